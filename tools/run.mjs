@@ -1,0 +1,79 @@
+// Runs a TypeScript entry point without checking types: `node tools/run.mjs ENTRY [ARGUMENT...]`.
+// esbuild bundles our own files once; the bundle is used again until one of them changes.
+// `npm run check` is where types are checked.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const [entry, ...args] = process.argv.slice(2);
+if (entry === undefined) {
+  console.error("Which file? Usage: node tools/run.mjs ENTRY [ARGUMENT...]");
+  process.exit(1);
+}
+const entryPath = resolve(root, entry);
+if (!existsSync(entryPath)) {
+  console.error(`${relative(root, entryPath)} does not exist: name a TypeScript file of this project.`);
+  process.exit(1);
+}
+if (!existsSync(join(root, "node_modules", "esbuild"))) {
+  console.error("The packages are not installed: run `npm run setup` first.");
+  process.exit(1);
+}
+
+const name = createHash("sha256").update(entryPath).digest("hex").slice(0, 16);
+// The prebuilt bindings are CommonJS and imported by directory, which ES modules cannot do; the libraries
+// of the tools ship as ES modules only.
+const isTool = relative(root, entryPath).startsWith("tools");
+const bundle = join(root, ".build", `${name}.${isTool ? "mjs" : "cjs"}`);
+const manifest = join(root, ".build", `${name}.json`);
+
+const stamp = (file) => {
+  const path = join(root, file);
+  if (!existsSync(path)) return "gone";
+  const { mtimeMs, size } = statSync(path);
+  return `${mtimeMs}:${size}`;
+};
+
+function isFresh() {
+  if (!existsSync(bundle) || !existsSync(manifest)) return false;
+  try {
+    const stamps = JSON.parse(readFileSync(manifest, "utf8"));
+    return Object.entries(stamps).every(([file, value]) => stamp(file) === value);
+  } catch {
+    return false;
+  }
+}
+
+async function build() {
+  const { build: esbuild } = await import("esbuild");
+  const result = await esbuild({
+    entryPoints: [entryPath],
+    outfile: bundle,
+    bundle: true,
+    ...(isTool
+      ? { format: "esm", packages: "external" }
+      : { format: "cjs", external: ["cdktf", "constructs", "@cdktf/*", "zod"] }),
+    platform: "node",
+    target: "node20",
+    sourcemap: "inline",
+    metafile: true,
+    absWorkingDir: root,
+    logLevel: "warning",
+    define: { "import.meta.dirname": JSON.stringify(dirname(entryPath)) },
+  });
+  const inputs = [...Object.keys(result.metafile.inputs), "package-lock.json", "tools/run.mjs"];
+  mkdirSync(dirname(manifest), { recursive: true });
+  writeFileSync(manifest, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, stamp(file)]))));
+}
+
+if (!isFresh()) {
+  try {
+    await build();
+  } catch {
+    process.exit(1); // esbuild has already said what is wrong, and where
+  }
+}
+process.argv = [process.argv[0], entryPath, ...args];
+await import(pathToFileURL(bundle).href);
