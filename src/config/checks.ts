@@ -1,0 +1,228 @@
+import { containsCidr, overlapCidr } from "cidr-tools";
+
+import { addressesKeptByAws, holds } from "./address-plan";
+import { ConfigurationError } from "./configuration-error";
+import type { Environment, Zone } from "./environment";
+import { instanceTypes } from "./instance-types";
+import { zoneIdPrefix, zonesWithoutRdsProxy } from "./regions";
+
+/**
+ * Three, because the alarm that lets the elastic group shrink reads two metrics of each group and one of the load balancer,
+ * and CloudWatch allows ten in a metric math alarm: 2 x (3 zones + 1 elastic) + 1 = 9.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
+ */
+const MAXIMUM_ZONES = 3;
+
+/** What concerns more than one value of an environment. @throws ConfigurationError */
+export function checkEnvironment(environment: Environment): void {
+  checkZones(environment);
+  checkSubnets(environment);
+  checkAddresses(environment);
+  checkInstanceType(environment);
+  checkSizes(environment);
+  checkDatabase(environment);
+}
+
+function checkZones({ name, region, zones }: Environment): void {
+  const place = `Environment "${name}", zones`;
+  if (zones.length < 2) {
+    throw new ConfigurationError(place, `${zones.length} zone cannot survive the loss of a zone`, "name two or three");
+  }
+  if (zones.length > MAXIMUM_ZONES) {
+    throw new ConfigurationError(
+      place,
+      `${zones.length} zones need more metrics than CloudWatch allows in one scaling alarm`,
+      `name at most ${MAXIMUM_ZONES}`,
+    );
+  }
+  refuseTwice(
+    place,
+    zones.map((zone) => zone.name),
+    "each zone needs a name of its own",
+  );
+  refuseTwice(
+    place,
+    zones.map((zone) => zone.availabilityZoneId),
+    "each zone must be another Availability Zone",
+  );
+  const prefix = `${zoneIdPrefix(region)}-az`;
+  for (const zone of zones) {
+    if (!zone.availabilityZoneId.startsWith(prefix)) {
+      throw new ConfigurationError(
+        placeOf(name, zone),
+        `${zone.availabilityZoneId} is not a zone of ${region}`,
+        `write one that starts with ${prefix}`,
+      );
+    }
+  }
+}
+
+function checkSubnets({ name, vpcCidr, zones }: Environment): void {
+  const prefix = Number(vpcCidr.split("/")[1]);
+  if (prefix < 16 || prefix > 28) {
+    throw new ConfigurationError(
+      `Environment "${name}", vpcCidr`,
+      `${vpcCidr} is not a size that a VPC can have`,
+      "write a prefix length from /16 to /28",
+    );
+  }
+  const subnets = zones.flatMap((zone) =>
+    Object.entries(zone.subnets).map(([tier, cidr]) => ({ place: `${placeOf(name, zone)}.subnets.${tier}`, cidr })),
+  );
+  subnets.forEach(({ place, cidr }, index) => {
+    const size = Number(cidr.split("/")[1]);
+    if (size < 16 || size > 28) {
+      throw new ConfigurationError(
+        place,
+        `${cidr} is not a size that a subnet can have`,
+        "write a prefix length from /16 to /28",
+      );
+    }
+    if (!containsCidr(vpcCidr, cidr)) {
+      throw new ConfigurationError(place, `${cidr} leaves the VPC`, `choose a range within ${vpcCidr}`);
+    }
+    const other = subnets.slice(0, index).find((earlier) => overlapCidr(earlier.cidr, cidr));
+    if (other !== undefined) {
+      throw new ConfigurationError(
+        place,
+        `${cidr} overlaps ${other.cidr} of ${other.place}`,
+        "give each subnet a range of its own",
+      );
+    }
+  });
+}
+
+function checkAddresses({ name, zones }: Environment): void {
+  const names = Object.keys(zones[0]?.servers ?? {});
+  for (const zone of zones) {
+    const place = `${placeOf(name, zone)}.servers`;
+    const subnet = zone.subnets.servers;
+    const entries = Object.entries(zone.servers);
+    if (entries.length === 0)
+      throw new ConfigurationError(place, "no server is named", "name at least one with its address");
+    refuseTwice(
+      place,
+      entries.map(([, address]) => address),
+      "give each server an address of its own",
+    );
+    for (const [server, address] of entries) {
+      if (!holds(subnet, address)) {
+        throw new ConfigurationError(
+          `${place}.${server}`,
+          `${address} lies outside its subnet ${subnet}`,
+          `choose an address within ${subnet}`,
+        );
+      }
+      if (addressesKeptByAws(subnet).includes(address)) {
+        throw new ConfigurationError(
+          `${place}.${server}`,
+          `${address} is one of the five addresses of ${subnet} that AWS keeps`,
+          "choose another: AWS keeps the first four and the last",
+        );
+      }
+    }
+    const theirs = entries.map(([server]) => server);
+    if (names.join() !== theirs.join()) {
+      throw new ConfigurationError(
+        place,
+        `${theirs.join(", ")} are not the servers of zone "${zones[0]?.name ?? ""}" (${names.join(", ")})`,
+        "name the same servers in every zone",
+      );
+    }
+  }
+}
+
+function checkInstanceType({ name, region, servers, zones }: Environment): void {
+  const place = `Environment "${name}", servers.instanceType`;
+  const type = instanceTypes[servers.instanceType];
+  if (type === undefined) {
+    throw new ConfigurationError(
+      place,
+      `${servers.instanceType} is not described in src/config/instance-types.ts`,
+      `use ${Object.keys(instanceTypes).join(", ")}, or describe it there`,
+    );
+  }
+  const instead = type.successors === undefined ? "choose another type or region" : `use ${type.successors}`;
+  if (type.notOfferedIn?.includes(region) === true) {
+    throw new ConfigurationError(place, `${servers.instanceType} is not offered in ${region}`, instead);
+  }
+  const offered = type.onlyInZones?.[region];
+  const without = zones.find((zone) => offered?.includes(zone.availabilityZoneId) === false);
+  if (offered !== undefined && without !== undefined) {
+    throw new ConfigurationError(
+      place,
+      `${servers.instanceType} is not offered in ${without.availabilityZoneId}, only in ${offered.join(", ")}`,
+      `move ${without.name} to one of these, or ${instead}`,
+    );
+  }
+}
+
+function checkSizes({ name, servers, scaling, zones }: Environment): void {
+  const base = zones.reduce((sum, zone) => sum + Object.keys(zone.servers).length, 0) * servers.connectionsPerServer;
+  if (servers.peakConnections < base) {
+    throw new ConfigurationError(
+      `Environment "${name}", servers.peakConnections`,
+      `a peak of ${servers.peakConnections} is below the ${base} connections that the named servers hold`,
+      "raise the peak, or name fewer servers",
+    );
+  }
+  const pairs = [
+    ["scaleInCpuPercent", scaling.scaleInCpuPercent, scaling.scaleOutCpuPercent],
+    ["scaleInConnectionsPercent", scaling.scaleInConnectionsPercent, scaling.scaleOutConnectionsPercent],
+  ] as const;
+  for (const [setting, low, high] of pairs) {
+    if (low >= high) {
+      throw new ConfigurationError(
+        `Environment "${name}", scaling.${setting}`,
+        `${low} % is not below the ${high} % at which servers are added`,
+        "lower it, or the group would grow and shrink at once",
+      );
+    }
+  }
+}
+
+function checkDatabase({ name, database, zones }: Environment): void {
+  if (database.maxAllocatedStorageGib <= database.allocatedStorageGib) {
+    throw new ConfigurationError(
+      `Environment "${name}", database.maxAllocatedStorageGib`,
+      `${database.maxAllocatedStorageGib} GiB leaves no room above allocatedStorageGib`,
+      `write more than ${database.allocatedStorageGib}`,
+    );
+  }
+  const place = `Environment "${name}", database.proxyZones`;
+  refuseTwice(place, database.proxyZones, "name each zone once");
+  const unknown = database.proxyZones.find((each) => !zones.some((zone) => zone.name === each));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      place,
+      `"${unknown}" is not a zone of the environment`,
+      `use ${zones.map((zone) => zone.name).join(", ")}`,
+    );
+  }
+  if (database.proxyZones.length < 2) {
+    throw new ConfigurationError(
+      place,
+      `RDS Proxy needs two zones, not ${database.proxyZones.length}`,
+      "name at least two",
+    );
+  }
+  const without = zones.find(
+    (zone) => database.proxyZones.includes(zone.name) && zonesWithoutRdsProxy.includes(zone.availabilityZoneId),
+  );
+  if (without !== undefined) {
+    throw new ConfigurationError(
+      place,
+      `RDS Proxy is not offered in ${without.availabilityZoneId}`,
+      `leave ${without.name} out`,
+    );
+  }
+}
+
+function placeOf(name: string, zone: Zone): string {
+  return `Environment "${name}", zone "${zone.name}"`;
+}
+
+function refuseTwice(place: string, values: readonly string[], remedy: string): void {
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  if (twice !== undefined) throw new ConfigurationError(place, `${twice} is named twice`, remedy);
+}

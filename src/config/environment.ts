@@ -1,0 +1,181 @@
+import * as z from "zod";
+
+import { checkEnvironment } from "./checks";
+import { ConfigurationError } from "./configuration-error";
+
+const cidr = z.cidrv4({ error: (issue) => `${show(issue.input)} is not an IPv4 CIDR; write it like 172.31.1.0/24` });
+const address = z.ipv4({ error: (issue) => `${show(issue.input)} is not an IPv4 address; write it like 172.31.1.101` });
+const label = matching(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "a lower-case DNS label such as api-1");
+const domainName = matching(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name such as dev-one.it");
+const count = (minimum: number, unit: string) =>
+  z
+    .int({ error: (issue) => `${show(issue.input)} is not a whole number of ${unit}; write ${minimum} or more` })
+    .min(minimum, {
+      error: (issue) => `${show(issue.input)} ${unit} is too few; write ${minimum} or more`,
+    });
+const percent = z
+  .number({ error: (issue) => `${show(issue.input)} is not a percentage; write a number from 1 to 100` })
+  .min(1, { error: "is below 1 %; write a number from 1 to 100" })
+  .max(100, { error: "is above 100 %; write a number from 1 to 100" });
+
+const zone = z.strictObject({
+  /** Role of the zone, such as `zone-1`. Part of resource addresses: renaming a zone replaces what is in it. */
+  name: label,
+  /**
+   * Availability Zone id, such as `use1-az2`. Ids name the same place in every account; zone names such as us-east-1a do not.
+   * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+   */
+  availabilityZoneId: matching(/^[a-z]{2,5}\d-az\d$/, "an Availability Zone id such as use1-az2"),
+  subnets: z.strictObject({
+    /** Load balancer and NAT gateway. */
+    public: cidr,
+    /** The named servers; every address that is not in `servers` is reserved away. */
+    servers: cidr,
+    /** Servers of the elastic group. */
+    elastic: cidr,
+    /** PostgreSQL and RDS Proxy; no way out. */
+    data: cidr,
+  }),
+  /** The address table: host name (without the domain) to private address. */
+  servers: z.record(label, address),
+});
+
+const environment = z.strictObject({
+  /** Name of the environment; becomes the stacks' name and Datadog's `env` tag. */
+  name: label,
+  /** AWS account, 12 digits. A plan against another account fails. */
+  accountId: matching(/^\d{12}$/, "the 12 digits of an AWS account"),
+  /** AWS region, such as `us-east-1`. */
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"),
+  /** Domain that the environment serves, apex and wildcard. */
+  domain: domainName,
+  /** Child zones that this one delegates to, by label: the name servers that the child environment puts out. @default none */
+  delegations: z
+    .record(
+      label,
+      z.array(domainName).min(2, { error: "has fewer than two name servers; copy all that the child zone puts out" }),
+    )
+    .default({}),
+  /** Mail address that certificate authorities report to (CAA `iodef`). */
+  securityContact: z.email({
+    error: (issue) => `${show(issue.input)} is not an e-mail address; write it like security@dev-one.it`,
+  }),
+  /** Address range of the VPC. */
+  vpcCidr: cidr,
+  /** The zones, in any order; two or three (see `checks.ts`). */
+  zones: z.array(zone),
+  servers: z.strictObject({
+    /** EC2 instance type; must be described in `instance-types.ts`. */
+    instanceType: z.string({ error: "names no instance type; write one such as m3.xlarge" }),
+    /** A pinned image. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
+    amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id such as ami-0123456789abcdef0").optional(),
+    /** Concurrent connections that one server is sized for. */
+    connectionsPerServer: count(1, "connections"),
+    /** Concurrent connections at the busiest moment, to be held even without one zone. */
+    peakConnections: count(1, "connections"),
+    /** Root volume, GiB. @default 30 */
+    rootVolumeGib: count(8, "GiB").default(30),
+  }),
+  /** Scaling of the elastic group; see `src/servers/fleet-scaling.ts`. */
+  scaling: z
+    .strictObject({
+      /** CPU of the whole fleet above which servers are added, percent. @default 60 */
+      scaleOutCpuPercent: percent.default(60),
+      /** CPU of the whole fleet below which servers may be removed, percent. @default 30 */
+      scaleInCpuPercent: percent.default(30),
+      /** Share of `connectionsPerServer` above which servers are added, percent. @default 70 */
+      scaleOutConnectionsPercent: percent.default(70),
+      /** Share of `connectionsPerServer` below which servers may be removed, percent. @default 35 */
+      scaleInConnectionsPercent: percent.default(35),
+    })
+    .prefault({}),
+  database: z.strictObject({
+    /** PostgreSQL major version. */
+    majorVersion: count(13, "as PostgreSQL major version"),
+    /** RDS instance class, such as `db.m7g.large`. */
+    instanceClass: matching(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class such as db.m7g.large"),
+    /** Storage at the start, GiB. */
+    allocatedStorageGib: count(20, "GiB"),
+    /** Where storage autoscaling stops, GiB. */
+    maxAllocatedStorageGib: count(20, "GiB"),
+    /** A synchronous standby in another zone. */
+    multiAz: z.boolean({ error: "is neither true nor false; write one of them" }),
+    /** Days for which automatic backups are kept, 1 to 35. */
+    backupRetentionDays: count(1, "days").max(35, { error: "is more than RDS keeps; write 1 to 35 days" }),
+    /**
+     * Zones of the RDS Proxy's endpoints. A list of its own: AWS replaces a proxy whose subnets change, so that a new
+     * zone of the environment must not join it by itself.
+     */
+    proxyZones: z.array(label),
+  }),
+  /** Interface endpoints for SSM, Secrets Manager and CloudWatch Logs, so that these need no NAT gateway. @default false */
+  interfaceEndpoints: z.boolean().default(false),
+  /** Protects data and outgoing addresses from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */
+  protectFromDestruction: z.boolean().default(true),
+  /** Days for which logs are kept; a value that CloudWatch Logs offers. @default 90 */
+  logRetentionDays: z
+    .literal([30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], {
+      error: (issue) =>
+        `${show(issue.input)} is not a retention that CloudWatch Logs offers; write 30, 90, 365 or another of its values`,
+    })
+    .default(90),
+});
+
+/** What one writes down for an environment; values with a default may be left out. */
+export type EnvironmentProps = z.input<typeof environment>;
+/** An environment that passed every check; zones are sorted by name, so that their order in the file means nothing. */
+export type Environment = z.output<typeof environment>;
+export type Zone = Environment["zones"][number];
+
+/**
+ * Validates an environment.
+ * @throws ConfigurationError naming the first wrong value, its place and what would be right
+ */
+export function defineEnvironment(props: EnvironmentProps): Environment {
+  const result = environment.safeParse(props);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const path =
+      issue?.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("") ?? "";
+    throw new ConfigurationError(
+      `Environment ${show(props.name)}${path === "" ? "" : `, ${path.replace(/^\./, "")}`}`,
+      ...sentence(issue),
+    );
+  }
+  const parsed = result.data;
+  const sorted: Environment = {
+    ...parsed,
+    zones: parsed.zones
+      .map((each) => ({ ...each, servers: sortedByKey(each.servers) }))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+    delegations: sortedByKey(parsed.delegations),
+    database: { ...parsed.database, proxyZones: [...parsed.database.proxyZones].sort() },
+  };
+  checkEnvironment(sorted);
+  return sorted;
+}
+
+function sentence(issue: z.core.$ZodIssue | undefined): [problem: string, remedy: string] {
+  if (issue?.code === "unrecognized_keys") {
+    return [
+      `${issue.keys.join(", ")} is not a setting`,
+      "remove it, or correct its name as in src/config/environment.ts",
+    ];
+  }
+  const [problem, ...remedy] = (issue?.message ?? "is not valid").split("; ");
+  return [problem ?? "", remedy.join("; ") || "see src/config/environment.ts for what is expected"];
+}
+
+function matching(pattern: RegExp, description: string) {
+  const error = (issue: { input?: unknown }) =>
+    `${show(issue.input)} is not ${description.replace(/ such as.*/, "")}; write ${description}`;
+  return z.string({ error }).regex(pattern, { error });
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
+function sortedByKey<V>(record: Record<string, V>): Record<string, V> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => a.localeCompare(b)));
+}

@@ -1,0 +1,14 @@
+import type { Environment } from "./environment";
+import { production } from "./production";
+import { staging } from "./staging";
+
+export * from "./address-plan";
+export { ConfigurationError } from "./configuration-error";
+export { defineEnvironment, type Environment, type EnvironmentProps, type Zone } from "./environment";
+export { instanceType } from "./instance-types";
+export * from "./names";
+export { sizing } from "./sizing";
+export * from "./versions";
+
+/** Every environment there is. A new one is a file beside `staging.ts` and a word here. */
+export const environments: readonly Environment[] = [staging, production];

@@ -1,0 +1,21 @@
+import type { Environment } from "./environment";
+
+/** What names of resources start with, such as `dev-one-staging`. */
+export function prefix(environment: Environment): string {
+  return `dev-one-${environment.name}`;
+}
+
+/** The stacks of an environment. */
+export function stackNames(environment: Environment): { readonly state: string; readonly platform: string } {
+  return { state: `${environment.name}-state`, platform: environment.name };
+}
+
+/** Bucket of the environment's Terraform state; the account makes the name unique in the world. */
+export function stateBucketName(environment: Environment): string {
+  return `${prefix(environment)}-terraform-state-${environment.accountId}`;
+}
+
+/** Alias of the key that encrypts the state; known before the key is. */
+export function stateKeyAlias(environment: Environment): string {
+  return `alias/${prefix(environment)}-terraform-state`;
+}

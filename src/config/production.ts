@@ -1,0 +1,23 @@
+import { design } from "./design";
+import { defineEnvironment } from "./environment";
+
+export const production = defineEnvironment({
+  ...design,
+  name: "production",
+  // An account of AWS's documentation; put yours here before the first deployment.
+  accountId: "444455556666",
+  domain: "dev-one.it",
+  // Once staging is deployed, its name servers go here: delegations: { staging: ["ns-1.awsdns-01.com", ...] }.
+  delegations: {},
+  database: {
+    majorVersion: 17,
+    instanceClass: "db.m7g.large",
+    allocatedStorageGib: 100,
+    maxAllocatedStorageGib: 1000,
+    multiAz: true,
+    backupRetentionDays: 35,
+    proxyZones: ["zone-1", "zone-2"],
+  },
+  interfaceEndpoints: true,
+  logRetentionDays: 365,
+});

@@ -1,0 +1,22 @@
+import { design } from "./design";
+import { defineEnvironment } from "./environment";
+
+/** Rehearses production: the same network and servers, a smaller database, and nothing that stands in the way of a rebuild. */
+export const staging = defineEnvironment({
+  ...design,
+  name: "staging",
+  // An account of AWS's documentation; put yours here before the first deployment.
+  accountId: "111122223333",
+  domain: "staging.dev-one.it",
+  database: {
+    majorVersion: 17,
+    instanceClass: "db.t4g.medium",
+    allocatedStorageGib: 20,
+    maxAllocatedStorageGib: 100,
+    multiAz: false,
+    backupRetentionDays: 7,
+    proxyZones: ["zone-1", "zone-2"],
+  },
+  protectFromDestruction: false,
+  logRetentionDays: 30,
+});
