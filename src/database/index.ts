@@ -1,0 +1,2 @@
+export { Postgres } from "./postgres";
+export { Proxy } from "./proxy";

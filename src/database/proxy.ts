@@ -1,0 +1,101 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { DbProxy } from "@cdktf/provider-aws/lib/db-proxy";
+import { DbProxyDefaultTargetGroup } from "@cdktf/provider-aws/lib/db-proxy-default-target-group";
+import { DbProxyTarget } from "@cdktf/provider-aws/lib/db-proxy-target";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+
+import { type Environment, prefix } from "../config";
+import type { Network } from "../network";
+import { allow, assumedByService, type EncryptionKey } from "../security";
+import { MASTER_USER, type Postgres } from "./postgres";
+
+export interface ProxyProps {
+  readonly environment: Environment;
+  readonly network: Network;
+  readonly postgres: Postgres;
+  /** The key of the master password. */
+  readonly key: EncryptionKey;
+}
+
+/**
+ * RDS Proxy: thousands of clients share the database's few connections, and a failover costs seconds. Clients speak TLS and
+ * prove who they are by IAM, so that no password of the database is on any server.
+ */
+export class Proxy extends Construct {
+  readonly endpoint: string;
+  /** What `rds-db:connect` must name for a client to connect through the proxy. */
+  readonly connectArn: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ProxyProps,
+  ) {
+    super(scope, id);
+    const { environment, network, postgres } = props;
+    const name = prefix(environment);
+    const logs = new CloudwatchLogGroup(this, "log", {
+      name: `/aws/rds/proxy/${name}`,
+      retentionInDays: environment.logRetentionDays,
+      kmsKeyId: props.key.arn,
+    });
+    const role = this.createRole();
+    const proxy = new DbProxy(this, "proxy", {
+      name,
+      engineFamily: "POSTGRESQL",
+      requireTls: true,
+      auth: [{ authScheme: "SECRETS", iamAuth: "REQUIRED", secretArn: postgres.masterSecretArn }],
+      roleArn: role.arn,
+      vpcSubnetIds: network.zones
+        .filter((zone) => environment.database.proxyZones.includes(zone.name))
+        .map((zone) => zone.dataSubnet.id),
+      vpcSecurityGroupIds: [network.securityGroups.proxy.id],
+      idleClientTimeout: 1800,
+      debugLogging: false,
+      dependsOn: [logs],
+    });
+    const targets = new DbProxyDefaultTargetGroup(this, "pool", {
+      dbProxyName: proxy.name,
+      connectionPoolConfig: {
+        // Leaves a tenth of the database's connections to people and to RDS itself.
+        maxConnectionsPercent: 90,
+        maxIdleConnectionsPercent: 50,
+        // Seconds; a client that waits longer is better served by an error.
+        connectionBorrowTimeout: 30,
+      },
+    });
+    new DbProxyTarget(this, "target", {
+      dbProxyName: proxy.name,
+      targetGroupName: targets.name,
+      dbInstanceIdentifier: postgres.instance.identifier,
+    });
+    this.endpoint = proxy.endpoint;
+    const resourceId = Fn.element(Fn.split(":", proxy.arn), 6);
+    this.connectArn = `arn:aws:rds-db:${environment.region}:${environment.accountId}:dbuser:${String(resourceId)}/${MASTER_USER}`;
+  }
+
+  /** Reads one secret, with one key, and nothing else. */
+  private createRole(): IamRole {
+    const { environment, postgres, key } = this.props;
+    const role = new IamRole(this, "role", {
+      name: `${prefix(environment)}-rds-proxy`,
+      assumeRolePolicy: assumedByService("rds.amazonaws.com", environment.accountId),
+    });
+    new IamRolePolicy(this, "role-policy", {
+      name: "read-master-password",
+      role: role.id,
+      policy: allow(
+        { actions: ["secretsmanager:GetSecretValue"], resources: [postgres.masterSecretArn] },
+        {
+          actions: ["kms:Decrypt"],
+          resources: [key.arn],
+          conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${environment.region}.amazonaws.com` } },
+        },
+      ),
+    });
+    return role;
+  }
+}

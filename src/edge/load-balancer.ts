@@ -1,0 +1,116 @@
+import { Lb } from "@cdktf/provider-aws/lib/lb";
+import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
+import { Construct } from "constructs";
+
+import { addressTable, type Environment, prefix, serverNames } from "../config";
+import type { Network } from "../network";
+import type { AccessLogs } from "./access-logs";
+import { TargetGroup } from "./target-group";
+
+/** Seconds without traffic after which the load balancer closes a connection; nginx keeps its own open longer. */
+export const IDLE_TIMEOUT_SECONDS = 60;
+
+export interface LoadBalancerProps {
+  readonly environment: Environment;
+  readonly network: Network;
+  readonly accessLogs: AccessLogs;
+  /** ARN of a validated certificate. */
+  readonly certificateArn: string;
+}
+
+/** The way in: HTTPS for every server by default, for one name's servers by host name. */
+export class LoadBalancer extends Construct {
+  readonly lb: Lb;
+  /** All servers, named and elastic; the Auto Scaling groups register with it. */
+  readonly allServers: TargetGroup;
+  private readonly https: LbListener;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LoadBalancerProps,
+  ) {
+    super(scope, id);
+    this.lb = this.createLoadBalancer();
+    this.allServers = new TargetGroup(this, "all-servers", {
+      name: `${prefix(props.environment)}-all`,
+      vpcId: props.network.vpcId,
+      targetType: "instance",
+      crossZone: false,
+    });
+    this.https = this.createHttpsListener();
+    this.createRedirect();
+    for (const name of serverNames(props.environment)) this.createHostRule(name);
+  }
+
+  private createLoadBalancer(): Lb {
+    const { environment, network, accessLogs } = this.props;
+    return new Lb(this, "load-balancer", {
+      name: prefix(environment),
+      loadBalancerType: "application",
+      internal: false,
+      ipAddressType: "ipv4",
+      subnets: network.zones.map((zone) => zone.publicSubnet.id),
+      securityGroups: [network.securityGroups.edge.id],
+      idleTimeout: IDLE_TIMEOUT_SECONDS,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: "defensive",
+      enableDeletionProtection: environment.protectFromDestruction,
+      // On call can move all traffic out of a zone with one command, and AWS does it by itself if allowed to.
+      enableZonalShift: true,
+      accessLogs: { bucket: accessLogs.bucket.bucket.bucket, enabled: true },
+      // AWS tries the bucket's policy when access logs are turned on.
+      dependsOn: [accessLogs.bucket.policy],
+    });
+  }
+
+  private createHttpsListener(): LbListener {
+    return new LbListener(this, "https", {
+      loadBalancerArn: this.lb.arn,
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+      certificateArn: this.props.certificateArn,
+      defaultAction: [{ type: "forward", targetGroupArn: this.allServers.arn }],
+    });
+  }
+
+  private createRedirect(): void {
+    new LbListener(this, "http", {
+      loadBalancerArn: this.lb.arn,
+      port: 80,
+      protocol: "HTTP",
+      defaultAction: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+    });
+  }
+
+  /**
+   * The addresses are registered, not the instances: they outlive every replacement of a server. No priority is given, so
+   * that a name added between others moves none of their rules; host names do not overlap, so that order means nothing.
+   */
+  private createHostRule(name: string): void {
+    const { environment, network } = this.props;
+    const group = new TargetGroup(this, name, {
+      name: `${prefix(environment)}-${name}`,
+      vpcId: network.vpcId,
+      targetType: "ip",
+      // With one server a zone, the other zone serves while one is replaced.
+      crossZone: true,
+    });
+    for (const server of addressTable(environment).filter((each) => each.name === name)) {
+      new LbTargetGroupAttachment(this, `${name}-${server.zone}`, {
+        targetGroupArn: group.arn,
+        targetId: server.address,
+        port: 80,
+      });
+    }
+    new LbListenerRule(this, `${name}-host`, {
+      listenerArn: this.https.arn,
+      condition: [{ hostHeader: { values: [`${name}.${environment.domain}`] } }],
+      action: [{ type: "forward", targetGroupArn: group.arn }],
+      tags: { Name: `${name}.${environment.domain}` },
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { Ec2SubnetCidrReservation } from "@cdktf/provider-aws/lib/ec2-subnet-cidr-reservation";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+
+import { type Environment, prefix, reservations, type Zone } from "../config";
+import type { Vpc } from "./vpc";
+
+export interface ZoneNetworkProps {
+  readonly environment: Environment;
+  readonly zone: Zone;
+  readonly network: Vpc;
+}
+
+type Tier = keyof Zone["subnets"];
+
+/**
+ * Everything of one zone: four subnets, their routes, and a way out with an address of its own. Nothing in it refers to
+ * another zone, so that the loss of one cannot reach the others.
+ */
+export class ZoneNetwork extends Construct {
+  readonly name: string;
+  readonly publicSubnet: Subnet;
+  readonly serverSubnet: Subnet;
+  readonly elasticSubnet: Subnet;
+  readonly dataSubnet: Subnet;
+  /** The address that servers of this zone show to the world. */
+  readonly outgoingAddress: Eip;
+  /** Route tables of servers and data, for gateway endpoints. */
+  readonly privateRouteTables: readonly RouteTable[];
+  /** What must exist before a server may start: its only free addresses, and its way out. */
+  readonly readyForServers: readonly ITerraformDependable[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ZoneNetworkProps,
+  ) {
+    super(scope, id);
+    this.name = props.zone.name;
+    this.publicSubnet = this.createSubnet("public");
+    this.serverSubnet = this.createSubnet("servers");
+    this.elasticSubnet = this.createSubnet("elastic");
+    this.dataSubnet = this.createSubnet("data");
+
+    this.createPublicRoutes();
+    this.outgoingAddress = this.createOutgoingAddress();
+    const { table, wayOut } = this.createServerRoutes();
+    const data = this.createRouteTable("data", [this.dataSubnet]);
+    this.privateRouteTables = [table, data];
+    this.readyForServers = [...this.reserveOtherAddresses(), ...wayOut];
+  }
+
+  private createSubnet(tier: Tier): Subnet {
+    const { zone, network } = this.props;
+    return new Subnet(this, `${tier}-subnet`, {
+      vpcId: network.vpc.id,
+      availabilityZoneId: zone.availabilityZoneId,
+      cidrBlock: zone.subnets[tier],
+      // Not even in the public subnets: load balancer and NAT gateway bring their own addresses.
+      mapPublicIpOnLaunch: false,
+      tags: { Name: this.nameOf(tier), tier },
+    });
+  }
+
+  private createPublicRoutes(): void {
+    const table = this.createRouteTable("public", [this.publicSubnet]);
+    new Route(this, "public-default-route", {
+      routeTableId: table.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: this.props.network.internetGateway.id,
+    });
+  }
+
+  private createOutgoingAddress(): Eip {
+    return new Eip(this, "nat-address", {
+      domain: "vpc",
+      tags: { Name: this.nameOf("nat") },
+      // Partners keep it on allow lists: a new address is an outage at their side.
+      lifecycle: { preventDestroy: this.props.environment.protectFromDestruction },
+      dependsOn: [this.props.network.internetGateway],
+    });
+  }
+
+  private createServerRoutes(): { table: RouteTable; wayOut: ITerraformDependable[] } {
+    const nat = new NatGateway(this, "nat", {
+      subnetId: this.publicSubnet.id,
+      allocationId: this.outgoingAddress.allocationId,
+      connectivityType: "public",
+      tags: { Name: this.nameOf("nat") },
+      dependsOn: [this.props.network.internetGateway],
+    });
+    const subnets = [this.serverSubnet, this.elasticSubnet];
+    const table = this.createRouteTable("servers", subnets);
+    const route = new Route(this, "servers-default-route", {
+      routeTableId: table.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      natGatewayId: nat.id,
+    });
+    return { table, wayOut: [route] };
+  }
+
+  /** A table with no routes but the VPC's own; the caller adds the way out, if there is one. */
+  private createRouteTable(tier: Tier, subnets: readonly Subnet[]): RouteTable {
+    const table = new RouteTable(this, `${tier}-routes`, {
+      vpcId: this.props.network.vpc.id,
+      tags: { Name: this.nameOf(tier) },
+    });
+    for (const subnet of subnets) {
+      new RouteTableAssociation(this, `${subnet.node.id}-routes`, { routeTableId: table.id, subnetId: subnet.id });
+    }
+    return table;
+  }
+
+  /**
+   * Never `create_before_destroy`: a reservation made before its predecessor is gone overlaps it, which AWS refuses.
+   * Named by its CIDR, so that a change of the table touches only the reservations that it changes.
+   */
+  private reserveOtherAddresses(): Ec2SubnetCidrReservation[] {
+    return reservations(this.props.zone).map(
+      (cidr) =>
+        new Ec2SubnetCidrReservation(this, `reserved-${cidr.replace("/", "-")}`, {
+          subnetId: this.serverSubnet.id,
+          cidrBlock: cidr,
+          reservationType: "explicit",
+          description: "Not in the address table",
+        }),
+    );
+  }
+
+  private nameOf(part: string): string {
+    return `${prefix(this.props.environment)}-${part}-${this.props.zone.name}`;
+  }
+}

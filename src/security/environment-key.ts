@@ -1,0 +1,69 @@
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
+import { Construct } from "constructs";
+
+import { type Environment, prefix } from "../config";
+import { EncryptionKey } from "./encryption-key";
+import type { Statement } from "./policy-document";
+
+export interface EnvironmentKeyProps {
+  readonly environment: Environment;
+}
+
+/**
+ * The environment's key, for volumes, logs, secrets and the database, and the role with which Auto Scaling uses it.
+ *
+ * Auto Scaling cannot start an instance from an encrypted volume unless the key names its service-linked role. The role
+ * carries a suffix of ours, because AWS creates the default one at a time of its own, which a key policy cannot wait for.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+ */
+export class EnvironmentKey extends Construct {
+  readonly key: EncryptionKey;
+  readonly autoScalingRoleArn: string;
+
+  constructor(scope: Construct, id: string, { environment }: EnvironmentKeyProps) {
+    super(scope, id);
+    const role = new IamServiceLinkedRole(this, "auto-scaling-role", {
+      awsServiceName: "autoscaling.amazonaws.com",
+      customSuffix: prefix(environment),
+      description: `Auto Scaling of ${prefix(environment)}`,
+    });
+    this.autoScalingRoleArn = role.arn;
+    this.key = new EncryptionKey(this, "key", {
+      environment,
+      alias: `alias/${prefix(environment)}`,
+      description: `Volumes, logs, secrets and database of ${environment.name}`,
+      grants: [...autoScalingMayUse(role.arn), logsMayUse(environment)],
+    });
+  }
+}
+
+function autoScalingMayUse(roleArn: string): Statement[] {
+  return [
+    {
+      sid: "AutoScalingUsesVolumes",
+      principals: { AWS: roleArn },
+      actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+      resources: ["*"],
+    },
+    {
+      sid: "AutoScalingGrantsVolumes",
+      principals: { AWS: roleArn },
+      actions: ["kms:CreateGrant"],
+      resources: ["*"],
+      conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+function logsMayUse({ region, accountId }: Environment): Statement {
+  return {
+    sid: "LogsOfThisAccount",
+    principals: { Service: `logs.${region}.amazonaws.com` },
+    actions: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+    resources: ["*"],
+    conditions: {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${accountId}:log-group:*` },
+    },
+  };
+}

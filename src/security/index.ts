@@ -1,0 +1,3 @@
+export { EncryptionKey } from "./encryption-key";
+export { EnvironmentKey } from "./environment-key";
+export { allow, assumedByInstances, assumedByService, policyDocument, type Statement } from "./policy-document";

@@ -1,0 +1,1 @@
+export { PrivateBucket } from "./private-bucket";
