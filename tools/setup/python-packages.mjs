@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { SetupError, say } from "./report.mjs";
+import { ask, install } from "./run.mjs";
+import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
+import { isAtLeast, parseVersion } from "./version.mjs";
+
+const MINIMUM = "3.10";
+const LEFT_OUT = "without it there is no local cloud, while synthesis and the unit tests work";
+// The plain name first; the others for systems whose plain one is old.
+const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
+
+const requirements = (root) => [join(root, "requirements.txt"), join(root, "tools", "setup", "constraints.txt")];
+const stamp = (root) => join(root, ".venv", ".setup-stamp");
+
+/** The interpreter of the virtual environment. */
+export const venvPython = (root) => join(root, ".venv", "bin", "python");
+
+/** Whether .venv holds what requirements.txt asks for, with an interpreter that still exists. */
+export function pythonPackagesAreFresh(root) {
+  return existsSync(venvPython(root)) && isStamped(stamp(root), hashOf(...requirements(root)));
+}
+
+/** Makes .venv anew. @throws SetupError when Python is missing or too old, or pip fails */
+export async function installPythonPackages(root) {
+  const python = findPython();
+  say("Installing the Python packages (.venv) ...");
+  const venv = join(root, ".venv");
+  await install(root, `Making a Python environment with ${python}`, "setup-venv.log", python, [
+    "-m",
+    "venv",
+    "--clear",
+    venv,
+  ]);
+  await pipInstall(root, "requirements.txt");
+  writeStamp(stamp(root), hashOf(...requirements(root)));
+}
+
+/** Installs a requirements file into .venv. */
+export async function pipInstall(root, file) {
+  const args = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r", file];
+  await install(root, `pip install -r ${file}`, "setup-pip.log", venvPython(root), args);
+}
+
+function findPython() {
+  const tooOld = [];
+  for (const name of NAMES) {
+    const version = parseVersion(ask(name, ["--version"]) ?? "")?.join(".");
+    if (version === undefined) continue;
+    if (isAtLeast(version, MINIMUM)) return name;
+    tooOld.push(`${name} is ${version}`);
+  }
+  const found = tooOld.length > 0 ? `Python is too old (${tooOld.join(", ")})` : "Python is missing";
+  throw new SetupError(`${found}: install Python ${MINIMUM} or newer as python3 on PATH; ${LEFT_OUT}.`);
+}

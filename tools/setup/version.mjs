@@ -1,0 +1,12 @@
+/** The numbers of a version, such as [20, 9, 0]; a suffix such as "-rc1" is left out. */
+export function parseVersion(text) {
+  const match = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
+  return match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] : undefined;
+}
+
+/** Whether version `text` is `minimum` ("major.minor") or newer. False when `text` holds no version. */
+export function isAtLeast(text, minimum) {
+  const version = parseVersion(text);
+  const [major, minor] = parseVersion(minimum);
+  return version !== undefined && (version[0] > major || (version[0] === major && version[1] >= minor));
+}
