@@ -1,0 +1,1 @@
+export { Servers } from "./servers";

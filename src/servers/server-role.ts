@@ -1,0 +1,47 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+
+import { type Environment, prefix } from "../config";
+import { allow, assumedByInstances, type EncryptionKey } from "../security";
+import type { DatadogApiKey } from "./datadog-api-key";
+
+export interface ServerRoleProps {
+  readonly environment: Environment;
+  readonly key: EncryptionKey;
+  readonly datadogApiKey: DatadogApiKey;
+  /** What `rds-db:connect` names: the database, through its proxy. */
+  readonly databaseConnectArn: string;
+}
+
+/** What a server may do: be managed by SSM, read the agent's key, connect to the database. */
+export class ServerRole extends Construct {
+  readonly instanceProfileName: string;
+
+  constructor(scope: Construct, id: string, props: ServerRoleProps) {
+    super(scope, id);
+    const { environment, key, datadogApiKey, databaseConnectArn } = props;
+    const name = `${prefix(environment)}-servers`;
+    const role = new IamRole(this, "role", { name, assumeRolePolicy: assumedByInstances() });
+    new IamRolePolicyAttachment(this, "ssm", {
+      role: role.name,
+      policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+    });
+    new IamRolePolicy(this, "policy", {
+      name: "agent-key-and-database",
+      role: role.id,
+      policy: allow(
+        { actions: ["secretsmanager:GetSecretValue"], resources: [datadogApiKey.secretArn] },
+        {
+          actions: ["kms:Decrypt"],
+          resources: [key.arn],
+          conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${environment.region}.amazonaws.com` } },
+        },
+        { actions: ["rds-db:connect"], resources: [databaseConnectArn] },
+      ),
+    });
+    this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;
+  }
+}

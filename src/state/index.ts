@@ -1,0 +1,1 @@
+export { StateBucket } from "./state-bucket";

@@ -1,0 +1,33 @@
+import { Construct } from "constructs";
+
+import { type Environment, prefix, stateBucketName, stateKeyAlias } from "../config";
+import { EncryptionKey } from "../security";
+import { PrivateBucket } from "../storage";
+
+export interface StateBucketProps {
+  readonly environment: Environment;
+}
+
+/** Where the environment's Terraform state lives. Protected in every environment: without it nothing can be changed. */
+export class StateBucket extends Construct {
+  readonly bucket: PrivateBucket;
+  readonly key: EncryptionKey;
+
+  constructor(scope: Construct, id: string, { environment }: StateBucketProps) {
+    super(scope, id);
+    this.key = new EncryptionKey(this, "key", {
+      environment,
+      alias: stateKeyAlias(environment),
+      description: `Terraform state of ${prefix(environment)}`,
+      preventDestroy: true,
+    });
+    this.bucket = new PrivateBucket(this, "bucket", {
+      bucket: stateBucketName(environment),
+      key: this.key,
+      // A state that went wrong is noticed within a quarter of a year, or never.
+      expireOldVersionsAfterDays: 90,
+      keepOldVersions: 10,
+      preventDestroy: true,
+    });
+  }
+}
