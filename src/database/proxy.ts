@@ -73,7 +73,7 @@ export class Proxy extends Construct {
       dbInstanceIdentifier: postgres.instance.identifier,
     });
     this.endpoint = proxy.endpoint;
-    const resourceId = Fn.element(Fn.split(":", proxy.arn), 6);
+    const resourceId: unknown = Fn.element(Fn.split(":", proxy.arn), 6);
     this.connectArn = `arn:aws:rds-db:${environment.region}:${environment.accountId}:dbuser:${String(resourceId)}/${MASTER_USER}`;
   }
 

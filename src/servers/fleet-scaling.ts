@@ -8,8 +8,8 @@ import { Construct } from "constructs";
 
 import { type Environment, prefix } from "../config";
 import type { ElasticFleet } from "./elastic-fleet";
-import { connectionsPerSample, connectionsPerServer, fleetCpu, metricQueries, type NamedGroup } from "./fleet-metrics";
 import { WARMUP_SECONDS } from "./fleet";
+import { connectionsPerSample, connectionsPerServer, fleetCpu, metricQueries, type NamedGroup } from "./fleet-metrics";
 import type { NamedFleet } from "./named-fleet";
 
 /**

@@ -1,5 +1,5 @@
 import { AutoscalingGroup, type AutoscalingGroupConfig } from "@cdktf/provider-aws/lib/autoscaling-group";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 
 import type { Environment } from "../config";
 import type { ServerTemplate } from "./server-template";
