@@ -1,17 +1,11 @@
+// First, so that it is there when a mistake in the configuration is found.
+import "./src/config/report-mistakes";
+
 import { App } from "cdktf";
 
-import { ConfigurationError } from "./src/config/configuration-error";
+import { environments } from "./src/config";
+import { buildStacks } from "./src/stacks";
 
-async function main(): Promise<void> {
-  // Loaded here, so that a mistake in the configuration reaches the catch below before anything is written.
-  const [{ environments }, { buildStacks }] = await Promise.all([import("./src/config"), import("./src/stacks")]);
-  const app = new App();
-  for (const environment of environments) buildStacks(app, environment);
-  app.synth();
-}
-
-main().catch((error: unknown) => {
-  if (!(error instanceof ConfigurationError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-});
+const app = new App();
+for (const environment of environments) buildStacks(app, environment);
+app.synth();
