@@ -47,13 +47,14 @@ export default tseslint.config(
   })),
   {
     files: ["tools/**/*.ts"],
+    ignores: ["tools/**/*.app.ts"],
     rules: forbid({
       regex: "(^|/)src/(stacks|network|edge|servers|database|state|monitoring)(/|$)|^(cdktf|constructs|@cdktf/.*)$",
       message: "Tools read synthesized JSON and src/config, never constructs.",
     }),
   },
   {
-    files: ["**/*.mjs", "**/*.js"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+    files: ["**/*.mjs", "**/*.cjs", "**/*.js"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", require: "readonly" } },
   },
 );

@@ -24,9 +24,9 @@ if (!existsSync(join(root, "node_modules", "esbuild"))) {
 }
 
 const name = createHash("sha256").update(entryPath).digest("hex").slice(0, 16);
-// Constructs are bundled with all that they import: loading 150 files of bindings takes as long as the synthesis itself.
+// Constructs (main.ts, and *.app.ts elsewhere) are bundled with all that they import: loading 150 files of bindings takes as long as the synthesis itself.
 // The tools import their packages as they are, because some ship as ES modules that find files beside them.
-const isTool = relative(root, entryPath).startsWith("tools");
+const isTool = relative(root, entryPath).startsWith("tools") && !entryPath.endsWith(".app.ts");
 const bundle = join(root, ".build", `${name}.${isTool ? "mjs" : "cjs"}`);
 const manifest = join(root, ".build", `${name}.json`);
 
