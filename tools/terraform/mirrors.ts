@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+import { REGISTRY } from "./requirements";
+import { compareVersions, parseVersion } from "./version";
+
+/** Environment variable that names provider mirrors, separated like PATH. */
+export const MIRROR_VARIABLE = "DEV_ONE_PROVIDER_MIRROR";
+
+/** A provider in a mirror, for this machine's operating system and processor. */
+export interface FoundProvider {
+  /** Full address, such as "registry.terraform.io/hashicorp/aws". */
+  readonly address: string;
+  /** Such as "5.100.0". */
+  readonly version: string;
+  /** The mirror: the directory that holds `registry.terraform.io/`. */
+  readonly mirror: string;
+  /** A zip file, which Terraform unpacks at every init, unless it has a cache. */
+  readonly isPacked: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Directories whose direct children may be mirrors. */
+const SHELVES = ["/opt", "/usr/local/share", "/usr/share"];
+
+/**
+ * Directories that may be mirrors on this machine, best first: those of DEV_ONE_PROVIDER_MIRROR, those of Terraform's
+ * CLI configuration, those that Terraform looks into by itself, and those directly under /opt, /usr/local/share and
+ * /usr/share.
+ */
+export function mirrorDirectories(env: Environment = process.env, shelves: readonly string[] = SHELVES): string[] {
+  const candidates = [
+    ...(env[MIRROR_VARIABLE] ?? "").split(delimiter),
+    ...configuredMirrors(env),
+    ...impliedMirrors(env),
+    ...shelves.flatMap((shelf) => children(shelf).map((name) => join(shelf, name))),
+  ];
+  return [...new Set(candidates)].filter((directory) => directory !== "" && existsSync(join(directory, REGISTRY)));
+}
+
+/** Every version of a provider in a mirror, newest first. */
+export function versionsIn(mirror: string, address: string, target = platformTarget()): FoundProvider[] {
+  const directory = join(mirror, ...address.split("/"));
+  const type = address.split("/").pop() ?? "";
+  const found = children(directory).flatMap((name): FoundProvider[] => {
+    const packed = /^terraform-provider-(.+)_(\d+\.\d+\.\d+)_([a-z0-9]+_[a-z0-9]+)\.zip$/.exec(name);
+    if (packed?.[1] === type && packed[2] !== undefined && packed[3] === target) {
+      return [{ address, version: packed[2], mirror, isPacked: true }];
+    }
+    const isUnpacked = parseVersion(name) !== undefined && isDirectory(join(directory, name, target));
+    return isUnpacked ? [{ address, version: name, mirror, isPacked: false }] : [];
+  });
+  return found.sort((one, other) => compareVersions(parsed(other), parsed(one)));
+}
+
+/** Operating system and processor as Terraform calls them, such as "linux_amd64". */
+export function platformTarget(platform: string = process.platform, arch: string = process.arch): string {
+  const processors: Record<string, string> = { x64: "amd64", ia32: "386" };
+  return `${platform === "win32" ? "windows" : platform}_${processors[arch] ?? arch}`;
+}
+
+/** Terraform's CLI configuration, as far as it exists. */
+export function cliConfiguration(env: Environment = process.env): string {
+  const file = env.TF_CLI_CONFIG_FILE ?? join(env.HOME ?? homedir(), ".terraformrc");
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function configuredMirrors(env: Environment): string[] {
+  const blocks = cliConfiguration(env).matchAll(/filesystem_mirror\s*\{[^}]*?\bpath\s*=\s*"([^"]+)"/g);
+  return [...blocks].map((match) => match[1] ?? "");
+}
+
+function impliedMirrors(env: Environment): string[] {
+  const home = env.HOME ?? homedir();
+  const own = join(home, ".terraform.d", "plugins");
+  if (process.platform === "darwin") {
+    const library = join("Library", "Application Support", "io.terraform", "plugins");
+    return [own, join(home, library), join("/", library)];
+  }
+  const data = [
+    env.XDG_DATA_HOME ?? join(home, ".local", "share"),
+    ...(env.XDG_DATA_DIRS ?? "").split(delimiter),
+    "/usr/local/share",
+    "/usr/share",
+  ];
+  return [
+    own,
+    ...data.filter((directory) => directory !== "").map((directory) => join(directory, "terraform", "plugins")),
+  ];
+}
+
+function children(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort();
+  } catch {
+    return []; // missing, or not ours to read
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+const parsed = ({ version }: FoundProvider): [number, number, number] => {
+  const [major, minor, patch] = parseVersion(version) ?? [0, 0, 0];
+  return [major, minor, patch];
+};
