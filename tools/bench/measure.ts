@@ -76,9 +76,9 @@ async function runOnce(
     reject: false,
   });
   const seconds = (performance.now() - started) / 1000;
-  if (result.failed) return { failure: firstLine(result.stderr) ?? result.shortMessage };
+  if (result.failed) return { failure: firstLine(result.stderr) ?? result.shortMessage ?? "it failed" };
   // npx and the like are Node themselves: the command's own figure is the largest that was written.
-  const peakKib = Math.max(...(result.stdio[3] ?? "").split("\n").map(Number));
+  const peakKib = Math.max(...result.stdio[3].split("\n").map(Number));
   return { seconds, peakKib };
 }
 
