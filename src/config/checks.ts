@@ -1,9 +1,10 @@
 import { containsCidr, overlapCidr } from "cidr-tools";
 
-import { addressesKeptByAws, holds } from "./address-plan";
+import { addressesKeptByAws, holds, serverNames } from "./address-plan";
 import { ConfigurationError } from "./configuration-error";
 import type { Environment, Zone } from "./environment";
 import { instanceTypes } from "./instance-types";
+import { prefix } from "./names";
 import { zoneIdPrefix, zonesWithoutRdsProxy } from "./regions";
 
 /**
@@ -13,11 +14,18 @@ import { zoneIdPrefix, zonesWithoutRdsProxy } from "./regions";
  */
 const MAXIMUM_ZONES = 3;
 
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
+const LONGEST_LOAD_BALANCER_NAME = 32;
+
+/** `postgres` is the database's name in DNS, `all` the target group of all servers. */
+const TAKEN_NAMES = ["all", "postgres"];
+
 /** What concerns more than one value of an environment. @throws ConfigurationError */
 export function checkEnvironment(environment: Environment): void {
   checkZones(environment);
   checkSubnets(environment);
   checkAddresses(environment);
+  checkNames(environment);
   checkInstanceType(environment);
   checkSizes(environment);
   checkDatabase(environment);
@@ -26,7 +34,11 @@ export function checkEnvironment(environment: Environment): void {
 function checkZones({ name, region, zones }: Environment): void {
   const place = `Environment "${name}", zones`;
   if (zones.length < 2) {
-    throw new ConfigurationError(place, `${zones.length} zone cannot survive the loss of a zone`, "name two or three");
+    throw new ConfigurationError(
+      place,
+      `${zones.length === 1 ? "1 zone" : "0 zones"} cannot survive the loss of a zone`,
+      "name two or three",
+    );
   }
   if (zones.length > MAXIMUM_ZONES) {
     throw new ConfigurationError(
@@ -38,12 +50,12 @@ function checkZones({ name, region, zones }: Environment): void {
   refuseTwice(
     place,
     zones.map((zone) => zone.name),
-    "each zone needs a name of its own",
+    "give each zone a name of its own",
   );
   refuseTwice(
     place,
     zones.map((zone) => zone.availabilityZoneId),
-    "each zone must be another Availability Zone",
+    "put each zone into an Availability Zone of its own",
   );
   const prefix = `${zoneIdPrefix(region)}-az`;
   for (const zone of zones) {
@@ -67,7 +79,7 @@ function checkSubnets({ name, vpcCidr, zones }: Environment): void {
     );
   }
   const subnets = zones.flatMap((zone) =>
-    Object.entries(zone.subnets).map(([tier, cidr]) => ({ place: `${placeOf(name, zone)}.subnets.${tier}`, cidr })),
+    Object.entries(zone.subnets).map(([tier, cidr]) => ({ place: `${placeOf(name, zone)}, subnets.${tier}`, cidr })),
   );
   subnets.forEach(({ place, cidr }, index) => {
     const size = Number(cidr.split("/")[1]);
@@ -95,7 +107,7 @@ function checkSubnets({ name, vpcCidr, zones }: Environment): void {
 function checkAddresses({ name, zones }: Environment): void {
   const names = Object.keys(zones[0]?.servers ?? {});
   for (const zone of zones) {
-    const place = `${placeOf(name, zone)}.servers`;
+    const place = `${placeOf(name, zone)}, servers`;
     const subnet = zone.subnets.servers;
     const entries = Object.entries(zone.servers);
     if (entries.length === 0)
@@ -125,8 +137,29 @@ function checkAddresses({ name, zones }: Environment): void {
     if (names.join() !== theirs.join()) {
       throw new ConfigurationError(
         place,
-        `${theirs.join(", ")} are not the servers of zone "${zones[0]?.name ?? ""}" (${names.join(", ")})`,
+        `the names (${theirs.join(", ")}) differ from those of zone "${zones[0]?.name ?? ""}" (${names.join(", ")})`,
         "name the same servers in every zone",
+      );
+    }
+  }
+}
+
+function checkNames(environment: Environment): void {
+  for (const server of serverNames(environment)) {
+    const place = `Environment "${environment.name}", server "${server}"`;
+    if (TAKEN_NAMES.includes(server)) {
+      throw new ConfigurationError(
+        place,
+        "the name is already that of something else",
+        `avoid ${TAKEN_NAMES.join(", ")}`,
+      );
+    }
+    const length = `${prefix(environment)}-${server}`.length;
+    if (length > LONGEST_LOAD_BALANCER_NAME) {
+      throw new ConfigurationError(
+        place,
+        `its target group's name would have ${length} characters, and AWS allows ${LONGEST_LOAD_BALANCER_NAME}`,
+        "shorten the name of the server or of the environment",
       );
     }
   }

@@ -3,29 +3,34 @@ import * as z from "zod";
 import { checkEnvironment } from "./checks";
 import { ConfigurationError } from "./configuration-error";
 
-const cidr = z.cidrv4({ error: (issue) => `${show(issue.input)} is not an IPv4 CIDR; write it like 172.31.1.0/24` });
-const address = z.ipv4({ error: (issue) => `${show(issue.input)} is not an IPv4 address; write it like 172.31.1.101` });
-const label = matching(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "a lower-case DNS label such as api-1");
-const domainName = matching(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name such as dev-one.it");
-const count = (minimum: number, unit: string) =>
-  z
-    .int({ error: (issue) => `${show(issue.input)} is not a whole number of ${unit}; write ${minimum} or more` })
-    .min(minimum, {
-      error: (issue) => `${show(issue.input)} ${unit} is too few; write ${minimum} or more`,
-    });
-const percent = z
-  .number({ error: (issue) => `${show(issue.input)} is not a percentage; write a number from 1 to 100` })
-  .min(1, { error: "is below 1 %; write a number from 1 to 100" })
-  .max(100, { error: "is above 100 %; write a number from 1 to 100" });
+const cidr = z.cidrv4(expected("an IPv4 CIDR", "172.31.1.0/24"));
+const address = z.ipv4(expected("an IPv4 address", "172.31.1.101"));
+const label = matching(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "a lower-case DNS label", "api-1");
+const domainName = matching(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name", "dev-one.it");
+const percentage = expected("a percentage from 1 to 100", "60");
+const percent = z.number(percentage).min(1, percentage).max(100, percentage);
+const flag = z.boolean({
+  error: ({ input }) =>
+    input === undefined
+      ? "is missing; write true or false"
+      : `${show(input)} is neither true nor false; write one of them`,
+});
+const count = (minimum: number, unit: string, maximum = Number.MAX_SAFE_INTEGER) => {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `from ${minimum} upwards` : `from ${minimum} to ${maximum}`;
+  const error = expected(`a whole number of ${unit} ${range}`, minimum.toString());
+  return z.int(error).min(minimum, error).max(maximum, error);
+};
+
+const postgresVersion = expected("a major version of PostgreSQL from 13 upwards", "17");
 
 const zone = z.strictObject({
   /** Role of the zone, such as `zone-1`. Part of resource addresses: renaming a zone replaces what is in it. */
-  name: label,
+  name: matching(/^zone-\d$/, "the name of a zone such as zone-1"),
   /**
    * Availability Zone id, such as `use1-az2`. Ids name the same place in every account; zone names such as us-east-1a do not.
    * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
    */
-  availabilityZoneId: matching(/^[a-z]{2,5}\d-az\d$/, "an Availability Zone id such as use1-az2"),
+  availabilityZoneId: matching(/^[a-z]{2,5}\d-az\d$/, "an Availability Zone id", "use1-az2"),
   subnets: z.strictObject({
     /** Load balancer and NAT gateway. */
     public: cidr,
@@ -44,31 +49,29 @@ const environment = z.strictObject({
   /** Name of the environment; becomes the stacks' name and Datadog's `env` tag. */
   name: label,
   /** AWS account, 12 digits. A plan against another account fails. */
-  accountId: matching(/^\d{12}$/, "the 12 digits of an AWS account"),
+  accountId: matching(/^\d{12}$/, "an AWS account id of 12 digits", "111122223333"),
   /** AWS region, such as `us-east-1`. */
-  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"),
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region", "us-east-1"),
   /** Domain that the environment serves, apex and wildcard. */
   domain: domainName,
   /** Child zones that this one delegates to, by label: the name servers that the child environment puts out. @default none */
   delegations: z
     .record(
       label,
-      z.array(domainName).min(2, { error: "has fewer than two name servers; copy all that the child zone puts out" }),
+      z.array(domainName).min(2, { error: "fewer than two name servers; copy all that the child zone puts out" }),
     )
     .default({}),
   /** Mail address that certificate authorities report to (CAA `iodef`). */
-  securityContact: z.email({
-    error: (issue) => `${show(issue.input)} is not an e-mail address; write it like security@dev-one.it`,
-  }),
+  securityContact: z.email(expected("an e-mail address", "security@dev-one.it")),
   /** Address range of the VPC. */
   vpcCidr: cidr,
   /** The zones, in any order; two or three (see `checks.ts`). */
   zones: z.array(zone),
   servers: z.strictObject({
     /** EC2 instance type; must be described in `instance-types.ts`. */
-    instanceType: z.string({ error: "names no instance type; write one such as m3.xlarge" }),
+    instanceType: z.string(expected("the name of an instance type", "m3.xlarge")),
     /** A pinned image. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
-    amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id such as ami-0123456789abcdef0").optional(),
+    amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),
     /** Concurrent connections that one server is sized for. */
     connectionsPerServer: count(1, "connections"),
     /** Concurrent connections at the busiest moment, to be held even without one zone. */
@@ -91,17 +94,17 @@ const environment = z.strictObject({
     .prefault({}),
   database: z.strictObject({
     /** PostgreSQL major version. */
-    majorVersion: count(13, "as PostgreSQL major version"),
+    majorVersion: z.int(postgresVersion).min(13, postgresVersion),
     /** RDS instance class, such as `db.m7g.large`. */
-    instanceClass: matching(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class such as db.m7g.large"),
+    instanceClass: matching(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class", "db.m7g.large"),
     /** Storage at the start, GiB. */
     allocatedStorageGib: count(20, "GiB"),
     /** Where storage autoscaling stops, GiB. */
     maxAllocatedStorageGib: count(20, "GiB"),
     /** A synchronous standby in another zone. */
-    multiAz: z.boolean({ error: "is neither true nor false; write one of them" }),
+    multiAz: flag,
     /** Days for which automatic backups are kept, 1 to 35. */
-    backupRetentionDays: count(1, "days").max(35, { error: "is more than RDS keeps; write 1 to 35 days" }),
+    backupRetentionDays: count(1, "days", 35),
     /**
      * Zones of the RDS Proxy's endpoints. A list of its own: AWS replaces a proxy whose subnets change, so that a new
      * zone of the environment must not join it by itself.
@@ -109,14 +112,14 @@ const environment = z.strictObject({
     proxyZones: z.array(label),
   }),
   /** Interface endpoints for SSM, Secrets Manager and CloudWatch Logs, so that these need no NAT gateway. @default false */
-  interfaceEndpoints: z.boolean().default(false),
+  interfaceEndpoints: flag.default(false),
   /** Protects data and outgoing addresses from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */
-  protectFromDestruction: z.boolean().default(true),
+  protectFromDestruction: flag.default(true),
   /** Days for which logs are kept; a value that CloudWatch Logs offers. @default 90 */
   logRetentionDays: z
     .literal([30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], {
       error: (issue) =>
-        `${show(issue.input)} is not a retention that CloudWatch Logs offers; write 30, 90, 365 or another of its values`,
+        `${show(issue.input)} is not a number of days that CloudWatch Logs offers; write 30, 90, 365 or another of its values`,
     })
     .default(90),
 });
@@ -132,16 +135,8 @@ export type Zone = Environment["zones"][number];
  * @throws ConfigurationError naming the first wrong value, its place and what would be right
  */
 export function defineEnvironment(props: EnvironmentProps): Environment {
-  const result = environment.safeParse(props);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const path =
-      issue?.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("") ?? "";
-    throw new ConfigurationError(
-      `Environment ${show(props.name)}${path === "" ? "" : `, ${path.replace(/^\./, "")}`}`,
-      ...sentence(issue),
-    );
-  }
+  const result = environment.safeParse(props, { reportInput: true });
+  if (!result.success) throw mistake(props, result.error.issues[0]);
   const parsed = result.data;
   const sorted: Environment = {
     ...parsed,
@@ -155,25 +150,56 @@ export function defineEnvironment(props: EnvironmentProps): Environment {
   return sorted;
 }
 
-function sentence(issue: z.core.$ZodIssue | undefined): [problem: string, remedy: string] {
-  if (issue?.code === "unrecognized_keys") {
-    return [
-      `${issue.keys.join(", ")} is not a setting`,
-      "remove it, or correct its name as in src/config/environment.ts",
-    ];
+/** Zod's first complaint, as our one sentence. */
+function mistake(props: EnvironmentProps, issue: z.core.$ZodIssue | undefined): ConfigurationError {
+  // A wrong key is a mistake of the record that holds it.
+  if (issue?.code === "invalid_key") {
+    return mistake(props, { ...issue.issues[0], path: issue.path.slice(0, -1) } as z.core.$ZodIssue);
   }
-  const [problem, ...remedy] = (issue?.message ?? "is not valid").split("; ");
-  return [problem ?? "", remedy.join("; ") || "see src/config/environment.ts for what is expected"];
+  const place = [`Environment ${show(props.name)}`, ...placeBelow(props, issue?.path ?? [])].join(", ");
+  const seeSchema = "write it as src/config/environment.ts describes it";
+  if (issue?.code === "unrecognized_keys") {
+    const problem = issue.keys.length === 1 ? "is not a setting" : "are not settings";
+    return new ConfigurationError(
+      place,
+      `${issue.keys.join(", ")} ${problem}`,
+      "remove or rename as in src/config/environment.ts",
+    );
+  }
+  const [problem, ...remedy] = issue?.message.split("; ") ?? [];
+  if (problem !== undefined && remedy.length > 0) return new ConfigurationError(place, problem, remedy.join("; "));
+  if (issue?.input === undefined) return new ConfigurationError(place, "is missing", seeSchema);
+  return new ConfigurationError(place, `${show(issue.input)} is not what belongs here`, seeSchema);
 }
 
-function matching(pattern: RegExp, description: string) {
-  const error = (issue: { input?: unknown }) =>
-    `${show(issue.input)} is not ${description.replace(/ such as.*/, "")}; write ${description}`;
-  return z.string({ error }).regex(pattern, { error });
+/** `["zones", 0, "subnets", "data"]` is `zone "zone-1"`, `subnets.data`: people look for a zone by its name. */
+function placeBelow(props: EnvironmentProps, path: readonly PropertyKey[]): string[] {
+  const [first, index, ...rest] = path;
+  const name = first === "zones" && typeof index === "number" ? props.zones[index]?.name : undefined;
+  const setting = (name === undefined ? path : rest)
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+  return [...(name === undefined ? [] : [`zone ${show(name)}`]), ...(setting === "" ? [] : [setting])];
+}
+
+/** Says what is wrong and how it would be right, as `problem; remedy`. */
+function expected(what: string, example: string) {
+  return {
+    error: ({ input }: { readonly input?: unknown }) =>
+      input === undefined
+        ? `is missing; write ${what} such as ${example}`
+        : `${show(input)} is not ${what}; write one such as ${example}`,
+  };
+}
+
+function matching(pattern: RegExp, what: string, example: string) {
+  const error = expected(what, example);
+  return z.string(error).regex(pattern, error);
 }
 
 function show(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+  return JSON.stringify(value) ?? "without a name";
 }
 
 function sortedByKey<V>(record: Record<string, V>): Record<string, V> {

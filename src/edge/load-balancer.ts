@@ -1,12 +1,11 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
-import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
-import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
 import { Construct } from "constructs";
 
-import { addressTable, type Environment, prefix, serverNames } from "../config";
+import { type Environment, prefix, serverNames } from "../config";
 import type { Network } from "../network";
 import type { AccessLogs } from "./access-logs";
+import { HostRule } from "./host-rule";
 import { TargetGroup } from "./target-group";
 
 /** Seconds without traffic after which the load balancer closes a connection; nginx keeps its own open longer. */
@@ -42,7 +41,7 @@ export class LoadBalancer extends Construct {
     });
     this.https = this.createHttpsListener();
     this.createRedirect();
-    for (const name of serverNames(props.environment)) this.createHostRule(name);
+    this.createHostRules();
   }
 
   private createLoadBalancer(): Lb {
@@ -77,40 +76,21 @@ export class LoadBalancer extends Construct {
     });
   }
 
+  private createHostRules(): void {
+    const { environment, network } = this.props;
+    // A scope of their own: a server may have any name.
+    const hosts = new Construct(this, "hosts");
+    for (const name of serverNames(environment)) {
+      new HostRule(hosts, name, { environment, name, vpcId: network.vpcId, listener: this.https });
+    }
+  }
+
   private createRedirect(): void {
     new LbListener(this, "http", {
       loadBalancerArn: this.lb.arn,
       port: 80,
       protocol: "HTTP",
       defaultAction: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
-    });
-  }
-
-  /**
-   * The addresses are registered, not the instances: they outlive every replacement of a server. No priority is given, so
-   * that a name added between others moves none of their rules; host names do not overlap, so that order means nothing.
-   */
-  private createHostRule(name: string): void {
-    const { environment, network } = this.props;
-    const group = new TargetGroup(this, name, {
-      name: `${prefix(environment)}-${name}`,
-      vpcId: network.vpcId,
-      targetType: "ip",
-      // With one server a zone, the other zone serves while one is replaced.
-      crossZone: true,
-    });
-    for (const server of addressTable(environment).filter((each) => each.name === name)) {
-      new LbTargetGroupAttachment(this, `${name}-${server.zone}`, {
-        targetGroupArn: group.arn,
-        targetId: server.address,
-        port: 80,
-      });
-    }
-    new LbListenerRule(this, `${name}-host`, {
-      listenerArn: this.https.arn,
-      condition: [{ hostHeader: { values: [`${name}.${environment.domain}`] } }],
-      action: [{ type: "forward", targetGroupArn: group.arn }],
-      tags: { Name: `${name}.${environment.domain}` },
     });
   }
 }

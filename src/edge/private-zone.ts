@@ -28,8 +28,10 @@ export class PrivateZone extends Construct {
       forceDestroy: false,
     });
     new LoadBalancerNames(this, "load-balancer", { environment, zone, loadBalancer });
+    // A scope of their own: a server may have any name.
+    const servers = new Construct(this, "servers");
     for (const name of serverNames(environment)) {
-      new Route53Record(this, name, {
+      new Route53Record(servers, name, {
         zoneId: zone.zoneId,
         name: `${name}.${environment.domain}`,
         type: "A",
