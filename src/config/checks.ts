@@ -1,4 +1,4 @@
-import { containsCidr, overlapCidr } from "cidr-tools";
+import { containsCidr, normalizeCidr, overlapCidr } from "cidr-tools";
 
 import { addressesKeptByAws, holds, serverNames } from "./address-plan";
 import { ConfigurationError } from "./configuration-error";
@@ -70,6 +70,7 @@ function checkZones({ name, region, zones }: Environment): void {
 }
 
 function checkSubnets({ name, vpcCidr, zones }: Environment): void {
+  refuseHostBits(`Environment "${name}", vpcCidr`, vpcCidr);
   const prefix = Number(vpcCidr.split("/")[1]);
   if (prefix < 16 || prefix > 28) {
     throw new ConfigurationError(
@@ -82,6 +83,7 @@ function checkSubnets({ name, vpcCidr, zones }: Environment): void {
     Object.entries(zone.subnets).map(([tier, cidr]) => ({ place: `${placeOf(name, zone)}, subnets.${tier}`, cidr })),
   );
   subnets.forEach(({ place, cidr }, index) => {
+    refuseHostBits(place, cidr);
     const size = Number(cidr.split("/")[1]);
     if (size < 16 || size > 28) {
       throw new ConfigurationError(
@@ -253,6 +255,14 @@ function checkDatabase({ name, database, zones }: Environment): void {
 
 function placeOf(name: string, zone: Zone): string {
   return `Environment "${name}", zone "${zone.name}"`;
+}
+
+/** AWS takes a range by its first address only. */
+function refuseHostBits(place: string, cidr: string): void {
+  const network = normalizeCidr(cidr);
+  if (network !== cidr) {
+    throw new ConfigurationError(place, `${cidr} does not start at the first address of its range`, `write ${network}`);
+  }
 }
 
 function refuseTwice(place: string, values: readonly string[], remedy: string): void {

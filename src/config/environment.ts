@@ -25,7 +25,7 @@ const postgresVersion = expected("a major version of PostgreSQL from 13 upwards"
 
 const zone = z.strictObject({
   /** Role of the zone, such as `zone-1`. Part of resource addresses: renaming a zone replaces what is in it. */
-  name: matching(/^zone-\d$/, "the name of a zone such as zone-1"),
+  name: matching(/^zone-\d$/, "the name of a zone", "zone-1"),
   /**
    * Availability Zone id, such as `use1-az2`. Ids name the same place in every account; zone names such as us-east-1a do not.
    * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
@@ -58,7 +58,7 @@ const environment = z.strictObject({
   delegations: z
     .record(
       label,
-      z.array(domainName).min(2, { error: "fewer than two name servers; copy all that the child zone puts out" }),
+      z.array(domainName).min(2, { error: "has fewer than two name servers; copy all that the child zone puts out" }),
     )
     .default({}),
   /** Mail address that certificate authorities report to (CAA `iodef`). */
@@ -142,7 +142,7 @@ export function defineEnvironment(props: EnvironmentProps): Environment {
     ...parsed,
     zones: parsed.zones
       .map((each) => ({ ...each, servers: sortedByKey(each.servers) }))
-      .sort((a, b) => a.name.localeCompare(b.name)),
+      .sort((a, b) => byCodePoint(a.name, b.name)),
     delegations: sortedByKey(parsed.delegations),
     database: { ...parsed.database, proxyZones: [...parsed.database.proxyZones].sort() },
   };
@@ -199,9 +199,14 @@ function matching(pattern: RegExp, what: string, example: string) {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? "without a name";
+  return value === undefined ? "without a name" : JSON.stringify(value);
 }
 
 function sortedByKey<V>(record: Record<string, V>): Record<string, V> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => a.localeCompare(b)));
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodePoint(a, b)));
+}
+
+/** The same on every machine; `localeCompare` follows the language of whoever synthesizes. */
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
