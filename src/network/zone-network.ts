@@ -48,12 +48,12 @@ export class ZoneNetwork extends Construct {
     this.elasticSubnet = this.createSubnet("elastic");
     this.dataSubnet = this.createSubnet("data");
 
-    this.createPublicRoutes();
+    const toTheInternet = this.createPublicRoutes();
     this.outgoingAddress = this.createOutgoingAddress();
     const { table, wayOut } = this.createServerRoutes();
     const data = this.createRouteTable("data", [this.dataSubnet]);
-    this.privateRouteTables = [table, data];
-    this.readyForServers = [...this.reserveOtherAddresses(), ...wayOut];
+    this.privateRouteTables = [table, data.table];
+    this.readyForServers = [...this.reserveOtherAddresses(), ...wayOut, ...toTheInternet];
   }
 
   private createSubnet(tier: Tier): Subnet {
@@ -68,13 +68,15 @@ export class ZoneNetwork extends Construct {
     });
   }
 
-  private createPublicRoutes(): void {
-    const table = this.createRouteTable("public", [this.publicSubnet]);
-    new Route(this, "public-default-route", {
+  /** The way of load balancer and NAT gateway to the internet. */
+  private createPublicRoutes(): ITerraformDependable[] {
+    const { table, associations } = this.createRouteTable("public", [this.publicSubnet]);
+    const route = new Route(this, "public-default-route", {
       routeTableId: table.id,
       destinationCidrBlock: "0.0.0.0/0",
       gatewayId: this.props.network.internetGateway.id,
     });
+    return [route, ...associations];
   }
 
   private createOutgoingAddress(): Eip {
@@ -96,25 +98,30 @@ export class ZoneNetwork extends Construct {
       dependsOn: [this.props.network.internetGateway],
     });
     const subnets = [this.serverSubnet, this.elasticSubnet];
-    const table = this.createRouteTable("servers", subnets);
+    const { table, associations } = this.createRouteTable("servers", subnets);
     const route = new Route(this, "servers-default-route", {
       routeTableId: table.id,
       destinationCidrBlock: "0.0.0.0/0",
       natGatewayId: nat.id,
     });
-    return { table, wayOut: [route] };
+    // Until it is associated, a subnet uses the VPC's main table, which leads nowhere.
+    return { table, wayOut: [route, ...associations] };
   }
 
   /** A table with no routes but the VPC's own; the caller adds the way out, if there is one. */
-  private createRouteTable(tier: Tier, subnets: readonly Subnet[]): RouteTable {
+  private createRouteTable(
+    tier: Tier,
+    subnets: readonly Subnet[],
+  ): { table: RouteTable; associations: RouteTableAssociation[] } {
     const table = new RouteTable(this, `${tier}-routes`, {
       vpcId: this.props.network.vpc.id,
       tags: { Name: this.nameOf(tier) },
     });
-    for (const subnet of subnets) {
-      new RouteTableAssociation(this, `${subnet.node.id}-routes`, { routeTableId: table.id, subnetId: subnet.id });
-    }
-    return table;
+    const associations = subnets.map(
+      (subnet) =>
+        new RouteTableAssociation(this, `${subnet.node.id}-routes`, { routeTableId: table.id, subnetId: subnet.id }),
+    );
+    return { table, associations };
   }
 
   /**
