@@ -38,11 +38,16 @@ export function addressesKeptByAws(subnet: string): string[] {
 
 /**
  * The fewest CIDRs that cover every address of the zone's server subnet which neither AWS keeps nor the address table
- * names. Reserved, they leave exactly the named addresses for AWS to hand out (docs/decisions/0001).
+ * names, in ascending order. Reserved, they leave exactly the named addresses for AWS to hand out (docs/decisions/0001).
  */
 export function reservations(zone: Zone): string[] {
   const taken = [...addressesKeptByAws(zone.subnets.servers), ...Object.values(zone.servers)];
   return excludeCidr([zone.subnets.servers], taken.map(single));
+}
+
+/** The last address of a CIDR. */
+export function lastAddress(cidr: string): string {
+  return toAddress(parseCidr(cidr).end);
 }
 
 /**

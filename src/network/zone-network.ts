@@ -8,7 +8,7 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
-import { type Environment, prefix, reservations, type Zone } from "../config";
+import { type Environment, lastAddress, prefix, reservations, type Zone } from "../config";
 import type { Vpc } from "./vpc";
 
 export interface ZoneNetworkProps {
@@ -33,8 +33,10 @@ export class ZoneNetwork extends Construct {
   readonly outgoingAddress: Eip;
   /** Route tables of servers and data, for gateway endpoints. */
   readonly privateRouteTables: readonly RouteTable[];
-  /** What must exist before a server may start: its only free addresses, and its way out. */
-  readonly readyForServers: readonly ITerraformDependable[];
+  /** Must exist before any server of the zone starts: it installs packages from outside. */
+  readonly wayOut: readonly ITerraformDependable[];
+  /** Must exist before a named server starts: they leave it no address but its own. */
+  readonly reservations: readonly ITerraformDependable[];
 
   constructor(
     scope: Construct,
@@ -53,7 +55,8 @@ export class ZoneNetwork extends Construct {
     const { table, wayOut } = this.createServerRoutes();
     const data = this.createRouteTable("data", [this.dataSubnet]);
     this.privateRouteTables = [table, data.table];
-    this.readyForServers = [...this.reserveOtherAddresses(), ...wayOut, ...toTheInternet];
+    this.wayOut = [toTheInternet, ...wayOut];
+    this.reservations = this.reserveOtherAddresses();
   }
 
   private createSubnet(tier: Tier): Subnet {
@@ -125,19 +128,26 @@ export class ZoneNetwork extends Construct {
   }
 
   /**
-   * Never `create_before_destroy`: a reservation made before its predecessor is gone overlaps it, which AWS refuses.
-   * Named by its CIDR, so that a change of the table touches only the reservations that it changes.
+   * A reservation that is made before its predecessor is gone overlaps it, which AWS refuses. So none is ever
+   * `create_before_destroy`; each is known by its last address, so that what is left of one that is split takes its place;
+   * and each comes after those above it, so that other parts wait for that
+   * (docs/decisions/0001-fixed-addresses-by-reservation.md).
    */
   private reserveOtherAddresses(): Ec2SubnetCidrReservation[] {
-    return reservations(this.props.zone).map(
-      (cidr) =>
-        new Ec2SubnetCidrReservation(this, `reserved-${cidr.replace("/", "-")}`, {
+    const made: Ec2SubnetCidrReservation[] = [];
+    for (const cidr of reservations(this.props.zone).toReversed()) {
+      const above = made.at(-1);
+      made.push(
+        new Ec2SubnetCidrReservation(this, `reserved-to-${lastAddress(cidr).replaceAll(".", "-")}`, {
           subnetId: this.serverSubnet.id,
           cidrBlock: cidr,
           reservationType: "explicit",
           description: "Not in the address table",
+          ...(above === undefined ? {} : { dependsOn: [above] }),
         }),
-    );
+      );
+    }
+    return made;
   }
 
   private nameOf(part: string): string {

@@ -24,7 +24,7 @@ export class ElasticFleet extends Construct {
       vpcZoneIdentifier: props.zones.map((zone) => zone.elasticSubnet.id),
       // Here there are addresses to spare: the new server comes before the old one goes.
       instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
-      dependsOn: props.zones.flatMap((zone) => [...zone.readyForServers]),
+      dependsOn: props.zones.flatMap((zone) => [...zone.wayOut]),
     });
     // Time to ship the last logs after the load balancer has let go.
     new AutoscalingLifecycleHook(this, "termination", {
