@@ -55,7 +55,7 @@ export class ZoneNetwork extends Construct {
     const { table, wayOut } = this.createServerRoutes();
     const data = this.createRouteTable("data", [this.dataSubnet]);
     this.privateRouteTables = [table, data.table];
-    this.wayOut = [toTheInternet, ...wayOut];
+    this.wayOut = [...toTheInternet, ...wayOut];
     this.reservations = this.reserveOtherAddresses();
   }
 
