@@ -1,3 +1,4 @@
+import { apart } from "./apart";
 import type { Environment } from "./environment";
 import { production } from "./production";
 import { staging } from "./staging";
@@ -11,4 +12,4 @@ export { sizing } from "./sizing";
 export * from "./versions";
 
 /** Every environment there is. A new one is a file beside `staging.ts` and a word here. */
-export const environments: readonly Environment[] = [staging, production];
+export const environments: readonly Environment[] = apart(staging, production);

@@ -18,6 +18,8 @@ export interface DatadogApiKeyProps {
  */
 export class DatadogApiKey extends Construct {
   readonly secretArn: string;
+  /** The key itself, once it is written. */
+  readonly version: SecretsmanagerSecretVersion;
 
   constructor(scope: Construct, id: string, { environment, key }: DatadogApiKeyProps) {
     super(scope, id);
@@ -30,7 +32,7 @@ export class DatadogApiKey extends Construct {
     });
     const apiKey = this.declareApiKey();
     const version = this.declareVersion();
-    new SecretsmanagerSecretVersion(this, "version", {
+    this.version = new SecretsmanagerSecretVersion(this, "version", {
       secretId: secret.id,
       secretStringWo: `{"api_key":"${apiKey.stringValue}"}`,
       secretStringWoVersion: version.numberValue,

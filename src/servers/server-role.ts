@@ -2,6 +2,7 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 import { type Environment, prefix } from "../config";
@@ -19,17 +20,19 @@ export interface ServerRoleProps {
 /** What a server may do: be managed by SSM, read the agent's key, connect to the database. */
 export class ServerRole extends Construct {
   readonly instanceProfileName: string;
+  /** What must exist before a server starts, because it uses it at boot. */
+  readonly permissions: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ServerRoleProps) {
     super(scope, id);
     const { environment, key, datadogApiKey, databaseConnectArn } = props;
     const name = `${prefix(environment)}-servers`;
     const role = new IamRole(this, "role", { name, assumeRolePolicy: assumedByInstances() });
-    new IamRolePolicyAttachment(this, "ssm", {
+    const ssm = new IamRolePolicyAttachment(this, "ssm", {
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
     });
-    new IamRolePolicy(this, "policy", {
+    const policy = new IamRolePolicy(this, "policy", {
       name: "agent-key-and-database",
       role: role.id,
       policy: allow(
@@ -42,6 +45,7 @@ export class ServerRole extends Construct {
         { actions: ["rds-db:connect"], resources: [databaseConnectArn] },
       ),
     });
+    this.permissions = [ssm, policy, datadogApiKey.version];
     this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;
   }
 }

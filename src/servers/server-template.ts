@@ -56,6 +56,7 @@ export class ServerTemplate extends Construct {
           },
         },
       ],
+      dependsOn: [...role.permissions],
       // The provider's default tags do not reach what Auto Scaling launches.
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
         resourceType,

@@ -44,7 +44,9 @@ function environmentFile(environment: Environment): ServerFile {
     `ENVIRONMENT=${environment.name}`,
     `DOMAIN=${environment.domain}`,
     `AWS_REGION=${environment.region}`,
-    `DATABASE_HOST=postgres.${environment.domain}`,
+    // An alias: clients look up what it stands for and connect to that, because IAM tokens and the proxy's certificate are
+    // for its own name. So a proxy that is replaced is found without new servers.
+    `DATABASE_ALIAS=postgres.${environment.domain}`,
   ];
   return { path: "/etc/dev-one/environment", content: `${lines.join("\n")}\n`, executable: false };
 }
