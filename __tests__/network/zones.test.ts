@@ -1,0 +1,163 @@
+import { production } from "../../src/config/production";
+import { staging } from "../../src/config/staging";
+import { stagingInThreeZones } from "../support/environments";
+import type { Resource, Stack } from "../support/stack";
+import { synthesize } from "../support/synthesis";
+
+const configurations = [
+  ["staging", synthesize(staging).platform],
+  ["production", synthesize(production).platform],
+  ["three zones", synthesize(stagingInThreeZones()).platform],
+] as const;
+
+/** The zone that a resource belongs to by its construct path, if to one. */
+function zoneOf(resource: Resource): string | undefined {
+  return /(?:^|\/)(zone-\d)(?:\/|$)/.exec(resource.path)?.[1];
+}
+
+function zonesIn(stack: Stack): string[] {
+  return [...new Set(stack.resources().flatMap((each) => zoneOf(each) ?? []))].sort();
+}
+
+function routesOf(stack: Stack, table: Resource): Resource[] {
+  return stack.resources("aws_route").filter((route) => stack.target(route.values.route_table_id) === table);
+}
+
+/** The table that a subnet is bound to; every subnet is bound to exactly one. */
+function tableOf(stack: Stack, subnet: Resource): Resource {
+  const bound = stack
+    .resources("aws_route_table_association")
+    .filter((each) => stack.target(each.values.subnet_id) === subnet);
+  expect(bound).toHaveLength(1);
+  return stack.target(bound[0]?.values.route_table_id);
+}
+
+describe.each(configurations)("%s: the zones", (_name, stack) => {
+  const zones = zonesIn(stack);
+
+  test("each have a way out of their own: default route, NAT gateway in their public subnet, address", () => {
+    const addresses = new Set<Resource>();
+    for (const zone of zones) {
+      const [route, ...others] = routesOf(stack, tableOf(stack, stack.at(`network/${zone}/servers-subnet`)));
+      expect(others).toEqual([]);
+      expect(route?.values.destination_cidr_block).toBe("0.0.0.0/0");
+      const nat = stack.target(route?.values.nat_gateway_id);
+      expect(nat.type).toBe("aws_nat_gateway");
+      expect(stack.target(nat.values.subnet_id)).toBe(stack.at(`network/${zone}/public-subnet`));
+      const address = stack.target(nat.values.allocation_id);
+      expect([address.type, zoneOf(address)]).toEqual(["aws_eip", zone]);
+      addresses.add(address);
+    }
+    expect(addresses.size).toBe(zones.length);
+    expect(stack.resources("aws_nat_gateway")).toHaveLength(zones.length);
+    expect(stack.resources("aws_eip")).toHaveLength(zones.length);
+  });
+
+  test("send elastic servers out the way of their named ones", () => {
+    for (const zone of zones) {
+      const table = tableOf(stack, stack.at(`network/${zone}/elastic-subnet`));
+      expect(table).toBe(tableOf(stack, stack.at(`network/${zone}/servers-subnet`)));
+    }
+  });
+
+  test("lead from public subnets to the internet gateway", () => {
+    for (const zone of zones) {
+      const routes = routesOf(stack, tableOf(stack, stack.at(`network/${zone}/public-subnet`)));
+      expect(routes.map((route) => stack.target(route.values.gateway_id))).toEqual([
+        stack.only("aws_internet_gateway"),
+      ]);
+    }
+  });
+
+  test("give the data subnets no way out", () => {
+    for (const zone of zones) {
+      const table = tableOf(stack, stack.at(`network/${zone}/data-subnet`));
+      expect(routesOf(stack, table)).toEqual([]);
+      expect(table.values).not.toHaveProperty("route");
+    }
+  });
+
+  test("reach S3 without the NAT gateway, from servers and from data", () => {
+    const gateways = stack.resources("aws_vpc_endpoint").filter((each) => each.values.vpc_endpoint_type === "Gateway");
+    expect(gateways.map((each) => each.values.service_name)).toEqual(["com.amazonaws.us-east-1.s3"]);
+    const tables = stack.targets(gateways[0]?.values.route_table_ids).map((table) => table.path);
+    expect(tables.sort()).toEqual(
+      zones.flatMap((zone) => [`network/${zone}/data-routes`, `network/${zone}/servers-routes`]),
+    );
+  });
+
+  // However far back, not only directly: a zone that waits for something shared that waits for the other zone would hang
+  // on it all the same when it is built, or built again, while the other is lost.
+  test("need nothing of another zone, however far back", () => {
+    const belonging = stack.resources().filter((each) => zoneOf(each) !== undefined);
+    expect(belonging.length).toBeGreaterThan(20 * zones.length);
+    for (const each of belonging) {
+      const foreign = [...stack.allDependencies(each)].filter(
+        (other) => ![undefined, zoneOf(each)].includes(zoneOf(other)),
+      );
+      expect([each.path, ...foreign.map((other) => other.path)]).toEqual([each.path]);
+    }
+  });
+
+  test("are known to these shared resources, and to no other", () => {
+    const shared = stack
+      .resources()
+      .filter(
+        (each) => zoneOf(each) === undefined && stack.dependencies(each).some((other) => zoneOf(other) !== undefined),
+      );
+    const interfaceEndpoints = stack
+      .resources("aws_vpc_endpoint")
+      .filter((each) => each.values.vpc_endpoint_type === "Interface");
+    expect(shared.map((each) => each.path).sort()).toEqual(
+      [
+        "database/subnets",
+        "edge/load-balancer",
+        ...interfaceEndpoints.map((each) => each.path),
+        "network/endpoints/s3",
+        "proxy/proxy",
+        "servers/elastic/group",
+        "servers/scaling/both-low-alarm",
+        "servers/scaling/connections-high-alarm",
+        "servers/scaling/cpu-high-alarm",
+      ].sort(),
+    );
+  });
+});
+
+test("the load balancer, the database and the elastic group stand in every zone", () => {
+  for (const [, stack] of configurations) {
+    const subnets = (tier: string) => zonesIn(stack).map((zone) => stack.at(`network/${zone}/${tier}-subnet`));
+    expect(stack.targets(stack.only("aws_lb").values.subnets)).toEqual(subnets("public"));
+    expect(stack.targets(stack.only("aws_db_subnet_group").values.subnet_ids)).toEqual(subnets("data"));
+    const elastic = stack.at("servers/elastic/group");
+    expect(stack.targets(elastic.values.vpc_zone_identifier)).toEqual(subnets("elastic"));
+  }
+});
+
+test("interface endpoints are switched on in production and off in staging, and stand beside the elastic servers", () => {
+  const endpoints = (stack: Stack) =>
+    stack.resources("aws_vpc_endpoint").filter((each) => each.values.vpc_endpoint_type === "Interface");
+  expect(endpoints(synthesize(staging).platform)).toEqual([]);
+  const stack = synthesize(production).platform;
+  expect(endpoints(stack).map((each) => each.values.service_name)).toEqual([
+    "com.amazonaws.us-east-1.ec2messages",
+    "com.amazonaws.us-east-1.logs",
+    "com.amazonaws.us-east-1.secretsmanager",
+    "com.amazonaws.us-east-1.ssm",
+    "com.amazonaws.us-east-1.ssmmessages",
+  ]);
+  for (const each of endpoints(stack)) {
+    expect(each.values.private_dns_enabled).toBe(true);
+    expect(stack.targets(each.values.subnet_ids).map((subnet) => subnet.path)).toEqual([
+      "network/zone-1/elastic-subnet",
+      "network/zone-2/elastic-subnet",
+    ]);
+  }
+});
+
+test("all traffic is logged, accepted or not, minute by minute", () => {
+  for (const [, stack] of configurations) {
+    expect(stack.only("aws_flow_log").values).toMatchObject({ traffic_type: "ALL", max_aggregation_interval: 60 });
+    expect(stack.target(stack.only("aws_flow_log").values.vpc_id)).toBe(stack.only("aws_vpc"));
+  }
+});

@@ -1,0 +1,47 @@
+import { defineEnvironment, type Environment, type EnvironmentProps } from "../../src/config";
+import { staging } from "../../src/config/staging";
+
+type ZoneProps = EnvironmentProps["zones"][number];
+
+/** Staging as one would write it down, with something changed. */
+export function stagingWith(change: Partial<EnvironmentProps>): Environment {
+  return defineEnvironment({ ...staging, ...change });
+}
+
+/** Staging with something changed in every zone. */
+export function stagingWithZones(change: (zone: ZoneProps, number: number) => Partial<ZoneProps>): Environment {
+  return stagingWith({ zones: staging.zones.map((zone, index) => ({ ...zone, ...change(zone, index + 1) })) });
+}
+
+/** A third zone, by the same plan as the two that there are. */
+export const thirdZone: ZoneProps = {
+  name: "zone-3",
+  availabilityZoneId: "use1-az6",
+  subnets: {
+    public: "172.31.103.0/24",
+    servers: "172.31.3.96/28",
+    elastic: "172.31.3.128/25",
+    data: "172.31.203.0/24",
+  },
+  servers: {
+    "api-1": "172.31.3.101",
+    "api-2": "172.31.3.102",
+    "api-3": "172.31.3.103",
+    "api-4": "172.31.3.104",
+  },
+};
+
+/** Twelve named servers instead of eight: the peak is theirs, too. */
+export const stagingInThreeZones = () =>
+  stagingWith({ zones: [...staging.zones, thirdZone], servers: { ...staging.servers, peakConnections: 120_000 } });
+
+/** Staging in Ireland, where the query log needs a provider of its own. */
+export const stagingInIreland = () =>
+  stagingWith({
+    region: "eu-west-1",
+    zones: staging.zones.map((zone, index) => ({ ...zone, availabilityZoneId: `euw1-az${index + 1}` })),
+  });
+
+/** A third environment: one more value. */
+export const rehearsal = () =>
+  stagingWith({ name: "rehearsal", accountId: "777788889999", domain: "rehearsal.dev-one.it" });
