@@ -1,0 +1,33 @@
+"""ACM."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.acm.models import CertBundle
+from moto.acm.responses import AWSCertificateManagerResponse
+from moto.core.responses import ActionResult
+
+from .mend import Mend, around
+
+
+@around(AWSCertificateManagerResponse, "request_certificate")
+def remember_the_key_algorithm(original: Mend, self: AWSCertificateManagerResponse) -> ActionResult:
+    """AWS issues a certificate with the key algorithm that was asked for; moto always says RSA, and Terraform would
+    replace the certificate. The certificate inside stays RSA: nobody opens a TLS connection to it."""
+    answer: ActionResult = original()
+    algorithm = self._get_param("KeyAlgorithm")
+    if algorithm is not None:
+        arn = answer.result["CertificateArn"]  # type: ignore[attr-defined]
+        self.acm_backend.get_certificate(arn).requested_key_algorithm = algorithm  # type: ignore[attr-defined]
+    return answer
+
+
+@around(CertBundle, "describe")
+def tell_the_key_algorithm(original: Mend, self: CertBundle) -> dict[str, Any]:
+    """The other half of the mend above."""
+    description: dict[str, Any] = original()
+    algorithm = getattr(self, "requested_key_algorithm", None)
+    if algorithm is not None:
+        description["Certificate"]["KeyAlgorithm"] = algorithm
+    return description

@@ -1,0 +1,27 @@
+"""How a method of moto is put right."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+Mend = Callable[..., Any]
+
+
+def around(owner: type, method: str) -> Callable[[Mend], Mend]:
+    """Puts the decorated function in the place of a method; it gets the original as its first argument.
+
+    Refuses a method that does not exist, so that a newer moto cannot make a mend vanish unnoticed.
+    """
+    original = getattr(owner, method)
+
+    def put_in_place(mend: Mend) -> Mend:
+        @functools.wraps(original)
+        def mended(self: Any, *args: Any, **kwargs: Any) -> Any:
+            return mend(functools.partial(original, self), self, *args, **kwargs)
+
+        setattr(owner, method, mended)
+        return mend
+
+    return put_in_place

@@ -1,0 +1,58 @@
+"""Auto Scaling."""
+
+from __future__ import annotations
+
+from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup, FakeScalingPolicy, LifecycleHook
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
+
+from .mend import Mend, around
+
+
+@around(AutoScalingResponse, "create_auto_scaling_group")
+def keep_settings_of_a_new_group(original: Mend, self: AutoScalingResponse) -> ActionResult:
+    """AWS keeps the default warm-up, the maintenance policy and the service-linked role of a group; moto drops them, and
+    every plan would want to set them again."""
+    answer: ActionResult = original()
+    keep_settings(self)
+    return answer
+
+
+@around(AutoScalingResponse, "update_auto_scaling_group")
+def keep_settings_of_a_changed_group(original: Mend, self: AutoScalingResponse) -> ActionResult:
+    """As above, for a change."""
+    answer: ActionResult = original()
+    keep_settings(self)
+    return answer
+
+
+def keep_settings(request: AutoScalingResponse) -> None:
+    backend: AutoScalingBackend = request.autoscaling_backend
+    group: FakeAutoScalingGroup = backend.autoscaling_groups[request._get_param("AutoScalingGroupName")]
+    settings = {
+        "default_instance_warmup": request._get_int_param("DefaultInstanceWarmup"),
+        "instance_maintenance_policy": request._get_param("InstanceMaintenancePolicy"),
+        "service_linked_role_arn": request._get_param("ServiceLinkedRoleARN"),
+    }
+    for name, value in settings.items():
+        if value is not None:
+            setattr(group, name, value)
+
+
+@around(FakeScalingPolicy, "__init__")
+def enable_a_new_policy(original: Mend, self: FakeScalingPolicy, *args: object, **kwargs: object) -> None:
+    """AWS reports a new scaling policy as enabled, and no predictive settings where there are none; moto leaves the first
+    out and answers an empty block for the second, so that Terraform sees a disabled, predictive policy."""
+    original(*args, **kwargs)
+    self.enabled = True  # type: ignore[attr-defined]
+    if not self.predictive_scaling_configuration:
+        self.predictive_scaling_configuration = None  # type: ignore[assignment]
+
+
+@around(LifecycleHook, "__init__")
+def notify_nobody_unasked(original: Mend, self: LifecycleHook, *args: object, **kwargs: object) -> None:
+    """AWS's lifecycle hooks notify nobody unless told to; moto invents a queue and a role, and Terraform would remove
+    them. None of our hooks names a target."""
+    original(*args, **kwargs)
+    self.role_arn = None  # type: ignore[assignment]
+    self.notification_target_arn = None  # type: ignore[assignment]
