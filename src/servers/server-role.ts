@@ -32,8 +32,8 @@ export class ServerRole extends Construct {
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
     });
-    const policy = new IamRolePolicy(this, "policy", {
-      name: "agent-key-and-database",
+    const agentKey = new IamRolePolicy(this, "agent-key", {
+      name: "read-agent-key",
       role: role.id,
       policy: allow(
         { actions: ["secretsmanager:GetSecretValue"], resources: [datadogApiKey.secretArn] },
@@ -42,10 +42,15 @@ export class ServerRole extends Construct {
           resources: [key.arn],
           conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${environment.region}.amazonaws.com` } },
         },
-        { actions: ["rds-db:connect"], resources: [databaseConnectArn] },
       ),
     });
-    this.permissions = [ssm, policy, datadogApiKey.version];
+    // Not at boot: a server, and with it a zone, must not wait for the database, which stands in all zones.
+    new IamRolePolicy(this, "database", {
+      name: "connect-to-database",
+      role: role.id,
+      policy: allow({ actions: ["rds-db:connect"], resources: [databaseConnectArn] }),
+    });
+    this.permissions = [ssm, agentKey, datadogApiKey.version];
     this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;
   }
 }
