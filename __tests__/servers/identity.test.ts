@@ -1,0 +1,125 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const script = join(__dirname, "../../src/servers/bootstrap/files/usr/local/sbin/dev-one-identity");
+
+/** What the metadata service of one instance answers, by path below /latest/meta-data. */
+type Metadata = Readonly<Record<string, string>>;
+
+let directory: string;
+let service: Server;
+let metadata: Metadata;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "dev-one-identity-"));
+  writeFileSync(
+    join(directory, "addresses"),
+    "172.31.1.102 api-2 zone-1\n172.31.2.102 api-2 zone-2\nuse1-az2 zone-1\nuse1-az4 zone-2\n",
+  );
+  writeFileSync(join(directory, "environment"), "ENVIRONMENT=staging\nDOMAIN=staging.dev-one.it\n");
+  // IMDSv2: a token first, and nothing without it.
+  service = createServer((request, response) => {
+    if (request.method === "PUT" && request.url === "/latest/api/token") {
+      response.end(request.headers["x-aws-ec2-metadata-token-ttl-seconds"] === undefined ? "" : "token-1");
+      return;
+    }
+    const answer = metadata[request.url?.replace("/latest/meta-data/", "") ?? ""];
+    const isAllowed = request.headers["x-aws-ec2-metadata-token"] === "token-1";
+    response.statusCode = !isAllowed ? 401 : answer === undefined ? 404 : 200;
+    response.end(isAllowed ? answer : undefined);
+  });
+  await new Promise<void>((ready) => service.listen(0, "127.0.0.1", ready));
+});
+
+afterAll(async () => {
+  await new Promise((done) => service.close(done));
+  rmSync(directory, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  rmSync(join(directory, "identity"), { force: true });
+});
+
+async function identify(
+  instance: Metadata,
+): Promise<{ code: number; stdout: string; stderr: string; identity?: string }> {
+  metadata = instance;
+  const { port } = service.address() as AddressInfo;
+  const identity = join(directory, "identity");
+  const env = {
+    PATH: process.env.PATH,
+    DEV_ONE_TABLE: join(directory, "addresses"),
+    DEV_ONE_ENVIRONMENT: join(directory, "environment"),
+    DEV_ONE_IDENTITY: identity,
+    DEV_ONE_METADATA: `http://127.0.0.1:${port}/latest`,
+    DEV_ONE_KEEP_HOST_NAME: "1",
+  };
+  return await new Promise((resolve) => {
+    execFile("bash", [script], { env }, (error, stdout, stderr) => {
+      const code = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
+      resolve({ code, stdout, stderr, ...(existsSync(identity) ? { identity: readFileSync(identity, "utf8") } : {}) });
+    });
+  });
+}
+
+test("a server with an address of the table has the table's name and zone", async () => {
+  const result = await identify({ "local-ipv4": "172.31.2.102", "tags/instance/role": "named" });
+  expect(result).toEqual({
+    code: 0,
+    stdout: "dev-one-identity: api-2 in zone-2 at 172.31.2.102.\n",
+    stderr: "",
+    identity: "NAME=api-2\nZONE=zone-2\nADDRESS=172.31.2.102\nENVIRONMENT=staging\n",
+  });
+});
+
+test("a server of the elastic group is named by its instance, in the zone of its Availability Zone", async () => {
+  const result = await identify({
+    "local-ipv4": "172.31.1.140",
+    "tags/instance/role": "elastic",
+    "instance-id": "i-0123456789abcdef0",
+    "placement/availability-zone-id": "use1-az2",
+  });
+  expect(result).toEqual({
+    code: 0,
+    stdout: "dev-one-identity: elastic-i-0123456789abcdef0 in zone-1 at 172.31.1.140.\n",
+    stderr: "",
+    identity: "NAME=elastic-i-0123456789abcdef0\nZONE=zone-1\nADDRESS=172.31.1.140\nENVIRONMENT=staging\n",
+  });
+});
+
+test("a server that is neither in the table nor elastic has no identity and does not serve", async () => {
+  const result = await identify({ "local-ipv4": "172.31.1.105", "tags/instance/role": "named" });
+  expect(result.code).toBe(1);
+  expect(result.stderr).toMatch(
+    /^dev-one-identity: 172\.31\.1\.105 is not in \S+addresses and this is no server of the elastic group; not serving\.\n$/,
+  );
+  expect(result.identity).toBeUndefined();
+});
+
+test("an elastic server in a zone that nobody planned does not serve", async () => {
+  const result = await identify({
+    "local-ipv4": "172.31.9.140",
+    "tags/instance/role": "elastic",
+    "instance-id": "i-0123456789abcdef0",
+    "placement/availability-zone-id": "use1-az6",
+  });
+  expect(result.code).toBe(1);
+  expect(result.stderr).toMatch(/^dev-one-identity: use1-az6 is no zone of \S+addresses; not serving\.\n$/);
+  expect(result.identity).toBeUndefined();
+});
+
+test("part of an address is not that address", async () => {
+  const result = await identify({ "local-ipv4": "72.31.1.10", "tags/instance/role": "named" });
+  expect(result.code).toBe(1);
+});
+
+test("a second run says the same again", async () => {
+  const instance = { "local-ipv4": "172.31.1.102", "tags/instance/role": "named" };
+  const first = await identify(instance);
+  expect(await identify(instance)).toEqual(first);
+  expect(first.identity).toContain("NAME=api-2\n");
+});
