@@ -62,9 +62,12 @@ class ExpressionReader {
     let result = "";
     while (!this.take('"')) {
       if (this.position >= this.text.length) throw this.unexpected();
-      if (this.text.startsWith("${", this.position)) result += this.interpolation();
-      else if (this.take("\\")) result += this.next();
-      else result += this.next();
+      if (this.text.startsWith("${", this.position)) {
+        result += this.interpolation();
+      } else {
+        this.take("\\");
+        result += this.next();
+      }
     }
     return result;
   }
@@ -81,7 +84,7 @@ class ExpressionReader {
   }
 
   private bare(): string {
-    const found = /^[^\s,\]}]+/.exec(this.text.slice(this.position))?.[0];
+    const found = /^(?:[^\s,[\]}]|\[\d+\])+/.exec(this.text.slice(this.position))?.[0];
     if (found === undefined) throw this.unexpected();
     this.position += found.length;
     return found;
