@@ -36,6 +36,12 @@ export function addressesKeptByAws(subnet: string): string[] {
   return [start, start + 1n, start + 2n, start + 3n, end].map(toAddress);
 }
 
+/** The addresses of a subnet that AWS leaves, such as `172.31.1.100 to 172.31.1.110`. */
+export function usableAddresses(subnet: string): string {
+  const { start, end } = parseCidr(subnet);
+  return `${toAddress(start + 4n)} to ${toAddress(end - 1n)}`;
+}
+
 /**
  * The fewest CIDRs that cover every address of the zone's server subnet which neither AWS keeps nor the address table
  * names, in ascending order. Reserved, they leave exactly the named addresses for AWS to hand out (docs/decisions/0001).

@@ -1,6 +1,6 @@
 import { containsCidr, normalizeCidr, overlapCidr } from "cidr-tools";
 
-import { addressesKeptByAws, holds, serverNames } from "./address-plan";
+import { addressesKeptByAws, holds, serverNames, usableAddresses } from "./address-plan";
 import { ConfigurationError } from "./configuration-error";
 import type { Environment, Zone } from "./environment";
 import { instanceTypes } from "./instance-types";
@@ -61,7 +61,7 @@ function checkZones({ name, region, zones }: Environment): void {
   for (const zone of zones) {
     if (!zone.availabilityZoneId.startsWith(prefix)) {
       throw new ConfigurationError(
-        placeOf(name, zone),
+        `${placeOf(name, zone)}, availabilityZoneId`,
         `${zone.availabilityZoneId} is not a zone of ${region}`,
         `write one that starts with ${prefix}`,
       );
@@ -80,9 +80,10 @@ function checkSubnets({ name, vpcCidr, zones }: Environment): void {
     );
   }
   const subnets = zones.flatMap((zone) =>
-    Object.entries(zone.subnets).map(([tier, cidr]) => ({ place: `${placeOf(name, zone)}, subnets.${tier}`, cidr })),
+    Object.entries(zone.subnets).map(([tier, cidr]) => ({ owner: `zone "${zone.name}", subnets.${tier}`, cidr })),
   );
-  subnets.forEach(({ place, cidr }, index) => {
+  subnets.forEach(({ owner, cidr }, index) => {
+    const place = `Environment "${name}", ${owner}`;
     refuseHostBits(place, cidr);
     const size = Number(cidr.split("/")[1]);
     if (size < 16 || size > 28) {
@@ -99,7 +100,7 @@ function checkSubnets({ name, vpcCidr, zones }: Environment): void {
     if (other !== undefined) {
       throw new ConfigurationError(
         place,
-        `${cidr} overlaps ${other.cidr} of ${other.place}`,
+        `${cidr} overlaps ${other.cidr} (${other.owner})`,
         "give each subnet a range of its own",
       );
     }
@@ -124,14 +125,14 @@ function checkAddresses({ name, zones }: Environment): void {
         throw new ConfigurationError(
           `${place}.${server}`,
           `${address} lies outside its subnet ${subnet}`,
-          `choose an address within ${subnet}`,
+          `choose one from ${usableAddresses(subnet)}`,
         );
       }
       if (addressesKeptByAws(subnet).includes(address)) {
         throw new ConfigurationError(
           `${place}.${server}`,
           `${address} is one of the five addresses of ${subnet} that AWS keeps`,
-          "choose another: AWS keeps the first four and the last",
+          `choose one from ${usableAddresses(subnet)}`,
         );
       }
     }

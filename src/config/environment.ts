@@ -5,7 +5,8 @@ import { ConfigurationError } from "./configuration-error";
 
 const cidr = z.cidrv4(expected("an IPv4 CIDR", "172.31.1.0/24"));
 const address = z.ipv4(expected("an IPv4 address", "172.31.1.101"));
-const label = matching(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "a lower-case DNS label", "api-1");
+const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+const label = matching(DNS_LABEL, "a lower-case DNS label", "api-1");
 const domainName = matching(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name", "dev-one.it");
 const percentage = expected("a percentage from 1 to 100", "60");
 const percent = z.number(percentage).min(1, percentage).max(100, percentage);
@@ -47,9 +48,9 @@ const zone = z.strictObject({
 
 const environment = z.strictObject({
   /** Name of the environment; becomes the stacks' name and Datadog's `env` tag. */
-  name: label,
+  name: matching(DNS_LABEL, "a lower-case DNS label", "staging"),
   /** AWS account, 12 digits. A plan against another account fails. */
-  accountId: matching(/^\d{12}$/, "an AWS account id of 12 digits", "111122223333"),
+  accountId: matching(/^\d{12}$/, "an AWS account id, 12 digits in quotes", '"111122223333"'),
   /** AWS region, such as `us-east-1`. */
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region", "us-east-1"),
   /** Domain that the environment serves, apex and wildcard. */
@@ -159,12 +160,9 @@ function mistake(props: EnvironmentProps, issue: z.core.$ZodIssue | undefined): 
   const place = [`Environment ${show(props.name)}`, ...placeBelow(props, issue?.path ?? [])].join(", ");
   const seeSchema = "write it as src/config/environment.ts describes it";
   if (issue?.code === "unrecognized_keys") {
-    const problem = issue.keys.length === 1 ? "is not a setting" : "are not settings";
-    return new ConfigurationError(
-      place,
-      `${issue.keys.join(", ")} ${problem}`,
-      "remove or rename as in src/config/environment.ts",
-    );
+    const [verb, it] = issue.keys.length === 1 ? ["is not a setting", "it"] : ["are not settings", "them"];
+    const remedy = `remove ${it}, or spell ${it} as in src/config/environment.ts`;
+    return new ConfigurationError(place, `${issue.keys.join(", ")} ${verb}`, remedy);
   }
   const [problem, ...remedy] = issue?.message.split("; ") ?? [];
   if (problem !== undefined && remedy.length > 0) return new ConfigurationError(place, problem, remedy.join("; "));
