@@ -13,6 +13,8 @@ export interface SecurityGroupsProps {
 
 type Peer = SecurityGroup | { readonly cidr: string; readonly name: string };
 
+type Protocol = "tcp" | "udp";
+
 const ANYWHERE: Peer = { cidr: "0.0.0.0/0", name: "anywhere" };
 
 /** Who may talk to whom: the whole of it, in the order in which a request travels. One rule is one resource. */
@@ -71,30 +73,27 @@ export class SecurityGroups extends Construct {
   }
 
   private allowIn(group: SecurityGroup, peer: Peer, port: number, description: string): void {
-    const ipProtocol = "tcp";
-    new VpcSecurityGroupIngressRule(this, ruleId(group, "from", peer, port, ipProtocol), {
-      securityGroupId: group.id,
-      ...target(peer),
-      ipProtocol,
-      fromPort: port,
-      toPort: port,
-      description,
-    });
+    const id = ruleId(group, "from", peer, port, "tcp");
+    new VpcSecurityGroupIngressRule(this, id, rule(group, peer, port, "tcp", description));
   }
 
-  private allowOut(group: SecurityGroup, peer: Peer, port: number, description: string, ipProtocol = "tcp"): void {
-    new VpcSecurityGroupEgressRule(this, ruleId(group, "to", peer, port, ipProtocol), {
-      securityGroupId: group.id,
-      ...target(peer),
-      ipProtocol,
-      fromPort: port,
-      toPort: port,
-      description,
-    });
+  private allowOut(
+    group: SecurityGroup,
+    peer: Peer,
+    port: number,
+    description: string,
+    protocol: Protocol = "tcp",
+  ): void {
+    const id = ruleId(group, "to", peer, port, protocol);
+    new VpcSecurityGroupEgressRule(this, id, rule(group, peer, port, protocol, description));
   }
 }
 
-function ruleId(group: SecurityGroup, direction: "from" | "to", peer: Peer, port: number, protocol: string): string {
+function rule(group: SecurityGroup, peer: Peer, port: number, ipProtocol: Protocol, description: string) {
+  return { securityGroupId: group.id, ...target(peer), ipProtocol, fromPort: port, toPort: port, description };
+}
+
+function ruleId(group: SecurityGroup, direction: "from" | "to", peer: Peer, port: number, protocol: Protocol): string {
   return `${group.node.id}-${direction}-${peer instanceof SecurityGroup ? peer.node.id : peer.name}-${protocol}-${port}`;
 }
 
