@@ -26,6 +26,17 @@ def keep_performance_insights(original: Mend, self: DBInstance, *args: object, *
             setattr(self, reported, kwargs[asked])
 
 
+@around(DBInstance, "__init__")
+def start_with_todays_certificate_authority(
+    original: Mend, self: DBInstance, *args: object, **kwargs: Any
+) -> None:
+    """AWS gives a new instance the authority `rds-ca-rsa2048-g1`; moto gives it a name that no authority has. The provider
+    then changes the instance after creating it, and waits 80 seconds more for that.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"""
+    original(*args, **{"ca_certificate_identifier": "rds-ca-rsa2048-g1", **kwargs})
+
+
 @around(DBParameterGroup, "update_parameters")
 def mark_parameters_as_ours(original: Mend, self: DBParameterGroup, new_parameters: Iterable[dict[str, Any]]) -> None:
     """AWS marks a parameter that somebody set with the source `user`, by which Terraform tells it from a default; moto

@@ -1,0 +1,94 @@
+// Everything that a scratch copy of a stack needs to talk to the local cloud instead of AWS.
+import { isJsonObject, type JsonObject, objectAt } from "../json";
+
+/** The services that the stacks use, as the AWS provider calls them. */
+const SERVICES = [
+  "acm",
+  "autoscaling",
+  "cloudwatch",
+  "ec2",
+  "elbv2",
+  "iam",
+  "kms",
+  "logs",
+  "rds",
+  "route53",
+  "s3",
+  "secretsmanager",
+  "ssm",
+  // The provider compares the account with `allowed_account_ids`, and needs its id for security-group references.
+  "sts",
+];
+
+/** moto takes any key; these are the ones of its documentation. */
+const CREDENTIALS = { access_key: "test", secret_key: "test" };
+
+/** A copy of a stack whose AWS provider talks to the local cloud. Account and region stay as they are. */
+export function adaptProvider(stack: JsonObject, url: string): JsonObject {
+  const copy = structuredClone(stack);
+  const providers = objectAt(copy, "provider");
+  const aws = providers?.aws;
+  if (providers === undefined || aws === undefined) return copy;
+  const settings: JsonObject = {
+    ...CREDENTIALS,
+    endpoints: [Object.fromEntries(SERVICES.map((service) => [service, url]))],
+    // A bucket cannot be a part of the host name on loopback.
+    s3_use_path_style: true,
+  };
+  providers.aws = (Array.isArray(aws) ? aws : [aws]).map((each) =>
+    isJsonObject(each) ? { ...each, ...settings } : each,
+  );
+  return copy;
+}
+
+/** What the S3 backend needs beside what the stack says. */
+export function backendSettings(url: string): JsonObject {
+  return { ...CREDENTIALS, endpoints: { s3: url, sts: url }, use_path_style: true };
+}
+
+/** A copy of a stack whose provider and state bucket are in the local cloud. */
+export function adaptStack(stack: JsonObject, url: string): JsonObject {
+  const copy = adaptProvider(stack, url);
+  const backend = objectAt(copy, "terraform", "backend");
+  if (isJsonObject(backend?.s3)) backend.s3 = { ...backend.s3, ...backendSettings(url) };
+  return copy;
+}
+
+/** A copy of a stack that keeps its state in a file beside it; for plans that need no shared state. */
+export function withLocalState(stack: JsonObject): JsonObject {
+  const copy = structuredClone(stack);
+  copy.terraform = { ...objectAt(copy, "terraform"), backend: { local: {} } };
+  return copy;
+}
+
+/**
+ * Environment variables that lead any AWS client to the local cloud, and away from a person's own profile. What the
+ * adapted JSON says already is said here once more, so that nothing can reach the real AWS by mistake.
+ */
+export function cloudEnvironment(url: string, region: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.access_key,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secret_key,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  };
+}
+
+/** Takes a person's own AWS profile and session out of this process's environment, and so out of its children's. */
+export function forgetOwnProfile(env: NodeJS.ProcessEnv = process.env): void {
+  for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN"]) {
+    Reflect.deleteProperty(env, name);
+  }
+}
+
+/** Values for the variables that have no default. None of them opens anything. */
+const STAND_INS: Readonly<Record<string, string>> = { datadog_api_key: "0".repeat(32) };
+
+/** The stand-ins as Terraform reads them from its environment. */
+export function variableEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(STAND_INS).map(([name, value]) => [`TF_VAR_${name}`, value]));
+}

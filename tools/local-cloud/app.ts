@@ -1,0 +1,28 @@
+// A CDKTF app for the local cloud: `cdktf deploy --app "node tools/run.mjs tools/local-cloud/app.ts" STACK`.
+//
+// Synthesizes with main.ts, as `cdktf` does otherwise, then leads the written stacks to the local cloud whose address is in
+// AWS_ENDPOINT_URL (`npm start -- --keep` prints it). The committed configuration stays as it is.
+import { join } from "node:path";
+
+import { interruptible } from "../interrupt";
+import { writeJsonFile } from "../json";
+import { projectRoot } from "../project-root";
+import { findProviders, relaxProviders, requiredProviders } from "../terraform";
+import { runMain, UserError } from "../user-error";
+import { adaptStack } from "./adapt";
+import { synthesize } from "./synthesis";
+
+async function main(signal: AbortSignal): Promise<void> {
+  const { CDKTF_OUTDIR: outdir, AWS_ENDPOINT_URL: url } = process.env;
+  const root = projectRoot();
+  if (outdir === undefined) throw new UserError("CDKTF_OUTDIR is not set: this app is started by cdktf.");
+  if (url === undefined || !/^http:\/\/127\.0\.0\.1:\d+$/.test(url)) {
+    throw new UserError("AWS_ENDPOINT_URL must be the local cloud's address, as `npm start -- --keep` prints it.");
+  }
+  for (const { name, json } of await synthesize(root, outdir, signal)) {
+    const { found } = await findProviders(requiredProviders(json), { scratch: join(outdir, "providers") });
+    writeJsonFile(join(outdir, "stacks", name, "cdk.tf.json"), adaptStack(relaxProviders(json, found).stack, url));
+  }
+}
+
+await runMain(() => interruptible(main));

@@ -1,0 +1,43 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+
+import { UserError } from "../user-error";
+
+export interface Arguments {
+  /** Leaves the local cloud running, with staging in it. */
+  readonly keep: boolean;
+  /** Ends the local cloud that `--keep` left running. */
+  readonly stop: boolean;
+  /** Port of the local cloud; 0 for any free one. */
+  readonly port: number;
+  /** File for the summary as JSON. */
+  readonly json: string | undefined;
+}
+
+/** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
+export function parseArguments(argv: readonly string[]): Arguments | undefined {
+  const command = new Command("npm start --")
+    .description("Synthesizes every environment and deploys staging to a local cloud with real Terraform.")
+    .option("--keep", "leave the local cloud running, with staging in it", false)
+    .option("--stop", "end the local cloud that --keep left running", false)
+    .option("--port <number>", "port of the local cloud on 127.0.0.1 (default: any free one)", toPort, 0)
+    .option("--json <file>", "write the summary as JSON, too")
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UserError(`${error.message.replace(/^error: /, "").replace(/\.?$/, ".")} See \`npm start -- --help\`.`);
+  }
+  const { keep, stop, port, json } = command.opts<Arguments>();
+  return { keep, stop, port, json };
+}
+
+function toPort(value: string): number {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) {
+    throw new InvalidArgumentError("Write a number from 1 to 65535.");
+  }
+  return port;
+}

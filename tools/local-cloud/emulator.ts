@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { execa, type Subprocess } from "execa";
+
+import { UserError } from "../user-error";
+
+export interface EmulatorOptions {
+  /** The project's directory, which holds `.venv`. */
+  readonly root: string;
+  /** The account that the emulator answers for; the provider refuses another one. */
+  readonly accountId: string;
+  /** Port on 127.0.0.1. @default 0: any free one */
+  readonly port?: number;
+  /** File for what the emulator prints. */
+  readonly log: string;
+}
+
+type Child = Subprocess<{ stdin: "pipe"; stdout: "pipe"; stderr: { file: string } }>;
+
+const PORT_IN_USE = 98; // tools/local-cloud/emulator/__main__.py
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+/**
+ * The local cloud's AWS API: one child process of this run, on loopback.
+ *
+ * It ends when `stop` is called, and also by itself when this process goes away in any manner, because its stdin closes
+ * then (emulator/lifeline.py).
+ */
+export class Emulator {
+  private constructor(
+    private readonly child: Child,
+    /** Resolves when the process has ended. */
+    private readonly ended: Promise<unknown>,
+    /** Where the API is, such as "http://127.0.0.1:40123". */
+    readonly url: string,
+    /** Process id. */
+    readonly pid: number,
+    /** What only this emulator answers when it is asked who it is. */
+    readonly token: string,
+  ) {}
+
+  /** @throws UserError when the port is in use, or when the Python packages are missing */
+  static async start({ root, accountId, port = 0, log }: EmulatorOptions): Promise<Emulator> {
+    const python = join(root, ".venv", "bin", "python");
+    if (!existsSync(python)) {
+      throw new UserError(
+        "The local cloud needs the Python packages in .venv, which are missing: run `npm run setup`.",
+      );
+    }
+    const child = execa(python, ["-m", "emulator", "--port", String(port)], {
+      cwd: join(root, "tools", "local-cloud"),
+      env: { MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: "1" },
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: { file: log },
+      buffer: false,
+      // A terminal's Ctrl-C must not reach it: Terraform still needs it to write its state.
+      detached: true,
+      cleanup: true,
+      reject: false,
+    });
+    const ended = child.then(({ exitCode }) => exitCode ?? -1);
+    const ready = await Promise.race([firstLine(child), ended, delay(START_TIMEOUT_MS, undefined, { ref: false })]);
+    if (typeof ready === "object") {
+      return new Emulator(child, ended, `http://127.0.0.1:${ready.port}`, ready.pid, ready.token);
+    }
+    child.kill("SIGKILL");
+    if (ready === PORT_IN_USE) {
+      throw new UserError(`Port ${port} is in use: choose another one with --port, or leave it out for any free one.`);
+    }
+    throw new UserError(`The local cloud did not start; ${log} says why.`);
+  }
+
+  /** Ends the emulator and everything in it. */
+  async stop(): Promise<void> {
+    this.child.kill("SIGTERM");
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  /** Lets the emulator outlive this process. */
+  release(): void {
+    this.child.stdin.end("release\n");
+    this.child.stdout.destroy();
+    this.child.unref();
+  }
+}
+
+interface Ready {
+  readonly port: number;
+  readonly pid: number;
+  readonly token: string;
+}
+
+async function firstLine(child: Child): Promise<Ready | undefined> {
+  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as Ready;
+  return new Promise(() => undefined); // it has ended: its exit code says why
+}

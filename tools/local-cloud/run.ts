@@ -1,0 +1,301 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Environment } from "../../src/config";
+import { bootstrap } from "../bootstrap/bootstrap";
+import {
+  describeRelaxation,
+  findProviders,
+  findTerraform,
+  type Plan,
+  relaxProviders,
+  requiredProviders,
+} from "../terraform";
+import { InterruptedError, UserError } from "../user-error";
+import { adaptProvider, backendSettings, cloudEnvironment, variableEnvironment } from "./adapt";
+import type { Arguments } from "./arguments";
+import { Deployment } from "./deployment";
+import { Emulator } from "./emulator";
+import { howToReach, keep, refuseSecondKept } from "./keep";
+import { takeInventory } from "./leftovers/inventory";
+import { leftovers } from "./leftovers/leftovers";
+import { emulatorFaults } from "./plan/emulator-faults";
+import { describeChange, judge } from "./plan/verdict";
+import { progressPrinter } from "./progress";
+import { Steps } from "./steps";
+import { printedSummary, writeSummary } from "./summary";
+import { stackNamed, synthesize,type SynthesizedStack } from "./synthesis";
+import { differences, printedTable } from "./table/comparison";
+import { readFleet } from "./table/fleet";
+
+export interface RunOptions extends Arguments {
+  /** The project's directory. */
+  readonly root: string;
+  readonly environments: readonly Environment[];
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** What every step with Terraform needs. */
+interface Tools {
+  readonly executable: string;
+  readonly providers: Awaited<ReturnType<typeof findProviders>>;
+}
+
+/** The environment that is deployed; the others are only planned. */
+const DEPLOYED = "staging";
+
+/** The main job, from synthesis to an empty account. */
+export async function run(options: RunOptions): Promise<void> {
+  await new Run(options).run();
+}
+
+class Run {
+  private readonly steps: Steps;
+  private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
+  private readonly emulators: Emulator[] = [];
+  private isKept = false;
+
+  constructor(private readonly options: RunOptions) {
+    this.steps = new Steps(options.say);
+  }
+
+  async run(): Promise<void> {
+    const { say, json } = this.options;
+    try {
+      await this.work();
+    } finally {
+      if (!this.isKept) {
+        await Promise.all(this.emulators.map((emulator) => emulator.stop()));
+        rmSync(this.scratch, { recursive: true, force: true });
+      }
+      say(`\n${printedSummary(this.steps.results)}`);
+      if (json !== undefined) writeSummary(json, this.steps.results);
+    }
+  }
+
+  private async work(): Promise<void> {
+    if (this.options.keep) await refuseSecondKept(this.options.root);
+    const stacks = await this.synthesize();
+    const tools = await this.findTools(stacks);
+    const staging = this.environment(DEPLOYED);
+    const emulator = await this.startEmulator(staging, this.options.port);
+    const env = this.environmentVariables(emulator.url, staging, tools);
+    const before = await takeInventory(this.options.root, env, this.options.signal);
+
+    await this.bootstrap(staging, stacks, emulator.url, tools);
+    const deployment = await this.deploy(staging, stacks, emulator.url, tools);
+    await this.compareAddressTable(staging, emulator.url);
+    await this.planAgain(deployment);
+    for (const environment of this.options.environments) {
+      if (environment.name !== DEPLOYED) await this.planOnly(environment, stacks, tools);
+    }
+    if (this.options.keep) {
+      this.leaveRunning(emulator, env);
+      return;
+    }
+    await this.steps.run(`destroy ${staging.name}`, () => deployment.destroy());
+    await this.checkLeftovers(env, before);
+  }
+
+  private synthesize(): Promise<SynthesizedStack[]> {
+    const { root, signal } = this.options;
+    return this.steps.run(
+      "synthesize every environment",
+      () => synthesize(root, join(this.scratch, "cdktf.out"), signal),
+      (stacks) => stacks.map(({ name, resources }) => `${name} ${resources}`).join(", ") + " resources",
+    );
+  }
+
+  /** Without Terraform or its provider only the synthesis can be done; the summary says so. */
+  private async findTools(stacks: readonly SynthesizedStack[]): Promise<Tools> {
+    const { root, say } = this.options;
+    try {
+      const { executable, version } = await findTerraform({ root });
+      const { json } = stackNamed(stacks, DEPLOYED);
+      const providers = await findProviders(requiredProviders(json), {
+        scratch: this.scratch,
+        cache: join(root, ".build", "plugin-cache"),
+      });
+      say(`\nTerraform ${version} (${executable}). ${providers.description}`);
+      for (const relaxation of relaxProviders(json, providers.found).relaxations) say(describeRelaxation(relaxation));
+      return { executable, providers };
+    } catch (error) {
+      if (error instanceof UserError) this.steps.leaveOut("local cloud", error.message);
+      throw error;
+    }
+  }
+
+  private startEmulator({ name, accountId }: Environment, port = 0): Promise<Emulator> {
+    return this.steps.run(
+      `start the local cloud for ${name}`,
+      async () => {
+        const log = join(this.scratch, `emulator-${name}.log`);
+        const emulator = await Emulator.start({ root: this.options.root, accountId, port, log });
+        this.emulators.push(emulator);
+        if (this.options.signal.aborted) throw new InterruptedError();
+        return emulator;
+      },
+      ({ url }) => `account ${accountId} at ${url}`,
+    );
+  }
+
+  private bootstrap(
+    environment: Environment,
+    stacks: readonly SynthesizedStack[],
+    url: string,
+    tools: Tools,
+  ): Promise<unknown> {
+    const { json } = stackNamed(stacks, `${environment.name}-state`);
+    return this.steps.run(
+      `bootstrap ${environment.name}-state`,
+      () =>
+        bootstrap({
+          stack: relaxProviders(json, tools.providers.found).stack,
+          directory: join(this.scratch, "bootstrap"),
+          executable: tools.executable,
+          env: this.environmentVariables(url, environment, tools),
+          adapt: (stack) => adaptProvider(stack, url),
+          backendOverrides: backendSettings(url),
+          approve: () => Promise.resolve(true),
+          onEvent: progressPrinter(this.options.say),
+          signal: this.options.signal,
+        }),
+      (outcome) => `state bucket ${outcome}`,
+    );
+  }
+
+  private deploy(
+    environment: Environment,
+    stacks: readonly SynthesizedStack[],
+    url: string,
+    tools: Tools,
+  ): Promise<Deployment> {
+    return this.steps.run(`deploy ${environment.name}`, async () => {
+      const deployment = await Deployment.open({
+        stack: stackNamed(stacks, environment.name),
+        url,
+        directory: this.stackDirectory(environment.name),
+        executable: tools.executable,
+        env: this.environmentVariables(url, environment, tools),
+        providers: tools.providers.found,
+        signal: this.options.signal,
+        onEvent: progressPrinter(this.options.say),
+      });
+      await deployment.apply();
+      return deployment;
+    });
+  }
+
+  private compareAddressTable(environment: Environment, url: string): Promise<unknown> {
+    return this.steps.run(
+      "read the address table back",
+      async () => {
+        const servers = await readFleet(environment.domain, { url, region: environment.region });
+        this.options.say(printedTable(environment, servers));
+        const wrong = differences(environment, servers);
+        if (wrong.length > 0) throw new UserError(`The address table is not the configured one: ${wrong.join("; ")}.`);
+        return servers.length;
+      },
+      (count) => `${count} servers, every one at its address`,
+    );
+  }
+
+  private planAgain(deployment: Deployment): Promise<unknown> {
+    const { say } = this.options;
+    return this.steps.run(
+      `plan ${DEPLOYED} again`,
+      async () => {
+        const verdict = judge(await deployment.plan());
+        for (const { resourceType, attribute, emulator } of verdict.explained) {
+          say(`   known fault of the emulator: ${resourceType} ${attribute}: ${emulator}`);
+        }
+        for (const { resourceType, attribute } of verdict.unused) {
+          say(`   listed fault that no longer shows, remove it: ${resourceType} ${attribute}`);
+        }
+        if (verdict.unexplained.length > 0) {
+          const changes = verdict.unexplained.map(describeChange).join("; ");
+          throw new UserError(`The second plan of ${DEPLOYED} is not empty: ${changes}.`);
+        }
+        return verdict;
+      },
+      ({ explained }) => `no change; ${explained.length} of ${emulatorFaults.length} listed emulator faults seen`,
+    );
+  }
+
+  /**
+   * Plans an environment that is not deployed. It gets an emulator of its own, because each emulator answers for one
+   * account and the provider refuses any other; it is ended at once.
+   */
+  private async planOnly(environment: Environment, stacks: readonly SynthesizedStack[], tools: Tools): Promise<void> {
+    const emulator = await this.startEmulator(environment);
+    for (const name of [`${environment.name}-state`, environment.name]) {
+      await this.steps.run(
+        `plan ${name}`,
+        async () => {
+          const deployment = await Deployment.open({
+            stack: stackNamed(stacks, name),
+            url: emulator.url,
+            directory: this.stackDirectory(name),
+            executable: tools.executable,
+            env: this.environmentVariables(emulator.url, environment, tools),
+            providers: tools.providers.found,
+            state: "file",
+            signal: this.options.signal,
+          });
+          return deployment.plan();
+        },
+        describePlan,
+      );
+    }
+    await emulator.stop();
+  }
+
+  private checkLeftovers(
+    env: Readonly<Record<string, string>>,
+    before: Parameters<typeof leftovers>[0],
+  ): Promise<unknown> {
+    const { root, signal, say } = this.options;
+    return this.steps.run(
+      "ask the API what is left",
+      async () => {
+        const left = leftovers(before, await takeInventory(root, env, signal));
+        for (const { kind, id, reason } of left.expected) say(`   ${kind} ${id}: ${reason}`);
+        if (left.unexpected.length > 0) {
+          const items = left.unexpected.map(({ kind, id }) => `${kind} ${id}`).join(", ");
+          throw new UserError(`The destroy left something behind: ${items}.`);
+        }
+        return left;
+      },
+      ({ expected }) => `nothing but ${expected.length} listed leftovers; they go with the emulator`,
+    );
+  }
+
+  private leaveRunning(emulator: Emulator, env: Readonly<Record<string, string>>): void {
+    keep(this.options.root, emulator, this.scratch);
+    this.isKept = true;
+    this.steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
+    this.options.say(`\n${howToReach(env, this.scratch, this.stackDirectory(DEPLOYED))}`);
+  }
+
+  private environment(name: string): Environment {
+    const environment = this.options.environments.find((each) => each.name === name);
+    if (environment === undefined) throw new UserError(`There is no environment ${name} in src/config.`);
+    return environment;
+  }
+
+  private environmentVariables(url: string, { region }: Environment, { providers }: Tools): Record<string, string> {
+    return { ...cloudEnvironment(url, region), ...variableEnvironment(), ...providers.env };
+  }
+
+  private stackDirectory(name: string): string {
+    return join(this.scratch, "stacks", name);
+  }
+}
+
+function describePlan({ resource_changes: changes }: Plan): string {
+  const count = (action: "create" | "update" | "delete"): number =>
+    changes.filter(({ change }) => change.actions.includes(action)).length;
+  return `${count("create")} to create, ${count("update")} to change, ${count("delete")} to delete`;
+}

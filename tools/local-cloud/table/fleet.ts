@@ -1,0 +1,114 @@
+// The named servers as AWS's own SDK sees them.
+import { AutoScalingClient, paginateDescribeAutoScalingGroups } from "@aws-sdk/client-auto-scaling";
+import { DescribeAvailabilityZonesCommand, EC2Client, paginateDescribeInstances } from "@aws-sdk/client-ec2";
+import {
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  paginateDescribeTargetGroups,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ListHostedZonesByNameCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
+
+export interface CloudOptions {
+  readonly url: string;
+  readonly region: string;
+}
+
+/** One running server. */
+export interface Server {
+  readonly instanceId: string;
+  /** The host name that the private zone gives its address, without the domain; undefined when it gives none. */
+  readonly name: string | undefined;
+  readonly address: string;
+  /** Such as `use1-az4`. */
+  readonly availabilityZoneId: string;
+  /** Its Auto Scaling group. */
+  readonly group: string;
+  /** What the group thinks of it, such as `InService Healthy`. */
+  readonly groupHealth: string;
+  /** What each target group that knows it, by instance or by address, thinks of it. */
+  readonly targetHealth: Readonly<Record<string, string>>;
+}
+
+/** Reads every server of every Auto Scaling group of an environment. */
+export async function readFleet(domain: string, options: CloudOptions): Promise<Server[]> {
+  const [members, instances, names, targets] = await Promise.all([
+    groupMembers(options),
+    readInstances(options),
+    privateNames(domain, options),
+    targetHealth(options),
+  ]);
+  return [...instances].flatMap(([instanceId, { address, availabilityZoneId }]) => {
+    const member = members.get(instanceId);
+    if (member === undefined) return [];
+    const health = { ...targets.get(instanceId), ...targets.get(address) };
+    return [{ instanceId, name: names.get(address), address, availabilityZoneId, ...member, targetHealth: health }];
+  });
+}
+
+function client({ url, region }: CloudOptions) {
+  return { endpoint: url, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+}
+
+async function groupMembers(options: CloudOptions): Promise<Map<string, { group: string; groupHealth: string }>> {
+  const members = new Map<string, { group: string; groupHealth: string }>();
+  const pages = paginateDescribeAutoScalingGroups({ client: new AutoScalingClient(client(options)) }, {});
+  for await (const { AutoScalingGroups = [] } of pages) {
+    for (const { AutoScalingGroupName: group = "", Instances = [] } of AutoScalingGroups) {
+      for (const { InstanceId = "", LifecycleState = "", HealthStatus = "" } of Instances) {
+        members.set(InstanceId, { group, groupHealth: `${LifecycleState} ${HealthStatus}` });
+      }
+    }
+  }
+  return members;
+}
+
+async function readInstances(options: CloudOptions) {
+  const ec2 = new EC2Client(client(options));
+  const { AvailabilityZones = [] } = await ec2.send(new DescribeAvailabilityZonesCommand({}));
+  const zoneIds = new Map(AvailabilityZones.map(({ ZoneName = "", ZoneId = "" }) => [ZoneName, ZoneId]));
+  const instances = new Map<string, { address: string; availabilityZoneId: string }>();
+  const filter = { Name: "instance-state-name", Values: ["pending", "running"] };
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2 }, { Filters: [filter] })) {
+    for (const { InstanceId = "", PrivateIpAddress = "", Placement } of Reservations.flatMap(
+      ({ Instances = [] }) => Instances,
+    )) {
+      const availabilityZoneId = zoneIds.get(Placement?.AvailabilityZone ?? "") ?? "";
+      instances.set(InstanceId, { address: PrivateIpAddress, availabilityZoneId });
+    }
+  }
+  return instances;
+}
+
+/** Host names by address, from the private zone: what a server's neighbours would resolve. */
+async function privateNames(domain: string, options: CloudOptions): Promise<Map<string, string>> {
+  const route53 = new Route53Client(client(options));
+  const { HostedZones = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: domain }));
+  const zone = HostedZones.find(({ Name, Config }) => Name === `${domain}.` && Config?.PrivateZone === true);
+  const names = new Map<string, string>();
+  if (zone === undefined) return names;
+  // One page holds 300 records; the private zone has a dozen.
+  const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone.Id }));
+  for (const { Name = "", Type, ResourceRecords = [] } of ResourceRecordSets) {
+    if (Type !== "A") continue;
+    for (const { Value = "" } of ResourceRecords) names.set(Value, Name.slice(0, -`.${domain}.`.length));
+  }
+  return names;
+}
+
+/** Health by target (instance id or address), then by target group. */
+async function targetHealth(options: CloudOptions): Promise<Map<string, Record<string, string>>> {
+  const balancer = new ElasticLoadBalancingV2Client(client(options));
+  const health = new Map<string, Record<string, string>>();
+  for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: balancer }, {})) {
+    for (const { TargetGroupArn, TargetGroupName = "" } of TargetGroups) {
+      const { TargetHealthDescriptions = [] } = await balancer.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn }),
+      );
+      for (const { Target, TargetHealth } of TargetHealthDescriptions) {
+        const id = Target?.Id ?? "";
+        health.set(id, { ...health.get(id), [TargetGroupName]: TargetHealth?.State ?? "" });
+      }
+    }
+  }
+  return health;
+}
