@@ -1,0 +1,42 @@
+import { Command, CommanderError } from "commander";
+
+import { UserError } from "../user-error";
+
+export interface Arguments {
+  readonly environment: string;
+  readonly autoApprove: boolean;
+  readonly adopt: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param args without the interpreter and the script
+ * @param known names of the environments
+ * @returns undefined when help was asked for, and printed
+ * @throws UserError that lists the environments when the name is missing or unknown
+ */
+export function parseArguments(args: readonly string[], known: readonly string[]): Arguments | undefined {
+  const command = new Command("npm run bootstrap --")
+    .description("Makes the bucket of an environment's Terraform states. A second run changes nothing.")
+    .argument("[environment]", `one of: ${known.join(", ")}`)
+    .option("--auto-approve", "do not ask before the bucket is made or changed", false)
+    .option("--adopt", "take over a bucket and its key that exist while their state is lost", false)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UserError(
+      `${error.message.replace(/^error: /, "").replace(/\.$/, "")}; see \`npm run bootstrap -- --help\`.`,
+    );
+  }
+  const environment = command.args[0];
+  const usage = `Environments: ${known.join(", ")}; for example \`npm run bootstrap -- ${known[0] ?? "ENV"}\`.`;
+  if (environment === undefined) throw new UserError(`Which environment? ${usage}`);
+  if (!known.includes(environment)) throw new UserError(`There is no environment "${environment}". ${usage}`);
+  return { environment, ...command.opts<{ autoApprove: boolean; adopt: boolean }>() };
+}

@@ -1,0 +1,66 @@
+// The synthesized JSON of a state stack, changed for one step of the bootstrap. All functions return copies.
+import { isJsonObject, type JsonObject, objectAt } from "../json";
+import { UserError } from "../user-error";
+
+/** The S3 backend that the stack will have in the end. @throws UserError when it has none */
+export function s3Backend(stack: JsonObject): JsonObject & { bucket: string; key: string } {
+  const backend = objectAt(stack, "terraform", "backend", "s3");
+  const { bucket, key } = backend ?? {};
+  if (typeof bucket !== "string" || typeof key !== "string") {
+    throw new UserError(
+      "The state stack has no S3 backend with a bucket and a key, so there is nowhere to move its state.",
+    );
+  }
+  return { ...backend, bucket, key };
+}
+
+/** The stack with its state in a file beside it. */
+export function withLocalBackend(stack: JsonObject): JsonObject {
+  return withBackend(stack, { local: { path: "terraform.tfstate" } });
+}
+
+/** The stack with its S3 backend, and with settings of this run, such as endpoints, in it. */
+export function withS3Backend(stack: JsonObject, overrides: JsonObject): JsonObject {
+  return withBackend(stack, { s3: { ...s3Backend(stack), ...overrides } });
+}
+
+/** The backend and nothing else: enough to read the state, without provider and resources. */
+export function backendOnly(stack: JsonObject): JsonObject {
+  return { terraform: { backend: structuredClone(objectAt(stack, "terraform", "backend") ?? {}) } };
+}
+
+/**
+ * The stack with import blocks for what a lost run may have made and cannot be made twice: the bucket and, with
+ * `andKey`, the key that the alias points at. The bucket's settings need none: making them again writes the same values.
+ *
+ * @throws UserError when the stack does not hold exactly one bucket
+ */
+export function withImports(stack: JsonObject, { andKey }: { readonly andKey: boolean }): JsonObject {
+  const copy = structuredClone(stack);
+  const bucket = single(copy, "aws_s3_bucket");
+  if (bucket === undefined) throw new UserError("The state stack must hold exactly one S3 bucket.");
+  const imports: JsonObject[] = [{ to: `aws_s3_bucket.${bucket.name}`, id: s3Backend(copy).bucket }];
+  const key = single(copy, "aws_kms_key");
+  const alias = single(copy, "aws_kms_alias");
+  const aliasName = alias?.settings.name;
+  if (andKey && key !== undefined && alias !== undefined && typeof aliasName === "string") {
+    copy.data = { ...objectAt(copy, "data"), aws_kms_alias: { existing: { name: aliasName } } };
+    imports.push(
+      { to: `aws_kms_key.${key.name}`, id: "${data.aws_kms_alias.existing.target_key_id}" },
+      { to: `aws_kms_alias.${alias.name}`, id: aliasName },
+    );
+  }
+  return { ...copy, import: imports };
+}
+
+function withBackend(stack: JsonObject, backend: JsonObject): JsonObject {
+  const copy = structuredClone(stack);
+  copy.terraform = { ...objectAt(copy, "terraform"), backend };
+  return copy;
+}
+
+function single(stack: JsonObject, type: string): { name: string; settings: JsonObject } | undefined {
+  const [first, ...others] = Object.entries(objectAt(stack, "resource", type) ?? {});
+  if (first === undefined || others.length > 0 || !isJsonObject(first[1])) return undefined;
+  return { name: first[0], settings: first[1] };
+}
