@@ -1,0 +1,81 @@
+import { reservations, resolverCidr, type Zone } from "../../src/config";
+import { staging } from "../../src/config/staging";
+import { addressesOf, freeAddresses } from "../support/addresses";
+
+/** A zone whose server subnet and named addresses are given. */
+function zoneWith(servers: string, addresses: readonly string[]): Zone {
+  const [zone] = staging.zones;
+  if (zone === undefined) throw new Error("Staging has no zone");
+  const names = Object.fromEntries(addresses.map((address, index) => [`api-${index + 1}`, address]));
+  return { ...zone, subnets: { ...zone.subnets, servers }, servers: names };
+}
+
+const usable = addressesOf("172.31.1.96/28").slice(4, -1);
+
+/** All subsets of the eleven usable addresses of a /28. */
+const subsets = Array.from({ length: 2 ** usable.length }, (_, bits) =>
+  usable.filter((__, index) => (bits >> index) & 1),
+);
+
+test("the design's addresses need five reservations", () => {
+  const [zone] = staging.zones;
+  expect(zone && reservations(zone)).toEqual([
+    "172.31.1.100/32",
+    "172.31.1.105/32",
+    "172.31.1.106/31",
+    "172.31.1.108/31",
+    "172.31.1.110/32",
+  ]);
+});
+
+test("whatever is named, exactly that stays free", () => {
+  expect(subsets).toHaveLength(2048);
+  for (const named of subsets) {
+    expect(freeAddresses("172.31.1.96/28", reservations(zoneWith("172.31.1.96/28", named)))).toEqual(named);
+  }
+});
+
+test("no reservation overlaps another, takes an address of AWS's, or leaves the subnet", () => {
+  for (const named of subsets) {
+    const reserved = reservations(zoneWith("172.31.1.96/28", named)).flatMap(addressesOf);
+    expect(new Set(reserved).size).toBe(reserved.length);
+    expect(reserved.filter((address) => !usable.includes(address))).toEqual([]);
+  }
+});
+
+test("there are as few as can be: no two could be one", () => {
+  for (const named of subsets) {
+    const reserved = reservations(zoneWith("172.31.1.96/28", named));
+    for (const [index, cidr] of reserved.entries()) {
+      const size = addressesOf(cidr).length;
+      const merged = [...addressesOf(cidr), ...addressesOf(reserved[index + 1] ?? cidr)];
+      const isAligned = Number(merged[0]?.split(".").at(-1)) % (2 * size) === 0;
+      const isTwice =
+        merged.length === 2 * size &&
+        Number(merged.at(-1)?.split(".").at(-1)) - Number(merged[0]?.split(".").at(-1)) === 2 * size - 1;
+      expect([cidr, isAligned && isTwice]).toEqual([cidr, false]);
+    }
+  }
+});
+
+test("the order in which servers are named means nothing", () => {
+  const named = ["172.31.1.101", "172.31.1.104", "172.31.1.108"];
+  expect(reservations(zoneWith("172.31.1.96/28", [...named].reverse()))).toEqual(
+    reservations(zoneWith("172.31.1.96/28", named)),
+  );
+});
+
+test("other sizes of subnet work the same", () => {
+  for (const subnet of ["10.0.0.0/24", "10.0.16.0/22", "192.168.7.64/26"]) {
+    const all = addressesOf(subnet);
+    const named = [all[4], all[9], all.at(-2)].filter((address) => address !== undefined);
+    expect(freeAddresses(subnet, reservations(zoneWith(subnet, named)))).toEqual(named);
+  }
+});
+
+test.each([
+  ["172.31.0.0/16", "172.31.0.2/32"],
+  ["10.20.64.0/18", "10.20.64.2/32"],
+])("the resolver of %s is %s", (vpcCidr, resolver) => {
+  expect(resolverCidr({ ...staging, vpcCidr })).toBe(resolver);
+});

@@ -1,0 +1,199 @@
+import { defineEnvironment, type Environment } from "../../src/config";
+import { production } from "../../src/config/production";
+import { staging } from "../../src/config/staging";
+import { stagingInThreeZones, stagingWith, stagingWithZones, thirdZone } from "../support/environments";
+import type { Resource, Stack } from "../support/stack";
+import { synthesize, synthesizeTogether } from "../support/synthesis";
+
+const before = synthesize(staging).platform;
+
+/** How a plan would differ, by address and argument. What is only an order of work (`depends_on`) changes nothing. */
+function differences(from: Stack, to: Stack): { gone: string[]; changed: string[]; added: number } {
+  const addresses = new Map(to.resources().map((resource) => [resource.address, resource]));
+  const gone = from.resources().filter((each) => !addresses.has(each.address));
+  const changed = from.resources().flatMap((each) => changedArguments(each, addresses.get(each.address)));
+  return {
+    gone: gone.map((each) => each.path).sort(),
+    changed: changed.sort(),
+    added: to.resources().length - (from.resources().length - gone.length),
+  };
+}
+
+function changedArguments(from: Resource, to: Resource | undefined): string[] {
+  if (to === undefined) return [];
+  return [...new Set([...Object.keys(from.values), ...Object.keys(to.values)])]
+    .filter((argument) => argument !== "depends_on")
+    .filter((argument) => JSON.stringify(from.values[argument]) !== JSON.stringify(to.values[argument]))
+    .map((argument) => `${from.path} ${argument}`);
+}
+
+// The lists below are complete. Everything in them is changed in place by AWS's provider: no subnet, address, NAT gateway,
+// proxy, database or load balancer is ever replaced.
+
+describe("adding a zone", () => {
+  const inThree = synthesize(stagingInThreeZones()).platform;
+
+  test("removes nothing and changes only what spans the zones", () => {
+    const { gone, changed, added } = differences(before, inThree);
+    expect(gone).toEqual([]);
+    expect(changed).toEqual(
+      [
+        "database/subnets subnet_ids",
+        "edge/load-balancer subnets",
+        "network/endpoints/s3 route_table_ids",
+        "private-dns/servers/api-1 records",
+        "private-dns/servers/api-2 records",
+        "private-dns/servers/api-3 records",
+        "private-dns/servers/api-4 records",
+        "servers/elastic/group max_size",
+        "servers/elastic/group vpc_zone_identifier",
+        "servers/scaling/both-low-alarm metric_query",
+        "servers/scaling/both-low-policy step_adjustment",
+        "servers/scaling/connections-high-alarm metric_query",
+        "servers/scaling/connections-high-policy step_adjustment",
+        "servers/scaling/cpu-high-alarm metric_query",
+        "servers/scaling/cpu-high-policy step_adjustment",
+        "servers/template/template user_data",
+      ].sort(),
+    );
+    expect(added).toBeGreaterThan(20);
+  });
+
+  test("does not move the proxy, which AWS would replace", () => {
+    const proxy = inThree.only("aws_db_proxy");
+    expect(proxy.values).toEqual(before.only("aws_db_proxy").values);
+    expect(inThree.targets(proxy.values.vpc_subnet_ids).map((subnet) => subnet.path)).toEqual([
+      "network/zone-1/data-subnet",
+      "network/zone-2/data-subnet",
+    ]);
+  });
+
+  test("in front of the others moves them no more than behind them", () => {
+    const zones = [{ ...thirdZone, name: "zone-0" }, ...staging.zones];
+    const servers = { ...staging.servers, peakConnections: 120_000 };
+    const infront = differences(before, synthesize(stagingWith({ zones, servers })).platform);
+    const behind = differences(before, inThree);
+    expect(infront).toEqual(behind);
+  });
+});
+
+describe("adding a server to every zone", () => {
+  const withFifth = (last: number) =>
+    synthesize(
+      stagingWithZones((zone, number) => ({ servers: { ...zone.servers, "api-5": `172.31.${number}.${last}` } })),
+    ).platform;
+
+  const grown = (zone: string) =>
+    ["desired_capacity", "instance_maintenance_policy", "instance_refresh", "max_size", "min_size"].map(
+      (argument) => `servers/${zone}/group ${argument}`,
+    );
+
+  test("at .105 frees that address, and touches no other reservation", () => {
+    const { gone, changed, added } = differences(before, withFifth(105));
+    expect(gone).toEqual(["network/zone-1/reserved-to-172-31-1-105", "network/zone-2/reserved-to-172-31-2-105"]);
+    expect(changed).toEqual(
+      [
+        ...grown("zone-1"),
+        ...grown("zone-2"),
+        "servers/elastic/group max_size",
+        "servers/template/template user_data",
+      ].sort(),
+    );
+    // Target group, host rule, two targets, a name.
+    expect(added).toBe(5);
+  });
+
+  test("at .109, within a reservation of two, shortens or removes that one only", () => {
+    const { gone, changed } = differences(before, withFifth(109));
+    const reservations = [...gone, ...changed].filter((each) => each.includes("reserved"));
+    expect(reservations.length).toBeGreaterThan(0);
+    for (const each of reservations) expect(each).toMatch(/reserved-to-172-31-[12]-109/);
+  });
+
+  test("between others by name moves none of their names, rules or targets", () => {
+    const between = synthesize(
+      stagingWithZones((zone, number) => ({ servers: { ...zone.servers, "api-0": `172.31.${number}.105` } })),
+    ).platform;
+    const { gone, changed } = differences(before, between);
+    expect([...gone, ...changed].filter((each) => /^(edge|private-dns|names|dns)\//.test(each))).toEqual([]);
+  });
+});
+
+describe("adding a delegation", () => {
+  test("adds one record", () => {
+    const delegating = stagingWith({ delegations: { preview: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] } });
+    expect(differences(before, synthesize(delegating).platform)).toEqual({ gone: [], changed: [], added: 1 });
+  });
+});
+
+describe("switching interface endpoints on", () => {
+  test("adds them, their group and its rule, and changes nothing else", () => {
+    const { gone, changed, added } = differences(
+      before,
+      synthesize(stagingWith({ interfaceEndpoints: true })).platform,
+    );
+    expect({ gone, changed, added }).toEqual({ gone: [], changed: [], added: 7 });
+  });
+});
+
+/** The same configuration with every list and record turned round. */
+function shuffled(environment: Environment): Environment {
+  const turned = <V>(record: Record<string, V>) => Object.fromEntries(Object.entries(record).reverse());
+  return defineEnvironment({
+    ...environment,
+    zones: environment.zones
+      .map((zone) => ({ ...zone, servers: turned(zone.servers), subnets: turned(zone.subnets) as typeof zone.subnets }))
+      .reverse(),
+    delegations: turned(
+      Object.fromEntries(
+        Object.entries(environment.delegations).map(([label, servers]) => [label, [...servers].reverse()]),
+      ),
+    ),
+    database: { ...environment.database, proxyZones: [...environment.database.proxyZones].reverse() },
+  });
+}
+
+describe("the order in which things are written down", () => {
+  const delegations = {
+    one: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"],
+    two: ["ns-3.awsdns-03.com", "ns-4.awsdns-04.net"],
+  };
+
+  test.each([
+    ["staging", staging],
+    ["production with delegations", defineEnvironment({ ...production, delegations })],
+    ["three zones", stagingInThreeZones()],
+  ])("means nothing: %s", (_name, environment) => {
+    const original = synthesize(environment).stacks.map((stack) => stack.json);
+    // Afresh: `synthesize` would find the two values equal and not look at the second.
+    const again = synthesizeTogether([shuffled(environment)]).flatMap(({ stacks }) =>
+      stacks.map((stack) => stack.json),
+    );
+    expect(again).toEqual(original);
+  });
+});
+
+// Terraform makes whatever such a resource depends on create_before_destroy as well. A reservation that is made before its
+// predecessor is gone overlaps it, which AWS refuses; a proxy, a NAT gateway or a subnet cannot exist twice either.
+describe.each([
+  ["staging", synthesize(staging).platform],
+  ["production", synthesize(production).platform],
+  ["three zones", synthesize(stagingInThreeZones()).platform],
+])("%s: create_before_destroy", (_name, stack) => {
+  const declared = stack
+    .resources()
+    .filter(
+      (each) => (each.values.lifecycle as { create_before_destroy?: boolean } | undefined)?.create_before_destroy,
+    );
+
+  test("is declared for the certificate and the parameter group", () => {
+    expect(declared.map((each) => each.path).sort()).toEqual(["certificate/certificate", "database/parameters"]);
+  });
+
+  test("spreads to nothing else, and never to a reservation", () => {
+    const spread = stack.allDependencies(...declared);
+    expect([...spread].map((each) => each.path)).toEqual([]);
+    const reservations = new Set(stack.resources("aws_ec2_subnet_cidr_reservation"));
+    expect([...spread].filter((each) => reservations.has(each))).toEqual([]);
+  });
+});
