@@ -8,7 +8,7 @@ const deepBindings = {
     "Import bindings by resource, such as @cdktf/provider-aws/lib/vpc: the package root loads every resource of the provider.",
 };
 const forbid = (...patterns) => ({ "no-restricted-imports": ["error", { patterns: [deepBindings, ...patterns] }] });
-const areas = ["network", "edge", "servers", "database", "state", "monitoring"];
+const areas = ["network", "edge", "servers", "database", "state", "storage", "security", "monitoring"];
 
 export default tseslint.config(
   { ignores: ["node_modules", ".venv", ".build", ".local-cloud", "cdktf.out", "coverage", ".gen"] },
@@ -41,7 +41,7 @@ export default tseslint.config(
   ...areas.map((area) => ({
     files: [`src/${area}/**/*.ts`],
     rules: forbid({
-      regex: "(^|/)\\.\\./(stacks|" + areas.filter((other) => other !== area).join("|") + ")/(?!index$).+",
+      regex: "(^|/)\\.\\./(stacks(/|$)|(" + areas.filter((other) => other !== area).join("|") + ")/(?!index$))",
       message: "An area uses another one only through its index, and never a stack.",
     }),
   })),
@@ -49,7 +49,7 @@ export default tseslint.config(
     files: ["tools/**/*.ts"],
     ignores: ["tools/**/*.app.ts"],
     rules: forbid({
-      regex: "(^|/)src/(stacks|network|edge|servers|database|state|monitoring)(/|$)|^(cdktf|constructs|@cdktf/.*)$",
+      regex: "(^|/)src/(stacks|" + areas.join("|") + ")(/|$)|^(cdktf|constructs|@cdktf/.*)$",
       message: "Tools read synthesized JSON and src/config, never constructs.",
     }),
   },
