@@ -161,3 +161,12 @@ test("all traffic is logged, accepted or not, minute by minute", () => {
     expect(stack.target(stack.only("aws_flow_log").values.vpc_id)).toBe(stack.only("aws_vpc"));
   }
 });
+
+test("the outgoing address of each zone is put out by the zone's name, for the allow lists of partners", () => {
+  const stack = synthesize(production).platform;
+  const output = stack.document.output?.outgoing_addresses?.value as Record<string, string>;
+  expect(Object.keys(output)).toEqual(["zone-1", "zone-2"]);
+  for (const [zone, value] of Object.entries(output)) {
+    expect(value).toBe(`\${${stack.at(`network/${zone}/nat-address`).address}.public_ip}`);
+  }
+});

@@ -40,6 +40,13 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
+  // Terraform removes the reservation of a new name only after the group has grown.
+  test("do not make Terraform wait for a named server whose address is freed after it", () => {
+    for (const zone of ["zone-1", "zone-2"]) {
+      expect(stack.at(`servers/${zone}/group`).values.wait_for_capacity_timeout).toBe("0");
+    }
+  });
+
   test("bring a new elastic server before the old one goes", () => {
     const elastic = stack.at("servers/elastic/group").values;
     expect(elastic.instance_maintenance_policy).toEqual({ min_healthy_percentage: 100, max_healthy_percentage: 110 });
