@@ -158,7 +158,7 @@ class Bootstrap {
   /** Both states exist: an earlier run was interrupted around the move. */
   private async settle(local: StateIdentity, remote: StateIdentity): Promise<void> {
     if (holdsAll(remote, local)) return;
-    if (remote.lineage !== local.lineage) {
+    if (!remote.resources.every((resource) => local.resources.includes(resource))) {
       throw new UserError(
         `Bucket ${this.bucket} holds another state than ${this.place.local}: someone else has bootstrapped this ` +
           `environment meanwhile; delete ${this.place.directory} to go on with the bucket's.`,

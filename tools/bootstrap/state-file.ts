@@ -1,29 +1,36 @@
-import { isJsonObject, type JsonObject } from "../json";
+import { isJsonObject, type Json, type JsonObject } from "../json";
 
-/** What tells one state from another. */
+/**
+ * What tells one state from another. Lineage and serial do not: Terraform starts both anew when it moves a state into an
+ * empty bucket.
+ */
 export interface StateIdentity {
-  /** Made once, when the state is; states with different lineages describe different things. */
-  readonly lineage: string;
-  /** Grows with every change. */
-  readonly serial: number;
-  /** Addresses of the managed resources, sorted. */
+  /** The managed resources, as address and AWS's id, sorted. */
   readonly resources: readonly string[];
 }
 
 /** Reads a state as Terraform stores it. @returns undefined when there is none, or when it holds no resource */
 export function identify(state: JsonObject | undefined): StateIdentity | undefined {
-  const { lineage, serial, resources } = state ?? {};
-  if (typeof lineage !== "string" || typeof serial !== "number" || !Array.isArray(resources)) return undefined;
-  const addresses = resources
+  const { resources } = state ?? {};
+  if (!Array.isArray(resources)) return undefined;
+  const found = resources
     .filter(isJsonObject)
     .filter(({ mode }) => mode === "managed")
-    .flatMap(({ type, name }) => (typeof type === "string" && typeof name === "string" ? [`${type}.${name}`] : []))
+    .flatMap(({ type, name, instances }) =>
+      typeof type === "string" && typeof name === "string" ? [`${type}.${name} ${idsOf(instances)}`] : [],
+    )
     .sort();
-  return addresses.length === 0 ? undefined : { lineage, serial, resources: addresses };
+  return found.length === 0 ? undefined : { resources: found };
+}
+
+function idsOf(instances: Json | undefined): string {
+  return (Array.isArray(instances) ? instances : [])
+    .filter(isJsonObject)
+    .map(({ attributes }) => (isJsonObject(attributes) ? JSON.stringify(attributes.id) : ""))
+    .join();
 }
 
 /** Whether `copy` holds everything that `original` does. */
 export function holdsAll(copy: StateIdentity | undefined, original: StateIdentity): boolean {
-  if (copy?.lineage !== original.lineage || copy.serial < original.serial) return false;
-  return original.resources.every((address) => copy.resources.includes(address));
+  return original.resources.every((resource) => copy?.resources.includes(resource) === true);
 }
