@@ -126,6 +126,21 @@ def test_a_database_keeps_performance_insights_and_todays_authority(aws: Client)
     assert created["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
 
 
+def test_a_managed_password_keeps_its_secret(aws: Client) -> None:
+    rds = aws("rds")
+    created = rds.create_db_instance(
+        DBInstanceIdentifier="managed",
+        DBInstanceClass="db.t4g.medium",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="postgres",
+        ManageMasterUserPassword=True,
+    )
+    changed = rds.modify_db_instance(DBInstanceIdentifier="managed", ManageMasterUserPassword=True)
+    secrets = [answer["DBInstance"]["MasterUserSecret"]["SecretArn"] for answer in (created, changed)]
+    assert secrets[0] == secrets[1]
+
+
 def test_a_set_database_parameter_is_marked_as_ours(aws: Client) -> None:
     rds = aws("rds")
     rds.create_db_parameter_group(DBParameterGroupName="p", DBParameterGroupFamily="postgres17", Description="p")

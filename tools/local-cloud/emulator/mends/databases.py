@@ -42,3 +42,13 @@ def mark_parameters_as_ours(original: Mend, self: DBParameterGroup, new_paramete
     """AWS marks a parameter that somebody set with the source `user`, by which Terraform tells it from a default; moto
     leaves the source out, and every plan would want to set all of them again."""
     original([{**parameter, "Source": "user"} for parameter in new_parameters])
+
+
+@around(DBInstance, "update")
+def keep_the_managed_secret(original: Mend, self: DBInstance, *args: Any, **kwargs: Any) -> None:
+    """AWS keeps the secret of a master password that it manages already; moto makes a new one whenever a change says that the
+    password is managed, and what names the secret changes in the middle of an apply."""
+    secret = getattr(self, "master_user_secret", None)
+    original(*args, **kwargs)
+    if secret is not None and self.manage_master_user_password:
+        self.master_user_secret = secret

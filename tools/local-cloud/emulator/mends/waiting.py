@@ -34,5 +34,11 @@ def zones_are_in_place_at_once(original: Mend, self: Route53) -> ActionResult:
     return without_change(original())
 
 
+@around(Route53, "delete_hosted_zone")
+def zones_are_gone_at_once(original: Mend, self: Route53) -> ActionResult:
+    """As above, for a zone that is deleted."""
+    return without_change(original())
+
+
 def without_change(answer: ActionResult) -> ActionResult:
     return ActionResult({name: value for name, value in answer.result.items() if name != "ChangeInfo"})  # type: ignore[attr-defined]
