@@ -1,0 +1,73 @@
+import { execa } from "execa";
+
+import { isJsonObject, type JsonObject } from "../../../tools/json";
+import { parseEvent } from "../../../tools/terraform/events";
+import type { LocalCloud } from "./local-cloud";
+
+/** A deployment that was killed. */
+export interface Killed {
+  /** Addresses that were finished, and that the state in the bucket holds. */
+  readonly finished: ReadonlySet<string>;
+  /** Addresses that were begun: the cloud may have them, the state does not. */
+  readonly inFlight: ReadonlySet<string>;
+}
+
+/** What must be under way when the deployment is killed: it takes long, and can be made only once. */
+const SLOWEST = "aws_db_instance.";
+
+/**
+ * Deploys staging and kills Terraform and its provider, without any warning, while the database is being made and the
+ * state in the bucket holds everything else that is finished.
+ */
+export async function killInTheMiddle(cloud: LocalCloud, directory: string): Promise<Killed> {
+  const finished = new Set<string>();
+  const started = new Set<string>();
+  const child = execa(cloud.executable, ["apply", "-json", "-auto-approve", "-parallelism=30"], {
+    cwd: directory,
+    // Terraform writes its state into the bucket every 20 seconds at most; here every second.
+    env: { ...cloud.env, TF_STATE_PERSIST_INTERVAL: "1", TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
+    stdin: "ignore",
+    detached: true,
+    reject: false,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("Terraform did not start");
+  const watching = watch(cloud, finished, started, () => {
+    process.kill(-pid, "SIGKILL");
+  });
+  for await (const line of child) {
+    const event = parseEvent(line);
+    if (event?.type === "start" && event.action === "create") started.add(event.address);
+    if (event?.type === "complete" && event.action === "create") finished.add(event.address);
+  }
+  const { signal } = await child;
+  await watching;
+  if (signal !== "SIGKILL") throw new Error(`Terraform ended before it was killed: ${child.exitCode ?? ""}`);
+  return { finished, inFlight: new Set([...started].filter((address) => !finished.has(address))) };
+}
+
+async function watch(cloud: LocalCloud, finished: Set<string>, started: Set<string>, kill: () => void): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const databaseIsInFlight = [...started].some((each) => each.startsWith(SLOWEST) && !finished.has(each));
+    if (!databaseIsInFlight) continue;
+    const before = finished.size;
+    const known = new Set(await addressesInBucket(cloud));
+    if (finished.size === before && [...finished].every((address) => known.has(address))) {
+      kill();
+      return;
+    }
+  }
+}
+
+/** The addresses that the state in the bucket holds. */
+export async function addressesInBucket(cloud: LocalCloud): Promise<string[]> {
+  const answer = await cloud.readStateObject();
+  if (!answer.ok) return []; // Terraform has written no state yet
+  const { resources } = (await answer.json()) as JsonObject;
+  if (!Array.isArray(resources)) return [];
+  return resources
+    .filter(isJsonObject)
+    .filter(({ mode }) => mode === "managed")
+    .flatMap(({ type, name }) => (typeof type === "string" && typeof name === "string" ? [`${type}.${name}`] : []));
+}
