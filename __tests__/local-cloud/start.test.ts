@@ -135,9 +135,18 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
   });
 }
 
-async function printed(run: Run, text: string): Promise<void> {
-  for await (const line of run.iterable({ from: "stdout" })) if (line.includes(text)) return;
-  throw new Error(`the run ended before it printed ${text}`);
+/** Resolves when the run has printed a text; everything it prints is read on, so that it can go on printing. */
+function printed(run: Run, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    run.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes(text)) resolve();
+    });
+    run.once("exit", () => {
+      reject(new Error(`the run ended before it printed ${text}`));
+    });
+  });
 }
 
 /** The processes whose environment names the scratch directory of this test: the run's, and nobody else's. */

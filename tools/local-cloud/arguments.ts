@@ -28,7 +28,8 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, "").replace(/\.?$/, ".")} See \`npm start -- --help\`.`);
+    const message = error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
+    throw new UserError(`${message.replace(/\.?$/, ".")} See \`npm start -- --help\`.`);
   }
   const { keep, stop, port, json } = command.opts<Arguments>();
   return { keep, stop, port, json };

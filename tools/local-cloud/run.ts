@@ -25,7 +25,7 @@ import { describeChange, judge } from "./plan/verdict";
 import { progressPrinter } from "./progress";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
-import { stackNamed, synthesize,type SynthesizedStack } from "./synthesis";
+import { stackNamed, synthesize, type SynthesizedStack } from "./synthesis";
 import { differences, printedTable } from "./table/comparison";
 import { readFleet } from "./table/fleet";
 

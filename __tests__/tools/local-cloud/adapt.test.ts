@@ -1,0 +1,48 @@
+import { adaptStack, withLocalState } from "../../../tools/local-cloud/adapt";
+import { leftovers } from "../../../tools/local-cloud/leftovers/leftovers";
+
+const url = "http://127.0.0.1:5000";
+const stack = {
+  provider: { aws: [{ region: "us-east-1", allowed_account_ids: ["111122223333"] }] },
+  terraform: { required_version: ">= 1.11.0", backend: { s3: { bucket: "b", key: "k", use_lockfile: true } } },
+};
+
+test("a scratch copy talks to the local cloud, and keeps account, region and lock; the original stays as it was", () => {
+  const before = structuredClone(stack);
+
+  expect(adaptStack(stack, url)).toMatchObject({
+    provider: {
+      aws: [
+        {
+          region: "us-east-1",
+          allowed_account_ids: ["111122223333"],
+          s3_use_path_style: true,
+          endpoints: [expect.objectContaining({ sts: url, ec2: url, rds: url })],
+        },
+      ],
+    },
+    terraform: {
+      backend: { s3: { bucket: "b", key: "k", use_lockfile: true, use_path_style: true, endpoints: { s3: url } } },
+    },
+  });
+  expect(stack).toEqual(before);
+});
+
+test("nothing skips the look-up of the account, which references between security groups need", () => {
+  expect(JSON.stringify(adaptStack(stack, url))).not.toContain("skip_requesting_account_id");
+});
+
+test("a plan that nobody shares keeps its state in a file", () => {
+  expect(withLocalState(stack).terraform).toEqual({ required_version: ">= 1.11.0", backend: { local: {} } });
+});
+
+test("only listed leftovers, and what was there before, may be left", () => {
+  const vpc = { kind: "VPC", id: "vpc-1" };
+  const bucket = { kind: "bucket", id: "dev-one-staging-terraform-state-111122223333" };
+  const forgotten = { kind: "bucket", id: "dev-one-staging-access-logs" };
+
+  expect(leftovers([vpc], [vpc, bucket, forgotten])).toEqual({
+    unexpected: [forgotten],
+    expected: [expect.objectContaining(bucket)],
+  });
+});
