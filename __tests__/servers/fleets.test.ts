@@ -47,6 +47,15 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
+  test("stand in the subnets of their zone and kind", () => {
+    const subnets = groups.map((group) => stack.targets(group.values.vpc_zone_identifier).map((subnet) => subnet.path));
+    expect(subnets).toEqual([
+      ["network/zone-1/elastic-subnet", "network/zone-2/elastic-subnet"],
+      ["network/zone-1/servers-subnet"],
+      ["network/zone-2/servers-subnet"],
+    ]);
+  });
+
   test("bring a new elastic server before the old one goes", () => {
     const elastic = stack.at("servers/elastic/group").values;
     expect(elastic.instance_maintenance_policy).toEqual({ min_healthy_percentage: 100, max_healthy_percentage: 110 });

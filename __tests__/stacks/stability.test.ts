@@ -136,14 +136,17 @@ describe("switching interface endpoints on", () => {
   });
 });
 
-/** The same configuration with every list and record turned round. */
+/** The same configuration with every list and record turned round; of the zones' servers only one, so that they differ. */
 function shuffled(environment: Environment): Environment {
   const turned = <V>(record: Record<string, V>) => Object.fromEntries(Object.entries(record).reverse());
+  const [first, ...others] = environment.zones.map((zone) => ({
+    ...zone,
+    subnets: turned(zone.subnets) as typeof zone.subnets,
+  }));
+  if (first === undefined) throw new Error(`${environment.name} has no zones`);
   return defineEnvironment({
     ...environment,
-    zones: environment.zones
-      .map((zone) => ({ ...zone, servers: turned(zone.servers), subnets: turned(zone.subnets) as typeof zone.subnets }))
-      .reverse(),
+    zones: [...others.reverse(), { ...first, servers: turned(first.servers) }],
     delegations: turned(
       Object.fromEntries(
         Object.entries(environment.delegations).map(([label, servers]) => [label, [...servers].reverse()]),
