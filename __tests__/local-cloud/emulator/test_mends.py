@@ -201,7 +201,12 @@ def test_a_policy_against_unencrypted_requests_does_not_lock_out_loopback(aws: C
     s3 = aws("s3")
     s3.create_bucket(Bucket="tls")
     everything = {"Principal": "*", "Resource": "arn:aws:s3:::tls/*"}
-    only_tls = {**everything, "Effect": "Deny", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    only_tls = {
+        **everything,
+        "Effect": "Deny",
+        "Action": "s3:*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
     no_deletion = {**everything, "Effect": "Deny", "Action": "s3:DeleteObject"}
     policy = {"Version": "2012-10-17", "Statement": [only_tls, no_deletion]}
     s3.put_bucket_policy(Bucket="tls", Policy=json.dumps(policy))

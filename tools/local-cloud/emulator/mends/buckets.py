@@ -19,7 +19,8 @@ def keep_the_number_of_old_versions(original: Mend, self: FakeBucket, rules: lis
     for it until it gives up."""
     original(rules)
     for rule, kept in zip(rules, self.rules, strict=True):
-        kept.newer_noncurrent_versions = (rule.get("NoncurrentVersionExpiration") or {}).get("NewerNoncurrentVersions")
+        spared = (rule.get("NoncurrentVersionExpiration") or {}).get("NewerNoncurrentVersions")
+        kept.newer_noncurrent_versions = spared  # type: ignore[attr-defined]
 
 
 @around(S3Response, "serialized")

@@ -18,7 +18,8 @@ def remember_the_key_algorithm(original: Mend, self: AWSCertificateManagerRespon
     answer: ActionResult = original()
     algorithm = self._get_param("KeyAlgorithm")
     if algorithm is not None:
-        arn = answer.result["CertificateArn"]  # type: ignore[attr-defined]
+        result: Any = answer.result
+        arn = result["CertificateArn"]
         self.acm_backend.get_certificate(arn).requested_key_algorithm = algorithm  # type: ignore[attr-defined]
     return answer
 

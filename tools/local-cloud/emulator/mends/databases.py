@@ -27,9 +27,7 @@ def keep_performance_insights(original: Mend, self: DBInstance, *args: object, *
 
 
 @around(DBInstance, "__init__")
-def start_with_todays_certificate_authority(
-    original: Mend, self: DBInstance, *args: object, **kwargs: Any
-) -> None:
+def start_with_todays_certificate_authority(original: Mend, self: DBInstance, *args: object, **kwargs: Any) -> None:
     """AWS gives a new instance the authority `rds-ca-rsa2048-g1`; moto gives it a name that no authority has. The provider
     then changes the instance after creating it, and waits 80 seconds more for that.
 

@@ -16,8 +16,8 @@ from .mend import Mend, around
 def keep_the_description_of_a_reservation(original: Mend, self: Subnets) -> ActionResult:
     """AWS keeps the description of a CIDR reservation; moto drops it, and Terraform would replace every reservation."""
     answer: ActionResult = original()
-    reservation = answer.result["SubnetCidrReservation"]  # type: ignore[attr-defined]
-    reservation.description = self._get_param("Description")
+    result: Any = answer.result
+    result["SubnetCidrReservation"].description = self._get_param("Description")
     return answer
 
 
