@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-
-import { execa, type Subprocess } from "execa";
 
 import { UserError } from "../user-error";
 
@@ -18,7 +18,8 @@ export interface EmulatorOptions {
   readonly log: string;
 }
 
-type Child = Subprocess<{ stdin: "pipe"; stdout: "pipe"; stderr: { file: string } }>;
+// Node's types know no file as stderr beside two pipes.
+type Child = ChildProcess & { stdin: Writable; stdout: Readable };
 
 const PORT_IN_USE = 98; // tools/local-cloud/emulator/__main__.py
 const START_TIMEOUT_MS = 60_000;
@@ -51,19 +52,24 @@ export class Emulator {
         "The local cloud needs the Python packages in .venv, which are missing: run `npm run setup`.",
       );
     }
-    const child = execa(python, ["-m", "emulator", "--port", String(port)], {
+    // A file, not a pipe through this process: the emulator may outlive it (see release).
+    const errors = openSync(log, "a", 0o600);
+    const child = spawn(python, ["-m", "emulator", "--port", String(port)], {
       cwd: join(root, "tools", "local-cloud"),
-      env: { MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: "1" },
-      stdin: "pipe",
-      stdout: "pipe",
-      stderr: { file: log },
-      buffer: false,
+      env: { ...process.env, MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: "1" },
+      stdio: ["pipe", "pipe", errors],
       // A terminal's Ctrl-C must not reach it: Terraform still needs it to write its state.
       detached: true,
-      cleanup: true,
-      reject: false,
+    }) as Child;
+    closeSync(errors);
+    const ended = new Promise<number>((resolve) => {
+      child.once("exit", (code) => {
+        resolve(code ?? -1);
+      });
+      child.once("error", () => {
+        resolve(-1);
+      });
     });
-    const ended = child.then(({ exitCode }) => exitCode ?? -1);
     const ready = await Promise.race([firstLine(child), ended, delay(START_TIMEOUT_MS, undefined, { ref: false })]);
     if (typeof ready === "object") {
       return new Emulator(child, ended, `http://127.0.0.1:${ready.port}`, ready.pid, ready.token);
@@ -72,7 +78,8 @@ export class Emulator {
     if (ready === PORT_IN_USE) {
       throw new UserError(`Port ${port} is in use: choose another one with --port, or leave it out for any free one.`);
     }
-    throw new UserError(`The local cloud did not start; ${log} says why.`);
+    const reason = readFileSync(log, "utf8").trim().split("\n").pop() ?? "";
+    throw new UserError(`The local cloud did not start${reason === "" ? "" : `: ${reason}`}.`);
   }
 
   /** Ends the emulator and everything in it. */
