@@ -40,13 +40,6 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
-  // Terraform removes the reservation of a new name only after the group has grown.
-  test("do not make Terraform wait for a named server whose address is freed after it", () => {
-    for (const zone of ["zone-1", "zone-2"]) {
-      expect(stack.at(`servers/${zone}/group`).values.wait_for_capacity_timeout).toBe("0");
-    }
-  });
-
   test("stand in the subnets of their zone and kind", () => {
     const subnets = groups.map((group) => stack.targets(group.values.vpc_zone_identifier).map((subnet) => subnet.path));
     expect(subnets).toEqual([

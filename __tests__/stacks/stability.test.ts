@@ -90,11 +90,13 @@ describe("adding a server to every zone", () => {
 
   test("at .105 frees that address, and touches no other reservation", () => {
     const { gone, changed, added } = differences(before, withFifth(105));
-    expect(gone).toEqual(["network/zone-1/reserved-to-172-31-1-105", "network/zone-2/reserved-to-172-31-2-105"]);
+    expect(gone).toEqual(["network/zone-1/reserved-172-31-1-105-32", "network/zone-2/reserved-172-31-2-105-32"]);
     expect(changed).toEqual(
       [
         ...grown("zone-1"),
         ...grown("zone-2"),
+        "network/zone-1/address-table triggers_replace",
+        "network/zone-2/address-table triggers_replace",
         "servers/elastic/group max_size",
         "servers/template/template user_data",
       ].sort(),
@@ -103,11 +105,11 @@ describe("adding a server to every zone", () => {
     expect(added).toBe(5);
   });
 
-  test("at .109, within a reservation of two, shortens or removes that one only", () => {
+  test("at .109, within a reservation of two, replaces that one only", () => {
     const { gone, changed } = differences(before, withFifth(109));
     const reservations = [...gone, ...changed].filter((each) => each.includes("reserved"));
     expect(reservations.length).toBeGreaterThan(0);
-    for (const each of reservations) expect(each).toMatch(/reserved-to-172-31-[12]-109/);
+    for (const each of reservations) expect(each).toMatch(/reserved-172-31-[12]-108-31/);
   });
 
   test("between others by name moves none of their names, rules or targets", () => {

@@ -51,11 +51,6 @@ export function reservations(zone: Zone): string[] {
   return excludeCidr([zone.subnets.servers], taken.map(single));
 }
 
-/** The last address of a CIDR. */
-export function lastAddress(cidr: string): string {
-  return toAddress(parseCidr(cidr).end);
-}
-
 /**
  * The VPC's DNS resolver, as a CIDR: the base of the VPC's range plus two.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html

@@ -5,10 +5,10 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
-import type { ITerraformDependable } from "cdktf";
+import { DataResource, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
-import { type Environment, lastAddress, prefix, reservations, type Zone } from "../config";
+import { type Environment, prefix, reservations, type Zone } from "../config";
 import type { Vpc } from "./vpc";
 
 export interface ZoneNetworkProps {
@@ -128,26 +128,24 @@ export class ZoneNetwork extends Construct {
   }
 
   /**
-   * A reservation that is made before its predecessor is gone overlaps it, which AWS refuses. So none is ever
-   * `create_before_destroy`; each is known by its last address, so that what is left of one that is split takes its place;
-   * and each comes after those above it, so that other parts wait for that
-   * (docs/decisions/0001-fixed-addresses-by-reservation.md).
+   * A reservation that is made before one that it overlaps is gone is refused by AWS, and Terraform orders nothing between
+   * what comes and what goes. So all of them depend on a marker that is replaced with the table: what goes must go before the
+   * marker, and what comes must wait for the new one (docs/decisions/0001-fixed-addresses-by-reservation.md). For the same
+   * reason none is ever `create_before_destroy`.
    */
-  private reserveOtherAddresses(): Ec2SubnetCidrReservation[] {
-    const made: Ec2SubnetCidrReservation[] = [];
-    for (const cidr of reservations(this.props.zone).toReversed()) {
-      const above = made.at(-1);
-      made.push(
-        new Ec2SubnetCidrReservation(this, `reserved-to-${lastAddress(cidr).replaceAll(".", "-")}`, {
+  private reserveOtherAddresses(): ITerraformDependable[] {
+    const cidrs = reservations(this.props.zone);
+    const table = new DataResource(this, "address-table", { triggersReplace: { reserved: cidrs.join(" ") } });
+    return cidrs.map(
+      (cidr) =>
+        new Ec2SubnetCidrReservation(this, `reserved-${cidr.replaceAll(/[./]/g, "-")}`, {
           subnetId: this.serverSubnet.id,
           cidrBlock: cidr,
           reservationType: "explicit",
           description: "Not in the address table",
-          ...(above === undefined ? {} : { dependsOn: [above] }),
+          dependsOn: [table],
         }),
-      );
-    }
-    return made;
+    );
   }
 
   private nameOf(part: string): string {

@@ -23,7 +23,7 @@ type Individual = Required<
     "name" | "minSize" | "maxSize" | "vpcZoneIdentifier" | "dependsOn" | "instanceMaintenancePolicy"
   >
 > &
-  Pick<AutoscalingGroupConfig, "desiredCapacity" | "waitForCapacityTimeout">;
+  Pick<AutoscalingGroupConfig, "desiredCapacity">;
 
 /**
  * An Auto Scaling group of our servers. A changed template rolls through it by itself, within the maintenance policy.

@@ -32,9 +32,6 @@ export class NamedFleet extends Construct {
         minHealthyPercentage: Math.floor(((size - 1) / size) * 100),
         maxHealthyPercentage: 100,
       },
-      // A new name frees its address only after this group has grown: Terraform removes a reservation last, because the group
-      // came after it. Waiting for the new server here would wait for ever.
-      waitForCapacityTimeout: "0",
       dependsOn: [...props.network.reservations, ...props.network.wayOut],
     });
   }
