@@ -111,14 +111,17 @@ class Bootstrap {
 
   private async planLocally(terraform: Terraform, isAdopted: boolean): Promise<Plan | undefined> {
     this.step("Planning with local state");
-    const stack = withLocalBackend(this.stack);
+    const stack = this.stack;
     // The key may be as lost as the state, or never have been made; then there is no alias to find it by.
     const attempts = isAdopted
       ? [withImports(stack, { andKey: true }), withImports(stack, { andKey: false })]
       : [stack];
     for (const [index, attempt] of attempts.entries()) {
-      this.place.writeStack(this.place.local, attempt);
+      this.place.writeStack(this.place.local, withLocalBackend(attempt));
       await terraform.init({ state: "reconfigure" });
+      // An interruption taints what was being made, and Terraform would replace it: a bucket or a key that exists is to be
+      // completed instead, and neither may be destroyed.
+      for (const address of this.place.taintedAddresses()) await terraform.untaint(address);
       try {
         const { hasChanges } = await terraform.plan({ out: PLAN_FILE });
         return hasChanges ? await terraform.showPlan(PLAN_FILE) : undefined;

@@ -30,6 +30,18 @@ function idsOf(instances: Json | undefined): string {
     .join();
 }
 
+/** Addresses of the managed resources that Terraform would replace because making them was not finished. */
+export function tainted(state: JsonObject): string[] {
+  return (Array.isArray(state.resources) ? state.resources : []).filter(isJsonObject).flatMap((resource) => {
+    const { mode, type, name, instances } = resource;
+    if (mode !== "managed" || typeof type !== "string" || typeof name !== "string") return [];
+    return (Array.isArray(instances) ? instances : [])
+      .filter(isJsonObject)
+      .filter(({ status }) => status === "tainted")
+      .map(({ index_key: key }) => `${type}.${name}${key === undefined ? "" : `[${JSON.stringify(key)}]`}`);
+  });
+}
+
 /** Whether `copy` holds everything that `original` does. */
 export function holdsAll(copy: StateIdentity | undefined, original: StateIdentity): boolean {
   return original.resources.every((resource) => copy?.resources.includes(resource) === true);

@@ -24,9 +24,13 @@ export function withS3Backend(stack: JsonObject, overrides: JsonObject): JsonObj
   return withBackend(stack, { s3: { ...s3Backend(stack), ...overrides } });
 }
 
-/** The backend and nothing else: enough to read the state, without provider and resources. */
+/**
+ * The backend without resources: enough to read the state. The provider stays, because Terraform installs the provider of
+ * every resource in the state, and would take the newest version.
+ */
 export function backendOnly(stack: JsonObject): JsonObject {
-  return { terraform: { backend: structuredClone(objectAt(stack, "terraform", "backend") ?? {}) } };
+  const { backend = {}, required_providers: providers = {} } = objectAt(stack, "terraform") ?? {};
+  return { terraform: structuredClone({ backend, required_providers: providers }) };
 }
 
 /**

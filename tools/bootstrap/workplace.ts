@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { type JsonObject, readJsonFile, writeJsonFile } from "../json";
-import { identify, type StateIdentity } from "./state-file";
+import { identify, type StateIdentity, tainted } from "./state-file";
 
 /** Files of one environment's bootstrap. Only its owner can read them: they hold a state. */
 export class Workplace {
@@ -36,6 +36,11 @@ export class Workplace {
   localState(): StateIdentity | undefined {
     const file = [this.stateFile, this.snapshotFile].find(holdsSomething);
     return file === undefined ? undefined : identify(readJsonFile(file));
+  }
+
+  /** What an interrupted run was making. */
+  taintedAddresses(): string[] {
+    return holdsSomething(this.stateFile) ? tainted(readJsonFile(this.stateFile)) : [];
   }
 
   /** Keeps a copy, because Terraform empties the local state when it has moved it. */

@@ -138,6 +138,11 @@ export class Terraform {
     await this.text("import", ["-no-color", ...changeFlags(options), address, id]);
   }
 
+  /** Takes back the mark that makes Terraform replace a resource. */
+  async untaint(address: string): Promise<void> {
+    await this.text("untaint", ["-no-color", address]);
+  }
+
   /** Runs a command with -json and reports its events. */
   private async stream(
     command: string,

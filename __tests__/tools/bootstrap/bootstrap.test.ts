@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { parseArguments } from "../../../tools/bootstrap/arguments";
-import { holdsAll, identify } from "../../../tools/bootstrap/state-file";
+import { holdsAll, identify, tainted } from "../../../tools/bootstrap/state-file";
 import { backendOnly, withImports, withLocalBackend, withS3Backend } from "../../../tools/bootstrap/state-stack";
 import { summarize } from "../../../tools/bootstrap/summary";
 import type { JsonObject } from "../../../tools/json";
@@ -62,7 +62,10 @@ describe("the stack of one step", () => {
       required_version: ">= 1.11",
     });
     expect(backendOnly(withS3Backend(stack, { use_path_style: true }))).toEqual({
-      terraform: { backend: { s3: { bucket: "b", key: "k", encrypt: true, use_path_style: true } } },
+      terraform: {
+        backend: { s3: { bucket: "b", key: "k", encrypt: true, use_path_style: true } },
+        required_providers: {},
+      },
     });
     expect(stack).toEqual(before);
   });
@@ -97,6 +100,12 @@ describe("comparing states", () => {
   test("a state without resources is none", () => {
     expect(identify(undefined)).toBeUndefined();
     expect(identify(state())).toBeUndefined();
+  });
+
+  test("what was being made when a run was interrupted is found", () => {
+    const instances = [{ status: "tainted" }, {}, { status: "tainted", index_key: "a" }];
+    const resources = [{ mode: "managed", type: "aws_x", name: "a", instances }];
+    expect(tainted({ resources })).toEqual(["aws_x.a", 'aws_x.a["a"]']);
   });
 
   test("a copy must hold every resource", () => {
