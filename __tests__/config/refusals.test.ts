@@ -145,7 +145,7 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   [
     "a peak below the base",
     withServers({ peakConnections: 30_000 }),
-    ", servers.peakConnections: a peak of 30000 is below the 80000 connections that the named servers hold; raise the peak, or name fewer servers.",
+    ", servers.peakConnections: a peak of 30000 is below the 40000 connections that the named servers hold even without one zone; raise the peak, or name fewer servers.",
   ],
   [
     "a peak that is no whole number",

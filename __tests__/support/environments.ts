@@ -31,9 +31,8 @@ export const thirdZone: ZoneProps = {
   },
 };
 
-/** Twelve named servers instead of eight: the peak is theirs, too. */
-export const stagingInThreeZones = () =>
-  stagingWith({ zones: [...staging.zones, thirdZone], servers: { ...staging.servers, peakConnections: 120_000 } });
+/** Staging with one more value in its list of zones. */
+export const stagingInThreeZones = () => stagingWith({ zones: [...staging.zones, thirdZone] });
 
 /** Staging in Ireland, where the query log needs a provider of its own. */
 export const stagingInIreland = () =>
