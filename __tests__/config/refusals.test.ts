@@ -320,6 +320,15 @@ describe("environments beside each other", () => {
     );
   });
 
+  test("may not have a name that is a stack of another", () => {
+    const named = stagingWith({ name: "production-state", domain: "other.dev-one.it" });
+    expect(() => apart(named, production)).toThrow(
+      new Error(
+        'Environment "production-state", name: another environment already has a stack "production-state"; choose a name that does not end like the stacks of another.',
+      ),
+    );
+  });
+
   test("may not share a domain", () => {
     expect(() => apart(staging, stagingWith({ name: "rehearsal" }))).toThrow(
       new Error(
@@ -327,6 +336,11 @@ describe("environments beside each other", () => {
       ),
     );
   });
+});
+
+test("a peak of exactly what the named servers hold without one zone passes, one less does not", () => {
+  expect(define(withServers({ peakConnections: 40_000 })).servers.peakConnections).toBe(40_000);
+  expect(() => define(withServers({ peakConnections: 39_999 }))).toThrow("below the 40000 connections");
 });
 
 test("what is right passes as it stands", () => {

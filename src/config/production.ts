@@ -10,6 +10,7 @@ export const production = defineEnvironment({
   // Once staging is deployed, its name servers go here: delegations: { staging: ["ns-1.awsdns-01.com", ...] }.
   delegations: {},
   database: {
+    // One behind the newest, until RDS Proxy's documentation lists 18 in every region that we may use.
     majorVersion: 17,
     instanceClass: "db.m7g.large",
     allocatedStorageGib: 100,

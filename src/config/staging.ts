@@ -9,6 +9,7 @@ export const staging = defineEnvironment({
   accountId: "111122223333",
   domain: "staging.dev-one.it",
   database: {
+    // One behind the newest, until RDS Proxy's documentation lists 18 in every region that we may use.
     majorVersion: 17,
     instanceClass: "db.t4g.medium",
     allocatedStorageGib: 20,

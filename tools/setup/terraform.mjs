@@ -17,7 +17,7 @@ import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
 import { isAtLeast } from "./version.mjs";
 
 const MINIMUM = "1.11";
-const WHY = "write-only arguments, which keep the database password out of the state, need 1.11";
+const WHY = "write-only arguments, which keep the Datadog key out of the state, need 1.11";
 const REQUIREMENTS = join("tools", "setup", "requirements-terraform.txt");
 
 const shim = (root) => join(root, ".venv", "bin", "terraform");
