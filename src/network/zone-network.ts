@@ -5,7 +5,7 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
-import { DataResource, type ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 
 import { type Environment, prefix, reservations, type Zone } from "../config";
@@ -135,7 +135,9 @@ export class ZoneNetwork extends Construct {
    */
   private reserveOtherAddresses(): ITerraformDependable[] {
     const cidrs = reservations(this.props.zone);
-    const table = new DataResource(this, "address-table", { triggersReplace: { reserved: cidrs.join(" ") } });
+    // Not CDKTF's DataResource: that runs `terraform version` at every synthesis, which needs no Terraform otherwise.
+    const table = new TerraformResource(this, "address-table", { terraformResourceType: "terraform_data" });
+    table.addOverride("triggers_replace", { reserved: cidrs.join(" ") });
     return cidrs.map(
       (cidr) =>
         new Ec2SubnetCidrReservation(this, `reserved-${cidr.replaceAll(/[./]/g, "-")}`, {
