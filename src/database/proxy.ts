@@ -9,7 +9,7 @@ import { Construct } from "constructs";
 
 import { type Environment, prefix } from "../config";
 import type { Network } from "../network";
-import { allow, assumedByService, type EncryptionKey } from "../security";
+import { assumedByService, type EncryptionKey, readSecret } from "../security";
 import { MASTER_USER, type Postgres } from "./postgres";
 
 export interface ProxyProps {
@@ -87,14 +87,7 @@ export class Proxy extends Construct {
     new IamRolePolicy(this, "role-policy", {
       name: "read-master-password",
       role: role.id,
-      policy: allow(
-        { actions: ["secretsmanager:GetSecretValue"], resources: [postgres.masterSecretArn] },
-        {
-          actions: ["kms:Decrypt"],
-          resources: [key.arn],
-          conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${environment.region}.amazonaws.com` } },
-        },
-      ),
+      policy: readSecret(postgres.masterSecretArn, key.arn, environment.region),
     });
     return role;
   }

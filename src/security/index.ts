@@ -1,3 +1,10 @@
 export { EncryptionKey } from "./encryption-key";
 export { EnvironmentKey } from "./environment-key";
-export { allow, assumedByInstances, assumedByService, policyDocument, type Statement } from "./policy-document";
+export {
+  allow,
+  assumedByInstances,
+  assumedByService,
+  policyDocument,
+  readSecret,
+  type Statement,
+} from "./policy-document";

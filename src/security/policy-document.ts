@@ -31,6 +31,18 @@ export function allow(...statements: readonly Omit<Statement, "effect" | "princi
   return policyDocument(statements);
 }
 
+/** A policy that reads one secret, with one key, and uses that key for nothing else. */
+export function readSecret(secretArn: string, keyArn: string, region: string): string {
+  return allow(
+    { actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] },
+    {
+      actions: ["kms:Decrypt"],
+      resources: [keyArn],
+      conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+    },
+  );
+}
+
 /**
  * A trust policy for an AWS service, on behalf of this account only: without the condition, the service could be led to
  * use the role for somebody else.

@@ -6,7 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 import { type Environment, prefix } from "../config";
-import { allow, assumedByInstances, type EncryptionKey } from "../security";
+import { allow, assumedByInstances, type EncryptionKey, readSecret } from "../security";
 import type { DatadogApiKey } from "./datadog-api-key";
 
 export interface ServerRoleProps {
@@ -35,14 +35,7 @@ export class ServerRole extends Construct {
     const agentKey = new IamRolePolicy(this, "agent-key", {
       name: "read-agent-key",
       role: role.id,
-      policy: allow(
-        { actions: ["secretsmanager:GetSecretValue"], resources: [datadogApiKey.secretArn] },
-        {
-          actions: ["kms:Decrypt"],
-          resources: [key.arn],
-          conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${environment.region}.amazonaws.com` } },
-        },
-      ),
+      policy: readSecret(datadogApiKey.secretArn, key.arn, environment.region),
     });
     // Not at boot: a server, and with it a zone, must not wait for the database, which stands in all zones.
     new IamRolePolicy(this, "database", {
