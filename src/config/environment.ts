@@ -79,6 +79,8 @@ const environment = z.strictObject({
     peakConnections: count(1, "connections"),
     /** Root volume, GiB. @default 30 */
     rootVolumeGib: count(8, "GiB").default(30),
+    /** Puts the example service on every server, where no program of a service is there yet (docs/services.md). @default false */
+    exampleService: flag.default(false),
   }),
   /** Scaling of the elastic group; see `src/servers/fleet-scaling.ts`. */
   scaling: z
@@ -112,6 +114,16 @@ const environment = z.strictObject({
      */
     proxyZones: z.array(label),
   }),
+  datadog: z
+    .strictObject({
+      /** Datadog's site that everything reports to. @default datadoghq.com (US1, in us-east-1) */
+      site: matching(
+        /^([a-z0-9-]+\.)?(datadoghq\.(com|eu)|ddog-gov\.com)$/,
+        "a site of Datadog",
+        "datadoghq.com",
+      ).default("datadoghq.com"),
+    })
+    .prefault({}),
   /** Interface endpoints for SSM, Secrets Manager and CloudWatch Logs, so that these need no NAT gateway. @default false */
   interfaceEndpoints: flag.default(false),
   /** Protects data and outgoing addresses from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */

@@ -1,2 +1,2 @@
 export { Postgres } from "./postgres";
-export { Proxy } from "./proxy";
+export { type DatabaseAccess, Proxy } from "./proxy";

@@ -10,7 +10,15 @@ import { Construct } from "constructs";
 import { type Environment, prefix } from "../config";
 import type { Network } from "../network";
 import { assumedByService, type EncryptionKey, readSecret } from "../security";
-import { MASTER_USER, type Postgres } from "./postgres";
+import { DATABASE_NAME, MASTER_USER, type Postgres } from "./postgres";
+
+/** What a client needs to connect through the proxy. */
+export interface DatabaseAccess {
+  /** What the client's permission `rds-db:connect` must name. */
+  readonly connectArn: string;
+  readonly databaseName: string;
+  readonly user: string;
+}
 
 export interface ProxyProps {
   readonly environment: Environment;
@@ -26,8 +34,7 @@ export interface ProxyProps {
  */
 export class Proxy extends Construct {
   readonly endpoint: string;
-  /** What `rds-db:connect` must name for a client to connect through the proxy. */
-  readonly connectArn: string;
+  readonly access: DatabaseAccess;
 
   constructor(
     scope: Construct,
@@ -74,7 +81,11 @@ export class Proxy extends Construct {
     });
     this.endpoint = proxy.endpoint;
     const resourceId: unknown = Fn.element(Fn.split(":", proxy.arn), 6);
-    this.connectArn = `arn:aws:rds-db:${environment.region}:${environment.accountId}:dbuser:${String(resourceId)}/${MASTER_USER}`;
+    this.access = {
+      connectArn: `arn:aws:rds-db:${environment.region}:${environment.accountId}:dbuser:${String(resourceId)}/${MASTER_USER}`,
+      databaseName: DATABASE_NAME,
+      user: MASTER_USER,
+    };
   }
 
   /** Reads one secret, with one key, and nothing else. */

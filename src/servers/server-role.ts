@@ -6,6 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 import { type Environment, prefix } from "../config";
+import type { DatabaseAccess } from "../database";
 import { allow, assumedByInstances, type EncryptionKey, readSecret } from "../security";
 import type { DatadogApiKey } from "./datadog-api-key";
 
@@ -13,8 +14,7 @@ export interface ServerRoleProps {
   readonly environment: Environment;
   readonly key: EncryptionKey;
   readonly datadogApiKey: DatadogApiKey;
-  /** What `rds-db:connect` names: the database, through its proxy. */
-  readonly databaseConnectArn: string;
+  readonly database: DatabaseAccess;
 }
 
 /** What a server may do: be managed by SSM, read the agent's key, connect to the database. */
@@ -25,7 +25,7 @@ export class ServerRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ServerRoleProps) {
     super(scope, id);
-    const { environment, key, datadogApiKey, databaseConnectArn } = props;
+    const { environment, key, datadogApiKey, database } = props;
     const name = `${prefix(environment)}-servers`;
     const role = new IamRole(this, "role", { name, assumeRolePolicy: assumedByInstances() });
     const ssm = new IamRolePolicyAttachment(this, "ssm", {
@@ -41,7 +41,7 @@ export class ServerRole extends Construct {
     new IamRolePolicy(this, "database", {
       name: "connect-to-database",
       role: role.id,
-      policy: allow({ actions: ["rds-db:connect"], resources: [databaseConnectArn] }),
+      policy: allow({ actions: ["rds-db:connect"], resources: [database.connectArn] }),
     });
     this.permissions = [ssm, agentKey, datadogApiKey.version];
     this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;

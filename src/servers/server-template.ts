@@ -3,16 +3,18 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Construct } from "constructs";
 
 import { type Environment, instanceType, prefix } from "../config";
+import type { DatabaseAccess } from "../database";
 import type { Network } from "../network";
 import type { EncryptionKey } from "../security";
 import type { ServerRole } from "./server-role";
-import { userData } from "./user-data";
+import { compressedUserData } from "./user-data";
 
 export interface ServerTemplateProps {
   readonly environment: Environment;
   readonly network: Network;
   readonly key: EncryptionKey;
   readonly role: ServerRole;
+  readonly database: DatabaseAccess;
 }
 
 /** How every server starts, named or elastic. */
@@ -25,7 +27,7 @@ export class ServerTemplate extends Construct {
     private readonly props: ServerTemplateProps,
   ) {
     super(scope, id);
-    const { environment, network, key, role } = props;
+    const { environment, network, key, role, database } = props;
     const name = prefix(environment);
     this.template = new LaunchTemplate(this, "template", {
       name,
@@ -35,7 +37,7 @@ export class ServerTemplate extends Construct {
       instanceType: environment.servers.instanceType,
       iamInstanceProfile: { name: role.instanceProfileName },
       vpcSecurityGroupIds: [network.securityGroups.servers.id],
-      userData: Buffer.from(userData(environment)).toString("base64"),
+      userData: compressedUserData(environment, database),
       // No key pair: people come in by SSM Session Manager.
       metadataOptions: {
         httpEndpoint: "enabled",

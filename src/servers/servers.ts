@@ -2,6 +2,7 @@ import type { Lb } from "@cdktf/provider-aws/lib/lb";
 import { Construct } from "constructs";
 
 import type { Environment } from "../config";
+import type { DatabaseAccess } from "../database";
 import type { Network } from "../network";
 import type { EnvironmentKey } from "../security";
 import { DatadogApiKey } from "./datadog-api-key";
@@ -18,24 +19,18 @@ export interface ServersProps {
   readonly loadBalancer: Lb;
   /** ARN of the target group of all servers. */
   readonly targetGroupArn: string;
-  /** What `rds-db:connect` names: the database, through its proxy. */
-  readonly databaseConnectArn: string;
+  readonly database: DatabaseAccess;
 }
 
 /** The named servers of each zone, the elastic group beside them, and what makes it grow and shrink. */
 export class Servers extends Construct {
   constructor(scope: Construct, id: string, props: ServersProps) {
     super(scope, id);
-    const { environment, network, environmentKey, loadBalancer, targetGroupArn } = props;
+    const { environment, network, environmentKey, loadBalancer, targetGroupArn, database } = props;
     const { key, autoScalingRoleArn } = environmentKey;
     const datadogApiKey = new DatadogApiKey(this, "datadog-api-key", { environment, key });
-    const role = new ServerRole(this, "role", {
-      environment,
-      key,
-      datadogApiKey,
-      databaseConnectArn: props.databaseConnectArn,
-    });
-    const template = new ServerTemplate(this, "template", { environment, network, key, role });
+    const role = new ServerRole(this, "role", { environment, key, datadogApiKey, database });
+    const template = new ServerTemplate(this, "template", { environment, network, key, role, database });
     const fleet = { environment, template, targetGroupArn, autoScalingRoleArn };
 
     const named = network.zones.map((zone) => new NamedFleet(this, zone.name, { ...fleet, network: zone }));

@@ -1,10 +1,19 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 
-import { addressTable, ConfigurationError, type Environment } from "../config";
+import { gzipSync } from "fflate";
 
-/** What EC2 accepts, in bytes before encoding. @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
+import { addressTable, ConfigurationError, type Environment } from "../config";
+import type { DatabaseAccess } from "../database";
+
+/**
+ * What EC2 accepts, in bytes before encoding; compressed user data counts as it is, and cloud-init reads it.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html
+ */
 const LIMIT_BYTES = 16_384;
+
+/** What the example service needs of Amazon Linux. */
+const EXAMPLE_PACKAGES = ["python3.11", "python3.11-pip"];
 
 interface ServerFile {
   readonly path: string;
@@ -12,34 +21,50 @@ interface ServerFile {
   readonly executable: boolean;
 }
 
+type DatabaseClient = Pick<DatabaseAccess, "databaseName" | "user">;
+
+/**
+ * User data as the launch template wants it: compressed and in base64. Compressed by a library of our own choice and not
+ * by Node's, because other bytes, even of the same text, are a new template, and a new template replaces every server.
+ * @throws ConfigurationError when it is larger than EC2 accepts
+ */
+export function compressedUserData(environment: Environment, database: DatabaseClient): string {
+  const compressed = gzipSync(Buffer.from(userData(environment, database)), { level: 9, mtime: 0 });
+  if (compressed.length > LIMIT_BYTES) {
+    throw new ConfigurationError(
+      "src/servers/bootstrap",
+      `user data of ${environment.name} is ${compressed.length} bytes, compressed, and EC2 accepts ${LIMIT_BYTES}`,
+      "shorten the files there, or bring some with the image",
+    );
+  }
+  return Buffer.from(compressed).toString("base64");
+}
+
 /**
  * The user data of every server of an environment: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and what the
  * environment knows at synthesis. The same for all, because a server learns from its address who it is.
- * @throws ConfigurationError when it is larger than EC2 accepts
  */
-export function userData(environment: Environment): string {
-  const bootstrap = bootstrapDirectory();
-  const files = [...filesBelow(join(bootstrap, "files")), environmentFile(environment), addressFile(environment)];
+export function userData(environment: Environment, database: DatabaseClient): string {
+  const sources = sourcesDirectory();
+  const withExample = environment.servers.exampleService;
+  const files = [
+    ...filesBelow(join(sources, "bootstrap", "files")),
+    ...(withExample ? filesBelow(join(sources, "example-service"), "/opt/dev-one/service") : []),
+    environmentFile(environment, database),
+    addressFile(environment),
+  ];
+  const cloudConfig = readFileSync(join(sources, "bootstrap", "cloud-config.yaml"), "utf8");
   // JSON is YAML: one line a file needs no quoting rules of ours.
-  const writeFiles = files.map(({ path, content, executable }) =>
-    JSON.stringify({ path, permissions: executable ? "0755" : "0644", content }),
+  const writeFiles = files.map(
+    ({ path, content, executable }) =>
+      `  - ${JSON.stringify({ path, permissions: executable ? "0755" : "0644", content })}\n`,
   );
-  const text = `${readFileSync(join(bootstrap, "cloud-config.yaml"), "utf8")}write_files:\n${writeFiles
-    .map((line) => `  - ${line}\n`)
-    .join("")}`;
-  const size = Buffer.byteLength(text);
-  if (size > LIMIT_BYTES) {
-    throw new ConfigurationError(
-      "src/servers/bootstrap",
-      `user data of ${environment.name} is ${size} bytes, and EC2 accepts ${LIMIT_BYTES}`,
-      "shorten the files there",
-    );
-  }
-  return text;
+  const packages = withExample ? EXAMPLE_PACKAGES.map((name) => `  - ${name}\n`) : [];
+  return `${cloudConfig.replace("packages:\n", `packages:\n${packages.join("")}`)}write_files:\n${writeFiles.join("")}`;
 }
 
-/** Settings that scripts on the server read, as shell variables. */
-function environmentFile(environment: Environment): ServerFile {
+/** Settings that scripts and services on the server read, as variables. */
+function environmentFile(environment: Environment, database: DatabaseClient): ServerFile {
   const lines = [
     `ENVIRONMENT=${environment.name}`,
     `DOMAIN=${environment.domain}`,
@@ -47,6 +72,9 @@ function environmentFile(environment: Environment): ServerFile {
     // An alias: clients look up what it stands for and connect to that, because IAM tokens and the proxy's certificate are
     // for its own name. So a proxy that is replaced is found without new servers.
     `DATABASE_ALIAS=postgres.${environment.domain}`,
+    `DATABASE_NAME=${database.databaseName}`,
+    `DATABASE_USER=${database.user}`,
+    `DATADOG_SITE=${environment.datadog.site}`,
   ];
   return { path: "/etc/dev-one/environment", content: `${lines.join("\n")}\n`, executable: false };
 }
@@ -58,25 +86,27 @@ function addressFile(environment: Environment): ServerFile {
   return { path: "/etc/dev-one/addresses", content: `${[...servers, ...zones].join("\n")}\n`, executable: false };
 }
 
-/** The sources' own folder, also when this file runs from a bundle elsewhere in the project. */
-function bootstrapDirectory(): string {
+/** This area's own folder, also when this file runs from a bundle elsewhere in the project. */
+function sourcesDirectory(): string {
   let directory = __dirname;
   while (!isDirectory(join(directory, "src", "servers", "bootstrap"))) {
     const parent = dirname(directory);
     if (parent === directory) throw new Error(`No src/servers/bootstrap above ${__dirname}`);
     directory = parent;
   }
-  return join(directory, "src", "servers", "bootstrap");
+  return join(directory, "src", "servers");
 }
 
-function filesBelow(root: string, below = ""): ServerFile[] {
-  return readdirSync(join(root, below), { withFileTypes: true })
+/** The files of a folder, as they are to lie below `target` on a server. */
+function filesBelow(root: string, target = "/"): ServerFile[] {
+  return readdirSync(root, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
-      const path = posix.join(below, entry.name);
-      if (entry.isDirectory()) return filesBelow(root, path);
-      const content = readFileSync(join(root, path), "utf8");
-      return [{ path: `/${path}`, content, executable: content.startsWith("#!") }];
+      const source = join(root, entry.name);
+      const path = posix.join(target, entry.name);
+      if (entry.isDirectory()) return filesBelow(source, path);
+      const content = readFileSync(source, "utf8");
+      return [{ path, content, executable: content.startsWith("#!") }];
     });
 }
 

@@ -40,7 +40,7 @@ export class PlatformStack extends EnvironmentStack {
       environmentKey,
       loadBalancer: edge.lb,
       targetGroupArn: edge.allServers.arn,
-      databaseConnectArn: proxy.connectArn,
+      database: proxy.access,
     });
     new PrivateZone(this, "private-dns", {
       environment,
