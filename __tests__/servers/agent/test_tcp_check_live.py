@@ -56,7 +56,7 @@ def expect(opened: Callable[[ExitStack], None], expected: dict[str, int]) -> Non
     with ExitStack() as stack:
         before = run()
         opened(stack)
-        time.sleep(0.02)
+        time.sleep(0.1)
         assert difference(before, run()) == expected
 
 
@@ -117,6 +117,7 @@ def test_the_counts_are_those_of_ss() -> None:
             for _ in range(5):
                 connect(listening, stack)
             connect(listening, stack)[0].shutdown(socket.SHUT_WR)
+        time.sleep(0.1)
         answer = subprocess.run(["ss", "-Htan"], check=True, capture_output=True, text=True).stdout
         counted = Counter(SS_STATES[line.split()[0]] for line in answer.splitlines())
         assert run().connections == {state: counted[state] for state in STATES}
