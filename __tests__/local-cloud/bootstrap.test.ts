@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 
 import { bootstrap, type BootstrapOptions } from "../../tools/bootstrap/bootstrap";
 import { backendOnly, withS3Backend } from "../../tools/bootstrap/state-stack";
-import { synthesizeStack } from "../../tools/bootstrap/synthesize";
 import { Workplace } from "../../tools/bootstrap/workplace";
 import type { JsonObject } from "../../tools/json";
 import { adaptProvider, backendSettings, cloudEnvironment } from "../../tools/local-cloud/adapt";
 import { Emulator } from "../../tools/local-cloud/emulator";
+import { stackNamed, synthesize } from "../../tools/synthesis";
 import {
   findProviders,
   findTerraform,
@@ -33,7 +33,8 @@ beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), "dev-one-bootstrap-test-"));
   emulator = await Emulator.start({ root: ROOT, accountId: ACCOUNT, log: join(scratch, "emulator.log") });
   ({ executable } = await findTerraform({ root: ROOT }));
-  const synthesized = await synthesizeStack(ROOT, "staging-state");
+  const stacks = await synthesize(ROOT, join(scratch, "cdktf.out"));
+  const { json: synthesized } = stackNamed(stacks, "staging-state");
   source = await findProviders(requiredProviders(synthesized), {
     scratch,
     cache: join(ROOT, ".build", "plugin-cache"),

@@ -32,6 +32,8 @@ export function adaptProvider(stack: JsonObject, url: string): JsonObject {
   const settings: JsonObject = {
     ...CREDENTIALS,
     endpoints: [Object.fromEntries(SERVICES.map((service) => [service, url]))],
+    // The provider's own 25 attempts take minutes; an emulator that fails in itself goes on failing.
+    max_retries: 3,
     // A bucket cannot be a part of the host name on loopback.
     s3_use_path_style: true,
   };

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { interruptible } from "../interrupt";
 import { writeJsonFile } from "../json";
 import { projectRoot } from "../project-root";
+import { synthesize } from "../synthesis";
 import { findProviders, relaxProviders, requiredProviders } from "../terraform";
 import { runMain, UserError } from "../user-error";
 import { adaptStack } from "./adapt";
-import { synthesize } from "./synthesis";
 
 async function main(signal: AbortSignal): Promise<void> {
   const { CDKTF_OUTDIR: outdir, AWS_ENDPOINT_URL: url } = process.env;

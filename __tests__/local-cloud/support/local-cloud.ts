@@ -6,7 +6,7 @@ import { type Environment, environments } from "../../../src/config";
 import { cloudEnvironment, variableEnvironment } from "../../../tools/local-cloud/adapt";
 import { Deployment } from "../../../tools/local-cloud/deployment";
 import { Emulator } from "../../../tools/local-cloud/emulator";
-import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/local-cloud/synthesis";
+import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/synthesis";
 import {
   findProviders,
   findTerraform,
@@ -37,7 +37,7 @@ export class LocalCloud {
     if (environment === undefined) throw new Error("there is no staging");
     const scratch = mkdtempSync(join(tmpdir(), "dev-one-test-"));
     const { executable } = await findTerraform({ root: ROOT });
-    const stacks = await synthesize(ROOT, join(scratch, "synthesized"), new AbortController().signal);
+    const stacks = await synthesize(ROOT, join(scratch, "synthesized"));
     const providers = await findProviders(requiredProviders(stackNamed(stacks, "staging").json), {
       scratch,
       cache: join(ROOT, ".build", "plugin-cache"),
