@@ -1,0 +1,130 @@
+"""The custom check against the kernel itself: sockets that the test opens, and what `ss` counts.
+
+Other programs open and close sockets meanwhile, so an exact comparison is tried again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from agent_support import STATES, difference, run
+
+ATTEMPTS = 20
+FAMILIES = [
+    pytest.param(socket.AF_INET, "127.0.0.1", id="IPv4"),
+    pytest.param(socket.AF_INET6, "::1", id="IPv6"),
+]
+SS_STATES = {
+    "ESTAB": "established",
+    "SYN-SENT": "syn_sent",
+    "SYN-RECV": "syn_recv",
+    "FIN-WAIT-1": "fin_wait1",
+    "FIN-WAIT-2": "fin_wait2",
+    "TIME-WAIT": "time_wait",
+    "UNCONN": "close",
+    "CLOSE-WAIT": "close_wait",
+    "LAST-ACK": "last_ack",
+    "LISTEN": "listen",
+    "CLOSING": "closing",
+}
+
+
+@contextmanager
+def listener(family: socket.AddressFamily, host: str) -> Iterator[socket.socket]:
+    try:
+        listening = socket.create_server((host, 0), family=family)
+    except OSError:
+        pytest.skip(f"this machine has no {host}")
+    with listening:
+        yield listening
+
+
+def connect(listening: socket.socket, stack: ExitStack) -> tuple[socket.socket, socket.socket]:
+    dialled = stack.enter_context(socket.create_connection(listening.getsockname()[:2]))
+    accepted, _ = listening.accept()
+    return dialled, stack.enter_context(accepted)
+
+
+def expect(opened: Callable[[ExitStack], None], expected: dict[str, int]) -> None:
+    seen = []
+    for _ in range(ATTEMPTS):
+        with ExitStack() as stack:
+            before = run()
+            opened(stack)
+            time.sleep(0.02)
+            seen.append(difference(before, run()))
+        if seen[-1] == expected:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"expected {expected}, saw {seen}")
+
+
+@pytest.mark.parametrize(("family", "host"), FAMILIES)
+def test_a_listening_socket(family: socket.AddressFamily, host: str) -> None:
+    def listen(stack: ExitStack) -> None:
+        stack.enter_context(listener(family, host))
+
+    expect(listen, {"listen": 1})
+
+
+@pytest.mark.parametrize(("family", "host"), FAMILIES)
+def test_established_connections_are_counted_at_both_ends(family: socket.AddressFamily, host: str) -> None:
+    with listener(family, host) as listening:
+
+        def open_three(stack: ExitStack) -> None:
+            for _ in range(3):
+                connect(listening, stack)
+
+        expect(open_three, {"established": 6})
+
+
+@pytest.mark.parametrize(("family", "host"), FAMILIES)
+def test_a_server_that_does_not_close_is_in_close_wait(family: socket.AddressFamily, host: str) -> None:
+    with listener(family, host) as listening:
+
+        def half_close(stack: ExitStack) -> None:
+            for _ in range(2):
+                dialled, _accepted = connect(listening, stack)
+                dialled.shutdown(socket.SHUT_WR)
+
+        expect(half_close, {"close_wait": 2, "fin_wait2": 2})
+
+
+@pytest.mark.parametrize(("family", "host"), FAMILIES)
+def test_whoever_closes_first_is_in_time_wait(family: socket.AddressFamily, host: str) -> None:
+    with listener(family, host) as listening:
+
+        def close_in_turn(stack: ExitStack) -> None:
+            for _ in range(2):
+                dialled, accepted = connect(listening, stack)
+                dialled.close()
+                accepted.close()
+
+        expect(close_in_turn, {"time_wait": 2})
+
+
+@pytest.mark.skipif(shutil.which("ss") is None, reason="ss of iproute2 is not on this machine")
+def test_the_counts_are_those_of_ss() -> None:
+    seen = []
+    with ExitStack() as stack:
+        for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            if family == socket.AF_INET6 and not socket.has_dualstack_ipv6():
+                continue
+            listening = stack.enter_context(listener(family, host))
+            for _ in range(5):
+                connect(listening, stack)
+        for _ in range(ATTEMPTS):
+            answer = subprocess.run(["ss", "-Htan"], check=True, capture_output=True, text=True).stdout
+            counted = Counter(SS_STATES[line.split()[0]] for line in answer.splitlines())
+            seen.append((run().connections, {state: counted[state] for state in STATES}))
+            if seen[-1][0] == seen[-1][1]:
+                return
+            time.sleep(0.1)
+    pytest.fail(f"the check and ss never agreed: {seen}")
