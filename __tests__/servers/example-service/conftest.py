@@ -1,0 +1,58 @@
+"""One PostgreSQL for these tests, and one program that most of them share."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from service_support import Postgres, Service, StartService, eventually, printing
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    # Short, because the path of a Unix socket is, and open to the user that PostgreSQL runs as.
+    directory = Path(tempfile.mkdtemp(prefix="dev-one-pg-", dir="/tmp"))
+    try:
+        server = Postgres(directory)
+        server.start()
+        yield server
+        server.stop("immediate")
+    finally:
+        shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="session")
+def service(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Ready, and never disturbed."""
+    started = Service(tmp_path_factory.mktemp("service"), printing(postgres.credentials()))
+    assert eventually(started.is_ready), started.errors
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def quiet_service(service: Service) -> Service:
+    """When everybody has heard of what was written before."""
+    time.sleep(0.2)
+    return service
+
+
+@pytest.fixture
+def start_service(tmp_path: Path) -> Iterator[StartService]:
+    """Starts programs of one's own, given the script that tells them of the database."""
+    started: list[Service] = []
+    names = itertools.count()
+
+    def start(credentials: str) -> Service:
+        service = Service(tmp_path / str(next(names)), credentials)
+        started.append(service)
+        return service
+
+    yield start
+    for each in started:
+        each.end()

@@ -1,0 +1,76 @@
+"""What the service is installed from, and when, with a `python3.11` of these tests' own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from service_support import SERVICE
+
+PYTHON = """#!/bin/sh
+echo "$@" >>{log}
+case $2 in venv) mkdir -p venv/bin && rm -f venv/installed* && cp "$0" venv/bin/python ;; esac
+if [ -e {log}.$2 ]; then echo several; echo lines; exit 1; fi
+"""
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """A copy of the service, below a directory with a `python3.11` that writes down what it is asked."""
+    copy = tmp_path / "service"
+    shutil.copytree(SERVICE, copy)
+    python = tmp_path / "python3.11"
+    python.write_text(PYTHON.format(log=tmp_path / "log"))
+    python.chmod(0o755)
+    return copy
+
+
+def install(directory: Path) -> subprocess.CompletedProcess[str]:
+    variables = {"PATH": f"{directory.parent}:{os.environ['PATH']}"}
+    return subprocess.run([directory / "install"], env=variables, capture_output=True, text=True, check=False)
+
+
+def asked(directory: Path) -> list[str]:
+    return [line.split()[1] for line in (directory.parent / "log").read_text().splitlines()]
+
+
+def test_it_installs_once_and_again_when_the_requirements_change(directory: Path) -> None:
+    for _ in range(2):
+        done = install(directory)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert asked(directory) == ["venv", "pip"]
+    with (directory / "requirements.txt").open("a") as requirements:
+        requirements.write("# changed\n")
+    assert install(directory).returncode == 0
+    assert asked(directory) == ["venv", "pip"] * 2
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [("venv", "python3.11 cannot make {0}/venv: lines"), ("pip", "pip cannot install {0}/requirements.txt: lines")],
+)
+def test_it_says_what_it_cannot_do_and_can_be_run_again(directory: Path, step: str, sentence: str) -> None:
+    obstacle = directory.parent / f"log.{step}"
+    obstacle.touch()
+    done = install(directory)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"install: {sentence.format(directory)}\n"
+    obstacle.unlink()
+    assert install(directory).returncode == 0
+
+
+def test_every_package_is_pinned_by_hash_for_both_architectures() -> None:
+    text = (SERVICE / "requirements.txt").read_text()
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    pinned = {}
+    for line in lines:
+        found = re.fullmatch(r"([a-z-]+)==([0-9.]+)((?: --hash=sha256:[0-9a-f]{64}){1,2})", line)
+        assert found, line
+        pinned[found[1]] = found[2]
+    for package, installed in [(name, version(name)) for name in pinned]:
+        assert pinned[package] == installed, f"{package}: these tests run with {installed}"

@@ -1,0 +1,179 @@
+"""The service without its database, with an unusable one, and at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import aiohttp
+import psycopg
+import pytest
+from service_support import PASSWORD, Answer, Postgres, Service, StartService, eventually, printing
+
+AWAY = "The database cannot be used now; try again soon.\n"
+
+
+def expect_no_database(answer: Answer) -> None:
+    assert (answer.status, answer.text, answer.headers["Retry-After"]) == (503, AWAY, "2")
+
+
+def test_it_outlives_the_database_and_finds_it_again(postgres: Postgres, start_service: StartService) -> None:
+    service = start_service(printing(postgres.credentials()))
+    assert eventually(service.is_ready), service.errors
+    item = service.create("kept")
+    postgres.stop()
+    try:
+        started = time.monotonic()
+        with ThreadPoolExecutor(40) as threads:
+            write = threads.submit(service.request, "POST", "/items", {"text": "lost"})
+            reads = threads.map(service.get, ["/items", "/readyz", f"/items/{item}"] * 13)
+            for answer in [*reads, write.result()]:
+                expect_no_database(answer)
+        assert time.monotonic() - started < 6
+        assert service.get("/healthz").status == 200
+        assert service.request("POST", "/items", b"{").status == 400
+    finally:
+        postgres.start()
+    assert eventually(service.is_ready), service.errors
+    assert service.get(f"/items/{item}").json == {"id": item, "text": "kept"}
+    assert service.process.poll() is None
+    assert PASSWORD not in service.errors
+    assert len(service.errors.splitlines()) <= 6
+
+
+def test_a_restart_that_nobody_noticed_costs_no_request(postgres: Postgres, start_service: StartService) -> None:
+    service = start_service(printing(postgres.credentials()))
+    assert eventually(service.is_ready), service.errors
+    postgres.stop()
+    postgres.start()
+    assert service.get("/items").status == 200
+
+
+def test_a_database_that_hangs_is_no_reason_to_hang(postgres: Postgres, start_service: StartService) -> None:
+    service = start_service(printing(postgres.credentials()))
+    assert eventually(service.is_ready), service.errors
+    postgres.signal(signal.SIGSTOP)
+    try:
+        started = time.monotonic()
+        with ThreadPoolExecutor(40) as threads:
+            for answer in threads.map(service.get, ["/items"] * 40):
+                expect_no_database(answer)
+        assert time.monotonic() - started < 10
+        assert service.get("/healthz").status == 200
+    finally:
+        postgres.signal(signal.SIGCONT)
+    assert eventually(service.is_ready), service.errors
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("echo 'no role: nothing to show' >&2; echo secret; exit 7", "failed: no role: nothing to show"),
+        ("echo secret", "printed no JSON object with a host"),
+        ("echo '{\"password\": \"secret\"}'", "printed no JSON object with a host"),
+        ("printf '\\xffsecret'", "printed no JSON object with a host"),
+        (printing({"host": "/nowhere", "password": "secret"}), "No such file or directory"),
+        (printing({"host": "/nowhere", "no-parameter": "secret"}), 'invalid connection option "no-parameter"'),
+    ],
+)
+def test_it_lives_without_credentials(
+    postgres: Postgres, start_service: StartService, script: str, reason: str
+) -> None:
+    service = start_service(script)
+    assert eventually(lambda: service.errors.count("\n") == 2), service.errors
+    for line in service.errors.splitlines():
+        assert reason in line
+    assert service.get("/healthz").status == 200
+    assert "secret" not in service.errors
+    assert "Traceback" not in service.errors
+    assert service.process.poll() is None
+
+
+def test_it_starts_to_serve_once_there_are_credentials(postgres: Postgres, start_service: StartService) -> None:
+    service = start_service("exit 1")
+    expect_no_database(service.get("/items"))
+    service.set_credentials(printing(postgres.credentials()))
+    assert eventually(service.is_ready), service.errors
+    service.create("a")
+
+
+def test_new_connections_ask_for_new_credentials_but_a_burst_asks_once(
+    postgres: Postgres, start_service: StartService, tmp_path: Path
+) -> None:
+    service = start_service(f"echo asked >>{tmp_path}/asked\n{printing(postgres.credentials())}")
+    assert eventually(service.is_ready), service.errors
+    with ThreadPoolExecutor(16) as threads:
+        assert {answer.status for answer in threads.map(service.get, ["/items"] * 100)} == {200}
+    assert (tmp_path / "asked").read_text() == "asked\n"
+
+
+def test_two_that_start_at_once_on_an_empty_database_make_one_table(
+    postgres: Postgres, start_service: StartService
+) -> None:
+    with psycopg.connect(**postgres.credentials(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty")
+    with ThreadPoolExecutor(2) as threads:
+        services = list(threads.map(start_service, [printing(postgres.credentials("empty"))] * 2))
+    for service in services:
+        assert eventually(service.is_ready), service.errors
+    item = services[0].create("shared")
+    assert services[1].get(f"/items/{item}").json == {"id": item, "text": "shared"}
+    assert not any("The table" in service.errors for service in services)
+
+
+def test_the_end_answers_long_polls_and_web_sockets_at_once(postgres: Postgres, start_service: StartService) -> None:
+    service = start_service(printing(postgres.credentials()))
+    assert eventually(service.is_ready), service.errors
+
+    async def wait_for_the_end() -> tuple[list[tuple[int, str | None]], int | None]:
+        connector = aiohttp.UnixConnector(str(service.socket), limit=0)
+        async with aiohttp.ClientSession("http://localhost", connector=connector) as client:
+            async with client.ws_connect("/ws") as socket:
+                polls = [asyncio.create_task(client.get("/events?wait=50")) for _ in range(100)]
+                await asyncio.sleep(0.5)
+                service.process.send_signal(signal.SIGTERM)
+                message = await socket.receive(timeout=5)
+                assert message.type == aiohttp.WSMsgType.CLOSE
+            answers = await asyncio.wait_for(asyncio.gather(*polls), 5)
+            return [(answer.status, answer.headers.get("Connection")) for answer in answers], socket.close_code
+
+    started = time.monotonic()
+    answers, close_code = asyncio.run(wait_for_the_end())
+    assert service.process.wait(timeout=10) == 0
+    assert time.monotonic() - started < 8
+    assert answers == [(204, "close")] * 100
+    assert close_code == aiohttp.WSCloseCode.GOING_AWAY
+    assert "Traceback" not in service.errors
+
+
+def test_the_end_lets_a_request_finish(postgres: Postgres, start_service: StartService) -> None:
+    service = start_service(printing(postgres.credentials()))
+    assert eventually(service.is_ready), service.errors
+    with psycopg.connect(**postgres.credentials()) as connection, ThreadPoolExecutor(1) as threads:
+        connection.execute("LOCK TABLE items")
+        request = threads.submit(service.request, "POST", "/items", {"text": "last"})
+        time.sleep(0.3)
+        service.process.send_signal(signal.SIGTERM)
+        time.sleep(0.7)
+        with pytest.raises(OSError):
+            service.get("/healthz")
+        connection.rollback()
+        assert request.result().status == 201
+    assert service.process.wait(timeout=10) == 0
+
+
+def test_the_end_without_a_database_is_no_different(start_service: StartService) -> None:
+    service = start_service("exit 1")
+    service.process.send_signal(signal.SIGTERM)
+    assert service.process.wait(timeout=10) == 0
+
+
+def test_it_starts_where_a_killed_one_left_its_socket(postgres: Postgres, tmp_path: Path) -> None:
+    first = Service(tmp_path / "one", printing(postgres.credentials()))
+    first.end()
+    assert first.socket.exists()
+    second = Service(tmp_path / "one", printing(postgres.credentials()))
+    second.end()

@@ -1,0 +1,125 @@
+"""How a server learns its way to the database, with a `resolvectl` and an `aws` of these tests' own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+FILES = Path(__file__).resolve().parents[2] / "src" / "servers" / "bootstrap" / "files"
+DATABASE_COMMAND = FILES / "usr" / "local" / "bin" / "dev-one-database"
+PROXY = "dev-one-staging.proxy-abc.us-east-1.rds.amazonaws.com"
+ALIAS = "postgres.staging.dev-one.it"
+SETTINGS = {
+    "ENVIRONMENT": "staging",
+    "AWS_REGION": "us-east-1",
+    "DATABASE_ALIAS": ALIAS,
+    "DATABASE_NAME": "app",
+    "DATABASE_USER": "postgres",
+}
+TOKEN = f"{PROXY}:5432/?Action=connect&DBUser=postgres&X-Amz-Signature=0f%2F%3D"
+CNAME = f"{ALIAS} IN CNAME {PROXY}                 -- link: ens5"
+
+Ask = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Runs the command where the two programs print what they are given, or fail when that is None."""
+
+    def run(
+        answer: str | None = CNAME, token: str | None = TOKEN, settings: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        for program, output in [("resolvectl", answer), ("aws", token)]:
+            (tmp_path / f"{program}.output").write_text("" if output is None else f"{output}\n")
+            script = tmp_path / program
+            script.write_text(
+                f'#!/bin/sh\necho "$@" >{tmp_path}/{program}.arguments\ncat {tmp_path}/{program}.output\n'
+                f"echo noise >&2\nexit {int(output is None)}\n"
+            )
+            script.chmod(0o755)
+        environment = tmp_path / "environment"
+        lines = [f"{name}={shlex.quote(value)}\n" for name, value in (settings or SETTINGS).items()]
+        environment.write_text("".join(lines))
+        variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DEV_ONE_ENVIRONMENT": str(environment)}
+        return subprocess.run([DATABASE_COMMAND], env=variables, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def expect_refusal(done: subprocess.CompletedProcess[str], sentence: str) -> None:
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"dev-one-database: {sentence}\n"
+
+
+def test_it_prints_how_to_connect_to_what_the_alias_stands_for(ask: Ask, tmp_path: Path) -> None:
+    done = ask()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == {
+        "host": PROXY,
+        "port": 5432,
+        "user": "postgres",
+        "password": TOKEN,
+        "dbname": "app",
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/pki/tls/certs/ca-bundle.crt",
+    }
+    assert (tmp_path / "resolvectl.arguments").read_text() == f"--legend=no --type=CNAME query {ALIAS}\n"
+    asked = f"rds generate-db-auth-token --hostname {PROXY} --port 5432 --username postgres --region us-east-1\n"
+    assert (tmp_path / "aws.arguments").read_text() == asked
+
+
+@pytest.mark.parametrize("answer", [f"{ALIAS}. IN CNAME {PROXY}.", f"{ALIAS} IN CNAME {PROXY}\n\n"])
+def test_an_answer_may_be_written_in_other_ways(ask: Ask, answer: str) -> None:
+    assert json.loads(ask(answer).stdout)["host"] == PROXY
+
+
+def test_odd_characters_arrive_as_they_are(ask: Ask) -> None:
+    odd = "a\"b\\c'd $(e) `f` %s &é\\\"\\n"
+    done = ask(token=odd, settings={**SETTINGS, "DATABASE_USER": odd, "DATABASE_NAME": odd})
+    parameters = json.loads(done.stdout)
+    assert [parameters[name] for name in ("user", "password", "dbname")] == [odd] * 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        f"{ALIAS} IN A 172.31.201.10",
+        f"{CNAME}\n{ALIAS} IN CNAME other.example",
+        f"{ALIAS} IN CNAME odd;name",
+        f"{ALIAS} IN TXT IN CNAME {PROXY}",
+    ],
+)
+def test_it_refuses_an_alias_that_does_not_stand_for_one_name(ask: Ask, answer: str) -> None:
+    expect_refusal(ask(answer), f"{ALIAS} is not the alias (CNAME) of exactly one name.")
+
+
+def test_it_says_that_nobody_knows_the_alias(ask: Ask) -> None:
+    expect_refusal(ask(None), f"{ALIAS} cannot be looked up.")
+
+
+def test_it_says_that_there_is_no_token(ask: Ask) -> None:
+    expect_refusal(ask(token=None), "aws rds generate-db-auth-token failed; has this server its role?")
+    expect_refusal(ask(token=""), "aws rds generate-db-auth-token printed no token.")
+
+
+def test_a_token_that_no_json_string_holds_is_refused(ask: Ask) -> None:
+    expect_refusal(ask(token="a\tb"), "a connection parameter has a control character.")
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "DATABASE_ALIAS", "DATABASE_NAME", "DATABASE_USER"])
+def test_a_setting_that_is_missing_is_named(ask: Ask, tmp_path: Path, name: str) -> None:
+    done = ask(settings={key: value for key, value in SETTINGS.items() if key != name})
+    expect_refusal(done, f"{tmp_path}/environment does not set {name}.")
+
+
+def test_a_server_without_settings_says_so(tmp_path: Path) -> None:
+    variables = {"PATH": os.environ["PATH"], "DEV_ONE_ENVIRONMENT": str(tmp_path / "none")}
+    done = subprocess.run([DATABASE_COMMAND], env=variables, capture_output=True, text=True, check=False)
+    expect_refusal(done, f"{tmp_path}/none cannot be read.")
