@@ -34,17 +34,22 @@ export interface ServerFile {
 }
 
 /**
- * The user data of the only launch template of a synthesized stack.
- * @throws UserError when there is none, or none that can be read
+ * Name and user data, in base64, of the only launch template of a synthesized stack.
+ * @throws UserError when there is not one
  */
-export function userDataOf(stack: JsonObject): UserData {
+export function launchTemplateOf(stack: JsonObject): { readonly name: string; readonly userData: string } {
   const [template, ...others] = Object.values(objectAt(stack, "resource", "aws_launch_template") ?? {});
-  if (!isJsonObject(template) || typeof template.user_data !== "string" || others.length > 0) {
+  if (
+    !isJsonObject(template) ||
+    typeof template.user_data !== "string" ||
+    typeof template.name !== "string" ||
+    others.length > 0
+  ) {
     throw new UserError(
       "The stack has not one launch template with user data: synthesize it anew with `npm run synth`.",
     );
   }
-  return readUserData(template.user_data);
+  return { name: template.name, userData: template.user_data };
 }
 
 /** Reads user data as EC2 keeps it. @throws UserError when it is not a compressed cloud-config in base64 */

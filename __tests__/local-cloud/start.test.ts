@@ -41,6 +41,7 @@ test("deploys staging, finds the address table, plans nothing anew, and leaves n
     "bootstrap staging-state: done",
     "deploy staging: done",
     "read the address table back: done",
+    "read the servers' boot files back: done",
     "plan staging again: done",
     "start the local cloud for production: done",
     "plan production-state: done",

@@ -72,7 +72,7 @@ test("a server with an address of the table has the table's name and zone", asyn
     code: 0,
     stdout: "dev-one-identity: api-2 in zone-2 at 172.31.2.102.\n",
     stderr: "",
-    identity: "NAME=api-2\nZONE=zone-2\nADDRESS=172.31.2.102\nENVIRONMENT=staging\n",
+    identity: "NAME=api-2\nZONE=zone-2\nADDRESS=172.31.2.102\nENVIRONMENT=staging\nSERVICE=api-2\nFLEET=named\n",
   });
 });
 
@@ -87,7 +87,8 @@ test("a server of the elastic group is named by its instance, in the zone of its
     code: 0,
     stdout: "dev-one-identity: elastic-i-0123456789abcdef0 in zone-1 at 172.31.1.140.\n",
     stderr: "",
-    identity: "NAME=elastic-i-0123456789abcdef0\nZONE=zone-1\nADDRESS=172.31.1.140\nENVIRONMENT=staging\n",
+    identity:
+      "NAME=elastic-i-0123456789abcdef0\nZONE=zone-1\nADDRESS=172.31.1.140\nENVIRONMENT=staging\nSERVICE=elastic\nFLEET=elastic\n",
   });
 });
 

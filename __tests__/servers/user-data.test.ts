@@ -1,54 +1,47 @@
 import { execFileSync } from "node:child_process";
-
-import { parse } from "yaml";
+import { randomBytes } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 
 import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
-import { userData } from "../../src/servers/user-data";
-import { stagingInThreeZones } from "../support/environments";
+import { compressedUserData, userData } from "../../src/servers/user-data";
+import { readUserData, type ServerFile, type UserData } from "../../tools/user-data";
+import { stagingInThreeZones, stagingWith } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
-interface CloudConfig {
-  readonly packages: readonly string[];
-  readonly runcmd: readonly (readonly string[])[];
-  readonly write_files: readonly { path: string; permissions: string; content: string }[];
-}
-
 const LIMIT_BYTES = 16_384;
+const database = { databaseName: "app", user: "postgres" };
 
-function userDataOf(environment: typeof staging): string {
-  const template = synthesize(environment).platform.only("aws_launch_template");
-  return Buffer.from(String(template.values.user_data), "base64").toString("utf8");
+function userDataOf(environment: typeof staging): UserData {
+  return readUserData(String(synthesize(environment).platform.only("aws_launch_template").values.user_data));
 }
 
-function fileOf(environment: typeof staging, path: string) {
-  const config = parse(userDataOf(environment)) as CloudConfig;
-  const found = config.write_files.filter((file) => file.path === path);
-  expect(found).toHaveLength(1);
-  return found[0] ?? { path, permissions: "", content: "" };
+function fileOf({ files }: UserData, path: string): ServerFile {
+  const [found, ...others] = files.filter((file) => file.path === path);
+  if (found === undefined || others.length > 0)
+    throw new Error(`${path} is there ${others.length + 1} times, or never`);
+  return found;
 }
 
 describe.each([
   ["staging", staging],
   ["production", production],
 ])("the user data of %s", (name, environment) => {
-  const text = userDataOf(environment);
-  const config = parse(text) as CloudConfig;
+  const data = userDataOf(environment);
 
   test("is a cloud-config that fits into what EC2 accepts", () => {
-    expect(text.startsWith("#cloud-config\n")).toBe(true);
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LIMIT_BYTES);
-    expect(Object.keys(config)).toEqual(expect.arrayContaining(["packages", "runcmd", "write_files"]));
+    expect(data.text.startsWith("#cloud-config\n")).toBe(true);
+    expect(data.size).toBeLessThanOrEqual(LIMIT_BYTES);
   });
 
   test("installs the web server and ends by bringing the server into service", () => {
-    expect(config.packages).toContain("nginx");
-    expect(config.runcmd.at(-1)).toEqual(["/usr/local/sbin/dev-one-boot"]);
-    expect(config.write_files.map((file) => file.path)).toContain("/usr/local/sbin/dev-one-boot");
+    expect(data.packages).toEqual(expect.arrayContaining(["nginx", "dnf-automatic"]));
+    expect(data.commands).toEqual([["/usr/local/sbin/dev-one-boot"]]);
+    expect(fileOf(data, "/usr/local/sbin/dev-one-boot").executable).toBe(true);
   });
 
   test("carries the address table, and the zone of each Availability Zone", () => {
-    expect(fileOf(environment, "/etc/dev-one/addresses").content).toBe(
+    expect(fileOf(data, "/etc/dev-one/addresses").content).toBe(
       [
         "172.31.1.101 api-1 zone-1",
         "172.31.2.101 api-1 zone-2",
@@ -66,22 +59,31 @@ describe.each([
   });
 
   test("carries the settings of the environment", () => {
-    expect(fileOf(environment, "/etc/dev-one/environment").content.split("\n")).toEqual(
-      expect.arrayContaining([`ENVIRONMENT=${name}`, `DOMAIN=${environment.domain}`, "AWS_REGION=us-east-1"]),
+    expect(fileOf(data, "/etc/dev-one/environment").content).toBe(
+      [
+        `ENVIRONMENT=${name}`,
+        `DOMAIN=${environment.domain}`,
+        "AWS_REGION=us-east-1",
+        `DATABASE_ALIAS=postgres.${environment.domain}`,
+        "DATABASE_NAME=app",
+        "DATABASE_USER=postgres",
+        "DATADOG_SITE=datadoghq.com",
+        "",
+      ].join("\n"),
     );
   });
 
   test("writes files with the rights that they need, each once", () => {
-    const paths = config.write_files.map((file) => file.path);
+    const paths = data.files.map((file) => file.path);
     expect(new Set(paths).size).toBe(paths.length);
-    for (const { path, permissions, content } of config.write_files) {
-      expect([path, permissions]).toEqual([path, content.startsWith("#!") ? "0755" : "0644"]);
+    for (const { path, executable, content } of data.files) {
+      expect([path, executable]).toEqual([path, content.startsWith("#!")]);
     }
   });
 
   test("holds only scripts that bash can read", () => {
-    const scripts = config.write_files.filter((file) => file.content.startsWith("#!/usr/bin/env bash"));
-    expect(scripts.length).toBeGreaterThanOrEqual(2);
+    const scripts = data.files.filter((file) => file.content.startsWith("#!/usr/bin/env bash"));
+    expect(scripts.length).toBeGreaterThanOrEqual(3);
     for (const { content } of scripts) {
       expect(content).toContain("set -euo pipefail");
       execFileSync("bash", ["-n"], { input: content });
@@ -89,14 +91,46 @@ describe.each([
   });
 });
 
+test("the example service comes with its packages, and only where it is asked for", () => {
+  const example = (exampleService: boolean) =>
+    userDataOf(stagingWith({ servers: { ...staging.servers, exampleService } }));
+  const paths = (data: UserData) => data.files.map((file) => file.path).filter((path) => path.startsWith("/opt/"));
+
+  expect(paths(example(false))).toEqual([]);
+  expect(example(false).packages).not.toContain("python3.11");
+  expect(paths(example(true))).toContain("/opt/dev-one/service/run");
+  expect(example(true).packages).toEqual(expect.arrayContaining(["nginx", "python3.11", "python3.11-pip"]));
+  expect(fileOf(example(true), "/opt/dev-one/service/run").executable).toBe(true);
+});
+
 test("user data still fits with a third zone", () => {
-  expect(Buffer.byteLength(userDataOf(stagingInThreeZones()))).toBeLessThanOrEqual(LIMIT_BYTES);
+  expect(userDataOf(stagingInThreeZones()).size).toBeLessThanOrEqual(LIMIT_BYTES);
+});
+
+test("what is compressed is the cloud-config, and always to the same bytes", () => {
+  const compressed = compressedUserData(staging, database);
+  expect(gunzipSync(Buffer.from(compressed, "base64")).toString()).toBe(userData(staging, database));
+  expect(compressedUserData(staging, database)).toBe(compressed);
+  // No time and no operating system in the header: RFC 1952, bytes 4 to 9.
+  expect(
+    Buffer.from(compressed, "base64")
+      .subarray(4, 8)
+      .every((byte) => byte === 0),
+  ).toBe(true);
 });
 
 test("user data that would not fit is refused with its size and where to shorten it", () => {
-  const domain = `${"long.".repeat(4000)}dev-one.it`;
-  const size = Buffer.byteLength(userData(staging)) + 2 * (domain.length - staging.domain.length);
-  expect(() => userData({ ...staging, domain })).toThrow(
-    `src/servers/bootstrap: user data of staging is ${size} bytes, and EC2 accepts 16384; shorten the files there.`,
+  const domain = randomBytes(LIMIT_BYTES).toString("base64");
+  expect(() => compressedUserData({ ...staging, domain }, database)).toThrow(
+    /^src\/servers\/bootstrap: user data of staging is \d{5} bytes, compressed, and EC2 accepts 16384; shorten the files there, or bring some with the image\.$/,
+  );
+});
+
+test.each([
+  ["plain text", Buffer.from("#cloud-config\n").toString("base64")],
+  ["nothing", ""],
+])("user data that is %s is refused in one sentence", (_, encoded) => {
+  expect(() => readUserData(encoded)).toThrow(
+    /^User data of the launch template cannot be read \(.+\): synthesize it anew\.$/,
   );
 });

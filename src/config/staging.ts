@@ -18,6 +18,8 @@ export const staging = defineEnvironment({
     backupRetentionDays: 7,
     proxyZones: ["zone-1", "zone-2"],
   },
+  // Until the program of a service comes with the image, something that reads and writes the database.
+  servers: { ...design.servers, exampleService: true },
   protectFromDestruction: false,
   logRetentionDays: 30,
 });

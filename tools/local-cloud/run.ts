@@ -26,6 +26,7 @@ import { progressPrinter } from "./progress";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
 import { stackNamed, synthesize, type SynthesizedStack } from "./synthesis";
+import { readBootFiles } from "./table/boot-files";
 import { differences, printedTable } from "./table/comparison";
 import { readFleet } from "./table/fleet";
 
@@ -87,6 +88,7 @@ class Run {
     await this.bootstrap(staging, stacks, emulator.url, tools);
     const deployment = await this.deploy(staging, stacks, emulator.url, tools);
     await this.compareAddressTable(staging, emulator.url);
+    await this.compareBootFiles(staging, stacks, emulator.url);
     await this.planAgain(deployment);
     for (const environment of this.options.environments) {
       if (environment.name !== DEPLOYED) await this.planOnly(environment, stacks, tools);
@@ -199,6 +201,18 @@ class Run {
         return servers.length;
       },
       (count) => `${count} servers, every one at its address`,
+    );
+  }
+
+  private compareBootFiles(
+    { region }: Environment,
+    stacks: readonly SynthesizedStack[],
+    url: string,
+  ): Promise<unknown> {
+    return this.steps.run(
+      "read the servers' boot files back",
+      () => readBootFiles(stackNamed(stacks, DEPLOYED).json, { url, region }),
+      ({ files, size }) => `${files.length} files in ${size} bytes of user data, as synthesized`,
     );
   }
 

@@ -8,10 +8,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { ListHostedZonesByNameCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 
-export interface CloudOptions {
-  readonly url: string;
-  readonly region: string;
-}
+import { client, type CloudOptions } from "./client";
 
 /** One running server. */
 export interface Server {
@@ -43,12 +40,6 @@ export async function readFleet(domain: string, options: CloudOptions): Promise<
     const health = { ...targets.get(instanceId), ...targets.get(address) };
     return [{ instanceId, name: names.get(address), address, availabilityZoneId, ...member, targetHealth: health }];
   });
-}
-
-function client({ url, region }: CloudOptions) {
-  // The pinned version supports Node 20; the warning is about versions that come later.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  return { endpoint: url, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 }
 
 async function groupMembers(options: CloudOptions): Promise<Map<string, { group: string; groupHealth: string }>> {

@@ -1,0 +1,185 @@
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { connect } from "node:net";
+import { hostname } from "node:os";
+
+import { environments } from "../../src/config";
+import { staging } from "../../src/config/staging";
+import { stagingWith } from "../support/environments";
+import { run } from "./support/program";
+import { ServerRoot } from "./support/server-root";
+import { WebServer } from "./support/web-server";
+
+const withoutProgram = stagingWith({ servers: { ...staging.servers, exampleService: false } });
+
+// `start` lets `nginx -t` judge the configuration first.
+test.each(environments.map((environment) => [environment.name, environment] as const))(
+  "nginx takes the configuration of %s",
+  async (_, environment) => {
+    const server = await WebServer.start(environment);
+    expect((await server.get("/healthz")).headers.server).toBe("nginx");
+    await server.stop();
+  },
+);
+
+test("nginx refuses a configuration with a mistake", async () => {
+  const root = new ServerRoot(withoutProgram);
+  const file = root.write("/nginx.conf", `worker_conections 1;\n${root.file("/etc/nginx/nginx.conf").content}`);
+  const { exitCode, output } = await run("nginx", "-t", "-c", file);
+  root.remove();
+  expect({ exitCode, output }).toEqual({
+    exitCode: 1,
+    output: expect.stringContaining("worker_conections") as unknown,
+  });
+});
+
+describe("a server without a program of a service", () => {
+  let server: WebServer;
+  beforeAll(async () => {
+    server = await WebServer.start(withoutProgram);
+  });
+  afterAll(() => server.stop());
+
+  test("is healthy, and says which server it is", async () => {
+    expect(await server.get("/healthz")).toMatchObject({ status: 200, body: "ok\n" });
+    expect(await server.get("/any/path")).toMatchObject({ status: 200, body: `${hostname()}\n` });
+  });
+
+  test("is not ready, which only the server itself can ask", async () => {
+    expect((await server.get("/readyz")).status).toBe(404);
+    expect(await server.get("/readyz", {}, server.statusPort)).toMatchObject({
+      status: 503,
+      body: "there is no service on this server\n",
+    });
+  });
+
+  test("gives the agent its counts on the loopback port only", async () => {
+    const { status, body } = await server.get("/nginx_status", {}, server.statusPort);
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: expect.stringMatching(/^Active connections: \d+/) as unknown,
+    });
+    expect((await server.get("/nginx_status")).body).toBe(`${hostname()}\n`);
+  });
+
+  test("does not say its version", async () => {
+    expect((await server.get("/healthz")).headers.server).toBe("nginx");
+  });
+
+  test("fails its health check while it drains, and goes on serving", async () => {
+    server.draining();
+    expect(await server.get("/healthz")).toMatchObject({ status: 503, body: "draining\n" });
+    expect((await server.get("/")).status).toBe(200);
+    rmSync(server.root.path("/run/dev-one/draining"));
+    expect((await server.get("/healthz")).status).toBe(200);
+  });
+});
+
+describe("a server with a program of a service", () => {
+  let server: WebServer;
+  let service: Server;
+  let seen: IncomingMessage[];
+  let release: (() => void) | undefined;
+
+  beforeAll(async () => {
+    server = await WebServer.start(withoutProgram);
+    server.installProgram();
+  });
+  afterAll(() => server.stop());
+
+  beforeEach(async () => {
+    seen = [];
+    service = createServer((incoming, outgoing) => {
+      seen.push(incoming);
+      if (incoming.url === "/slow") {
+        release = () => outgoing.end("late\n");
+        return;
+      }
+      if (incoming.url === "/readyz") outgoing.statusCode = 503;
+      outgoing.end(`${incoming.url ?? ""} of the service\n`);
+    });
+    service.on("upgrade", (incoming: IncomingMessage, socket) => {
+      seen.push(incoming);
+      socket.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello");
+    });
+    await new Promise<void>((ready) => service.listen(server.socket, ready));
+    chmodSync(server.socket, 0o777);
+  });
+  afterEach(async () => {
+    service.closeAllConnections();
+    await new Promise((done) => service.close(done));
+  });
+
+  test("passes requests and the health check to it", async () => {
+    expect(await server.get("/items?limit=1")).toMatchObject({ status: 200, body: "/items?limit=1 of the service\n" });
+    expect(await server.get("/healthz")).toMatchObject({ status: 200, body: "/healthz of the service\n" });
+  });
+
+  test("passes readiness on, inside only", async () => {
+    expect((await server.get("/readyz", {}, server.statusPort)).status).toBe(503);
+    expect((await server.get("/readyz")).status).toBe(404);
+    expect(seen.map(({ url }) => url)).toEqual(["/readyz"]);
+  });
+
+  test("tells the program, and the log, who asked: for which name, and how", async () => {
+    await server.get("/who", {
+      host: "api-2.staging.dev-one.it",
+      "x-forwarded-for": "198.51.100.9, 203.0.113.7",
+      "x-forwarded-proto": "https",
+      "user-agent": 'one "quoted" agent',
+    });
+    expect(seen[0]?.headers).toMatchObject({
+      host: "api-2.staging.dev-one.it",
+      "x-forwarded-for": "198.51.100.9, 203.0.113.7",
+      "x-forwarded-proto": "https",
+    });
+    const line = (await server.accessLog()).find((each) => each.includes("/who"));
+    // A client may send such a header, too: only the last address, which the load balancer adds, is believed.
+    expect(line).toMatch(
+      /^203\.0\.113\.7 - - \[[^\]]+\] "GET \/who HTTP\/1\.1" 200 20 0\.\d{3} "-" "one \\x22quoted\\x22 agent" 0\.\d{3}$/,
+    );
+  });
+
+  test("keeps its connections to the program", async () => {
+    for (let count = 0; count < 20; count += 1) await server.get(`/again/${count}`);
+    // One for each worker process that had a request.
+    expect(new Set(seen.map((each) => each.socket)).size).toBeLessThan(20);
+    expect(new Set(seen.map((each) => each.headers.connection))).toEqual(new Set([undefined]));
+  });
+
+  test("lets WebSockets through", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 101 [^]*hello$/);
+    expect(seen[0]?.headers).toMatchObject({ upgrade: "websocket", connection: "upgrade" });
+  });
+
+  test("is unhealthy while the program is down, and recovers by itself", async () => {
+    service.closeAllConnections();
+    await new Promise((done) => service.close(done));
+    expect((await server.get("/healthz")).status).toBe(502);
+    await new Promise<void>((ready) => service.listen(server.socket, ready));
+    chmodSync(server.socket, 0o777);
+    expect((await server.get("/healthz")).status).toBe(200);
+  });
+
+  test("finishes what it began when it is stopped", async () => {
+    const answer = server.get("/slow");
+    await until(() => release !== undefined);
+    await server.signal("quit");
+    await expect(server.get("/healthz")).rejects.toThrow(/ECONNREFUSED|ECONNRESET|socket hang up/);
+    release?.();
+    expect(await answer).toMatchObject({ status: 200, body: "late\n" });
+    await server.ended();
+  });
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("it was not so within two seconds");
+}

@@ -1,0 +1,156 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+import { execa } from "execa";
+
+import { staging } from "../../src/config/staging";
+import { synthesize } from "../support/synthesis";
+
+// The scripts that bring a server into service and take it out again, with stand-ins for the programs that change a system.
+
+const SCRIPTS = join(__dirname, "../../src/servers/bootstrap/files/usr/local/sbin");
+const CHANGING = ["systemctl", "sysctl", "groupadd", "useradd", "id", "nginx", "journalctl"];
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "dev-one-scripts-"));
+  for (const name of CHANGING) standIn(name, "exit 0");
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A program that notes how it was called, and then does this. */
+function standIn(name: string, body: string): void {
+  const file = join(directory, name);
+  writeFileSync(file, `#!/usr/bin/env bash\necho "${name} $*" >>"${directory}/calls"\n${body}\n`);
+  chmodSync(file, 0o755);
+}
+
+async function boot(): Promise<{ exitCode: number; output: string; calls: string[]; releasever: string | undefined }> {
+  const releasever = join(directory, "releasever");
+  const { exitCode, all } = await execa("bash", [join(SCRIPTS, "dev-one-boot")], {
+    env: { PATH: [directory, process.env.PATH].join(delimiter), DEV_ONE_RELEASEVER: releasever },
+    all: true,
+    reject: false,
+  });
+  const calls = readFileSync(join(directory, "calls"), "utf8").trimEnd().split("\n");
+  return {
+    exitCode: exitCode ?? -1,
+    output: all,
+    calls,
+    releasever: existsSync(releasever) ? readFileSync(releasever, "utf8") : undefined,
+  };
+}
+
+describe("dev-one-boot", () => {
+  test("starts the identity first, then the service and the web server, and the agent last, without waiting for it", async () => {
+    const { exitCode, output, calls, releasever } = await boot();
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: "" });
+    const order = [
+      "systemctl daemon-reload",
+      "systemctl start dev-one-identity",
+      "systemctl start --no-block dev-one-service",
+      "nginx -t",
+      "systemctl reload-or-restart nginx",
+      "systemctl start dev-one-drain",
+      "systemctl enable --now dnf-automatic.timer",
+      "systemctl enable --now chronyd",
+      "systemctl enable --now amazon-ssm-agent",
+      "systemctl start --no-block dev-one-agent",
+    ];
+    expect(calls.filter((call) => order.includes(call))).toEqual(order);
+    expect(releasever).toBe("latest\n");
+  });
+
+  test("starts nothing that serves when the server does not know who it is", async () => {
+    standIn("systemctl", '[ "$*" != "start dev-one-identity" ]');
+    standIn("journalctl", 'echo "dev-one-identity: 172.31.1.105 is not in the table; not serving."');
+    const { exitCode, output, calls } = await boot();
+    expect(exitCode).toBe(1);
+    expect(output).toBe(
+      [
+        "dev-one-identity: 172.31.1.105 is not in the table; not serving.",
+        "dev-one-boot: this server does not know who it is; not serving, to be replaced by its group.",
+      ].join("\n"),
+    );
+    expect(calls.join("\n")).not.toMatch(/start.* (nginx|dev-one-service)/);
+  });
+
+  test("does not start the web server with a configuration that nginx refuses", async () => {
+    standIn("nginx", "echo 'nginx: configuration file test failed' >&2; exit 1");
+    const { exitCode, calls } = await boot();
+    expect(exitCode).toBe(1);
+    expect(calls).not.toContain("systemctl reload-or-restart nginx");
+  });
+
+  test.each(["dnf-automatic.timer", "logrotate.timer", "chronyd", "amazon-ssm-agent"])(
+    "serves all the same when %s cannot be started",
+    async (unit) => {
+      standIn("systemctl", `[ "$*" != "enable --now ${unit}" ]`);
+      const { exitCode, output, calls } = await boot();
+      expect({ exitCode, output }).toEqual({ exitCode: 0, output: `dev-one-boot: ${unit} could not be started.` });
+      expect(calls).toContain("systemctl start --no-block dev-one-agent");
+    },
+  );
+
+  test("serves all the same when the agent or a kernel setting is refused", async () => {
+    standIn("systemctl", '[ "$*" != "start --no-block dev-one-agent" ]');
+    standIn("sysctl", "exit 1");
+    const { exitCode, output, calls } = await boot();
+    expect(exitCode).toBe(0);
+    expect(calls).toContain("systemctl reload-or-restart nginx");
+    expect(output).toBe(
+      [
+        "dev-one-boot: some kernel settings were not taken; serving with the kernel's own.",
+        "dev-one-boot: the Datadog agent could not be started.",
+      ].join("\n"),
+    );
+  });
+
+  test("makes the user of the service once", async () => {
+    standIn("id", "exit 1");
+    expect((await boot()).calls.join("\n")).toContain("useradd --system");
+    rmSync(join(directory, "calls"));
+    standIn("id", "exit 0");
+    expect((await boot()).calls.join("\n")).not.toContain("useradd");
+  });
+});
+
+describe("draining", () => {
+  const script = readFileSync(join(SCRIPTS, "dev-one-drain"), "utf8");
+  const read = (file: string) => readFileSync(join(SCRIPTS, "../../../", file), "utf8");
+  const number = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
+  const drainSeconds = number(script, /DRAIN_SECONDS:-(\d+)/);
+  const cutSeconds = number(read("etc/nginx/nginx.conf"), /worker_shutdown_timeout (\d+)s;/);
+  const groups = synthesize(staging).platform.resources("aws_lb_target_group");
+
+  test("marks the server, says so and waits", async () => {
+    const mark = join(directory, "run", "draining");
+    const { stdout } = await execa("bash", [join(SCRIPTS, "dev-one-drain")], {
+      env: { DEV_ONE_DRAINING: mark, DEV_ONE_DRAIN_SECONDS: "0" },
+    });
+    expect(stdout).toBe("dev-one-drain: health checks fail from now on; stopping in 0 s.");
+    expect(existsSync(mark)).toBe(true);
+  });
+
+  test("takes as long as the load balancer needs to see it, for every target group", () => {
+    expect(groups.length).toBeGreaterThan(0);
+    for (const { values } of groups) {
+      const { interval, unhealthy_threshold: failures } = values.health_check as Record<string, number>;
+      expect(drainSeconds).toBeGreaterThan((interval ?? NaN) * (failures ?? NaN));
+    }
+  });
+
+  test("ends, with what nginx then finishes, within the deregistration delay and before systemd loses patience", () => {
+    for (const { values } of groups) {
+      expect(drainSeconds + cutSeconds).toBeLessThan(Number(values.deregistration_delay));
+    }
+    const patience = (unit: string) => number(read(`etc/systemd/system/${unit}`), /TimeoutStopSec=(\d+)/);
+    expect(drainSeconds).toBeLessThan(patience("dev-one-drain.service"));
+    expect(cutSeconds).toBeLessThan(patience("nginx.service.d/dev-one.conf"));
+  });
+});

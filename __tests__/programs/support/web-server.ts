@@ -1,0 +1,126 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
+
+import { execa } from "execa";
+import getPort from "get-port";
+
+import type { Environment } from "../../../src/config";
+import { program, run } from "./program";
+import { replaced, ServerRoot, someUser } from "./server-root";
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: IncomingMessage["headers"];
+}
+
+/** The web server of a server, with the configuration that it has there: only ports, paths and the user are other ones. */
+export class WebServer {
+  private constructor(
+    readonly root: ServerRoot,
+    readonly port: number,
+    readonly statusPort: number,
+    private readonly configuration: string,
+    private readonly process: ReturnType<typeof startProcess>,
+  ) {}
+
+  static async start(environment: Environment): Promise<WebServer> {
+    const root = new ServerRoot(environment);
+    const [port, statusPort] = [await getPort(), await getPort()];
+    const { user, group } = someUser();
+    for (const directory of ["/run/dev-one", "/run/dev-one-service", "/var/log/nginx", "/opt/dev-one/service"]) {
+      mkdirSync(root.path(directory), { recursive: true });
+    }
+    const configuration = root.write(
+      "/nginx.conf",
+      replaced(
+        root.file("/etc/nginx/nginx.conf").content,
+        ["user nginx;", `user ${user} ${group};`],
+        ["listen 80 ", `listen 127.0.0.1:${port} `],
+        ["listen 127.0.0.1:8081", `listen 127.0.0.1:${statusPort}`],
+        // The tests stand where the load balancer does.
+        ["set_real_ip_from 192.168.0.0/16", "set_real_ip_from 127.0.0.0/8"],
+        ...["/run/", "/var/log/nginx", "/opt/dev-one"].map((path) => [path, root.path(path)] as const),
+      ),
+    );
+    const check = await run("nginx", "-t", "-c", configuration);
+    if (check.exitCode !== 0) throw new Error(check.output);
+    // In the foreground, so that it can be ended by its id.
+    const process = startProcess(configuration);
+    const server = new WebServer(root, port, statusPort, configuration, process);
+    await server.untilItAnswers();
+    return server;
+  }
+
+  /** Puts a program there, as an image or a package would: nginx looks for the file. */
+  installProgram(): void {
+    this.root.write("/opt/dev-one/service/run", "#!/bin/sh\n", true);
+  }
+
+  get socket(): string {
+    return this.root.path("/run/dev-one-service/http.sock");
+  }
+
+  get(path: string, headers: Record<string, string> = {}, port = this.port): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      request({ host: "127.0.0.1", port, path, headers, agent: false }, (response) => {
+        let body = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => (body += chunk));
+        response.on("end", () => {
+          resolve({ status: response.statusCode ?? 0, body, headers: response.headers });
+        });
+        response.on("error", reject);
+      })
+        .on("error", reject)
+        .end();
+    });
+  }
+
+  /** What nginx wrote to its access log, once it has written it: it keeps lines for up to five seconds. */
+  async accessLog(): Promise<string[]> {
+    await this.signal("reopen");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return readFileSync(this.root.path("/var/log/nginx/access.log"), "utf8").trimEnd().split("\n");
+  }
+
+  signal(signal: "reopen" | "quit"): Promise<unknown> {
+    return run("nginx", "-c", this.configuration, "-s", signal);
+  }
+
+  /** Until the master process has ended. */
+  async ended(): Promise<void> {
+    await this.process;
+  }
+
+  async stop(): Promise<void> {
+    this.process.kill("SIGTERM");
+    await this.process;
+    this.root.remove();
+  }
+
+  draining(): void {
+    writeFileSync(this.root.path("/run/dev-one/draining"), "");
+  }
+
+  private async untilItAnswers(): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      try {
+        await this.get("/healthz");
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    const { all } = await this.process;
+    throw new Error(`nginx does not answer: ${all}`);
+  }
+}
+
+function startProcess(configuration: string) {
+  return execa(program("nginx"), ["-c", configuration, "-g", "daemon off;"], {
+    reject: false,
+    all: true,
+    stdin: "ignore",
+  });
+}
