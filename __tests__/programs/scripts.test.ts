@@ -10,7 +10,7 @@ import { synthesize } from "../support/synthesis";
 // The scripts that bring a server into service and take it out again, with stand-ins for the programs that change a system.
 
 const SCRIPTS = join(__dirname, "../../src/servers/bootstrap/files/usr/local/sbin");
-const CHANGING = ["systemctl", "sysctl", "groupadd", "useradd", "id", "nginx", "journalctl"];
+const CHANGING = ["rpm", "dnf", "sleep", "systemctl", "sysctl", "groupadd", "useradd", "id", "nginx", "journalctl"];
 
 let directory: string;
 
@@ -109,6 +109,18 @@ describe("dev-one-boot", () => {
         "dev-one-boot: the Datadog agent could not be started.",
       ].join("\n"),
     );
+  });
+
+  test("installs the web server itself when cloud-init could not", async () => {
+    standIn("rpm", `[ -e ${directory}/installed ]`);
+    standIn("dnf", `[ -e ${directory}/tried ] && touch ${directory}/installed; touch ${directory}/tried`);
+    const { exitCode, output, calls } = await boot();
+    expect({ exitCode, output }).toEqual({
+      exitCode: 0,
+      output: [1, 2].map((attempt) => `dev-one-boot: nginx is not installed; attempt ${attempt} of 3.`).join("\n"),
+    });
+    expect(calls.filter((call) => call.startsWith("dnf"))).toHaveLength(2);
+    expect(calls).toContain("systemctl reload-or-restart nginx");
   });
 
   test("makes the user of the service once", async () => {

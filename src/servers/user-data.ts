@@ -12,9 +12,6 @@ import type { DatabaseAccess } from "../database";
  */
 const LIMIT_BYTES = 16_384;
 
-/** What the example service needs of Amazon Linux. */
-const EXAMPLE_PACKAGES = ["python3.11", "python3.11-pip"];
-
 interface ServerFile {
   readonly path: string;
   readonly content: string;
@@ -46,10 +43,9 @@ export function compressedUserData(environment: Environment, database: DatabaseC
  */
 export function userData(environment: Environment, database: DatabaseClient): string {
   const sources = sourcesDirectory();
-  const withExample = environment.servers.exampleService;
   const files = [
     ...filesBelow(join(sources, "bootstrap", "files")),
-    ...(withExample ? filesBelow(join(sources, "example-service"), "/opt/dev-one/service") : []),
+    ...(environment.servers.exampleService ? filesBelow(join(sources, "example-service"), "/opt/dev-one/service") : []),
     environmentFile(environment, database),
     addressFile(environment),
   ];
@@ -59,8 +55,7 @@ export function userData(environment: Environment, database: DatabaseClient): st
     ({ path, content, executable }) =>
       `  - ${JSON.stringify({ path, permissions: executable ? "0755" : "0644", content })}\n`,
   );
-  const packages = withExample ? EXAMPLE_PACKAGES.map((name) => `  - ${name}\n`) : [];
-  return `${cloudConfig.replace("packages:\n", `packages:\n${packages.join("")}`)}write_files:\n${writeFiles.join("")}`;
+  return `${cloudConfig}write_files:\n${writeFiles.join("")}`;
 }
 
 /** Settings that scripts and services on the server read, as variables. */

@@ -64,6 +64,27 @@ def test_it_says_what_it_cannot_do_and_can_be_run_again(directory: Path, step: s
     assert install(directory).returncode == 0
 
 
+def test_python_is_installed_where_it_is_missing(directory: Path, tmp_path: Path) -> None:
+    python = tmp_path / "python3.11"
+    python.rename(tmp_path / "brought.py")
+    # A PATH with the programs of the script, and no Python.
+    for program in ("bash", "env", "cmp", "cp", "mkdir", "mv", "rm", "dirname", "sh"):
+        (tmp_path / program).symlink_to(shutil.which(program) or program)
+    dnf = tmp_path / "dnf"
+
+    def install_with(body: str) -> subprocess.CompletedProcess[str]:
+        dnf.write_text(f"#!/bin/sh\n{body}\n")
+        dnf.chmod(0o755)
+        command = [directory / "install"]
+        return subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+
+    failed = install_with("echo 'No such repository'; exit 1")
+    assert (failed.returncode, failed.stderr) == (1, "install: python3.11 cannot be installed: No such repository\n")
+    done = install_with(f"echo $@ >{tmp_path}/dnf.log; mv {tmp_path}/brought.py {python}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "dnf.log").read_text() == "install --assumeyes --quiet python3.11 python3.11-pip\n"
+
+
 def test_every_package_is_pinned_by_hash_for_both_architectures() -> None:
     text = (SERVICE / "requirements.txt").read_text()
     lines = [line for line in text.splitlines() if not line.startswith("#")]
