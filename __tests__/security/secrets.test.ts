@@ -1,5 +1,6 @@
 import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
+import { readUserData } from "../../tools/user-data";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
@@ -10,7 +11,7 @@ const everyStack = [staging, production]
 /** Every string of a stack, with its place; user data as it reads on the server. */
 function strings(value: unknown, place = ""): { place: string; text: string }[] {
   if (typeof value === "string") {
-    const text = place.endsWith(".user_data") ? Buffer.from(value, "base64").toString("utf8") : value;
+    const text = place.endsWith(".user_data") ? readUserData(value).text : value;
     return [{ place, text }];
   }
   if (typeof value !== "object" || value === null) return [];

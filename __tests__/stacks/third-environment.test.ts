@@ -1,5 +1,6 @@
 import { environments } from "../../src/config";
 import { staging } from "../../src/config/staging";
+import { readUserData } from "../../tools/user-data";
 import { rehearsal } from "../support/environments";
 import type { Stack } from "../support/stack";
 import { synthesize, synthesizeTogether } from "../support/synthesis";
@@ -13,7 +14,7 @@ function asStaging(stack: Stack): unknown {
 /** The JSON, with user data as it reads on the server. */
 function readable(stack: Stack): string {
   return JSON.stringify(stack.document, (key, value: unknown) =>
-    key === "user_data" && typeof value === "string" ? Buffer.from(value, "base64").toString("utf8") : value,
+    key === "user_data" && typeof value === "string" ? readUserData(value).text : value,
   );
 }
 
