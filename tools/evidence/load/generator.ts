@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { InterruptedError } from "../../user-error";
 import type { Processes, Program } from "../processes";
 import { h2loadCommand, type Load, parseSummary } from "./h2load";
-import { readLog, type RequestLog } from "./log";
+import { emptyLog, readLog, type RequestLog } from "./log";
 
 /** What one kind of request came to, over all processes of the generator that made it. */
 export interface LoadResult {
@@ -77,7 +77,7 @@ export class Generator {
       const result = results.get(load.name) ?? {
         total: 0,
         succeeded: 0,
-        log: { ends: [], isError: [], milliseconds: [] },
+        log: emptyLog(),
       };
       results.set(load.name, result);
       const before = result.log.ends.length;

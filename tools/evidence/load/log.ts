@@ -6,17 +6,25 @@ export interface RequestLog {
   /** When the answer had come, in microseconds of the clock. */
   readonly ends: number[];
   readonly isError: boolean[];
+  /** How often each status other than 2xx came; -1 for none. */
+  readonly otherStatuses: Map<number, number>;
   readonly milliseconds: number[];
 }
 
+export function emptyLog(): RequestLog {
+  return { ends: [], isError: [], otherStatuses: new Map(), milliseconds: [] };
+}
+
 /** Reads h2load's log: start in microseconds of the clock, status (-1 when there is none), duration in microseconds. */
-export function readLog(text: string, into: RequestLog = { ends: [], isError: [], milliseconds: [] }): RequestLog {
+export function readLog(text: string, into: RequestLog = emptyLog()): RequestLog {
   for (const line of text.split("\n")) {
     if (line === "") continue;
     const [start, status, duration] = line.split("\t", 3).map(Number);
     if (start === undefined || status === undefined || duration === undefined) continue; // cut off while it was written
     into.ends.push(start + duration);
-    into.isError.push(status < 200 || status > 299);
+    const isError = status < 200 || status > 299;
+    into.isError.push(isError);
+    if (isError) into.otherStatuses.set(status, (into.otherStatuses.get(status) ?? 0) + 1);
     into.milliseconds.push(duration / 1000);
   }
   return into;

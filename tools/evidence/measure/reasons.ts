@@ -4,6 +4,8 @@ export interface Sources {
   readonly nginx: string;
   /** What the generator's processes printed. */
   readonly generator: string;
+  /** Statuses other than 2xx that it got, by how often; -1 for an answer that broke off. */
+  readonly statuses: ReadonlyMap<number, number>;
   /** What the service printed. */
   readonly service: string;
   /** Counters of the kernel, before and after. */
@@ -53,11 +55,18 @@ export function findReasons(sources: Sources): string[] {
       const text = match.replace(PATH, "the service's socket").slice(0, 160);
       times.set(text, (times.get(text) ?? 0) + 1);
     }
-    return [...times].map(([text, count]) => `${where}: ${text} (${count.toLocaleString("en")} times)`);
+    return [...times].map(([text, count]) => `${where}: ${text} (${often(count)})`);
   });
+  const answered = [...sources.statuses].map(
+    ([status, count]) => `generator: ${status < 0 ? "answers that broke off" : `status ${status}`} (${often(count)})`,
+  );
   const counted = Object.entries(COUNTERS).flatMap(([name, meaning]) => {
     const count = (sources.after.get(name) ?? 0) - (sources.before.get(name) ?? 0);
     return count > 0 ? [`kernel: ${count.toLocaleString("en")} ${meaning} (${name})`] : [];
   });
-  return [...found, ...counted];
+  return [...found, ...answered, ...counted];
+}
+
+function often(count: number): string {
+  return count === 1 ? "once" : `${count.toLocaleString("en")} times`;
 }

@@ -13,7 +13,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { execa } from "execa";
-import { format, resolveConfig } from "prettier";
 
 import { InterruptedError, UserError } from "../../user-error";
 import { type Evidence, readEvidence } from "../evidence";
@@ -63,8 +62,10 @@ export async function redraw(root: string, output: string): Promise<void> {
 
 /** As `npm run check` wants files to be. */
 async function writeFormatted(root: string, file: string, text: string): Promise<void> {
-  const config = await resolveConfig(join(root, "package.json"));
-  writeFileSync(file, await format(text, { ...config, filepath: file }));
+  const prettier = join(root, "node_modules", "prettier", "bin", "prettier.cjs");
+  const options = ["--config", join(root, ".prettierrc.json"), "--stdin-filepath", basename(file)];
+  const { stdout } = await execa(process.execPath, [prettier, ...options], { input: text, stripFinalNewline: false });
+  writeFileSync(file, stdout);
 }
 
 async function draw(root: string, figures: string, directory: string, signal?: AbortSignal): Promise<void> {

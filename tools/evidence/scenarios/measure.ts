@@ -45,6 +45,8 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
   const serviceEmptyMib = service === undefined ? null : proportionalMebibytes([service.pid]);
   const check = startCheck(workplace, place);
   const before = readCounters();
+  // What was written before the load is no reason for its failures.
+  const written = { nginx: nginx.errorLog().length, service: service?.printed().length ?? 0 };
   const start = Date.now();
   const generator = new Generator({
     processes,
@@ -77,17 +79,19 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
     await sampler.end();
     await check?.stop();
   }
+  const results = generator.results();
   const reasons = findReasons({
-    nginx: nginx.errorLog(),
+    nginx: nginx.errorLog().slice(written.nginx),
     generator: generator.printed(),
-    service: service?.printed() ?? "",
+    statuses: sumOf(results.map(({ log }) => log.otherStatuses)),
+    service: service?.printed().slice(written.service) ?? "",
     before,
     after: readCounters(),
   });
   return summarize(plan, {
     start,
     samples: sampler.samples,
-    results: generator.results(),
+    results,
     commands: generator.commands.map(withoutPaths(workplace)),
     reasons,
     nginxEmptyMib,
@@ -179,6 +183,12 @@ function startCheck({ processes, root, shipped, openFiles, scratch }: Workplace,
   shipped.write("/etc/datadog-agent", directory);
   const file = join(directory, "checks.d", "dev_one_tcp.py");
   return AgentCheck.start({ processes, root, directory: place.directory, file, openFiles });
+}
+
+function sumOf(counts: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, number> {
+  const sum = new Map<number, number>();
+  for (const [status, count] of counts.flatMap((each) => [...each])) sum.set(status, (sum.get(status) ?? 0) + count);
+  return sum;
 }
 
 function readCounters(): ReadonlyMap<string, number> {

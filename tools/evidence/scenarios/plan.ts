@@ -36,7 +36,9 @@ interface Asked {
 /** Opening connections faster than this measures the generator. */
 const CONNECTIONS_PER_SECOND = 1_000;
 /** What the service, its database and everything else can serve together on two cores, with much to spare. */
-const SERVICE_REQUESTS_PER_SECOND = 600;
+const SERVICE_REQUESTS_PER_SECOND = 480;
+/** Each is two connections of nginx and one of the service. */
+const POLLS_PER_SECOND = 600;
 const SHARE_OF_WRITES = 0.1;
 /** Of the example service: it answers a long poll after 50 s at the latest. */
 const LONGEST_POLL_SECONDS = 45;
@@ -66,7 +68,7 @@ export function servicePlan({ connections, seconds }: Asked): Plan {
 
 /** Every connection waits for an event, and asks again. */
 export function longPollPlan({ connections, seconds }: Asked): Plan {
-  const ramp = Math.ceil(connections / SERVICE_REQUESTS_PER_SECOND);
+  const ramp = Math.ceil(connections / POLLS_PER_SECOND);
   const from = ramp + MARGIN_SECONDS;
   const polls = Math.max(2, Math.ceil((from + seconds + MARGIN_SECONDS) / LONGEST_POLL_SECONDS));
   const wait = Math.ceil((from + seconds + MARGIN_SECONDS) / polls);
