@@ -19,7 +19,6 @@ export interface ProgramOptions {
 }
 
 const STOP_TIMEOUT_MS = 5_000;
-const TELLING_LINES = 3;
 
 /** A process of this run, known by its id. */
 export class Program {
@@ -68,12 +67,12 @@ export class Program {
     return readFileSync(this.output, "utf8");
   }
 
-  /** Its last words, for a sentence. */
+  /** Its last line, for a sentence. */
   lastWords(): string {
     const lines = this.printed()
       .split("\n")
-      .filter((line) => line.trim() !== "");
-    return lines.slice(-TELLING_LINES).join(" / ");
+      .map((line) => line.trim());
+    return (lines.findLast((line) => line !== "") ?? "").replace(/\.$/, "");
   }
 
   async stop(): Promise<void> {

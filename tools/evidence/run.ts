@@ -23,7 +23,7 @@ import { Processes } from "./processes";
 import { headline, TITLES } from "./report/headline";
 import { refuseForeignDirectory, writeResult } from "./report/write";
 import { boundsFor, searchLimit } from "./scenarios/limit";
-import { listSubstitutions, NGINX_CONF, runScenario, SERVICE } from "./scenarios/scenarios";
+import { checkShipped, listSubstitutions, NGINX_CONF, runScenario, SERVICE, whyNoStock } from "./scenarios/scenarios";
 import type { Workplace } from "./scenarios/workplace";
 import { ShippedFiles } from "./server/shipped-files";
 import { readStockFiles, type StockFiles } from "./server/stock";
@@ -102,9 +102,10 @@ class EvidenceRun {
     });
     if (shipped === undefined) return;
     const workplace = this.workplace(shipped);
+    checkShipped(workplace);
     const substitutions = listSubstitutions(workplace, scenarios);
     for (const name of scenarios) {
-      const reason = whyNot(name, shipped, stock);
+      const reason = whyNot(name, workplace, stock);
       if (reason === undefined) await this.scenario(name, workplace, stock);
       else this.leftOut.push({ scenario: name, reason });
     }
@@ -236,9 +237,9 @@ function limitNoFile(shipped: ShippedFiles): number {
   return Number(/^LimitNOFILE=(\d+)$/m.exec(shipped.read(UNIT))?.[1] ?? 0);
 }
 
-function whyNot(name: ScenarioName, shipped: ShippedFiles, stock: StockFiles): string | undefined {
-  if (name === "stock") return "missing" in stock ? stock.missing : undefined;
-  if ((name === "service" || name === "long-poll") && !shipped.has(`${SERVICE}/run`)) {
+function whyNot(name: ScenarioName, workplace: Workplace, stock: StockFiles): string | undefined {
+  if (name === "stock") return whyNoStock(workplace, stock);
+  if ((name === "service" || name === "long-poll") && !workplace.shipped.has(`${SERVICE}/run`)) {
     return "the servers of this environment do not get the example service (servers.exampleService)";
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { UserError } from "../../user-error";
 import type { ListedSubstitution, Run, ScenarioName } from "../evidence";
 import { Nginx } from "../server/nginx";
 import {
@@ -105,6 +106,26 @@ export function placeFor(workplace: Workplace, name: string, connections: number
   chmodSync(directory, 0o755);
   const addresses = shares(workplace, connections, first).map(({ address }) => address);
   return { directory, addresses, port, statusPort, user: user.name, group: user.group };
+}
+
+/** Whether the servers' file can be used here. @throws UserError when a substitution does not match it */
+export function checkShipped(workplace: Workplace): void {
+  const place = placeFor(workplace, "listed", 1);
+  substitute(NGINX_CONF, workplace.shipped.read(NGINX_CONF), shippedSubstitutions(place));
+}
+
+/** Why Debian's own configuration cannot be used here; undefined when it can. */
+export function whyNoStock(workplace: Workplace, stock: StockFiles): string | undefined {
+  if ("missing" in stock) return stock.missing;
+  const place = placeFor(workplace, "listed", 1);
+  try {
+    substitute(STOCK_CONF, stock.conf, stockSubstitutions(place));
+    substitute(STOCK_SITE, stock.site, stockSiteSubstitutions(place));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message.replace(/\.$/, "");
+    throw error;
+  }
 }
 
 /** All changes to files, for the report. */
