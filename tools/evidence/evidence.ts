@@ -150,6 +150,8 @@ const machine = z.object({
   /** Load averages of one minute: before the first run and after the last. */
   loadBefore: z.number(),
   loadAfter: z.number(),
+  /** Priority of everything in the run: 0 is normal, below it comes first. */
+  nice: z.number(),
 });
 export type Machine = z.infer<typeof machine>;
 

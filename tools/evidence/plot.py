@@ -105,7 +105,7 @@ def throughput(axes: Axes, run: Run) -> None:
     thousands(axes)
     label_ends(axes, ends, 0.09)
     errors = sum(requests["errors"] for requests in run["requests"])
-    text = "no error" if errors == 0 else f"{errors:,} requests failed"
+    text = "no error" if errors == 0 else f"{errors:,} failed"
     axes.set_title(text, loc="right", color=GREEN if errors == 0 else RED)
 
 
@@ -188,6 +188,7 @@ def draw_comparison(shipped: Run, stock: Run) -> Figure:
     left.set_xlim(0, end)
     left.set_ylim(0, shipped["connections"] * 1.15)
     left.set_xlabel("seconds")
+    left.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     thousands(left)
     label_ends(left, ends, 0.14)
     right.set_title("Requests, percent", pad=12)
@@ -219,9 +220,19 @@ def draw_limit(limit: dict[str, Any]) -> Figure:
     probes = limit["probes"]
     for number, probe in enumerate(probes, 1):
         colour = BLUE if probe["isHeld"] else RED
-        axes.bar(number, probe["connections"], width=0.7, color=colour if probe["isHeld"] else "white", edgecolor=colour, hatch=None if probe["isHeld"] else "////")
+        look = {"color": colour} if probe["isHeld"] else {"color": "white", "edgecolor": colour, "hatch": "////"}
+        axes.bar(number, probe["connections"], width=0.7, **look)
         text = f"{probe['connections']:,}\n" + ("held" if probe["isHeld"] else f"{probe['errors']:,} errors")
-        axes.annotate(text, xy=(number, probe["connections"]), xytext=(0, 3), textcoords="offset points", ha="center", color=colour, fontsize=9)
+        axes.annotate(
+            text,
+            xy=(number, probe["connections"]),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="center",
+            color=colour,
+            fontsize=9,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
     axes.axhline(limit["held"], color=GREY, linestyle=(0, (4, 3)), linewidth=1.2, zorder=0)
     axes.set_ylim(0, max(probe["connections"] for probe in probes) * 1.22)
     axes.set_xticks(range(1, len(probes) + 1))

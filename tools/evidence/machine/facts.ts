@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { cpus, loadavg, release, totalmem } from "node:os";
+import { cpus, getPriority, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -43,6 +43,7 @@ export async function describeMachine(root: string, programs: Programs): Promise
     openFiles: hardOpenFiles(),
     versions,
     loadBefore: loadAverage(),
+    nice: getPriority(),
   };
 }
 

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { InterruptedError, UserError } from "../../user-error";
-import { openFilesLimit } from "../measure/proc";
 import type { Processes, Program } from "../processes";
 import type { Place } from "./place";
 
@@ -60,11 +59,6 @@ export class Nginx {
       .map((name) => join(this.place.directory, "log", name))
       .map((file) => (existsSync(file) ? readFileSync(file, "utf8") : ""))
       .join("");
-  }
-
-  /** What the kernel lets it have. */
-  openFiles(): number | null {
-    return openFilesLimit(readFileSync(`/proc/${this.pid}/limits`, "utf8"));
   }
 
   stop(): Promise<void> {
