@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { execa } from "execa";
 
+import { processesIn, waitUntil } from "../support/processes";
 import { ROOT } from "./support/local-cloud";
 
 // `npm start` as people run it, without the set-up before it.
@@ -148,29 +149,6 @@ function printed(run: Run, text: string): Promise<void> {
       reject(new Error(`the run ended before it printed ${text}`));
     });
   });
-}
-
-/** The processes whose environment names the scratch directory of this test: the run's, and nobody else's. */
-function processesIn(directory: string, command = ""): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .filter((pid) => {
-      try {
-        const isOurs = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`TMPDIR=${directory}`);
-        const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-        return isOurs && words.includes(command) && readlinkSync(`/proc/${pid}/exe`) !== "";
-      } catch {
-        return false; // it has ended, or belongs to somebody else
-      }
-    })
-    .map(Number);
-}
-
-async function waitUntil(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 100 && !condition(); attempt += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  expect(condition()).toBe(true);
 }
 
 async function occupiedPort(): Promise<{ server: Server; port: number }> {
