@@ -33,16 +33,19 @@ export async function killInTheMiddle(cloud: LocalCloud, directory: string): Pro
   });
   const { pid } = child;
   if (pid === undefined) throw new Error("Terraform did not start");
-  const hasEnded = new AbortController();
-  const killing = killAtTheMoment(cloud, finished, started, hasEnded.signal, () => {
+  const kill = (): void => {
     process.kill(-pid, "SIGKILL");
-  });
+  };
+  cloud.signal.addEventListener("abort", kill);
+  const hasEnded = new AbortController();
+  const killing = killAtTheMoment(cloud, finished, started, hasEnded.signal, kill);
   for await (const line of child) {
     const event = parseEvent(line);
     if (event?.type === "start" && event.action === "create") started.add(event.address);
     if (event?.type === "complete" && event.action === "create") finished.add(event.address);
   }
   const { signal, all, exitCode } = await child;
+  cloud.signal.removeEventListener("abort", kill);
   hasEnded.abort();
   const held = await killing;
   if (signal !== "SIGKILL" || held === undefined) {

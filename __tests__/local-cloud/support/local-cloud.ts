@@ -23,6 +23,8 @@ const SIGNATURE =
 
 /** A local cloud of a test, with the synthesized stacks of staging. */
 export class LocalCloud {
+  private readonly ending = new AbortController();
+
   private constructor(
     readonly scratch: string,
     readonly emulator: Emulator,
@@ -67,7 +69,7 @@ export class LocalCloud {
       executable: this.executable,
       env: this.env,
       providers: this.providers.found,
-      signal: new AbortController().signal,
+      signal: this.ending.signal,
       ...(onEvent === undefined ? {} : { onEvent }),
     });
   }
@@ -90,7 +92,13 @@ export class LocalCloud {
     return `${this.emulator.url}/dev-one-staging-terraform-state-${this.environment.accountId}`;
   }
 
+  /** Aborted when the cloud stops: what a test that ran out of time has started must end, too. */
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
+
   async stop(): Promise<void> {
+    this.ending.abort();
     await this.emulator.stop();
     rmSync(this.scratch, { recursive: true, force: true });
   }

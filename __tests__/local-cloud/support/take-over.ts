@@ -73,6 +73,7 @@ export async function terraform(cloud: LocalCloud, directory: string, ...args: s
     stdin: "ignore",
     reject: false,
     all: true,
+    cancelSignal: cloud.signal,
   });
   if (exitCode !== 0) throw new Error(`terraform ${args.join(" ")} failed: ${all}`);
   return stdout;
