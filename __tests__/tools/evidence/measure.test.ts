@@ -16,7 +16,7 @@ import {
 } from "../../../tools/evidence/measure/proc";
 import { countSockets } from "../../../tools/evidence/measure/sockets";
 import { activeConnections } from "../../../tools/evidence/measure/stub-status";
-import { meanOf, minimumOf, within } from "../../../tools/evidence/scenarios/plateau";
+import { meanOf, minimumOf, plateauOf, within } from "../../../tools/evidence/scenarios/plateau";
 import { scratchDirectory } from "../terraform/support";
 
 describe("percentiles", () => {
@@ -111,4 +111,13 @@ test("figures of the plateau leave out what was before, after, and unknown", () 
   expect(minimumOf([0, 9, null, 7, 1], inside)).toBe(7);
   expect(meanOf([0, 9, null, 7.1, 1], inside)).toBe(8.1);
   expect(meanOf([null, null, null, null, null], inside)).toBeNull();
+});
+
+test("the plateau begins when all connections are open, and never ends later than planned", () => {
+  const plan = { connections: 100, plateau: { from: 2, to: 5 } };
+  const seconds = [1, 2, 3, 4, 5, 6];
+  const begins = (established: number[]) => plateauOf(plan, { seconds, established });
+  expect(begins([60, 100, 100, 100, 100, 0])).toEqual({ from: 2, to: 5 });
+  expect(begins([20, 40, 80, 100, 100, 100])).toEqual({ from: 4, to: 5 });
+  expect(begins([20, 40, 60, 80, 90, 100])).toEqual({ from: 2, to: 5 });
 });

@@ -15,7 +15,7 @@ import type { Nginx } from "../server/nginx";
 import type { Place } from "../server/place";
 import type { Service } from "../server/service";
 import type { Plan } from "./plan";
-import { meanOf, minimumOf, within } from "./plateau";
+import { meanOf, minimumOf, plateauOf, within } from "./plateau";
 import { withoutPaths, type Workplace } from "./workplace";
 
 /** What is under load. */
@@ -109,7 +109,8 @@ interface Seen extends Pick<
 }
 
 function summarize(plan: Plan, { start, results, ...seen }: Seen): Run {
-  const { scenario, connections, plateau, waitSeconds, intervalSeconds } = plan;
+  const { scenario, connections, waitSeconds, intervalSeconds } = plan;
+  const plateau = plateauOf(plan, seen.samples);
   const requests = results.map(({ name, total, succeeded, log }) => ({
     name,
     total,
@@ -133,10 +134,16 @@ function summarize(plan: Plan, { start, results, ...seen }: Seen): Run {
     errors,
     requests,
     ...seen,
-    reasons: errors === 0 && held >= connections ? [] : seen.reasons,
+    reasons: errors === 0 && held >= connections ? [] : [...seen.reasons, ...lateness(connections, held, errors)],
     means: means(seen.samples, within(seen.samples, plateau)),
   };
   return { ...figures, finding: finding(figures) };
+}
+
+/** Nothing failed, and yet not all were open: a generator without enough CPU is late. */
+function lateness(connections: number, held: number, errors: number): string[] {
+  if (errors > 0 || held >= connections) return [];
+  return [`generator: late, with ${held.toLocaleString("en")} connections open when all were to be`];
 }
 
 function means(samples: Samples, indexes: readonly number[]): Run["means"] {

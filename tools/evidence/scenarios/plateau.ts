@@ -1,10 +1,22 @@
 import type { Samples } from "../evidence";
 
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** From when all connections are open, which on a busy machine can be later than planned, until they are to close. */
+export function plateauOf(
+  { connections, plateau }: { readonly connections: number; readonly plateau: Stretch },
+  { seconds, established }: Pick<Samples, "seconds" | "established">,
+): Stretch {
+  const all = seconds.find((_, index) => (established[index] ?? 0) >= connections);
+  const isLate = all !== undefined && all > plateau.from && all < plateau.to;
+  return isLate ? { from: all, to: plateau.to } : plateau;
+}
+
 /** Which samples fall into a stretch of time. */
-export function within(
-  { seconds }: Pick<Samples, "seconds">,
-  { from, to }: { readonly from: number; readonly to: number },
-): number[] {
+export function within({ seconds }: Pick<Samples, "seconds">, { from, to }: Stretch): number[] {
   return seconds.flatMap((second, index) => (second >= from && second <= to ? [index] : []));
 }
 
