@@ -7,7 +7,7 @@ export function prefix(environment: Environment): string {
 
 /** The stacks of an environment. */
 export function stackNames({ name }: Environment) {
-  return { state: `${name}-state`, platform: name } as const;
+  return { state: `${name}-state`, platform: name, monitoring: `${name}-monitoring` } as const;
 }
 
 /** Bucket of the environment's Terraform state; the account makes the name unique in the world. */
