@@ -86,7 +86,11 @@ export function forgetOwnProfile(env: NodeJS.ProcessEnv = process.env): void {
 }
 
 /** Values for the variables that have no default. None of them opens anything. */
-const STAND_INS: Readonly<Record<string, string>> = { datadog_api_key: "0".repeat(32) };
+const STAND_INS: Readonly<Record<string, string>> = {
+  datadog_api_key: "0".repeat(32),
+  datadog_app_key: "0".repeat(40),
+  opsgenie_api_key: "00000000-0000-0000-0000-000000000000",
+};
 
 /** The stand-ins as Terraform reads them from its environment. */
 export function variableEnvironment(): Record<string, string> {
