@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
+import { isDatadogProviderThere } from "./support/datadog";
 import { ROOT } from "./support/local-cloud";
 
 // `npm start` as people run it, without the set-up before it.
@@ -30,6 +31,7 @@ interface Step {
 
 test("deploys staging, finds the address table, plans nothing anew, and leaves nothing", async () => {
   const json = join(scratch, "summary.json");
+  const hasDatadog = isDatadogProviderThere();
 
   const { exitCode, all } = await start(["--json", json]);
 
@@ -42,9 +44,18 @@ test("deploys staging, finds the address table, plans nothing anew, and leaves n
     "deploy staging: done",
     "read the address table back: done",
     "plan staging again: done",
+    ...(hasDatadog
+      ? [
+          "start the stand-in for Datadog: done",
+          "deploy staging-monitoring: done",
+          "plan staging-monitoring again: done",
+          "destroy staging-monitoring: done",
+        ]
+      : ["deploy staging-monitoring: left out"]),
     "start the local cloud for production: done",
     "plan production-state: done",
     "plan production: done",
+    ...(hasDatadog ? ["plan production-monitoring: done"] : []),
     "destroy staging: done",
     "ask the API what is left: done",
   ]);
