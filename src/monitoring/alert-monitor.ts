@@ -101,7 +101,7 @@ export class AlertMonitor extends Construct {
     const hosts = monitorGroups(this.props.alert).includes("host");
     if (!hosts) return { notifyNoData: false };
     // Service checks know no `on_missing_data`.
-    return kind === "check" ? { notifyNoData: false, timeoutH: 1 } : { notifyNoData: false, onMissingData: "resolve" };
+    return kind === "check" ? { notifyNoData: false, timeoutH: 1 } : { onMissingData: "resolve" };
   }
 }
 

@@ -1,0 +1,90 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type Environment, environments, stackNames } from "../../../src/config";
+import { DatadogApi, type Organization } from "../../../tools/datadog-api";
+import { cloudEnvironment, variableEnvironment } from "../../../tools/local-cloud/adapt";
+import { Deployment } from "../../../tools/local-cloud/deployment";
+import { Emulator } from "../../../tools/local-cloud/emulator";
+import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/synthesis";
+import { findProviders, findTerraform, mirrorDirectories, requiredProviders } from "../../../tools/terraform";
+import { versionsIn } from "../../../tools/terraform/mirrors";
+import { REGISTRY } from "../../../tools/terraform/requirements";
+import { ROOT } from "./local-cloud";
+
+const PROVIDER = `${REGISTRY}/datadog/datadog`;
+
+/** Whether Datadog's provider can be had, known before the tests are defined: from a mirror, or from the registry. */
+export function isDatadogProviderThere(): boolean {
+  if (mirrorDirectories().some((mirror) => versionsIn(mirror, PROVIDER).length > 0)) return true;
+  const lookup = `require("node:dns").lookup(${JSON.stringify(REGISTRY)}, (error) => process.exit(error ? 1 : 0))`;
+  return spawnSync(process.execPath, ["-e", lookup], { timeout: 3_000 }).status === 0;
+}
+
+/** Staging's monitoring stack, an emulator of AWS for its role, and a stand-in for Datadog's API in this process. */
+export class MonitoringCloud {
+  private constructor(
+    readonly stack: SynthesizedStack,
+    private readonly environment: Environment,
+    private readonly scratch: string,
+    private readonly emulator: Emulator,
+    private running: DatadogApi,
+  ) {}
+
+  /** Answers now; another one after `restartApi`. */
+  get api(): DatadogApi {
+    return this.running;
+  }
+
+  get organization(): Organization {
+    return this.running.organization;
+  }
+
+  static async start(): Promise<MonitoringCloud> {
+    const environment = environments.find(({ name }) => name === "staging");
+    if (environment === undefined) throw new Error("there is no staging");
+    const scratch = mkdtempSync(join(tmpdir(), "dev-one-datadog-test-"));
+    const stacks = await synthesize(ROOT, join(scratch, "synthesized"), new AbortController().signal);
+    const { accountId } = environment;
+    const emulator = await Emulator.start({ root: ROOT, accountId, log: join(scratch, "emulator.log") });
+    const stack = stackNamed(stacks, stackNames(environment).monitoring);
+    return new MonitoringCloud(stack, environment, scratch, emulator, await DatadogApi.start());
+  }
+
+  /** The API comes back where it was, with everything that the organization holds. */
+  async restartApi(port: number): Promise<void> {
+    this.running = await DatadogApi.start({ port, organization: this.organization });
+  }
+
+  /** A scratch copy of the stack, or of a changed one, with its state in a file beside it. */
+  async open(directory: string, stack = this.stack): Promise<Deployment> {
+    const { executable } = await findTerraform({ root: ROOT });
+    const providers = await findProviders(requiredProviders(this.stack.json), {
+      scratch: this.scratch,
+      cache: join(ROOT, ".build", "plugin-cache"),
+    });
+    return Deployment.open({
+      stack,
+      url: this.emulator.url,
+      datadogUrl: this.api.url,
+      directory: join(this.scratch, directory),
+      executable,
+      env: {
+        ...cloudEnvironment(this.emulator.url, this.environment.region),
+        ...variableEnvironment(),
+        ...providers.env,
+      },
+      providers: providers.found,
+      state: "file",
+      signal: new AbortController().signal,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.api.stop();
+    await this.emulator.stop();
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
