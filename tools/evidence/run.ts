@@ -97,7 +97,7 @@ class EvidenceRun {
     let shipped: ShippedFiles | undefined;
     const stock = await readStockFiles();
     await this.task(`synthesize ${environment} and read the servers' files`, async () => {
-      shipped = await ShippedFiles.synthesize(root, environment, signal);
+      shipped = await ShippedFiles.synthesize(root, join(this.scratch, "cdktf.out"), environment, signal);
       return shipped.has(`${SERVICE}/run`) ? "with the example service" : "without a service";
     });
     if (shipped === undefined) return;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { synthesizeStack } from "../../bootstrap/synthesize";
+import { stackNamed, synthesize } from "../../synthesis";
 import { launchTemplateOf, readUserData, type ServerFile } from "../../user-data";
 import { UserError } from "../../user-error";
 
@@ -12,9 +12,15 @@ export class ShippedFiles {
     private readonly files: readonly ServerFile[],
   ) {}
 
-  static async synthesize(root: string, environment: string, signal: AbortSignal): Promise<ShippedFiles> {
-    const stack = await synthesizeStack(root, environment, signal);
-    return new ShippedFiles(environment, readUserData(launchTemplateOf(stack).userData).files);
+  /** @param outdir where the synthesis may write */
+  static async synthesize(
+    root: string,
+    outdir: string,
+    environment: string,
+    signal: AbortSignal,
+  ): Promise<ShippedFiles> {
+    const { json } = stackNamed(await synthesize(root, outdir, signal), environment);
+    return new ShippedFiles(environment, readUserData(launchTemplateOf(json).userData).files);
   }
 
   /** @throws UserError when the servers get no such file */
