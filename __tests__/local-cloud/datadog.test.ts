@@ -4,7 +4,7 @@ import type { SynthesizedStack } from "../../tools/synthesis";
 import { changesOf } from "../../tools/terraform";
 import { isDatadogProviderThere, MonitoringCloud } from "./support/datadog";
 
-// Staging's monitoring, with real Terraform and Datadog's real provider, against a stand-in for Datadog's API.
+// What of staging's monitoring is at Datadog, with real Terraform and Datadog's real provider, against a stand-in for Datadog's API.
 jest.setTimeout(240_000);
 
 let cloud: MonitoringCloud;

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Environment, environments, stackNames } from "../../../src/config";
+import { environments, stackNames } from "../../../src/config";
 import { DatadogApi, type Organization } from "../../../tools/datadog-api";
-import { cloudEnvironment, variableEnvironment } from "../../../tools/local-cloud/adapt";
+import type { JsonObject } from "../../../tools/json";
+import { objectAt } from "../../../tools/json";
+import { variableEnvironment } from "../../../tools/local-cloud/adapt";
 import { Deployment } from "../../../tools/local-cloud/deployment";
-import { Emulator } from "../../../tools/local-cloud/emulator";
 import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/synthesis";
 import { findProviders, findTerraform, mirrorDirectories, requiredProviders } from "../../../tools/terraform";
 import { versionsIn } from "../../../tools/terraform/mirrors";
@@ -23,13 +24,11 @@ export function isDatadogProviderThere(): boolean {
   return spawnSync(process.execPath, ["-e", lookup], { timeout: 3_000 }).status === 0;
 }
 
-/** Staging's monitoring stack, an emulator of AWS for its role, and a stand-in for Datadog's API in this process. */
+/** What of staging's monitoring is at Datadog, and a stand-in for Datadog's API in this process. */
 export class MonitoringCloud {
   private constructor(
     readonly stack: SynthesizedStack,
-    private readonly environment: Environment,
     private readonly scratch: string,
-    private readonly emulator: Emulator,
     private running: DatadogApi,
   ) {}
 
@@ -47,10 +46,8 @@ export class MonitoringCloud {
     if (environment === undefined) throw new Error("there is no staging");
     const scratch = mkdtempSync(join(tmpdir(), "dev-one-datadog-test-"));
     const stacks = await synthesize(ROOT, join(scratch, "synthesized"), new AbortController().signal);
-    const { accountId } = environment;
-    const emulator = await Emulator.start({ root: ROOT, accountId, log: join(scratch, "emulator.log") });
-    const stack = stackNamed(stacks, stackNames(environment).monitoring);
-    return new MonitoringCloud(stack, environment, scratch, emulator, await DatadogApi.start());
+    const { json, ...stack } = stackNamed(stacks, stackNames(environment).monitoring);
+    return new MonitoringCloud({ ...stack, json: withoutAws(json) }, scratch, await DatadogApi.start());
   }
 
   /** The API comes back where it was, with everything that the organization holds. */
@@ -67,15 +64,11 @@ export class MonitoringCloud {
     });
     return Deployment.open({
       stack,
-      url: this.emulator.url,
+      url: "http://127.0.0.1:9", // nothing of it is at AWS
       datadogUrl: this.api.url,
       directory: join(this.scratch, directory),
       executable,
-      env: {
-        ...cloudEnvironment(this.emulator.url, this.environment.region),
-        ...variableEnvironment(),
-        ...providers.env,
-      },
+      env: { ...variableEnvironment(), ...providers.env },
       providers: providers.found,
       state: "file",
       signal: new AbortController().signal,
@@ -84,7 +77,17 @@ export class MonitoringCloud {
 
   async stop(): Promise<void> {
     await this.api.stop();
-    await this.emulator.stop();
     rmSync(this.scratch, { recursive: true, force: true });
   }
+}
+
+/** A copy without what AWS holds, whose provider takes most of the time; `npm start` deploys all of it. */
+function withoutAws(stack: JsonObject): JsonObject {
+  const roleIsKnown = JSON.stringify(stack).replaceAll(/\$\{aws_iam_role\.[^}]+\}/g, "dev-one-staging-datadog");
+  const copy = JSON.parse(roleIsKnown) as JsonObject;
+  const resources = objectAt(copy, "resource") ?? {};
+  for (const type of Object.keys(resources)) if (type.startsWith("aws_")) Reflect.deleteProperty(resources, type);
+  Reflect.deleteProperty(objectAt(copy, "provider") ?? {}, "aws");
+  Reflect.deleteProperty(objectAt(copy, "terraform", "required_providers") ?? {}, "aws");
+  return copy;
 }
