@@ -89,6 +89,11 @@ describe("what has no price is refused with one sentence", () => {
       })),
       /a volume that is not gp3/,
     ],
+    [
+      "a volume without a size",
+      template((values) => ({ ...values, block_device_mappings: [] })),
+      /a volume of the image's own size/,
+    ],
     ["a second launch template", withResource(whole, "aws_launch_template", {}), /a second launch template/],
     [
       "a network load balancer",

@@ -1,10 +1,10 @@
 import type { Environment } from "../../../src/config";
 import { assumptionsOf, type Overrides } from "../../../tools/cost/assumptions";
-import { type Estimate,estimate } from "../../../tools/cost/estimate";
+import { type Estimate, estimate } from "../../../tools/cost/estimate";
 import type { LineItem } from "../../../tools/cost/parts";
 import type { EnvironmentResources } from "../../../tools/cost/resources/resource";
 import { fromStacks, pinnedCdktfVersion } from "../../../tools/cost/resources/synthesized";
-import type { Json, JsonObject } from "../../../tools/json";
+import { isJsonObject, type Json, type JsonObject } from "../../../tools/json";
 import { synthesize } from "../../support/synthesis";
 
 export const CDKTF = pinnedCdktfVersion(process.cwd());
@@ -90,14 +90,22 @@ export function planOf(before: EnvironmentResources, after: EnvironmentResources
   };
 }
 
-/** Nested blocks as lists, and what refers to another resource as not known. */
+/** Nested blocks as lists, and without what refers to another resource: Terraform does not know it before the apply. */
 function planned(values: JsonObject): JsonObject {
   return Object.fromEntries(
-    Object.entries(values)
-      .filter(([key, value]) => key !== "//" && !JSON.stringify(value).includes("${"))
-      .map(([key, value]): [string, Json] => [
-        key,
-        typeof value === "object" && value !== null && !Array.isArray(value) ? [planned(value)] : value,
-      ]),
+    Object.entries(values).flatMap(([key, value]): [string, Json][] => {
+      if (key === "//" || isReference(value)) return [];
+      if (Array.isArray(value)) {
+        const known = value
+          .filter((item) => !isReference(item))
+          .map((item) => (isJsonObject(item) ? planned(item) : item));
+        return known.length === 0 ? [] : [[key, known]];
+      }
+      return [[key, isJsonObject(value) ? [planned(value)] : value]];
+    }),
   );
+}
+
+function isReference(value: Json): boolean {
+  return typeof value === "string" && value.includes("${");
 }

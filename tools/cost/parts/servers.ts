@@ -88,6 +88,7 @@ function diskOf(template: Resource): Factor {
       throw unpriced(template, "a volume that is not gp3 as it comes", "teach tools/cost/parts/servers.ts its price");
     }
   }
+  if (disks.length === 0) throw unpriced(template, "a volume of the image's own size", "say the size in the template");
   return { value: total(disks.map((disk) => numberOf(template, "volume_size", disk))), label: "GB" };
 }
 

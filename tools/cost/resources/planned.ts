@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, objectAt } from "../../json";
 import { UserError } from "../../user-error";
-import { blocksOf, type EnvironmentResources, isName, own, type Resource } from "./resource";
+import { blocksOf, type EnvironmentResources, inOrder, isName, own, type Resource } from "./resource";
 
 /** An environment before and after a plan, as far as the plan's stack goes. */
 export interface PlannedEnvironment {
@@ -35,7 +35,7 @@ export function readPlan(json: JsonObject): PlannedEnvironment {
   const side = (key: "before" | "after"): EnvironmentResources => ({
     environment,
     region,
-    resources: changes.flatMap((change) => resourceOf(change, key)),
+    resources: inOrder(changes.flatMap((change) => resourceOf(change, key))),
   });
   return { before: side("before"), after: side("after") };
 }

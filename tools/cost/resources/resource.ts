@@ -17,6 +17,12 @@ export interface EnvironmentResources {
   readonly resources: readonly Resource[];
 }
 
+/** The same order on every machine, whatever the order of stacks and of resources in them. */
+export function inOrder(resources: readonly Resource[]): Resource[] {
+  const key = ({ address, stack }: Resource) => `${address} ${stack}`;
+  return [...resources].sort((one, other) => (key(one) < key(other) ? -1 : Number(key(one) > key(other))));
+}
+
 /** A name from a file, without what could change the meaning of a line or of Markdown. */
 export function printable(text: string): string {
   const plain = text.replaceAll(/[^\w.:[\]"/ -]/g, "?");

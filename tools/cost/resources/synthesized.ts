@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "../../json";
 import { UserError } from "../../user-error";
-import { blocksOf, type EnvironmentResources, isName, own, printable, type Resource } from "./resource";
+import { blocksOf, type EnvironmentResources, inOrder, isName, own, printable, type Resource } from "./resource";
 
 interface SynthesizedStack {
   readonly name: string;
@@ -46,7 +46,7 @@ export function fromStacks(stacks: readonly SynthesizedStack[], cdktfVersion: st
   }
   if (environments.size === 0) throw new UserError("The synthesis holds no stack: run `npm run synth`.");
   return [...environments]
-    .map(([environment, rest]) => ({ environment, ...rest }))
+    .map(([environment, { region, resources }]) => ({ environment, region, resources: inOrder(resources) }))
     .sort((one, other) => (one.environment < other.environment ? -1 : 1));
 }
 
