@@ -28,10 +28,7 @@ export function compare(before: Estimate | undefined, after: Estimate | undefine
   const old = linesOf(before);
   const now = linesOf(after);
   const keys = [...new Set([...now.keys(), ...old.keys()])];
-  const differences = keys
-    .map((key) => difference(old.get(key), now.get(key)))
-    .filter((each) => each !== undefined && each.difference !== 0)
-    .filter((each) => each !== undefined);
+  const differences = keys.flatMap((key) => differenceOf(old.get(key), now.get(key)));
   const names = [...new Set([...(after?.parts ?? []), ...(before?.parts ?? [])].map(({ part }) => part))];
   const lines = names.flatMap((name) => differences.filter(({ part }) => part === name));
   return {
@@ -56,11 +53,13 @@ export function summaryOf({ before, after, difference, parts }: Comparison): str
   return `${dollars(before)} to ${dollars(after)} a month (${signedDollars(difference)}: ${changes})`;
 }
 
-function difference(before: LineItem | undefined, after: LineItem | undefined): LineDifference | undefined {
+/** None where the amount stays. */
+function differenceOf(before: LineItem | undefined, after: LineItem | undefined): LineDifference[] {
   const line = after ?? before;
-  if (line === undefined) return undefined;
-  const { part, item } = line;
-  return { part, item, before, after, difference: (after?.monthly ?? 0) - (before?.monthly ?? 0) };
+  const difference = (after?.monthly ?? 0) - (before?.monthly ?? 0);
+  return line === undefined || difference === 0
+    ? []
+    : [{ part: line.part, item: line.item, before, after, difference }];
 }
 
 /** Lines by what they are called. Lines of one name, such as a log group of each kind, are one. */
