@@ -20,7 +20,7 @@ describe("between two configurations", () => {
       { part: "servers", difference: usd(2 * (194.18 + 2.4)) },
       { part: "monitoring", difference: usd(2 * (2.1 + 15)) },
     ]);
-    expect(difference).toBe(usd(397.36));
+    expect(difference).toBe(usd(427.36));
   });
 
   test("a database that gets a standby", () => {
