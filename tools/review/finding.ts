@@ -56,5 +56,5 @@ export interface Finding {
 }
 
 export function worst(dangers: readonly Danger[]): Danger {
-  return DANGERS[Math.max(0, ...dangers.map((danger) => DANGERS.indexOf(danger)))] ?? "safe";
+  return DANGERS.findLast((danger) => dangers.includes(danger)) ?? "safe";
 }

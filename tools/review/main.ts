@@ -17,16 +17,27 @@ function main(): Promise<void> {
   });
   if (parsed === undefined) return Promise.resolve();
   const { plans, json, allowances, date } = parsed;
-  const sources = readPlans(plans);
-  const { markdown, twin, verdict } = renderReview(
-    review(sources, { today: date, allowances: readAllowances(allowances) }),
-    date,
+  const allowed = readAllowances(allowances);
+  const { markdown, twin, verdict } = refusingDepth(() =>
+    renderReview(review(readPlans(plans), { today: date, allowances: allowed }), date),
   );
   if (json !== undefined) write(json, `${JSON.stringify(twin, null, 2)}\n`);
   process.stdout.write(markdown);
   if (verdict === "error") console.error("Terraform could not finish a plan; its own output says why.");
   process.exitCode = EXIT_CODES[verdict];
   return Promise.resolve();
+}
+
+/** JSON may be nested more deeply than anything that walks through it. */
+function refusingDepth<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RangeError && error.message.includes("call stack")) {
+      throw new UserError("A plan has values that are nested too deeply to be judged.");
+    }
+    throw error;
+  }
 }
 
 function write(file: string, text: string): void {

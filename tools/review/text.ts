@@ -50,6 +50,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** What a table of ours says of a word from a plan; such a word may be called like something that every object has. */
+export function entry<V>(table: Readonly<Record<string, V>>, key: string): V | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /** Sorting that is the same on every machine. */
 export function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);

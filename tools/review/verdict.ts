@@ -63,14 +63,16 @@ export function review(sources: readonly PlanSource[], options: ReviewOptions): 
 }
 
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  return ORDER[Math.max(0, ...verdicts.map((verdict) => ORDER.indexOf(verdict)))] ?? "error";
+  return ORDER.findLast((verdict) => verdicts.includes(verdict)) ?? "nothing";
 }
 
 function reviewStack(stack: StackPlan, { today, allowances = [], policyFindings }: ReviewOptions): StackReview {
   const policy = policyFindings?.get(stack.name) ?? [];
-  const judged = [...judge(stack), ...policy.map(toFinding)];
-  const findings = judged.map((finding) => withAllowance(finding, stack.name, allowances, today)).sort(byDanger);
+  const findings = [...judge(stack), ...policy.map(toFinding)]
+    .map((finding) => withAllowance(finding, stack.name, allowances, today))
+    .sort(byDanger);
   const decided = findings.filter(({ severity }) => severity !== "note");
+  const judged = new Set(decided.map(({ address }) => address));
   return {
     stack,
     verdict: verdictOf(stack, decided),
@@ -80,7 +82,7 @@ function reviewStack(stack: StackPlan, { today, allowances = [], policyFindings 
     harmless: stack.changes.flatMap((change) => {
       const because = harmlessBecause(change);
       const isSilent = because === undefined || change.action === "no-op" || change.action === "read";
-      return isSilent || decided.some(({ address }) => address === change.address) ? [] : [{ change, because }];
+      return isSilent || judged.has(change.address) ? [] : [{ change, because }];
     }),
     ignoredAllowances: allowances
       .filter((allowance) => allowance.stack === stack.name)

@@ -148,6 +148,12 @@ describe("the command", () => {
     expect(stderr).toMatch(/b\.json ends in the middle/);
   }, 60_000);
 
+  test("values that are nested without end", () => {
+    const deep = `{"format_version":"1.2","resource_changes":[{"address":"a.b","type":"a_b","change":{"actions":["update"],"before":{},"after":{"x":${"[".repeat(50_000)}${"]".repeat(50_000)}}}}]}`;
+    const { status, stderr } = run({ "a.json": deep });
+    expect({ status, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, lines: 1 });
+  }, 60_000);
+
   test("writes the twin", () => {
     const twin = join(scratch, "twin.json");
     run({ "a.json": plan([destroy("aws_db_instance.d")]) }, "--json", twin, "--date", "2026-11-25");

@@ -62,6 +62,15 @@ describe("hostile strings are shown harmlessly", () => {
   });
 });
 
+test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("a type, a key or a reason called %s", (name) => {
+  const values = JSON.parse(`{"${name}":{"${name}":1},"a":1}`) as JsonObject;
+  const more = { type: name, action_reason: name };
+  const { verdict } = render(
+    plan([destroy(`${name}.x`, values, { more }), update("acme_x.y", {}, values, { more: { type: name } })]),
+  );
+  expect(verdict).toBe("approve");
+});
+
 describe("the limit of a comment", () => {
   const bulk = (count: number): JsonObject[] =>
     Array.from({ length: count }, (_, index) =>

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding";
 import { beforeOf, type Change, isDestroyed } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
-import { type Phrase, say } from "../text";
+import { entry, type Phrase, say } from "../text";
 import { dangerOf, dataOf, soundsLikeData } from "./types";
 
 /** What is destroyed or replaced, why, and what is lost with it. */
@@ -45,7 +45,7 @@ function reasons({ forcedBy, reason, differences }: Change): Phrase[] {
     if (difference === undefined) return say`forced by ${path}`;
     return say`forced by ${difference.path}: ${difference.before ?? "(none)"} becomes ${difference.after ?? "(none)"}`;
   });
-  const told = reason === undefined ? undefined : REASONS[reason];
+  const told = reason === undefined ? undefined : entry(REASONS, reason);
   if (lines.length > 0 && reason === "replace_because_cannot_update") return lines;
   return reason === undefined ? lines : [...lines, told === undefined ? say`Terraform's reason: ${reason}` : [told]];
 }

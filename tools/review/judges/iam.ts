@@ -26,9 +26,13 @@ const ESCALATION = [
 const ADMINISTRATION =
   /:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|job-function\/SystemAdministrator|AdministratorAccess-[\w-]+)$/;
 
-/** Conditions that say who; others, such as a time or TLS, leave the world in. */
+/** Keys of conditions that say who; others, such as a time or TLS, leave the world in. */
 const NARROWING =
-  /"(aws:(PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|SourceAccount|SourceArn|SourceOrgID|SourceOrgPaths|SourceVpc|SourceVpce|SourceIp|VpcSourceIp|userid|ResourceAccount)|kms:CallerAccount|kms:ViaService|lambda:FunctionUrlAuthType|[\w.-]+:(sub|aud))"/i;
+  /^(aws:(PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|SourceAccount|SourceArn|SourceOrgID|SourceOrgPaths|SourceVpc|SourceVpce|SourceIp|VpcSourceIp|userid)|kms:CallerAccount|[\w./-]+:sub)$/i;
+
+/** Issuers of tokens for whoever asks: which of their users is meant, only `sub` says. */
+const PUBLIC_ISSUER =
+  /^Federated:.*(token\.actions\.githubusercontent\.com|gitlab\.com|accounts\.google\.com|app\.terraform\.io)/;
 
 /** What is allowed already by other resources, when a resource shows what they say. */
 export interface Known {
@@ -162,12 +166,35 @@ function isAdministration({ principal, action, resource, condition }: Grant): bo
   return condition === "" && ESCALATION.some((name) => matches(action.toLowerCase(), name));
 }
 
-const isEverything = (resource: string): boolean =>
-  /^\**$/.test(resource) ? resource !== "" : /^\* but |^arn:(\*|aws[\w-]*):\*:\*:\*(:\*)*$/.test(resource);
+/** Everything, or all of IAM, by which everything can be had. */
+function isEverything(resource: string): boolean {
+  return (
+    /^\*+$|^\* but |^arn:\*+$|^arn:(\*|aws[\w-]*):\*(:\*)*$/.test(resource) ||
+    /^arn:(\*|aws[\w-]*):iam::(\d+|\*)?:(\*|(role|user|group|policy)\/\*)$/.test(resource)
+  );
+}
+
 const isEveryAction = (action: string): boolean => /^\*+(:\*+)?$/.test(action) || action.startsWith("* but ");
 
 function isForAnybody({ principal, condition }: Grant): boolean {
-  return (principal === "*" || principal === "AWS:*" || principal === "Federated:*") && !NARROWING.test(condition);
+  if (PUBLIC_ISSUER.test(principal)) return !isNarrow(condition, /:sub$/i);
+  return (principal === "*" || principal === "AWS:*" || principal === "Federated:*") && !isNarrow(condition, NARROWING);
+}
+
+/** Whether a condition demands one of these keys, with a value that is not anything. */
+function isNarrow(condition: string, keys: RegExp): boolean {
+  const operators = condition === "" ? {} : (JSON.parse(condition) as JsonObject);
+  return Object.entries(operators).some(
+    ([operator, demands]) =>
+      // "Not equal" and "if there is one" let others in.
+      !/Not|IfExists|^Null$/i.test(operator) &&
+      isJsonObject(demands) &&
+      Object.entries(demands).some(
+        ([key, values]) =>
+          keys.test(key) &&
+          !strings(values).some((value) => /^(\*|repo:\*.*|0\.0\.0\.0\/0|::\/0|arn:aws:iam::\*:.*)$/.test(value)),
+      ),
+  );
 }
 
 function judgeUnknownPolicies(change: Change): Finding[] {

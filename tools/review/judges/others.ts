@@ -4,17 +4,13 @@ import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, say } from "../text";
 import { dangerOf, isDashboard, onlyWatches } from "./types";
 
-/** Attributes that say something about a resource and do nothing. */
-const COSMETIC: ReadonlySet<string> = new Set([
-  "tags",
-  "tags_all",
-  "tag",
-  "description",
-  "comment",
-  "labels",
-  "effective_labels",
-  "terraform_labels",
-]);
+/** Attributes that say something about a resource and do nothing, by provider: elsewhere a tag may be the version of an image. */
+const COSMETIC: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
+  [/^aws_/, new Set(["tags", "tags_all", "description", "comment"])],
+  [/^aws_autoscaling_group$/, new Set(["tag"])],
+  [/^azurerm_/, new Set(["tags"])],
+  [/^google_/, new Set(["labels", "effective_labels", "terraform_labels", "description"])],
+];
 /** The tag by which an environment is recognized is not cosmetic. */
 const MEANINGFUL = /^(tags|tags_all|labels)\.env$/;
 /** Kinds of rules; what a description is for some is a condition for others. */
@@ -31,14 +27,16 @@ export function harmlessBecause(change: Change): string | undefined {
   if (action !== "update" || change.importedId !== undefined) return undefined;
   if (isDashboard(type)) return "only watches";
   const meant = change.differences.filter(
-    ({ path, isUnknown }) => !isUnknown || (isConfigured(change, path) && !COSMETIC.has(path.split(".")[0] ?? "")),
+    ({ path, isUnknown }) => !isUnknown || (isConfigured(change, path) && !isCosmetic(change, path)),
   );
-  const isCosmetic = ({ path }: { path: string }): boolean =>
-    COSMETIC.has(path.split(".")[0] ?? "") &&
-    !MEANINGFUL.test(path) &&
-    !(path === "description" && DESCRIPTION_MATTERS.has(type));
-  if (meant.length === 0 || !meant.every(isCosmetic)) return undefined;
+  if (meant.length === 0 || !meant.every(({ path }) => isCosmetic(change, path))) return undefined;
   return "only tags and descriptions";
+}
+
+function isCosmetic({ type }: Change, path: string): boolean {
+  if (MEANINGFUL.test(path) || (path === "description" && DESCRIPTION_MATTERS.has(type))) return false;
+  const attribute = path.split(".")[0] ?? "";
+  return COSMETIC.some(([types, attributes]) => types.test(type) && attributes.has(attribute));
 }
 
 /** Whatever nobody else has judged: a person must look at it, unless it is harmless. */

@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding, ForbiddenKind } from "../finding";
-import { blocks, type Change, isDestroyed, isUnknownAfter, shown, text } from "../model/change";
+import { blocks, type Change, isDestroyed, isUnknownAfter, shown, strings, text } from "../model/change";
 import { holdsUnknown } from "../model/differences";
 import type { StackPlan } from "../model/stack-plan";
-import { byCodePoint, type Phrase, say } from "../text";
+import { byCodePoint, entry, type Phrase, say } from "../text";
 
 /** Attributes that encrypt, or that demand encryption, while they are true. */
 const ENCRYPTS =
@@ -167,6 +167,13 @@ function judgeValues(change: Change): Finding[] {
   if (type === "aws_kms_key" && was("is_enabled") === true && after.is_enabled === false) {
     add("encryption-disabled", ["The key is disabled: what it encrypts cannot be read"]);
   }
+  const isShared = (side: JsonObject | undefined): boolean =>
+    strings(side?.shared_accounts).includes("all") ||
+    side?.group === "all" ||
+    JSON.stringify(side?.access_control_policy ?? "").includes("/groups/global/");
+  if (/snapshot|^aws_ami_launch_permission$|^aws_s3_bucket_acl$/.test(type) && isShared(after) && !isShared(before)) {
+    add("open-to-world", ["Shared with everybody"]);
+  }
   for (const attribute of ["backup_retention_period", "automatic_backup_retention_days"]) {
     if (Number(was(attribute) ?? 0) > 0 && after[attribute] === 0)
       add("protection-disabled", say`Backups are switched off: ${attribute}`);
@@ -176,7 +183,7 @@ function judgeValues(change: Change): Finding[] {
 
 /** A protection goes, and what it protects stays. */
 function judgeProtectingResource(change: Change, { changes, environment }: StackPlan): Finding[] {
-  const protection = PROTECTIONS[change.type];
+  const protection = entry(PROTECTIONS, change.type);
   if (protection === undefined || change.action !== "delete") return [];
   const owner = text(change.before?.[protection.owner]);
   const goesToo = changes.some((other) => isDestroyed(other) && other.action === "delete" && isOwner(other, owner));
@@ -219,7 +226,7 @@ function settings(change: Change): Setting[] {
           ...(isJsonObject(unknown) ? Object.keys(unknown) : []),
         ]),
       ].sort(byCodePoint)) {
-        visit(one[key], other[key], at(unknown, key), [...path, key]);
+        visit(entry(one, key), entry(other, key), at(unknown, key), [...path, key]);
       }
     } else {
       const name = [...path].reverse().find((part) => !/^\d+$/.test(part)) ?? "";

@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
 import { blocks, type Change, isUnknownAfter, shown, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
-import { byCodePoint, listed, type Phrase, say } from "../text";
+import { byCodePoint, entry, listed, type Phrase, say } from "../text";
 
 const SIZES: Readonly<Record<string, readonly string[]>> = {
   aws_autoscaling_group: ["min_size", "max_size", "desired_capacity"],
@@ -37,7 +37,7 @@ export function judgeScaling(stack: StackPlan): Finding[] {
 }
 
 function sizes({ type }: Change, before: JsonObject, after: JsonObject): Phrase[] {
-  return (SIZES[type] ?? []).flatMap((attribute): Phrase[] => {
+  return (entry(SIZES, type) ?? []).flatMap((attribute): Phrase[] => {
     const [was, is] = [shown(before[attribute]), shown(after[attribute])];
     if (was === is || after[attribute] === undefined || after[attribute] === null) return [];
     const isNone = /max|desired/.test(attribute) && is === "0";

@@ -1,5 +1,6 @@
 // What the review knows about types of resources.
 import type { Danger } from "../finding";
+import { entry } from "../text";
 
 /**
  * Types whose destruction loses something that no apply brings back, and what that is. Named after the delete operations of
@@ -84,16 +85,16 @@ const SOUNDS_LIKE_DATA =
 
 /** Parts of such a type's name that are only about it. */
 const ABOUT_DATA =
-  /_(policy|policies|attachment|association|notification|configuration|acl|alias|parameter_group|subnet_group|option_group|versioning|block|controls|rule|target|target_group|version|lock|metric|logging|replication|grant|permission|member|binding|endpoint|schedule|profile|key_pair|cors|ownership)$/;
+  /_(policy|policies|attachment|association|notification|configuration|acl|alias|parameter_group|subnet_group|option_group|versioning|block|controls|rule|target|target_group|version|lock|metric|logging|replication|grant|permission|member|binding|endpoint|schedule|profile|key_pair|cors|ownership|proxy)$/;
 
 /** What is lost with a resource of this type; undefined where nothing is known to be. */
 export function dataOf(type: string): string | undefined {
-  return DATA[type];
+  return entry(DATA, type);
 }
 
 /** Whether a type that is not described may hold data. */
 export function soundsLikeData(type: string): boolean {
-  return DATA[type] === undefined && SOUNDS_LIKE_DATA.test(type) && !ABOUT_DATA.test(type);
+  return dataOf(type) === undefined && SOUNDS_LIKE_DATA.test(type) && !ABOUT_DATA.test(type);
 }
 
 const IDENTITY =

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../json";
-import { byCodePoint, shortened } from "../text";
+import { byCodePoint, entry, shortened } from "../text";
 import { isSecretName, parsedJson, type Secrets } from "./secrets";
 
 /** One attribute that a change touches, ready to be shown. */
@@ -85,8 +85,8 @@ function walk(each: Differing): Differing[] {
       walk({
         ...each,
         path: [...path, key],
-        before: before[key],
-        after: after[key],
+        before: entry(before, key),
+        after: entry(after, key),
         unknown: at(unknown, key),
         beforeSensitive: at(beforeSensitive, key),
         afterSensitive: at(afterSensitive, key),
@@ -134,7 +134,7 @@ const indexes = (list: readonly unknown[]): number[] => list.map((_, index) => i
 function at(value: Json | undefined, key: string | number): Json | undefined {
   if (value === true) return true;
   if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
-  return isJsonObject(value) ? value[key] : undefined;
+  return isJsonObject(value) ? entry(value, String(key)) : undefined;
 }
 
 /** Whether some part of a value is known only after the apply. */
@@ -159,5 +159,7 @@ export function isSame(one: Json | undefined, other: Json | undefined): boolean 
     );
   }
   if (Array.isArray(other)) return false;
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => isSame(one[key], other[key]));
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) =>
+    isSame(entry(one, key), entry(other, key)),
+  );
 }

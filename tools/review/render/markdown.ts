@@ -77,8 +77,11 @@ function stackPart(each: StackReview, detail: Detail): string {
   } else {
     lines.push(markdown(say`Judged as production: ${stack.environment.evidence}.`, stack.secrets));
   }
-  const forbidden = findings.filter(({ severity }) => severity === "forbidden");
-  const dangerous = findings.filter((finding) => finding.severity === "approve" && isDangerous(finding));
+  // All that is said of one resource stands together, at the worst of it.
+  const decided = findings.filter((finding) => finding.severity !== "note" && isDangerous(finding));
+  const worstOnes = new Set(decided.filter(({ severity }) => severity === "forbidden").map(({ address }) => address));
+  const forbidden = decided.filter(({ address }) => worstOnes.has(address));
+  const dangerous = decided.filter(({ address }) => !worstOnes.has(address));
   if (forbidden.length > 0)
     lines.push(`#### Forbidden without an allowance\n\n${findingLines(each, forbidden, detail)}`);
   if (dangerous.length > 0) lines.push(`#### To approve\n\n${findingLines(each, dangerous, detail)}`);
