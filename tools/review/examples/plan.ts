@@ -7,7 +7,7 @@ import { type Environment, environments } from "../../../src/config";
 import { type JsonObject, writeJsonFile } from "../../json";
 import { adaptStack, cloudEnvironment, variableEnvironment, withLocalState } from "../../local-cloud/adapt";
 import { Emulator } from "../../local-cloud/emulator";
-import { stackNamed, synthesize } from "../../local-cloud/synthesis";
+import { stackNamed, synthesize } from "../../synthesis";
 import {
   findProviders,
   findTerraform,
