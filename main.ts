@@ -4,8 +4,10 @@ import "./src/config/report-mistakes";
 import { App } from "cdktf";
 
 import { environments } from "./src/config";
+import { reportFindings } from "./src/policy";
 import { buildStacks } from "./src/stacks";
 
 const app = new App();
 for (const environment of environments) buildStacks(app, environment);
 app.synth();
+reportFindings(app.outdir);
