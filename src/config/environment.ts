@@ -124,6 +124,10 @@ const environment = z.strictObject({
       ).default("datadoghq.com"),
     })
     .prefault({}),
+  delivery: z.strictObject({
+    /** GitHub repository, `owner/name`, whose workflows may plan and apply. */
+    repository: matching(/^[\w.-]+\/[\w.-]+$/, "a GitHub repository", "dev-one/infrastructure"),
+  }),
   /** Interface endpoints for SSM, Secrets Manager and CloudWatch Logs, so that these need no NAT gateway. @default false */
   interfaceEndpoints: flag.default(false),
   /** Protects data and outgoing addresses from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */

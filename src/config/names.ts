@@ -19,3 +19,17 @@ export function stateBucketName(environment: Environment): string {
 export function stateKeyAlias(environment: Environment): string {
   return `alias/${prefix(environment)}-terraform-state`;
 }
+
+/** Roles that GitHub's workflows assume. */
+export function deliveryRoleNames(environment: Environment): { readonly plan: string; readonly apply: string } {
+  return { plan: `${prefix(environment)}-delivery-plan`, apply: `${prefix(environment)}-delivery-apply` };
+}
+
+/** The policy that no role of the environment can exceed; known before it is made. */
+export function boundaryArn(environment: Environment): string {
+  return `arn:aws:iam::${environment.accountId}:policy/${boundaryName(environment)}`;
+}
+
+export function boundaryName(environment: Environment): string {
+  return `${prefix(environment)}-boundary`;
+}

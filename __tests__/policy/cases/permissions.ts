@@ -94,6 +94,17 @@ export const permissions: readonly Case[] = [
     },
   },
   {
+    rule: "roles-stay-within-the-boundary",
+    fails: { aws_iam_role: { r: { permissions_boundary: "arn:aws:iam::aws:policy/AdministratorAccess" } } },
+    says: "permissions_boundary is not the environment's",
+    passes: {
+      aws_iam_role: { r: { permissions_boundary: "arn:aws:iam::111122223333:policy/dev-one-staging-boundary" } },
+    },
+    breaks: (stack) => {
+      delete one(stack, "aws_iam_role", "proxy").permissions_boundary;
+    },
+  },
+  {
     rule: "github-trust-names-one-place",
     fails: github({ StringLike: { "token.actions.githubusercontent.com:sub": "repo:dev-one/infrastructure:*" } }),
     says: "sub is not compared by StringEquals",

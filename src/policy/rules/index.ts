@@ -35,6 +35,7 @@ import { proxyStandsInTwoZones } from "./proxy-stands-in-two-zones";
 import { proxyTakesTlsOnly } from "./proxy-takes-tls-only";
 import { proxyWantsIam } from "./proxy-wants-iam";
 import { rolesAreAssumedByOne } from "./roles-are-assumed-by-one";
+import { rolesStayWithinTheBoundary } from "./roles-stay-within-the-boundary";
 import { securityGroupRulesAreNarrow } from "./security-group-rules-are-narrow";
 import { serversAskForAMetadataToken } from "./servers-ask-for-a-metadata-token";
 import { serversHaveNoKeyPair } from "./servers-have-no-key-pair";
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   policiesNameTheirActions,
   policiesNameTheirResources,
   rolesAreAssumedByOne,
+  rolesStayWithinTheBoundary,
   githubTrustNamesOnePlace,
   subnetsFollowTheAddressPlan,
   namedServersGetTheirAddresses,
