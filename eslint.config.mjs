@@ -11,7 +11,7 @@ const forbid = (...patterns) => ({ "no-restricted-imports": ["error", { patterns
 const areas = ["network", "edge", "servers", "database", "state", "storage", "security", "delivery", "monitoring"];
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".venv", ".build", ".local-cloud", "cdktf.out", "coverage", ".gen"] },
+  { ignores: ["node_modules", ".venv", ".venv-checkov", ".build", ".local-cloud", "cdktf.out", "coverage", ".gen"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -48,7 +48,8 @@ export default tseslint.config(
   ...areas.map((area) => ({
     files: [`src/${area}/**/*.ts`],
     rules: forbid({
-      regex: "(^|/)\\.\\./((stacks|policy)(/|$)|(" + areas.filter((other) => other !== area).join("|") + ")/(?!index$))",
+      regex:
+        "(^|/)\\.\\./((stacks|policy)(/|$)|(" + areas.filter((other) => other !== area).join("|") + ")/(?!index$))",
       message: "An area uses another one only through its index, and never a stack or the policy.",
     }),
   })),

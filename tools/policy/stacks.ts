@@ -26,7 +26,8 @@ export async function plannedStacks(root: string, files: readonly string[]): Pro
   });
 }
 
-async function readOrSynthesize(root: string): Promise<SynthesizedStack[]> {
+/** What `cdktf.out` holds, made when it is not there. */
+export async function readOrSynthesize(root: string): Promise<SynthesizedStack[]> {
   const outdir = join(root, "cdktf.out");
   if (!existsSync(join(outdir, "stacks"))) {
     // Findings make the synthesis fail after everything is written; here they become a table.

@@ -1,4 +1,4 @@
-// Installs what the project needs, once: `node tools/setup/setup.mjs [--only node]`.
+// Installs what the project needs, once: `node tools/setup/setup.mjs [--only node|checkov]`.
 //
 // Node packages (npm ci), Python packages (.venv) and Terraform. Nothing is done, and nothing is said, when all of it
 // is in place. Exits with 1 when Node or its packages are missing, because nothing works without them. Python and
@@ -8,16 +8,19 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { checkovIsFresh, installCheckov } from "./checkov.mjs";
 import { withLock } from "./lock.mjs";
 import { nodePackagesAreFresh, installNodePackages, requireNode } from "./node-packages.mjs";
 import { installPythonPackages, pythonPackagesAreFresh } from "./python-packages.mjs";
 import { SetupError, say } from "./report.mjs";
 import { installTerraform, terraformIsThere } from "./terraform.mjs";
 
-async function setUp(root, onlyNode) {
+async function setUp(root, only) {
   requireNode();
   const steps = [{ isDone: nodePackagesAreFresh, run: installNodePackages, isOptional: false }];
-  if (!onlyNode) {
+  // Heavy, and needed by one command only, which cannot do without.
+  if (only === "checkov") steps.push({ isDone: checkovIsFresh, run: installCheckov, isOptional: false });
+  if (only === undefined) {
     steps.push({ isDone: pythonPackagesAreFresh, run: installPythonPackages, isOptional: true });
     steps.push({ isDone: terraformIsThere, run: installTerraform, isOptional: true });
   }
@@ -37,12 +40,12 @@ async function setUp(root, onlyNode) {
 }
 
 const args = process.argv.slice(2);
-if (args.length > 0 && args.join(" ") !== "--only node") {
-  say(`Unknown argument "${args.join(" ")}". Usage: node tools/setup/setup.mjs [--only node]`);
+if (args.length > 0 && !["--only node", "--only checkov"].includes(args.join(" "))) {
+  say(`Unknown argument "${args.join(" ")}". Usage: node tools/setup/setup.mjs [--only node|checkov]`);
   process.exit(1);
 }
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
-setUp(root, args.length > 0).catch((error) => {
+setUp(root, args[1]).catch((error) => {
   say(error instanceof SetupError ? error.message : `The set-up failed: ${error.message}.`);
   process.exit(1);
 });
