@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { makeVenv, pipInstall } from "./python-packages.mjs";
-import { say } from "./report.mjs";
 import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
 
 // An environment of its own: checkov pins older versions of what the local cloud needs.
@@ -20,8 +19,7 @@ export function checkovIsFresh(root) {
 
 /** Makes .venv-checkov anew. @throws SetupError when Python is missing or too old, or pip fails */
 export async function installCheckov(root) {
-  say(`Installing checkov (${VENV}) ...`);
-  await makeVenv(root, VENV);
+  await makeVenv(root, VENV, "checkov");
   await pipInstall(root, REQUIREMENTS, python(root));
   writeStamp(stamp(root), wantedHash(root));
 }

@@ -24,15 +24,15 @@ export function pythonPackagesAreFresh(root) {
 
 /** Makes .venv anew. @throws SetupError when Python is missing or too old, or pip fails */
 export async function installPythonPackages(root) {
-  say("Installing the Python packages (.venv) ...");
-  await makeVenv(root, ".venv");
+  await makeVenv(root, ".venv", "the Python packages");
   await pipInstall(root, "requirements.txt");
   writeStamp(stamp(root), hashOf(...requirements(root)));
 }
 
-/** Makes an empty Python environment. @throws SetupError when Python is missing or too old */
-export async function makeVenv(root, name) {
+/** Makes an empty Python environment, and says for what. @throws SetupError when Python is missing or too old */
+export async function makeVenv(root, name, what) {
   const python = findPython();
+  say(`Installing ${what} (${name}) ...`);
   const args = ["-m", "venv", "--clear", join(root, name)];
   await install(root, `Making a Python environment with ${python}`, "setup-venv.log", python, args);
 }
