@@ -8,10 +8,10 @@ const deepBindings = {
     "Import bindings by resource, such as @cdktf/provider-aws/lib/vpc: the package root loads every resource of the provider.",
 };
 const forbid = (...patterns) => ({ "no-restricted-imports": ["error", { patterns: [deepBindings, ...patterns] }] });
-const areas = ["network", "edge", "servers", "database", "state", "storage", "security", "monitoring"];
+const areas = ["network", "edge", "servers", "database", "state", "storage", "security", "delivery", "monitoring"];
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".venv", ".build", ".local-cloud", "cdktf.out", "coverage", ".gen"] },
+  { ignores: ["node_modules", ".venv", ".venv-checkov", ".build", ".local-cloud", "cdktf.out", "coverage", ".gen"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -38,11 +38,19 @@ export default tseslint.config(
       message: "src/config knows neither constructs nor CDKTF: imports run main -> stacks -> areas -> config.",
     }),
   },
+  {
+    files: ["src/policy/**/*.ts"],
+    rules: forbid({
+      regex: "(^|/)\\.\\./(stacks|" + areas.join("|") + ")(/|$)|^(cdktf|constructs|@cdktf/.*)$",
+      message: "src/policy judges JSON, synthesized or planned; it knows neither constructs nor CDKTF.",
+    }),
+  },
   ...areas.map((area) => ({
     files: [`src/${area}/**/*.ts`],
     rules: forbid({
-      regex: "(^|/)\\.\\./(stacks(/|$)|(" + areas.filter((other) => other !== area).join("|") + ")/(?!index$))",
-      message: "An area uses another one only through its index, and never a stack.",
+      regex:
+        "(^|/)\\.\\./((stacks|policy)(/|$)|(" + areas.filter((other) => other !== area).join("|") + ")/(?!index$))",
+      message: "An area uses another one only through its index, and never a stack or the policy.",
     }),
   })),
   {

@@ -4,9 +4,11 @@ import "./src/config/report-mistakes";
 import { App } from "cdktf";
 
 import { environments } from "./src/config";
+import { reportFindings } from "./src/policy";
 import { buildStacks, reportAdvice } from "./src/stacks";
 
 const app = new App();
 for (const environment of environments) buildStacks(app, environment);
 app.synth();
 reportAdvice(app);
+reportFindings(app.outdir);

@@ -7,6 +7,7 @@ import type { EnvironmentProps } from "./environment";
 export const design = {
   region: "us-east-1",
   securityContact: "security@dev-one.it",
+  delivery: { repository: "dev-one/infrastructure" },
   vpcCidr: "172.31.0.0/16",
   zones: [
     {

@@ -103,6 +103,10 @@ const environment = z.strictObject({
   }),
   /** Where Datadog lives, whom it tells what, and when it is silent. @default see src/config/datadog.ts */
   datadog,
+  delivery: z.strictObject({
+    /** GitHub repository, `owner/name`, whose workflows may plan and apply. */
+    repository: matching(/^[\w.-]+\/[\w.-]+$/, "a GitHub repository", "dev-one/infrastructure"),
+  }),
   /** Interface endpoints for SSM, Secrets Manager and CloudWatch Logs, so that these need no NAT gateway. @default false */
   interfaceEndpoints: flag.default(false),
   /** Protects data and outgoing addresses from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */

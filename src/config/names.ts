@@ -27,3 +27,17 @@ export function slackChannels({ name, datadog: { slack } }: Environment) {
     warnings: slack.warnings ?? `#dev-one-${name}-warnings`,
   } as const;
 }
+
+/** Roles that GitHub's workflows assume. */
+export function deliveryRoleNames(environment: Environment): { readonly plan: string; readonly apply: string } {
+  return { plan: `${prefix(environment)}-delivery-plan`, apply: `${prefix(environment)}-delivery-apply` };
+}
+
+/** The policy that no role of the environment can exceed; known before it is made. */
+export function boundaryArn(environment: Environment): string {
+  return `arn:aws:iam::${environment.accountId}:policy/${boundaryName(environment)}`;
+}
+
+export function boundaryName(environment: Environment): string {
+  return `${prefix(environment)}-boundary`;
+}

@@ -6,7 +6,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
+import { boundaryArn, type Environment, prefix } from "../config";
 import type { Network } from "../network";
 import { assumedByService, type EncryptionKey } from "../security";
 
@@ -121,6 +121,7 @@ export class Postgres extends Construct {
 
   private createMonitoringRole(): IamRole {
     const role = new IamRole(this, "monitoring-role", {
+      permissionsBoundary: boundaryArn(this.props.environment),
       name: `${this.identifier}-monitoring`,
       assumeRolePolicy: assumedByService("monitoring.rds.amazonaws.com", this.props.environment.accountId),
     });

@@ -7,7 +7,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
+import { boundaryArn, type Environment, prefix } from "../config";
 import type { Network } from "../network";
 import { assumedByService, type EncryptionKey, readSecret } from "../security";
 import { DATABASE_NAME, MASTER_USER, type Postgres } from "./postgres";
@@ -92,6 +92,7 @@ export class Proxy extends Construct {
   private createRole(): IamRole {
     const { environment, postgres, key } = this.props;
     const role = new IamRole(this, "role", {
+      permissionsBoundary: boundaryArn(environment),
       name: `${prefix(environment)}-rds-proxy`,
       assumeRolePolicy: assumedByService("rds.amazonaws.com", environment.accountId),
     });

@@ -7,7 +7,7 @@ import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
+import { boundaryArn, type Environment, prefix } from "../config";
 import { allow, assumedByService, type EncryptionKey } from "../security";
 
 export interface VpcProps {
@@ -52,6 +52,7 @@ export class Vpc extends Construct {
       kmsKeyId: key.arn,
     });
     const role = new IamRole(this, "flow-log-role", {
+      permissionsBoundary: boundaryArn(environment),
       name: `${name}-flow-logs`,
       assumeRolePolicy: assumedByService("vpc-flow-logs.amazonaws.com", environment.accountId),
     });

@@ -5,7 +5,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
+import { boundaryArn, type Environment, prefix } from "../config";
 import type { DatabaseAccess } from "../database";
 import { allow, assumedByInstances, type EncryptionKey, readSecret } from "../security";
 import type { DatadogApiKey } from "./datadog-api-key";
@@ -27,7 +27,11 @@ export class ServerRole extends Construct {
     super(scope, id);
     const { environment, key, datadogApiKey, database } = props;
     const name = `${prefix(environment)}-servers`;
-    const role = new IamRole(this, "role", { name, assumeRolePolicy: assumedByInstances() });
+    const role = new IamRole(this, "role", {
+      name,
+      permissionsBoundary: boundaryArn(environment),
+      assumeRolePolicy: assumedByInstances(),
+    });
     const ssm = new IamRolePolicyAttachment(this, "ssm", {
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",

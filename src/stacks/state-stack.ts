@@ -2,14 +2,16 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { Environment } from "../config";
+import { Delivery } from "../delivery";
 import { StateBucket } from "../state";
 import { EnvironmentStack } from "./environment-stack";
 
-/** `<env>-state`: the bucket and key of Terraform state. Made first, by `npm run bootstrap`. */
+/** `<env>-state`: the bucket and key of Terraform state, and the roles that use them. Made first, by `npm run bootstrap`. */
 export class StateStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
-    const { bucket } = new StateBucket(this, "state", { environment });
+    const { bucket, key } = new StateBucket(this, "state", { environment });
+    new Delivery(this, "delivery", { environment, stateBucketArn: bucket.bucket.arn, stateKey: key });
     const output = new TerraformOutput(this, "state_bucket", {
       description: "Bucket of the environment's Terraform state.",
       value: bucket.bucket.bucket,

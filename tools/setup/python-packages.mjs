@@ -24,23 +24,23 @@ export function pythonPackagesAreFresh(root) {
 
 /** Makes .venv anew. @throws SetupError when Python is missing or too old, or pip fails */
 export async function installPythonPackages(root) {
-  const python = findPython();
-  say("Installing the Python packages (.venv) ...");
-  const venv = join(root, ".venv");
-  await install(root, `Making a Python environment with ${python}`, "setup-venv.log", python, [
-    "-m",
-    "venv",
-    "--clear",
-    venv,
-  ]);
+  await makeVenv(root, ".venv", "the Python packages");
   await pipInstall(root, "requirements.txt");
   writeStamp(stamp(root), hashOf(...requirements(root)));
 }
 
-/** Installs a requirements file into .venv. */
-export async function pipInstall(root, file) {
+/** Makes an empty Python environment, and says for what. @throws SetupError when Python is missing or too old */
+export async function makeVenv(root, name, what) {
+  const python = findPython();
+  say(`Installing ${what} (${name}) ...`);
+  const args = ["-m", "venv", "--clear", join(root, name)];
+  await install(root, `Making a Python environment with ${python}`, "setup-venv.log", python, args);
+}
+
+/** Installs a requirements file into an environment. */
+export async function pipInstall(root, file, python = venvPython(root)) {
   const args = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r", file];
-  await install(root, `pip install -r ${file}`, "setup-pip.log", venvPython(root), args);
+  await install(root, `pip install -r ${file}`, "setup-pip.log", python, args);
 }
 
 function findPython() {

@@ -1,4 +1,4 @@
-// Installs what the project needs, once: `node tools/setup/setup.mjs [--only node | --with programs]`.
+// Installs what the project needs, once: `node tools/setup/setup.mjs [--only node | --only checkov | --with programs]`.
 //
 // Node packages (npm ci), Python packages (.venv) and Terraform; with programs, also those of the system that some tests
 // and the evidence run (nginx, PostgreSQL and others). Nothing is done, and nothing is said, when all of it
@@ -9,6 +9,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { checkovIsFresh, installCheckov } from "./checkov.mjs";
 import { withLock } from "./lock.mjs";
 import { nodePackagesAreFresh, installNodePackages, requireNode } from "./node-packages.mjs";
 import { installPythonPackages, pythonPackagesAreFresh } from "./python-packages.mjs";
@@ -16,12 +17,14 @@ import { SetupError, say } from "./report.mjs";
 import { installSystemPackages, systemPackagesAreThere } from "./system-packages.mjs";
 import { installTerraform, terraformIsThere } from "./terraform.mjs";
 
-const KINDS = { "": "most", "--only node": "node", "--with programs": "all" };
+const KINDS = { "": "most", "--only node": "node", "--only checkov": "checkov", "--with programs": "all" };
 
 async function setUp(root, kind) {
   requireNode();
   const steps = [{ isDone: nodePackagesAreFresh, run: installNodePackages, isOptional: false }];
-  if (kind !== "node") {
+  // Heavy, and needed by one command only, which cannot do without.
+  if (kind === "checkov") steps.push({ isDone: checkovIsFresh, run: installCheckov, isOptional: false });
+  if (kind === "most" || kind === "all") {
     steps.push({ isDone: pythonPackagesAreFresh, run: installPythonPackages, isOptional: true });
     steps.push({ isDone: terraformIsThere, run: installTerraform, isOptional: true });
   }
@@ -43,7 +46,7 @@ async function setUp(root, kind) {
 
 const args = process.argv.slice(2).join(" ");
 if (KINDS[args] === undefined) {
-  say(`Unknown argument "${args}". Usage: node tools/setup/setup.mjs [--only node | --with programs]`);
+  say(`Unknown argument "${args}". Usage: node tools/setup/setup.mjs [--only node | --only checkov | --with programs]`);
   process.exit(1);
 }
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");

@@ -16,6 +16,11 @@ export const expectedLeftovers: readonly ExpectedLeftover[] = [
   { kind: "key", id: /^[0-9a-f-]{36}$/, reason: "the state bucket's key, protected like the bucket" },
   { kind: "key alias", id: /^alias\/.*-terraform-state$/, reason: "the name of the state bucket's key" },
   {
+    kind: "role",
+    id: /-delivery-(plan|apply)$/,
+    reason: "what GitHub's workflows assume belongs to the state stack",
+  },
+  {
     kind: "key pending deletion",
     id: /^[0-9a-f-]{36}$/,
     reason: "KMS deletes a key only after a waiting period, so that a mistake can be undone",

@@ -1,0 +1,124 @@
+import { environments } from "../../src/config";
+import { type PolicyStatement, statements } from "../support/policies";
+import type { Stack } from "../support/stack";
+import { synthesize } from "../support/synthesis";
+
+const ISSUER = "token.actions.githubusercontent.com";
+const all = environments.map(
+  (environment) => [environment.name, environment.accountId, synthesize(environment)] as const,
+);
+
+/** Everything that a role is allowed, or denied, by the policies attached to it. */
+function statementsOf(state: Stack, role: string, effect = "Allow"): PolicyStatement[] {
+  const attached = state
+    .resources("aws_iam_role_policy_attachment")
+    .filter((each) => state.target(each.values.role) === state.at(`delivery/${role}`))
+    .map((each) => state.target(each.values.policy_arn));
+  return attached.flatMap((each) => statements(each.values.policy)).filter((each) => each.Effect === effect);
+}
+
+const actions = (list: readonly PolicyStatement[]) => list.flatMap((each) => each.Action);
+
+describe.each(all)("GitHub's way into %s", (name, account, { state, platform }) => {
+  const plan = statementsOf(state, "plan");
+  const apply = statementsOf(state, "apply");
+  const denied = statementsOf(state, "apply", "Deny");
+
+  test.each([
+    ["plan", ["pull_request", "environment:plan"]],
+    ["apply", [`environment:${name}`]],
+  ])("%s is assumed by workflows of one repository, from these places", (role, places) => {
+    const [trust, ...others] = statements(state.at(`delivery/${role}`).values.assume_role_policy);
+    expect(others).toEqual([]);
+    expect(trust).toMatchObject({
+      Effect: "Allow",
+      Principal: { Federated: `${state.only("aws_iam_openid_connect_provider").address}.arn` },
+      Action: ["sts:AssumeRoleWithWebIdentity"],
+      Condition: {
+        StringEquals: {
+          [`${ISSUER}:aud`]: "sts.amazonaws.com",
+          [`${ISSUER}:sub`]: places.map((place) => `repo:dev-one/infrastructure:${place}`),
+        },
+      },
+    });
+  });
+
+  test("plan only reads; it writes nothing but the lock", () => {
+    const writing = plan.filter((each) => !each.Action.every((action) => /:(Describe|Get|List)/.test(action)));
+    expect(writing).toEqual([
+      expect.objectContaining({ Sid: "DecryptTheAgentsKey", Action: ["kms:Decrypt"] }),
+      expect.objectContaining({ Sid: "UseTheKeyOfState", Action: ["kms:Decrypt", "kms:GenerateDataKey"] }),
+      expect.objectContaining({
+        Sid: "LockState",
+        Action: ["s3:PutObject", "s3:DeleteObject"],
+        Resource: [`\${${state.only("aws_s3_bucket").address}.arn}/*.tflock`],
+      }),
+    ]);
+  });
+
+  test.each([
+    ["plan", plan],
+    ["apply", apply],
+  ])("%s reads one secret, that of the agents, and no object but states", (_role, allowed) => {
+    const secrets = allowed.filter((each) => each.Action.includes("secretsmanager:GetSecretValue"));
+    expect(secrets.flatMap((each) => each.Resource)).toEqual([
+      `arn:aws:secretsmanager:us-east-1:${account}:secret:dev-one/${name}/datadog-api-key-*`,
+    ]);
+    expect(actions(allowed).filter((action) => /^logs:(Get|Filter|Start)|^rds-db:|^dynamodb:/.test(action))).toEqual(
+      [],
+    );
+    const objects = allowed.filter((each) => each.Action.includes("s3:GetObject"));
+    expect(objects.flatMap((each) => each.Resource).every((each) => /\.(tfstate|tflock)$/.test(each ?? ""))).toBe(true);
+  });
+
+  test("apply makes roles within the boundary only, and never touches what lets it in", () => {
+    const making = apply.filter((each) => each.Action.includes("iam:CreateRole"));
+    const boundary = `arn:aws:iam::${account}:policy/dev-one-${name}-boundary`;
+    expect(making).toMatchObject([{ Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } } }]);
+    expect(
+      actions(apply).filter((action) => /^iam:(CreatePolicy|CreateUser|CreateAccessKey|.*OpenIDConnect)/.test(action)),
+    ).toEqual([]);
+    expect(denied.find((each) => each.Sid === "LeaveDeliveryAlone")).toMatchObject({
+      Action: ["iam:*"],
+      Resource: expect.arrayContaining([`arn:aws:iam::${account}:role/dev-one-${name}-delivery-*`]) as unknown,
+    });
+    expect(state.at("delivery/boundary").values.name).toBe(`dev-one-${name}-boundary`);
+    for (const role of platform.resources("aws_iam_role")) expect(role.values.permissions_boundary).toBe(boundary);
+  });
+
+  test("the boundary lets nobody change identities, and covers what the platform's roles are allowed", () => {
+    const boundary = actions(statements(state.at("delivery/boundary").values.policy));
+    expect(
+      boundary.filter(
+        (action) => /^(iam|sts|organizations):|\*$/.test(action) && !/:(Describe|Get|List)\*$/.test(action),
+      ),
+    ).toEqual([]);
+    const needed = platform.resources("aws_iam_role_policy").flatMap((each) => actions(statements(each.values.policy)));
+    for (const action of needed) expect(boundary).toContain(action);
+  });
+
+  test("apply hands roles to known services only", () => {
+    const passing = apply.filter((each) => each.Action.includes("iam:PassRole"));
+    expect(passing).toHaveLength(1);
+    expect(passing[0]?.Condition).toMatchObject({
+      StringEquals: { "iam:PassedToService": expect.any(Array) as unknown },
+    });
+  });
+
+  test("apply writes the states of its stacks, but not that of its own role", () => {
+    const written = apply.filter((each) => each.Sid === "WriteState").flatMap((each) => each.Resource);
+    expect(written.length).toBeGreaterThan(0);
+    expect(written.some((each) => each?.endsWith("-state.tfstate"))).toBe(false);
+    expect(denied.find((each) => each.Sid === "LeaveTheOwnStateAlone")?.Resource).toEqual([
+      `\${${state.only("aws_s3_bucket").address}.arn}/${name}-state.tfstate`,
+    ]);
+  });
+
+  test("nothing is as long as IAM refuses", () => {
+    for (const each of state.resources("aws_iam_policy")) {
+      const size = JSON.stringify({ Version: "2012-10-17", Statement: statements(each.values.policy) }).length;
+      // The state's ARNs are longer in AWS than here, by less than that.
+      expect(size).toBeLessThan(6144 - 500);
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import { type Case, one, policy, type Values } from "../support";
+
+const parameters = (value: string) => ({
+  aws_db_parameter_group: { p: { parameter: [{ name: "rds.force_ssl", value }] } },
+});
+const instance = (values: Values) => ({
+  aws_db_instance: {
+    d: {
+      storage_encrypted: true,
+      kms_key_id: "arn",
+      parameter_group_name: "${aws_db_parameter_group.p.name}",
+      manage_master_user_password: true,
+      vpc_security_group_ids: ["${aws_security_group.database.id}"],
+      ...values,
+    },
+  },
+});
+const proxy = (values: Values) => ({ aws_db_proxy: { p: { require_tls: true, debug_logging: false, ...values } } });
+const subnets = { aws_subnet: { a: { availability_zone_id: "use1-az2" }, b: { availability_zone_id: "use1-az4" } } };
+const reading = (...secrets: readonly string[]) => ({
+  aws_secretsmanager_secret: { own: {}, other: {} },
+  aws_iam_role: { r: {} },
+  aws_iam_role_policy: {
+    p: {
+      role: "${aws_iam_role.r.id}",
+      policy: policy({ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secrets }),
+    },
+  },
+  ...proxy({
+    role_arn: "${aws_iam_role.r.arn}",
+    auth: [{ secret_arn: "${aws_secretsmanager_secret.own.arn}", iam_auth: "REQUIRED" }],
+  }),
+});
+const letIn = (from: string) => ({
+  ...instance({}),
+  ...proxy({ vpc_security_group_ids: ["${aws_security_group.proxy.id}"] }),
+  aws_security_group: { database: {}, proxy: {}, servers: {} },
+  aws_vpc_security_group_ingress_rule: {
+    r: {
+      security_group_id: "${aws_security_group.database.id}",
+      referenced_security_group_id: `\${aws_security_group.${from}.id}`,
+    },
+  },
+});
+
+export const database: readonly Case[] = [
+  {
+    rule: "database-is-encrypted-and-private",
+    fails: { ...parameters("0"), ...instance({}) },
+    says: "rds.force_ssl is not 1",
+    passes: { ...parameters("1"), ...instance({}) },
+    breaks: (stack) => {
+      one(stack, "aws_db_instance").publicly_accessible = true;
+    },
+  },
+  {
+    rule: "database-can-be-had-back",
+    fails: instance({ backup_retention_period: 1 }),
+    says: "backups are kept for 1 days, not 30",
+    passes: instance({ backup_retention_period: 7 }),
+    stack: "production",
+    breaks: (stack) => {
+      one(stack, "aws_db_instance").multi_az = false;
+    },
+  },
+  {
+    rule: "passwords-stay-out-of-state",
+    fails: { aws_secretsmanager_secret_version: { v: { secret_string: "${var.key}" } } },
+    says: "secret_string goes into the state",
+    passes: { aws_secretsmanager_secret_version: { v: { secret_string_wo: "${var.key}" } }, ...instance({}) },
+    breaks: (stack) => {
+      one(stack, "aws_db_instance").password = "${var.password}";
+    },
+  },
+  {
+    rule: "proxy-takes-tls-only",
+    fails: proxy({ require_tls: false }),
+    says: "require_tls is off",
+    passes: proxy({}),
+    breaks: (stack) => {
+      one(stack, "aws_db_proxy").debug_logging = true;
+    },
+  },
+  {
+    rule: "proxy-wants-iam",
+    fails: proxy({ auth: [{ iam_auth: "DISABLED" }] }),
+    says: "iam_auth is not REQUIRED",
+    passes: proxy({ auth: [{ iam_auth: "REQUIRED" }] }),
+    breaks: (stack) => {
+      const [auth] = one(stack, "aws_db_proxy").auth as Values[];
+      delete auth?.iam_auth;
+    },
+  },
+  {
+    rule: "proxy-stands-in-two-zones",
+    fails: { ...subnets, ...proxy({ vpc_subnet_ids: ["${aws_subnet.a.id}"] }) },
+    says: "it stands in one zone",
+    passes: { ...subnets, ...proxy({ vpc_subnet_ids: ["${aws_subnet.a.id}", "${aws_subnet.b.id}"] }) },
+    breaks: (stack) => {
+      const values = one(stack, "aws_db_proxy");
+      values.vpc_subnet_ids = (values.vpc_subnet_ids as string[]).slice(0, 1);
+    },
+  },
+  {
+    rule: "proxy-reads-one-secret",
+    fails: reading("${aws_secretsmanager_secret.own.arn}", "${aws_secretsmanager_secret.other.arn}"),
+    says: "its role reads aws_secretsmanager_secret.other",
+    passes: reading("${aws_secretsmanager_secret.own.arn}"),
+    breaks: (stack) => {
+      const values = one(stack, "aws_iam_role_policy", "proxy");
+      values.policy = (values.policy as string).replace(
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+      );
+    },
+  },
+  {
+    rule: "proxy-is-the-only-way-to-the-database",
+    fails: letIn("servers"),
+    says: "aws_vpc_security_group_ingress_rule.r lets in somebody else",
+    passes: letIn("proxy"),
+    breaks: (stack) => {
+      const rule = one(stack, "aws_vpc_security_group_ingress_rule", "database-from-proxy");
+      delete rule.referenced_security_group_id;
+      rule.cidr_ipv4 = "172.31.0.0/16";
+    },
+  },
+  {
+    rule: "logs-are-kept",
+    fails: { aws_cloudwatch_log_group: { l: { retention_in_days: 7 } } },
+    says: "its entries are kept for 7 days, not 365",
+    passes: { aws_cloudwatch_log_group: { l: { retention_in_days: 30 } } },
+    stack: "production",
+    breaks: (stack) => {
+      one(stack, "aws_cloudwatch_log_group", "flow-log").retention_in_days = 30;
+    },
+  },
+  {
+    rule: "logs-are-encrypted",
+    fails: { aws_cloudwatch_log_group: { l: {} } },
+    says: "it is encrypted with Amazon's key, not ours",
+    passes: { aws_cloudwatch_log_group: { l: { kms_key_id: "${aws_kms_key.k.arn}" } } },
+    breaks: (stack) => {
+      delete one(stack, "aws_secretsmanager_secret").kms_key_id;
+    },
+  },
+];

@@ -1,0 +1,92 @@
+import { type Case, type Document, one, type Values } from "../support";
+
+const MESSAGE = [
+  "{{#is_alert}}**CPU is high** ({{host.name}}): {{value}} %, above 90 %.{{/is_alert}}",
+  "",
+  "Runbook: https://example.org/runbooks/servers.md#cpu",
+  "",
+  "{{#is_alert}}@slack-dev-one-staging-alerts{{/is_alert}}",
+  "{{#is_warning}}@slack-dev-one-staging-warnings{{/is_warning}}",
+].join("\n");
+
+/** A monitor as the monitoring stack writes it, with something changed. */
+const monitor = (values: Values = {}) => ({
+  datadog_monitor: {
+    m: {
+      type: "metric alert",
+      query: "avg(last_5m):avg:system.cpu.user{env:staging,project:dev-one} by {host} > 90",
+      message: MESSAGE,
+      monitor_thresholds: { critical: "90", warning: "80" },
+      tags: ["env:staging", "project:dev-one"],
+      ...values,
+    },
+  },
+});
+const page = (query: string) => ({ type: "composite", query, tags: ["env:staging"] });
+
+/** What stands in for the stack in which a rule is broken. */
+export const monitoringStack = (): Document => ({
+  resource: {
+    datadog_monitor: {
+      ...monitor().datadog_monitor,
+      page: { ...monitor().datadog_monitor.m, ...page("${datadog_monitor.m.id}") },
+    },
+  },
+});
+
+const edit = (change: (values: Values) => void) => (stack: Document) => {
+  change(one(stack, "datadog_monitor"));
+};
+
+export const monitors: readonly Case[] = [
+  {
+    rule: "monitors-call-somebody",
+    fails: monitor({ message: "{{#is_warning}}@slack-dev-one-staging-warnings{{/is_warning}}" }),
+    says: "its message calls nobody when it alerts",
+    passes: monitor({ message: "Look at this. @oncall-platform" }),
+    breaks: edit((values) => {
+      values.message = (values.message as string).replace("@slack-dev-one-staging-alerts", "");
+    }),
+    stack: "staging-monitoring",
+  },
+  {
+    rule: "monitors-link-to-a-runbook",
+    fails: monitor({ message: "Runbook: https://example.org/runbooks/servers.md @slack-x" }),
+    says: "its message links to no heading of a runbook",
+    passes: monitor(),
+    breaks: edit((values) => {
+      values.message = (values.message as string).replace("Runbook:", "See");
+    }),
+    stack: "staging-monitoring",
+  },
+  {
+    rule: "monitors-compare-with-their-threshold",
+    fails: monitor({ monitor_thresholds: { critical: "95" } }),
+    says: "its query compares with 90, its critical threshold is 95",
+    passes: monitor({ query: "min(next_1w):forecast(avg:x{env:staging}, 'linear', 1) <= 9e1" }),
+    breaks: edit((values) => {
+      delete values.monitor_thresholds;
+    }),
+    stack: "staging-monitoring",
+  },
+  {
+    rule: "monitors-page-for-production-only",
+    fails: monitor({ escalation_message: "Still. @opsgenie-dev-one" }),
+    says: "it pages @opsgenie-dev-one",
+    passes: monitor(),
+    breaks: edit((values) => {
+      values.message = `${values.message as string} @oncall-platform`;
+    }),
+    stack: "staging-monitoring",
+  },
+  {
+    rule: "monitors-watch-their-own-environment",
+    fails: monitor({ query: "avg(last_5m):avg:system.cpu.user{env:production} > 90" }),
+    says: "its query asks about env:production",
+    passes: { datadog_monitor: { ...monitor().datadog_monitor, p: page("${datadog_monitor.m.id}") } },
+    breaks: edit((values) => {
+      values.tags = ["project:dev-one"];
+    }),
+    stack: "staging-monitoring",
+  },
+];

@@ -1,0 +1,163 @@
+import { type Case, one, type Values, without } from "../support";
+
+const vpc = { aws_vpc: { v: { cidr_block: "172.31.0.0/16" } } };
+const subnet = (cidr_block: string, availability_zone_id = "use1-az2", more: Values = {}): Values => ({
+  cidr_block,
+  availability_zone_id,
+  vpc_id: "${aws_vpc.v.id}",
+  ...more,
+});
+const reserving = (size: number) => ({
+  aws_subnet: { s: subnet("172.31.1.96/28") },
+  aws_ec2_subnet_cidr_reservation: Object.fromEntries(
+    ["100/32", "105/32", "106/31", "108/31", "110/32"].map((end, index) => [
+      `r${index}`,
+      { subnet_id: "${aws_subnet.s.id}", cidr_block: `172.31.1.${end}`, reservation_type: "explicit" },
+    ]),
+  ),
+  aws_autoscaling_group: { g: { min_size: size, max_size: size, vpc_zone_identifier: ["${aws_subnet.s.id}"] } },
+});
+const leaving = (natZone: string) => ({
+  aws_subnet: { servers: subnet("172.31.1.0/24", "use1-az2"), public: subnet("172.31.2.0/24", natZone) },
+  aws_nat_gateway: { n: { subnet_id: "${aws_subnet.public.id}", allocation_id: "${aws_eip.a.allocation_id}" } },
+  aws_eip: { a: {} },
+  aws_route_table: { t: {} },
+  aws_route: { r: { route_table_id: "${aws_route_table.t.id}", nat_gateway_id: "${aws_nat_gateway.n.id}" } },
+  aws_route_table_association: {
+    x: { subnet_id: "${aws_subnet.servers.id}", route_table_id: "${aws_route_table.t.id}" },
+  },
+  aws_autoscaling_group: { g: { vpc_zone_identifier: ["${aws_subnet.servers.id}"] } },
+});
+const data = (routes: Record<string, Values>) => ({
+  aws_subnet: { d: subnet("172.31.201.0/24") },
+  aws_route_table: { t: {} },
+  aws_route_table_association: { x: { subnet_id: "${aws_subnet.d.id}", route_table_id: "${aws_route_table.t.id}" } },
+  aws_db_subnet_group: { g: { subnet_ids: ["${aws_subnet.d.id}"] } },
+  aws_route: routes,
+});
+const ingress = (rule: Values) => ({
+  aws_security_group: { g: {} },
+  aws_lb: { l: { security_groups: ["${aws_security_group.g.id}"] } },
+  aws_vpc_security_group_ingress_rule: {
+    r: { security_group_id: "${aws_security_group.g.id}", ip_protocol: "tcp", description: "HTTPS", ...rule },
+  },
+});
+
+export const network: readonly Case[] = [
+  {
+    rule: "subnets-follow-the-address-plan",
+    fails: { ...vpc, aws_subnet: { a: subnet("172.31.1.0/24"), b: subnet("172.31.1.128/25") } },
+    says: "172.31.1.0/24 overlaps aws_subnet.b",
+    passes: { ...vpc, aws_subnet: { a: subnet("172.31.1.0/25"), b: subnet("172.31.1.128/25") } },
+    breaks: (stack) => {
+      one(stack, "aws_subnet", "zone-1_elastic").cidr_block = "10.0.1.0/24";
+    },
+  },
+  {
+    rule: "named-servers-get-their-addresses",
+    fails: reserving(5),
+    says: "max_size is 5, and 4 addresses are free",
+    passes: reserving(4),
+    breaks: (stack) => {
+      const [first] = Object.keys(stack.resource.aws_ec2_subnet_cidr_reservation ?? {});
+      delete stack.resource.aws_ec2_subnet_cidr_reservation?.[first ?? ""];
+    },
+  },
+  {
+    rule: "zones-leave-by-their-own-nat",
+    fails: leaving("use1-az4"),
+    says: "aws_subnet.servers leaves by aws_nat_gateway.n of another zone",
+    passes: leaving("use1-az2"),
+    breaks: (stack) => {
+      const other = one(stack, "aws_route", "zone-2_servers");
+      one(stack, "aws_route", "zone-1_servers").nat_gateway_id = other.nat_gateway_id;
+    },
+  },
+  {
+    rule: "zones-have-their-own-outgoing-address",
+    fails: leaving("use1-az4"),
+    says: "use1-az2 has no NAT gateway",
+    passes: leaving("use1-az2"),
+    breaks: (stack) => {
+      const other = one(stack, "aws_nat_gateway", "zone-2");
+      one(stack, "aws_nat_gateway", "zone-1").allocation_id = other.allocation_id;
+    },
+  },
+  {
+    rule: "outgoing-addresses-are-protected",
+    fails: { aws_eip: { a: { domain: "vpc" } } },
+    says: "prevent_destroy is off",
+    passes: { aws_eip: { a: { lifecycle: { prevent_destroy: true } } } },
+    stack: "production",
+    breaks: (stack) => {
+      one(stack, "aws_eip", "zone-2").lifecycle = { prevent_destroy: false };
+    },
+  },
+  {
+    rule: "data-has-no-way-out",
+    fails: data({ r: { route_table_id: "${aws_route_table.t.id}", nat_gateway_id: "nat-1" } }),
+    says: "aws_subnet.d has the route aws_route.r",
+    passes: data({}),
+    breaks: (stack) => {
+      one(stack, "aws_route", "zone-1_servers").route_table_id =
+        "${aws_route_table.network_zone-1_data-routes_600D753C.id}";
+    },
+  },
+  {
+    rule: "flow-logs-are-on",
+    fails: { ...vpc, aws_flow_log: { f: { vpc_id: "${aws_vpc.v.id}", traffic_type: "REJECT" } } },
+    says: "its flow log leaves traffic out",
+    passes: { ...vpc, aws_flow_log: { f: { vpc_id: "${aws_vpc.v.id}", traffic_type: "ALL" } } },
+    breaks: (stack) => {
+      without(stack, "aws_flow_log");
+    },
+  },
+  {
+    rule: "default-security-group-is-empty",
+    fails: vpc,
+    says: "its default group is left as AWS makes it",
+    passes: { ...vpc, aws_default_security_group: { d: { vpc_id: "${aws_vpc.v.id}", ingress: [], egress: [] } } },
+    breaks: (stack) => {
+      one(stack, "aws_default_security_group").egress = [{ cidr_blocks: ["0.0.0.0/0"] }];
+    },
+  },
+  {
+    rule: "world-reaches-the-edge-only",
+    fails: ingress({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 }),
+    says: "the world reaches other ports than 80 and 443",
+    passes: ingress({ cidr_ipv4: "0.0.0.0/0", from_port: 443, to_port: 443 }),
+    breaks: (stack) => {
+      one(stack, "aws_vpc_security_group_ingress_rule", "database-from-proxy").cidr_ipv4 = "0.0.0.0/0";
+    },
+  },
+  {
+    rule: "security-group-rules-are-narrow",
+    fails: ingress({ ip_protocol: "-1" }),
+    says: "it is for all protocols",
+    passes: ingress({ from_port: 443, to_port: 443 }),
+    breaks: (stack) => {
+      delete one(stack, "aws_vpc_security_group_egress_rule", "edge-to-servers").description;
+    },
+  },
+  {
+    rule: "nothing-gets-a-public-address",
+    fails: { aws_subnet: { s: subnet("172.31.1.0/24", "use1-az2", { map_public_ip_on_launch: true }) } },
+    says: "map_public_ip_on_launch is on",
+    passes: { aws_subnet: { s: subnet("172.31.1.0/24") } },
+    breaks: (stack) => {
+      one(stack, "aws_launch_template").network_interfaces = [{ associate_public_ip_address: "true" }];
+    },
+  },
+  {
+    rule: "dns-queries-are-logged",
+    fails: { aws_route53_zone: { z: { name: "dev-one.it" }, inside: { vpc: [{ vpc_id: "vpc-1" }] } } },
+    says: "its queries are not logged",
+    passes: {
+      aws_route53_zone: { z: { name: "dev-one.it" } },
+      aws_route53_query_log: { q: { zone_id: "${aws_route53_zone.z.zone_id}" } },
+    },
+    breaks: (stack) => {
+      without(stack, "aws_route53_query_log");
+    },
+  },
+];

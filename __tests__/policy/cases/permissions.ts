@@ -1,0 +1,117 @@
+import { type Case, one, policy } from "../support";
+
+const account = { AWS: "arn:aws:iam::111122223333:root" };
+const denies = (resources: readonly string[]) => ({
+  aws_s3_bucket: { b: {} },
+  aws_s3_bucket_policy: {
+    p: {
+      bucket: "${aws_s3_bucket.b.id}",
+      policy: policy({
+        Effect: "Deny",
+        Principal: "*",
+        Action: ["s3:*"],
+        Resource: resources,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      }),
+    },
+  },
+});
+const rolePolicy = (...statements: object[]) => ({ aws_iam_role_policy: { p: { policy: policy(...statements) } } });
+const trusts = (Principal: object, Condition?: object, Action = "sts:AssumeRole") => ({
+  aws_iam_role: {
+    r: { assume_role_policy: policy({ Effect: "Allow", Principal, Action, ...(Condition ? { Condition } : {}) }) },
+  },
+});
+const github = (sub: object) =>
+  trusts(
+    { Federated: "${aws_iam_openid_connect_provider.github.arn}" },
+    { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" }, ...sub },
+    "sts:AssumeRoleWithWebIdentity",
+  );
+const subject = (sub: string) => ({
+  StringEquals: {
+    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+    "token.actions.githubusercontent.com:sub": sub,
+  },
+});
+
+export const permissions: readonly Case[] = [
+  {
+    rule: "buckets-speak-tls-only",
+    fails: denies(["${aws_s3_bucket.b.arn}"]),
+    says: "no statement denies requests without TLS to the bucket and what is in it",
+    passes: denies(["${aws_s3_bucket.b.arn}", "${aws_s3_bucket.b.arn}/*"]),
+    breaks: (stack) => {
+      const values = one(stack, "aws_s3_bucket_policy");
+      values.policy = (values.policy as string).replace('"Effect" = "Deny"', '"Effect" = "Allow"');
+    },
+  },
+  {
+    rule: "policies-name-their-actions",
+    fails: rolePolicy({ Effect: "Allow", Action: ["s3:*"], Resource: ["arn:aws:s3:::b"] }),
+    says: "s3:* is allowed",
+    passes: {
+      ...rolePolicy({ Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::b/*"] }),
+      aws_kms_key: { k: { policy: policy({ Effect: "Allow", Principal: account, Action: "kms:*", Resource: "*" }) } },
+    },
+    breaks: (stack) => {
+      const values = one(stack, "aws_kms_key");
+      values.policy = (values.policy as string).replace("111122223333:root", "111122223333:role/other");
+    },
+  },
+  {
+    rule: "policies-name-their-resources",
+    fails: rolePolicy({ Effect: "Allow", Action: ["ec2:DescribeVpcs", "ec2:TerminateInstances"], Resource: "*" }),
+    says: "ec2:TerminateInstances is allowed on every resource",
+    passes: rolePolicy(
+      { Effect: "Allow", Action: ["ec2:Describe*"], Resource: "*" },
+      {
+        Effect: "Allow",
+        Action: ["ec2:TerminateInstances"],
+        Resource: "*",
+        Condition: { StringEquals: { "aws:ResourceTag/env": "staging" } },
+      },
+    ),
+    breaks: (stack) => {
+      const values = one(stack, "aws_iam_role_policy", "database");
+      values.policy = (values.policy as string).replace(/"Resource" = \[.*?\]\}\]/s, '"Resource" = ["*"]}]');
+    },
+  },
+  {
+    rule: "roles-are-assumed-by-one",
+    fails: trusts({ Service: "rds.amazonaws.com" }),
+    says: "rds.amazonaws.com may assume it for any account",
+    passes: {
+      aws_iam_role: {
+        ...trusts({ Service: "ec2.amazonaws.com" }).aws_iam_role,
+        proxy: trusts({ Service: "rds.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": "111122223333" } })
+          .aws_iam_role.r,
+      },
+    },
+    breaks: (stack) => {
+      const values = one(stack, "aws_iam_role", "proxy");
+      values.assume_role_policy = policy({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" });
+    },
+  },
+  {
+    rule: "roles-stay-within-the-boundary",
+    fails: { aws_iam_role: { r: { permissions_boundary: "arn:aws:iam::aws:policy/AdministratorAccess" } } },
+    says: "permissions_boundary is not the environment's",
+    passes: {
+      aws_iam_role: { r: { permissions_boundary: "arn:aws:iam::111122223333:policy/dev-one-staging-boundary" } },
+    },
+    breaks: (stack) => {
+      delete one(stack, "aws_iam_role", "proxy").permissions_boundary;
+    },
+  },
+  {
+    rule: "github-trust-names-one-place",
+    fails: github({ StringLike: { "token.actions.githubusercontent.com:sub": "repo:dev-one/infrastructure:*" } }),
+    says: "sub is not compared by StringEquals",
+    passes: github(subject("repo:dev-one/infrastructure:environment:staging")),
+    stack: "staging-state",
+    breaks: (stack) => {
+      stack.resource.aws_iam_role = github(subject("repo:dev-one/infrastructure:*")).aws_iam_role;
+    },
+  },
+];

@@ -1,0 +1,124 @@
+import { type Case, one, type Values } from "../support";
+
+const template = (values: Values) => ({ aws_launch_template: { t: values } });
+const encoded = (text: string) => template({ user_data: Buffer.from(text).toString("base64") });
+const subnets = {
+  aws_subnet: { a: { availability_zone_id: "use1-az2" }, b: { availability_zone_id: "use1-az4" } },
+};
+const group = (subnet: string, min_size: number) => ({
+  min_size,
+  vpc_zone_identifier: [`\${aws_subnet.${subnet}.id}`],
+  target_group_arns: ["${aws_lb_target_group.t.arn}"],
+});
+const behind = (...groups: Values[]) => ({
+  ...subnets,
+  aws_lb_target_group: { t: {} },
+  aws_autoscaling_group: Object.fromEntries(groups.map((each, index) => [`g${index}`, each])),
+});
+const balancer = (values: Values) => ({
+  ...subnets,
+  aws_lb: {
+    l: {
+      drop_invalid_header_fields: true,
+      access_logs: { enabled: true, bucket: "b" },
+      subnets: ["${aws_subnet.a.id}", "${aws_subnet.b.id}"],
+      ...values,
+    },
+  },
+});
+const redirect = { type: "redirect", redirect: { protocol: "HTTPS" } };
+
+export const servers: readonly Case[] = [
+  {
+    rule: "servers-ask-for-a-metadata-token",
+    fails: template({ metadata_options: { http_tokens: "optional", http_put_response_hop_limit: 1 } }),
+    says: "http_tokens is not required",
+    passes: template({ metadata_options: { http_tokens: "required", http_put_response_hop_limit: 1 } }),
+    breaks: (stack) => {
+      (one(stack, "aws_launch_template").metadata_options as Values).http_put_response_hop_limit = 2;
+    },
+  },
+  {
+    rule: "disks-are-encrypted",
+    fails: template({}),
+    says: "no disk is described, and AWS's default is not ours to know",
+    passes: template({ block_device_mappings: [{ ebs: { encrypted: "true", kms_key_id: "${aws_kms_key.k.arn}" } }] }),
+    breaks: (stack) => {
+      const [disk] = one(stack, "aws_launch_template").block_device_mappings as { ebs: Values }[];
+      delete disk?.ebs.kms_key_id;
+    },
+  },
+  {
+    rule: "servers-have-no-key-pair",
+    fails: template({ key_name: "admin" }),
+    says: "key_name is set",
+    passes: template({}),
+    breaks: (stack) => {
+      one(stack, "aws_launch_template").key_name = "admin";
+    },
+  },
+  {
+    rule: "user-data-holds-no-secret",
+    fails: encoded('export DATABASE_PASSWORD="correct-horse"'),
+    says: "it looks as if it held a password",
+    passes: encoded("password_file=/run/secret"),
+    breaks: (stack) => {
+      one(stack, "aws_launch_template").user_data = Buffer.from("key: AKIAIOSFODNN7EXAMPLE").toString("base64");
+    },
+  },
+  {
+    rule: "dead-servers-are-replaced",
+    fails: behind({ ...group("a", 1), health_check_type: "EC2", health_check_grace_period: 60 }),
+    says: "health_check_type is not ELB",
+    passes: behind({ ...group("a", 1), health_check_type: "ELB", health_check_grace_period: 60 }),
+    breaks: (stack) => {
+      delete one(stack, "aws_autoscaling_group", "elastic").target_group_arns;
+    },
+  },
+  {
+    rule: "servers-stand-in-two-zones",
+    fails: behind(group("a", 4), group("b", 0)),
+    says: "its servers that always run stand in 1 zone",
+    passes: behind(group("a", 4), group("b", 4)),
+    breaks: (stack) => {
+      const first = one(stack, "aws_autoscaling_group", "zone-1");
+      one(stack, "aws_autoscaling_group", "zone-2").vpc_zone_identifier = first.vpc_zone_identifier;
+    },
+  },
+  {
+    rule: "listeners-speak-tls",
+    fails: { aws_lb_listener: { l: { protocol: "HTTP", default_action: [{ type: "forward" }] } } },
+    says: "it answers without TLS",
+    passes: {
+      aws_lb_listener: {
+        http: { protocol: "HTTP", default_action: [redirect] },
+        https: { protocol: "HTTPS", ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
+      },
+    },
+    breaks: (stack) => {
+      one(stack, "aws_lb_listener", "https").ssl_policy = "ELBSecurityPolicy-2016-08";
+    },
+  },
+  {
+    rule: "load-balancer-is-hardened",
+    fails: balancer({ subnets: ["${aws_subnet.a.id}"] }),
+    says: "it stands in one zone",
+    passes: balancer({}),
+    breaks: (stack) => {
+      one(stack, "aws_lb").drop_invalid_header_fields = false;
+    },
+  },
+  {
+    rule: "production-is-protected",
+    fails: { aws_lb: { l: {} } },
+    says: "deletion protection is off",
+    passes: {
+      aws_lb: { l: { enable_deletion_protection: true } },
+      aws_db_instance: { d: { deletion_protection: true } },
+    },
+    stack: "production",
+    breaks: (stack) => {
+      one(stack, "aws_db_instance").deletion_protection = false;
+    },
+  },
+];

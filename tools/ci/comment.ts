@@ -1,0 +1,30 @@
+import type { GitHub } from "./github";
+
+/** Nobody sees it; the comment is found again by it. */
+const MARK = "<!-- dev-one plan review -->";
+
+/** What GitHub takes as a comment, in characters. */
+const LONGEST = 65_536;
+const CUT =
+  "\n\n... cut here, because GitHub takes no longer comment. The whole review is in the artefacts of the run.";
+
+/** Writes the one comment of a pull request, or brings it up to date. */
+export async function comment(
+  github: GitHub,
+  pullRequest: number,
+  text: string,
+): Promise<"created" | "updated" | "unchanged"> {
+  const body = fit(`${MARK}\n${text}`);
+  const known = (await github.comments(pullRequest)).find((each) => each.body.startsWith(MARK));
+  if (known === undefined) {
+    await github.createComment(pullRequest, body);
+    return "created";
+  }
+  if (known.body === body) return "unchanged";
+  await github.updateComment(known.id, body);
+  return "updated";
+}
+
+export function fit(body: string): string {
+  return body.length <= LONGEST ? body : body.slice(0, LONGEST - CUT.length) + CUT;
+}

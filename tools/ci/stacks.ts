@@ -1,0 +1,51 @@
+import { deliveryRoleNames, type Environment, stackNames } from "../../src/config";
+
+/** A stack that the workflows plan and apply, with what they need to know about it. */
+export interface DeliveredStack {
+  readonly name: string;
+  readonly environment: string;
+  readonly region: string;
+  readonly account: string;
+  readonly planRole: string;
+  readonly applyRole: string;
+}
+
+/** Every stack but `<env>-state`, which holds the roles themselves and is changed by a person (`npm run bootstrap`). */
+export function deliveredStacks(environments: readonly Environment[]): DeliveredStack[] {
+  return environments.flatMap((environment) => {
+    const { state, ...others } = stackNames(environment);
+    const names: string[] = Object.values(others).filter((name) => name !== state);
+    const roles = deliveryRoleNames(environment);
+    const arn = (role: string) => `arn:aws:iam::${environment.accountId}:role/${role}`;
+    return names.map((name) => ({
+      name,
+      environment: environment.name,
+      region: environment.region,
+      account: environment.accountId,
+      planRole: arn(roles.plan),
+      applyRole: arn(roles.apply),
+    }));
+  });
+}
+
+/** Files that no stack is made of. */
+const WITHOUT_EFFECT = [
+  /^docs\//,
+  /^__tests__\//,
+  /^\.github\//,
+  /^\.ci\//,
+  /\.md$/,
+  /^tools\/(?!run\.mjs$)/,
+  /^src\/policy\//,
+];
+
+/**
+ * The stacks that a change may touch, by the names of its files. What is not known to be without effect is taken to touch
+ * everything: a plan too many costs a minute, one too few an unreviewed change.
+ */
+export function changedStacks(files: readonly string[], environments: readonly Environment[]): DeliveredStack[] {
+  const effective = files.filter((file) => !WITHOUT_EFFECT.some((pattern) => pattern.test(file)));
+  const own = (name: string) => `src/config/${name}.ts`;
+  const isShared = effective.some((file) => !environments.some(({ name }) => file === own(name)));
+  return deliveredStacks(environments.filter(({ name }) => isShared || effective.includes(own(name))));
+}
