@@ -45,7 +45,7 @@ export const monitors: readonly Case[] = [
     says: "its message calls nobody when it alerts",
     passes: monitor({ message: "Look at this. @oncall-platform" }),
     breaks: edit((values) => {
-      values.message = (values.message as string).replace("@slack-dev-one-staging-alerts", "");
+      values.message = (values.message as string).replaceAll(/@[\w-]+/g, "");
     }),
     stack: "staging-monitoring",
   },

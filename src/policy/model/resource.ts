@@ -43,6 +43,12 @@ export class Block {
     return value === undefined ? undefined : textOf(value);
   }
 
+  /** Text with the references in it as they are written; undefined also when none of it is known yet. */
+  template(name: string): string | undefined {
+    const value = this.props.values[name];
+    return typeof value === "string" ? value : undefined;
+  }
+
   /** @throws Undecided */
   number(name: string): number | undefined {
     const value = this.known(name);
