@@ -4,8 +4,9 @@ import "./src/config/report-mistakes";
 import { App } from "cdktf";
 
 import { environments } from "./src/config";
-import { buildStacks } from "./src/stacks";
+import { buildStacks, reportAdvice } from "./src/stacks";
 
 const app = new App();
 for (const environment of environments) buildStacks(app, environment);
 app.synth();
+reportAdvice(app);

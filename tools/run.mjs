@@ -2,7 +2,7 @@
 // esbuild bundles our own files once; the bundle is used again until one of them changes.
 // `npm run check` is where types are checked.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -72,13 +72,22 @@ async function build() {
     sourcemap: "linked",
     minifyWhitespace: true,
     metafile: true,
+    write: false,
     absWorkingDir: root,
     logLevel: "warning",
     define: { "import.meta.dirname": JSON.stringify(dirname(entryPath)) },
   });
   const inputs = [...Object.keys(result.metafile.inputs), "package-lock.json", "tools/run.mjs"];
   mkdirSync(dirname(manifest), { recursive: true });
-  writeFileSync(manifest, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, stamp(file)]))));
+  for (const { path, contents } of result.outputFiles) replaceFile(path, contents);
+  replaceFile(manifest, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, stamp(file)]))));
+}
+
+/** Another run of the same entry point may be reading or writing the file now: none may see half of it. */
+function replaceFile(file, contents) {
+  const whole = `${file}.${process.pid}`;
+  writeFileSync(whole, contents);
+  renameSync(whole, file);
 }
 
 if (!isFresh()) {

@@ -10,7 +10,7 @@ import { type JsonObject, objectAt } from "../../tools/json";
 import { cloudEnvironment } from "../../tools/local-cloud/adapt";
 import { Deployment } from "../../tools/local-cloud/deployment";
 import { Emulator } from "../../tools/local-cloud/emulator";
-import type { SynthesizedStack } from "../../tools/local-cloud/synthesis";
+import type { SynthesizedStack } from "../../tools/synthesis";
 import { findProviders, findTerraform, type ProviderSource, requiredProviders } from "../../tools/terraform";
 import { stagingWith } from "../support/environments";
 import { synthesize } from "../support/synthesis";

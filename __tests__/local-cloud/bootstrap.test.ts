@@ -1,14 +1,14 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { bootstrap, type BootstrapOptions } from "../../tools/bootstrap/bootstrap";
 import { backendOnly, withS3Backend } from "../../tools/bootstrap/state-stack";
-import { synthesizeStack } from "../../tools/bootstrap/synthesize";
 import { Workplace } from "../../tools/bootstrap/workplace";
 import type { JsonObject } from "../../tools/json";
 import { adaptProvider, backendSettings, cloudEnvironment } from "../../tools/local-cloud/adapt";
 import { Emulator } from "../../tools/local-cloud/emulator";
+import { stackNamed, synthesize } from "../../tools/synthesis";
 import {
   findProviders,
   findTerraform,
@@ -17,13 +17,17 @@ import {
   requiredProviders,
   Terraform,
 } from "../../tools/terraform";
+import { ROOT } from "./support/local-cloud";
 
-const ROOT = resolve(__dirname, "..", "..");
+// Most of the time the provider waits, 55 seconds for each new bucket's lifecycle rules: so the tests run at the same time,
+// each with an emulator of its own.
 const ACCOUNT = "111122223333";
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
-let emulator: Emulator;
+/** Time for one bootstrap. A test that runs out of its own time would leave Terraform running. */
+const LIMIT_MS = 300_000;
+
 let scratch: string;
 let stack: JsonObject;
 let source: ProviderSource;
@@ -31,81 +35,100 @@ let executable: string;
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), "dev-one-bootstrap-test-"));
-  emulator = await Emulator.start({ root: ROOT, accountId: ACCOUNT, log: join(scratch, "emulator.log") });
   ({ executable } = await findTerraform({ root: ROOT }));
-  const synthesized = await synthesizeStack(ROOT, "staging-state");
-  source = await findProviders(requiredProviders(synthesized), {
-    scratch,
-    cache: join(ROOT, ".build", "plugin-cache"),
-  });
-  ({ stack } = relaxProviders(synthesized, source.found));
+  const { json } = stackNamed(await synthesize(ROOT, join(scratch, "cdktf.out")), "staging-state");
+  source = await findProviders(requiredProviders(json), { scratch, cache: join(ROOT, ".build", "plugin-cache") });
+  ({ stack } = relaxProviders(json, source.found));
 });
 
-afterAll(async () => {
-  await emulator.stop();
+afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-beforeEach(async () => {
-  await fetch(`${emulator.url}/moto-api/reset`, { method: "POST" });
-});
-
-describe("bootstrap of an environment", () => {
-  test("makes the bucket, moves its own state into it, and does nothing the second time", async () => {
-    const first = prepare();
+test.concurrent(
+  "makes the bucket, moves its own state into it, and does nothing the second time",
+  inCloud(async (url) => {
+    const first = prepare(url);
     await expect(bootstrap(first.options)).resolves.toBe("created");
-    const state = await remoteState();
+    const state = await remoteState(url);
     expect(state.addresses).toEqual(expect.arrayContaining([expect.stringMatching(/^aws_s3_bucket\./)]));
     expect(existsSync(first.directory)).toBe(false);
 
-    const second = prepare({ approve: () => Promise.reject(new Error("nothing is to be approved")) });
+    const second = prepare(url, { approve: () => Promise.reject(new Error("nothing is to be approved")) });
     await expect(bootstrap(second.options)).resolves.toBe("unchanged");
-    expect(await remoteState()).toEqual(state);
+    expect(await remoteState(url)).toEqual(state);
     expect(existsSync(second.directory)).toBe(false);
-  });
+  }),
+);
 
-  test("makes nothing that was not approved", async () => {
-    const { options } = prepare({ approve: () => Promise.resolve(false) });
+test.concurrent(
+  "makes nothing that was not approved",
+  inCloud(async (url) => {
+    const { options } = prepare(url, { approve: () => Promise.resolve(false) });
     await expect(bootstrap(options)).rejects.toThrow("Not approved");
-    expect(await buckets()).toEqual([]);
-  });
+    expect(await buckets(url)).toEqual([]);
+  }),
+);
 
-  test.each([
-    ["before the bucket is made", "Making the bucket"],
-    ["before the state is moved", "Moving the state"],
-    ["before the moved state is compared", "Comparing the moved state"],
-  ])("goes on after an interruption %s", async (_when, step) => {
-    const interrupted = prepare({ stopAt: step });
+for (const { when, step } of [
+  { when: "before the bucket is made", step: "Making the bucket" },
+  { when: "before the state is moved", step: "Moving the state" },
+  { when: "before the moved state is compared", step: "Comparing the moved state" },
+]) {
+  test.concurrent(
+    `goes on after an interruption ${when}`,
+    inCloud(async (url) => {
+      const interrupted = prepare(url, { stopAt: step });
+      await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
+
+      const again = prepare(url, { directory: interrupted.directory });
+      await expect(bootstrap(again.options)).resolves.toBe("created");
+      expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
+      expect(await buckets(url)).toHaveLength(1);
+      expect(existsSync(interrupted.directory)).toBe(false);
+    }),
+  );
+}
+
+test.concurrent(
+  "goes on after an interruption in the middle of an apply",
+  inCloud(async (url) => {
+    const interrupted = prepare(url, { stopAtFirstResource: true });
     await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
 
-    const again = prepare({ directory: interrupted.directory });
+    const again = prepare(url, { directory: interrupted.directory });
     await expect(bootstrap(again.options)).resolves.toBe("created");
-    expect((await remoteState()).addresses).toHaveLength(RESOURCES());
-    expect(await buckets()).toHaveLength(1);
-    expect(existsSync(interrupted.directory)).toBe(false);
-  });
+    expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
+  }),
+);
 
-  test("goes on after an interruption in the middle of an apply", async () => {
-    const interrupted = prepare({ stopAtFirstResource: true });
-    await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
-
-    const again = prepare({ directory: interrupted.directory });
-    await expect(bootstrap(again.options)).resolves.toBe("created");
-    expect((await remoteState()).addresses).toHaveLength(RESOURCES());
-  });
-
-  test("refuses a bucket whose state is lost, and takes it over when told so", async () => {
-    const lost = prepare({ stopAt: "Moving the state" });
+test.concurrent(
+  "refuses a bucket whose state is lost, and takes it over when told so",
+  inCloud(async (url) => {
+    const lost = prepare(url, { stopAt: "Moving the state" });
     await expect(bootstrap(lost.options)).rejects.toThrow("Interrupted");
     rmSync(lost.directory, { recursive: true });
 
-    await expect(bootstrap(prepare().options)).rejects.toThrow("take over the bucket and its key with --adopt");
+    await expect(bootstrap(prepare(url).options)).rejects.toThrow("take over the bucket and its key with --adopt");
 
-    await expect(bootstrap({ ...prepare().options, adopt: true })).resolves.toBe("created");
-    expect((await remoteState()).addresses).toHaveLength(RESOURCES());
-    await expect(bootstrap(prepare().options)).resolves.toBe("unchanged");
-  });
-});
+    await expect(bootstrap({ ...prepare(url).options, adopt: true })).resolves.toBe("created");
+    expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
+    await expect(bootstrap(prepare(url).options)).resolves.toBe("unchanged");
+  }),
+);
+
+/** A test with an emulator of its own, which knows it by the address of its API. */
+function inCloud(run: (url: string) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const log = join(mkdtempSync(join(scratch, "cloud-")), "emulator.log");
+    const emulator = await Emulator.start({ root: ROOT, accountId: ACCOUNT, log });
+    try {
+      await run(emulator.url);
+    } finally {
+      await emulator.stop();
+    }
+  };
+}
 
 interface Preparation {
   readonly directory?: string;
@@ -114,16 +137,19 @@ interface Preparation {
   readonly stopAtFirstResource?: boolean;
 }
 
-function prepare(preparation: Preparation = {}): { readonly directory: string; readonly options: BootstrapOptions } {
+function prepare(
+  url: string,
+  preparation: Preparation = {},
+): { readonly directory: string; readonly options: BootstrapOptions } {
   const directory = preparation.directory ?? mkdtempSync(join(scratch, "run-"));
   const controller = new AbortController();
   const options: BootstrapOptions = {
     stack,
     directory,
     executable,
-    env: { ...source.env, ...environment() },
-    adapt: (original) => adaptProvider(original, emulator.url),
-    backendOverrides: backendSettings(emulator.url),
+    env: environment(url),
+    adapt: (original) => adaptProvider(original, url),
+    backendOverrides: backendSettings(url),
     approve: preparation.approve ?? (() => Promise.resolve(true)),
     onStep: (step) => {
       if (preparation.stopAt !== undefined && step.startsWith(preparation.stopAt)) controller.abort();
@@ -133,28 +159,31 @@ function prepare(preparation: Preparation = {}): { readonly directory: string; r
         controller.abort();
       }
     },
-    signal: controller.signal,
+    signal: AbortSignal.any([controller.signal, AbortSignal.timeout(LIMIT_MS)]),
   };
   return { directory, options };
 }
 
-const environment = (): Record<string, string> => cloudEnvironment(emulator.url, "us-east-1");
+const environment = (url: string): Record<string, string> => ({
+  ...source.env,
+  ...cloudEnvironment(url, "us-east-1"),
+});
 
 /** What a fresh working directory finds in the bucket. */
-async function remoteState(): Promise<{ readonly serial: number; readonly addresses: string[] }> {
-  const { directory, options } = prepare();
+async function remoteState(url: string): Promise<{ readonly serial: number; readonly addresses: string[] }> {
+  const { directory, options } = prepare(url);
   new Workplace(directory).writeStack(directory, backendOnly(withS3Backend(stack, options.backendOverrides ?? {})));
-  const terraform = new Terraform({ executable, directory, env: { ...source.env, ...environment() } });
+  const terraform = new Terraform({ executable, directory, env: environment(url) });
   await terraform.init();
   const pulled = await terraform.statePull();
   const managed = (await terraform.stateList()).filter((address) => !address.startsWith("data."));
   return { serial: Number(pulled?.serial), addresses: managed };
 }
 
-const RESOURCES = (): number =>
+const resourcesOfTheStack = (): number =>
   Object.values(stack.resource as Record<string, JsonObject>).flatMap((resources) => Object.keys(resources)).length;
 
-async function buckets(): Promise<string[]> {
-  const text = await (await fetch(`${emulator.url}/`, { headers: { host: "s3.amazonaws.com" } })).text();
+async function buckets(url: string): Promise<string[]> {
+  const text = await (await fetch(`${url}/`, { headers: { host: "s3.amazonaws.com" } })).text();
   return [...text.matchAll(/<Name>([^<]+)<\/Name>/g)].map((match) => match[1] ?? "");
 }

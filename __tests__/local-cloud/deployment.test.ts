@@ -1,20 +1,23 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { execa } from "execa";
-
+import type { Deployment } from "../../tools/local-cloud/deployment";
 import { judge } from "../../tools/local-cloud/plan/verdict";
 import { differences } from "../../tools/local-cloud/table/comparison";
 import { readFleet } from "../../tools/local-cloud/table/fleet";
+import { changesOf } from "../../tools/terraform";
+import { runToEnd } from "./support/command";
 import { addressesInBucket, type Killed, killInTheMiddle } from "./support/killed-deployment";
 import { LocalCloud, ROOT } from "./support/local-cloud";
+import { findExisting, resourcesInState, takeOver, terraform } from "./support/take-over";
 
 // A bad day, in its order: a second person at the same time, a killed deployment, and the way back from it, which ends
 // with `cdktf deploy` itself. See docs/runbooks for the same steps on AWS.
-jest.setTimeout(400_000);
+const TIMEOUT_MS = 400_000;
+jest.setTimeout(TIMEOUT_MS);
 
 let cloud: LocalCloud;
+let second: Deployment;
 let killed: Killed;
 
 beforeAll(async () => {
@@ -28,7 +31,7 @@ afterAll(async () => {
 
 test("a second deployment at the same time is refused by the lock, and a killed one leaves its state", async () => {
   await cloud.open("first");
-  const second = await cloud.open("second");
+  second = await cloud.open("second");
   const first = killInTheMiddle(cloud, cloud.directory("first"));
   await lockIsTaken();
 
@@ -42,23 +45,24 @@ test("a second deployment at the same time is refused by the lock, and a killed 
 test("the lock that a killed deployment leaves can be removed by its id", async () => {
   const lock = (await (await cloud.readStateObject("staging.tfstate.tflock")).json()) as { ID: string };
 
-  await terraform("force-unlock", "-force", lock.ID);
+  await terraform(cloud, cloud.directory("second"), "force-unlock", "-force", lock.ID);
 
   expect((await cloud.readStateObject("staging.tfstate.tflock")).status).toBe(404);
 });
 
-test("what was under way when it was killed is taken over", async () => {
-  for (const address of killed.inFlight) {
-    const id = await idOf(address);
-    if (id !== undefined) await terraform("import", address, id);
-  }
+test("what the cloud has and the state has not is taken over, and nothing of it is replaced", async () => {
+  const { taken, plan } = await takeOver(cloud, cloud.directory("second"), second);
+
+  expect(await addressesInBucket(cloud)).toEqual(expect.arrayContaining(taken));
+  const replaced = changesOf(plan).filter(({ change }) => change.actions.includes("delete"));
+  expect(replaced.map(({ address }) => address)).toEqual([]);
 });
 
 test("`cdktf deploy` repeats it to the end, and nothing is lost", async () => {
   const output = join(cloud.scratch, "cdktf.out");
   mkdirSync(output);
 
-  const { exitCode, all } = await execa(
+  const deployed = await runToEnd(
     join(ROOT, "node_modules", ".bin", "cdktf"),
     [
       ...["deploy", "staging", "--auto-approve", "--skip-provider-lock", "--parallelism=1"],
@@ -67,47 +71,28 @@ test("`cdktf deploy` repeats it to the end, and nothing is lost", async () => {
     {
       cwd: ROOT,
       env: { ...cloud.env, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", CI: "1" },
-      stdin: "ignore",
-      reject: false,
-      all: true,
+      timeoutMs: TIMEOUT_MS - 60_000,
     },
   );
 
-  expect({ exitCode, output: exitCode === 0 ? "" : all }).toEqual({ exitCode: 0, output: "" });
+  expect(deployed).toEqual({ end: "exit code 0", output: "" });
   const servers = await readFleet(cloud.environment.domain, { url: cloud.emulator.url, region: "us-east-1" });
   expect(servers).toHaveLength(8);
   expect(differences(cloud.environment, servers)).toEqual([]);
-  const deployment = await cloud.open("second");
-  expect(judge(await deployment.plan())).toMatchObject({ unexplained: [], unused: [] });
+  expect(judge(await second.plan())).toMatchObject({ unexplained: [], unused: [] });
   expect(await addressesInBucket(cloud)).toEqual(expect.arrayContaining([...killed.finished, ...killed.inFlight]));
+});
+
+test("the rules of taking over find every resource, whichever is under way at a kill", async () => {
+  const ids = await findExisting(cloud, await resourcesInState(cloud, cloud.directory("second")));
+
+  expect(Object.keys(ids).filter((address) => ids[address] === null)).toEqual([]);
+  const found = Object.entries(ids).map(([address, id]) => `${address.split(".")[0] ?? ""} ${id ?? ""}`);
+  expect(found).toHaveLength(new Set(found).size);
 });
 
 async function lockIsTaken(): Promise<void> {
   while (!(await cloud.readStateObject("staging.tfstate.tflock")).ok) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-async function terraform(...args: string[]): Promise<void> {
-  const { exitCode, all } = await execa(cloud.executable, args, {
-    cwd: cloud.directory("second"),
-    env: { ...cloud.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0", CHECKPOINT_DISABLE: "1" },
-    stdin: "ignore",
-    reject: false,
-    all: true,
-  });
-  if (exitCode !== 0) throw new Error(`terraform ${args.join(" ")} failed: ${all}`);
-}
-
-/** What AWS knows something by that was being made; undefined for what may be made again over itself. */
-async function idOf(address: string): Promise<string | undefined> {
-  if (address.startsWith("aws_db_instance.")) return "dev-one-staging-postgres";
-  if (!address.startsWith("aws_lb.")) return undefined;
-  const client = new ElasticLoadBalancingV2Client({
-    endpoint: cloud.emulator.url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  const { LoadBalancers = [] } = await client.send(new DescribeLoadBalancersCommand({ Names: ["dev-one-staging"] }));
-  return LoadBalancers[0]?.LoadBalancerArn;
 }

@@ -1,4 +1,5 @@
 import { defineEnvironment, type Environment, type EnvironmentProps } from "../../src/config";
+import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
 
 type ZoneProps = EnvironmentProps["zones"][number];
@@ -44,3 +45,11 @@ export const stagingInIreland = () =>
 /** A third environment: one more value. */
 export const rehearsal = () =>
   stagingWith({ name: "rehearsal", accountId: "777788889999", domain: "rehearsal.dev-one.it" });
+
+/** Production with something changed about Datadog, and perhaps elsewhere. */
+export function productionWith(
+  datadog: NonNullable<EnvironmentProps["datadog"]>,
+  change: Partial<EnvironmentProps> = {},
+): Environment {
+  return defineEnvironment({ ...production, ...change, datadog: { ...production.datadog, ...datadog } });
+}

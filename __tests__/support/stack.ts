@@ -133,7 +133,7 @@ function referencesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(referencesIn);
   if (typeof value !== "string") return [];
-  const isAddress = /^(data\.)?(aws|terraform)_[a-z0-9_]+\.[\w-]+$/.test(value);
+  const isAddress = /^(data\.)?(aws|datadog|terraform)_[a-z0-9_]+\.[\w-]+$/.test(value);
   if (!isAddress && !value.includes("${")) return [];
-  return [...value.matchAll(/\b(?:data\.)?(?:aws|terraform)_[a-z0-9_]+\.[\w-]+/g)].map(([address]) => address);
+  return [...value.matchAll(/\b(?:data\.)?(?:aws|datadog|terraform)_[a-z0-9_]+\.[\w-]+/g)].map(([address]) => address);
 }

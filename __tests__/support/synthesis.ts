@@ -16,6 +16,7 @@ export interface SynthesizedEnvironment {
   readonly environment: Environment;
   readonly state: Stack;
   readonly platform: Stack;
+  readonly monitoring: Stack;
   /** All of them, for what holds in every stack. */
   readonly stacks: readonly Stack[];
 }
@@ -33,12 +34,15 @@ export function synthesize(environment: Environment): SynthesizedEnvironment {
   return fresh;
 }
 
+/** A day on which nothing that the project uses is about to end. */
+const QUIET_DAY = new Date("2026-06-01");
+
 /** Synthesizes environments as one app, the way that main.ts does. */
 export function synthesizeTogether(environments: readonly Environment[]): SynthesizedEnvironment[] {
   const outdir = mkdtempSync(join(tmpdir(), "dev-one-synthesis-"));
   try {
     const app = new App({ outdir });
-    for (const environment of environments) buildStacks(app, environment);
+    for (const environment of environments) buildStacks(app, environment, QUIET_DAY);
     app.synth();
     const read = (name: string) => new Stack(name, readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8"));
     return environments.map((environment) => {
@@ -48,6 +52,7 @@ export function synthesizeTogether(environments: readonly Environment[]): Synthe
         environment,
         state: of(stacks, names.state),
         platform: of(stacks, names.platform),
+        monitoring: of(stacks, names.monitoring),
         stacks: [...stacks.values()],
       };
     });

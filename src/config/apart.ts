@@ -1,10 +1,10 @@
 import { ConfigurationError } from "./configuration-error";
 import type { Environment } from "./environment";
-import { stackNames } from "./names";
+import { slackChannels, stackNames } from "./names";
 
 /**
  * Environments that do not get into each other's way.
- * @throws ConfigurationError when two have the same name or domain, or stacks of the same name
+ * @throws ConfigurationError when two have the same name or domain, stacks of the same name, or one Slack channel
  */
 export function apart(...environments: readonly Environment[]): readonly Environment[] {
   for (const setting of ["name", "domain"] as const) {
@@ -27,5 +27,26 @@ export function apart(...environments: readonly Environment[]): readonly Environ
       "choose a name that does not end like the stacks of another",
     );
   }
+  refuseSharedChannels(environments);
   return environments;
+}
+
+/** Datadog keeps one setting for each channel, and two stacks would take turns to write it. */
+function refuseSharedChannels(environments: readonly Environment[]): void {
+  for (const [index, environment] of environments.entries()) {
+    const { account } = environment.datadog.slack;
+    const taken = environments
+      .slice(0, index)
+      .filter((other) => other.datadog.slack.account === account)
+      .flatMap((other) => Object.values(slackChannels(other)));
+    for (const [purpose, channel] of Object.entries(slackChannels(environment))) {
+      if (taken.includes(channel)) {
+        throw new ConfigurationError(
+          `Environment "${environment.name}", datadog.slack.${purpose}`,
+          `another environment already has the channel ${channel}`,
+          "give each its own",
+        );
+      }
+    }
+  }
 }

@@ -2,6 +2,7 @@ import { containsCidr, normalizeCidr, overlapCidr } from "cidr-tools";
 
 import { addressesKeptByAws, holds, serverNames, usableAddresses } from "./address-plan";
 import { ConfigurationError } from "./configuration-error";
+import { checkDatadog } from "./datadog-checks";
 import type { Environment, Zone } from "./environment";
 import { instanceTypes } from "./instance-types";
 import { prefix } from "./names";
@@ -29,6 +30,7 @@ export function checkEnvironment(environment: Environment): void {
   checkInstanceType(environment);
   checkSizes(environment);
   checkDatabase(environment);
+  checkDatadog(environment);
 }
 
 function checkZones({ name, region, zones }: Environment): void {

@@ -47,4 +47,10 @@ export const design = {
     connectionsPerServer: 10_000,
     peakConnections: 100_000,
   },
+  // US1, beside the servers. Nobody is paged unless an environment says whom.
+  datadog: {
+    site: "datadoghq.com",
+    slack: { account: "dev-one" },
+    tickets: ["operations@dev-one.it"],
+  },
 } satisfies Partial<EnvironmentProps>;

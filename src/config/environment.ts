@@ -2,25 +2,12 @@ import * as z from "zod";
 
 import { checkEnvironment } from "./checks";
 import { ConfigurationError } from "./configuration-error";
+import { datadog } from "./datadog";
+import { count, DNS_LABEL, domainName, expected, flag, label, matching, show, within } from "./schema";
 
 const cidr = z.cidrv4(expected("an IPv4 CIDR", "172.31.1.0/24"));
 const address = z.ipv4(expected("an IPv4 address", "172.31.1.101"));
-const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
-const label = matching(DNS_LABEL, "a lower-case DNS label", "api-1");
-const domainName = matching(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "a domain name", "dev-one.it");
-const percentage = expected("a percentage from 1 to 100", "60");
-const percent = z.number(percentage).min(1, percentage).max(100, percentage);
-const flag = z.boolean({
-  error: ({ input }) =>
-    input === undefined
-      ? "is missing; write true or false"
-      : `${show(input)} is neither true nor false; write one of them`,
-});
-const count = (minimum: number, unit: string, maximum = Number.MAX_SAFE_INTEGER) => {
-  const range = maximum === Number.MAX_SAFE_INTEGER ? `from ${minimum} upwards` : `from ${minimum} to ${maximum}`;
-  const error = expected(`a whole number of ${unit} ${range}`, minimum.toString());
-  return z.int(error).min(minimum, error).max(maximum, error);
-};
+const percent = within(1, 100, "a percentage", "60");
 
 const postgresVersion = expected("a major version of PostgreSQL from 13 upwards", "17");
 
@@ -114,16 +101,8 @@ const environment = z.strictObject({
      */
     proxyZones: z.array(label),
   }),
-  datadog: z
-    .strictObject({
-      /** Datadog's site that everything reports to. @default datadoghq.com (US1, in us-east-1) */
-      site: matching(
-        /^([a-z0-9-]+\.)?(datadoghq\.(com|eu)|ddog-gov\.com)$/,
-        "a site of Datadog",
-        "datadoghq.com",
-      ).default("datadoghq.com"),
-    })
-    .prefault({}),
+  /** Where Datadog lives, whom it tells what, and when it is silent. @default see src/config/datadog.ts */
+  datadog,
   /** Interface endpoints for SSM, Secrets Manager and CloudWatch Logs, so that these need no NAT gateway. @default false */
   interfaceEndpoints: flag.default(false),
   /** Protects data and outgoing addresses from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */
@@ -157,6 +136,7 @@ export function defineEnvironment(props: EnvironmentProps): Environment {
       .map((each) => ({ ...each, servers: sortedByKey(each.servers) }))
       .sort((a, b) => byCodePoint(a.name, b.name)),
     delegations: sortedByKey(parsed.delegations),
+    datadog: { ...parsed.datadog, maintenance: sortedByKey(parsed.datadog.maintenance) },
     database: { ...parsed.database, proxyZones: [...parsed.database.proxyZones].sort() },
   };
   checkEnvironment(sorted);
@@ -191,25 +171,6 @@ function placeBelow(props: EnvironmentProps, path: readonly PropertyKey[]): stri
     .join("")
     .replace(/^\./, "");
   return [...(name === undefined ? [] : [`zone ${show(name)}`]), ...(setting === "" ? [] : [setting])];
-}
-
-/** Says what is wrong and how it would be right, as `problem; remedy`. */
-function expected(what: string, example: string) {
-  return {
-    error: ({ input }: { readonly input?: unknown }) =>
-      input === undefined
-        ? `is missing; write ${what} such as ${example}`
-        : `${show(input)} is not ${what}; write one such as ${example}`,
-  };
-}
-
-function matching(pattern: RegExp, what: string, example: string) {
-  const error = expected(what, example);
-  return z.string(error).regex(pattern, error);
-}
-
-function show(value: unknown): string {
-  return value === undefined ? "without a name" : JSON.stringify(value);
 }
 
 function sortedByKey<V>(record: Record<string, V>): Record<string, V> {

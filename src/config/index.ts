@@ -4,7 +4,9 @@ import { production } from "./production";
 import { staging } from "./staging";
 
 export * from "./address-plan";
+export { advice } from "./advice";
 export { ConfigurationError } from "./configuration-error";
+export { datadogAccountId, datadogSite } from "./datadog-sites";
 export { defineEnvironment, type Environment, type EnvironmentProps, type Zone } from "./environment";
 export { instanceType } from "./instance-types";
 export * from "./names";

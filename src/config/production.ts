@@ -19,6 +19,11 @@ export const production = defineEnvironment({
     backupRetentionDays: 35,
     proxyZones: ["zone-1", "zone-2"],
   },
+  datadog: {
+    ...design.datadog,
+    // Moving off Opsgenie, which ends on 5 April 2027, is this line: { kind: "datadog-on-call", team: "dev-one" }.
+    paging: { kind: "opsgenie", service: "dev-one" },
+  },
   interfaceEndpoints: true,
   logRetentionDays: 365,
 });

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline/promises";
 
 import { interruptible } from "../interrupt";
 import { projectRoot } from "../project-root";
+import { stackNamed, synthesize } from "../synthesis";
 import {
   describeRelaxation,
   findProviders,
@@ -18,7 +19,6 @@ import { InterruptedError, runMain, UserError } from "../user-error";
 import { type Arguments, parseArguments } from "./arguments";
 import { bootstrap, type BootstrapOutcome } from "./bootstrap";
 import { summarize } from "./summary";
-import { synthesizeStack } from "./synthesize";
 
 const OUTCOMES: Readonly<Record<BootstrapOutcome, string>> = {
   created: "The bucket is made, and its state is in it",
@@ -48,9 +48,10 @@ async function bootstrapEnvironment(
 ): Promise<void> {
   const root = projectRoot();
   const { executable, version } = await findTerraform({ root });
-  const synthesized = await synthesizeStack(root, `${environment}-state`, signal);
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-bootstrap-"));
   try {
+    const stacks = await synthesize(root, join(scratch, "cdktf.out"), signal);
+    const { json: synthesized } = stackNamed(stacks, `${environment}-state`);
     const cache = join(root, ".build", "plugin-cache");
     const source = await findProviders(requiredProviders(synthesized), { scratch, cache });
     const { stack, relaxations } = relaxProviders(synthesized, source.found);

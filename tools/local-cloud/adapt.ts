@@ -32,6 +32,8 @@ export function adaptProvider(stack: JsonObject, url: string): JsonObject {
   const settings: JsonObject = {
     ...CREDENTIALS,
     endpoints: [Object.fromEntries(SERVICES.map((service) => [service, url]))],
+    // The provider's own 25 attempts take minutes; an emulator that fails in itself goes on failing.
+    max_retries: 3,
     // A bucket cannot be a part of the host name on loopback.
     s3_use_path_style: true,
   };
@@ -86,7 +88,11 @@ export function forgetOwnProfile(env: NodeJS.ProcessEnv = process.env): void {
 }
 
 /** Values for the variables that have no default. None of them opens anything. */
-const STAND_INS: Readonly<Record<string, string>> = { datadog_api_key: "0".repeat(32) };
+const STAND_INS: Readonly<Record<string, string>> = {
+  datadog_api_key: "0".repeat(32),
+  datadog_app_key: "0".repeat(40),
+  opsgenie_api_key: "00000000-0000-0000-0000-000000000000",
+};
 
 /** The stand-ins as Terraform reads them from its environment. */
 export function variableEnvironment(): Record<string, string> {

@@ -5,12 +5,12 @@
 import { join } from "node:path";
 
 import { interruptible } from "../interrupt";
-import { writeJsonFile } from "../json";
+import { type JsonObject, writeJsonFile } from "../json";
 import { projectRoot } from "../project-root";
-import { findProviders, relaxProviders, requiredProviders } from "../terraform";
+import { synthesize } from "../synthesis";
+import { findProviders, type FoundProvider, relaxProviders, requiredProviders } from "../terraform";
 import { runMain, UserError } from "../user-error";
 import { adaptStack } from "./adapt";
-import { synthesize } from "./synthesis";
 
 async function main(signal: AbortSignal): Promise<void> {
   const { CDKTF_OUTDIR: outdir, AWS_ENDPOINT_URL: url } = process.env;
@@ -20,8 +20,18 @@ async function main(signal: AbortSignal): Promise<void> {
     throw new UserError("AWS_ENDPOINT_URL must be the local cloud's address, as `npm start -- --keep` prints it.");
   }
   for (const { name, json } of await synthesize(root, outdir, signal)) {
-    const { found } = await findProviders(requiredProviders(json), { scratch: join(outdir, "providers") });
+    const found = await providersFor(json, join(outdir, "providers"));
     writeJsonFile(join(outdir, "stacks", name, "cdk.tf.json"), adaptStack(relaxProviders(json, found).stack, url));
+  }
+}
+
+/** A stack whose provider is not to be had is no hindrance to the others; Terraform says so when that one is asked for. */
+async function providersFor(json: JsonObject, scratch: string): Promise<readonly FoundProvider[]> {
+  try {
+    return (await findProviders(requiredProviders(json), { scratch })).found;
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
   }
 }
 

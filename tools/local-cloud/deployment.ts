@@ -2,9 +2,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { type JsonObject, writeJsonFile } from "../json";
+import type { SynthesizedStack } from "../synthesis";
 import { type FoundProvider, type Plan, relaxProviders, Terraform, type TerraformEvent } from "../terraform";
 import { adaptStack, withLocalState } from "./adapt";
-import type { SynthesizedStack } from "./synthesis";
 
 export interface DeploymentOptions {
   readonly stack: SynthesizedStack;

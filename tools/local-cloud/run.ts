@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import type { Environment } from "../../src/config";
 import { bootstrap } from "../bootstrap/bootstrap";
+import { stackNamed, synthesize, type SynthesizedStack } from "../synthesis";
 import {
   describeRelaxation,
   findProviders,
@@ -25,7 +26,6 @@ import { describeChange, judge } from "./plan/verdict";
 import { progressPrinter } from "./progress";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
-import { stackNamed, synthesize, type SynthesizedStack } from "./synthesis";
 import { readBootFiles } from "./table/boot-files";
 import { differences, printedTable } from "./table/comparison";
 import { readFleet } from "./table/fleet";

@@ -1,8 +1,9 @@
-// Installs what the project needs, once: `node tools/setup/setup.mjs [--only node]`.
+// Installs what the project needs, once: `node tools/setup/setup.mjs [--only node | --with programs]`.
 //
-// Node packages (npm ci), Python packages (.venv) and Terraform. Nothing is done, and nothing is said, when all of it
-// is in place. Exits with 1 when Node or its packages are missing, because nothing works without them. Python and
-// Terraform are named when they are missing, in one sentence each, with exit code 0: synthesis needs neither.
+// Node packages (npm ci), Python packages (.venv) and Terraform; with programs, also those of the system that some tests
+// and the evidence run (nginx, PostgreSQL and others). Nothing is done, and nothing is said, when all of it
+// is in place. Exits with 1 when Node or its packages are missing, because nothing works without them. Python,
+// Terraform and programs are named when they are missing, in one sentence each, with exit code 0: synthesis needs none.
 //
 // Plain JavaScript that needs nothing but Node, old versions included: it is what tells them that they are too old.
 import { dirname, resolve } from "node:path";
@@ -12,15 +13,19 @@ import { withLock } from "./lock.mjs";
 import { nodePackagesAreFresh, installNodePackages, requireNode } from "./node-packages.mjs";
 import { installPythonPackages, pythonPackagesAreFresh } from "./python-packages.mjs";
 import { SetupError, say } from "./report.mjs";
+import { installSystemPackages, systemPackagesAreThere } from "./system-packages.mjs";
 import { installTerraform, terraformIsThere } from "./terraform.mjs";
 
-async function setUp(root, onlyNode) {
+const KINDS = { "": "most", "--only node": "node", "--with programs": "all" };
+
+async function setUp(root, kind) {
   requireNode();
   const steps = [{ isDone: nodePackagesAreFresh, run: installNodePackages, isOptional: false }];
-  if (!onlyNode) {
+  if (kind !== "node") {
     steps.push({ isDone: pythonPackagesAreFresh, run: installPythonPackages, isOptional: true });
     steps.push({ isDone: terraformIsThere, run: installTerraform, isOptional: true });
   }
+  if (kind === "all") steps.push({ isDone: systemPackagesAreThere, run: installSystemPackages, isOptional: true });
   // In order: the second and third step share .venv.
   if (steps.every((step) => step.isDone(root))) return;
   await withLock(root, async () => {
@@ -36,13 +41,13 @@ async function setUp(root, onlyNode) {
   });
 }
 
-const args = process.argv.slice(2);
-if (args.length > 0 && args.join(" ") !== "--only node") {
-  say(`Unknown argument "${args.join(" ")}". Usage: node tools/setup/setup.mjs [--only node]`);
+const args = process.argv.slice(2).join(" ");
+if (KINDS[args] === undefined) {
+  say(`Unknown argument "${args}". Usage: node tools/setup/setup.mjs [--only node | --with programs]`);
   process.exit(1);
 }
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
-setUp(root, args.length > 0).catch((error) => {
+setUp(root, KINDS[args]).catch((error) => {
   say(error instanceof SetupError ? error.message : `The set-up failed: ${error.message}.`);
   process.exit(1);
 });

@@ -110,12 +110,6 @@ export class Terraform {
     return parsePlan(await this.text("show", ["-json", file]));
   }
 
-  /** Values of the outputs, sensitive ones included. */
-  async output(): Promise<Readonly<Record<string, Json>>> {
-    const json = JSON.parse(await this.text("output", ["-json"])) as Record<string, { value: Json }>;
-    return Object.fromEntries(Object.entries(json).map(([name, { value }]) => [name, value]));
-  }
-
   /** The addresses in the state; empty when there is no state. */
   async stateList(): Promise<string[]> {
     const { exitCode, stdout, stderr } = await this.run("state list", []);

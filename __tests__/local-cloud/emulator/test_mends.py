@@ -85,6 +85,18 @@ def test_a_group_keeps_warm_up_maintenance_policy_and_role(aws: Client, group: s
     assert described["ServiceLinkedRoleARN"] == "arn:aws:iam::111122223333:role/own"
 
 
+def test_a_groups_name_can_be_used_once(aws: Client, subnet: str, group: str) -> None:
+    scaling = aws("autoscaling")
+    with pytest.raises(scaling.exceptions.AlreadyExistsFault):
+        scaling.create_auto_scaling_group(
+            AutoScalingGroupName=group,
+            MinSize=0,
+            MaxSize=0,
+            VPCZoneIdentifier=subnet,
+            LaunchTemplate={"LaunchTemplateName": f"for-{subnet}", "Version": "1"},
+        )
+
+
 def test_a_step_policy_is_enabled_and_predicts_nothing(aws: Client, group: str) -> None:
     scaling = aws("autoscaling")
     scaling.put_scaling_policy(

@@ -6,9 +6,9 @@ import type { LocalCloud } from "./local-cloud";
 
 /** A deployment that was killed. */
 export interface Killed {
-  /** Addresses that were finished, and that the state in the bucket holds. */
+  /** Addresses that were finished when the kill was decided, and that the state in the bucket held. */
   readonly finished: ReadonlySet<string>;
-  /** Addresses that were begun: the cloud may have them, the state does not. */
+  /** Addresses that were begun, and perhaps ended before the kill took effect: the cloud may have them, the state not. */
   readonly inFlight: ReadonlySet<string>;
 }
 
@@ -17,7 +17,7 @@ const SLOWEST = "aws_db_instance.";
 
 /**
  * Deploys staging and kills Terraform and its provider, without any warning, while the database is being made and the
- * state in the bucket holds everything else that is finished.
+ * state in the bucket holds everything else that is finished. What else is under way differs from run to run.
  */
 export async function killInTheMiddle(cloud: LocalCloud, directory: string): Promise<Killed> {
   const finished = new Set<string>();
@@ -29,36 +29,55 @@ export async function killInTheMiddle(cloud: LocalCloud, directory: string): Pro
     stdin: "ignore",
     detached: true,
     reject: false,
+    all: true,
   });
   const { pid } = child;
   if (pid === undefined) throw new Error("Terraform did not start");
-  const watching = watch(cloud, finished, started, () => {
+  const kill = (): void => {
     process.kill(-pid, "SIGKILL");
-  });
+  };
+  cloud.signal.addEventListener("abort", kill);
+  const hasEnded = new AbortController();
+  const killing = killAtTheMoment(cloud, finished, started, hasEnded.signal, kill);
   for await (const line of child) {
     const event = parseEvent(line);
     if (event?.type === "start" && event.action === "create") started.add(event.address);
     if (event?.type === "complete" && event.action === "create") finished.add(event.address);
   }
-  const { signal } = await child;
-  await watching;
-  if (signal !== "SIGKILL") throw new Error(`Terraform ended before it was killed: ${child.exitCode ?? ""}`);
-  return { finished, inFlight: new Set([...started].filter((address) => !finished.has(address))) };
+  const { signal, all, exitCode } = await child;
+  cloud.signal.removeEventListener("abort", kill);
+  hasEnded.abort();
+  const held = await killing;
+  if (signal !== "SIGKILL" || held === undefined) {
+    throw new Error(`Terraform ended before it was killed, with exit code ${exitCode ?? "none"}: ${all}`);
+  }
+  return { finished: held, inFlight: new Set([...started].filter((address) => !held.has(address))) };
 }
 
-async function watch(cloud: LocalCloud, finished: Set<string>, started: Set<string>, kill: () => void): Promise<void> {
-  for (;;) {
+/** @returns what was finished at the moment of the kill; undefined when Terraform ended before */
+async function killAtTheMoment(
+  cloud: LocalCloud,
+  finished: ReadonlySet<string>,
+  started: ReadonlySet<string>,
+  hasEnded: AbortSignal,
+  kill: () => void,
+): Promise<ReadonlySet<string> | undefined> {
+  while (!hasEnded.aborted) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const databaseIsInFlight = [...started].some((each) => each.startsWith(SLOWEST) && !finished.has(each));
     if (!databaseIsInFlight) continue;
-    const before = finished.size;
+    const before = new Set(finished);
     const known = new Set(await addressesInBucket(cloud));
-    if (finished.size === before && [...finished].every((address) => known.has(address))) {
+    if ([...before].every((address) => known.has(address)) && !isAborted(hasEnded)) {
       kill();
-      return;
+      return before;
     }
   }
+  return undefined;
 }
+
+// Read through a function, because the compiler does not know that the signal changes during a wait.
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 /** The addresses that the state in the bucket holds. */
 export async function addressesInBucket(cloud: LocalCloud): Promise<string[]> {

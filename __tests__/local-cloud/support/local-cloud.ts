@@ -6,7 +6,7 @@ import { type Environment, environments } from "../../../src/config";
 import { cloudEnvironment, variableEnvironment } from "../../../tools/local-cloud/adapt";
 import { Deployment } from "../../../tools/local-cloud/deployment";
 import { Emulator } from "../../../tools/local-cloud/emulator";
-import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/local-cloud/synthesis";
+import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/synthesis";
 import {
   findProviders,
   findTerraform,
@@ -23,6 +23,8 @@ const SIGNATURE =
 
 /** A local cloud of a test, with the synthesized stacks of staging. */
 export class LocalCloud {
+  private readonly ending = new AbortController();
+
   private constructor(
     readonly scratch: string,
     readonly emulator: Emulator,
@@ -37,7 +39,7 @@ export class LocalCloud {
     if (environment === undefined) throw new Error("there is no staging");
     const scratch = mkdtempSync(join(tmpdir(), "dev-one-test-"));
     const { executable } = await findTerraform({ root: ROOT });
-    const stacks = await synthesize(ROOT, join(scratch, "synthesized"), new AbortController().signal);
+    const stacks = await synthesize(ROOT, join(scratch, "synthesized"));
     const providers = await findProviders(requiredProviders(stackNamed(stacks, "staging").json), {
       scratch,
       cache: join(ROOT, ".build", "plugin-cache"),
@@ -67,7 +69,7 @@ export class LocalCloud {
       executable: this.executable,
       env: this.env,
       providers: this.providers.found,
-      signal: new AbortController().signal,
+      signal: this.ending.signal,
       ...(onEvent === undefined ? {} : { onEvent }),
     });
   }
@@ -90,7 +92,13 @@ export class LocalCloud {
     return `${this.emulator.url}/dev-one-staging-terraform-state-${this.environment.accountId}`;
   }
 
+  /** Aborted when the cloud stops: what a test that ran out of time has started must end, too. */
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
+
   async stop(): Promise<void> {
+    this.ending.abort();
     await this.emulator.stop();
     rmSync(this.scratch, { recursive: true, force: true });
   }

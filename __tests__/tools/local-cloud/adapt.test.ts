@@ -16,6 +16,7 @@ test("a scratch copy talks to the local cloud, and keeps account, region and loc
         {
           region: "us-east-1",
           allowed_account_ids: ["111122223333"],
+          max_retries: 3,
           s3_use_path_style: true,
           endpoints: [expect.objectContaining({ sts: url, ec2: url, rds: url })],
         },

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from moto.autoscaling.exceptions import AutoscalingClientError
 from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup, FakeScalingPolicy, LifecycleHook
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 
 from .mend import Mend, around
+
+
+@around(AutoScalingBackend, "create_auto_scaling_group")
+def refuse_a_name_in_use(original: Mend, self: AutoScalingBackend, name: str, **kwargs: Any) -> FakeAutoScalingGroup:
+    """AWS refuses a second group of a name; moto starts the second one's instances beside those of the first, and a subnet
+    that has room for one group only makes it fail in itself (an error 500, which every client repeats for minutes)."""
+    if name in self.autoscaling_groups:
+        raise AutoscalingClientError(
+            "AlreadyExists", "AutoScalingGroup by this name already exists - A group with the same name already exists"
+        )
+    group: FakeAutoScalingGroup = original(name=name, **kwargs)
+    return group
 
 
 @around(AutoScalingResponse, "create_auto_scaling_group")

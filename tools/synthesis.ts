@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "../json";
-import { InterruptedError, UserError } from "../user-error";
+import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "./json";
+import { InterruptedError, UserError } from "./user-error";
 
 export interface SynthesizedStack {
   /** Such as `staging-state`. */
@@ -18,13 +18,13 @@ export interface SynthesizedStack {
  *
  * @throws UserError with the sentence of a refused configuration
  */
-export async function synthesize(root: string, outdir: string, signal: AbortSignal): Promise<SynthesizedStack[]> {
+export async function synthesize(root: string, outdir: string, signal?: AbortSignal): Promise<SynthesizedStack[]> {
   const { failed, stderr, isCanceled } = await execa(process.execPath, [join("tools", "run.mjs"), "main.ts"], {
     cwd: root,
     env: { CDKTF_OUTDIR: outdir, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
     reject: false,
     stdin: "ignore",
-    cancelSignal: signal,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   if (isCanceled) throw new InterruptedError();
   if (failed) throw new UserError(stderr.trim() || "The synthesis failed; `npm run synth` says why.");

@@ -1,0 +1,69 @@
+import { advice } from "../../src/config";
+import { datadogSites, siteNear } from "../../src/config/datadog-sites";
+import { production } from "../../src/config/production";
+import { staging } from "../../src/config/staging";
+import { productionWith, stagingInIreland, stagingWith } from "../support/environments";
+
+const LONG_BEFORE = new Date("2026-06-01");
+
+describe("where Datadog lives", () => {
+  test("is beside the servers by default: no advice", () => {
+    expect(advice(staging, LONG_BEFORE)).toEqual([]);
+    expect(advice(production, LONG_BEFORE)).toEqual([]);
+  });
+
+  test("far from the servers is allowed, with the site that is near them", () => {
+    expect(advice(stagingInIreland(), LONG_BEFORE)).toEqual([
+      'Environment "staging": servers in eu-west-1 report to datadoghq.com in AWS us-east-1, far away; datadog.site "uk1.datadoghq.com" is near it (AWS eu-west-2).',
+    ]);
+  });
+
+  test("far from everything, says so", () => {
+    const inBrazil = stagingWith({
+      region: "sa-east-1",
+      servers: { ...staging.servers, instanceType: "m7i.xlarge" },
+      zones: staging.zones.map((zone, index) => ({ ...zone, availabilityZoneId: `sae1-az${index + 1}` })),
+    });
+    expect(advice(inBrazil, LONG_BEFORE)).toEqual([
+      'Environment "staging": servers in sa-east-1 report to datadoghq.com in AWS us-east-1, far away; no site of Datadog is near that region.',
+    ]);
+  });
+
+  test.each([
+    ["us-east-1", "datadoghq.com"],
+    ["us-west-2", "us3.datadoghq.com"],
+    ["eu-central-1", "datadoghq.eu"],
+    ["eu-west-2", "uk1.datadoghq.com"],
+    ["ap-northeast-1", "ap1.datadoghq.com"],
+    ["ap-southeast-2", "ap2.datadoghq.com"],
+  ])("nearest to %s is %s", (region, site) => {
+    expect(siteNear(region)).toBe(site);
+  });
+
+  test("a site with PrivateLink is near the region where it is reached", () => {
+    const withPrivateLink = Object.values(datadogSites).filter((site) => site.privateLinkRegion !== undefined);
+    expect(withPrivateLink).toHaveLength(4);
+    for (const { near, privateLinkRegion } of withPrivateLink) expect(near[0]).toBe(privateLinkRegion);
+  });
+});
+
+describe("Opsgenie, which ends on 5 April 2027", () => {
+  const sentence = (when: string) =>
+    `Environment "production": Opsgenie ${when}, and nobody would be paged; write datadog.paging { kind: "datadog-on-call", team: "..." }.`;
+
+  test.each([
+    ["2027-01-04T23:59:59Z", []],
+    ["2027-01-05T00:00:00Z", [sentence("ends in 90 days, on 2027-04-05")]],
+    ["2027-04-04T12:00:00Z", [sentence("ends in 1 day, on 2027-04-05")]],
+    ["2027-04-05T00:00:00Z", [sentence("ended on 2027-04-05")]],
+    ["2028-01-01T00:00:00Z", [sentence("ended on 2027-04-05")]],
+  ])("on %s the advice is %j", (now, expected) => {
+    expect(advice(production, new Date(now))).toEqual(expected);
+  });
+
+  test("is nobody's concern once another way is chosen, or none", () => {
+    const after = new Date("2027-06-01");
+    expect(advice(productionWith({ paging: { kind: "datadog-on-call", team: "dev-one" } }), after)).toEqual([]);
+    expect(advice(staging, after)).toEqual([]);
+  });
+});

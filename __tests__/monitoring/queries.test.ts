@@ -1,0 +1,178 @@
+import { production } from "../../src/config/production";
+import { staging } from "../../src/config/staging";
+import {
+  type Expression,
+  metricNamed,
+  monitorsIn,
+  parseExpression,
+  parseFormula,
+  parseMonitorQuery,
+  type SeriesExpression,
+  seriesIn,
+  serviceChecks,
+  unitOf,
+} from "../../tools/datadog";
+import { dashboardsOf, monitorsOf, tilesOf } from "../support/datadog";
+import { stagingInThreeZones } from "../support/environments";
+import { synthesize } from "../support/synthesis";
+
+const environments = [
+  ["staging", staging],
+  ["production", production],
+  ["three zones", stagingInThreeZones()],
+] as const;
+
+/** What is wrong with a metric, by the catalogue: its name, a tag that it does not carry, a percentile that it does not know. */
+function wrongWith(
+  { metric, aggregator, by, filters, as }: SeriesExpression,
+  variables: Readonly<Record<string, string>> = {},
+): string[] {
+  const entry = metricNamed(metric);
+  if (entry === undefined) return [`${metric} is not in the catalogue`];
+  const keys = [
+    ...by,
+    ...filters.map((filter) => (filter.kind === "tag" ? filter.key : (variables[filter.name] ?? `$${filter.name}`))),
+  ];
+  return [
+    ...keys.filter((key) => !entry.tags.includes(key)).map((key) => `${metric} does not carry ${key}`),
+    ...(/^p\d\d$/.test(aggregator) && entry.type !== "distribution" ? [`${metric} has no percentiles`] : []),
+    ...(as !== undefined && entry.type !== "count" ? [`${metric} is no count`] : []),
+    ...(as === undefined && entry.type === "count" ? [`${metric} is a count, and nothing says how to read it`] : []),
+  ];
+}
+
+const problemsOf = (expression: Expression, variables?: Readonly<Record<string, string>>): string[] =>
+  seriesIn(expression).flatMap((series) => wrongWith(series, variables));
+
+describe.each(environments)("%s", (_name, environment) => {
+  const monitors = monitorsOf(environment);
+
+  test("every monitor's query can be read, and reads what somebody sends", () => {
+    const problems = monitors.flatMap(({ id, query }) => {
+      const parsed = parseMonitorQuery(query);
+      switch (parsed.kind) {
+        case "metric":
+          return problemsOf(parsed.expression).map((problem) => `${id}: ${problem}`);
+        case "check": {
+          const check = serviceChecks[parsed.check];
+          const keys = [...parsed.by, ...parsed.over.map((tag) => tag.split(":")[0] ?? "")];
+          return keys
+            .filter((key) => check?.tags.includes(key) !== true)
+            .map((key) => `${id}: ${parsed.check} does not carry ${key}`);
+        }
+        default:
+          return [];
+      }
+    });
+    expect(problems).toEqual([]);
+  });
+
+  test("the series of a formula have their groups in common: others would not meet", () => {
+    for (const { query } of monitors) {
+      const parsed = parseMonitorQuery(query);
+      if (parsed.kind !== "metric") continue;
+      expect(new Set(seriesIn(parsed.expression).map(({ by }) => by.join())).size).toBe(1);
+    }
+  });
+
+  test("a composite and a burn rate read what is in the same stack", () => {
+    const { monitoring } = synthesize(environment);
+    for (const { query } of monitors) {
+      const parsed = parseMonitorQuery(query);
+      if (parsed.kind === "composite") {
+        for (const id of monitorsIn(parsed.condition)) expect(monitoring.target(id).type).toBe("datadog_monitor");
+      }
+      if (parsed.kind === "burn rate") {
+        expect(monitoring.target(parsed.objective).type).toBe("datadog_service_level_objective");
+      }
+    }
+  });
+
+  test("every graph can be read, reads what somebody sends, and shows it in its unit", () => {
+    const problems = [...dashboardsOf(environment).values()].flatMap((dashboard) => {
+      const variables = Object.fromEntries(dashboard.template_variables.map(({ name, prefix }) => [name, prefix]));
+      return tilesOf(dashboard).flatMap(({ title = "", requests = [] }) =>
+        requests.flatMap(({ queries = [], formulas = [] }) => {
+          const parsed = queries.map(({ name, query }) => ({ name, expression: parseExpression(query) }));
+          const units = Object.fromEntries(parsed.map(({ name, expression }) => [name, unitOf(expression)]));
+          const wrongUnits = formulas.flatMap(({ formula, number_format: { unit } }) => {
+            const shown = [unit.unit_name, ...(unit.per_unit_name === undefined ? [] : [unit.per_unit_name])].join("/");
+            const is = unitOf(parseFormula(formula), units);
+            return is === shown ? [] : [`${title}: ${formula} is in ${is}, not ${shown}`];
+          });
+          return [
+            ...wrongUnits,
+            ...parsed.flatMap(({ expression }) =>
+              problemsOf(expression, variables).map((problem) => `${title}: ${problem}`),
+            ),
+          ];
+        }),
+      );
+    });
+    expect(problems).toEqual([]);
+  });
+
+  test("the objectives' queries can be read, and count requests", () => {
+    for (const { values } of synthesize(environment).monitoring.resources("datadog_service_level_objective")) {
+      const { numerator, denominator } = values.query as { numerator: string; denominator: string };
+      for (const query of [numerator, denominator]) {
+        const expression = parseExpression(query);
+        expect(problemsOf(expression)).toEqual([]);
+        expect(unitOf(expression)).toBe("request");
+      }
+    }
+  });
+
+  test("log metrics that are read are made, with the tags by which they are read", () => {
+    const { monitoring } = synthesize(environment);
+    const made = monitoring.resources("datadog_logs_metric");
+    const names = made.map(({ values }) => values.name as string);
+    const texts = [
+      ...monitors.map(({ query }) => query),
+      ...[...dashboardsOf(environment).values()].map((dashboard) => JSON.stringify(dashboard)),
+      ...monitoring.resources("datadog_service_level_objective").map(({ values }) => JSON.stringify(values.query)),
+    ];
+    const read = new Set(
+      texts.flatMap((text) => [...text.matchAll(/dev_one\.\w+\.http\.[\w.]+(?=\{)/g)].map(([name]) => name)),
+    );
+    expect([...read].sort()).toEqual([...names].sort());
+    for (const { values } of made) {
+      const tags = (values.group_by as { tag_name: string }[]).map(({ tag_name }) => tag_name);
+      expect(tags.sort()).toEqual([...(metricNamed(values.name as string)?.tags ?? [])].sort());
+    }
+  });
+});
+
+describe("the check would find", () => {
+  const wrong = (query: string) => {
+    const parsed = parseMonitorQuery(query);
+    return parsed.kind === "metric" ? problemsOf(parsed.expression) : [];
+  };
+
+  test.each([
+    [
+      "a typing error in a name",
+      "avg(last_5m):avg:system.cpu.idel{env:staging} > 1",
+      "system.cpu.idel is not in the catalogue",
+    ],
+    [
+      "a group by a tag that the metric does not carry",
+      "avg(last_5m):avg:aws.rds.cpuutilization{*} by {host} > 1",
+      "aws.rds.cpuutilization does not carry host",
+    ],
+    [
+      "a filter by a tag that a log metric was not given",
+      "sum(last_5m):sum:dev_one.staging.http.requests{server:api-1}.as_count() > 1",
+      "dev_one.staging.http.requests does not carry server",
+    ],
+    ["a percentile of a gauge", "avg(last_5m):p95:system.cpu.idle{*} > 1", "system.cpu.idle has no percentiles"],
+    ["a gauge read as a count", "sum(last_5m):sum:system.cpu.idle{*}.as_count() > 1", "system.cpu.idle is no count"],
+    [
+      "a count read as nothing",
+      "sum(last_5m):sum:aws.applicationelb.request_count{*} > 1",
+      "aws.applicationelb.request_count is a count, and nothing says how to read it",
+    ],
+  ])("%s", (_name, query, problem) => {
+    expect(wrong(query)).toEqual([problem]);
+  });
+});

@@ -1,0 +1,133 @@
+import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
+import { Construct } from "constructs";
+
+import { type Environment, prefix } from "../config";
+import type { Levels } from "./levels";
+import { dashboardUrl, runbookUrl } from "./links";
+import { isFromCloudWatch } from "./measure";
+import { message } from "./message";
+import { ANOMALY_WINDOW, monitorGroups, monitorQuery, monitorType } from "./monitor-query";
+import { recipients } from "./recipients";
+import type { Alert, Severity, Signal } from "./signal";
+
+/** CloudWatch's numbers are complete that many seconds later. */
+const CLOUDWATCH_DELAY_SECONDS = 900;
+const NEW_GROUP_DELAY_SECONDS = 300;
+
+/** Datadog's priorities, 1 to 5; 1 is the page itself. */
+const PRIORITIES: Readonly<Record<Severity, string>> = { page: "2", ticket: "3", notice: "4" };
+
+export interface AlertMonitorProps {
+  readonly environment: Environment;
+  readonly signal: Signal;
+  readonly alert: Alert;
+}
+
+/** The monitor of one alert. */
+export class AlertMonitor extends Construct {
+  readonly monitor: Monitor;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AlertMonitorProps,
+  ) {
+    super(scope, id);
+    const { environment, alert } = props;
+    const groups = monitorGroups(alert);
+    this.monitor = new Monitor(this, "monitor", {
+      name: `[${prefix(environment)}] ${alert.title}`,
+      type: monitorType(alert),
+      query: monitorQuery(alert),
+      message: this.message(),
+      priority: PRIORITIES[alert.severity],
+      tags: monitorTags(environment, props.signal.tier, props.signal.id, alert.severity),
+      includeTags: groups.length > 0,
+      ...this.thresholds(),
+      ...this.silence(),
+      ...(groups.length === 0 ? {} : { newGroupDelay: newGroupDelay(alert) }),
+      ...(alert.kind !== "check" && isFromCloudWatch(alert.measure)
+        ? { evaluationDelay: CLOUDWATCH_DELAY_SECONDS }
+        : {}),
+      ...renotification(alert.severity),
+      // Log metrics and CloudWatch have gaps; with a full window demanded, alerts would be skipped.
+      requireFullWindow: false,
+      notifyAudit: false,
+    });
+  }
+
+  private message(): string {
+    const { environment, signal, alert } = this.props;
+    const levels = levelsOf(alert);
+    return message({
+      title: alert.title,
+      meaning: signal.meaning,
+      groups: monitorGroups(alert),
+      ...(levels === undefined ? {} : { levels }),
+      warns: alert.kind === "check" || levels?.warning !== undefined,
+      silentMinutes: alert.silentMinutes,
+      notes:
+        alert.severity === "page"
+          ? ["On call hears of it through the monitor that pages, once for everything that is wrong."]
+          : [],
+      runbook: runbookUrl(environment, signal),
+      dashboard: dashboardUrl(environment, signal.tier),
+      recipients: recipients(environment, alert.severity),
+    });
+  }
+
+  private thresholds() {
+    const { alert } = this.props;
+    switch (alert.kind) {
+      case "check":
+        return {
+          monitorThresholds: { warning: alert.warning.toString(), critical: alert.critical.toString(), ok: "1" },
+        };
+      case "anomaly":
+        return {
+          monitorThresholds: { critical: "1", criticalRecovery: "0" },
+          monitorThresholdWindows: { triggerWindow: ANOMALY_WINDOW, recoveryWindow: ANOMALY_WINDOW },
+        };
+      case "metric":
+      case "forecast":
+        return { monitorThresholds: thresholds(alert.levels) };
+    }
+  }
+
+  /** Silence either speaks, after the alert's own time, or ends the alert of a server that is gone. */
+  private silence() {
+    const { silentMinutes, kind } = this.props.alert;
+    if (silentMinutes !== undefined) return { notifyNoData: true, noDataTimeframe: silentMinutes };
+    const hosts = monitorGroups(this.props.alert).includes("host");
+    if (!hosts) return { notifyNoData: false };
+    // Service checks know no `on_missing_data`.
+    return kind === "check" ? { notifyNoData: false, timeoutH: 1 } : { notifyNoData: false, onMissingData: "resolve" };
+  }
+}
+
+/** Tags by which dashboards, maintenance and people find monitors. */
+export function monitorTags({ name }: Environment, tier: string, signal: string, severity: string): string[] {
+  return [`env:${name}`, "project:dev-one", `tier:${tier}`, `signal:${signal}`, `severity:${severity}`];
+}
+
+/** A ticket is brought up once a day for as long as it is true; a notice is not. */
+function renotification(severity: Severity) {
+  return severity === "ticket" ? { renotifyInterval: 1440, renotifyStatuses: ["alert"] } : { renotifyInterval: 0 };
+}
+
+function newGroupDelay(alert: Alert): number {
+  return alert.kind === "metric" ? (alert.newGroupDelay ?? NEW_GROUP_DELAY_SECONDS) : NEW_GROUP_DELAY_SECONDS;
+}
+
+function levelsOf(alert: Alert): Levels | undefined {
+  return alert.kind === "metric" || alert.kind === "forecast" ? alert.levels : undefined;
+}
+
+function thresholds({ critical, warning, criticalRecovery, warningRecovery }: Levels) {
+  return {
+    critical: critical.toString(),
+    ...(warning === undefined ? {} : { warning: warning.toString() }),
+    ...(criticalRecovery === undefined ? {} : { criticalRecovery: criticalRecovery.toString() }),
+    ...(warningRecovery === undefined ? {} : { warningRecovery: warningRecovery.toString() }),
+  };
+}

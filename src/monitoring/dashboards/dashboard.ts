@@ -1,0 +1,153 @@
+import { DashboardJson } from "@cdktf/provider-datadog/lib/dashboard-json";
+import { Construct } from "constructs";
+
+import type { Environment } from "../../config";
+import { dashboardTitle, dashboardUrl, runbookUrl } from "../links";
+import type { Series } from "../measure";
+import type { Signal, Tier } from "../signal";
+import { layOut, type Section, type Tile } from "./layout";
+import { type Link, monitorSummary, note, objectiveList, queryValue, timeseries } from "./widgets";
+
+const TIERS: readonly Tier[] = ["application", "servers", "data"];
+
+/** A template variable: what a viewer may narrow a dashboard to. */
+export interface TemplateVariable {
+  readonly name: string;
+  /** Tag key that it filters by. */
+  readonly prefix: string;
+  /** Prefixes of the metrics that carry the tag. */
+  readonly metrics: readonly string[];
+}
+
+/** What one dashboard shows, and in which order. */
+export interface DashboardPlan {
+  readonly tier: Tier;
+  readonly description: string;
+  readonly variables: readonly TemplateVariable[];
+  /** Ids of signals whose first graph's first line is shown as a number on top; the last graph's with `:last`. */
+  readonly numbers: readonly { readonly signal: string; readonly graph: number; readonly title: string }[];
+  readonly sections: readonly {
+    readonly title: string;
+    readonly colour: Section["colour"];
+    readonly signals: readonly string[];
+  }[];
+  /** Shows the objectives on top. @default false */
+  readonly withObjectives?: boolean;
+}
+
+export interface DashboardProps {
+  readonly environment: Environment;
+  readonly plan: DashboardPlan;
+  readonly signals: readonly Signal[];
+}
+
+/**
+ * A dashboard, as the JSON of Datadog's API: the typed binding of the provider takes longer to load than all else together. Everything
+ * that Datadog would fill in is written out, and no ids of widgets, or every plan would see a change.
+ */
+export class Dashboard extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DashboardProps,
+  ) {
+    super(scope, id);
+    const { environment, plan } = props;
+    new DashboardJson(this, "dashboard", {
+      dashboard: JSON.stringify({
+        title: dashboardTitle(environment, plan.tier),
+        description: plan.description,
+        layout_type: "ordered",
+        reflow_type: "fixed",
+        notify_list: [],
+        tags: [],
+        template_variables: plan.variables.map(({ name, prefix }) => ({
+          name,
+          prefix,
+          available_values: [],
+          defaults: ["*"],
+        })),
+        widgets: layOut([this.overview(), ...this.sections()]),
+      }),
+    });
+  }
+
+  private overview(): Section {
+    const { environment, plan } = this.props;
+    const tags = [`env:${environment.name}`, "project:dev-one"];
+    const numbers = plan.numbers.map(({ signal: id, graph: index, title }): Tile => {
+      const signal = this.signal(id);
+      const graph = signal.graphs[index];
+      if (graph === undefined) throw new RangeError(`${id} has no graph ${index}`);
+      const definition = queryValue(title, graph.lines[0], this.narrow, graph.levels, this.links(signal));
+      return { definition, width: 3, height: 2 };
+    });
+    return {
+      title: "At a glance",
+      colour: "vivid_blue",
+      tiles: [
+        { definition: note(this.introduction()), width: 4, height: 4 },
+        {
+          definition: monitorSummary("What is wrong now", [...tags, `tier:${plan.tier}`]),
+          width: plan.withObjectives === true ? 4 : 8,
+          height: 4,
+        },
+        ...(plan.withObjectives === true
+          ? [{ definition: objectiveList("Objectives and error budgets", tags), width: 4, height: 4 }]
+          : []),
+        ...numbers,
+      ],
+    };
+  }
+
+  private sections(): Section[] {
+    return this.props.plan.sections.map(({ title, colour, signals }) => ({
+      title,
+      colour,
+      tiles: signals.flatMap((id) => {
+        const signal = this.signal(id);
+        // Up to three share a row.
+        const width = 12 / Math.min(signal.graphs.length, 3);
+        return signal.graphs.map((graph) => ({
+          definition: timeseries(graph, this.narrow, this.links(signal)),
+          width,
+          height: 3,
+        }));
+      }),
+    }));
+  }
+
+  /** Links to the other dashboards, and to what to do about each signal. */
+  private introduction(): string {
+    const { environment, plan, signals } = this.props;
+    const others = TIERS.filter((tier) => tier !== plan.tier).map(
+      (tier) => `[${tier}](${dashboardUrl(environment, tier)})`,
+    );
+    const runbooks = signals
+      .filter(({ tier }) => tier === plan.tier)
+      .map((signal) => `[${signal.title}](${runbookUrl(environment, signal)})`);
+    return [
+      `**${environment.domain}, ${environment.name}: ${plan.tier}**`,
+      plan.description,
+      `Other dashboards: ${others.join(", ")}`,
+      `Runbooks: ${runbooks.join(", ")}`,
+    ].join("\n\n");
+  }
+
+  private links(signal: Signal): Link[] {
+    return [{ label: "Runbook", link: runbookUrl(this.props.environment, signal) }];
+  }
+
+  private signal(id: string): Signal {
+    const found = this.props.signals.find((signal) => signal.id === id);
+    if (found === undefined) throw new RangeError(`There is no signal ${id}`);
+    return found;
+  }
+
+  private readonly narrow = (series: Series): Series => {
+    const variables = this.props.plan.variables.filter(({ metrics }) =>
+      metrics.some((prefix) => series.metric.startsWith(prefix)),
+    );
+    return { ...series, tags: [...series.tags, ...variables.map(({ name }) => `$${name}`)] };
+  };
+}

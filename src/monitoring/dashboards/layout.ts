@@ -1,0 +1,69 @@
+import type { Definition } from "./widgets";
+
+/** Datadog's grid. */
+const COLUMNS = 12;
+
+/** A tile with its size on the grid. */
+export interface Tile {
+  readonly definition: Definition;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Widget {
+  readonly definition: Definition | GroupDefinition;
+  readonly layout: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+interface GroupDefinition {
+  readonly type: "group";
+  readonly widgets: readonly Widget[];
+}
+
+/** A group of tiles under a coloured heading. */
+export interface Section {
+  readonly title: string;
+  /** One of Datadog's colours for groups. */
+  readonly colour: "vivid_blue" | "vivid_purple" | "vivid_green" | "vivid_orange" | "gray";
+  readonly tiles: readonly Tile[];
+}
+
+/** Sections below each other; within one, tiles from left to right, and on to the next row when one is full. */
+export function layOut(sections: readonly Section[]): Widget[] {
+  let y = 0;
+  return sections.map((section) => {
+    const widgets = rows(section.tiles);
+    // One row is the heading.
+    const height = 1 + Math.max(...widgets.map(({ layout }) => layout.y + layout.height));
+    const widget: Widget = {
+      definition: {
+        type: "group",
+        layout_type: "ordered",
+        title: section.title,
+        background_color: section.colour,
+        show_title: true,
+        widgets,
+      },
+      layout: { x: 0, y, width: COLUMNS, height },
+    };
+    y += height;
+    return widget;
+  });
+}
+
+function rows(tiles: readonly Tile[]): Widget[] {
+  let x = 0;
+  let y = 0;
+  let rowHeight = 0;
+  return tiles.map(({ definition, width, height }) => {
+    if (x + width > COLUMNS) {
+      x = 0;
+      y += rowHeight;
+      rowHeight = 0;
+    }
+    const layout = { x, y, width, height };
+    x += width;
+    rowHeight = Math.max(rowHeight, height);
+    return { definition, layout };
+  });
+}

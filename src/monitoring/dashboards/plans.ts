@@ -1,0 +1,93 @@
+import type { Environment } from "../../config";
+import { logMetricNames } from "../log-metric-names";
+import type { DashboardPlan } from "./dashboard";
+
+/** What agents report with the tags of a server. */
+const AGENT_METRICS = ["nginx.", "system.", "network.", "dev_one.tcp."];
+
+/** The three dashboards: from what clients get, over the servers, to the data. */
+export function dashboardPlans(environment: Environment): DashboardPlan[] {
+  return [application(environment), servers(), data()];
+}
+
+function application(environment: Environment): DashboardPlan {
+  const logMetrics = Object.values(logMetricNames(environment));
+  return {
+    tier: "application",
+    description: "What clients get: objectives, traffic, answers and latency.",
+    variables: [
+      { name: "service", prefix: "service", metrics: logMetrics },
+      { name: "zone", prefix: "zone", metrics: logMetrics },
+    ],
+    withObjectives: true,
+    numbers: [
+      { signal: "throughput", graph: 0, title: "Requests each second" },
+      { signal: "responses", graph: 2, title: "5xx" },
+      { signal: "read-latency", graph: 0, title: "Read latency, p50" },
+      { signal: "write-latency", graph: 0, title: "Write latency, p50" },
+    ],
+    sections: [
+      { title: "Traffic and answers", colour: "vivid_green", signals: ["throughput", "responses"] },
+      { title: "Latency", colour: "vivid_purple", signals: ["latency", "read-latency", "write-latency"] },
+    ],
+  };
+}
+
+function servers(): DashboardPlan {
+  return {
+    tier: "servers",
+    description: "The eight named servers and the elastic ones: whether they are there, and how full they are.",
+    variables: [
+      { name: "server", prefix: "server", metrics: AGENT_METRICS },
+      { name: "zone", prefix: "zone", metrics: AGENT_METRICS },
+      { name: "service", prefix: "service", metrics: AGENT_METRICS },
+    ],
+    numbers: [
+      { signal: "uptime", graph: 0, title: "Named servers in zone 1" },
+      { signal: "readiness", graph: 0, title: "Servers that are not ready" },
+      { signal: "cpu", graph: 1, title: "CPU of all servers" },
+      { signal: "connections", graph: 1, title: "Connections" },
+    ],
+    sections: [
+      { title: "Whether they are there", colour: "vivid_green", signals: ["uptime", "readiness"] },
+      { title: "How full they are", colour: "vivid_orange", signals: ["cpu", "memory", "network"] },
+      { title: "Connections and sockets", colour: "vivid_purple", signals: ["connections", "sockets"] },
+    ],
+  };
+}
+
+function data(): DashboardPlan {
+  return {
+    tier: "data",
+    description: "What only AWS sees, a quarter of an hour late: RDS Proxy, PostgreSQL, NAT gateways, groups.",
+    variables: [
+      { name: "nat", prefix: "name", metrics: ["aws.natgateway."] },
+      { name: "group", prefix: "autoscalinggroupname", metrics: ["aws.autoscaling."] },
+    ],
+    numbers: [
+      { signal: "proxy-availability", graph: 0, title: "RDS Proxy reaches PostgreSQL" },
+      { signal: "database-connections", graph: 0, title: "Connections used" },
+      { signal: "database-cpu", graph: 0, title: "CPU of PostgreSQL" },
+      { signal: "database-storage", graph: 0, title: "Free storage" },
+    ],
+    sections: [
+      {
+        title: "RDS Proxy",
+        colour: "vivid_green",
+        signals: [
+          "proxy-availability",
+          "proxy-authentication",
+          "proxy-borrowing",
+          "database-connections",
+          "proxy-pinning",
+        ],
+      },
+      {
+        title: "PostgreSQL",
+        colour: "vivid_purple",
+        signals: ["database-cpu", "database-storage", "database-disk"],
+      },
+      { title: "Ways out, and groups", colour: "vivid_orange", signals: ["nat", "groups"] },
+    ],
+  };
+}

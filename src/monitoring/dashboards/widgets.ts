@@ -1,0 +1,157 @@
+import type { Levels } from "../levels";
+import { type Measure, type Series, seriesQuery, type Unit } from "../measure";
+import type { Graph, Line } from "../signal";
+
+/** A widget's definition, in the words of Datadog's API. */
+export type Definition = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** Adds a dashboard's template variables to a filter. */
+export type Narrow = (series: Series) => Series;
+
+/** A link from a tile to where one reads on. */
+export interface Link {
+  readonly label: string;
+  readonly link: string;
+}
+
+const TITLE = { title_size: "16", title_align: "left" } as const;
+
+export function timeseries(
+  { title, lines, display = "line", levels }: Graph,
+  narrow: Narrow,
+  links: Link[],
+): Definition {
+  return {
+    type: "timeseries",
+    title,
+    ...TITLE,
+    show_legend: true,
+    legend_layout: "auto",
+    legend_columns: ["avg", "max", "value"],
+    requests: lines.map((line, index) => ({
+      response_format: "timeseries",
+      queries: queries(line.measure, narrow),
+      formulas: [formula(line)],
+      display_type: display,
+      style: { palette: PALETTES[index % PALETTES.length], line_type: "solid", line_width: "normal" },
+    })),
+    yaxis: { include_zero: true, scale: "linear" },
+    markers: levels === undefined ? [] : markers(levels),
+    custom_links: links,
+  };
+}
+
+/** One number, coloured by the thresholds of its alert. */
+export function queryValue(
+  title: string,
+  line: Line,
+  narrow: Narrow,
+  levels: Levels | undefined,
+  links: Link[],
+): Definition {
+  return {
+    type: "query_value",
+    title,
+    ...TITLE,
+    requests: [
+      {
+        response_format: "scalar",
+        queries: queries(line.measure, narrow).map((query) => ({ ...query, aggregator: "last" })),
+        formulas: [formula(line)],
+        ...(levels === undefined ? {} : { conditional_formats: colours(levels) }),
+      },
+    ],
+    autoscale: true,
+    precision: 2,
+    timeseries_background: { type: "area", yaxis: { include_zero: true } },
+    custom_links: links,
+  };
+}
+
+/** What is wrong now, of all monitors with these tags. */
+export function monitorSummary(title: string, tags: readonly string[]): Definition {
+  return {
+    type: "manage_status",
+    title,
+    ...TITLE,
+    query: `tag:(${tags.map((tag) => JSON.stringify(tag)).join(" AND ")})`,
+    summary_type: "monitors",
+    display_format: "countsAndList",
+    color_preference: "text",
+    sort: "status,asc",
+    hide_zero_counts: true,
+    show_last_triggered: true,
+    show_priority: true,
+  };
+}
+
+/** Objectives with what is left of their error budgets. */
+export function objectiveList(title: string, tags: readonly string[]): Definition {
+  return {
+    type: "slo_list",
+    title,
+    ...TITLE,
+    requests: [
+      {
+        request_type: "slo_list",
+        query: { query_string: tags.join(" AND "), limit: 10, sort: [{ column: "status.sli", order: "asc" }] },
+      },
+    ],
+  };
+}
+
+export function note(content: string): Definition {
+  return {
+    type: "note",
+    content,
+    background_color: "white",
+    font_size: "14",
+    text_align: "left",
+    vertical_align: "top",
+    show_tick: false,
+    has_padding: true,
+  };
+}
+
+/** Palettes of Datadog, one for each line of a tile. */
+const PALETTES = ["dog_classic", "cool", "purple", "warm", "gray"] as const;
+
+function queries({ series }: Measure, narrow: Narrow) {
+  return Object.entries(series).map(([name, each]) => ({
+    data_source: "metrics",
+    name,
+    query: seriesQuery(narrow(each)),
+  }));
+}
+
+function formula({ label, measure }: Line) {
+  return { formula: measure.formula, alias: label, number_format: { unit: canonicalUnit(measure.unit) } };
+}
+
+function canonicalUnit(unit: Unit) {
+  const [name, per] = unit.split("/");
+  return { type: "canonical_unit", unit_name: name, ...(per === undefined ? {} : { per_unit_name: per }) };
+}
+
+/** The thresholds of the alert, as lines that values cross. */
+function markers({ critical, warning, unit }: Levels) {
+  const marker = (value: number, kind: "error" | "warning", label: string) => ({
+    value: `y = ${value}`,
+    display_type: `${kind} dashed`,
+    label: ` ${label}: ${value} ${unit} `,
+  });
+  return [
+    marker(critical, "error", "critical"),
+    ...(warning === undefined ? [] : [marker(warning, "warning", "warning")]),
+  ];
+}
+
+/** Datadog takes the first that fits. */
+function colours({ comparator, critical, warning }: Levels) {
+  const opposite = { ">": "<=", ">=": "<", "<": ">=" }[comparator];
+  return [
+    { comparator, value: critical, palette: "white_on_red" },
+    ...(warning === undefined ? [] : [{ comparator, value: warning, palette: "white_on_yellow" }]),
+    { comparator: opposite, value: warning ?? critical, palette: "white_on_green" },
+  ];
+}

@@ -1,0 +1,18 @@
+import type { Environment } from "../config";
+
+/**
+ * The metrics that Datadog counts from nginx's access logs. A Datadog organization has each name once, and environments may
+ * share an organization: so the name says the environment (docs/decisions/0023).
+ */
+export function logMetricNames({ name }: Environment) {
+  // Names of metrics know no hyphen.
+  const base = `dev_one.${name.replaceAll("-", "_")}.http`;
+  return {
+    requests: `${base}.requests`,
+    /** Requests that were answered within the time of the latency objective. */
+    fast: `${base}.fast_requests`,
+    duration: `${base}.duration`,
+    readDuration: `${base}.read.duration`,
+    writeDuration: `${base}.write.duration`,
+  } as const;
+}

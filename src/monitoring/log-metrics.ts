@@ -1,0 +1,62 @@
+import { LogsMetric } from "@cdktf/provider-datadog/lib/logs-metric";
+import { Construct } from "constructs";
+
+import type { Environment } from "../config";
+import { convert } from "./levels";
+import { logMetricNames } from "./log-metric-names";
+
+/** A metric that Datadog counts from logs carries these tags and no others; never a path, of which there is no end. */
+const TAGS = [
+  { path: "env", tagName: "env" },
+  { path: "project", tagName: "project" },
+  { path: "service", tagName: "service" },
+  { path: "zone", tagName: "zone" },
+  { path: "@http.status_category", tagName: "status_category" },
+];
+
+/** Attribute of nginx's pipeline: how long a request took, in nanoseconds. */
+const DURATION = "@duration";
+
+export interface LogMetricsProps {
+  readonly environment: Environment;
+}
+
+/** Requests and their duration, from the access logs of nginx. Open-source nginx has no other place that knows them. */
+export class LogMetrics extends Construct {
+  private readonly accessLogs: string;
+
+  constructor(scope: Construct, id: string, { environment }: LogMetricsProps) {
+    super(scope, id);
+    // Error logs have the same source, and no status code.
+    this.accessLogs = `env:${environment.name} project:dev-one source:nginx @http.status_code:*`;
+    const names = logMetricNames(environment);
+    const limit = convert(environment.datadog.slo.latencySeconds, "second", "nanosecond");
+    this.count("requests", names.requests);
+    this.count("fast-requests", names.fast, `${DURATION}:<=${limit}`);
+    this.distribution("duration", names.duration);
+    this.distribution("read-duration", names.readDuration, "@http.method:(GET OR HEAD)");
+    this.distribution("write-duration", names.writeDuration, "@http.method:(POST OR PUT OR PATCH OR DELETE)");
+  }
+
+  private count(id: string, name: string, filter = ""): void {
+    this.create(id, name, filter, { aggregationType: "count" });
+  }
+
+  private distribution(id: string, name: string, filter = ""): void {
+    this.create(id, name, filter, { aggregationType: "distribution", path: DURATION, includePercentiles: true });
+  }
+
+  private create(
+    id: string,
+    name: string,
+    filter: string,
+    compute: { aggregationType: string; path?: string; includePercentiles?: boolean },
+  ): void {
+    new LogsMetric(this, id, {
+      name,
+      compute,
+      filter: { query: `${this.accessLogs} ${filter}`.trim() },
+      groupBy: TAGS,
+    });
+  }
+}

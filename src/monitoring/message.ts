@@ -1,0 +1,97 @@
+import type { Levels } from "./levels";
+import type { Unit } from "./measure";
+import type { Recipients } from "./recipients";
+
+export interface MessageProps {
+  /** What is wrong, such as `CPU of a server is high`. */
+  readonly title: string;
+  /** One sentence for somebody who was woken up. */
+  readonly meaning: string;
+  /** Tag keys of a multi-alert. @default a simple alert */
+  readonly groups?: readonly string[];
+  /** @default nothing is compared with a number that would help */
+  readonly levels?: Levels;
+  /** Whether the monitor knows warnings. */
+  readonly warns: boolean;
+  /** Minutes of silence after which the monitor speaks. @default never */
+  readonly silentMinutes?: number | undefined;
+  /** Further sentences: what else is to know. @default none */
+  readonly notes?: readonly string[];
+  readonly runbook: string;
+  readonly dashboard: string;
+  readonly recipients: Recipients;
+}
+
+/** How people read a unit, and how Datadog's templates get there from the metric's. */
+const READABLE: Readonly<Partial<Record<Unit, { readonly unit: string; readonly factor: number }>>> = {
+  percent: { unit: "%", factor: 1 },
+  fraction: { unit: "%", factor: 100 },
+  nanosecond: { unit: "s", factor: 1e-9 },
+  microsecond: { unit: "ms", factor: 1e-3 },
+  second: { unit: "s", factor: 1 },
+};
+
+/** What a notification says: what is wrong, where, what it means, where to read on, and who gets it. */
+export function message(props: MessageProps): string {
+  const where = place(props.groups ?? []);
+  const { levels, silentMinutes } = props;
+  const says = (state: string, text: string) => `{{#is_${state}}}${text}{{/is_${state}}}`;
+  const crossed = (threshold: number | undefined) =>
+    levels === undefined || threshold === undefined ? "." : `: ${value(levels.unit)}, ${limit(levels, threshold)}.`;
+  return [
+    says("alert", `**${props.title}**${where}${crossed(levels?.critical)}`),
+    ...(props.warns ? [says("warning", `${props.title}${where}, a warning${crossed(levels?.warning)}`)] : []),
+    ...(silentMinutes === undefined
+      ? []
+      : [says("no_data", `**${props.title}**${where}: no data for ${silentMinutes} minutes.`)]),
+    says("recovery", `Over: ${props.title}${where}.`),
+    "",
+    props.meaning,
+    ...(props.notes ?? []),
+    "",
+    `Runbook: ${props.runbook}`,
+    `Dashboard: ${props.dashboard}`,
+    "",
+    calls(props),
+  ].join("\n");
+}
+
+/** Each state calls its own people; recovery goes where the alert went, so that the page closes itself. */
+function calls({ recipients: { alert, warning }, warns, silentMinutes }: MessageProps): string {
+  const states = [
+    ["alert", alert],
+    ["alert_recovery", alert],
+    ...(warns
+      ? ([
+          ["warning", warning],
+          ["warning_recovery", warning],
+        ] as const)
+      : []),
+    ...(silentMinutes === undefined
+      ? []
+      : ([
+          ["no_data", alert],
+          ["no_data_recovery", alert],
+        ] as const)),
+  ] as const;
+  return states.map(([state, handles]) => `{{#is_${state}}}${handles.join(" ")}{{/is_${state}}}`).join("\n");
+}
+
+function place(groups: readonly string[]): string {
+  if (groups.length === 0) return "";
+  const named = groups.filter((group) => group !== "host").map((group) => `{{${group}.name}}`);
+  const host = groups.includes("host") ? " ({{host.name}})" : "";
+  return `, ${named.join(" in ")}${host}`;
+}
+
+function value(unit: Unit): string {
+  const { factor = 1, unit: name = unit } = READABLE[unit] ?? {};
+  if (factor === 1) return `{{value}} ${name}`;
+  return factor > 1 ? `{{eval "value*${factor}"}} ${name}` : `{{eval "value/${Math.round(1 / factor)}"}} ${name}`;
+}
+
+function limit({ comparator, unit }: Levels, threshold: number): string {
+  const { factor = 1, unit: name = unit } = READABLE[unit] ?? {};
+  const word = { ">": "above", ">=": "at or above", "<": "below" }[comparator];
+  return `${word} ${Number((threshold * factor).toPrecision(12))} ${name}`;
+}

@@ -1,0 +1,60 @@
+import type { Levels } from "./levels";
+import { expression, groupsOf, type Measure } from "./measure";
+import type { Alert, AnomalyAlert, CheckAlert, ForecastAlert, MetricAlert } from "./signal";
+
+/** For how long a measure must be unlike its past. */
+export const ANOMALY_WINDOW = "last_15m";
+
+/** An alert in the language of Datadog's monitors; the threshold in it is the one that the alert has. */
+export function monitorQuery(alert: Alert): string {
+  switch (alert.kind) {
+    case "metric":
+      return metricQuery(alert);
+    case "anomaly":
+      return anomalyQuery(alert);
+    case "forecast":
+      return forecastQuery(alert);
+    case "check":
+      return checkQuery(alert);
+  }
+}
+
+/** What Datadog calls an alert of that kind. */
+export function monitorType(alert: Alert): "metric alert" | "query alert" | "service check" {
+  if (alert.kind === "check") return "service check";
+  return alert.kind === "metric" && isPlain(alert.measure) ? "metric alert" : "query alert";
+}
+
+/** Tag keys that give the monitor an alert for each group; none for a simple alert. */
+export function monitorGroups(alert: Alert): readonly string[] {
+  return alert.kind === "check" ? alert.by : groupsOf(alert.measure);
+}
+
+function metricQuery({ over, window, measure, levels }: MetricAlert): string {
+  return `${over}(${window}):${expression(measure)} ${comparison(levels)}`;
+}
+
+/** Three deviations from what the same hour of the same weekday was. */
+function anomalyQuery({ measure }: AnomalyAlert): string {
+  const settings = `'agile', 3, direction='both', interval=60, alert_window='${ANOMALY_WINDOW}', seasonality='weekly', count_default_zero='true'`;
+  return `avg(last_4h):anomalies(${expression(measure)}, ${settings}) >= 1`;
+}
+
+function forecastQuery({ measure, levels }: ForecastAlert): string {
+  const settings = "'linear', 1, interval='60m', history='1w', model='default'";
+  return `min(next_1w):forecast(${expression(measure)}, ${settings}) ${comparison(levels)}`;
+}
+
+function checkQuery({ check, tags, by, critical }: CheckAlert): string {
+  const list = (values: readonly string[]) => values.map((value) => JSON.stringify(value)).join(",");
+  // One look more than it takes to call: Datadog wants it so.
+  return `"${check}".over(${list(tags)}).by(${list(by)}).last(${critical + 1}).count_by_status()`;
+}
+
+function comparison({ comparator, critical }: Levels): string {
+  return `${comparator} ${critical}`;
+}
+
+function isPlain({ formula }: Measure): boolean {
+  return formula === "a";
+}

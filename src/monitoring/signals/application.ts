@@ -1,0 +1,277 @@
+import type { Environment } from "../../config";
+import { above } from "../levels";
+import { logMetricNames } from "../log-metric-names";
+import { type Measure, type Series, single } from "../measure";
+import { fleet, loadBalancer } from "../scopes";
+import type { Signal } from "../signal";
+
+const TIER = "application" as const;
+
+/** nginx's classes of answers, as Datadog's pipeline for its logs calls them. */
+const CATEGORIES = [
+  { label: "2xx", category: "ok" },
+  { label: "3xx", category: "notice" },
+  { label: "4xx", category: "warning" },
+  { label: "5xx", category: "error" },
+] as const;
+
+/** What clients get, from the servers' access logs (at once) and from the load balancer (a quarter of an hour later). */
+export function applicationSignals(environment: Environment): Signal[] {
+  return [
+    throughput(environment),
+    responses(environment),
+    latency(environment),
+    operationLatency(environment, {
+      id: "read-latency",
+      title: "API read latency",
+      methods: "GET and HEAD",
+      metric: logMetricNames(environment).readDuration,
+      thresholds: environment.datadog.thresholds.readLatencyP95Seconds,
+    }),
+    operationLatency(environment, {
+      id: "write-latency",
+      title: "API write latency",
+      methods: "POST, PUT, PATCH and DELETE",
+      metric: logMetricNames(environment).writeDuration,
+      thresholds: environment.datadog.thresholds.writeLatencyP95Seconds,
+    }),
+  ];
+}
+
+function throughput(environment: Environment): Signal {
+  const logged = { ...requests(environment), as: "rate" } as const;
+  return {
+    id: "throughput",
+    title: "Throughput",
+    tier: TIER,
+    meaning: "Traffic unlike that of other weeks: a client that has gone wild, or clients that do not get through.",
+    graphs: [
+      {
+        title: "Requests each second",
+        lines: [
+          { label: "servers' logs", measure: single(logged, "request/second") },
+          {
+            label: "load balancer",
+            measure: single({ ...atLoadBalancer(environment, "request_count"), as: "rate" }, "request/second"),
+          },
+        ],
+      },
+      {
+        title: "Requests each second, by service",
+        lines: [{ label: "requests", measure: single({ ...logged, by: ["service"] }, "request/second") }],
+        display: "area",
+      },
+    ],
+    alerts: [
+      {
+        kind: "anomaly",
+        id: "throughput-anomaly",
+        title: "Traffic is unlike that of other weeks",
+        severity: "notice",
+        measure: single(logged, "request/second"),
+      },
+    ],
+  };
+}
+
+function responses(environment: Environment): Signal {
+  const levels = above(environment.datadog.thresholds.serverErrorPercent, "percent");
+  const all = requests(environment);
+  const logged: Measure = {
+    series: { errors: { ...all, tags: [...all.tags, "status_category:error"] }, requests: all },
+    formula: "default_zero(errors) / requests * 100",
+    unit: "percent",
+  };
+  const seenByClients: Measure = {
+    series: {
+      targets: atLoadBalancer(environment, "httpcode_target_5xx"),
+      own: atLoadBalancer(environment, "httpcode_elb_5xx"),
+      requests: atLoadBalancer(environment, "request_count"),
+    },
+    // What the load balancer answers itself is not among its requests.
+    formula: "(default_zero(targets) + default_zero(own)) / (requests + default_zero(own)) * 100",
+    unit: "percent",
+  };
+  const [first, ...others] = CATEGORIES.map(({ label, category }) => ({
+    label,
+    measure: single({ ...all, tags: [...all.tags, `status_category:${category}`] }, "request"),
+  }));
+  const [firstAtEdge, ...othersAtEdge] = [2, 3, 4, 5].map((family) => ({
+    label: `${family}xx`,
+    measure: single(atLoadBalancer(environment, `httpcode_target_${family}xx`), "response"),
+  }));
+  if (first === undefined || firstAtEdge === undefined) throw new RangeError("No classes of answers");
+  return {
+    id: "responses",
+    title: "5xx, 3xx, 2xx",
+    tier: TIER,
+    meaning: "A share of requests fails on our side.",
+    graphs: [
+      { title: "Answers, by class (servers' logs)", lines: [first, ...others], display: "bars" },
+      {
+        title: "Answers, by class (load balancer)",
+        lines: [
+          firstAtEdge,
+          ...othersAtEdge,
+          {
+            label: "5xx of the load balancer itself",
+            measure: single(atLoadBalancer(environment, "httpcode_elb_5xx"), "response"),
+          },
+        ],
+        display: "bars",
+      },
+      {
+        title: "5xx, % of requests",
+        lines: [
+          { label: "servers' logs", measure: logged },
+          { label: "as clients see it", measure: seenByClients },
+        ],
+        levels,
+      },
+    ],
+    alerts: [
+      {
+        kind: "metric",
+        id: "responses-5xx",
+        title: "Servers answer 5xx",
+        severity: "notice",
+        measure: logged,
+        levels,
+        over: "sum",
+        window: "last_5m",
+      },
+      {
+        kind: "metric",
+        id: "responses-5xx-load-balancer",
+        title: "Clients get 5xx from the load balancer",
+        severity: "ticket",
+        measure: seenByClients,
+        levels,
+        over: "sum",
+        window: "last_15m",
+      },
+    ],
+  };
+}
+
+function latency(environment: Environment): Signal {
+  const { thresholds } = environment.datadog;
+  const p95 = above(thresholds.latencyP95Seconds, "second", "nanosecond");
+  const p99 = above(thresholds.latencyP99Seconds, "second", "nanosecond");
+  const atEdge = above(thresholds.latencyP95Seconds, "second");
+  const percentile = (aggregator: "p50" | "p95" | "p99") =>
+    single({ aggregator, metric: logMetricNames(environment).duration, tags: fleet(environment) }, "nanosecond");
+  const seenByClients = single(
+    { aggregator: "max", metric: "aws.applicationelb.target_response_time.p95", tags: loadBalancer(environment) },
+    "second",
+  );
+  return {
+    id: "latency",
+    title: "Latency per request",
+    tier: TIER,
+    meaning: "One request in twenty, or in a hundred, takes longer than people wait.",
+    graphs: [
+      {
+        title: "Duration of a request: p50, p95, p99",
+        lines: [
+          { label: "p50", measure: percentile("p50") },
+          { label: "p95", measure: percentile("p95") },
+          { label: "p99", measure: percentile("p99") },
+        ],
+        levels: p95,
+      },
+      {
+        title: "The slowest of a hundred: p99",
+        lines: [{ label: "p99", measure: percentile("p99") }],
+        levels: p99,
+      },
+      {
+        title: "Response time behind the load balancer, p95",
+        lines: [{ label: "p95", measure: seenByClients }],
+        levels: atEdge,
+      },
+    ],
+    alerts: [
+      {
+        kind: "metric",
+        id: "latency-p95",
+        title: "Requests are slow (p95)",
+        severity: "notice",
+        measure: percentile("p95"),
+        levels: p95,
+        over: "avg",
+        window: "last_10m",
+      },
+      {
+        kind: "metric",
+        id: "latency-p99",
+        title: "Some requests are very slow (p99)",
+        severity: "notice",
+        measure: percentile("p99"),
+        levels: p99,
+        over: "avg",
+        window: "last_10m",
+      },
+      {
+        kind: "metric",
+        id: "latency-load-balancer",
+        title: "Servers are slow, seen from the load balancer (p95)",
+        severity: "ticket",
+        measure: seenByClients,
+        levels: atEdge,
+        over: "avg",
+        window: "last_15m",
+      },
+    ],
+  };
+}
+
+interface Operation {
+  readonly id: string;
+  readonly title: string;
+  readonly methods: string;
+  readonly metric: string;
+  readonly thresholds: { readonly warning: number; readonly critical: number };
+}
+
+function operationLatency(environment: Environment, { id, title, methods, metric, thresholds }: Operation): Signal {
+  const levels = above(thresholds, "second", "nanosecond");
+  const percentile = (aggregator: "p50" | "p95") =>
+    single({ aggregator, metric, tags: fleet(environment) }, "nanosecond");
+  return {
+    id,
+    title,
+    tier: TIER,
+    meaning: `One in twenty of ${methods} takes longer than it should.`,
+    graphs: [
+      {
+        title: `${title} (${methods}): p50, p95`,
+        lines: [
+          { label: "p50", measure: percentile("p50") },
+          { label: "p95", measure: percentile("p95") },
+        ],
+        levels,
+      },
+    ],
+    alerts: [
+      {
+        kind: "metric",
+        id: `${id}-p95`,
+        title: `${title} is high (p95)`,
+        severity: "notice",
+        measure: percentile("p95"),
+        levels,
+        over: "avg",
+        window: "last_10m",
+      },
+    ],
+  };
+}
+
+function requests(environment: Environment): Series {
+  return { aggregator: "sum", metric: logMetricNames(environment).requests, tags: fleet(environment), as: "count" };
+}
+
+function atLoadBalancer(environment: Environment, metric: string): Series {
+  return { aggregator: "sum", metric: `aws.applicationelb.${metric}`, tags: loadBalancer(environment), as: "count" };
+}

@@ -1,0 +1,321 @@
+import { type Environment, sizing } from "../../config";
+import { above, aboveZero, below, type Levels } from "../levels";
+import { type Aggregator, type Measure, type Series, single, type Unit } from "../measure";
+import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../scopes";
+import type { Alert, MetricAlert, Signal } from "../signal";
+
+const TIER = "data" as const;
+
+/**
+ * What only AWS sees: RDS Proxy, PostgreSQL, NAT gateways, Auto Scaling groups. It comes from CloudWatch a quarter of an hour
+ * late, so that it opens tickets; what hurts at once shows in readiness, errors and latency.
+ */
+export function dataSignals(environment: Environment): Signal[] {
+  return [
+    proxyAvailability(environment),
+    proxyAuthentication(environment),
+    proxyBorrowing(environment),
+    databaseConnections(environment),
+    proxyPinning(environment),
+    databaseCpu(environment),
+    databaseStorage(environment),
+    databaseDisk(environment),
+    nat(environment),
+    groups(environment),
+  ];
+}
+
+function proxyAvailability(environment: Environment): Signal {
+  const measure = ofProxy(environment, "avg", "availability_percentage", "percent");
+  const levels = below(environment.datadog.thresholds.proxyAvailabilityPercent, "percent");
+  return {
+    id: "proxy-availability",
+    title: "RDS Proxy: availability",
+    tier: TIER,
+    meaning: "RDS Proxy could not reach PostgreSQL for a part of the time.",
+    graphs: [{ title: "RDS Proxy reaches PostgreSQL, %", lines: [{ label: "available", measure }], levels }],
+    alerts: [ticket("proxy-availability", "RDS Proxy does not reach PostgreSQL", measure, levels)],
+  };
+}
+
+function proxyAuthentication(environment: Environment): Signal {
+  const measure = ofProxy(environment, "max", "client_connections_setup_failed_auth", "connection");
+  return {
+    id: "proxy-authentication",
+    title: "RDS Proxy: failed authentication",
+    tier: TIER,
+    meaning: "Clients come with a token or a certificate that RDS Proxy refuses.",
+    graphs: [
+      { title: "Connections refused for their credentials", lines: [{ label: "refused", measure }], display: "bars" },
+    ],
+    alerts: [ticket("proxy-authentication", "RDS Proxy refuses clients", measure, aboveZero("connection"))],
+  };
+}
+
+function proxyBorrowing(environment: Environment): Signal {
+  const measure = ofProxy(environment, "avg", "database_connections_borrow_latency", "microsecond");
+  const levels = above(environment.datadog.thresholds.proxyBorrowSeconds, "second", "microsecond");
+  return {
+    id: "proxy-borrowing",
+    title: "RDS Proxy: time to lend a connection",
+    tier: TIER,
+    meaning: "Clients wait for a connection to PostgreSQL: all are lent, or new ones are slow to open.",
+    graphs: [{ title: "Time to lend a connection", lines: [{ label: "waiting", measure }], levels }],
+    alerts: [ticket("proxy-borrowing", "Clients wait for connections to PostgreSQL", measure, levels)],
+  };
+}
+
+function databaseConnections(environment: Environment): Signal {
+  const levels = above(environment.datadog.thresholds.databaseConnectionsPercent, "percent");
+  const allowed = proxySeries(environment, "max", "max_database_connections_allowed");
+  const share = (open: Series): Measure => ({
+    series: { open, allowed },
+    formula: "open / allowed * 100",
+    unit: "percent",
+  });
+  const opened = share(proxySeries(environment, "max", "database_connections"));
+  // Includes whoever goes past the proxy.
+  const total = share({
+    aggregator: "max",
+    metric: "aws.rds.database_connections",
+    tags: postgres(environment),
+  });
+  return {
+    id: "database-connections",
+    title: "Connections to PostgreSQL",
+    tier: TIER,
+    meaning:
+      "RDS Proxy nears the number of connections that it may open; then clients wait, and after 30 seconds fail.",
+    graphs: [
+      {
+        title: "Connections to PostgreSQL, % of what RDS Proxy may open",
+        lines: [
+          { label: "of the proxy", measure: opened },
+          { label: "all", measure: total },
+        ],
+        levels,
+      },
+      {
+        title: "Clients of RDS Proxy",
+        lines: [{ label: "clients", measure: ofProxy(environment, "max", "client_connections", "connection") }],
+      },
+    ],
+    alerts: [
+      ticket("database-connections-proxy", "RDS Proxy is running out of connections", opened, levels),
+      ticket("database-connections-all", "PostgreSQL is running out of connections", total, levels),
+    ],
+  };
+}
+
+function proxyPinning(environment: Environment): Signal {
+  const levels = above(environment.datadog.thresholds.proxyPinnedPercent, "percent");
+  const measure: Measure = {
+    series: {
+      pinned: proxySeries(environment, "max", "database_connections_currently_session_pinned"),
+      borrowed: proxySeries(environment, "max", "database_connections_currently_borrowed"),
+    },
+    formula: "pinned / borrowed * 100",
+    unit: "percent",
+  };
+  return {
+    id: "proxy-pinning",
+    title: "RDS Proxy: pinned connections",
+    tier: TIER,
+    meaning: "Clients hold connections that RDS Proxy cannot lend to others, because they changed the session.",
+    graphs: [{ title: "Pinned, % of lent connections", lines: [{ label: "pinned", measure }], levels }],
+    alerts: [ticket("proxy-pinning", "Clients pin connections of RDS Proxy", measure, levels)],
+  };
+}
+
+function databaseCpu(environment: Environment): Signal {
+  const levels = above(environment.datadog.thresholds.databaseCpuPercent, "percent");
+  const measure = ofPostgres(environment, "avg", "cpuutilization", "percent");
+  return {
+    id: "database-cpu",
+    title: "PostgreSQL: CPU",
+    tier: TIER,
+    meaning: "PostgreSQL has no time left; every query becomes slow.",
+    graphs: [{ title: "CPU of PostgreSQL, %", lines: [{ label: "CPU", measure }], levels }],
+    alerts: [ticket("database-cpu", "CPU of PostgreSQL is high", measure, levels)],
+  };
+}
+
+function databaseStorage(environment: Environment): Signal {
+  const levels = below(environment.datadog.thresholds.databaseFreeStoragePercent, "percent");
+  const free = postgresSeries(environment, "min", "free_storage_space");
+  const share: Measure = {
+    series: { free, total: postgresSeries(environment, "min", "total_storage_space") },
+    formula: "free / total * 100",
+    unit: "percent",
+  };
+  return {
+    id: "database-storage",
+    title: "PostgreSQL: storage",
+    tier: TIER,
+    meaning: `Without free storage PostgreSQL stops. It grows by itself, up to ${environment.database.maxAllocatedStorageGib} GiB; this alert says that it does not any more.`,
+    graphs: [
+      { title: "Free storage of PostgreSQL, %", lines: [{ label: "free", measure: share }], levels },
+      {
+        title: "Free storage of PostgreSQL",
+        lines: [{ label: "free", measure: single(free, "byte") }],
+        display: "area",
+      },
+    ],
+    alerts: [
+      // An hour: storage that grows by itself needs a while.
+      {
+        ...ticket("database-storage-free", "PostgreSQL is running out of storage", share, levels),
+        over: "max",
+        window: "last_1h",
+      },
+      {
+        kind: "forecast",
+        id: "database-storage-forecast",
+        title: "PostgreSQL will run out of storage within a week",
+        severity: "ticket",
+        measure: single({ ...free, aggregator: "avg" }, "byte"),
+        levels: { comparator: "<", critical: 0, unit: "byte" },
+      },
+    ],
+  };
+}
+
+function databaseDisk(environment: Environment): Signal {
+  const levels = above(environment.datadog.thresholds.databaseDiskSeconds, "second");
+  const read = ofPostgres(environment, "avg", "read_latency", "second");
+  const write = ofPostgres(environment, "avg", "write_latency", "second");
+  return {
+    id: "database-disk",
+    title: "PostgreSQL: disk latency",
+    tier: TIER,
+    meaning: "The disk of PostgreSQL answers slowly: it is out of its operations or its throughput.",
+    graphs: [
+      {
+        title: "Disk latency of PostgreSQL",
+        lines: [
+          { label: "read", measure: read },
+          { label: "write", measure: write },
+        ],
+        levels,
+      },
+    ],
+    alerts: [
+      ticket("database-disk-read", "PostgreSQL reads slowly", read, levels),
+      ticket("database-disk-write", "PostgreSQL writes slowly", write, levels),
+    ],
+  };
+}
+
+function nat(environment: Environment): Signal {
+  const levels = above(environment.datadog.thresholds.natDroppedPercent, "percent");
+  const series = (metric: string): Series => ({
+    aggregator: "sum",
+    metric: `aws.natgateway.${metric}`,
+    tags: natGateways(environment),
+    by: ["name"],
+    as: "count",
+  });
+  const unallocated = single(series("error_port_allocation"), "error");
+  const dropped: Measure = {
+    series: {
+      dropped: series("packets_drop_count"),
+      out: series("packets_in_from_source"),
+      back: series("packets_in_from_destination"),
+    },
+    formula: "dropped / (out + back) * 100",
+    unit: "percent",
+  };
+  return {
+    id: "nat",
+    title: "NAT gateways",
+    tier: TIER,
+    meaning: "Servers of a zone cannot reach the world, or lose packets on the way.",
+    graphs: [
+      {
+        title: "Connections for which no port was left",
+        lines: [{ label: "failed", measure: unallocated }],
+        display: "bars",
+      },
+      { title: "Packets dropped, %", lines: [{ label: "dropped", measure: dropped }], levels },
+    ],
+    alerts: [
+      { ...ticket("nat-ports", "A NAT gateway is out of ports", unallocated, aboveZero("error")), over: "sum" },
+      { ...ticket("nat-dropped", "A NAT gateway drops packets", dropped, levels), over: "sum" },
+    ],
+  };
+}
+
+function groups(environment: Environment): Signal {
+  const { elasticMaximum } = sizing(environment);
+  const series = (metric: string, tags: readonly string[], by: readonly string[] = []): Series => ({
+    aggregator: "avg",
+    metric: `aws.autoscaling.${metric}`,
+    tags,
+    by,
+  });
+  const each = ["autoscalinggroupname"];
+  const elastic = single(series("group_in_service_instances", elasticGroup(environment)), "host");
+  const missing: Measure = {
+    series: {
+      desired: series("group_desired_capacity", allGroups(environment), each),
+      serving: series("group_in_service_instances", allGroups(environment), each),
+    },
+    formula: "desired - serving",
+    unit: "host",
+  };
+  const atMaximum: Levels = {
+    comparator: ">=",
+    critical: elasticMaximum,
+    criticalRecovery: elasticMaximum - 1,
+    unit: "host",
+  };
+  const cannotLaunch: Alert = {
+    ...ticket("groups-launch", "A group cannot launch what it should", missing, aboveZero("host")),
+    // For half an hour: a launch takes minutes, and so does a replacement.
+    over: "min",
+    window: "last_30m",
+  };
+  const full: Alert[] =
+    // An environment whose named servers suffice has an elastic group of none, always at its maximum.
+    elasticMaximum === 0 ? [] : [ticket("groups-maximum", "The elastic group is at its maximum", elastic, atMaximum)];
+  return {
+    id: "groups",
+    title: "Auto Scaling groups",
+    tier: TIER,
+    meaning: `The elastic group may grow to ${elasticMaximum}; a group that is full, or cannot launch, gives no help at the next peak.`,
+    graphs: [
+      {
+        title: "Servers of the elastic group",
+        lines: [{ label: "in service", measure: elastic }],
+        display: "area",
+        ...(elasticMaximum === 0 ? {} : { levels: atMaximum }),
+      },
+      {
+        title: "Servers wanted and not there, by group",
+        lines: [{ label: "missing", measure: missing }],
+        display: "bars",
+      },
+    ],
+    alerts: [cannotLaunch, ...full],
+  };
+}
+
+function ticket(id: string, title: string, measure: Measure, levels: Levels): MetricAlert {
+  return { kind: "metric", id, title, severity: "ticket", measure, levels, over: "avg", window: "last_15m" };
+}
+
+function proxySeries(environment: Environment, aggregator: Aggregator, metric: string): Series {
+  return { aggregator, metric: `aws.rds.proxy.${metric}`, tags: proxy(environment) };
+}
+
+function ofProxy(environment: Environment, aggregator: Aggregator, metric: string, unit: Unit): Measure {
+  return single(proxySeries(environment, aggregator, metric), unit);
+}
+
+function postgresSeries(environment: Environment, aggregator: Aggregator, metric: string): Series {
+  return { aggregator, metric: `aws.rds.${metric}`, tags: postgres(environment) };
+}
+
+function ofPostgres(environment: Environment, aggregator: Aggregator, metric: string, unit: Unit): Measure {
+  return single(postgresSeries(environment, aggregator, metric), unit);
+}

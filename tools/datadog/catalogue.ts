@@ -1,0 +1,130 @@
+/** How Datadog stores a metric. */
+export type MetricType = "gauge" | "count" | "rate" | "distribution";
+
+/** What is known about a metric. */
+export interface CatalogueEntry {
+  readonly type: MetricType;
+  /** Datadog's name of the unit, with `/second` where it is a rate; `fraction` and `percent` are different things. */
+  readonly unit: string;
+  /** Keys of the tags that it carries. */
+  readonly tags: readonly string[];
+  /** Where all this is written. */
+  readonly source: Source;
+}
+
+export interface Source {
+  /** `agent` and `log` know at once, `cloudwatch` 10 to 12 minutes later. */
+  readonly kind: "agent" | "cloudwatch" | "log";
+  readonly url: string;
+}
+
+const CORE = "https://github.com/DataDog/integrations-core/blob/master";
+const DOCS = "https://docs.datadoghq.com/integrations";
+
+const nginx: Source = { kind: "agent", url: `${CORE}/nginx/metadata.csv` };
+const network: Source = { kind: "agent", url: `${CORE}/network/metadata.csv` };
+const httpCheck: Source = { kind: "agent", url: `${CORE}/http_check/metadata.csv` };
+const system: Source = { kind: "agent", url: `${DOCS}/system/` };
+const ourCheck: Source = {
+  kind: "agent",
+  url: "src/servers/bootstrap/files/etc/datadog-agent/checks.d/dev_one_tcp.py",
+};
+const elb: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-elb/` };
+const rds: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-rds/` };
+const rdsProxy: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-rds-proxy/` };
+const natGateway: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-nat-gateway/` };
+const autoScaling: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-auto-scaling/` };
+const accessLog: Source = { kind: "log", url: "src/monitoring/log-metrics.ts" };
+
+/** What every agent adds: `datadog.yaml`, and the host itself. */
+const SERVER = ["host", "env", "project", "service", "version", "server", "zone", "fleet"];
+/** What Datadog adds to whatever it reads from AWS. */
+const AWS = ["env", "project", "region", "aws_account"];
+const LOAD_BALANCER = [...AWS, "loadbalancer", "name"];
+const IN_ZONE = [...LOAD_BALANCER, "availability-zone", "targetgroup"];
+const DATABASE = [...AWS, "dbinstanceidentifier", "name", "engine"];
+const PROXY = [...AWS, "proxyname"];
+const NAT = [...AWS, "natgatewayid", "name"];
+const GROUP = [...AWS, "autoscalinggroupname"];
+const LOG = ["env", "project", "service", "zone", "status_category"];
+
+const gauge = (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({
+  type: "gauge",
+  unit,
+  tags,
+  source,
+});
+const counter = (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({
+  type: "count",
+  unit,
+  tags,
+  source,
+});
+
+/** Every metric that a monitor, an objective or a graph may read. `<env>` stands for the environment in names of ours. */
+export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
+  "nginx.net.connections": gauge("connection", SERVER, nginx),
+  "nginx.net.conn_dropped_per_s": { type: "rate", unit: "connection/second", tags: SERVER, source: nginx },
+  "system.cpu.idle": gauge("percent", SERVER, system),
+  "system.mem.pct_usable": gauge("fraction", SERVER, system),
+  "system.uptime": gauge("second", SERVER, system),
+  "system.net.bytes_rcvd": gauge("byte/second", [...SERVER, "device"], network),
+  "system.net.bytes_sent": gauge("byte/second", [...SERVER, "device"], network),
+  // 0 or 1, so that an average is a share.
+  "network.http.cant_connect": gauge("fraction", [...SERVER, "url", "instance"], httpCheck),
+  "dev_one.tcp.connections": gauge("connection", [...SERVER, "state"], ourCheck),
+
+  "aws.applicationelb.active_connection_count": counter("connection", LOAD_BALANCER, elb),
+  "aws.applicationelb.request_count": counter("request", IN_ZONE, elb),
+  "aws.applicationelb.httpcode_target_2xx": counter("response", IN_ZONE, elb),
+  "aws.applicationelb.httpcode_target_3xx": counter("response", IN_ZONE, elb),
+  "aws.applicationelb.httpcode_target_4xx": counter("response", IN_ZONE, elb),
+  "aws.applicationelb.httpcode_target_5xx": counter("response", IN_ZONE, elb),
+  "aws.applicationelb.httpcode_elb_5xx": counter("response", LOAD_BALANCER, elb),
+  "aws.applicationelb.target_response_time.p95": gauge("second", IN_ZONE, elb),
+
+  "aws.rds.cpuutilization": gauge("percent", DATABASE, rds),
+  "aws.rds.database_connections": gauge("connection", DATABASE, rds),
+  "aws.rds.free_storage_space": gauge("byte", DATABASE, rds),
+  "aws.rds.total_storage_space": gauge("byte", DATABASE, rds),
+  "aws.rds.read_latency": gauge("second", DATABASE, rds),
+  "aws.rds.write_latency": gauge("second", DATABASE, rds),
+
+  "aws.rds.proxy.availability_percentage": gauge("percent", PROXY, rdsProxy),
+  "aws.rds.proxy.client_connections": gauge("connection", PROXY, rdsProxy),
+  "aws.rds.proxy.client_connections_setup_failed_auth": gauge("connection", PROXY, rdsProxy),
+  "aws.rds.proxy.database_connections": gauge("connection", PROXY, rdsProxy),
+  "aws.rds.proxy.database_connections_borrow_latency": gauge("microsecond", PROXY, rdsProxy),
+  "aws.rds.proxy.database_connections_currently_borrowed": gauge("connection", PROXY, rdsProxy),
+  "aws.rds.proxy.database_connections_currently_session_pinned": gauge("connection", PROXY, rdsProxy),
+  "aws.rds.proxy.max_database_connections_allowed": gauge("connection", PROXY, rdsProxy),
+
+  "aws.natgateway.error_port_allocation": counter("error", NAT, natGateway),
+  "aws.natgateway.packets_drop_count": counter("packet", NAT, natGateway),
+  "aws.natgateway.packets_in_from_source": counter("packet", NAT, natGateway),
+  "aws.natgateway.packets_in_from_destination": counter("packet", NAT, natGateway),
+
+  "aws.autoscaling.group_desired_capacity": gauge("host", GROUP, autoScaling),
+  "aws.autoscaling.group_in_service_instances": gauge("host", GROUP, autoScaling),
+
+  "dev_one.<env>.http.requests": counter("request", LOG, accessLog),
+  "dev_one.<env>.http.fast_requests": counter("request", LOG, accessLog),
+  "dev_one.<env>.http.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
+  "dev_one.<env>.http.read.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
+  "dev_one.<env>.http.write.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
+};
+
+/** Service checks, with the tags that they carry. */
+export const serviceChecks: Readonly<Record<string, { readonly tags: readonly string[]; readonly url: string }>> = {
+  "datadog.agent.up": { tags: SERVER, url: "https://docs.datadoghq.com/integrations/agent_metrics/" },
+  "http.can_connect": {
+    tags: [...SERVER, "url", "instance"],
+    url: `${CORE}/http_check/assets/service_checks.json`,
+  },
+  "dev_one.tcp.can_read": { tags: SERVER, url: ourCheck.url },
+};
+
+/** What is known about a metric; undefined for one that nobody sends. */
+export function metricNamed(name: string): CatalogueEntry | undefined {
+  return catalogue[name.replace(/^dev_one\.[a-z0-9_]+\.http\./, "dev_one.<env>.http.")];
+}

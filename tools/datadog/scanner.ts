@@ -1,0 +1,60 @@
+/** A query that is none; says where. */
+export class QueryError extends Error {
+  override readonly name = "QueryError";
+
+  constructor(
+    readonly text: string,
+    readonly position: number,
+    readonly expected: string,
+  ) {
+    const found = position < text.length ? `"${text.slice(position, position + 24)}"` : "the end";
+    super(`Expected ${expected} at character ${position + 1} of "${text}", found ${found}.`);
+  }
+}
+
+/** Reads a text from left to right, token by token; spaces between tokens mean nothing. */
+export class Scanner {
+  private position = 0;
+
+  constructor(readonly text: string) {
+    this.skipSpace();
+  }
+
+  /** The next token, when it is like that. */
+  take(pattern: RegExp): string | undefined {
+    const sticky = new RegExp(pattern.source, "y");
+    sticky.lastIndex = this.position;
+    const found = sticky.exec(this.text)?.[0];
+    if (found === undefined || found === "") return undefined;
+    this.position += found.length;
+    this.skipSpace();
+    return found;
+  }
+
+  /** Whether the next token is like that; it stays there. */
+  sees(pattern: RegExp): boolean {
+    const sticky = new RegExp(pattern.source, "y");
+    sticky.lastIndex = this.position;
+    return sticky.test(this.text);
+  }
+
+  /** @throws QueryError when the next token is not like that */
+  need(pattern: RegExp, expected: string): string {
+    const found = this.take(pattern);
+    if (found === undefined) throw this.error(expected);
+    return found;
+  }
+
+  /** @throws QueryError when something is left */
+  end(): void {
+    if (this.position < this.text.length) throw this.error("the end");
+  }
+
+  error(expected: string): QueryError {
+    return new QueryError(this.text, this.position, expected);
+  }
+
+  private skipSpace(): void {
+    while (/\s/.test(this.text[this.position] ?? "")) this.position += 1;
+  }
+}

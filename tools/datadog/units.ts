@@ -1,0 +1,88 @@
+import { metricNamed } from "./catalogue";
+import type { BinaryExpression, Expression, SeriesExpression } from "./query";
+
+/** An expression whose unit makes no sense; one sentence. */
+export class UnitError extends Error {
+  override readonly name = "UnitError";
+}
+
+/** Multiplications that are conversions. */
+const CONVERSIONS: Readonly<Record<string, { readonly factor: number; readonly to: string }>> = {
+  fraction: { factor: 100, to: "percent" },
+  byte: { factor: 8, to: "bit" },
+  "byte/second": { factor: 8, to: "bit/second" },
+};
+
+/** Things that are counted as each other: an answer for every request. */
+const ALIKE: Readonly<Record<string, string>> = { response: "request" };
+
+const COUNTS_GROUPS = ["count_not_null", "count_nonzero"];
+
+/**
+ * The unit of an expression's result, from the units of its metrics.
+ *
+ * @param references units of what a formula's names stand for
+ * @throws UnitError for a metric that nobody sends, or arithmetic that mixes units
+ */
+export function unitOf(expression: Expression, references: Readonly<Record<string, string>> = {}): string {
+  switch (expression.kind) {
+    case "number":
+      return "number";
+    case "reference": {
+      const unit = references[expression.name];
+      if (unit === undefined) throw new UnitError(`There is no query named ${expression.name}.`);
+      return unit;
+    }
+    case "series":
+      return unitOfSeries(expression);
+    case "call":
+      return COUNTS_GROUPS.includes(expression.name) ? "host" : unitOf(expression.of, references);
+    case "binary":
+      return unitOfArithmetic(expression, references);
+  }
+}
+
+function unitOfSeries({ metric, as }: SeriesExpression): string {
+  const entry = metricNamed(metric);
+  if (entry === undefined) throw new UnitError(`Nobody sends a metric ${metric}.`);
+  if (as === "rate" && !entry.unit.endsWith("/second")) return `${entry.unit}/second`;
+  return entry.unit;
+}
+
+function unitOfArithmetic(expression: BinaryExpression, references: Readonly<Record<string, string>>): string {
+  const { operator } = expression;
+  const left = unitOf(expression.left, references);
+  const right = unitOf(expression.right, references);
+  if (left === "number" && right === "number") return "number";
+  switch (operator) {
+    case "+":
+    case "-":
+      return sum(left, right, expression);
+    case "*":
+      return product(left, right, expression);
+    case "/":
+      // A quantity over what there is of it at most is a share; so is one over another of its kind.
+      if (right === "number" || isAlike(left, right)) return "fraction";
+      throw new UnitError(`${left} divided by ${right} is no unit that we know.`);
+  }
+}
+
+function sum(left: string, right: string, { left: one }: BinaryExpression): string {
+  if (isAlike(left, right)) return left;
+  // 100 % less what is idle.
+  if (one.kind === "number" && one.value === 100 && right === "percent") return "percent";
+  throw new UnitError(`${left} and ${right} cannot be added.`);
+}
+
+function product(left: string, right: string, { left: one, right: other }: BinaryExpression): string {
+  const [unit, factor] = right === "number" ? [left, other] : [right, one];
+  const conversion = CONVERSIONS[unit];
+  if (factor.kind !== "number" || conversion?.factor !== factor.value) {
+    throw new UnitError(`${left} times ${right} is no conversion that we know.`);
+  }
+  return conversion.to;
+}
+
+function isAlike(left: string, right: string): boolean {
+  return (ALIKE[left] ?? left) === (ALIKE[right] ?? right);
+}

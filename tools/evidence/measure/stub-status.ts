@@ -1,0 +1,5 @@
+/** The number of client connections that nginx's `stub_status` gives, its own one included. */
+export function activeConnections(text: string): number | null {
+  const match = /^Active connections: (\d+)/m.exec(text);
+  return match ? Number(match[1]) : null;
+}
