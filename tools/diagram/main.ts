@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 
 import { interruptible } from "../interrupt";
-import { readStacks, synthesize, type SynthesizedStack } from "../local-cloud/synthesis";
 import { projectRoot } from "../project-root";
+import { readStacks, synthesize, type SynthesizedStack } from "../synthesis";
 import { runMain, UserError } from "../user-error";
 import { parseArguments } from "./arguments";
 import { staleFiles, writePictures } from "./files";

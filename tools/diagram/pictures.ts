@@ -1,5 +1,5 @@
 import { objectAt } from "../json";
-import type { SynthesizedStack } from "../local-cloud/synthesis";
+import type { SynthesizedStack } from "../synthesis";
 import { UserError } from "../user-error";
 import { problemsOf } from "./drawing/geometry";
 import type { Scene } from "./drawing/scene";

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, objectAt } from "../../json";
-import type { SynthesizedStack } from "../../local-cloud/synthesis";
+import type { SynthesizedStack } from "../../synthesis";
 import { UserError } from "../../user-error";
 
 export interface Resource {
