@@ -5,8 +5,10 @@ import { problemsOf } from "./drawing/geometry";
 import type { Scene } from "./drawing/scene";
 import { toSvg } from "./drawing/svg";
 import { modes } from "./drawing/theme";
+import { monitoringScene } from "./layout/monitoring";
 import { platformScene } from "./layout/platform";
 import { platformOf } from "./source/model";
+import { monitoringOf } from "./source/monitoring";
 import { TerraformJson } from "./source/terraform-json";
 
 /** The environment that the README shows. */
@@ -19,7 +21,7 @@ export interface Picture {
 }
 
 /** What the names of pictures look like. */
-export const pictureName = /^architecture(-.+)?\.(svg|png)$/;
+export const pictureName = /^(architecture|monitoring)(-.+)?\.(svg|png)$/;
 
 /**
  * Every picture of a synthesis.
@@ -31,19 +33,30 @@ export function picturesOf(stacks: readonly SynthesizedStack[]): Picture[] {
     throw new UserError("No stack has a VPC, so there is nothing to draw; `npm run synth` writes the stacks.");
   }
   return platforms.flatMap((stack) => {
-    const scene = platformScene(platformOf(TerraformJson.of(stack)));
-    checkClear(scene, stack.name);
-    const names = [`architecture-${stack.name}`, ...(stack.name === SHOWN ? ["architecture"] : [])];
-    return modes.flatMap((mode) => {
-      const svg = toSvg(scene, mode);
-      return names.map((name) => ({ name: mode === "dark" ? `${name}-dark` : name, svg }));
-    });
+    const platform = platformOf(TerraformJson.of(stack));
+    const monitoring = stacks.find(({ name }) => name === `${stack.name}-monitoring`);
+    return [
+      ...drawn("architecture", stack.name, platformScene(platform)),
+      ...(monitoring === undefined
+        ? []
+        : drawn("monitoring", stack.name, monitoringScene(platform, monitoringOf(TerraformJson.of(monitoring))))),
+    ];
   });
 }
 
-function checkClear(scene: Scene, stack: string): void {
+/** A picture in both themes, and for the environment that the README shows under a short name too. */
+function drawn(kind: string, environment: string, scene: Scene): Picture[] {
+  checkClear(kind, environment, scene);
+  const names = [`${kind}-${environment}`, ...(environment === SHOWN ? [kind] : [])];
+  return modes.flatMap((mode) => {
+    const svg = toSvg(scene, mode);
+    return names.map((name) => ({ name: mode === "dark" ? `${name}-dark` : name, svg }));
+  });
+}
+
+function checkClear(kind: string, environment: string, scene: Scene): void {
   const [first, ...others] = problemsOf(scene);
   if (first === undefined) return;
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-  throw new UserError(`The picture of stack ${stack} would not be clear: ${first}${more}`);
+  throw new UserError(`The picture ${kind}-${environment} would not be clear: ${first}${more}`);
 }

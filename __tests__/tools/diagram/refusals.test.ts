@@ -104,7 +104,7 @@ test("a picture that would not be clear is not drawn", () => {
   const json = jsonOf({ ...staging, region: "us-east-1" });
   const text = JSON.stringify(json).replaceAll("staging.dev-one.it", `${"a".repeat(60)}.${"b".repeat(60)}.it`);
   expect(() => picturesOf([{ name: "staging", json: JSON.parse(text) as typeof json, resources: 0 }])).toThrow(
-    /^The picture of stack staging would not be clear: /,
+    /^The picture architecture-staging would not be clear: /,
   );
 });
 

@@ -144,8 +144,9 @@ export function drawFooter({ database }: Platform, height: number): Item[] {
       label(text, start + 48, y, { color: "muted" }),
     ];
   });
-  return [
-    ...legend,
-    label("AWS Architecture Icons: CC BY-ND 2.0, Amazon", WIDTH - MARGIN, y, { color: "muted", anchor: "end" }),
-  ];
+  return [...legend, ...drawCredit(y)];
+}
+
+export function drawCredit(y: number): Item[] {
+  return [label("AWS Architecture Icons: CC BY-ND 2.0, Amazon", WIDTH - MARGIN, y, { color: "muted", anchor: "end" })];
 }

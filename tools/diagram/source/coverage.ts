@@ -68,6 +68,24 @@ export const platformLeftOut: LeftOut = {
   terraform_data: "Terraform's own bookkeeping",
 };
 
+/** The picture of monitoring. */
+export const monitoringDrawn: Drawn = [
+  "aws_iam_role",
+  "datadog_dashboard_json",
+  "datadog_integration_aws_account",
+  "datadog_integration_opsgenie_service_object",
+  "datadog_integration_slack_channel",
+  "datadog_logs_metric",
+  "datadog_monitor",
+  "datadog_service_level_objective",
+];
+
+export const monitoringLeftOut: LeftOut = {
+  aws_iam_role_policy: "what the role that is drawn may read",
+  datadog_downtime_schedule: "when monitors keep quiet, not whom they tell",
+  datadog_integration_aws_external_id: "half of the trust in the role that is drawn",
+};
+
 /**
  * Nothing gets past the picture unseen.
  * @throws UserError naming the first resource type that is neither drawn nor left out for a reason
