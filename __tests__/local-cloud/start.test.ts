@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 import { processesIn, waitUntil } from "../support/processes";
+import { isDatadogProviderThere } from "./support/datadog";
 import { ROOT } from "./support/local-cloud";
 
 // `npm start` as people run it, without the set-up before it. Most of the whole run is the provider's waiting, so the other
@@ -25,6 +26,7 @@ test.concurrent(
   "deploys staging, finds the address table, plans nothing anew, and leaves nothing",
   inScratch(async (scratch) => {
     const json = join(scratch, "summary.json");
+    const hasDatadog = isDatadogProviderThere();
 
     const { exitCode, all } = await start(scratch, ["--json", json]);
 
@@ -38,9 +40,18 @@ test.concurrent(
       "read the address table back: done",
       "read the servers' boot files back: done",
       "plan staging again: done",
+      ...(hasDatadog
+        ? [
+            "start the stand-in for Datadog: done",
+            "deploy staging-monitoring: done",
+            "plan staging-monitoring again: done",
+            "destroy staging-monitoring: done",
+          ]
+        : ["deploy staging-monitoring: left out"]),
       "start the local cloud for production: done",
       "plan production-state: done",
       "plan production: done",
+      ...(hasDatadog ? ["plan production-monitoring: done"] : []),
       "destroy staging: done",
       "ask the API what is left: done",
     ]);

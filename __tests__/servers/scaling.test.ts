@@ -129,12 +129,12 @@ describe("scaling out", () => {
   test("follows the configuration", () => {
     const changed = synthesize(
       stagingWith({
-        scaling: { scaleOutCpuPercent: 50, scaleOutConnectionsPercent: 80 },
+        scaling: { scaleOutCpuPercent: 50, scaleOutConnectionsPercent: 72 },
         servers: { ...staging.servers, connectionsPerServer: 12_500 },
       }),
     ).platform;
     expect(changed.at("servers/scaling/cpu-high-alarm").values.threshold).toBe(50);
-    expect(changed.at("servers/scaling/connections-high-alarm").values.threshold).toBe(20_000);
+    expect(changed.at("servers/scaling/connections-high-alarm").values.threshold).toBe(18_000);
     expect(changed.at("servers/elastic/group").values.max_size).toBe(8);
   });
 });

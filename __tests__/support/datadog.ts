@@ -13,7 +13,7 @@ export interface MonitorResource {
   readonly message: string;
   readonly priority: string;
   readonly tags: readonly string[];
-  readonly notify_no_data: boolean;
+  readonly notify_no_data?: boolean;
   readonly no_data_timeframe?: number;
   readonly on_missing_data?: string;
   readonly timeout_h?: number;

@@ -101,7 +101,9 @@ export class AlertMonitor extends Construct {
     const hosts = monitorGroups(this.props.alert).includes("host");
     if (!hosts) return { notifyNoData: false };
     // Service checks know no `on_missing_data`.
-    return kind === "check" ? { notifyNoData: false, timeoutH: 1 } : { notifyNoData: false, onMissingData: "resolve" };
+    if (kind === "check") return { notifyNoData: false, timeoutH: 1 };
+    // Instead of `notify_no_data`: the provider refuses both, even when that one is false.
+    return { onMissingData: "resolve" };
   }
 }
 

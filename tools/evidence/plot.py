@@ -84,7 +84,7 @@ def connections(axes: Axes, run: Run) -> None:
         # The check counts sockets, and both ends of a connection are on this machine.
         axes.plot(x, [value / 2 for value in y], "D", color=ORANGE, markersize=5, label="custom check, sockets ÷ 2")
     axes.set_ylim(0, run["connections"] * 1.15)
-    axes.legend(loc="lower center", ncols=1)
+    axes.legend(loc="lower center" if run["held"] > run["connections"] / 2 else "center")
     thousands(axes)
 
 

@@ -48,9 +48,30 @@ export function backendSettings(url: string): JsonObject {
   return { ...CREDENTIALS, endpoints: { s3: url, sts: url }, use_path_style: true };
 }
 
-/** A copy of a stack whose provider and state bucket are in the local cloud. */
-export function adaptStack(stack: JsonObject, url: string): JsonObject {
-  const copy = adaptProvider(stack, url);
+/** Nothing listens there: what has no stand-in to talk to must not talk to the real Datadog. */
+const NOWHERE = "http://127.0.0.1:9";
+
+/** A copy of a stack whose Datadog provider talks to a stand-in (tools/datadog-api). Keys stay variables. */
+export function adaptDatadog(stack: JsonObject, url = NOWHERE): JsonObject {
+  const copy = structuredClone(stack);
+  const providers = objectAt(copy, "provider");
+  const datadog = providers?.datadog;
+  if (providers === undefined || datadog === undefined) return copy;
+  // Datadog's provider asks for its keys' validity once more, unless it is told not to.
+  const settings: JsonObject = { api_url: url, validate: "false" };
+  providers.datadog = (Array.isArray(datadog) ? datadog : [datadog]).map((each) =>
+    isJsonObject(each) ? { ...each, ...settings } : each,
+  );
+  return copy;
+}
+
+/**
+ * A copy of a stack whose providers and state bucket are in the local cloud.
+ *
+ * @param datadogUrl of the stand-in for Datadog's API, for a stack that needs it
+ */
+export function adaptStack(stack: JsonObject, url: string, datadogUrl?: string): JsonObject {
+  const copy = adaptDatadog(adaptProvider(stack, url), datadogUrl);
   const backend = objectAt(copy, "terraform", "backend");
   if (isJsonObject(backend?.s3)) backend.s3 = { ...backend.s3, ...backendSettings(url) };
   return copy;

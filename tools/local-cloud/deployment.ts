@@ -10,6 +10,8 @@ export interface DeploymentOptions {
   readonly stack: SynthesizedStack;
   /** Where the local cloud's API is. */
   readonly url: string;
+  /** Where the stand-in for Datadog's API is, for a stack that needs it. @default nowhere */
+  readonly datadogUrl?: string | undefined;
   /** Directory for the scratch copy. */
   readonly directory: string;
   /** Terraform's executable. */
@@ -34,9 +36,9 @@ export class Deployment {
 
   /** Writes the scratch copy and initializes it. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    const { stack, url, directory, providers, state = "bucket", executable, env, signal, onEvent } = options;
+    const { stack, directory, executable, env, signal, onEvent } = options;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeJsonFile(join(directory, "cdk.tf.json"), scratchCopy(stack.json, url, providers, state));
+    writeJsonFile(join(directory, "cdk.tf.json"), scratchCopy(stack.json, options));
     const terraform = new Terraform({
       executable,
       directory,
@@ -71,10 +73,8 @@ export class Deployment {
 
 function scratchCopy(
   stack: JsonObject,
-  url: string,
-  providers: readonly FoundProvider[],
-  state: "bucket" | "file",
+  { url, datadogUrl, providers, state = "bucket" }: DeploymentOptions,
 ): JsonObject {
-  const adapted = adaptStack(relaxProviders(stack, providers).stack, url);
+  const adapted = adaptStack(relaxProviders(stack, providers).stack, url, datadogUrl);
   return state === "file" ? withLocalState(adapted) : adapted;
 }

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Environment } from "../../src/config";
+import { type Environment, stackNames } from "../../src/config";
 import { bootstrap } from "../bootstrap/bootstrap";
+import { DatadogApiProcess } from "../datadog-api/child";
 import { stackNamed, synthesize, type SynthesizedStack } from "../synthesis";
 import {
   describeRelaxation,
   findProviders,
   findTerraform,
   type Plan,
+  type ProviderSource,
   relaxProviders,
   requiredProviders,
 } from "../terraform";
@@ -41,7 +43,15 @@ export interface RunOptions extends Arguments {
 /** What every step with Terraform needs. */
 interface Tools {
   readonly executable: string;
-  readonly providers: Awaited<ReturnType<typeof findProviders>>;
+  readonly providers: ProviderSource;
+}
+
+/** Where a stack's providers talk to. */
+interface Clouds {
+  /** The emulator of AWS. */
+  readonly url: string;
+  /** The stand-in for Datadog's API. */
+  readonly datadogUrl?: string;
 }
 
 /** The environment that is deployed; the others are only planned. */
@@ -56,6 +66,7 @@ class Run {
   private readonly steps: Steps;
   private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
   private readonly emulators: Emulator[] = [];
+  private datadog: DatadogApiProcess | undefined;
   private isKept = false;
 
   constructor(private readonly options: RunOptions) {
@@ -67,6 +78,7 @@ class Run {
     try {
       await this.work();
     } finally {
+      await this.datadog?.stop();
       if (!this.isKept) {
         await Promise.all(this.emulators.map((emulator) => emulator.stop()));
         rmSync(this.scratch, { recursive: true, force: true });
@@ -86,12 +98,14 @@ class Run {
     const before = await takeInventory(this.options.root, env, this.options.signal);
 
     await this.bootstrap(staging, stacks, emulator.url, tools);
-    const deployment = await this.deploy(staging, stacks, emulator.url, tools);
+    const deployment = await this.deploy(staging, DEPLOYED, stacks, { url: emulator.url }, tools);
     await this.compareAddressTable(staging, emulator.url);
     await this.compareBootFiles(staging, stacks, emulator.url);
-    await this.planAgain(deployment);
+    await this.planAgain(DEPLOYED, deployment);
+    const monitoringTools = await this.findMonitoringTools(stacks, tools);
+    if (monitoringTools !== undefined) await this.monitor(staging, stacks, emulator.url, monitoringTools);
     for (const environment of this.options.environments) {
-      if (environment.name !== DEPLOYED) await this.planOnly(environment, stacks, tools);
+      if (environment.name !== DEPLOYED) await this.planOnly(environment, stacks, tools, monitoringTools);
     }
     if (this.options.keep) {
       this.leaveRunning(emulator, env);
@@ -126,6 +140,23 @@ class Run {
     } catch (error) {
       if (error instanceof UserError) this.steps.leaveOut("local cloud", error.message);
       throw error;
+    }
+  }
+
+  /** Datadog's provider is not everywhere, and no part of what AWS holds needs it. */
+  private async findMonitoringTools(stacks: readonly SynthesizedStack[], tools: Tools): Promise<Tools | undefined> {
+    const name = stackNames(this.environment(DEPLOYED)).monitoring;
+    try {
+      const providers = await findProviders(requiredProviders(stackNamed(stacks, name).json), {
+        scratch: join(this.scratch, "monitoring-providers"),
+        cache: join(this.options.root, ".build", "plugin-cache"),
+      });
+      return { ...tools, providers };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.steps.leaveOut(`deploy ${name}`, error.message);
+      this.options.say(`\nThe monitoring is left out: ${error.message}`);
+      return undefined;
     }
   }
 
@@ -170,17 +201,18 @@ class Run {
 
   private deploy(
     environment: Environment,
+    name: string,
     stacks: readonly SynthesizedStack[],
-    url: string,
+    clouds: Clouds,
     tools: Tools,
   ): Promise<Deployment> {
-    return this.steps.run(`deploy ${environment.name}`, async () => {
+    return this.steps.run(`deploy ${name}`, async () => {
       const deployment = await Deployment.open({
-        stack: stackNamed(stacks, environment.name),
-        url,
-        directory: this.stackDirectory(environment.name),
+        stack: stackNamed(stacks, name),
+        ...clouds,
+        directory: this.stackDirectory(name),
         executable: tools.executable,
-        env: this.environmentVariables(url, environment, tools),
+        env: this.environmentVariables(clouds.url, environment, tools),
         providers: tools.providers.found,
         signal: this.options.signal,
         onEvent: progressPrinter(this.options.say),
@@ -188,6 +220,41 @@ class Run {
       await deployment.apply();
       return deployment;
     });
+  }
+
+  /** Everything in Datadog, against a stand-in: what is there is destroyed at once, because nothing else needs it. */
+  private async monitor(
+    environment: Environment,
+    stacks: readonly SynthesizedStack[],
+    url: string,
+    tools: Tools,
+  ): Promise<void> {
+    const { monitoring: name } = stackNames(environment);
+    const datadog = await this.steps.run(
+      "start the stand-in for Datadog",
+      async () => {
+        this.datadog = await DatadogApiProcess.start({ root: this.options.root });
+        if (this.options.signal.aborted) throw new InterruptedError();
+        return this.datadog;
+      },
+      (started) => started.url,
+    );
+    const deployment = await this.deploy(environment, name, stacks, { url, datadogUrl: datadog.url }, tools);
+    await this.planAgain(name, deployment);
+    await this.steps.run(
+      `destroy ${name}`,
+      async () => {
+        const before = await datadog.inventory();
+        await deployment.destroy();
+        const left = await datadog.inventory();
+        if (left.length > 0) {
+          const items = left.map(({ kind, name: called }) => `${kind} ${called}`).join(", ");
+          throw new UserError(`The destroy of ${name} left something behind at Datadog: ${items}.`);
+        }
+        return before.length;
+      },
+      (count) => `${count} objects at Datadog, none is left`,
+    );
   }
 
   private compareAddressTable(environment: Environment, url: string): Promise<unknown> {
@@ -216,21 +283,22 @@ class Run {
     );
   }
 
-  private planAgain(deployment: Deployment): Promise<unknown> {
+  private planAgain(name: string, deployment: Deployment): Promise<unknown> {
     const { say } = this.options;
     return this.steps.run(
-      `plan ${DEPLOYED} again`,
+      `plan ${name} again`,
       async () => {
         const verdict = judge(await deployment.plan());
         for (const { resourceType, attribute, emulator } of verdict.explained) {
           say(`   known fault of the emulator: ${resourceType} ${attribute}: ${emulator}`);
         }
-        for (const { resourceType, attribute } of verdict.unused) {
+        // What a stack does not hold cannot show its faults.
+        for (const { resourceType, attribute } of name === DEPLOYED ? verdict.unused : []) {
           say(`   listed fault that no longer shows, remove it: ${resourceType} ${attribute}`);
         }
         if (verdict.unexplained.length > 0) {
           const changes = verdict.unexplained.map(describeChange).join("; ");
-          throw new UserError(`The second plan of ${DEPLOYED} is not empty: ${changes}.`);
+          throw new UserError(`The second plan of ${name} is not empty: ${changes}.`);
         }
         return verdict;
       },
@@ -242,19 +310,31 @@ class Run {
    * Plans an environment that is not deployed. It gets an emulator of its own, because each emulator answers for one
    * account and the provider refuses any other; it is ended at once.
    */
-  private async planOnly(environment: Environment, stacks: readonly SynthesizedStack[], tools: Tools): Promise<void> {
+  private async planOnly(
+    environment: Environment,
+    stacks: readonly SynthesizedStack[],
+    tools: Tools,
+    monitoringTools: Tools | undefined,
+  ): Promise<void> {
     const emulator = await this.startEmulator(environment);
-    for (const name of [`${environment.name}-state`, environment.name]) {
+    const names = stackNames(environment);
+    const planned: (readonly [string, Tools])[] = [
+      [names.state, tools],
+      [names.platform, tools],
+      ...(monitoringTools === undefined ? [] : [[names.monitoring, monitoringTools] as const]),
+    ];
+    for (const [name, { executable, providers }] of planned) {
       await this.steps.run(
         `plan ${name}`,
         async () => {
           const deployment = await Deployment.open({
             stack: stackNamed(stacks, name),
             url: emulator.url,
+            datadogUrl: this.datadog?.url,
             directory: this.stackDirectory(name),
-            executable: tools.executable,
-            env: this.environmentVariables(emulator.url, environment, tools),
-            providers: tools.providers.found,
+            executable,
+            env: this.environmentVariables(emulator.url, environment, { executable, providers }),
+            providers: providers.found,
             state: "file",
             signal: this.options.signal,
           });

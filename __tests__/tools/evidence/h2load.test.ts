@@ -89,6 +89,14 @@ describe("h2load's command", () => {
     expect(command).toContain("-r 1 --rate-period 25ms");
   });
 
+  test.each([
+    [9_000 / 21, "-r 6 --rate-period 14ms"],
+    [5, "-r 1 --rate-period 200ms"],
+    [5_000, "-r 50 --rate-period 10ms"],
+  ])("opens %d connections a second as exactly as whole milliseconds allow", (connectionsPerSecond, options) => {
+    expect(h2loadCommand("h2load", { ...load, connectionsPerSecond }, "log").join(" ")).toContain(options);
+  });
+
   test("posts a body, and leaves the rate out where the next request follows the answer", () => {
     const command = h2loadCommand("h2load", { ...load, requestsPerSecond: undefined, body: "body.json" }, "log");
     expect(command).not.toContain("--rps");

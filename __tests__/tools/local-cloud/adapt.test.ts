@@ -1,4 +1,4 @@
-import { adaptStack, withLocalState } from "../../../tools/local-cloud/adapt";
+import { adaptDatadog, adaptStack, withLocalState } from "../../../tools/local-cloud/adapt";
 import { leftovers } from "../../../tools/local-cloud/leftovers/leftovers";
 
 const url = "http://127.0.0.1:5000";
@@ -27,6 +27,28 @@ test("a scratch copy talks to the local cloud, and keeps account, region and loc
     },
   });
   expect(stack).toEqual(before);
+});
+
+describe("Datadog's provider", () => {
+  const monitoring = {
+    provider: { datadog: [{ api_url: "https://api.datadoghq.com", api_key: "${var.datadog_api_key}" }] },
+  };
+
+  test("talks to the stand-in, with the keys that the stack has", () => {
+    expect(adaptDatadog(monitoring, "http://127.0.0.1:6000")).toEqual({
+      provider: {
+        datadog: [{ api_url: "http://127.0.0.1:6000", validate: "false", api_key: "${var.datadog_api_key}" }],
+      },
+    });
+  });
+
+  test("without a stand-in it reaches nothing, and least of all the real Datadog", () => {
+    expect(JSON.stringify(adaptStack(monitoring, url))).toMatch(/"api_url":"http:\/\/127\.0\.0\.1:9"/);
+  });
+
+  test("is not missed by a stack that has none", () => {
+    expect(adaptDatadog(stack)).toEqual(stack);
+  });
 });
 
 test("nothing skips the look-up of the account, which references between security groups need", () => {

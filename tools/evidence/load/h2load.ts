@@ -18,14 +18,13 @@ export interface Load {
   readonly headers?: readonly string[];
 }
 
-const TICK_MS = 10;
+/** Between two batches of new connections; h2load takes whole milliseconds. */
+const TICKS_MS = { shortest: 10, longest: 50 };
 
 /** h2load and its arguments: HTTP/1.1, one thread, connections opened evenly in time. */
 export function h2loadCommand(h2load: string, load: Load, log: string): [string, ...string[]] {
   const { address, port, connections, requestsEach, requestsPerSecond, path, body, headers = [] } = load;
-  const perTick = Math.max(1, Math.round((load.connectionsPerSecond * TICK_MS) / 1000));
-  // Fewer than one connection in a tick: longer ticks.
-  const tick = Math.max(TICK_MS, Math.round((perTick * 1000) / load.connectionsPerSecond));
+  const { perTick, tick } = evenly(load.connectionsPerSecond);
   return [
     h2load,
     "--h1",
@@ -38,6 +37,17 @@ export function h2loadCommand(h2load: string, load: Load, log: string): [string,
     ...["--log-file", log],
     `http://${address}:${port}${path}`,
   ];
+}
+
+/** Small batches that come closest to a rate. */
+function evenly(perSecond: number): { readonly perTick: number; readonly tick: number } {
+  let best = { perTick: 1, tick: Math.round(1000 / perSecond), off: Infinity };
+  for (let tick = TICKS_MS.shortest; tick <= TICKS_MS.longest; tick += 1) {
+    const perTick = Math.round((perSecond * tick) / 1000);
+    const off = Math.abs((perTick * 1000) / tick - perSecond);
+    if (perTick > 0 && off < best.off) best = { perTick, tick, off };
+  }
+  return best;
 }
 
 export interface H2loadSummary {

@@ -1,0 +1,111 @@
+import { isJsonObject, type JsonObject, objectAt } from "../../tools/json";
+import { judge } from "../../tools/local-cloud/plan/verdict";
+import type { SynthesizedStack } from "../../tools/synthesis";
+import { changesOf } from "../../tools/terraform";
+import { isDatadogProviderThere, MonitoringCloud } from "./support/datadog";
+
+// What of staging's monitoring is at Datadog, with real Terraform and Datadog's real provider, against a stand-in for Datadog's API.
+jest.setTimeout(240_000);
+
+let cloud: MonitoringCloud;
+
+/** Every object that the stack makes at Datadog; an external id cannot be deleted and is no object. */
+const objectsOf = ({ json }: SynthesizedStack): number =>
+  Object.entries(objectAt(json, "resource") ?? {})
+    .filter(([type]) => type.startsWith("datadog_") && type !== "datadog_integration_aws_external_id")
+    .reduce((sum, [, byName]) => sum + (isJsonObject(byName) ? Object.keys(byName).length : 0), 0);
+
+/** The stack with another monitor, and that monitor's address. */
+function withChangedMonitor(change: (monitor: JsonObject) => void): { stack: SynthesizedStack; address: string } {
+  const stack = structuredClone(cloud.stack);
+  const [[name, monitor] = []] = Object.entries(objectAt(stack.json, "resource", "datadog_monitor") ?? {});
+  if (name === undefined || !isJsonObject(monitor)) throw new Error("the stack has no monitor");
+  change(monitor);
+  return { stack, address: `datadog_monitor.${name}` };
+}
+
+const isThere = isDatadogProviderThere();
+const where = isThere ? "" : " (skipped: Terraform's provider for Datadog can be had nowhere on this machine)";
+
+(isThere ? describe : describe.skip)(`staging's monitoring${where}`, () => {
+  beforeAll(async () => {
+    cloud = await MonitoringCloud.start();
+  });
+
+  afterAll(async () => {
+    await cloud.stop();
+  });
+
+  test("is applied, and planned again without a change", async () => {
+    const deployment = await cloud.open("one");
+
+    await deployment.apply();
+
+    expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
+    expect(judge(await deployment.plan()).unexplained).toEqual([]);
+  });
+
+  test("with one monitor changed, exactly that monitor is in the plan", async () => {
+    const { stack, address } = withChangedMonitor((monitor) => {
+      monitor.message = "Another message.";
+    });
+
+    const plan = await (await cloud.open("one", stack)).plan();
+
+    expect(changesOf(plan).map((each) => [each.address, each.change.actions])).toEqual([[address, ["update"]]]);
+  });
+
+  test("a monitor that Datadog would refuse is refused by the plan, in Datadog's words", async () => {
+    const { stack, address } = withChangedMonitor((monitor) => {
+      monitor.message = "{{#is_alert}}nobody closes this";
+    });
+    const deployment = await cloud.open("one", stack);
+
+    await expect(deployment.plan()).rejects.toThrow(
+      new RegExp(`${address.replaceAll(".", "\\.")}.*{{#is_alert}} is not closed`),
+    );
+  });
+
+  test("an API that refuses for a moment is asked again", async () => {
+    cloud.api.faults.add({ answer: 429, method: "GET", times: 2, resetSeconds: 1 });
+    cloud.api.faults.add({ answer: 503, method: "GET", times: 1 });
+
+    expect(judge(await (await cloud.open("one")).plan()).unexplained).toEqual([]);
+    cloud.api.faults.clear();
+  });
+
+  test("is destroyed, and nothing is left", async () => {
+    await (await cloud.open("one")).destroy();
+
+    expect(cloud.organization.inventory()).toEqual([]);
+  });
+
+  test("an API that dies in the middle leaves what was made in the state, and the next run makes the rest once", async () => {
+    const { api } = cloud;
+    const { port } = api;
+    const deployment = await cloud.open("two");
+    let made = 0;
+    api.onAnswer(({ method, path, status }) => {
+      if (method === "POST" && status < 300 && !path.endsWith("/validate")) made += 1;
+      if (made === 12) api.faults.add({ answer: "disconnect" });
+    });
+
+    await expect(deployment.apply()).rejects.toMatchObject({ name: "TerraformError", command: "apply" });
+    await api.stop();
+
+    const survivors = cloud.organization.inventory();
+    expect(survivors.length).toBeGreaterThanOrEqual(10);
+    expect(survivors.length).toBeLessThan(objectsOf(cloud.stack));
+    expect(await deployment.countResources()).toBeGreaterThanOrEqual(survivors.length);
+
+    await cloud.restartApi(port);
+    const again = await cloud.open("two");
+    await again.apply();
+
+    expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
+    expect(cloud.organization.inventory()).toEqual(expect.arrayContaining(survivors));
+    expect(judge(await again.plan()).unexplained).toEqual([]);
+    await again.destroy();
+    expect(cloud.organization.inventory()).toEqual([]);
+  });
+});

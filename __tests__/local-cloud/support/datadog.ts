@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { environments, stackNames } from "../../../src/config";
+import { DatadogApi, type Organization } from "../../../tools/datadog-api";
+import type { JsonObject } from "../../../tools/json";
+import { objectAt } from "../../../tools/json";
+import { variableEnvironment } from "../../../tools/local-cloud/adapt";
+import { Deployment } from "../../../tools/local-cloud/deployment";
+import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/synthesis";
+import { findProviders, findTerraform, mirrorDirectories, requiredProviders } from "../../../tools/terraform";
+import { versionsIn } from "../../../tools/terraform/mirrors";
+import { REGISTRY } from "../../../tools/terraform/requirements";
+import { ROOT } from "./local-cloud";
+
+const PROVIDER = `${REGISTRY}/datadog/datadog`;
+
+/** Whether Datadog's provider can be had, known before the tests are defined: from a mirror, or from the registry. */
+export function isDatadogProviderThere(): boolean {
+  if (mirrorDirectories().some((mirror) => versionsIn(mirror, PROVIDER).length > 0)) return true;
+  const lookup = `require("node:dns").lookup(${JSON.stringify(REGISTRY)}, (error) => process.exit(error ? 1 : 0))`;
+  return spawnSync(process.execPath, ["-e", lookup], { timeout: 3_000 }).status === 0;
+}
+
+/** What of staging's monitoring is at Datadog, and a stand-in for Datadog's API in this process. */
+export class MonitoringCloud {
+  private constructor(
+    readonly stack: SynthesizedStack,
+    private readonly scratch: string,
+    private running: DatadogApi,
+  ) {}
+
+  /** Answers now; another one after `restartApi`. */
+  get api(): DatadogApi {
+    return this.running;
+  }
+
+  get organization(): Organization {
+    return this.running.organization;
+  }
+
+  static async start(): Promise<MonitoringCloud> {
+    const environment = environments.find(({ name }) => name === "staging");
+    if (environment === undefined) throw new Error("there is no staging");
+    const scratch = mkdtempSync(join(tmpdir(), "dev-one-datadog-test-"));
+    const stacks = await synthesize(ROOT, join(scratch, "synthesized"), new AbortController().signal);
+    const { json, ...stack } = stackNamed(stacks, stackNames(environment).monitoring);
+    return new MonitoringCloud({ ...stack, json: withoutAws(json) }, scratch, await DatadogApi.start());
+  }
+
+  /** The API comes back where it was, with everything that the organization holds. */
+  async restartApi(port: number): Promise<void> {
+    this.running = await DatadogApi.start({ port, organization: this.organization });
+  }
+
+  /** A scratch copy of the stack, or of a changed one, with its state in a file beside it. */
+  async open(directory: string, stack = this.stack): Promise<Deployment> {
+    const { executable } = await findTerraform({ root: ROOT });
+    const providers = await findProviders(requiredProviders(this.stack.json), {
+      scratch: this.scratch,
+      cache: join(ROOT, ".build", "plugin-cache"),
+    });
+    return Deployment.open({
+      stack,
+      url: "http://127.0.0.1:9", // nothing of it is at AWS
+      datadogUrl: this.api.url,
+      directory: join(this.scratch, directory),
+      executable,
+      env: { ...variableEnvironment(), ...providers.env },
+      providers: providers.found,
+      state: "file",
+      signal: new AbortController().signal,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.api.stop();
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
+
+/** A copy without what AWS holds, whose provider takes most of the time; `npm start` deploys all of it. */
+function withoutAws(stack: JsonObject): JsonObject {
+  const roleIsKnown = JSON.stringify(stack).replaceAll(/\$\{aws_iam_role\.[^}]+\}/g, "dev-one-staging-datadog");
+  const copy = JSON.parse(roleIsKnown) as JsonObject;
+  const resources = objectAt(copy, "resource") ?? {};
+  for (const type of Object.keys(resources)) if (type.startsWith("aws_")) Reflect.deleteProperty(resources, type);
+  Reflect.deleteProperty(objectAt(copy, "provider") ?? {}, "aws");
+  Reflect.deleteProperty(objectAt(copy, "terraform", "required_providers") ?? {}, "aws");
+  return copy;
+}

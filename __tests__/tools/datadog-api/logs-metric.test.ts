@@ -1,0 +1,123 @@
+import { errors, standIn } from "./support";
+
+const { send } = standIn();
+
+const base = "/api/v2/logs/config/metrics";
+const requests = { compute: { aggregation_type: "count" }, filter: { query: "source:nginx" } };
+const duration = { compute: { aggregation_type: "distribution", path: "@duration", include_percentiles: true } };
+const body = (attributes: object, id: unknown = "dev_one.http.requests"): object => ({
+  data: { type: "logs_metrics", id, attributes },
+});
+const invalid = (place: string, problem: string): object => ({
+  status: 400,
+  body: errors(`input_validation_error(Field '${place}' is invalid: ${problem})`),
+});
+
+test("a metric of logs is made, read, changed and deleted; then it is gone", async () => {
+  const group_by = [
+    { path: "service", tag_name: "service" },
+    { path: "@http.status_category", tag_name: "category" },
+  ];
+
+  expect(await send("POST", base, body({ ...requests, group_by }))).toEqual({
+    status: 200,
+    body: {
+      data: {
+        id: "dev_one.http.requests",
+        type: "logs_metrics",
+        attributes: { ...requests, group_by: [group_by[1], group_by[0]] },
+      },
+    },
+  });
+  const path = `${base}/dev_one.http.requests`;
+  expect(await send("PATCH", path, body({ filter: { query: "*" }, compute: {} }))).toMatchObject({
+    body: { data: { attributes: { filter: { query: "*" }, compute: { aggregation_type: "count" } } } },
+  });
+  expect(await send("DELETE", path)).toEqual({ status: 204, body: {} });
+  expect(await send("GET", path)).toEqual({
+    status: 404,
+    body: errors("not_found(Metric with name 'dev_one.http.requests' not found)"),
+  });
+});
+
+test("what is left out is there when it comes back", async () => {
+  const compute = { aggregation_type: "distribution", path: "@duration" };
+
+  expect((await send("POST", base, body({ compute, group_by: [{ path: "@http.method" }] }))).body).toMatchObject({
+    data: {
+      attributes: {
+        compute: { ...compute, include_percentiles: false },
+        filter: { query: "*" },
+        group_by: [{ path: "@http.method", tag_name: "http.method" }],
+      },
+    },
+  });
+});
+
+test("a count has no path: it is dropped, so that a plan shows it", async () => {
+  const compute = { aggregation_type: "count", path: "@duration" };
+
+  expect((await send("POST", base, body({ compute }))).body).toMatchObject({
+    data: { attributes: { compute: { aggregation_type: "count" } } },
+  });
+});
+
+test.each([
+  { name: "dev-one.http requests", stored: "dev_one.http_requests" },
+  { name: "1.errors_.count_", stored: "errors.count" },
+])("the name $name becomes $stored", async ({ name, stored }) => {
+  expect((await send("POST", base, body(requests, name))).body).toMatchObject({ data: { id: stored } });
+});
+
+test("a name is given once", async () => {
+  await send("POST", base, body(requests));
+
+  const problem = "'dev_one.http.requests' cannot be used as metric name, a metric already exists with that name";
+  expect(await send("POST", base, body(duration))).toEqual({
+    status: 409,
+    body: errors(`conflict(Field 'data.id' is invalid: ${problem})`),
+  });
+});
+
+test("only a distribution has percentiles, also later", async () => {
+  await send("POST", base, body(requests));
+
+  const change = body({ compute: { include_percentiles: true } });
+  expect(await send("PATCH", `${base}/dev_one.http.requests`, change)).toEqual(
+    invalid("compute.include_percentiles", "can only be applied to distributions"),
+  );
+});
+
+test.each([
+  { mistake: "no compute", attributes: {}, answer: invalid("compute", "'compute' is a required property") },
+  {
+    mistake: "no aggregation",
+    attributes: { compute: {} },
+    answer: invalid("compute.aggregation_type", "'aggregation_type' is a required property"),
+  },
+  {
+    mistake: "an unknown aggregation",
+    attributes: { compute: { aggregation_type: "gauge" } },
+    answer: invalid("compute.aggregation_type", "'gauge' is not one of ['count', 'distribution']"),
+  },
+  {
+    mistake: "a distribution of nothing",
+    attributes: { compute: { aggregation_type: "distribution" } },
+    answer: invalid("compute.path", "is required for a distribution"),
+  },
+  {
+    mistake: "percentiles of a count",
+    attributes: { compute: { aggregation_type: "count", include_percentiles: true } },
+    answer: invalid("compute.include_percentiles", "can only be applied to distributions"),
+  },
+])("$mistake is refused", async ({ attributes, answer }) => {
+  expect(await send("POST", base, body(attributes))).toEqual(answer);
+});
+
+test.each(["", "123", "a".repeat(201), 7])("the name %p is refused", async (name) => {
+  expect(await send("POST", base, body(requests, name))).toMatchObject({ status: 400 });
+});
+
+test("a body of another type is refused", async () => {
+  expect(await send("POST", base, { data: { type: "metrics", attributes: requests } })).toMatchObject({ status: 400 });
+});

@@ -1,0 +1,84 @@
+import type { Estimate } from "./estimate";
+import { dollars, type MicroDollars, signedDollars, sum } from "./money";
+import type { LineItem } from "./parts";
+
+export interface LineDifference {
+  readonly part: string;
+  readonly item: string;
+  /** Undefined where the line is new. */
+  readonly before: LineItem | undefined;
+  /** Undefined where the line goes. */
+  readonly after: LineItem | undefined;
+  readonly difference: MicroDollars;
+}
+
+/** What changes between two estimates of one environment. */
+export interface Comparison {
+  readonly environment: string;
+  readonly before: MicroDollars;
+  readonly after: MicroDollars;
+  readonly difference: MicroDollars;
+  /** Lines whose amount differs, in the order of the parts. */
+  readonly lines: readonly LineDifference[];
+  readonly parts: readonly { readonly part: string; readonly difference: MicroDollars }[];
+}
+
+/** Either side may be missing: an environment that is new, or that goes. */
+export function compare(before: Estimate | undefined, after: Estimate | undefined): Comparison {
+  const old = linesOf(before);
+  const now = linesOf(after);
+  const keys = [...new Set([...now.keys(), ...old.keys()])];
+  const differences = keys.flatMap((key) => differenceOf(old.get(key), now.get(key)));
+  const names = [...new Set([...(after?.parts ?? []), ...(before?.parts ?? [])].map(({ part }) => part))];
+  const lines = names.flatMap((name) => differences.filter(({ part }) => part === name));
+  return {
+    environment: (after ?? before)?.environment ?? "",
+    before: before?.monthly ?? 0,
+    after: after?.monthly ?? 0,
+    difference: sum(lines.map((each) => each.difference)),
+    lines,
+    parts: names
+      .map((part) => ({
+        part,
+        difference: sum(lines.filter((each) => each.part === part).map((each) => each.difference)),
+      }))
+      .filter((each) => each.difference !== 0),
+  };
+}
+
+/** Such as `$3,210.44 to $3,404.62 a month (+$194.18: servers +$189.08, monitoring +$5.10)`. */
+export function summaryOf({ before, after, difference, parts }: Comparison): string {
+  if (parts.length === 0) return `${dollars(after)} a month, unchanged`;
+  const changes = parts.map((each) => `${each.part} ${signedDollars(each.difference)}`).join(", ");
+  return `${dollars(before)} to ${dollars(after)} a month (${signedDollars(difference)}: ${changes})`;
+}
+
+/** None where the amount stays. */
+function differenceOf(before: LineItem | undefined, after: LineItem | undefined): LineDifference[] {
+  const line = after ?? before;
+  const difference = (after?.monthly ?? 0) - (before?.monthly ?? 0);
+  return line === undefined || difference === 0
+    ? []
+    : [{ part: line.part, item: line.item, before, after, difference }];
+}
+
+/** Lines by what they are called. Lines of one name, such as a log group of each kind, are one. */
+function linesOf(estimate: Estimate | undefined): Map<string, LineItem> {
+  const lines = new Map<string, LineItem>();
+  for (const line of (estimate?.parts ?? []).flatMap((part) => part.lines)) {
+    const key = JSON.stringify([line.part, line.item]);
+    const known = lines.get(key);
+    lines.set(
+      key,
+      known === undefined
+        ? line
+        : {
+            ...line,
+            quantity: known.quantity + line.quantity,
+            monthly: known.monthly + line.monthly,
+            formula: `${known.formula} + ${line.formula}`,
+          },
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,105 @@
+import type { AssumptionName, Assumptions } from "../assumptions";
+import { amount, cost, type MicroDollars, unitPrice } from "../money";
+import type { Price, PriceList } from "../prices";
+import type { Resource } from "../resources/resource";
+
+/** A line of the estimate: what, how much of it, at what price. */
+export interface LineItem {
+  readonly part: string;
+  readonly item: string;
+  readonly quantity: number;
+  /** What the quantity counts. */
+  readonly unit: string;
+  readonly price: Price;
+  readonly monthly: MicroDollars;
+  /** How the quantity comes about, and the price, such as `8 servers x 730 h x $0.266 an hour`. */
+  readonly formula: string;
+  /** Whether an assumption other than the hours of a month is in it. */
+  readonly assumed: boolean;
+}
+
+/** A number of a formula. */
+export interface Factor {
+  readonly value: number;
+  readonly label: string;
+  /** The label of a single one. @default the label */
+  readonly one?: string;
+  readonly assumed?: boolean;
+}
+
+/** What a part is worked out from. */
+export class Context {
+  constructor(
+    readonly resources: readonly Resource[],
+    readonly assumptions: Assumptions,
+    readonly list: PriceList,
+  ) {}
+
+  of(type: string): Resource[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  has(type: string): boolean {
+    return this.resources.some((resource) => resource.type === type);
+  }
+
+  /** The hours of a month, as a factor. */
+  get hours(): Factor {
+    return { value: this.assumptions.hours, label: "h" };
+  }
+
+  /** A factor that an assumption alone gives. */
+  assume(name: AssumptionName, label: string): Factor {
+    return { value: this.assumptions[name], label, assumed: true };
+  }
+
+  /** Requests in a month. */
+  get requests(): number {
+    return this.assumptions.requests * 3_600 * this.assumptions.hours;
+  }
+
+  /** What so many KiB of each request come to in a month. */
+  gigabytes(kibibytesOfRequest: number): number {
+    return (this.requests * kibibytesOfRequest) / 1_048_576;
+  }
+}
+
+/** A part of an environment, as the bill is read. */
+export interface Part {
+  readonly name: string;
+  /** The types of resources that its lines price. */
+  readonly types: readonly string[];
+  readonly lines: (context: Context) => LineItem[];
+}
+
+/** Multiplies factors and price, and writes down how. */
+export function line(part: string, item: string, price: Price, ...factors: readonly Factor[]): LineItem {
+  const quantity = factors.reduce((product, { value }) => product * value, 1);
+  const per = price.perAmount ?? 1;
+  return {
+    part,
+    item,
+    quantity,
+    unit: price.per,
+    price,
+    monthly: cost(quantity / per, price.microDollars),
+    formula: [
+      ...factors.map(({ value, label, one }) => `${amount(value)} ${value === 1 ? (one ?? label) : label}`),
+      priceText(price),
+    ].join(" x "),
+    assumed: factors.some(({ assumed }) => assumed === true),
+  };
+}
+
+export function priceText({ microDollars, per, perAmount }: Price): string {
+  return `${unitPrice(microDollars)} per ${perAmount === undefined ? "" : `${amount(perAmount)} `}${per}`;
+}
+
+/** The Availability Zones of the environment, by its subnets. */
+export function zonesOf(context: Context): number {
+  const zones = context
+    .of("aws_subnet")
+    .map(({ values }) => values.availability_zone_id ?? values.availability_zone)
+    .filter((zone) => typeof zone === "string");
+  return new Set(zones).size;
+}

@@ -1,0 +1,50 @@
+import { type Refusal, refusal } from "../refusal";
+
+/** https://docs.datadoghq.com/monitors/notify/variables/#conditional-variables */
+const CONDITIONS = [
+  "is_alert",
+  "is_alert_recovery",
+  "is_alert_to_warning",
+  "is_exact_match",
+  "is_match",
+  "is_no_data",
+  "is_no_data_recovery",
+  "is_priority",
+  "is_recovery",
+  "is_renotify",
+  "is_unknown",
+  "is_warning",
+  "is_warning_recovery",
+];
+
+/**
+ * A message's template is whole: braces are balanced, and every block is known, closed, and closed in order. Issue 1882 of
+ * DataDog/terraform-provider-datadog shows the message for braces; the words for blocks are our own.
+ *
+ * @param place such as "message"
+ * @throws Refusal
+ */
+export function checkMessage(place: string, text: string): void {
+  const fail = (problem: string): Refusal => refusal(`In ${place}: ${problem}`);
+  const open: string[] = [];
+  // Three braces leave a value as it is, two escape it.
+  const outside = text.replaceAll(/\{\{\{([^{}]*)\}\}\}|\{\{([^{}]*)\}\}/g, (_tag, raw?: string, inner?: string) => {
+    const tag = (raw ?? inner ?? "").trim();
+    const [, sign, name = ""] = /^([#^/])\s*(\S*)/.exec(tag) ?? [];
+    if (tag === "") throw fail("empty variable {{}}");
+    if (sign === "#" || sign === "^") {
+      if (!CONDITIONS.includes(name)) throw fail(`unknown conditional variable {{${sign}${name}}}`);
+      open.push(name);
+    }
+    if (sign === "/") {
+      const last = open.pop();
+      if (last === undefined) throw fail(`{{/${name}}} closes nothing`);
+      if (last !== name) throw fail(`{{/${name}}} closes {{#${last}}}`);
+    }
+    return "";
+  });
+  const brace = /\{\{|\}\}/.exec(outside)?.[0];
+  if (brace !== undefined) throw fail(`unbalanced braces, found an extra ${brace.charAt(0)}`);
+  const unclosed = open.pop();
+  if (unclosed !== undefined) throw fail(`{{#${unclosed}}} is not closed`);
+}

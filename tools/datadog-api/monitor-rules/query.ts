@@ -1,0 +1,117 @@
+import { type Refusal, refusal } from "../refusal";
+
+/** What a monitor's query says, as far as the other rules need it. */
+export interface Query {
+  /** Missing where the query compares nothing: composite monitors and service checks. */
+  readonly comparison?: { readonly operator: Operator; readonly threshold: number };
+  /** What the monitor alerts by; empty for a simple alert. */
+  readonly groups: readonly string[];
+  /** Ids of monitors that a composite monitor is made of. */
+  readonly monitors: readonly string[];
+  /** The objective of an SLO alert. */
+  readonly slo?: { readonly id: string; readonly timeframe: string; readonly isBurnRate: boolean };
+  /** How many checks a service check looks at. */
+  readonly last?: number;
+}
+
+export type Operator = ">" | ">=" | "<" | "<=" | "==" | "!=";
+
+const COMPARISON = /^(.*?)\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$/is;
+/** Of the past, of a calendar's unit, or, in forecasts, of the future. */
+const WINDOW = String.raw`(last|current|next)_\d+(m|h|d|w|mo)`;
+const METRIC_QUERY = new RegExp(
+  String.raw`^\s*(avg|sum|min|max|percentile|change|pct_change)\(.*${WINDOW}.*\):(.+)$`,
+  "s",
+);
+/** `avg:system.cpu.idle{env:staging}`, with a percentile or an aggregation in front. */
+const METRIC = /\b(avg|sum|min|max|count|p\d+(\.\d+)?):[a-zA-Z][\w.]*\{[^{}]*\}/;
+const FORMULA = /^\s*formula\(".+"\).*\.last\("?[\w]+"?\)/s;
+const EVENTS = /^\s*[\w-]+\(".*"\).*\.rollup\(.+\).*\.last\("[\w]+"\)/s;
+const SERVICE_CHECK =
+  /^\s*"[^"]+"(\.over\([^)]+\))?(\.exclude\([^)]+\))?(\.by\(([^)]*)\))?\.last\((\d+)\)\.(count|pct)_by_status\(\)/;
+const SLO_ALERT = /^\s*(error_budget|burn_rate)\("([^"]+)"\)\.over\("([^"]+)"\)/;
+const BURN_RATE_WINDOWS = /\.long_window\("\d+[mhd]"\)\.short_window\("\d+[mhd]"\)/;
+
+const METRIC_TYPES = ["metric alert", "query alert"];
+
+/**
+ * Reads a query. The messages are those of recorded refusals, of datadogpy's tests, and of issue 1321 of
+ * DataDog/terraform-provider-datadog (service checks).
+ *
+ * @throws Refusal when the monitor's type has no such query
+ */
+export function parseQuery(type: string, text: string): Query {
+  if (text.trim() === "") throw invalid();
+  switch (type) {
+    case "composite":
+      return parseComposite(text);
+    case "service check":
+      return parseServiceCheck(text);
+    default: {
+      const [, left = "", operator, threshold] = COMPARISON.exec(text) ?? [];
+      if (operator === undefined) {
+        throw METRIC_TYPES.includes(type) ? invalid() : invalid(": invalid operator specified: ");
+      }
+      checkBalance(left);
+      const comparison = { operator: operator as Operator, threshold: Number(threshold) };
+      return { comparison, monitors: [], ...parseLeft(type, left) };
+    }
+  }
+}
+
+function parseLeft(type: string, left: string): Omit<Query, "comparison" | "monitors"> {
+  if (type === "slo alert") return { groups: [], slo: parseSlo(left) };
+  if (METRIC_TYPES.includes(type) && !FORMULA.test(left)) {
+    const body = METRIC_QUERY.exec(left)?.at(-1);
+    if (body === undefined || !METRIC.test(body)) throw invalid();
+    return { groups: [...left.matchAll(/\bby\s*\{([^{}]*)\}/g)].flatMap(([, list = ""]) => names(list)) };
+  }
+  if (!FORMULA.test(left) && !EVENTS.test(left)) throw invalid();
+  return { groups: [...left.matchAll(/\.by\(([^)]*)\)/g)].flatMap(([, list = ""]) => names(list)) };
+}
+
+function parseSlo(left: string): NonNullable<Query["slo"]> {
+  const [, kind, id, timeframe] = SLO_ALERT.exec(left) ?? [];
+  if (id === undefined || timeframe === undefined) throw invalid();
+  const isBurnRate = kind === "burn_rate";
+  if (isBurnRate && !BURN_RATE_WINDOWS.test(left)) throw invalid();
+  return { id, timeframe, isBurnRate };
+}
+
+function parseServiceCheck(text: string): Query {
+  const found = SERVICE_CHECK.exec(text);
+  if (found === null) throw invalid();
+  const [, , , by, list = "", last, style] = found;
+  if (by === undefined) throw refusal("A grouping must be specified for custom checks");
+  const groups = names(list).filter((group) => group !== "*");
+  return {
+    groups: groups.length > 0 ? groups : ["*"],
+    monitors: [],
+    ...(style === "count" ? { last: Number(last) } : {}),
+  };
+}
+
+function parseComposite(text: string): Query {
+  if (!/^[\s\d!&|()]+$/.test(text) || !/\d/.test(text)) throw invalid();
+  checkBalance(text);
+  return { groups: [], monitors: text.match(/\d+/g) ?? [] };
+}
+
+/** Quoted text may hold any bracket. */
+function checkBalance(text: string): void {
+  const open: string[] = [];
+  const pairs: Readonly<Record<string, string>> = { ")": "(", "}": "{", "]": "[" };
+  for (const character of text.replaceAll(/"(\\.|[^"\\])*"|'[^']*'/g, "")) {
+    if ("({[".includes(character)) open.push(character);
+    else if (character in pairs && open.pop() !== pairs[character]) throw invalid();
+  }
+  if (open.length > 0) throw invalid();
+}
+
+const names = (list: string): string[] =>
+  list
+    .replaceAll('"', "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+const invalid = (detail = ""): Refusal => refusal(`The value provided for parameter 'query' is invalid${detail}`);
