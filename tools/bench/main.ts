@@ -8,13 +8,16 @@ import { execa } from "execa";
 import { table } from "../table";
 import { readSteps } from "./local-cloud-steps";
 import { type LeftOut, measureInTurns, type Measurement, type Subject } from "./measure";
+import { writePlanOfBytes, writePlanOfChanges } from "./plans";
 
 const root = process.cwd();
 const memoryHook = resolve(root, "tools/bench/report-memory.cjs");
 const GROWTH = [1, 10, 50];
 
 const options = new Command("bench")
-  .description("Times synthesis and `npm start`, as whole processes and as ratios. Prints tables, writes JSON.")
+  .description(
+    "Times synthesis, the plan review and `npm start`, as whole processes and as ratios. Prints tables, writes JSON.",
+  )
   .option("--runs <count>", "measured runs of each command", wholeNumber, 7)
   .option("--json <file>", "where the figures go", "docs/benchmark.json")
   .option("--no-start", "leave out the steps of `npm start`, which take minutes")
@@ -26,6 +29,7 @@ try {
   const env = { CDKTF_OUTDIR: join(scratch, "out") };
   const synthesis = await measureInTurns(synthesisSubjects(env), options.runs, memoryHook);
   const growth = await measureInTurns(growthSubjects(env), Math.min(options.runs, 3), memoryHook);
+  const review = await measureInTurns(reviewSubjects(scratch), options.runs, memoryHook);
   const startFile = join(scratch, "start.json");
   if (options.start) {
     await execa("npm", ["start", "--silent", "--", "--json", startFile], { stdio: ["ignore", "inherit", "inherit"] });
@@ -39,10 +43,11 @@ try {
   };
   await writeFile(
     options.json,
-    `${JSON.stringify({ machine, runs: options.runs, synthesis, growth, steps }, null, 2)}\n`,
+    `${JSON.stringify({ machine, runs: options.runs, synthesis, growth, review, steps }, null, 2)}\n`,
   );
   printSynthesis(synthesis);
   printGrowth(growth);
+  printReview(review);
   if (steps.length > 0) printSteps(steps);
   console.log(`Figures: ${options.json}`);
 } finally {
@@ -70,6 +75,22 @@ function growthSubjects(env: Record<string, string>): Subject[] {
   }));
 }
 
+function reviewSubjects(directory: string): Subject[] {
+  const changes = join(directory, "300-changes.json");
+  const bytes = join(directory, "20-mb.json");
+  writePlanOfChanges(changes, 300);
+  writePlanOfBytes(bytes, 20_000_000);
+  // What it finds in them is to be approved, or forbidden: codes 2 and 3.
+  return [
+    {
+      name: "a plan of 300 changes",
+      command: ["node", "tools/run.mjs", "tools/review/main.ts", changes],
+      exitCodes: [2, 3],
+    },
+    { name: "a plan of 20 MB", command: ["node", "tools/run.mjs", "tools/review/main.ts", bytes], exitCodes: [2, 3] },
+  ];
+}
+
 function printSynthesis(results: readonly (Measurement | LeftOut)[]): void {
   const floor = results.find(isMeasured);
   const rows = results.map((result) =>
@@ -90,6 +111,13 @@ function printGrowth(results: readonly (Measurement | LeftOut)[]): void {
     return [result.name, seconds(result), each, result.peakMib.toFixed(0)];
   });
   console.log(table(["environments", "median s", "s for each further one", "peak MiB"], rows));
+}
+
+function printReview(results: readonly (Measurement | LeftOut)[]): void {
+  const rows = results.map((result) =>
+    isMeasured(result) ? [result.name, seconds(result), result.peakMib.toFixed(0)] : leftOut(result),
+  );
+  console.log(table(["npm run review", "median s", "peak MiB"], rows));
 }
 
 function printSteps(steps: readonly { name: string; seconds: number }[]): void {

@@ -9,6 +9,8 @@ export interface Subject {
   readonly env?: Readonly<Record<string, string>>;
   /** Runs once, unmeasured, before the runs: to build what later runs find built. @default true */
   readonly warmUp?: boolean;
+  /** Exit codes that are results and no failures. @default 0 alone */
+  readonly exitCodes?: readonly number[];
 }
 
 export interface Measurement {
@@ -65,7 +67,7 @@ export async function measureInTurns(
 }
 
 async function runOnce(
-  { command: [program, ...args], env }: Subject,
+  { command: [program, ...args], env, exitCodes = [0] }: Subject,
   memoryHook: string,
 ): Promise<{ seconds: number; peakKib: number } | { failure: string }> {
   const started = performance.now();
@@ -76,7 +78,8 @@ async function runOnce(
     reject: false,
   });
   const seconds = (performance.now() - started) / 1000;
-  if (result.failed) return { failure: firstLine(result.stderr) ?? result.shortMessage ?? "it failed" };
+  if (!exitCodes.includes(result.exitCode ?? -1))
+    return { failure: firstLine(result.stderr) ?? result.shortMessage ?? "it failed" };
   // npx and the like are Node themselves: the command's own figure is the largest that was written.
   const peakKib = Math.max(...result.stdio[3].split("\n").map(Number));
   return { seconds, peakKib };

@@ -1,0 +1,23 @@
+// Plans made by hand, each with what the review must say of it.
+import type { JsonObject } from "../../../../tools/json";
+import type { Verdict } from "../../../../tools/review/verdict";
+import { approve } from "./approve";
+import type { NamedPlan } from "./builders";
+import { forbidden } from "./forbidden";
+import { nothing } from "./nothing";
+
+export interface Case {
+  readonly name: string;
+  readonly plan: JsonObject;
+  readonly expected: Verdict;
+}
+
+const expecting =
+  (expected: Verdict) =>
+  ([name, plan]: NamedPlan): Case => ({ name, plan, expected });
+
+export const cases: readonly Case[] = [
+  ...forbidden.map(expecting("forbidden")),
+  ...approve.map(expecting("approve")),
+  ...nothing.map(expecting("nothing")),
+];

@@ -1,0 +1,62 @@
+// What is harmless, although some of it looks dangerous.
+import { change, create, plan, unchanged, update } from "../support/plans";
+import { allow, database, group, INGRESS, type NamedPlan, policy, rule, tagChanges } from "./builders";
+
+export const nothing: readonly NamedPlan[] = [
+  ["an empty plan", plan([])],
+  [
+    "nothing changes, although it is full of dangerous things",
+    plan([
+      group,
+      unchanged(INGRESS, rule({ from_port: 22, cidr_ipv4: "0.0.0.0/0" })),
+      unchanged("aws_iam_policy.p", { policy: policy(allow("*")) }),
+    ]),
+  ],
+  ["tags only", plan(tagChanges(3))],
+  ["a description of a rule only", plan([group, update(INGRESS, rule({ description: "a" }), { description: "b" })])],
+  [
+    "a database's tag, with what follows from it",
+    plan([
+      update(
+        "aws_db_instance.db",
+        { ...database, tags: { a: "1" }, tags_all: { a: "1" } },
+        { tags: { a: "2" } },
+        { unknown: { tags_all: true } },
+      ),
+    ]),
+  ],
+  [
+    "a database is moved within the state",
+    plan([unchanged("module.new.aws_db_instance.db", database, { more: { previous_address: "aws_db_instance.db" } })]),
+  ],
+  [
+    "data is only read",
+    plan([
+      change("data.aws_iam_policy_document.d", ["read"], {
+        after: { json: policy(allow("*")) },
+        more: { mode: "data" },
+      }),
+    ]),
+  ],
+  ["one more dashboard and monitor", plan([create("aws_cloudwatch_dashboard.d", {}), create("datadog_monitor.m", {})])],
+  [
+    "a dashboard shows something else",
+    plan([update("datadog_dashboard_json.d", { dashboard: "{}" }, { dashboard: '{"a":1}' })]),
+  ],
+  [
+    "an output changes",
+    plan([], "production", {
+      output_changes: {
+        o: {
+          actions: ["update"],
+          before: "a",
+          after: "b",
+          after_unknown: false,
+          before_sensitive: false,
+          after_sensitive: false,
+        },
+      },
+    }),
+  ],
+  ["a plan without anything that Terraform may leave out", { format_version: "1.0", planned_values: {} }],
+];

@@ -1,0 +1,181 @@
+import type { Json, JsonObject } from "../../../tools/json";
+import { renderReview } from "../../../tools/review/render";
+import { review } from "../../../tools/review/verdict";
+import { change, create, plan, source, unchanged, update } from "./support/plans";
+
+const DAY = "2026-11-25";
+const SECRET = "hunter2-Tr0ub4dor";
+
+/** Everything that anybody can read of a review. */
+function shown(json: JsonObject): string {
+  const { markdown, twin } = renderReview(review([source(json)], { today: DAY }), DAY);
+  return markdown + JSON.stringify(twin);
+}
+
+/** The secret, put into the middle of things, in as many shapes as attributes have. */
+const shapes: readonly (readonly [string, (secret: string) => Json])[] = [
+  ["a string", (secret) => secret],
+  ["a part of a string", (secret) => `user=app ${secret} host=db`],
+  ["a map", (secret) => ({ plain: "x", inner: secret })],
+  ["a list", (secret) => ["x", secret, "y"]],
+  ["a list of blocks", (secret) => [{ name: "x" }, { name: "y", inner: [secret] }]],
+  ["a string of JSON", (secret) => JSON.stringify({ a: { b: [secret] } })],
+  ["a string of JSON in a string of JSON", (secret) => JSON.stringify({ a: JSON.stringify({ b: secret }) })],
+  ["a key of a map", (secret) => ({ [secret]: "x" })],
+];
+
+describe.each(shapes)("as %s", (_shape, put) => {
+  test.each([
+    ["before", update("acme_x.x", { value: put(SECRET), size: 1 }, { value: put("another"), size: 2 }, marked())],
+    ["after", update("acme_x.x", { value: put("another"), size: 1 }, { value: put(SECRET), size: 2 }, marked())],
+    [
+      "both sides",
+      update("acme_x.x", { value: put(SECRET), size: 1 }, { value: put(`${SECRET}!`), size: 2 }, marked()),
+    ],
+    ["one that is created", create("acme_x.x", { value: put(SECRET) }, { afterSensitive: { value: true } })],
+    [
+      "one that is replaced",
+      change("acme_x.x", ["delete", "create"], {
+        before: { value: put(SECRET) },
+        after: { value: put("b") },
+        replacePaths: [["value"]],
+        ...marked(),
+      }),
+    ],
+    [
+      "one that is destroyed",
+      change("acme_x.x", ["delete"], { before: { value: put(SECRET) }, beforeSensitive: { value: true } }),
+    ],
+  ])("a marked value never shows: %s", (_place, each) => {
+    expect(shown(plan([each]))).not.toContain(SECRET);
+  });
+
+  test("a copy in an attribute that is not marked does not show either", () => {
+    const marks = unchanged(
+      "acme_x.owner",
+      { value: SECRET },
+      { beforeSensitive: { value: true }, afterSensitive: { value: true } },
+    );
+    const copy = update("acme_x.copy", { value: put("old") }, { value: put(SECRET) });
+    expect(shown(plan([marks, copy]))).not.toContain(SECRET);
+  });
+
+  test("a value with a secret's name is not shown, marked or not", () => {
+    for (const name of [
+      "password",
+      "db_password",
+      "masterUserPassword",
+      "api_key",
+      "SECRET",
+      "auth_token",
+      "private_key",
+      "connection_string",
+    ]) {
+      expect(shown(plan([update("acme_x.x", { [name]: put("old") }, { [name]: put(SECRET) })]))).not.toContain(SECRET);
+      expect(
+        shown(plan([update("acme_x.x", { tags: { [name]: "old" } }, { tags: { [name]: SECRET } })])),
+      ).not.toContain(SECRET);
+    }
+  });
+
+  test("drift, outputs and deferred changes", () => {
+    const drift = update("acme_x.x", { value: put("old") }, { value: put(SECRET) }, marked());
+    const output = {
+      actions: ["update"],
+      before: put("old"),
+      after: put(SECRET),
+      after_unknown: false,
+      before_sensitive: true,
+      after_sensitive: true,
+    };
+    const deferred = { reason: "x", resource_change: drift };
+    expect(
+      shown(
+        plan([], "staging", { resource_drift: [drift], output_changes: { o: output }, deferred_changes: [deferred] }),
+      ),
+    ).not.toContain(SECRET);
+  });
+});
+
+test("only a part of a block is marked", () => {
+  const before = { settings: [{ host: "db", login: SECRET }] };
+  const each = update(
+    "acme_x.x",
+    before,
+    { settings: [{ host: "db2", login: `${SECRET}2` }] },
+    {
+      beforeSensitive: { settings: [{ login: true }] },
+      afterSensitive: { settings: [{ login: true }] },
+    },
+  );
+  const text = shown(plan([each]));
+  expect(text).not.toContain(SECRET);
+  expect(text).toContain("db2");
+});
+
+test("a sensitive variable, wherever its value has come to", () => {
+  const more = {
+    variables: { key: { value: SECRET }, datadog_api_key: { value: "0123456789abcdef0123456789abcdef" } },
+    configuration: { root_module: { variables: { key: { sensitive: true } } } },
+  };
+  const text = shown(
+    plan([update("acme_x.x", { a: "x" }, { a: `${SECRET} 0123456789abcdef0123456789abcdef` })], "staging", more),
+  );
+  expect(text).not.toContain(SECRET);
+  expect(text).not.toContain("0123456789abcdef");
+});
+
+test.each([
+  ["encoded by base64", Buffer.from(SECRET).toString("base64")],
+  ["encoded for an address", `https://x/?q=${encodeURIComponent(SECRET)}`],
+])("%s", (_how, text) => {
+  const owner = unchanged("acme_x.owner", { value: SECRET }, { afterSensitive: { value: true } });
+  expect(shown(plan([owner, update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain(text.slice(-12));
+});
+
+test.each([
+  ["a private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIabc123\n-----END RSA PRIVATE KEY-----", "MIIabc123"],
+  ["an access key", "AKIAIOSFODNN7EXAMPLE", "IOSFODNN7"],
+  ["a login in an address", `postgres://app:${SECRET}@db/app`, SECRET],
+  ["a header", `Authorization: Bearer ${SECRET}`, SECRET],
+  ["a setting in a script", `export DB_PASSWORD=${SECRET}`, SECRET],
+  ["a setting in YAML", `password: ${SECRET}`, SECRET],
+  ["a container's variable", JSON.stringify([{ environment: [{ name: "DB_PASSWORD", value: SECRET }] }]), SECRET],
+])("what betrays itself by its form: %s", (_what, text, part) => {
+  expect(shown(plan([update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain(part);
+  expect(
+    shown(plan([update("aws_route53_record.r", { name: "n", records: ["x"] }, { records: [text] })])),
+  ).not.toContain(part);
+});
+
+test("what judges say of marked values does not show them, and is judged all the same", () => {
+  const rule = {
+    security_group_id: "sg-1",
+    ip_protocol: "tcp",
+    from_port: 22,
+    to_port: 22,
+    cidr_ipv4: "0.0.0.0/0",
+    description: SECRET,
+  };
+  const each = create("aws_vpc_security_group_ingress_rule.r", rule, {
+    afterSensitive: { cidr_ipv4: true, description: true },
+  });
+  const result = review([source(plan([each]))], { today: DAY });
+  expect(result.verdict).toBe("forbidden");
+  expect(shown(plan([each]))).not.toContain(SECRET);
+});
+
+test("user data is never shown", () => {
+  const each = update(
+    "aws_launch_template.t",
+    { user_data: "aGVsbG8=" },
+    { user_data: Buffer.from(`#!/bin/sh\n${SECRET}`).toString("base64") },
+  );
+  const text = shown(plan([each]));
+  expect(text).not.toContain(SECRET);
+  expect(text).not.toContain(Buffer.from(SECRET).toString("base64").slice(4, 12));
+});
+
+function marked() {
+  return { beforeSensitive: { value: true }, afterSensitive: { value: true } };
+}

@@ -1,0 +1,205 @@
+import type { JsonObject } from "../../../tools/json";
+import { plain } from "../../../tools/review/render/escape";
+import { review } from "../../../tools/review/verdict";
+import { change, create, destroy, plan, replace, source, unchanged, update } from "./support/plans";
+
+/** What the review says, one sentence for each finding. */
+function said(changes: readonly JsonObject[], environment = "production", more: JsonObject = {}): string[] {
+  const [stack] = review([source(plan(changes, environment, more))], { today: "2026-11-25" }).stacks;
+  if (stack === undefined) return [];
+  return stack.findings.map(({ title }) => plain(title, stack.stack.secrets));
+}
+
+const edge = unchanged("aws_security_group.edge", { id: "sg-1", name: "edge" });
+const servers = unchanged("aws_security_group.servers", { id: "sg-2", name: "servers" });
+const rule = (more: JsonObject): JsonObject => ({
+  security_group_id: "sg-2",
+  ip_protocol: "tcp",
+  from_port: 80,
+  to_port: 80,
+  ...more,
+});
+const policy = (...statements: JsonObject[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+describe("security groups", () => {
+  test("groups are called by their names", () => {
+    const opened = create("aws_vpc_security_group_ingress_rule.r", rule({ referenced_security_group_id: "sg-1" }));
+    expect(said([edge, servers, opened])).toEqual(["Opened: tcp port 80 from edge into servers"]);
+  });
+
+  test("also before their ids are known, by what the configuration refers to", () => {
+    const address = "aws_vpc_security_group_ingress_rule.r";
+    const configuration = {
+      root_module: {
+        resources: [
+          {
+            address,
+            expressions: {
+              security_group_id: { references: ["aws_security_group.new.id", "aws_security_group.new"] },
+              referenced_security_group_id: { references: ["aws_security_group.edge.id"] },
+            },
+          },
+        ],
+      },
+    };
+    const fresh = create("aws_security_group.new", { name: "fresh" }, { unknown: { id: true } });
+    const opened = create(
+      address,
+      { ip_protocol: "tcp", from_port: 80, to_port: 80 },
+      { unknown: { security_group_id: true, referenced_security_group_id: true } },
+    );
+    expect(said([edge, fresh, opened], "staging", { configuration })).toContain(
+      "Opened: tcp port 80 from edge into fresh",
+    );
+  });
+
+  test("a rule that only changes its address in the code opens and closes nothing", () => {
+    const values = rule({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 });
+    const moved = [
+      destroy("aws_vpc_security_group_ingress_rule.old", values),
+      create("aws_vpc_security_group_ingress_rule.new", values),
+    ];
+    const sentences = said([servers, ...moved]);
+    expect(sentences.filter((sentence) => /Opened|Closed/.test(sentence))).toEqual([]);
+  });
+
+  test("the order of a set means nothing", () => {
+    const block = (port: number): JsonObject => ({
+      protocol: "tcp",
+      from_port: port,
+      to_port: port,
+      cidr_blocks: ["10.0.0.0/8"],
+    });
+    const before = { id: "sg-2", name: "servers", ingress: [block(1), block(2)] };
+    expect(said([update("aws_security_group.servers", before, { ingress: [block(2), block(1), block(3)] })])).toEqual([
+      "Opened: tcp port 3 from 10.0.0.0/8 into servers",
+    ]);
+  });
+});
+
+describe("policies", () => {
+  test("what is newly allowed, and no longer", () => {
+    const before = { policy: policy({ Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], Resource: "*" }) };
+    const after = { policy: policy({ Effect: "Allow", Action: ["s3:PutObject", "s3:GetObject"], Resource: "*" }) };
+    expect(said([update("aws_iam_policy.p", before, after)])).toEqual([
+      "Newly allowed: s3:PutObject on *",
+      "No longer allowed: s3:ListBucket on *",
+    ]);
+  });
+
+  test("what a wildcard allowed already is not new, whatever the case", () => {
+    const before = { policy: policy({ Effect: "Allow", Action: "S3:*", Resource: "arn:aws:s3:::b/*" }) };
+    const after = { policy: policy({ Effect: "Allow", Action: "s3:getobject", Resource: "arn:aws:s3:::b/x/*" }) };
+    expect(said([update("aws_iam_policy.p", before, after)])).toEqual(["No longer allowed: S3:* on arn:aws:s3:::b/*"]);
+  });
+
+  test("a condition that goes allows more", () => {
+    const statement = { Effect: "Allow", Action: "kms:Decrypt", Resource: "*" };
+    const before = { policy: policy({ ...statement, Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } }) };
+    expect(said([update("aws_iam_policy.p", before, { policy: policy(statement) })])).toContain(
+      "Newly allowed: kms:Decrypt on *",
+    );
+  });
+
+  test("who may take on a role", () => {
+    const trust = (service: string) => ({
+      name: "r",
+      assume_role_policy: policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }),
+    });
+    expect(said([update("aws_iam_role.r", trust("ec2.amazonaws.com"), trust("lambda.amazonaws.com"))])).toContain(
+      "May newly take on the role: sts:AssumeRole to Service:lambda.amazonaws.com",
+    );
+  });
+});
+
+test("routes", () => {
+  const table = unchanged("aws_route_table.data", { id: "rtb-1", tags: { Name: "data" } });
+  const gateway = unchanged("aws_internet_gateway.igw", { id: "igw-1", tags: { Name: "main" } });
+  const route = { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
+  expect(said([table, gateway, create("aws_route.r", route)])).toEqual([
+    "New route: from data to 0.0.0.0/0 through gateway main",
+  ]);
+  expect(said([table, gateway, destroy("aws_route.r", route)])).toContain(
+    "No route any more: from data to 0.0.0.0/0 (was gateway main)",
+  );
+});
+
+test("names", () => {
+  const zone = unchanged("aws_route53_zone.z", { zone_id: "Z1", name: "dev-one.it" });
+  const record = { zone_id: "Z1", name: "www.dev-one.it", type: "CNAME", records: ["a.example"] };
+  expect(said([zone, update("aws_route53_record.r", record, { records: ["b.example"] })])).toEqual([
+    "Name changed: CNAME www.dev-one.it in zone dev-one.it answers b.example instead of a.example",
+  ]);
+});
+
+test("databases and sizes", () => {
+  const database = { identifier: "db", instance_class: "db.m7g.large", multi_az: true, backup_retention_period: 35 };
+  expect(
+    said([
+      update("aws_db_instance.d", database, {
+        instance_class: "db.m7g.xlarge",
+        multi_az: false,
+        backup_retention_period: 7,
+      }),
+    ]),
+  ).toEqual([
+    "Backups are kept for fewer days, 7 instead of 35",
+    "Another class, db.m7g.xlarge instead of db.m7g.large: the database restarts, or fails over, in the next maintenance window",
+    "No standby any more: the loss of a zone takes the database with it",
+  ]);
+  expect(said([update("aws_autoscaling_group.g", { max_size: 12 }, { max_size: 0 })])).toEqual([
+    "max_size: 0 instead of 12, so that no server is left",
+  ]);
+});
+
+test("keys", () => {
+  const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
+  expect(said([update("aws_kms_key.k", key, { enable_key_rotation: false, deletion_window_in_days: 7 })])).toEqual([
+    "A deleted key can be saved for 7 days only, instead of 30",
+    "The yearly rotation of a key is switched off",
+  ]);
+});
+
+test("reasons of a destruction", () => {
+  const [finding] = review(
+    [
+      source(
+        plan([
+          change("aws_vpc.v", ["delete", "create"], {
+            before: {},
+            after: {},
+            more: { action_reason: "replace_because_tainted" },
+          }),
+        ]),
+      ),
+    ],
+    { today: "2026-11-25" },
+  ).stacks.flatMap(({ findings }) => findings);
+  expect(finding?.details).toEqual([["an earlier apply failed at it (tainted)"]]);
+});
+
+test("drift stands apart, and what was opened by hand is told", () => {
+  const before = { id: "sg-2", name: "servers", ingress: [] };
+  const ingress = [{ protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: ["0.0.0.0/0"] }];
+  const drift = { resource_drift: [update("aws_security_group.servers", before, { ingress })] };
+  expect(said([unchanged("aws_security_group.servers", { ...before, ingress })], "production", drift)).toEqual([
+    "Outside Terraform: Opened to the world: tcp port 22 from anywhere (0.0.0.0/0) into servers",
+  ]);
+});
+
+test("policy findings are shown beside what the review finds", () => {
+  const policyFindings = new Map([
+    ["stack", [{ ruleId: "NET-1", title: "No SSH", address: "aws_x.y", reason: "People come in by SSM" }]],
+  ]);
+  const { verdict, stacks } = review([source(plan([]))], { today: "2026-11-25", policyFindings });
+  expect(verdict).toBe("approve");
+  expect(stacks[0]?.findings).toEqual([expect.objectContaining({ kind: "policy", address: "aws_x.y" })]);
+});
+
+test("a replaced table of addresses is known by its subnet", () => {
+  const subnet = { id: "subnet-1", cidr_block: "172.31.1.96/28", tags: { tier: "servers", Name: "servers-zone-1" } };
+  expect(said([replace("aws_subnet.s", subnet, { cidr_block: "172.31.1.96/27" })])).toContain(
+    "The address table changes: the subnet servers-zone-1 (172.31.1.96/28) goes",
+  );
+});

@@ -1,0 +1,53 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+
+import { UserError } from "../user-error";
+import { visible } from "./text";
+
+export interface Arguments {
+  /** Outputs of `terraform show -json`. */
+  readonly plans: readonly string[];
+  /** File for the JSON twin. */
+  readonly json?: string;
+  /** File of the allowances. */
+  readonly allowances: string;
+  /** Day on which allowances are looked at. */
+  readonly date: string;
+}
+
+/** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
+export function parseArguments(
+  argv: readonly string[],
+  defaults: { allowances: string; date: string },
+): Arguments | undefined {
+  const command = new Command("npm run review --")
+    .description(
+      "Says what Terraform plans mean. Markdown on stdout; exit code 0: nothing to approve, 2: a person must approve, 3: forbidden, 1: error.",
+    )
+    .argument("<plans...>", "outputs of `terraform show -json PLANFILE`, each named after its stack")
+    .option("--json <file>", "write the review as JSON, too")
+    .option("--allowances <file>", "what is let through although it is forbidden", defaults.allowances)
+    .option("--date <day>", "day on which allowances are looked at (default: today)", toDay, defaults.date)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    if (error.code === "commander.missingArgument") {
+      throw new UserError(
+        "Which plan? For example `npm run review -- staging.json`, with the output of `terraform show -json PLANFILE`.",
+      );
+    }
+    const message = visible(error.message.replace(/^error: /, "").replaceAll(/\s+/g, " "));
+    throw new UserError(`${message.replace(/\.?$/, ".")} See \`npm run review -- --help\`.`);
+  }
+  return { plans: command.args, ...command.opts<Omit<Arguments, "plans">>() };
+}
+
+function toDay(value: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value) || Number.isNaN(Date.parse(value))) {
+    throw new InvalidArgumentError("Write a day such as 2026-11-25.");
+  }
+  return value;
+}

@@ -1,0 +1,286 @@
+import { isJsonObject, type Json, type JsonObject } from "../../json";
+import type { Finding } from "../finding";
+import { type Change, isUnknownAfter, shown, strings, text } from "../model/change";
+import type { StackPlan } from "../model/stack-plan";
+import { byCodePoint, listed, type Phrase, say, shortened } from "../text";
+import { coversGrant, type Grant, matches, parsePolicy, type PolicyDocument } from "./policy-document";
+
+/** Attributes that hold policies; an unknown one may allow anything. */
+const POLICY_ATTRIBUTE =
+  /(^|_)(policy|policy_document|assume_role_policy|access_policies|inline_policy|key_policy|policy_text)$/;
+
+/** What a holder makes himself an administrator with, when he may do it to anything. */
+const ESCALATION = [
+  "iam:attachgrouppolicy",
+  "iam:attachrolepolicy",
+  "iam:attachuserpolicy",
+  "iam:createpolicyversion",
+  "iam:putgrouppolicy",
+  "iam:putrolepolicy",
+  "iam:putuserpolicy",
+  "iam:setdefaultpolicyversion",
+  "iam:updateassumerolepolicy",
+];
+
+/** AWS's own policies that make an administrator, or somebody who can become one. */
+const ADMINISTRATION =
+  /:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|job-function\/SystemAdministrator|AdministratorAccess-[\w-]+)$/;
+
+/** Keys of conditions that say who; others, such as a time or TLS, leave the world in. */
+const NARROWING =
+  /^(aws:(PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|SourceAccount|SourceArn|SourceOrgID|SourceOrgPaths|SourceVpc|SourceVpce|SourceIp|VpcSourceIp|userid)|kms:CallerAccount|[\w./-]+:sub)$/i;
+
+/** Issuers of tokens for whoever asks: which of their users is meant, only `sub` says. */
+const PUBLIC_ISSUER =
+  /^Federated:.*(token\.actions\.githubusercontent\.com|gitlab\.com|accounts\.google\.com|app\.terraform\.io)/;
+
+/** What is allowed already by other resources, when a resource shows what they say. */
+export interface Known {
+  readonly grants: readonly Grant[];
+  readonly attached: readonly string[];
+}
+
+const NOTHING: Known = { grants: [], attached: [] };
+
+/** Who may newly do what. */
+export function judgeIam(stack: StackPlan, known: Known = NOTHING): Finding[] {
+  return stack.changes.flatMap((change) => [
+    ...judgePolicies(change, known),
+    ...judgeUnknownPolicies(change),
+    ...judgeAttachments(change, known),
+    ...judgeOthers(change),
+  ]);
+}
+
+/** All that the policies of a plan allow before it is applied: a role shows those that are attached to it. */
+export function allowedBefore({ changes }: StackPlan): Known {
+  const sides = changes.map(({ before }) => before);
+  return {
+    grants: sides.flatMap((side) => policiesIn(side).flatMap(({ document }) => document.allowed)),
+    attached: sides.flatMap(attachedTo),
+  };
+}
+
+/**
+ * Compares all policies of a resource at once, because a set of them has no order. A policy that goes with its resource, or
+ * that is not known yet, is told elsewhere.
+ */
+function judgePolicies(change: Change, known: Known): Finding[] {
+  if (isUntouched(change) || change.after === undefined) return [];
+  const old = policiesIn(change.before).map(({ document }) => document);
+  const allowedOnce = [...old.flatMap(({ allowed }) => allowed), ...known.grants];
+  const after = policiesIn(change.after);
+  const isUnknown = holdsUnknownPolicy(change);
+  const stillAllowed = after.flatMap(({ document }) => document.allowed);
+  const stillDenied = after.flatMap(({ document }) => document.denied);
+  const notIn = (those: readonly Grant[]) => (grant: Grant) => !those.some((other) => coversGrant(other, grant));
+  return [
+    ...after.flatMap(({ path, document }) => newlyAllowed(change, path, document.allowed.filter(notIn(allowedOnce)))),
+    ...(isUnknown
+      ? []
+      : told(change, "No longer denied", old.flatMap(({ denied }) => denied).filter(notIn(stillDenied)))),
+    ...(isUnknown
+      ? []
+      : told(change, "No longer allowed", old.flatMap(({ allowed }) => allowed).filter(notIn(stillAllowed)))),
+  ];
+}
+
+const isUntouched = ({ action }: Change): boolean => action === "no-op" || action === "read" || action === "move";
+
+/** Every policy in a resource, wherever it stands. */
+function policiesIn(side: JsonObject | undefined): { path: string; document: PolicyDocument }[] {
+  const found: { path: string; document: PolicyDocument }[] = [];
+  const visit = (value: Json | undefined, path: string): void => {
+    if (typeof value === "string") {
+      const document = value.includes("Statement") ? parsePolicy(value) : undefined;
+      if (document !== undefined) found.push({ path, document });
+    } else if (Array.isArray(value)) {
+      value.forEach((each, index) => {
+        visit(each, `${path}.${index}`);
+      });
+    } else if (isJsonObject(value)) {
+      for (const [key, each] of Object.entries(value)) visit(each, path === "" ? key : `${path}.${key}`);
+    }
+  };
+  visit(side, "");
+  return found;
+}
+
+function newlyAllowed(change: Change, path: string, grants: readonly Grant[]): Finding[] {
+  const isTrust = path === "assume_role_policy";
+  const forbidden = grants.filter((grant) => isAdministration(grant) || isForAnybody(grant));
+  const rest = grants.filter((grant) => !forbidden.includes(grant));
+  return [
+    ...grouped(forbidden).map((group): Finding => {
+      const [first] = group;
+      const isOpen = first !== undefined && isForAnybody(first);
+      return {
+        kind: isOpen ? "open-to-world" : "wildcard-administration",
+        severity: "forbidden",
+        danger: "identity",
+        address: change.address,
+        title: say`${isOpen ? ["Allowed to anybody: "] : ["Wildcard administration newly allowed: "]}${describe(group)}`,
+      };
+    }),
+    ...told(change, isTrust ? "May newly take on the role" : "Newly allowed", rest),
+  ];
+}
+
+function told(change: Change, what: string, grants: readonly Grant[]): Finding[] {
+  return grouped(grants).map((group) => ({
+    kind: "permission",
+    severity: "approve",
+    danger: "identity",
+    address: change.address,
+    title: [`${what}: `, ...describe(group)],
+  }));
+}
+
+/** Grants that differ by nothing but their action are one sentence. */
+function grouped(grants: readonly Grant[]): Grant[][] {
+  const groups = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const key = JSON.stringify([grant.principal, grant.resource, grant.condition, isForAnybody(grant)]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [grant]);
+    else group.push(grant);
+  }
+  return [...groups.values()];
+}
+
+function describe(group: readonly Grant[]): Phrase {
+  const [first] = group;
+  if (first === undefined) return [];
+  const actions = listed([...new Set(group.map(({ action }) => action))].sort(byCodePoint), 20);
+  const on = first.resource === "" ? [] : say` on ${first.resource}`;
+  const to = first.principal === "" ? [] : say` to ${first.principal}`;
+  const when = first.condition === "" ? [] : say` when ${shortened(first.condition, 200)}`;
+  return [...actions, ...on, ...to, ...when];
+}
+
+/** A policy that is attached to a resource names a principal, and its wildcards mean that resource. */
+function isAdministration({ principal, action, resource, condition }: Grant): boolean {
+  if (principal !== "" || !isEverything(resource)) return false;
+  if (isEveryAction(action)) return true;
+  // An escalation that is bound to some condition is not called administration, but told.
+  return condition === "" && ESCALATION.some((name) => matches(action.toLowerCase(), name));
+}
+
+/** Everything, or all of IAM, by which everything can be had. */
+function isEverything(resource: string): boolean {
+  return (
+    /^\*+$|^\* but |^arn:\*+$|^arn:(\*|aws[\w-]*):\*(:\*)*$/.test(resource) ||
+    /^arn:(\*|aws[\w-]*):iam::(\d+|\*)?:(\*|(role|user|group|policy)\/\*)$/.test(resource)
+  );
+}
+
+const isEveryAction = (action: string): boolean => /^\*+(:\*+)?$/.test(action) || action.startsWith("* but ");
+
+function isForAnybody({ principal, condition }: Grant): boolean {
+  if (PUBLIC_ISSUER.test(principal)) return !isNarrow(condition, /:sub$/i);
+  return (principal === "*" || principal === "AWS:*" || principal === "Federated:*") && !isNarrow(condition, NARROWING);
+}
+
+/** Whether a condition demands one of these keys, with a value that is not anything. */
+function isNarrow(condition: string, keys: RegExp): boolean {
+  const operators = condition === "" ? {} : (JSON.parse(condition) as JsonObject);
+  return Object.entries(operators).some(
+    ([operator, demands]) =>
+      // "Not equal" and "if there is one" let others in.
+      !/Not|IfExists|^Null$/i.test(operator) &&
+      isJsonObject(demands) &&
+      Object.entries(demands).some(
+        ([key, values]) =>
+          keys.test(key) &&
+          !strings(values).some((value) => /^(\*|repo:\*.*|0\.0\.0\.0\/0|::\/0|arn:aws:iam::\*:.*)$/.test(value)),
+      ),
+  );
+}
+
+function judgeUnknownPolicies(change: Change): Finding[] {
+  return unknownPolicies(change).map((attribute) => ({
+    kind: "unknown-value",
+    severity: "approve",
+    danger: "identity",
+    address: change.address,
+    title: say`Not known before the apply: ${attribute}; it may allow anything`,
+  }));
+}
+
+function unknownPolicies(change: Change): string[] {
+  const attributes = Object.keys({ ...change.after, ...(isJsonObject(change.unknown) ? change.unknown : {}) });
+  return attributes
+    .filter((attribute) => POLICY_ATTRIBUTE.test(attribute) && isUnknownAfter(change, attribute))
+    .filter((attribute) => change.configured?.has(attribute) ?? true)
+    .sort(byCodePoint);
+}
+
+const holdsUnknownPolicy = (change: Change): boolean => unknownPolicies(change).length > 0;
+
+function attachedTo(side: JsonObject | undefined): string[] {
+  return [...strings(side?.policy_arn), ...strings(side?.managed_policy_arns), ...strings(side?.policy_arns)];
+}
+
+function judgeAttachments(change: Change, known: Known): Finding[] {
+  if (isUntouched(change) || change.after === undefined) return [];
+  const before = [...attachedTo(change.before), ...known.attached];
+  // Attached to somebody else, it is newly attached.
+  const isSameHolder = ["role", "user", "group", "roles", "users", "groups"].every(
+    (attribute) => JSON.stringify(change.before?.[attribute]) === JSON.stringify(change.after?.[attribute]),
+  );
+  const fresh = attachedTo(change.after).filter((policy) => !isSameHolder || !before.includes(policy));
+  return fresh.map((policy): Finding => {
+    const isAdministrator = ADMINISTRATION.test(policy);
+    return {
+      kind: isAdministrator ? "wildcard-administration" : "permission",
+      severity: isAdministrator ? "forbidden" : "approve",
+      danger: "identity",
+      address: change.address,
+      title: say`Policy ${policy} newly attached to ${holder(change)}`,
+    };
+  });
+}
+
+function holder({ after, address }: Change): string {
+  for (const attribute of ["role", "user", "group", "name"]) {
+    const name = text(after?.[attribute]);
+    if (name !== undefined) return name;
+  }
+  return address;
+}
+
+function judgeOthers(change: Change): Finding[] {
+  if (isUntouched(change)) return [];
+  const { before, after, address, type } = change;
+  const findings: Finding[] = [];
+  const told = (title: Phrase, isForbidden = false): void => {
+    findings.push({
+      kind: isForbidden ? "open-to-world" : "permission",
+      severity: isForbidden ? "forbidden" : "approve",
+      danger: "identity",
+      address,
+      title,
+    });
+  };
+  if (
+    text(before?.permissions_boundary) !== undefined &&
+    after !== undefined &&
+    text(after.permissions_boundary) === undefined
+  ) {
+    told(say`Its permissions boundary ${shown(before?.permissions_boundary)} is taken away`);
+  }
+  if (type === "aws_lambda_permission" && after?.principal === "*" && before?.principal !== "*") {
+    const isBound = ["source_account", "source_arn", "principal_org_id"].some(
+      (name) => text(after[name]) !== undefined,
+    );
+    told(["A function may be invoked by anybody"], !isBound);
+  }
+  if (
+    type === "aws_lambda_function_url" &&
+    after?.authorization_type === "NONE" &&
+    before?.authorization_type !== "NONE"
+  ) {
+    told(["A function answers anybody, without authorization"], true);
+  }
+  return findings;
+}

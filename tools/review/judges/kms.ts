@@ -1,0 +1,37 @@
+import type { Finding } from "../finding";
+import { type Change, shown, text } from "../model/change";
+import type { StackPlan } from "../model/stack-plan";
+import { type Phrase, say } from "../text";
+
+/** What happens to keys, beside their policies (iam.ts) and their end (destruction.ts). */
+export function judgeKms(stack: StackPlan): Finding[] {
+  return stack.changes.flatMap((change) => judge(change, stack));
+}
+
+function judge(change: Change, { lookup }: StackPlan): Finding[] {
+  const { type, before, after, address } = change;
+  if (before === undefined || after === undefined) return [];
+  const titles: Phrase[] = [];
+  if (type === "aws_kms_key") {
+    if (before.enable_key_rotation === true && after.enable_key_rotation !== true)
+      titles.push(["The yearly rotation of a key is switched off"]);
+    if (Number(after.deletion_window_in_days) < Number(before.deletion_window_in_days)) {
+      titles.push(
+        say`A deleted key can be saved for ${Number(after.deletion_window_in_days)} days only, instead of ${Number(before.deletion_window_in_days)}`,
+      );
+    }
+  }
+  if (type === "aws_kms_alias" && before.target_key_id !== after.target_key_id) {
+    const key = lookup.name(change, after.target_key_id, "target_key_id");
+    titles.push(
+      say`The alias ${text(after.name) ?? address} stands for another key: ${key}; what the former one encrypted needs it still`,
+    );
+  }
+  for (const [attribute, value] of Object.entries(before)) {
+    const next = after[attribute];
+    if (!/^kms_(master_)?key_(id|arn)$/.test(attribute) || text(value) === undefined || text(next) === undefined)
+      continue;
+    if (value !== next) titles.push(say`Encrypted with another key: ${shown(next)} instead of ${shown(value)}`);
+  }
+  return titles.map((title) => ({ kind: "key", severity: "approve", danger: "identity", address, title }));
+}

@@ -1,0 +1,39 @@
+import type { Finding } from "../finding";
+import { type Change, isDestroyed, isUnknownAfter, strings, text } from "../model/change";
+import type { StackPlan } from "../model/stack-plan";
+import { type Phrase, say } from "../text";
+
+/** The addresses that the world sees: partners have them on allow lists, and a new one is an outage at their side. */
+export function judgeOutgoingAddresses(stack: StackPlan): Finding[] {
+  return stack.changes.flatMap((change) =>
+    meanings(change).map((title): Finding => ({
+      kind: "outgoing-address-lost",
+      severity: stack.environment.isProduction ? "forbidden" : "approve",
+      danger: "network",
+      address: change.address,
+      title: say`An outgoing address is lost: ${title}`,
+    })),
+  );
+}
+
+function meanings(change: Change): Phrase[] {
+  const { type, action, before, after } = change;
+  if (type === "aws_eip") {
+    return isDestroyed(change)
+      ? [say`${text(before?.public_ip) ?? "(unknown)"} is given up, and somebody else gets it`]
+      : [];
+  }
+  if (type !== "aws_nat_gateway" && type !== "aws_eip_association") return [];
+  const address = text(before?.public_ip) ?? text(before?.allocation_id);
+  if (address === undefined) return [];
+  if (action === "delete") return [say`nothing goes out by ${address} any more`];
+  if (before === undefined || after === undefined) return [];
+  const [old, fresh] = [text(before.allocation_id), text(after.allocation_id)];
+  const isUnknown = isUnknownAfter(change, "allocation_id");
+  if (old !== undefined && old !== fresh) {
+    return [say`${address} gives way to ${isUnknown ? "one that is known only after the apply" : (fresh ?? "none")}`];
+  }
+  return strings(before.secondary_allocation_ids)
+    .filter((each) => !strings(after.secondary_allocation_ids).includes(each))
+    .map((each) => say`nothing goes out by ${each} any more`);
+}

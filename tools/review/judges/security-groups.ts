@@ -1,0 +1,334 @@
+import { containsCidr, parseCidr } from "cidr-tools";
+
+import type { Json, JsonObject } from "../../json";
+import type { Finding } from "../finding";
+import { blocks, type Change, isUnknownAfter, strings, text } from "../model/change";
+import { nameOf, type StackPlan } from "../model/stack-plan";
+import { byCodePoint, entry, type Phrase, say } from "../text";
+
+/** One thing that a group lets through. */
+interface Opening {
+  /** Address of the group, or whatever it is known by. */
+  readonly group: string;
+  /** What a person calls the group. */
+  readonly groupName: string;
+  readonly direction: "in" | "out";
+  /** In lower case, such as `tcp`; `-1` is every protocol. */
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+  /** A CIDR, or a group, or a prefix list. */
+  readonly peer: string;
+  readonly peerName: string;
+  /** Of the resource that the rule stands in. */
+  readonly address: string;
+}
+
+const ALL_PORTS = { from: 0, to: 65_535 };
+const OPEN_PORTS: readonly number[] = [80, 443];
+
+/** Who may newly talk to whom, over the whole plan: a rule that only moves from one resource to another opens nothing. */
+export function judgeSecurityGroups(stack: StackPlan, withMirrors = false): Finding[] {
+  // A group shows the rules that are resources of their own as if they were its own; only there does it show those made by hand.
+  const changes = stack.changes.filter(
+    ({ type, configured }) =>
+      withMirrors ||
+      !/^aws_(default_)?security_group$/.test(type) ||
+      (configured?.has("ingress") ?? true) ||
+      (configured?.has("egress") ?? true),
+  );
+  const before = changes.flatMap((change) => openings(change, change.before, stack));
+  const after = changes.flatMap((change) => openings(change, change.after, stack));
+  const opened = notCovered(after, before);
+  const closed = notCovered(before, after);
+  return [
+    ...opened.map(judgeOpened),
+    ...closed.map((opening): Finding => ({
+      kind: "access",
+      severity: "approve",
+      danger: "network",
+      address: opening.address,
+      title: say`Closed: ${described(opening)}`,
+    })),
+    ...stack.changes.flatMap(judgeUnknown),
+    ...stack.changes.flatMap(judgePrefixList),
+    ...stack.changes.flatMap(judgeOtherFirewall),
+  ];
+}
+
+/** Openings that none of the others holds. Most are the same on both sides, which a set finds at once. */
+function notCovered(these: readonly Opening[], others: readonly Opening[]): Opening[] {
+  const key = ({ group, direction, protocol, from, to, peer }: Opening): string =>
+    JSON.stringify([group, direction, protocol, from, to, peer]);
+  const same = new Set(others.map(key));
+  const byGroup = new Map<string, Opening[]>();
+  for (const other of others) {
+    const group = byGroup.get(other.group);
+    if (group === undefined) byGroup.set(other.group, [other]);
+    else group.push(other);
+  }
+  return these.filter(
+    (each) => !same.has(key(each)) && byGroup.get(each.group)?.some((other) => covers(other, each)) !== true,
+  );
+}
+
+function judgeOpened(opening: Opening): Finding {
+  const isWorld = opening.direction === "in" && isTheWorld(opening.peer);
+  const isWeb =
+    /^(tcp|udp|6|17)$/.test(opening.protocol) && opening.from === opening.to && OPEN_PORTS.includes(opening.from);
+  const isForbidden = isWorld && !isWeb;
+  return {
+    kind: isForbidden ? "open-to-world" : "access",
+    severity: isForbidden ? "forbidden" : "approve",
+    danger: "network",
+    address: opening.address,
+    title: isWorld ? say`Opened to the world: ${described(opening)}` : say`Opened: ${described(opening)}`,
+  };
+}
+
+function described({ groupName, direction, protocol, from, to, peerName }: Opening): Phrase {
+  const way = direction === "in" ? say`from ${peerName} into ${groupName}` : say`from ${groupName} out to ${peerName}`;
+  return say`${ports(protocol, from, to)} ${way}`;
+}
+
+function ports(protocol: string, from: number, to: number): Phrase {
+  if (protocol === "-1" || protocol === "all") return ["every protocol and port"];
+  if (protocol.includes("icmp")) return [protocol];
+  if (from <= ALL_PORTS.from && to >= ALL_PORTS.to) return say`every ${protocol} port`;
+  return from === to ? say`${protocol} port ${from}` : say`${protocol} ports ${from} to ${to}`;
+}
+
+function openings(change: Change, side: JsonObject | undefined, stack: StackPlan): Opening[] {
+  if (side === undefined) return [];
+  const isAfter = side === change.after;
+  // What will be destroyed has an "after" nowhere, and what was created no "before"; Terraform says null for both.
+  switch (change.type) {
+    case "aws_vpc_security_group_ingress_rule":
+    case "aws_vpc_security_group_egress_rule": {
+      const direction = change.type.includes("ingress") ? "in" : "out";
+      return peersOfRule(change, side, stack).map((peer) => ({
+        ...groupOf(change, side, stack),
+        direction,
+        ...portsOf(side.ip_protocol, side.from_port, side.to_port),
+        ...peer,
+        address: change.address,
+      }));
+    }
+    case "aws_security_group_rule":
+      return peersOfBlock(change, side, stack, "self", isAfter).map((peer) => ({
+        ...groupOf(change, side, stack),
+        direction: side.type === "ingress" ? "in" : "out",
+        ...portsOf(side.protocol, side.from_port, side.to_port),
+        ...peer,
+        address: change.address,
+      }));
+    case "aws_security_group":
+    case "aws_default_security_group":
+      return (["ingress", "egress"] as const).flatMap((attribute) =>
+        blocks(side[attribute]).flatMap((block) =>
+          peersOfBlock(change, block, stack, "self", isAfter).map((peer): Opening => ({
+            group: change.address,
+            groupName: nameOf(change),
+            direction: attribute === "ingress" ? "in" : "out",
+            ...portsOf(block.protocol, block.from_port, block.to_port),
+            ...peer,
+            address: change.address,
+          })),
+        ),
+      );
+    default:
+      return [];
+  }
+}
+
+function groupOf(change: Change, side: JsonObject, { lookup }: StackPlan): { group: string; groupName: string } {
+  const found = lookup.resource(change, side.security_group_id, "security_group_id");
+  const groupName = lookup.name(change, side.security_group_id, "security_group_id");
+  return { group: found?.address ?? text(side.security_group_id) ?? change.address, groupName };
+}
+
+function peersOfRule(change: Change, side: JsonObject, { lookup }: StackPlan): { peer: string; peerName: string }[] {
+  const cidrs = [side.cidr_ipv4, side.cidr_ipv6].flatMap(strings).map(cidrPeer);
+  const others = ["referenced_security_group_id", "prefix_list_id"].flatMap((attribute) => {
+    const id = side[attribute];
+    const found = lookup.resource(change, id, attribute);
+    if (found === undefined && text(id) === undefined) return [];
+    return [{ peer: found?.address ?? text(id) ?? "", peerName: lookup.name(change, id, attribute) }];
+  });
+  return [...cidrs, ...others];
+}
+
+function peersOfBlock(
+  change: Change,
+  block: JsonObject,
+  { lookup }: StackPlan,
+  self: string,
+  isAfter: boolean,
+): { peer: string; peerName: string }[] {
+  const cidrs = [...strings(block.cidr_blocks), ...strings(block.ipv6_cidr_blocks)].map(cidrPeer);
+  const ids = [
+    ...strings(block.security_groups),
+    ...strings(block.prefix_list_ids),
+    ...strings(block.source_security_group_id),
+  ];
+  const groups = ids.map((id) => {
+    const found = lookup.resource(change, id);
+    return { peer: found?.address ?? id, peerName: lookup.name(change, id) };
+  });
+  const referenced =
+    isAfter && groups.length === 0 && cidrs.length === 0
+      ? lookup.resource(change, undefined, "source_security_group_id")
+      : undefined;
+  return [
+    ...cidrs,
+    ...groups,
+    ...(referenced === undefined ? [] : [{ peer: referenced.address, peerName: nameOf(referenced) }]),
+    ...(block[self] === true ? [{ peer: "self", peerName: "itself" }] : []),
+  ];
+}
+
+function cidrPeer(cidr: string): { peer: string; peerName: string } {
+  return { peer: cidr, peerName: isEverywhere(cidr) ? `anywhere (${cidr})` : cidr };
+}
+
+const isEverywhere = (cidr: string): boolean => /^(0\.0\.0\.0\/0|::\/0)$/.test(cidr);
+
+/** Half of all addresses, or a large part of them, is the world, too, however it is written. */
+export function isTheWorld(cidr: string): boolean {
+  if (isEverywhere(cidr)) return true;
+  try {
+    const { prefix, version } = parseCidr(cidr);
+    if (!cidr.includes("/")) return false;
+    if (version === 4) return Number(prefix) <= 8 && !containsCidr("10.0.0.0/8", cidr);
+    return Number(prefix) <= 16 && !containsCidr("fc00::/7", cidr) && !containsCidr("fe80::/10", cidr);
+  } catch {
+    return false;
+  }
+}
+
+function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | undefined) {
+  const name = (
+    typeof protocol === "string" || typeof protocol === "number" ? protocol.toString() : "-1"
+  ).toLowerCase();
+  const normalized = name === "all" ? "-1" : name === "6" ? "tcp" : name === "17" ? "udp" : name;
+  // ICMP has types where others have ports; a type is no reason to look away.
+  if (normalized === "-1" || normalized.includes("icmp")) return { protocol: normalized, ...ALL_PORTS };
+  const first = Number(from ?? ALL_PORTS.from);
+  const last = Number(to ?? ALL_PORTS.to);
+  return first === -1 ? { protocol: normalized, ...ALL_PORTS } : { protocol: normalized, from: first, to: last };
+}
+
+function covers(one: Opening, other: Opening): boolean {
+  return (
+    one.group === other.group &&
+    one.direction === other.direction &&
+    (one.protocol === other.protocol || one.protocol === "-1") &&
+    one.from <= other.from &&
+    one.to >= other.to &&
+    (one.peer === other.peer || holds(one.peer, other.peer))
+  );
+}
+
+function holds(outer: string, inner: string): boolean {
+  if (!outer.includes("/") || !inner.includes("/")) return false;
+  try {
+    return containsCidr(outer, inner);
+  } catch {
+    return false;
+  }
+}
+
+const RULE_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
+  aws_vpc_security_group_ingress_rule: [
+    "cidr_ipv4",
+    "cidr_ipv6",
+    "from_port",
+    "to_port",
+    "ip_protocol",
+    "prefix_list_id",
+  ],
+  aws_vpc_security_group_egress_rule: [
+    "cidr_ipv4",
+    "cidr_ipv6",
+    "from_port",
+    "to_port",
+    "ip_protocol",
+    "prefix_list_id",
+  ],
+  aws_security_group_rule: ["cidr_blocks", "ipv6_cidr_blocks", "from_port", "to_port", "protocol", "prefix_list_ids"],
+  aws_security_group: ["ingress", "egress"],
+  aws_default_security_group: ["ingress", "egress"],
+};
+
+/** Who or what is let through is not known yet: that is said, and never taken for harmless. */
+function judgeUnknown(change: Change): Finding[] {
+  if (change.after === undefined) return [];
+  const unknown = (entry(RULE_ATTRIBUTES, change.type) ?? []).filter(
+    (attribute) =>
+      isUnknownAfter(change, attribute) &&
+      // A group's own rules are computed, as long as the configuration has none.
+      (change.configured?.has(attribute) ?? true),
+  );
+  if (unknown.length === 0) return [];
+  return [
+    {
+      kind: "unknown-value",
+      severity: "approve",
+      danger: "network",
+      address: change.address,
+      title: say`Not known before the apply: ${unknown.sort(byCodePoint).join(", ")} of a rule; it may open anything`,
+    },
+  ];
+}
+
+/** A prefix list stands for its entries in every rule that names it. */
+function judgePrefixList(change: Change): Finding[] {
+  const entries = (side: JsonObject | undefined): string[] => {
+    if (change.type === "aws_ec2_managed_prefix_list") return blocks(side?.entry).flatMap(({ cidr }) => strings(cidr));
+    return change.type === "aws_ec2_managed_prefix_list_entry" ? strings(side?.cidr) : [];
+  };
+  const before = entries(change.before);
+  return entries(change.after)
+    .filter((cidr) => !before.includes(cidr) && isTheWorld(cidr))
+    .map((cidr): Finding => ({
+      kind: "open-to-world",
+      severity: "forbidden",
+      danger: "network",
+      address: change.address,
+      title: say`A prefix list takes in ${cidr}: every rule that names it is open to the world`,
+    }));
+}
+
+/** Other clouds' rules, as far as they are one resource each. */
+function judgeOtherFirewall(change: Change): Finding[] {
+  const opened = worldPorts(change, change.after);
+  const known = worldPorts(change, change.before);
+  const isNew = opened.some((port) => !known.includes(port));
+  if (!isNew || opened.every((port) => port === "80" || port === "443")) return [];
+  return [
+    {
+      kind: "open-to-world",
+      severity: "forbidden",
+      danger: "network",
+      address: change.address,
+      title: say`Opened to the world: ports ${opened.join(", ")} by ${nameOf(change)}`,
+    },
+  ];
+}
+
+function worldPorts({ type }: Change, side: JsonObject | undefined): string[] {
+  if (side === undefined) return [];
+  if (
+    type === "google_compute_firewall" &&
+    side.direction !== "EGRESS" &&
+    strings(side.source_ranges).some(isTheWorld)
+  ) {
+    return blocks(side.allow).flatMap(({ ports: list }) => (strings(list).length === 0 ? ["all"] : strings(list)));
+  }
+  if (type === "azurerm_network_security_rule" && side.direction === "Inbound" && side.access === "Allow") {
+    const sources = [...strings(side.source_address_prefix), ...strings(side.source_address_prefixes)];
+    if (!sources.some((source) => source === "*" || source === "Internet" || isTheWorld(source))) return [];
+    return [...strings(side.destination_port_range), ...strings(side.destination_port_ranges)];
+  }
+  return [];
+}

@@ -1,0 +1,138 @@
+// What the review knows about types of resources.
+import type { Danger } from "../finding";
+import { entry } from "../text";
+
+/**
+ * Types whose destruction loses something that no apply brings back, and what that is. Named after the delete operations of
+ * AWS's API references, which say what goes with each.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DeleteHostedZone.html
+ */
+const DATA: Readonly<Record<string, string>> = {
+  aws_backup_vault: "backups",
+  aws_cloudwatch_log_group: "logs",
+  aws_codecommit_repository: "a repository",
+  aws_cognito_user_pool: "users",
+  aws_db_cluster_snapshot: "a backup",
+  aws_db_instance: "a database",
+  aws_db_snapshot: "a backup",
+  aws_docdb_cluster: "a database",
+  aws_dynamodb_table: "a table",
+  aws_ebs_snapshot: "a backup",
+  aws_ebs_volume: "a volume",
+  aws_ecr_repository: "images",
+  aws_efs_file_system: "files",
+  aws_elasticache_cluster: "a cache",
+  aws_elasticache_replication_group: "a cache",
+  aws_elasticache_serverless_cache: "a cache",
+  aws_elasticsearch_domain: "an index",
+  aws_fsx_lustre_file_system: "files",
+  aws_fsx_ontap_file_system: "files",
+  aws_fsx_openzfs_file_system: "files",
+  aws_fsx_windows_file_system: "files",
+  aws_glacier_vault: "archives",
+  aws_keyspaces_table: "a table",
+  aws_kinesis_stream: "records",
+  aws_kms_external_key: "a key, and all that it encrypts",
+  aws_kms_key: "a key, and all that it encrypts",
+  aws_kms_replica_key: "a key, and all that it encrypts",
+  aws_memorydb_cluster: "a database",
+  aws_mq_broker: "messages",
+  aws_msk_cluster: "messages",
+  aws_neptune_cluster: "a database",
+  aws_opensearch_domain: "an index",
+  aws_qldb_ledger: "a ledger",
+  aws_rds_cluster: "a database",
+  aws_rds_global_cluster: "a database",
+  aws_redshift_cluster: "a database",
+  aws_route53_zone: "a zone: its records, and the name servers that others know",
+  aws_s3_bucket: "objects",
+  aws_s3_directory_bucket: "objects",
+  aws_s3_object: "an object",
+  aws_secretsmanager_secret: "a secret",
+  aws_sqs_queue: "messages",
+  aws_ssm_parameter: "a value",
+  aws_timestreamwrite_table: "a table",
+  azurerm_cosmosdb_account: "a database",
+  azurerm_key_vault: "keys and secrets",
+  azurerm_managed_disk: "a volume",
+  azurerm_mssql_database: "a database",
+  azurerm_mysql_flexible_server: "a database",
+  azurerm_postgresql_flexible_server: "a database",
+  azurerm_storage_account: "objects",
+  azurerm_storage_container: "objects",
+  google_bigquery_dataset: "tables",
+  google_bigquery_table: "a table",
+  google_compute_disk: "a volume",
+  google_filestore_instance: "files",
+  google_kms_crypto_key: "a key, and all that it encrypts",
+  google_spanner_database: "a database",
+  google_spanner_instance: "a database",
+  google_sql_database: "a database",
+  google_sql_database_instance: "a database",
+  google_storage_bucket: "objects",
+  kubernetes_namespace: "all that is in it",
+  kubernetes_persistent_volume_claim: "a volume",
+  random_password: "a generated secret",
+  tls_private_key: "a private key",
+};
+
+/** Words that speak of data in the name of a type that nobody has described. */
+const SOUNDS_LIKE_DATA =
+  /(^|_)(db|database|bucket|volume|disk|storage|file_?system|snapshot|backup|table|queue|stream|topic|vault|cluster|repository|registry|ledger|index|cache|store|secret|key|instance|domain|zone)(_|$)/;
+
+/** Parts of such a type's name that are only about it. */
+const ABOUT_DATA =
+  /_(policy|policies|attachment|association|notification|configuration|acl|alias|parameter_group|subnet_group|option_group|versioning|block|controls|rule|target|target_group|version|lock|metric|logging|replication|grant|permission|member|binding|endpoint|schedule|profile|key_pair|cors|ownership|proxy)$/;
+
+/** What is lost with a resource of this type; undefined where nothing is known to be. */
+export function dataOf(type: string): string | undefined {
+  return entry(DATA, type);
+}
+
+/** Whether a type that is not described may hold data. */
+export function soundsLikeData(type: string): boolean {
+  return dataOf(type) === undefined && SOUNDS_LIKE_DATA.test(type) && !ABOUT_DATA.test(type);
+}
+
+const IDENTITY =
+  /(^|_)(iam|sso|ssoadmin|kms|cognito|identitystore|organizations|secretsmanager|acm|acmpca|ram|signer)_|_(policy|permission|role|grant|access_key|login_profile|user_pool|trust_anchor|oidc_provider|saml_provider|policy_attachment|iam_member|iam_binding|role_assignment|service_account)$/;
+
+const NETWORK =
+  /(^|_)(vpc|subnet|route|route53|route_table|nat|eip|internet_gateway|egress_only|security_group|network|lb|alb|elb|elbv2|vpn|dx|ec2_transit|ec2_managed_prefix|ec2_subnet|ec2_client_vpn|cloudfront|globalaccelerator|apigateway|apigatewayv2|api_gateway|dns|firewall|networkfirewall|wafv2|waf|appmesh|service_discovery|prefix_list|flow_log|customer_gateway|peering)(_|$)/;
+
+/** What a change of a resource can reach, when nobody knows better. */
+export function dangerOf(type: string): Danger {
+  if (
+    IDENTITY.test(type) &&
+    !/^aws_autoscaling_policy$|^aws_appautoscaling_policy$|_scaling_policy$|_lifecycle_policy$/.test(type)
+  ) {
+    return "identity";
+  }
+  return NETWORK.test(type) ? "network" : "safe";
+}
+
+/** Types that only watch. */
+const WATCHING: ReadonlySet<string> = new Set([
+  "aws_cloudwatch_dashboard",
+  "aws_cloudwatch_log_metric_filter",
+  "aws_cloudwatch_query_definition",
+  "datadog_dashboard",
+  "datadog_dashboard_json",
+  "datadog_monitor",
+  "datadog_monitor_json",
+  "datadog_service_level_objective",
+  "grafana_dashboard",
+]);
+
+/** To add something that only watches harms nobody. */
+export function onlyWatches(type: string): boolean {
+  return WATCHING.has(type);
+}
+
+/** What a dashboard shows may change; what a monitor reports may not, unseen. */
+export function isDashboard(type: string): boolean {
+  return WATCHING.has(type) && /dashboard|query_definition/.test(type);
+}

@@ -1,0 +1,52 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { projectRoot } from "../project-root";
+import { runMain, UserError } from "../user-error";
+import { readAllowances } from "./allowances";
+import { parseArguments } from "./arguments";
+import { readPlans } from "./plan/read-plan";
+import { renderReview } from "./render";
+import { visible } from "./text";
+import { EXIT_CODES, review } from "./verdict";
+
+function main(): Promise<void> {
+  const parsed = parseArguments(process.argv.slice(2), {
+    allowances: join(projectRoot(), "tools", "review", "allowances.json"),
+    date: new Date().toISOString().slice(0, 10),
+  });
+  if (parsed === undefined) return Promise.resolve();
+  const { plans, json, allowances, date } = parsed;
+  const allowed = readAllowances(allowances);
+  const { markdown, twin, verdict } = refusingDepth(() =>
+    renderReview(review(readPlans(plans), { today: date, allowances: allowed }), date),
+  );
+  if (json !== undefined) write(json, `${JSON.stringify(twin, null, 2)}\n`);
+  process.stdout.write(markdown);
+  if (verdict === "error") console.error("Terraform could not finish a plan; its own output says why.");
+  process.exitCode = EXIT_CODES[verdict];
+  return Promise.resolve();
+}
+
+/** JSON may be nested more deeply than anything that walks through it. */
+function refusingDepth<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RangeError && error.message.includes("call stack")) {
+      throw new UserError("A plan has values that are nested too deeply to be judged.");
+    }
+    throw error;
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch {
+    throw new UserError(`${visible(file)} cannot be written.`);
+  }
+}
+
+/** A defect of the review must not look like one of its verdicts: Node's own exit code for it is 1, an error. */
+await runMain(main);

@@ -1,0 +1,183 @@
+import { isJsonObject, type Json, type JsonObject } from "../../json";
+import type { RawResourceChange } from "../plan/read-plan";
+import { type Difference, differences, holdsUnknown, isSame } from "./differences";
+import type { Secrets } from "./secrets";
+
+/** What happens to a resource. "unknown": Terraform calls it something that this review does not know. */
+export type Action =
+  "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "read" | "no-op" | "unknown";
+
+/** One resource in a plan. `before` and `after` hold secrets: show `differences` instead. */
+export interface Change {
+  readonly address: string;
+  /** Address without the keys of `count` and `for_each`, as the configuration has it. */
+  readonly configAddress: string;
+  readonly type: string;
+  readonly provider: string;
+  readonly action: Action;
+  /** Of a replacement. */
+  readonly order: "destroy first" | "create first" | undefined;
+  readonly before: JsonObject | undefined;
+  readonly after: JsonObject | undefined;
+  readonly unknown: Json;
+  readonly previousAddress: string | undefined;
+  readonly importedId: string | undefined;
+  /** What an interrupted replacement left over; undefined for a current object. */
+  readonly deposed: string | undefined;
+  /** Terraform's reason, such as `replace_because_cannot_update`. */
+  readonly reason: string | undefined;
+  /** Attributes that force a replacement. */
+  readonly forcedBy: readonly string[];
+  readonly differences: readonly Difference[];
+  /** Where the resource stands in the program. */
+  readonly constructPath: string | undefined;
+  /** Put off to a later plan, with Terraform's reason. */
+  readonly deferred: string | undefined;
+  /** Attributes that the configuration sets; undefined where the plan does not say. */
+  readonly configured: ReadonlySet<string> | undefined;
+}
+
+export interface ChangeContext {
+  readonly secrets: Secrets;
+  readonly constructPath: (configAddress: string) => string | undefined;
+  readonly configured: (configAddress: string) => ReadonlySet<string> | undefined;
+}
+
+export function toChange(raw: RawResourceChange, context: ChangeContext, deferred?: string): Change {
+  const { change } = raw;
+  const before = isJsonObject(change.before) ? change.before : undefined;
+  const after = isJsonObject(change.after) ? change.after : undefined;
+  const unknown = change.after_unknown ?? false;
+  const replacePaths = (change.replace_paths ?? []).map((path) => path.join("."));
+  const { action, order } = toAction(raw);
+  const configAddress = withoutKeys(raw.address);
+  const compared = action === "update" || action === "replace" || action === "unknown" || action === "import";
+  return {
+    address: raw.address,
+    configAddress,
+    type: raw.type,
+    provider: raw.provider_name,
+    action,
+    order,
+    before,
+    after,
+    unknown,
+    previousAddress: raw.previous_address !== raw.address ? (raw.previous_address ?? undefined) : undefined,
+    importedId: isJsonObject(change.importing as Json | undefined) ? (change.importing?.id ?? "unknown") : undefined,
+    deposed: raw.deposed ?? undefined,
+    reason: raw.action_reason ?? undefined,
+    forcedBy: [...new Set(replacePaths)].sort(),
+    differences: compared
+      ? differences(
+          {
+            before: change.before ?? {},
+            after: change.after ?? {},
+            unknown,
+            beforeSensitive: change.before_sensitive,
+            afterSensitive: change.after_sensitive,
+          },
+          replacePaths,
+          context.secrets,
+        )
+      : [],
+    constructPath: context.constructPath(configAddress),
+    deferred,
+    configured: context.configured(configAddress),
+  };
+}
+
+function toAction({ change, mode, previous_address, address }: RawResourceChange): {
+  action: Action;
+  order: Change["order"];
+} {
+  const actions = change.actions.join("+");
+  if (mode === "data")
+    return { action: actions === "read" || actions === "no-op" ? "read" : "unknown", order: undefined };
+  switch (actions) {
+    case "delete+create":
+      return { action: "replace", order: "destroy first" };
+    case "create+delete":
+      return { action: "replace", order: "create first" };
+    case "create+forget":
+      return { action: "forget", order: undefined };
+    case "no-op": {
+      // Terraform says no-op, and a value that differs all the same is not to be believed.
+      const differs = !isSame(change.before, change.after) || holdsUnknown(change.after_unknown);
+      if (differs) return { action: "unknown", order: undefined };
+      if (change.importing !== undefined && change.importing !== null) return { action: "import", order: undefined };
+      const isMoved = typeof previous_address === "string" && previous_address !== address;
+      return { action: isMoved ? "move" : "no-op", order: undefined };
+    }
+    case "create":
+    case "update":
+    case "delete":
+    case "forget":
+    case "read":
+      return { action: actions, order: undefined };
+    default:
+      return { action: "unknown", order: undefined };
+  }
+}
+
+/** `module.a["x"].aws_b.c[0]` becomes `module.a.aws_b.c`. */
+export function withoutKeys(address: string): string {
+  return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+}
+
+/** Whether an object is there no more afterwards: it, or a successor, has lost what it held. */
+export function isDestroyed({ action }: Change): boolean {
+  return action === "delete" || action === "replace";
+}
+
+/** A value after the apply; undefined when it is unknown, too. */
+export function afterOf(change: Change, ...path: string[]): Json | undefined {
+  return at(change.after, path);
+}
+
+export function beforeOf(change: Change, ...path: string[]): Json | undefined {
+  return at(change.before, path);
+}
+
+/** Whether an attribute, or a part of it, is known only after the apply. */
+export function isUnknownAfter(change: Change, ...path: string[]): boolean {
+  let unknown: Json | undefined = change.unknown;
+  for (const part of path) {
+    if (unknown === true) return true;
+    unknown = Array.isArray(unknown) ? unknown[Number(part)] : isJsonObject(unknown) ? unknown[part] : undefined;
+  }
+  return holdsUnknown(unknown);
+}
+
+function at(value: Json | undefined, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (inner, part) => (Array.isArray(inner) ? inner[Number(part)] : isJsonObject(inner) ? inner[part] : undefined),
+    value,
+  );
+}
+
+/** Whether the configuration sets an attribute; where the plan does not say, it may. */
+export function isConfigured({ configured }: Change, path: string): boolean {
+  return configured?.has(path.split(/[. ]/)[0] ?? "") ?? true;
+}
+
+/** A string that is there; undefined for anything else. */
+export function text(value: Json | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Any value in a sentence. */
+export function shown(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+/** The objects of a list, or the object itself. */
+export function blocks(value: Json | undefined): JsonObject[] {
+  if (Array.isArray(value)) return value.filter(isJsonObject);
+  return isJsonObject(value) ? [value] : [];
+}
+
+/** The strings of a list. */
+export function strings(value: Json | undefined): string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}

@@ -1,0 +1,159 @@
+import { isJsonObject, type Json, type JsonObject } from "../../json";
+
+export const MASK = "(sensitive)";
+
+const SECRET_NAME =
+  /pass(word|wd|phrase)|secret|token|credential|api_?key|app_?key|private_?key|access_?key|client_?key|encryption_?key|shared_?key|auth_?key|connection_?string|certificate_?body|user_data|custom_data|bearer|^pwd$|^key_?material$/i;
+
+/** Names that speak of a secret without holding one. */
+const NOT_SECRET =
+  /(_|-|^)(arns?|ids?|names?|version|versions|length|days|ttl|type|status|enabled|hours|window|policy|rotation|endpoint|prefix|expiration|expiry|count|format|usage|spec)$|^manage_|^http_tokens$|^kms_|_kms_key_id$|^password_(reuse|policy)|^require_|^allow_/i;
+
+/** Secrets that betray themselves by their form, wherever they stand. */
+const SECRET_FORMS: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\b(AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bgithub_pat_\w{20,}\b|\bxox[abeprs]-[\w-]{10,}/g,
+  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g,
+  /(?<=:\/\/[^/\s:@]*:)[^@\s/]+(?=@)/g,
+  /(?<=\b(bearer|basic)\s+)[\w+/=.~-]{8,}/gi,
+  /(?<=[\w.-]*(password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\w.-]*(["']?\s*=\s*["']?|["']\s*:\s*["']|:\s+["']?))[^\s"',;&}]+/gi,
+];
+
+const SHORTEST = 4;
+/** What is secret by its name alone must be longer before it is looked for elsewhere: short words are everywhere. */
+const SHORTEST_BY_NAME = 8;
+
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !NOT_SECRET.test(name);
+}
+
+/**
+ * The secrets of a plan: they are replaced wherever they stand, also inside of other strings, because Terraform marks an
+ * attribute and not the copies that a provider or a function made of it.
+ */
+export class Secrets {
+  private readonly known = new Set<string>();
+  /** By the first characters, so that a text is looked through once, however many secrets there are. */
+  private readonly byStart = new Map<string, string[]>();
+
+  /** Words that are never secrets, such as names of resource types. */
+  constructor(private readonly vocabulary: ReadonlySet<string> = new Set()) {}
+
+  /** Takes note of everything that is marked as sensitive, or that has a secret's name. */
+  collect(value: Json | undefined, sensitive: Json | undefined, name = ""): void {
+    const isMarked = sensitive === true;
+    if (typeof value === "string") {
+      if (isMarked) this.add(value, SHORTEST);
+      else if (isSecretName(name)) this.add(value, SHORTEST_BY_NAME);
+      else this.collectInside(value);
+    } else if (typeof value === "number") {
+      if (isMarked) this.add(value.toString(), SHORTEST + 2);
+    } else if (Array.isArray(value)) {
+      value.forEach((each, index) => {
+        this.collect(each, isMarked || (Array.isArray(sensitive) ? sensitive[index] : undefined), name);
+      });
+    } else if (isJsonObject(value)) {
+      const named = nameOfPair(value);
+      for (const [key, each] of Object.entries(value)) {
+        // A reference names a value; it is none.
+        if (key === "references") continue;
+        const inner =
+          key === "value" && named !== undefined ? named : isSecretName(name) && !NOT_SECRET.test(key) ? name : key;
+        this.collect(each, isMarked || (isJsonObject(sensitive) ? sensitive[key] : undefined), inner);
+      }
+    }
+  }
+
+  /** A text without any secret that is known. */
+  scrub(text: string): string {
+    let found = this.byStart.size === 0 ? text : this.withoutKnown(text);
+    for (const form of SECRET_FORMS) found = found.replaceAll(form, MASK);
+    return found;
+  }
+
+  /** A copy that may be shown. */
+  masked(value: Json | undefined, sensitive: Json | undefined, name = ""): Json | undefined {
+    if (value === undefined || value === null) return value;
+    if (sensitive === true) return MASK;
+    if (typeof value === "boolean") return value;
+    if (isSecretName(name)) return MASK;
+    if (Array.isArray(value)) {
+      return value.map(
+        (each, index) => this.masked(each, Array.isArray(sensitive) ? sensitive[index] : undefined, name) ?? null,
+      );
+    }
+    if (isJsonObject(value)) return this.maskedObject(value, sensitive);
+    if (typeof value === "number") return value;
+    const inside = parsedJson(value);
+    return inside === undefined ? this.scrub(value) : JSON.stringify(this.masked(inside, undefined));
+  }
+
+  private maskedObject(value: JsonObject, sensitive: Json | undefined): JsonObject {
+    const named = nameOfPair(value);
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => {
+        const name = key === "value" && named !== undefined ? named : key;
+        return [this.scrub(key), this.masked(each, isJsonObject(sensitive) ? sensitive[key] : undefined, name) ?? null];
+      }),
+    );
+  }
+
+  private collectInside(text: string): void {
+    const inside = parsedJson(text);
+    if (inside !== undefined) this.collect(inside, undefined);
+  }
+
+  private add(secret: string, shortest: number): void {
+    if (secret.length < shortest || this.known.has(secret) || this.vocabulary.has(secret)) return;
+    const inside = parsedJson(secret);
+    if (inside !== undefined) this.collect(inside, true);
+    this.known.add(secret);
+    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed(secret)), base64(secret)];
+    for (const form of new Set(forms)) {
+      const start = form.slice(0, SHORTEST);
+      const others = this.byStart.get(start);
+      if (others === undefined) this.byStart.set(start, [form]);
+      // The longest first: a secret may begin like another one.
+      else others.splice(others.filter(({ length }) => length >= form.length).length, 0, form);
+    }
+  }
+
+  private withoutKnown(text: string): string {
+    let result = "";
+    let from = 0;
+    for (let index = 0; index + SHORTEST <= text.length;) {
+      const match = this.byStart
+        .get(text.slice(index, index + SHORTEST))
+        ?.find((secret) => text.startsWith(secret, index));
+      if (match === undefined) {
+        index += 1;
+        continue;
+      }
+      result += text.slice(from, index) + MASK;
+      index += match.length;
+      from = index;
+    }
+    return result + text.slice(from);
+  }
+}
+
+/** `{ name: "DB_PASSWORD", value: "..." }`, as containers and parameter groups have them. */
+function nameOfPair(value: JsonObject): string | undefined {
+  const name = value.name ?? value.key ?? value.Name ?? value.Key;
+  return typeof name === "string" && isSecretName(name) ? name : undefined;
+}
+
+/** What a string holds, when it is an object or a list in JSON. */
+export function parsedJson(text: string): Json[] | JsonObject | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text) as Json;
+    return Array.isArray(value) || isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64").replace(/=+$/, "");
+const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, "\uFFFD");

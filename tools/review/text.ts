@@ -1,0 +1,61 @@
+/** A piece of a sentence that comes from a plan, and is therefore shown as code, never as markup. */
+export interface Quoted {
+  readonly code: string;
+}
+
+/** A sentence: literal parts are ours, quoted ones come from a plan. */
+export type Phrase = readonly (string | Quoted)[];
+
+/** Writes a sentence. What is put in is quoted, unless it is a sentence itself. */
+export function say(literals: TemplateStringsArray, ...values: readonly (string | number | Phrase)[]): Phrase {
+  return literals.flatMap((literal, index) => {
+    const value = values[index];
+    if (value === undefined) return [literal];
+    return [literal, ...(typeof value === "object" ? value : [{ code: value.toString() }])];
+  });
+}
+
+/** A list in a sentence: `a`, `b` and 3 more. */
+export function listed(values: readonly (string | Phrase)[], most = 12): Phrase {
+  const shown = values.slice(0, most);
+  const rest = values.length - shown.length;
+  const parts = shown.flatMap((value, index): Phrase => {
+    const separator = index === 0 ? "" : index === values.length - 1 ? " and " : ", ";
+    return [separator, ...(typeof value === "string" ? [{ code: value }] : value)];
+  });
+  return rest === 0 ? parts : [...parts, ` and ${rest} more`];
+}
+
+/** Control characters, directions of writing, unassigned and invisible characters, as escapes that can be read. */
+export function visible(text: string): string {
+  return text
+    .replaceAll("\n", "\\n")
+    .replaceAll("\t", "\\t")
+    .replaceAll("\r", "\\r")
+    .replaceAll(
+      /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
+      (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    );
+}
+
+/** The beginning of a text, and how much is left out. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  // Not between the halves of a character.
+  const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most;
+  return `${text.slice(0, end)}... (${text.length - end} more characters)`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** What a table of ours says of a word from a plan; such a word may be called like something that every object has. */
+export function entry<V>(table: Readonly<Record<string, V>>, key: string): V | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/** Sorting that is the same on every machine. */
+export function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
