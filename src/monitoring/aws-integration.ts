@@ -4,7 +4,7 @@ import { IntegrationAwsAccount } from "@cdktf/provider-datadog/lib/integration-a
 import { IntegrationAwsExternalId } from "@cdktf/provider-datadog/lib/integration-aws-external-id";
 import { Construct } from "constructs";
 
-import { datadogAccountId, type Environment, prefix } from "../config";
+import { boundaryArn, datadogAccountId, type Environment, prefix } from "../config";
 import { allow, policyDocument } from "../security";
 
 /** What is read, in Datadog's names of CloudWatch's namespaces: each costs money for every request. */
@@ -69,6 +69,7 @@ export class AwsIntegration extends Construct {
     const role = new IamRole(this, "role", {
       name: `${prefix(environment)}-datadog`,
       description: "Datadog reads CloudWatch",
+      permissionsBoundary: boundaryArn(environment),
       assumeRolePolicy: policyDocument([
         {
           principals: { AWS: `arn:aws:iam::${account}:root` },

@@ -43,6 +43,13 @@ export class Block {
     return value === undefined ? undefined : textOf(value);
   }
 
+  /** A text whose interpolations may stay as they are, because a rule asks about the rest of it. @throws Undecided */
+  template(name: string): string | undefined {
+    const value = this.props.values[name];
+    if (value === UNKNOWN) throw this.undecided(name);
+    return typeof value === "string" ? value : undefined;
+  }
+
   /** @throws Undecided */
   number(name: string): number | undefined {
     const value = this.known(name);

@@ -11,7 +11,7 @@ export const monitorsCompareWithTheirThreshold: Rule = {
   subjects: every("datadog_monitor"),
   judge: (monitor) => {
     if (["composite", "service check"].includes(monitor.text("type") ?? "")) return undefined;
-    const compared = /[<>]=?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*$/i.exec(monitor.text("query") ?? "")?.[1];
+    const compared = /[<>]=?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*$/i.exec(monitor.template("query") ?? "")?.[1];
     const critical = monitor.block("monitor_thresholds")?.number("critical");
     if (compared === undefined) return "its query compares with nothing";
     return Number(compared) === critical

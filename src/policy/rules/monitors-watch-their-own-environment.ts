@@ -10,7 +10,7 @@ export const monitorsWatchTheirOwnEnvironment: Rule = {
   subjects: every("datadog_monitor"),
   judge: (monitor, { environment }) => {
     const scopes =
-      monitor.text("type") === "composite" ? [] : [...(monitor.text("query") ?? "").matchAll(/\benv:([\w-]+|\*)/g)];
+      monitor.text("type") === "composite" ? [] : [...(monitor.template("query") ?? "").matchAll(/\benv:([\w-]+|\*)/g)];
     return [
       monitor.texts("tags").includes(`env:${environment}`) ? undefined : `it has no tag env:${environment}`,
       ...scopes.map(([, env]) => (env === environment ? undefined : `its query asks about env:${env ?? ""}`)),
