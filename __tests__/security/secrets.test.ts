@@ -28,7 +28,8 @@ const SECRETS: Readonly<Record<string, RegExp>> = {
   "webhook of Slack": /hooks\.slack\.com\/services/,
   "password in an address": /\w+:\/\/[^/\s:@]+:[^/\s:@]+@/,
   "password that is set":
-    /\b(password|passwd|secret|token|api_?key)\b["']?\s*[=:]\s*["']?(?!\$|your|var\.)[\w+/-]{8,}/i,
+    // Behind a colon, `secret:` is part of an ARN, and what follows is a name.
+    /(?<!:)\b(password|passwd|secret|token|api_?key)\b["']?\s*[=:]\s*["']?(?!\$|your|var\.)[\w+/-]{8,}/i,
 };
 
 /** Settings about passwords that are no passwords. */

@@ -22,6 +22,8 @@ const free: Readonly<Record<string, string>> = {
   aws_default_security_group: WIRING,
   aws_ec2_subnet_cidr_reservation: WIRING,
   aws_iam_instance_profile: IAM,
+  aws_iam_openid_connect_provider: IAM,
+  aws_iam_policy: IAM,
   aws_iam_role: IAM,
   aws_iam_role_policy: IAM,
   aws_iam_role_policy_attachment: IAM,

@@ -43,10 +43,9 @@ export class Block {
     return value === undefined ? undefined : textOf(value);
   }
 
-  /** A text whose interpolations may stay as they are, because a rule asks about the rest of it. @throws Undecided */
+  /** Text with the references in it as they are written; undefined also when none of it is known yet. */
   template(name: string): string | undefined {
     const value = this.props.values[name];
-    if (value === UNKNOWN) throw this.undecided(name);
     return typeof value === "string" ? value : undefined;
   }
 

@@ -1,3 +1,4 @@
+import { queryOf } from "../monitor-query";
 import { every, type Rule } from "../rule";
 
 export const monitorsCompareWithTheirThreshold: Rule = {
@@ -11,7 +12,9 @@ export const monitorsCompareWithTheirThreshold: Rule = {
   subjects: every("datadog_monitor"),
   judge: (monitor) => {
     if (["composite", "service check"].includes(monitor.text("type") ?? "")) return undefined;
-    const compared = /[<>]=?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*$/i.exec(monitor.template("query") ?? "")?.[1];
+    const query = queryOf(monitor);
+    if (query === undefined) return undefined;
+    const compared = /[<>]=?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*$/i.exec(query)?.[1];
     const critical = monitor.block("monitor_thresholds")?.number("critical");
     if (compared === undefined) return "its query compares with nothing";
     return Number(compared) === critical

@@ -1,3 +1,4 @@
+import { queryOf } from "../monitor-query";
 import { every, type Rule } from "../rule";
 
 export const monitorsWatchTheirOwnEnvironment: Rule = {
@@ -10,7 +11,7 @@ export const monitorsWatchTheirOwnEnvironment: Rule = {
   subjects: every("datadog_monitor"),
   judge: (monitor, { environment }) => {
     const scopes =
-      monitor.text("type") === "composite" ? [] : [...(monitor.template("query") ?? "").matchAll(/\benv:([\w-]+|\*)/g)];
+      monitor.text("type") === "composite" ? [] : [...(queryOf(monitor) ?? "").matchAll(/\benv:([\w-]+|\*)/g)];
     return [
       monitor.texts("tags").includes(`env:${environment}`) ? undefined : `it has no tag env:${environment}`,
       ...scopes.map(([, env]) => (env === environment ? undefined : `its query asks about env:${env ?? ""}`)),

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+
+import { Resvg } from "@resvg/resvg-js";
+
+/** Pixels for each unit of the picture: sharp on a screen of twice the density. */
+const SCALE = 2;
+const KEYWORD = "Source";
+const SIGNATURE_AND_HEADER = 8 + 25;
+
+/**
+ * The picture as PNG, with the hash of its SVG in it: two machines may rasterize a curve to different bytes, so that what
+ * says whether a PNG is up to date is what it was made from.
+ */
+export function toPng(svg: string): Buffer {
+  const png = new Resvg(svg, { fitTo: { mode: "zoom", value: SCALE }, font: { loadSystemFonts: false } })
+    .render()
+    .asPng();
+  const text = chunk("tEXt", Buffer.from(`${KEYWORD}\0${hashOf(svg)}`, "latin1"));
+  return Buffer.concat([png.subarray(0, SIGNATURE_AND_HEADER), text, png.subarray(SIGNATURE_AND_HEADER)]);
+}
+
+/** Whether a PNG was made from an SVG. */
+export function isMadeFrom(png: Buffer, svg: string): boolean {
+  const start = png.indexOf(`tEXt${KEYWORD}\0`, 0, "latin1");
+  if (start < 0) return false;
+  const end = start + 4 + png.readUInt32BE(start - 4);
+  return png.toString("latin1", start + 4, end) === `${KEYWORD}\0${hashOf(svg)}`;
+}
+
+function hashOf(svg: string): string {
+  return createHash("sha256").update(svg).digest("hex");
+}
+
+/** @see https://www.w3.org/TR/png-3/#5Chunk-layout */
+function chunk(type: string, data: Buffer): Buffer {
+  const content = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  check.writeUInt32BE(crc32(content));
+  return Buffer.concat([length, content, check]);
+}
+
+/** `zlib.crc32` is younger than the oldest Node.js that this project runs on. */
+function crc32(data: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,68 @@
+import type { Rectangle } from "../drawing/scene";
+import type { Platform, ZoneFacts } from "../source/model";
+
+/** Sizes in units of the picture; a README shows 1240 of them on 830 pixels. */
+export const WIDTH = 1240;
+export const MARGIN = 24;
+export const PAD = 12;
+export const GUTTER = 28;
+/** Lower edge of what lies outside of the region. */
+export const OUTSIDE_BOTTOM = 184;
+
+/** Where the columns are. Rows follow from what is in them. */
+export interface Grid {
+  readonly region: { readonly left: number; readonly right: number };
+  readonly vpc: { readonly left: number; readonly right: number };
+  readonly zones: readonly Column[];
+  /** Way of the clients, between zones. */
+  readonly entryX: number;
+  /** Way out of the VPC, right of every zone. */
+  readonly exitX: number;
+  /** Way to what serves the servers inside the VPC, left of every zone. */
+  readonly innerX: number;
+}
+
+export interface Column {
+  readonly zone: ZoneFacts;
+  readonly left: number;
+  readonly right: number;
+  /** Of the zone's subnets. */
+  readonly inner: { readonly left: number; readonly right: number };
+}
+
+export function gridOf(platform: Platform): Grid {
+  const region = { left: MARGIN, right: WIDTH - MARGIN };
+  const vpc = { left: region.left + 16, right: region.right - 16 };
+  const [left, right] = [vpc.left + 58, vpc.right - 58];
+  const count = platform.zones.length;
+  const width = (right - left - (count - 1) * GUTTER) / count;
+  const zones = platform.zones.map((zone, index) => {
+    const start = left + index * (width + GUTTER);
+    return {
+      zone,
+      left: start,
+      right: start + width,
+      inner: { left: start + PAD, right: start + width - PAD },
+    };
+  });
+  const before = zones[Math.max(0, Math.floor(count / 2) - 1)];
+  const entryX = count === 1 ? (left + right) / 2 : (before?.right ?? left) + GUTTER / 2;
+  return { region, vpc, zones, entryX, exitX: vpc.right - 26, innerX: vpc.left + 32 };
+}
+
+export function rectangle(left: number, top: number, right: number, bottom: number): Rectangle {
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** Neighbouring zones, as stretches: something in zones 1 and 3 of three is drawn in two pieces. */
+export function stretches(grid: Grid, zones: readonly string[]): Column[][] {
+  const found: Column[][] = [];
+  let current: Column[] = [];
+  for (const column of grid.zones) {
+    if (zones.includes(column.zone.name)) {
+      if (current.length === 0) found.push((current = []));
+      current.push(column);
+    } else current = [];
+  }
+  return found;
+}

@@ -1,0 +1,173 @@
+import { textWidth } from "../drawing/fonts";
+import { arrow, box, type Item, label, LARGE, NORMAL, type Scene } from "../drawing/scene";
+import type { Platform } from "../source/model";
+import type { Monitoring } from "../source/monitoring";
+import { drawCredit } from "./frame";
+import { MARGIN, rectangle, WIDTH } from "./grid";
+import { heading, tile } from "./parts";
+import { count, portsBetween } from "./words";
+
+const TOP = 110;
+const SOURCES = { left: MARGIN, right: 434 };
+const DATADOG = { left: 548, right: 792 };
+const RECIPIENTS = { left: 926, right: WIDTH - MARGIN };
+const STEP = 84;
+const BOX = 60;
+const PULL_DASH = "7 5";
+
+/** How a measurement becomes a message: from servers and CloudWatch through Datadog to whoever must hear of it. */
+export function monitoringScene(platform: Platform, monitoring: Monitoring): Scene {
+  const { recipients } = monitoring;
+  const height = Math.max(4, recipients.length) * STEP + 44;
+  const bottom = TOP + height;
+  const items = [
+    ...drawHeader(platform, monitoring),
+    ...drawDatadog(monitoring, bottom),
+    ...drawSources(platform, monitoring, bottom),
+    ...drawRecipients(monitoring, TOP + (height - recipients.length * STEP + STEP - BOX) / 2),
+    ...drawCredit(bottom + 36),
+  ];
+  return {
+    title: `${platform.dns.domain}, ${platform.environment}: monitoring`,
+    description:
+      `The Datadog agent of every server sends metrics, checks and logs to ${monitoring.site}; Datadog reads CloudWatch ` +
+      `(${monitoring.namespaces.join(", ")}). ${count(monitoring.monitors, "monitor")} tell ` +
+      `${recipients.map(({ service, name, monitors }) => `${service} ${name} (${monitors})`).join(", ")}.`,
+    width: WIDTH,
+    height: bottom + 66,
+    items,
+  };
+}
+
+function drawHeader({ dns, environment, region }: Platform, { site }: Monitoring): Item[] {
+  return [
+    label(dns.domain, MARGIN, 48, { size: 32, weight: 700 }),
+    label(`${environment}, monitoring`, MARGIN + textWidth(dns.domain, 32, 700) + 14, 48, { size: 32, color: "muted" }),
+    label(`AWS ${region} to ${site}`, MARGIN, 76, { size: NORMAL, color: "muted" }),
+  ];
+}
+
+function drawSources(platform: Platform, monitoring: Monitoring, bottom: number): Item[] {
+  const { left, right } = SOURCES;
+  const named = platform.zones.reduce((sum, { servers }) => sum + servers.length, 0);
+  const { elastic } = platform;
+  const out = portsBetween(platform, "servers", "internet");
+  const servers = TOP + 56;
+  const cloudWatch = bottom - 148;
+  const half = Math.ceil(monitoring.namespaces.length / 2);
+  const x = left + 32;
+  return [
+    box("region", rectangle(left, TOP, right, bottom), { stroke: "region", dash: "4 4", radius: 6 }),
+    heading(`Region ${platform.region}`, left + 16, TOP + 30, "region"),
+    box("servers", rectangle(left + 16, servers, right - 16, servers + 104), {
+      fill: "serversFill",
+      stroke: "servers",
+      radius: 6,
+    }),
+    ...tile(
+      "server",
+      [
+        `${named} servers${elastic === undefined ? "" : ` and ${elastic.minimum} to ${elastic.maximum} elastic`}`,
+        "Datadog agent on each: metrics,",
+        "a check of its own, logs",
+      ],
+      x,
+      servers + 26,
+      { size: 52, color: "servers" },
+    ),
+    ...(out.length === 0
+      ? []
+      : [
+          arrow("from the agents to Datadog", across(right - 16, DATADOG.left, servers + 52), { color: "outbound" }),
+          label(out.join(", "), (right + DATADOG.left) / 2, servers + 43, {
+            weight: 600,
+            color: "outbound",
+            anchor: "middle",
+          }),
+        ]),
+    ...(monitoring.role === undefined
+      ? []
+      : [
+          box("CloudWatch", rectangle(left + 16, cloudWatch, right - 16, cloudWatch + 124), {
+            fill: "groupFill",
+            stroke: "group",
+            radius: 6,
+          }),
+          ...tile(
+            "cloudWatch",
+            [
+              "CloudWatch",
+              monitoring.namespaces.slice(0, half).join(", "),
+              monitoring.namespaces.slice(half).join(", "),
+              `role ${monitoring.role}`,
+            ],
+            x,
+            cloudWatch + 36,
+            { size: 52 },
+          ),
+          arrow("from CloudWatch to Datadog", across(right - 16, DATADOG.left, cloudWatch + 62), {
+            color: "inbound",
+            dash: PULL_DASH,
+          }),
+          label("reads", (right + DATADOG.left) / 2, cloudWatch + 53, {
+            weight: 600,
+            color: "inbound",
+            anchor: "middle",
+          }),
+        ]),
+  ];
+}
+
+function drawDatadog(monitoring: Monitoring, bottom: number): Item[] {
+  const { left, right } = DATADOG;
+  const parts = [
+    [count(monitoring.logMetrics, "metric"), "counted from logs"],
+    [count(monitoring.monitors, "monitor"), "compare with limits"],
+    [count(monitoring.objectives, "objective"), "of the service"],
+    [count(monitoring.dashboards, "dashboard"), "for people"],
+  ] as const;
+  const space = (bottom - TOP - 56) / parts.length;
+  return [
+    box("Datadog", rectangle(left, TOP, right, bottom), { fill: "edgeFill", stroke: "edge", radius: 8 }),
+    box("Datadog's name", rectangle(left, TOP, right, TOP + 44), { fill: "datadog", radius: 8 }),
+    label("Datadog", (left + right) / 2, TOP + 29, { size: LARGE, weight: 700, color: "onDatadog", anchor: "middle" }),
+    ...parts.flatMap(([name, what], index) => {
+      const top = TOP + 56 + index * space;
+      return [
+        box(name, rectangle(left + 14, top, right - 14, top + space - 12), { fill: "card", stroke: "edge", radius: 6 }),
+        label(name, (left + right) / 2, top + space / 2 - 10, {
+          size: NORMAL,
+          weight: 600,
+          color: "edge",
+          anchor: "middle",
+        }),
+        label(what, (left + right) / 2, top + space / 2 + 11, { color: "muted", anchor: "middle" }),
+      ];
+    }),
+  ];
+}
+
+function drawRecipients({ recipients }: Monitoring, top: number): Item[] {
+  const { left, right } = RECIPIENTS;
+  return recipients.flatMap(({ service, name, monitors }, index) => {
+    const y = top + index * STEP;
+    return [
+      box(`${service} ${name}`, rectangle(left, y, right, y + BOX), { fill: "groupFill", stroke: "group", radius: 6 }),
+      label(service, left + 16, y + 26, { size: NORMAL, weight: 600 }),
+      label(name, left + 16, y + 47, { color: "muted" }),
+      arrow(`from Datadog to ${service} ${name}`, across(DATADOG.right, left, y + BOX / 2), { color: "inbound" }),
+      label(count(monitors, "monitor"), (DATADOG.right + left) / 2, y + BOX / 2 - 9, {
+        weight: 600,
+        color: "inbound",
+        anchor: "middle",
+      }),
+    ];
+  });
+}
+
+function across(from: number, to: number, y: number): (readonly [number, number])[] {
+  return [
+    [from, y],
+    [to, y],
+  ];
+}

@@ -1,0 +1,19 @@
+import type { Party } from "../source/flows";
+import type { Platform } from "../source/model";
+
+/** Ports on which the one may reach the other; empty when it may not. */
+export function portsBetween(platform: Platform, from: Party, to: Party): readonly string[] {
+  return platform.flows.find((flow) => flow.from === from && flow.to === to)?.ports ?? [];
+}
+
+/** `api-1 to api-4` for names that differ in a number that counts up, otherwise all of them. */
+export function range(names: readonly string[]): string {
+  const [first = "", last = ""] = [names[0], names.at(-1)];
+  const stem = first.replace(/\d+$/, "");
+  const counts = names.every((name, index) => name === `${stem}${Number(first.slice(stem.length)) + index}`);
+  return names.length > 2 && counts ? `${first} to ${last}` : names.join(", ");
+}
+
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}
