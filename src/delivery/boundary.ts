@@ -73,7 +73,7 @@ export function boundary({ name, region, accountId }: Environment): Statement[] 
         "rds:Describe*",
         "rds:List*",
         "route53:List*",
-        "tag:GetResources",
+        "tag:Get*",
       ],
       resources: ["*"],
     },

@@ -113,10 +113,11 @@ class Bootstrap {
     this.step("Planning with local state");
     const stack = this.stack;
     // The key may be as lost as the state, or never have been made; then there is no alias to find it by.
-    const attempts = isAdopted
-      ? [withImports(stack, { andKey: true }), withImports(stack, { andKey: false })]
-      : [stack];
-    for (const [index, attempt] of attempts.entries()) {
+    let andKey = true;
+    // What the lost run did not come to.
+    const without: string[] = [];
+    for (;;) {
+      const attempt = isAdopted ? withImports(stack, { andKey, without }) : stack;
       this.place.writeStack(this.place.local, withLocalBackend(attempt));
       await terraform.init({ state: "reconfigure" });
       // An interruption taints what was being made, and Terraform would replace it: a bucket or a key that exists is to be
@@ -126,11 +127,13 @@ class Bootstrap {
         const { hasChanges } = await terraform.plan({ out: PLAN_FILE });
         return hasChanges ? await terraform.showPlan(PLAN_FILE) : undefined;
       } catch (error) {
-        const isLast = index === attempts.length - 1;
-        if (isLast || !(error instanceof TerraformError && isAliasMissing(error))) throw error;
+        if (!isAdopted || !(error instanceof TerraformError)) throw error;
+        const missing = notThereToImport(error).filter((address) => !without.includes(address));
+        if (missing.length === 0 && !(andKey && isAliasMissing(error))) throw error;
+        if (missing.length === 0) andKey = false;
+        without.push(...missing);
       }
     }
-    return undefined;
   }
 
   private async moveState(): Promise<void> {
@@ -217,3 +220,10 @@ const isBucketMissing = ({ message }: TerraformError): boolean =>
 
 const isAliasMissing = ({ message }: TerraformError): boolean =>
   /aws_kms_alias\.existing|NotFoundException|Alias .* (is not found|not found)|no matching KMS/i.test(message);
+
+/** Addresses that an import found nothing for. */
+const notThereToImport = ({ diagnostics }: TerraformError): string[] =>
+  diagnostics.flatMap(({ detail }) => {
+    const found = /import an existing object to "([^"]+)"/.exec(detail.replace(/\s+/g, " "))?.[1];
+    return found?.startsWith("aws_iam_") === true ? [found] : [];
+  });

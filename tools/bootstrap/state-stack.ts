@@ -34,12 +34,16 @@ export function backendOnly(stack: JsonObject): JsonObject {
 }
 
 /**
- * The stack with import blocks for what a lost run may have made and cannot be made twice: the bucket and, with
- * `andKey`, the key that the alias points at. The bucket's settings need none: making them again writes the same values.
+ * The stack with import blocks for what a lost run may have made and cannot be made twice: the bucket; with `andKey`, the
+ * key that the alias points at; and what IAM knows by name, but for the addresses in `without`, which were never made. The
+ * bucket's settings and attached policies need none: making them again writes the same values.
  *
  * @throws UserError when the stack does not hold exactly one bucket
  */
-export function withImports(stack: JsonObject, { andKey }: { readonly andKey: boolean }): JsonObject {
+export function withImports(
+  stack: JsonObject,
+  { andKey, without = [] }: { readonly andKey: boolean; readonly without?: readonly string[] },
+): JsonObject {
   const copy = structuredClone(stack);
   const bucket = single(copy, "aws_s3_bucket");
   if (bucket === undefined) throw new UserError("The state stack must hold exactly one S3 bucket.");
@@ -54,7 +58,25 @@ export function withImports(stack: JsonObject, { andKey }: { readonly andKey: bo
       { to: `aws_kms_alias.${alias.name}`, id: aliasName },
     );
   }
-  return { ...copy, import: imports };
+  const identities = identitiesOf(copy).filter(({ to }) => !without.includes(to));
+  return { ...copy, import: [...imports, ...identities] };
+}
+
+/** Roles, policies and identity providers, with the ids that IAM has for them. */
+function identitiesOf(stack: JsonObject): { to: string; id: string }[] {
+  const accounts = s3Backend(stack).allowed_account_ids;
+  const account = Array.isArray(accounts) ? textOf(accounts[0]) : "";
+  const arn = (kind: string, name: string) => `arn:aws:iam::${account}:${kind}/${name}`;
+  const ids: Readonly<Record<string, (settings: JsonObject) => string>> = {
+    aws_iam_openid_connect_provider: ({ url }) => arn("oidc-provider", textOf(url).replace("https://", "")),
+    aws_iam_policy: ({ name }) => arn("policy", textOf(name)),
+    aws_iam_role: ({ name }) => textOf(name),
+  };
+  return Object.entries(ids).flatMap(([type, id]) =>
+    Object.entries(objectAt(stack, "resource", type) ?? {}).flatMap(([name, settings]) =>
+      isJsonObject(settings) ? [{ to: `${type}.${name}`, id: id(settings) }] : [],
+    ),
+  );
 }
 
 function withBackend(stack: JsonObject, backend: JsonObject): JsonObject {
@@ -68,3 +90,5 @@ function single(stack: JsonObject, type: string): { name: string; settings: Json
   if (first === undefined || others.length > 0 || !isJsonObject(first[1])) return undefined;
   return { name: first[0], settings: first[1] };
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

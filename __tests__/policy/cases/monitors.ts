@@ -63,7 +63,16 @@ export const monitors: readonly Case[] = [
     rule: "monitors-compare-with-their-threshold",
     fails: monitor({ monitor_thresholds: { critical: "95" } }),
     says: "its query compares with 90, its critical threshold is 95",
-    passes: monitor({ query: "min(next_1w):forecast(avg:x{env:staging}, 'linear', 1) <= 9e1" }),
+    passes: {
+      datadog_monitor: {
+        ...monitor({ query: "min(next_1w):forecast(avg:x{env:staging}, 'linear', 1) <= 9e1" }).datadog_monitor,
+        // Its query names an objective that is known after the apply; the rest of it is known.
+        burn: monitor({
+          type: "slo alert",
+          query: 'burn_rate("${datadog_service_level_objective.o.id}").over("7d") > 90',
+        }).datadog_monitor.m,
+      },
+    },
     breaks: edit((values) => {
       delete values.monitor_thresholds;
     }),

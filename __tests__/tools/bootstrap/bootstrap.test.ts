@@ -82,6 +82,26 @@ describe("the stack of one step", () => {
     });
   });
 
+  test("imports what IAM knows by name, but for what was never made", () => {
+    const resource = {
+      ...(stack.resource as JsonObject),
+      aws_iam_openid_connect_provider: { github: { url: "https://token.actions.githubusercontent.com" } },
+      aws_iam_policy: { boundary: { name: "boundary" } },
+      aws_iam_role: { plan: { name: "plan" }, apply: { name: "apply" } },
+    };
+    const s3 = { bucket: "b", key: "k", allowed_account_ids: ["111122223333"] };
+    const whole = { ...stack, terraform: { backend: { s3 } }, resource };
+    expect(withImports(whole, { andKey: false, without: ["aws_iam_role.apply"] }).import).toEqual([
+      { to: "aws_s3_bucket.states", id: "b" },
+      {
+        to: "aws_iam_openid_connect_provider.github",
+        id: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+      },
+      { to: "aws_iam_policy.boundary", id: "arn:aws:iam::111122223333:policy/boundary" },
+      { to: "aws_iam_role.plan", id: "plan" },
+    ]);
+  });
+
   test("a stack without S3 backend is refused", () => {
     expect(() => withS3Backend({}, {})).toThrow("no S3 backend");
   });
