@@ -60,13 +60,25 @@ const withoutTokenTraces = {
   },
 };
 
+/** CDKTF loads a packer of archives, which only assets that are archives need: there are none, and it takes long to load. */
+const withoutArchiver = {
+  name: "without-archiver",
+  setup(build) {
+    build.onLoad({ filter: /node_modules[\\/]archiver[\\/]index\.js$/ }, () => ({
+      contents: 'module.exports = () => { throw new Error("tools/run.mjs leaves archives of assets out"); };',
+    }));
+  },
+};
+
 async function build() {
   const { build: esbuild } = await import("esbuild");
   const result = await esbuild({
     entryPoints: [entryPath],
     outfile: bundle,
     bundle: true,
-    ...(isTool ? { format: "esm", packages: "external" } : { format: "cjs", plugins: [withoutTokenTraces] }),
+    ...(isTool
+      ? { format: "esm", packages: "external" }
+      : { format: "cjs", plugins: [withoutTokenTraces, withoutArchiver] }),
     platform: "node",
     target: "node20",
     sourcemap: "linked",

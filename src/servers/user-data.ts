@@ -26,7 +26,7 @@ type DatabaseClient = Pick<DatabaseAccess, "databaseName" | "user">;
  * @throws ConfigurationError when it is larger than EC2 accepts
  */
 export function compressedUserData(environment: Environment, database: DatabaseClient): string {
-  const compressed = gzipSync(Buffer.from(userData(environment, database)), { level: 9, mtime: 0 });
+  const compressed = gzipSync(Buffer.from(userData(environment, database)), { level: 6, mtime: 0 });
   if (compressed.length > LIMIT_BYTES) {
     throw new ConfigurationError(
       "src/servers/bootstrap",

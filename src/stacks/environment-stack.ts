@@ -29,6 +29,14 @@ export abstract class EnvironmentStack extends TerraformStack {
     };
   }
 
+  /**
+   * CDKTF resolves every stack twice, first to find references between stacks. There are none, by decision
+   * (docs/decisions/0005-few-stacks-and-no-remote-state.md), and the first time takes a quarter of the synthesis.
+   */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
   private createBackend(): void {
     const { region, accountId } = this.environment;
     const backend = new S3Backend(this, {
