@@ -1,5 +1,7 @@
 const common = {
   testEnvironment: "node",
+  globalSetup: "<rootDir>/__tests__/support/test-run/setup.ts",
+  globalTeardown: "<rootDir>/__tests__/support/test-run/teardown.ts",
   transform: { "^.+\\.(t|j)sx?$": "@swc/jest" },
   // Packages that ship ES modules only; Jest loads CommonJS.
   transformIgnorePatterns: [
@@ -10,6 +12,8 @@ const common = {
 };
 
 export default {
+  // Some tests start whole processes, and a machine can be busy.
+  testTimeout: 30_000,
   projects: [
     {
       ...common,

@@ -1,15 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { App } from "cdktf";
-
 import { type Environment, stackNames } from "../../src/config";
-import { buildStacks } from "../../src/stacks";
 import { Stack } from "./stack";
-
-// CDKTF keeps a stack trace for every token, with no switch, and needs a third of the time for it.
-jest.mock("cdktf/lib/tokens/private/stack-trace", () => ({ captureStackTrace: () => [] }));
 
 /** The stacks of one environment, as Terraform would read them. */
 export interface SynthesizedEnvironment {
@@ -23,46 +18,51 @@ export interface SynthesizedEnvironment {
 
 const synthesized = new Map<string, SynthesizedEnvironment>();
 
-/** Synthesizes an environment, once: the same configuration gives the same stacks again. */
+/**
+ * Synthesizes an environment, once: the same configuration gives the same stacks again. Test files share them through a
+ * directory of the test run, because loading CDKTF and its bindings takes longer than the synthesis.
+ */
 export function synthesize(environment: Environment): SynthesizedEnvironment {
-  const key = JSON.stringify(environment);
-  const known = synthesized.get(key);
-  if (known !== undefined) return known;
-  const fresh = synthesizeTogether([environment])[0];
-  if (fresh === undefined) throw new Error(`${environment.name} was not synthesized`);
-  synthesized.set(key, fresh);
-  return fresh;
+  const key = createHash("sha256").update(JSON.stringify(environment)).digest("hex");
+  const known = synthesized.get(key) ?? read(environment, shared(key, environment));
+  synthesized.set(key, known);
+  return known;
 }
-
-/** A day on which nothing that the project uses is about to end. */
-const QUIET_DAY = new Date("2026-06-01");
 
 /** Synthesizes environments as one app, the way that main.ts does. */
 export function synthesizeTogether(environments: readonly Environment[]): SynthesizedEnvironment[] {
-  const outdir = mkdtempSync(join(tmpdir(), "dev-one-synthesis-"));
+  const outdir = write(environments, tmpdir());
   try {
-    const app = new App({ outdir });
-    for (const environment of environments) buildStacks(app, environment, QUIET_DAY);
-    app.synth();
-    const read = (name: string) => new Stack(name, readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8"));
-    return environments.map((environment) => {
-      const names = stackNames(environment);
-      const stacks = new Map(Object.values(names).map((name: string) => [name, read(name)]));
-      return {
-        environment,
-        state: of(stacks, names.state),
-        platform: of(stacks, names.platform),
-        monitoring: of(stacks, names.monitoring),
-        stacks: [...stacks.values()],
-      };
-    });
+    return environments.map((environment) => read(environment, outdir));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
 }
 
-function of(stacks: ReadonlyMap<string, Stack>, name: string): Stack {
-  const found = stacks.get(name);
-  if (found === undefined) throw new Error(`There is no stack ${name}`);
-  return found;
+/** The directory that holds what was synthesized from a configuration, by whichever test file came first. */
+function shared(key: string, environment: Environment): string {
+  const run = process.env.DEV_ONE_TEST_RUN;
+  if (run === undefined) throw new Error("__tests__/support/test-run has made no directory for this test run");
+  const directory = join(run, key);
+  if (existsSync(directory)) return directory;
+  const fresh = write([environment], run);
+  try {
+    renameSync(fresh, directory);
+  } catch {
+    rmSync(fresh, { recursive: true }); // another test file was faster, with the same
+  }
+  return directory;
+}
+
+function write(environments: readonly Environment[], parent: string): string {
+  const outdir = mkdtempSync(join(parent, "dev-one-synthesis-"));
+  jest.requireActual<typeof import("./app")>("./app").writeStacks(environments, outdir);
+  return outdir;
+}
+
+function read(environment: Environment, outdir: string): SynthesizedEnvironment {
+  const names = stackNames(environment);
+  const stack = (name: string) => new Stack(name, readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8"));
+  const [state, platform, monitoring] = [stack(names.state), stack(names.platform), stack(names.monitoring)];
+  return { environment, state, platform, monitoring, stacks: [state, platform, monitoring] };
 }
