@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { bootstrap, type BootstrapOptions } from "../../tools/bootstrap/bootstrap";
-import { backendOnly, withS3Backend } from "../../tools/bootstrap/state-stack";
+import { backendOnly, s3Backend, withS3Backend } from "../../tools/bootstrap/state-stack";
 import { Workplace } from "../../tools/bootstrap/workplace";
 import type { JsonObject } from "../../tools/json";
 import { adaptProvider, backendSettings, cloudEnvironment } from "../../tools/local-cloud/adapt";
@@ -115,6 +115,18 @@ test.concurrent(
     await expect(bootstrap({ ...prepare(url).options, adopt: true })).resolves.toBe("created");
     expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
     await expect(bootstrap(prepare(url).options)).resolves.toBe("unchanged");
+  }),
+);
+
+test.concurrent(
+  "takes over a bucket beside which nothing else was made",
+  inCloud(async (url) => {
+    const bucket = s3Backend(stack).bucket;
+    await fetch(`${url}/${bucket}`, { method: "PUT", headers: { host: "s3.amazonaws.com" } });
+    expect(await buckets(url)).toEqual([bucket]);
+
+    await expect(bootstrap({ ...prepare(url).options, adopt: true })).resolves.toBe("created");
+    expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
   }),
 );
 

@@ -169,7 +169,8 @@ describe("the set-up", () => {
   test("an unknown argument is refused", () => {
     expect(new Project().run("--all")).toEqual({
       status: 1,
-      stderr: 'Unknown argument "--all". Usage: node tools/setup/setup.mjs [--only node | --only checkov | --with programs]\n',
+      stderr:
+        'Unknown argument "--all". Usage: node tools/setup/setup.mjs [--only node | --only checkov | --with programs]\n',
     });
   });
 
