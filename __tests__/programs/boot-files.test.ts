@@ -109,5 +109,6 @@ function standIns(root: ServerRoot): void {
   root.write("/usr/lib/systemd/system/logrotate.timer", "[Timer]\nOnCalendar=daily\n");
   root.write("/usr/lib/systemd/system/datadog-agent.service", "[Service]\nExecStart=/usr/sbin/agent\n");
   const programs = ["/bin/sh", "/usr/bin/rm", "/usr/sbin/nginx", "/usr/sbin/logrotate", "/usr/sbin/agent"];
-  for (const path of [...programs, "/opt/dev-one/service/run"]) root.write(path, "#!/bin/sh\n", true);
+  for (const path of [...programs, "/opt/dev-one/service/run", "/opt/dev-one/service/install"])
+    root.write(path, "#!/bin/sh\n", true);
 }

@@ -53,9 +53,9 @@ describe("dev-one-boot", () => {
     const order = [
       "systemctl daemon-reload",
       "systemctl start dev-one-identity",
-      "systemctl start --no-block dev-one-service",
       "nginx -t",
       "systemctl reload-or-restart nginx",
+      "systemctl start --no-block dev-one-service",
       "systemctl start dev-one-drain",
       "systemctl enable --now dnf-automatic.timer",
       "systemctl enable --now chronyd",
@@ -78,6 +78,8 @@ describe("dev-one-boot", () => {
       ].join("\n"),
     );
     expect(calls.join("\n")).not.toMatch(/start.* (nginx|dev-one-service)/);
+    // Somebody will want to look at it.
+    expect(calls).toContain("systemctl enable --now amazon-ssm-agent");
   });
 
   test("does not start the web server with a configuration that nginx refuses", async () => {
@@ -85,6 +87,7 @@ describe("dev-one-boot", () => {
     const { exitCode, calls } = await boot();
     expect(exitCode).toBe(1);
     expect(calls).not.toContain("systemctl reload-or-restart nginx");
+    expect(calls).toContain("systemctl start --no-block dev-one-agent");
   });
 
   test.each(["dnf-automatic.timer", "logrotate.timer", "chronyd", "amazon-ssm-agent"])(
@@ -157,12 +160,23 @@ describe("draining", () => {
     }
   });
 
-  test("ends, with what nginx then finishes, within the deregistration delay and before systemd loses patience", () => {
+  test("ends, with what the service or nginx then finishes, within the deregistration delay and systemd's patience", () => {
+    const serviceSeconds = number(read("etc/systemd/system/dev-one-service.service"), /TimeoutStopSec=(\d+)/);
     for (const { values } of groups) {
-      expect(drainSeconds + cutSeconds).toBeLessThan(Number(values.deregistration_delay));
+      // Once the service has ended, nginx has nothing left to finish.
+      expect(drainSeconds + Math.max(serviceSeconds, cutSeconds)).toBeLessThan(Number(values.deregistration_delay));
     }
     const patience = (unit: string) => number(read(`etc/systemd/system/${unit}`), /TimeoutStopSec=(\d+)/);
     expect(drainSeconds).toBeLessThan(patience("dev-one-drain.service"));
     expect(cutSeconds).toBeLessThan(patience("nginx.service.d/dev-one.conf"));
+  });
+
+  test("comes first, then the service, then nginx, which passes on what the service says at its end", () => {
+    const after = (unit: string) => /^After=(.*)$/m.exec(read(`etc/systemd/system/${unit}`))?.[1]?.split(" ");
+    expect(after("dev-one-drain.service")).toEqual(
+      expect.arrayContaining(["nginx.service", "dev-one-service.service"]),
+    );
+    expect(after("dev-one-service.service")).toContain("nginx.service");
+    expect(after("nginx.service.d/dev-one.conf")).not.toContain("dev-one-service.service");
   });
 });

@@ -124,3 +124,10 @@ test("a second run says the same again", async () => {
   expect(await identify(instance)).toEqual(first);
   expect(first.identity).toContain("NAME=api-2\n");
 });
+
+test("a server that is refused has no identity of an earlier boot either", async () => {
+  await identify({ "local-ipv4": "172.31.1.102", "tags/instance/role": "named" });
+  const refused = await identify({ "local-ipv4": "172.31.1.105", "tags/instance/role": "named" });
+  expect(refused.code).toBe(1);
+  expect(refused.identity).toBeUndefined();
+});
