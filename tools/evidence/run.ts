@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { Listr } from "listr2";
 
-import { InterruptedError, UserError } from "../user-error";
+import { InterruptedError } from "../user-error";
 import type { Arguments } from "./arguments";
 import type { Evidence, Limit, Run, ScenarioName } from "./evidence";
 import {
@@ -20,6 +20,7 @@ import { findPrograms, type Programs } from "./machine/programs";
 import { checkRequirements } from "./machine/requirements";
 import { choosePorts, type Ports } from "./ports";
 import { Processes } from "./processes";
+import { refuseFailure } from "./proof";
 import { headline, TITLES } from "./report/headline";
 import { refuseForeignDirectory, writeResult } from "./report/write";
 import { boundsFor, searchLimit } from "./scenarios/limit";
@@ -222,15 +223,6 @@ class EvidenceRun {
     ];
     return parts.length === 0 ? "" : ` -- ${parts.join(" ")}`;
   }
-}
-
-/** The control must fail where it can; of the others none may. @throws UserError naming the first that did */
-function refuseFailure(runs: readonly Run[], output: string): void {
-  const failed = runs.find(
-    ({ scenario, errors, held, connections }) => scenario !== "stock" && (errors > 0 || held < connections),
-  );
-  if (failed === undefined) return;
-  throw new UserError(`${failed.finding} (${failed.reasons.join("; ") || "no log names the reason"}): see ${output}.`);
 }
 
 function limitNoFile(shipped: ShippedFiles): number {

@@ -7,7 +7,10 @@ import { compareSettings, dialPorts, hardOpenFiles } from "../../../tools/eviden
 import { findPrograms } from "../../../tools/evidence/machine/programs";
 import { checkRequirements, type Facts } from "../../../tools/evidence/machine/requirements";
 import { choosePorts } from "../../../tools/evidence/ports";
+import { refuseFailure } from "../../../tools/evidence/proof";
+import { refuseForeignDirectory } from "../../../tools/evidence/report/write";
 import { scratchDirectory, writeScript } from "../terraform/support";
+import { aRun } from "./evidence";
 
 const programs = {
   nginx: "/usr/sbin/nginx",
@@ -143,4 +146,38 @@ describe("what is known of the machine", () => {
       { name: "net.ipv4.ip_local_port_range", shipped: "10240 65535", here: "32768 60999" },
     ]);
   });
+});
+
+describe("the outcome", () => {
+  test("of runs that held, and of a control that did not, is accepted", () => {
+    expect(() => {
+      refuseFailure([aRun("shipped"), aRun("stock", { held: 1392, errors: 9 })], "docs/evidence");
+    }).not.toThrow();
+  });
+
+  test("of a run that failed is refused with its reason", () => {
+    expect(() => {
+      refuseFailure([aRun("shipped", { errors: 1, reasons: ["nginx: Too many open files"] })], "docs/evidence");
+    }).toThrow("what shipped shows (nginx: Too many open files): see docs/evidence.");
+  });
+
+  test("of a control that did not fail is refused", () => {
+    expect(() => {
+      refuseFailure([aRun("shipped"), aRun("stock")], "docs/evidence");
+    }).toThrow(
+      "Debian's own configuration held 10000 connections, too, so that the comparison shows nothing on this machine: ask for more with --connections.",
+    );
+  });
+
+  test("of a trial with few connections says nothing of the control", () => {
+    expect(() => {
+      refuseFailure([aRun("stock", { connections: 300, held: 300 })], "docs/evidence");
+    }).not.toThrow();
+  });
+});
+
+test("a place where nothing can be written is refused before the run", () => {
+  expect(() => {
+    refuseForeignDirectory("/proc/evidence");
+  }).toThrow(/^Nothing can be written into \/proc \(E[A-Z]+\): name another directory with --output\.$/);
 });

@@ -44,8 +44,9 @@ export async function writeResult(
   }
 }
 
-/** The output directory is replaced as a whole. @throws UserError when it holds something else than evidence */
+/** The output directory is replaced as a whole. @throws UserError when it holds something else than evidence, or cannot be written */
 export function refuseForeignDirectory(directory: string): void {
+  refuseUnwritable(dirname(directory));
   if (!existsSync(directory)) return;
   const isOurs =
     statSync(directory).isDirectory() && (readdirSync(directory).length === 0 || existsSync(join(directory, FIGURES)));
@@ -53,6 +54,17 @@ export function refuseForeignDirectory(directory: string): void {
     throw new UserError(
       `${directory} holds something else than evidence and would be replaced: name another directory with --output.`,
     );
+}
+
+/** Before minutes of measurements, not after them. */
+function refuseUnwritable(parent: string): void {
+  try {
+    mkdirSync(parent, { recursive: true });
+    rmSync(mkdtempSync(join(parent, ".evidence-")), { recursive: true });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UserError(`Nothing can be written into ${parent} (${reason}): name another directory with --output.`);
+  }
 }
 
 /** Makes pictures and report anew from figures that are there. */
