@@ -329,8 +329,17 @@ describe("environments beside each other", () => {
     );
   });
 
+  // One account has one identity provider of GitHub, and a plan with another environment's credentials must fail.
+  test("may not share an account", () => {
+    expect(() => apart(staging, stagingWith({ name: "rehearsal", domain: "rehearsal.dev-one.it" }))).toThrow(
+      new Error(
+        'Environment "rehearsal", accountId: another environment already has the accountId "111122223333"; give each its own.',
+      ),
+    );
+  });
+
   test("may not share a domain", () => {
-    expect(() => apart(staging, stagingWith({ name: "rehearsal" }))).toThrow(
+    expect(() => apart(staging, stagingWith({ name: "rehearsal", accountId: "777788889999" }))).toThrow(
       new Error(
         'Environment "rehearsal", domain: another environment already has the domain "staging.dev-one.it"; give each its own.',
       ),

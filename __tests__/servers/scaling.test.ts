@@ -140,7 +140,7 @@ describe("scaling out", () => {
 });
 
 describe("scaling in", () => {
-  test("takes one server of each zone, after fifteen quiet minutes", () => {
+  test("takes one server of each zone, after fifteen quiet minutes, and then pauses as long", () => {
     expect(stack.json).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
       alarm_name: "dev-one-production-both-low",
       comparison_operator: "GreaterThanOrEqualToThreshold",
@@ -150,9 +150,10 @@ describe("scaling in", () => {
     });
     expect(stack.json).toHaveResourceWithProperties(AutoscalingPolicy, {
       name: "both-low",
-      policy_type: "StepScaling",
+      policy_type: "SimpleScaling",
       adjustment_type: "ChangeInCapacity",
-      step_adjustment: [{ metric_interval_lower_bound: "0", scaling_adjustment: -2 }],
+      scaling_adjustment: -2,
+      cooldown: 900,
     });
   });
 
@@ -266,7 +267,7 @@ describe("the signals", () => {
 test("three zones scale by threes", () => {
   const adjustments = threeZones
     .resources("aws_autoscaling_policy")
-    .flatMap((each) => each.values.step_adjustment as { scaling_adjustment: number }[])
+    .flatMap(({ values }) => (values.step_adjustment ?? [values]) as { scaling_adjustment: number }[])
     .map((step) => step.scaling_adjustment);
   expect(adjustments.sort((a, b) => a - b)).toEqual([-3, 3, 3, 6, 6, 9, 9]);
 });

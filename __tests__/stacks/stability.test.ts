@@ -48,7 +48,7 @@ describe("adding a zone", () => {
         "servers/elastic/group max_size",
         "servers/elastic/group vpc_zone_identifier",
         "servers/scaling/both-low-alarm metric_query",
-        "servers/scaling/both-low-policy step_adjustment",
+        "servers/scaling/both-low-policy scaling_adjustment",
         "servers/scaling/connections-high-alarm metric_query",
         "servers/scaling/connections-high-policy step_adjustment",
         "servers/scaling/cpu-high-alarm metric_query",

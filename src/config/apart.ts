@@ -4,10 +4,10 @@ import { slackChannels, stackNames } from "./names";
 
 /**
  * Environments that do not get into each other's way.
- * @throws ConfigurationError when two have the same name or domain, stacks of the same name, or one Slack channel
+ * @throws ConfigurationError when two have the same name, account or domain, stacks of the same name, or one Slack channel
  */
 export function apart(...environments: readonly Environment[]): readonly Environment[] {
-  for (const setting of ["name", "domain"] as const) {
+  for (const setting of ["name", "accountId", "domain"] as const) {
     for (const [index, environment] of environments.entries()) {
       if (environments.slice(0, index).some((other) => other[setting] === environment[setting])) {
         throw new ConfigurationError(

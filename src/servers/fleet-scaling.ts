@@ -22,6 +22,9 @@ const COUNTED_PER_CONNECTION = 2;
 /** How far above its threshold, in percent of the threshold, a signal must be for the next larger step. */
 const STEPS_PERCENT = [0, 25, 50];
 
+/** Between one shrinking of the elastic group and the next. */
+const SCALE_IN_PAUSE_SECONDS = 900;
+
 export interface FleetScalingProps {
   readonly environment: Environment;
   readonly named: readonly NamedFleet[];
@@ -107,16 +110,22 @@ export class FleetScaling extends Construct {
     });
   }
 
-  /** Slowly: one step at a time, and only after a quarter of an hour in which neither signal needed the servers. */
+  /**
+   * Slowly: after a quarter of an hour in which neither signal needed the servers, one server of each zone, and then no more for
+   * another quarter. CloudWatch repeats a scaling action every minute while its alarm stays; only a simple policy has a
+   * cooldown against that, and it holds up no growth, which simple policies have no part in.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scaling-cooldowns.html
+   */
   private scaleIn(): void {
     const { scaling, zones } = this.props.environment;
     const policy = new AutoscalingPolicy(this, "both-low-policy", {
       name: "both-low",
       autoscalingGroupName: this.props.elastic.group.name,
-      policyType: "StepScaling",
+      policyType: "SimpleScaling",
       adjustmentType: "ChangeInCapacity",
-      metricAggregationType: "Average",
-      stepAdjustment: [{ metricIntervalLowerBound: "0", scalingAdjustment: -zones.length }],
+      scalingAdjustment: -zones.length,
+      cooldown: SCALE_IN_PAUSE_SECONDS,
     });
     const cpu = fleetCpu(this.groups);
     const connections = connectionsPerSample(this.groups, this.props.loadBalancer);

@@ -7,7 +7,7 @@ import { projectRoot } from "../project-root";
 import { UserError } from "../user-error";
 import { compareVersions, parseVersion, type Version } from "./version";
 
-/** Write-only arguments, which keep the database password out of the state, need it. */
+/** Write-only arguments, which keep the Datadog key out of the state, need it. */
 export const MINIMUM_TERRAFORM: Version = [1, 11, 0];
 
 export interface FoundTerraform {
