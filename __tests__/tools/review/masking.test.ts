@@ -71,6 +71,11 @@ describe.each(shapes)("as %s", (_shape, put) => {
       "auth_token",
       "private_key",
       "connection_string",
+      "DB_PASS",
+      "dbPass",
+      "PGPASS",
+      "MYSQL_PWD",
+      "Pwd",
     ]) {
       expect(shown(plan([update("acme_x.x", { [name]: put("old") }, { [name]: put(SECRET) })]))).not.toContain(SECRET);
       expect(
@@ -141,6 +146,13 @@ test.each([
   ["a header", `Authorization: Bearer ${SECRET}`, SECRET],
   ["a setting in a script", `export DB_PASSWORD=${SECRET}`, SECRET],
   ["a setting in YAML", `password: ${SECRET}`, SECRET],
+  ["a setting with a short name", `export DB_PASS=${SECRET}`, SECRET],
+  ["a variable of MySQL", `MYSQL_PWD=${SECRET} mysqldump app`, SECRET],
+  ["a connection string", `Server=db;Uid=app;Pwd=${SECRET};Database=app`, SECRET],
+  ["a key of Stripe", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "4eC39HqL"],
+  ["a restricted key of Stripe", "key=rk_test_4eC39HqLyjWDarjtT1zdp7dc", "4eC39HqL"],
+  ["a key of Google", "https://maps.example/?k=AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "9tSrke72"],
+  ["a container's variable with a short name", JSON.stringify([{ name: "DB_PASS", value: SECRET }]), SECRET],
   ["a container's variable", JSON.stringify([{ environment: [{ name: "DB_PASSWORD", value: SECRET }] }]), SECRET],
 ])("what betrays itself by its form: %s", (_what, text, part) => {
   expect(shown(plan([update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain(part);
@@ -181,6 +193,18 @@ test.each([
   new Secrets().scrub(text);
   const { user, system } = process.cpuUsage(start);
   expect((user + system) / 1e6).toBeLessThan(1);
+});
+
+test("a secret that a sentence's end would cut is gone before", () => {
+  const owner = unchanged("acme_x.owner", { value: SECRET }, { afterSensitive: { value: true } });
+  const condition = { StringEquals: { "aws:SourceVpc": `${"x".repeat(159)}${SECRET}` } };
+  const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: condition };
+  for (let cut = 0; cut < 60; cut += 1) {
+    condition.StringEquals["aws:SourceVpc"] = `${"x".repeat(140 + cut)}${SECRET}`;
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const { markdown } = renderReview(review([source(plan([owner, create("aws_iam_policy.p", { policy })]))], { today: DAY }), DAY);
+    expect(markdown).not.toContain(SECRET.slice(0, 6));
+  }
 });
 
 test("user data is never shown", () => {
