@@ -12,6 +12,7 @@ import { comment } from "./comment";
 import { driftOf, reportDrift } from "./drift";
 import { GitHub } from "./github";
 import { readManifest } from "./manifest";
+import { ensurePlanned } from "./planned";
 import { applyStack, planStack, readPlan, reviewPlans } from "./plans";
 import { reviewedRun } from "./reviewed-run";
 import { changedStacks, deliveredStacks } from "./stacks";
@@ -40,6 +41,11 @@ async function main(): Promise<void> {
       const { plan, hasChanges } = await planStack(root, stack, out);
       console.log(`${stack}: ${hasChanges ? "changes" : "no changes"}, plan ${plan.slice(0, 12)}.`);
     });
+  command.command("ensure-planned").action(() => {
+    // The list of stacks is empty when the job that makes it did not come to it.
+    const [check, plan, stacks] = [needed("CHECK_RESULT"), needed("PLAN_RESULT"), process.env.STACKS ?? ""];
+    console.log(`Plans: ${ensurePlanned({ check, plan, stacks })}.`);
+  });
   command
     .command("review")
     .requiredOption("--plans <directory>")

@@ -12,11 +12,13 @@ const directory = join(root, ".github/workflows");
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
   readonly with?: Record<string, unknown>;
   readonly env?: Record<string, string>;
 }
 interface Job {
   readonly permissions?: Record<string, string>;
+  readonly if?: string;
   readonly steps?: Step[];
   readonly uses?: string;
   readonly environment?: string;
@@ -117,6 +119,22 @@ test("applying is protected by GitHub's environment of the same name, which is a
   for (const { name } of environments) {
     expect(all[name]).toMatchObject({ uses: "./.github/workflows/apply-stack.yml", with: { environment: name } });
   }
+});
+
+test("production is applied only after staging was, or had nothing to do", () => {
+  const condition = workflow("apply.yml").jobs.production?.if;
+  expect(condition).toContain("(needs.staging.result == 'success' || needs.staging.result == 'skipped')");
+  expect(condition).toContain("needs.find.result == 'success'");
+});
+
+test("a review is never skipped, and fails before anything else when something was not planned", () => {
+  const review = workflow("pull-request.yml").jobs.review;
+  expect(review?.if).toBe("${{ !cancelled() }}");
+  const steps = (review?.steps ?? []).filter(({ run, uses }) => run !== undefined || uses?.includes("download") === true);
+  const [first, ...others] = steps;
+  expect(first).toMatchObject({ run: "npm run --silent ci -- ensure-planned" });
+  expect(first?.if).toBeUndefined();
+  for (const other of others) expect(other.if).toBe("needs.plan.result == 'success'");
 });
 
 test("what a pull request starts changes nothing, and gets no secret that can", () => {

@@ -10,6 +10,12 @@ import { parsePlan, readPlans, stackName } from "../../../tools/review/plan/read
 import { destroy, plan, unchanged, update } from "./support/plans";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
+/** Values are planned for a database of a module, and its change is not there. */
+const stripped = (more: JsonObject): string => {
+  const resources = [{ address: "module.a.aws_db_instance.db", mode: "managed", type: "aws_db_instance", values: {} }];
+  const planned = { root_module: { child_modules: [{ resources }] } };
+  return JSON.stringify({ format_version: "1.2", planned_values: planned, ...more });
+};
 const WHOLE = JSON.stringify(plan([destroy("aws_db_instance.db")]));
 
 let scratch: string;
@@ -53,6 +59,18 @@ describe("what is no plan is refused in one sentence", () => {
       "a flag that is a word",
       '{"format_version":"1.2","planned_values":{},"errored":"no"}',
       /errored is not as Terraform writes it/,
+    ],
+    ["changes that were taken out", stripped({ applyable: true }), /lacks changes that its plan has/],
+    ["an empty list of changes", stripped({ resource_changes: [] }), /lacks changes that its plan has/],
+    [
+      "one change that was taken out",
+      stripped({ resource_changes: [unchanged("aws_vpc.v", {})] }),
+      /lacks changes that its plan has/,
+    ],
+    [
+      "something to apply, and nothing that says what",
+      '{"format_version":"1.2","planned_values":{"root_module":{}},"applyable":true}',
+      /lacks changes that its plan has/,
     ],
     ["two plans in one file", `${WHOLE}\n${WHOLE}`, /is not JSON|cut off/],
   ])("%s", (_what, text, message) => {
@@ -146,6 +164,11 @@ describe("the command", () => {
     const { status, stdout, stderr } = run({ "a.json": plan([]), "b.json": "{" });
     expect({ status, stdout, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, stdout: "", lines: 1 });
     expect(stderr).toMatch(/b\.json ends in the middle/);
+  }, 60_000);
+
+  test("a plan whose changes were taken out: one sentence, exit 1", () => {
+    const { status, stdout, stderr } = run({ "a.json": stripped({ applyable: true }) });
+    expect({ status, stdout, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, stdout: "", lines: 1 });
   }, 60_000);
 
   test("values that are nested without end", () => {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../../tools/json";
+import { Secrets } from "../../../tools/review/model/secrets";
 import { renderReview } from "../../../tools/review/render";
 import { review } from "../../../tools/review/verdict";
 import { change, create, plan, source, unchanged, update } from "./support/plans";
@@ -70,6 +71,11 @@ describe.each(shapes)("as %s", (_shape, put) => {
       "auth_token",
       "private_key",
       "connection_string",
+      "DB_PASS",
+      "dbPass",
+      "PGPASS",
+      "MYSQL_PWD",
+      "Pwd",
     ]) {
       expect(shown(plan([update("acme_x.x", { [name]: put("old") }, { [name]: put(SECRET) })]))).not.toContain(SECRET);
       expect(
@@ -140,6 +146,13 @@ test.each([
   ["a header", `Authorization: Bearer ${SECRET}`, SECRET],
   ["a setting in a script", `export DB_PASSWORD=${SECRET}`, SECRET],
   ["a setting in YAML", `password: ${SECRET}`, SECRET],
+  ["a setting with a short name", `export DB_PASS=${SECRET}`, SECRET],
+  ["a variable of MySQL", `MYSQL_PWD=${SECRET} mysqldump app`, SECRET],
+  ["a connection string", `Server=db;Uid=app;Pwd=${SECRET};Database=app`, SECRET],
+  ["a key of Stripe", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "4eC39HqL"],
+  ["a restricted key of Stripe", "key=rk_test_4eC39HqLyjWDarjtT1zdp7dc", "4eC39HqL"],
+  ["a key of Google", "https://maps.example/?k=AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "9tSrke72"],
+  ["a container's variable with a short name", JSON.stringify([{ name: "DB_PASS", value: SECRET }]), SECRET],
   ["a container's variable", JSON.stringify([{ environment: [{ name: "DB_PASSWORD", value: SECRET }] }]), SECRET],
 ])("what betrays itself by its form: %s", (_what, text, part) => {
   expect(shown(plan([update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain(part);
@@ -163,6 +176,35 @@ test("what judges say of marked values does not show them, and is judged all the
   const result = review([source(plan([each]))], { today: DAY });
   expect(result.verdict).toBe("forbidden");
   expect(shown(plan([each]))).not.toContain(SECRET);
+});
+
+test.each([
+  ["an equals sign", `=${" ".repeat(200_000)}x`],
+  ["equals signs", "= ".repeat(100_000)],
+  ["a name", `password${" ".repeat(200_000)}x`],
+  ["a name and an equals sign", `password=${" ".repeat(200_000)}`],
+  ["names", "password".repeat(25_000)],
+  ["the word of a header", `bearer${" ".repeat(200_000)}`],
+  ["halves of tokens", "eyJabcdefgh-".repeat(17_000)],
+  ["logins", "://a:".repeat(40_000)],
+  ["beginnings of keys", "-----BEGIN ".repeat(18_000)],
+])("a long text is looked through in less than a second: %s", (_what, text) => {
+  const start = process.cpuUsage();
+  new Secrets().scrub(text);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1e6).toBeLessThan(1);
+});
+
+test("a secret that a sentence's end would cut is gone before", () => {
+  const owner = unchanged("acme_x.owner", { value: SECRET }, { afterSensitive: { value: true } });
+  const condition = { StringEquals: { "aws:SourceVpc": `${"x".repeat(159)}${SECRET}` } };
+  const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: condition };
+  for (let cut = 0; cut < 60; cut += 1) {
+    condition.StringEquals["aws:SourceVpc"] = `${"x".repeat(140 + cut)}${SECRET}`;
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const { markdown } = renderReview(review([source(plan([owner, create("aws_iam_policy.p", { policy })]))], { today: DAY }), DAY);
+    expect(markdown).not.toContain(SECRET.slice(0, 6));
+  }
 });
 
 test("user data is never shown", () => {

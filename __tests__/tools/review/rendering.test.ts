@@ -62,6 +62,14 @@ describe("hostile strings are shown harmlessly", () => {
   });
 });
 
+test("a protocol that is called like ICMP is code, too", () => {
+  const name = "icmp</details> <img src=x> @octocat";
+  const rule = { security_group_id: "sg-1", ip_protocol: name, cidr_ipv4: "10.0.0.0/8" };
+  const { markdown } = render(plan([create("aws_vpc_security_group_ingress_rule.r", rule)]));
+  expect(markdown).toContain(`\`${name}\``);
+  expect(withoutCode(markdown)).not.toMatch(/<img|@octocat/);
+});
+
 test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("a type, a key or a reason called %s", (name) => {
   const values = JSON.parse(`{"${name}":{"${name}":1},"a":1}`) as JsonObject;
   const more = { type: name, action_reason: name };

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
 import { type Change, isUnknownAfter, shown, strings, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
-import { byCodePoint, listed, type Phrase, say, shortened } from "../text";
+import { byCodePoint, listed, type Phrase, say } from "../text";
 import { coversGrant, type Grant, matches, parsePolicy, type PolicyDocument } from "./policy-document";
 
 /** Attributes that hold policies; an unknown one may allow anything. */
@@ -154,7 +154,7 @@ function describe(group: readonly Grant[]): Phrase {
   const actions = listed([...new Set(group.map(({ action }) => action))].sort(byCodePoint), 20);
   const on = first.resource === "" ? [] : say` on ${first.resource}`;
   const to = first.principal === "" ? [] : say` to ${first.principal}`;
-  const when = first.condition === "" ? [] : say` when ${shortened(first.condition, 200)}`;
+  const when = first.condition === "" ? [] : say` when ${first.condition}`;
   return [...actions, ...on, ...to, ...when];
 }
 

@@ -1,5 +1,7 @@
+import type { JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { type Change, isConfigured } from "../model/change";
+import { blocks, type Change, isConfigured } from "../model/change";
+import { isSame } from "../model/differences";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, say } from "../text";
 import { dangerOf, isDashboard, onlyWatches } from "./types";
@@ -33,10 +35,17 @@ export function harmlessBecause(change: Change): string | undefined {
   return "only tags and descriptions";
 }
 
-function isCosmetic({ type }: Change, path: string): boolean {
+function isCosmetic(change: Change, path: string): boolean {
+  const { type } = change;
   if (MEANINGFUL.test(path) || (path === "description" && DESCRIPTION_MATTERS.has(type))) return false;
   const attribute = path.split(".")[0] ?? "";
+  if (attribute === "tag" && !isSame(environmentTags(change.before), environmentTags(change.after))) return false;
   return COSMETIC.some(([types, attributes]) => types.test(type) && attributes.has(attribute));
+}
+
+/** An Auto Scaling group has a block for each tag. */
+function environmentTags(side: JsonObject | undefined): JsonObject[] {
+  return blocks(side?.tag).filter(({ key }) => key === "env");
 }
 
 /** Whatever nobody else has judged: a person must look at it, unless it is harmless. */

@@ -93,7 +93,7 @@ function described({ groupName, direction, protocol, from, to, peerName }: Openi
 
 function ports(protocol: string, from: number, to: number): Phrase {
   if (protocol === "-1" || protocol === "all") return ["every protocol and port"];
-  if (protocol.includes("icmp")) return [protocol];
+  if (protocol.includes("icmp")) return say`${protocol}`;
   if (from <= ALL_PORTS.from && to >= ALL_PORTS.to) return say`every ${protocol} port`;
   return from === to ? say`${protocol} port ${from}` : say`${protocol} ports ${from} to ${to}`;
 }

@@ -91,7 +91,8 @@ function toAction({ change, mode, previous_address, address }: RawResourceChange
   order: Change["order"];
 } {
   const actions = change.actions.join("+");
-  if (mode === "data")
+  // What a resource of our own says of itself does not make it one that is only read.
+  if (mode === "data" && /(^|\.)data\.[^.]+\.[^.]+$/.test(withoutKeys(address)))
     return { action: actions === "read" || actions === "no-op" ? "read" : "unknown", order: undefined };
   switch (actions) {
     case "delete+create":
@@ -112,7 +113,6 @@ function toAction({ change, mode, previous_address, address }: RawResourceChange
     case "update":
     case "delete":
     case "forget":
-    case "read":
       return { action: actions, order: undefined };
     default:
       return { action: "unknown", order: undefined };

@@ -2,6 +2,7 @@ import { environments } from "../../../src/config";
 import { isJsonObject } from "../../json";
 import type { RawPlan } from "../plan/read-plan";
 import { listed, type Phrase, say } from "../text";
+import { blocks } from "./change";
 import type { Configuration } from "./configuration";
 
 /**
@@ -29,6 +30,9 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
     for (const side of [change.before, change.after]) {
       const tags = isJsonObject(side) ? (side.tags_all ?? side.tags) : undefined;
       if (isJsonObject(tags) && typeof tags.env === "string") named.add(tags.env);
+      // An Auto Scaling group has a block for each tag.
+      const tagBlocks = isJsonObject(side) ? blocks(side.tag) : [];
+      for (const { key, value } of tagBlocks) if (key === "env" && typeof value === "string") named.add(value);
     }
   }
   for (const account of configuration.allowedAccounts()) {

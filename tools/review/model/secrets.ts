@@ -3,29 +3,45 @@ import { isJsonObject, type Json, type JsonObject } from "../../json";
 export const MASK = "(sensitive)";
 
 const SECRET_NAME =
-  /pass(word|wd|phrase)|secret|token|credential|api_?key|app_?key|private_?key|access_?key|client_?key|encryption_?key|shared_?key|auth_?key|connection_?string|certificate_?body|user_data|custom_data|bearer|^pwd$|^key_?material$/i;
+  /pass(word|wd|phrase)|secret|token|credential|api_?key|app_?key|private_?key|access_?key|client_?key|encryption_?key|shared_?key|auth_?key|connection_?string|certificate_?body|user_data|custom_data|bearer|^key_?material$/i;
+
+/** Short words are secret names only where they stand alone: DB_PASS, but not bypass. */
+const SHORT_SECRET_NAME: readonly RegExp[] = [
+  /(^|[^a-z])(pass|pwd|pw)\d*$/i,
+  /^(db|pg|mysql|smtp|redis|mongo|postgres|ftp|ldap)(pass|pwd|pw)\d*$/i,
+  /[a-z\d](Pass|Pwd|Pw)\d*$/,
+];
 
 /** Names that speak of a secret without holding one. */
 const NOT_SECRET =
   /(_|-|^)(arns?|ids?|names?|version|versions|length|days|ttl|type|status|enabled|hours|window|policy|rotation|endpoint|prefix|expiration|expiry|count|format|usage|spec)$|^manage_|^http_tokens$|^kms_|_kms_key_id$|^password_(reuse|policy)|^require_|^allow_/i;
 
-/** Secrets that betray themselves by their form, wherever they stand. */
+/**
+ * Secrets that betray themselves by their form, wherever they stand. What may be repeated is bounded: a plan's text is not ours,
+ * and looking back without an end from each of many places takes time with the square of its length.
+ */
 const SECRET_FORMS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\b(AKIA|ASIA)[0-9A-Z]{16}\b/g,
   /\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bgithub_pat_\w{20,}\b|\bxox[abeprs]-[\w-]{10,}/g,
-  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g,
-  /(?<=:\/\/[^/\s:@]*:)[^@\s/]+(?=@)/g,
-  /(?<=\b(bearer|basic)\s+)[\w+/=.~-]{8,}/gi,
-  /(?<=[\w.-]*(password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\w.-]*(["']?\s*=\s*["']?|["']\s*:\s*["']|:\s+["']?))[^\s"',;&}]+/gi,
+  /(?<![A-Za-z0-9])([rsp]k_(live|test)|whsec)_[A-Za-z0-9]{8,}/g,
+  /(?<![A-Za-z0-9])(AIza[\w-]{30,}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,})/g,
+  /(?<![A-Za-z0-9])(glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|SG\.[\w-]{16,100}\.[\w-]{16,})/g,
+  /\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]*/g,
+  /(?<=:\/\/[^/\s:@]{0,200}:)[^@\s/]+(?=@)/g,
+  /(?<=\b(bearer|basic)\s{1,16})[\w+/=.~-]{8,}/gi,
 ];
+
+/** A setting of a secret's name: the name stays, and what it is set to goes. */
+const SECRET_SETTING =
+  /(?<setting>(?:(?<![a-z])(?:pass|pwd)\d{0,3}|(?:password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\w.-]{0,200})(?:["']?\s{0,1000}=\s{0,1000}["']?|["']\s{0,1000}:\s{0,1000}["']|:\s{1,1000}["']?))[^\s"',;&}]+/gi;
 
 const SHORTEST = 4;
 /** What is secret by its name alone must be longer before it is looked for elsewhere: short words are everywhere. */
 const SHORTEST_BY_NAME = 8;
 
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name) && !NOT_SECRET.test(name);
+  return (SECRET_NAME.test(name) || SHORT_SECRET_NAME.some((form) => form.test(name))) && !NOT_SECRET.test(name);
 }
 
 /**
@@ -69,7 +85,7 @@ export class Secrets {
   scrub(text: string): string {
     let found = this.byStart.size === 0 ? text : this.withoutKnown(text);
     for (const form of SECRET_FORMS) found = found.replaceAll(form, MASK);
-    return found;
+    return found.replaceAll(SECRET_SETTING, `$<setting>${MASK}`);
   }
 
   /** A copy that may be shown. */

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 
 import type { Json, JsonObject } from "../../json";
-import { isJsonObject } from "../../json";
+import { isJsonObject, objectAt } from "../../json";
 import { UserError } from "../../user-error";
 import { visible } from "../text";
 
@@ -120,11 +120,52 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
     throw new UserError(`${where} is ${what}: expected the output of \`terraform show -json PLANFILE\`.`);
   }
   const result = plan.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    if (isStripped(result.data)) {
+      throw new UserError(
+        `${where} lacks changes that its plan has: expected all of the output of \`terraform show -json PLANFILE\`.`,
+      );
+    }
+    return result.data;
+  }
   const issue = result.error.issues[0];
   throw new UserError(
     `${where} is no plan that can be judged: ${visible((issue?.path ?? []).join("."))} is not as Terraform writes it.`,
   );
+}
+
+/**
+ * Whether changes were taken out. Terraform tells of every resource that it plans values for, also where nothing changes, and calls
+ * nothing applyable that has no changes.
+ */
+function isStripped(json: RawPlan): boolean {
+  const deferred = json.deferred_changes ?? [];
+  const told = new Set(
+    [...(json.resource_changes ?? []), ...deferred.map((each) => each.resource_change)].map(({ address }) => address),
+  );
+  if (plannedResources(objectAt(json.planned_values ?? {}, "root_module")).some((address) => !told.has(address)))
+    return true;
+  const others = [json.resource_drift, json.action_invocations, json.deferred_action_invocations];
+  return (
+    json.applyable === true &&
+    told.size === 0 &&
+    Object.keys(json.output_changes ?? {}).length === 0 &&
+    others.every((list) => (list ?? []).length === 0)
+  );
+}
+
+/** Addresses of the managed resources of a module, and of those inside of it. */
+function plannedResources(module: Json | undefined): string[] {
+  if (!isJsonObject(module)) return [];
+  const { resources, child_modules: children } = module;
+  return [
+    ...(Array.isArray(resources) ? resources : []).flatMap((resource) =>
+      isJsonObject(resource) && resource.mode !== "data" && typeof resource.address === "string"
+        ? [resource.address]
+        : [],
+    ),
+    ...(Array.isArray(children) ? children : []).flatMap(plannedResources),
+  ];
 }
 
 function parseJson(bytes: Uint8Array, where: string): Json {

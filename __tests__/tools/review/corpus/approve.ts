@@ -112,6 +112,26 @@ export const approve: readonly NamedPlan[] = [
     "the tag that says production",
     plan([update("aws_vpc.v", { tags: { env: "production" } }, { tags: { env: "staging" } })]),
   ],
+  [
+    "the tag that says production, as a block",
+    plan([
+      update(
+        "aws_autoscaling_group.g",
+        { tag: [scalingTag("Name", "a"), scalingTag("env", "production")] },
+        { tag: [scalingTag("Name", "a"), scalingTag("env", "staging")] },
+      ),
+    ]),
+  ],
+  [
+    "a resource that is said to be read, and differs",
+    plan([change("acme_widget.w", ["read"], { before: { size: 1 }, after: { size: 2 } })]),
+  ],
+  [
+    "a resource that is said to be data, and is changed",
+    plan([
+      change("acme_widget.w", ["read"], { before: { size: 1 }, after: { size: 2 }, more: { mode: "data" } }),
+    ]),
+  ],
   ["a database is forgotten", plan([change("aws_db_instance.db", ["forget"], { before: database })])],
   [
     "a resource is imported",
@@ -157,6 +177,10 @@ export const approve: readonly NamedPlan[] = [
     }),
   ],
 ];
+
+function scalingTag(key: string, value: string): JsonObject {
+  return { key, value, propagate_at_launch: true };
+}
 
 function handMade(): JsonObject {
   const block = { protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: ["0.0.0.0/0"] };

@@ -13,6 +13,16 @@ export const nothing: readonly NamedPlan[] = [
     ]),
   ],
   ["tags only", plan(tagChanges(3))],
+  [
+    "another tag of an Auto Scaling group",
+    plan([
+      update(
+        "aws_autoscaling_group.g",
+        { tag: [{ key: "env", value: "production" }, { key: "a", value: "1" }] },
+        { tag: [{ key: "a", value: "2" }, { key: "env", value: "production" }] },
+      ),
+    ]),
+  ],
   ["a description of a rule only", plan([group, update(INGRESS, rule({ description: "a" }), { description: "b" })])],
   [
     "a database's tag, with what follows from it",
