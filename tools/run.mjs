@@ -3,9 +3,10 @@
 // `npm run check` is where types are checked.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import Module, { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Script } from "node:vm";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const [entry, ...args] = process.argv.slice(2);
@@ -110,6 +111,25 @@ if (!isFresh()) {
   }
 }
 process.argv = [process.argv[0], entryPath, ...args];
-// `import` would first read all of a CommonJS bundle for the names that it exports.
 if (isTool) await import(pathToFileURL(bundle).href);
-else createRequire(import.meta.url)(bundle);
+else runCommonJs();
+
+/**
+ * Runs the bundle as `require` would, from what V8 has compiled of it on an earlier run: compiling it takes a fifth of the time
+ * of a synthesis. V8 itself rejects what another version of it has made.
+ */
+function runCommonJs() {
+  const cache = `${bundle}.cache`;
+  const script = new Script(Module.wrap(readFileSync(bundle, "utf8")), {
+    filename: bundle,
+    cachedData: existsSync(cache) && statSync(cache).mtimeMs >= statSync(bundle).mtimeMs ? readFileSync(cache) : undefined,
+  });
+  if (script.cachedDataRejected !== false) {
+    // At the end, because functions are compiled when they are first called.
+    process.once("exit", () => replaceFile(cache, script.createCachedData()));
+  }
+  const module = new Module(bundle);
+  module.filename = bundle;
+  module.paths = Module._nodeModulePaths(dirname(bundle));
+  script.runInThisContext().call(module.exports, module.exports, createRequire(bundle), module, bundle, dirname(bundle));
+}
