@@ -122,7 +122,8 @@ function runCommonJs() {
   const cache = `${bundle}.cache`;
   const script = new Script(Module.wrap(readFileSync(bundle, "utf8")), {
     filename: bundle,
-    cachedData: existsSync(cache) && statSync(cache).mtimeMs >= statSync(bundle).mtimeMs ? readFileSync(cache) : undefined,
+    cachedData:
+      existsSync(cache) && statSync(cache).mtimeMs >= statSync(bundle).mtimeMs ? readFileSync(cache) : undefined,
   });
   if (script.cachedDataRejected !== false) {
     // At the end, because functions are compiled when they are first called.
@@ -131,5 +132,7 @@ function runCommonJs() {
   const module = new Module(bundle);
   module.filename = bundle;
   module.paths = Module._nodeModulePaths(dirname(bundle));
-  script.runInThisContext().call(module.exports, module.exports, createRequire(bundle), module, bundle, dirname(bundle));
+  script
+    .runInThisContext()
+    .call(module.exports, module.exports, createRequire(bundle), module, bundle, dirname(bundle));
 }
