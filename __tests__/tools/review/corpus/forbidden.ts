@@ -13,7 +13,9 @@ import {
   RESERVATION,
   reservation,
   rule,
+  groupWithoutRules,
   SG,
+  SSH,
   tagChanges,
 } from "./builders";
 
@@ -104,6 +106,19 @@ export const forbidden: readonly NamedPlan[] = [
     ]),
   ],
   ["a group's own rules, in another order", plan([inlineGroup()])],
+  ["rules of dynamic blocks, of which the configuration does not tell", dynamicGroup(false)],
+  ["a new group with rules of dynamic blocks", dynamicGroup(true)],
+  [
+    "a rule that a group shows already, made by hand",
+    plan(
+      [
+        unchanged("aws_security_group.servers", { ...SG, ingress: [SSH] }),
+        create(INGRESS, rule({ from_port: 22, to_port: 22, cidr_ipv4: "0.0.0.0/0" })),
+      ],
+      "production",
+      { configuration: groupWithoutRules },
+    ),
+  ],
   ["a prefix list takes in the world", plan([create("aws_ec2_managed_prefix_list_entry.all", { cidr: "0.0.0.0/0" })])],
   [
     "a database is reachable from the internet",
@@ -342,6 +357,14 @@ export const forbidden: readonly NamedPlan[] = [
     ]),
   ],
 ];
+
+function dynamicGroup(isNew: boolean): JsonObject {
+  const after = { ...SG, ingress: [SSH], egress: [] };
+  const each = isNew
+    ? create("aws_security_group.servers", after)
+    : update("aws_security_group.servers", { ...SG, ingress: [], egress: [] }, after);
+  return plan([each], "production", { configuration: groupWithoutRules });
+}
 
 function inlineGroup(): JsonObject {
   const block = (port: number, cidr: string): JsonObject => ({
