@@ -293,6 +293,58 @@ export const forbidden: readonly NamedPlan[] = [
     "all of IAM, by its name",
     plan([create("aws_iam_role_policy.p", { policy: policy(allow("iam:*", "arn:aws:iam::444455556666:*")) })]),
   ],
+  ...[
+    "arn:aws:*:*:444455556666:*",
+    "arn:aws:*:us-east-1:444455556666:*",
+    "arn:aws:*::444455556666:*",
+    "arn:*:*:*:*:*",
+    "arn:aws:i*::444455556666:role/*",
+  ].map(
+    (resource): NamedPlan => [
+      `everything of an account: ${resource}`,
+      plan([create("aws_iam_role_policy.p", { policy: policy(allow("*", resource)) })], "staging"),
+    ],
+  ),
+  ...[
+    { Bool: { "aws:SecureTransport": "true" } },
+    { StringLike: { "aws:PrincipalTag/team": "*" } },
+    { StringNotEquals: { "aws:PrincipalTag/team": "x" } },
+    { DateGreaterThan: { "aws:CurrentTime": "2020-01-01T00:00:00Z" } },
+  ].map(
+    (Condition): NamedPlan => [
+      `a policy that can make policies, when ${JSON.stringify(Condition)}`,
+      plan([create("aws_iam_user_policy.p", { policy: policy(allow("iam:Put*", "*", { Condition })) })], "staging"),
+    ],
+  ),
+  [
+    "a policy whose words are written with escapes",
+    plan([
+      create("aws_iam_role_policy.p", { policy: policy(allow("*")).replace('"Statement"', '"\\u0053tatement"') }),
+    ]),
+  ],
+  [
+    "a policy within another text of JSON",
+    plan([create("acme_template.t", { body: JSON.stringify({ policies: [policy(allow("*"))] }) })]),
+  ],
+  [
+    "AdministratorAccess for a permission set",
+    plan([
+      create("aws_ssoadmin_managed_policy_attachment.a", {
+        permission_set_arn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1",
+        managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      }),
+    ]),
+  ],
+  [
+    "AdministratorAccess for another permission set",
+    plan([
+      replace(
+        "aws_ssoadmin_managed_policy_attachment.a",
+        { permission_set_arn: "a", managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+        { permission_set_arn: "b" },
+      ),
+    ]),
+  ],
   [
     "any repository of GitHub may take on the role",
     plan([
