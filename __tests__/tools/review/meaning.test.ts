@@ -54,6 +54,21 @@ describe("security groups", () => {
     );
   });
 
+  test("rules of dynamic blocks that are not known yet are told, and what a new group only shows is not", () => {
+    const resources = [{ address: "aws_security_group.servers", expressions: {} }];
+    const more = { configuration: { root_module: { resources } } };
+    const unknown = "Not known before the apply: ingress of a rule; it may open anything";
+    const group = { id: "sg-2", name: "servers", ingress: [] };
+    const partly = { ingress: [{ cidr_blocks: true }] };
+    expect(said([update("aws_security_group.servers", group, {}, { unknown: partly })], "staging", more)).toContain(
+      unknown,
+    );
+    const fresh = create("aws_security_group.servers", { id: "sg-2", name: "x" }, { unknown: { ingress: true } });
+    expect(said([fresh], "staging", more)).toContain(unknown);
+    const standalone = create("aws_vpc_security_group_ingress_rule.r", rule({ cidr_ipv4: "10.0.0.0/8" }));
+    expect(said([fresh, standalone], "staging", more)).not.toContain(unknown);
+  });
+
   test("a rule that only changes its address in the code opens and closes nothing", () => {
     const values = rule({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 });
     const moved = [

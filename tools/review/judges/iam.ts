@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
 import { type Change, isUnknownAfter, shown, strings, text } from "../model/change";
+import { parsedJson } from "../model/secrets";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
 import { coversGrant, type Grant, matches, parsePolicy, type PolicyDocument } from "./policy-document";
@@ -29,6 +30,9 @@ const ADMINISTRATION =
 /** Keys of conditions that say who; others, such as a time or TLS, leave the world in. */
 const NARROWING =
   /^(aws:(PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|SourceAccount|SourceArn|SourceOrgID|SourceOrgPaths|SourceVpc|SourceVpce|SourceIp|VpcSourceIp|userid)|kms:CallerAccount|[\w./-]+:sub)$/i;
+
+/** Any key but those that every request can fulfil. */
+const DEMANDING = /^(?!aws:(SecureTransport|CurrentTime|EpochTime|TokenIssueTime|UserAgent|Referer|RequestedRegion)$)/i;
 
 /** Issuers of tokens for whoever asks: which of their users is meant, only `sub` says. */
 const PUBLIC_ISSUER =
@@ -92,14 +96,16 @@ function policiesIn(side: JsonObject | undefined): { path: string; document: Pol
   const found: { path: string; document: PolicyDocument }[] = [];
   const visit = (value: Json | undefined, path: string): void => {
     if (typeof value === "string") {
-      const document = value.includes("Statement") ? parsePolicy(value) : undefined;
-      if (document !== undefined) found.push({ path, document });
+      // Read, and not searched for a word: JSON can write any letter in another way.
+      visit(parsedJson(value), path);
     } else if (Array.isArray(value)) {
       value.forEach((each, index) => {
         visit(each, `${path}.${index}`);
       });
     } else if (isJsonObject(value)) {
-      for (const [key, each] of Object.entries(value)) visit(each, path === "" ? key : `${path}.${key}`);
+      const document = parsePolicy(value);
+      if (document !== undefined) found.push({ path, document });
+      else for (const [key, each] of Object.entries(value)) visit(each, path === "" ? key : `${path}.${key}`);
     }
   };
   visit(side, "");
@@ -163,14 +169,16 @@ function isAdministration({ principal, action, resource, condition }: Grant): bo
   if (principal !== "" || !isEverything(resource)) return false;
   if (isEveryAction(action)) return true;
   // An escalation that is bound to some condition is not called administration, but told.
-  return condition === "" && ESCALATION.some((name) => matches(action.toLowerCase(), name));
+  return !narrowsAtAll(condition) && ESCALATION.some((name) => matches(action.toLowerCase(), name));
 }
 
 /** Everything, or all of IAM, by which everything can be had. */
 function isEverything(resource: string): boolean {
   return (
     /^\*+$|^\* but |^arn:\*+$|^arn:(\*|aws[\w-]*):\*(:\*)*$/.test(resource) ||
-    /^arn:(\*|aws[\w-]*):iam::(\d+|\*)?:(\*|(role|user|group|policy)\/\*)$/.test(resource)
+    /^arn:[^:]*:\*+:[^:]*:[^:]*:[*:/]+$/.test(resource) ||
+    /^arn:(\*|aws[\w-]*):iam::(\d+|\*)?:(\*|(role|user|group|policy)\/\*)$/.test(resource) ||
+    matches(resource, `arn:aws:iam::${/:(\d{12}):/.exec(resource)?.[1] ?? "000000000000"}:role/any`)
   );
 }
 
@@ -180,6 +188,9 @@ function isForAnybody({ principal, condition }: Grant): boolean {
   if (PUBLIC_ISSUER.test(principal)) return !isNarrow(condition, /:sub$/i);
   return (principal === "*" || principal === "AWS:*" || principal === "Federated:*") && !isNarrow(condition, NARROWING);
 }
+
+/** Whether a condition demands anything that not every request brings along. */
+const narrowsAtAll = (condition: string): boolean => isNarrow(condition, DEMANDING);
 
 /** Whether a condition demands one of these keys, with a value that is not anything. */
 function isNarrow(condition: string, keys: RegExp): boolean {
@@ -192,7 +203,7 @@ function isNarrow(condition: string, keys: RegExp): boolean {
       Object.entries(demands).some(
         ([key, values]) =>
           keys.test(key) &&
-          !strings(values).some((value) => /^(\*|repo:\*.*|0\.0\.0\.0\/0|::\/0|arn:aws:iam::\*:.*)$/.test(value)),
+          !strings(values).some((value) => /^([*?]*\*[*?]*|repo:\*.*|0\.0\.0\.0\/0|::\/0|arn:aws:iam::\*:.*)$/.test(value)),
       ),
   );
 }
@@ -218,14 +229,14 @@ function unknownPolicies(change: Change): string[] {
 const holdsUnknownPolicy = (change: Change): boolean => unknownPolicies(change).length > 0;
 
 function attachedTo(side: JsonObject | undefined): string[] {
-  return [...strings(side?.policy_arn), ...strings(side?.managed_policy_arns), ...strings(side?.policy_arns)];
+  return [...strings(side?.policy_arn), ...strings(side?.managed_policy_arns), ...strings(side?.policy_arns), ...strings(side?.managed_policy_arn)];
 }
 
 function judgeAttachments(change: Change, known: Known): Finding[] {
   if (isUntouched(change) || change.after === undefined) return [];
   const before = [...attachedTo(change.before), ...known.attached];
   // Attached to somebody else, it is newly attached.
-  const isSameHolder = ["role", "user", "group", "roles", "users", "groups"].every(
+  const isSameHolder = ["role", "user", "group", "roles", "users", "groups", "permission_set_arn"].every(
     (attribute) => JSON.stringify(change.before?.[attribute]) === JSON.stringify(change.after?.[attribute]),
   );
   const fresh = attachedTo(change.after).filter((policy) => !isSameHolder || !before.includes(policy));

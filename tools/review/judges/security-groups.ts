@@ -1,8 +1,9 @@
 import { containsCidr, parseCidr } from "cidr-tools";
 
-import type { Json, JsonObject } from "../../json";
+import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
 import { blocks, type Change, isUnknownAfter, strings, text } from "../model/change";
+import { isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, entry, type Phrase, say } from "../text";
 
@@ -29,13 +30,11 @@ const OPEN_PORTS: readonly number[] = [80, 443];
 
 /** Who may newly talk to whom, over the whole plan: a rule that only moves from one resource to another opens nothing. */
 export function judgeSecurityGroups(stack: StackPlan, withMirrors = false): Finding[] {
-  // A group shows the rules that are resources of their own as if they were its own; only there does it show those made by hand.
-  const changes = stack.changes.filter(
-    ({ type, configured }) =>
-      withMirrors ||
-      !/^aws_(default_)?security_group$/.test(type) ||
-      (configured?.has("ingress") ?? true) ||
-      (configured?.has("egress") ?? true),
+  const changes = stack.changes.filter((change) => withMirrors || hasOwnRules(change));
+  const groupsWithRules = new Set(
+    stack.changes
+      .filter(({ type }) => RULE.test(type))
+      .flatMap((change) => [change.before, change.after].map((side) => groupOf(change, side ?? {}, stack).group)),
   );
   const before = changes.flatMap((change) => openings(change, change.before, stack));
   const after = changes.flatMap((change) => openings(change, change.after, stack));
@@ -50,10 +49,25 @@ export function judgeSecurityGroups(stack: StackPlan, withMirrors = false): Find
       address: opening.address,
       title: say`Closed: ${described(opening)}`,
     })),
-    ...stack.changes.flatMap(judgeUnknown),
+    ...stack.changes.flatMap((change) => judgeUnknown(change, groupsWithRules)),
     ...stack.changes.flatMap(judgePrefixList),
     ...stack.changes.flatMap(judgeOtherFirewall),
   ];
+}
+
+const GROUP = /^aws_(default_)?security_group$/;
+const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule)$/;
+
+/**
+ * A group shows the rules that are resources of their own as if they were its own; only there does it show those made by hand.
+ * The configuration does not tell of dynamic blocks, but what they make differs from what was; what a group only shows stays.
+ */
+function hasOwnRules({ type, configured, before, after }: Change): boolean {
+  if (!GROUP.test(type) || configured === undefined || configured.has("ingress") || configured.has("egress")) return true;
+  return ["ingress", "egress"].some((attribute) => {
+    const rules = after?.[attribute];
+    return Array.isArray(rules) && !isSame(before?.[attribute] ?? [], rules);
+  });
 }
 
 /** Openings that none of the others holds. Most are the same on both sides, which a set finds at once. */
@@ -261,13 +275,12 @@ const RULE_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Who or what is let through is not known yet: that is said, and never taken for harmless. */
-function judgeUnknown(change: Change): Finding[] {
+function judgeUnknown(change: Change, groupsWithRules: ReadonlySet<string>): Finding[] {
   if (change.after === undefined) return [];
   const unknown = (entry(RULE_ATTRIBUTES, change.type) ?? []).filter(
     (attribute) =>
       isUnknownAfter(change, attribute) &&
-      // A group's own rules are computed, as long as the configuration has none.
-      (change.configured?.has(attribute) ?? true),
+      ((change.configured?.has(attribute) ?? true) || isUnknownByDynamicBlock(change, attribute, groupsWithRules)),
   );
   if (unknown.length === 0) return [];
   return [
@@ -279,6 +292,14 @@ function judgeUnknown(change: Change): Finding[] {
       title: say`Not known before the apply: ${unknown.sort(byCodePoint).join(", ")} of a rule; it may open anything`,
     },
   ];
+}
+
+/** A new group's rules are computed when the configuration has none, and as a whole; dynamic blocks make others unknown, too. */
+function isUnknownByDynamicBlock(change: Change, attribute: string, groupsWithRules: ReadonlySet<string>): boolean {
+  if (!GROUP.test(change.type)) return false;
+  const isWhole = isJsonObject(change.unknown) && change.unknown[attribute] === true;
+  const isNew = change.action === "create" || change.action === "replace";
+  return !(isWhole && isNew && groupsWithRules.has(change.address));
 }
 
 /** A prefix list stands for its entries in every rule that names it. */

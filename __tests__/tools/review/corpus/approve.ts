@@ -66,6 +66,22 @@ export const approve: readonly NamedPlan[] = [
       }),
     ]),
   ],
+  [
+    "a policy that can make policies, within a boundary",
+    plan([
+      create("aws_iam_user_policy.p", {
+        policy: policy(
+          allow("iam:PutRolePolicy", "*", {
+            Condition: { StringEquals: { "iam:PermissionsBoundary": "arn:aws:iam::444455556666:policy/b" } },
+          }),
+        ),
+      }),
+    ]),
+  ],
+  [
+    "everything on the roles of one name",
+    plan([create("aws_iam_role_policy.p", { policy: policy(allow("iam:*", "arn:aws:iam::444455556666:role/app-*")) })]),
+  ],
   ["a tag of another provider, which may be a version", plan([update("docker_image.i", { tags: "1" }, { tags: "2" })])],
   [
     "a denial is lifted",

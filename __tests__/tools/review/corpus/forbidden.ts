@@ -13,7 +13,9 @@ import {
   RESERVATION,
   reservation,
   rule,
+  groupWithoutRules,
   SG,
+  SSH,
   tagChanges,
 } from "./builders";
 
@@ -104,6 +106,19 @@ export const forbidden: readonly NamedPlan[] = [
     ]),
   ],
   ["a group's own rules, in another order", plan([inlineGroup()])],
+  ["rules of dynamic blocks, of which the configuration does not tell", dynamicGroup(false)],
+  ["a new group with rules of dynamic blocks", dynamicGroup(true)],
+  [
+    "a rule that a group shows already, made by hand",
+    plan(
+      [
+        unchanged("aws_security_group.servers", { ...SG, ingress: [SSH] }),
+        create(INGRESS, rule({ from_port: 22, to_port: 22, cidr_ipv4: "0.0.0.0/0" })),
+      ],
+      "production",
+      { configuration: groupWithoutRules },
+    ),
+  ],
   ["a prefix list takes in the world", plan([create("aws_ec2_managed_prefix_list_entry.all", { cidr: "0.0.0.0/0" })])],
   [
     "a database is reachable from the internet",
@@ -278,6 +293,58 @@ export const forbidden: readonly NamedPlan[] = [
     "all of IAM, by its name",
     plan([create("aws_iam_role_policy.p", { policy: policy(allow("iam:*", "arn:aws:iam::444455556666:*")) })]),
   ],
+  ...[
+    "arn:aws:*:*:444455556666:*",
+    "arn:aws:*:us-east-1:444455556666:*",
+    "arn:aws:*::444455556666:*",
+    "arn:*:*:*:*:*",
+    "arn:aws:i*::444455556666:role/*",
+  ].map(
+    (resource): NamedPlan => [
+      `everything of an account: ${resource}`,
+      plan([create("aws_iam_role_policy.p", { policy: policy(allow("*", resource)) })], "staging"),
+    ],
+  ),
+  ...[
+    { Bool: { "aws:SecureTransport": "true" } },
+    { StringLike: { "aws:PrincipalTag/team": "*" } },
+    { StringNotEquals: { "aws:PrincipalTag/team": "x" } },
+    { DateGreaterThan: { "aws:CurrentTime": "2020-01-01T00:00:00Z" } },
+  ].map(
+    (Condition): NamedPlan => [
+      `a policy that can make policies, when ${JSON.stringify(Condition)}`,
+      plan([create("aws_iam_user_policy.p", { policy: policy(allow("iam:Put*", "*", { Condition })) })], "staging"),
+    ],
+  ),
+  [
+    "a policy whose words are written with escapes",
+    plan([
+      create("aws_iam_role_policy.p", { policy: policy(allow("*")).replace('"Statement"', '"\\u0053tatement"') }),
+    ]),
+  ],
+  [
+    "a policy within another text of JSON",
+    plan([create("acme_template.t", { body: JSON.stringify({ policies: [policy(allow("*"))] }) })]),
+  ],
+  [
+    "AdministratorAccess for a permission set",
+    plan([
+      create("aws_ssoadmin_managed_policy_attachment.a", {
+        permission_set_arn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1",
+        managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      }),
+    ]),
+  ],
+  [
+    "AdministratorAccess for another permission set",
+    plan([
+      replace(
+        "aws_ssoadmin_managed_policy_attachment.a",
+        { permission_set_arn: "a", managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+        { permission_set_arn: "b" },
+      ),
+    ]),
+  ],
   [
     "any repository of GitHub may take on the role",
     plan([
@@ -342,6 +409,14 @@ export const forbidden: readonly NamedPlan[] = [
     ]),
   ],
 ];
+
+function dynamicGroup(isNew: boolean): JsonObject {
+  const after = { ...SG, ingress: [SSH], egress: [] };
+  const each = isNew
+    ? create("aws_security_group.servers", after)
+    : update("aws_security_group.servers", { ...SG, ingress: [], egress: [] }, after);
+  return plan([each], "production", { configuration: groupWithoutRules });
+}
 
 function inlineGroup(): JsonObject {
   const block = (port: number, cidr: string): JsonObject => ({

@@ -1,6 +1,6 @@
 // What is harmless, although some of it looks dangerous.
 import { change, create, plan, unchanged, update } from "../support/plans";
-import { allow, database, group, INGRESS, type NamedPlan, policy, rule, tagChanges } from "./builders";
+import { allow, database, group, groupWithoutRules, INGRESS, type NamedPlan, policy, rule, SG, SSH, tagChanges } from "./builders";
 
 export const nothing: readonly NamedPlan[] = [
   ["an empty plan", plan([])],
@@ -22,6 +22,17 @@ export const nothing: readonly NamedPlan[] = [
         { tag: [{ key: "a", value: "2" }, { key: "env", value: "production" }] },
       ),
     ]),
+  ],
+  [
+    "a group's tag, while it shows a rule that is a resource of its own",
+    plan(
+      [
+        update("aws_security_group.servers", { ...SG, ingress: [SSH], tags: { a: "1" } }, { tags: { a: "2" } }),
+        unchanged(INGRESS, rule({ from_port: 22, to_port: 22, cidr_ipv4: "0.0.0.0/0" })),
+      ],
+      "production",
+      { configuration: groupWithoutRules },
+    ),
   ],
   ["a description of a rule only", plan([group, update(INGRESS, rule({ description: "a" }), { description: "b" })])],
   [
