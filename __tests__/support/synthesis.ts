@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type Environment, stackNames } from "../../src/config";
+import type * as app from "./app";
 import { Stack } from "./stack";
 
 /** The stacks of one environment, as Terraform would read them. */
@@ -56,7 +57,7 @@ function shared(key: string, environment: Environment): string {
 
 function write(environments: readonly Environment[], parent: string): string {
   const outdir = mkdtempSync(join(parent, "dev-one-synthesis-"));
-  jest.requireActual<typeof import("./app")>("./app").writeStacks(environments, outdir);
+  jest.requireActual<typeof app>("./app").writeStacks(environments, outdir);
   return outdir;
 }
 
