@@ -299,28 +299,22 @@ export const forbidden: readonly NamedPlan[] = [
     "arn:aws:*::444455556666:*",
     "arn:*:*:*:*:*",
     "arn:aws:i*::444455556666:role/*",
-  ].map(
-    (resource): NamedPlan => [
-      `everything of an account: ${resource}`,
-      plan([create("aws_iam_role_policy.p", { policy: policy(allow("*", resource)) })], "staging"),
-    ],
-  ),
+  ].map((resource): NamedPlan => [
+    `everything of an account: ${resource}`,
+    plan([create("aws_iam_role_policy.p", { policy: policy(allow("*", resource)) })], "staging"),
+  ]),
   ...[
     { Bool: { "aws:SecureTransport": "true" } },
     { StringLike: { "aws:PrincipalTag/team": "*" } },
     { StringNotEquals: { "aws:PrincipalTag/team": "x" } },
     { DateGreaterThan: { "aws:CurrentTime": "2020-01-01T00:00:00Z" } },
-  ].map(
-    (Condition): NamedPlan => [
-      `a policy that can make policies, when ${JSON.stringify(Condition)}`,
-      plan([create("aws_iam_user_policy.p", { policy: policy(allow("iam:Put*", "*", { Condition })) })], "staging"),
-    ],
-  ),
+  ].map((Condition): NamedPlan => [
+    `a policy that can make policies, when ${JSON.stringify(Condition)}`,
+    plan([create("aws_iam_user_policy.p", { policy: policy(allow("iam:Put*", "*", { Condition })) })], "staging"),
+  ]),
   [
     "a policy whose words are written with escapes",
-    plan([
-      create("aws_iam_role_policy.p", { policy: policy(allow("*")).replace('"Statement"', '"\\u0053tatement"') }),
-    ]),
+    plan([create("aws_iam_role_policy.p", { policy: policy(allow("*")).replace('"Statement"', '"\\u0053tatement"') })]),
   ],
   [
     "a policy within another text of JSON",
