@@ -130,7 +130,9 @@ test("production is applied only after staging was, or had nothing to do", () =>
 test("a review is never skipped, and fails before anything else when something was not planned", () => {
   const review = workflow("pull-request.yml").jobs.review;
   expect(review?.if).toBe("${{ !cancelled() }}");
-  const steps = (review?.steps ?? []).filter(({ run, uses }) => run !== undefined || uses?.includes("download") === true);
+  const steps = (review?.steps ?? []).filter(
+    ({ run, uses }) => run !== undefined || uses?.includes("download") === true,
+  );
   const [first, ...others] = steps;
   expect(first).toMatchObject({ run: "npm run --silent ci -- ensure-planned" });
   expect(first?.if).toBeUndefined();

@@ -202,7 +202,10 @@ test("a secret that a sentence's end would cut is gone before", () => {
   for (let cut = 0; cut < 60; cut += 1) {
     condition.StringEquals["aws:SourceVpc"] = `${"x".repeat(140 + cut)}${SECRET}`;
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    const { markdown } = renderReview(review([source(plan([owner, create("aws_iam_policy.p", { policy })]))], { today: DAY }), DAY);
+    const { markdown } = renderReview(
+      review([source(plan([owner, create("aws_iam_policy.p", { policy })]))], { today: DAY }),
+      DAY,
+    );
     expect(markdown).not.toContain(SECRET.slice(0, 6));
   }
 });

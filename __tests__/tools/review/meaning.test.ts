@@ -168,6 +168,30 @@ test("databases and sizes", () => {
   ]);
 });
 
+test("what is forgotten stays in the cloud, and nothing says that it is gone", () => {
+  const forgotten = (address: string, before: JsonObject): JsonObject => change(address, ["forget"], { before });
+  const all = said([
+    servers,
+    unchanged("aws_subnet.s", { id: "subnet-1", cidr_block: "172.31.1.96/28", tags: { tier: "servers" } }),
+    forgotten("aws_route53_record.r", { zone_id: "Z1", name: "www", type: "CNAME", records: ["a.example"] }),
+    forgotten("aws_route53_record.api", { zone_id: "Z1", name: "api-1", type: "A", records: ["172.31.1.101"] }),
+    forgotten("aws_vpc_security_group_ingress_rule.r", rule({ cidr_ipv4: "10.0.0.0/8" })),
+    forgotten("aws_route.r", { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", gateway_id: "igw-1" }),
+    forgotten("aws_route_table_association.a", { subnet_id: "subnet-1", route_table_id: "rtb-1" }),
+    forgotten("aws_iam_policy.p", { policy: policy({ Effect: "Deny", Action: "s3:*", Resource: "*" }) }),
+    forgotten("aws_ec2_subnet_cidr_reservation.c", { subnet_id: "subnet-1", cidr_block: "172.31.1.110/32" }),
+    forgotten("aws_lb_target_group_attachment.t", { target_id: "172.31.1.101" }),
+  ]);
+  expect(all).toContain("No longer managed: CNAME www in zone Z1 still answers a.example");
+  expect(all).toContain(
+    "The address table changes: api-1 still stands for 172.31.1.101, and this is no longer managed",
+  );
+  expect(all.filter((sentence) => sentence === "No longer managed; it stays in the cloud")).toHaveLength(8);
+  expect(all.join("\n")).not.toMatch(
+    /gone|Closed|No route|is no longer the target|instead of|No longer (denied|allowed)/,
+  );
+});
+
 test("keys", () => {
   const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
   expect(said([update("aws_kms_key.k", key, { enable_key_rotation: false, deletion_window_in_days: 7 })])).toEqual([

@@ -2,7 +2,7 @@ import { containsCidr } from "cidr-tools";
 
 import { isJsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { beforeOf, type Change, isDestroyed, shown, strings, text } from "../model/change";
+import { beforeOf, type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
 import { changedBootFiles } from "./scaling";
@@ -56,6 +56,7 @@ function meanings(change: Change, isNamedSubnet: boolean, isNamed: (address: str
   const { type, action, before, after } = change;
   if (action === "no-op" || action === "read" || action === "move" || action === "import") return [];
   if (type === RESERVATION) return reservation(change);
+  const stays = isForgotten(change);
   if (type === "aws_subnet" && isNamedSubnet) {
     if (isDestroyed(change)) return [say`the subnet ${nameOf(change)} (${shown(before?.cidr_block)}) goes`];
     return before?.cidr_block !== after?.cidr_block && action === "update"
@@ -65,6 +66,7 @@ function meanings(change: Change, isNamedSubnet: boolean, isNamed: (address: str
   if (type === "aws_lb_target_group_attachment") {
     const target = text(before?.target_id ?? after?.target_id);
     if (target === undefined || !isNamed(target)) return [];
+    if (stays) return [say`${target} stays the target of a name, and this is no longer managed`];
     return action === "update"
       ? []
       : [say`${target} ${[action === "create" ? "becomes" : "is no longer"]} the target of a name`];
@@ -74,6 +76,7 @@ function meanings(change: Change, isNamedSubnet: boolean, isNamed: (address: str
     const fresh = strings(after?.records).filter(isNamed);
     if (old.length + fresh.length === 0 || sorted(old) === sorted(fresh)) return [];
     const name = text(after?.name ?? before?.name) ?? "";
+    if (stays) return [say`${name} still stands for ${[...or(old)]}, and this is no longer managed`];
     return [say`${name} stands for ${[...or(fresh)]} instead of ${[...or(old)]}`];
   }
   if (type === "aws_launch_template" && changedBootFiles(before, after)?.includes(ADDRESS_FILE) === true) {
@@ -82,10 +85,12 @@ function meanings(change: Change, isNamedSubnet: boolean, isNamed: (address: str
   return [];
 }
 
-function reservation({ action, before, after }: Change): Phrase[] {
+function reservation(change: Change): Phrase[] {
+  const { action, before, after } = change;
   const [old, fresh] = [text(before?.cidr_block), text(after?.cidr_block)];
   if (action === "create") return [say`${fresh ?? "a range"} will be given to no server any more`];
   if (action === "delete") return [say`${old ?? "a range"} may be given to any server`];
+  if (isForgotten(change)) return [say`the reservation of ${old ?? "a range"} stays, and is no longer managed`];
   if (action === "replace")
     return [say`a reservation of ${old ?? "a range"} is made anew, as ${fresh ?? "a range known after the apply"}`];
   return old === fresh ? [] : [say`another range is reserved`];

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../json";
 import type { Danger, Finding } from "../finding";
-import { blocks, type Change, isUnknownAfter, strings, text } from "../model/change";
+import { blocks, type Change, isForgotten, isUnknownAfter, strings, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
 
@@ -31,9 +31,12 @@ function judgeRecord(change: Change, { lookup }: StackPlan): Finding {
   };
 }
 
-function sentence({ action }: Change, record: Phrase, was: Phrase, becomes: Phrase): Phrase {
+function sentence(change: Change, record: Phrase, was: Phrase, becomes: Phrase): Phrase {
+  const { action } = change;
   if (action === "create") return say`New name: ${record} answers ${becomes}`;
-  if (action === "delete" || action === "forget") return say`Name gone: ${record} answered ${was}`;
+  if (isForgotten(change)) return say`No longer managed: ${record} still answers ${was}`;
+  if (action === "forget") return say`Name made anew: ${record} answers ${becomes}; what answered ${was} stays`;
+  if (action === "delete") return say`Name gone: ${record} answered ${was}`;
   return JSON.stringify(was) === JSON.stringify(becomes)
     ? say`Name changed: ${record} still answers ${becomes}`
     : say`Name changed: ${record} answers ${becomes} instead of ${was}`;

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { type Change, isUnknownAfter, shown, strings, text } from "../model/change";
+import { type Change, isUnknownAfter, shown, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
@@ -75,8 +75,10 @@ function judgePolicies(change: Change, known: Known): Finding[] {
   const allowedOnce = [...old.flatMap(({ allowed }) => allowed), ...known.grants];
   const after = policiesIn(change.after);
   const isUnknown = holdsUnknownPolicy(change);
-  const stillAllowed = after.flatMap(({ document }) => document.allowed);
-  const stillDenied = after.flatMap(({ document }) => document.denied);
+  // What is forgotten stays in the cloud, beside its successor.
+  const left = sidesAfter(change).flatMap(policiesIn);
+  const stillAllowed = left.flatMap(({ document }) => document.allowed);
+  const stillDenied = left.flatMap(({ document }) => document.denied);
   const notIn = (those: readonly Grant[]) => (grant: Grant) => !those.some((other) => coversGrant(other, grant));
   return [
     ...after.flatMap(({ path, document }) => newlyAllowed(change, path, document.allowed.filter(notIn(allowedOnce)))),
@@ -203,7 +205,9 @@ function isNarrow(condition: string, keys: RegExp): boolean {
       Object.entries(demands).some(
         ([key, values]) =>
           keys.test(key) &&
-          !strings(values).some((value) => /^([*?]*\*[*?]*|repo:\*.*|0\.0\.0\.0\/0|::\/0|arn:aws:iam::\*:.*)$/.test(value)),
+          !strings(values).some((value) =>
+            /^([*?]*\*[*?]*|repo:\*.*|0\.0\.0\.0\/0|::\/0|arn:aws:iam::\*:.*)$/.test(value),
+          ),
       ),
   );
 }
@@ -229,7 +233,12 @@ function unknownPolicies(change: Change): string[] {
 const holdsUnknownPolicy = (change: Change): boolean => unknownPolicies(change).length > 0;
 
 function attachedTo(side: JsonObject | undefined): string[] {
-  return [...strings(side?.policy_arn), ...strings(side?.managed_policy_arns), ...strings(side?.policy_arns), ...strings(side?.managed_policy_arn)];
+  return [
+    ...strings(side?.policy_arn),
+    ...strings(side?.managed_policy_arns),
+    ...strings(side?.policy_arns),
+    ...strings(side?.managed_policy_arn),
+  ];
 }
 
 function judgeAttachments(change: Change, known: Known): Finding[] {
@@ -262,7 +271,7 @@ function holder({ after, address }: Change): string {
 
 function judgeOthers(change: Change): Finding[] {
   if (isUntouched(change)) return [];
-  const { before, after, address, type } = change;
+  const { action, before, after, address, type } = change;
   const findings: Finding[] = [];
   const told = (title: Phrase, isForbidden = false): void => {
     findings.push({
@@ -276,6 +285,7 @@ function judgeOthers(change: Change): Finding[] {
   if (
     text(before?.permissions_boundary) !== undefined &&
     after !== undefined &&
+    action !== "forget" &&
     text(after.permissions_boundary) === undefined
   ) {
     told(say`Its permissions boundary ${shown(before?.permissions_boundary)} is taken away`);

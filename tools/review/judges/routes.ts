@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { blocks, type Change, isUnknownAfter, text } from "../model/change";
+import { blocks, type Change, isForgotten, isUnknownAfter, sidesAfter, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
 
@@ -40,7 +40,7 @@ export function judgeRoutes(stack: StackPlan, withMirrors = false): Finding[] {
     ({ type, configured }) => withMirrors || type === "aws_route" || (configured?.has("route") ?? true),
   );
   const before = changes.flatMap((change) => routes(change, change.before, stack));
-  const after = changes.flatMap((change) => routes(change, change.after, stack));
+  const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => routes(change, side, stack)));
   const same = (one: Route) => (other: Route) => one.table === other.table && one.destination === other.destination;
   return [
     ...after.flatMap((route): Finding[] => {
@@ -104,6 +104,7 @@ function routes(change: Change, side: JsonObject | undefined, { lookup }: StackP
 function judgeAssociation(change: Change, { lookup }: StackPlan): Finding[] {
   if (change.type !== "aws_route_table_association" && change.type !== "aws_main_route_table_association") return [];
   if (change.action === "no-op" || change.action === "move" || change.action === "delete") return [];
+  if (isForgotten(change)) return [];
   const subnet = lookup.name(change, change.after?.subnet_id, "subnet_id");
   const table = lookup.name(change, change.after?.route_table_id, "route_table_id");
   const former = text(change.before?.route_table_id);

@@ -2,7 +2,7 @@ import { containsCidr, parseCidr } from "cidr-tools";
 
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { blocks, type Change, isUnknownAfter, strings, text } from "../model/change";
+import { blocks, type Change, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
 import { isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, entry, type Phrase, say } from "../text";
@@ -37,7 +37,7 @@ export function judgeSecurityGroups(stack: StackPlan, withMirrors = false): Find
       .flatMap((change) => [change.before, change.after].map((side) => groupOf(change, side ?? {}, stack).group)),
   );
   const before = changes.flatMap((change) => openings(change, change.before, stack));
-  const after = changes.flatMap((change) => openings(change, change.after, stack));
+  const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => openings(change, side, stack)));
   const opened = notCovered(after, before);
   const closed = notCovered(before, after);
   return [
@@ -63,7 +63,8 @@ const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule
  * The configuration does not tell of dynamic blocks, but what they make differs from what was; what a group only shows stays.
  */
 function hasOwnRules({ type, configured, before, after }: Change): boolean {
-  if (!GROUP.test(type) || configured === undefined || configured.has("ingress") || configured.has("egress")) return true;
+  if (!GROUP.test(type) || configured === undefined || configured.has("ingress") || configured.has("egress"))
+    return true;
   return ["ingress", "egress"].some((attribute) => {
     const rules = after?.[attribute];
     return Array.isArray(rules) && !isSame(before?.[attribute] ?? [], rules);

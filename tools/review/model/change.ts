@@ -129,6 +129,16 @@ export function isDestroyed({ action }: Change): boolean {
   return action === "delete" || action === "replace";
 }
 
+/** What is there afterwards: what is forgotten stays in the cloud, beside its successor if it has one. */
+export function sidesAfter({ action, before, after }: Change): JsonObject[] {
+  return [after, action === "forget" ? before : undefined].filter((side) => side !== undefined);
+}
+
+/** Whether an object leaves the state, has no successor, and stays in the cloud. */
+export function isForgotten({ action, after }: Change): boolean {
+  return action === "forget" && after === undefined;
+}
+
 /** A value after the apply; undefined when it is unknown, too. */
 export function afterOf(change: Change, ...path: string[]): Json | undefined {
   return at(change.after, path);

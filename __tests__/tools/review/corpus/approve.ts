@@ -144,9 +144,7 @@ export const approve: readonly NamedPlan[] = [
   ],
   [
     "a resource that is said to be data, and is changed",
-    plan([
-      change("acme_widget.w", ["read"], { before: { size: 1 }, after: { size: 2 }, more: { mode: "data" } }),
-    ]),
+    plan([change("acme_widget.w", ["read"], { before: { size: 1 }, after: { size: 2 }, more: { mode: "data" } })]),
   ],
   ["a database is forgotten", plan([change("aws_db_instance.db", ["forget"], { before: database })])],
   [

@@ -18,7 +18,9 @@ export const group = unchanged("aws_security_group.servers", SG);
 export const SSH = { protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: ["0.0.0.0/0"] };
 /** As Terraform writes it for rules that are resources of their own, and for dynamic blocks. */
 export const groupWithoutRules: JsonObject = {
-  root_module: { resources: [{ address: "aws_security_group.servers", expressions: { name: { constant_value: "servers" } } }] },
+  root_module: {
+    resources: [{ address: "aws_security_group.servers", expressions: { name: { constant_value: "servers" } } }],
+  },
 };
 export const policy = (...statements: JsonObject[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });

@@ -1,6 +1,7 @@
 // Plans made by hand, each with what the review must say of it.
 import type { JsonObject } from "../../../../tools/json";
 import type { Verdict } from "../../../../tools/review/verdict";
+import { administration } from "./administration";
 import { approve } from "./approve";
 import type { NamedPlan } from "./builders";
 import { forbidden } from "./forbidden";
@@ -17,6 +18,7 @@ const expecting =
   ([name, plan]: NamedPlan): Case => ({ name, plan, expected });
 
 export const cases: readonly Case[] = [
+  ...administration.map(expecting("forbidden")),
   ...forbidden.map(expecting("forbidden")),
   ...approve.map(expecting("approve")),
   ...nothing.map(expecting("nothing")),

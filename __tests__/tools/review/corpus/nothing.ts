@@ -1,6 +1,18 @@
 // What is harmless, although some of it looks dangerous.
 import { change, create, plan, unchanged, update } from "../support/plans";
-import { allow, database, group, groupWithoutRules, INGRESS, type NamedPlan, policy, rule, SG, SSH, tagChanges } from "./builders";
+import {
+  allow,
+  database,
+  group,
+  groupWithoutRules,
+  INGRESS,
+  type NamedPlan,
+  policy,
+  rule,
+  SG,
+  SSH,
+  tagChanges,
+} from "./builders";
 
 export const nothing: readonly NamedPlan[] = [
   ["an empty plan", plan([])],
@@ -18,8 +30,18 @@ export const nothing: readonly NamedPlan[] = [
     plan([
       update(
         "aws_autoscaling_group.g",
-        { tag: [{ key: "env", value: "production" }, { key: "a", value: "1" }] },
-        { tag: [{ key: "a", value: "2" }, { key: "env", value: "production" }] },
+        {
+          tag: [
+            { key: "env", value: "production" },
+            { key: "a", value: "1" },
+          ],
+        },
+        {
+          tag: [
+            { key: "a", value: "2" },
+            { key: "env", value: "production" },
+          ],
+        },
       ),
     ]),
   ],
