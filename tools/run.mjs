@@ -2,9 +2,9 @@
 // esbuild bundles our own files once; the bundle is used again until one of them changes.
 // `npm run check` is where types are checked.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 
@@ -115,24 +115,31 @@ if (isTool) await import(pathToFileURL(bundle).href);
 else runCommonJs();
 
 /**
- * Runs the bundle as `require` would, from what V8 has compiled of it on an earlier run: compiling it takes a fifth of the time
- * of a synthesis. V8 itself rejects what another version of it has made.
+ * Runs the bundle as `require` would, from what V8 has compiled of it on an earlier run: compiling takes a fifth of the time of
+ * a synthesis. V8 rejects what another version of it has made, but it tells bundles apart by their length only: the name of
+ * the file says of which bundle it is.
  */
 function runCommonJs() {
-  const cache = `${bundle}.cache`;
+  const { mtimeMs, size } = statSync(bundle);
+  const cache = `${bundle}.${mtimeMs}-${size}.cache`;
   const script = new Script(Module.wrap(readFileSync(bundle, "utf8")), {
     filename: bundle,
-    cachedData:
-      existsSync(cache) && statSync(cache).mtimeMs >= statSync(bundle).mtimeMs ? readFileSync(cache) : undefined,
+    cachedData: existsSync(cache) ? readFileSync(cache) : undefined,
   });
-  if (script.cachedDataRejected !== false) {
-    // At the end, because functions are compiled when they are first called.
-    process.once("exit", () => replaceFile(cache, script.createCachedData()));
-  }
+  // At the end, because functions are compiled when they are first called.
+  if (script.cachedDataRejected !== false) process.once("exit", () => keepCompiled(cache, script.createCachedData()));
   const module = new Module(bundle);
   module.filename = bundle;
   module.paths = Module._nodeModulePaths(dirname(bundle));
-  script
-    .runInThisContext()
-    .call(module.exports, module.exports, createRequire(bundle), module, bundle, dirname(bundle));
+  const run = script.runInThisContext();
+  run.call(module.exports, module.exports, createRequire(bundle), module, bundle, dirname(bundle));
+}
+
+function keepCompiled(cache, compiled) {
+  for (const file of readdirSync(dirname(bundle))) {
+    if (file.startsWith(`${basename(bundle)}.`) && file.endsWith(".cache")) {
+      rmSync(join(dirname(bundle), file), { force: true });
+    }
+  }
+  replaceFile(cache, compiled);
 }
