@@ -1,16 +1,7 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
+import { isExecutable } from "./executable.mjs";
 import { SetupError, say } from "./report.mjs";
 import { ask, install } from "./run.mjs";
 
@@ -99,14 +90,5 @@ function versionsBelow(directory) {
     return readdirSync(directory).map((version) => join(directory, version, "bin"));
   } catch {
     return [];
-  }
-}
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
   }
 }

@@ -1,15 +1,7 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+import { isExecutable } from "./executable.mjs";
 import { pipInstall, pythonPackagesAreFresh } from "./python-packages.mjs";
 import { SetupError, say } from "./report.mjs";
 import { ask } from "./run.mjs";
@@ -69,15 +61,6 @@ function findOnPath() {
     .filter((directory) => directory !== "")
     .map((directory) => join(directory, "terraform"))
     .find(isExecutable);
-}
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Asking takes longer than everything else here together, so the answer is kept as long as the file does not change. */

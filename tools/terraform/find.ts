@@ -1,8 +1,8 @@
-import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { execa } from "execa";
 
+import { isExecutable } from "../executable";
 import { projectRoot } from "../project-root";
 import { UserError } from "../user-error";
 import { compareVersions, parseVersion, type Version } from "./version";
@@ -66,14 +66,5 @@ async function askVersion(executable: string): Promise<string | undefined> {
     return typeof version === "string" ? version : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,7 @@
-import { accessSync, constants, readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+
+import { isExecutable } from "../../executable";
 
 /** Programs of the system that the evidence needs; undefined for what is missing. */
 export interface FoundPrograms {
@@ -45,14 +47,5 @@ function versionsBelow(directory: string): string[] {
       .map((version) => join(directory, version, "bin"));
   } catch {
     return [];
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
   }
 }

@@ -1,0 +1,11 @@
+import { accessSync, constants, statSync } from "node:fs";
+
+/** Whether a path is a file that this user may run. */
+export function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
