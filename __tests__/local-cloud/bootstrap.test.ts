@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { bootstrap, type BootstrapOptions } from "../../tools/bootstrap/bootstrap";
 import { backendOnly, s3Backend, withS3Backend } from "../../tools/bootstrap/state-stack";
 import { Workplace } from "../../tools/bootstrap/workplace";
-import type { JsonObject } from "../../tools/json";
+import { type JsonObject, readJsonFile, writeJsonFile } from "../../tools/json";
 import { adaptProvider, backendSettings, cloudEnvironment } from "../../tools/local-cloud/adapt";
 import { Emulator } from "../../tools/local-cloud/emulator";
 import { stackNamed, synthesize } from "../../tools/synthesis";
@@ -94,8 +94,23 @@ for (const { when, step } of [
 test.concurrent(
   "goes on after an interruption in the middle of an apply",
   inCloud(async (url) => {
-    const interrupted = prepare(url, { stopAtFirstResource: true });
+    const interrupted = prepare(url, { stopWhenMade: /^aws_s3_bucket\./ });
     await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
+
+    const again = prepare(url, { directory: interrupted.directory });
+    await expect(bootstrap(again.options)).resolves.toBe("created");
+    expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
+  }),
+);
+
+test.concurrent(
+  "takes over what AWS had made when the interrupted provider no longer waited for the answer",
+  inCloud(async (url) => {
+    const interrupted = prepare(url, { stopAt: "Moving the state" });
+    await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
+    expect(
+      forget(interrupted.directory, /^aws_(iam_policy|iam_role|iam_openid_connect_provider|kms_alias)$/),
+    ).toBeGreaterThan(5);
 
     const again = prepare(url, { directory: interrupted.directory });
     await expect(bootstrap(again.options)).resolves.toBe("created");
@@ -147,7 +162,8 @@ interface Preparation {
   readonly directory?: string;
   readonly approve?: BootstrapOptions["approve"];
   readonly stopAt?: string;
-  readonly stopAtFirstResource?: boolean;
+  /** Address of a resource after which to stop, once it is made. */
+  readonly stopWhenMade?: RegExp;
 }
 
 function prepare(
@@ -168,7 +184,11 @@ function prepare(
       if (preparation.stopAt !== undefined && step.startsWith(preparation.stopAt)) controller.abort();
     },
     onEvent: (event) => {
-      if (preparation.stopAtFirstResource === true && event.type === "complete" && event.action === "create") {
+      if (
+        event.type === "complete" &&
+        event.action === "create" &&
+        preparation.stopWhenMade?.test(event.address) === true
+      ) {
         controller.abort();
       }
     },
@@ -181,6 +201,16 @@ const environment = (url: string): Record<string, string> => ({
   ...source.env,
   ...cloudEnvironment(url, "us-east-1"),
 });
+
+/** Takes what is of a type out of the local state, as if its making had never been answered. @returns how many it took */
+function forget(directory: string, type: RegExp): number {
+  const file = join(new Workplace(directory).local, "terraform.tfstate");
+  const state = readJsonFile(file);
+  const all = (state.resources as JsonObject[]).filter(({ mode }) => mode === "managed");
+  const kept = all.filter((resource) => !(typeof resource.type === "string" && type.test(resource.type)));
+  writeJsonFile(file, { ...state, resources: kept });
+  return all.length - kept.length;
+}
 
 /** What a fresh working directory finds in the bucket. */
 async function remoteState(url: string): Promise<{ readonly serial: number; readonly addresses: string[] }> {

@@ -100,10 +100,13 @@ const where = isThere ? "" : " (skipped: Terraform's provider for Datadog can be
 
     await cloud.restartApi(port);
     const again = await cloud.open("two");
+    // What was made and could not be read back is tainted, and Terraform replaces it; the rest stays as it is.
+    const replaced = changesOf(await again.plan()).filter(({ change }) => change.actions.includes("delete"));
     await again.apply();
 
     expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
-    expect(cloud.organization.inventory()).toEqual(expect.arrayContaining(survivors));
+    const ids = new Set(cloud.organization.inventory().map(({ id }) => id));
+    expect(survivors.filter(({ id }) => !ids.has(id))).toHaveLength(replaced.length);
     expect(judge(await again.plan()).unexplained).toEqual([]);
     await again.destroy();
     expect(cloud.organization.inventory()).toEqual([]);

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json";
 import { changesOf, type Plan, Terraform, TerraformError, type TerraformEvent } from "../terraform";
 import { UserError } from "../user-error";
-import { holdsAll, identify, type StateIdentity } from "./state-file";
+import { addressesOf, holdsAll, identify, type StateIdentity } from "./state-file";
 import { backendOnly, s3Backend, withImports, withLocalBackend, withS3Backend } from "./state-stack";
 import { Workplace } from "./workplace";
 
@@ -68,7 +68,7 @@ class Bootstrap {
     const remote = await this.readRemote();
     const local = this.place.localState();
     if (!remote.hasBucket || remote.state === undefined) {
-      await this.makeBucket({ isAdopted: remote.hasBucket && !knowsBucket(local) });
+      await this.makeBucket(local, { isAdopted: remote.hasBucket && !knowsBucket(local) });
       await this.moveState();
       this.place.remove();
       return "created";
@@ -93,7 +93,10 @@ class Bootstrap {
   }
 
   /** Applies the stack with its state beside it. Finds nothing to change when that has been done already. */
-  private async makeBucket({ isAdopted }: { readonly isAdopted: boolean }): Promise<void> {
+  private async makeBucket(
+    local: StateIdentity | undefined,
+    { isAdopted }: { readonly isAdopted: boolean },
+  ): Promise<void> {
     if (isAdopted && this.options.adopt !== true) {
       throw new UserError(
         `Bucket ${this.bucket} exists, but neither the bucket nor ${this.place.local} holds the state of the run that ` +
@@ -102,22 +105,31 @@ class Bootstrap {
     }
     this.place.restoreSnapshot();
     const terraform = this.terraform(this.place.local);
-    const plan = await this.planLocally(terraform, isAdopted);
+    const known = local === undefined ? [] : addressesOf(local);
+    const plan = await this.planLocally(terraform, { known, takesOver: isAdopted || known.length > 0 });
     if (plan === undefined) return;
     this.step("Making the bucket and its key");
     await this.review(plan);
     await terraform.applyPlan(PLAN_FILE);
   }
 
-  private async planLocally(terraform: Terraform, isAdopted: boolean): Promise<Plan | undefined> {
+  /**
+   * @param known addresses in the local state
+   * @param takesOver imports what exists and is not in that state: all of it when the state is lost; after an interruption,
+   * what AWS had made while the provider no longer waited for the answer
+   */
+  private async planLocally(
+    terraform: Terraform,
+    { known, takesOver }: { readonly known: readonly string[]; readonly takesOver: boolean },
+  ): Promise<Plan | undefined> {
     this.step("Planning with local state");
     const stack = this.stack;
     // The key may be as lost as the state, or never have been made; then there is no alias to find it by.
     let andKey = true;
-    // What the lost run did not come to.
+    // What the earlier run did not come to.
     const without: string[] = [];
     for (;;) {
-      const attempt = isAdopted ? withImports(stack, { andKey, without }) : stack;
+      const attempt = takesOver ? withImports(stack, { andKey, without: [...known, ...without] }) : stack;
       this.place.writeStack(this.place.local, withLocalBackend(attempt));
       await terraform.init({ state: "reconfigure" });
       // An interruption taints what was being made, and Terraform would replace it: a bucket or a key that exists is to be
@@ -127,7 +139,7 @@ class Bootstrap {
         const { hasChanges } = await terraform.plan({ out: PLAN_FILE });
         return hasChanges ? await terraform.showPlan(PLAN_FILE) : undefined;
       } catch (error) {
-        if (!isAdopted || !(error instanceof TerraformError)) throw error;
+        if (!takesOver || !(error instanceof TerraformError)) throw error;
         const missing = notThereToImport(error).filter((address) => !without.includes(address));
         if (missing.length === 0 && !(andKey && isAliasMissing(error))) throw error;
         if (missing.length === 0) andKey = false;
@@ -213,7 +225,7 @@ class Bootstrap {
 
 /** A state that was written before the bucket was made does not know it. */
 const knowsBucket = (state: StateIdentity | undefined): boolean =>
-  state?.resources.some((address) => address.startsWith("aws_s3_bucket.")) ?? false;
+  state !== undefined && addressesOf(state).some((address) => address.startsWith("aws_s3_bucket."));
 
 const isBucketMissing = ({ message }: TerraformError): boolean =>
   /NoSuchBucket|S3 bucket .* does not exist/i.test(message);
@@ -225,5 +237,5 @@ const isAliasMissing = ({ message }: TerraformError): boolean =>
 const notThereToImport = ({ diagnostics }: TerraformError): string[] =>
   diagnostics.flatMap(({ detail }) => {
     const found = /import an existing object to "([^"]+)"/.exec(detail.replace(/\s+/g, " "))?.[1];
-    return found?.startsWith("aws_iam_") === true ? [found] : [];
+    return found !== undefined && /^aws_(iam|kms_alias)/.test(found) ? [found] : [];
   });

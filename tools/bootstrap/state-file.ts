@@ -9,6 +9,10 @@ export interface StateIdentity {
   readonly resources: readonly string[];
 }
 
+/** Addresses of the resources, without ids. */
+export const addressesOf = ({ resources }: StateIdentity): string[] =>
+  resources.map((resource) => resource.slice(0, resource.indexOf(" ")));
+
 /** Reads a state as Terraform stores it. @returns undefined when there is none, or when it holds no resource */
 export function identify(state: JsonObject | undefined): StateIdentity | undefined {
   const { resources } = state ?? {};

@@ -34,9 +34,9 @@ export function backendOnly(stack: JsonObject): JsonObject {
 }
 
 /**
- * The stack with import blocks for what a lost run may have made and cannot be made twice: the bucket; with `andKey`, the
- * key that the alias points at; and what IAM knows by name, but for the addresses in `without`, which were never made. The
- * bucket's settings and attached policies need none: making them again writes the same values.
+ * The stack with import blocks for what an earlier run may have made and cannot be made twice: the bucket; with `andKey`, the
+ * key that the alias points at; and what IAM knows by name; but for the addresses in `without`, which the state knows or
+ * which were never made. The bucket's settings and attached policies need none: making them again writes the same values.
  *
  * @throws UserError when the stack does not hold exactly one bucket
  */
@@ -47,23 +47,37 @@ export function withImports(
   const copy = structuredClone(stack);
   const bucket = single(copy, "aws_s3_bucket");
   if (bucket === undefined) throw new UserError("The state stack must hold exactly one S3 bucket.");
-  const imports: JsonObject[] = [{ to: `aws_s3_bucket.${bucket.name}`, id: s3Backend(copy).bucket }];
-  const key = single(copy, "aws_kms_key");
-  const alias = single(copy, "aws_kms_alias");
+  const isWanted = ({ to }: Import): boolean => !without.includes(to);
+  const { key, alias, aliasName } = andKey ? keyOf(copy) : {};
+  const ofKey = key !== undefined && isWanted(key) ? [key] : [];
+  if (ofKey.length > 0)
+    copy.data = { ...objectAt(copy, "data"), aws_kms_alias: { existing: { name: aliasName ?? "" } } };
+  const imports = [
+    { to: `aws_s3_bucket.${bucket.name}`, id: s3Backend(copy).bucket },
+    ...ofKey,
+    ...(alias === undefined ? [] : [alias]),
+    ...identitiesOf(copy),
+  ];
+  return { ...copy, import: imports.filter(isWanted) };
+}
+
+type Import = JsonObject & { readonly to: string; readonly id: string };
+
+/** The key, found by its alias, and the alias. @returns nothing when the stack has not exactly one of each */
+function keyOf(stack: JsonObject): { readonly key?: Import; readonly alias?: Import; readonly aliasName?: string } {
+  const key = single(stack, "aws_kms_key");
+  const alias = single(stack, "aws_kms_alias");
   const aliasName = alias?.settings.name;
-  if (andKey && key !== undefined && alias !== undefined && typeof aliasName === "string") {
-    copy.data = { ...objectAt(copy, "data"), aws_kms_alias: { existing: { name: aliasName } } };
-    imports.push(
-      { to: `aws_kms_key.${key.name}`, id: "${data.aws_kms_alias.existing.target_key_id}" },
-      { to: `aws_kms_alias.${alias.name}`, id: aliasName },
-    );
-  }
-  const identities = identitiesOf(copy).filter(({ to }) => !without.includes(to));
-  return { ...copy, import: [...imports, ...identities] };
+  if (key === undefined || alias === undefined || typeof aliasName !== "string") return {};
+  return {
+    key: { to: `aws_kms_key.${key.name}`, id: "${data.aws_kms_alias.existing.target_key_id}" },
+    alias: { to: `aws_kms_alias.${alias.name}`, id: aliasName },
+    aliasName,
+  };
 }
 
 /** Roles, policies and identity providers, with the ids that IAM has for them. */
-function identitiesOf(stack: JsonObject): { to: string; id: string }[] {
+function identitiesOf(stack: JsonObject): Import[] {
   const accounts = s3Backend(stack).allowed_account_ids;
   const account = Array.isArray(accounts) ? textOf(accounts[0]) : "";
   const arn = (kind: string, name: string) => `arn:aws:iam::${account}:${kind}/${name}`;
