@@ -66,6 +66,7 @@ for (const { when, line } of [
   { when: "the synthesis", line: "== synthesize" },
   { when: "the start of the emulator", line: "== start the local cloud" },
   { when: "the bootstrap", line: "aws_kms_key" },
+  { when: "the deployment", line: "+ aws_subnet." },
 ]) {
   test.concurrent(
     `Ctrl-C during ${when} leaves nothing running`,
