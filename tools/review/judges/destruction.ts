@@ -2,7 +2,7 @@ import type { Finding } from "../finding";
 import { beforeOf, type Change, isDestroyed } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { entry, type Phrase, say } from "../text";
-import { dangerOf, dataOf, soundsLikeData } from "./types";
+import { dangerOf, dataOf, holdsData, soundsLikeData } from "./types";
 
 /** What is destroyed or replaced, why, and what is lost with it. */
 export function judgeDestruction(stack: StackPlan): Finding[] {
@@ -11,7 +11,7 @@ export function judgeDestruction(stack: StackPlan): Finding[] {
 
 function judge(change: Change, { environment }: StackPlan): Finding {
   const { address, type } = change;
-  const data = dataOf(type);
+  const data = dataOf(type) ?? (holdsData(type) ? "data, by the name of its type" : undefined);
   const details = [...reasons(change), ...circumstances(change)];
   if (data !== undefined) {
     return {

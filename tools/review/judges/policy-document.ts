@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../json";
 import { blocks, strings } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import { byCodePoint } from "../text";
+import { matches } from "./wildcards";
 
 /** One thing that a policy allows. */
 export interface Grant {
@@ -28,20 +29,28 @@ export function parsePolicy(value: Json | undefined): PolicyDocument | undefined
   return { allowed: of("Allow"), denied: of("Deny") };
 }
 
+/** More pairs than any policy has room for: AWS takes 32 KB at most, and a plan's text is not ours. */
+const MOST_GRANTS = 20_000;
+
 function grants(statement: JsonObject): Grant[] {
   const condition =
     isJsonObject(statement.Condition) && Object.keys(statement.Condition).length > 0
       ? canonical(statement.Condition)
       : "";
-  return principals(statement).flatMap((principal) =>
-    oneOrAllBut(statement.Action, statement.NotAction).flatMap((action) =>
-      oneOrAllBut(statement.Resource, statement.NotResource).map((resource) => ({
-        principal,
-        action,
-        resource,
-        condition,
-      })),
-    ),
+  const who = principals(statement);
+  const what = oneOrAllBut(statement.Action, statement.NotAction);
+  const on = oneOrAllBut(statement.Resource, statement.NotResource);
+  // Taken for all that it could say.
+  if (who.length * what.length * on.length > MOST_GRANTS) {
+    return [...new Set(who.map((name) => (name === "" ? "" : "*")))].map((principal) => ({
+      principal,
+      action: "*",
+      resource: "*",
+      condition,
+    }));
+  }
+  return who.flatMap((principal) =>
+    what.flatMap((action) => on.map((resource) => ({ principal, action, resource, condition }))),
   );
 }
 
@@ -69,18 +78,6 @@ export function coversGrant(one: Grant, other: Grant): boolean {
     matches(one.resource, other.resource) &&
     (one.condition === "" || one.condition === other.condition)
   );
-}
-
-/** Whether a pattern of IAM, with `*` and `?`, takes in a name or another pattern. */
-export function matches(pattern: string, name: string): boolean {
-  if (pattern === name || pattern === "*") return true;
-  if (pattern.startsWith("* but ")) return false;
-  // The name's own wildcard stands for anything, which only a wildcard takes in.
-  const expression = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", "[^*]");
-  return new RegExp(`^${expression}$`, "s").test(name);
 }
 
 function canonical(value: Json): string {

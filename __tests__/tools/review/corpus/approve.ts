@@ -6,7 +6,7 @@ import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule, 
 export const approve: readonly NamedPlan[] = [
   ["a database of staging is destroyed", plan([destroy("aws_db_instance.db", database)], "staging")],
   ["an unknown type is destroyed", plan([destroy("acme_widget.w")], "staging")],
-  ["an unknown type that sounds like data is replaced", plan([replace("acme_object_storage.w", {}, { a: 1 })])],
+  ["an unknown type that may hold data is replaced", plan([replace("acme_cluster.w", {}, { a: 1 })])],
   ["an unknown type is changed", plan([update("acme_widget.w", { size: 1 }, { size: 2 })])],
   ["an unknown action", plan([change("acme_widget.w", ["obliterate"], { before: {}, after: {} })])],
   [
