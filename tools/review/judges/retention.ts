@@ -56,8 +56,8 @@ function judgeSettings(change: Change, { environment }: StackPlan): Finding[] {
 function kindOf({ name, path, block }: Setting): ForbiddenKind | undefined {
   if (FOR_EVER.test(name) || NONE_AT_ZERO.test(name)) return "data-destroyed";
   if (RESPITE.test(name)) return "protection-disabled";
-  const isLock = /^(days|years)$/.test(name) && path.includes('retention');
-  const isSoftDelete = name === "days" && block.includes('delete_retention');
+  const isLock = /^(days|years)$/.test(name) && path.includes("retention");
+  const isSoftDelete = name === "days" && block.includes("delete_retention");
   return isLock || isSoftDelete ? "protection-disabled" : undefined;
 }
 

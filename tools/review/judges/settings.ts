@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../json";
+import { isJsonObject, type Json } from "../../json";
 import type { Change } from "../model/change";
 import { holdsUnknown, isSame } from "../model/differences";
 import { byCodePoint, entry } from "../text";
