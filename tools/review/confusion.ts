@@ -1,4 +1,4 @@
-import { type Verdict,worstVerdict } from "./verdict";
+import { type Verdict, worstVerdict } from "./verdict";
 
 /** A plan whose verdict is known beforehand, and the one that the review came to. */
 export interface Judged {

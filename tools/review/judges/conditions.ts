@@ -85,7 +85,7 @@ function isLiteral(value: string): boolean {
 }
 
 /** An ARN's account must be whole; an ARN of S3 has none, and the bucket must be. */
-function isArnOfSomebody(value: string): boolean {
+export function isArnOfSomebody(value: string): boolean {
   const [arn, , service = "", , account = "", ...rest] = value.split(":");
   if (arn !== "arn") return isLiteral(value);
   return account === ""

@@ -36,7 +36,9 @@ function judge(change: Change, { environment }: StackPlan): Finding {
 
 function verb(change: Change): Phrase {
   if (change.deposed !== undefined) return ["What an interrupted replacement left over is destroyed"];
-  return change.action === "delete" ? ["Destroyed"] : [`Replaced (${change.order ?? "destroy first"})`];
+  return change.action === "delete"
+    ? ["Destroyed"]
+    : [`Replaced (${change.order ?? "in an order that this review does not know"})`];
 }
 
 function reasons({ forcedBy, reason, differences }: Change): Phrase[] {

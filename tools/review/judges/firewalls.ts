@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { blocks, sidesAfter, strings, text } from "../model/change";
+import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import { nameOf, type StackPlan } from "../model/stack-plan";
-import { byCodePoint, listed, type Phrase, say } from "../text";
+import { byCodePoint, entry, listed, type Phrase, say } from "../text";
 import { areTheWorld, isRange } from "./world";
 
 /** Types that other judges know better, and those in which the world is a destination. */
@@ -32,8 +32,40 @@ export function judgeFirewalls(stack: StackPlan): Finding[] {
       title: say`Opened to the world: ${portsOf(some)} by ${nameOf(change)}`,
     });
     if (forbidden.length > 0) return [finding(forbidden, true)];
-    return fresh.length > 0 ? [finding(fresh, false)] : [];
+    return [...(fresh.length > 0 ? [finding(fresh, false)] : []), ...emptied(change)];
   });
+}
+
+/** A list of those who may come in, without anybody in it, lets in nobody or everybody: that differs from type to type. */
+function emptied(change: Change): Finding[] {
+  if (change.action !== "update" || TOLD_ELSEWHERE.test(change.type)) return [];
+  const lists = [
+    ...new Set(
+      change.differences.flatMap(({ path, before, after, isUnknown }) => {
+        const list = path.replace(/\.\d+$/, "");
+        const isList = FROM.test(list) && !WHERE_TO.test(list) && before !== undefined && /\/\d+/.test(before);
+        return isList && after === undefined && !isUnknown ? [list] : [];
+      }),
+    ),
+  ].filter((list) => listAt(change.after, list).length === 0);
+  return lists.map((list) => ({
+    kind: "access",
+    severity: "approve",
+    danger: "network",
+    address: change.address,
+    title: say`Nobody is in ${list} any more, which may let everybody in`,
+  }));
+}
+
+function listAt(side: Json | undefined, path: string): Json[] {
+  const found = path
+    .split(".")
+    .reduce<Json | undefined>(
+      (value, part) =>
+        Array.isArray(value) ? value[Number(part)] : isJsonObject(value) ? entry(value, part) : undefined,
+      side,
+    );
+  return Array.isArray(found) ? found : [];
 }
 
 /** Something that the world may come in by. */
@@ -62,6 +94,12 @@ function doors(type: string, side: JsonObject | undefined): Door[] {
     case "aws_network_acl":
     case "aws_default_network_acl":
       return blocks(side.ingress).flatMap((rule) => acl(rule, rule.action));
+    case "vultr_firewall_rule":
+      return /^(0\.0\.0\.0|::)$/.test(text(side.subnet) ?? "") && Number(side.subnet_size ?? 0) === 0
+        ? [door(text(side.port) ?? "every port")]
+        : [];
+    case "aws_eks_cluster":
+      return [...anywhere(side), ...eks(side)];
     default:
       return [...addressSpan(side), ...(TOLD_ELSEWHERE.test(type) ? [] : anywhere(side))];
   }
@@ -97,6 +135,16 @@ function acl(rule: JsonObject, action: Json | undefined): Door[] {
   const [from, to] = [Number(rule.from_port ?? 0), Number(rule.to_port ?? 65_535)];
   const ports = from === to ? String(from) : `${from}-${to}`;
   return [{ ports, isWeb: from >= 1024 || door(ports).isWeb }];
+}
+
+/** An endpoint for the world that names nobody is for all of it. */
+function eks(side: JsonObject): Door[] {
+  return blocks(side.vpc_config).some(
+    ({ endpoint_public_access: isPublic, public_access_cidrs: cidrs }) =>
+      isPublic === true && Array.isArray(cidrs) && cidrs.length === 0,
+  )
+    ? [door("vpc_config.public_access_cidrs")]
+    : [];
 }
 
 /** A first and a last address, as databases of Azure have them; from 0.0.0.0 to itself is all of Azure. */

@@ -4,7 +4,7 @@ import { type Change, isUnknownAfter, shown, sidesAfter, strings, text } from ".
 import { parsedJson } from "../model/secrets";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
-import { demandsAnything, saysWhichAudience, saysWhichSubject, saysWho } from "./conditions";
+import { demandsAnything, isArnOfSomebody, saysWhichAudience, saysWhichSubject, saysWho } from "./conditions";
 import { coversGrant, type Grant, parsePolicy, type PolicyDocument } from "./policy-document";
 import { matches } from "./wildcards";
 
@@ -45,7 +45,7 @@ const ESCALATION = [
 
 /** AWS's own policies that make an administrator, or somebody who can become one. */
 const ADMINISTRATION =
-  /:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|job-function\/SystemAdministrator|AdministratorAccess-[\w-]+)$/;
+  /:cluster-access-policy\/AmazonEKS(ClusterAdmin|Admin)Policy$|:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|job-function\/SystemAdministrator|AdministratorAccess-[\w-]+)$/;
 
 /** Issuers of tokens for whoever asks: which of their users is meant, only the subject says. */
 const PUBLIC_ISSUER =
@@ -110,11 +110,19 @@ function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
   const key = ({ principal, action, resource, condition }: Grant): string =>
     JSON.stringify([principal, action.toLowerCase(), resource, condition]);
   const same = new Set(those.map(key));
-  const wider = those.filter(
-    ({ principal, action, resource, condition }) =>
-      condition === "" || principal === "*" || /[*?]/.test(action) || /[*?]/.test(resource),
-  );
-  return (grant) => !same.has(key(grant)) && !wider.some((other) => coversGrant(other, grant));
+  const byResource = new Map<string, Grant[]>();
+  for (const grant of those) {
+    const { principal, action, resource, condition } = grant;
+    if (condition !== "" && principal !== "*" && !/[*?]/.test(action) && !/[*?]/.test(resource)) continue;
+    const group = byResource.get(resource);
+    if (group === undefined) byResource.set(resource, [grant]);
+    else group.push(grant);
+  }
+  return (grant) =>
+    !same.has(key(grant)) &&
+    ![...byResource].some(
+      ([resource, group]) => matches(resource, grant.resource) && group.some((other) => coversGrant(other, grant)),
+    );
 }
 
 const isUntouched = ({ action }: Change): boolean => action === "no-op" || action === "read" || action === "move";
@@ -299,9 +307,8 @@ function judgeOthers(change: Change): Finding[] {
     told(say`Its permissions boundary ${shown(before?.permissions_boundary)} is taken away`);
   }
   if (type === "aws_lambda_permission" && after?.principal === "*" && before?.principal !== "*") {
-    const isBound = ["source_account", "source_arn", "principal_org_id"].some(
-      (name) => text(after[name]) !== undefined,
-    );
+    const [account, arn, organization] = [after.source_account, after.source_arn, after.principal_org_id].map(text);
+    const isBound = account !== undefined || organization !== undefined || (arn !== undefined && isArnOfSomebody(arn));
     told(["A function may be invoked by anybody"], !isBound);
   }
   return findings;

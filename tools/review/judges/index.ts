@@ -2,6 +2,7 @@ import type { Finding } from "../finding";
 import type { StackPlan } from "../model/stack-plan";
 import { say } from "../text";
 import { judgeAddressTable } from "./address-table";
+import { judgeAdministrators } from "./administrators";
 import { judgeDatabase } from "./database";
 import { judgeDestruction } from "./destruction";
 import { judgeDns } from "./dns";
@@ -22,6 +23,7 @@ import { judgeTags } from "./tags";
 
 const JUDGES: readonly Judge[] = [
   judgeAddressTable,
+  judgeAdministrators,
   judgeDatabase,
   judgeDestruction,
   judgeDns,
@@ -78,7 +80,9 @@ function judgeDrift(stack: StackPlan): Finding[] {
     .map((change) => ({ ...change, action: "no-op" as const, after: change.before, unknown: false, differences: [] }));
   const drift: StackPlan = { ...stack, changes: [...stack.drift, ...asTheyAre], drift: [] };
   const findings = [
+    ...judgeAdministrators(drift),
     ...judgeIam(drift, allowedBefore(drift)),
+    ...judgeDestruction(drift),
     ...judgeFirewalls(drift),
     ...judgeProtection(drift),
     ...judgePublicAccess(drift),

@@ -1,5 +1,3 @@
-import { containsCidr } from "cidr-tools";
-
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
 import { blocks, type Change, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
@@ -7,7 +5,7 @@ import { isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, entry, type Phrase, say } from "../text";
 import { judgePrefixLists, worldLists } from "./prefix-lists";
-import { areTheWorld, isEverywhere, isRange, isTheWorld } from "./world";
+import { areTheWorld, holds, isEverywhere, isRange, isTheWorld } from "./world";
 
 /** One thing that a group lets through. */
 interface Opening {
@@ -107,38 +105,47 @@ function judgeOpened(isWorldByPieces: Test, lists: ReadonlySet<string>): (openin
   };
 }
 
-/** Whether a range is the last piece of a world that is let in by many rules. */
+/** Whether a range is a piece of a world that is let in by many rules, at a port that is not meant for everybody. */
 function isWorldTogether(before: readonly Opening[], after: readonly Opening[]): Test {
-  const ranges = (openings: readonly Opening[]): ReadonlyMap<string, readonly Opening[]> => {
-    const byGroup = new Map<string, Opening[]>();
-    for (const opening of openings) {
-      if (opening.direction !== "in" || !isRange(opening.peer)) continue;
-      const group = byGroup.get(opening.group);
-      if (group === undefined) byGroup.set(opening.group, [opening]);
-      else group.push(opening);
-    }
-    return byGroup;
-  };
-  const [old, fresh] = [ranges(before), ranges(after)];
+  const [old, fresh] = [rangesByGroup(before), rangesByGroup(after)];
   const known = new Map<string, boolean>();
   return ({ group, protocol, from, to, peer }) => {
-    if (!isRange(peer)) return false;
-    const key = JSON.stringify([group, protocol, from, to]);
-    const together = (openings: readonly Opening[] | undefined): boolean =>
-      areTheWorld(
-        (openings ?? []).filter((other) => overlaps(other, { protocol, from, to })).map((other) => other.peer),
-      );
-    const isNew = known.get(key) ?? (together(fresh.get(group)) && !together(old.get(group)));
+    const all = fresh.get(group);
+    const port = OPEN_PORTS.includes(from) ? from + 1 : from;
+    if (all?.isWorld !== true || port > to || !isRange(peer)) return false;
+    const key = JSON.stringify([group, protocol, port]);
+    const together = (openings: readonly Opening[] = []): boolean =>
+      areTheWorld(openings.filter((other) => letsIn(other, protocol, port)).map((other) => other.peer));
+    const isNew = known.get(key) ?? (together(all.openings) && !together(old.get(group)?.openings));
     known.set(key, isNew);
     return isNew;
   };
 }
 
-type Ports = Pick<Opening, "protocol" | "from" | "to">;
+function letsIn(opening: Opening, protocol: string, port: number): boolean {
+  return opening.from <= port && opening.to >= port && (opening.protocol === protocol || opening.protocol === "-1");
+}
 
-function overlaps(one: Ports, other: Ports): boolean {
-  const isSameProtocol = one.protocol === other.protocol || one.protocol === "-1" || other.protocol === "-1";
-  return isSameProtocol && one.from <= other.to && other.from <= one.to;
+interface Ranges {
+  readonly openings: Opening[];
+  /** Whether all of them together are the world, whatever their ports. */
+  readonly isWorld: boolean;
+}
+
+function rangesByGroup(openings: readonly Opening[]): ReadonlyMap<string, Ranges> {
+  const byGroup = new Map<string, Opening[]>();
+  for (const opening of openings) {
+    if (opening.direction !== "in" || !isRange(opening.peer)) continue;
+    const group = byGroup.get(opening.group);
+    if (group === undefined) byGroup.set(opening.group, [opening]);
+    else group.push(opening);
+  }
+  return new Map(
+    [...byGroup].map(([group, ranges]) => [
+      group,
+      { openings: ranges, isWorld: areTheWorld(ranges.map(({ peer }) => peer)) },
+    ]),
+  );
 }
 
 function described({ groupName, direction, protocol, from, to, peerName }: Opening): Phrase {
@@ -267,15 +274,6 @@ function covers(one: Opening, other: Opening): boolean {
     one.to >= other.to &&
     (one.peer === other.peer || holds(one.peer, other.peer))
   );
-}
-
-function holds(outer: string, inner: string): boolean {
-  if (!outer.includes("/") || !inner.includes("/")) return false;
-  try {
-    return containsCidr(outer, inner);
-  } catch {
-    return false;
-  }
 }
 
 const RULE_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {

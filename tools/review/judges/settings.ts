@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../../json";
 import type { Change } from "../model/change";
-import { holdsUnknown, isSame } from "../model/differences";
+import { holdsUnknown } from "../model/differences";
 import { byCodePoint, entry } from "../text";
 
 /** One value in a resource, on both sides. */
@@ -82,22 +82,36 @@ function pairs(
   const length = Math.max(after.length, unknowns);
   if (before.length <= 1 && length <= 1)
     return before.length + length === 0 ? [] : [[before.length === 0 ? undefined : 0, length === 0 ? undefined : 0]];
-  // Long lists are of values, which no setting is among.
-  if (before.length * length > 250_000) return [];
   const left = new Set(before.keys());
   const found = new Map<number, number>();
-  const take = (isPair: (old: Json | undefined, fresh: Json | undefined) => boolean): void => {
+  const take = (keyOf: (value: Json | undefined) => string | undefined): void => {
+    const places = new Map<string, number[]>();
+    for (const index of left) {
+      const key = keyOf(before[index]);
+      if (key === undefined) continue;
+      const same = places.get(key);
+      if (same === undefined) places.set(key, [index]);
+      else same.push(index);
+    }
     for (let index = 0; index < length; index += 1) {
       if (found.has(index)) continue;
-      const match = [...left].find((other) => isPair(before[other], after[index]));
+      const key = keyOf(after[index]);
+      const match = key === undefined ? undefined : places.get(key)?.shift();
       if (match === undefined) continue;
       found.set(index, match);
       left.delete(match);
     }
   };
-  take(isSame);
-  take((old, fresh) => nameOf(old) !== undefined && nameOf(old) === nameOf(fresh));
-  take(() => true);
+  take((value) => (value === undefined ? undefined : JSON.stringify(value)));
+  take(nameOf);
+  const rest = [...left];
+  for (let index = 0; index < length && rest.length > 0; index += 1) {
+    if (found.has(index)) continue;
+    const next = rest.shift();
+    if (next === undefined) break;
+    found.set(index, next);
+    left.delete(next);
+  }
   return [
     ...Array.from({ length }, (_, index) => [found.get(index), index] as const),
     ...[...left].map((index) => [index, undefined] as const),

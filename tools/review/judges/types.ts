@@ -87,6 +87,8 @@ const DATA: Readonly<Record<string, string>> = {
   azurerm_cosmosdb_account: "a database",
   azurerm_eventhub: "messages",
   azurerm_key_vault: "keys and secrets",
+  azurerm_key_vault_key: "a key, and all that it encrypts",
+  azurerm_key_vault_secret: "a secret",
   azurerm_managed_disk: "a volume",
   azurerm_mssql_database: "a database",
   azurerm_mssql_server: "its databases",
@@ -114,6 +116,7 @@ const DATA: Readonly<Record<string, string>> = {
   google_filestore_instance: "files",
   google_firestore_database: "a database",
   google_kms_crypto_key: "a key, and all that it encrypts",
+  google_kms_crypto_key_version: "a key, and all that it encrypts",
   google_project: "all that is in it",
   google_pubsub_subscription: "messages",
   google_redis_instance: "a cache",
@@ -132,18 +135,20 @@ const DATA: Readonly<Record<string, string>> = {
   kubernetes_persistent_volume_v1: "a volume",
   kubernetes_stateful_set: "its volumes",
   kubernetes_stateful_set_v1: "its volumes",
+  neon_project: "its databases",
   random_password: "a generated secret",
+  supabase_project: "its databases",
   tls_private_key: "a private key",
   vault_mount: "secrets",
 };
 
 /** Words that say of a type which nobody has described that it holds data. */
 const HOLDS_DATA =
-  /(^|_)(db|databases?|bucket|volume|disk|storage|file_?system|filestore|(file_)?share|snapshot|backup|table|vault|repository|ledger|dataset|data_?store|warehouse|keyspace|collection|kv|kafka|redis|valkey|postgres|postgresql|mysql|mariadb|mssql|sql|mongo|mongodb|mongodbatlas|cosmosdb|bigtable|spanner|firestore|alloydb|elasticsearch|opensearch|clickhouse|cassandra|neo4j|influxdb|rabbitmq|persistent_volume(_claim)?|stateful_?set|object_?storage)(_|$)/;
+  /(^|_)(db|databases?|bucket|volume|disk|storage|file_?system|filestore|(file_)?share|snapshot|backup|table|vault|repository|ledger|dataset|data_?store|warehouse|keyspace|collection|kv|kafka|redis|valkey|pg|postgres|postgresql|mysql|mariadb|mssql|sql|mongo|mongodb|mongodbatlas|cosmosdb|bigtable|spanner|firestore|alloydb|elasticsearch|opensearch|clickhouse|cassandra|neo4j|influxdb|rabbitmq|persistent_volume(_claim)?|stateful_?set|object_?storage)(_|$)/;
 
 /** Words that may speak of data. */
 const SOUNDS_LIKE_DATA =
-  /(^|_)(queue|stream|topic|cluster|registry|index|cache|store|secret|key|instance|domain|zone)(_|$)/;
+  /(^|_)(helm_release|queue|stream|topic|cluster|registry|index|cache|store|secret|key|instance|domain|zone)(_|$)/;
 
 /** Parts of such a type's name that are only about it. */
 const ABOUT_DATA =
@@ -172,10 +177,9 @@ const NETWORK =
 
 /** What a change of a resource can reach, when nobody knows better. */
 export function dangerOf(type: string): Danger {
-  if (
-    IDENTITY.test(type) &&
-    !/^aws_autoscaling_policy$|^aws_appautoscaling_policy$|_scaling_policy$|_lifecycle_policy$/.test(type)
-  ) {
+  if (/lifecycle_policy|retention|(^|_)backup_(plan|selection|vault|policy)/.test(type))
+    return "data loss";
+  if (IDENTITY.test(type) && !/^aws_autoscaling_policy$|^aws_appautoscaling_policy$|_scaling_policy$/.test(type)) {
     return "identity";
   }
   return NETWORK.test(type) ? "network" : "safe";

@@ -76,6 +76,11 @@ const RANKS: readonly (readonly [RegExp, readonly RegExp[], ForbiddenKind])[] = 
   [/^http_tokens$/, [/^required$/, /^optional$/], "protection-disabled"],
   [/^mode$/, [/^COMPLIANCE$/, /^GOVERNANCE$/], "protection-disabled"],
   [/^public_access_prevention$/, [/^enforced$/, /./], "open-to-world"],
+  [
+    /^(default_(inbound_)?(policy|action)|inbound(_default)?_policy)$/,
+    [/deny|drop|block|reject/i, /allow|accept/i],
+    "open-to-world",
+  ],
   [/^deletion_policy$/, [/^PREVENT$/i, /^(ABANDON|RETAIN)$/i, /^DELETE$/i], "protection-disabled"],
 ];
 

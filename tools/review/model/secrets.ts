@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
+import { isTooDeep } from "./depth";
 
 export const MASK = "(sensitive)";
 
@@ -167,8 +168,8 @@ function nameOfPair(value: JsonObject): string | undefined {
 export function parsedJson(text: string): Json[] | JsonObject | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    const value = JSON.parse(text) as Json;
-    return Array.isArray(value) || isJsonObject(value) ? value : undefined;
+    const value = JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
+    return (Array.isArray(value) || isJsonObject(value)) && !isTooDeep(value) ? value : undefined;
   } catch {
     return undefined;
   }

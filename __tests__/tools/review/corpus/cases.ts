@@ -6,6 +6,7 @@ import { approve } from "./approve";
 import type { NamedPlan } from "./builders";
 import { disguised } from "./disguised";
 import { forbidden } from "./forbidden";
+import { lookalikes } from "./lookalikes";
 import { nothing } from "./nothing";
 import { openings } from "./openings";
 import { weakened } from "./weakened";
@@ -27,5 +28,6 @@ export const cases: readonly Case[] = [
   ...openings.map(expecting("forbidden")),
   ...weakened.map(expecting("forbidden")),
   ...approve.map(expecting("approve")),
+  ...lookalikes.map(expecting("approve")),
   ...nothing.map(expecting("nothing")),
 ];

@@ -1,6 +1,6 @@
 // The world is let in, in other clouds, in other places than security groups, and in other words.
 import type { JsonObject } from "../../../../tools/json";
-import { create, destroy, plan, unchanged, update } from "../support/plans";
+import { change, create, destroy, plan, unchanged, update } from "../support/plans";
 import { allow, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
 
 const made = (name: string, address: string, after: JsonObject): NamedPlan => [
@@ -291,4 +291,33 @@ const principals: readonly NamedPlan[] = [
   ],
 ];
 
-export const openings: readonly NamedPlan[] = [...networks, ...doors, ...principals];
+const administrators: readonly NamedPlan[] = [
+  made("Azure: an owner of a subscription", "azurerm_role_assignment.r", {
+    role_definition_name: "Owner",
+    scope: "/subscriptions/1",
+    principal_id: "p",
+  }),
+  made("Google: an owner of a project", "google_project_iam_member.m", {
+    role: "roles/owner",
+    member: "user:a@dev-one.it",
+  }),
+  made("Kubernetes: an administrator of a cluster", "kubernetes_cluster_role_binding.b", {
+    role_ref: [{ kind: "ClusterRole", name: "cluster-admin" }],
+    subject: [{ kind: "User", name: "a" }],
+  }),
+  made("a policy whose words are in lower case", "aws_iam_policy.p", {
+    policy: JSON.stringify({ statement: [{ effect: "allow", action: "*", resource: "*" }] }),
+  }),
+  changed(
+    "a firewall lets in whatever no rule is about",
+    "scaleway_instance_security_group.g",
+    { inbound_default_policy: "drop" },
+    { inbound_default_policy: "accept" },
+  ),
+  [
+    "actions that nobody has seen together, a deletion among them",
+    plan([change("aws_db_instance.d", ["delete", "create", "update"], { before: {}, after: {} })]),
+  ],
+];
+
+export const openings: readonly NamedPlan[] = [...networks, ...doors, ...principals, ...administrators];
