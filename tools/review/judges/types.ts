@@ -177,8 +177,7 @@ const NETWORK =
 
 /** What a change of a resource can reach, when nobody knows better. */
 export function dangerOf(type: string): Danger {
-  if (/lifecycle_policy|retention|(^|_)backup_(plan|selection|vault|policy)/.test(type))
-    return "data loss";
+  if (/lifecycle_policy|retention|(^|_)backup_(plan|selection|vault|policy)/.test(type)) return "data loss";
   if (IDENTITY.test(type) && !/^aws_autoscaling_policy$|^aws_appautoscaling_policy$|_scaling_policy$/.test(type)) {
     return "identity";
   }
