@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { execa } from "execa";
 
+import { CONFUSION_HEAD, confusionCells, type ConfusionRow, summary } from "../review/confusion";
+import { judgeCorpus } from "../review/examples/corpus";
 import { table } from "../table";
 import { readSteps } from "./local-cloud-steps";
 import { type LeftOut, measureInTurns, type Measurement, type Subject } from "./measure";
@@ -16,7 +18,7 @@ const GROWTH = [1, 10, 50];
 
 const options = new Command("bench")
   .description(
-    "Times synthesis, the plan review and `npm start`, as whole processes and as ratios. Prints tables, writes JSON.",
+    "Times synthesis, the plan review and `npm start`, as whole processes and as ratios, and judges the corpus of plans. Prints tables, writes JSON.",
   )
   .option("--runs <count>", "measured runs of each command", wholeNumber, 7)
   .option("--json <file>", "where the figures go", "docs/benchmark.json")
@@ -30,6 +32,7 @@ try {
   const synthesis = await measureInTurns(synthesisSubjects(env), options.runs, memoryHook);
   const growth = await measureInTurns(growthSubjects(env), Math.min(options.runs, 3), memoryHook);
   const review = await measureInTurns(reviewSubjects(scratch), options.runs, memoryHook);
+  const corpus = judgeCorpus(root);
   const startFile = join(scratch, "start.json");
   if (options.start) {
     await execa("npm", ["start", "--silent", "--", "--json", startFile], { stdio: ["ignore", "inherit", "inherit"] });
@@ -43,11 +46,12 @@ try {
   };
   await writeFile(
     options.json,
-    `${JSON.stringify({ machine, runs: options.runs, synthesis, growth, review, steps }, null, 2)}\n`,
+    `${JSON.stringify({ machine, runs: options.runs, synthesis, growth, review, corpus, steps }, null, 2)}\n`,
   );
   printSynthesis(synthesis);
   printGrowth(growth);
   printReview(review);
+  printCorpus(corpus);
   if (steps.length > 0) printSteps(steps);
   console.log(`Figures: ${options.json}`);
 } finally {
@@ -118,6 +122,12 @@ function printReview(results: readonly (Measurement | LeftOut)[]): void {
     isMeasured(result) ? [result.name, seconds(result), result.peakMib.toFixed(0)] : leftOut(result),
   );
   console.log(table(["npm run review", "median s", "peak MiB"], rows));
+}
+
+/** How many of the plans whose verdict is known the review judges rightly. */
+function printCorpus(rows: readonly ConfusionRow[]): void {
+  console.log(table(CONFUSION_HEAD, confusionCells(rows)));
+  console.log(summary(rows));
 }
 
 function printSteps(steps: readonly { name: string; seconds: number }[]): void {

@@ -23,6 +23,11 @@ export type FindingKind =
   | "replaced"
   | "changed"
   | "created"
+  /** Made or changed, and of a class that says what it can reach. */
+  | "network"
+  | "identity"
+  | "data"
+  | "tag"
   | "access"
   | "permission"
   | "route"

@@ -33,6 +33,11 @@ describe("what is no plan is refused in one sentence", () => {
     ["no JSON", "terraform plan\n", /is not JSON/],
     ["Terraform's output for people", "Terraform will perform the following actions:", /is not JSON/],
     ["a list", "[]", /is no plan/],
+    [
+      "a nest without end",
+      `{"format_version":"1.2","planned_values":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}`,
+      /is nested more deeply/,
+    ],
     ["null", "null", /is no plan/],
     ["another object", '{"a":1}', /is no plan/],
     ["a state", '{"format_version":"1.0","values":{}}', /is a state/],

@@ -1,34 +1,56 @@
-import { review, type Verdict } from "../../../tools/review/verdict";
+import { resolve } from "node:path";
+
+import { confusion, CONFUSION_HEAD, confusionCells, type Judged, summary } from "../../../tools/review/confusion";
+import { committedTable, corpus, corpusTable, verdictOf } from "../../../tools/review/examples/corpus";
+import { review } from "../../../tools/review/verdict";
 import { table } from "../../../tools/table";
-import { cases } from "./corpus/cases";
-import { source } from "./support/plans";
 import { realPlans } from "./support/real-plans";
 
-const TODAY = "2026-11-25";
-const VERDICTS: readonly Verdict[] = ["nothing", "approve", "forbidden", "error"];
+const ROOT = resolve(__dirname, "..", "..", "..");
+const plans = corpus(ROOT);
+const judged: Judged[] = [];
 
-const corpus = [
-  ...cases.map(({ name, plan, expected }) => ({ name, expected, plan: source(plan) })),
-  ...realPlans().map(({ scenario, plan }) => ({ name: scenario.name, expected: scenario.verdict, plan })),
-];
-const found = new Map<string, Verdict>();
-
-test.each(corpus)("$expected: $name", ({ name, expected, plan }) => {
-  const { verdict } = review([plan], { today: TODAY });
-  found.set(name, verdict);
-  expect(verdict).toBe(expected);
+test.each(plans)("$expected: $name", (each) => {
+  const found = verdictOf(each);
+  judged.push({ expected: each.expected, found });
+  expect(found).toBe(each.expected);
 });
 
 test.each(realPlans())("the class of $scenario.name is $scenario.danger", ({ scenario, plan }) => {
-  expect(review([plan], { today: TODAY }).danger).toBe(scenario.danger);
+  expect(review([plan], { today: "2026-11-25" }).danger).toBe(scenario.danger);
+});
+
+// When it differs on purpose: `npm run review:examples`.
+test("the table in docs/plan-review.md is that of the corpus", () => {
+  expect(judged).toHaveLength(plans.length);
+  expect(committedTable(ROOT)).toBe(corpusTable(confusion(judged)));
+});
+
+test("no two plans have the same name", () => {
+  const names = plans.map(({ name }) => name);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test("a verdict is too mild or too strict, and never both", () => {
+  const rows = confusion([
+    { expected: "forbidden", found: "forbidden" },
+    { expected: "forbidden", found: "approve" },
+    { expected: "forbidden", found: "nothing" },
+    { expected: "forbidden", found: "error" },
+    { expected: "nothing", found: "nothing" },
+    { expected: "nothing", found: "approve" },
+    { expected: "approve", found: "nothing" },
+  ]);
+  expect(rows).toEqual([
+    { expected: "forbidden", plans: 4, right: 1, tooMild: 2, tooStrict: 1 },
+    { expected: "approve", plans: 1, right: 0, tooMild: 1, tooStrict: 0 },
+    { expected: "error", plans: 0, right: 0, tooMild: 0, tooStrict: 0 },
+    { expected: "nothing", plans: 2, right: 1, tooMild: 0, tooStrict: 1 },
+  ]);
+  expect(summary(rows)).toBe("dangerous: 2 found, 3 missed; harmless: 1 passed, 1 stopped");
 });
 
 afterAll(() => {
-  const rows = VERDICTS.map((expected) => [
-    expected,
-    ...VERDICTS.map((verdict) =>
-      corpus.filter((each) => each.expected === expected && found.get(each.name) === verdict).length.toString(),
-    ),
-  ]);
-  process.stdout.write(`${table(["expected, and found:", ...VERDICTS], rows)}\n`);
+  const rows = confusion(judged);
+  process.stdout.write(`${table(CONFUSION_HEAD, confusionCells(rows))}\n${summary(rows)}\n`);
 });

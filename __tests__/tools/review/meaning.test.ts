@@ -140,6 +140,36 @@ test("routes", () => {
   );
 });
 
+test("routes of dynamic blocks, of which the configuration does not tell", () => {
+  const configuration = { root_module: { resources: [{ address: "aws_route_table.data", expressions: {} }] } };
+  const route = { cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
+  const before = { id: "rtb-1", tags: { Name: "data" }, route: [] };
+  expect(said([update("aws_route_table.data", before, { route: [route] })], "production", { configuration })).toEqual([
+    "New route: from data to 0.0.0.0/0 through gateway igw-1",
+  ]);
+  const unknown = { route: [{ gateway_id: true }] };
+  const table = update("aws_route_table.data", before, { route: [{ cidr_block: "0.0.0.0/0" }] }, { unknown });
+  expect(said([table], "production", { configuration })).toEqual([
+    "New route: from data to 0.0.0.0/0 through gateway (known after the apply)",
+  ]);
+});
+
+test("what an interrupted replacement left over hides nothing of what is there", () => {
+  const leftOver = destroy("acme_widget.w", { size: 1 }, { more: { deposed: "abcd1234" } });
+  expect(said([leftOver, update("acme_widget.w", { size: 1 }, { size: 2 })])).toEqual([
+    "Changed: size",
+    "What an interrupted replacement left over is destroyed",
+  ]);
+});
+
+test("what reaches identities or the network is told, and not folded", () => {
+  const findings = (each: JsonObject) =>
+    review([source(plan([each]))], { today: "2026-11-25" }).stacks.flatMap((stack) => stack.findings);
+  expect(findings(create("aws_iam_group_membership.m", { users: ["a"] }))).toMatchObject([{ kind: "identity" }]);
+  expect(findings(update("aws_vpn_connection.v", { a: 1 }, { a: 2 }))).toMatchObject([{ kind: "network" }]);
+  expect(findings(create("acme_widget.w", {}))).toMatchObject([{ kind: "created" }]);
+});
+
 test("names", () => {
   const zone = unchanged("aws_route53_zone.z", { zone_id: "Z1", name: "dev-one.it" });
   const record = { zone_id: "Z1", name: "www.dev-one.it", type: "CNAME", records: ["a.example"] };

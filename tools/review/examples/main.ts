@@ -1,4 +1,4 @@
-// Writes docs/plan-reviews from the committed plans; with --plan, makes these plans anew with real Terraform on a local cloud.
+// Writes docs/plan-reviews from the committed plans, and the table of the corpus in docs/plan-review.md; with --plan, makes these plans anew with real Terraform on a local cloud.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -11,6 +11,7 @@ import { forgetOwnProfile } from "../../local-cloud/adapt";
 import { projectRoot } from "../../project-root";
 import { runMain } from "../../user-error";
 import { exampleIndex, exampleReview, planFile, reviewFile, REVIEWS } from "./committed";
+import { writeCorpusTable } from "./corpus";
 import { planScenarios } from "./plan";
 import { scenarios } from "./scenarios";
 import { trimmed } from "./trim";
@@ -40,5 +41,6 @@ await runMain(() =>
       writeFileSync(reviewFile(root, scenario), exampleReview(root, scenario));
     }
     writeFileSync(join(root, REVIEWS, "README.md"), exampleIndex());
+    writeCorpusTable(root);
   }),
 );

@@ -55,12 +55,6 @@ function judge({ address }: Change, before: Side, after: Side): Finding[] {
     if (differs(attribute)) add(say`${attribute}: ${fromTo(attribute)}`);
   }
   if (differs("storage_type")) add(say`Another kind of storage, ${fromTo("storage_type")}`);
-  if (
-    differs("backup_retention_period") &&
-    Number(after.backup_retention_period) < Number(before.backup_retention_period)
-  ) {
-    add(say`Backups are kept for fewer days, ${fromTo("backup_retention_period")}`, "data loss");
-  }
   if (differs("parameter_group_name"))
     add(say`Another parameter group, ${fromTo("parameter_group_name")}: some parameters need a restart`);
   if (differs("ca_cert_identifier"))

@@ -2,7 +2,7 @@ import type { Finding } from "../finding";
 import { beforeOf, type Change, isDestroyed } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { entry, type Phrase, say } from "../text";
-import { dangerOf, dataOf, soundsLikeData } from "./types";
+import { dangerOf, dataOf, holdsData, soundsLikeData } from "./types";
 
 /** What is destroyed or replaced, why, and what is lost with it. */
 export function judgeDestruction(stack: StackPlan): Finding[] {
@@ -11,7 +11,7 @@ export function judgeDestruction(stack: StackPlan): Finding[] {
 
 function judge(change: Change, { environment }: StackPlan): Finding {
   const { address, type } = change;
-  const data = dataOf(type);
+  const data = dataOf(type) ?? (holdsData(type) ? "data, by the name of its type" : undefined);
   const details = [...reasons(change), ...circumstances(change)];
   if (data !== undefined) {
     return {
@@ -36,7 +36,9 @@ function judge(change: Change, { environment }: StackPlan): Finding {
 
 function verb(change: Change): Phrase {
   if (change.deposed !== undefined) return ["What an interrupted replacement left over is destroyed"];
-  return change.action === "delete" ? ["Destroyed"] : [`Replaced (${change.order ?? "destroy first"})`];
+  return change.action === "delete"
+    ? ["Destroyed"]
+    : [`Replaced (${change.order ?? "in an order that this review does not know"})`];
 }
 
 function reasons({ forcedBy, reason, differences }: Change): Phrase[] {

@@ -4,39 +4,54 @@ import { type Change, isUnknownAfter, shown, sidesAfter, strings, text } from ".
 import { parsedJson } from "../model/secrets";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
-import { coversGrant, type Grant, matches, parsePolicy, type PolicyDocument } from "./policy-document";
+import { demandsAnything, isArnOfSomebody, saysWhichAudience, saysWhichSubject, saysWho } from "./conditions";
+import { coversGrant, type Grant, parsePolicy, type PolicyDocument } from "./policy-document";
+import { matches } from "./wildcards";
 
 /** Attributes that hold policies; an unknown one may allow anything. */
 const POLICY_ATTRIBUTE =
   /(^|_)(policy|policy_document|assume_role_policy|access_policies|inline_policy|key_policy|policy_text)$/;
 
-/** What a holder makes himself an administrator with, when he may do it to anything. */
+/**
+ * What a holder makes himself an administrator with, when he may do it to anything: by a policy, a group, a role or somebody else's
+ * keys and password.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
 const ESCALATION = [
+  "iam:addusertogroup",
   "iam:attachgrouppolicy",
   "iam:attachrolepolicy",
   "iam:attachuserpolicy",
+  "iam:createaccesskey",
+  "iam:createloginprofile",
   "iam:createpolicyversion",
+  "iam:deleterolepermissionsboundary",
+  "iam:deleteuserpermissionsboundary",
+  "iam:passrole",
   "iam:putgrouppolicy",
+  "iam:putrolepermissionsboundary",
   "iam:putrolepolicy",
+  "iam:putuserpermissionsboundary",
   "iam:putuserpolicy",
   "iam:setdefaultpolicyversion",
   "iam:updateassumerolepolicy",
+  "iam:updateloginprofile",
+  "identitystore:creategroupmembership",
+  "sso:attachcustomermanagedpolicyreferencetopermissionset",
+  "sso:attachmanagedpolicytopermissionset",
+  "sso:createaccountassignment",
+  "sso:putinlinepolicytopermissionset",
 ];
 
 /** AWS's own policies that make an administrator, or somebody who can become one. */
 const ADMINISTRATION =
-  /:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|job-function\/SystemAdministrator|AdministratorAccess-[\w-]+)$/;
+  /:cluster-access-policy\/AmazonEKS(ClusterAdmin|Admin)Policy$|:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|job-function\/SystemAdministrator|AdministratorAccess-[\w-]+)$/;
 
-/** Keys of conditions that say who; others, such as a time or TLS, leave the world in. */
-const NARROWING =
-  /^(aws:(PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|SourceAccount|SourceArn|SourceOrgID|SourceOrgPaths|SourceVpc|SourceVpce|SourceIp|VpcSourceIp|userid)|kms:CallerAccount|[\w./-]+:sub)$/i;
-
-/** Any key but those that every request can fulfil. */
-const DEMANDING = /^(?!aws:(SecureTransport|CurrentTime|EpochTime|TokenIssueTime|UserAgent|Referer|RequestedRegion)$)/i;
-
-/** Issuers of tokens for whoever asks: which of their users is meant, only `sub` says. */
+/** Issuers of tokens for whoever asks: which of their users is meant, only the subject says. */
 const PUBLIC_ISSUER =
-  /^Federated:.*(token\.actions\.githubusercontent\.com|gitlab\.com|accounts\.google\.com|app\.terraform\.io)/;
+  /^Federated:.*(token\.actions\.githubusercontent\.com|gitlab\.com|accounts\.google\.com|app\.terraform\.io|bitbucket\.org|agent\.buildkite\.com|oidc\.vercel\.com)/;
+/** Issuers of which every application has users of its own. */
+const SHARED_ISSUER = /^Federated:(cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com)/;
 
 /** What is allowed already by other resources, when a resource shows what they say. */
 export interface Known {
@@ -79,7 +94,6 @@ function judgePolicies(change: Change, known: Known): Finding[] {
   const left = sidesAfter(change).flatMap(policiesIn);
   const stillAllowed = left.flatMap(({ document }) => document.allowed);
   const stillDenied = left.flatMap(({ document }) => document.denied);
-  const notIn = (those: readonly Grant[]) => (grant: Grant) => !those.some((other) => coversGrant(other, grant));
   return [
     ...after.flatMap(({ path, document }) => newlyAllowed(change, path, document.allowed.filter(notIn(allowedOnce)))),
     ...(isUnknown
@@ -89,6 +103,26 @@ function judgePolicies(change: Change, known: Known): Finding[] {
       ? []
       : told(change, "No longer allowed", old.flatMap(({ allowed }) => allowed).filter(notIn(stillAllowed)))),
   ];
+}
+
+/** Which of many grants are in none of others. Most are the same on both sides, which a set finds at once. */
+function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
+  const key = ({ principal, action, resource, condition }: Grant): string =>
+    JSON.stringify([principal, action.toLowerCase(), resource, condition]);
+  const same = new Set(those.map(key));
+  const byResource = new Map<string, Grant[]>();
+  for (const grant of those) {
+    const { principal, action, resource, condition } = grant;
+    if (condition !== "" && principal !== "*" && !/[*?]/.test(action) && !/[*?]/.test(resource)) continue;
+    const group = byResource.get(resource);
+    if (group === undefined) byResource.set(resource, [grant]);
+    else group.push(grant);
+  }
+  return (grant) =>
+    !same.has(key(grant)) &&
+    ![...byResource].some(
+      ([resource, group]) => matches(resource, grant.resource) && group.some((other) => coversGrant(other, grant)),
+    );
 }
 
 const isUntouched = ({ action }: Change): boolean => action === "no-op" || action === "read" || action === "move";
@@ -171,7 +205,7 @@ function isAdministration({ principal, action, resource, condition }: Grant): bo
   if (principal !== "" || !isEverything(resource)) return false;
   if (isEveryAction(action)) return true;
   // An escalation that is bound to some condition is not called administration, but told.
-  return !narrowsAtAll(condition) && ESCALATION.some((name) => matches(action.toLowerCase(), name));
+  return !demandsAnything(condition) && ESCALATION.some((name) => matches(action.toLowerCase(), name));
 }
 
 /** Everything, or all of IAM, by which everything can be had. */
@@ -180,36 +214,18 @@ function isEverything(resource: string): boolean {
     /^\*+$|^\* but |^arn:\*+$|^arn:(\*|aws[\w-]*):\*(:\*)*$/.test(resource) ||
     /^arn:[^:]*:\*+:[^:]*:[^:]*:[*:/]+$/.test(resource) ||
     /^arn:(\*|aws[\w-]*):iam::(\d+|\*)?:(\*|(role|user|group|policy)\/\*)$/.test(resource) ||
-    matches(resource, `arn:aws:iam::${/:(\d{12}):/.exec(resource)?.[1] ?? "000000000000"}:role/any`)
+    ["role", "user", "group", "policy"].some((kind) =>
+      matches(resource, `arn:aws:iam::${/:(\d{12}):/.exec(resource)?.[1] ?? "000000000000"}:${kind}/any`),
+    )
   );
 }
 
 const isEveryAction = (action: string): boolean => /^\*+(:\*+)?$/.test(action) || action.startsWith("* but ");
 
 function isForAnybody({ principal, condition }: Grant): boolean {
-  if (PUBLIC_ISSUER.test(principal)) return !isNarrow(condition, /:sub$/i);
-  return (principal === "*" || principal === "AWS:*" || principal === "Federated:*") && !isNarrow(condition, NARROWING);
-}
-
-/** Whether a condition demands anything that not every request brings along. */
-const narrowsAtAll = (condition: string): boolean => isNarrow(condition, DEMANDING);
-
-/** Whether a condition demands one of these keys, with a value that is not anything. */
-function isNarrow(condition: string, keys: RegExp): boolean {
-  const operators = condition === "" ? {} : (JSON.parse(condition) as JsonObject);
-  return Object.entries(operators).some(
-    ([operator, demands]) =>
-      // "Not equal" and "if there is one" let others in.
-      !/Not|IfExists|^Null$/i.test(operator) &&
-      isJsonObject(demands) &&
-      Object.entries(demands).some(
-        ([key, values]) =>
-          keys.test(key) &&
-          !strings(values).some((value) =>
-            /^([*?]*\*[*?]*|repo:\*.*|0\.0\.0\.0\/0|::\/0|arn:aws:iam::\*:.*)$/.test(value),
-          ),
-      ),
-  );
+  if (PUBLIC_ISSUER.test(principal)) return !saysWhichSubject(condition);
+  if (SHARED_ISSUER.test(principal)) return !saysWhichAudience(condition);
+  return /^\*$|^(AWS|CanonicalUser|Federated):.*[*?]/.test(principal) && !saysWho(condition);
 }
 
 function judgeUnknownPolicies(change: Change): Finding[] {
@@ -291,17 +307,9 @@ function judgeOthers(change: Change): Finding[] {
     told(say`Its permissions boundary ${shown(before?.permissions_boundary)} is taken away`);
   }
   if (type === "aws_lambda_permission" && after?.principal === "*" && before?.principal !== "*") {
-    const isBound = ["source_account", "source_arn", "principal_org_id"].some(
-      (name) => text(after[name]) !== undefined,
-    );
+    const [account, arn, organization] = [after.source_account, after.source_arn, after.principal_org_id].map(text);
+    const isBound = account !== undefined || organization !== undefined || (arn !== undefined && isArnOfSomebody(arn));
     told(["A function may be invoked by anybody"], !isBound);
-  }
-  if (
-    type === "aws_lambda_function_url" &&
-    after?.authorization_type === "NONE" &&
-    before?.authorization_type !== "NONE"
-  ) {
-    told(["A function answers anybody, without authorization"], true);
   }
   return findings;
 }

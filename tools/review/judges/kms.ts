@@ -8,16 +8,19 @@ export function judgeKms(stack: StackPlan): Finding[] {
   return stack.changes.flatMap((change) => judge(change, stack));
 }
 
-function judge(change: Change, { lookup }: StackPlan): Finding[] {
+function judge(change: Change, { environment, lookup }: StackPlan): Finding[] {
   const { type, before, after, address } = change;
   if (before === undefined || after === undefined) return [];
   const titles: Phrase[] = [];
-  if (type === "aws_kms_key") {
+  const weaker: Phrase[] = [];
+  if (/^aws_kms_(key|replica_key|external_key|replica_external_key)$/.test(type)) {
     if (before.enable_key_rotation === true && after.enable_key_rotation !== true)
-      titles.push(["The yearly rotation of a key is switched off"]);
-    if (Number(after.deletion_window_in_days) < Number(before.deletion_window_in_days)) {
-      titles.push(
-        say`A deleted key can be saved for ${Number(after.deletion_window_in_days)} days only, instead of ${Number(before.deletion_window_in_days)}`,
+      weaker.push(["The yearly rotation of a key is switched off"]);
+    if (
+      Number(after.deletion_window_in_days ?? LONGEST_WINDOW) < Number(before.deletion_window_in_days ?? LONGEST_WINDOW)
+    ) {
+      weaker.push(
+        say`A deleted key can be saved for ${Number(after.deletion_window_in_days)} days only, instead of ${Number(before.deletion_window_in_days ?? LONGEST_WINDOW)}`,
       );
     }
   }
@@ -33,5 +36,17 @@ function judge(change: Change, { lookup }: StackPlan): Finding[] {
       continue;
     if (value !== next) titles.push(say`Encrypted with another key: ${shown(next)} instead of ${shown(value)}`);
   }
-  return titles.map((title) => ({ kind: "key", severity: "approve", danger: "identity", address, title }));
+  return [
+    ...titles.map((title): Finding => ({ kind: "key", severity: "approve", danger: "identity", address, title })),
+    ...weaker.map((title): Finding => ({
+      kind: "protection-disabled",
+      severity: environment.isProduction ? "forbidden" : "approve",
+      danger: "data loss",
+      address,
+      title,
+    })),
+  ];
 }
+
+/** Days, when a key says nothing. @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
+const LONGEST_WINDOW = 30;

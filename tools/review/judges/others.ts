@@ -1,9 +1,8 @@
-import type { JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { blocks, type Change, isConfigured } from "../model/change";
-import { isSame } from "../model/differences";
+import { type Change, isConfigured } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, say } from "../text";
+import { tagsMatter } from "./tags";
 import { dangerOf, isDashboard, onlyWatches } from "./types";
 
 /** Attributes that say something about a resource and do nothing, by provider: elsewhere a tag may be the version of an image. */
@@ -13,8 +12,6 @@ const COSMETIC: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   [/^azurerm_/, new Set(["tags"])],
   [/^google_/, new Set(["labels", "effective_labels", "terraform_labels", "description"])],
 ];
-/** The tag by which an environment is recognized is not cosmetic. */
-const MEANINGFUL = /^(tags|tags_all|labels)\.env$/;
 /** Kinds of rules; what a description is for some is a condition for others. */
 const DESCRIPTION_MATTERS: ReadonlySet<string> = new Set(["aws_launch_template", "aws_cloudwatch_metric_alarm"]);
 
@@ -31,37 +28,44 @@ export function harmlessBecause(change: Change): string | undefined {
   const meant = change.differences.filter(
     ({ path, isUnknown }) => !isUnknown || (isConfigured(change, path) && !isCosmetic(change, path)),
   );
+  if (tagsMatter(change)) return undefined;
   if (meant.length === 0 || !meant.every(({ path }) => isCosmetic(change, path))) return undefined;
   return "only tags and descriptions";
 }
 
-function isCosmetic(change: Change, path: string): boolean {
-  const { type } = change;
-  if (MEANINGFUL.test(path) || (path === "description" && DESCRIPTION_MATTERS.has(type))) return false;
+function isCosmetic({ type }: Change, path: string): boolean {
+  if (path === "description" && DESCRIPTION_MATTERS.has(type)) return false;
   const attribute = path.split(".")[0] ?? "";
-  if (attribute === "tag" && !isSame(environmentTags(change.before), environmentTags(change.after))) return false;
   return COSMETIC.some(([types, attributes]) => types.test(type) && attributes.has(attribute));
-}
-
-/** An Auto Scaling group has a block for each tag. */
-function environmentTags(side: JsonObject | undefined): JsonObject[] {
-  return blocks(side?.tag).filter(({ key }) => key === "env");
 }
 
 /** Whatever nobody else has judged: a person must look at it, unless it is harmless. */
 export function judgeOthers(stack: StackPlan, judged: ReadonlySet<string>): Finding[] {
+  const twice = repeated(stack.changes.map(({ address }) => address));
   return stack.changes.flatMap((change): Finding[] => {
-    if (harmlessBecause(change) !== undefined || judged.has(change.address)) return [];
+    if (harmlessBecause(change) !== undefined) return [];
+    // What was said of one of two with the same address may not be about the other.
+    if (judged.has(change.address) && !twice.has(change.address)) return [];
+    const isNew = change.action === "create";
+    const danger = dangerOf(change.type);
     return [
       {
-        kind: change.action === "create" ? "created" : "changed",
+        kind: danger === "safe" ? (isNew ? "created" : "changed") : KINDS[danger],
         severity: "approve",
-        danger: dangerOf(change.type),
+        danger,
         address: change.address,
-        title: change.action === "create" ? ["Created"] : changed(change),
+        title: isNew ? ["Created"] : changed(change),
       },
     ];
   });
+}
+
+/** What reaches the network, identities or data is never cut from the comment, although nothing more is known of it. */
+const KINDS = { network: "network", identity: "identity", "data loss": "data" } as const;
+
+function repeated(addresses: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(addresses.filter((address) => seen.size === seen.add(address).size));
 }
 
 function changed({ differences }: Change): Finding["title"] {

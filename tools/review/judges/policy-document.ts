@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
-import { blocks, strings } from "../model/change";
+import { blocks, shown, strings } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import { byCodePoint } from "../text";
+import { matches } from "./wildcards";
 
 /** One thing that a policy allows. */
 export interface Grant {
@@ -19,29 +20,42 @@ export interface PolicyDocument {
   readonly denied: readonly Grant[];
 }
 
-/** Reads an IAM policy. @returns undefined for what is none */
+/** Reads an IAM policy, however its words are written. @returns undefined for what is none */
 export function parsePolicy(value: Json | undefined): PolicyDocument | undefined {
   const document = typeof value === "string" ? parsedJson(value) : value;
-  if (!isJsonObject(document) || document.Statement === undefined) return undefined;
-  const statements = blocks(document.Statement);
-  const of = (effect: string): Grant[] => statements.filter(({ Effect }) => Effect === effect).flatMap(grants);
-  return { allowed: of("Allow"), denied: of("Deny") };
+  if (!isJsonObject(document)) return undefined;
+  const statements = blocks(element(document, "Statement"));
+  const of = (effect: RegExp): Grant[] =>
+    statements.filter((each) => effect.test(shown(element(each, "Effect")))).flatMap(grants);
+  if (!statements.some((each) => element(each, "Effect") !== undefined)) return undefined;
+  return { allowed: of(/^allow$/i), denied: of(/^deny$/i) };
 }
 
+function element(object: JsonObject, name: string): Json | undefined {
+  if (Object.hasOwn(object, name)) return object[name];
+  return Object.entries(object).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** More pairs than any policy has room for: AWS takes 32 KB at most, and a plan's text is not ours. */
+const MOST_GRANTS = 20_000;
+
 function grants(statement: JsonObject): Grant[] {
-  const condition =
-    isJsonObject(statement.Condition) && Object.keys(statement.Condition).length > 0
-      ? canonical(statement.Condition)
-      : "";
-  return principals(statement).flatMap((principal) =>
-    oneOrAllBut(statement.Action, statement.NotAction).flatMap((action) =>
-      oneOrAllBut(statement.Resource, statement.NotResource).map((resource) => ({
-        principal,
-        action,
-        resource,
-        condition,
-      })),
-    ),
+  const demanded = element(statement, "Condition");
+  const condition = isJsonObject(demanded) && Object.keys(demanded).length > 0 ? canonical(demanded) : "";
+  const who = principals(statement);
+  const what = oneOrAllBut(element(statement, "Action"), element(statement, "NotAction"));
+  const on = oneOrAllBut(element(statement, "Resource"), element(statement, "NotResource"));
+  // Taken for all that it could say.
+  if (who.length * what.length * on.length > MOST_GRANTS) {
+    return [...new Set(who.map((name) => (name === "" ? "" : "*")))].map((principal) => ({
+      principal,
+      action: "*",
+      resource: "*",
+      condition,
+    }));
+  }
+  return who.flatMap((principal) =>
+    what.flatMap((action) => on.map((resource) => ({ principal, action, resource, condition }))),
   );
 }
 
@@ -52,8 +66,8 @@ function oneOrAllBut(these: Json | undefined, others: Json | undefined): string[
 }
 
 function principals(statement: JsonObject): string[] {
-  if (statement.NotPrincipal !== undefined) return ["*"];
-  const { Principal: principal } = statement;
+  if (element(statement, "NotPrincipal") !== undefined) return ["*"];
+  const principal = element(statement, "Principal");
   if (principal === undefined) return [""];
   if (!isJsonObject(principal)) return strings(principal);
   return Object.entries(principal).flatMap(([kind, names]) =>
@@ -69,18 +83,6 @@ export function coversGrant(one: Grant, other: Grant): boolean {
     matches(one.resource, other.resource) &&
     (one.condition === "" || one.condition === other.condition)
   );
-}
-
-/** Whether a pattern of IAM, with `*` and `?`, takes in a name or another pattern. */
-export function matches(pattern: string, name: string): boolean {
-  if (pattern === name || pattern === "*") return true;
-  if (pattern.startsWith("* but ")) return false;
-  // The name's own wildcard stands for anything, which only a wildcard takes in.
-  const expression = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", "[^*]");
-  return new RegExp(`^${expression}$`, "s").test(name);
 }
 
 function canonical(value: Json): string {

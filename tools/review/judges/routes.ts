@@ -1,6 +1,7 @@
-import type { JsonObject } from "../../json";
+import { isJsonObject, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
 import { blocks, type Change, isForgotten, isUnknownAfter, sidesAfter, text } from "../model/change";
+import { holdsUnknown, isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
 
@@ -36,9 +37,7 @@ interface Route {
 /** Where packets will go, over the whole plan. */
 export function judgeRoutes(stack: StackPlan, withMirrors = false): Finding[] {
   // A table shows routes that are resources of their own as if they were its own; only there does it show those made by hand.
-  const changes = stack.changes.filter(
-    ({ type, configured }) => withMirrors || type === "aws_route" || (configured?.has("route") ?? true),
-  );
+  const changes = stack.changes.filter((change) => withMirrors || hasOwnRoutes(change));
   const before = changes.flatMap((change) => routes(change, change.before, stack));
   const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => routes(change, side, stack)));
   const same = (one: Route) => (other: Route) => one.table === other.table && one.destination === other.destination;
@@ -61,18 +60,30 @@ export function judgeRoutes(stack: StackPlan, withMirrors = false): Finding[] {
   ];
 }
 
+/** The configuration does not tell of dynamic blocks, but what they make differs from what was; what a table only shows stays. */
+function hasOwnRoutes({ type, configured, before, after, unknown }: Change): boolean {
+  if (type === "aws_route" || (configured?.has("route") ?? true)) return true;
+  const routes = after?.route;
+  const isDynamic = isJsonObject(unknown) && Array.isArray(unknown.route) && holdsUnknown(unknown.route);
+  return isDynamic || (Array.isArray(routes) && !isSame(before?.route ?? [], routes));
+}
+
 function finding({ address }: { address: string }, title: Phrase): Finding {
   return { kind: "route", severity: "approve", danger: "network", address, title };
 }
 
 function routes(change: Change, side: JsonObject | undefined, { lookup }: StackPlan): Route[] {
   if (side === undefined) return [];
-  const target = (block: JsonObject): string => {
+  const target = (block: JsonObject, index?: number): string => {
+    const path = index === undefined ? [] : ["route", String(index)];
     for (const [attribute, kind] of Object.entries(TARGETS)) {
       const id = block[attribute];
-      const isUnknown = side === change.after && block === side && isUnknownAfter(change, attribute);
-      if (text(id) === undefined && !(isUnknown && (change.configured?.has(attribute) ?? true))) continue;
-      return `${kind} ${lookup.name(change, id, attribute)}`;
+      const isUnknown =
+        side === change.after &&
+        isUnknownAfter(change, ...path, attribute) &&
+        (index !== undefined || (change.configured?.has(attribute) ?? true));
+      if (text(id) === undefined && !isUnknown) continue;
+      return `${kind} ${lookup.name(change, id, ...path, attribute)}`;
     }
     return "(known after the apply)";
   };
@@ -92,11 +103,11 @@ function routes(change: Change, side: JsonObject | undefined, { lookup }: StackP
     ];
   }
   if (change.type !== "aws_route_table" && change.type !== "aws_default_route_table") return [];
-  return blocks(side.route).map((block) => ({
+  return blocks(side.route).map((block, index) => ({
     table: change.address,
     tableName: nameOf(change),
     destination: destination(block),
-    target: target(block),
+    target: target(block, index),
     address: change.address,
   }));
 }

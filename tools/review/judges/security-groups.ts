@@ -1,11 +1,11 @@
-import { containsCidr, parseCidr } from "cidr-tools";
-
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
 import { blocks, type Change, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
 import { isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, entry, type Phrase, say } from "../text";
+import { judgePrefixLists, worldLists } from "./prefix-lists";
+import { areTheWorld, holds, isEverywhere, isRange, isTheWorld } from "./world";
 
 /** One thing that a group lets through. */
 interface Opening {
@@ -41,7 +41,7 @@ export function judgeSecurityGroups(stack: StackPlan, withMirrors = false): Find
   const opened = notCovered(after, before);
   const closed = notCovered(before, after);
   return [
-    ...opened.map(judgeOpened),
+    ...opened.map(judgeOpened(isWorldTogether(before, after), worldLists(stack))),
     ...closed.map((opening): Finding => ({
       kind: "access",
       severity: "approve",
@@ -50,8 +50,7 @@ export function judgeSecurityGroups(stack: StackPlan, withMirrors = false): Find
       title: say`Closed: ${described(opening)}`,
     })),
     ...stack.changes.flatMap((change) => judgeUnknown(change, groupsWithRules)),
-    ...stack.changes.flatMap(judgePrefixList),
-    ...stack.changes.flatMap(judgeOtherFirewall),
+    ...judgePrefixLists(stack),
   ];
 }
 
@@ -87,18 +86,66 @@ function notCovered(these: readonly Opening[], others: readonly Opening[]): Open
   );
 }
 
-function judgeOpened(opening: Opening): Finding {
-  const isWorld = opening.direction === "in" && isTheWorld(opening.peer);
-  const isWeb =
-    /^(tcp|udp|6|17)$/.test(opening.protocol) && opening.from === opening.to && OPEN_PORTS.includes(opening.from);
-  const isForbidden = isWorld && !isWeb;
-  return {
-    kind: isForbidden ? "open-to-world" : "access",
-    severity: isForbidden ? "forbidden" : "approve",
-    danger: "network",
-    address: opening.address,
-    title: isWorld ? say`Opened to the world: ${described(opening)}` : say`Opened: ${described(opening)}`,
+type Test = (opening: Opening) => boolean;
+
+function judgeOpened(isWorldByPieces: Test, lists: ReadonlySet<string>): (opening: Opening) => Finding {
+  return (opening) => {
+    const isWorld =
+      opening.direction === "in" && (isTheWorld(opening.peer) || lists.has(opening.peer) || isWorldByPieces(opening));
+    const isWeb =
+      /^(tcp|udp)$/.test(opening.protocol) && opening.from === opening.to && OPEN_PORTS.includes(opening.from);
+    const isForbidden = isWorld && !isWeb;
+    return {
+      kind: isForbidden ? "open-to-world" : "access",
+      severity: isForbidden ? "forbidden" : "approve",
+      danger: "network",
+      address: opening.address,
+      title: isWorld ? say`Opened to the world: ${described(opening)}` : say`Opened: ${described(opening)}`,
+    };
   };
+}
+
+/** Whether a range is a piece of a world that is let in by many rules, at a port that is not meant for everybody. */
+function isWorldTogether(before: readonly Opening[], after: readonly Opening[]): Test {
+  const [old, fresh] = [rangesByGroup(before), rangesByGroup(after)];
+  const known = new Map<string, boolean>();
+  return ({ group, protocol, from, to, peer }) => {
+    const all = fresh.get(group);
+    const port = OPEN_PORTS.includes(from) ? from + 1 : from;
+    if (all?.isWorld !== true || port > to || !isRange(peer)) return false;
+    const key = JSON.stringify([group, protocol, port]);
+    const together = (openings: readonly Opening[] = []): boolean =>
+      areTheWorld(openings.filter((other) => letsIn(other, protocol, port)).map((other) => other.peer));
+    const isNew = known.get(key) ?? (together(all.openings) && !together(old.get(group)?.openings));
+    known.set(key, isNew);
+    return isNew;
+  };
+}
+
+function letsIn(opening: Opening, protocol: string, port: number): boolean {
+  return opening.from <= port && opening.to >= port && (opening.protocol === protocol || opening.protocol === "-1");
+}
+
+interface Ranges {
+  readonly openings: Opening[];
+  /** Whether all of them together are the world, whatever their ports. */
+  readonly isWorld: boolean;
+}
+
+function rangesByGroup(openings: readonly Opening[]): ReadonlyMap<string, Ranges> {
+  const byGroup = new Map<string, Opening[]>();
+  for (const opening of openings) {
+    if (opening.direction !== "in" || !isRange(opening.peer)) continue;
+    const group = byGroup.get(opening.group);
+    if (group === undefined) byGroup.set(opening.group, [opening]);
+    else group.push(opening);
+  }
+  return new Map(
+    [...byGroup].map(([group, ranges]) => [
+      group,
+      { openings: ranges, isWorld: areTheWorld(ranges.map(({ peer }) => peer)) },
+    ]),
+  );
 }
 
 function described({ groupName, direction, protocol, from, to, peerName }: Opening): Phrase {
@@ -206,21 +253,6 @@ function cidrPeer(cidr: string): { peer: string; peerName: string } {
   return { peer: cidr, peerName: isEverywhere(cidr) ? `anywhere (${cidr})` : cidr };
 }
 
-const isEverywhere = (cidr: string): boolean => /^(0\.0\.0\.0\/0|::\/0)$/.test(cidr);
-
-/** Half of all addresses, or a large part of them, is the world, too, however it is written. */
-export function isTheWorld(cidr: string): boolean {
-  if (isEverywhere(cidr)) return true;
-  try {
-    const { prefix, version } = parseCidr(cidr);
-    if (!cidr.includes("/")) return false;
-    if (version === 4) return Number(prefix) <= 8 && !containsCidr("10.0.0.0/8", cidr);
-    return Number(prefix) <= 16 && !containsCidr("fc00::/7", cidr) && !containsCidr("fe80::/10", cidr);
-  } catch {
-    return false;
-  }
-}
-
 function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | undefined) {
   const name = (
     typeof protocol === "string" || typeof protocol === "number" ? protocol.toString() : "-1"
@@ -242,15 +274,6 @@ function covers(one: Opening, other: Opening): boolean {
     one.to >= other.to &&
     (one.peer === other.peer || holds(one.peer, other.peer))
   );
-}
-
-function holds(outer: string, inner: string): boolean {
-  if (!outer.includes("/") || !inner.includes("/")) return false;
-  try {
-    return containsCidr(outer, inner);
-  } catch {
-    return false;
-  }
 }
 
 const RULE_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
@@ -301,56 +324,4 @@ function isUnknownByDynamicBlock(change: Change, attribute: string, groupsWithRu
   const isWhole = isJsonObject(change.unknown) && change.unknown[attribute] === true;
   const isNew = change.action === "create" || change.action === "replace";
   return !(isWhole && isNew && groupsWithRules.has(change.address));
-}
-
-/** A prefix list stands for its entries in every rule that names it. */
-function judgePrefixList(change: Change): Finding[] {
-  const entries = (side: JsonObject | undefined): string[] => {
-    if (change.type === "aws_ec2_managed_prefix_list") return blocks(side?.entry).flatMap(({ cidr }) => strings(cidr));
-    return change.type === "aws_ec2_managed_prefix_list_entry" ? strings(side?.cidr) : [];
-  };
-  const before = entries(change.before);
-  return entries(change.after)
-    .filter((cidr) => !before.includes(cidr) && isTheWorld(cidr))
-    .map((cidr): Finding => ({
-      kind: "open-to-world",
-      severity: "forbidden",
-      danger: "network",
-      address: change.address,
-      title: say`A prefix list takes in ${cidr}: every rule that names it is open to the world`,
-    }));
-}
-
-/** Other clouds' rules, as far as they are one resource each. */
-function judgeOtherFirewall(change: Change): Finding[] {
-  const opened = worldPorts(change, change.after);
-  const known = worldPorts(change, change.before);
-  const isNew = opened.some((port) => !known.includes(port));
-  if (!isNew || opened.every((port) => port === "80" || port === "443")) return [];
-  return [
-    {
-      kind: "open-to-world",
-      severity: "forbidden",
-      danger: "network",
-      address: change.address,
-      title: say`Opened to the world: ports ${opened.join(", ")} by ${nameOf(change)}`,
-    },
-  ];
-}
-
-function worldPorts({ type }: Change, side: JsonObject | undefined): string[] {
-  if (side === undefined) return [];
-  if (
-    type === "google_compute_firewall" &&
-    side.direction !== "EGRESS" &&
-    strings(side.source_ranges).some(isTheWorld)
-  ) {
-    return blocks(side.allow).flatMap(({ ports: list }) => (strings(list).length === 0 ? ["all"] : strings(list)));
-  }
-  if (type === "azurerm_network_security_rule" && side.direction === "Inbound" && side.access === "Allow") {
-    const sources = [...strings(side.source_address_prefix), ...strings(side.source_address_prefixes)];
-    if (!sources.some((source) => source === "*" || source === "Internet" || isTheWorld(source))) return [];
-    return [...strings(side.destination_port_range), ...strings(side.destination_port_ranges)];
-  }
-  return [];
 }

@@ -11,18 +11,31 @@ import { entry } from "../text";
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DeleteHostedZone.html
  */
 const DATA: Readonly<Record<string, string>> = {
+  aws_ami: "an image",
   aws_backup_vault: "backups",
+  aws_cloudtrail_event_data_store: "logs",
   aws_cloudwatch_log_group: "logs",
+  aws_codeartifact_repository: "packages",
   aws_codecommit_repository: "a repository",
+  aws_cognito_identity_pool: "identities",
+  aws_cognito_user: "a user",
   aws_cognito_user_pool: "users",
+  aws_dax_cluster: "a cache",
   aws_db_cluster_snapshot: "a backup",
   aws_db_instance: "a database",
   aws_db_snapshot: "a backup",
   aws_docdb_cluster: "a database",
+  aws_docdbelastic_cluster: "a database",
+  aws_dsql_cluster: "a database",
+  aws_dynamodb_global_table: "a table",
   aws_dynamodb_table: "a table",
+  aws_dynamodb_table_item: "an item",
+  aws_dynamodb_table_replica: "a table",
   aws_ebs_snapshot: "a backup",
+  aws_ebs_snapshot_copy: "a backup",
   aws_ebs_volume: "a volume",
   aws_ecr_repository: "images",
+  aws_ecrpublic_repository: "images",
   aws_efs_file_system: "files",
   aws_elasticache_cluster: "a cache",
   aws_elasticache_replication_group: "a cache",
@@ -30,7 +43,9 @@ const DATA: Readonly<Record<string, string>> = {
   aws_elasticsearch_domain: "an index",
   aws_fsx_lustre_file_system: "files",
   aws_fsx_ontap_file_system: "files",
+  aws_fsx_ontap_volume: "files",
   aws_fsx_openzfs_file_system: "files",
+  aws_fsx_openzfs_volume: "files",
   aws_fsx_windows_file_system: "files",
   aws_glacier_vault: "archives",
   aws_keyspaces_table: "a table",
@@ -38,61 +53,118 @@ const DATA: Readonly<Record<string, string>> = {
   aws_kms_external_key: "a key, and all that it encrypts",
   aws_kms_key: "a key, and all that it encrypts",
   aws_kms_replica_key: "a key, and all that it encrypts",
+  aws_lightsail_bucket: "objects",
+  aws_lightsail_database: "a database",
+  aws_lightsail_disk: "a volume",
   aws_memorydb_cluster: "a database",
   aws_mq_broker: "messages",
   aws_msk_cluster: "messages",
+  aws_msk_serverless_cluster: "messages",
   aws_neptune_cluster: "a database",
+  aws_neptunegraph_graph: "a database",
   aws_opensearch_domain: "an index",
+  aws_opensearchserverless_collection: "an index",
   aws_qldb_ledger: "a ledger",
   aws_rds_cluster: "a database",
+  aws_rds_cluster_snapshot_copy: "a backup",
   aws_rds_global_cluster: "a database",
   aws_redshift_cluster: "a database",
+  aws_redshiftserverless_namespace: "a database",
   aws_route53_zone: "a zone: its records, and the name servers that others know",
   aws_s3_bucket: "objects",
+  aws_s3_bucket_object: "an object",
   aws_s3_directory_bucket: "objects",
   aws_s3_object: "an object",
+  aws_s3tables_namespace: "tables",
+  aws_s3tables_table: "a table",
+  aws_s3tables_table_bucket: "tables",
   aws_secretsmanager_secret: "a secret",
   aws_sqs_queue: "messages",
   aws_ssm_parameter: "a value",
+  aws_timestreamwrite_database: "tables",
   aws_timestreamwrite_table: "a table",
+  aws_workspaces_workspace: "a desktop, and its files",
   azurerm_cosmosdb_account: "a database",
+  azurerm_eventhub: "messages",
   azurerm_key_vault: "keys and secrets",
+  azurerm_key_vault_key: "a key, and all that it encrypts",
+  azurerm_key_vault_secret: "a secret",
   azurerm_managed_disk: "a volume",
   azurerm_mssql_database: "a database",
+  azurerm_mssql_server: "its databases",
   azurerm_mysql_flexible_server: "a database",
+  azurerm_mysql_server: "a database",
   azurerm_postgresql_flexible_server: "a database",
+  azurerm_postgresql_server: "a database",
+  azurerm_recovery_services_vault: "backups",
+  azurerm_redis_cache: "a cache",
+  azurerm_resource_group: "all that is in it",
+  azurerm_servicebus_queue: "messages",
+  azurerm_servicebus_topic: "messages",
   azurerm_storage_account: "objects",
+  azurerm_storage_blob: "an object",
   azurerm_storage_container: "objects",
+  azurerm_storage_share: "files",
+  github_repository: "a repository",
+  gitlab_project: "a repository",
+  google_alloydb_cluster: "a database",
+  google_artifact_registry_repository: "images",
   google_bigquery_dataset: "tables",
   google_bigquery_table: "a table",
+  google_bigtable_instance: "tables",
   google_compute_disk: "a volume",
   google_filestore_instance: "files",
+  google_firestore_database: "a database",
   google_kms_crypto_key: "a key, and all that it encrypts",
+  google_kms_crypto_key_version: "a key, and all that it encrypts",
+  google_project: "all that is in it",
+  google_pubsub_subscription: "messages",
+  google_redis_instance: "a cache",
+  google_secret_manager_secret: "a secret",
   google_spanner_database: "a database",
   google_spanner_instance: "a database",
   google_sql_database: "a database",
   google_sql_database_instance: "a database",
   google_storage_bucket: "objects",
+  google_storage_bucket_object: "an object",
   kubernetes_namespace: "all that is in it",
+  kubernetes_namespace_v1: "all that is in it",
+  kubernetes_persistent_volume: "a volume",
   kubernetes_persistent_volume_claim: "a volume",
+  kubernetes_persistent_volume_claim_v1: "a volume",
+  kubernetes_persistent_volume_v1: "a volume",
+  kubernetes_stateful_set: "its volumes",
+  kubernetes_stateful_set_v1: "its volumes",
+  neon_project: "its databases",
   random_password: "a generated secret",
+  supabase_project: "its databases",
   tls_private_key: "a private key",
+  vault_mount: "secrets",
 };
 
-/** Words that speak of data in the name of a type that nobody has described. */
+/** Words that say of a type which nobody has described that it holds data. */
+const HOLDS_DATA =
+  /(^|_)(db|databases?|bucket|volume|disk|storage|file_?system|filestore|(file_)?share|snapshot|backup|table|vault|repository|ledger|dataset|data_?store|warehouse|keyspace|collection|kv|kafka|redis|valkey|pg|postgres|postgresql|mysql|mariadb|mssql|sql|mongo|mongodb|mongodbatlas|cosmosdb|bigtable|spanner|firestore|alloydb|elasticsearch|opensearch|clickhouse|cassandra|neo4j|influxdb|rabbitmq|persistent_volume(_claim)?|stateful_?set|object_?storage)(_|$)/;
+
+/** Words that may speak of data. */
 const SOUNDS_LIKE_DATA =
-  /(^|_)(db|database|bucket|volume|disk|storage|file_?system|snapshot|backup|table|queue|stream|topic|vault|cluster|repository|registry|ledger|index|cache|store|secret|key|instance|domain|zone)(_|$)/;
+  /(^|_)(helm_release|queue|stream|topic|cluster|registry|index|cache|store|secret|key|instance|domain|zone)(_|$)/;
 
 /** Parts of such a type's name that are only about it. */
 const ABOUT_DATA =
-  /_(policy|policies|attachment|association|notification|configuration|acl|alias|parameter_group|subnet_group|option_group|versioning|block|controls|rule|target|target_group|version|lock|metric|logging|replication|grant|permission|member|binding|endpoint|schedule|profile|key_pair|cors|ownership|proxy)$/;
+  /_(policy|policies|attachment|association|notification|configuration|config|acl|acls|alias|parameter_group|parameters?|settings?|subnet_group|option_group|versioning|block|controls|rules?|target|target_group|version|lock|metric|logging|replication|grants?|permissions?|member|binding|endpoint|schedule|profile|key_pair|cors|ownership|proxy|users?|roles?|access_point|access_key|api_key|mount_target|plan|selection|subscription|framework|event|alert|inventory|membership|peering|allow_?list|ip_access_list|project_ip_access_list|firewall|certificate|cert|credentials?|service_account|connection|link|custom_domain|website|deployment|webhook|deploy_key|collaborators?|maintenance_window|monitor|dashboard)(_v\d+)?$|route_?table|routing_table|_route_|(^|_)(role|user|access|policy)_/;
 
 /** What is lost with a resource of this type; undefined where nothing is known to be. */
 export function dataOf(type: string): string | undefined {
   return entry(DATA, type);
 }
 
-/** Whether a type that is not described may hold data. */
+/** Whether a type that is not described holds data, by its name. */
+export function holdsData(type: string): boolean {
+  return dataOf(type) === undefined && HOLDS_DATA.test(type) && !ABOUT_DATA.test(type);
+}
+
+/** Whether it may. */
 export function soundsLikeData(type: string): boolean {
   return dataOf(type) === undefined && SOUNDS_LIKE_DATA.test(type) && !ABOUT_DATA.test(type);
 }
@@ -105,10 +177,8 @@ const NETWORK =
 
 /** What a change of a resource can reach, when nobody knows better. */
 export function dangerOf(type: string): Danger {
-  if (
-    IDENTITY.test(type) &&
-    !/^aws_autoscaling_policy$|^aws_appautoscaling_policy$|_scaling_policy$|_lifecycle_policy$/.test(type)
-  ) {
+  if (/lifecycle_policy|retention|(^|_)backup_(plan|selection|vault|policy)/.test(type)) return "data loss";
+  if (IDENTITY.test(type) && !/^aws_autoscaling_policy$|^aws_appautoscaling_policy$|_scaling_policy$/.test(type)) {
     return "identity";
   }
   return NETWORK.test(type) ? "network" : "safe";

@@ -115,8 +115,14 @@ function toAction({ change, mode, previous_address, address }: RawResourceChange
     case "forget":
       return { action: actions, order: undefined };
     default:
-      return { action: "unknown", order: undefined };
+      return { action: unknownAction(change.actions), order: undefined };
   }
+}
+
+/** Of actions that this review does not know together, a destruction is what counts. */
+function unknownAction(actions: readonly string[]): Action {
+  if (!actions.includes("delete")) return "unknown";
+  return actions.includes("create") ? "replace" : "delete";
 }
 
 /** `module.a["x"].aws_b.c[0]` becomes `module.a.aws_b.c`. */

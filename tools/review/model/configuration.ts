@@ -4,6 +4,20 @@ import { blocks, strings } from "./change";
 interface ConfiguredResource {
   readonly module: string;
   readonly expressions: JsonObject;
+  /** Key of its provider in `provider_config`; undefined where the plan does not say. */
+  readonly provider: string | undefined;
+}
+
+/** One provider, as the configuration sets it up. */
+export interface ConfiguredProvider {
+  /** Such as `aws.other`, or `module.a:aws`. */
+  readonly key: string;
+  /** Such as `aws`. */
+  readonly name: string;
+  /** Constant tags, or labels, of all that it makes. */
+  readonly defaultTags: readonly JsonObject[];
+  /** Accounts that it is bound to. */
+  readonly accounts: readonly string[];
 }
 
 /** What the plan says about the configuration that it was made from. */
@@ -37,18 +51,26 @@ export class Configuration {
     return different.length === 1 ? `${found.module}${different[0] ?? ""}` : undefined;
   }
 
-  /** Constant values of the provider's `default_tags`. */
-  defaultTags(): JsonObject[] {
-    return this.providers().flatMap((expressions) =>
-      blocks(expressions.default_tags).map((block) => objectAt(block, "tags", "constant_value") ?? {}),
-    );
+  /** Every provider that is set up. */
+  providers(): ConfiguredProvider[] {
+    return Object.entries(objectAt(this.json, "provider_config") ?? {}).map(([key, provider]) => {
+      const expressions = isJsonObject(provider) ? (objectAt(provider, "expressions") ?? {}) : {};
+      const name = isJsonObject(provider) && typeof provider.name === "string" ? provider.name : key;
+      return {
+        key,
+        name: name.replace(/^.*:/, "").replace(/\..*$/, ""),
+        defaultTags: [
+          ...blocks(expressions.default_tags).map((block) => objectAt(block, "tags", "constant_value") ?? {}),
+          objectAt(expressions, "default_labels", "constant_value") ?? {},
+        ],
+        accounts: strings(objectAt(expressions, "allowed_account_ids")?.constant_value),
+      };
+    });
   }
 
-  /** Accounts that the providers are bound to. */
-  allowedAccounts(): string[] {
-    return this.providers().flatMap((expressions) =>
-      strings(objectAt(expressions, "allowed_account_ids")?.constant_value),
-    );
+  /** Key of the provider of a resource. */
+  providerOf(configAddress: string): string | undefined {
+    return this.resources.get(configAddress)?.provider;
   }
 
   /** Names of the variables that are declared as sensitive. */
@@ -58,18 +80,13 @@ export class Configuration {
     );
   }
 
-  private providers(): JsonObject[] {
-    return Object.values(objectAt(this.json, "provider_config") ?? {}).flatMap((provider) =>
-      isJsonObject(provider) ? [objectAt(provider, "expressions") ?? {}] : [],
-    );
-  }
-
   private addModule(module: JsonObject, prefix: string): void {
     for (const resource of blocks(module.resources)) {
       if (typeof resource.address !== "string") continue;
       this.resources.set(`${prefix}${resource.address}`, {
         module: prefix,
         expressions: objectAt(resource, "expressions") ?? {},
+        provider: typeof resource.provider_config_key === "string" ? resource.provider_config_key : undefined,
       });
     }
     for (const [name, call] of Object.entries(objectAt(module, "module_calls") ?? {})) {

@@ -107,14 +107,23 @@ function walk(each: Differing): Differing[] {
 /** Terraform gives sets as lists: what both sides have is left out, wherever it stands, and the rest is compared in order. */
 function walkLists(each: Differing, before: readonly Json[], after: readonly Json[]): Differing[] {
   const unknowns = Array.isArray(each.unknown) ? each.unknown : [];
-  const gone = indexes(before);
+  const places = new Map<string, number[]>();
+  for (const index of indexes(before)) {
+    const key = canonical(before[index]);
+    const same = places.get(key);
+    if (same === undefined) places.set(key, [index]);
+    else same.push(index);
+  }
+  for (const same of places.values()) same.reverse();
+  const kept = new Set<number>();
   const come: number[] = [];
   // Unknown elements may stand after the known ones.
   for (const index of indexes(unknowns.length > after.length ? unknowns : after)) {
-    const same = holdsUnknown(unknowns[index]) ? -1 : gone.findIndex((other) => isSame(before[other], after[index]));
-    if (same === -1) come.push(index);
-    else gone.splice(same, 1);
+    const same = holdsUnknown(unknowns[index]) ? undefined : places.get(canonical(after[index]))?.pop();
+    if (same === undefined) come.push(index);
+    else kept.add(same);
   }
+  const gone = indexes(before).filter((index) => !kept.has(index));
   return indexes(gone.length > come.length ? gone : come).flatMap((position) => {
     const [old, fresh] = [gone[position], come[position]];
     return walk({
@@ -127,6 +136,17 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
       afterSensitive: fresh === undefined ? undefined : at(each.afterSensitive, fresh),
     });
   });
+}
+
+/** The same text for values that are the same to `isSame`, in whatever order their keys are. */
+function canonical(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value ?? null);
+  const entries = Object.entries(value).filter(([, each]) => each !== null);
+  return `{${entries
+    .sort(([a], [b]) => byCodePoint(a, b))
+    .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
+    .join()}}`;
 }
 
 const indexes = (list: readonly unknown[]): number[] => list.map((_, index) => index);

@@ -1,15 +1,38 @@
 import { environments } from "../../../src/config";
-import { isJsonObject } from "../../json";
-import type { RawPlan } from "../plan/read-plan";
+import { isJsonObject, type Json, type JsonObject } from "../../json";
+import type { RawPlan, RawResourceChange } from "../plan/read-plan";
 import { listed, type Phrase, say } from "../text";
-import { blocks } from "./change";
-import type { Configuration } from "./configuration";
+import { blocks, text, withoutKeys } from "./change";
+import type { Configuration, ConfiguredProvider } from "./configuration";
 
 /**
  * Environments that may lose their data. Not read from `protectFromDestruction`: what is reviewed must not decide how strictly it is
  * reviewed.
  */
 const REBUILDABLE: readonly string[] = ["staging"];
+
+/** Providers whose resources belong to whatever the rest of a plan is about: they make values, or watch. */
+const COMPANIONS: ReadonlySet<string> = new Set([
+  "archive",
+  "cloudinit",
+  "datadog",
+  "external",
+  "http",
+  "local",
+  "null",
+  "random",
+  "template",
+  "terraform",
+  "time",
+  "tls",
+]);
+
+/** A word of production in a name, such as `orders-prod` or `Production_eu`, but not `product` or `reproduction`. */
+const PRODUCTION_WORD = /(^|[^a-z])(prod|production|prd)([^a-z]|$)/i;
+/** Tags and variables that name an environment. */
+const NAMES_ENVIRONMENT = /^(env|environment|stage|environment_name|env_name|deployment_environment|tier_env)$/i;
+/** What a resource is called by. */
+const NAMES = ["name", "identifier", "cluster_identifier", "bucket", "id", "cluster_id", "replication_group_id"];
 
 export interface PlannedEnvironment {
   /** Undefined when the plan names none, or several. */
@@ -20,47 +43,125 @@ export interface PlannedEnvironment {
 }
 
 /**
- * Which environment a plan is about. Only what the plan itself says can make it less than production: the provider's default
- * tags, the tags of resources, the account. A file's name can only make it production. No evidence, or two environments: production.
+ * Which environment a plan is about. Only what the plan itself says can make it less than production, and it must say so of every
+ * resource that changes: by the tags or the account of its provider, or by its own tags. Anything that speaks of production makes it
+ * that: a tag, a variable, a name, an account, the name of the file. No evidence, or two environments: production.
  */
 export function recognizeEnvironment(stack: string, plan: RawPlan, configuration: Configuration): PlannedEnvironment {
-  const named = new Set<string>();
-  for (const tags of configuration.defaultTags()) if (typeof tags.env === "string") named.add(tags.env);
-  for (const { change } of plan.resource_changes ?? []) {
-    for (const side of [change.before, change.after]) {
-      const tags = isJsonObject(side) ? (side.tags_all ?? side.tags) : undefined;
-      if (isJsonObject(tags) && typeof tags.env === "string") named.add(tags.env);
-      // An Auto Scaling group has a block for each tag.
-      const tagBlocks = isJsonObject(side) ? blocks(side.tag) : [];
-      for (const { key, value } of tagBlocks) if (key === "env" && typeof value === "string") named.add(value);
-    }
-  }
-  for (const account of configuration.allowedAccounts()) {
-    named.add(environments.find(({ accountId }) => accountId === account)?.name ?? `account ${account}`);
-  }
-  const names = [...named].sort();
+  const providers = configuration.providers();
+  const changes = (plan.resource_changes ?? []).concat(
+    (plan.deferred_changes ?? []).map((each) => each.resource_change),
+  );
+  const names = [...new Set([...providers.flatMap(namedBy), ...changes.flatMap(namedByTags)])].sort();
   const [name] = names;
-  if (name === undefined) {
-    return {
-      name: undefined,
-      isProduction: true,
-      evidence: say`the plan names no environment, and so counts as production`,
-    };
-  }
-  if (names.length > 1) {
-    return {
-      name: undefined,
-      isProduction: true,
-      evidence: say`the plan names several environments (${listed(names)}), and so counts as production`,
-    };
-  }
-  if (!REBUILDABLE.includes(name)) return { name, isProduction: true, evidence: say`tags and account say ${name}` };
-  if (/prod/i.test(stack)) {
-    return {
+  const production = (evidence: Phrase, known?: string): PlannedEnvironment => ({
+    name: known,
+    isProduction: true,
+    evidence,
+  });
+  if (name === undefined) return production(say`the plan names no environment, and so counts as production`);
+  if (names.length > 1)
+    return production(say`the plan names several environments (${listed(names)}), and so counts as production`);
+  if (!REBUILDABLE.includes(name)) return production(say`tags and account say ${name}`, name);
+  if (/prod/i.test(stack))
+    return production(say`tags and account say ${name}, the file ${stack}: counts as production`, name);
+  const hint = variableOfProduction(plan) ?? firstOf(changes, signOfProduction);
+  if (hint !== undefined) return production(say`tags and account say ${name}, ${hint}: counts as production`, name);
+  const unproved = changes.find((change) => !isProved(change, name, providers, configuration));
+  if (unproved !== undefined) {
+    return production(
+      say`nothing says that ${unproved.address} is of ${name}, and so the plan counts as production`,
       name,
-      isProduction: true,
-      evidence: say`tags and account say ${name}, the file ${stack}: counts as production`,
-    };
+    );
   }
   return { name, isProduction: false, evidence: say`tags and account say ${name}` };
+}
+
+function namedBy({ defaultTags, accounts }: ConfiguredProvider): string[] {
+  return [
+    ...defaultTags.flatMap(environmentIn),
+    ...accounts.map(
+      (account) => environments.find(({ accountId }) => accountId === account)?.name ?? `account ${account}`,
+    ),
+  ];
+}
+
+const sides = ({ change }: RawResourceChange): JsonObject[] =>
+  [change.before, change.after].filter((side): side is JsonObject => isJsonObject(side));
+
+function namedByTags(change: RawResourceChange): string[] {
+  return sides(change).flatMap((side) => tagsOf(side).flatMap(environmentIn));
+}
+
+/** Maps of tags, and of blocks with one tag each, as an Auto Scaling group has them. */
+function tagsOf(side: JsonObject): JsonObject[] {
+  const pairs = blocks(side.tag).flatMap(({ key, value }): [string, Json][] =>
+    typeof key === "string" && value !== undefined ? [[key, value]] : [],
+  );
+  return [side.tags_all, side.tags, side.labels, side.effective_labels, Object.fromEntries(pairs)].filter(
+    (tags): tags is JsonObject => isJsonObject(tags),
+  );
+}
+
+/** Only `env` is this project's own; of other tags, what they say of production counts. */
+function environmentIn(tags: JsonObject): string[] {
+  return Object.entries(tags).flatMap(([key, value]) => {
+    if (typeof value !== "string") return [];
+    if (key === "env") return [value];
+    return NAMES_ENVIRONMENT.test(key) && PRODUCTION_WORD.test(value) ? ["production"] : [];
+  });
+}
+
+function variableOfProduction({ variables }: RawPlan): Phrase | undefined {
+  const found = Object.entries(variables ?? {}).find(
+    ([name, { value }]) => NAMES_ENVIRONMENT.test(name) && typeof value === "string" && PRODUCTION_WORD.test(value),
+  );
+  return found === undefined ? undefined : say`the variable ${found[0]} says production`;
+}
+
+function firstOf<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What of a managed resource speaks of production: its address, its name or its account. */
+function signOfProduction(change: RawResourceChange): Phrase | undefined {
+  if (!isChanged(change)) return undefined;
+  if (change.address.split(/[.["\]]+/).some((part) => PRODUCTION_WORD.test(part)))
+    return say`the address ${change.address} production`;
+  for (const side of sides(change)) {
+    const called = NAMES.map((attribute) => text(side[attribute])).find(
+      (each) => each !== undefined && PRODUCTION_WORD.test(each),
+    );
+    if (called !== undefined) return say`the name of ${change.address} production`;
+    const account = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(text(side.arn) ?? "")?.[1];
+    const owner = environments.find(({ accountId }) => accountId === account)?.name;
+    if (owner !== undefined && !REBUILDABLE.includes(owner)) return say`the account of ${change.address} ${owner}`;
+  }
+  return undefined;
+}
+
+function isChanged({ mode, change }: RawResourceChange): boolean {
+  return mode !== "data" && change.actions.some((action) => action !== "no-op" && action !== "read");
+}
+
+/** Whether the plan says of a resource that it belongs to an environment. */
+function isProved(
+  change: RawResourceChange,
+  name: string,
+  providers: readonly ConfiguredProvider[],
+  configuration: Configuration,
+): boolean {
+  if (!isChanged(change)) return true;
+  if (sides(change).some((side) => tagsOf(side).some(({ env }) => env === name))) return true;
+  const provider = change.provider_name.split("/").at(-1) ?? "";
+  if (COMPANIONS.has(provider)) return true;
+  const key = configuration.providerOf(withoutKeys(change.address));
+  const own = providers.filter((each) => each.key === key);
+  // What is no longer configured may be of any of them.
+  const possible = own.length > 0 ? own : providers.filter((each) => each.name === provider);
+  return possible.length > 0 && possible.every((each) => namedBy(each).includes(name));
 }

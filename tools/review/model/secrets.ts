@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
+import { isTooDeep } from "./depth";
 
 export const MASK = "(sensitive)";
 
@@ -32,9 +33,12 @@ const SECRET_FORMS: readonly RegExp[] = [
   /(?<=\b(bearer|basic)\s{1,16})[\w+/=.~-]{8,}/gi,
 ];
 
-/** A setting of a secret's name: the name stays, and what it is set to goes. */
+/**
+ * A setting of a secret's name: the name stays, and what it is set to goes, up to the end of its quotes. The quotes may be
+ * escaped, as within a text of JSON.
+ */
 const SECRET_SETTING =
-  /(?<setting>(?:(?<![a-z])(?:pass|pwd)\d{0,3}|(?:password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\w.-]{0,200})(?:["']?\s{0,1000}=\s{0,1000}["']?|["']\s{0,1000}:\s{0,1000}["']|:\s{1,1000}["']?))[^\s"',;&}]+/gi;
+  /(?<setting>(?:(?<![a-z])(?:pass|pwd)\d{0,3}|(?:password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\w.-]{0,200})(?:\\?["']?\s{0,1000}=\s{0,1000}\\?["']?|\\?["']\s{0,1000}:\s{0,1000}\\?["']|:\s{1,1000}\\?["']?))(?:(?<=\\")(?:(?!\\")[\s\S])+|(?<=\\')(?:(?!\\')[\s\S])+|(?<=(?<!\\)")(?:\\[\s\S]|[^"\\])+|(?<=(?<!\\)')(?:\\[\s\S]|[^'\\])+|[^\s"',;&}\\]+)/gi;
 
 const SHORTEST = 4;
 /** What is secret by its name alone must be longer before it is looked for elsewhere: short words are everywhere. */
@@ -164,8 +168,8 @@ function nameOfPair(value: JsonObject): string | undefined {
 export function parsedJson(text: string): Json[] | JsonObject | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    const value = JSON.parse(text) as Json;
-    return Array.isArray(value) || isJsonObject(value) ? value : undefined;
+    const value = JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
+    return (Array.isArray(value) || isJsonObject(value)) && !isTooDeep(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -100,6 +100,8 @@ export class Lookup {
           if (id !== undefined && !this.byId.has(id) && isNamedBy(change, attribute)) this.byId.set(id, change);
         }
       }
+      // What was left over is not what others refer to.
+      if (change.deposed !== undefined) continue;
       const siblings = this.byConfigAddress.get(change.configAddress);
       if (siblings === undefined) this.byConfigAddress.set(change.configAddress, [change]);
       else siblings.push(change);

@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Json, JsonObject } from "../../json";
 import { isJsonObject, objectAt } from "../../json";
 import { UserError } from "../../user-error";
+import { isTooDeep } from "../model/depth";
 import { visible } from "../text";
 
 const json = z.custom<Json>((value) => value !== undefined);
@@ -107,6 +108,9 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
     throw new UserError(`${where} is Terraform's own plan file: give the output of \`terraform show -json\` for it.`);
   }
   const value = parseJson(bytes, where);
+  if (isTooDeep(value)) {
+    throw new UserError(`${where} is nested more deeply than anything that Terraform plans: it cannot be judged.`);
+  }
   if (!isJsonObject(value) || typeof value.format_version !== "string") {
     throw new UserError(`${where} is no plan: expected the output of \`terraform show -json PLANFILE\`.`);
   }

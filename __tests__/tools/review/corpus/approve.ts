@@ -6,7 +6,7 @@ import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule, 
 export const approve: readonly NamedPlan[] = [
   ["a database of staging is destroyed", plan([destroy("aws_db_instance.db", database)], "staging")],
   ["an unknown type is destroyed", plan([destroy("acme_widget.w")], "staging")],
-  ["an unknown type that sounds like data is replaced", plan([replace("acme_object_storage.w", {}, { a: 1 })])],
+  ["an unknown type that may hold data is replaced", plan([replace("acme_cluster.w", {}, { a: 1 })])],
   ["an unknown type is changed", plan([update("acme_widget.w", { size: 1 }, { size: 2 })])],
   ["an unknown action", plan([change("acme_widget.w", ["obliterate"], { before: {}, after: {} })])],
   [
@@ -184,6 +184,34 @@ export const approve: readonly NamedPlan[] = [
   ],
   ["a monitor is silenced", plan([update("datadog_monitor.m", { query: "a" }, { query: "b" })])],
   ["a dashboard is deleted", plan([destroy("aws_cloudwatch_dashboard.d")])],
+  // Tags that are more than words.
+  [
+    "the tag by which something is backed up goes",
+    plan([update("aws_ebs_volume.v", { tags: { Backup: "daily", Name: "v" } }, { tags: { Name: "v" } })]),
+  ],
+  ["a tag goes that nobody knows", plan([update("aws_instance.i", { tags: { "cis-level": "2" } }, { tags: {} })])],
+  [
+    "tags that are not known at all",
+    plan([
+      update(
+        "aws_vpc.v",
+        { tags: { env: "production" }, description: "a" },
+        { tags: null, description: "b" },
+        { unknown: { tags: true } },
+      ),
+    ]),
+  ],
+  [
+    "one tag that is not known",
+    plan([
+      update(
+        "aws_vpc.v",
+        { tags: { env: "production", a: "1" } },
+        { tags: { a: "2" } },
+        { unknown: { tags: { env: true } } },
+      ),
+    ]),
+  ],
   [
     "a rule was opened by hand",
     plan([unchanged("aws_security_group.servers", { ...SG, ingress: [] })], "production", {

@@ -4,8 +4,12 @@ import type { Verdict } from "../../../../tools/review/verdict";
 import { administration } from "./administration";
 import { approve } from "./approve";
 import type { NamedPlan } from "./builders";
+import { disguised } from "./disguised";
 import { forbidden } from "./forbidden";
+import { lookalikes } from "./lookalikes";
 import { nothing } from "./nothing";
+import { openings } from "./openings";
+import { weakened } from "./weakened";
 
 export interface Case {
   readonly name: string;
@@ -19,7 +23,11 @@ const expecting =
 
 export const cases: readonly Case[] = [
   ...administration.map(expecting("forbidden")),
+  ...disguised.map(expecting("forbidden")),
   ...forbidden.map(expecting("forbidden")),
+  ...openings.map(expecting("forbidden")),
+  ...weakened.map(expecting("forbidden")),
   ...approve.map(expecting("approve")),
+  ...lookalikes.map(expecting("approve")),
   ...nothing.map(expecting("nothing")),
 ];

@@ -81,6 +81,13 @@ export const nothing: readonly NamedPlan[] = [
       }),
     ]),
   ],
+  [
+    "another team, beside a tag by which something is backed up",
+    plan([
+      update("aws_ebs_volume.v", { tags: { Backup: "daily", team: "a" } }, { tags: { Backup: "daily", team: "b" } }),
+    ]),
+  ],
+  ["the tag of an owner goes", plan([update("aws_vpc.v", { tags: { Owner: "a", a: "1" } }, { tags: { a: "1" } })])],
   ["one more dashboard and monitor", plan([create("aws_cloudwatch_dashboard.d", {}), create("datadog_monitor.m", {})])],
   [
     "a dashboard shows something else",
