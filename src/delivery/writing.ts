@@ -219,6 +219,12 @@ export function changeServers(environment: Environment): Statement[] {
       conditions: { ArnLike: { "ec2:LaunchTemplate": ec2("launch-template") } },
     },
     {
+      sid: "TagServers",
+      actions: ["ec2:CreateTags"],
+      resources: ["instance", "volume", "network-interface"].map((kind) => ec2(kind)),
+      conditions: { StringEquals: { "ec2:CreateAction": "RunInstances", "aws:RequestTag/env": name } },
+    },
+    {
       sid: "Alarms",
       actions: ["PutMetricAlarm", "DeleteAlarms", "TagResource", "UntagResource"].map(
         (action) => `cloudwatch:${action}`,

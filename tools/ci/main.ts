@@ -147,7 +147,9 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0)
-      throw new UserError(`${error.message.replace(/^error: /, "")}; see \`npm run ci -- --help\`.`);
+      throw new UserError(
+        `${error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ")}; see \`npm run ci -- --help\`.`,
+      );
   }
 }
 

@@ -21,6 +21,8 @@ export class PlanStore {
 
   constructor(private readonly options: PlanStoreOptions) {
     const { region, as } = options;
+    // Node.js 20 is what the project asks for; the SDK's versions are pinned.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
     // A stand-in for S3 has one address for all buckets.
     const isStandIn = process.env.AWS_ENDPOINT_URL !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined;
     this.client = new S3Client({
