@@ -56,14 +56,22 @@ function findingsOf(source: PlanSource, today: string): PolicyFinding[] {
   const { name, plan } = source;
   const stack = fromPlan(name, plan, { paths: pathsOf(source) });
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
-  return judge([stack], { rules, suppressions, today }).findings.map(({ rule, address, problem, remedy }) => ({
-    ruleId: rule,
-    title: titles.get(rule) ?? "A suppression has ended",
+  const found = new Map<string, PolicyFinding>();
+  for (const { rule, address, problem, remedy } of judge([stack], { rules, suppressions, today }).findings) {
     // A suppression that has ended stands in no resource.
-    address: address === "" ? name : address,
-    reason: problem,
-    remedy,
-  }));
+    const where = address === "" ? name : address;
+    const key = `${rule} ${where}`;
+    const known = found.get(key);
+    const reason = known === undefined ? problem : `${known.reason}; ${problem}`;
+    found.set(key, {
+      ruleId: rule,
+      title: titles.get(rule) ?? "A suppression has ended",
+      address: where,
+      reason,
+      remedy,
+    });
+  }
+  return [...found.values()];
 }
 
 /** Suppressions name construct paths, without the stack. */
