@@ -43,7 +43,8 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     });
   });
 
-  test("plan only reads; it writes nothing but the lock", () => {
+  test("plan only reads; it writes nothing but the lock, and plans that never take the place of others", () => {
+    const bucket = `\${${state.only("aws_s3_bucket").address}.arn}`;
     const writing = plan.filter((each) => !each.Action.every((action) => /:(Describe|Get|List)/.test(action)));
     expect(writing).toEqual([
       expect.objectContaining({ Sid: "DecryptTheAgentsKey", Action: ["kms:Decrypt"] }),
@@ -51,15 +52,21 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
       expect.objectContaining({
         Sid: "LockState",
         Action: ["s3:PutObject", "s3:DeleteObject"],
-        Resource: [`\${${state.only("aws_s3_bucket").address}.arn}/*.tflock`],
+        Resource: [`${bucket}/*.tflock`],
+      }),
+      expect.objectContaining({
+        Sid: "KeepPlans",
+        Action: ["s3:PutObject"],
+        Resource: [`${bucket}/plans/*`],
+        Condition: { Null: { "s3:if-none-match": "false" } },
       }),
     ]);
   });
 
   test.each([
-    ["plan", plan],
-    ["apply", apply],
-  ])("%s reads one secret, that of the agents, and no object but states", (_role, allowed) => {
+    ["plan", plan, ["*.tfstate", "*.tflock", "plans/*.json"]],
+    ["apply", apply, ["*.tfstate", "*.tflock", "plans/*.tfplan"]],
+  ])("%s reads one secret, that of the agents, and no object but states and plans", (_role, allowed, objects) => {
     const secrets = allowed.filter((each) => each.Action.includes("secretsmanager:GetSecretValue"));
     expect(secrets.flatMap((each) => each.Resource)).toEqual([
       `arn:aws:secretsmanager:us-east-1:${account}:secret:dev-one/${name}/datadog-api-key-*`,
@@ -67,8 +74,74 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     expect(actions(allowed).filter((action) => /^logs:(Get|Filter|Start)|^rds-db:|^dynamodb:/.test(action))).toEqual(
       [],
     );
-    const objects = allowed.filter((each) => each.Action.includes("s3:GetObject"));
-    expect(objects.flatMap((each) => each.Resource).every((each) => /\.(tfstate|tflock)$/.test(each ?? ""))).toBe(true);
+    const bucket = `\${${state.only("aws_s3_bucket").address}.arn}`;
+    const readable = allowed.filter((each) => each.Action.includes("s3:GetObject")).flatMap((each) => each.Resource);
+    expect(readable).toEqual(objects.map((object) => `${bucket}/${object}`));
+  });
+
+  test("apply writes no plan", () => {
+    const written = apply.filter((each) => each.Action.includes("s3:PutObject")).flatMap((each) => each.Resource);
+    expect(written.filter((each) => each?.includes("plans"))).toEqual([]);
+  });
+
+  test("apply changes in EC2 what has the environment's tag, and nothing without it but what AWS cannot tell apart", () => {
+    const ec2 = apply.filter((each) => each.Action.some((action) => /^ec2:(?!Describe|Get)/.test(action)));
+    const tagged = /"aws:(ResourceTag|RequestTag)\/env":"(staging|production)"|"ec2:LaunchTemplate"/;
+    const untagged = ec2.filter((each) => !tagged.test(JSON.stringify(each.Condition)));
+    expect(untagged.map((each) => [each.Sid, each.Action])).toEqual([
+      ["DeleteReservations", ["ec2:DeleteSubnetCidrReservation"]],
+    ]);
+    for (const each of ec2.filter((one) => !untagged.includes(one))) {
+      expect(each.Resource).not.toContain("*");
+      expect(JSON.stringify(each.Condition)).not.toMatch(name === "staging" ? /production/ : /staging/);
+    }
+    expect(denied.find((each) => each.Sid === "KeepTheTag")).toMatchObject({
+      Action: ["ec2:DeleteTags"],
+      Condition: { "ForAnyValue:StringEquals": { "aws:TagKeys": ["env"] } },
+    });
+  });
+
+  test("nobody relabels what another environment has made", () => {
+    for (const each of apply.filter((one) => one.Action.includes("ec2:CreateTags"))) {
+      const text = JSON.stringify(each.Condition);
+      expect(text).toContain(`"aws:RequestTag/env":"${name}"`);
+      expect(text).toMatch(/"ec2:CreateAction":|"aws:ResourceTag\/env":"(staging|production|true)"/);
+    }
+  });
+
+  test("apply changes names below the environment's domain only, and loses no zone", () => {
+    expect(actions(apply)).not.toContain("route53:DeleteHostedZone");
+    const domain = name === "staging" ? "staging.dev-one.it" : "dev-one.it";
+    expect(apply.filter((each) => each.Action.includes("route53:ChangeResourceRecordSets"))).toMatchObject([
+      {
+        Condition: {
+          "ForAllValues:StringLike": {
+            "route53:ChangeResourceRecordSetsNormalizedRecordNames": [domain, `*.${domain}`],
+          },
+          // Without it, a request without names would match.
+          Null: { "route53:ChangeResourceRecordSetsNormalizedRecordNames": "false" },
+        },
+      },
+    ]);
+    const names = platform
+      .resources("aws_route53_record")
+      .map((each) => each.values.name)
+      .filter((each): each is string => typeof each === "string" && !each.includes("${"));
+    expect(names.length).toBeGreaterThan(0);
+    for (const each of names) expect(each === domain || each.endsWith(`.${domain}`)).toBe(true);
+  });
+
+  test("what is allowed everywhere changes nothing that exists without a tag, or has no resource level in AWS", () => {
+    const everywhere = apply.filter(
+      (each) => each.Resource?.includes("*") === true && !each.Action.every((one) => /:(Describe|Get|List)/.test(one)),
+    );
+    const withoutTag = everywhere.filter((each) => !/(Resource|Request)Tag\/env/.test(JSON.stringify(each.Condition)));
+    expect(withoutTag.flatMap((each) => each.Action).sort()).toEqual([
+      "ec2:DeleteSubnetCidrReservation",
+      "route53:AssociateVPCWithHostedZone",
+      "route53:CreateHostedZone",
+      "route53:DisassociateVPCFromHostedZone",
+    ]);
   });
 
   test("apply makes roles within the boundary only, and never touches what lets it in", () => {

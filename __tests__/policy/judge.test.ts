@@ -116,7 +116,18 @@ describe("a plan", () => {
           { bucket: true, ...unknown },
         ),
       ],
-      [references("aws_s3_bucket_public_access_block.p", "bucket", "aws_s3_bucket.b.id", "aws_s3_bucket.b")],
+      [
+        {
+          address: "aws_s3_bucket_public_access_block.p",
+          expressions: {
+            bucket: { references: ["aws_s3_bucket.b.id", "aws_s3_bucket.b"] },
+            block_public_acls: { constant_value: true },
+            block_public_policy: { constant_value: true },
+            ignore_public_acls: { constant_value: true },
+            restrict_public_buckets: { references: ["var.restrict"] },
+          },
+        },
+      ],
     );
 
   test("is judged by its values, with references from its configuration", () => {
@@ -135,6 +146,33 @@ describe("a plan", () => {
     expect(undecided.map(({ problem }) => problem)).toEqual([
       "cannot be judged: restrict_public_buckets is not known yet",
     ]);
+  });
+
+  test("does not hold against anybody what AWS fills in by itself", () => {
+    const everything = JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" } });
+    const endpoint = (...written: string[]) =>
+      plan(
+        [change("aws_vpc_endpoint.e", { service_name: "s3", policy: everything })],
+        [
+          {
+            address: "aws_vpc_endpoint.e",
+            expressions: Object.fromEntries(
+              ["service_name", ...written].map((name) => [name, { references: ["var.v"] }]),
+            ),
+          },
+        ],
+      );
+    expect(judgePlan("policies-name-their-actions", endpoint()).findings).toEqual([]);
+    expect(judgePlan("policies-name-their-actions", endpoint("policy")).findings).toMatchObject([
+      { problem: "* is allowed" },
+    ]);
+    const template = (expressions: object) =>
+      plan(
+        [change("aws_launch_template.t", { name: "t", key_name: "" })],
+        [{ address: "aws_launch_template.t", expressions }],
+      );
+    expect(judgePlan("servers-have-no-key-pair", template({ name: {} })).findings).toEqual([]);
+    expect(judgePlan("servers-have-no-key-pair", template({ name: {}, key_name: {} })).findings).toHaveLength(1);
   });
 
   test("knows the environment from its provider, and which resource is an instance of which", () => {

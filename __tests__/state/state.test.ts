@@ -48,13 +48,25 @@ describe.each(both)("state of %s", (name, account, { state, stacks }) => {
   test("old versions can be brought back for a quarter of a year, and the last ten for longer", () => {
     expect(state.only("aws_s3_bucket_versioning").values.versioning_configuration).toEqual({ status: "Enabled" });
     const rules = state.only("aws_s3_bucket_lifecycle_configuration").values.rule as Record<string, unknown>[];
-    expect(rules).toHaveLength(1);
+    expect(rules).toHaveLength(2);
     expect(rules[0]).toMatchObject({
       status: "Enabled",
       noncurrent_version_expiration: [{ noncurrent_days: 90, newer_noncurrent_versions: 10 }],
     });
     // The state itself never expires.
     expect(rules[0]).not.toHaveProperty("expiration");
+  });
+
+  test("plans are gone after a week, and for good a day later; no state lies where they do", () => {
+    const rules = state.only("aws_s3_bucket_lifecycle_configuration").values.rule as Record<string, unknown>[];
+    expect(rules[1]).toEqual({
+      id: "expire-plans",
+      status: "Enabled",
+      filter: [{ prefix: "plans/" }],
+      expiration: [{ days: 7 }],
+      noncurrent_version_expiration: [{ noncurrent_days: 1 }],
+    });
+    for (const stack of stacks) expect(String(stack.document.terraform.backend?.s3?.key)).not.toMatch(/^plans\//);
   });
 
   test("the bucket speaks TLS only, and is closed to the public", () => {

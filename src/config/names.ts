@@ -15,6 +15,9 @@ export function stateBucketName(environment: Environment): string {
   return `${prefix(environment)}-terraform-state-${environment.accountId}`;
 }
 
+/** Where plans lie in the bucket of the state, from their review to their apply. */
+export const PLANS_PREFIX = "plans/";
+
 /** Alias of the key that encrypts the state; known before the key is. */
 export function stateKeyAlias(environment: Environment): string {
   return `alias/${prefix(environment)}-terraform-state`;

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { boundaryName, deliveryRoleNames, type Environment, prefix } from "../config";
 import { type EncryptionKey, policyDocument, type Statement } from "../security";
 import { boundary } from "./boundary";
-import { lockState, readEverything, readState, writeState } from "./reading";
+import { keepPlans, lockState, readEverything, readPlans, readState, writeState } from "./reading";
 import {
   changeDatabase,
   changeEdge,
@@ -27,8 +27,8 @@ export interface DeliveryProps {
 }
 
 /**
- * How GitHub's workflows get into the account: by a token of the run, for an hour, never by a key that is kept. One role plans
- * and changes nothing but the lock; the other applies, from a protected environment of GitHub only. Neither can change what is
+ * How GitHub's workflows get into the account: by a token of the run, for an hour, never by a key that is kept. One role plans,
+ * keeps the plan and changes nothing else but the lock; the other applies, from a protected environment of GitHub only. Neither can change what is
  * made here: that is done by a person, with `npm run bootstrap`.
  */
 export class Delivery extends Construct {
@@ -48,11 +48,16 @@ export class Delivery extends Construct {
     // A pull request from a fork gets no token.
     this.createRole("plan", names.plan, provider, ["pull_request", "environment:plan"], {
       "read-resources": readEverything(environment),
-      "read-state": [...this.stateStatements(), ...lockState(props.stateBucketArn)],
+      "read-state": [...this.stateStatements(), ...lockState(props.stateBucketArn), ...keepPlans(props.stateBucketArn)],
     });
     this.createRole("apply", names.apply, provider, [`environment:${environment.name}`], {
       "read-resources": readEverything(environment),
-      "write-state": [...this.stateStatements(), ...lockState(props.stateBucketArn), ...writeState(props)],
+      "write-state": [
+        ...this.stateStatements(),
+        ...lockState(props.stateBucketArn),
+        ...readPlans(props.stateBucketArn),
+        ...writeState(props),
+      ],
       "change-network": changeNetwork(environment),
       "change-edge": changeEdge(environment),
       "change-servers": changeServers(environment),

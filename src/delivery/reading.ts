@@ -1,4 +1,4 @@
-import { type Environment, stackNames } from "../config";
+import { type Environment, PLANS_PREFIX, stackNames } from "../config";
 import type { EncryptionKey, Statement } from "../security";
 
 /** What refreshing the platform's resources asks AWS. No data: neither objects, nor logs, nor rows. */
@@ -97,6 +97,26 @@ export function readState(bucketArn: string, keyArn: string): Statement[] {
     { sid: "ReadState", actions: ["s3:GetObject"], resources: [`${bucketArn}/*.tfstate`, `${bucketArn}/*.tflock`] },
     { sid: "UseTheKeyOfState", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
   ];
+}
+
+/** Plans are put once under the hash of what they hold, and never over another; they are read for the review. */
+export function keepPlans(bucketArn: string): Statement[] {
+  const plans = `${bucketArn}/${PLANS_PREFIX}*`;
+  return [
+    {
+      sid: "KeepPlans",
+      actions: ["s3:PutObject"],
+      resources: [plans],
+      // Only with the header If-None-Match, which S3 refuses where something is.
+      conditions: { Null: { "s3:if-none-match": "false" } },
+    },
+    { sid: "ReadPlansAsJson", actions: ["s3:GetObject"], resources: [`${plans}.json`] },
+  ];
+}
+
+/** The plan files that are applied. */
+export function readPlans(bucketArn: string): Statement[] {
+  return [{ sid: "ReadPlans", actions: ["s3:GetObject"], resources: [`${bucketArn}/${PLANS_PREFIX}*.tfplan`] }];
 }
 
 /** A plan holds the lock while it reads, and changes nothing else. */

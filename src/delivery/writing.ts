@@ -14,21 +14,82 @@ const MANAGED_POLICIES = [
   "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
 ];
 
-/** EC2's network resources have ids that nobody knows beforehand: they are held to the region, and to no other service. */
-export function changeNetwork({ region, accountId }: Environment): Statement[] {
+/** What EC2 makes, with the tag of the environment, or not at all. */
+const MADE = [
+  ...["vpc", "subnet", "internet-gateway", "natgateway", "route-table", "security-group", "security-group-rule"],
+  ...["vpc-flow-log", "elastic-ip", "vpc-endpoint", "launch-template"],
+];
+const CREATES = [
+  ...["CreateVpc", "CreateSubnet", "CreateInternetGateway", "CreateNatGateway", "CreateRouteTable"],
+  ...["CreateSecurityGroup", "CreateFlowLogs", "AllocateAddress", "CreateVpcEndpoint", "CreateLaunchTemplate"],
+  ...["AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress"],
+];
+
+/**
+ * EC2's resources have ids that nobody knows beforehand: they are held to the environment by its tag, in making and in changing.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
+export function changeNetwork(environment: Environment): Statement[] {
+  const { name, region, accountId } = environment;
+  const arn = (kind: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/*`;
+  const ours = { "aws:ResourceTag/env": name };
   return [
     {
-      sid: "Network",
+      sid: "MakeWithTheTag",
+      actions: CREATES.map((action) => `ec2:${action}`),
+      resources: MADE.map(arn),
+      conditions: { StringEquals: { "aws:RequestTag/env": name } },
+    },
+    {
+      // Making something asks for what it is made in, too: a subnet for its VPC.
+      sid: "ChangeWhatHasTheTag",
       actions: [
-        ...both("Vpc", "Subnet", "InternetGateway", "NatGateway", "RouteTable", "Route", "SecurityGroup", "FlowLogs"),
-        ...["AllocateAddress", "ReleaseAddress", "AssociateRouteTable", "DisassociateRouteTable", "ReplaceRoute"],
-        ...["ReplaceRouteTableAssociation", "AttachInternetGateway", "DetachInternetGateway", "DisassociateAddress"],
-        ...["AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupIngress"],
+        ...CREATES,
+        ...["DeleteVpc", "DeleteSubnet", "DeleteInternetGateway", "DeleteNatGateway", "DeleteRouteTable"],
+        ...["DeleteSecurityGroup", "DeleteFlowLogs", "ReleaseAddress", "DisassociateAddress", "DeleteVpcEndpoints"],
+        ...both("Route"),
+        ...["ReplaceRoute", "AssociateRouteTable", "DisassociateRouteTable", "ReplaceRouteTableAssociation"],
+        ...["AttachInternetGateway", "DetachInternetGateway", "RevokeSecurityGroupIngress"],
         ...["RevokeSecurityGroupEgress", "ModifySecurityGroupRules", "UpdateSecurityGroupRuleDescriptionsIngress"],
         ...["UpdateSecurityGroupRuleDescriptionsEgress", "ModifyVpcAttribute", "ModifySubnetAttribute"],
-        ...["CreateSubnetCidrReservation", "DeleteSubnetCidrReservation", "CreateVpcEndpoint", "DeleteVpcEndpoints"],
-        ...["ModifyVpcEndpoint", "CreateTags", "DeleteTags"],
+        ...["CreateSubnetCidrReservation", "ModifyVpcEndpoint", "DeleteTags"],
+        ...["DeleteLaunchTemplate", "CreateLaunchTemplateVersion", "ModifyLaunchTemplate"],
+        ...["DeleteLaunchTemplateVersions"],
       ].map((action) => `ec2:${action}`),
+      resources: MADE.map(arn),
+      conditions: { StringEquals: ours },
+    },
+    {
+      sid: "TagWhatIsMade",
+      actions: ["ec2:CreateTags"],
+      resources: MADE.map(arn),
+      conditions: { StringEquals: { "aws:RequestTag/env": name, "ec2:CreateAction": CREATES } },
+    },
+    {
+      // A tag may change, but never the one by which things are told apart.
+      sid: "TagAnew",
+      actions: ["ec2:CreateTags"],
+      resources: MADE.map(arn),
+      conditions: { StringEquals: ours, StringEqualsIfExists: { "aws:RequestTag/env": name } },
+    },
+    {
+      // AWS makes the default group of a VPC without tags; Terraform takes it over, to empty it.
+      sid: "TakeTheDefaultGroupOver",
+      actions: ["ec2:CreateTags"],
+      resources: [arn("security-group")],
+      conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
+    },
+    {
+      sid: "KeepTheTag",
+      effect: "Deny",
+      actions: ["ec2:DeleteTags"],
+      resources: ["*"],
+      conditions: { "ForAnyValue:StringEquals": { "aws:TagKeys": ["env"] } },
+    },
+    {
+      // No resource and no tag can be named for it. It deletes a reservation, which no server that runs depends on.
+      sid: "DeleteReservations",
+      actions: ["ec2:DeleteSubnetCidrReservation"],
       resources: ["*"],
       conditions: { StringEquals: { "aws:RequestedRegion": region, "aws:PrincipalAccount": accountId } },
     },
@@ -51,23 +112,50 @@ export function changeEdge(environment: Environment): Statement[] {
       resources: ["loadbalancer", "listener", "listener-rule", "targetgroup"].map(balancing),
     },
     {
+      // Zones have ids that nobody knows beforehand, and no condition on their tags: they are held by the names in them.
       sid: "Names",
-      actions: ["route53:ChangeResourceRecordSets", "route53:ChangeTagsForResource", "route53:DeleteHostedZone"],
+      actions: ["route53:ChangeResourceRecordSets"],
+      resources: ["arn:aws:route53:::hostedzone/*"],
+      conditions: {
+        "ForAllValues:StringLike": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [environment.domain, `*.${environment.domain}`],
+        },
+        Null: { "route53:ChangeResourceRecordSetsNormalizedRecordNames": "false" },
+      },
+    },
+    {
+      // Route 53 knows no condition for these. None of them loses a zone or a name: deleting a zone is left to a person.
+      sid: "Zones",
+      actions: ["ChangeTagsForResource", "CreateQueryLoggingConfig", "UpdateHostedZoneComment"].map(
+        (action) => `route53:${action}`,
+      ),
       resources: ["arn:aws:route53:::hostedzone/*"],
     },
     {
-      sid: "NewNames",
-      actions: [
-        ...["CreateHostedZone", "CreateQueryLoggingConfig", "DeleteQueryLoggingConfig", "UpdateHostedZoneComment"],
-        ...["AssociateVPCWithHostedZone", "DisassociateVPCFromHostedZone"],
-      ].map((action) => `route53:${action}`),
+      sid: "QueryLogs",
+      actions: ["route53:DeleteQueryLoggingConfig"],
+      resources: ["arn:aws:route53:::queryloggingconfig/*"],
+    },
+    {
+      // A zone has no ARN before it is made, and VPCs are told apart by ids only.
+      sid: "NewZones",
+      actions: ["CreateHostedZone", "AssociateVPCWithHostedZone", "DisassociateVPCFromHostedZone"].map(
+        (action) => `route53:${action}`,
+      ),
       resources: ["*"],
       conditions: { StringEquals: { "aws:PrincipalAccount": accountId } },
     },
     {
+      sid: "NewCertificate",
+      actions: ["acm:RequestCertificate", "acm:AddTagsToCertificate"],
+      resources: ["*"],
+      conditions: { StringEquals: { "aws:RequestTag/env": name, "aws:RequestedRegion": region } },
+    },
+    {
       sid: "Certificate",
-      actions: ["acm:RequestCertificate", "acm:DeleteCertificate", "acm:AddTagsToCertificate"],
+      actions: ["acm:DeleteCertificate", "acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate"],
       resources: [`arn:aws:acm:${region}:${accountId}:certificate/*`],
+      conditions: { StringEquals: { "aws:ResourceTag/env": name } },
     },
     {
       sid: "Buckets",
@@ -100,6 +188,7 @@ export function changeEdge(environment: Environment): Statement[] {
 export function changeServers(environment: Environment): Statement[] {
   const { name, region, accountId } = environment;
   const group = `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${prefix(environment)}*`;
+  const ec2 = (kind: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/*`;
   return [
     {
       sid: "Groups",
@@ -113,14 +202,27 @@ export function changeServers(environment: Environment): Statement[] {
       ].map((action) => `autoscaling:${action}`),
       resources: [group],
     },
+    // EC2 asks whoever gives a template to a group, whether they could start what is in it.
     {
-      sid: "Templates",
-      actions: [
-        ...both("LaunchTemplate"),
-        ...["CreateLaunchTemplateVersion", "ModifyLaunchTemplate", "DeleteLaunchTemplateVersions", "RunInstances"],
-      ].map((action) => `ec2:${action}`),
-      resources: ["*"],
-      conditions: { StringEquals: { "aws:RequestedRegion": region, "aws:PrincipalAccount": accountId } },
+      sid: "StartFromOwnTemplates",
+      actions: ["ec2:RunInstances"],
+      resources: ["launch-template", "subnet", "security-group"].map((kind) => ec2(kind)),
+      conditions: { StringEquals: { "aws:ResourceTag/env": name } },
+    },
+    {
+      sid: "StartServers",
+      actions: ["ec2:RunInstances"],
+      resources: [
+        ...["instance", "volume", "network-interface"].map((kind) => ec2(kind)),
+        `arn:aws:ec2:${region}::image/*`,
+      ],
+      conditions: { ArnLike: { "ec2:LaunchTemplate": ec2("launch-template") } },
+    },
+    {
+      sid: "TagServers",
+      actions: ["ec2:CreateTags"],
+      resources: ["instance", "volume", "network-interface"].map((kind) => ec2(kind)),
+      conditions: { StringEquals: { "ec2:CreateAction": "RunInstances", "aws:RequestTag/env": name } },
     },
     {
       sid: "Alarms",
@@ -147,17 +249,36 @@ export function changeDatabase(environment: Environment): Statement[] {
     {
       sid: "Database",
       actions: [
-        ...both("DBInstance", "DBParameterGroup", "DBSubnetGroup", "DBProxy"),
+        ...both("DBInstance", "DBParameterGroup", "DBSubnetGroup"),
         ...["ModifyDBInstance", "RebootDBInstance", "ModifyDBParameterGroup", "ResetDBParameterGroup"],
-        ...["ModifyDBSubnetGroup", "ModifyDBProxy", "ModifyDBProxyTargetGroup", "RegisterDBProxyTargets"],
-        ...["DeregisterDBProxyTargets", "CreateDBSnapshot", "AddTagsToResource", "RemoveTagsFromResource"],
+        ...["ModifyDBSubnetGroup", "RegisterDBProxyTargets", "DeregisterDBProxyTargets", "CreateDBSnapshot"],
+        ...["AddTagsToResource", "RemoveTagsFromResource"],
       ].map((action) => `rds:${action}`),
-      resources: [
-        ...["db", "pg", "subgrp", "snapshot"].map((kind) => rds(kind)),
-        // AWS names these by ids.
-        rds("db-proxy", "*"),
-        rds("target-group", "*"),
-      ],
+      resources: ["db", "pg", "subgrp", "snapshot"].map((kind) => rds(kind)),
+    },
+    // AWS names proxies and their target groups by ids.
+    {
+      sid: "NewProxy",
+      actions: ["rds:CreateDBProxy", "rds:AddTagsToResource"],
+      resources: [rds("db-proxy", "*")],
+      conditions: { StringEquals: { "aws:RequestTag/env": name } },
+    },
+    {
+      sid: "OwnProxy",
+      actions: [
+        ...["DeleteDBProxy", "ModifyDBProxy", "DeregisterDBProxyTargets", "AddTagsToResource"],
+        ...["RemoveTagsFromResource"],
+      ].map((action) => `rds:${action}`),
+      resources: [rds("db-proxy", "*")],
+      conditions: { StringEquals: { "aws:ResourceTag/env": name } },
+    },
+    {
+      // AWS makes the group with the proxy, without tags. Whom it may reach is held by the database's ARN above.
+      sid: "ProxyTargets",
+      actions: ["ModifyDBProxyTargetGroup", "RegisterDBProxyTargets", "DeregisterDBProxyTargets"].map(
+        (action) => `rds:${action}`,
+      ),
+      resources: [rds("target-group", "*")],
     },
     {
       sid: "MasterPassword",

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 
-import { type Environment, prefix, stateBucketName, stateKeyAlias } from "../config";
+import { type Environment, PLANS_PREFIX, prefix, stateBucketName, stateKeyAlias } from "../config";
 import { EncryptionKey } from "../security";
 import { PrivateBucket } from "../storage";
 
@@ -8,7 +8,7 @@ export interface StateBucketProps {
   readonly environment: Environment;
 }
 
-/** Where the environment's Terraform state lives. Protected in every environment: without it nothing can be changed. */
+/** Where the environment's Terraform state lives, and for a week its plans. Protected in every environment: without it nothing can be changed. */
 export class StateBucket extends Construct {
   readonly bucket: PrivateBucket;
   readonly key: EncryptionKey;
@@ -27,6 +27,8 @@ export class StateBucket extends Construct {
       // A state that went wrong is noticed within a quarter of a year, or never.
       expireOldVersionsAfterDays: 90,
       keepOldVersions: 10,
+      // A plan holds values of the state, and is stale soon.
+      expirePrefixes: { [PLANS_PREFIX]: 7 },
       preventDestroy: true,
     });
   }

@@ -15,6 +15,8 @@ export interface PrivateBucketProps {
   readonly key?: EncryptionKey;
   /** Days after which objects are deleted. @default never */
   readonly expireAfterDays?: number;
+  /** Days after which objects of a prefix are deleted, and for good a day later. @default none */
+  readonly expirePrefixes?: Readonly<Record<string, number>>;
   /** Days after which replaced or deleted versions are gone for good. */
   readonly expireOldVersionsAfterDays: number;
   /** Replaced versions that are kept beyond that, newest first. @default none */
@@ -89,6 +91,13 @@ export class PrivateBucket extends Construct {
           ],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
+        ...Object.entries(props.expirePrefixes ?? {}).map(([prefix, days]) => ({
+          id: `expire-${prefix.replace(/\/$/, "")}`,
+          status: "Enabled",
+          filter: [{ prefix }],
+          expiration: [{ days }],
+          noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+        })),
       ],
       dependsOn: [versioning],
     });

@@ -1,18 +1,47 @@
-import { changesOf, type Plan } from "../terraform";
+import { isDeepStrictEqual } from "node:util";
+
+import { isJsonObject } from "../json";
+import { changesOf, type Plan, type ResourceChange } from "../terraform";
 import type { GitHub } from "./github";
 
 const LABEL = "drift";
 const MOST_LINES = 50;
 
-/** What differs between a stack and what is there; empty when nothing does. */
+/** What AWS changes by itself, so that it would be reported every night. */
+const OWN_AFFAIRS: Readonly<Record<string, readonly string[]>> = {
+  // The end of the newest backup.
+  aws_db_instance: ["latest_restorable_time"],
+  // Amazon renews certificates.
+  aws_acm_certificate: ["not_after", "not_before", "pending_renewal", "renewal_summary", "status"],
+  // The group grows and shrinks with its load.
+  aws_autoscaling_group: ["desired_capacity", "predicted_capacity", "warm_pool_size"],
+};
+
+/**
+ * What differs between a stack and what is there; empty when nothing does. Also what nobody would put right: Terraform plans
+ * nothing against a change of what the configuration leaves open, such as a rule that somebody added to a security group.
+ */
 export function driftOf(plan: Plan): string[] {
-  const outside = plan.resource_drift.map(
-    ({ address, change }) => `${address}: changed outside Terraform (${change.actions.join(", ")})`,
-  );
+  const outside = plan.resource_drift.flatMap((resource) => {
+    const { address, change } = resource;
+    const attributes = changedAttributes(resource);
+    if (change.actions.join() === "update" && attributes.length === 0) return [];
+    const which = attributes.length === 0 ? "" : `: ${attributes.join(", ")}`;
+    return [`${address}: changed outside Terraform (${change.actions.join(", ")}${which})`];
+  });
   const planned = changesOf(plan).map(
     ({ address, change }) => `${address}: a plan would ${change.actions.join(" and ")} it`,
   );
   return [...outside, ...planned];
+}
+
+/** Names alone; values may be secret. */
+function changedAttributes({ type, change: { before, after } }: ResourceChange): string[] {
+  if (!isJsonObject(before) || !isJsonObject(after)) return [];
+  const own = Object.hasOwn(OWN_AFFAIRS, type) ? (OWN_AFFAIRS[type] ?? []) : [];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !own.includes(key) && !isDeepStrictEqual(before[key] ?? null, after[key] ?? null))
+    .sort();
 }
 
 /** Opens the stack's issue, brings it up to date, or closes it. Addresses only: values may be secret. */

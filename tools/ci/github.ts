@@ -19,17 +19,35 @@ export interface Issue {
   readonly body: string | null;
 }
 
+/** A branch of a pull request. The repository is null when it is gone. */
+export interface Branch {
+  readonly ref: string;
+  readonly sha: string;
+  readonly repo: { readonly full_name: string } | null;
+}
+
 export interface PullRequest {
   readonly number: number;
   readonly merged_at: string | null;
   readonly merge_commit_sha: string | null;
-  readonly head: { readonly sha: string };
+  readonly head: Branch;
+  readonly base: Branch;
 }
 
 export interface WorkflowRun {
   readonly id: number;
+  readonly event: string;
   readonly conclusion: string | null;
   readonly head_sha: string;
+  readonly head_branch: string | null;
+  readonly head_repository: { readonly full_name: string } | null;
+  /** Pull requests that are open, of this repository; GitHub leaves out what is merged. */
+  readonly pull_requests: readonly { readonly number: number; readonly base: { readonly ref: string } }[] | null;
+}
+
+export interface Artifact {
+  readonly name: string;
+  readonly expired: boolean;
 }
 
 const PAGE = 100;
@@ -54,13 +72,44 @@ export class GitHub {
     return this.all<PullRequest>(`/commits/${commit}/pulls`);
   }
 
-  /** Newest first. */
+  get repository(): string {
+    return this.options.repository;
+  }
+
+  /** Names of the files that a pull request changes; GitHub lists 3,000. */
+  async filesOf(pullRequest: number): Promise<string[]> {
+    const files = await this.all<{ filename: string; previous_filename?: string }>(`/pulls/${pullRequest}/files`);
+    return files.flatMap(({ filename, previous_filename: before }) =>
+      before === undefined ? [filename] : [filename, before],
+    );
+  }
+
+  /** The hash of what is in a commit. */
+  async treeOf(commit: string): Promise<string> {
+    const { tree } = (await this.send("GET", `/git/commits/${commit}`)) as { tree: { sha: string } };
+    return tree.sha;
+  }
+
+  /** Runs of a workflow for a commit, by pull requests. Newest first. */
   async runsOf(workflow: string, commit: string): Promise<WorkflowRun[]> {
-    const query = `event=pull_request&head_sha=${commit}&per_page=${PAGE}`;
-    const { workflow_runs: runs } = (await this.send("GET", `/actions/workflows/${workflow}/runs?${query}`)) as {
-      workflow_runs: WorkflowRun[];
-    };
-    return runs;
+    return this.runs(workflow, `event=pull_request&head_sha=${commit}&per_page=${PAGE}`);
+  }
+
+  /** The newest run of a workflow that succeeded after a push to a branch. */
+  async lastSuccess(workflow: string, branch: string): Promise<WorkflowRun | undefined> {
+    return (await this.runs(workflow, `event=push&branch=${branch}&status=success&per_page=1`))[0];
+  }
+
+  async artifactsOf(run: number): Promise<Artifact[]> {
+    const found: Artifact[] = [];
+    for (let page = 1; ; page += 1) {
+      const { artifacts } = (await this.send(
+        "GET",
+        `/actions/runs/${run}/artifacts?per_page=${PAGE}&page=${page}`,
+      )) as { artifacts: Artifact[] };
+      found.push(...artifacts);
+      if (artifacts.length < PAGE) return found;
+    }
   }
 
   openIssues(label: string): Promise<Issue[]> {
@@ -73,6 +122,13 @@ export class GitHub {
 
   async updateIssue(number: number, change: { readonly body?: string; readonly state?: "closed" }): Promise<void> {
     await this.send("PATCH", `/issues/${number}`, change);
+  }
+
+  private async runs(workflow: string, query: string): Promise<WorkflowRun[]> {
+    const { workflow_runs: runs } = (await this.send("GET", `/actions/workflows/${workflow}/runs?${query}`)) as {
+      workflow_runs: WorkflowRun[];
+    };
+    return runs;
   }
 
   private async all<T>(path: string): Promise<T[]> {

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Command, CommanderError } from "commander";
@@ -8,14 +8,22 @@ import { environments } from "../../src/config";
 import { readJsonFile } from "../json";
 import { projectRoot } from "../project-root";
 import { runMain, UserError } from "../user-error";
+import { applyStack } from "./apply-stack";
 import { comment } from "./comment";
 import { driftOf, reportDrift } from "./drift";
 import { GitHub } from "./github";
+import { tokenRequest } from "./id-token";
+import { judgingNotice } from "./judging-files";
 import { readManifest } from "./manifest";
+import { reportOutcome, type Results } from "./outcome";
+import { keepPlan, planStack, readPlan } from "./plan-stack";
+import { PlanStore } from "./plan-store";
 import { ensurePlanned } from "./planned";
-import { applyStack, planStack, readPlan, reviewPlans } from "./plans";
+import { type ExpectedRun, prove } from "./proof";
+import { fetchPlans, reviewPlans } from "./review-plans";
 import { reviewedRun } from "./reviewed-run";
-import { changedStacks, deliveredStacks } from "./stacks";
+import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "./stacks";
+import { ensureCovered, lastApplied } from "./unapplied";
 
 const root = projectRoot();
 
@@ -47,16 +55,32 @@ async function main(): Promise<void> {
     console.log(`Plans: ${ensurePlanned({ check, plan, stacks })}.`);
   });
   command
+    .command("keep")
+    .description("puts a plan into the state bucket, and its signed manifest into a directory")
+    .requiredOption("--stack <name>")
+    .requiredOption("--plan <directory>")
+    .requiredOption("--out <directory>")
+    .action(async ({ stack, plan, out }: { stack: string; plan: string; out: string }) => {
+      await keepPlan(new PlanStore(stackNamed(stack, environments)), plan, out);
+      await prove(out, tokenRequest());
+      console.log(`${stack}: kept, and the manifest signed.`);
+    });
+  command
     .command("review")
     .requiredOption("--plans <directory>")
     .action(async ({ plans }: { plans: string }) => {
-      await reviewPlans(root, plans, planFiles(plans));
+      const expected = expectedRun({ run: needed("GITHUB_RUN_ID"), pullRequest: needed("PULL_REQUEST") });
+      const storeOf = (stack: { bucket: string; region: string; planRole: string }) =>
+        new PlanStore({ ...stack, as: { role: stack.planRole, request: tokenRequest() } });
+      const files = await fetchPlans({ stacks: parseStacks(needed("STACKS")), plans, expected, storeOf });
+      const notice = judgingNotice(await github().filesOf(expected.pullRequest));
+      await reviewPlans(root, plans, files, notice);
     });
   command
     .command("comment")
     .requiredOption("--file <file>")
     .action(async ({ file }: { file: string }) => {
-      const done = await comment(github(), Number(needed("PULL_REQUEST")), readFileSync(file, "utf8"));
+      const done = await comment(github(), count(needed("PULL_REQUEST")), readFileSync(file, "utf8"));
       console.log(`Comment ${done}.`);
     });
   command
@@ -70,10 +94,16 @@ async function main(): Promise<void> {
   command
     .command("reviewed-run")
     .requiredOption("--commit <commit>")
-    .requiredOption("--before <commit>")
-    .action(async ({ commit, before }: { commit: string; before: string }) => {
-      const stacks = changedStacks(await changedFiles(before), environments);
-      output("run", stacks.length === 0 ? "" : String(await reviewedRun(github(), commit)));
+    .action(async ({ commit }: { commit: string }) => {
+      const since = await lastApplied(github(), root, commit);
+      const stacks =
+        since === undefined ? deliveredStacks(environments) : changedStacks(await changedFiles(since), environments);
+      if (stacks.length > 0) {
+        const { run, pullRequest, planned } = await reviewedRun(github(), commit);
+        ensureCovered(stacks, planned, since);
+        output("run", String(run));
+        output("pull-request", String(pullRequest));
+      }
       for (const { name } of environments) {
         output(name, JSON.stringify(stacks.filter(({ environment }) => environment === name)));
       }
@@ -82,15 +112,34 @@ async function main(): Promise<void> {
     .command("apply")
     .requiredOption("--stack <name>")
     .requiredOption("--plan <directory>")
-    .action(async ({ stack, plan }: { stack: string; plan: string }) => {
-      console.log(`${stack}: ${await applyStack(root, stack, plan)}.`);
+    .requiredOption("--run <id>")
+    .requiredOption("--pull-request <number>")
+    .action(async ({ stack, plan, ...from }: { stack: string; plan: string; run: string; pullRequest: string }) => {
+      const done = await applyStack({
+        root,
+        stack,
+        directory: plan,
+        expected: expectedRun(from),
+        store: new PlanStore(stackNamed(stack, environments)),
+        github: github(),
+      });
+      console.log(`${stack}: ${done}.`);
     });
+  command.command("report-outcome").action(async () => {
+    const results = Object.fromEntries(
+      Object.entries(parseObject(needed("JOBS"))).map(([job, { result }]) => [job, result]),
+    ) as Results;
+    const run = `${needed("GITHUB_SERVER_URL")}/${needed("GITHUB_REPOSITORY")}/actions/runs/${needed("GITHUB_RUN_ID")}`;
+    console.log(`Issue: ${await reportOutcome(github(), { commit: needed("GITHUB_SHA"), run, results })}.`);
+  });
   command
     .command("drift")
     .requiredOption("--stack <name>")
     .requiredOption("--plan <directory>")
     .action(async ({ stack, plan }: { stack: string; plan: string }) => {
-      const drift = readManifest(plan).hasChanges ? driftOf(readPlan(plan, stack)) : [];
+      if (readManifest(plan).stack !== stack) throw new UserError(`${plan} holds no plan of ${stack}.`);
+      // Without changes to make, too: what was changed outside may be nothing that Terraform would put right.
+      const drift = driftOf(readPlan(plan, stack));
       console.log(`${stack}: ${drift.length} differences, issue: ${await reportDrift(github(), stack, drift)}.`);
     });
   try {
@@ -98,7 +147,9 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0)
-      throw new UserError(`${error.message.replace(/^error: /, "")}; see \`npm run ci -- --help\`.`);
+      throw new UserError(
+        `${error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ")}; see \`npm run ci -- --help\`.`,
+      );
   }
 }
 
@@ -111,12 +162,22 @@ async function changedFiles(base: string): Promise<string[]> {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-/** `plans/plan-staging/staging.json`, one for each artefact. */
-function planFiles(plans: string): string[] {
-  return readdirSync(plans, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(plans, name, `${readManifest(join(plans, name)).stack}.json`))
-    .sort();
+function expectedRun({ run, pullRequest }: { run: string; pullRequest: string }): ExpectedRun {
+  return { repository: needed("GITHUB_REPOSITORY"), run: count(run), pullRequest: count(pullRequest) };
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(text))
+    throw new UserError(`${JSON.stringify(text)} is no number of a run or pull request.`);
+  return Number(text);
+}
+
+function parseObject(json: string): Record<string, { result: string }> {
+  try {
+    return JSON.parse(json) as Record<string, { result: string }>;
+  } catch {
+    throw new UserError("JOBS is not JSON; the workflow sets it to the results of its jobs.");
+  }
 }
 
 /** For later steps; on stdout where there are none. */

@@ -1,4 +1,5 @@
-import { deliveryRoleNames, type Environment, stackNames } from "../../src/config";
+import { deliveryRoleNames, type Environment, stackNames, stateBucketName } from "../../src/config";
+import { UserError } from "../user-error";
 
 /** A stack that the workflows plan and apply, with what they need to know about it. */
 export interface DeliveredStack {
@@ -8,6 +9,8 @@ export interface DeliveredStack {
   readonly account: string;
   readonly planRole: string;
   readonly applyRole: string;
+  /** Holds its state, and for a week its plans. */
+  readonly bucket: string;
 }
 
 /** Every stack but `<env>-state`, which holds the roles themselves and is changed by a person (`npm run bootstrap`). */
@@ -24,6 +27,7 @@ export function deliveredStacks(environments: readonly Environment[]): Delivered
       account: environment.accountId,
       planRole: arn(roles.plan),
       applyRole: arn(roles.apply),
+      bucket: stateBucketName(environment),
     }));
   });
 }
@@ -48,4 +52,41 @@ export function changedStacks(files: readonly string[], environments: readonly E
   const own = (name: string) => `src/config/${name}.ts`;
   const isShared = effective.some((file) => !environments.some(({ name }) => file === own(name)));
   return deliveredStacks(environments.filter(({ name }) => isShared || effective.includes(own(name))));
+}
+
+/** The list that one job hands to another. @throws UserError when it is none */
+export function parseStacks(json: string): DeliveredStack[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    value = undefined;
+  }
+  if (!Array.isArray(value) || !value.every(isStack)) {
+    throw new UserError("STACKS is no list of stacks: it should be what `changed-stacks` gives.");
+  }
+  return value;
+}
+
+function isStack(value: unknown): value is DeliveredStack {
+  const keys = ["name", "environment", "region", "account", "planRole", "applyRole", "bucket"];
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    keys.every((key) => typeof (value as Record<string, unknown>)[key] === "string") &&
+    // It becomes part of file names.
+    /^[a-z0-9-]+$/.test((value as DeliveredStack).name)
+  );
+}
+
+/** @throws UserError when nothing of that name is delivered */
+export function stackNamed(name: string, environments: readonly Environment[]): DeliveredStack {
+  const stacks = deliveredStacks(environments);
+  const found = stacks.find((each) => each.name === name);
+  if (found === undefined) {
+    throw new UserError(
+      `There is no stack ${name} to deliver: it should be one of ${stacks.map((each) => each.name).join(", ")}.`,
+    );
+  }
+  return found;
 }

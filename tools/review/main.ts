@@ -6,9 +6,9 @@ import { runMain, UserError } from "../user-error";
 import { readAllowances } from "./allowances";
 import { parseArguments } from "./arguments";
 import { readPlans } from "./plan/read-plan";
-import { renderReview } from "./render";
 import { visible } from "./text";
-import { EXIT_CODES, review } from "./verdict";
+import { EXIT_CODES } from "./verdict";
+import { wholeReview } from "./whole-review";
 
 function main(): Promise<void> {
   const parsed = parseArguments(process.argv.slice(2), {
@@ -19,7 +19,7 @@ function main(): Promise<void> {
   const { plans, json, allowances, date } = parsed;
   const allowed = readAllowances(allowances);
   const { markdown, twin, verdict } = refusingDepth(() =>
-    renderReview(review(readPlans(plans), { today: date, allowances: allowed }), date),
+    wholeReview(readPlans(plans), { today: date, allowances: allowed }),
   );
   if (json !== undefined) write(json, `${JSON.stringify(twin, null, 2)}\n`);
   process.stdout.write(markdown);

@@ -35,6 +35,8 @@ export interface StackReview {
   /** Allowances for this stack that do not count, with the reason. */
   readonly ignoredAllowances: readonly { readonly allowance: Allowance; readonly because: string }[];
   readonly policyFindings: readonly PolicyFinding[];
+  /** What the plan does to the bill; undefined where nothing has a price. */
+  readonly cost: string | undefined;
 }
 
 export interface Review {
@@ -51,6 +53,8 @@ export interface ReviewOptions {
   readonly allowances?: readonly Allowance[];
   /** By stack; see src/policy. @default none */
   readonly policyFindings?: ReadonlyMap<string, readonly PolicyFinding[]>;
+  /** By stack; see cost.ts. @default none */
+  readonly costs?: ReadonlyMap<string, string>;
 }
 
 export function review(sources: readonly PlanSource[], options: ReviewOptions): Review {
@@ -66,7 +70,8 @@ export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   return ORDER.findLast((verdict) => verdicts.includes(verdict)) ?? "nothing";
 }
 
-function reviewStack(stack: StackPlan, { today, allowances = [], policyFindings }: ReviewOptions): StackReview {
+function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
+  const { today, allowances = [], policyFindings, costs } = options;
   const policy = policyFindings?.get(stack.name) ?? [];
   const findings = [...judge(stack), ...policy.map(toFinding)]
     .map((finding) => withAllowance(finding, stack.name, allowances, today))
@@ -91,6 +96,7 @@ function reviewStack(stack: StackPlan, { today, allowances = [], policyFindings 
         return state === "yes" ? [] : [{ allowance, because: state }];
       }),
     policyFindings: policy,
+    cost: costs?.get(stack.name),
   };
 }
 
@@ -106,15 +112,15 @@ function withAllowance(finding: Finding, stack: string, allowances: readonly All
   return allowance === undefined ? finding : { ...finding, severity: "approve", allowance };
 }
 
-/** Policy rules have a verdict of their own, in `npm run policy`; here they are shown to whoever approves. */
-function toFinding({ ruleId, title, address, reason }: PolicyFinding): Finding {
+/** No allowance is for a rule: those are accepted in src/policy/suppressions.ts, which has been looked at already. */
+function toFinding({ ruleId, title, address, reason, remedy }: PolicyFinding): Finding {
   return {
     kind: "policy",
-    severity: "approve",
+    severity: "forbidden",
     danger: "safe",
     address,
     title: say`Policy ${ruleId}: ${title}`,
-    details: [say`${reason}`],
+    details: [say`${reason}`, say`What to do: ${remedy}`],
   };
 }
 

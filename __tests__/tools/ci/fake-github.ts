@@ -17,9 +17,18 @@ export class FakeGitHub {
   readonly issues: { number: number; title: string; body: string; state: string; labels: string[] }[] = [];
   pulls: object[] = [];
   runs: object[] = [];
+  /** Runs of the apply workflow that succeeded, newest first. */
+  applied: object[] = [];
+  artifacts: { name: string; expired: boolean }[] = [];
+  files: { filename: string; previous_filename?: string }[] = [];
+  /** Trees by commit. */
+  readonly trees = new Map<string, string>();
   /** Answers every request with this status. */
   broken: number | undefined;
   private server: Server | undefined;
+
+  /** Of the server, for a process of its own. */
+  url = "";
 
   async start(): Promise<GitHub> {
     const server = createServer((incoming, response) => {
@@ -34,7 +43,8 @@ export class FakeGitHub {
     this.server = server;
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const { port } = server.address() as AddressInfo;
-    return new GitHub({ url: `http://127.0.0.1:${port}`, repository: "dev-one/infrastructure", token: "token" });
+    this.url = `http://127.0.0.1:${port}`;
+    return new GitHub({ url: this.url, repository: "dev-one/infrastructure", token: "token" });
   }
 
   async stop(): Promise<void> {
@@ -70,6 +80,13 @@ export class FakeGitHub {
     if (issueNumber !== undefined) {
       Object.assign(this.issues[Number(issueNumber) - 1] ?? {}, body);
       return {};
+    }
+    const commit = /^\/git\/commits\/(\w+)$/.exec(path)?.[1];
+    if (commit !== undefined) return { tree: { sha: this.trees.get(commit) ?? "0".repeat(40) } };
+    if (path === "/pulls/7/files") return page(this.files, query);
+    if (/^\/actions\/runs\/\d+\/artifacts$/.test(path)) return { artifacts: page(this.artifacts, query) };
+    if (path === "/actions/workflows/apply.yml/runs") {
+      return { workflow_runs: query.get("status") === "success" ? this.applied : [] };
     }
     if (path.startsWith("/commits/")) return page(this.pulls, query);
     if (path.startsWith("/actions/workflows/pull-request.yml/runs")) return { workflow_runs: this.runs };

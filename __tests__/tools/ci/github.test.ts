@@ -1,6 +1,7 @@
 import { comment } from "../../../tools/ci/comment";
 import { driftOf, reportDrift } from "../../../tools/ci/drift";
 import type { GitHub } from "../../../tools/ci/github";
+import { isApplied, reportOutcome, type Results } from "../../../tools/ci/outcome";
 import { reviewedRun } from "../../../tools/ci/reviewed-run";
 import { parsePlan } from "../../../tools/terraform";
 import { FakeGitHub } from "./fake-github";
@@ -47,32 +48,84 @@ describe("the comment of a pull request", () => {
 });
 
 describe("the run that reviewed a commit", () => {
-  const merged = { number: 7, merged_at: "2026-11-25", merge_commit_sha: "c0ffee", head: { sha: "head" } };
+  const ours = { full_name: "dev-one/infrastructure" };
+  const theirs = { full_name: "stranger/infrastructure" };
+  const merged = {
+    number: 7,
+    merged_at: "2026-11-25",
+    merge_commit_sha: "c0ffee",
+    head: { ref: "feature", sha: "head", repo: ours },
+    base: { ref: "main", sha: "base", repo: ours },
+  };
+  const run = (id: number, change: object = {}) => ({
+    id,
+    event: "pull_request",
+    conclusion: "success",
+    head_sha: "head",
+    head_branch: "feature",
+    head_repository: ours,
+    // GitHub leaves merged pull requests out.
+    pull_requests: [],
+    ...change,
+  });
 
-  test("is the newest one of the pull request that was merged by it", async () => {
+  test("is the newest one of the pull request that was merged by it, with what it planned", async () => {
     fake.pulls = [{ ...merged, number: 6, merge_commit_sha: "other" }, merged];
-    fake.runs = [
-      { id: 42, conclusion: "success" },
-      { id: 41, conclusion: "failure" },
+    fake.runs = [run(42), run(41, { conclusion: "failure" })];
+    fake.artifacts = [
+      { name: "plan-staging", expired: false },
+      { name: "plan-production", expired: true },
+      { name: "review", expired: false },
     ];
-    expect(await reviewedRun(github, "c0ffee")).toBe(42);
-    expect(fake.requests.at(-1)?.query.get("head_sha")).toBe("head");
+    expect(await reviewedRun(github, "c0ffee")).toEqual({ run: 42, pullRequest: 7, planned: ["staging"] });
+    expect(fake.requests.find(({ path }) => path.endsWith("/runs"))?.query.get("head_sha")).toBe("head");
+  });
+
+  test.each([
+    ["a fork", { head_repository: theirs }],
+    ["a repository that is gone", { head_repository: null }],
+    ["another branch", { head_branch: "other" }],
+    ["another pull request of the branch", { pull_requests: [{ number: 8, base: { ref: "side" } }] }],
+    ["the pull request while it went elsewhere", { pull_requests: [{ number: 7, base: { ref: "side" } }] }],
+    ["another event", { event: "push" }],
+    ["another commit", { head_sha: "other" }],
+  ])("is never the newer one of %s with the same commit", async (_what, change) => {
+    fake.pulls = [merged];
+    fake.runs = [run(43, change), run(42)];
+    expect(await reviewedRun(github, "c0ffee")).toMatchObject({ run: 42 });
+    fake.runs = [run(43, change)];
+    await expect(reviewedRun(github, "c0ffee")).rejects.toThrow("has no run of its own");
+  });
+
+  test("takes nobody's word for which run is the newest", async () => {
+    fake.pulls = [merged];
+    fake.runs = [run(42), run(43, { conclusion: "failure" })];
+    await expect(reviewedRun(github, "c0ffee")).rejects.toThrow("has a run that ended with failure");
   });
 
   test.each([
     ["a push without a pull request", [], [], "is not the merge of a pull request"],
     ["a pull request that is still open", [{ ...merged, merged_at: null }], [], "is not the merge of a pull request"],
-    ["a pull request that was never planned", [merged], [], "has no run"],
+    [
+      "one into another base",
+      [{ ...merged, base: { ...merged.base, ref: "side" } }],
+      [run(42)],
+      "is not the merge of a pull request",
+    ],
+    [
+      "one of a fork",
+      [{ ...merged, head: { ...merged.head, repo: theirs } }],
+      [run(42)],
+      "is not the merge of a pull request",
+    ],
+    ["a pull request that was never planned", [merged], [], "has no run of its own"],
     [
       "a newer run that failed",
       [merged],
-      [
-        { id: 43, conclusion: "failure" },
-        { id: 42, conclusion: "success" },
-      ],
+      [run(43, { conclusion: "failure" }), run(42)],
       "has a run that ended with failure",
     ],
-    ["a run that is still going", [merged], [{ id: 43, conclusion: null }], "has a run that ended with nothing yet"],
+    ["a run that is still going", [merged], [run(43, { conclusion: null })], "has a run that ended with nothing yet"],
   ])("does not exist for %s", async (_what, pulls, runs, sentence) => {
     fake.pulls = pulls;
     fake.runs = runs;
@@ -80,11 +133,37 @@ describe("the run that reviewed a commit", () => {
   });
 });
 
+describe("a commit that is merged and not applied", () => {
+  const outcome = (results: Results) =>
+    reportOutcome(github, { commit: "c0ffee", run: "https://example.com/1", results });
+
+  test.each([
+    [{ find: "success", staging: "success", production: "success" }, true],
+    [{ find: "success", staging: "skipped", production: "skipped" }, true],
+    [{ find: "failure", staging: "skipped", production: "skipped" }, false],
+    [{ find: "success", staging: "cancelled", production: "skipped" }, false],
+    [{ find: "success", staging: "success", production: "failure" }, false],
+    [{}, false],
+  ])("is known by its jobs: %j", (results, applied) => {
+    expect(isApplied(results)).toBe(applied);
+  });
+
+  test("has one issue, which the next apply closes", async () => {
+    expect(await outcome({ find: "success", staging: "success" })).toBe("none");
+    expect(await outcome({ find: "success", staging: "cancelled" })).toBe("opened");
+    expect(fake.issues[0]).toMatchObject({ title: "main is not applied", labels: ["not-applied"] });
+    expect(fake.issues[0]?.body).toMatch(/^Commit c0ffee is on main.*\n\n- find: success\n- staging: cancelled\n/);
+    expect(await outcome({ find: "failure" })).toBe("updated");
+    expect(await outcome({ find: "success" })).toBe("closed");
+    expect(fake.issues.map(({ state }) => state)).toEqual(["closed"]);
+  });
+});
+
 describe("drift", () => {
   const change = (address: string, ...actions: string[]) => ({
     address,
     mode: "managed",
-    change: { actions, after: { secret: "s3cret" } },
+    change: { actions, before: { secret: "old" }, after: { secret: "s3cret" } },
   });
   const plan = parsePlan(
     JSON.stringify({
@@ -97,8 +176,50 @@ describe("drift", () => {
 
   test("is what changed outside, and what a plan would do about it; values are left out", () => {
     expect(driftOf(plan)).toEqual([
-      "aws_vpc.v: changed outside Terraform (update)",
+      "aws_vpc.v: changed outside Terraform (update: secret)",
       "aws_vpc.v: a plan would update it",
+    ]);
+  });
+
+  test("is also what no plan would put right: a rule that somebody added by hand", () => {
+    const group = { address: "aws_security_group.g", mode: "managed", type: "aws_security_group" };
+    const [before, after] = [
+      { id: "sg-1", ingress: [] },
+      { id: "sg-1", ingress: [{ from_port: 22 }] },
+    ];
+    const onlyOutside = parsePlan(
+      JSON.stringify({
+        format_version: "1.2",
+        planned_values: {},
+        applyable: false,
+        resource_drift: [{ ...group, change: { actions: ["update"], before, after } }],
+        resource_changes: [{ ...group, change: { actions: ["no-op"], before: after, after } }],
+      }),
+    );
+    expect(driftOf(onlyOutside)).toEqual(["aws_security_group.g: changed outside Terraform (update: ingress)"]);
+  });
+
+  test("is not what AWS does by itself every day", () => {
+    const outside = (type: string, before: object, after: object) => ({
+      address: `${type}.x`,
+      mode: "managed",
+      type,
+      change: { actions: ["update"], before, after },
+    });
+    const drifted = parsePlan(
+      JSON.stringify({
+        format_version: "1.2",
+        planned_values: {},
+        resource_drift: [
+          outside("aws_db_instance", { latest_restorable_time: "1" }, { latest_restorable_time: "2" }),
+          outside("aws_autoscaling_group", { desired_capacity: 1, max_size: 4 }, { desired_capacity: 2, max_size: 9 }),
+          outside("aws_lb", { desired_capacity: 1 }, { desired_capacity: 2 }),
+        ],
+      }),
+    );
+    expect(driftOf(drifted)).toEqual([
+      "aws_autoscaling_group.x: changed outside Terraform (update: max_size)",
+      "aws_lb.x: changed outside Terraform (update: desired_capacity)",
     ]);
   });
 

@@ -3,28 +3,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { environments } from "../../../src/config";
-import { hashOf, type Manifest, stateVersion, verify } from "../../../tools/ci/manifest";
-import { changedStacks, deliveredStacks } from "../../../tools/ci/stacks";
+import { readManifest, stateVersion, verify } from "../../../tools/ci/manifest";
+import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "../../../tools/ci/stacks";
 import type { JsonObject } from "../../../tools/json";
 
 let directory: string;
-const expected = { stack: "staging", configuration: "c", state: { lineage: "l", serial: 4 } };
+const HASH = "0123456789abcdef".repeat(4);
+const expected = { stack: "staging", configuration: HASH, state: { lineage: "l", serial: 4 } };
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "dev-one-manifest-"));
-  writeFileSync(join(directory, "plan.tfplan"), "the plan");
 });
 afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function write(change: Partial<Manifest> | JsonObject = {}): void {
-  const plan = hashOf(join(directory, "plan.tfplan"));
+function write(change: JsonObject = {}): void {
   const manifest = {
     stack: "staging",
     commit: "0123456789abcdef",
-    plan,
-    configuration: "c",
+    plan: HASH,
+    json: HASH,
+    configuration: HASH,
     lineage: "l",
     serial: 4,
     hasChanges: true,
@@ -32,38 +32,42 @@ function write(change: Partial<Manifest> | JsonObject = {}): void {
   writeFileSync(join(directory, "manifest.json"), JSON.stringify({ ...manifest, ...change }));
 }
 
+const check = () => {
+  verify(readManifest(directory), expected);
+};
+
 describe("a plan that was reviewed", () => {
   test("is applied when everything is as it was", () => {
     write();
-    expect(verify(directory, expected)).toMatchObject({ stack: "staging", hasChanges: true });
+    expect(check).not.toThrow();
   });
 
   test.each([
     ["another stack", { stack: "production" }, "the plan is of production, not of staging"],
-    ["another hash", { plan: "0".repeat(64) }, "the plan is not the one whose hash was reviewed"],
     [
       "another configuration",
-      { configuration: "d" },
+      { configuration: "f".repeat(64) },
       "what is synthesized now differs from what was planned at 0123456789ab",
     ],
     ["another state", { lineage: "m" }, "the state is another one"],
     ["an older state", { serial: 3 }, "the state has changed since the plan (serial 3, now 4)"],
   ])("is refused with %s", (_what, change, sentence) => {
     write(change);
-    expect(() => verify(directory, expected)).toThrow(sentence);
-    expect(() => verify(directory, expected)).toThrow(/^Not applied: .*\(docs\/delivery\.md says how\)\.$/);
+    expect(check).toThrow(sentence);
+    expect(check).toThrow(/^Not applied: .*\(docs\/delivery\.md says how\)\.$/);
   });
 
-  test("is refused when the file was exchanged after the review", () => {
-    write();
-    writeFileSync(join(directory, "plan.tfplan"), "another plan");
-    expect(() => verify(directory, expected)).toThrow("the plan is not the one whose hash was reviewed");
+  test.each([
+    ["a number in words", { serial: "4" }],
+    ["a hash that is a path", { plan: "../../staging.tfstate" }],
+    ["no hash", { json: null }],
+  ])("is refused with %s", (_what, change) => {
+    write(change);
+    expect(check).toThrow("is no manifest of a plan");
   });
 
-  test("is refused without a whole manifest", () => {
-    expect(() => verify(directory, expected)).toThrow("manifest.json cannot be read");
-    write({ serial: "4" });
-    expect(() => verify(directory, expected)).toThrow("is no manifest of a plan");
+  test("is refused without a manifest", () => {
+    expect(check).toThrow("manifest.json cannot be read");
   });
 
   test("knows a state by lineage and serial, and that there was none", () => {
@@ -100,7 +104,17 @@ describe("the stacks of a change", () => {
       account: "111122223333",
       planRole: "arn:aws:iam::111122223333:role/dev-one-staging-delivery-plan",
       applyRole: "arn:aws:iam::111122223333:role/dev-one-staging-delivery-apply",
+      bucket: "dev-one-staging-terraform-state-111122223333",
     });
     expect(everything.filter((name) => name.endsWith("-state"))).toEqual([]);
+  });
+
+  test("go from job to job as JSON, and what is none is refused in one sentence", () => {
+    const stacks = deliveredStacks(environments);
+    expect(parseStacks(JSON.stringify(stacks))).toEqual(stacks);
+    for (const json of ["", "{}", '["staging"]', JSON.stringify([{ ...stacks[0], name: "../x" }])]) {
+      expect(() => parseStacks(json)).toThrow("STACKS is no list of stacks");
+    }
+    expect(() => stackNamed("staging-state", environments)).toThrow("There is no stack staging-state to deliver");
   });
 });

@@ -147,8 +147,8 @@ describe("the command", () => {
   }
 
   test.each([
-    [0, "nothing to approve", { "a.json": plan([unchanged("aws_vpc.v", {})]) }],
-    [2, "a person must approve", { "a.json": plan([update("aws_vpc.v", { a: 1 }, { a: 2 })]) }],
+    [0, "nothing to approve", { "a.json": plan([unchanged("acme_x.v", {})]) }],
+    [2, "a person must approve", { "a.json": plan([update("acme_x.v", { a: 1 }, { a: 2 })]) }],
     [3, "forbidden", { "a.json": plan([]), "b.json": plan([destroy("aws_db_instance.d")]) }],
     [
       1,

@@ -257,13 +257,18 @@ test("drift stands apart, and what was opened by hand is told", () => {
   ]);
 });
 
-test("policy findings are shown beside what the review finds", () => {
-  const policyFindings = new Map([
-    ["stack", [{ ruleId: "NET-1", title: "No SSH", address: "aws_x.y", reason: "People come in by SSM" }]],
-  ]);
+test("a policy finding forbids, with its remedy, and no allowance is for it", () => {
+  const finding = { ruleId: "NET-1", title: "No SSH", address: "aws_x.y", reason: "Port 22", remedy: "Use SSM" };
+  const policyFindings = new Map([["stack", [finding]]]);
   const { verdict, stacks } = review([source(plan([]))], { today: "2026-11-25", policyFindings });
-  expect(verdict).toBe("approve");
-  expect(stacks[0]?.findings).toEqual([expect.objectContaining({ kind: "policy", address: "aws_x.y" })]);
+  expect(verdict).toBe("forbidden");
+  expect(stacks[0]?.findings).toEqual([
+    expect.objectContaining({
+      kind: "policy",
+      address: "aws_x.y",
+      details: [expect.anything(), ["What to do: ", { code: "Use SSM" }, ""]],
+    }),
+  ]);
 });
 
 test("a replaced table of addresses is known by its subnet", () => {

@@ -38,7 +38,7 @@ export function fromPlan(name: string, json: object, options: PlanOptions = {}):
       type,
       address,
       path: options.paths?.get(base) ?? address,
-      values: withUnknown(change.after, change.after_unknown) as Arguments,
+      values: written(withUnknown(change.after, change.after_unknown) as Arguments, expressions.get(base)),
       expressions: expressions.get(base) ?? {},
       lookup,
     });
@@ -53,6 +53,15 @@ export function fromPlan(name: string, json: object, options: PlanOptions = {}):
     resources,
     settings,
   });
+}
+
+/**
+ * The arguments that the configuration writes down, as in synthesized JSON: what AWS fills in, such as the policy that lets an
+ * endpoint do everything, is nobody's decision. Without the configuration, as in a module, all of them.
+ */
+function written(values: Arguments, expressions: unknown): Arguments {
+  if (typeof expressions !== "object" || expressions === null) return values;
+  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(expressions, name)));
 }
 
 /** Terraform leaves out what it does not know, and says so beside it. */

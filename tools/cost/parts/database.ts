@@ -65,5 +65,6 @@ function checkKind(instance: Resource): void {
   if (textOf(instance, "storage_type") !== "gp3") throw unpriced(instance, "storage other than gp3", teach);
   const days = optionalNumberOf(instance, "performance_insights_retention_period") ?? FREE_INSIGHTS_DAYS;
   if (days > FREE_INSIGHTS_DAYS) throw unpriced(instance, `Performance Insights for ${days} days`, teach);
-  if (own(instance.values, "replicate_source_db") != null) throw unpriced(instance, "a read replica", teach);
+  // Empty where the provider has read it back.
+  if ((own(instance.values, "replicate_source_db") ?? "") !== "") throw unpriced(instance, "a read replica", teach);
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../json";
 import { blocksOf, numberOf, own, type Resource, textOf, unpriced } from "../resources/resource";
 import { type Context, line, type LineItem, type Part, zonesOf } from "./part";
 
@@ -56,13 +57,18 @@ function expirationDays({ resources }: Context, bucket: Resource): number {
     )
     .flatMap((configuration) =>
       blocksOf(configuration.values, "rule")
-        .filter((rule) => own(rule, "status") === "Enabled")
+        .filter((rule) => own(rule, "status") === "Enabled" && isOfAll(rule))
         .flatMap((rule) => blocksOf(rule, "expiration"))
         .filter((expiration) => own(expiration, "days") != null)
         .map((expiration) => numberOf(configuration, "days", expiration)),
     );
   if (days.length === 0) throw unpriced(bucket, "logs that are kept forever", "let them expire");
   return Math.min(...days);
+}
+
+/** Whether a rule is about every object, and not those of a prefix only. */
+function isOfAll(rule: JsonObject): boolean {
+  return blocksOf(rule, "filter").every((filter) => (own(filter, "prefix") ?? "") === "");
 }
 
 /** By reference where it is synthesized, by name where it is planned, by absence where the bucket is still to be made. */

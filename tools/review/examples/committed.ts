@@ -7,6 +7,7 @@ import { UserError } from "../../user-error";
 import { parsePlan, type PlanSource } from "../plan/read-plan";
 import { renderReview } from "../render";
 import { review } from "../verdict";
+import { wholeReview } from "../whole-review";
 import { type Scenario, scenarios } from "./scenarios";
 
 /** Where real Terraform's plans are kept, and what the review says of them. */
@@ -33,9 +34,14 @@ export function committedPlan(root: string, scenario: Scenario): PlanSource {
   };
 }
 
+/** Plans that were kept without what stays as it is, which the rules and the price list need; planned anew, they leave this list. */
+const CHANGES_ALONE = new Set(["without-protection", "administrators"]);
+
 /** The comment that the review makes of a scenario. */
 export function exampleReview(root: string, scenario: Scenario): string {
-  return renderReview(review([committedPlan(root, scenario)], { today: EXAMPLE_DATE }), EXAMPLE_DATE).markdown;
+  const plan = committedPlan(root, scenario);
+  if (!CHANGES_ALONE.has(scenario.name)) return wholeReview([plan], { today: EXAMPLE_DATE }).markdown;
+  return renderReview(review([plan], { today: EXAMPLE_DATE }), EXAMPLE_DATE).markdown;
 }
 
 /** The list of the examples, for people. */

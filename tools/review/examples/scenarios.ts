@@ -209,7 +209,11 @@ export const scenarios: readonly Scenario[] = [
     name: "without-protection",
     title: "The protection from destruction is switched off",
     environment: "production",
-    edits: [{ file: PRODUCTION, from: "...design,", to: "...design,\n  protectFromDestruction: false," }],
+    edits: [
+      { file: PRODUCTION, from: "...design,", to: "...design,\n  protectFromDestruction: false," },
+      // What is not protected may page nobody.
+      { file: PRODUCTION, from: 'paging: { kind: "opsgenie", service: "dev-one" },', to: 'paging: { kind: "none" },' },
+    ],
     verdict: "forbidden",
     danger: "data loss",
   },

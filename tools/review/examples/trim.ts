@@ -1,25 +1,27 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 
-/** Types whose unchanged resources others are named by. */
-const CONTEXT =
-  /^aws_(vpc|subnet|security_group|route_table|route53_zone|nat_gateway|internet_gateway|eip|kms_key|iam_role|s3_bucket|ec2_subnet_cidr_reservation|vpc_security_group_\w+|lb|route)$/;
 const LONGEST = 600;
 const BULK = ["prior_state", "relevant_attributes", "timestamp"];
 
-/** A plan without its bulk: what is in it twice, and unchanged resources that nothing refers to. */
+/** A plan without its bulk: what is in it twice, and the programs of servers that stay. Every resource is kept: rules ask for all. */
 export function trimmed(plan: JsonObject): JsonObject {
   const changes = Array.isArray(plan.resource_changes) ? plan.resource_changes : [];
   const rest = Object.fromEntries(Object.entries(plan).filter(([key]) => !BULK.includes(key)));
   return {
     ...rest,
     planned_values: { root_module: {} },
-    resource_changes: changes.filter((each) => {
-      const change = isJsonObject(each) ? each.change : undefined;
-      const isNoop = isJsonObject(change) && JSON.stringify(change.actions) === '["no-op"]';
-      return !isNoop || (isJsonObject(each) && typeof each.type === "string" && CONTEXT.test(each.type));
-    }),
+    resource_changes: changes.map(withoutUnchangedPrograms),
     ...(isJsonObject(plan.configuration) ? { configuration: withoutLongConstants(plan.configuration) } : {}),
   };
+}
+
+function withoutUnchangedPrograms(resource: Json): Json {
+  const change = isJsonObject(resource) ? resource.change : undefined;
+  if (!isJsonObject(resource) || !isJsonObject(change) || JSON.stringify(change.actions) !== '["no-op"]')
+    return resource;
+  const without = (side: Json | undefined): Json =>
+    isJsonObject(side) && typeof side.user_data === "string" ? { ...side, user_data: "" } : (side ?? null);
+  return { ...resource, change: { ...change, before: without(change.before), after: without(change.after) } };
 }
 
 /** The configuration repeats every program of a server. */

@@ -16,12 +16,14 @@ export interface OutputChange {
   readonly differences: readonly Difference[];
 }
 
-/** A finding of the policy rules, to be shown beside what the review itself finds. */
+/** A finding of the policy rules that is not suppressed. */
 export interface PolicyFinding {
   readonly ruleId: string;
   readonly title: string;
   readonly address: string;
+  /** What is wrong there. */
   readonly reason: string;
+  readonly remedy: string;
 }
 
 /** A plan as the judges see it. */

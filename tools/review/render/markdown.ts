@@ -8,6 +8,8 @@ import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from 
 /** GitHub takes 65,536 characters in a comment; some are left for whoever posts it. */
 export const LONGEST_COMMENT = 65_000;
 
+const LONGEST_COST = 600;
+
 /** By which a workflow finds its own comment again. */
 export const MARKER = "<!-- dev-one plan review -->";
 
@@ -77,6 +79,7 @@ function stackPart(each: StackReview, detail: Detail): string {
   } else {
     lines.push(markdown(say`Judged as production: ${stack.environment.evidence}.`, stack.secrets));
   }
+  if (each.cost !== undefined) lines.push(costLine(each.cost, each));
   // All that is said of one resource stands together, at the worst of it.
   const decided = findings.filter((finding) => finding.severity !== "note" && isDangerous(finding));
   const worstOnes = new Set(decided.filter(({ severity }) => severity === "forbidden").map(({ address }) => address));
@@ -94,6 +97,11 @@ function stackPart(each: StackReview, detail: Detail): string {
     );
   }
   return lines.join("\n\n");
+}
+
+/** The amounts as code: where a plan cannot be priced, words of the plan are among them. */
+function costLine(line: string, { stack }: StackReview): string {
+  return `Cost: ${codeSpan(clean(line.replace(/^Cost: /, ""), stack.secrets, LONGEST_COST))}`;
 }
 
 /** What has no meaning of its own beyond being made or changed is folded. */

@@ -75,8 +75,16 @@ export const twinSchema = z.strictObject({
         z.strictObject({ address: z.string(), kind: z.string(), until: z.string(), because: z.string() }),
       ),
       policyFindings: z.array(
-        z.strictObject({ ruleId: z.string(), title: z.string(), address: z.string(), reason: z.string() }),
+        z.strictObject({
+          ruleId: z.string(),
+          title: z.string(),
+          address: z.string(),
+          reason: z.string(),
+          remedy: z.string(),
+        }),
       ),
+      /** Null where nothing has a price. */
+      cost: z.string().nullable(),
       changes: z.array(change),
       drift: z.array(change),
       harmless: z.array(z.strictObject({ address: z.string(), because: z.string() })),
@@ -147,12 +155,14 @@ function toStack(each: StackReview): Twin["stacks"][number] {
       until,
       because,
     })),
-    policyFindings: each.policyFindings.map(({ ruleId, title, address, reason }) => ({
+    policyFindings: each.policyFindings.map(({ ruleId, title, address, reason, remedy }) => ({
       ruleId: shown(ruleId),
       title: shown(title),
       address: shown(address),
       reason: shown(reason),
+      remedy: shown(remedy),
     })),
+    cost: orNull(each.cost),
     changes: stack.changes
       .filter(({ action }) => action !== "no-op" && action !== "read")
       .map((item) => toTwinChange(item, shown)),

@@ -1,0 +1,46 @@
+import type { GitHub } from "./github";
+
+const LABEL = "not-applied";
+const TITLE = "main is not applied";
+
+/** What the jobs of an apply came to, in GitHub's words, by the job's name. */
+export type Results = Readonly<Record<string, string>>;
+
+/** Whether all that was due is done. A job that had nothing to do is skipped, but so is one behind a failure. */
+export function isApplied(results: Results): boolean {
+  const words = Object.values(results);
+  return words.length > 0 && words.every((word) => word === "success" || word === "skipped");
+}
+
+export interface Outcome {
+  readonly commit: string;
+  /** Address of the run. */
+  readonly run: string;
+  readonly results: Results;
+}
+
+/** Opens the one issue about commits that are merged and not applied, brings it up to date, or closes it. */
+export async function reportOutcome(
+  github: GitHub,
+  { commit, run, results }: Outcome,
+): Promise<"opened" | "updated" | "closed" | "none"> {
+  const known = (await github.openIssues(LABEL)).find((issue) => issue.title === TITLE);
+  if (isApplied(results)) {
+    if (known === undefined) return "none";
+    await github.updateIssue(known.number, { state: "closed" });
+    return "closed";
+  }
+  const body = [
+    `Commit ${commit} is on main, and not, or not wholly, applied ([run](${run})):`,
+    "",
+    ...Object.entries(results).map(([job, word]) => `- ${job}: ${word}`),
+    "",
+    "Until it is, later merges that do not plan the same stacks are refused. docs/delivery.md says how to go on. The next apply that succeeds closes this.",
+  ].join("\n");
+  if (known === undefined) {
+    await github.createIssue(TITLE, body, [LABEL]);
+    return "opened";
+  }
+  await github.updateIssue(known.number, { body });
+  return "updated";
+}
