@@ -5,7 +5,7 @@ const common = {
   transform: { "^.+\\.(t|j)sx?$": "@swc/jest" },
   // Packages that ship ES modules only; Jest loads CommonJS.
   transformIgnorePatterns: [
-    "/node_modules/(?!(cidr-tools|ip-bigint|execa|@sindresorhus|@sec-ant|figures|get-port|get-stream|human-signals|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors)/)",
+    "/node_modules/(?!(cidr-tools|d3-[a-z-]+|internmap|marked|ip-bigint|execa|@sindresorhus|@sec-ant|figures|get-port|get-stream|human-signals|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors)/)",
   ],
   // A dependency of execa that can be imported only; Jest requires.
   moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },

@@ -13,9 +13,9 @@ export interface Picture {
 
 /** Pictures that are drawn together, in a directory that may hold other files. */
 export interface Family {
-  /** What the names of its files look like. */
-  readonly names: RegExp;
-  /** What a picture shows that is not drawn any more, such as `an environment`. */
+  /** What the names of its files look like, and nobody else's. @default unknown, so that no file is taken for an old picture */
+  readonly names?: RegExp;
+  /** What a picture shows, such as `an environment`. */
   readonly subject: string;
   /** Pixels of a PNG for each unit of the picture. @default 2, sharp on a screen of twice the density */
   readonly scale?: number;
@@ -63,7 +63,7 @@ function problem(found: Buffer | undefined): string {
 }
 
 function strangers(pictures: readonly Picture[], directory: string, { names: pattern }: Family): string[] {
-  if (!existsSync(directory)) return [];
+  if (pattern === undefined || !existsSync(directory)) return [];
   const names = new Set(pictures.flatMap(({ name }) => [`${name}.svg`, `${name}.png`]));
   return readdirSync(directory).filter((file) => pattern.test(file) && !names.has(file));
 }
