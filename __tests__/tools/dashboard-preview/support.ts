@@ -1,5 +1,5 @@
 import type { Environment } from "../../../src/config";
-import { type Item, type Scene } from "../../../tools/dashboard-preview/drawing/scene";
+import { type Item, type Scene, TITLE } from "../../../tools/dashboard-preview/drawing/scene";
 import { scenesOf } from "../../../tools/dashboard-preview/pictures";
 import type { JsonObject } from "../../../tools/json";
 import type { SynthesizedStack } from "../../../tools/synthesis";
@@ -34,6 +34,11 @@ export function picturesByName(...[environment, change]: Parameters<typeof stack
 
 export function wordsOf({ items }: Scene): string[] {
   return items.flatMap((item) => (item.kind === "text" ? [item.text] : []));
+}
+
+/** Text in the sizes of titles. */
+export function headingsOf({ items }: Scene): string[] {
+  return items.flatMap((item) => (item.kind === "text" && item.size >= TITLE ? [item.text] : []));
 }
 
 /** Names of the lines and bars. */

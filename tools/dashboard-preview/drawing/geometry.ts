@@ -5,38 +5,41 @@ import { themes } from "./theme";
 
 /** What keeps a picture from being clear, each in one sentence; empty for a good one. */
 export function problemsOf(scene: Scene): string[] {
-  return [...outside(scene), ...overlapping(scene), ...tooSmall(scene), ...tooFaint(scene)];
+  const placed = scene.items.flatMap((item): Placed[] =>
+    item.kind === "shape" ? [] : [{ item, area: item.kind === "text" ? extent(item) : item }],
+  );
+  return [...outside(scene, placed), ...overlapping(placed), ...tooSmall(scene), ...tooFaint(scene, placed)];
+}
+
+/** What takes room: measuring text takes time, and is done once. */
+interface Placed {
+  readonly item: Panel | Text;
+  readonly area: Rectangle;
 }
 
 /** Text stays in its card, and all in the picture. */
-function outside({ width, height, items }: Scene): string[] {
+function outside({ width, height }: Scene, placed: readonly Placed[]): string[] {
   const page = { x: 0, y: 0, width, height };
-  return items.flatMap((item) => {
-    if (item.kind === "shape") return [];
-    const area = item.kind === "text" ? extent(item) : item;
-    const frame = item.kind === "text" ? item.within : page;
-    return contains(frame, area) ? [] : [`${nameOf(item)} is larger than what it is in.`];
-  });
+  return placed
+    .filter(({ item, area }) => !contains(item.kind === "text" ? item.within : page, area))
+    .map(({ item }) => `${nameOf(item)} is larger than what it is in.`);
 }
 
 /** Text touches no other text, and panels are apart or inside each other. */
-function overlapping({ items }: Scene): string[] {
-  return items.flatMap((item, index) =>
-    items
+function overlapping(placed: readonly Placed[]): string[] {
+  return placed.flatMap((one, index) =>
+    placed
       .slice(index + 1)
-      .flatMap((other) => (collide(item, other) ? [`${nameOf(item)} overlaps ${nameOf(other)}.`] : [])),
+      .filter((other) => intersects(one.area, other.area) && collide(one, other))
+      .map((other) => `${nameOf(one.item)} overlaps ${nameOf(other.item)}.`),
   );
 }
 
-function collide(one: Item, other: Item): boolean {
-  if (one.kind === "text" && other.kind === "text") return intersects(extent(one), extent(other));
-  if (one.kind === "text" && other.kind === "panel") return intersects(extent(one), other);
-  if (one.kind === "panel" && other.kind === "text") {
-    const area = extent(other);
-    return intersects(one, area) && !contains(one, area);
-  }
-  if (one.kind !== "panel" || other.kind !== "panel" || other.covers === true) return false;
-  return intersects(one, other) && !contains(one, other);
+/** Whether two that touch may not, of which the second one is drawn later. */
+function collide(one: Placed, other: Placed): boolean {
+  if (one.item.kind === "text") return true;
+  if (other.item.kind === "panel" && other.item.covers === true) return false;
+  return !contains(one.area, other.area);
 }
 
 function tooSmall({ items, width }: Scene): string[] {
@@ -48,22 +51,22 @@ function tooSmall({ items, width }: Scene): string[] {
 }
 
 /** Text against what it lies on, lines against the card. */
-function tooFaint({ items }: Scene): string[] {
+function tooFaint({ items }: Scene, placed: readonly Placed[]): string[] {
   const { textContrast, lineContrast } = READABLE;
+  const texts = placed.flatMap(({ item, area }, index) => {
+    if (item.kind !== "text") return [];
+    const behind = placed.slice(0, index).findLast((each) => each.item.kind === "panel" && contains(each.area, area));
+    return [{ item, fill: behind?.item.kind === "panel" ? behind.item.fill : ("page" as const) }];
+  });
   return modes.flatMap((mode) => {
     const theme = themes[mode];
-    return items.flatMap((item, index) => {
-      if (item.kind === "text") {
-        const behind = items
-          .slice(0, index)
-          .findLast((panel): panel is Panel => panel.kind === "panel" && contains(panel, extent(item)));
-        const isFaint = contrast(theme[item.color], theme[behind?.fill ?? "page"]) < textContrast;
-        return isFaint ? [`${nameOf(item)} is too faint (${mode}).`] : [];
-      }
-      return isSeries(item) && contrast(theme[item.stroke], theme.card) < lineContrast
-        ? [`${nameOf(item)} is too faint (${mode}).`]
-        : [];
-    });
+    const faint = [
+      ...texts
+        .filter(({ item, fill }) => contrast(theme[item.color], theme[fill]) < textContrast)
+        .map(({ item }) => item),
+      ...items.filter(isSeries).filter(({ stroke }) => contrast(theme[stroke], theme.card) < lineContrast),
+    ];
+    return faint.map((item) => `${nameOf(item)} is too faint (${mode}).`);
   });
 }
 

@@ -50,7 +50,8 @@ function curvesOfRequest({ queries, formulas, display_type: display, style }: Re
         label: labelOf(series, all, formula, formulas.length),
         formula,
         display,
-        color: palette[position % palette.length] ?? "blue",
+        // The second time around one colour further: a stack may show the fourth and the twelfth beside each other.
+        color: palette[(position + Math.floor(position / palette.length)) % palette.length] ?? "blue",
         isDashed: position >= palette.length,
         ...points,
         below,

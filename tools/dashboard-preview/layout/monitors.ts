@@ -99,7 +99,8 @@ function listed({ monitor, state, triggered }: Row, common: string, line: Rectan
   const y = line.y + 17;
   const right = line.x + line.width;
   const color = STATES.find((each) => each.state === state)?.color ?? "ok";
-  const name = shortened(monitor.name.slice(common.length), line.width - MARK - PRIORITY - AGO, SMALL, 400);
+  const room = line.width - MARK - PRIORITY - (triggered === undefined ? 0 : AGO);
+  const name = shortened(monitor.name.slice(common.length), room, SMALL, 400);
   return [
     panel("", { x: line.x, y: y - 11, width: 11, height: 11 }, color, { radius: 5.5, covers: true }),
     text(name, line.x + MARK, y, line),

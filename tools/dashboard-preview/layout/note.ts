@@ -1,4 +1,4 @@
-import { lexer,type Token, type Tokens } from "marked";
+import { lexer, type Token, type Tokens } from "marked";
 
 import { textWidth, type Weight } from "../../diagram/drawing/fonts";
 import { UserError } from "../../user-error";

@@ -1,7 +1,7 @@
 import type { Environment } from "../../../src/config";
 import { agentSamples } from "./agents";
 import { cloudWatchSamples } from "./cloudwatch";
-import type { Samples } from "./metric";
+import type { Sample, Samples } from "./metric";
 import { logSamples } from "./requests";
 import { serversOf } from "./servers";
 
@@ -13,9 +13,20 @@ export { budgetLeft, lastTriggered, type Triggered } from "./status";
 /** A day like any other of an environment, with one server that fails and is replaced. The same one every time. */
 export function sampleOf(environment: Environment): Samples {
   const servers = serversOf(environment);
-  return {
+  const samples = {
     ...agentSamples(environment, servers),
     ...logSamples(environment, servers),
     ...cloudWatchSamples(environment, servers),
+  };
+  return Object.fromEntries(Object.entries(samples).map(([metric, sample]) => [metric, remembered(sample)]));
+}
+
+/** Many queries ask for the same metric. */
+function remembered(sample: Sample): Sample {
+  const known = new Map<string, ReturnType<Sample>>();
+  return (aggregator) => {
+    const stored = known.get(aggregator) ?? sample(aggregator);
+    known.set(aggregator, stored);
+    return stored;
   };
 }

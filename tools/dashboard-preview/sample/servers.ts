@@ -43,9 +43,9 @@ export function serversOf(environment: Environment): Server[] {
   return all.map((member) => serverOf(environment, member, all, wanted));
 }
 
-/** How many elastic servers help at the peak. */
+/** How many elastic servers help at the peak: one in each zone, and never all that there may be. */
 export function elasticInService(environment: Environment): number {
-  return Math.min(environment.zones.length, sizing(environment).elasticMaximum);
+  return Math.max(0, Math.min(environment.zones.length, sizing(environment).elasticMaximum - 1));
 }
 
 /** Whether the elastic group was asked to help. */
