@@ -5,10 +5,13 @@ const common = {
   transform: { "^.+\\.(t|j)sx?$": "@swc/jest" },
   // Packages that ship ES modules only; Jest loads CommonJS.
   transformIgnorePatterns: [
-    "/node_modules/(?!(cidr-tools|ip-bigint|execa|@sindresorhus|@sec-ant|figures|get-port|get-stream|human-signals|jose|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors)/)",
+    "/node_modules/(?!(cidr-tools|marked|ip-bigint|execa|@sindresorhus|@sec-ant|figures|get-port|get-stream|human-signals|jose|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors)/)",
   ],
-  // A dependency of execa that can be imported only; Jest requires.
-  moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
+  // What can be imported only, while Jest requires: a dependency of execa, and D3, which ships a build for requiring beside it.
+  moduleNameMapper: {
+    "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js",
+    "^(d3-[a-z-]+)$": "<rootDir>/node_modules/$1/dist/$1.js",
+  },
 };
 
 export default {

@@ -107,8 +107,8 @@ describe("a graph with thresholds", () => {
 
   test("draws them where the alert has them", () => {
     expect(cpu()?.markers).toEqual([
-      { value: "y = 90", display_type: "error dashed", label: " critical: 90 percent " },
-      { value: "y = 85", display_type: "warning dashed", label: " warning: 85 percent " },
+      { value: "y = 90", display_type: "error dashed", label: " critical: 90% " },
+      { value: "y = 85", display_type: "warning dashed", label: " warning: 85% " },
     ]);
   });
 

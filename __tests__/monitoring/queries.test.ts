@@ -24,7 +24,7 @@ const environments = [
 
 /** What is wrong with a metric, by the catalogue: its name, a tag that it does not carry, a percentile that it does not know. */
 function wrongWith(
-  { metric, aggregator, by, filters, as }: SeriesExpression,
+  { metric, aggregator, by, filters, as, rollup }: SeriesExpression,
   variables: Readonly<Record<string, string>> = {},
 ): string[] {
   const entry = metricNamed(metric);
@@ -37,7 +37,9 @@ function wrongWith(
     ...keys.filter((key) => !entry.tags.includes(key)).map((key) => `${metric} does not carry ${key}`),
     ...(/^p\d\d$/.test(aggregator) && entry.type !== "distribution" ? [`${metric} has no percentiles`] : []),
     ...(as !== undefined && entry.type !== "count" ? [`${metric} is no count`] : []),
-    ...(as === undefined && entry.type === "count" ? [`${metric} is a count, and nothing says how to read it`] : []),
+    ...(as === undefined && rollup === undefined && entry.type === "count"
+      ? [`${metric} is a count, and nothing says how to read it`]
+      : []),
   ];
 }
 

@@ -223,9 +223,10 @@ function expressionOf({
   series,
   formula,
 }: (typeof signals)[number]["graphs"][number]["lines"][number]["measure"]): string {
+  const readings = { count: ".as_count()", rate: ".as_rate()", average: ".rollup(avg)" };
   return Object.entries(series).reduce((text, [name, { aggregator, metric, tags, by = [], as }]) => {
     const filter = tags.join(tags.some((tag) => tag.includes(" IN ")) ? " AND " : ",");
-    const query = `${aggregator}:${metric}{${filter}}${by.length > 0 ? ` by {${by.join(",")}}` : ""}${as === undefined ? "" : `.as_${as}()`}`;
+    const query = `${aggregator}:${metric}{${filter}}${by.length > 0 ? ` by {${by.join(",")}}` : ""}${as === undefined ? "" : readings[as]}`;
     return text.replaceAll(new RegExp(`(?<![\\w:.])${name}(?![\\w:(])`, "g"), query);
   }, formula);
 }

@@ -17,6 +17,8 @@ export type Unit =
   | "host"
   | "error";
 
+const MODIFIERS = { count: ".as_count()", rate: ".as_rate()", average: ".rollup(avg)" } as const;
+
 /** One metric, filtered and grouped. */
 export interface Series {
   readonly aggregator: Aggregator;
@@ -25,8 +27,11 @@ export interface Series {
   readonly tags: readonly string[];
   /** Tag keys. @default not grouped */
   readonly by?: readonly string[];
-  /** How a count is read. @default as it is stored */
-  readonly as?: "count" | "rate";
+  /**
+   * How a count is read: as so many, as so many each second, or, of what is there at one time and counted again and again, as the
+   * average of those counts. @default as it is stored
+   */
+  readonly as?: keyof typeof MODIFIERS;
 }
 
 /** A number over time: one metric, or a formula over several, each under a name of its own. */
@@ -46,7 +51,7 @@ export function single(series: Series, unit: Unit): Measure {
 /** A metric in Datadog's query language, such as `avg:system.cpu.idle{env:staging} by {host}`. */
 export function seriesQuery({ aggregator, metric, tags, by = [], as }: Series): string {
   const groups = by.length === 0 ? "" : ` by {${by.join(",")}}`;
-  return `${aggregator}:${metric}{${filter(tags)}}${groups}${as === undefined ? "" : `.as_${as}()`}`;
+  return `${aggregator}:${metric}{${filter(tags)}}${groups}${as === undefined ? "" : MODIFIERS[as]}`;
 }
 
 /** Datadog's short form joins by commas; where a list of values stands, everything is written out. */
@@ -55,11 +60,16 @@ function filter(tags: readonly string[]): string {
 }
 
 /** A measure as one expression, as monitors want it: `sum:x{*}.as_count() / sum:y{*}.as_count() * 100`. */
-export function expression({ series, formula }: Measure): string {
+export function expression(measure: Measure): string {
+  return withNames(measure, (_name, series) => seriesQuery(series));
+}
+
+/** The formula of a measure, with something else in place of each name. */
+export function withNames({ series, formula }: Measure, replace: (name: string, series: Series) => string): string {
   return formula.replaceAll(/\b[a-z_]+\b(?!\s*\()/g, (name) => {
     const found = series[name];
     if (found === undefined) throw new RangeError(`The formula ${formula} has no series "${name}"`);
-    return seriesQuery(found);
+    return replace(name, found);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Levels } from "./levels";
 import type { Unit } from "./measure";
 import type { Recipients } from "./recipients";
+import { inWords, readable } from "./words";
 
 export interface MessageProps {
   /** What is wrong, such as `CPU of a server is high`. */
@@ -21,15 +22,6 @@ export interface MessageProps {
   readonly dashboard: string;
   readonly recipients: Recipients;
 }
-
-/** How people read a unit, and how Datadog's templates get there from the metric's. */
-const READABLE: Readonly<Partial<Record<Unit, { readonly unit: string; readonly factor: number }>>> = {
-  percent: { unit: "%", factor: 1 },
-  fraction: { unit: "%", factor: 100 },
-  nanosecond: { unit: "s", factor: 1e-9 },
-  microsecond: { unit: "ms", factor: 1e-3 },
-  second: { unit: "s", factor: 1 },
-};
 
 /** What a notification says: what is wrong, where, what it means, where to read on, and who gets it. */
 export function message(props: MessageProps): string {
@@ -85,13 +77,12 @@ function place(groups: readonly string[]): string {
 }
 
 function value(unit: Unit): string {
-  const { factor = 1, unit: name = unit } = READABLE[unit] ?? {};
+  const { factor, unit: name } = readable(unit);
   if (factor === 1) return `{{value}} ${name}`;
   return factor > 1 ? `{{eval "value*${factor}"}} ${name}` : `{{eval "value/${Math.round(1 / factor)}"}} ${name}`;
 }
 
 function limit({ comparator, unit }: Levels, threshold: number): string {
-  const { factor = 1, unit: name = unit } = READABLE[unit] ?? {};
   const word = { ">": "above", ">=": "at or above", "<": "below" }[comparator];
-  return `${word} ${Number((threshold * factor).toPrecision(12))} ${name}`;
+  return `${word} ${inWords(threshold, unit)}`;
 }

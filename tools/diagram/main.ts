@@ -8,7 +8,7 @@ import { readStacks, synthesize, type SynthesizedStack } from "../synthesis";
 import { runMain, UserError } from "../user-error";
 import { parseArguments } from "./arguments";
 import { staleFiles, writePictures } from "./files";
-import { picturesOf } from "./pictures";
+import { diagrams, picturesOf } from "./pictures";
 
 async function main(): Promise<void> {
   const parsed = parseArguments(process.argv.slice(2));
@@ -21,11 +21,11 @@ async function main(): Promise<void> {
   const directory = resolve(root, parsed.out);
   const place = relative(process.cwd(), directory) || ".";
   if (!parsed.check) {
-    writePictures(pictures, directory);
+    writePictures(pictures, directory, diagrams);
     console.log(`Drew ${pictures.map(({ name }) => name).join(", ")} into ${place}, each as SVG and PNG.`);
     return;
   }
-  const [first, ...others] = staleFiles(pictures, directory);
+  const [first, ...others] = staleFiles(pictures, directory, diagrams);
   if (first !== undefined) {
     const more = others.length === 0 ? "" : `, and so on for ${others.length} more`;
     throw new UserError(`${join(place, first)}${more}; \`npm run diagram\` draws them anew.`);

@@ -5,6 +5,7 @@ import { problemsOf } from "./drawing/geometry";
 import type { Scene } from "./drawing/scene";
 import { toSvg } from "./drawing/svg";
 import { modes } from "./drawing/theme";
+import type { Family, Picture } from "./files";
 import { monitoringScene } from "./layout/monitoring";
 import { platformScene } from "./layout/platform";
 import { platformOf } from "./source/model";
@@ -14,14 +15,8 @@ import { TerraformJson } from "./source/terraform-json";
 /** The environment that the README shows. */
 const SHOWN = "production";
 
-export interface Picture {
-  /** File name without its ending, such as `architecture-staging-dark`. */
-  readonly name: string;
-  readonly svg: string;
-}
-
-/** What the names of pictures look like. */
-export const pictureName = /^(architecture|monitoring)(-.+)?\.(svg|png)$/;
+/** The pictures of environments, beside other files. */
+export const diagrams: Family = { names: /^(architecture|monitoring)(-.+)?\.(svg|png)$/, subject: "an environment" };
 
 /**
  * Every picture of a synthesis.

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { staging } from "../../../src/config/staging";
 import { parseArguments } from "../../../tools/diagram/arguments";
 import { staleFiles, writePictures } from "../../../tools/diagram/files";
-import { picturesOf } from "../../../tools/diagram/pictures";
+import { diagrams, picturesOf } from "../../../tools/diagram/pictures";
 import { TerraformJson } from "../../../tools/diagram/source/terraform-json";
 import { UserError } from "../../../tools/user-error";
 import { jsonOf, type Resources, stackOf } from "./support";
@@ -113,7 +113,7 @@ describe("given pictures in a directory", () => {
     { name: "architecture-staging", svg: '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>' },
   ];
   beforeEach(() => {
-    writePictures(pictures, scratch);
+    writePictures(pictures, scratch, diagrams);
   });
 
   test("they are up to date, whoever rasterized the PNG", () => {
@@ -121,12 +121,12 @@ describe("given pictures in a directory", () => {
     const file = join(scratch, "architecture-staging.png");
     const png = readFileSync(file);
     writeFileSync(file, Buffer.concat([png, Buffer.from("of another machine")]));
-    expect(staleFiles(pictures, scratch)).toEqual([]);
+    expect(staleFiles(pictures, scratch, diagrams)).toEqual([]);
   });
 
   test("a change shows in both files", () => {
     const changed = [{ name: "architecture-staging", svg: `${pictures[0]?.svg ?? ""} ` }];
-    expect(staleFiles(changed, scratch)).toEqual([
+    expect(staleFiles(changed, scratch, diagrams)).toEqual([
       "architecture-staging.svg does not show what the configuration says",
       "architecture-staging.png does not show what the configuration says",
     ]);
@@ -134,7 +134,7 @@ describe("given pictures in a directory", () => {
 
   test("a missing file and one of an environment that is gone are named", () => {
     const other = [{ name: "architecture-production", svg: pictures[0]?.svg ?? "" }];
-    expect(staleFiles(other, scratch)).toEqual([
+    expect(staleFiles(other, scratch, diagrams)).toEqual([
       "architecture-production.svg is missing",
       "architecture-production.png is missing",
       "architecture-staging.png shows an environment that is not there",
@@ -145,7 +145,7 @@ describe("given pictures in a directory", () => {
   test("an SVG that cannot be rasterized leaves them as they are", () => {
     const before = readFileSync(join(scratch, "architecture-staging.svg"), "utf8");
     expect(() => {
-      writePictures([{ name: "architecture-staging", svg: "<svg" }], scratch);
+      writePictures([{ name: "architecture-staging", svg: "<svg" }], scratch, diagrams);
     }).toThrow();
     expect(readFileSync(join(scratch, "architecture-staging.svg"), "utf8")).toBe(before);
   });

@@ -5,8 +5,8 @@ import type { Environment } from "../../config";
 import { dashboardTitle, dashboardUrl, runbookUrl } from "../links";
 import type { Series } from "../measure";
 import type { Signal, Tier } from "../signal";
-import { layOut, type Section, type Tile } from "./layout";
-import { type Link, monitorSummary, note, objectiveList, queryValue, timeseries } from "./widgets";
+import { inRows, layOut, type Section, type Tile } from "./layout";
+import { type Definition, type Link, monitorSummary, note, objectiveList, queryValue, timeseries } from "./widgets";
 
 const TIERS: readonly Tier[] = ["application", "servers", "data"];
 
@@ -86,10 +86,10 @@ export class Dashboard extends Construct {
       title: "At a glance",
       colour: "vivid_blue",
       tiles: [
-        { definition: note(this.introduction()), width: 4, height: 4 },
+        { definition: note(this.introduction()), width: plan.withObjectives === true ? 3 : 4, height: 4 },
         {
           definition: monitorSummary("What is wrong now", [...tags, `tier:${plan.tier}`]),
-          width: plan.withObjectives === true ? 4 : 8,
+          width: plan.withObjectives === true ? 5 : 8,
           height: 4,
         },
         ...(plan.withObjectives === true
@@ -104,17 +104,12 @@ export class Dashboard extends Construct {
     return this.props.plan.sections.map(({ title, colour, signals }) => ({
       title,
       colour,
-      tiles: signals.flatMap((id) => {
-        const signal = this.signal(id);
-        // Up to three share a row.
-        const width = 12 / Math.min(signal.graphs.length, 3);
-        return signal.graphs.map((graph) => ({
-          definition: timeseries(graph, this.narrow, this.links(signal)),
-          width,
-          height: 3,
-        }));
-      }),
+      tiles: inRows(signals.map((id) => this.graphs(this.signal(id)))),
     }));
+  }
+
+  private graphs(signal: Signal): Definition[] {
+    return signal.graphs.map((graph) => timeseries(graph, this.narrow, this.links(signal)));
   }
 
   /** Links to the other dashboards, and to what to do about each signal. */

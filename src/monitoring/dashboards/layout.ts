@@ -28,6 +28,40 @@ export interface Section {
   readonly tiles: readonly Tile[];
 }
 
+/** Graphs beside each other, at most: with more, their words do not fit. */
+const MOST = 3;
+const GRAPH_HEIGHT = 3;
+
+/** Graphs in as few rows as there can be, as even as possible; those of one signal stay together. */
+export function inRows(signals: readonly (readonly Definition[])[]): Tile[] {
+  const [best = []] = arrangements(signals.flatMap(inPieces)).sort(
+    (one, other) => one.length - other.length || unevenness(one) - unevenness(other),
+  );
+  return best.flatMap((row) =>
+    row.map((definition) => ({ definition, width: COLUMNS / row.length, height: GRAPH_HEIGHT })),
+  );
+}
+
+type Row = readonly Definition[];
+
+/** Every way to cut pieces, in their order, into rows. */
+function arrangements(pieces: readonly Row[]): Row[][] {
+  if (pieces.length === 0) return [[]];
+  return pieces.flatMap((_, index) => {
+    const row = pieces.slice(0, index + 1).flat();
+    return row.length > MOST ? [] : arrangements(pieces.slice(index + 1)).map((others) => [row, ...others]);
+  });
+}
+
+/** A signal's graphs, in pieces of a row at most. */
+function inPieces(graphs: Row): Row[] {
+  return graphs.length <= MOST ? [graphs] : [graphs.slice(0, MOST), ...inPieces(graphs.slice(MOST))];
+}
+
+function unevenness(rows: readonly Row[]): number {
+  return rows.reduce((sum, { length }) => sum + length ** 2, 0);
+}
+
 /** Sections below each other; within one, tiles from left to right, and on to the next row when one is full. */
 export function layOut(sections: readonly Section[]): Widget[] {
   let y = 0;

@@ -85,7 +85,7 @@ function data(): DashboardPlan {
       {
         title: "PostgreSQL",
         colour: "vivid_purple",
-        signals: ["database-cpu", "database-storage", "database-disk"],
+        signals: ["database-cpu", "database-disk", "database-storage"],
       },
       { title: "Ways out, and groups", colour: "vivid_orange", signals: ["nat", "groups"] },
     ],

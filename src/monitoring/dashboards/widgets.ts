@@ -1,6 +1,7 @@
 import type { Levels } from "../levels";
-import { type Measure, type Series, seriesQuery, type Unit } from "../measure";
+import { type Measure, type Series, seriesQuery, type Unit, withNames } from "../measure";
 import type { Graph, Line } from "../signal";
+import { besideAxis } from "../words";
 
 /** A widget's definition, in the words of Datadog's API. */
 export type Definition = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -21,6 +22,16 @@ export function timeseries(
   narrow: Narrow,
   links: Link[],
 ): Definition {
+  const request = (drawn: readonly Line[], first: number) => ({
+    response_format: "timeseries",
+    queries: drawn.flatMap((line, index) => queries(line.measure, narrow, suffix(drawn, index))),
+    formulas: drawn.map((line, index) => ({
+      ...formula(line, suffix(drawn, index)),
+      ...(drawn.length === 1 ? {} : { style: { palette: palette(index), palette_index: 0 } }),
+    })),
+    display_type: display,
+    style: { palette: palette(first), line_type: "solid", line_width: "normal" },
+  });
   return {
     type: "timeseries",
     title,
@@ -28,13 +39,8 @@ export function timeseries(
     show_legend: true,
     legend_layout: "auto",
     legend_columns: ["avg", "max", "value"],
-    requests: lines.map((line, index) => ({
-      response_format: "timeseries",
-      queries: queries(line.measure, narrow),
-      formulas: [formula(line)],
-      display_type: display,
-      style: { palette: PALETTES[index % PALETTES.length], line_type: "solid", line_width: "normal" },
-    })),
+    // Datadog stacks the areas and bars of one request, and lays those of two over each other.
+    requests: display === "line" ? lines.map((line, index) => request([line], index)) : [request(lines, 0)],
     yaxis: { include_zero: true, scale: "linear" },
     markers: levels === undefined ? [] : markers(levels),
     custom_links: links,
@@ -116,16 +122,22 @@ export function note(content: string): Definition {
 /** Palettes of Datadog, one for each line of a tile. */
 const PALETTES = ["dog_classic", "cool", "purple", "warm", "gray"] as const;
 
-function queries({ series }: Measure, narrow: Narrow) {
+const palette = (index: number) => PALETTES[index % PALETTES.length];
+
+/** Keeps the names of queries apart where several lines share a request. */
+const suffix = (lines: readonly Line[], index: number): string => (lines.length === 1 ? "" : `_${index + 1}`);
+
+function queries({ series }: Measure, narrow: Narrow, end = "") {
   return Object.entries(series).map(([name, each]) => ({
     data_source: "metrics",
-    name,
+    name: `${name}${end}`,
     query: seriesQuery(narrow(each)),
   }));
 }
 
-function formula({ label, measure }: Line) {
-  return { formula: measure.formula, alias: label, number_format: { unit: canonicalUnit(measure.unit) } };
+function formula({ label, measure }: Line, end = "") {
+  const unit = canonicalUnit(measure.unit);
+  return { formula: withNames(measure, (name) => `${name}${end}`), alias: label, number_format: { unit } };
 }
 
 function canonicalUnit(unit: Unit) {
@@ -138,7 +150,7 @@ function markers({ critical, warning, unit }: Levels) {
   const marker = (value: number, kind: "error" | "warning", label: string) => ({
     value: `y = ${value}`,
     display_type: `${kind} dashed`,
-    label: ` ${label}: ${value} ${unit} `,
+    label: ` ${label}: ${besideAxis(value, unit)} `,
   });
   return [
     marker(critical, "error", "critical"),

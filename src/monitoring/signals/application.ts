@@ -186,7 +186,7 @@ function latency(environment: Environment): Signal {
         levels: p99,
       },
       {
-        title: "Response time behind the load balancer, p95",
+        title: "Load balancer: response time, p95",
         lines: [{ label: "p95", measure: seenByClients }],
         levels: atEdge,
       },

@@ -88,7 +88,7 @@ function databaseConnections(environment: Environment): Signal {
       "RDS Proxy nears the number of connections that it may open; then clients wait, and after 30 seconds fail.",
     graphs: [
       {
-        title: "Connections to PostgreSQL, % of what RDS Proxy may open",
+        title: "Open connections, % of the limit",
         lines: [
           { label: "of the proxy", measure: opened },
           { label: "all", measure: total },

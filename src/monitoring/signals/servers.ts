@@ -38,7 +38,8 @@ function connections(environment: Environment): Signal {
     aggregator: "sum",
     metric: "aws.applicationelb.active_connection_count",
     tags: loadBalancer(environment),
-    as: "count",
+    // CloudWatch counts anew each minute: a sum over ten of them would be ten times as many.
+    as: "average",
   } as const;
   return {
     id: "connections",
@@ -52,12 +53,11 @@ function connections(environment: Environment): Signal {
         levels,
       },
       {
-        title: "Connections of all servers, and at the load balancer (both sides)",
+        title: "Connections: servers, load balancer",
         lines: [
           { label: "servers", measure: single({ ...active, aggregator: "sum" }, "connection") },
-          { label: "load balancer", measure: single(atLoadBalancer, "connection") },
+          { label: "balancer, both sides", measure: single(atLoadBalancer, "connection") },
         ],
-        display: "area",
       },
       {
         title: "Connections dropped, each second",

@@ -45,8 +45,17 @@ export function layOut(text: string, weight: Weight): { readonly glyphs: readonl
   return { glyphs, width };
 }
 
+const outlines = new Map<string, string>();
+
 /** Outline of a glyph, as SVG path data in units of the font, with y downwards. */
 export function outline(index: number, weight: Weight): string {
+  const key = `${weight} ${index}`;
+  const path = outlines.get(key) ?? pathOf(index, weight);
+  outlines.set(key, path);
+  return path;
+}
+
+function pathOf(index: number, weight: Weight): string {
   // Not with `toPathData`: its optimization loses parts of some glyphs.
   return fontOf(weight)
     .glyphs.get(index)

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Resvg } from "@resvg/resvg-js";
 
 /** Pixels for each unit of the picture: sharp on a screen of twice the density. */
-const SCALE = 2;
+const SHARP = 2;
 const KEYWORD = "Source";
 const SIGNATURE_AND_HEADER = 8 + 25;
 
@@ -11,8 +11,8 @@ const SIGNATURE_AND_HEADER = 8 + 25;
  * The picture as PNG, with the hash of its SVG in it: two machines may rasterize a curve to different bytes, so that what
  * says whether a PNG is up to date is what it was made from.
  */
-export function toPng(svg: string): Buffer {
-  const png = new Resvg(svg, { fitTo: { mode: "zoom", value: SCALE }, font: { loadSystemFonts: false } })
+export function toPng(svg: string, scale = SHARP): Buffer {
+  const png = new Resvg(svg, { fitTo: { mode: "zoom", value: scale }, font: { loadSystemFonts: false } })
     .render()
     .asPng();
   const text = chunk("tEXt", Buffer.from(`${KEYWORD}\0${hashOf(svg)}`, "latin1"));

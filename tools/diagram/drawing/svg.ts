@@ -1,5 +1,6 @@
-import { layOut, outline, textWidth, UNITS_PER_EM, type Weight } from "./fonts";
 import { iconFile, type IconName } from "./icons";
+import { Letters } from "./letters";
+import { escape, round } from "./markup";
 import type { Arrow, Box, Icon, Label, Point, Scene } from "./scene";
 import { type Mode, type Theme, themes } from "./theme";
 
@@ -33,7 +34,7 @@ export function toSvg(scene: Scene, mode: Mode): string {
 class Drawing {
   private readonly theme: Theme;
   private readonly icons = new Set<IconName>();
-  private readonly glyphs = new Map<string, string>();
+  private readonly letters = new Letters();
 
   constructor(private readonly mode: Mode) {
     this.theme = themes[mode];
@@ -44,7 +45,7 @@ class Drawing {
       case "box":
         return this.box(item);
       case "label":
-        return this.label(item);
+        return this.letters.draw(item, this.theme[item.color]);
       case "icon":
         return this.icon(item);
       case "arrow":
@@ -59,8 +60,7 @@ class Drawing {
       const data = iconFile(name, this.mode).toString("base64");
       return `<image id="${name}" width="100" height="100" href="data:image/svg+xml;base64,${data}"/>`;
     });
-    const glyphs = [...this.glyphs].sort(([a], [b]) => (a < b ? -1 : 1));
-    return [...icons, ...glyphs.map(([id, path]) => `<path id="${id}" d="${path}"/>`)];
+    return [...icons, ...this.letters.definitions()];
   }
 
   private box({ name, x, y, width, height, fill, stroke, dash, radius = 0 }: Box): string {
@@ -71,22 +71,6 @@ class Drawing {
       ...(radius === 0 ? [] : [`rx="${radius}"`]),
     ];
     return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" ${paint.join(" ")}><title>${escape(name)}</title></rect>`;
-  }
-
-  private label({ text, x, y, size, weight, color, anchor }: Label): string {
-    const shift = { start: 0, middle: 0.5, end: 1 }[anchor] * textWidth(text, size, weight);
-    const scale = Number((size / UNITS_PER_EM).toFixed(7));
-    const letters = layOut(text, weight).glyphs.flatMap(({ x: position, index }) => {
-      const path = outline(index, weight);
-      return path === "" ? [] : `<use href="#${this.glyph(index, weight, path)}" x="${Math.round(position)}"/>`;
-    });
-    return `<g aria-label="${escape(text)}" fill="${this.theme[color]}" transform="translate(${round(x - shift)} ${round(y)}) scale(${scale})">${letters.join("")}</g>`;
-  }
-
-  private glyph(index: number, weight: Weight, path: string): string {
-    const id = `g${weight / 100}-${index}`;
-    this.glyphs.set(id, path);
-    return id;
   }
 
   private icon({ icon, x, y, width }: Icon): string {
@@ -151,12 +135,4 @@ function head(from: Point, tip: Point): string {
   const base = { x: tip.x - dx * HEAD.length, y: tip.y - dy * HEAD.length };
   const side = { x: (dy * HEAD.width) / 2, y: (dx * HEAD.width) / 2 };
   return `M${round(tip.x)} ${round(tip.y)}L${round(base.x + side.x)} ${round(base.y + side.y)}L${round(base.x - side.x)} ${round(base.y - side.y)}Z`;
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(2));
-}
-
-function escape(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }

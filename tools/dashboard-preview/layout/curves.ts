@@ -1,0 +1,93 @@
+import type { SeriesColor } from "../drawing/theme";
+import { orZero, type Samples, type Series, STEP, times } from "../sample";
+import type { Formula, Palette, Timeseries } from "../source/dashboard";
+import { answer } from "./context";
+
+/** A line of a graph, with how it is drawn. */
+export interface Curve {
+  readonly label: string;
+  readonly formula: Formula;
+  readonly display: Request["display_type"];
+  readonly color: SeriesColor;
+  /** Colours were used up, and begin anew. */
+  readonly isDashed: boolean;
+  readonly times: readonly number[];
+  readonly values: readonly number[];
+  /** What lies below it in a stack; undefined when it is not in one. */
+  readonly below: readonly number[] | undefined;
+}
+
+type Request = Timeseries["requests"][number];
+
+/** Seconds of one bar, of a day. */
+const BAR = 1200;
+/** Datadog's palettes in colours that everybody can tell apart. */
+const PALETTES: Readonly<Record<Palette, readonly SeriesColor[]>> = {
+  dog_classic: ["blue", "teal", "purple", "orange", "pink", "gold", "sky", "slate"],
+  cool: ["teal", "sky", "blue", "purple"],
+  purple: ["purple", "pink", "blue", "slate"],
+  warm: ["orange", "gold", "pink", "purple"],
+  gray: ["slate", "sky", "gold", "blue"],
+};
+
+/** Every line of a graph. Areas and bars of one request are stacked, as Datadog does it. */
+export function curvesOf({ requests }: Timeseries, samples: Samples): Curve[] {
+  return requests.flatMap((request) => curvesOfRequest(request, samples));
+}
+
+function curvesOfRequest({ queries, formulas, display_type: display, style }: Request, samples: Samples): Curve[] {
+  const interval = display === "bars" ? BAR : STEP;
+  let stack: readonly number[] | undefined;
+  return formulas.flatMap((formula) => {
+    const all = answer(queries, formula, interval, samples);
+    return sorted(all).map((series, index): Curve => {
+      const points = display === "bars" ? inBars(series) : { times, values: series.values };
+      const below = display === "line" ? undefined : (stack ?? points.values.map(() => 0));
+      stack = below?.map((value, at) => value + orZero(points.values[at]));
+      const palette = PALETTES[formula.style?.palette ?? style.palette];
+      const position = index + (formula.style?.palette_index ?? 0);
+      return {
+        label: labelOf(series, all, formula, formulas.length),
+        formula,
+        display,
+        // The second time around one colour further: a stack may show the fourth and the twelfth beside each other.
+        color: palette[(position + Math.floor(position / palette.length)) % palette.length] ?? "blue",
+        isDashed: position >= palette.length,
+        ...points,
+        below,
+      };
+    });
+  });
+}
+
+/** A bar is the average of its samples, which counts are per interval of. */
+function inBars({ values }: Series): { times: number[]; values: number[] } {
+  const length = BAR / STEP;
+  const starts = Array.from({ length: Math.floor(values.length / length) }, (_, index) => index * length);
+  return {
+    times: starts.map((start) => times[start] ?? 0),
+    values: starts.map((start) => {
+      const present = values.slice(start, start + length).filter((value) => !Number.isNaN(value));
+      return present.length === 0 ? NaN : present.reduce((a, b) => a + b, 0) / present.length;
+    }),
+  };
+}
+
+function sorted(all: readonly Series[]): Series[] {
+  return [...all].sort((one, other) => named(one).localeCompare(named(other), "en", { numeric: true }));
+}
+
+/** What people call a group: a server is its name, not the instance that happens to be it. */
+function named({ group }: Series): string {
+  const entries = Object.entries(group);
+  const known = entries.filter(([tag]) => tag !== "host" || entries.length === 1);
+  return known.map(([, value]) => value).join(", ");
+}
+
+function labelOf(series: Series, all: readonly Series[], { alias }: Formula, formulas: number): string {
+  const name = named(series);
+  if (name === "") return alias;
+  const isAmbiguous = all.filter((other) => named(other) === name).length > 1;
+  const label = isAmbiguous ? `${name}, ${series.group.host?.slice(0, 7) ?? ""}…` : name;
+  return formulas > 1 ? `${alias}, ${label}` : label;
+}

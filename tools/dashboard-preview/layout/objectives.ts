@@ -1,0 +1,52 @@
+import { type Item, panel, type Rectangle, shortened, SMALL, text, TITLE } from "../drawing/scene";
+import { budgetLeft } from "../sample";
+import type { SloList } from "../source/dashboard";
+import { type Objective, tagsAskedFor, withTags } from "../source/monitoring";
+import { body, card } from "./card";
+import type { Context } from "./context";
+
+const GAP = 14;
+const MOST = 150;
+const BAR = 10;
+
+/** Objectives, the worst first: how good it was, and what is left of the budget for errors. */
+export function objectives(definition: SloList, area: Rectangle, { monitoring }: Context): Item[] {
+  const [{ query }] = definition.requests;
+  const found = withTags(monitoring.objectives, tagsAskedFor(query.query_string))
+    .map((objective) => ({ objective, left: budgetLeft(objective) }))
+    .map((each) => ({ ...each, reached: reached(each.objective, each.left) }))
+    .sort((one, other) => one.reached - other.reached)
+    .slice(0, query.limit);
+  const inner = body(area);
+  const height = Math.min(MOST, (inner.height - GAP * (found.length - 1)) / found.length);
+  return [
+    ...card(definition.title, area),
+    ...found.flatMap(({ objective, left, reached: good }, index) =>
+      tile(objective, left, good, { ...inner, y: inner.y + index * (height + GAP), height }),
+    ),
+  ];
+}
+
+function tile(objective: Objective, left: number, good: number, area: Rectangle): Item[] {
+  const { name, targetPercent, warningPercent, timeframe } = objective;
+  const color = good >= warningPercent ? "ok" : good >= targetPercent ? "warning" : "error";
+  const [x, right] = [area.x + 14, area.x + area.width - 14];
+  const bar = { x, y: area.y + area.height - 18 - BAR, width: right - x, height: BAR };
+  const title = shortened(name.replace(/^\[[^\]]*\] /, ""), area.width - 28, TITLE, 600);
+  return [
+    panel(name, area, "panel", { stroke: "edge", radius: 6 }),
+    text(title, x, area.y + 27, area, { size: TITLE, weight: 600 }),
+    text(`${Number(good.toFixed(3))}%`, x, area.y + 72, area, { size: 34, weight: 700, color }),
+    text(`target ${targetPercent}%`, right, area.y + 53, area, { color: "muted", anchor: "end" }),
+    text(`over ${timeframe.replace(/d$/, " days")}`, right, area.y + 73, area, { color: "muted", anchor: "end" }),
+    text("error budget", x, bar.y - 9, area, { color: "muted" }),
+    text(`${Math.round(left * 100)}% left`, right, bar.y - 9, area, { weight: 600, anchor: "end", size: SMALL }),
+    panel("error budget", bar, "track", { radius: BAR / 2, covers: true }),
+    panel("left of it", { ...bar, width: bar.width * left }, color, { radius: BAR / 2, covers: true }),
+  ];
+}
+
+/** What leaves that much of the budget. */
+function reached({ targetPercent }: Objective, left: number): number {
+  return 100 - (100 - targetPercent) * (1 - left);
+}

@@ -1,0 +1,39 @@
+import { layOut, outline, textWidth, UNITS_PER_EM, type Weight } from "./fonts";
+import { escape, round } from "./markup";
+
+/** A line of text, and where it stands. */
+export interface Line {
+  readonly text: string;
+  readonly x: number;
+  /** Of the baseline. */
+  readonly y: number;
+  readonly size: number;
+  readonly weight: Weight;
+  readonly anchor: "start" | "middle" | "end";
+}
+
+/** Draws text as outlines, each letter defined once: whoever looks at the picture may not have the font. */
+export class Letters {
+  private readonly glyphs = new Map<string, string>();
+
+  draw({ text, x, y, size, weight, anchor }: Line, paint: string): string {
+    const shift = { start: 0, middle: 0.5, end: 1 }[anchor] * textWidth(text, size, weight);
+    const scale = Number((size / UNITS_PER_EM).toFixed(7));
+    const letters = layOut(text, weight).glyphs.flatMap(({ x: position, index }) => {
+      const path = outline(index, weight);
+      return path === "" ? [] : `<use href="#${this.glyph(index, weight, path)}" x="${Math.round(position)}"/>`;
+    });
+    return `<g aria-label="${escape(text)}" fill="${paint}" transform="translate(${round(x - shift)} ${round(y)}) scale(${scale})">${letters.join("")}</g>`;
+  }
+
+  /** The letters that were drawn; known once all of them are. */
+  definitions(): string[] {
+    return [...this.glyphs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, path]) => `<path id="${id}" d="${path}"/>`);
+  }
+
+  private glyph(index: number, weight: Weight, path: string): string {
+    const id = `g${weight / 100}-${index}`;
+    this.glyphs.set(id, path);
+    return id;
+  }
+}
