@@ -8,7 +8,7 @@ import { staging } from "../../../src/config/staging";
 import { parseArguments } from "../../../tools/cost/arguments";
 import { dollars } from "../../../tools/cost/money";
 import { costDocument } from "../../../tools/cost/report/document";
-import { markdownTable } from "../../../tools/cost/report/table-markdown";
+import { markdownTable } from "../../../tools/markdown-table";
 import { run } from "../../../tools/cost/run";
 import type { JsonObject } from "../../../tools/json";
 import { UserError } from "../../../tools/user-error";
