@@ -1,3 +1,4 @@
+import { abs, max, min } from "./arithmetic";
 import { calm, type Conditions, type ServerName, usualDemand } from "./platform/conditions";
 import type { Design } from "./platform/design";
 import { type Course, FAILOVER_MINUTES } from "./platform/platform";
@@ -53,12 +54,12 @@ const isFirst = ({ zone, name }: ServerName, { zones, serverNames }: Design): bo
 
 /** A day on which the afternoon needs more than the named servers, every week. */
 const busyDemand = (minuteOfDay: number): number => {
-  const hours = Math.abs(minuteOfDay / 60 - 12);
-  return Math.max(usualDemand(minuteOfDay), 0.95 - 0.25 * hours);
+  const hours = abs(minuteOfDay / 60 - 12);
+  return max(usualDemand(minuteOfDay), 0.95 - 0.25 * hours);
 };
 
 /** From none to all of it, over minutes. */
-const rising = (minute: number, minutes: number): number => Math.min(1, minute / minutes);
+const rising = (minute: number, minutes: number): number => min(1, minute / minutes);
 
 /** Everything that is tried. The first three are what must be silent. */
 export const failures: readonly Failure[] = [
@@ -71,9 +72,9 @@ export const failures: readonly Failure[] = [
   },
   {
     id: "scale-in",
-    title: "A busy noon, as every week: the elastic group grows, and shrinks again",
-    minutes: 240,
-    after: 180,
+    title: "A busy noon, as every week: the elastic group grows, and shrinks again in the evening",
+    minutes: 13 * 60,
+    after: 60,
     demand: busyDemand,
   },
   {

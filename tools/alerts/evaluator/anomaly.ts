@@ -1,4 +1,5 @@
 import type { CallExpression, MetricQuery } from "../../datadog";
+import { abs, isNothing, max, sqrt } from "../arithmetic";
 import { silence, type World } from "../world";
 import { linesOfExpression } from "./expression";
 import { firstOf, type Groups, lateness } from "./group";
@@ -48,7 +49,7 @@ export function anomalyGroups(query: MetricQuery, call: CallExpression, world: W
     [...linesOfExpression(call.of, world)].map(([name, line]) => {
       const outside = outsideOf(line, deviations, world.minutes);
       const share = (end: number, length: number) => {
-        const points = outside.slice(Math.max(0, end - length + 1), end + 1);
+        const points = outside.slice(max(0, end - length + 1), end + 1);
         return points.reduce((sum, point) => sum + point, 0) / points.length;
       };
       return [
@@ -81,9 +82,9 @@ function outsideOf({ values, before }: Line, deviations: number, minutes: number
   const usual = silence(minutes).map((_, minute) => mean(past.map((week) => week[minute] ?? NaN)));
   const squares = usual.map((one, minute) => mean(past.map((week) => ((week[minute] ?? NaN) - one) ** 2)));
   return values.map((value, minute) => {
-    const around = squares.subarray(Math.max(0, minute - NEIGHBOURS), minute + NEIGHBOURS + 1);
-    const spread = Math.sqrt(mean([...around]) * (WEEKS / (WEEKS - 1)));
-    const distance = Math.abs((Number.isNaN(value) ? 0 : value) - (usual[minute] ?? NaN));
+    const around = squares.subarray(max(0, minute - NEIGHBOURS), minute + NEIGHBOURS + 1);
+    const spread = sqrt(mean([...around]) * (WEEKS / (WEEKS - 1)));
+    const distance = abs((isNothing(value) ? 0 : value) - (usual[minute] ?? NaN));
     return distance > deviations * spread ? 1 : 0;
   });
 }

@@ -1,4 +1,5 @@
 import { type BurnRateQuery, parseExpression } from "../../datadog";
+import { isNothing, max } from "../arithmetic";
 import type { World } from "../world";
 import { firstOf, type Groups, lateness } from "./group";
 import { type Line, linesOf } from "./lines";
@@ -33,10 +34,10 @@ export function burnRateGroups(query: BurnRateQuery, objective: Objective, world
         tags: {},
         first: total.first,
         late: total.late,
-        has: (now) => !Number.isNaN(total.values[now - total.late] ?? NaN),
+        has: (now) => !isNothing(total.values[now - total.late] ?? NaN),
         judge: (now) => {
           const rates = [query.longSeconds, query.shortSeconds].map((seconds) => rate(now - total.late, seconds));
-          if (rates.some(Number.isNaN)) return undefined;
+          if (rates.some(isNothing)) return undefined;
           return rates.every((each) => compare(each, query.comparator, query.threshold)) ? "Alert" : "OK";
         },
       },
@@ -52,14 +53,14 @@ function rising(text: string, world: World) {
   }
   const line = linesOf(expression, world).get("");
   const values = line?.values ?? new Float64Array(world.minutes).fill(NaN);
-  const since = cumulated(values.map((value) => (Number.isNaN(value) ? 0 : value)));
+  const since = cumulated(values.map((value) => (isNothing(value) ? 0 : value)));
   return {
     values,
     first: firstOf(values),
     late: lateness(expression),
     sum: (end: number, minutes: number) => {
       const start = end - minutes + 1;
-      const known = (since[end + 1] ?? 0) - (since[Math.max(0, start)] ?? 0);
+      const known = (since[end + 1] ?? 0) - (since[max(0, start)] ?? 0);
       return known + (start < 0 && line !== undefined ? past(line, start) : 0);
     },
   };
@@ -75,7 +76,7 @@ function past(line: Line, start: number): number {
   if (sum !== undefined) return sum;
   // Ends with the youngest: the sum from the minute after is known in most cases.
   const own = line.before(start);
-  const result = (Number.isNaN(own) ? 0 : own) + (start === -1 ? 0 : past(line, start + 1));
+  const result = (isNothing(own) ? 0 : own) + (start === -1 ? 0 : past(line, start + 1));
   known.set(start, result);
   return result;
 }

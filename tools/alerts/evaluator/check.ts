@@ -1,4 +1,5 @@
 import type { CheckQuery } from "../../datadog";
+import { max } from "../arithmetic";
 import type { CheckSource, CheckStatus, World } from "../world";
 import type { Groups } from "./group";
 import { grouped, groupTags } from "./lines";
@@ -62,7 +63,7 @@ function worst(sources: readonly CheckSource[], minute: number): CheckStatus | u
   let rank = -1;
   for (const { statuses } of sources) {
     const status = statuses[minute];
-    if (status !== undefined) rank = Math.max(rank, SEVERITY.indexOf(status));
+    if (status !== undefined) rank = max(rank, SEVERITY.indexOf(status));
   }
   return SEVERITY[rank];
 }

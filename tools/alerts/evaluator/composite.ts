@@ -1,4 +1,5 @@
 import type { Condition } from "../../datadog";
+import { max, min } from "../arithmetic";
 import type { Status } from "./status";
 
 /** From the least severe to the most. All but "OK" are worth an alert. */
@@ -31,7 +32,7 @@ function combined(condition: Condition, statusOf: (monitor: string) => Status): 
     case "and":
     case "or": {
       const ranks = [condition.left, condition.right].map((side) => SEVERITY.indexOf(combined(side, statusOf)));
-      return SEVERITY[condition.kind === "or" ? Math.max(...ranks) : Math.min(...ranks)] ?? "OK";
+      return SEVERITY[condition.kind === "or" ? max(...ranks) : min(...ranks)] ?? "OK";
     }
   }
 }

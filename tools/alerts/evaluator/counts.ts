@@ -1,4 +1,5 @@
 import { type Expression, seriesIn } from "../../datadog";
+import { isNothing } from "../arithmetic";
 import type { World } from "../world";
 import { operations } from "./expression";
 import { groupTags, type Lines, linesOf } from "./lines";
@@ -41,12 +42,12 @@ export function countedGroups(expression: Expression, over: string, world: World
       const values = [...lines].map(([each, own]) => [each, valuesOf(own, group)] as const);
       const counted: Counted = {
         tags: groupTags(tags, by),
-        has: (minute) => values.some(([, own]) => own !== undefined && !Number.isNaN(own[minute] ?? NaN)),
+        has: (minute) => values.some(([, own]) => own !== undefined && !isNothing(own[minute] ?? NaN)),
         over: (end, minutes) => {
           const sums = new Map<Expression, number>(
             values.map(([each, own]) => [each, own === undefined ? NaN : overWindow("sum", own, end, minutes)]),
           );
-          if ([...sums.values()].every(Number.isNaN)) return NaN;
+          if ([...sums.values()].every(isNothing)) return NaN;
           return compute(expression, sums);
         },
       };
@@ -65,7 +66,7 @@ function compute(expression: Expression, sums: ReadonlyMap<Expression, number>):
       return expression.value;
     case "series": {
       const sum = sums.get(expression) ?? NaN;
-      return Number.isNaN(sum) ? 0 : sum;
+      return isNothing(sum) ? 0 : sum;
     }
     case "binary":
       return operations[expression.operator](compute(expression.left, sums), compute(expression.right, sums));

@@ -1,4 +1,5 @@
 import type { BinaryExpression, CallExpression, Expression } from "../../datadog";
+import { isNothing } from "../arithmetic";
 import { silence, type World } from "../world";
 import { type Line, type Lines, linesOf } from "./lines";
 import { unsupported } from "./unsupported";
@@ -43,9 +44,9 @@ function countNotNull(lines: Lines, { minutes }: World): Lines {
   const values = silence(minutes);
   for (const { values: own } of lines.values()) {
     for (let minute = 0; minute < minutes; minute += 1) {
-      if (Number.isNaN(own[minute])) continue;
+      if (isNothing(own[minute])) continue;
       const count = values[minute] ?? NaN;
-      values[minute] = Number.isNaN(count) ? 1 : count + 1;
+      values[minute] = isNothing(count) ? 1 : count + 1;
     }
   }
   return new Map([["", { tags: {}, values, before: () => NaN }]]);
@@ -57,8 +58,8 @@ function countNotNull(lines: Lines, { minutes }: World): Lines {
  * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
  */
 function defaultZero(line: Line): Line {
-  const first = line.values.findIndex((value) => !Number.isNaN(value));
-  const values = line.values.map((value, minute) => (Number.isNaN(value) && first >= 0 && minute > first ? 0 : value));
+  const first = line.values.findIndex((value) => !isNothing(value));
+  const values = line.values.map((value, minute) => (isNothing(value) && first >= 0 && minute > first ? 0 : value));
   return { ...line, values, measured: line.values };
 }
 

@@ -1,4 +1,5 @@
 import type { CallExpression, MetricQuery } from "../../datadog";
+import { isNothing, min, sqrt } from "../arithmetic";
 import type { World } from "../world";
 import { linesOfExpression } from "./expression";
 import { firstOf, type Groups, lateness } from "./group";
@@ -44,11 +45,11 @@ export function forecastGroups(
         tags: line.tags,
         first: firstOf(line.values),
         late,
-        has: (now) => !Number.isNaN(line.values[now - late] ?? NaN),
+        has: (now) => !isNothing(line.values[now - late] ?? NaN),
         judge: (now, previous) => {
           if (now % EVERY_MINUTES !== 0) return previous;
           const least = leastExpected(line, now - late, query.window.seconds / 3600, deviations);
-          return Number.isNaN(least) ? undefined : judge(least, query.comparator, thresholds, previous);
+          return isNothing(least) ? undefined : judge(least, query.comparator, thresholds, previous);
         },
       },
     ]),
@@ -60,7 +61,7 @@ function leastExpected(line: Line, end: number, hoursAhead: number, deviations: 
   for (let hour = -HISTORY; hour <= 0; hour += 1) {
     const minute = end + hour * HOUR;
     const value = minute < 0 ? line.before(minute) : (line.values[minute] ?? NaN);
-    if (!Number.isNaN(value)) points.push([hour, value]);
+    if (!isNothing(value)) points.push([hour, value]);
   }
   if (points.length < 2) return NaN;
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -68,6 +69,6 @@ function leastExpected(line: Line, end: number, hoursAhead: number, deviations: 
   const spread = mean(points.map(([hour]) => (hour - meanHour) ** 2));
   const slope = mean(points.map(([hour, value]) => (hour - meanHour) * (value - meanValue))) / spread;
   const expected = (hour: number) => meanValue + slope * (hour - meanHour);
-  const deviation = Math.sqrt(mean(points.map(([hour, value]) => (value - expected(hour)) ** 2)));
-  return Math.min(expected(0), expected(hoursAhead)) - deviations * deviation;
+  const deviation = sqrt(mean(points.map(([hour, value]) => (value - expected(hour)) ** 2)));
+  return min(expected(0), expected(hoursAhead)) - deviations * deviation;
 }

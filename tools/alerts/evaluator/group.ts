@@ -1,4 +1,5 @@
 import { type Expression, metricNamed, seriesIn } from "../../datadog";
+import { isNothing, max } from "../arithmetic";
 import type { Tags } from "../world";
 import type { Status } from "./status";
 import { unsupported } from "./unsupported";
@@ -37,9 +38,9 @@ export function lateness(expression: Expression, evaluationDelaySeconds = 0): nu
   const kinds = new Set(seriesIn(expression).map(({ metric }) => metricNamed(metric)?.source.kind));
   const isLate = kinds.has("cloudwatch");
   if (isLate && kinds.size > 1) throw unsupported("A query", "it mixes CloudWatch's late metrics with others");
-  return Math.max(isLate ? CLOUDWATCH_LATE : 0, Math.ceil(evaluationDelaySeconds / 60));
+  return max(isLate ? CLOUDWATCH_LATE : 0, Math.ceil(evaluationDelaySeconds / 60));
 }
 
 export function firstOf(values: Float64Array): number {
-  return values.findIndex((value) => !Number.isNaN(value));
+  return values.findIndex((value) => !isNothing(value));
 }

@@ -1,4 +1,5 @@
 import { type Filter, metricNamed, type SeriesExpression } from "../../datadog";
+import { isNothing, max, min } from "../arithmetic";
 import { silence, type Source, type Tags, type World } from "../world";
 import { percentileLines } from "./percentiles";
 import { unsupported } from "./unsupported";
@@ -96,21 +97,21 @@ function combine(aggregator: string, sources: readonly Source[], minute: number)
   let result = NaN;
   for (const { values } of sources) {
     const value = values[minute] ?? NaN;
-    if (Number.isNaN(value)) continue;
+    if (isNothing(value)) continue;
     count += 1;
     if (count === 1) result = value;
-    else if (aggregator === "min") result = Math.min(result, value);
-    else if (aggregator === "max") result = Math.max(result, value);
+    else if (aggregator === "min") result = min(result, value);
+    else if (aggregator === "max") result = max(result, value);
     else result += value;
   }
   return aggregator === "avg" ? result / count : result;
 }
 
 function aggregate(aggregator: string, all: readonly number[]): number {
-  const values = all.filter((value) => !Number.isNaN(value));
+  const values = all.filter((value) => !isNothing(value));
   if (values.length === 0) return NaN;
-  if (aggregator === "min") return Math.min(...values);
-  if (aggregator === "max") return Math.max(...values);
+  if (aggregator === "min") return min(...values);
+  if (aggregator === "max") return max(...values);
   const sum = values.reduce((total, value) => total + value, 0);
   return aggregator === "avg" ? sum / values.length : sum;
 }

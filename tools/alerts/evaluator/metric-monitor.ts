@@ -1,4 +1,5 @@
 import type { MetricQuery } from "../../datadog";
+import { isNothing } from "../arithmetic";
 import { silence, type World } from "../world";
 import { type Counted, countedGroups, isOfCounts } from "./counts";
 import { linesOfExpression } from "./expression";
@@ -35,12 +36,12 @@ export function metricGroups(query: MetricQuery, world: World, options: MetricMo
         tags,
         first: firstOf(measured),
         late,
-        has: (now) => !Number.isNaN(known[now - late] ?? NaN),
+        has: (now) => !isNothing(known[now - late] ?? NaN),
         judge: (now, previous) => {
           const end = now - late;
-          if (known !== values && Number.isNaN(overWindow("max", known, end, minutes))) return undefined;
+          if (known !== values && isNothing(overWindow("max", known, end, minutes))) return undefined;
           const value = overWindow(over, values, end, minutes);
-          return Number.isNaN(value) ? undefined : judge(value, comparator, options.thresholds, previous);
+          return isNothing(value) ? undefined : judge(value, comparator, options.thresholds, previous);
         },
       };
       return [name, group];
@@ -55,7 +56,7 @@ export function metricGroups(query: MetricQuery, world: World, options: MetricMo
       has: (now) => now >= late && has(now - late),
       judge: (now, previous) => {
         const value = sum(now - late, minutes);
-        return Number.isNaN(value) ? undefined : judge(value, comparator, options.thresholds, previous);
+        return isNothing(value) ? undefined : judge(value, comparator, options.thresholds, previous);
       },
     };
   }

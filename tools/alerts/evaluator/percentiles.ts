@@ -1,4 +1,5 @@
 import { metricNamed, type SeriesExpression } from "../../datadog";
+import { abs, exp, log, max, min, sqrt } from "../arithmetic";
 import { type Component, silence, type World } from "../world";
 import { grouped, groupTags, type Lines } from "./lines";
 import { unsupported } from "./unsupported";
@@ -33,15 +34,15 @@ export function percentile(components: readonly Component[], share: number): num
   const first = present[0];
   if (first === undefined) return NaN;
   // A part's own quantile is on either side of the whole's: between the lowest and the highest it is found by halving.
-  const own = present.map(({ median, spread }) => median * Math.exp(spread * normalQuantile(share)));
-  let low = Math.log(Math.min(...own));
-  let high = Math.log(Math.max(...own));
+  const own = present.map(({ median, spread }) => median * exp(spread * normalQuantile(share)));
+  let low = log(min(...own));
+  let high = log(max(...own));
   for (let step = 0; step < 40 && high - low > 1e-9; step += 1) {
     const middle = (low + high) / 2;
-    if (shareBelow(present, Math.exp(middle)) < share) low = middle;
+    if (shareBelow(present, exp(middle)) < share) low = middle;
     else high = middle;
   }
-  return Math.exp(high);
+  return exp(high);
 }
 
 /** Parts that differ in nothing but their number are one. */
@@ -63,7 +64,7 @@ export function shareBelow(components: readonly Component[], value: number): num
   let below = 0;
   for (const { count, median, spread } of components) {
     all += count;
-    const distance = Math.log(value / median);
+    const distance = log(value / median);
     below += count * (spread === 0 ? Number(distance >= 0) : normalShare(distance / spread));
   }
   return below / all;
@@ -71,9 +72,9 @@ export function shareBelow(components: readonly Component[], value: number): num
 
 /** The normal distribution's share below, by Abramowitz and Stegun 26.2.17, to seven digits. */
 function normalShare(deviations: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(deviations));
+  const t = 1 / (1 + 0.2316419 * abs(deviations));
   const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = (series * Math.exp((-deviations * deviations) / 2)) / Math.sqrt(2 * Math.PI);
+  const tail = (series * exp((-deviations * deviations) / 2)) / sqrt(2 * Math.PI);
   return deviations > 0 ? 1 - tail : tail;
 }
 

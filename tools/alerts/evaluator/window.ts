@@ -1,3 +1,4 @@
+import { isNothing, max, min } from "../arithmetic";
 import { unsupported } from "./unsupported";
 
 /**
@@ -7,16 +8,16 @@ import { unsupported } from "./unsupported";
  * @see https://docs.datadoghq.com/monitors/configuration/?tab=thresholdalert#aggregation-method
  */
 export function overWindow(over: string, values: Float64Array, end: number, minutes: number): number {
-  const start = Math.max(0, end - minutes + 1);
+  const start = max(0, end - minutes + 1);
   let count = 0;
   let result = NaN;
   for (let minute = start; minute <= end; minute += 1) {
     const value = values[minute] ?? NaN;
-    if (Number.isNaN(value)) continue;
+    if (isNothing(value)) continue;
     count += 1;
     if (count === 1) result = value;
-    else if (over === "min") result = Math.min(result, value);
-    else if (over === "max") result = Math.max(result, value);
+    else if (over === "min") result = min(result, value);
+    else if (over === "max") result = max(result, value);
     else result += value;
   }
   switch (over) {

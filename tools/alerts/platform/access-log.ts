@@ -1,3 +1,4 @@
+import { max, min } from "../arithmetic";
 import { shareBelow } from "../evaluator/percentiles";
 import type { Component, Tags } from "../world";
 import type { Load } from "./clients";
@@ -114,19 +115,18 @@ function designTags(design: Design): Tags {
 }
 
 function failing({ failing: more, databaseUp }: Conditions): number {
-  return Math.min(1, USUAL_FAILURES + more + (databaseUp ? 0 : NEEDS_DATABASE));
+  return min(1, USUAL_FAILURES + more + (databaseUp ? 0 : NEEDS_DATABASE));
 }
 
 /** Shares of all requests, with what they take, in seconds. */
 function durationsOf(design: Design, load: Load, conditions: Conditions) {
-  const busiest = Math.max(...load.servers.map((each) => cpuPercent(each, design, conditions)), 0);
+  const busiest = max(...load.servers.map((each) => cpuPercent(each, design, conditions)), 0);
   const average =
-    load.servers.reduce((sum, each) => sum + cpuPercent(each, design, conditions), 0) /
-    Math.max(1, load.servers.length);
-  const full = load.connections / Math.max(1, load.servers.length) / design.environment.servers.connectionsPerServer;
+    load.servers.reduce((sum, each) => sum + cpuPercent(each, design, conditions), 0) / max(1, load.servers.length);
+  const full = load.connections / max(1, load.servers.length) / design.environment.servers.connectionsPerServer;
   // Above nine tenths of its CPU, or of the connections that it is sized for, a server keeps requests waiting.
-  const waiting = 1 + Math.max(0, average - 90) / 3 + 4 * Math.max(0, full - 1) + (busiest > 98 ? 0.2 : 0);
-  const database = 1 + Math.max(0, conditions.databaseWork - 1.5) + conditions.diskSeconds * 30;
+  const waiting = 1 + max(0, average - 90) / 3 + 4 * max(0, full - 1) + (busiest > 98 ? 0.2 : 0);
+  const database = 1 + max(0, conditions.databaseWork - 1.5) + conditions.diskSeconds * 30;
   return OPERATIONS.map(({ metric, share, median }) => {
     const served: Component = {
       count: share * (conditions.databaseUp ? 1 : 1 - NEEDS_DATABASE),

@@ -1,3 +1,4 @@
+import { max, min } from "../arithmetic";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
 import { conditionsOf, type Fleet, type Server } from "./fleet";
@@ -56,7 +57,7 @@ export class Clients {
         const { moreConnections, connectionLimit } = conditionsOf(server, conditions);
         const wanted = (connections * share) / serving.length + moreConnections * capacity;
         const limit = connectionLimit * capacity;
-        return { server, connections: Math.min(wanted, limit), dropped: Math.max(0, wanted - limit) / 60 };
+        return { server, connections: min(wanted, limit), dropped: max(0, wanted - limit) / 60 };
       });
     });
     return { connections, servers, stranded };

@@ -1,3 +1,4 @@
+import { max, min } from "../arithmetic";
 import { percentile } from "../evaluator/percentiles";
 import type { Tags } from "../world";
 import type { Requests } from "./access-log";
@@ -53,7 +54,7 @@ function sendLoadBalancer(send: Send, { design, load, requests }: CloudWatchStat
   const tags = of(design, "loadbalancer", `app/${design.prefix}/0123456789abcdef`);
   const answered = [...requests.byZone.values()].reduce((sum, count) => sum + count, 0);
   // Clients of a zone where nobody serves get 503 from the load balancer's node there.
-  const refused = load.stranded === 0 ? 0 : (answered / Math.max(0.1, 1 - load.stranded)) * load.stranded;
+  const refused = load.stranded === 0 ? 0 : (answered / max(0.1, 1 - load.stranded)) * load.stranded;
   send("applicationelb.active_connection_count", tags, 2 * load.connections);
   if (refused > 0) send("applicationelb.httpcode_elb_5xx", tags, refused);
   for (const [zone, count] of requests.byZone) {
@@ -70,13 +71,13 @@ function sendDatabase(send: Send, minute: number, state: CloudWatchState): void 
   const { design, conditions, freeStorage } = state;
   const postgres = of(design, "dbinstanceidentifier", `${design.prefix}-postgres`);
   const proxy = of(design, "proxyname", design.prefix);
-  const open = Math.min(ALLOWED, ALLOWED * (0.15 + 0.4 * conditions.demand + conditions.leakedConnections));
+  const open = min(ALLOWED, ALLOWED * (0.15 + 0.4 * conditions.demand + conditions.leakedConnections));
   const direct = ALLOWED * conditions.directConnections;
   const isExhausted = open >= 0.95 * ALLOWED || !conditions.databaseUp;
   const storage = design.environment.database.allocatedStorageGib * GIB;
   send("rds.free_storage_space", postgres, storage * freeStorage(minute), (past) => storage * freeStorage(past));
   send("rds.total_storage_space", postgres, storage);
-  send("rds.cpuutilization", postgres, Math.min(99, 12 + 60 * conditions.demand * conditions.databaseWork));
+  send("rds.cpuutilization", postgres, min(99, 12 + 60 * conditions.demand * conditions.databaseWork));
   send("rds.database_connections", postgres, conditions.databaseUp ? open + direct : 0);
   send("rds.read_latency", postgres, 0.001 + conditions.diskSeconds);
   send("rds.write_latency", postgres, 0.002 + conditions.diskSeconds);

@@ -1,3 +1,4 @@
+import { imul } from "../arithmetic";
 /** A server, as whoever looks for trouble names it. */
 export interface ServerName {
   readonly name: string;
@@ -106,9 +107,9 @@ export function usualDemand(minuteOfDay: number): number {
 export function noise(...numbers: readonly number[]): number {
   let state = 0x9e3779b9;
   for (const number of numbers) {
-    state = Math.imul(state ^ (number | 0), 0x85ebca6b);
+    state = imul(state ^ (number | 0), 0x85ebca6b);
     state ^= state >>> 13;
-    state = Math.imul(state, 0xc2b2ae35);
+    state = imul(state, 0xc2b2ae35);
     state ^= state >>> 16;
   }
   return (state >>> 0) / 2 ** 31 - 1;

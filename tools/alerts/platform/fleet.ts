@@ -1,3 +1,4 @@
+import { max, min } from "../arithmetic";
 import { calmServer, type Conditions, type ServerConditions } from "./conditions";
 import type { Design, Growth } from "./design";
 import type { Recorder } from "./recorder";
@@ -76,7 +77,7 @@ export class Fleet {
     const { minutes, servers, pauseMinutes } = design.shrinking;
     if (this.lowMinutes < minutes || minute - this.shrunkAt < pauseMinutes || this.elasticWanted === 0) return;
     this.shrunkAt = minute;
-    this.elasticWanted = Math.max(0, this.elasticWanted - servers);
+    this.elasticWanted = max(0, this.elasticWanted - servers);
     while (this.elastic().length > this.elasticWanted) this.terminateElastic(minute);
   }
 
@@ -86,7 +87,7 @@ export class Fleet {
     const step = steps.filter(({ from }) => value >= from).at(-1)?.servers ?? 0;
     // What still boots counts as help on its way.
     const booting = this.elasticWanted - this.elastic().filter((each) => isUp(each, minute)).length;
-    this.elasticWanted = Math.min(this.design.elasticMaximum, this.elasticWanted + Math.max(0, step - booting));
+    this.elasticWanted = min(this.design.elasticMaximum, this.elasticWanted + max(0, step - booting));
   }
 
   private die(minute: number, conditions: Conditions): void {

@@ -1,3 +1,4 @@
+import { min } from "../arithmetic";
 import type { Load, ServerLoad } from "./clients";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
@@ -13,7 +14,7 @@ const BYTES_PER_CONNECTION = 1500;
 export function cpuPercent({ server, connections }: ServerLoad, design: Design, conditions: Conditions): number {
   const full = connections / design.environment.servers.connectionsPerServer;
   const busy = IDLE_CPU + FULL_CPU * full * conditions.work + conditionsOf(server, conditions).otherCpu;
-  return Math.min(99, busy);
+  return min(99, busy);
 }
 
 /** What the agents send, of the servers that run one. */
