@@ -1,5 +1,5 @@
 import { max, min } from "../arithmetic";
-import { calmServer, type Conditions, type ServerConditions } from "./conditions";
+import { calm, calmServer, type Conditions, type ServerConditions } from "./conditions";
 import type { Design, Growth } from "./design";
 import type { Recorder } from "./recorder";
 
@@ -185,7 +185,8 @@ export function isUp(server: Server, minute: number): boolean {
 }
 
 export function conditionsOf(server: Server, conditions: Conditions): ServerConditions {
-  return { ...calmServer, ...conditions.server(server) };
+  // Most minutes of most failures: nothing is the matter with any server.
+  return conditions.server === calm.server ? calmServer : { ...calmServer, ...conditions.server(server) };
 }
 
 function groupOf({ fleet, zone }: Server): string {
