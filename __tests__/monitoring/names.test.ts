@@ -91,7 +91,7 @@ describe.each(environments)("%s", (_name, environment) => {
         .resources("aws_autoscaling_group")
         .find(({ values }) => values.name === `dev-one-${environment.name}-${zone.name}`);
       const monitor = monitorsOf(environment).find(({ id }) => id === `uptime-${zone.name}`);
-      expect(Number(monitor?.monitor_thresholds?.warning)).toBe(group?.values.min_size);
+      expect(2 * Number(monitor?.monitor_thresholds?.critical)).toBe(group?.values.min_size);
     }
   });
 

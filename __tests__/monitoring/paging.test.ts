@@ -54,6 +54,15 @@ describe("a page", () => {
     expect(severe.map(({ address }) => address).sort()).toEqual(members(page()).sort());
   });
 
+  test("has no member that warns: a composite counts a warning, and a page that ends in one would stay open", () => {
+    const addresses = members(page());
+    for (const { address, monitor_thresholds: thresholds, message } of monitorsOf(production)) {
+      if (!addresses.includes(address)) continue;
+      expect(thresholds).not.toHaveProperty("warning");
+      expect(message).not.toContain("is_warning");
+    }
+  });
+
   test("lists what may be wrong, with the runbook of each", () => {
     expect(page().message.match(/^- .*: https:\/\/\S+$/gm)).toHaveLength(members(page()).length);
     expect(page().message).toContain("Servers of zone-1 are gone: https://");
@@ -88,7 +97,7 @@ describe("losing a zone", () => {
     );
     expect(gone).toMatchObject({
       notify_no_data: true,
-      monitor_thresholds: { critical: "2", critical_recovery: "3", warning: "4" },
+      monitor_thresholds: { critical: "2", critical_recovery: "3" },
     });
   });
 
@@ -166,6 +175,21 @@ describe("tickets", () => {
       "{{#is_alert}}@slack-dev-one-dev-one-production-alerts @operations@dev-one.it{{/is_alert}}",
     );
     expect(ticket).toMatchObject({ renotify_interval: 1440, renotify_statuses: ["alert"] });
+  });
+
+  test("say in the same places that they have become a warning, whose end only the channel of warnings hears", () => {
+    expect(monitorNamed(production, "database-storage-free").message).toContain(
+      "{{#is_alert_to_warning}}@slack-dev-one-dev-one-production-alerts @operations@dev-one.it{{/is_alert_to_warning}}",
+    );
+    // A notice has one channel for both.
+    expect(monitorNamed(production, "cpu-server").message).not.toContain("is_alert_to_warning");
+  });
+
+  test("say that CloudWatch has fallen silent, once for everything that comes from there", () => {
+    const speaking = monitorsOf(production).filter(
+      ({ evaluation_delay: delay, notify_no_data: speaks }) => delay !== undefined && speaks === true,
+    );
+    expect(speaking.map(({ id }) => id)).toEqual(["database-cpu"]);
   });
 
   test("go to Slack alone where no address is given", () => {

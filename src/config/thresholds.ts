@@ -67,7 +67,7 @@ export const thresholds = z
     memoryUsablePercent: falling(PERCENT, { warning: 15, critical: 10 }),
     /** Sockets of a server in CLOSE_WAIT. @default 100, 200 */
     closeWaitSockets: rising(SOCKETS, { warning: 100, critical: 200 }),
-    /** Servers that cannot do their work (`/readyz`), share of the fleet, percent. @default 20, 50 */
+    /** Servers that cannot do their work (`/readyz`), share of the fleet, percent; the warning is a line on the graph. @default 20, 50 */
     notReadyPercent: rising(PERCENT, { warning: 20, critical: 50 }),
     /** Answers 5xx, share of all requests, percent. @default 1, 5 */
     serverErrorPercent: rising(SMALL_PERCENT, { warning: 1, critical: 5 }),

@@ -8,7 +8,7 @@ import { isFromCloudWatch } from "./measure";
 import { message } from "./message";
 import { ANOMALY_WINDOW, monitorGroups, monitorQuery, monitorType } from "./monitor-query";
 import { recipients } from "./recipients";
-import type { Alert, Severity, Signal } from "./signal";
+import type { Alert, ForecastAlert, MetricAlert, Severity, Signal } from "./signal";
 
 /** CloudWatch's numbers are complete that many seconds later. */
 const CLOUDWATCH_DELAY_SECONDS = 900;
@@ -58,7 +58,7 @@ export class AlertMonitor extends Construct {
 
   private message(): string {
     const { environment, signal, alert } = this.props;
-    const levels = levelsOf(alert);
+    const levels = alert.kind === "metric" || alert.kind === "forecast" ? levelsOf(alert) : undefined;
     return message({
       title: alert.title,
       meaning: signal.meaning,
@@ -90,7 +90,7 @@ export class AlertMonitor extends Construct {
         };
       case "metric":
       case "forecast":
-        return { monitorThresholds: thresholds(alert.levels) };
+        return { monitorThresholds: thresholds(levelsOf(alert)) };
     }
   }
 
@@ -121,8 +121,14 @@ function newGroupDelay(alert: Alert): number {
   return alert.kind === "metric" ? (alert.newGroupDelay ?? NEW_GROUP_DELAY_SECONDS) : NEW_GROUP_DELAY_SECONDS;
 }
 
-function levelsOf(alert: Alert): Levels | undefined {
-  return alert.kind === "metric" || alert.kind === "forecast" ? alert.levels : undefined;
+/**
+ * Whatever pages knows no warning: a composite counts a member's warning as worth an alert, so that every deployment would begin one, and
+ * a page that ends by way of a warning would never be closed (docs/decisions/0021).
+ */
+function levelsOf(alert: MetricAlert | ForecastAlert): Levels {
+  if (alert.severity !== "page") return alert.levels;
+  const { comparator, critical, criticalRecovery, unit } = alert.levels;
+  return { comparator, critical, unit, ...(criticalRecovery === undefined ? {} : { criticalRecovery }) };
 }
 
 function thresholds({ critical, warning, criticalRecovery, warningRecovery }: Levels) {

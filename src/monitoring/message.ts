@@ -48,7 +48,10 @@ export function message(props: MessageProps): string {
   ].join("\n");
 }
 
-/** Each state calls its own people; recovery goes where the alert went, so that the page closes itself. */
+/**
+ * Each state calls its own people; recovery goes where the alert went, so that the page closes itself. An alert that becomes a
+ * warning recovers from the warning in the end: whoever heard the alert hears that it has become one.
+ */
 function calls({ recipients: { alert, warning }, warns, silentMinutes }: MessageProps): string {
   const states = [
     ["alert", alert],
@@ -57,6 +60,7 @@ function calls({ recipients: { alert, warning }, warns, silentMinutes }: Message
       ? ([
           ["warning", warning],
           ["warning_recovery", warning],
+          ...(alert.join() === warning.join() ? [] : ([["alert_to_warning", alert]] as const)),
         ] as const)
       : []),
     ...(silentMinutes === undefined

@@ -5,6 +5,8 @@ import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../scopes
 import type { Alert, MetricAlert, Signal } from "../signal";
 
 const TIER = "data" as const;
+/** Minutes after which it is said that nothing comes from CloudWatch any more; a gap of a quarter of an hour is usual. */
+const CLOUDWATCH_SILENT_MINUTES = 60;
 
 /**
  * What only AWS sees: RDS Proxy, PostgreSQL, NAT gateways, Auto Scaling groups. It comes from CloudWatch a quarter of an hour
@@ -136,7 +138,13 @@ function databaseCpu(environment: Environment): Signal {
     tier: TIER,
     meaning: "PostgreSQL has no time left; every query becomes slow.",
     graphs: [{ title: "CPU of PostgreSQL, %", lines: [{ label: "CPU", measure }], levels }],
-    alerts: [ticket("database-cpu", "CPU of PostgreSQL is high", measure, levels)],
+    alerts: [
+      // RDS sends it every minute: its silence is that of CloudWatch, and of everything else that is read there.
+      {
+        ...ticket("database-cpu", "CPU of PostgreSQL is high", measure, levels),
+        silentMinutes: CLOUDWATCH_SILENT_MINUTES,
+      },
+    ],
   };
 }
 

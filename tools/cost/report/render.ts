@@ -1,6 +1,6 @@
+import { markdownTable } from "../../markdown-table";
 import { table } from "../../table";
 import type { Block } from "./blocks";
-import { markdownTable } from "./table-markdown";
 
 /** For a terminal. */
 export function toText(blocks: readonly Block[]): string {

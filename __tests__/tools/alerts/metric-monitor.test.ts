@@ -1,0 +1,231 @@
+import { threshold, times, transitions } from "./support";
+
+const idle = (tags: Readonly<Record<string, string>>, values: readonly (number | null)[]) => [tags, values] as const;
+const cpu = (...sources: readonly (readonly [Readonly<Record<string, string>>, readonly (number | null)[]])[]) => ({
+  metrics: { "system.cpu.idle": sources },
+});
+const A = { host: "a", env: "test", zone: "zone-1" };
+const B = { host: "b", env: "test", zone: "zone-2" };
+
+describe("over time", () => {
+  const steps = [0, 0, 0, 10, 10, 10, 0, 0, 0, 0];
+
+  test("an average is over the window's minutes", () => {
+    const seen = transitions(threshold("avg(last_3m):avg:system.cpu.idle{*} > 6"), cpu(idle(A, steps)));
+    expect(seen).toEqual(["4 OK>Alert", "7 Alert>OK"]);
+  });
+
+  test("a maximum calls for one value, a minimum for all of them", () => {
+    const of = (over: string) =>
+      transitions(threshold(`${over}(last_3m):avg:system.cpu.idle{*} > 6`), cpu(idle(A, steps)));
+    expect(of("max")).toEqual(["3 OK>Alert", "8 Alert>OK"]);
+    expect(of("min")).toEqual(["5 OK>Alert", "6 Alert>OK"]);
+  });
+
+  test("a sum adds them up", () => {
+    const seen = transitions(threshold("sum(last_2m):avg:system.cpu.idle{*} >= 20"), cpu(idle(A, steps)));
+    expect(seen).toEqual(["4 OK>Alert", "6 Alert>OK"]);
+  });
+
+  test("minutes without a value do not count", () => {
+    const gaps = [null, 9, null, null, 3, 3];
+    const seen = transitions(threshold("avg(last_3m):avg:system.cpu.idle{*} > 6"), cpu(idle(A, gaps)));
+    expect(seen).toEqual(["1 OK>Alert", "4 Alert>OK"]);
+  });
+});
+
+describe("over space", () => {
+  const of = (query: string) => transitions(threshold(query), cpu(idle(A, [2]), idle(B, [6])));
+
+  test.each([
+    ["avg", 4],
+    ["min", 2],
+    ["max", 6],
+    ["sum", 8],
+  ])("%s of two sources is %d", (aggregator, value) => {
+    expect(of(`avg(last_1m):${aggregator}:system.cpu.idle{*} >= ${value}`)).toEqual(["0 OK>Alert"]);
+    expect(of(`avg(last_1m):${aggregator}:system.cpu.idle{*} > ${value}`)).toEqual([]);
+  });
+
+  test("a filter takes sources away: by a tag, by what it is not, by one of several, by a pattern", () => {
+    expect(of("avg(last_1m):sum:system.cpu.idle{host:a} >= 3")).toEqual([]);
+    expect(of("avg(last_1m):sum:system.cpu.idle{!host:a} >= 3")).toEqual(["0 OK>Alert"]);
+    expect(of("avg(last_1m):sum:system.cpu.idle{host IN (a, b)} >= 8")).toEqual(["0 OK>Alert"]);
+    expect(of("avg(last_1m):sum:system.cpu.idle{zone:zone-*} >= 8")).toEqual(["0 OK>Alert"]);
+    expect(of("avg(last_1m):sum:system.cpu.idle{zone:zone-1*} >= 3")).toEqual([]);
+  });
+
+  test("every group is an alert of its own", () => {
+    expect(of("avg(last_1m):avg:system.cpu.idle{*} by {host,zone} > 1")).toEqual([
+      "0 OK>Alert a|zone-1",
+      "0 OK>Alert b|zone-2",
+    ]);
+  });
+
+  test("a source without the tag of the grouping is in no group", () => {
+    const { host, env } = A;
+    expect(
+      transitions(threshold("avg(last_1m):avg:system.cpu.idle{*} by {zone} > 1"), cpu(idle({ host, env }, [9]))),
+    ).toEqual([]);
+  });
+});
+
+describe("thresholds", () => {
+  const thresholds = { warning: "5", critical_recovery: "7", warning_recovery: "4" };
+  const seen = (values: readonly number[]) =>
+    transitions(
+      threshold("avg(last_1m):avg:system.cpu.idle{*} > 8", { monitor_thresholds: thresholds }),
+      cpu(idle(A, values)),
+    );
+
+  test("an alert lasts until the recovery threshold is reached", () => {
+    expect(seen([9, 8, 7.1, 7])).toEqual(["0 OK>Alert", "3 Alert>Warn"]);
+  });
+
+  test("so does a warning", () => {
+    expect(seen([6, 5, 4.1, 4])).toEqual(["0 OK>Warn", "3 Warn>OK"]);
+  });
+
+  test("between the thresholds of warnings nothing begins", () => {
+    expect(seen([4.5, 5])).toEqual([]);
+  });
+
+  test("a fall from alert ends it at once", () => {
+    expect(seen([9, 1])).toEqual(["0 OK>Alert", "1 Alert>OK"]);
+  });
+
+  test("the other way round where less is worse, and at the threshold where it belongs to it", () => {
+    const below = threshold("avg(last_1m):avg:system.cpu.idle{*} < 2", {
+      monitor_thresholds: { critical_recovery: "3" },
+    });
+    expect(transitions(below, cpu(idle(A, [2, 1, 2, 2.9, 3])))).toEqual(["1 OK>Alert", "4 Alert>OK"]);
+    const atLeast = threshold("avg(last_1m):avg:system.cpu.idle{*} >= 8", {
+      monitor_thresholds: { critical_recovery: "7" },
+    });
+    expect(transitions(atLeast, cpu(idle(A, [8, 7, 6.9])))).toEqual(["0 OK>Alert", "2 Alert>OK"]);
+  });
+});
+
+describe("arithmetic", () => {
+  test("multiplies before it adds, and takes equals from left to right", () => {
+    const seen = transitions(
+      threshold("avg(last_1m):100 - avg:system.cpu.idle{*} * 8 / 2 - 1 >= 59"),
+      cpu(idle(A, [10])),
+    );
+    expect(seen).toEqual(["0 OK>Alert"]);
+  });
+
+  const rates = (received: readonly (number | null)[], sent: readonly (number | null)[]) => ({
+    metrics: { "system.net.bytes_rcvd": [idle(A, received)], "system.net.bytes_sent": [idle(A, sent)] },
+  });
+
+  test("has no result in a minute in which one side has no value", () => {
+    const sum = "avg:system.net.bytes_rcvd{*} + avg:system.net.bytes_sent{*}";
+    expect(transitions(threshold(`max(last_2m):${sum} >= 1`), rates([5, null], [null, 5]))).toEqual([]);
+    expect(transitions(threshold(`max(last_2m):${sum} >= 10`), rates([5, 5], [null, 5]))).toEqual(["1 OK>Alert"]);
+  });
+
+  test("leaves out what is divided by zero", () => {
+    const share = "avg:system.net.bytes_rcvd{*} / avg:system.net.bytes_sent{*}";
+    expect(transitions(threshold(`avg(last_2m):${share} > 9`), rates([10, 10], [0, 1]))).toEqual(["1 OK>Alert"]);
+  });
+
+  test("leaves out a group that is on one side only", () => {
+    const sum = "avg:system.net.bytes_rcvd{*} by {host} + avg:system.net.bytes_sent{*} by {host}";
+    const world = {
+      metrics: { "system.net.bytes_rcvd": [idle(A, [5]), idle(B, [5])], "system.net.bytes_sent": [idle(A, [5])] },
+    };
+    expect(transitions(threshold(`avg(last_1m):${sum} > 1`), world)).toEqual(["0 OK>Alert a"]);
+  });
+});
+
+describe("counts", () => {
+  const name = "dev_one.test.http.requests";
+  const requests = (errors: readonly (number | null)[], good: readonly (number | null)[]) => ({
+    metrics: { [name]: [idle({ status_category: "error" }, errors), idle({ status_category: "ok" }, good)] },
+  });
+  const share = `default_zero(sum:${name}{status_category:error}.as_count()) / sum:${name}{*}.as_count() * 100`;
+
+  test("are added up over the window before they are divided", () => {
+    // 1 of 1, then 0 of 99: one in a hundred, not half.
+    expect(transitions(threshold(`sum(last_2m):${share} > 1.5`), requests([1, 0], [0, 99]))).toEqual([
+      "0 OK>Alert",
+      "1 Alert>OK",
+    ]);
+  });
+
+  test("that were not sent are zero as long as there is something to divide by", () => {
+    expect(transitions(threshold(`sum(last_1m):${share} > 1`), requests([5, null, null], [5, 5, 5]))).toEqual([
+      "0 OK>Alert",
+      "1 Alert>OK",
+    ]);
+  });
+
+  test("of nothing at all say nothing, and leave the alert as it was", () => {
+    expect(transitions(threshold(`sum(last_1m):${share} > 1`), requests([5, null, null], [5, null, null]))).toEqual([
+      "0 OK>Alert",
+    ]);
+  });
+
+  test("as a rate are per second", () => {
+    const rate = `avg(last_1m):sum:${name}{*}.as_rate()`;
+    expect(transitions(threshold(`${rate} >= 2`), requests([60], [60]))).toEqual(["0 OK>Alert"]);
+    expect(transitions(threshold(`${rate} > 2`), requests([60], [60]))).toEqual([]);
+  });
+});
+
+describe("percentiles", () => {
+  const name = "dev_one.test.http.duration";
+  const components = (count: number, median: number) => [{ count, median, spread: 0 }];
+
+  test("are those of all values together, not an average of each source's", () => {
+    const of = (fast: number, slow: number) =>
+      transitions(threshold(`avg(last_1m):p95:${name}{*} > 5`), {
+        distributions: {
+          [name]: [
+            [A, components(fast, 1)],
+            [B, components(slow, 10)],
+          ],
+        },
+      });
+    expect(of(96, 4)).toEqual([]);
+    expect(of(94, 6)).toEqual(["0 OK>Alert"]);
+  });
+
+  test("of values that spread like a log-normal are where its quantile is", () => {
+    // exp(0.5 * 1.6449) = 2.276
+    const spread = [{ count: 10, median: 1, spread: 0.5 }];
+    const of = (value: number) =>
+      transitions(threshold(`avg(last_1m):p95:${name}{*} > ${value}`), { distributions: { [name]: [[A, spread]] } });
+    expect(of(2.27)).toEqual(["0 OK>Alert"]);
+    expect(of(2.28)).toEqual([]);
+  });
+});
+
+describe("default_zero of a count of groups", () => {
+  const uptime = (...all: readonly (readonly (number | null)[])[]) => ({
+    metrics: { "system.uptime": all.map((values, index) => idle({ server: `api-${index}` }, values)) },
+  });
+  const count = threshold("avg(last_2m):default_zero(count_not_null(avg:system.uptime{*} by {server})) < 1", {
+    notify_no_data: true,
+    no_data_timeframe: 4,
+  });
+  const lost = uptime([1, 1, 1, ...times(7, null), 1, 1], [1, 1, 1, ...times(7, null), 1, 1]);
+
+  test("is zero in a minute without a value", () => {
+    const average = threshold("avg(last_2m):default_zero(count_not_null(avg:system.uptime{*} by {server})) < 1.5");
+    expect(transitions(average, uptime([1, 1, null, 1, 1], [1, 1, null, 1, 1]))).toEqual(["2 OK>Alert", "4 Alert>OK"]);
+  });
+
+  test("stays zero without any value, if that is zero", () => {
+    expect(transitions(count, lost)).toEqual(["4 OK>Alert", "10 Alert>OK"]);
+  });
+
+  test("becomes silence without any value, if that is nothing", () => {
+    expect(transitions(count, lost, { emptyWindow: "nothing" })).toEqual(["6 OK>No Data", "10 No Data>OK"]);
+  });
+
+  test("of a metric that nobody ever sent is nothing either way", () => {
+    expect(transitions(count, { minutes: 9 })).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+import { threshold, times, transitions } from "./support";
+
+const A = { host: "a" };
+const B = { host: "b" };
+const high = (more: Parameters<typeof threshold>[1], by = "") =>
+  threshold(`avg(last_1m):avg:system.cpu.idle{*}${by} > 5`, more);
+const idle = (...sources: readonly (readonly [Readonly<Record<string, string>>, readonly (number | null)[]])[]) => ({
+  metrics: { "system.cpu.idle": sources },
+});
+
+describe("silence", () => {
+  const stops = idle([A, [9, ...times(9, null)]]);
+
+  test("leaves an alert as it was, unless the monitor says otherwise", () => {
+    expect(transitions(high({ notify_no_data: false }), stops)).toEqual(["0 OK>Alert"]);
+  });
+
+  test("resolves it at once, where missing data is a good sign", () => {
+    expect(transitions(high({ on_missing_data: "resolve" }), stops)).toEqual(["0 OK>Alert", "1 Alert>OK"]);
+  });
+
+  test("speaks after its time, and is over with the next value", () => {
+    const comes = idle([A, [1, ...times(5, null), 1]]);
+    expect(transitions(high({ notify_no_data: true, no_data_timeframe: 3 }), comes)).toEqual([
+      "3 OK>No Data",
+      "6 No Data>OK",
+    ]);
+  });
+
+  test("of what was never heard says nothing", () => {
+    const late = idle([A, [...times(9, null), 1]]);
+    expect(transitions(high({ notify_no_data: true, no_data_timeframe: 3 }), late)).toEqual([]);
+  });
+
+  test("ends an alert after hours, where the monitor resolves by itself, and forgets the group after a day", () => {
+    const long = idle([A, [9, ...times(1500, null)]]);
+    expect(transitions(high({ timeout_h: 1 }), long)).toEqual(["0 OK>Alert", "60 Alert>OK"]);
+    expect(transitions(high({}), long)).toEqual(["0 OK>Alert", "1440 Alert>OK"]);
+  });
+});
+
+describe("a new group", () => {
+  const by = " by {host}";
+
+  test("is left alone for its time; what was there from the beginning is not new", () => {
+    const world = idle([A, [...times(3, null), ...times(9, 9)]], [B, times(12, 9)]);
+    expect(transitions(high({ new_group_delay: 300 }, by), world)).toEqual(["0 OK>Alert b", "8 OK>Alert a"]);
+  });
+});
+
+describe("a delay", () => {
+  test("looks at data that is old enough", () => {
+    const world = idle([A, [9, 1, 1, 1, 1]]);
+    expect(transitions(high({ evaluation_delay: 120 }), world)).toEqual(["2 OK>Alert", "3 Alert>OK"]);
+  });
+
+  test("comes with CloudWatch, whose numbers are not there before", () => {
+    const world = { metrics: { "aws.rds.cpuutilization": [[{}, [99, ...times(20, 1)]] as const] } };
+    const of = (delay: number) =>
+      transitions(threshold("avg(last_1m):avg:aws.rds.cpuutilization{*} > 90", { evaluation_delay: delay }), world);
+    expect(of(900)).toEqual(["15 OK>Alert", "16 Alert>OK"]);
+    expect(of(60)).toEqual(["12 OK>Alert", "13 Alert>OK"]);
+  });
+});
+
+describe("a host that was terminated", () => {
+  test("is muted: its alert ends without a word, and those of others do not", () => {
+    const world = { ...idle([A, [9, 9, null, null]], [B, [9, 9, 1, 1]]), terminated: { a: 2 } };
+    expect(transitions(high({ on_missing_data: "resolve" }, " by {host}"), world)).toEqual([
+      "0 OK>Alert a",
+      "0 OK>Alert b",
+      "2 Alert>OK b",
+    ]);
+  });
+});
+
+describe("a monitor that says again what lasts", () => {
+  const lasts = idle([A, [1, ...times(8, 9), 1, 1]]);
+
+  test("does so every interval from what it said last, in the states that it is to", () => {
+    expect(transitions(high({ renotify_interval: 3, renotify_statuses: ["alert"] }), lasts)).toEqual([
+      "1 OK>Alert",
+      "4 again Alert",
+      "7 again Alert",
+      "9 Alert>OK",
+    ]);
+    expect(transitions(high({ renotify_interval: 3, renotify_statuses: ["no data"] }), lasts)).toHaveLength(2);
+    expect(transitions(high({ renotify_interval: 0, renotify_statuses: ["alert"] }), lasts)).toHaveLength(2);
+  });
+
+  test("stops after thirty hours", () => {
+    const long = idle([A, times(40 * 60, 9)]);
+    const seen = transitions(high({ renotify_interval: 60, renotify_statuses: ["alert"] }), long);
+    expect(seen.at(-1)).toBe(`${29 * 60} again Alert`);
+  });
+});

@@ -1,0 +1,61 @@
+import type { Group } from "./group";
+import type { Monitor } from "./monitor";
+import type { Status } from "./status";
+
+const HOUR = 60;
+/** Hours after which a group without data is forgotten. @see https://docs.datadoghq.com/monitors/configuration/ "Group retention time" */
+const RETENTION_HOURS = 24;
+
+/** Of the monitor's options, what decides about a group. */
+export type GroupOptions = Pick<
+  Monitor["options"],
+  "notify_no_data" | "no_data_timeframe" | "on_missing_data" | "timeout_h" | "new_group_delay"
+>;
+
+/** What one group of a monitor is, and was. */
+export class GroupState {
+  status: Status = "OK";
+  private lastValue: number | undefined;
+
+  constructor(
+    private readonly group: Group,
+    private readonly options: GroupOptions,
+  ) {}
+
+  /** Looks at a minute; minutes come one after the other. */
+  advance(now: number): void {
+    if (this.group.has(now)) this.lastValue = now;
+    // Silence of what was never heard is no silence.
+    if (this.lastValue === undefined || this.isTooNew(now)) return;
+    this.status = this.group.judge(now, this.status) ?? this.withoutValue(now - this.lastValue);
+  }
+
+  /**
+   * A group that begins later is left alone for a while; what was there when the time began is not new.
+   * @see https://docs.datadoghq.com/monitors/configuration/ "New group delay"
+   */
+  private isTooNew(now: number): boolean {
+    const { first, late } = this.group;
+    return first > 0 && now - late - first < (this.options.new_group_delay ?? 0) / 60;
+  }
+
+  /**
+   * What a group without a value is. It resolves at once if the monitor says so; becomes No Data after the monitor's own time if silence speaks;
+   * resolves by itself after hours of silence if it may; and is otherwise what it was.
+   * @see https://docs.datadoghq.com/monitors/configuration/ "No data", "Auto resolve"
+   * @see https://docs.datadoghq.com/monitors/guide/on_missing_data/
+   */
+  private withoutValue(silentMinutes: number): Status {
+    const {
+      on_missing_data: missing,
+      notify_no_data: speaks,
+      no_data_timeframe: patience,
+      timeout_h: hours,
+    } = this.options;
+    if (missing === "resolve") return "OK";
+    if (silentMinutes >= RETENTION_HOURS * HOUR) return "OK";
+    if (hours !== undefined && hours > 0 && silentMinutes >= hours * HOUR) return "OK";
+    if (speaks && patience !== undefined && silentMinutes >= patience) return "No Data";
+    return this.status;
+  }
+}

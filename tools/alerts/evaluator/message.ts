@@ -1,0 +1,52 @@
+import type { Status } from "./status";
+import { unsupported } from "./unsupported";
+
+/** Something that a monitor, or one of its groups, tells. */
+export type Event =
+  | { readonly kind: "transition"; readonly from: Status; readonly to: Status }
+  | { readonly kind: "renotification"; readonly status: Status };
+
+const BLOCK = /\{\{#(\w+)\}\}(.*?)\{\{\/\1\}\}/gs;
+const HANDLE = /(?<![\w.])@[\w-]+(?:@[\w-]+)?(?:\.[\w-]+)*/g;
+
+/** Every condition of Datadog's templates that has a model here. */
+const KNOWN = new Set([
+  "is_alert",
+  "is_warning",
+  "is_no_data",
+  "is_recovery",
+  "is_alert_recovery",
+  "is_warning_recovery",
+  "is_no_data_recovery",
+  "is_alert_to_warning",
+  "is_renotify",
+]);
+
+/**
+ * Whom a message calls: the handles in blocks whose condition holds, and those outside of blocks. A recovery is one from what was: an
+ * alert that has become a warning recovers from the warning in the end, and not from the alert.
+ * @see https://docs.datadoghq.com/monitors/notify/variables/#conditional-variables
+ */
+export function recipientsOf(message: string, event: Event): string[] {
+  const unknown = [...message.matchAll(/\{\{[#^]\s*(\w+)/g)].find(([, name = ""]) => !KNOWN.has(name));
+  if (unknown !== undefined) throw unsupported("A message", `its block ${unknown[0]}}} has no model`);
+  if (message.includes("{{^")) throw unsupported("A message", "blocks for what is not the case have no model");
+  const holds = conditionsOf(event);
+  const said = message.replaceAll(BLOCK, (_, condition: string, text: string) => (holds.has(condition) ? text : ""));
+  return handlesIn(said);
+}
+
+export function handlesIn(text: string): string[] {
+  return [...new Set(text.match(HANDLE) ?? [])];
+}
+
+function conditionsOf(event: Event): Set<string> {
+  if (event.kind === "renotification") return new Set(["is_renotify", conditionOf(event.status)]);
+  const { from, to } = event;
+  if (to === "OK") return new Set(["is_recovery", `${conditionOf(from)}_recovery`]);
+  return new Set([conditionOf(to), ...(from === "Alert" && to === "Warn" ? ["is_alert_to_warning"] : [])]);
+}
+
+function conditionOf(status: Status): string {
+  return { Alert: "is_alert", Warn: "is_warning", "No Data": "is_no_data", OK: "is_recovery" }[status];
+}

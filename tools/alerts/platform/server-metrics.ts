@@ -1,0 +1,73 @@
+import { min } from "../arithmetic";
+import type { Load, ServerLoad } from "./clients";
+import type { Conditions } from "./conditions";
+import type { Design } from "./design";
+import { conditionsOf, type Fleet, isUp, type Server } from "./fleet";
+import { type Recorder, withTag } from "./recorder";
+
+const IDLE_CPU = 6;
+/** CPU of a server that holds as many connections as it is sized for, beyond what it needs idle. */
+const FULL_CPU = 55;
+/** Bytes a second, in and out each, that a connection costs. */
+const BYTES_PER_CONNECTION = 1500;
+
+export function cpuPercent({ server, connections }: ServerLoad, design: Design, conditions: Conditions): number {
+  const full = connections / design.environment.servers.connectionsPerServer;
+  const busy = IDLE_CPU + FULL_CPU * full * conditions.work + conditionsOf(server, conditions).otherCpu;
+  return min(99, busy);
+}
+
+/** What the agents send, of the servers that run one. */
+export function sendServerMetrics(
+  recorder: Recorder,
+  minute: number,
+  { design, fleet, load, conditions }: { design: Design; fleet: Fleet; load: Load; conditions: Conditions },
+): void {
+  const loads = new Map(load.servers.map((each) => [each.server.host, each]));
+  for (const server of fleet.servers) {
+    const own = conditionsOf(server, conditions);
+    // The agent comes after the service.
+    if (!isUp(server, minute) || !own.agentRuns) continue;
+    const tags = tagsOf(server, design);
+    const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0 };
+    const bytes = serverLoad.connections * BYTES_PER_CONNECTION * own.traffic;
+    const isReady = own.isReady && conditions.databaseUp;
+    const send = (metric: string, value: number, its = tags) => {
+      recorder.value(metric, its, minute, value);
+    };
+    const device = withTag(tags, "device", "eth0");
+    const readyz = withTag(tags, "instance", "readyz");
+    send("nginx.net.connections", serverLoad.connections);
+    send("nginx.net.conn_dropped_per_s", serverLoad.dropped);
+    send("system.cpu.idle", 100 - cpuPercent(serverLoad, design, conditions));
+    send("system.mem.pct_usable", own.usableMemory);
+    send("system.uptime", (minute - server.startedAt) * 60);
+    send("system.net.bytes_rcvd", bytes, device);
+    send("system.net.bytes_sent", bytes, device);
+    send("network.http.cant_connect", isReady ? 0 : 1, readyz);
+    if (own.canReadSockets) {
+      send("dev_one.tcp.connections", serverLoad.connections, withTag(tags, "state", "established"));
+      send("dev_one.tcp.connections", own.socketsInCloseWait, withTag(tags, "state", "close_wait"));
+    }
+    recorder.check("datadog.agent.up", tags, minute, "OK");
+    recorder.check("http.can_connect", readyz, minute, isReady ? "OK" : "CRITICAL");
+    recorder.check("dev_one.tcp.can_read", tags, minute, own.canReadSockets ? "OK" : "CRITICAL");
+  }
+}
+
+const known = new WeakMap<Server, Readonly<Record<string, string>>>();
+
+function tagsOf(server: Server, { environment }: Design): Readonly<Record<string, string>> {
+  const { host, name, zone, fleet } = server;
+  const tags = known.get(server) ?? {
+    host,
+    env: environment.name,
+    project: "dev-one",
+    service: fleet === "named" ? name : "elastic",
+    server: name,
+    zone,
+    fleet,
+  };
+  known.set(server, tags);
+  return tags;
+}

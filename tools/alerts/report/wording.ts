@@ -1,0 +1,31 @@
+import { isPager } from "../outcome";
+
+/** Who hears of something, in words, the loudest first. */
+export const LISTENERS = ["on call", "ticket", "alerts", "warnings"] as const;
+export type Listener = (typeof LISTENERS)[number];
+
+/** Whom handles call: a telephone, the tracker's address, or one of the two channels of Slack. */
+export function listenersOf(handles: readonly string[]): Listener[] {
+  const all = handles.map((handle): Listener => {
+    if (isPager(handle)) return "on call";
+    if (!handle.startsWith("@slack-")) return "ticket";
+    return handle.endsWith("-warnings") ? "warnings" : "alerts";
+  });
+  return LISTENERS.filter((listener) => all.includes(listener));
+}
+
+/** `3 min`, `1 h 5 min`. */
+export function duration(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours === 0) return `${minutes} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+/** The heading's link, as GitHub makes it. */
+export function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, "")
+    .replaceAll(/\s/g, "-");
+}

@@ -1,0 +1,51 @@
+/** What Datadog would have received: numbers minute by minute, before anybody asks for them. */
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** One metric from one place. */
+export interface Source {
+  readonly tags: Tags;
+  /** A value for each minute, NaN where nothing was sent. A count is that of the minute. */
+  readonly values: Float64Array;
+  /** The value of a minute before the first, which is negative. @default nothing was sent before */
+  readonly before?: (minute: number) => number;
+}
+
+/** A share of a distribution's values: log-normal around a median. */
+export interface Component {
+  /** How many values. */
+  readonly count: number;
+  readonly median: number;
+  /** Standard deviation of the logarithm. */
+  readonly spread: number;
+}
+
+/** A distribution metric from one place. */
+export interface DistributionSource {
+  readonly tags: Tags;
+  /** What was sent in each minute; empty where nothing was. */
+  readonly minutes: readonly (readonly Component[])[];
+}
+
+export type CheckStatus = "OK" | "WARNING" | "CRITICAL";
+
+/** A service check from one place. */
+export interface CheckSource {
+  readonly tags: Tags;
+  /** What every run of a minute said; undefined where none ran. */
+  readonly statuses: readonly (CheckStatus | undefined)[];
+}
+
+export interface World {
+  readonly minutes: number;
+  readonly metrics: ReadonlyMap<string, readonly Source[]>;
+  readonly distributions: ReadonlyMap<string, readonly DistributionSource[]>;
+  readonly checks: ReadonlyMap<string, readonly CheckSource[]>;
+  /** Hosts that AWS terminated or stopped, each with the minute of it. */
+  readonly terminated: ReadonlyMap<string, number>;
+}
+
+/** Values of nothing, to be filled. */
+export function silence(minutes: number): Float64Array {
+  return new Float64Array(minutes).fill(NaN);
+}
