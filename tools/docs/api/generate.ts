@@ -7,8 +7,8 @@ import type { PluginOptions } from "typedoc-plugin-markdown";
 import { UserError } from "../../user-error";
 import { areas, entryOf } from "./entries";
 import { SourceTheme } from "./theme";
-import { leaveOutUsualConstructors } from "./usual-constructors";
 import { undocumented } from "./undocumented";
+import { leaveOutUsualConstructors } from "./usual-constructors";
 
 const INTRODUCTION = `# Constructs and configuration
 
@@ -28,8 +28,7 @@ export async function apiPages(root: string): Promise<ReadonlyMap<string, string
   try {
     const out = join(scratch, "out");
     const app = await Application.bootstrapWithPlugins(options(root, scratch, out));
-    // The base class of themes has wider types than the plugin's.
-    app.renderer.defineTheme("source", SourceTheme as unknown as Parameters<typeof app.renderer.defineTheme>[1]);
+    app.renderer.defineTheme("source", SourceTheme);
     const project = await app.convert();
     if (project === undefined) throw new UserError("The API docs cannot be made: `npm run check` names what is wrong.");
     refuseUndocumented(project);
