@@ -5,6 +5,7 @@ import { Application, LogLevel, type ProjectReflection, type TypeDocOptions } fr
 import type { PluginOptions } from "typedoc-plugin-markdown";
 
 import { UserError } from "../../user-error";
+import { nameDestructuredParameters } from "./destructured";
 import { areas, entryOf } from "./entries";
 import { SourceTheme } from "./theme";
 import { undocumented } from "./undocumented";
@@ -34,6 +35,7 @@ export async function apiPages(root: string): Promise<ReadonlyMap<string, string
     refuseUndocumented(project);
     app.validate(project);
     leaveOutUsualConstructors(project);
+    nameDestructuredParameters(project);
     if (app.logger.hasWarnings() || app.logger.hasErrors()) {
       throw new UserError("The API docs have a gap: put right what is named above.");
     }
