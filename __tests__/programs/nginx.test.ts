@@ -62,6 +62,17 @@ describe("a server without a program of a service", () => {
     expect((await server.get("/nginx_status")).body).toBe(`${hostname()}\n`);
   });
 
+  test("keeps the health check and the agent's questions out of the access log", async () => {
+    await server.get("/before");
+    const before = (await server.accessLog()).length;
+    await server.get("/healthz");
+    await server.get("/nginx_status", {}, server.statusPort);
+    await server.get("/readyz", {}, server.statusPort);
+    await server.get("/of-a-client");
+    const lines = (await server.accessLog()).slice(before);
+    expect(lines).toEqual([expect.stringContaining('"GET /of-a-client HTTP/1.1" 200')]);
+  });
+
   test("does not say its version", async () => {
     expect((await server.get("/healthz")).headers.server).toBe("nginx");
   });

@@ -18,8 +18,12 @@ const timestamp = matching(
 const paging = z.discriminatedUnion(
   "kind",
   [
-    z.strictObject({ kind: z.literal("none") }),
     z.strictObject({
+      /** Nobody is paged. */
+      kind: z.literal("none"),
+    }),
+    z.strictObject({
+      /** Opsgenie, which ends on 5 April 2027. */
       kind: z.literal("opsgenie"),
       /** Name of the service object in Datadog's integration; becomes `@opsgenie-<service>`. */
       service,
@@ -29,6 +33,7 @@ const paging = z.discriminatedUnion(
         .default("us"),
     }),
     z.strictObject({
+      /** Datadog On-Call. */
       kind: z.literal("datadog-on-call"),
       /** Handle of the team; becomes `@oncall-<team>`. */
       team: handle,
@@ -55,14 +60,24 @@ const maintenance = z.strictObject({
     )
     .min(1, { error: "names no tier; name one, or leave it out for all" })
     .default(["servers", "application", "data"]),
+  /** When: once, or every week. */
   window: z.discriminatedUnion(
     "kind",
     [
-      z.strictObject({ kind: z.literal("once"), start: timestamp, end: timestamp }),
       z.strictObject({
+        /** At one time. */
+        kind: z.literal("once"),
+        /** Moment in UTC, such as `2027-01-31T22:00:00Z`. */
+        start: timestamp,
+        /** Moment in UTC, after the start. */
+        end: timestamp,
+      }),
+      z.strictObject({
+        /** At the same time of every week. */
         kind: z.literal("weekly"),
         /** The first time; weekday and time of day of all that follow. */
         first: timestamp,
+        /** How long each time, minutes, 5 to 1440. */
         minutes: count(5, "minutes", 24 * 60),
       }),
     ],
@@ -120,6 +135,7 @@ export const datadog = z
     ).default("https://github.com/dev-one-it/infrastructure/blob/main/docs/runbooks"),
     /** Planned work by name. @default none */
     maintenance: z.record(label, maintenance).default({}),
+    /** What is promised to clients. */
     slo: slo.prefault({}),
     thresholds,
   })

@@ -19,6 +19,7 @@ const zone = z.strictObject({
    * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
    */
   availabilityZoneId: matching(/^[a-z]{2,5}\d-az\d$/, "an Availability Zone id", "use1-az2"),
+  /** The four subnets, each a range of its own within the VPC. */
   subnets: z.strictObject({
     /** Load balancer and NAT gateway. */
     public: cidr,
@@ -55,6 +56,7 @@ const environment = z.strictObject({
   vpcCidr: cidr,
   /** The zones, in any order; two or three (see `checks.ts`). */
   zones: z.array(zone),
+  /** What a server is, and how many connections there are to hold. */
   servers: z.strictObject({
     /** EC2 instance type; must be described in `instance-types.ts`. */
     instanceType: z.string(expected("the name of an instance type", "m3.xlarge")),
@@ -82,6 +84,7 @@ const environment = z.strictObject({
       scaleInConnectionsPercent: percent.default(35),
     })
     .prefault({}),
+  /** PostgreSQL, and RDS Proxy in front of it. */
   database: z.strictObject({
     /** PostgreSQL major version. */
     majorVersion: z.int(postgresVersion).min(13, postgresVersion),
@@ -103,6 +106,7 @@ const environment = z.strictObject({
   }),
   /** Where Datadog lives, whom it tells what, and when it is silent. @default see src/config/datadog.ts */
   datadog,
+  /** Who gets into the account from outside. */
   delivery: z.strictObject({
     /** GitHub repository, `owner/name`, whose workflows may plan and apply. */
     repository: matching(/^[\w.-]+\/[\w.-]+$/, "a GitHub repository", "dev-one/infrastructure"),
@@ -121,10 +125,15 @@ const environment = z.strictObject({
 });
 
 /** What one writes down for an environment; values with a default may be left out. */
-export type EnvironmentProps = z.input<typeof environment>;
+// An interface, so that types and the API docs call it by its name and do not write it out.
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface EnvironmentProps extends z.input<typeof environment> {}
 /** An environment that passed every check; zones are sorted by name, so that their order in the file means nothing. */
-export type Environment = z.output<typeof environment>;
-export type Zone = Environment["zones"][number];
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Environment extends z.output<typeof environment> {}
+/** One zone of an environment: its place, its subnets, its line of the address table. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Zone extends z.output<typeof zone> {}
 
 /**
  * Validates an environment.

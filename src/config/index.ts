@@ -6,11 +6,11 @@ import { staging } from "./staging";
 export * from "./address-plan";
 export { advice } from "./advice";
 export { ConfigurationError } from "./configuration-error";
-export { datadogAccountId, datadogSite } from "./datadog-sites";
+export { datadogAccountId, type DatadogSite, datadogSite } from "./datadog-sites";
 export { defineEnvironment, type Environment, type EnvironmentProps, type Zone } from "./environment";
-export { instanceType } from "./instance-types";
+export { type InstanceType, instanceType } from "./instance-types";
 export * from "./names";
-export { sizing } from "./sizing";
+export { type Sizing, sizing } from "./sizing";
 export * from "./versions";
 
 /** Every environment there is. A new one is a file beside `staging.ts` and a word here. */

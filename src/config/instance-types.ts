@@ -1,7 +1,10 @@
 /** What the design needs to know of an EC2 instance type. */
 export interface InstanceType {
+  /** Virtual CPUs. */
   readonly vcpus: number;
+  /** Memory, GiB. */
   readonly memoryGib: number;
+  /** Decides which image of Amazon Linux is taken. */
   readonly architecture: "x86_64" | "arm64";
   /** Bandwidth that it can hold all day, megabits a second. */
   readonly networkBaselineMbps: number;

@@ -7,7 +7,14 @@ export function prefix(environment: Environment): string {
 
 /** The stacks of an environment. */
 export function stackNames({ name }: Environment) {
-  return { state: `${name}-state`, platform: name, monitoring: `${name}-monitoring` } as const;
+  return {
+    /** What must be there before anything else. */
+    state: `${name}-state`,
+    /** Everything that serves. */
+    platform: name,
+    /** Everything in Datadog. */
+    monitoring: `${name}-monitoring`,
+  } as const;
 }
 
 /** Bucket of the environment's Terraform state; the account makes the name unique in the world. */
@@ -26,14 +33,21 @@ export function stateKeyAlias(environment: Environment): string {
 /** The Slack channels of the environment: what somebody must look at, and what somebody may want to know. */
 export function slackChannels({ name, datadog: { slack } }: Environment) {
   return {
+    /** What somebody must look at. */
     alerts: slack.alerts ?? `#dev-one-${name}-alerts`,
+    /** What somebody may want to know. */
     warnings: slack.warnings ?? `#dev-one-${name}-warnings`,
   } as const;
 }
 
 /** Roles that GitHub's workflows assume. */
-export function deliveryRoleNames(environment: Environment): { readonly plan: string; readonly apply: string } {
-  return { plan: `${prefix(environment)}-delivery-plan`, apply: `${prefix(environment)}-delivery-apply` };
+export function deliveryRoleNames(environment: Environment) {
+  return {
+    /** Reads, and changes nothing but the lock. */
+    plan: `${prefix(environment)}-delivery-plan`,
+    /** Changes what the environment is made of. */
+    apply: `${prefix(environment)}-delivery-apply`,
+  } as const;
 }
 
 /** The policy that no role of the environment can exceed; known before it is made. */
@@ -41,6 +55,7 @@ export function boundaryArn(environment: Environment): string {
   return `arn:aws:iam::${environment.accountId}:policy/${boundaryName(environment)}`;
 }
 
+/** Name of the policy that no role of the environment can exceed. */
 export function boundaryName(environment: Environment): string {
   return `${prefix(environment)}-boundary`;
 }

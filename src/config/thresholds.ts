@@ -39,7 +39,12 @@ function pair(
   const value = (example: number) => within(minimum, maximum, unit, example.toString()).default(example);
   return z
     .strictObject(
-      { warning: value(limits.warning), critical: value(limits.critical) },
+      {
+        /** From where on it warns. */
+        warning: value(limits.warning),
+        /** From where on it calls. */
+        critical: value(limits.critical),
+      },
       expected("a pair of thresholds", `{ warning: ${limits.warning}, critical: ${limits.critical} }`),
     )
     .refine(({ warning, critical }) => isOrdered(warning, critical), {

@@ -10,11 +10,14 @@ import { boundaryArn, type Environment, prefix } from "../config";
 import type { Network } from "../network";
 import { assumedByService, type EncryptionKey } from "../security";
 
+/** The database that the service works in. */
 export const DATABASE_NAME = "app";
+/** The user whose password RDS keeps, and as whom the proxy connects. */
 export const MASTER_USER = "postgres";
 
 export interface PostgresProps {
   readonly environment: Environment;
+  /** Gives the data subnets of all zones and the security group. */
   readonly network: Network;
   /** Encrypts storage, backups, logs, performance data and the master password. */
   readonly key: EncryptionKey;
@@ -22,6 +25,7 @@ export interface PostgresProps {
 
 /** PostgreSQL on RDS, reachable through the proxy only. */
 export class Postgres extends Construct {
+  /** The instance, which the proxy's target group points at. */
   readonly instance: DbInstance;
   /** The secret in which RDS keeps, and rotates, the master password. */
   readonly masterSecretArn: string;

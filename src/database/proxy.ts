@@ -16,13 +16,17 @@ import { DATABASE_NAME, MASTER_USER, type Postgres } from "./postgres";
 export interface DatabaseAccess {
   /** What the client's permission `rds-db:connect` must name. */
   readonly connectArn: string;
+  /** The database to connect to. */
   readonly databaseName: string;
+  /** The user to connect as, with a token of IAM for a password. */
   readonly user: string;
 }
 
 export interface ProxyProps {
   readonly environment: Environment;
+  /** Gives the data subnets of the proxy's zones and the security group. */
   readonly network: Network;
+  /** The database behind the proxy, and the secret of its master password. */
   readonly postgres: Postgres;
   /** The key of the master password. */
   readonly key: EncryptionKey;
@@ -33,7 +37,9 @@ export interface ProxyProps {
  * prove who they are by IAM, so that no password of the database is on any server.
  */
 export class Proxy extends Construct {
+  /** Host name of the proxy, inside the VPC. */
   readonly endpoint: string;
+  /** What the servers are told, and allowed. */
   readonly access: DatabaseAccess;
 
   constructor(

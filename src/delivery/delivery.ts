@@ -23,6 +23,7 @@ export interface DeliveryProps {
   readonly environment: Environment;
   /** Bucket and key of the state, which every plan reads. */
   readonly stateBucketArn: string;
+  /** Key of the state. */
   readonly stateKey: EncryptionKey;
 }
 

@@ -12,6 +12,7 @@ export interface AccessLogsProps {
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
  */
 export class AccessLogs extends Construct {
+  /** The bucket; wait for its policy before logging into it. */
   readonly bucket: PrivateBucket;
 
   constructor(scope: Construct, id: string, { environment }: AccessLogsProps) {

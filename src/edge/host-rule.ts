@@ -10,7 +10,9 @@ export interface HostRuleProps {
   readonly environment: Environment;
   /** Host name without the domain, such as `api-1`. */
   readonly name: string;
+  /** Id of the VPC of the servers. */
   readonly vpcId: string;
+  /** The HTTPS listener that the rule belongs to. */
   readonly listener: LbListener;
 }
 

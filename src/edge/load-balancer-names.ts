@@ -7,7 +7,9 @@ import type { Environment } from "../config";
 
 export interface LoadBalancerNamesProps {
   readonly environment: Environment;
+  /** The zone that gets the names, public or private. */
   readonly zone: Route53Zone;
+  /** What the names lead to. */
   readonly loadBalancer: Lb;
 }
 

@@ -13,7 +13,9 @@ export const IDLE_TIMEOUT_SECONDS = 60;
 
 export interface LoadBalancerProps {
   readonly environment: Environment;
+  /** Gives the public subnets, the VPC and the security group. */
   readonly network: Network;
+  /** Where every request is logged. */
   readonly accessLogs: AccessLogs;
   /** ARN of a validated certificate. */
   readonly certificateArn: string;
@@ -21,6 +23,7 @@ export interface LoadBalancerProps {
 
 /** The way in: HTTPS for every server by default, for one name's servers by host name. */
 export class LoadBalancer extends Construct {
+  /** The load balancer itself: its DNS name and its zone are what names lead to. */
   readonly lb: Lb;
   /** All servers, named and elastic; the Auto Scaling groups register with it. */
   readonly allServers: TargetGroup;

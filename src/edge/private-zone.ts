@@ -8,7 +8,9 @@ import { LoadBalancerNames } from "./load-balancer-names";
 
 export interface PrivateZoneProps {
   readonly environment: Environment;
+  /** Id of the VPC in which the zone is seen. */
   readonly vpcId: string;
+  /** What apex and wildcard lead to. */
   readonly loadBalancer: Lb;
   /** Host name of the RDS Proxy. */
   readonly databaseEndpoint: string;

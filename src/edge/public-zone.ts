@@ -17,6 +17,7 @@ export interface PublicZoneProps {
 
 /** The domain as the world sees it: certificate authorities, delegations, and a log of what is asked. */
 export class PublicZone extends Construct {
+  /** The hosted zone; its name servers are what the registrar delegates to. */
   readonly zone: Route53Zone;
 
   constructor(

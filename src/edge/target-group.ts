@@ -10,7 +10,9 @@ export const HEALTH_CHECK_PATH = "/healthz";
 export interface TargetGroupProps {
   /** At most 32 characters. */
   readonly name: string;
+  /** Id of the VPC of the targets. */
   readonly vpcId: string;
+  /** Instances register themselves by their group; addresses are registered one by one. */
   readonly targetType: "instance" | "ip";
   /**
    * Whether a node of the load balancer sends to targets of every zone. Where it does not, a zone without enough healthy
@@ -21,7 +23,9 @@ export interface TargetGroupProps {
 
 /** Servers behind the load balancer, spoken to by HTTP on port 80. */
 export class TargetGroup extends Construct {
+  /** ARN, which listeners forward to and groups register with. */
   readonly arn: string;
+  /** End of the ARN, by which CloudWatch names the group. */
   readonly arnSuffix: string;
 
   constructor(scope: Construct, id: string, { name, vpcId, targetType, crossZone }: TargetGroupProps) {

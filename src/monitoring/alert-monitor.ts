@@ -19,12 +19,15 @@ const PRIORITIES: Readonly<Record<Severity, string>> = { page: "2", ticket: "3",
 
 export interface AlertMonitorProps {
   readonly environment: Environment;
+  /** The signal that the alert is a part of: meaning, runbook, dashboard. */
   readonly signal: Signal;
+  /** What is compared, and whom it reaches. */
   readonly alert: Alert;
 }
 
 /** The monitor of one alert. */
 export class AlertMonitor extends Construct {
+  /** The monitor, which the page refers to. */
   readonly monitor: Monitor;
 
   constructor(

@@ -2,13 +2,17 @@ import type { Unit } from "./measure";
 
 /** Where an alert warns and where it calls, in the unit of what it measures. */
 export interface Levels {
+  /** How a value stands to the threshold when something is wrong. */
   readonly comparator: ">" | "<" | ">=";
+  /** From where on it calls. */
   readonly critical: number;
   /** @default none */
   readonly warning?: number;
-  /** Back from critical, and back from warning. @default when the threshold is no longer crossed */
+  /** Where it is back from critical. @default when the threshold is no longer crossed */
   readonly criticalRecovery?: number;
+  /** Where it is back from a warning. @default when the threshold is no longer crossed */
   readonly warningRecovery?: number;
+  /** Unit of every number here. */
   readonly unit: Unit;
 }
 

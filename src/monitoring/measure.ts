@@ -21,7 +21,9 @@ const MODIFIERS = { count: ".as_count()", rate: ".as_rate()", average: ".rollup(
 
 /** One metric, filtered and grouped. */
 export interface Series {
+  /** How the sources of the metric become one line. */
   readonly aggregator: Aggregator;
+  /** Name of the metric, such as `system.cpu.idle`. */
   readonly metric: string;
   /** Filter, such as `["env:staging", "project:dev-one"]`; all must hold. */
   readonly tags: readonly string[];
@@ -36,6 +38,7 @@ export interface Series {
 
 /** A number over time: one metric, or a formula over several, each under a name of its own. */
 export interface Measure {
+  /** The metrics, by the names that the formula uses. */
   readonly series: Readonly<Record<string, Series>>;
   /** Such as `errors / requests * 100`; the names are those of `series`. */
   readonly formula: string;

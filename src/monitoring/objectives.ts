@@ -35,13 +35,19 @@ const BURN_RATES = [
 export interface Objective {
   /** Heading in docs/runbooks/objectives.md. */
   readonly id: string;
+  /** What is promised, in a few words. */
   readonly title: string;
+  /** The promise as one sentence. */
   readonly meaning: string;
+  /** Share of good requests over 30 days, percent. */
   readonly targetPercent: number;
+  /** Requests that keep the promise. */
   readonly good: Series;
+  /** All requests. */
   readonly total: Series;
 }
 
+/** The objectives of an environment, with its targets: availability and latency. */
 export function objectivesOf(environment: Environment): Objective[] {
   const { slo } = environment.datadog;
   const names = logMetricNames(environment);

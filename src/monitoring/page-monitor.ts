@@ -15,13 +15,17 @@ const RENOTIFY_MINUTES = 30;
 
 /** Something that pages: its monitor, and what is wrong then. */
 export interface PageMember {
+  /** The monitor that is a member. */
   readonly monitor: Monitor;
+  /** What is wrong when it is in alert. */
   readonly title: string;
+  /** Address of what to do then. */
   readonly runbook: string;
 }
 
 export interface PageMonitorProps {
   readonly environment: Environment;
+  /** Whatever hurts customers, 1 to 10 monitors without groups. */
   readonly members: readonly PageMember[];
 }
 

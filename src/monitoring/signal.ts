@@ -18,6 +18,7 @@ interface AlertBase {
   readonly id: string;
   /** What is wrong, such as `CPU of a server is high`. */
   readonly title: string;
+  /** Whom it reaches. */
   readonly severity: Severity;
   /** Minutes of silence after which the alert says so. @default silence says nothing */
   readonly silentMinutes?: number;
@@ -25,11 +26,15 @@ interface AlertBase {
 
 /** Compares a measure with thresholds. */
 export interface MetricAlert extends AlertBase {
+  /** The way to tell: by thresholds. */
   readonly kind: "metric";
+  /** What is compared. */
   readonly measure: Measure;
+  /** With what. */
   readonly levels: Levels;
   /** How the values of the window become the one that is compared. */
   readonly over: "avg" | "min" | "max" | "sum";
+  /** The time that is looked at, such as `last_10m`. */
   readonly window: `last_${number}${"m" | "h"}`;
   /** Seconds for which a new group, such as a server that boots, is left alone. @default 300 */
   readonly newGroupDelay?: number;
@@ -37,40 +42,54 @@ export interface MetricAlert extends AlertBase {
 
 /** Compares a measure with its own past. */
 export interface AnomalyAlert extends AlertBase {
+  /** The way to tell: by its own past. */
   readonly kind: "anomaly";
+  /** What is compared. */
   readonly measure: Measure;
 }
 
 /** Asks where a measure will be in a week. */
 export interface ForecastAlert extends AlertBase {
+  /** The way to tell: by where a line leads. */
   readonly kind: "forecast";
+  /** What is drawn out. */
   readonly measure: Measure;
+  /** What the line must not cross within a week. */
   readonly levels: Levels;
 }
 
 /** Follows a service check. */
 export interface CheckAlert extends AlertBase {
+  /** The way to tell: by a service check. */
   readonly kind: "check";
   /** Such as `http.can_connect`. */
   readonly check: string;
+  /** Filter; all must hold. */
   readonly tags: readonly string[];
+  /** Tag keys: an alert for each group. */
   readonly by: readonly string[];
-  /** Failures in a row before it warns, and before it calls. */
+  /** Failures in a row before it warns. */
   readonly warning: number;
+  /** Failures in a row before it calls. */
   readonly critical: number;
 }
 
+/** When a signal calls somebody, by one of four ways to tell. */
 export type Alert = MetricAlert | AnomalyAlert | ForecastAlert | CheckAlert;
 
 /** One line, or one for each group. */
 export interface Line {
+  /** Name in the legend. */
   readonly label: string;
+  /** What is drawn. */
   readonly measure: Measure;
 }
 
 /** A tile of a dashboard. */
 export interface Graph {
+  /** What it shows, with the unit where the axis does not say it. */
   readonly title: string;
+  /** What is drawn, at least one line. */
   readonly lines: readonly [Line, ...Line[]];
   /** @default line */
   readonly display?: "line" | "area" | "bars";
@@ -87,9 +106,12 @@ export interface Signal {
   readonly id: string;
   /** Such as `CPU`. */
   readonly title: string;
+  /** The dashboard and the runbook that it belongs to. */
   readonly tier: Tier;
   /** One sentence for somebody who was woken up. */
   readonly meaning: string;
+  /** Its tiles, at least one. */
   readonly graphs: readonly [Graph, ...Graph[]];
+  /** Its monitors, at least one. */
   readonly alerts: readonly [Alert, ...Alert[]];
 }

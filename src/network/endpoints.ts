@@ -8,7 +8,9 @@ import type { ZoneNetwork } from "./zone-network";
 
 export interface EndpointsProps {
   readonly environment: Environment;
+  /** The VPC that the endpoints belong to. */
   readonly network: Vpc;
+  /** Every zone: their route tables reach S3, their elastic subnets hold the interface endpoints. */
   readonly zones: readonly ZoneNetwork[];
   /** Guards the interface endpoints. @default no interface endpoints, only the gateway to S3 */
   readonly securityGroup: SecurityGroup | undefined;

@@ -15,9 +15,11 @@ export interface NetworkProps {
 
 /** The VPC with its zones, security groups and endpoints. */
 export class Network extends Construct {
+  /** Id of the VPC. */
   readonly vpcId: string;
   /** Sorted by name. */
   readonly zones: readonly ZoneNetwork[];
+  /** The group of each role. */
   readonly securityGroups: SecurityGroups;
 
   constructor(scope: Construct, id: string, { environment, key }: NetworkProps) {

@@ -8,6 +8,7 @@ import type { Vpc } from "./vpc";
 
 export interface SecurityGroupsProps {
   readonly environment: Environment;
+  /** The VPC that the groups belong to. */
   readonly network: Vpc;
 }
 
@@ -19,9 +20,13 @@ const ANYWHERE: Peer = { cidr: "0.0.0.0/0", name: "anywhere" };
 
 /** Who may talk to whom: the whole of it, in the order in which a request travels. One rule is one resource. */
 export class SecurityGroups extends Construct {
+  /** The load balancer's. */
   readonly edge: SecurityGroup;
+  /** That of all servers, named and elastic. */
   readonly servers: SecurityGroup;
+  /** RDS Proxy's. */
   readonly proxy: SecurityGroup;
+  /** PostgreSQL's. */
   readonly database: SecurityGroup;
   /** Only where the environment has interface endpoints. */
   readonly endpoints: SecurityGroup | undefined;

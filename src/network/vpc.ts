@@ -18,7 +18,9 @@ export interface VpcProps {
 
 /** The VPC, its internet gateway, its flow logs, and AWS's default security group with nothing left in it. */
 export class Vpc extends Construct {
+  /** The VPC itself. */
   readonly vpc: AwsVpc;
+  /** The way of the public subnets to the internet. */
   readonly internetGateway: InternetGateway;
 
   constructor(scope: Construct, id: string, { environment, key }: VpcProps) {

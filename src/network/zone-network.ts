@@ -13,7 +13,9 @@ import type { Vpc } from "./vpc";
 
 export interface ZoneNetworkProps {
   readonly environment: Environment;
+  /** The zone's line of the configuration. */
   readonly zone: Zone;
+  /** The VPC that the zone is a part of. */
   readonly network: Vpc;
 }
 
@@ -24,10 +26,15 @@ type Tier = keyof Zone["subnets"];
  * another zone, so that the loss of one cannot reach the others.
  */
 export class ZoneNetwork extends Construct {
+  /** Role of the zone, such as `zone-1`. */
   readonly name: string;
+  /** Load balancer and NAT gateway; leads to the internet gateway. */
   readonly publicSubnet: Subnet;
+  /** The named servers; leads out through the zone's NAT gateway. */
   readonly serverSubnet: Subnet;
+  /** Servers of the elastic group; leads out like the named ones. */
   readonly elasticSubnet: Subnet;
+  /** PostgreSQL and RDS Proxy; leads nowhere. */
   readonly dataSubnet: Subnet;
   /** The address that servers of this zone show to the world. */
   readonly outgoingAddress: Eip;

@@ -6,23 +6,31 @@ import { covers, type Suppression } from "./suppressions";
 export interface Finding {
   /** Id of the rule. */
   readonly rule: string;
+  /** Name of the stack; empty for a suppression that ended. */
   readonly stack: string;
   /** Construct path without the stack; the address where no path is known, nothing for the stack as a whole. */
   readonly path: string;
+  /** Terraform's address; empty for the stack as a whole. */
   readonly address: string;
   /** What is wrong there, in a few words. */
   readonly problem: string;
+  /** What to do about it. */
   readonly remedy: string;
 }
 
+/** A finding that a suppression accepts, for now. */
 export interface Accepted extends Finding {
+  /** Why. */
   readonly reason: string;
+  /** The last day, such as "2027-06-30". */
   readonly until: string;
 }
 
+/** What judging found. */
 export interface Report {
   /** What must be put right, expired suppressions included. */
   readonly findings: readonly Finding[];
+  /** What suppressions accept. */
   readonly accepted: readonly Accepted[];
   /** What a plan cannot answer before it is applied; the synthesized JSON of the stack has been judged, or must be. */
   readonly undecided: readonly Finding[];
@@ -30,8 +38,11 @@ export interface Report {
   readonly judged: Readonly<Record<string, number>>;
 }
 
+/** By what is judged, and when. */
 export interface JudgeOptions {
+  /** The rules to judge by. */
   readonly rules: readonly Rule[];
+  /** What is accepted. */
   readonly suppressions: readonly Suppression[];
   /** Such as "2026-11-25". */
   readonly today: string;

@@ -10,6 +10,7 @@ export interface Controls {
   readonly cis?: readonly string[];
 }
 
+/** What must be true of a stack, and who says so. */
 export interface Rule {
   /** In words with hyphens; suppressions name it. */
   readonly id: string;
@@ -33,6 +34,7 @@ export interface Rule {
   readonly judge: (subject: Resource, stack: Stack) => Verdict;
 }
 
+/** What is wrong, in a few words each; nothing when all is well. */
 export type Verdict = string | undefined | readonly (string | undefined)[];
 
 /** Subjects: every resource of some types. */

@@ -4,11 +4,13 @@ export interface Suppression {
   readonly rule: string;
   /** Stack and construct path, or stack and address; `*` stands for any text, such as `staging/dns/*`. */
   readonly where: string;
+  /** Why the finding is accepted. */
   readonly reason: string;
   /** The last day on which it holds, such as "2027-06-30". Afterwards the finding is back, and so is this. */
   readonly until: string;
 }
 
+/** What is accepted today. */
 export const suppressions: readonly Suppression[] = [
   {
     rule: "logs-are-encrypted",

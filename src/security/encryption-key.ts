@@ -9,6 +9,7 @@ export interface EncryptionKeyProps {
   readonly environment: Environment;
   /** Name that the key is found by, such as `alias/dev-one-staging`. */
   readonly alias: string;
+  /** What it encrypts, for people who look at AWS's console. */
   readonly description: string;
   /** Who may use the key beside the account's own IAM policies. @default nobody */
   readonly grants?: readonly Statement[];
@@ -18,6 +19,7 @@ export interface EncryptionKeyProps {
 
 /** A customer managed KMS key, rotated every year, with an alias. */
 export class EncryptionKey extends Construct {
+  /** ARN of the key. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {

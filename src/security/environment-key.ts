@@ -17,7 +17,9 @@ export interface EnvironmentKeyProps {
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  */
 export class EnvironmentKey extends Construct {
+  /** The key. */
   readonly key: EncryptionKey;
+  /** ARN of the service-linked role that Auto Scaling groups must name. */
   readonly autoScalingRoleArn: string;
 
   constructor(scope: Construct, id: string, { environment }: EnvironmentKeyProps) {

@@ -2,12 +2,17 @@ import { Fn } from "cdktf";
 
 /** One statement of an IAM policy, in IAM's terms. */
 export interface Statement {
+  /** Name of the statement, letters and digits. @default none */
   readonly sid?: string;
   /** @default "Allow" */
   readonly effect?: "Allow" | "Deny";
+  /** Who, in policies of resources and of trust. @default none, as in policies of identities */
   readonly principals?: Readonly<Record<string, string | readonly string[]>> | "*";
+  /** Such as `s3:GetObject`. */
   readonly actions: readonly string[];
+  /** ARNs. @default none, as in policies of trust */
   readonly resources?: readonly string[];
+  /** Operator, then key, then value. @default none */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 

@@ -8,6 +8,7 @@ import type { EncryptionKey } from "../security";
 
 export interface DatadogApiKeyProps {
   readonly environment: Environment;
+  /** Encrypts the secret. */
   readonly key: EncryptionKey;
 }
 
@@ -17,6 +18,7 @@ export interface DatadogApiKeyProps {
  * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
  */
 export class DatadogApiKey extends Construct {
+  /** ARN of the secret, which servers may read. */
   readonly secretArn: string;
   /** The key itself, once it is written. */
   readonly version: SecretsmanagerSecretVersion;

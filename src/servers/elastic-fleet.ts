@@ -7,11 +7,13 @@ import type { ZoneNetwork } from "../network";
 import { createGroup, type FleetProps } from "./fleet";
 
 export interface ElasticFleetProps extends FleetProps {
+  /** The zones that the group spans. */
   readonly zones: readonly ZoneNetwork[];
 }
 
 /** Servers beyond the named ones, over all zones: none in quiet times, enough to hold the peak without one zone. */
 export class ElasticFleet extends Construct {
+  /** The group, whose size belongs to the scaling policies. */
   readonly group: AutoscalingGroup;
 
   constructor(scope: Construct, id: string, props: ElasticFleetProps) {

@@ -27,8 +27,11 @@ const SCALE_IN_PAUSE_SECONDS = 900;
 
 export interface FleetScalingProps {
   readonly environment: Environment;
+  /** The named groups: read for the signals, never scaled. */
   readonly named: readonly NamedFleet[];
+  /** The group that grows and shrinks. */
   readonly elastic: ElasticFleet;
+  /** Whose connections are counted. */
   readonly loadBalancer: Lb;
 }
 

@@ -10,6 +10,7 @@ export const WARMUP_SECONDS = 240;
 /** What the named and the elastic group have in common. */
 export interface FleetProps {
   readonly environment: Environment;
+  /** How every server starts. */
   readonly template: ServerTemplate;
   /** ARN of the target group that the servers register with. */
   readonly targetGroupArn: string;

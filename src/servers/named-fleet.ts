@@ -6,6 +6,7 @@ import type { ZoneNetwork } from "../network";
 import { createGroup, type FleetProps } from "./fleet";
 
 export interface NamedFleetProps extends FleetProps {
+  /** The zone of the servers. */
   readonly network: ZoneNetwork;
 }
 
@@ -14,7 +15,9 @@ export interface NamedFleetProps extends FleetProps {
  * gets one of the address table (docs/decisions/0001-fixed-addresses-by-reservation.md).
  */
 export class NamedFleet extends Construct {
+  /** The group; as large as the zone's part of the address table. */
   readonly group: AutoscalingGroup;
+  /** Name of the zone, such as `zone-1`. */
   readonly zone: string;
 
   constructor(scope: Construct, id: string, props: NamedFleetProps) {

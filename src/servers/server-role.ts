@@ -12,13 +12,17 @@ import type { DatadogApiKey } from "./datadog-api-key";
 
 export interface ServerRoleProps {
   readonly environment: Environment;
+  /** The key of the agent's secret. */
   readonly key: EncryptionKey;
+  /** The agent's secret, which the role reads. */
   readonly datadogApiKey: DatadogApiKey;
+  /** What the role may connect to. */
   readonly database: DatabaseAccess;
 }
 
 /** What a server may do: be managed by SSM, read the agent's key, connect to the database. */
 export class ServerRole extends Construct {
+  /** Name of the profile with which instances take the role on. */
   readonly instanceProfileName: string;
   /** What must exist before a server starts, because it uses it at boot. */
   readonly permissions: readonly ITerraformDependable[];

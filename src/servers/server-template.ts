@@ -11,14 +11,19 @@ import { compressedUserData } from "./user-data";
 
 export interface ServerTemplateProps {
   readonly environment: Environment;
+  /** Gives the servers' security group. */
   readonly network: Network;
+  /** Encrypts the root volume. */
   readonly key: EncryptionKey;
+  /** What a server may do. */
   readonly role: ServerRole;
+  /** What the servers connect to; goes into their user data. */
   readonly database: DatabaseAccess;
 }
 
 /** How every server starts, named or elastic. */
 export class ServerTemplate extends Construct {
+  /** The launch template; each change is a new version, which rolls through the groups. */
   readonly template: LaunchTemplate;
 
   constructor(

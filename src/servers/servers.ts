@@ -14,11 +14,15 @@ import { ServerTemplate } from "./server-template";
 
 export interface ServersProps {
   readonly environment: Environment;
+  /** Gives subnets, security group, and what must exist before a server starts. */
   readonly network: Network;
+  /** Encrypts volumes and the agent's secret; Auto Scaling may use it. */
   readonly environmentKey: EnvironmentKey;
+  /** Whose connections are a signal of scaling. */
   readonly loadBalancer: Lb;
   /** ARN of the target group of all servers. */
   readonly targetGroupArn: string;
+  /** What the servers connect to. */
   readonly database: DatabaseAccess;
 }
 

@@ -10,7 +10,9 @@ export interface StateBucketProps {
 
 /** Where the environment's Terraform state lives, and for a week its plans. Protected in every environment: without it nothing can be changed. */
 export class StateBucket extends Construct {
+  /** The bucket, with a state for each stack. */
   readonly bucket: PrivateBucket;
+  /** Encrypts the states; backends find it by its alias. */
   readonly key: EncryptionKey;
 
   constructor(scope: Construct, id: string, { environment }: StateBucketProps) {

@@ -10,6 +10,7 @@ import { Construct } from "constructs";
 import { type EncryptionKey, policyDocument, type Statement } from "../security";
 
 export interface PrivateBucketProps {
+  /** Name of the bucket, one of its own in the world. */
   readonly bucket: string;
   /** @default S3's own key (SSE-S3) */
   readonly key?: EncryptionKey;
@@ -23,6 +24,7 @@ export interface PrivateBucketProps {
   readonly keepOldVersions?: number;
   /** Who may do what, beside the account's own IAM policies. @default nobody */
   readonly statements?: (bucketArn: string) => readonly Statement[];
+  /** Refuses plans that destroy the bucket. */
   readonly preventDestroy: boolean;
   /** Lets a destroy delete the objects, too. @default false */
   readonly forceDestroy?: boolean;
@@ -30,6 +32,7 @@ export interface PrivateBucketProps {
 
 /** A bucket that is versioned, encrypted, closed to the public and to plain HTTP. */
 export class PrivateBucket extends Construct {
+  /** The bucket itself. */
   readonly bucket: S3Bucket;
   /** Depend on it before something writes: the policy comes after the bucket. */
   readonly policy: S3BucketPolicy;

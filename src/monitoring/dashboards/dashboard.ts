@@ -12,6 +12,7 @@ const TIERS: readonly Tier[] = ["application", "servers", "data"];
 
 /** A template variable: what a viewer may narrow a dashboard to. */
 export interface TemplateVariable {
+  /** Name in the dashboard, without its dollar sign. */
   readonly name: string;
   /** Tag key that it filters by. */
   readonly prefix: string;
@@ -21,14 +22,28 @@ export interface TemplateVariable {
 
 /** What one dashboard shows, and in which order. */
 export interface DashboardPlan {
+  /** Which of the three it is. */
   readonly tier: Tier;
+  /** One sentence under the title. */
   readonly description: string;
+  /** What a viewer may narrow it to. */
   readonly variables: readonly TemplateVariable[];
-  /** Ids of signals whose first graph's first line is shown as a number on top; the last graph's with `:last`. */
-  readonly numbers: readonly { readonly signal: string; readonly graph: number; readonly title: string }[];
-  readonly sections: readonly {
+  /** Graphs whose first line is shown as a number on top. */
+  readonly numbers: readonly {
+    /** Id of the signal. */
+    readonly signal: string;
+    /** Index of its graph, from 0. */
+    readonly graph: number;
+    /** What is written above the number. */
     readonly title: string;
+  }[];
+  /** Groups of graphs, from top to bottom. */
+  readonly sections: readonly {
+    /** Heading of the group. */
+    readonly title: string;
+    /** Colour of the heading. */
     readonly colour: Section["colour"];
+    /** Ids of signals, whose graphs are shown in this order. */
     readonly signals: readonly string[];
   }[];
   /** Shows the objectives on top. @default false */
@@ -37,7 +52,9 @@ export interface DashboardPlan {
 
 export interface DashboardProps {
   readonly environment: Environment;
+  /** What is shown, and in which order. */
   readonly plan: DashboardPlan;
+  /** All signals, of which the plan names some. */
   readonly signals: readonly Signal[];
 }
 

@@ -18,6 +18,7 @@ interface Document {
   };
 }
 
+/** What a plan itself does not hold. */
 export interface PlanOptions {
   /** Construct paths by address, from the synthesized JSON of the same stack. @default none; addresses stand for them */
   readonly paths?: ReadonlyMap<string, string>;

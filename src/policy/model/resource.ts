@@ -88,6 +88,7 @@ export class Block {
     });
   }
 
+  /** The first nested block of that name. @throws Undecided */
   block(name: string): Block | undefined {
     return this.blocks(name)[0];
   }
@@ -113,6 +114,7 @@ export class Block {
     return [...found];
   }
 
+  /** The first resource that an argument refers to. */
   target(name: string): Resource | undefined {
     return this.targets(name)[0];
   }
@@ -146,9 +148,13 @@ export interface ResourceProps extends Omit<BlockProps, "place"> {
   readonly path: string;
 }
 
+/** A resource of a stack, or the stack's own settings, with its arguments. */
 export class Resource extends Block {
+  /** Terraform's type, such as `aws_subnet`. */
   readonly type: string;
+  /** Terraform's address within the stack. */
   readonly address: string;
+  /** Construct path without the stack; the address where no path is known. */
   readonly path: string;
 
   constructor(props: ResourceProps) {

@@ -1,11 +1,13 @@
 import type { Resource } from "./resource";
 
 export interface StackProps {
+  /** Such as `staging-monitoring`. */
   readonly name: string;
   /** Synthesized JSON holds everything that was written; a plan knows values, but neither backend nor lifecycle. */
   readonly source: "synthesis" | "plan";
   /** Such as `staging`: what the resources are tagged with. */
   readonly environment: string;
+  /** Managed resources. */
   readonly resources: readonly Resource[];
   /** What concerns the stack as a whole: its `terraform` and `provider` blocks. */
   readonly settings: Resource;
@@ -13,9 +15,13 @@ export interface StackProps {
 
 /** One stack as the rules see it, wherever it was read from. */
 export class Stack {
+  /** Such as `staging-monitoring`. */
   readonly name: string;
+  /** What it was read from; a plan knows values, but neither backend nor lifecycle. */
   readonly source: "synthesis" | "plan";
+  /** Such as `staging`. */
   readonly environment: string;
+  /** What concerns the stack as a whole: its `terraform` and `provider` blocks. */
   readonly settings: Resource;
   private readonly resources: readonly Resource[];
 

@@ -1,0 +1,11 @@
+import { documentsBelow, linksOf } from "./support/project";
+
+test("every document can be reached from the README by links", () => {
+  const documents = documentsBelow("docs");
+  const reached = new Set(["README.md"]);
+  for (const file of reached) {
+    for (const target of linksOf(file)) if (documents.includes(target)) reached.add(target);
+  }
+  expect(documents.length).toBeGreaterThan(30);
+  expect(documents.filter((file) => !reached.has(file))).toEqual([]);
+});

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+const read = (file: string) => JSON.parse(readFileSync(resolve(__dirname, "../..", file), "utf8")) as object;
+
+test("CDKTF asks nobody for anything", () => {
+  expect(read("cdktf.json")).toMatchObject({
+    projectId: "dev-one-infrastructure",
+    sendCrashReports: "false",
+    // Bindings come as packages: nothing is generated, and so nothing fetched.
+    terraformProviders: [],
+    terraformModules: [],
+  });
+});
+
+test("every dependency is pinned to one version", () => {
+  const { dependencies, devDependencies } = read("package.json") as Record<string, Record<string, string>>;
+  const versions = Object.entries({ ...dependencies, ...devDependencies });
+  expect(versions.length).toBeGreaterThan(20);
+  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))).toEqual([]);
+  expect(dependencies).toHaveProperty("constructs");
+});
