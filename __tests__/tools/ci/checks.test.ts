@@ -13,16 +13,23 @@ test("a pull request runs every test and every check", () => {
   expect(commands).toEqual(expect.arrayContaining(["npm test", "npm run check"]));
 });
 
-test("the check is types, lint, format, pictures, pages of constructs and links", () => {
+test("the check is types, lint, format, links, and everything that is drawn or written from the code", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-  expect(scripts.check?.split(" && ")).toEqual(
+  const run = (name: string): string[] =>
+    (scripts[name] ?? "").split(" && ").flatMap((command) => {
+      const called = /^npm run --silent (\S+)$/.exec(command)?.[1];
+      return called === undefined ? [command] : run(called);
+    });
+  expect(run("check")).toEqual(
     expect.arrayContaining([
       "tsc --noEmit",
       "eslint --max-warnings 0 .",
       "prettier --check .",
       "node tools/run.mjs tools/diagram/main.ts --check",
-      "npm run --silent docs:api -- --check",
-      "npm run --silent docs:links",
+      "node tools/run.mjs tools/dashboard-preview/main.ts --check",
+      "node tools/run.mjs tools/alerts/main.ts --check",
+      "node tools/run.mjs tools/docs/api/main.ts --check",
+      "remark --frail --quiet --no-stdout README.md docs",
     ]),
   );
 });

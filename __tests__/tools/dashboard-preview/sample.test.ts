@@ -55,7 +55,7 @@ describe.each(environments)("the day of %s", (_name, environment) => {
     });
     expect(triggered.filter(({ secondsAgo }) => secondsAgo < 3600)).toEqual([]);
     expect(triggered.filter(({ level }) => level === "alert")).toEqual([]);
-    expect(triggered.some(({ name }) => name.includes("Servers of"))).toBe(true);
+    expect(triggered.some(({ name }) => name.includes("5xx"))).toBe(true);
     expect(triggered.some(({ name }) => name.includes("latency"))).toBe(true);
   });
 
