@@ -3,20 +3,20 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { applyStack } from "../../../tools/ci/apply-stack";
-import { driftOf } from "../../../tools/ci/drift";
-import type { GitHub } from "../../../tools/ci/github";
-import { readManifest } from "../../../tools/ci/manifest";
-import { keepPlan, planStack, readPlan } from "../../../tools/ci/plan-stack";
-import { PlanStore } from "../../../tools/ci/plan-store";
-import { prove } from "../../../tools/ci/proof";
-import { fetchPlans, reviewPlans } from "../../../tools/ci/review-plans";
-import { parseStacks } from "../../../tools/ci/stacks";
-import { readJsonFile } from "../../../tools/json";
-import { FakeGitHub } from "./fake-github";
-import { FakeServices } from "./fake-services";
+import { applyStack } from "../../tools/ci/apply-stack";
+import { driftOf } from "../../tools/ci/drift";
+import type { GitHub } from "../../tools/ci/github";
+import { readManifest } from "../../tools/ci/manifest";
+import { keepPlan, planStack, readPlan } from "../../tools/ci/plan-stack";
+import { PlanStore } from "../../tools/ci/plan-store";
+import { prove } from "../../tools/ci/proof";
+import { fetchPlans, reviewPlans } from "../../tools/ci/review-plans";
+import { parseStacks } from "../../tools/ci/stacks";
+import { readJsonFile } from "../../tools/json";
+import { FakeGitHub } from "../tools/ci/fake-github";
+import { FakeServices } from "../tools/ci/fake-services";
 
-const PROJECT = resolve(__dirname, "../../..");
+const PROJECT = resolve(__dirname, "../..");
 const EXPECTED = { repository: "dev-one/infrastructure", pullRequest: 7, run: 42 };
 const SECRET = "a value of the state";
 const before = { ...process.env };
