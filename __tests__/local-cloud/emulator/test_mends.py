@@ -163,6 +163,10 @@ def test_a_database_keeps_performance_insights_and_todays_authority(aws: Client)
     assert created["PerformanceInsightsEnabled"] is True
     assert created["PerformanceInsightsRetentionPeriod"] == 7
     assert created["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
+    changed = aws("rds").modify_db_instance(DBInstanceIdentifier="insights", EnablePerformanceInsights=False)["DBInstance"]
+    assert changed["PerformanceInsightsEnabled"] is False
+    again = aws("rds").modify_db_instance(DBInstanceIdentifier="insights", EnablePerformanceInsights=True)["DBInstance"]
+    assert again["PerformanceInsightsEnabled"] is True
 
 
 def test_a_managed_password_keeps_its_secret(aws: Client) -> None:

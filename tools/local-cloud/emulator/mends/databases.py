@@ -30,6 +30,15 @@ def keep_performance_insights(original: Mend, self: DBInstance, *args: object, *
             setattr(self, reported, kwargs[asked])
 
 
+@around(DBInstance, "update")
+def change_performance_insights(original: Mend, self: DBInstance, *args: object, **kwargs: Any) -> None:
+    """As above, for a change: a restored instance comes without them."""
+    original(*args, **kwargs)
+    for asked, reported in PERFORMANCE_INSIGHTS.items():
+        if kwargs.get(asked) is not None:
+            setattr(self, reported, kwargs[asked])
+
+
 @around(DBInstance, "__init__")
 def start_with_todays_certificate_authority(original: Mend, self: DBInstance, *args: object, **kwargs: Any) -> None:
     """AWS gives a new instance the authority `rds-ca-rsa2048-g1`; moto gives it a name that no authority has. The provider
