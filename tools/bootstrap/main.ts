@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { interruptible } from "../interrupt";
+import type { JsonObject } from "../json";
+import { adaptProvider, backendSettings, localCloudUrl } from "../local-cloud/adapt";
 import { projectRoot } from "../project-root";
 import { stackNamed, synthesize } from "../synthesis";
 import {
@@ -57,8 +59,16 @@ async function bootstrapEnvironment(
     const { stack, relaxations } = relaxProviders(synthesized, source.found);
     console.log(`Terraform ${version} (${executable}). ${source.description}`);
     for (const relaxation of relaxations) console.log(describeRelaxation(relaxation));
+    const local = localCloudUrl();
+    if (local !== undefined) console.log(`The local cloud at ${local} stands in for AWS.`);
     const outcome = await bootstrap({
       stack,
+      ...(local === undefined
+        ? {}
+        : {
+            adapt: (original: JsonObject) => adaptProvider(original, local),
+            backendOverrides: backendSettings(local),
+          }),
       directory: join(root, ".bootstrap", environment),
       executable,
       env: source.env,

@@ -84,6 +84,16 @@ export function withLocalState(stack: JsonObject): JsonObject {
   return copy;
 }
 
+/** The local cloud that this process's environment leads to; undefined where it leads to AWS. */
+export function localCloudUrl(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const url = env.AWS_ENDPOINT_URL;
+  return url !== undefined && isLoopback(url) ? url : undefined;
+}
+
+export function isLoopback(url: string): boolean {
+  return /^http:\/\/127\.0\.0\.1:\d+$/.test(url);
+}
+
 /**
  * Environment variables that lead any AWS client to the local cloud, and away from a person's own profile. What the
  * adapted JSON says already is said here once more, so that nothing can reach the real AWS by mistake.

@@ -1,7 +1,8 @@
 // A CDKTF app for the local cloud: `cdktf deploy --app "node tools/run.mjs tools/local-cloud/app.ts" STACK`.
 //
 // Synthesizes with main.ts, as `cdktf` does otherwise, then leads the written stacks to the local cloud whose address is in
-// AWS_ENDPOINT_URL (`npm start -- --keep` prints it). The committed configuration stays as it is.
+// AWS_ENDPOINT_URL (`npm start -- --keep` prints it), and those that talk to Datadog to the stand-in whose address is in
+// DEV_ONE_DATADOG_URL, or else nowhere. The committed configuration stays as it is.
 import { join } from "node:path";
 
 import { interruptible } from "../interrupt";
@@ -10,18 +11,27 @@ import { projectRoot } from "../project-root";
 import { synthesize } from "../synthesis";
 import { findProviders, type FoundProvider, relaxProviders, requiredProviders } from "../terraform";
 import { runMain, UserError } from "../user-error";
-import { adaptStack } from "./adapt";
+import { adaptStack, isLoopback, localCloudUrl } from "./adapt";
 
 async function main(signal: AbortSignal): Promise<void> {
-  const { CDKTF_OUTDIR: outdir, AWS_ENDPOINT_URL: url } = process.env;
+  const { CDKTF_OUTDIR: outdir, DEV_ONE_DATADOG_URL: datadogUrl } = process.env;
+  const url = localCloudUrl();
   const root = projectRoot();
   if (outdir === undefined) throw new UserError("CDKTF_OUTDIR is not set: this app is started by cdktf.");
-  if (url === undefined || !/^http:\/\/127\.0\.0\.1:\d+$/.test(url)) {
+  if (url === undefined) {
     throw new UserError("AWS_ENDPOINT_URL must be the local cloud's address, as `npm start -- --keep` prints it.");
+  }
+  if (datadogUrl !== undefined && !isLoopback(datadogUrl)) {
+    throw new UserError(
+      "DEV_ONE_DATADOG_URL must be the address of tools/datadog-api on this machine, such as http://127.0.0.1:8126.",
+    );
   }
   for (const { name, json } of await synthesize(root, outdir, signal)) {
     const found = await providersFor(json, join(outdir, "providers"));
-    writeJsonFile(join(outdir, "stacks", name, "cdk.tf.json"), adaptStack(relaxProviders(json, found).stack, url));
+    writeJsonFile(
+      join(outdir, "stacks", name, "cdk.tf.json"),
+      adaptStack(relaxProviders(json, found).stack, url, datadogUrl),
+    );
   }
 }
 

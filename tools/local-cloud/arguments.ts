@@ -5,7 +5,9 @@ import { UserError } from "../user-error";
 export interface Arguments {
   /** Leaves the local cloud running, with staging in it. */
   readonly keep: boolean;
-  /** Ends the local cloud that `--keep` left running. */
+  /** Leaves a local cloud with nothing in it running, to deploy into by hand. */
+  readonly empty: boolean;
+  /** Ends the local cloud that `--keep` or `--empty` left running. */
   readonly stop: boolean;
   /** Port of the local cloud; 0 for any free one. */
   readonly port: number;
@@ -18,7 +20,8 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
   const command = new Command("npm start --")
     .description("Synthesizes every environment and deploys staging to a local cloud with real Terraform.")
     .option("--keep", "leave the local cloud running, with staging in it", false)
-    .option("--stop", "end the local cloud that --keep left running", false)
+    .option("--empty", "start a local cloud with nothing in it, and leave it running", false)
+    .option("--stop", "end the local cloud that was left running", false)
     .option("--port <number>", "port of the local cloud on 127.0.0.1 (default: any free one)", toPort, 0)
     .option("--json <file>", "write the summary as JSON, too")
     .exitOverride()
@@ -31,8 +34,11 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
     const message = error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
     throw new UserError(`${message.replace(/\.?$/, ".")} See \`npm start -- --help\`.`);
   }
-  const { keep, stop, port, json } = command.opts<Arguments>();
-  return { keep, stop, port, json };
+  const { keep, empty, stop, port, json } = command.opts<Arguments>();
+  if (keep && empty) {
+    throw new UserError("--keep leaves staging in the local cloud, and --empty nothing: choose one of them.");
+  }
+  return { keep, empty, stop, port, json };
 }
 
 function toPort(value: string): number {

@@ -54,15 +54,25 @@ export async function stopKept(root: string): Promise<string> {
     : "The local cloud had ended already; its files are removed.";
 }
 
-/** What to type to reach a kept local cloud. */
-export function howToReach(env: Readonly<Record<string, string>>, scratch: string, directory: string): string {
+/**
+ * What to type to reach a kept local cloud.
+ *
+ * @param directory where Terraform's files of staging are; undefined when nothing is deployed
+ */
+export function howToReach(
+  env: Readonly<Record<string, string>>,
+  scratch: string,
+  directory: string | undefined,
+): string {
   const exports = Object.entries(env)
     .filter(([, value]) => value !== "/dev/null")
     .map(([name, value]) => `  export ${name}=${value}`);
   return [
     "The local cloud is left running. To reach it:",
     ...exports,
-    `Terraform's directory of staging is ${directory}; everything of this run is in ${scratch}.`,
+    directory === undefined
+      ? "There is nothing in it. How to deploy into it: docs/runbooks/first-deployment.md."
+      : `Terraform's directory of staging is ${directory}; everything of this run is in ${scratch}.`,
     "To end it: npm start -- --stop",
   ].join("\n");
 }

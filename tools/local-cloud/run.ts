@@ -89,13 +89,20 @@ class Run {
   }
 
   private async work(): Promise<void> {
-    if (this.options.keep) await refuseSecondKept(this.options.root);
+    const { keep, empty, root } = this.options;
+    if (keep || empty) await refuseSecondKept(root);
     const stacks = await this.synthesize();
     const tools = await this.findTools(stacks);
     const staging = this.environment(DEPLOYED);
     const emulator = await this.startEmulator(staging, this.options.port);
     const env = this.environmentVariables(emulator.url, staging, tools);
-    const before = await takeInventory(this.options.root, env, this.options.signal);
+    if (empty) {
+      // Whoever deploys by hand may come to the monitoring, and needs its providers, too.
+      const all = (await this.findMonitoringTools(stacks, tools)) ?? tools;
+      this.leaveRunning(emulator, this.environmentVariables(emulator.url, staging, all));
+      return;
+    }
+    const before = await takeInventory(root, env, this.options.signal);
 
     await this.bootstrap(staging, stacks, emulator.url, tools);
     const deployment = await this.deploy(staging, DEPLOYED, stacks, { url: emulator.url }, tools);
@@ -107,8 +114,9 @@ class Run {
     for (const environment of this.options.environments) {
       if (environment.name !== DEPLOYED) await this.planOnly(environment, stacks, tools, monitoringTools);
     }
-    if (this.options.keep) {
+    if (keep) {
       this.leaveRunning(emulator, env);
+      this.steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
       return;
     }
     await this.steps.run(`destroy ${staging.name}`, () => deployment.destroy());
@@ -369,8 +377,8 @@ class Run {
   private leaveRunning(emulator: Emulator, env: Readonly<Record<string, string>>): void {
     keep(this.options.root, emulator, this.scratch);
     this.isKept = true;
-    this.steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
-    this.options.say(`\n${howToReach(env, this.scratch, this.stackDirectory(DEPLOYED))}`);
+    const directory = this.options.keep ? this.stackDirectory(DEPLOYED) : undefined;
+    this.options.say(`\n${howToReach(env, this.scratch, directory)}`);
   }
 
   private environment(name: string): Environment {

@@ -97,6 +97,33 @@ def test_a_groups_name_can_be_used_once(aws: Client, subnet: str, group: str) ->
         )
 
 
+def test_a_server_that_is_given_up_frees_its_address_for_the_next(aws: Client, vpc: str) -> None:
+    ec2, scaling = aws("ec2"), aws("autoscaling")
+    full = ec2.create_subnet(VpcId=vpc, CidrBlock="172.31.9.0/28", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
+    template = {"ImageId": "ami-12c6146b", "InstanceType": "m3.xlarge"}
+    ec2.create_launch_template(LaunchTemplateName="full", LaunchTemplateData=template)
+    settings = {"VPCZoneIdentifier": full, "LaunchTemplate": {"LaunchTemplateName": "full", "Version": "1"}}
+    scaling.create_auto_scaling_group(AutoScalingGroupName="full", MinSize=11, MaxSize=11, **settings)
+
+    def running() -> dict[str, str]:
+        filters = [{"Name": "subnet-id", "Values": [full]}, {"Name": "instance-state-name", "Values": ["running"]}]
+        reservations = ec2.describe_instances(Filters=filters)["Reservations"]
+        return {each["PrivateIpAddress"]: each["InstanceId"] for one in reservations for each in one["Instances"]}
+
+    before = running()
+    address, instance = next(iter(before.items()))
+    scaling.terminate_instance_in_auto_scaling_group(InstanceId=instance, ShouldDecrementDesiredCapacity=False)
+    after = running()
+    assert after.keys() == before.keys()
+    assert after[address] != instance
+
+
+def test_only_a_server_of_a_group_can_be_given_up(aws: Client) -> None:
+    scaling = aws("autoscaling")
+    with pytest.raises(scaling.exceptions.ClientError, match="No managed instance found"):
+        scaling.terminate_instance_in_auto_scaling_group(InstanceId="i-0", ShouldDecrementDesiredCapacity=False)
+
+
 def test_a_step_policy_is_enabled_and_predicts_nothing(aws: Client, group: str) -> None:
     scaling = aws("autoscaling")
     scaling.put_scaling_policy(
@@ -136,6 +163,10 @@ def test_a_database_keeps_performance_insights_and_todays_authority(aws: Client)
     assert created["PerformanceInsightsEnabled"] is True
     assert created["PerformanceInsightsRetentionPeriod"] == 7
     assert created["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
+    changed = aws("rds").modify_db_instance(DBInstanceIdentifier="insights", EnablePerformanceInsights=False)["DBInstance"]
+    assert changed["PerformanceInsightsEnabled"] is False
+    again = aws("rds").modify_db_instance(DBInstanceIdentifier="insights", EnablePerformanceInsights=True)["DBInstance"]
+    assert again["PerformanceInsightsEnabled"] is True
 
 
 def test_a_managed_password_keeps_its_secret(aws: Client) -> None:
@@ -151,6 +182,41 @@ def test_a_managed_password_keeps_its_secret(aws: Client) -> None:
     changed = rds.modify_db_instance(DBInstanceIdentifier="managed", ManageMasterUserPassword=True)
     secrets = [answer["DBInstance"]["MasterUserSecret"]["SecretArn"] for answer in (created, changed)]
     assert secrets[0] == secrets[1]
+
+
+def test_a_restored_database_stands_alone_without_a_managed_password(aws: Client) -> None:
+    rds = aws("rds")
+    source = rds.create_db_instance(
+        DBInstanceIdentifier="source",
+        DBInstanceClass="db.t4g.medium",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="postgres",
+        ManageMasterUserPassword=True,
+    )["DBInstance"]
+    restored = rds.restore_db_instance_to_point_in_time(
+        SourceDBInstanceIdentifier="source", TargetDBInstanceIdentifier="restored", UseLatestRestorableTime=True
+    )["DBInstance"]
+    assert restored["DbiResourceId"] != source["DbiResourceId"]
+    assert not restored.keys() & {"MasterUserSecret", "ReadReplicaSourceDBInstanceIdentifier"}
+    renamed = rds.modify_db_instance(DBInstanceIdentifier="restored", NewDBInstanceIdentifier="renamed")["DBInstance"]
+    assert renamed["DbiResourceId"] == restored["DbiResourceId"]
+    managed = rds.modify_db_instance(DBInstanceIdentifier="renamed", ManageMasterUserPassword=True)["DBInstance"]
+    assert managed["MasterUserSecret"]["SecretArn"] != source["MasterUserSecret"]["SecretArn"]
+
+
+def test_a_proxy_reads_another_secret(aws: Client, vpc: str, subnet: str) -> None:
+    rds = aws("rds")
+    secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:first"
+    auth = {"AuthScheme": "SECRETS", "IAMAuth": "REQUIRED", "SecretArn": secret}
+    role = "arn:aws:iam::111122223333:role/proxy"
+    rds.create_db_proxy(
+        DBProxyName="changed", EngineFamily="POSTGRESQL", Auth=[auth], RoleArn=role, VpcSubnetIds=[subnet], RequireTLS=True
+    )
+    rds.modify_db_proxy(DBProxyName="changed", Auth=[{**auth, "SecretArn": f"{secret}-second"}])
+    proxy = rds.describe_db_proxies(DBProxyName="changed")["DBProxies"][0]
+    assert [each["SecretArn"] for each in proxy["Auth"]] == [f"{secret}-second"]
+    assert proxy["RequireTLS"] is True
 
 
 def test_a_set_database_parameter_is_marked_as_ours(aws: Client) -> None:

@@ -83,9 +83,18 @@ export class LocalCloud {
     return fetch(`${this.bucketUrl}/${key}`, { headers: { authorization: SIGNATURE } });
   }
 
-  /** Only the bucket: what the bootstrap makes of it has tests of its own. */
+  /** Writes an object of the state bucket, or deletes it. */
+  async writeStateObject(key: string, body: string | undefined): Promise<void> {
+    const method = body === undefined ? "DELETE" : "PUT";
+    await fetch(`${this.bucketUrl}/${key}`, { method, headers: { authorization: SIGNATURE }, body: body ?? null });
+  }
+
+  /** Only the bucket, with its versions: what the bootstrap makes of it has tests of its own. */
   async makeStateBucket(): Promise<void> {
-    await fetch(this.bucketUrl, { method: "PUT", headers: { authorization: SIGNATURE } });
+    const headers = { authorization: SIGNATURE };
+    await fetch(this.bucketUrl, { method: "PUT", headers });
+    const body = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    await fetch(`${this.bucketUrl}?versioning`, { method: "PUT", headers, body });
   }
 
   private get bucketUrl(): string {

@@ -1,4 +1,5 @@
-import { adaptDatadog, adaptStack, withLocalState } from "../../../tools/local-cloud/adapt";
+import { adaptDatadog, adaptStack, localCloudUrl, withLocalState } from "../../../tools/local-cloud/adapt";
+import { parseArguments } from "../../../tools/local-cloud/arguments";
 import { leftovers } from "../../../tools/local-cloud/leftovers/leftovers";
 
 const url = "http://127.0.0.1:5000";
@@ -68,4 +69,16 @@ test("only listed leftovers, and what was there before, may be left", () => {
     unexpected: [forgotten],
     expected: [expect.objectContaining(bucket)],
   });
+});
+
+test("only an address on loopback is a local cloud", () => {
+  expect(localCloudUrl({ AWS_ENDPOINT_URL: "http://127.0.0.1:5000" })).toBe("http://127.0.0.1:5000");
+  expect(localCloudUrl({ AWS_ENDPOINT_URL: "https://example.com" })).toBeUndefined();
+  expect(localCloudUrl({ AWS_ENDPOINT_URL: "http://127.0.0.1:5000.example.com" })).toBeUndefined();
+  expect(localCloudUrl({})).toBeUndefined();
+});
+
+test("a local cloud is left running with staging or with nothing, not with both", () => {
+  expect(parseArguments(["--empty"])).toMatchObject({ empty: true, keep: false });
+  expect(() => parseArguments(["--keep", "--empty"])).toThrow(/choose one of them\.$/);
 });

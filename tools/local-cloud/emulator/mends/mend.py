@@ -25,3 +25,18 @@ def around(owner: type, method: str) -> Callable[[Mend], Mend]:
         return mend
 
     return put_in_place
+
+
+def added_to(owner: type) -> Callable[[Mend], Mend]:
+    """Adds the decorated function as a method that moto does not have.
+
+    Refuses one that exists, so that what a newer moto brings is used instead.
+    """
+
+    def put_in_place(method: Mend) -> Mend:
+        if hasattr(owner, method.__name__):
+            raise AttributeError(f"{owner.__name__} has {method.__name__} already")
+        setattr(owner, method.__name__, method)
+        return method
+
+    return put_in_place

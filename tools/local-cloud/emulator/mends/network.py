@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.models.instances import Instance, InstanceState
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses.subnets import Subnets
@@ -19,6 +20,18 @@ def keep_the_description_of_a_reservation(original: Mend, self: Subnets) -> Acti
     result: Any = answer.result
     result["SubnetCidrReservation"].description = self._get_param("Description")
     return answer
+
+
+@around(Instance, "terminate")
+def free_the_address_of_a_terminated_instance(original: Mend, self: Instance) -> InstanceState:
+    """AWS deletes the interface that a launch made when its instance is terminated, and its address is free again; moto keeps
+    both, and a group in a subnet with no address more can never replace a server.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html"""
+    for interface in self.nics.values():
+        interface.delete_on_termination = True
+    previous: InstanceState = original()
+    return previous
 
 
 def description_of_a_rule(rule: SecurityGroupRule) -> str | None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from moto.autoscaling.exceptions import AutoscalingClientError
-from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup, FakeScalingPolicy, LifecycleHook
+from moto.autoscaling.models import (
+    AutoScalingBackend,
+    FakeAutoScalingGroup,
+    FakeScalingPolicy,
+    LifecycleHook,
+    TerminateInstanceActivity,
+)
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 
@@ -22,6 +28,26 @@ def refuse_a_name_in_use(original: Mend, self: AutoScalingBackend, name: str, **
         )
     group: FakeAutoScalingGroup = original(name=name, **kwargs)
     return group
+
+
+@around(AutoScalingBackend, "terminate_instance")
+def end_a_server_before_the_next_one_starts(
+    original: Mend, self: AutoScalingBackend, instance_id: str, should_decrement: bool
+) -> TerminateInstanceActivity:
+    """AWS ends a server that a group gives up, and frees its address, before the group is short of one; moto starts the next
+    one first, which fails in a subnet that has no address more."""
+    groups = self.autoscaling_groups.values()
+    found = [(group, state) for group in groups for state in group.instance_states if state.instance.id == instance_id]
+    if not found:
+        raise AutoscalingClientError(
+            "ValidationError", f"Instance Id not found - No managed instance found for instance ID: {instance_id}"
+        )
+    group, state = found[0]
+    size = group.desired_capacity
+    self.ec2_backend.terminate_instances([instance_id])
+    group.instance_states.remove(state)
+    group.set_desired_capacity((size or 0) - (1 if should_decrement else 0))
+    return TerminateInstanceActivity(state.instance, size)
 
 
 @around(AutoScalingResponse, "create_auto_scaling_group")
