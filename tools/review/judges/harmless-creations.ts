@@ -1,5 +1,6 @@
 import { environments } from "../../../src/config";
-import { type Change, isUnknownAfter, strings } from "../model/change";
+import type { Json } from "../../json";
+import { type Change, isUnknownAfter, shown } from "../model/change";
 import { onlyWatches } from "./types";
 
 /** Values that Terraform makes for itself, and that are no secret; what takes them in shows that in the plan. */
@@ -30,11 +31,15 @@ const ACTIONS = ["alarm_actions", "ok_actions", "insufficient_data_actions"];
 function isAlarmThatOnlyTells(change: Change): boolean {
   if (change.type !== "aws_cloudwatch_metric_alarm") return false;
   return ACTIONS.every(
-    (attribute) => !isUnknownAfter(change, attribute) && strings(change.after?.[attribute]).every(isOwnTopic),
+    (attribute) => !isUnknownAfter(change, attribute) && areOwnTopics(change.after?.[attribute] ?? []),
   );
 }
 
-function isOwnTopic(arn: string): boolean {
-  const account = /^arn:aws:sns:[a-z0-9-]+:(\d{12}):[\w-]+$/.exec(arn)?.[1];
+function areOwnTopics(actions: Json): boolean {
+  return Array.isArray(actions) && actions.every(isOwnTopic);
+}
+
+function isOwnTopic(arn: Json): boolean {
+  const account = /^arn:aws:sns:[a-z0-9-]+:(\d{12}):[\w-]+$/.exec(shown(arn))?.[1];
   return environments.some(({ accountId }) => accountId === account);
 }

@@ -41,6 +41,11 @@ const watching: readonly NamedPlan[] = [
     "an alarm of which nobody knows yet what it does",
     plan([create(ALARM, alarm({ alarm_actions: null }), { unknown: { alarm_actions: [true] } })]),
   ],
+  made(
+    "an alarm whose actions stand where nobody expects them",
+    ALARM,
+    alarm({ alarm_actions: [["arn:aws:automate:us-east-1:ec2:terminate"]] }),
+  ),
   changed("an alarm that wakes nobody before 50", ALARM, alarm(), { threshold: 50 }),
   changed("a monitor that wakes nobody before 50", "datadog_monitor.m", monitor, {
     query: "sum(last_5m):sum:errors{*} > 50",
