@@ -2,14 +2,21 @@ import type { Finding } from "../finding";
 import { type Change, isConfigured } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, say } from "../text";
+import { harmlessCreation } from "./harmless-creations";
+import { isHarmlessStep } from "./harmless-steps";
+import { isMonitorText } from "./monitor-text";
 import { tagsMatter } from "./tags";
-import { dangerOf, isDashboard, onlyWatches } from "./types";
+import { dangerOf, isDashboard } from "./types";
 
 /** Attributes that say something about a resource and do nothing, by provider: elsewhere a tag may be the version of an image. */
 const COSMETIC: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   [/^aws_/, new Set(["tags", "tags_all", "description", "comment"])],
   [/^aws_autoscaling_group$/, new Set(["tag"])],
   [/^azurerm_/, new Set(["tags"])],
+  [/^azurerm_network_security_rule$/, new Set(["description"])],
+  [/^cloudflare_(dns_)?record$/, new Set(["comment"])],
+  [/^datadog_service_level_objective$/, new Set(["description"])],
+  [/^github_repository$/, new Set(["description", "homepage_url"])],
   [/^google_/, new Set(["labels", "effective_labels", "terraform_labels", "description"])],
 ];
 /** Kinds of rules; what a description is for some is a condition for others. */
@@ -22,15 +29,17 @@ export function harmlessBecause(change: Change): string | undefined {
   if (action === "no-op") return "unchanged";
   if (action === "read") return "only read";
   if (action === "move") return "only moved within the state";
-  if (action === "create" && onlyWatches(type)) return "only watches";
+  if (action === "create") return harmlessCreation(change);
   if (action !== "update" || change.importedId !== undefined) return undefined;
   if (isDashboard(type)) return "only watches";
   const meant = change.differences.filter(
     ({ path, isUnknown }) => !isUnknown || (isConfigured(change, path) && !isCosmetic(change, path)),
   );
   if (tagsMatter(change)) return undefined;
-  if (meant.length === 0 || !meant.every(({ path }) => isCosmetic(change, path))) return undefined;
-  return "only tags and descriptions";
+  if (meant.length === 0) return undefined;
+  const rest = meant.filter((each) => !isCosmetic(change, each.path) && !isMonitorText(change, each));
+  if (rest.length === 0) return "only tags and descriptions";
+  return rest.every((each) => isHarmlessStep(change, each)) ? "only keeps, protects or watches more" : undefined;
 }
 
 function isCosmetic({ type }: Change, path: string): boolean {
@@ -54,7 +63,7 @@ export function judgeOthers(stack: StackPlan, judged: ReadonlySet<string>): Find
         severity: "approve",
         danger,
         address: change.address,
-        title: isNew ? ["Created"] : changed(change),
+        title: isNew ? [change.runsPrograms ? "Created, and provisioners run for it" : "Created"] : changed(change),
       },
     ];
   });

@@ -57,11 +57,14 @@ interface Tag {
   readonly goes: boolean;
 }
 
+/** Those of the resource, and with them those that its provider gives to everything: one tag may be among both. */
 function ofMaps({ differences }: Change): Tag[] {
-  return differences.flatMap(({ path, after, isUnknown }) => {
-    const key = /^(?:tags|labels)\.(.+)$/s.exec(path)?.[1];
-    return key === undefined ? [] : [{ key, goes: after === undefined && !isUnknown }];
-  });
+  const tags = new Map<string, Tag>();
+  for (const { path, after, isUnknown } of differences) {
+    const key = /^(?:tags|tags_all|labels|effective_labels|terraform_labels)\.(.+)$/s.exec(path)?.[1];
+    if (key !== undefined && !tags.has(key)) tags.set(key, { key, goes: after === undefined && !isUnknown });
+  }
+  return [...tags.values()];
 }
 
 /** An Auto Scaling group has a block for each tag. */

@@ -187,13 +187,16 @@ export function dangerOf(type: string): Danger {
 /** Types that only watch. */
 const WATCHING: ReadonlySet<string> = new Set([
   "aws_cloudwatch_dashboard",
+  "aws_cloudwatch_log_group",
   "aws_cloudwatch_log_metric_filter",
   "aws_cloudwatch_query_definition",
   "datadog_dashboard",
   "datadog_dashboard_json",
+  "datadog_logs_metric",
   "datadog_monitor",
   "datadog_monitor_json",
   "datadog_service_level_objective",
+  "google_monitoring_dashboard",
   "grafana_dashboard",
 ]);
 

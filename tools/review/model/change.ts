@@ -35,12 +35,15 @@ export interface Change {
   readonly deferred: string | undefined;
   /** Attributes that the configuration sets; undefined where the plan does not say. */
   readonly configured: ReadonlySet<string> | undefined;
+  /** Whether it has provisioners, which run once it is made. */
+  readonly runsPrograms: boolean;
 }
 
 export interface ChangeContext {
   readonly secrets: Secrets;
   readonly constructPath: (configAddress: string) => string | undefined;
   readonly configured: (configAddress: string) => ReadonlySet<string> | undefined;
+  readonly runsPrograms: (configAddress: string) => boolean;
 }
 
 export function toChange(raw: RawResourceChange, context: ChangeContext, deferred?: string): Change {
@@ -83,6 +86,7 @@ export function toChange(raw: RawResourceChange, context: ChangeContext, deferre
     constructPath: context.constructPath(configAddress),
     deferred,
     configured: context.configured(configAddress),
+    runsPrograms: context.runsPrograms(configAddress),
   };
 }
 

@@ -6,6 +6,7 @@ interface ConfiguredResource {
   readonly expressions: JsonObject;
   /** Key of its provider in `provider_config`; undefined where the plan does not say. */
   readonly provider: string | undefined;
+  readonly hasProvisioners: boolean;
 }
 
 /** One provider, as the configuration sets it up. */
@@ -73,6 +74,11 @@ export class Configuration {
     return this.resources.get(configAddress)?.provider;
   }
 
+  /** Whether programs run once a resource is made. */
+  hasProvisioners(configAddress: string): boolean {
+    return this.resources.get(configAddress)?.hasProvisioners ?? false;
+  }
+
   /** Names of the variables that are declared as sensitive. */
   sensitiveVariables(): string[] {
     return Object.entries(objectAt(this.json, "root_module", "variables") ?? {}).flatMap(([name, variable]) =>
@@ -87,6 +93,7 @@ export class Configuration {
         module: prefix,
         expressions: objectAt(resource, "expressions") ?? {},
         provider: typeof resource.provider_config_key === "string" ? resource.provider_config_key : undefined,
+        hasProvisioners: blocks(resource.provisioners).length > 0,
       });
     }
     for (const [name, call] of Object.entries(objectAt(module, "module_calls") ?? {})) {

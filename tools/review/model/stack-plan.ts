@@ -56,6 +56,7 @@ export function toStackPlan(source: PlanSource): StackPlan {
     secrets,
     constructPath: (address: string) => paths.get(address) ?? derivedPath(address),
     configured: (address: string) => configuration.attributes(address),
+    runsPrograms: (address: string) => configuration.hasProvisioners(address),
   };
   const changes = [
     ...(plan.resource_changes ?? []).map((raw) => toChange(raw, context)),

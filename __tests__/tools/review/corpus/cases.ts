@@ -7,9 +7,12 @@ import type { NamedPlan } from "./builders";
 import { disguised } from "./disguised";
 import { forbidden } from "./forbidden";
 import { lookalikes } from "./lookalikes";
+import { nearMisses, worseThanTheyLook } from "./near-misses";
 import { nothing } from "./nothing";
 import { openings } from "./openings";
+import { unaffected } from "./unaffected";
 import { weakened } from "./weakened";
+import { weekly } from "./weekly";
 
 export interface Case {
   readonly name: string;
@@ -27,7 +30,11 @@ export const cases: readonly Case[] = [
   ...forbidden.map(expecting("forbidden")),
   ...openings.map(expecting("forbidden")),
   ...weakened.map(expecting("forbidden")),
+  ...worseThanTheyLook.map(expecting("forbidden")),
   ...approve.map(expecting("approve")),
   ...lookalikes.map(expecting("approve")),
+  ...nearMisses.map(expecting("approve")),
   ...nothing.map(expecting("nothing")),
+  ...unaffected.map(expecting("nothing")),
+  ...weekly.map(expecting("nothing")),
 ];
