@@ -67,3 +67,25 @@ describe("Opsgenie, which ends on 5 April 2027", () => {
     expect(advice(staging, after)).toEqual([]);
   });
 });
+
+describe("planned work", () => {
+  const planned = productionWith({
+    maintenance: {
+      upgrade: {
+        reason: "PostgreSQL 17.5 to 17.6",
+        window: { kind: "once", start: "2026-05-31T22:00:00Z", end: "2026-05-31T23:00:00Z" },
+      },
+      updates: { reason: "Minor versions", window: { kind: "weekly", first: "2026-01-04T03:30:00Z", minutes: 60 } },
+    },
+  });
+
+  test("that is over is to be taken out; what comes back every week is never over", () => {
+    expect(advice(planned, new Date("2026-05-31T23:00:00Z"))).toEqual([
+      'Environment "production": datadog.maintenance.upgrade ended on 2026-05-31T23:00:00Z; take it out.',
+    ]);
+  });
+
+  test("that goes on, or is to come, is left alone", () => {
+    expect(advice(planned, new Date("2026-05-31T22:59:59Z"))).toEqual([]);
+  });
+});

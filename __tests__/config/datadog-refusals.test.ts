@@ -40,6 +40,16 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
     '.slack.warnings: "#DevOne" is not a Slack channel with its #; write one such as #dev-one-alerts.',
   ],
   [
+    "one channel for alerts and warnings",
+    { slack: { alerts: "#dev-one", warnings: "#dev-one" } },
+    ".slack.warnings: #dev-one is already the channel of alerts; name another one.",
+  ],
+  [
+    "the channel of warnings for alerts, where that is not written down",
+    { slack: { alerts: "#dev-one-production-warnings" } },
+    ".slack.warnings: #dev-one-production-warnings is already the channel of alerts; name another one.",
+  ],
+  [
     "a Slack account with a space",
     { slack: { account: "dev one" } },
     '.slack.account: "dev one" is not the name of a Slack account in Datadog; write one such as dev-one.',

@@ -1,7 +1,9 @@
+import type { Environment } from "../../src/config";
 import { isJsonObject, type JsonObject, objectAt } from "../../tools/json";
 import { judge } from "../../tools/local-cloud/plan/verdict";
 import type { SynthesizedStack } from "../../tools/synthesis";
 import { changesOf } from "../../tools/terraform";
+import { productionWith } from "../support/environments";
 import { isDatadogProviderThere, MonitoringCloud } from "./support/datadog";
 
 // What of staging's monitoring is at Datadog, with real Terraform and Datadog's real provider, against a stand-in for Datadog's API.
@@ -110,5 +112,42 @@ const where = isThere ? "" : " (skipped: Terraform's provider for Datadog can be
     expect(judge(await again.plan()).unexplained).toEqual([]);
     await again.destroy();
     expect(cloud.organization.inventory()).toEqual([]);
+  });
+});
+
+/** All that staging lacks: somebody who is paged, and planned work of both kinds, a year from now. */
+function productionWithEverything(): Environment {
+  const moment = (hour: number) => `${new Date().getUTCFullYear() + 1}-06-06T0${hour}:00:00Z`;
+  return productionWith({
+    maintenance: {
+      upgrade: { reason: "PostgreSQL restarts", window: { kind: "once", start: moment(1), end: moment(2) } },
+      updates: { reason: "Minor versions", tiers: ["data"], window: { kind: "weekly", first: moment(3), minutes: 60 } },
+    },
+  });
+}
+
+(isThere ? describe : describe.skip)(`production's monitoring, with Opsgenie and planned work${where}`, () => {
+  let everything: MonitoringCloud;
+
+  beforeAll(async () => {
+    everything = await MonitoringCloud.startWith(productionWithEverything());
+  });
+
+  afterAll(async () => {
+    await everything.stop();
+  });
+
+  test("is applied, planned again without a change, and destroyed with nothing left", async () => {
+    const deployment = await everything.open("one");
+
+    await deployment.apply();
+
+    const kinds = new Set(everything.organization.inventory().map(({ kind }) => kind));
+    expect([...kinds]).toEqual(expect.arrayContaining(["Opsgenie service", "downtime"]));
+    expect(everything.organization.inventory()).toHaveLength(objectsOf(everything.stack));
+    expect(judge(await deployment.plan()).unexplained).toEqual([]);
+
+    await deployment.destroy();
+    expect(everything.organization.inventory()).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { production } from "../../src/config/production";
 import { signalsOf } from "../../src/monitoring";
 import { parseExpression, seriesIn } from "../../tools/datadog";
-import { type DashboardDocument, dashboardsOf, tilesOf } from "../support/datadog";
-import { productionWith } from "../support/environments";
+import { type DashboardDocument, dashboardsOf, monitorNamed, monitorsOf, tilesOf } from "../support/datadog";
+import { productionWith, stagingInThreeZones } from "../support/environments";
 
 const dashboards = dashboardsOf(production);
 const each = [...dashboards.entries()].map(([tier, dashboard]) => ({ tier, dashboard }));
@@ -40,12 +40,43 @@ describe.each(each)("$tier", ({ tier, dashboard }) => {
     const [first, ...others] = dashboard.widgets.map(({ definition }) => definition);
     const types = (first?.widgets ?? []).map(({ definition }) => definition.type);
     expect(types.slice(0, 2)).toEqual(["note", "manage_status"]);
-    expect(types.filter((type) => type === "query_value")).toHaveLength(4);
+    expect(types.filter((type) => type === "query_value")).toHaveLength(tier === "servers" ? 5 : 4);
     expect(types.includes("slo_list")).toBe(tier === "application");
     expect(others.length).toBeGreaterThanOrEqual(2);
     for (const { type, title } of dashboard.widgets.map(({ definition }) => definition)) {
       expect(type).toBe("group");
       expect(title).toMatch(/^[A-Z]/);
+    }
+  });
+
+  test("lists its own monitors, and the one that pages, whatever is looked at", () => {
+    const list = tiles.find(({ type }) => type === "manage_status")?.query ?? "";
+    expect(list).toBe(`tag:("env:production" AND "project:dev-one") AND tag:("tier:${tier}" OR "tier:page")`);
+    const tagged = (tag: string) => monitorsOf(production).filter(({ tags }) => tags.includes(tag));
+    expect(tagged(`tier:${tier}`).length).toBeGreaterThan(5);
+    expect(tagged("tier:page").map(({ id }) => id)).toEqual(["page"]);
+  });
+
+  test("colours a number only by thresholds of an alert about that very number", () => {
+    const alerts = signalsOf(production).flatMap((signal) => signal.alerts);
+    const coloured = tiles.filter(
+      ({ type, requests = [] }) => type === "query_value" && requests[0]?.conditional_formats !== undefined,
+    );
+    expect(coloured.length).toBeGreaterThan(2);
+    for (const { title, requests = [] } of coloured) {
+      const [red] = requests[0]?.conditional_formats ?? [];
+      const read = (requests[0]?.queries ?? []).map(({ query }) => query.replaceAll(/,\$\w+/g, ""));
+      const same = alerts.filter(
+        (alert) =>
+          "levels" in alert &&
+          alert.levels.critical === red?.value &&
+          read.every((query) => {
+            const [, after] = monitorNamed(production, alert.id).query.split(query);
+            // By host it would be another number.
+            return after?.startsWith(" by ") === false;
+          }),
+      );
+      expect([title, same.length]).toEqual([title, 1]);
     }
   });
 
@@ -128,5 +159,22 @@ describe("a graph with thresholds", () => {
       { comparator: "<", value: 9, palette: "white_on_yellow" },
       { comparator: ">=", value: 9, palette: "white_on_green" },
     ]);
+  });
+});
+
+describe("the servers' numbers", () => {
+  test.each([
+    ["two zones", production, ["zone-1", "zone-2"]],
+    ["three zones", stagingInThreeZones(), ["zone-1", "zone-2", "zone-3"]],
+  ] as const)("count every zone of %s, in one row that is full", (_name, environment, zones) => {
+    const [first] = dashboardsOf(environment).get("servers")?.widgets ?? [];
+    const numbers = (first?.definition.widgets ?? []).filter(({ definition }) => definition.type === "query_value");
+    const titles = numbers.map(({ definition }) => definition.title);
+    expect(titles.slice(0, zones.length)).toEqual(zones.map((zone) => `Servers of ${zone}`));
+    zones.forEach((zone, index) => {
+      expect(JSON.stringify(numbers[index]?.definition.requests)).toContain(`zone:${zone},`);
+    });
+    expect(numbers.reduce((sum, { layout }) => sum + layout.width, 0)).toBe(12);
+    expect(new Set(numbers.map(({ layout }) => layout.y)).size).toBe(1);
   });
 });

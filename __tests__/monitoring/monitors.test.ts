@@ -143,6 +143,26 @@ describe("monitors", () => {
     expect(agent).toMatchObject({ notify_no_data: true, no_data_timeframe: 15 });
   });
 
+  test.each([
+    ["responses-5xx", 1],
+    ["responses-5xx-load-balancer", 3],
+  ])("%s takes errors that nobody counted for zero: a metric that has no values has no share either", (id, times) => {
+    const { query } = monitorNamed(production, id);
+    const errors = /sum:[\w.]+(?:_5xx\{[^}]*|\{[^}]*status_category:error)\}\.as_count\(\)/g;
+    expect(query.match(errors)).toHaveLength(times);
+    expect(query.replaceAll(new RegExp(`default_zero\\(${errors.source}\\)`, "g"), "")).not.toMatch(errors);
+  });
+
+  test("miss every client at once, when nothing at all is logged", () => {
+    expect(monitorNamed(production, "throughput-none")).toMatchObject({
+      query:
+        "sum(last_10m):default_zero(sum:dev_one.production.http.requests{env:production,project:dev-one}.as_count()) < 1",
+      notify_no_data: true,
+      no_data_timeframe: 20,
+      monitor_thresholds: { critical: "1" },
+    });
+  });
+
   test("of anomalies have the windows that Datadog asks for", () => {
     expect(monitorNamed(production, "throughput-anomaly")).toMatchObject({
       type: "query alert",

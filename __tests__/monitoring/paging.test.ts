@@ -35,6 +35,7 @@ describe("a page", () => {
       "cpu-fleet",
       "latency-fast-burn",
       "readiness-fleet",
+      "throughput-none",
       "uptime-zone-1",
       "uptime-zone-2",
     ]);
@@ -84,7 +85,8 @@ describe("a page", () => {
   });
 
   test("stays within the ten members that Datadog allows, in three zones as well", () => {
-    expect(members(page(stagingInThreeZones()))).toHaveLength(8);
+    const threeZones = productionWith({}, { zones: stagingInThreeZones().zones });
+    expect(members(page(threeZones))).toHaveLength(9);
   });
 });
 
@@ -143,8 +145,10 @@ describe("who is paged", () => {
 });
 
 describe("staging", () => {
-  test("has the same monitors as production", () => {
-    expect(monitorsOf(staging).map(({ id }) => id)).toEqual(monitorsOf(production).map(({ id }) => id));
+  test("has the same monitors as production, but for the one that misses clients, of whom it need not have any", () => {
+    const ofProduction = monitorsOf(production).map(({ id }) => id);
+    expect(ofProduction).toContain("throughput-none");
+    expect(monitorsOf(staging).map(({ id }) => id)).toEqual(ofProduction.filter((id) => id !== "throughput-none"));
   });
 
   test.each([

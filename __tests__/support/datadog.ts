@@ -69,6 +69,7 @@ export interface WidgetDefinition {
   readonly type: string;
   readonly title?: string;
   readonly content?: string;
+  readonly query?: string;
   readonly widgets?: readonly Widget[];
   readonly markers?: readonly { readonly value: string; readonly display_type: string }[];
   readonly custom_links?: readonly { readonly label: string; readonly link: string }[];

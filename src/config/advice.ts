@@ -8,7 +8,7 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** What is allowed and still deserves a second thought: one sentence each, with what would be better. */
 export function advice(environment: Environment, now: Date): string[] {
-  return [...distantSite(environment), ...endOfOpsgenie(environment, now)];
+  return [...distantSite(environment), ...endOfOpsgenie(environment, now), ...workThatIsOver(environment, now)];
 }
 
 function distantSite({ name, region, datadog: { site } }: Environment): string[] {
@@ -31,4 +31,13 @@ function endOfOpsgenie({ name, datadog: { paging } }: Environment, now: Date): s
   return [
     `Environment "${name}": Opsgenie ${when}, and nobody would be paged; write datadog.paging { kind: "datadog-on-call", team: "..." }.`,
   ];
+}
+
+/** It silences nothing any more, and where it has to be made anew Datadog refuses a downtime of the past. */
+function workThatIsOver({ name, datadog: { maintenance } }: Environment, now: Date): string[] {
+  return Object.entries(maintenance).flatMap(([key, { window }]) =>
+    window.kind === "once" && Date.parse(window.end) <= now.getTime()
+      ? [`Environment "${name}": datadog.maintenance.${key} ended on ${window.end}; take it out.`]
+      : [],
+  );
 }

@@ -1,10 +1,12 @@
 import { ConfigurationError } from "./configuration-error";
 import { datadogAccountId } from "./datadog-sites";
 import type { Environment } from "./environment";
+import { slackChannels } from "./names";
 
 /** What concerns Datadog and more than one value. @throws ConfigurationError */
 export function checkDatadog(environment: Environment): void {
   checkPaging(environment);
+  checkChannels(environment);
   checkAccount(environment);
   checkAfterScaling(environment);
   checkMaintenance(environment);
@@ -24,6 +26,17 @@ function checkPaging({ name, protectFromDestruction, datadog }: Environment): vo
       remedy,
     );
   }
+}
+
+/** Datadog keeps one setting for each channel: two resources would make it twice. And what is urgent would drown. */
+function checkChannels(environment: Environment): void {
+  const { alerts, warnings } = slackChannels(environment);
+  if (alerts !== warnings) return;
+  throw new ConfigurationError(
+    `Environment "${environment.name}", datadog.slack.warnings`,
+    `${warnings} is already the channel of alerts`,
+    "name another one",
+  );
 }
 
 function checkAccount(environment: Environment): void {

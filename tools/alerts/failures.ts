@@ -143,6 +143,12 @@ export const failures: readonly Failure[] = [
     causes: () => ({ arriving: 0.1 }),
   },
   {
+    id: "clients-cut-off",
+    title: "No client reaches the load balancer, for half an hour",
+    minutes: 30,
+    causes: () => ({ arriving: 0 }),
+  },
+  {
     id: "spike",
     title: "Twice the clients within ten minutes, for two hours",
     minutes: 120,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { environments, stackNames } from "../../../src/config";
+import { type Environment, environments, stackNames } from "../../../src/config";
 import { DatadogApi, type Organization } from "../../../tools/datadog-api";
 import type { JsonObject } from "../../../tools/json";
 import { objectAt } from "../../../tools/json";
@@ -13,6 +13,7 @@ import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/sy
 import { findProviders, findTerraform, mirrorDirectories, requiredProviders } from "../../../tools/terraform";
 import { versionsIn } from "../../../tools/terraform/mirrors";
 import { REGISTRY } from "../../../tools/terraform/requirements";
+import { synthesize as synthesizeHere } from "../../support/synthesis";
 import { ROOT } from "./local-cloud";
 
 const PROVIDER = `${REGISTRY}/datadog/datadog`;
@@ -24,7 +25,7 @@ export function isDatadogProviderThere(): boolean {
   return spawnSync(process.execPath, ["-e", lookup], { timeout: 3_000 }).status === 0;
 }
 
-/** What of staging's monitoring is at Datadog, and a stand-in for Datadog's API in this process. */
+/** What of an environment's monitoring is at Datadog, and a stand-in for Datadog's API in this process. */
 export class MonitoringCloud {
   private constructor(
     readonly stack: SynthesizedStack,
@@ -48,6 +49,16 @@ export class MonitoringCloud {
     const stacks = await synthesize(ROOT, join(scratch, "synthesized"), new AbortController().signal);
     const { json, ...stack } = stackNamed(stacks, stackNames(environment).monitoring);
     return new MonitoringCloud({ ...stack, json: withoutAws(json) }, scratch, await DatadogApi.start());
+  }
+
+  /** The same for an environment that is no file of the project. */
+  static async startWith(environment: Environment): Promise<MonitoringCloud> {
+    const { monitoring } = synthesizeHere(environment);
+    const { name } = monitoring;
+    const scratch = mkdtempSync(join(tmpdir(), "dev-one-datadog-test-"));
+    const json = withoutAws(JSON.parse(monitoring.json) as JsonObject);
+    const stack = { name, json, resources: monitoring.resources().length };
+    return new MonitoringCloud(stack, scratch, await DatadogApi.start());
   }
 
   /** The API comes back where it was, with everything that the organization holds. */

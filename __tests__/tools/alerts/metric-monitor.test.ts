@@ -167,6 +167,21 @@ describe("counts", () => {
     ]);
   });
 
+  test("of nothing at all are zero by default_zero, or silence, where Datadog's documentation says both", () => {
+    const query = `sum(last_2m):default_zero(sum:${name}{*}.as_count()) < 1`;
+    const options = { notify_no_data: true, no_data_timeframe: 3 };
+    const silent = requests([5, null, null, null, null], [5, null, null, null, 1]);
+    const of = (emptyWindow: "zero" | "nothing") => transitions(threshold(query, options), silent, { emptyWindow });
+    expect(of("zero")).toEqual(["2 OK>Alert", "4 Alert>OK"]);
+    expect(of("nothing")).toEqual(["3 OK>No Data", "4 No Data>OK"]);
+  });
+
+  test("of nothing at all have no share, whatever is zero above the line", () => {
+    const none = requests([5, null], [5, null]);
+    expect(transitions(threshold(`sum(last_1m):${share} < 60`), none, { emptyWindow: "zero" })).toEqual(["0 OK>Alert"]);
+    expect(transitions(threshold(`sum(last_1m):${share} < 40`), none, { emptyWindow: "zero" })).toEqual([]);
+  });
+
   test("as a rate are per second", () => {
     const rate = `avg(last_1m):sum:${name}{*}.as_rate()`;
     expect(transitions(threshold(`${rate} >= 2`), requests([60], [60]))).toEqual(["0 OK>Alert"]);

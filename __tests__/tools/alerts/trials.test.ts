@@ -149,6 +149,16 @@ describe("on call", () => {
     });
   });
 
+  test("hears that no client gets through, or no log, and when they are back", () => {
+    for (const id of ["clients-cut-off", "logs-silent"]) expect(pagesOf(outcomeIn(production, id))).toHaveLength(2);
+  });
+
+  test("is not alone with it: should an empty window be silence, the channel of alerts hears that", () => {
+    const { notifications } = outcomeIn(production, "clients-cut-off", "nothing");
+    const heard = notifications.filter(({ monitor }) => monitor.id === "throughput-none").map(told);
+    expect(heard.map((each) => each.replace(/^\d+ /, ""))).toEqual(["OK>No Data", "No Data>OK"]);
+  });
+
   test("is reached the same way by Datadog On-Call", () => {
     const moved = productionWith({ paging: { kind: "datadog-on-call", team: "dev-one" } });
     expect(pagesOf(outcomeIn(moved, "zone-lost"))).toHaveLength(2);

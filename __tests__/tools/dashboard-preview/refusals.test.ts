@@ -128,9 +128,14 @@ describe("given a dashboard that the picture cannot be true to, one sentence say
 });
 
 test("a list that asks for anything but tags is refused", () => {
-  expect(tagsAskedFor('tag:("env:staging" AND "tier:data")')).toEqual(["env:staging", "tier:data"]);
-  expect(tagsAskedFor("env:staging AND project:dev-one")).toEqual(["env:staging", "project:dev-one"]);
-  expect(() => tagsAskedFor("status:alert OR env:staging")).toThrow(/reads tags joined by AND only/);
+  expect(tagsAskedFor('tag:("env:staging" AND "tier:data")')).toEqual([["env:staging"], ["tier:data"]]);
+  expect(tagsAskedFor("env:staging AND project:dev-one")).toEqual([["env:staging"], ["project:dev-one"]]);
+  expect(tagsAskedFor('tag:("env:staging") AND tag:("tier:data" OR "tier:page")')).toEqual([
+    ["env:staging"],
+    ["tier:data", "tier:page"],
+  ]);
+  expect(() => tagsAskedFor("env:staging AND tier:data OR tier:page")).toThrow(/and the preview reads tags joined by/);
+  expect(() => tagsAskedFor("-env:staging")).toThrow(/and the preview reads tags joined by/);
 });
 
 describe("given pictures in a directory", () => {

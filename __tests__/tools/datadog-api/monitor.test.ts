@@ -272,6 +272,15 @@ describe("refused", () => {
         "The value provided for parameter 'options.on_missing_data' is invalid: cannot be used with notify_no_data",
     },
     {
+      mistake: "missing data of a query that is never without",
+      monitor: {
+        type: "query alert",
+        query: "sum(last_5m):default_zero(sum:nginx.net.connections{*}) < 1",
+        options: { thresholds: { critical: 1 }, on_missing_data: "resolve" },
+      },
+      message: "Invalid on_missing_data value: resolve; valid value is: default",
+    },
+    {
       mistake: "a priority of 6",
       monitor: { ...cpu, priority: 6 },
       message: "The value provided for parameter 'priority' is invalid",

@@ -4,8 +4,9 @@ import { Construct } from "constructs";
 import type { Environment } from "../../config";
 import { dashboardTitle, dashboardUrl, runbookUrl } from "../links";
 import type { Series } from "../measure";
+import { PAGE_TIER } from "../page-monitor";
 import type { Signal, Tier } from "../signal";
-import { inRows, layOut, type Section, type Tile } from "./layout";
+import { inOneRow, inRows, layOut, type Section } from "./layout";
 import { type Definition, type Link, monitorSummary, note, objectiveList, queryValue, timeseries } from "./widgets";
 
 const TIERS: readonly Tier[] = ["application", "servers", "data"];
@@ -28,12 +29,14 @@ export interface DashboardPlan {
   readonly description: string;
   /** What a viewer may narrow it to. */
   readonly variables: readonly TemplateVariable[];
-  /** Graphs whose first line is shown as a number on top. */
+  /** Lines of graphs that are shown as a number on top; up to six have room. */
   readonly numbers: readonly {
     /** Id of the signal. */
     readonly signal: string;
     /** Index of its graph, from 0. */
     readonly graph: number;
+    /** Label of the line in the graph; the graph's thresholds colour it, so that they must be meant for it. @default the first */
+    readonly line?: string;
     /** What is written above the number. */
     readonly title: string;
   }[];
@@ -92,12 +95,13 @@ export class Dashboard extends Construct {
   private overview(): Section {
     const { environment, plan } = this.props;
     const tags = [`env:${environment.name}`, "project:dev-one"];
-    const numbers = plan.numbers.map(({ signal: id, graph: index, title }): Tile => {
+    const numbers = plan.numbers.map(({ signal: id, graph: index, line: label, title }): Definition => {
       const signal = this.signal(id);
       const graph = signal.graphs[index];
       if (graph === undefined) throw new RangeError(`${id} has no graph ${index}`);
-      const definition = queryValue(title, graph.lines[0], this.narrow, graph.levels, this.links(signal));
-      return { definition, width: 3, height: 2 };
+      const line = label === undefined ? graph.lines[0] : graph.lines.find((each) => each.label === label);
+      if (line === undefined) throw new RangeError(`${id} has no line "${label}" in graph ${index}`);
+      return queryValue(title, line, this.narrow, graph.levels, this.links(signal));
     });
     return {
       title: "At a glance",
@@ -105,14 +109,14 @@ export class Dashboard extends Construct {
       tiles: [
         { definition: note(this.introduction()), width: plan.withObjectives === true ? 3 : 4, height: 4 },
         {
-          definition: monitorSummary("What is wrong now", [...tags, `tier:${plan.tier}`]),
+          definition: monitorSummary("What is wrong now", tags, [`tier:${plan.tier}`, `tier:${PAGE_TIER}`]),
           width: plan.withObjectives === true ? 5 : 8,
           height: 4,
         },
         ...(plan.withObjectives === true
           ? [{ definition: objectiveList("Objectives and error budgets", tags), width: 4, height: 4 }]
           : []),
-        ...numbers,
+        ...inOneRow(numbers),
       ],
     };
   }

@@ -31,6 +31,7 @@ export interface Section {
 /** Graphs beside each other, at most: with more, their words do not fit. */
 const MOST = 3;
 const GRAPH_HEIGHT = 3;
+const NUMBER_HEIGHT = 2;
 
 /** Graphs in as few rows as there can be, as even as possible; those of one signal stay together. */
 export function inRows(signals: readonly (readonly Definition[])[]): Tile[] {
@@ -40,6 +41,17 @@ export function inRows(signals: readonly (readonly Definition[])[]): Tile[] {
   return best.flatMap((row) =>
     row.map((definition) => ({ definition, width: COLUMNS / row.length, height: GRAPH_HEIGHT })),
   );
+}
+
+/** Numbers beside each other over the whole width; where they do not divide it, the first ones are a column wider. */
+export function inOneRow(numbers: readonly Definition[]): Tile[] {
+  const width = Math.floor(COLUMNS / numbers.length);
+  const wider = COLUMNS - width * numbers.length;
+  return numbers.map((definition, index) => ({
+    definition,
+    width: index < wider ? width + 1 : width,
+    height: NUMBER_HEIGHT,
+  }));
 }
 
 type Row = readonly Definition[];

@@ -7,7 +7,7 @@ const AGENT_METRICS = ["nginx.", "system.", "network.", "dev_one.tcp."];
 
 /** The three dashboards: from what clients get, over the servers, to the data. */
 export function dashboardPlans(environment: Environment): DashboardPlan[] {
-  return [application(environment), servers(), data()];
+  return [application(environment), servers(environment), data()];
 }
 
 function application(environment: Environment): DashboardPlan {
@@ -23,8 +23,8 @@ function application(environment: Environment): DashboardPlan {
     numbers: [
       { signal: "throughput", graph: 0, title: "Requests each second" },
       { signal: "responses", graph: 2, title: "5xx" },
-      { signal: "read-latency", graph: 0, title: "Read latency, p50" },
-      { signal: "write-latency", graph: 0, title: "Write latency, p50" },
+      { signal: "read-latency", graph: 0, line: "p95", title: "Read latency, p95" },
+      { signal: "write-latency", graph: 0, line: "p95", title: "Write latency, p95" },
     ],
     sections: [
       { title: "Traffic and answers", colour: "vivid_green", signals: ["throughput", "responses"] },
@@ -33,18 +33,18 @@ function application(environment: Environment): DashboardPlan {
   };
 }
 
-function servers(): DashboardPlan {
+function servers(environment: Environment): DashboardPlan {
   return {
     tier: "servers",
-    description: "The eight named servers and the elastic ones: whether they are there, and how full they are.",
+    description: "The named servers and the elastic ones: whether they are there, and how full they are.",
     variables: [
       { name: "server", prefix: "server", metrics: AGENT_METRICS },
       { name: "zone", prefix: "zone", metrics: AGENT_METRICS },
       { name: "service", prefix: "service", metrics: AGENT_METRICS },
     ],
     numbers: [
-      { signal: "uptime", graph: 0, title: "Named servers in zone 1" },
-      { signal: "readiness", graph: 0, title: "Servers that are not ready" },
+      ...environment.zones.map(({ name }) => ({ signal: "uptime", graph: 0, line: name, title: `Servers of ${name}` })),
+      { signal: "readiness", graph: 0, title: "Not ready" },
       { signal: "cpu", graph: 1, title: "CPU of all servers" },
       { signal: "connections", graph: 1, title: "Connections" },
     ],

@@ -74,13 +74,15 @@ export function queryValue(
   };
 }
 
-/** What is wrong now, of all monitors with these tags. */
-export function monitorSummary(title: string, tags: readonly string[]): Definition {
+/** What is wrong now, of all monitors that have these tags and one of those. */
+export function monitorSummary(title: string, tags: readonly string[], oneOf: readonly string[]): Definition {
+  const quoted = (list: readonly string[], operator: string) =>
+    `tag:(${list.map((tag) => JSON.stringify(tag)).join(` ${operator} `)})`;
   return {
     type: "manage_status",
     title,
     ...TITLE,
-    query: `tag:(${tags.map((tag) => JSON.stringify(tag)).join(" AND ")})`,
+    query: `${quoted(tags, "AND")} AND ${quoted(oneOf, "OR")}`,
     summary_type: "monitors",
     display_format: "countsAndList",
     color_preference: "text",

@@ -3,7 +3,7 @@ import { above } from "../levels";
 import { logMetricNames } from "../log-metric-names";
 import { type Measure, type Series, single } from "../measure";
 import { fleet, loadBalancer } from "../scopes";
-import type { Signal } from "../signal";
+import type { Alert, Signal } from "../signal";
 
 const TIER = "application" as const;
 
@@ -39,7 +39,22 @@ export function applicationSignals(environment: Environment): Signal[] {
 }
 
 function throughput(environment: Environment): Signal {
-  const logged = { ...requests(environment), as: "rate" } as const;
+  const counted = requests(environment);
+  // Where nobody is paged, nobody asks at night either: the alert would be true every morning.
+  const hasClients = environment.datadog.paging.kind !== "none";
+  const nothing: Alert = {
+    kind: "metric",
+    id: "throughput-none",
+    title: "No request reaches a server",
+    severity: "page",
+    // Without requests there are no logs to count, and the metric ends instead of becoming zero.
+    measure: { series: { requests: counted }, formula: "default_zero(requests)", unit: "request" },
+    levels: { comparator: "<", critical: 1, unit: "request" },
+    over: "sum",
+    window: "last_10m",
+    silentMinutes: 20,
+  };
+  const logged = { ...counted, as: "rate" } as const;
   return {
     id: "throughput",
     title: "Throughput",
@@ -70,6 +85,7 @@ function throughput(environment: Environment): Signal {
         severity: "notice",
         measure: single(logged, "request/second"),
       },
+      ...(hasClients ? [nothing] : []),
     ],
   };
 }

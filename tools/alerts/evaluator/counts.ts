@@ -2,6 +2,7 @@ import { type Expression, seriesIn } from "../../datadog";
 import { isNothing } from "../arithmetic";
 import type { World } from "../world";
 import { operations } from "./expression";
+import type { EmptyWindow } from "./group";
 import { groupTags, type Lines, linesOf } from "./lines";
 import { unsupported } from "./unsupported";
 import { overWindow } from "./window";
@@ -23,11 +24,16 @@ export interface Counted {
 /**
  * Arithmetic of counts adds each of them up over the window first, and computes then: the errors of five minutes over the
  * requests of five minutes. Counts are aligned as zero, so that no errors are zero errors as long as there are requests;
- * `default_zero` changes nothing about that.
+ * `default_zero` changes nothing about that. Where there is nothing at all, it is what may still be zero.
  * @see https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/
  * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
  */
-export function countedGroups(expression: Expression, over: string, world: World): ReadonlyMap<string, Counted> {
+export function countedGroups(
+  expression: Expression,
+  over: string,
+  world: World,
+  emptyWindow: EmptyWindow,
+): ReadonlyMap<string, Counted> {
   if (over !== "sum") throw unsupported(`${over}(...)`, "arithmetic of counts is added up over its window: write sum");
   const series = seriesIn(expression);
   const by = series[0]?.by ?? [];
@@ -47,8 +53,9 @@ export function countedGroups(expression: Expression, over: string, world: World
           const sums = new Map<Expression, number>(
             values.map(([each, own]) => [each, own === undefined ? NaN : overWindow("sum", own, end, minutes)]),
           );
-          if ([...sums.values()].every(isNothing)) return NaN;
-          return compute(expression, sums);
+          const isEmpty = [...sums.values()].every(isNothing);
+          if (isEmpty && emptyWindow === "nothing") return NaN;
+          return compute(expression, sums, isEmpty ? NaN : 0);
         },
       };
       return [group, counted];
@@ -60,19 +67,23 @@ function valuesOf(lines: Lines, group: string): Float64Array | undefined {
   return lines.get(group)?.values;
 }
 
-function compute(expression: Expression, sums: ReadonlyMap<Expression, number>): number {
+/** @param absent what a count without any value is, where `default_zero` does not say it */
+function compute(expression: Expression, sums: ReadonlyMap<Expression, number>, absent: number): number {
   switch (expression.kind) {
     case "number":
       return expression.value;
     case "series": {
       const sum = sums.get(expression) ?? NaN;
-      return isNothing(sum) ? 0 : sum;
+      return isNothing(sum) ? absent : sum;
     }
     case "binary":
-      return operations[expression.operator](compute(expression.left, sums), compute(expression.right, sums));
+      return operations[expression.operator](
+        compute(expression.left, sums, absent),
+        compute(expression.right, sums, absent),
+      );
     case "call":
       if (expression.name !== "default_zero") throw unsupported(`${expression.name}()`, "counts have no model of it");
-      return compute(expression.of, sums);
+      return compute(expression.of, sums, 0);
     case "reference":
       throw unsupported(expression.name, "monitors have no named queries");
   }

@@ -26,7 +26,7 @@ export function metricGroups(query: MetricQuery, world: World, options: MetricMo
   const minutes = window.seconds / 60;
   const late = lateness(expression, options.evaluationDelay);
   if (isOfCounts(expression)) {
-    const groups = countedGroups(expression, over, world);
+    const groups = countedGroups(expression, over, world, options.emptyWindow);
     return new Map([...groups].map(([name, counted]) => [name, ofCounts(counted, world)]));
   }
   return new Map(

@@ -42,7 +42,11 @@ export function queryValue(definition: QueryValue, area: Rectangle, { samples }:
   const { number, suffix } = parts(value, formula, definition.precision);
   const unit = suffix.trim();
   const space = unit === "" ? 0 : suffix.startsWith(" ") ? 8 : 3;
-  const widths = [textWidth(number, NUMBER, 700), textWidth(unit, UNIT, 600)] as const;
+  const wanted = textWidth(number, NUMBER, 700) + space + textWidth(unit, UNIT, 600);
+  // Datadog makes it as large as the tile has room for.
+  const scale = Math.min(1, inner.width / wanted);
+  const [numberSize, unitSize] = [Math.floor(NUMBER * scale), Math.floor(UNIT * scale)];
+  const widths = [textWidth(number, numberSize, 700), textWidth(unit, unitSize, 600)] as const;
   const left = area.x + (area.width - widths[0] - space - widths[1]) / 2;
   const baseline = area.y + (area.height * (1 - FOOT)) / 2 + 40;
   return [
@@ -53,10 +57,10 @@ export function queryValue(definition: QueryValue, area: Rectangle, { samples }:
       weight: 600,
       color: ink,
     }),
-    text(number, left, baseline, area, { size: NUMBER, weight: 700, color: ink }),
+    text(number, left, baseline, area, { size: numberSize, weight: 700, color: ink }),
     ...(unit === ""
       ? []
-      : [text(unit, left + widths[0] + space, baseline, area, { size: UNIT, weight: 600, color: ink })]),
+      : [text(unit, left + widths[0] + space, baseline, area, { size: unitSize, weight: 600, color: ink })]),
   ];
 }
 

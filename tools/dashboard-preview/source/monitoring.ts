@@ -65,20 +65,28 @@ function tagsOf({ address, values: { tags } }: Resource): string[] {
   throw new UserError(`${address} has no tags, by which a dashboard would find it.`);
 }
 
-/** The tags that a list asks for: `tag:("a:b" AND "c:d")`, or `a:b AND c:d`. @throws UserError for any other question */
-export function tagsAskedFor(query: string): string[] {
-  const tags = query
-    .replace(/^tag:\((.*)\)$/, "$1")
-    .split(" AND ")
-    .map((tag) => tag.replace(/^"(.*)"$/, "$1"));
-  if (tags.every((tag) => /^[a-z_]+:[\w.-]+$/.test(tag))) return tags;
-  throw new UserError(`The list of a dashboard asks for ${query}, and the preview reads tags joined by AND only.`);
+/**
+ * The tags that a list asks for, all of them, or one of several where it leaves a choice: `a:b AND c:d`, or
+ * `tag:("a:b" AND "c:d") AND tag:("e:f" OR "e:g")`.
+ * @throws UserError for any other question
+ */
+export function tagsAskedFor(query: string): string[][] {
+  const clauses = query.split(/ AND (?=tag:)/).map((clause) => clause.replace(/^tag:\((.*)\)$/, "$1"));
+  const asked = clauses.flatMap((clause) =>
+    clause.split(" AND ").map((choice) => choice.split(" OR ").map((tag) => tag.replace(/^"(.*)"$/, "$1"))),
+  );
+  // Which of the two binds first, nobody should have to know.
+  const isClear = clauses.every((clause) => !(clause.includes(" AND ") && clause.includes(" OR ")));
+  if (isClear && asked.flat().every((tag) => /^[a-z_]+:[\w.-]+$/.test(tag))) return asked;
+  throw new UserError(
+    `The list of a dashboard asks for ${query}, and the preview reads tags joined by AND, or by OR in a tag:(...) of their own.`,
+  );
 }
 
-/** What carries all of these tags. */
+/** What carries all of these tags, or one of each choice. */
 export function withTags<T extends { readonly tags: readonly string[] }>(
   all: readonly T[],
-  tags: readonly string[],
+  tags: readonly (readonly string[])[],
 ): T[] {
-  return all.filter((each) => tags.every((tag) => each.tags.includes(tag)));
+  return all.filter((each) => tags.every((choice) => choice.some((tag) => each.tags.includes(tag))));
 }

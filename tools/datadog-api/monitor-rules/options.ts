@@ -27,7 +27,7 @@ export function checkOptions(type: string, options: JsonObject, { groups }: Quer
   checkRange(options.min_failure_duration, "min_failure_duration", 0, 7200);
   checkRetention(options.group_retention_duration);
   checkNotifyBy(options.notify_by, groups);
-  checkMissingData(type, options);
+  checkMissingData(type, options, query);
   const renotifies = typeof options.renotify_interval === "number" && options.renotify_interval > 0;
   for (const name of ["renotify_occurrences", "renotify_statuses"]) {
     const value = options[name];
@@ -48,8 +48,13 @@ function checkNotifyBy(value: Json | undefined, groups: readonly string[]): void
 function checkMissingData(
   type: string,
   { on_missing_data: action, notify_no_data, no_data_timeframe }: JsonObject,
+  query: string,
 ): void {
   if (action === undefined || action === null) return;
+  // Issue 2815 of DataDog/terraform-provider-datadog: with default_zero, no data is ever missing.
+  if (action !== "default" && query.includes("default_zero(")) {
+    throw refusal(`Invalid on_missing_data value: ${text(action)}; valid value is: default`);
+  }
   if (type === "composite" || type === "service check") throw invalid("on_missing_data", `is not for ${type} monitors`);
   if (notify_no_data === true || (typeof no_data_timeframe === "number" && notify_no_data !== false)) {
     throw invalid("on_missing_data", "cannot be used with notify_no_data");
