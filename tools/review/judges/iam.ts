@@ -105,24 +105,37 @@ function judgePolicies(change: Change, known: Known): Finding[] {
   ];
 }
 
-/** Which of many grants are in none of others. Most are the same on both sides, which a set finds at once. */
+/**
+ * Which of many grants are in none of others. Those without a wildcard, which are most, hold but their own like, or nobody's in
+ * particular, or one under a condition: a set finds them at once.
+ */
 function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
-  const key = ({ principal, action, resource, condition }: Grant): string =>
+  const key = (principal: string, action: string, resource: string, condition: string): string =>
     JSON.stringify([principal, action.toLowerCase(), resource, condition]);
-  const same = new Set(those.map(key));
-  const byResource = new Map<string, Grant[]>();
+  const same = new Set<string>();
+  const wide = new Map<string, Grant[]>();
   for (const grant of those) {
     const { principal, action, resource, condition } = grant;
-    if (condition !== "" && principal !== "*" && !/[*?]/.test(action) && !/[*?]/.test(resource)) continue;
-    const group = byResource.get(resource);
-    if (group === undefined) byResource.set(resource, [grant]);
+    const named = key(principal, action, resource, condition);
+    if (same.has(named)) continue;
+    same.add(named);
+    if (!/[*?]/.test(action) && !/[*?]/.test(resource)) continue;
+    const group = wide.get(resource);
+    if (group === undefined) wide.set(resource, [grant]);
     else group.push(grant);
   }
-  return (grant) =>
-    !same.has(key(grant)) &&
-    ![...byResource].some(
-      ([resource, group]) => matches(resource, grant.resource) && group.some((other) => coversGrant(other, grant)),
+  return (grant) => {
+    const { principal, action, resource, condition } = grant;
+    const isThere = [principal, "*"].some((who) =>
+      [condition, ""].some((when) => same.has(key(who, action, resource, when))),
     );
+    return (
+      !isThere &&
+      ![...wide].some(
+        ([pattern, group]) => matches(pattern, resource) && group.some((other) => coversGrant(other, grant)),
+      )
+    );
+  };
 }
 
 const isUntouched = ({ action }: Change): boolean => action === "no-op" || action === "read" || action === "move";
@@ -151,7 +164,8 @@ function policiesIn(side: JsonObject | undefined): { path: string; document: Pol
 function newlyAllowed(change: Change, path: string, grants: readonly Grant[]): Finding[] {
   const isTrust = path === "assume_role_policy";
   const forbidden = grants.filter((grant) => isAdministration(grant) || isForAnybody(grant));
-  const rest = grants.filter((grant) => !forbidden.includes(grant));
+  const isForbidden = new Set(forbidden);
+  const rest = grants.filter((grant) => !isForbidden.has(grant));
   return [
     ...grouped(forbidden).map((group): Finding => {
       const [first] = group;

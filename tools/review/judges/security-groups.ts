@@ -75,15 +75,21 @@ function notCovered(these: readonly Opening[], others: readonly Opening[]): Open
   const key = ({ group, direction, protocol, from, to, peer }: Opening): string =>
     JSON.stringify([group, direction, protocol, from, to, peer]);
   const same = new Set(others.map(key));
-  const byGroup = new Map<string, Opening[]>();
+  // By the peer, of which there are fewer: ranges are compared once for each, and not for each of its ports.
+  const byGroup = new Map<string, Map<string, Opening[]>>();
   for (const other of others) {
-    const group = byGroup.get(other.group);
-    if (group === undefined) byGroup.set(other.group, [other]);
-    else group.push(other);
+    const peers = byGroup.get(other.group) ?? new Map<string, Opening[]>();
+    byGroup.set(other.group, peers);
+    const openings = peers.get(other.peer);
+    if (openings === undefined) peers.set(other.peer, [other]);
+    else openings.push(other);
   }
-  return these.filter(
-    (each) => !same.has(key(each)) && byGroup.get(each.group)?.some((other) => covers(other, each)) !== true,
-  );
+  const isCovered = (each: Opening): boolean =>
+    [...(byGroup.get(each.group) ?? [])].some(
+      ([peer, openings]) =>
+        (peer === each.peer || holds(peer, each.peer)) && openings.some((other) => covers(other, each)),
+    );
+  return these.filter((each) => !same.has(key(each)) && !isCovered(each));
 }
 
 type Test = (opening: Opening) => boolean;
@@ -265,14 +271,13 @@ function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | 
   return first === -1 ? { protocol: normalized, ...ALL_PORTS } : { protocol: normalized, from: first, to: last };
 }
 
+/** Whether all ports of another opening, towards whom it lets through, too, are in one. */
 function covers(one: Opening, other: Opening): boolean {
   return (
-    one.group === other.group &&
     one.direction === other.direction &&
     (one.protocol === other.protocol || one.protocol === "-1") &&
     one.from <= other.from &&
-    one.to >= other.to &&
-    (one.peer === other.peer || holds(one.peer, other.peer))
+    one.to >= other.to
   );
 }
 
