@@ -54,8 +54,23 @@ export function judgeSecurityGroups(stack: StackPlan, withMirrors = false): Find
   ];
 }
 
-const GROUP = /^aws_(default_)?security_group$/;
-const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule)$/;
+/** Groups, by their address, that let in the world at ports that are not meant for it. */
+export function groupsForTheWorld(stack: StackPlan): ReadonlySet<string> {
+  const lists = worldLists(stack);
+  return new Set(
+    stack.changes
+      .flatMap((change) => sidesAfter(change).flatMap((side) => openings(change, side, stack)))
+      .filter((opening) => opening.direction === "in" && !isWeb(opening))
+      .filter(({ peer }) => isTheWorld(peer) || lists.has(peer))
+      .map(({ group }) => group),
+  );
+}
+
+const isWeb = ({ protocol, from, to }: Opening): boolean =>
+  /^(tcp|udp)$/.test(protocol) && from === to && OPEN_PORTS.includes(from);
+
+export const GROUP = /^aws_(default_)?security_group$/;
+export const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule)$/;
 
 /**
  * A group shows the rules that are resources of their own as if they were its own; only there does it show those made by hand.
@@ -98,9 +113,7 @@ function judgeOpened(isWorldByPieces: Test, lists: ReadonlySet<string>): (openin
   return (opening) => {
     const isWorld =
       opening.direction === "in" && (isTheWorld(opening.peer) || lists.has(opening.peer) || isWorldByPieces(opening));
-    const isWeb =
-      /^(tcp|udp)$/.test(opening.protocol) && opening.from === opening.to && OPEN_PORTS.includes(opening.from);
-    const isForbidden = isWorld && !isWeb;
+    const isForbidden = isWorld && !isWeb(opening);
     return {
       kind: isForbidden ? "open-to-world" : "access",
       severity: isForbidden ? "forbidden" : "approve",

@@ -4,6 +4,7 @@ import type { Verdict } from "../../../../tools/review/verdict";
 import { administration } from "./administration";
 import { approve } from "./approve";
 import type { NamedPlan } from "./builders";
+import { detours, watchedDetours } from "./detours";
 import { disguised } from "./disguised";
 import { forbidden } from "./forbidden";
 import { lookalikes } from "./lookalikes";
@@ -23,11 +24,13 @@ const expecting =
 
 export const cases: readonly Case[] = [
   ...administration.map(expecting("forbidden")),
+  ...detours.map(expecting("forbidden")),
   ...disguised.map(expecting("forbidden")),
   ...forbidden.map(expecting("forbidden")),
   ...openings.map(expecting("forbidden")),
   ...weakened.map(expecting("forbidden")),
   ...approve.map(expecting("approve")),
+  ...watchedDetours.map(expecting("approve")),
   ...lookalikes.map(expecting("approve")),
   ...nothing.map(expecting("nothing")),
 ];
