@@ -3,19 +3,27 @@ import type { GitHub } from "./github";
 /** Nobody sees it; the comment is found again by it. */
 const MARK = "<!-- dev-one plan review -->";
 
+/** Whose token the workflows have. */
+const AUTHOR = "github-actions[bot]";
+
 /** What GitHub takes as a comment, in characters. */
 const LONGEST = 65_536;
 const CUT =
   "\n\n... cut here, because GitHub takes no longer comment. The whole review is in the artefacts of the run.";
 
-/** Writes the one comment of a pull request, or brings it up to date. */
+/**
+ * Writes the one comment of a pull request, or brings it up to date. Only one of the workflow's own: in somebody else's, that
+ * person could write another verdict afterwards.
+ */
 export async function comment(
   github: GitHub,
   pullRequest: number,
   text: string,
 ): Promise<"created" | "updated" | "unchanged"> {
   const body = fit(`${MARK}\n${text}`);
-  const known = (await github.comments(pullRequest)).find((each) => each.body.startsWith(MARK));
+  const known = (await github.comments(pullRequest)).find(
+    ({ user, body: known }) => user?.login === AUTHOR && known.startsWith(MARK),
+  );
   if (known === undefined) {
     await github.createComment(pullRequest, body);
     return "created";

@@ -11,6 +11,8 @@ export interface GitHubOptions {
 export interface Comment {
   readonly id: number;
   readonly body: string;
+  /** Null where the account is gone. */
+  readonly user: { readonly login: string } | null;
 }
 
 export interface Issue {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import * as z from "zod";
 
 import { UserError } from "../user-error";
 import { visible } from "./text";
@@ -46,7 +47,7 @@ export function parseArguments(
 }
 
 function toDay(value: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(value) || Number.isNaN(Date.parse(value))) {
+  if (!z.iso.date().safeParse(value).success) {
     throw new InvalidArgumentError("Write a day such as 2026-11-25.");
   }
   return value;

@@ -13,7 +13,7 @@ interface Request {
 /** GitHub's API, as far as the workflows ask it; what it is given is what it knows. */
 export class FakeGitHub {
   readonly requests: Request[] = [];
-  readonly comments: { id: number; body: string }[] = [];
+  readonly comments: { id: number; body: string; user: { login: string } | null }[] = [];
   readonly issues: { number: number; title: string; body: string; state: string; labels: string[] }[] = [];
   pulls: object[] = [];
   runs: object[] = [];
@@ -56,7 +56,7 @@ export class FakeGitHub {
     const text = body.body as string;
     if (path === "/issues/7/comments" && method === "GET") return page(this.comments, query);
     if (path === "/issues/7/comments") {
-      this.comments.push({ id: this.comments.length + 1, body: text });
+      this.comments.push({ id: this.comments.length + 1, body: text, user: { login: "github-actions[bot]" } });
       return {};
     }
     const commentId = /^\/issues\/comments\/(\d+)$/.exec(path)?.[1];

@@ -1,8 +1,10 @@
-import { comment } from "../../../tools/ci/comment";
+import { comment, fit } from "../../../tools/ci/comment";
 import { driftOf, reportDrift } from "../../../tools/ci/drift";
 import type { GitHub } from "../../../tools/ci/github";
+import { judgingNotice } from "../../../tools/ci/judging-files";
 import { isApplied, reportOutcome, type Results } from "../../../tools/ci/outcome";
 import { reviewedRun } from "../../../tools/ci/reviewed-run";
+import { LONGEST_COMMENT } from "../../../tools/review/render/markdown";
 import { parsePlan } from "../../../tools/terraform";
 import { FakeGitHub } from "./fake-github";
 
@@ -27,10 +29,28 @@ describe("the comment of a pull request", () => {
   });
 
   test("is found among more than a page of others", async () => {
-    for (let id = 1; id <= 130; id += 1) fake.comments.push({ id, body: "people talk" });
+    for (let id = 1; id <= 130; id += 1) fake.comments.push({ id, body: "people talk", user: null });
     await comment(github, 7, "first");
     expect(await comment(github, 7, "second")).toBe("updated");
     expect(fake.comments).toHaveLength(131);
+  });
+
+  test("is never one that somebody else has begun, and could change afterwards", async () => {
+    await comment(github, 7, "first");
+    const [first] = fake.comments.splice(0);
+    fake.comments.push({ id: 1, body: first?.body ?? "", user: { login: "octocat" } });
+    expect(await comment(github, 7, "second")).toBe("created");
+    expect(fake.comments[0]?.body).toBe(first?.body);
+    expect(await comment(github, 7, "third")).toBe("updated");
+    expect(fake.comments.map(({ body }) => body.split("\n")[1])).toEqual(["first", "third"]);
+  });
+
+  test("has room for a review at its limit, and for all that stands around it", () => {
+    const name = `tools/review/${"x".repeat(300)}`;
+    const notice = judgingNotice(Array.from({ length: 30 }, (_, index) => `${name}${index}`));
+    const rows = Array.from({ length: 8 }, () => `| production-monitoring | \`${"a".repeat(64)}\` | 0123456789ab |`);
+    const text = [notice, "y".repeat(LONGEST_COMMENT), ...rows].join("\n\n");
+    expect(fit(`<!-- dev-one plan review -->\n${text}`)).toContain(rows.join("\n\n"));
   });
 
   test("is cut to what GitHub takes, and says so", async () => {

@@ -129,6 +129,7 @@ test.each([
 test.each([
   [[], "Which plan?"],
   [["a.json", "--date", "tomorrow"], "Write a day such as"],
+  [["a.json", "--date", "2026-02-31"], "Write a day such as"],
   [["a.json", "--nonsense"], "unknown option"],
 ])("arguments %j are refused", (args, message) => {
   expect(() => parseArguments(args, { allowances: "a.json", date: "2026-11-25" })).toThrow(message);

@@ -4,7 +4,8 @@ export const databaseCanBeHadBack: Rule = {
   id: "database-can-be-had-back",
   title: "Databases are backed up for a week; in production for a month, with a standby and a last snapshot",
   reason: "Mistakes are noticed days later, and a zone can be lost.",
-  remedy: "Set database.backupRetentionDays and multiAz of the environment.",
+  remedy:
+    "Set database.backupRetentionDays and multiAz of the environment, and leave protectFromDestruction on in production.",
   controls: { checkov: ["CKV_AWS_133", "CKV_AWS_157"], securityHub: ["RDS.5", "RDS.11"] },
 
   subjects: every("aws_db_instance"),

@@ -5,8 +5,6 @@ import { gunzipSync } from "node:zlib";
 
 import { UserError } from "../../user-error";
 import { parsePlan, type PlanSource } from "../plan/read-plan";
-import { renderReview } from "../render";
-import { review } from "../verdict";
 import { wholeReview } from "../whole-review";
 import { type Scenario, scenarios } from "./scenarios";
 
@@ -34,14 +32,9 @@ export function committedPlan(root: string, scenario: Scenario): PlanSource {
   };
 }
 
-/** Plans that were kept without what stays as it is, which the rules and the price list need; planned anew, they leave this list. */
-const CHANGES_ALONE = new Set(["without-protection", "administrators"]);
-
 /** The comment that the review makes of a scenario. */
 export function exampleReview(root: string, scenario: Scenario): string {
-  const plan = committedPlan(root, scenario);
-  if (!CHANGES_ALONE.has(scenario.name)) return wholeReview([plan], { today: EXAMPLE_DATE }).markdown;
-  return renderReview(review([plan], { today: EXAMPLE_DATE }), EXAMPLE_DATE).markdown;
+  return wholeReview([committedPlan(root, scenario)], { today: EXAMPLE_DATE }).markdown;
 }
 
 /** The list of the examples, for people. */

@@ -1,13 +1,12 @@
 import { containsCidr } from "cidr-tools";
 
-import { isJsonObject } from "../../json";
 import type { Finding } from "../finding";
 import { beforeOf, type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
+import { judgeOccupants, namedSubnets, RESERVATION } from "./named-subnets";
 import { changedBootFiles } from "./scaling";
 
-const RESERVATION = "aws_ec2_subnet_cidr_reservation";
 /** Where the servers read the table (src/servers/user-data.ts). */
 const ADDRESS_FILE = "/etc/dev-one/addresses";
 
@@ -27,7 +26,7 @@ export function judgeAddressTable(stack: StackPlan): Finding[] {
   );
   const isNamed = (address: string): boolean => ranges.some((range) => holds(range, address));
   const severity = isLast && !stack.environment.isProduction ? ("approve" as const) : ("forbidden" as const);
-  return stack.changes.flatMap((change) =>
+  const findings = stack.changes.flatMap((change) =>
     meanings(change, subnets.includes(change), isNamed).map((title): Finding => ({
       kind: "address-table-changed",
       severity,
@@ -36,20 +35,7 @@ export function judgeAddressTable(stack: StackPlan): Finding[] {
       title: say`The address table changes: ${title}`,
     })),
   );
-}
-
-/** Subnets with a reservation in them, and those that our own stacks mark. */
-function namedSubnets({ changes, lookup }: StackPlan): Change[] {
-  const reserved = changes
-    .filter(({ type }) => type === RESERVATION)
-    .map(
-      (change) => lookup.resource(change, change.before?.subnet_id ?? change.after?.subnet_id, "subnet_id")?.address,
-    );
-  return changes.filter((change) => {
-    if (change.type !== "aws_subnet") return false;
-    const tags = change.before?.tags ?? change.after?.tags;
-    return reserved.includes(change.address) || (isJsonObject(tags) && tags.tier === "servers");
-  });
+  return [...findings, ...judgeOccupants(stack)];
 }
 
 function meanings(change: Change, isNamedSubnet: boolean, isNamed: (address: string) => boolean): Phrase[] {

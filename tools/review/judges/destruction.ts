@@ -1,12 +1,31 @@
 import type { Finding } from "../finding";
-import { beforeOf, type Change, isDestroyed } from "../model/change";
+import { beforeOf, blocks, type Change, isDestroyed, strings } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { entry, type Phrase, say } from "../text";
 import { dangerOf, dataOf, holdsData, soundsLikeData } from "./types";
 
 /** What is destroyed or replaced, why, and what is lost with it. */
 export function judgeDestruction(stack: StackPlan): Finding[] {
-  return stack.changes.filter(isDestroyed).map((change) => judge(change, stack));
+  return [
+    ...stack.changes.filter(isDestroyed).map((change) => judge(change, stack)),
+    ...stack.changes.flatMap((change) => judgeReplicas(change, stack)),
+  ];
+}
+
+/** A table's copy in another region is a block of it, and goes with its block. */
+function judgeReplicas({ type, action, before, after, address }: Change, { environment }: StackPlan): Finding[] {
+  if (type !== "aws_dynamodb_table" || action !== "update") return [];
+  const regions = (side: Change["after"]): string[] =>
+    blocks(side?.replica).flatMap(({ region_name: region }) => strings(region));
+  return regions(before)
+    .filter((region) => !regions(after).includes(region))
+    .map((region): Finding => ({
+      kind: "data-destroyed",
+      severity: environment.isProduction ? "forbidden" : "approve",
+      danger: "data loss",
+      address,
+      title: say`Its copy in ${region} is destroyed`,
+    }));
 }
 
 function judge(change: Change, { environment }: StackPlan): Finding {

@@ -15,6 +15,8 @@ interface Expiry {
 
 /** Objects that will expire, and did not, or later. */
 export function expiresSooner(change: Change, { changes, environment, lookup }: StackPlan): Finding[] {
+  const after = expiries(change.type, change.after);
+  if (after.length === 0) return [];
   const bucket = change.after?.bucket;
   const owner =
     changes.find(
@@ -25,7 +27,7 @@ export function expiresSooner(change: Change, { changes, environment, lookup }: 
     change.type === "aws_s3_bucket_lifecycle_configuration" ? owner?.action === "create" : change.before === undefined;
   if (isNew) return [];
   const before = expiries(change.type, change.before);
-  return expiries(change.type, change.after)
+  return after
     .filter((each) => !before.some((other) => covers(other, each)))
     .map(({ of, days, filter }): Finding => ({
       kind: "data-destroyed",

@@ -98,6 +98,9 @@ function doors(type: string, side: JsonObject | undefined): Door[] {
       return /^(0\.0\.0\.0|::)$/.test(text(side.subnet) ?? "") && Number(side.subnet_size ?? 0) === 0
         ? [door(text(side.port) ?? "every port")]
         : [];
+    // An accelerator has addresses on the internet, and none else.
+    case "aws_globalaccelerator_listener":
+      return blocks(side.port_range).flatMap((range) => ownPorts(range).map(door));
     case "aws_eks_cluster":
       return [...anywhere(side), ...eks(side)];
     default:

@@ -105,24 +105,42 @@ function judgePolicies(change: Change, known: Known): Finding[] {
   ];
 }
 
-/** Which of many grants are in none of others. Most are the same on both sides, which a set finds at once. */
+/**
+ * Which of many grants are in none of others. A set finds the action of a grant, where it is written out; what is left to try are
+ * the resources with a wildcard that take in its own, once for each resource, and actions with one.
+ */
 function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
-  const key = ({ principal, action, resource, condition }: Grant): string =>
+  const key = (principal: string, action: string, resource: string, condition: string): string =>
     JSON.stringify([principal, action.toLowerCase(), resource, condition]);
-  const same = new Set(those.map(key));
-  const byResource = new Map<string, Grant[]>();
-  for (const grant of those) {
-    const { principal, action, resource, condition } = grant;
-    if (condition !== "" && principal !== "*" && !/[*?]/.test(action) && !/[*?]/.test(resource)) continue;
-    const group = byResource.get(resource);
-    if (group === undefined) byResource.set(resource, [grant]);
+  const same = new Set(
+    those.map(({ principal, action, resource, condition }) => key(principal, action, resource, condition)),
+  );
+  const forAnybody = those.some(({ principal }) => principal === "*") ? ["*"] : [];
+  const wideResources = new Set(those.map(({ resource }) => resource).filter((resource) => /[*?]/.test(resource)));
+  const wideActions = new Map<string, Grant[]>();
+  for (const grant of those.filter(({ action }) => /[*?]/.test(action))) {
+    const group = wideActions.get(grant.resource);
+    if (group === undefined) wideActions.set(grant.resource, [grant]);
     else group.push(grant);
   }
-  return (grant) =>
-    !same.has(key(grant)) &&
-    ![...byResource].some(
-      ([resource, group]) => matches(resource, grant.resource) && group.some((other) => coversGrant(other, grant)),
+  const takenInBy = new Map<string, readonly string[]>();
+  const resourcesFor = (resource: string): readonly string[] => {
+    const known = takenInBy.get(resource);
+    if (known !== undefined) return known;
+    const found = [...new Set([resource, ...[...wideResources].filter((pattern) => matches(pattern, resource))])];
+    takenInBy.set(resource, found);
+    return found;
+  };
+  return (grant) => {
+    const { principal, action, condition } = grant;
+    const holders = new Set([principal, ...forAnybody]);
+    const conditions = new Set([condition, ""]);
+    return !resourcesFor(grant.resource).some(
+      (resource) =>
+        [...holders].some((who) => [...conditions].some((when) => same.has(key(who, action, resource, when)))) ||
+        wideActions.get(resource)?.some((other) => coversGrant(other, grant)) === true,
     );
+  };
 }
 
 const isUntouched = ({ action }: Change): boolean => action === "no-op" || action === "read" || action === "move";
@@ -151,7 +169,8 @@ function policiesIn(side: JsonObject | undefined): { path: string; document: Pol
 function newlyAllowed(change: Change, path: string, grants: readonly Grant[]): Finding[] {
   const isTrust = path === "assume_role_policy";
   const forbidden = grants.filter((grant) => isAdministration(grant) || isForAnybody(grant));
-  const rest = grants.filter((grant) => !forbidden.includes(grant));
+  const isForbidden = new Set(forbidden);
+  const rest = grants.filter((grant) => !isForbidden.has(grant));
   return [
     ...grouped(forbidden).map((group): Finding => {
       const [first] = group;
@@ -178,23 +197,36 @@ function told(change: Change, what: string, grants: readonly Grant[]): Finding[]
   }));
 }
 
-/** Grants that differ by nothing but their action are one sentence. */
+/** Grants that differ by nothing but their action are one sentence, and so are those of the same actions on other resources. */
 function grouped(grants: readonly Grant[]): Grant[][] {
-  const groups = new Map<string, Grant[]>();
-  for (const grant of grants) {
-    const key = JSON.stringify([grant.principal, grant.resource, grant.condition, isForAnybody(grant)]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [grant]);
-    else group.push(grant);
-  }
-  return [...groups.values()];
+  const by = (keyOf: (group: readonly Grant[]) => string, groups: readonly Grant[][]): Grant[][] => {
+    const found = new Map<string, Grant[][]>();
+    for (const group of groups) {
+      const key = keyOf(group);
+      const same = found.get(key);
+      if (same === undefined) found.set(key, [group]);
+      else same.push(group);
+    }
+    return [...found.values()].map((parts) => parts.flat());
+  };
+  const rest = (grant: Grant | undefined) =>
+    grant === undefined ? [] : [grant.principal, grant.condition, isForAnybody(grant)];
+  const byResource = by(
+    ([first]) => JSON.stringify([first?.resource, ...rest(first)]),
+    grants.map((grant) => [grant]),
+  );
+  return by((group) => JSON.stringify([actionsOf(group), ...rest(group[0])]), byResource);
 }
+
+const actionsOf = (group: readonly Grant[]): string[] =>
+  [...new Set(group.map(({ action }) => action))].sort(byCodePoint);
 
 function describe(group: readonly Grant[]): Phrase {
   const [first] = group;
   if (first === undefined) return [];
-  const actions = listed([...new Set(group.map(({ action }) => action))].sort(byCodePoint), 20);
-  const on = first.resource === "" ? [] : say` on ${first.resource}`;
+  const actions = listed(actionsOf(group), 20);
+  const resources = [...new Set(group.map(({ resource }) => resource))].sort(byCodePoint);
+  const on = first.resource === "" ? [] : say` on ${listed(resources, 40)}`;
   const to = first.principal === "" ? [] : say` to ${first.principal}`;
   const when = first.condition === "" ? [] : say` when ${first.condition}`;
   return [...actions, ...on, ...to, ...when];

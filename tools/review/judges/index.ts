@@ -10,6 +10,8 @@ import { judgeFirewalls } from "./firewalls";
 import { allowedBefore, judgeIam } from "./iam";
 import type { Judge } from "./judge";
 import { judgeKms } from "./kms";
+import { judgeLoadBalancers } from "./load-balancers";
+import { judgeMemberships } from "./memberships";
 import { judgeOthers } from "./others";
 import { judgeOutgoingAddresses } from "./outgoing-addresses";
 import { judgeProtection } from "./protection";
@@ -30,6 +32,8 @@ const JUDGES: readonly Judge[] = [
   judgeFirewalls,
   judgeIam,
   judgeKms,
+  judgeLoadBalancers,
+  judgeMemberships,
   judgeOutgoingAddresses,
   judgeProtection,
   judgePublicAccess,
@@ -84,6 +88,7 @@ function judgeDrift(stack: StackPlan): Finding[] {
     ...judgeIam(drift, allowedBefore(drift)),
     ...judgeDestruction(drift),
     ...judgeFirewalls(drift),
+    ...judgeMemberships(drift),
     ...judgeProtection(drift),
     ...judgePublicAccess(drift),
     ...judgeRetention(drift),

@@ -19,9 +19,13 @@ export function judgeOutgoingAddresses(stack: StackPlan): Finding[] {
 function meanings(change: Change): Phrase[] {
   const { type, action, before, after } = change;
   if (type === "aws_eip") {
-    return isDestroyed(change)
-      ? [say`${text(before?.public_ip) ?? "(unknown)"} is given up, and somebody else gets it`]
-      : [];
+    const address = text(before?.public_ip) ?? "(unknown)";
+    if (isDestroyed(change)) return [say`${address} is given up, and somebody else gets it`];
+    if (after === undefined || action === "no-op") return [];
+    return ["network_interface", "instance"]
+      .filter((attribute) => text(before?.[attribute]) !== undefined && before?.[attribute] !== after[attribute])
+      .slice(0, 1)
+      .map((attribute) => say`${address} is taken from ${text(before?.[attribute]) ?? ""}`);
   }
   if (type !== "aws_nat_gateway" && type !== "aws_eip_association") return [];
   const address = text(before?.public_ip) ?? text(before?.allocation_id);

@@ -20,6 +20,8 @@ const protects = (what: string, owner?: string, of?: RegExp): Protection => ({
   ...(of === undefined ? {} : { of }),
 });
 
+const shutsOut = (what: string): Protection => ({ kind: "open-to-world", what });
+
 /** Resources that are nothing but a protection of something else, and the attribute that names it. */
 const PROTECTIONS: Readonly<Record<string, Protection>> = {
   aws_s3_bucket_public_access_block: {
@@ -39,6 +41,10 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     what: "The encryption",
     of: BUCKET,
   },
+  aws_ebs_snapshot_block_public_access: shutsOut("The block of public snapshots"),
+  aws_ec2_image_block_public_access: shutsOut("The block of public images"),
+  aws_emr_block_public_access_configuration: shutsOut("The block of public clusters"),
+  aws_vpc_block_public_access_options: shutsOut("The block of internet gateways"),
   aws_ebs_encryption_by_default: { kind: "encryption-disabled", what: "The encryption of every new volume" },
   aws_s3_bucket_versioning: protects("The versioning", "bucket", BUCKET),
   aws_s3_bucket_object_lock_configuration: protects("The object lock", "bucket", BUCKET),

@@ -15,8 +15,10 @@ export function judgeProtection(stack: StackPlan): Finding[] {
   });
 }
 
-function judgeSettings(change: Change, { environment }: StackPlan): Finding[] {
-  if (change.after === undefined) return [];
+function judgeSettings(planned: Change, { changes, environment }: StackPlan): Finding[] {
+  if (planned.after === undefined) return [];
+  const former = planned.action === "create" ? formerOf(planned, changes) : undefined;
+  const change = former === undefined ? planned : { ...planned, before: former.before };
   const isNew = change.before === undefined;
   return settings(change).flatMap((setting): Finding[] => {
     const { path, before, after, isUnknown, goesWithBlock } = setting;
@@ -51,6 +53,17 @@ function judgeSettings(change: Change, { environment }: StackPlan): Finding[] {
     if (weakness === undefined || goesWithBlock) return [];
     return finding(weakness.kind, weakness.title(path), weakness.onlyInProduction !== true || environment.isProduction);
   });
+}
+
+/** What had the same name in the cloud and goes: only the name in the program has changed, and it must not protect less. */
+function formerOf(change: Change, changes: readonly Change[]): Change | undefined {
+  const called = (side: JsonObject | undefined): string | undefined =>
+    ["identifier", "cluster_identifier", "bucket", "name"].map((name) => text(side?.[name])).find(Boolean);
+  const name = called(change.after);
+  if (name === undefined) return undefined;
+  return changes.find(
+    ({ type, action, before }) => action === "delete" && type === change.type && called(before) === name,
+  );
 }
 
 /** A block that nobody configures tells what AWS has made of other attributes, and so does a state. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { type Change, sidesAfter, strings, text } from "../model/change";
+import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
@@ -36,6 +36,12 @@ function openings(change: Change, side: JsonObject | undefined): Phrase[] {
   if (/^public-?(read|write)|^authenticated-?read$/i.test(acl)) found.push(say`Readable by anybody: ${acl}`);
   const access = text(side.container_access_type) ?? "";
   if (/^(blob|container)$/.test(access)) found.push(say`Readable by anybody: ${access}`);
+  if (/^aws_vpc_endpoint_service(_allowed_principal)?$/.test(type) && side.acceptance_required !== true) {
+    const anybody = [side.allowed_principals, side.principal_arn].flatMap(strings).includes("*");
+    if (anybody) found.push(["Offered to every account (*)"]);
+  }
+  if (/^aws_(wafv2|waf|wafregional)_web_acl$/.test(type) && change.before !== undefined && letsIn(side.default_action))
+    found.push(["What no rule of the web firewall names is let in"]);
   if (isShared(type, side)) found.push(["Shared with everybody"]);
   if (/^(google|googleworkspace)_/.test(type)) {
     for (const name of new Set(everybody(side))) found.push(say`Allowed to anybody: ${name}`);
@@ -48,7 +54,15 @@ function openings(change: Change, side: JsonObject | undefined): Phrase[] {
   return found;
 }
 
+/** Of a new firewall, it is the usual beginning. */
+function letsIn(action: Json | undefined): boolean {
+  return blocks(action).some(({ allow, type }) => blocks(allow).length > 0 || type === "ALLOW");
+}
+
 function isShared(type: string, side: JsonObject): boolean {
+  if (type === "aws_ssm_document") {
+    return isJsonObject(side.permissions) && /^all$/i.test(text(side.permissions.account_ids) ?? "");
+  }
   if (!/snapshot|^aws_ami_launch_permission$|^aws_(s3|rds|db)_/.test(type)) return false;
   return (
     strings(side.shared_accounts).includes("all") ||

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { blocks, type Change, isForgotten, isUnknownAfter, sidesAfter, text } from "../model/change";
+import { blocks, type Change, isDestroyed, isForgotten, isUnknownAfter, sidesAfter, text } from "../model/change";
 import { holdsUnknown, isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
@@ -32,6 +32,8 @@ interface Route {
   readonly destination: string;
   readonly target: string;
   readonly address: string;
+  /** Where it leads through a NAT gateway: that, as far as the plan knows it. */
+  readonly nat: { readonly id: string | undefined; readonly gateway: Change | undefined } | undefined;
 }
 
 /** Where packets will go, over the whole plan. */
@@ -40,11 +42,13 @@ export function judgeRoutes(stack: StackPlan, withMirrors = false): Finding[] {
   const changes = stack.changes.filter((change) => withMirrors || hasOwnRoutes(change));
   const before = changes.flatMap((change) => routes(change, change.before, stack));
   const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => routes(change, side, stack)));
+  const tablesGone = new Set(stack.changes.filter(isDestroyed).map(({ address }) => address));
   const same = (one: Route) => (other: Route) => one.table === other.table && one.destination === other.destination;
   return [
     ...after.flatMap((route): Finding[] => {
       const old = before.find(same(route));
       if (old?.target === route.target) return [];
+      if (old !== undefined && isOutgoing(old) && !goesOutAsBefore(route, stack)) return [lost(old, route, stack)];
       const title =
         old === undefined
           ? say`New route: from ${route.tableName} to ${route.destination} through ${route.target}`
@@ -54,7 +58,12 @@ export function judgeRoutes(stack: StackPlan, withMirrors = false): Finding[] {
     ...before
       .filter((route) => !after.some(same(route)))
       .map((route) =>
-        finding(route, say`No route any more: from ${route.tableName} to ${route.destination} (was ${route.target})`),
+        isOutgoing(route) && !tablesGone.has(route.table)
+          ? lost(route, undefined, stack)
+          : finding(
+              route,
+              say`No route any more: from ${route.tableName} to ${route.destination} (was ${route.target})`,
+            ),
       ),
     ...stack.changes.flatMap((change) => judgeAssociation(change, stack)),
   ];
@@ -72,6 +81,36 @@ function finding({ address }: { address: string }, title: Phrase): Finding {
   return { kind: "route", severity: "approve", danger: "network", address, title };
 }
 
+/** The way to the internet through a NAT gateway, under whose address others know us. */
+const isOutgoing = ({ destination, nat }: Route): boolean => nat !== undefined && destination === "0.0.0.0/0";
+
+/** Whether it leads through a gateway with an address that one of the gateways had before; what is in no plan stays as it is. */
+function goesOutAsBefore({ nat }: Route, { changes }: StackPlan): boolean {
+  if (nat === undefined) return false;
+  const { id, gateway } = nat;
+  if (gateway === undefined) return id !== undefined;
+  const allocation = text(gateway.after?.allocation_id);
+  return (
+    gateway.action === "no-op" ||
+    (allocation !== undefined &&
+      changes.some(({ type, before }) => type === "aws_nat_gateway" && before?.allocation_id === allocation))
+  );
+}
+
+/** The address itself may stay ours, and is what nobody sees any more. */
+function lost(old: Route, fresh: Route | undefined, { environment }: StackPlan): Finding {
+  const where = old.nat?.gateway;
+  const address = text(where?.before?.public_ip) ?? text(where?.before?.allocation_id) ?? old.target;
+  const instead = fresh === undefined ? say`nothing goes out` : say`${fresh.target} is the way out`;
+  return {
+    kind: "outgoing-address-lost",
+    severity: environment.isProduction ? "forbidden" : "approve",
+    danger: "network",
+    address: (fresh ?? old).address,
+    title: say`An outgoing address is lost: from ${old.tableName}, ${instead} instead of by ${address}`,
+  };
+}
+
 function routes(change: Change, side: JsonObject | undefined, { lookup }: StackPlan): Route[] {
   if (side === undefined) return [];
   const target = (block: JsonObject, index?: number): string => {
@@ -87,6 +126,13 @@ function routes(change: Change, side: JsonObject | undefined, { lookup }: StackP
     }
     return "(known after the apply)";
   };
+  const natOf = (block: JsonObject, index?: number): Route["nat"] => {
+    const path = index === undefined ? ["nat_gateway_id"] : ["route", String(index), "nat_gateway_id"];
+    const id = text(block.nat_gateway_id);
+    const isUnknown = side === change.after && isUnknownAfter(change, ...path);
+    if (id === undefined && !(isUnknown && target(block, index).startsWith("NAT"))) return undefined;
+    return { id, gateway: lookup.resource(change, block.nat_gateway_id, ...path) };
+  };
   const destination = (block: JsonObject): string =>
     DESTINATIONS.map((attribute) => text(block[attribute])).find((value) => value !== undefined) ??
     "(known after the apply)";
@@ -99,6 +145,7 @@ function routes(change: Change, side: JsonObject | undefined, { lookup }: StackP
         destination: destination(side),
         target: target(side),
         address: change.address,
+        nat: natOf(side),
       },
     ];
   }
@@ -109,6 +156,7 @@ function routes(change: Change, side: JsonObject | undefined, { lookup }: StackP
     destination: destination(block),
     target: target(block, index),
     address: change.address,
+    nat: natOf(block, index),
   }));
 }
 

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { blocks, type Change, isUnknownAfter, shown, text } from "../model/change";
+import { blocks, type Change, isUnknownAfter, shown, strings, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, entry, listed, type Phrase, say } from "../text";
 
@@ -46,6 +46,9 @@ function sizes({ type }: Change, before: JsonObject, after: JsonObject): Phrase[
 }
 
 function rollout(change: Change): Phrase[] {
+  const triggers = triggersOf(change);
+  if (triggers.length > 0)
+    return [say`Every server of the group is replaced, one after the other, because of ${listed(triggers)}`];
   const version = (side: JsonObject | undefined): Json | undefined => blocks(side?.launch_template)[0]?.version;
   const isUnknown = isUnknownAfter(change, "launch_template");
   if (!isUnknown && version(change.before) === version(change.after)) return [];
@@ -56,6 +59,15 @@ function rollout(change: Change): Phrase[] {
       ? [`Every server of the group is replaced, one after the other${when}`]
       : [`New servers start from another version of the template${when}`],
   ];
+}
+
+/** Attributes that change and that the group answers with a refresh, such as `tag`; a template's version is told by itself. */
+function triggersOf({ after, differences }: Change): string[] {
+  const changed = new Set(differences.map(({ path }) => path.split(".")[0]));
+  return blocks(after?.instance_refresh)
+    .flatMap(({ triggers }) => strings(triggers))
+    .filter((attribute) => changed.has(attribute))
+    .sort(byCodePoint);
 }
 
 function alarm(before: JsonObject, after: JsonObject): Phrase[] {

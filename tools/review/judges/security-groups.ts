@@ -54,8 +54,23 @@ export function judgeSecurityGroups(stack: StackPlan, withMirrors = false): Find
   ];
 }
 
-const GROUP = /^aws_(default_)?security_group$/;
-const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule)$/;
+/** Groups, by their address, that let in the world at ports that are not meant for it. */
+export function groupsForTheWorld(stack: StackPlan): ReadonlySet<string> {
+  const lists = worldLists(stack);
+  return new Set(
+    stack.changes
+      .flatMap((change) => sidesAfter(change).flatMap((side) => openings(change, side, stack)))
+      .filter((opening) => opening.direction === "in" && !isWeb(opening))
+      .filter(({ peer }) => isTheWorld(peer) || lists.has(peer))
+      .map(({ group }) => group),
+  );
+}
+
+const isWeb = ({ protocol, from, to }: Opening): boolean =>
+  /^(tcp|udp)$/.test(protocol) && from === to && OPEN_PORTS.includes(from);
+
+export const GROUP = /^aws_(default_)?security_group$/;
+export const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule)$/;
 
 /**
  * A group shows the rules that are resources of their own as if they were its own; only there does it show those made by hand.
@@ -75,15 +90,21 @@ function notCovered(these: readonly Opening[], others: readonly Opening[]): Open
   const key = ({ group, direction, protocol, from, to, peer }: Opening): string =>
     JSON.stringify([group, direction, protocol, from, to, peer]);
   const same = new Set(others.map(key));
-  const byGroup = new Map<string, Opening[]>();
+  // By the peer, of which there are fewer: ranges are compared once for each, and not for each of its ports.
+  const byGroup = new Map<string, Map<string, Opening[]>>();
   for (const other of others) {
-    const group = byGroup.get(other.group);
-    if (group === undefined) byGroup.set(other.group, [other]);
-    else group.push(other);
+    const peers = byGroup.get(other.group) ?? new Map<string, Opening[]>();
+    byGroup.set(other.group, peers);
+    const openings = peers.get(other.peer);
+    if (openings === undefined) peers.set(other.peer, [other]);
+    else openings.push(other);
   }
-  return these.filter(
-    (each) => !same.has(key(each)) && byGroup.get(each.group)?.some((other) => covers(other, each)) !== true,
-  );
+  const isCovered = (each: Opening): boolean =>
+    [...(byGroup.get(each.group) ?? [])].some(
+      ([peer, openings]) =>
+        (peer === each.peer || holds(peer, each.peer)) && openings.some((other) => covers(other, each)),
+    );
+  return these.filter((each) => !same.has(key(each)) && !isCovered(each));
 }
 
 type Test = (opening: Opening) => boolean;
@@ -92,9 +113,7 @@ function judgeOpened(isWorldByPieces: Test, lists: ReadonlySet<string>): (openin
   return (opening) => {
     const isWorld =
       opening.direction === "in" && (isTheWorld(opening.peer) || lists.has(opening.peer) || isWorldByPieces(opening));
-    const isWeb =
-      /^(tcp|udp)$/.test(opening.protocol) && opening.from === opening.to && OPEN_PORTS.includes(opening.from);
-    const isForbidden = isWorld && !isWeb;
+    const isForbidden = isWorld && !isWeb(opening);
     return {
       kind: isForbidden ? "open-to-world" : "access",
       severity: isForbidden ? "forbidden" : "approve",
@@ -265,14 +284,13 @@ function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | 
   return first === -1 ? { protocol: normalized, ...ALL_PORTS } : { protocol: normalized, from: first, to: last };
 }
 
+/** Whether all ports of another opening, towards whom it lets through, too, are in one. */
 function covers(one: Opening, other: Opening): boolean {
   return (
-    one.group === other.group &&
     one.direction === other.direction &&
     (one.protocol === other.protocol || one.protocol === "-1") &&
     one.from <= other.from &&
-    one.to >= other.to &&
-    (one.peer === other.peer || holds(one.peer, other.peer))
+    one.to >= other.to
   );
 }
 

@@ -1,8 +1,15 @@
 import type { Finding } from "../finding";
 import type { Change } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
-import { plural, say } from "../text";
+import { entry, plural, say } from "../text";
 import { dataOf } from "./types";
+
+/** Data sources that do something when they are read; what is read while planning has been done, and is in no plan. */
+const ACTING_SOURCES: Readonly<Record<string, string>> = {
+  aws_lambda_invocation: "a function is invoked",
+  external: "a program runs",
+  http: "a request goes out",
+};
 
 /** What changes hands between the state and the cloud, and what the plan itself leaves open. */
 export function judgeState(stack: StackPlan): Finding[] {
@@ -52,6 +59,8 @@ function judge(change: Change, { environment }: StackPlan): Finding[] {
   if (importedId !== undefined) add("state", say`Taken over from the cloud: ${importedId}`);
   if (deferred !== undefined)
     add("incomplete", say`Put off to a later plan (${deferred}): what it will be is not known`);
+  const effect = action === "read" ? entry(ACTING_SOURCES, type) : undefined;
+  if (effect !== undefined) add("state", say`Read during the apply, by which ${[effect]}`);
   if (action === "unknown") {
     findings.push({
       kind: "unknown-value",

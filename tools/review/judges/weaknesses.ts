@@ -75,6 +75,9 @@ const RANKS: readonly (readonly [RegExp, readonly RegExp[], ForbiddenKind])[] = 
   [/^image_tag_mutability$/, [/^IMMUTABLE/, /^MUTABLE/], "protection-disabled"],
   [/^http_tokens$/, [/^required$/, /^optional$/], "protection-disabled"],
   [/^mode$/, [/^COMPLIANCE$/, /^GOVERNANCE$/], "protection-disabled"],
+  [/^state$/, [/^block-all-sharing$/, /^block-new-sharing$/, /^unblocked$/], "open-to-world"],
+  [/^internet_gateway_block_mode$/, [/^block-bidirectional$/, /^block-ingress$/, /^off$/], "open-to-world"],
+  [/^type$/, [/^DISABLED$/, /^SERVICE_PROVIDED_EIPS$/], "open-to-world"],
   [/^public_access_prevention$/, [/^enforced$/, /./], "open-to-world"],
   [
     /^(default_(inbound_)?(policy|action)|inbound(_default)?_policy)$/,
@@ -161,7 +164,8 @@ export const isExposing = ({ name }: Setting): boolean => EXPOSES.test(name);
 /** Settings of an account, or of what AWS protects from the start: to make them as they are switched off is to switch it off. */
 export function isOffFromTheStart(type: string, { name, after }: Setting): boolean {
   const isStrict =
-    (/^aws_s3_(bucket|account)_public_access_block$/.test(type) && SHUTS_OUT.test(name)) ||
+    (/^aws_s3_(bucket|account)_public_access_block$|^aws_s3(control_multi_region)?_access_point$/.test(type) &&
+      SHUTS_OUT.test(name)) ||
     (type === "aws_ebs_encryption_by_default" && name === "enabled");
   return isStrict && after === false;
 }

@@ -5,8 +5,8 @@ import { plural, say } from "../text";
 import type { Counts, Review, StackReview, Verdict } from "../verdict";
 import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from "./escape";
 
-/** GitHub takes 65,536 characters in a comment; some are left for whoever posts it. */
-export const LONGEST_COMMENT = 65_000;
+/** GitHub takes 65,536 characters in a comment; the rest is for what the workflow says around it (tools/ci). */
+export const LONGEST_COMMENT = 61_500;
 
 const LONGEST_COST = 600;
 
@@ -126,15 +126,20 @@ function findingLines({ stack }: StackReview, findings: readonly Finding[], deta
       if (detail === "short") return `- ${titles.join("; ")}: ${code}`;
       const path = paths.get(address);
       const where = path === undefined ? "" : ` (${codeSpan(clean(path, stack.secrets))})`;
-      const details = group.flatMap((finding) => [
-        ...(finding.details ?? []),
-        ...(finding.allowance === undefined
+      const lines = group.map(({ details = [], allowance }) => [
+        ...details.map((line) => `- ${markdown(line, stack.secrets)}`),
+        ...(allowance === undefined
           ? []
-          : [say`allowed until ${finding.allowance.until}: ${finding.allowance.reason}`]),
+          : [`- ${markdown(say`allowed until ${allowance.until}: ${allowance.reason}`, stack.secrets)}`]),
       ]);
-      const lines = [...new Set(details.map((line) => `  - ${markdown(line, stack.secrets)}`))];
-      if (titles.length === 1) return [`- ${titles.join("")}: ${code}${where}`, ...lines].join("\n");
-      return [`- ${code}${where}`, ...titles.map((each) => `  - ${each}`), ...lines].join("\n");
+      if (titles.length === 1) {
+        return [`- ${titles.join("")}: ${code}${where}`, ...(lines[0] ?? []).map((line) => `  ${line}`)].join("\n");
+      }
+      // Each with what explains it.
+      return [
+        `- ${code}${where}`,
+        ...titles.flatMap((each, index) => [`  - ${each}`, ...(lines[index] ?? []).map((line) => `    ${line}`)]),
+      ].join("\n");
     })
     .join("\n");
 }

@@ -110,8 +110,8 @@ export const approve: readonly NamedPlan[] = [
     plan([
       update(
         "aws_route.r",
-        { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", nat_gateway_id: "nat-1" },
-        { nat_gateway_id: null, gateway_id: "igw-1" },
+        { route_table_id: "rtb-1", destination_cidr_block: "10.9.0.0/16", vpc_peering_connection_id: "pcx-1" },
+        { vpc_peering_connection_id: null, transit_gateway_id: "tgw-1" },
       ),
     ]),
   ],

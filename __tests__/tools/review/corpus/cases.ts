@@ -4,6 +4,7 @@ import type { Verdict } from "../../../../tools/review/verdict";
 import { administration } from "./administration";
 import { approve } from "./approve";
 import type { NamedPlan } from "./builders";
+import { detours, watchedDetours } from "./detours";
 import { disguised } from "./disguised";
 import { forbidden } from "./forbidden";
 import { lookalikes } from "./lookalikes";
@@ -26,12 +27,14 @@ const expecting =
 
 export const cases: readonly Case[] = [
   ...administration.map(expecting("forbidden")),
+  ...detours.map(expecting("forbidden")),
   ...disguised.map(expecting("forbidden")),
   ...forbidden.map(expecting("forbidden")),
   ...openings.map(expecting("forbidden")),
   ...weakened.map(expecting("forbidden")),
   ...worseThanTheyLook.map(expecting("forbidden")),
   ...approve.map(expecting("approve")),
+  ...watchedDetours.map(expecting("approve")),
   ...lookalikes.map(expecting("approve")),
   ...nearMisses.map(expecting("approve")),
   ...nothing.map(expecting("nothing")),

@@ -26,6 +26,19 @@ export const nothing: readonly NamedPlan[] = [
   ],
   ["tags only", plan(tagChanges(3))],
   [
+    "another tag of a group that is refreshed for other reasons",
+    plan([
+      update(
+        "aws_autoscaling_group.g",
+        {
+          tag: [{ key: "a", value: "1" }],
+          instance_refresh: [{ strategy: "Rolling", triggers: ["desired_capacity"] }],
+        },
+        { tag: [{ key: "a", value: "2" }] },
+      ),
+    ]),
+  ],
+  [
     "another tag of an Auto Scaling group",
     plan([
       update(
