@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { SetupError, say } from "./report.mjs";
@@ -33,8 +33,14 @@ export async function installPythonPackages(root) {
 export async function makeVenv(root, name, what) {
   const python = findPython();
   say(`Installing ${what} (${name}) ...`);
+  dropLink(join(root, name));
   const args = ["-m", "venv", "--clear", join(root, name)];
   await install(root, `Making a Python environment with ${python}`, "setup-venv.log", python, args);
+}
+
+/** Takes away a link to the environment of another checkout, which `--clear` would empty. What it leads to stays. */
+export function dropLink(path) {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(path);
 }
 
 /** Installs a requirements file into an environment. */

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { fakeTerraform, scratchDirectory, writeScript } from "../terraform/support";
@@ -40,7 +40,9 @@ class Project {
       `const fs = require("fs"); const args = process.argv.slice(2);`,
       `if (args[0] === "--version") { console.log("Python ${version}"); process.exit(); }`,
       `fs.appendFileSync(${JSON.stringify(this.calls)}, "python " + args.slice(0, 3).concat(args.slice(-1)) + "\\n");`,
-      `if (args[1] === "venv") { const venv = args[3]; fs.rmSync(venv, { recursive: true, force: true });`,
+      `if (args[1] === "venv") { const venv = args[3];`,
+      // As --clear does: what is in the directory goes, also when a link leads there.
+      `if (fs.existsSync(venv)) for (const name of fs.readdirSync(venv)) fs.rmSync(venv + "/" + name, { recursive: true });`,
       `fs.mkdirSync(venv + "/bin", { recursive: true }); fs.symlinkSync(${JSON.stringify(python)}, venv + "/bin/python"); }`,
     ];
     writeScript(python, lines.join("\n"));
@@ -109,6 +111,17 @@ describe("the set-up", () => {
     writeFileSync(join(project.root, "node_modules", ".package-lock.json"), JSON.stringify(LOCK));
     expect(project.run("--only", "node")).toEqual({ status: 0, stderr: "" });
     expect(project.called()).toEqual([]);
+  });
+
+  test("leaves the Python environment of another checkout alone, although a link leads there", () => {
+    const project = new Project().withNpm().withPython().withTerraform("1.11.4");
+    const other = join(project.root, "..", "other");
+    mkdirSync(other);
+    writeFileSync(join(other, "theirs"), "");
+    symlinkSync(other, join(project.root, ".venv"));
+    expect(project.run().status).toBe(0);
+    expect(readdirSync(other)).toEqual(["theirs"]);
+    expect(existsSync(join(project.root, ".venv", "bin", "python"))).toBe(true);
   });
 
   test("repeats an installation that was interrupted", () => {
