@@ -1,5 +1,4 @@
-import { Command, CommanderError } from "commander";
-
+import { commandLine, readArguments } from "../command-line";
 import { UserError } from "../user-error";
 
 export interface Arguments {
@@ -17,23 +16,14 @@ export interface Arguments {
  * @throws UserError that lists the environments when the name is missing or unknown
  */
 export function parseArguments(args: readonly string[], known: readonly string[]): Arguments | undefined {
-  const command = new Command("npm run bootstrap --")
-    .description("Makes the bucket of an environment's Terraform states. A second run changes nothing.")
+  const command = commandLine(
+    "npm run bootstrap",
+    "Makes the bucket of an environment's Terraform states. A second run changes nothing.",
+  )
     .argument("[environment]", `one of: ${known.join(", ")}`)
     .option("--auto-approve", "do not ask before the bucket is made or changed", false)
-    .option("--adopt", "take over a bucket and its key that exist while their state is lost", false)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(
-      `${error.message.replace(/^error: /, "").replace(/\.$/, "")}; see \`npm run bootstrap -- --help\`.`,
-    );
-  }
+    .option("--adopt", "take over a bucket and its key that exist while their state is lost", false);
+  if (!readArguments(command, args)) return undefined;
   const environment = command.args[0];
   const usage = `Environments: ${known.join(", ")}; for example \`npm run bootstrap -- ${known[0] ?? "ENV"}\`.`;
   if (environment === undefined) throw new UserError(`Which environment? ${usage}`);

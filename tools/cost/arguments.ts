@@ -1,5 +1,4 @@
-import { Command, CommanderError } from "commander";
-
+import { commandLine, readArguments } from "../command-line";
 import { UserError } from "../user-error";
 import { type Overrides, parseOverride } from "./assumptions";
 
@@ -24,8 +23,10 @@ export interface Arguments {
 
 /** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
 export function parseArguments(argv: readonly string[]): Arguments | undefined {
-  const command = new Command("npm run cost --")
-    .description("Estimates what each environment costs in a month, from the synthesized JSON and a dated price list.")
+  const command = commandLine(
+    "npm run cost",
+    "Estimates what each environment costs in a month, from the synthesized JSON and a dated price list.",
+  )
     .option("--environment <name>", "only this environment")
     .option("--synth <directory>", "use what was synthesized into this directory (default: synthesize anew)")
     .option(
@@ -37,18 +38,8 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
     .option("--json <file>", "write the estimate as JSON, too")
     .option("--markdown", "print Markdown", false)
     .option("--write", "write docs/cost.md", false)
-    .option("--check", "fail when docs/cost.md is not what --write would write", false)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const message = error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
-    throw new UserError(`${message.replace(/\.?$/, ".")} See \`npm run cost -- --help\`.`);
-  }
+    .option("--check", "fail when docs/cost.md is not what --write would write", false);
+  if (!readArguments(command, argv)) return undefined;
   const options = command.opts<Arguments>();
   const isOfDocument = options.write || options.check;
   const changesDocument =

@@ -1,6 +1,5 @@
-import { Command, CommanderError } from "commander";
-
 import { type Environment, environments } from "../../src/config";
+import { commandLine, readArguments } from "../command-line";
 import { UserError } from "../user-error";
 
 export interface Arguments {
@@ -16,24 +15,15 @@ const SHOWN = "production";
 
 /** Reads the command line. @returns undefined when help was asked for, and printed @throws UserError */
 export function parseArguments(args: readonly string[]): Arguments | undefined {
-  const command = new Command("npm run dashboards --")
-    .description("Draws the dashboards of an environment from their synthesized JSON with sample data, as SVG and PNG.")
+  const command = commandLine(
+    "npm run dashboards",
+    "Draws the dashboards of an environment from their synthesized JSON with sample data, as SVG and PNG.",
+  )
     .option("--check", "write nothing; fail when a picture is not what the dashboard says", false)
     .option("--environment <name>", "whose dashboards", SHOWN)
     .option("--from <directory>", "a synthesis that is there already, such as cdktf.out (default: a fresh one)")
-    .option("--out <directory>", "where the pictures are", "docs/dashboards")
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(
-      `${error.message.replace(/^error: /, "").replace(/\.$/, "")}; see \`npm run dashboards -- --help\`.`,
-    );
-  }
+    .option("--out <directory>", "where the pictures are", "docs/dashboards");
+  if (!readArguments(command, args)) return undefined;
   const { environment, ...others } = command.opts<{
     check: boolean;
     environment: string;

@@ -1,6 +1,4 @@
-import { Command, CommanderError } from "commander";
-
-import { UserError } from "../user-error";
+import { commandLine, readArguments } from "../command-line";
 
 export interface Arguments {
   readonly check: boolean;
@@ -11,23 +9,14 @@ export interface Arguments {
 
 /** Reads the command line. @returns undefined when help was asked for, and printed @throws UserError */
 export function parseArguments(args: readonly string[]): Arguments | undefined {
-  const command = new Command("npm run diagram --")
-    .description("Draws the architecture of every environment from its synthesized JSON, as SVG and PNG.")
+  const command = commandLine(
+    "npm run diagram",
+    "Draws the architecture of every environment from its synthesized JSON, as SVG and PNG.",
+  )
     .option("--check", "write nothing; fail when a picture is not what the configuration says", false)
     .option("--from <directory>", "a synthesis that is there already, such as cdktf.out (default: a fresh one)")
-    .option("--out <directory>", "where the pictures are", "docs")
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(
-      `${error.message.replace(/^error: /, "").replace(/\.$/, "")}; see \`npm run diagram -- --help\`.`,
-    );
-  }
+    .option("--out <directory>", "where the pictures are", "docs");
+  if (!readArguments(command, args)) return undefined;
   const { check, from, out } = command.opts<{ check: boolean; from?: string; out: string }>();
   return { check, from, out };
 }

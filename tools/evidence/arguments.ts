@@ -1,5 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
+import { commandLine, readArguments } from "../command-line";
 import { UserError } from "../user-error";
 import { type ScenarioName, SCENARIOS } from "./evidence";
 
@@ -24,8 +25,10 @@ const OUTPUT = "docs/evidence";
 
 /** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
 export function parseArguments(argv: readonly string[], environments: readonly string[]): Arguments | undefined {
-  const command = new Command("npm run evidence --")
-    .description("Holds 10,000 connections on the servers' own nginx configuration, on loopback, and writes a report.")
+  const command = commandLine(
+    "npm run evidence",
+    "Holds 10,000 connections on the servers' own nginx configuration, on loopback, and writes a report.",
+  )
     .addOption(
       new Option("--environment <name>", "whose files are tried").choices([...environments]).default("staging"),
     )
@@ -34,17 +37,8 @@ export function parseArguments(argv: readonly string[], environments: readonly s
     .addOption(new Option("--only <scenario...>", "run only these scenarios").choices([...SCENARIOS]))
     .option("--output <directory>", "where the result goes, replaced as a whole", OUTPUT)
     .option("--port <number>", "port of the server, and the next one for its status (default: any free ones)", port)
-    .option("--redraw", "make the report and the pictures anew from the figures in the output directory", false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const message = error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
-    throw new UserError(`${message.replace(/\.?$/, ".")} See \`npm run evidence -- --help\`.`);
-  }
+    .option("--redraw", "make the report and the pictures anew from the figures in the output directory", false);
+  if (!readArguments(command, argv)) return undefined;
   const { only, port: chosenPort, ...options } = command.opts<Options>();
   if (only !== undefined && options.output === OUTPUT && !options.redraw) {
     throw new UserError(`--only needs --output DIRECTORY: ${OUTPUT} holds whole runs.`);

@@ -1,5 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 
+import { commandLine, readArguments } from "../command-line";
 import { UserError } from "../user-error";
 
 export interface Arguments {
@@ -17,23 +18,16 @@ export interface Arguments {
 
 /** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
 export function parseArguments(argv: readonly string[]): Arguments | undefined {
-  const command = new Command("npm start --")
-    .description("Synthesizes every environment and deploys staging to a local cloud with real Terraform.")
+  const command = commandLine(
+    "npm start",
+    "Synthesizes every environment and deploys staging to a local cloud with real Terraform.",
+  )
     .option("--keep", "leave the local cloud running, with staging in it", false)
     .option("--empty", "start a local cloud with nothing in it, and leave it running", false)
     .option("--stop", "end the local cloud that was left running", false)
     .option("--port <number>", "port of the local cloud on 127.0.0.1 (default: any free one)", toPort, 0)
-    .option("--json <file>", "write the summary as JSON, too")
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const message = error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
-    throw new UserError(`${message.replace(/\.?$/, ".")} See \`npm start -- --help\`.`);
-  }
+    .option("--json <file>", "write the summary as JSON, too");
+  if (!readArguments(command, argv)) return undefined;
   const { keep, empty, stop, port, json } = command.opts<Arguments>();
   if (keep && empty) {
     throw new UserError("--keep leaves staging in the local cloud, and --empty nothing: choose one of them.");

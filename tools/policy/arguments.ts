@@ -1,6 +1,4 @@
-import { Command, CommanderError } from "commander";
-
-import { UserError } from "../user-error";
+import { commandLine, readArguments } from "../command-line";
 
 export interface Arguments {
   /** Plans to judge instead of `cdktf.out`. */
@@ -13,25 +11,17 @@ export interface Arguments {
 
 /** Reads the command line. @returns undefined when help was asked for, and printed @throws UserError */
 export function parseArguments(args: readonly string[]): Arguments | undefined {
-  const command = new Command("npm run policy --")
-    .description("Judges cdktf.out by the rules in src/policy. Exits with 1 on a finding that is not suppressed.")
+  const command = commandLine(
+    "npm run policy",
+    "Judges cdktf.out by the rules in src/policy. Exits with 1 on a finding that is not suppressed.",
+  )
     .option(
       "--plan <file...>",
       "judge plans instead: what `terraform show -json` prints, each named after its stack",
       [],
     )
     .option("--json <file>", "write the report there, too")
-    .option("--list", "print the rules and what they answer to", false)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const problem = error.message.replace(/^error: /, "").replace(/\.$/, "");
-    throw new UserError(`${problem}; see \`npm run policy -- --help\`.`);
-  }
+    .option("--list", "print the rules and what they answer to", false);
+  if (!readArguments(command, args)) return undefined;
   return command.opts<Arguments & { plan: string[] }>();
 }

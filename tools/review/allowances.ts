@@ -2,8 +2,8 @@ import * as z from "zod";
 
 import { readJsonFile } from "../json";
 import { UserError } from "../user-error";
+import { visible } from "../visible";
 import { type Finding, FORBIDDEN_KINDS, type ForbiddenKind } from "./finding";
-import { visible } from "./text";
 
 /** Longest time for which something may be allowed: what is needed for longer is a decision, not an exception. */
 const LONGEST_DAYS = 90;

@@ -1,8 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import * as z from "zod";
 
+import { commandLine, readArguments } from "../command-line";
 import { UserError } from "../user-error";
-import { visible } from "./text";
 
 export interface Arguments {
   /** Outputs of `terraform show -json`. */
@@ -20,28 +20,19 @@ export function parseArguments(
   argv: readonly string[],
   defaults: { allowances: string; date: string },
 ): Arguments | undefined {
-  const command = new Command("npm run review --")
-    .description(
-      "Says what Terraform plans mean. Markdown on stdout; exit code 0: nothing to approve, 2: a person must approve, 3: forbidden, 1: error.",
-    )
-    .argument("<plans...>", "outputs of `terraform show -json PLANFILE`, each named after its stack")
+  const command = commandLine(
+    "npm run review",
+    "Says what Terraform plans mean. Markdown on stdout; exit code 0: nothing to approve, 2: a person must approve, 3: forbidden, 1: error.",
+  )
+    .argument("[plans...]", "outputs of `terraform show -json PLANFILE`, each named after its stack")
     .option("--json <file>", "write the review as JSON, too")
     .option("--allowances <file>", "what is let through although it is forbidden", defaults.allowances)
-    .option("--date <day>", "day on which allowances are looked at (default: today)", toDay, defaults.date)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    if (error.code === "commander.missingArgument") {
-      throw new UserError(
-        "Which plan? For example `npm run review -- staging.json`, with the output of `terraform show -json PLANFILE`.",
-      );
-    }
-    const message = visible(error.message.replace(/^error: /, "").replaceAll(/\s+/g, " "));
-    throw new UserError(`${message.replace(/\.?$/, ".")} See \`npm run review -- --help\`.`);
+    .option("--date <day>", "day on which allowances are looked at (default: today)", toDay, defaults.date);
+  if (!readArguments(command, argv)) return undefined;
+  if (command.args.length === 0) {
+    throw new UserError(
+      "Which plan? For example `npm run review -- staging.json`, with the output of `terraform show -json PLANFILE`.",
+    );
   }
   return { plans: command.args, ...command.opts<Omit<Arguments, "plans">>() };
 }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 
 import { projectRoot } from "../project-root";
 import { runMain, UserError } from "../user-error";
+import { visible } from "../visible";
 import { readAllowances } from "./allowances";
 import { parseArguments } from "./arguments";
 import { readPlans } from "./plan/read-plan";
-import { visible } from "./text";
 import { EXIT_CODES } from "./verdict";
 import { wholeReview } from "./whole-review";
 

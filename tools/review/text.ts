@@ -26,18 +26,6 @@ export function listed(values: readonly (string | Phrase)[], most = 12): Phrase 
   return rest === 0 ? parts : [...parts, ` and ${rest} more`];
 }
 
-/** Control characters, directions of writing, unassigned and invisible characters, as escapes that can be read. */
-export function visible(text: string): string {
-  return text
-    .replaceAll("\n", "\\n")
-    .replaceAll("\t", "\\t")
-    .replaceAll("\r", "\\r")
-    .replaceAll(
-      /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
-      (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-    );
-}
-
 /** The beginning of a text, and how much is left out. */
 export function shortened(text: string, most: number): string {
   if (text.length <= most) return text;

@@ -12,7 +12,7 @@ test("the command line is read, and a mistake in it is one sentence", () => {
   expect(parseArguments([])).toEqual({ check: false, from: undefined });
   expect(parseArguments(["--check", "--from", "cdktf.out"])).toEqual({ check: true, from: "cdktf.out" });
   expect(() => parseArguments(["--chek"])).toThrow(
-    new UserError("unknown option '--chek'\n(Did you mean --check?); see `npm run alerts -- --help`."),
+    new UserError("unknown option '--chek' (Did you mean --check?). See `npm run alerts -- --help`."),
   );
 });
 

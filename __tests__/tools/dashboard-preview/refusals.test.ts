@@ -186,7 +186,7 @@ test("an environment or an option that is not there is refused in one sentence",
   expect(() => parseArguments(["--environment", "moon"])).toThrow(
     "There is no environment moon; there are staging, production.",
   );
-  expect(() => parseArguments(["--chekc"])).toThrow(/unknown option '--chekc'.*see `npm run dashboards -- --help`/s);
+  expect(() => parseArguments(["--chekc"])).toThrow(/unknown option '--chekc'.*See `npm run dashboards -- --help`/s);
   expect(parseArguments([])).toMatchObject({
     check: false,
     out: "docs/dashboards",

@@ -152,5 +152,5 @@ describe("given pictures in a directory", () => {
 });
 
 test("an option that is not there is refused in one sentence", () => {
-  expect(() => parseArguments(["--chekc"])).toThrow(/unknown option '--chekc'.*see `npm run diagram -- --help`/s);
+  expect(() => parseArguments(["--chekc"])).toThrow(/unknown option '--chekc'.*See `npm run diagram -- --help`/s);
 });

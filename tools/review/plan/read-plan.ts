@@ -7,8 +7,8 @@ import * as z from "zod";
 import type { Json, JsonObject } from "../../json";
 import { isJsonObject, objectAt } from "../../json";
 import { UserError } from "../../user-error";
+import { visible } from "../../visible";
 import { isTooDeep } from "../model/depth";
-import { visible } from "../text";
 
 const json = z.custom<Json>((value) => value !== undefined);
 const object = z.custom<JsonObject>((value) => isJsonObject(value as Json | undefined));

@@ -1,5 +1,6 @@
+import { visible } from "../../visible";
 import type { Secrets } from "../model/secrets";
-import { type Phrase, shortened, visible } from "../text";
+import { type Phrase, shortened } from "../text";
 
 const LONGEST_QUOTED = 240;
 

@@ -1,0 +1,36 @@
+import { Command, CommanderError } from "commander";
+
+import { UserError } from "./user-error";
+import { visible } from "./visible";
+
+/**
+ * A command line whose mistakes are told in one sentence.
+ *
+ * @param call how people call it, such as `npm run cost`
+ */
+export function commandLine(call: string, description: string): Command {
+  return new Command(`${call} --`)
+    .description(description)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+}
+
+/**
+ * Reads arguments into a command line.
+ *
+ * @param args without the interpreter and the script
+ * @returns whether to go on: false when help was asked for, which is printed then
+ * @throws UserError when they are not understood
+ */
+export function readArguments(command: Command, args: readonly string[]): boolean {
+  try {
+    command.parse(args, { from: "user" });
+    return true;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return false;
+    const message = visible(error.message.replace(/^error: /, "").replaceAll(/\s+/g, " "));
+    throw new UserError(`${message.replace(/\.?$/, ".")} See \`${command.name()} --help\`.`);
+  }
+}

@@ -1,0 +1,11 @@
+/** Control characters, directions of writing, unassigned and invisible characters, as escapes that can be read. */
+export function visible(text: string): string {
+  return text
+    .replaceAll("\n", "\\n")
+    .replaceAll("\t", "\\t")
+    .replaceAll("\r", "\\r")
+    .replaceAll(
+      /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
+      (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    );
+}
