@@ -47,6 +47,9 @@ export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(pro
   if (names.length === 0) throw new UserError(`${manifest} lists no stack: \`npm run synth\` writes it anew.`);
   return names.map((name) => {
     const file = join(outdir, "stacks", name, "cdk.tf.json");
+    if (!existsSync(file)) {
+      throw new UserError(`${file} is missing, and the manifest lists it: \`npm run synth\` writes it anew.`);
+    }
     const json = readJsonFile(file);
     checkOrigin(file, name, json, cdktfVersion);
     return { name, json, resources: countResources(json) };

@@ -43,7 +43,7 @@ describe("a synthesis is refused that", () => {
     [
       "lacks one of its stacks",
       { listed: ["staging", "staging-monitoring"], there: { staging: written("staging") } },
-      /staging-monitoring\/cdk\.tf\.json cannot be read/,
+      /staging-monitoring\/cdk\.tf\.json is missing, and the manifest lists it: `npm run synth` writes it anew/,
     ],
     ["holds half a file", { listed: ["staging"], there: { staging: '{"resource": {' } }, /cdk\.tf\.json is not JSON/],
     ["holds a list", { listed: ["staging"], there: { staging: "[]" } }, /does not hold a JSON object/],
