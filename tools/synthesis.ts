@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { execa } from "execa";
 
 import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "./json";
+import { projectRoot } from "./project-root";
 import { InterruptedError, UserError } from "./user-error";
 
 export interface SynthesizedStack {
@@ -31,16 +32,48 @@ export async function synthesize(root: string, outdir: string, signal?: AbortSig
   return readStacks(outdir);
 }
 
-/** The stacks of a synthesis. */
-export function readStacks(outdir: string): SynthesizedStack[] {
-  const stacks = join(outdir, "stacks");
-  if (!existsSync(stacks)) throw new UserError(`The synthesis wrote no stacks into ${outdir}.`);
-  return readdirSync(stacks)
-    .sort()
-    .map((name) => {
-      const json = readJsonFile(join(stacks, name, "cdk.tf.json"));
-      return { name, json, resources: countResources(json) };
-    });
+/**
+ * The stacks of a synthesis: those that its manifest lists. A directory that an older synthesis left behind is none of them.
+ *
+ * @param cdktfVersion the version that the project uses: another one's output may be old
+ * @throws UserError when the directory holds no synthesis, part of one, an old one or another tool's files
+ */
+export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(projectRoot())): SynthesizedStack[] {
+  const manifest = join(outdir, "manifest.json");
+  if (!existsSync(manifest)) {
+    throw new UserError(`${outdir} holds no synthesized stacks: name the directory that \`npm run synth\` wrote.`);
+  }
+  const names = Object.keys(objectAt(readJsonFile(manifest), "stacks") ?? {}).sort();
+  if (names.length === 0) throw new UserError(`${manifest} lists no stack: \`npm run synth\` writes it anew.`);
+  return names.map((name) => {
+    const file = join(outdir, "stacks", name, "cdk.tf.json");
+    if (!existsSync(file)) {
+      throw new UserError(`${file} is missing, and the manifest lists it: \`npm run synth\` writes it anew.`);
+    }
+    const json = readJsonFile(file);
+    checkOrigin(file, name, json, cdktfVersion);
+    return { name, json, resources: countResources(json) };
+  });
+}
+
+/** The version of CDKTF that package.json pins. */
+export function pinnedCdktfVersion(root: string): string {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return dependencies.cdktf ?? "";
+}
+
+function checkOrigin(file: string, name: string, json: JsonObject, cdktfVersion: string): void {
+  const { stackName, version } = objectAt(json, "//", "metadata") ?? {};
+  if (stackName !== name || typeof version !== "string") {
+    throw new UserError(`${file} is not what CDKTF writes for stack ${name}: \`npm run synth\` writes it anew.`);
+  }
+  if (version !== cdktfVersion) {
+    throw new UserError(
+      `${file} was written by CDKTF ${JSON.stringify(version)}, and the project uses ${cdktfVersion}: \`npm run synth\` writes it anew.`,
+    );
+  }
 }
 
 /** @throws UserError when there is no such stack */

@@ -14,7 +14,7 @@ import { type Block, comparisonBlocks, details, listSentence, overview, ROUNDING
 import { basis, costDocument, DOCUMENT } from "./report/document";
 import { comparisonJson, estimateJson, listJson } from "./report/json";
 import { toMarkdown, toText } from "./report/render";
-import { pinnedCdktfVersion, readSynthesis } from "./resources/synthesized";
+import { readSynthesis } from "./resources/synthesized";
 
 export interface Run {
   readonly root: string;
@@ -58,7 +58,7 @@ async function reportOf(
   if (other !== undefined && statSync(other).isFile()) return planReport(other, options, overrides);
   const estimates = await estimatesOf(root, options, overrides, signal);
   if (other === undefined) return estimateReport(estimates, options);
-  const before = readEstimates(root, other, options, overrides);
+  const before = readEstimates(other, options, overrides);
   const names = [...new Set([...estimates, ...before].map(({ environment }) => environment))].sort();
   const find = (from: readonly Estimate[], name: string) => from.find(({ environment }) => environment === name);
   const comparisons = names.map((name) => compare(find(before, name), find(estimates, name)));
@@ -115,18 +115,18 @@ async function estimatesOf(
   overrides: ChosenOverrides,
   signal: AbortSignal,
 ): Promise<Estimate[]> {
-  if (options.synth !== undefined) return readEstimates(root, options.synth, options, overrides);
+  if (options.synth !== undefined) return readEstimates(options.synth, options, overrides);
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-cost-"));
   try {
     await synthesize(root, scratch, signal);
-    return readEstimates(root, scratch, options, overrides);
+    return readEstimates(scratch, options, overrides);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function readEstimates(root: string, directory: string, options: Arguments, overrides: ChosenOverrides): Estimate[] {
-  const all = readSynthesis(directory, pinnedCdktfVersion(root));
+function readEstimates(directory: string, options: Arguments, overrides: ChosenOverrides): Estimate[] {
+  const all = readSynthesis(directory);
   const known = all.map(({ environment }) => environment);
   const stranger = overrides.environments.find((name) => !known.includes(name));
   if (stranger !== undefined) {

@@ -97,6 +97,31 @@ def test_a_groups_name_can_be_used_once(aws: Client, subnet: str, group: str) ->
         )
 
 
+def test_a_groups_tags_win_over_those_of_its_launch_template(aws: Client, subnet: str) -> None:
+    ec2, scaling = aws("ec2"), aws("autoscaling")
+    of_template = [{"Key": "Name", "Value": "any"}, {"Key": "project", "Value": "dev-one"}]
+    template = {
+        "ImageId": "ami-12c6146b",
+        "InstanceType": "m3.xlarge",
+        "TagSpecifications": [{"ResourceType": "instance", "Tags": of_template}],
+    }
+    ec2.create_launch_template(LaunchTemplateName="tagged", LaunchTemplateData=template)
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="tagged",
+        MinSize=1,
+        MaxSize=2,
+        VPCZoneIdentifier=subnet,
+        LaunchTemplate={"LaunchTemplateName": "tagged", "Version": "1"},
+        Tags=[{"Key": "Name", "Value": "zone-1", "PropagateAtLaunch": True}],
+    )
+    scaling.set_desired_capacity(AutoScalingGroupName="tagged", DesiredCapacity=2)
+
+    in_group = [{"Name": "tag:aws:autoscaling:groupName", "Values": ["tagged"]}]
+    servers = [each for one in ec2.describe_instances(Filters=in_group)["Reservations"] for each in one["Instances"]]
+    names = [{tag["Key"]: tag["Value"] for tag in server["Tags"]} for server in servers]
+    assert [(tags["Name"], tags["project"]) for tags in names] == [("zone-1", "dev-one")] * 2
+
+
 def test_a_server_that_is_given_up_frees_its_address_for_the_next(aws: Client, vpc: str) -> None:
     ec2, scaling = aws("ec2"), aws("autoscaling")
     full = ec2.create_subnet(VpcId=vpc, CidrBlock="172.31.9.0/28", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]

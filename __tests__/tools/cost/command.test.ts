@@ -39,10 +39,13 @@ async function cost(...argv: string[]): Promise<string> {
 
 function synthesis(name: string, ...environments: Environment[]): string {
   const directory = join(scratch, name);
-  for (const stack of environments.flatMap((environment) => synthesize(environment).stacks)) {
+  const stacks = environments.flatMap((environment) => synthesize(environment).stacks);
+  for (const stack of stacks) {
     mkdirSync(join(directory, "stacks", stack.name), { recursive: true });
     writeFileSync(join(directory, "stacks", stack.name, "cdk.tf.json"), stack.json);
   }
+  const manifest = { stacks: Object.fromEntries(stacks.map(({ name: stack }) => [stack, {}])) };
+  writeFileSync(join(directory, "manifest.json"), JSON.stringify(manifest));
   return directory;
 }
 

@@ -1,73 +1,27 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { staging } from "../../../src/config/staging";
 import { assumptionsOf, overridesOf, parseOverride } from "../../../tools/cost/assumptions";
-import { fromStacks, readSynthesis } from "../../../tools/cost/resources/synthesized";
+import { fromStacks } from "../../../tools/cost/resources/synthesized";
 import type { JsonObject } from "../../../tools/json";
-import { UserError } from "../../../tools/user-error";
 import { synthesize } from "../../support/synthesis";
-import { CDKTF } from "./support";
 
 const platform = (): JsonObject => JSON.parse(synthesize(staging).platform.json) as JsonObject;
-
-describe("a directory that is no synthesis of today", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "dev-one-cost-test-"));
-  afterAll(() => {
-    rmSync(scratch, { recursive: true, force: true });
-  });
-
-  test.each<[string, "file" | Record<string, string | null> | undefined, RegExp]>([
-    ["is not there", undefined, /holds no synthesized stacks: name the directory that `npm run synth` wrote/],
-    ["has a file where stacks should be", "file", /holds no synthesized stacks/],
-    ["has no stack", {}, /holds no stack: run `npm run synth`/],
-    ["has a stack without JSON", { staging: null }, /cdk\.tf\.json cannot be read/],
-    ["holds half a file", { staging: '{"resource": {' }, /cdk\.tf\.json is not JSON/],
-    ["holds a list", { staging: "[]" }, /does not hold a JSON object/],
-    [
-      "holds Terraform's own JSON",
-      { staging: '{"resource": {}}' },
-      /Stack staging was not written by CDKTF: run `npm run synth`/,
-    ],
-    [
-      "was written by an older CDKTF",
-      { staging: '{"//": {"metadata": {"version": "0.19.2"}}}' },
-      /Stack staging was written by CDKTF 0\.19\.2, and the project uses [\d.]+: run `npm run synth`/,
-    ],
-    [
-      "says no region",
-      { staging: JSON.stringify({ "//": { metadata: { version: CDKTF } } }) },
-      /does not say its region and its env tag/,
-    ],
-  ])("%s", (name, stacks, sentence) => {
-    const directory = join(scratch, name.replaceAll(" ", "-"));
-    if (stacks === "file") {
-      mkdirSync(directory);
-      writeFileSync(join(directory, "stacks"), "");
-    } else if (typeof stacks === "object") {
-      mkdirSync(join(directory, "stacks"), { recursive: true });
-      for (const [stack, text] of Object.entries(stacks)) {
-        mkdirSync(join(directory, "stacks", stack));
-        if (text !== null) writeFileSync(join(directory, "stacks", stack, "cdk.tf.json"), text);
-      }
-    }
-    expect(() => readSynthesis(directory, CDKTF)).toThrow(UserError);
-    expect(() => readSynthesis(directory, CDKTF)).toThrow(sentence);
-  });
-});
 
 describe("a stack", () => {
   test.each([
     ["a list of resources", { aws_lb: ["x"] }],
     ["a resource that is text", { aws_lb: { one: "x" } }],
   ])("with %s is refused", (_, resource) => {
-    expect(() => fromStacks([{ name: "staging", json: { ...platform(), resource } }], CDKTF)).toThrow(/is no resource/);
+    expect(() => fromStacks([{ name: "staging", json: { ...platform(), resource } }])).toThrow(/is no resource/);
   });
 
   test.each(["a b", "staging\n## x", "", "__proto__"])("of an environment %j is refused", (env) => {
     const provider = { aws: [{ region: "us-east-1", default_tags: [{ tags: { env } }] }] };
-    expect(() => fromStacks([{ name: "x", json: { ...platform(), provider } }], CDKTF)).toThrow(/env tag/);
+    expect(() => fromStacks([{ name: "x", json: { ...platform(), provider } }])).toThrow(/env tag/);
+  });
+
+  test("that says no region is refused", () => {
+    const stacks = [{ name: "staging", json: { ...platform(), provider: {} } }];
+    expect(() => fromStacks(stacks)).toThrow(/does not say its region and its env tag/);
   });
 
   test("in another region than the environment's others is refused", () => {
@@ -79,13 +33,13 @@ describe("a stack", () => {
       { name: "one", json: platform() },
       { name: "two", json: elsewhere },
     ];
-    expect(() => fromStacks(stacks, CDKTF)).toThrow(/in two regions, us-east-1 and eu-west-1/);
+    expect(() => fromStacks(stacks)).toThrow(/in two regions, us-east-1 and eu-west-1/);
   });
 
   test("belongs to its environment whatever the order", () => {
     const stacks = synthesize(staging).stacks.map(({ name, json }) => ({ name, json: JSON.parse(json) as JsonObject }));
-    const [forth] = fromStacks(stacks, CDKTF);
-    const [back] = fromStacks([...stacks].reverse(), CDKTF);
+    const [forth] = fromStacks(stacks);
+    const [back] = fromStacks([...stacks].reverse());
     expect(back).toEqual(forth);
     expect(forth).toMatchObject({ environment: "staging", region: "us-east-1" });
   });
@@ -99,6 +53,10 @@ describe("assumptions", () => {
       hours: 100,
       newConnections: 2,
     });
+  });
+
+  test("are quoted as they were typed when they are refused", () => {
+    expect(() => parseOverride("requests=many")).toThrow(/^--assume requests=many: /);
   });
 
   test("can be said of one environment", () => {

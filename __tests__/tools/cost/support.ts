@@ -3,11 +3,9 @@ import { assumptionsOf, type Overrides } from "../../../tools/cost/assumptions";
 import { type Estimate, estimate } from "../../../tools/cost/estimate";
 import type { LineItem } from "../../../tools/cost/parts";
 import type { EnvironmentResources } from "../../../tools/cost/resources/resource";
-import { fromStacks, pinnedCdktfVersion } from "../../../tools/cost/resources/synthesized";
+import { fromStacks } from "../../../tools/cost/resources/synthesized";
 import { isJsonObject, type Json, type JsonObject } from "../../../tools/json";
 import { synthesize } from "../../support/synthesis";
-
-export const CDKTF = pinnedCdktfVersion(process.cwd());
 
 /** What the tool reads of an environment, from the stacks that the project synthesizes. */
 export function resourcesOf(environment: Environment): EnvironmentResources {
@@ -15,7 +13,7 @@ export function resourcesOf(environment: Environment): EnvironmentResources {
     name,
     json: JSON.parse(json) as JsonObject,
   }));
-  const [only] = fromStacks(stacks, CDKTF);
+  const [only] = fromStacks(stacks);
   if (only === undefined) throw new Error(`${environment.name} has no stack`);
   return only;
 }

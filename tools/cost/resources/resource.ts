@@ -25,7 +25,7 @@ export function inOrder(resources: readonly Resource[]): Resource[] {
 
 /** A name from a file, without what could change the meaning of a line or of Markdown. */
 export function printable(text: string): string {
-  const plain = text.replaceAll(/[^\w.:[\]"/ -]/g, "?");
+  const plain = text.replaceAll(/[^\w.:=[\]"/ -]/g, "?");
   return plain.length > 120 ? `${plain.slice(0, 120)}...` : plain;
 }
 

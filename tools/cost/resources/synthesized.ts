@@ -1,39 +1,21 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-
-import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "../../json";
+import { isJsonObject, type JsonObject, objectAt } from "../../json";
+import { readStacks, type SynthesizedStack } from "../../synthesis";
 import { UserError } from "../../user-error";
 import { blocksOf, type EnvironmentResources, inOrder, isName, own, printable, type Resource } from "./resource";
-
-interface SynthesizedStack {
-  readonly name: string;
-  readonly json: JsonObject;
-}
 
 /**
  * The environments of a synthesis, by name.
  *
- * @param cdktfVersion the version that the project uses: another one's output may be old
- * @throws UserError when the directory holds no synthesis, an old one or another tool's files
+ * @throws UserError when the directory holds no synthesis, part of one, an old one or another tool's files
  */
-export function readSynthesis(directory: string, cdktfVersion: string): EnvironmentResources[] {
-  const stacks = join(directory, "stacks");
-  if (statSync(stacks, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UserError(`${directory} holds no synthesized stacks: name the directory that \`npm run synth\` wrote.`);
-  }
-  return fromStacks(
-    readdirSync(stacks)
-      .sort()
-      .map((name) => ({ name, json: readJsonFile(join(stacks, name, "cdk.tf.json")) })),
-    cdktfVersion,
-  );
+export function readSynthesis(directory: string): EnvironmentResources[] {
+  return fromStacks(readStacks(directory));
 }
 
-/** @throws UserError when a stack is not what CDKTF of this version writes */
-export function fromStacks(stacks: readonly SynthesizedStack[], cdktfVersion: string): EnvironmentResources[] {
+/** @throws UserError when a stack does not say whose it is, or holds what is no resource */
+export function fromStacks(stacks: readonly Pick<SynthesizedStack, "name" | "json">[]): EnvironmentResources[] {
   const environments = new Map<string, { region: string; resources: Resource[] }>();
   for (const { name, json } of stacks) {
-    checkOrigin(name, json, cdktfVersion);
     const { environment, region } = providerOf(name, json);
     const known = environments.get(environment) ?? { region, resources: [] };
     if (known.region !== region) {
@@ -44,30 +26,9 @@ export function fromStacks(stacks: readonly SynthesizedStack[], cdktfVersion: st
     known.resources.push(...resourcesOf(name, json));
     environments.set(environment, known);
   }
-  if (environments.size === 0) throw new UserError("The synthesis holds no stack: run `npm run synth`.");
   return [...environments]
     .map(([environment, { region, resources }]) => ({ environment, region, resources: inOrder(resources) }))
     .sort((one, other) => (one.environment < other.environment ? -1 : 1));
-}
-
-/** The version of CDKTF that package.json pins. */
-export function pinnedCdktfVersion(root: string): string {
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  return dependencies.cdktf ?? "";
-}
-
-function checkOrigin(name: string, json: JsonObject, cdktfVersion: string): void {
-  const version = own(objectAt(json, "//", "metadata") ?? {}, "version");
-  if (typeof version !== "string") {
-    throw new UserError(`Stack ${printable(name)} was not written by CDKTF: run \`npm run synth\`.`);
-  }
-  if (version !== cdktfVersion) {
-    throw new UserError(
-      `Stack ${printable(name)} was written by CDKTF ${printable(version)}, and the project uses ${cdktfVersion}: run \`npm run synth\`.`,
-    );
-  }
 }
 
 function providerOf(name: string, json: JsonObject) {

@@ -30,6 +30,20 @@ def refuse_a_name_in_use(original: Mend, self: AutoScalingBackend, name: str, **
     return group
 
 
+@around(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
+def let_the_groups_tags_win(
+    original: Mend, self: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]
+) -> None:
+    """A tag that a group hands to its servers wins over one of the same key in the launch template; in moto it loses.
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html"""
+    of_the_group = dict(propagated_tags)
+    before = {state.instance.id for state in self.instance_states}
+    original(count_needed, propagated_tags)
+    for state in self.instance_states:
+        if state.instance.id not in before:
+            state.instance.add_tags(of_the_group)
+
+
 @around(AutoScalingBackend, "terminate_instance")
 def end_a_server_before_the_next_one_starts(
     original: Mend, self: AutoScalingBackend, instance_id: str, should_decrement: bool
