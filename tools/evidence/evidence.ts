@@ -138,6 +138,14 @@ export type Limit = z.infer<typeof limit>;
 const substitution = z.object({ file: z.string(), from: z.string(), to: z.string(), reason: z.string() });
 export type ListedSubstitution = z.infer<typeof substitution>;
 
+const fileDigest = z.object({
+  /** Where the servers have it. */
+  path: z.string(),
+  /** Of the file as it is synthesized, before anything was changed for the run; hexadecimal. */
+  sha256: z.string(),
+});
+export type FileDigest = z.infer<typeof fileDigest>;
+
 const machine = z.object({
   cores: z.number(),
   cpu: z.string(),
@@ -177,6 +185,8 @@ const evidence = z.object({
   workerConnections: z.number(),
   machine,
   settings: z.array(setting),
+  /** The servers' files that ran, or whose settings were read. */
+  files: z.array(fileDigest),
   substitutions: z.array(substitution),
   runs: z.array(run),
   limit: limit.nullable(),

@@ -130,6 +130,7 @@ class EvidenceRun {
         },
         { name: "workers of nginx", shipped: `${type.vcpus}, one for each core`, here: machine.cores.toString() },
       ],
+      files: shipped.used(),
       substitutions,
       runs: this.runs,
       limit: this.limit,

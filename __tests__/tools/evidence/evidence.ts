@@ -117,6 +117,7 @@ export function evidenceWith(changes: Partial<Evidence> = {}): Evidence {
       { name: "net.core.somaxconn", shipped: "65535", here: "4096" },
       { name: "net.ipv4.tcp_slow_start_after_idle", shipped: "0", here: "0" },
     ],
+    files: [{ path: "/etc/nginx/nginx.conf", sha256: "0".repeat(64) }],
     substitutions: [{ file: "/etc/nginx/nginx.conf", from: "user nginx;", to: "user nobody;", reason: "a user" }],
     runs: [aRun("shipped"), longPolls(), aFailedControl()],
     limit: {

@@ -26,6 +26,12 @@ export function report(evidence: Evidence): string {
     carriesOver(evidence),
     "## How it was measured",
     method(evidence),
+    "## Which files ran",
+    "As the servers get them. A test fails when one of them is another today: then the evidence is of something else, and has to be measured anew.",
+    markdownTable(
+      ["file", "SHA-256"],
+      evidence.files.map(({ path, sha256 }) => [code(path), code(sha256)]),
+    ),
     "## What was changed in the files",
     "In the servers' files: ports, paths and the user, nothing else. A file in which one of these cannot be found stops the run. `SCRATCH` is the directory of the run.",
     markdownTable(

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import type { Run, Samples } from "../evidence";
 import { Generator } from "../load/generator";
@@ -187,8 +187,8 @@ function loadsOf(workplace: Workplace, plan: Plan, place: Place): Load[] {
 function startCheck({ processes, root, shipped, openFiles, scratch }: Workplace, place: Place): AgentCheck | undefined {
   if (!shipped.has(CHECK)) return undefined;
   const directory = join(scratch, "agent");
-  shipped.write("/etc/datadog-agent", directory);
-  const file = join(directory, "checks.d", "dev_one_tcp.py");
+  shipped.write(dirname(CHECK), directory);
+  const file = join(directory, basename(CHECK));
   return AgentCheck.start({ processes, root, directory: place.directory, file, openFiles });
 }
 

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+
+import { environments } from "../../../src/config";
+import { readEvidence } from "../../../tools/evidence/evidence";
+import { digestOf } from "../../../tools/evidence/server/shipped-files";
+import { readUserData } from "../../../tools/user-data";
+import { synthesize } from "../../support/synthesis";
+
+const evidence = readEvidence(join(__dirname, "../../../docs/evidence/evidence.json"));
+
+describe("the evidence in docs", () => {
+  test("is about nginx, its limits and the service", () => {
+    expect(evidence.files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["/etc/nginx/nginx.conf", "/etc/sysctl.d/90-dev-one.conf"]),
+    );
+  });
+
+  test("is about the files that servers get today; measure anew with `npm run evidence` when it is not", () => {
+    const environment = environments.find(({ name }) => name === evidence.environment);
+    if (environment === undefined) throw new Error(`there is no ${evidence.environment}`);
+    const { platform } = synthesize(environment);
+    const today = readUserData(String(platform.only("aws_launch_template").values.user_data)).files;
+    const ran = new Set(evidence.files.map(({ path }) => path));
+    expect(evidence.files).toEqual(
+      today
+        .filter(({ path }) => ran.has(path))
+        .map(digestOf)
+        .sort((one, other) => one.path.localeCompare(other.path, "en")),
+    );
+  });
+});
