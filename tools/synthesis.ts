@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 
 import { execa } from "execa";
 
+import { interruptible } from "./interrupt";
 import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "./json";
 import { projectRoot } from "./project-root";
 import { InterruptedError, UserError } from "./user-error";
@@ -30,6 +32,22 @@ export async function synthesize(root: string, outdir: string, signal?: AbortSig
   if (isCanceled) throw new InterruptedError();
   if (failed) throw new UserError(stderr.trim() || "The synthesis failed; `npm run synth` says why.");
   return readStacks(outdir);
+}
+
+/**
+ * The stacks of a synthesis that is there already, or else of a fresh one, which leaves no file behind.
+ *
+ * @param from its directory, relative to the project. @default a fresh one, which Ctrl-C ends
+ * @throws UserError as `readStacks` and `synthesize` do
+ */
+export async function stacksFrom(root: string, from?: string): Promise<SynthesizedStack[]> {
+  if (from !== undefined) return readStacks(resolve(root, from));
+  const outdir = mkdtempSync(join(tmpdir(), "dev-one-synthesis-"));
+  try {
+    return await interruptible((signal) => synthesize(root, outdir, signal));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
 }
 
 /**

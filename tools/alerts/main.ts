@@ -1,10 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
-import { interruptible } from "../interrupt";
 import { projectRoot } from "../project-root";
-import { readStacks, synthesize, type SynthesizedStack } from "../synthesis";
+import { stacksFrom } from "../synthesis";
 import { runMain, UserError } from "../user-error";
 import { parseArguments } from "./arguments";
 import { alertsDocument, DOCUMENT } from "./report/document";
@@ -14,9 +12,8 @@ async function main(): Promise<void> {
   const parsed = parseArguments(process.argv.slice(2));
   if (parsed === undefined) return;
   const root = projectRoot();
-  const { from, check } = parsed;
-  const stacks =
-    from === undefined ? await interruptible((signal) => synthesizeAll(root, signal)) : readStacks(resolve(root, from));
+  const { check } = parsed;
+  const stacks = await stacksFrom(root, parsed.from);
   const document = alertsDocument(trialsOf(stacks));
   const file = join(root, DOCUMENT);
   if (!check) {
@@ -28,15 +25,6 @@ async function main(): Promise<void> {
     throw new UserError(`${DOCUMENT} does not say what the monitors do; \`npm run alerts\` writes it anew.`);
   }
   console.log(`${DOCUMENT} says what the monitors do.`);
-}
-
-async function synthesizeAll(root: string, signal: AbortSignal): Promise<SynthesizedStack[]> {
-  const outdir = mkdtempSync(join(tmpdir(), "dev-one-alerts-"));
-  try {
-    return await synthesize(root, outdir, signal);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
 }
 
 /** A reader finds the old file or the new one. */

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 
-import { staleFiles, writePictures } from "../diagram/files";
-import { interruptible } from "../interrupt";
+import { drawOrCheck } from "../diagram/draw-or-check";
 import { projectRoot } from "../project-root";
-import { readStacks, synthesize, type SynthesizedStack } from "../synthesis";
-import { runMain, UserError } from "../user-error";
+import { stacksFrom } from "../synthesis";
+import { runMain } from "../user-error";
 import { parseArguments } from "./arguments";
 import { picturesOf, previews } from "./pictures";
 
@@ -14,32 +11,14 @@ async function main(): Promise<void> {
   const parsed = parseArguments(process.argv.slice(2));
   if (parsed === undefined) return;
   const root = projectRoot();
-  const { from } = parsed;
-  const stacks =
-    from === undefined ? await interruptible((signal) => synthesizeAll(root, signal)) : readStacks(resolve(root, from));
-  const pictures = picturesOf(stacks, parsed.environment);
-  const directory = resolve(root, parsed.out);
-  const place = relative(process.cwd(), directory) || ".";
-  if (!parsed.check) {
-    writePictures(pictures, directory, previews);
-    console.log(`Drew ${pictures.map(({ name }) => name).join(", ")} into ${place}, each as SVG and PNG.`);
-    return;
-  }
-  const [first, ...others] = staleFiles(pictures, directory, previews);
-  if (first !== undefined) {
-    const more = others.length === 0 ? "" : `, and so on for ${others.length} more`;
-    throw new UserError(`${join(place, first)}${more}; \`npm run dashboards\` draws them anew.`);
-  }
-  console.log(`The ${pictures.length} pictures in ${place} show what the dashboards say.`);
-}
-
-async function synthesizeAll(root: string, signal: AbortSignal): Promise<SynthesizedStack[]> {
-  const outdir = mkdtempSync(join(tmpdir(), "dev-one-dashboards-"));
-  try {
-    return await synthesize(root, outdir, signal);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  const stacks = await stacksFrom(root, parsed.from);
+  drawOrCheck(picturesOf(stacks, parsed.environment), {
+    directory: resolve(root, parsed.out),
+    family: previews,
+    check: parsed.check,
+    command: "npm run dashboards",
+    shown: "what the dashboards say",
+  });
 }
 
 await runMain(main);

@@ -1,4 +1,5 @@
 export { catalogue, type CatalogueEntry, metricNamed, type MetricType, serviceChecks } from "./catalogue";
+export { compare } from "./compare";
 export { parseExpression, parseFormula } from "./expressions";
 export { parseMonitorQuery } from "./monitors";
 export * from "./query";

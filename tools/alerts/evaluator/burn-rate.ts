@@ -1,9 +1,9 @@
 import { type BurnRateQuery, parseExpression } from "../../datadog";
+import { compare } from "../../datadog";
 import { isNothing, max } from "../arithmetic";
 import type { World } from "../world";
 import { firstOf, type Groups, lateness } from "./group";
 import { type Line, linesOf } from "./lines";
-import { compare } from "./status";
 import { unsupported } from "./unsupported";
 
 /** An objective over counts. */

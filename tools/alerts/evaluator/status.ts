@@ -1,4 +1,4 @@
-import type { Comparator } from "../../datadog";
+import { type Comparator, compare } from "../../datadog";
 
 /** @see https://docs.datadoghq.com/monitors/status/ */
 export type Status = "OK" | "Warn" | "Alert" | "No Data";
@@ -8,23 +8,6 @@ export interface Thresholds {
   readonly warning?: number | undefined;
   readonly criticalRecovery?: number | undefined;
   readonly warningRecovery?: number | undefined;
-}
-
-export function compare(value: number, comparator: Comparator, threshold: number): boolean {
-  switch (comparator) {
-    case ">":
-      return value > threshold;
-    case ">=":
-      return value >= threshold;
-    case "<":
-      return value < threshold;
-    case "<=":
-      return value <= threshold;
-    case "==":
-      return value === threshold;
-    case "!=":
-      return value !== threshold;
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { READABLE } from "../../diagram/drawing/geometry";
+import { extent } from "../../diagram/drawing/scene";
 import { contrast, modes } from "../../diagram/drawing/theme";
-import { extent, type Item, type Panel, type Rectangle, type Scene, type Shape, type Text } from "./scene";
+import { type Item, type Panel, type Rectangle, type Scene, type Shape, type Text } from "./scene";
 import { themes } from "./theme";
 
 /** What keeps a picture from being clear, each in one sentence; empty for a good one. */

@@ -77,13 +77,6 @@ export function text(words: string, x: number, y: number, within: Rectangle, sty
   return { kind: "text", text: words, x, y, size, weight, color, anchor, within, isLink };
 }
 
-/** What a text covers: from the top of its capitals to the end of its descenders. */
-export function extent({ text: words, x, y, size, weight, anchor }: Text): Rectangle {
-  const width = textWidth(words, size, weight);
-  const shift = { start: 0, middle: width / 2, end: width }[anchor];
-  return { x: x - shift, y: y - size * 0.76, width, height: size };
-}
-
 export function panel(
   name: string,
   rectangle: Rectangle,

@@ -1,12 +1,12 @@
 import { scaleLinear } from "d3-scale";
 import { area as areaOf } from "d3-shape";
 
+import { compare } from "../../datadog";
 import { textWidth } from "../../diagram/drawing/fonts";
 import { inset, type Item, panel, type Rectangle, shortened, text, TITLE } from "../drawing/scene";
 import type { Color } from "../drawing/theme";
 import { parts } from "../drawing/units";
 import { STEP } from "../sample";
-import { crosses } from "../sample/status";
 import type { QueryValue } from "../source/dashboard";
 import { PADDING } from "./card";
 import { answer, type Context } from "./context";
@@ -36,7 +36,7 @@ export function queryValue(definition: QueryValue, area: Rectangle, { samples }:
   const values = series?.values ?? [];
   const value = values.at(-1) ?? NaN;
   // Datadog takes the first that fits.
-  const format = formats.find(({ comparator, value: limit }) => crosses(value, comparator, limit));
+  const format = formats.find(({ comparator, value: limit }) => compare(value, comparator, limit));
   const { fill, shade, ink } = format === undefined ? PLAIN : PALETTES[format.palette];
   const inner = inset(area, PADDING, 0);
   const { number, suffix } = parts(value, formula, definition.precision);

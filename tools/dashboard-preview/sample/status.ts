@@ -1,4 +1,4 @@
-import { type Comparator, type MetricQuery, parseMonitorQuery } from "../../datadog";
+import { compare, type MetricQuery, parseMonitorQuery } from "../../datadog";
 import type { Monitor, Objective } from "../source/monitoring";
 import { noise, STEP, times } from "./day";
 import { evaluate, type Series, understood } from "./evaluate";
@@ -42,7 +42,7 @@ function lastCrossed(
   const from = first > 0 ? first + Math.ceil(newGroupDelay / STEP) : 0;
   return values.findLastIndex((_, index) => {
     const seen = values.slice(Math.max(0, index - length + 1), index + 1).filter((value) => !Number.isNaN(value));
-    return index >= from && seen.length === length && crosses(reduce(over, seen), comparator, threshold);
+    return index >= from && seen.length === length && compare(reduce(over, seen), comparator, threshold);
   });
 }
 
@@ -51,23 +51,6 @@ function reduce(over: string, values: readonly number[]): number {
   if (over === "min") return Math.min(...values);
   if (over === "max") return Math.max(...values);
   return sum / values.length;
-}
-
-export function crosses(value: number, comparator: Comparator, threshold: number): boolean {
-  switch (comparator) {
-    case ">":
-      return value > threshold;
-    case ">=":
-      return value >= threshold;
-    case "<":
-      return value < threshold;
-    case "<=":
-      return value <= threshold;
-    case "==":
-      return value === threshold;
-    case "!=":
-      return value !== threshold;
-  }
 }
 
 /** Share of an objective's error budget that a good month leaves. */

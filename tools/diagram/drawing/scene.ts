@@ -83,8 +83,8 @@ export function label(
   return { kind: "label", text, x, y, size, weight, color, anchor };
 }
 
-/** What a label covers: from the top of its capitals to the end of its descenders. */
-export function extent(item: Label): Rectangle {
+/** What a text covers: from the top of its capitals to the end of its descenders. */
+export function extent(item: Pick<Label, "text" | "x" | "y" | "size" | "weight" | "anchor">): Rectangle {
   const width = textWidth(item.text, item.size, item.weight);
   const shift = { start: 0, middle: width / 2, end: width }[item.anchor];
   return { x: item.x - shift, y: item.y - item.size * 0.76, width, height: item.size };
