@@ -16,9 +16,11 @@ export function processesIn(directory: string, command = ""): number[] {
     .map(Number);
 }
 
-export async function waitUntil(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 100 && !condition(); attempt += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+/** Asks again and again, for as long as a busy machine may need. @throws Error when it is not so within 30 s */
+export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error("it was not so within 30 s");
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  expect(condition()).toBe(true);
 }

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import getPort from "get-port";
 
 import type { Environment } from "../../../src/config";
+import { waitUntil } from "../../support/processes";
 import { program, run } from "./program";
 import { replaced, ServerRoot, someUser } from "./server-root";
 
@@ -77,11 +78,14 @@ export class WebServer {
     });
   }
 
-  /** What nginx wrote to its access log, once it has written it: it keeps lines for up to five seconds. */
-  async accessLog(): Promise<string[]> {
+  /** The access log, once a text is in it: nginx keeps lines for up to five seconds, unless it is told to write them. */
+  async accessLog(text: string): Promise<string[]> {
+    const read = (): string => readFileSync(this.root.path("/var/log/nginx/access.log"), "utf8");
     await this.signal("reopen");
+    await waitUntil(() => read().includes(text));
+    // What other workers kept comes at the same signal, and perhaps a little later.
     await new Promise((resolve) => setTimeout(resolve, 300));
-    return readFileSync(this.root.path("/var/log/nginx/access.log"), "utf8").trimEnd().split("\n");
+    return read().trimEnd().split("\n");
   }
 
   signal(signal: "reopen" | "quit"): Promise<unknown> {
@@ -104,7 +108,7 @@ export class WebServer {
   }
 
   private async untilItAnswers(): Promise<void> {
-    for (let attempt = 0; attempt < 100; attempt += 1) {
+    for (let attempt = 0; attempt < 400 && this.process.exitCode === null; attempt += 1) {
       try {
         await this.get("/healthz");
         return;
@@ -112,6 +116,7 @@ export class WebServer {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
+    this.process.kill("SIGTERM");
     const { all } = await this.process;
     throw new Error(`nginx does not answer: ${all}`);
   }

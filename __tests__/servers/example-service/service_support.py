@@ -26,7 +26,7 @@ PASSWORD = "p'a\"s\\s w%o&r$d"
 T = TypeVar("T")
 
 
-def eventually(question: Callable[[], T], seconds: float = 10) -> T:
+def eventually(question: Callable[[], T], seconds: float = 30) -> T:
     """The first true answer; otherwise the last one."""
     until = time.monotonic() + seconds
     while not (answer := question()) and time.monotonic() < until:
@@ -115,7 +115,7 @@ class Answer:
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=15)
+        super().__init__("localhost", timeout=30)
         self._path = str(path)
 
     def connect(self) -> None:
@@ -175,6 +175,10 @@ class Service:
         assert answer.status == 201, answer
         item: int = answer.json["id"]
         return item
+
+    def holds(self, connections: int) -> bool:
+        """Whether it has taken that many connections, besides its own few files."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd")) >= connections
 
     def is_ready(self) -> bool:
         return self.get("/readyz").status == 200

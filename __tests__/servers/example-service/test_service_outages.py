@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,17 @@ import pytest
 from service_support import PASSWORD, Answer, Postgres, Service, StartService, eventually, printing
 
 AWAY = "The database cannot be used now; try again soon.\n"
+
+
+def refuses(service: Service) -> bool:
+    """Whether it takes no new connection."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(service.socket))
+            return False
+        except OSError:
+            return True
 
 
 def expect_no_database(answer: Answer) -> None:
@@ -32,7 +44,7 @@ def test_it_outlives_the_database_and_finds_it_again(postgres: Postgres, start_s
             reads = threads.map(service.get, ["/items", "/readyz", f"/items/{item}"] * 13)
             for answer in [*reads, write.result()]:
                 expect_no_database(answer)
-        assert time.monotonic() - started < 6
+        assert time.monotonic() - started < 12
         assert service.get("/healthz").status == 200
         assert service.request("POST", "/items", b"{").status == 400
     finally:
@@ -61,7 +73,7 @@ def test_a_database_that_hangs_is_no_reason_to_hang(postgres: Postgres, start_se
         with ThreadPoolExecutor(40) as threads:
             for answer in threads.map(service.get, ["/items"] * 40):
                 expect_no_database(answer)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 15
         assert service.get("/healthz").status == 200
     finally:
         postgres.signal(signal.SIGCONT)
@@ -133,17 +145,19 @@ def test_the_end_answers_long_polls_and_web_sockets_at_once(postgres: Postgres, 
         async with aiohttp.ClientSession("http://localhost", connector=connector) as client:
             async with client.ws_connect("/ws") as socket:
                 polls = [asyncio.create_task(client.get("/events?wait=50")) for _ in range(100)]
+                while not service.holds(101):
+                    await asyncio.sleep(0.02)
                 await asyncio.sleep(0.5)
                 service.process.send_signal(signal.SIGTERM)
-                message = await socket.receive(timeout=5)
+                message = await socket.receive(timeout=20)
                 assert message.type == aiohttp.WSMsgType.CLOSE
-            answers = await asyncio.wait_for(asyncio.gather(*polls), 5)
+            answers = await asyncio.wait_for(asyncio.gather(*polls), 20)
             return [(answer.status, answer.headers.get("Connection")) for answer in answers], socket.close_code
 
     started = time.monotonic()
     answers, close_code = asyncio.run(wait_for_the_end())
-    assert service.process.wait(timeout=10) == 0
-    assert time.monotonic() - started < 8
+    assert service.process.wait(timeout=30) == 0
+    assert time.monotonic() - started < 30
     assert answers == [(204, "close")] * 100
     assert close_code == aiohttp.WSCloseCode.GOING_AWAY
     assert "Traceback" not in service.errors
@@ -155,20 +169,19 @@ def test_the_end_lets_a_request_finish(postgres: Postgres, start_service: StartS
     with psycopg.connect(**postgres.credentials()) as connection, ThreadPoolExecutor(1) as threads:
         connection.execute("LOCK TABLE items")
         request = threads.submit(service.request, "POST", "/items", {"text": "last"})
-        time.sleep(0.3)
+        waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'items'::regclass AND NOT granted"
+        assert eventually(lambda: connection.execute(waiting).fetchone() == (1,))
         service.process.send_signal(signal.SIGTERM)
-        time.sleep(0.7)
-        with pytest.raises(OSError):
-            service.get("/healthz")
+        assert eventually(lambda: refuses(service))
         connection.rollback()
         assert request.result().status == 201
-    assert service.process.wait(timeout=10) == 0
+    assert service.process.wait(timeout=30) == 0
 
 
 def test_the_end_without_a_database_is_no_different(start_service: StartService) -> None:
     service = start_service("exit 1")
     service.process.send_signal(signal.SIGTERM)
-    assert service.process.wait(timeout=10) == 0
+    assert service.process.wait(timeout=30) == 0
 
 
 def test_it_starts_where_a_killed_one_left_its_socket(postgres: Postgres, tmp_path: Path) -> None:

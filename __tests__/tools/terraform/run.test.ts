@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 
 import { changesOf, parsePlan, Terraform, TerraformError, type TerraformEvent } from "../../../tools/terraform";
 import { parseEvent } from "../../../tools/terraform/events";
 import { parseTextDiagnostics } from "../../../tools/terraform/terraform-error";
 import { InterruptedError } from "../../../tools/user-error";
+import { waitUntil } from "../../support/processes";
 import { scratchDirectory, writeScript } from "./support";
 
 const START = { type: "apply_start", hook: { resource: { addr: "aws_vpc.main" }, action: "create" } };
@@ -96,8 +96,7 @@ describe("running Terraform", () => {
     );
     await expect(terraform.apply()).rejects.toBeInstanceOf(InterruptedError);
     const child = Number(readFileSync(join(directory, "child"), "utf8"));
-    for (let attempt = 0; attempt < 50 && isRunning(child); attempt++) await setTimeout(50);
-    expect(isRunning(child)).toBe(false);
+    await waitUntil(() => !isRunning(child));
   });
 
   test("nothing is started after an interruption", async () => {
