@@ -1,7 +1,7 @@
 const common = {
-  testEnvironment: "node",
-  globalSetup: "<rootDir>/__tests__/support/test-run/setup.ts",
-  globalTeardown: "<rootDir>/__tests__/support/test-run/teardown.ts",
+  testEnvironment: "<rootDir>/__tests__/support/test-run/environment.mjs",
+  globalSetup: "<rootDir>/__tests__/support/test-run/setup.mjs",
+  globalTeardown: "<rootDir>/__tests__/support/test-run/teardown.mjs",
   transform: { "^.+\\.(t|j)sx?$": "@swc/jest" },
   // Packages that ship ES modules only; Jest loads CommonJS.
   transformIgnorePatterns: [
@@ -22,8 +22,9 @@ export default {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "/__tests__/local-cloud/", "/__tests__/programs/"],
+      testPathIgnorePatterns: ["/node_modules/", "/__tests__/(tools|programs|local-cloud)/"],
     },
+    { ...common, displayName: "tools", testMatch: ["<rootDir>/__tests__/tools/**/*.test.ts"] },
     { ...common, displayName: "programs", testMatch: ["<rootDir>/__tests__/programs/**/*.test.ts"] },
     { ...common, displayName: "local-cloud", testMatch: ["<rootDir>/__tests__/local-cloud/**/*.test.ts"] },
   ],

@@ -23,7 +23,15 @@ let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "dev-one-main-"));
   mkdirSync(join(copy, "tools"));
-  for (const path of ["main.ts", "src", "tools/run.mjs", "package.json", "package-lock.json", "tsconfig.json"]) {
+  for (const path of [
+    "main.ts",
+    "src",
+    "tools/run.mjs",
+    "tools/bundle.mjs",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+  ]) {
     cpSync(join(root, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));

@@ -4,8 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type Environment, stackNames } from "../../src/config";
-import type * as app from "./app";
 import { Stack } from "./stack";
+import type { WriteStacks } from "./test-run/stacks.app";
+
+declare global {
+  /** Comes from test-run/environment.mjs. */
+  var writeStacks: WriteStacks;
+}
 
 /** The stacks of one environment, as Terraform would read them. */
 export interface SynthesizedEnvironment {
@@ -57,7 +62,7 @@ function shared(key: string, environment: Environment): string {
 
 function write(environments: readonly Environment[], parent: string): string {
   const outdir = mkdtempSync(join(parent, "dev-one-synthesis-"));
-  jest.requireActual<typeof app>("./app").writeStacks(environments, outdir);
+  writeStacks(environments, outdir);
   return outdir;
 }
 

@@ -39,7 +39,7 @@ const WITHOUT_EFFECT = [
   /^\.github\//,
   /^\.ci\//,
   /\.md$/,
-  /^tools\/(?!run\.mjs$)/,
+  /^tools\/(?!(run|bundle)\.mjs$)/,
   /^src\/policy\//,
 ];
 

@@ -90,6 +90,7 @@ describe("the stacks of a change", () => {
     ["what all of them have", ["src/network/vpc.ts", "src/config/staging.ts"], everything],
     ["the packages", ["package-lock.json"], everything],
     ["how it is synthesized", ["tools/run.mjs"], everything],
+    ["how that is bundled", ["tools/bundle.mjs"], everything],
     ["a file of an unknown kind", ["new/thing"], everything],
     ["nothing", [], []],
   ])("are those that it may touch: %s", (_what, files, stacks) => {

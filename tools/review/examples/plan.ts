@@ -20,7 +20,15 @@ import {
 import { UserError } from "../../user-error";
 import type { Scenario } from "./scenarios";
 
-const COPIED = ["main.ts", "src", "tools/run.mjs", "cdktf.json", "package.json", "package-lock.json"];
+const COPIED = [
+  "main.ts",
+  "src",
+  "tools/run.mjs",
+  "tools/bundle.mjs",
+  "cdktf.json",
+  "package.json",
+  "package-lock.json",
+];
 const PLAN_FILE = "example.tfplan";
 const PARALLELISM = 30;
 /** Nobody changes anything by hand here, so that there is nothing to read anew. */

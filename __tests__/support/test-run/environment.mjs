@@ -1,0 +1,19 @@
+import { TestEnvironment } from "jest-environment-node";
+
+import { loadCommonJs } from "../../../tools/bundle.mjs";
+
+let app;
+
+/**
+ * Gives tests `writeStacks`, outside of Jest's own modules: those are loaded anew for every test file, and to load CDKTF and its
+ * bindings takes longer than a synthesis.
+ */
+export default class extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    this.global.writeStacks = (environments, outdir) => {
+      app ??= loadCommonJs(process.env.DEV_ONE_TEST_APP);
+      app.writeStacks(structuredClone(environments), outdir);
+    };
+  }
+}
