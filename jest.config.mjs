@@ -16,7 +16,7 @@ const common = {
 
 export default {
   // Some tests start whole processes, and a machine can be busy.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   projects: [
     {
       ...common,

@@ -105,7 +105,7 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   [
     "a zone of another region",
     inZone(2, () => ({ availabilityZoneId: "euw1-az2" })),
-    ', zone "zone-2", availabilityZoneId: euw1-az2 is not a zone of us-east-1; write one that starts with use1-az.',
+    ', zone "zone-2", availabilityZoneId: euw1-az2 is not a zone of us-east-1; write one of use1-az1, use1-az2, use1-az3, use1-az4, use1-az5, use1-az6.',
   ],
   [
     "a zone by its name instead of its id",
@@ -120,7 +120,7 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   [
     "an instance type that the zone does not offer",
     availabilityZones("use1-az2", "use1-az5"),
-    ", servers.instanceType: m3.xlarge is not offered in use1-az5, only in use1-az2, use1-az4, use1-az6; move zone-2 to one of these, or use m7i.xlarge (x86_64) or m7g.xlarge (arm64).",
+    ", servers.instanceType: m3.xlarge is not offered in use1-az5, only in use1-az2, use1-az3, use1-az4, use1-az6; move zone-2 to one of these, or use m7i.xlarge (x86_64) or m7g.xlarge (arm64).",
   ],
   [
     "an instance type that nobody described",
@@ -181,6 +181,16 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
     "a malformed region",
     { region: "Virginia" },
     ', region: "Virginia" is not an AWS region; write one such as us-east-1.',
+  ],
+  [
+    "a region that there is not",
+    { region: "us-east-9", ...availabilityZones("use9-az1", "use9-az2") },
+    ", region: us-east-9 is not described in src/config/regions.ts; correct it, or describe it there with its zones.",
+  ],
+  [
+    "an instance type that a newer region does not offer",
+    { region: "il-central-1", ...availabilityZones("ilc1-az1", "ilc1-az2") },
+    ", servers.instanceType: m3.xlarge is not offered in il-central-1; use m7i.xlarge (x86_64) or m7g.xlarge (arm64).",
   ],
   [
     "an unknown setting",
@@ -244,7 +254,7 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   ],
   [
     "a proxy where AWS has none",
-    { ...withServers({ instanceType: "m7i.xlarge" }), ...availabilityZones("use1-az2", "use1-az3") },
+    availabilityZones("use1-az2", "use1-az3"),
     ", database.proxyZones: RDS Proxy is not offered in use1-az3; leave zone-2 out.",
   ],
   [

@@ -20,7 +20,7 @@ import { synthesize } from "../support/synthesis";
 
 const ROOT = resolve(__dirname, "..", "..");
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let emulator: Emulator;
 let scratch: string;

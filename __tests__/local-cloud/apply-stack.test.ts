@@ -27,7 +27,7 @@ let github: GitHub;
 let services: FakeServices;
 let store: PlanStore;
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), "dev-one-apply-"));

@@ -7,7 +7,7 @@ import { productionWith } from "../support/environments";
 import { isDatadogProviderThere, MonitoringCloud } from "./support/datadog";
 
 // What of staging's monitoring is at Datadog, with real Terraform and Datadog's real provider, against a stand-in for Datadog's API.
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 let cloud: MonitoringCloud;
 

@@ -14,7 +14,7 @@ import { findExisting, resourcesInState, takeOver, terraform } from "./support/t
 
 // A bad day, in its order: a second person at the same time, a killed deployment, and the way back from it, which ends
 // with `cdktf deploy` itself. See docs/runbooks for the same steps on AWS.
-const TIMEOUT_MS = 400_000;
+const TIMEOUT_MS = 900_000;
 jest.setTimeout(TIMEOUT_MS);
 
 let cloud: LocalCloud;

@@ -9,7 +9,7 @@ import { readEvidence } from "../../tools/evidence/evidence";
 import { processesIn, waitUntil } from "../support/processes";
 
 // `npm run evidence` as people run it, with few connections, without the set-up before it.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const ROOT = resolve(__dirname, "..", "..");
 /** Debian's own configuration, for each worker. */

@@ -6,7 +6,7 @@ import { checkDatadog } from "./datadog-checks";
 import type { Environment, Zone } from "./environment";
 import { instanceTypes } from "./instance-types";
 import { prefix } from "./names";
-import { zoneIdPrefix, zonesWithoutRdsProxy } from "./regions";
+import { availabilityZones, zonesWithoutRdsProxy } from "./regions";
 
 /**
  * Three, because the alarm that lets the elastic group shrink reads two metrics of each group and one of the load balancer,
@@ -59,13 +59,20 @@ function checkZones({ name, region, zones }: Environment): void {
     zones.map((zone) => zone.availabilityZoneId),
     "put each zone into an Availability Zone of its own",
   );
-  const prefix = `${zoneIdPrefix(region)}-az`;
+  const known = availabilityZones[region];
+  if (known === undefined) {
+    throw new ConfigurationError(
+      `Environment "${name}", region`,
+      `${region} is not described in src/config/regions.ts`,
+      "correct it, or describe it there with its zones",
+    );
+  }
   for (const zone of zones) {
-    if (!zone.availabilityZoneId.startsWith(prefix)) {
+    if (!known.includes(zone.availabilityZoneId)) {
       throw new ConfigurationError(
         `${placeOf(name, zone)}, availabilityZoneId`,
         `${zone.availabilityZoneId} is not a zone of ${region}`,
-        `write one that starts with ${prefix}`,
+        `write one of ${known.join(", ")}`,
       );
     }
   }
@@ -181,12 +188,12 @@ function checkInstanceType({ name, region, servers, zones }: Environment): void 
     );
   }
   const instead = type.successors === undefined ? "choose another type or region" : `use ${type.successors}`;
-  if (type.notOfferedIn?.includes(region) === true) {
+  const offered = type.zones[region];
+  if (offered === undefined) {
     throw new ConfigurationError(place, `${servers.instanceType} is not offered in ${region}`, instead);
   }
-  const offered = type.onlyInZones?.[region];
-  const without = zones.find((zone) => offered?.includes(zone.availabilityZoneId) === false);
-  if (offered !== undefined && without !== undefined) {
+  const without = zones.find((zone) => !offered.includes(zone.availabilityZoneId));
+  if (without !== undefined) {
     throw new ConfigurationError(
       place,
       `${servers.instanceType} is not offered in ${without.availabilityZoneId}, only in ${offered.join(", ")}`,

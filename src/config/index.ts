@@ -10,6 +10,7 @@ export { datadogAccountId, type DatadogSite, datadogSite } from "./datadog-sites
 export { defineEnvironment, type Environment, type EnvironmentProps, type Zone } from "./environment";
 export { type InstanceType, instanceType } from "./instance-types";
 export * from "./names";
+export type { ZonesByRegion } from "./regions";
 export { type Sizing, sizing } from "./sizing";
 export * from "./versions";
 

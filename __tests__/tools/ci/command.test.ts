@@ -11,8 +11,6 @@ const root = resolve(__dirname, "../../..");
 let fake: FakeGitHub;
 let scratch: string;
 
-jest.setTimeout(60_000);
-
 beforeEach(async () => {
   fake = new FakeGitHub();
   await fake.start();

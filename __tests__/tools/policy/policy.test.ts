@@ -10,8 +10,6 @@ import { printReport, printRules } from "../../../tools/policy/print";
 
 const root = resolve(__dirname, "../../..");
 
-jest.setTimeout(60_000);
-
 let scratch: string;
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), "dev-one-policy-"));
