@@ -321,23 +321,3 @@ def test_a_policy_against_unencrypted_requests_does_not_lock_out_loopback(aws: C
 def test_every_policy_that_the_servers_attach_exists(aws: Client) -> None:
     arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
     assert aws("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
-
-
-def test_a_call_to_iam_that_is_repeated_makes_one_thing_and_another_call_is_refused(aws: Client) -> None:
-    iam = aws("iam")
-    invocation = "first"
-
-    def under_that_id(request: Any, **_: Any) -> None:
-        request.headers["amz-sdk-invocation-id"] = invocation
-
-    iam.meta.events.register("before-send.iam.CreatePolicy", under_that_id)
-    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
-    policy = {
-        "PolicyName": "repeated",
-        "PolicyDocument": json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-    }
-    made = iam.create_policy(**policy)["Policy"]["Arn"]
-    assert iam.create_policy(**policy)["Policy"]["Arn"] == made
-    invocation = "second"
-    with pytest.raises(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_policy(**policy)

@@ -11,11 +11,10 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from .one_by_one import Application, Environ, OneByOne
+
 LOOPBACK = "127.0.0.1"
 IDENTITY_PATH = "/_local-cloud/identity"
-
-Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -43,7 +42,7 @@ def identified(application: Application, token: str) -> Application:
 def listen(port: int, token: str) -> BaseWSGIServer:
     """Binds the port (0: any free one) and returns the server; raises OSError when the port is taken."""
     with socket.create_server((LOOPBACK, port)) as bound:
-        application = identified(DomainDispatcherApplication(create_backend_app), token)
+        application = identified(OneByOne(DomainDispatcherApplication(create_backend_app)), token)
         return make_server(
             LOOPBACK,
             bound.getsockname()[1],

@@ -1,5 +1,5 @@
 """The mends, one module per AWS service; importing this package applies them."""
 
-from . import buckets, certificates, databases, identities, names, network, scaling, waiting
+from . import buckets, certificates, databases, names, network, scaling, waiting
 
-__all__ = ["buckets", "certificates", "databases", "identities", "names", "network", "scaling", "waiting"]
+__all__ = ["buckets", "certificates", "databases", "names", "network", "scaling", "waiting"]
