@@ -128,6 +128,26 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
     ", servers.instanceType: m9.huge is not described in src/config/instance-types.ts; use m3.xlarge, m7i.xlarge, m7g.xlarge, or describe it there.",
   ],
   [
+    "an instance type named like something that every object has",
+    withServers({ instanceType: "constructor" }),
+    ", servers.instanceType: constructor is not described in src/config/instance-types.ts; use m3.xlarge, m7i.xlarge, m7g.xlarge, or describe it there.",
+  ],
+  [
+    "a peak for which the elastic subnets have no room",
+    withServers({ peakConnections: 700_000 }),
+    ', zone "zone-1", subnets.elastic: 172.31.1.128/25 has 123 addresses, and 132 are needed at the peak without one zone; choose a larger range, or lower servers.peakConnections.',
+  ],
+  [
+    "an elastic subnet without room for the servers of a lost zone",
+    subnet(2, "elastic", "172.31.2.128/28"),
+    ', zone "zone-2", subnets.elastic: 172.31.2.128/28 has 11 addresses, and 12 are needed at the peak without one zone; choose a larger range, or lower servers.peakConnections.',
+  ],
+  [
+    "a subnet too small for the load balancer",
+    subnet(1, "public", "172.31.101.0/28"),
+    ', zone "zone-1", subnets.public: 172.31.101.0/28 is smaller than a load balancer\'s subnet may be; write a prefix length of at most /27.',
+  ],
+  [
     "zones with different servers",
     inZone(2, () => ({ servers: { "api-1": "172.31.2.101" } })),
     ', zone "zone-2", servers: the names (api-1) differ from those of zone "zone-1" (api-1, api-2, api-3, api-4); name the same servers in every zone.',

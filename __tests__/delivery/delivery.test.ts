@@ -5,7 +5,7 @@ import { synthesize } from "../support/synthesis";
 
 const ISSUER = "token.actions.githubusercontent.com";
 const all = environments.map(
-  (environment) => [environment.name, environment.accountId, synthesize(environment)] as const,
+  (environment) => [environment.name, environment.accountId, synthesize(environment), environment.domain] as const,
 );
 
 /** Everything that a role is allowed, or denied, by the policies attached to it. */
@@ -19,7 +19,7 @@ function statementsOf(state: Stack, role: string, effect = "Allow"): PolicyState
 
 const actions = (list: readonly PolicyStatement[]) => list.flatMap((each) => each.Action);
 
-describe.each(all)("GitHub's way into %s", (name, account, { state, platform, stacks }) => {
+describe.each(all)("GitHub's way into %s", (name, account, { state, platform, stacks }, domain) => {
   const plan = statementsOf(state, "plan");
   const apply = statementsOf(state, "apply");
   const denied = statementsOf(state, "apply", "Deny");
@@ -86,14 +86,16 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
 
   test("apply changes in EC2 what has the environment's tag, and nothing without it but what AWS cannot tell apart", () => {
     const ec2 = apply.filter((each) => each.Action.some((action) => /^ec2:(?!Describe|Get)/.test(action)));
-    const tagged = /"aws:(ResourceTag|RequestTag)\/env":"(staging|production)"|"ec2:LaunchTemplate"/;
+    const tagged = new RegExp(`"aws:(ResourceTag|RequestTag)/env":"${name}"|"ec2:LaunchTemplate"`);
     const untagged = ec2.filter((each) => !tagged.test(JSON.stringify(each.Condition)));
     expect(untagged.map((each) => [each.Sid, each.Action])).toEqual([
       ["DeleteReservations", ["ec2:DeleteSubnetCidrReservation"]],
     ]);
     for (const each of ec2.filter((one) => !untagged.includes(one))) {
       expect(each.Resource).not.toContain("*");
-      expect(JSON.stringify(each.Condition)).not.toMatch(name === "staging" ? /production/ : /staging/);
+      for (const other of environments.filter((one) => one.name !== name)) {
+        expect(JSON.stringify(each.Condition)).not.toContain(`"${other.name}"`);
+      }
     }
     expect(denied.find((each) => each.Sid === "KeepTheTag")).toMatchObject({
       Action: ["ec2:DeleteTags"],
@@ -105,13 +107,12 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     for (const each of apply.filter((one) => one.Action.includes("ec2:CreateTags"))) {
       const text = JSON.stringify(each.Condition);
       expect(text).toContain(`"aws:RequestTag/env":"${name}"`);
-      expect(text).toMatch(/"ec2:CreateAction":|"aws:ResourceTag\/env":"(staging|production|true)"/);
+      expect(text).toMatch(new RegExp(`"ec2:CreateAction":|"aws:ResourceTag/env":"(${name}|true)"`));
     }
   });
 
   test("apply changes names below the environment's domain only, and loses no zone", () => {
     expect(actions(apply)).not.toContain("route53:DeleteHostedZone");
-    const domain = name === "staging" ? "staging.dev-one.it" : "dev-one.it";
     expect(apply.filter((each) => each.Action.includes("route53:ChangeResourceRecordSets"))).toMatchObject([
       {
         Condition: {

@@ -203,6 +203,37 @@ describe.each(environments)("permissions in %s", (_name, account, { platform, st
     ]);
   });
 
+  test("flow logs and DNS queries can be written, by this account's own logs only", () => {
+    const group = platform.at("network/vpc/flow-log-group").address;
+    expect(policyOf(platform, "network/vpc/flow-log-policy")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+        Resource: [`\${${group}.arn}:*`],
+      },
+    ]);
+    expect(statements(platform.at("dns/query-log-policy").values.policy_document)).toEqual([
+      expect.objectContaining({
+        Principal: { Service: "route53.amazonaws.com" },
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      }),
+    ]);
+  });
+
+  test("the platform's key is used by the account, by Auto Scaling for AWS's resources, and by logs of the account", () => {
+    const conditions = policyOf(platform, "encryption/key/key").map((each) => [each.Sid, each.Condition]);
+    expect(conditions).toEqual([
+      ["AccountDecidesByIam", undefined],
+      ["AutoScalingUsesVolumes", undefined],
+      ["AutoScalingGrantsVolumes", { Bool: { "kms:GrantIsForAWSResource": "true" } }],
+      [
+        "LogsOfThisAccount",
+        { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${account}:log-group:*` } },
+      ],
+    ]);
+  });
+
   test("the state's key and bucket are for the account's own IAM only", () => {
     expect(policyOf(state, "state/key/key").map((each) => each.Sid)).toEqual(["AccountDecidesByIam"]);
     expect(policyOf(state, "state/bucket/policy").map((each) => each.Sid)).toEqual(["OnlyTls"]);

@@ -200,6 +200,13 @@ describe("the image", () => {
     );
   });
 
+  test("starts on a root volume of the configured size", () => {
+    const stack = synthesize(stagingWith({ servers: { ...staging.servers, rootVolumeGib: 77 } })).platform;
+    expect(stack.only("aws_launch_template").values.block_device_mappings).toMatchObject([
+      { ebs: { volume_size: 77 } },
+    ]);
+  });
+
   test("is the pinned one, where one is pinned", () => {
     const stack = synthesize(stagingWith({ servers: { ...staging.servers, amiId: "ami-0123456789abcdef0" } })).platform;
     expect(stack.only("aws_launch_template").values.image_id).toBe("ami-0123456789abcdef0");

@@ -63,10 +63,10 @@ function writtenStacks(): string[] {
   return existsSync(stacks) ? readdirSync(stacks).sort() : [];
 }
 
-async function synthesizeAll(): Promise<{ code: number; stdout: string; stderr: string }> {
+async function synthesizeAll(entry = "main.ts"): Promise<{ code: number; stdout: string; stderr: string }> {
   const env = { PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" };
   return await new Promise((done) => {
-    execFile(process.execPath, ["tools/run.mjs", "main.ts"], { cwd: copy, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, ["tools/run.mjs", entry], { cwd: copy, env }, (error, stdout, stderr) => {
       done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -100,6 +100,23 @@ test("given an account that is none, main.ts says so in one line and writes noth
       'Environment "staging", accountId: "1111-2222-3333" is not an AWS account id, 12 digits in quotes; write one such as "111122223333".\n',
   });
   expect(writtenStacks()).toEqual([]);
+});
+
+test("given an account that is none, a tool says so in one line, too, wherever it imports the configuration", async () => {
+  change("src/config/staging.ts", '"111122223333"', '"1111-2222-3333"');
+  writeFileSync(
+    join(copy, "tools/late.ts"),
+    'const { environments } = await import("../src/config");\nexport { environments };\n',
+  );
+  writeFileSync(join(copy, "tools/early.ts"), 'export { environments } from "../src/config";\n');
+  for (const entry of ["tools/late.ts", "tools/early.ts"]) {
+    expect(await synthesizeAll(entry)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        'Environment "staging", accountId: "1111-2222-3333" is not an AWS account id, 12 digits in quotes; write one such as "111122223333".\n',
+    });
+  }
 });
 
 test("a change that leaves the length of the sources is noticed", async () => {

@@ -7,6 +7,7 @@ import type { Environment, Zone } from "./environment";
 import { instanceTypes } from "./instance-types";
 import { prefix } from "./names";
 import { availabilityZones, zonesWithoutRdsProxy } from "./regions";
+import { sizing } from "./sizing";
 
 /**
  * Three, because the alarm that lets the elastic group shrink reads two metrics of each group and one of the load balancer,
@@ -17,6 +18,12 @@ const MAXIMUM_ZONES = 3;
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
 const LONGEST_LOAD_BALANCER_NAME = 32;
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html (subnets) */
+const SMALLEST_LOAD_BALANCER_SUBNET = 27;
+
+/** Addresses that the interface endpoints take in each elastic subnet (src/network/endpoints.ts). */
+const INTERFACE_ENDPOINTS = 5;
 
 /** `postgres` is the database's name in DNS, `all` the target group of all servers. */
 const TAKEN_NAMES = ["all", "postgres"];
@@ -29,6 +36,7 @@ export function checkEnvironment(environment: Environment): void {
   checkNames(environment);
   checkInstanceType(environment);
   checkSizes(environment);
+  checkRoom(environment);
   checkDatabase(environment);
   checkDatadog(environment);
 }
@@ -179,7 +187,7 @@ function checkNames(environment: Environment): void {
 
 function checkInstanceType({ name, region, servers, zones }: Environment): void {
   const place = `Environment "${name}", servers.instanceType`;
-  const type = instanceTypes[servers.instanceType];
+  const type = Object.hasOwn(instanceTypes, servers.instanceType) ? instanceTypes[servers.instanceType] : undefined;
   if (type === undefined) {
     throw new ConfigurationError(
       place,
@@ -222,6 +230,31 @@ function checkSizes({ name, servers, scaling, zones }: Environment): void {
         `Environment "${name}", scaling.${setting}`,
         `${low} % is not below the ${high} % at which servers are added`,
         "lower it, or the group would grow and shrink at once",
+      );
+    }
+  }
+}
+
+/** The servers of a zone that is lost are started in the others, which must have addresses for them. */
+function checkRoom(environment: Environment): void {
+  const { name, zones, interfaceEndpoints } = environment;
+  const servers = Math.ceil(sizing(environment).elasticMaximum / (zones.length - 1));
+  const needed = servers + (interfaceEndpoints ? INTERFACE_ENDPOINTS : 0);
+  for (const zone of zones) {
+    const { public: edge, elastic } = zone.subnets;
+    if (Number(edge.split("/")[1]) > SMALLEST_LOAD_BALANCER_SUBNET) {
+      throw new ConfigurationError(
+        `${placeOf(name, zone)}, subnets.public`,
+        `${edge} is smaller than a load balancer's subnet may be`,
+        `write a prefix length of at most /${SMALLEST_LOAD_BALANCER_SUBNET}`,
+      );
+    }
+    const free = 2 ** (32 - Number(elastic.split("/")[1])) - addressesKeptByAws(elastic).length;
+    if (free < needed) {
+      throw new ConfigurationError(
+        `${placeOf(name, zone)}, subnets.elastic`,
+        `${elastic} has ${free} addresses, and ${needed} are needed at the peak without one zone`,
+        "choose a larger range, or lower servers.peakConnections",
       );
     }
   }

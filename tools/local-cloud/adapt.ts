@@ -108,12 +108,21 @@ export function cloudEnvironment(url: string, region: string): Record<string, st
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    // Python's AWS clients would ask even loopback through a person's HTTP_PROXY.
+    NO_PROXY: withLoopback(process.env.NO_PROXY ?? process.env.no_proxy),
+    no_proxy: withLoopback(process.env.no_proxy ?? process.env.NO_PROXY),
   };
+}
+
+function withLoopback(hosts = ""): string {
+  return hosts === "" ? "127.0.0.1" : `${hosts},127.0.0.1`;
 }
 
 /** Takes a person's own AWS profile and session out of this process's environment, and so out of its children's. */
 export function forgetOwnProfile(env: NodeJS.ProcessEnv = process.env): void {
-  for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN"]) {
+  const own = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN"];
+  // An endpoint of one service wins over AWS_ENDPOINT_URL.
+  for (const name of [...own, ...Object.keys(env).filter((each) => each.startsWith("AWS_ENDPOINT_URL_"))]) {
     Reflect.deleteProperty(env, name);
   }
 }

@@ -1,4 +1,11 @@
-import { adaptDatadog, adaptStack, localCloudUrl, withLocalState } from "../../../tools/local-cloud/adapt";
+import {
+  adaptDatadog,
+  adaptStack,
+  cloudEnvironment,
+  forgetOwnProfile,
+  localCloudUrl,
+  withLocalState,
+} from "../../../tools/local-cloud/adapt";
 import { parseArguments } from "../../../tools/local-cloud/arguments";
 import { leftovers } from "../../../tools/local-cloud/leftovers/leftovers";
 
@@ -81,4 +88,19 @@ test("only an address on loopback is a local cloud", () => {
 test("a local cloud is left running with staging or with nothing, not with both", () => {
   expect(parseArguments(["--empty"])).toMatchObject({ empty: true, keep: false });
   expect(() => parseArguments(["--keep", "--empty"])).toThrow(/choose one of them\.$/);
+});
+
+test("no proxy and no endpoint of a person's own stands between AWS's clients and the local cloud", () => {
+  const { NO_PROXY, no_proxy: lowerCase } = cloudEnvironment(url, "us-east-1");
+  for (const hosts of [NO_PROXY, lowerCase]) expect(hosts?.split(",")).toContain("127.0.0.1");
+  const env = {
+    AWS_ENDPOINT_URL: url,
+    AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9000",
+    AWS_PROFILE: "own",
+    HOME: "/root",
+  };
+
+  forgetOwnProfile(env);
+
+  expect(env).toEqual({ AWS_ENDPOINT_URL: url, HOME: "/root" });
 });
