@@ -20,6 +20,11 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
     '.site: "datadoghq.org" is not a site of Datadog that src/config/datadog-sites.ts describes; use datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, uk1.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com, or describe it there.',
   ],
   [
+    "a site that is a word of JavaScript's objects",
+    { site: "toString", awsAccountId: "123456789012" },
+    '.site: "toString" is not a site of Datadog that src/config/datadog-sites.ts describes; use datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, uk1.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com, or describe it there.',
+  ],
+  [
     "a site of which nobody knows the AWS account",
     { site: "uk1.datadoghq.com" },
     ".awsAccountId: is missing, and nobody wrote down the one of uk1.datadoghq.com; copy it from the page of Datadog on which an AWS account is added.",

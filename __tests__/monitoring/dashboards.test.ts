@@ -162,6 +162,14 @@ describe("a graph with thresholds", () => {
   });
 });
 
+test.each([
+  ["datadoghq.eu", "https://app.datadoghq.eu/"],
+  ["us3.datadoghq.com", "https://us3.datadoghq.com/"],
+])("monitors of %s lead to its dashboards", (site, start) => {
+  const { message } = monitorNamed(productionWith({ site }), "cpu-server");
+  expect(message).toContain(`Dashboard: ${start}dashboard/lists?q=`);
+});
+
 describe("the servers' numbers", () => {
   test.each([
     ["two zones", production, ["zone-1", "zone-2"]],

@@ -36,7 +36,15 @@ describe("Datadog's way into AWS", () => {
     const [statement, ...others] = statements(monitoring.only("aws_iam_role_policy").values.policy);
     expect(others).toEqual([]);
     for (const action of statement?.Action ?? []) expect(action).toMatch(/^[a-z0-9]+:(Get|List|Describe)[A-Za-z]+$/);
-    expect(statement?.Action).toEqual(expect.arrayContaining(["cloudwatch:GetMetricData", "tag:GetResources"]));
+    // The metrics, and the tags and names by which monitors find them.
+    expect(statement?.Action).toEqual(
+      expect.arrayContaining([
+        ...["cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "tag:GetResources"],
+        ...["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeNatGateways", "ec2:DescribeTags"],
+        ...["elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags"],
+        ...["rds:DescribeDBInstances", "rds:DescribeDBProxies", "rds:ListTagsForResource"],
+      ]),
+    );
   });
 
   test("says all six blocks, and collects what is watched, in one region", () => {
@@ -52,6 +60,8 @@ describe("Datadog's way into AWS", () => {
     const { metrics_config: metrics } = account.values as {
       metrics_config: { namespace_filters: { include_only: string[] } };
     };
+    // A server that scaling terminated is no outage.
+    expect(metrics).toMatchObject({ enabled: true, automute_enabled: true });
     expect(metrics.namespace_filters.include_only).toEqual([
       "AWS/ApplicationELB",
       "AWS/AutoScaling",
@@ -88,6 +98,7 @@ describe("Slack", () => {
       expect(monitoring.json).toHaveResourceWithProperties(IntegrationSlackChannel, {
         account_name: "dev-one",
         channel_name: channel,
+        display: { message: true, notified: false, snapshot: true, tags: true, mute_buttons: true },
       });
     }
   });
@@ -168,6 +179,7 @@ describe("planned work", () => {
     expect(resources.map(({ path }) => path)).toEqual(["monitoring/maintenance/upgrade/data"]);
     expect(resources[0]?.values).toMatchObject({
       scope: "*",
+      mute_first_recovery_notification: true,
       message: "PostgreSQL 17.5 to 17.6",
       monitor_identifier: { monitor_tags: ["env:production", "project:dev-one", "tier:data"] },
       one_time_schedule: { start: "2027-01-31T22:00:00Z", end: "2027-01-31T23:00:00Z" },

@@ -76,7 +76,7 @@ describe("a page", () => {
       notify_no_data: false,
       priority: "1",
     });
-    expect(page().escalation_message).toContain("@opsgenie-dev-one");
+    expect(page().escalation_message).toContain("@opsgenie-dev-one @slack-dev-one-dev-one-production-alerts");
     expect(page().message).toContain("{{#is_alert_recovery}}@opsgenie-dev-one ");
   });
 

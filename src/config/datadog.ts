@@ -100,7 +100,7 @@ export const datadog = z
     /** Datadog's site that everything reports to. @default datadoghq.com (US1, in us-east-1) */
     site: z
       .string(expected("a site of Datadog", "datadoghq.com"))
-      .refine((site) => site in datadogSites, {
+      .refine((site) => Object.hasOwn(datadogSites, site), {
         error: ({ input }) =>
           `${show(input)} is not a site of Datadog that src/config/datadog-sites.ts describes; use ${listOfSites}, or describe it there`,
       })

@@ -35,7 +35,7 @@ def in_its_own_network(test: Callable[..., None]) -> Callable[..., None]:
         _, status = os.waitpid(child, 0)
         code = os.waitstatus_to_exitcode(status)
         if code == REFUSED:
-            pytest.skip(f"no network namespace can be made here: {report}")
+            pytest.skip(report)
         if code != 0:
             pytest.fail(report or f"ended with {code}", pytrace=False)
 
@@ -51,11 +51,14 @@ def _run(write: int, test: Callable[[], None]) -> None:
             libc = ctypes.CDLL(None, use_errno=True)
             if libc.unshare(flags) != 0:
                 code = REFUSED
-                pipe.write(os.strerror(ctypes.get_errno()))
+                pipe.write(f"no network namespace can be made here: {os.strerror(ctypes.get_errno())}")
             else:
                 subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
                 test()
                 code = 0
+        except pytest.skip.Exception as reason:
+            code = REFUSED
+            pipe.write(str(reason))
         except BaseException:
             pipe.write("".join(traceback.format_exception(*sys.exc_info())))
         pipe.flush()
