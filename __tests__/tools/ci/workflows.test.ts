@@ -208,3 +208,33 @@ test("what a pull request starts changes nothing, and gets no secret that can", 
   expect(text).not.toContain("applyRole");
   expect([...texts.values()].join()).not.toContain("pull_request_target");
 });
+
+test("only main is applied, a stack at a time, with a key that may", () => {
+  const { on, jobs: all } = workflow("apply.yml");
+  expect(on).toEqual({ push: { branches: ["main"] } });
+  for (const { name } of environments) expect(all[name]).toMatchObject({ strategy: { "max-parallel": 1 } });
+  expect(workflow("apply-stack.yml").jobs.apply?.steps?.at(-1)?.env?.DD_APP_KEY).toContain("APPLY");
+});
+
+test("a pull request is tested, checked and judged by the rules before what would be merged is planned, and a fork's is not", () => {
+  const { check, plan } = workflow("pull-request.yml").jobs;
+  const runs = (check?.steps ?? []).flatMap(({ run }) => run ?? []);
+  expect(runs.slice(0, 4)).toEqual(["npm test", "npm run check", "npm run synth", "npm run policy"]);
+  expect(plan?.if).toContain(`&& ${OURS}`);
+  expect(plan?.steps?.[0]?.with?.ref).toBe("${{ github.sha }}");
+});
+
+test("credentials are of the stack's account only, which stays out of the log", () => {
+  const steps = jobs.flatMap(({ job }) =>
+    (job.steps ?? []).filter(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@") === true),
+  );
+  expect(steps).toHaveLength(3);
+  for (const step of steps) {
+    expect(step.with?.["allowed-account-ids"]).toMatch(/^\$\{\{ (inputs|matrix\.stack)\.account \}\}$/);
+    expect(step.with?.["mask-aws-account-id"]).toBe(true);
+  }
+});
+
+test("drift is looked for every night", () => {
+  expect(workflow("drift.yml").on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
+});

@@ -140,6 +140,15 @@ test.each([
 });
 
 test.each([
+  ["by Terraform's jsonencode", String.raw`x {"a":"Pa\u0026ss\u003cw0rd\u003e(x)! end"}`],
+  ["by Terraform's urlencode", "https://x/?q=Pa%26ss%3Cw0rd%3E%28x%29%21+end"],
+  ["strictly, with %20", "https://x/?q=Pa%26ss%3Cw0rd%3E%28x%29%21%20end"],
+])("a secret with special characters, encoded %s", (_how, text) => {
+  const owner = unchanged("acme_x.owner", { value: "Pa&ss<w0rd>(x)! end" }, { afterSensitive: { value: true } });
+  expect(shown(plan([owner, update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain("w0rd");
+});
+
+test.each([
   ["a private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIabc123\n-----END RSA PRIVATE KEY-----", "MIIabc123"],
   ["an access key", "AKIAIOSFODNN7EXAMPLE", "IOSFODNN7"],
   ["a login in an address", `postgres://app:${SECRET}@db/app`, SECRET],

@@ -119,6 +119,20 @@ describe("the limit of a comment", () => {
     expect(markdown).toContain("**5000 to destroy**");
   });
 
+  test.each([1, 6, 20, 160])(
+    "what is left out is said, however little space the dangers of %s stacks leave",
+    (stacks) => {
+      const [most, step] = [Math.ceil(820 / stacks), Math.ceil(8 / stacks)];
+      for (let count = Math.floor(740 / stacks); count <= most; count += step) {
+        const dangers = Array.from({ length: count }, (_, index) => destroy(`acme_thing.n${index}_${"x".repeat(40)}`));
+        const each = plan([...dangers, update("acme_other.o", { a: "1" }, { a: "2" })]);
+        const { markdown, verdict } = render(...Array.from({ length: stacks }, () => each));
+        expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+        if (verdict === "approve" && !markdown.includes("acme_other")) expect(markdown).toMatch(/left out here/);
+      }
+    },
+  );
+
   test("several stacks share it", () => {
     const { markdown } = render(plan(bulk(1000)), plan(bulk(1000), "staging"), plan([destroy("aws_eip.last")]));
     expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);

@@ -129,7 +129,7 @@ export class Secrets {
     const inside = parsedJson(secret);
     if (inside !== undefined) this.collect(inside, true);
     this.known.add(secret);
-    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed(secret)), base64(secret)];
+    const forms = [secret, ...inJson(secret), ...inAddress(wellFormed(secret)), base64(secret)];
     for (const form of new Set(forms)) {
       const start = form.slice(0, SHORTEST);
       const others = this.byStart.get(start);
@@ -173,6 +173,20 @@ export function parsedJson(text: string): Json[] | JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Terraform's jsonencode also escapes what means something in HTML. */
+function inJson(text: string): string[] {
+  const plain = JSON.stringify(text).slice(1, -1);
+  const code = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return [plain, plain.replaceAll(/[<>&\u2028\u2029]/g, code)];
+}
+
+/** As browsers encode, and as Go and Terraform's urlencode do: more letters, and a plus for a space. */
+function inAddress(text: string): string[] {
+  const lenient = encodeURIComponent(text);
+  const strict = lenient.replaceAll(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [lenient, strict, strict.replaceAll("%20", "+")];
 }
 
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64").replace(/=+$/, "");

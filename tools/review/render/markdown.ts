@@ -34,7 +34,9 @@ export interface Rendered {
 export function renderMarkdown(review: Review, most = LONGEST_COMMENT): Rendered {
   for (const detail of ["full", "short", "address"] as const) {
     const fixed = fixedParts(review, detail);
-    const spare = most - fixed.reduce((sum, { length }) => sum + length + 2, 0);
+    // Beside the dangers, what is said of each stack in any case: its hashes, and that something is left out.
+    const footers = review.stacks.map((each) => footer(each) + LEFT_OUT);
+    const spare = most - [...fixed, ...footers].reduce((sum, { length }) => sum + length + 2, 0);
     if (spare >= 0) return { markdown: assemble(fixed, folded(review, spare)), showsAllDangers: true };
   }
   return { markdown: overfull(review, most), showsAllDangers: false };
@@ -164,13 +166,14 @@ interface Fold {
   readonly items: readonly string[];
 }
 
-/** For each stack, what is folded, within the space that is left. */
+const LEFT_OUT = "\n\nMore is left out here: the comment would be too long. The JSON twin has it.";
+
+/** For each stack, what is folded, within the space that is left beside what is always said. */
 function folded(review: Review, spare: number): string[] {
-  const folds = review.stacks.map((each) => foldsOf(each));
-  const footers = review.stacks.map(footer);
-  let left = spare - footers.reduce((sum, { length }) => sum + length + 2, 0);
-  return review.stacks.map((_, index) => {
-    const parts = (folds[index] ?? []).flatMap(({ summary, items }) => {
+  let left = spare;
+  return review.stacks.map((stack) => {
+    let silent = 0;
+    const parts = foldsOf(stack).flatMap(({ summary, items }) => {
       const frame = summary.length + 160;
       const shown: string[] = [];
       left -= frame;
@@ -183,15 +186,18 @@ function folded(review: Review, spare: number): string[] {
       if (shown.length === 0 && left < 0) {
         left += frame;
         const note = `${cut} of ${summary} left out here: the comment would be too long. The JSON twin has them.`;
+        if (note.length + 2 > left) {
+          silent += 1;
+          return [];
+        }
         left -= note.length + 2;
-        return left < 0 ? [] : [note];
+        return [note];
       }
       const rest =
         cut === 0 ? [] : ["", `${cut} more left out here: the comment would be too long. The JSON twin has them.`];
       return [["<details>", `<summary>${summary}</summary>`, "", ...shown, ...rest, "", "</details>"].join("\n")];
     });
-    // At least this much is always said.
-    return [...parts, footers[index] ?? ""].join("\n\n");
+    return [...parts, `${footer(stack)}${silent > 0 ? LEFT_OUT : ""}`].join("\n\n");
   });
 }
 
