@@ -114,8 +114,9 @@ describe.each(environments)("%s", (_name, environment) => {
 
 test("durations stand where Datadog's pipeline for nginx looks for them: behind the byte count", () => {
   const nginx = readFileSync(resolve(__dirname, "../../src/servers/bootstrap/files/etc/nginx/nginx.conf"), "utf8");
+  expect(nginx).toContain('default "$request_time ";');
   const [, format = ""] = /log_format \w+ ((?:'[^']*'\s*)+);/.exec(nginx) ?? [];
   expect(format.replaceAll(/'\s*'|'/g, "")).toMatch(
-    /^\$remote_addr - \$remote_user \[\$time_local\] "\$request" \$status \$body_bytes_sent \$request_time "\$http_referer" "\$http_user_agent"/,
+    /^\$remote_addr - \$remote_user \[\$time_local\] "\$request" \$status \$body_bytes_sent \$duration"\$http_referer" "\$http_user_agent"/,
   );
 });

@@ -30,7 +30,7 @@ describe("objectives", () => {
       target_threshold: 99,
       query: {
         numerator: "sum:dev_one.production.http.fast_requests{env:production,project:dev-one}.as_count()",
-        denominator: "sum:dev_one.production.http.requests{env:production,project:dev-one}.as_count()",
+        denominator: "sum:dev_one.production.http.timed_requests{env:production,project:dev-one}.as_count()",
       },
     });
   });
@@ -97,6 +97,13 @@ describe("log metrics", () => {
       },
     });
     expect(at("requests")).toMatchObject({ compute: { aggregation_type: "count" } });
+  });
+
+  test("leave out of the durations what is held on purpose: such requests are logged without one", () => {
+    expect(monitoring.at("monitoring/log-metrics/timed-requests").values).toMatchObject({
+      compute: { aggregation_type: "count" },
+      filter: { query: "env:production project:dev-one source:nginx @http.status_code:* @duration:>=0" },
+    });
   });
 
   test("never carry a path, of which there is no end", () => {

@@ -101,10 +101,17 @@ describe("a server with a program of a service", () => {
 
   beforeEach(async () => {
     seen = [];
+    release = undefined;
     service = createServer((incoming, outgoing) => {
       seen.push(incoming);
       if (incoming.url === "/slow") {
         release = () => outgoing.end("late\n");
+        return;
+      }
+      if (incoming.url === "/held") {
+        outgoing.setHeader("X-Accel-Buffering", "no");
+        outgoing.flushHeaders();
+        release = () => outgoing.end("news\n");
         return;
       }
       if (incoming.url === "/readyz") outgoing.statusCode = 503;
@@ -166,6 +173,19 @@ describe("a server with a program of a service", () => {
     for await (const chunk of socket) chunks.push(chunk as Buffer);
     expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 101 [^]*hello$/);
     expect(seen[0]?.headers).toMatchObject({ upgrade: "websocket", connection: "upgrade" });
+  });
+
+  test("gives no duration to what is held on purpose, whose headers reach the client at once", async () => {
+    const { headers, body } = await server.headersOf("/held");
+    expect(headers).not.toHaveProperty("x-accel-buffering");
+    release?.();
+    expect(await body).toBe("news\n");
+    await server.get("/measured");
+    const lines = await server.accessLog("/measured");
+    const line = (path: string) => lines.find((each) => each.includes(path));
+    expect(line("GET /held")).toMatch(/"GET \/held HTTP\/1\.1" 200 \d+ "-" "-" \d\.\d{3}$/);
+    expect(line("GET /ws")).toMatch(/"GET \/ws HTTP\/1\.1" 101 \d+ "-" "-" \d\.\d{3}$/);
+    expect(line("GET /measured")).toMatch(/"GET \/measured HTTP\/1\.1" 200 \d+ \d\.\d{3} "-" "-" \d\.\d{3}$/);
   });
 
   test("is unhealthy while the program is down, and recovers by itself", async () => {

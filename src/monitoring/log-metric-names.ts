@@ -9,7 +9,9 @@ export function logMetricNames({ name }: Environment) {
   const base = `dev_one.${name.replaceAll("-", "_")}.http`;
   return {
     requests: `${base}.requests`,
-    /** Requests that were answered within the time of the latency objective. */
+    /** Requests whose duration says something: not those that are held on purpose. */
+    timed: `${base}.timed_requests`,
+    /** Of these, the ones that were answered within the time of the latency objective. */
     fast: `${base}.fast_requests`,
     duration: `${base}.duration`,
     readDuration: `${base}.read.duration`,

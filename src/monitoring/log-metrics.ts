@@ -14,7 +14,7 @@ const TAGS = [
   { path: "@http.status_category", tagName: "status_category" },
 ];
 
-/** Attribute of nginx's pipeline: how long a request took, in nanoseconds. */
+/** Attribute of nginx's pipeline: how long a request took, in nanoseconds. Requests that are held on purpose are logged without. */
 const DURATION = "@duration";
 
 export interface LogMetricsProps {
@@ -32,6 +32,7 @@ export class LogMetrics extends Construct {
     const names = logMetricNames(environment);
     const limit = convert(environment.datadog.slo.latencySeconds, "second", "nanosecond");
     this.count("requests", names.requests);
+    this.count("timed-requests", names.timed, `${DURATION}:>=0`);
     this.count("fast-requests", names.fast, `${DURATION}:<=${limit}`);
     this.distribution("duration", names.duration);
     this.distribution("read-duration", names.readDuration, "@http.method:(GET OR HEAD)");

@@ -43,7 +43,7 @@ export interface Objective {
   readonly targetPercent: number;
   /** Requests that keep the promise. */
   readonly good: Series;
-  /** All requests. */
+  /** All requests that the objective is about. */
   readonly total: Series;
 }
 
@@ -64,10 +64,10 @@ export function objectivesOf(environment: Environment): Objective[] {
     {
       id: "latency",
       title: `Requests within ${slo.latencySeconds} s`,
-      meaning: `Of all requests in 30 days, ${slo.latencyPercent} % are answered within ${slo.latencySeconds} s.`,
+      meaning: `Of all requests in 30 days that are not held on purpose, ${slo.latencyPercent} % are answered within ${slo.latencySeconds} s.`,
       targetPercent: slo.latencyPercent,
       good: { ...total, metric: names.fast },
-      total,
+      total: { ...total, metric: names.timed },
     },
   ];
 }

@@ -61,7 +61,7 @@ const busyDemand = (minuteOfDay: number): number => {
 /** From none to all of it, over minutes. */
 const rising = (minute: number, minutes: number): number => min(1, minute / minutes);
 
-/** Everything that is tried. The first three are what must be silent. */
+/** Everything that is tried. The first ones are what must be silent. */
 export const failures: readonly Failure[] = [
   { id: "normal-day", title: "A normal day: a quiet night, a busy afternoon", minutes: DAY, isWholeDay: true },
   {
@@ -76,6 +76,12 @@ export const failures: readonly Failure[] = [
     minutes: 13 * 60,
     after: 60,
     demand: busyDemand,
+  },
+  {
+    id: "long-polls",
+    title: "Half of the requests are held on purpose, as long polls and WebSockets are",
+    minutes: 8 * 60,
+    causes: () => ({ held: 0.5 }),
   },
   {
     id: "host-lost",

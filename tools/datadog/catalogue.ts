@@ -108,6 +108,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "aws.autoscaling.group_in_service_instances": gauge("host", GROUP, autoScaling),
 
   "dev_one.<env>.http.requests": counter("request", LOG, accessLog),
+  "dev_one.<env>.http.timed_requests": counter("request", LOG, accessLog),
   "dev_one.<env>.http.fast_requests": counter("request", LOG, accessLog),
   "dev_one.<env>.http.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
   "dev_one.<env>.http.read.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },

@@ -62,16 +62,22 @@ export class WebServer {
     return this.root.path("/run/dev-one-service/http.sock");
   }
 
-  get(path: string, headers: Record<string, string> = {}, port = this.port): Promise<Answer> {
+  async get(path: string, headers: Record<string, string> = {}, port = this.port): Promise<Answer> {
+    const { body, ...answer } = await this.headersOf(path, headers, port);
+    return { ...answer, body: await body };
+  }
+
+  /** As soon as the headers are there; the body comes when it comes. */
+  headersOf(
+    path: string,
+    headers: Record<string, string> = {},
+    port = this.port,
+  ): Promise<Omit<Answer, "body"> & { readonly body: Promise<string> }> {
     return new Promise((resolve, reject) => {
       request({ host: "127.0.0.1", port, path, headers, agent: false }, (response) => {
-        let body = "";
         response.setEncoding("utf8");
-        response.on("data", (chunk: string) => (body += chunk));
-        response.on("end", () => {
-          resolve({ status: response.statusCode ?? 0, body, headers: response.headers });
-        });
-        response.on("error", reject);
+        const body = response.reduce((all: string, chunk: string) => all + chunk, "");
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       })
         .on("error", reject)
         .end();

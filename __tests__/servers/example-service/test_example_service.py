@@ -103,9 +103,20 @@ def test_a_method_that_makes_no_sense_is_refused(service: Service) -> None:
 def test_a_long_poll_without_news_ends_after_its_wait(quiet_service: Service) -> None:
     started = time.monotonic()
     answer = quiet_service.get("/events?wait=1")
-    assert (answer.status, answer.text) == (204, "")
+    assert (answer.status, answer.json) == (200, {"items": []})
     assert 0.9 < time.monotonic() - started < 10
-    assert quiet_service.get("/events?wait=0").status == 204
+    assert quiet_service.get("/events?wait=0").json == {"items": []}
+
+
+def test_a_long_poll_begins_its_answer_at_once_and_past_the_buffers(service: Service) -> None:
+    async def headers_of_a_poll() -> tuple[float, str | None]:
+        async with client_of(service) as client:
+            started = time.monotonic()
+            async with client.get("/events?wait=50") as answer:
+                return time.monotonic() - started, answer.headers.get("X-Accel-Buffering")
+
+    seconds, buffering = asyncio.run(headers_of_a_poll())
+    assert (seconds < 25, buffering) == (True, "no")
 
 
 def test_a_long_poll_ends_with_what_was_written(quiet_service: Service) -> None:

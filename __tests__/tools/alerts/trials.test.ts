@@ -47,7 +47,7 @@ function outcomeIn(environment: Environment, id: string, emptyWindow: EmptyWindo
 
 const everyOutcome = (environment: Environment) => failures.map(({ id }) => outcomeIn(environment, id));
 
-const SILENT = ["normal-day", "deploy", "scale-in", "host-lost"];
+const SILENT = ["normal-day", "deploy", "scale-in", "long-polls", "host-lost"];
 const LOST_ZONES = ["zone-lost", "other-zone-lost"];
 
 /** What on call hears, without what is said again. */

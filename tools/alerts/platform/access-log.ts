@@ -72,24 +72,21 @@ export function sendAccessLog(
       usual(past) *
       REQUESTS *
       (1 + VARIATION * noise(past, zone.length));
+    const timed = seen * (1 - conditions.held);
     const count = (category: string, share: number) => {
       const own = withTag(tags, "status_category", category);
       const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
-      recorder.value(metric("http.requests"), own, minute, seen * share, (past) => before(past) * usualShare);
-      recorder.value(
-        metric("http.fast_requests"),
-        own,
-        minute,
-        seen * share * fast,
-        (past) => before(past) * usualShare,
-      );
+      const past = (each: number) => before(each) * usualShare;
+      recorder.value(metric("http.requests"), own, minute, seen * share, past);
+      recorder.value(metric("http.timed_requests"), own, minute, timed * share, past);
+      recorder.value(metric("http.fast_requests"), own, minute, timed * share * fast, past);
     };
     for (const [category, share] of Object.entries(CATEGORIES)) count(category, share * (1 - failingShare));
     count("error", failingShare);
     for (const operation of durations) {
       const components = operation.components.map((each) => ({
         ...each,
-        count: each.count * seen,
+        count: each.count * timed,
         median: each.median * NANOSECONDS,
       }));
       recorder.distribution(metric(operation.metric), tags, minute, components);
@@ -99,7 +96,7 @@ export function sendAccessLog(
       tags,
       minute,
       durations.flatMap(({ components }) =>
-        components.map((each) => ({ ...each, count: each.count * seen, median: each.median * NANOSECONDS })),
+        components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS })),
       ),
     );
   }

@@ -45,6 +45,8 @@ export interface Conditions {
   readonly failing: number;
   /** Duration of a request as a multiple of the usual. */
   readonly slowness: number;
+  /** Share of requests that are held on purpose: long polls, WebSockets. */
+  readonly held: number;
   /** Work of PostgreSQL as a multiple of the usual. */
   readonly databaseWork: number;
   /** Seconds that an operation of PostgreSQL's disk takes more than usually. */
@@ -87,6 +89,7 @@ export const calm: Omit<Conditions, "demand"> = {
   work: 1,
   failing: 0,
   slowness: 1,
+  held: 0,
   databaseWork: 1,
   diskSeconds: 0,
   leakedConnections: 0,

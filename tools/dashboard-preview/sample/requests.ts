@@ -47,6 +47,7 @@ export function logSamples(environment: Environment, servers: readonly Server[])
       });
   return {
     [`${ours}.requests`]: counted(shareOf),
+    [`${ours}.timed_requests`]: counted(shareOf),
     [`${ours}.fast_requests`]: counted((category, index) => shareOf(category, index) * 0.9986),
     [`${ours}.duration`]: durations(
       environment,
