@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
+import { environments } from "../../src/config";
 import { interruptible } from "../interrupt";
 import type { JsonObject } from "../json";
 import { adaptProvider, backendSettings, localCloudUrl } from "../local-cloud/adapt";
@@ -29,7 +30,10 @@ const OUTCOMES: Readonly<Record<BootstrapOutcome, string>> = {
 };
 
 async function main(): Promise<void> {
-  const parsed = parseArguments(process.argv.slice(2), await knownEnvironments());
+  const parsed = parseArguments(
+    process.argv.slice(2),
+    environments.map(({ name }) => name),
+  );
   if (parsed === undefined) return;
   if (!parsed.autoApprove && !process.stdin.isTTY) {
     throw new UserError(
@@ -105,17 +109,6 @@ async function approve(plan: Plan, autoApprove: boolean, signal: AbortSignal): P
 function printEvent(event: TerraformEvent): void {
   if (event.type === "complete" && event.action !== "refresh" && event.action !== "read") {
     console.log(`  ${event.action} ${event.address} (${event.elapsedSeconds} s)`);
-  }
-}
-
-/** Loaded late, so that a mistake in the configuration is reported like any other. */
-async function knownEnvironments(): Promise<string[]> {
-  try {
-    const { environments } = await import("../../src/config");
-    return environments.map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Error && error.name === "ConfigurationError") throw new UserError(error.message);
-    throw error;
   }
 }
 

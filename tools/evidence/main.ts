@@ -1,10 +1,10 @@
+import { environments, instanceType } from "../../src/config";
 import { interruptible } from "../interrupt";
 import { projectRoot } from "../project-root";
 import { runMain, UserError } from "../user-error";
 import { parseArguments } from "./arguments";
 
 async function main(): Promise<void> {
-  const { environments, instanceType } = await loadConfiguration();
   const names = environments.map(({ name }) => name);
   const parsed = parseArguments(process.argv.slice(2), names);
   if (parsed === undefined) return;
@@ -24,20 +24,6 @@ async function main(): Promise<void> {
       console.error("\nInterrupted; ending what was started ...");
     },
   );
-}
-
-/** Loaded late, so that a mistake in the configuration is reported like any other. */
-async function loadConfiguration() {
-  try {
-    const [{ environments }, { instanceType }] = await Promise.all([
-      import("../../src/config"),
-      import("../../src/config/instance-types"),
-    ]);
-    return { environments, instanceType };
-  } catch (error) {
-    if (error instanceof Error && error.name === "ConfigurationError") throw new UserError(error.message);
-    throw error;
-  }
 }
 
 await runMain(main);

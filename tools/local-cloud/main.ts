@@ -1,7 +1,6 @@
-import type { Environment } from "../../src/config";
 import { interruptible } from "../interrupt";
 import { projectRoot } from "../project-root";
-import { runMain, UserError } from "../user-error";
+import { runMain } from "../user-error";
 import { type Arguments, parseArguments } from "./arguments";
 import { stopKept } from "./keep";
 
@@ -17,21 +16,15 @@ async function main(): Promise<void> {
   else await interruptible((signal) => start(root, parsed, signal), onInterrupt);
 }
 
-/** Loaded late: `--stop` and `--help` need none of it, and a refused configuration is reported like any other mistake. */
+/** Loaded late: `--stop` and `--help` need none of it. */
 async function start(root: string, parsed: Arguments, signal: AbortSignal): Promise<void> {
-  const [{ run }, { forgetOwnProfile }] = await Promise.all([import("./run"), import("./adapt")]);
+  const [{ run }, { forgetOwnProfile }, { environments }] = await Promise.all([
+    import("./run"),
+    import("./adapt"),
+    import("../../src/config"),
+  ]);
   forgetOwnProfile();
-  const environments = await loadEnvironments();
   await run({ ...parsed, root, environments, signal, say });
-}
-
-async function loadEnvironments(): Promise<readonly Environment[]> {
-  try {
-    return (await import("../../src/config")).environments;
-  } catch (error) {
-    if (error instanceof Error && error.name === "ConfigurationError") throw new UserError(error.message);
-    throw error;
-  }
 }
 
 function onInterrupt(): void {
