@@ -44,7 +44,7 @@ const SHORTEST = 4;
 /** What is secret by its name alone must be longer before it is looked for elsewhere: short words are everywhere. */
 const SHORTEST_BY_NAME = 8;
 /** Lines that are looked for by themselves: of more, the plan would take long to read. */
-const MOST_LINES = 10_000;
+const MOST_LINES = 2000;
 
 /** From where to where a text must not be shown. */
 type Range = readonly [from: number, to: number];
