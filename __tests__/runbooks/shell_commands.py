@@ -14,6 +14,9 @@ UNKNOWN = "1" * 20
 """For what only a running shell knows, such as the output of a command: long enough for an ARN, and a number."""
 
 
+ALWAYS_SET = {"0", "@", "*", "#", "?"}
+
+
 class ShellSyntaxError(Exception):
     pass
 
@@ -24,10 +27,14 @@ class Variables:
 
     values: dict[str, str] = field(default_factory=dict)
     unset: list[str] = field(default_factory=list)
-    functions: set[str] = field(default_factory=set)
+    functions: dict[str, set[int]] = field(default_factory=dict)
+    """The parameters that each function cannot do without."""
+    depth: int = 0
+    """In how many functions the text is."""
 
     def use(self, name: str) -> str:
-        if name not in self.values and name not in "0123456789@*#?":
+        is_parameter = name.isdigit() and self.depth > 0
+        if name not in self.values and name not in ALWAYS_SET and not is_parameter:
             self.unset.append(name)
         return self.values.get(name, UNKNOWN)
 
@@ -42,7 +49,7 @@ def commands(text: str, variables: Variables) -> list[list[str]]:
     if tree.root_node.has_error:
         raise ShellSyntaxError(f"no shell: {first_error(tree.root_node)}")
     functions = (node for node in walk(tree.root_node) if node.type == "function_definition")
-    variables.functions |= {text_of(node.child_by_field_name("name")) for node in functions}
+    variables.functions |= {text_of(node.child_by_field_name("name")): parameters(node) for node in functions}
     found = list(read(tree.root_node, variables))
     return [words for words in found if words[0] not in variables.functions]
 
@@ -58,8 +65,10 @@ def read(node: Node, variables: Variables) -> Iterator[list[str]]:
         values = node.children_by_field_name("value")
         name = text_of(node.child_by_field_name("variable"))
         variables.values[name] = word(values[0], variables) if values else UNKNOWN
+    variables.depth += node.type == "function_definition"
     for child in node.children:
         yield from read(child, variables)
+    variables.depth -= node.type == "function_definition"
     if node.type == "command":
         name = node.child_by_field_name("name")
         if name is None:
@@ -70,9 +79,28 @@ def read(node: Node, variables: Variables) -> Iterator[list[str]]:
             value = word(argument, variables)
             # An option in a variable, unquoted, is as many words as it holds.
             words += value.split() if argument.type == "simple_expansion" else [value]
+        # How many are passed on by "$@" is not known.
+        if not any(text_of(each) in ("@", "*") for argument in arguments for each in walk(argument)):
+            needed = variables.functions.get(words[0], set())
+            variables.unset += [f"{number} of {words[0]}" for number in sorted(needed) if number >= len(words)]
         if words[0] == "read":
             variables.values.update({name: UNKNOWN for name in words[1:] if not name.startswith("-")})
         yield words
+
+
+def parameters(function: Node) -> set[int]:
+    """By number. One with a default can be done without. No runbook may use `shift`, which would change them."""
+    expansions = [node for node in inside(function) if node.type in ("simple_expansion", "expansion")]
+    names = [text_of(node).strip("${}") for node in expansions]
+    return {int(name) for name in names if name.isdigit() and name != "0"}
+
+
+def inside(function: Node) -> Iterator[Node]:
+    """What is in a function and in none that it defines."""
+    for child in function.children:
+        yield child
+        if child.type != "function_definition":
+            yield from inside(child)
 
 
 def word(node: Node, variables: Variables) -> str:

@@ -123,6 +123,10 @@ def test_a_task_says_when_how_to_see_more_what_to_do_and_when_it_is_over(name: s
         ('aws rds describe-db-proxies --db-proxy-name "$(aws rds describe-db-proxys)"', "describe-db-proxys"),
         ("aws rds describe-db-proxies --db-proxy-name dev-one-$ENV", r"\$ENV is set nowhere"),
         ("aws rds describe-db-proxies --db-proxy-name dev-one-stagin", "nothing is called dev-one-stagin"),
+        ("f() { terraform plan -out=$1 -var=a=$3; }; f a b", r"\$3 of f is set nowhere"),
+        ('f() { echo "${2}" "$(cat <<< "$1")"; }; g() { f a; }', r"\$2 of f is set nowhere"),
+        ("f() { g() { echo $2; }; g a; }; f a b", r"\$2 of g is set nowhere"),
+        ("echo $1", r"\$1 is set nowhere"),
         ("terraform plane", "no command plane"),
         ("terraform state remove a", "no command state remove"),
         ("terraform plan -outfile=a", "no option -outfile"),
@@ -151,6 +155,9 @@ def test_a_mistake_is_found(command: str, mistake: str) -> None:
         "aws rds describe-db-instances --max-items 1 --query \"DBInstances[?Engine=='a'].Engine | [0]\"",
         "until aws rds wait db-instance-available --db-instance-identifier a; do sleep 1; done",
         "f() { terraform -chdir=x plan -out=$1; }; f a",
+        'f() { echo "$1" "${2:-none}" $# "$0"; }; f a',
+        'f() { echo "$1" "$2"; }; g() { f "$@"; }; g a b',
+        "f() { g() { echo $2; }; g a b; }; f",
     ],
 )
 def test_what_is_right_is_let_through(command: str) -> None:

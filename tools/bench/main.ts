@@ -1,68 +1,118 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { execa } from "execa";
 
+import { commandLine, readArguments } from "../command-line";
+import { interruptible } from "../interrupt";
 import { CONFUSION_HEAD, confusionCells, type ConfusionRow, summary } from "../review/confusion";
 import { judgeCorpus } from "../review/examples/corpus";
 import { table } from "../table";
-import { readSteps } from "./local-cloud-steps";
+import { runMain, UserError } from "../user-error";
+import { refuseUnwritable, writeFigures } from "./figures-file";
+import { earlierSteps, measuredSteps, readSteps, type Steps } from "./local-cloud-steps";
 import { type LeftOut, measureInTurns, type Measurement, type Subject } from "./measure";
 import { writePlanOfBytes, writePlanOfChanges } from "./plans";
+import { type Target, targetOf, verdictOf } from "./target";
 
 const root = process.cwd();
 const memoryHook = resolve(root, "tools/bench/report-memory.cjs");
 const GROWTH = [1, 10, 50];
+const FLOOR = "floor: load cdktf, do nothing";
+const SYNTHESIS = "npm run synth";
 
-const options = new Command("bench")
-  .description(
+interface Options {
+  readonly runs: number;
+  readonly json: string;
+  readonly start: boolean;
+}
+
+async function main(): Promise<void> {
+  const command = commandLine(
+    "npm run bench",
     "Times synthesis, the plan review and `npm start`, as whole processes and as ratios, and judges the corpus of plans. Prints tables, writes JSON.",
   )
-  .option("--runs <count>", "measured runs of each command", wholeNumber, 7)
-  .option("--json <file>", "where the figures go", "docs/benchmark.json")
-  .option("--no-start", "leave out the steps of `npm start`, which take minutes")
-  .parse()
-  .opts<{ runs: number; json: string; start: boolean }>();
-
-const scratch = await mkdtemp(join(tmpdir(), "dev-one-bench-"));
-try {
-  const env = { CDKTF_OUTDIR: join(scratch, "out") };
-  const synthesis = await measureInTurns(synthesisSubjects(env), options.runs, memoryHook);
-  const growth = await measureInTurns(growthSubjects(env), Math.min(options.runs, 3), memoryHook);
-  const review = await measureInTurns(reviewSubjects(scratch), options.runs, memoryHook);
-  const corpus = judgeCorpus(root);
-  const startFile = join(scratch, "start.json");
-  if (options.start) {
-    await execa("npm", ["start", "--silent", "--", "--json", startFile], { stdio: ["ignore", "inherit", "inherit"] });
+    .option("--runs <count>", "measured runs of each command", wholeNumber, 7)
+    .option("--json <file>", "where the figures go", "docs/benchmark.json")
+    .option(
+      "--no-start",
+      "leave out the steps of `npm start`, which take minutes; earlier ones are kept with their day",
+    );
+  if (!readArguments(command, process.argv.slice(2))) return;
+  const options = command.opts<Options>();
+  refuseUnwritable(options.json);
+  const known = earlierSteps(options.json);
+  const scratch = mkdtempSync(join(tmpdir(), "dev-one-bench-"));
+  try {
+    await interruptible(
+      (signal) => bench(options, known, scratch, signal),
+      () => {
+        console.error("Stopping what is being measured.");
+      },
+    );
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
-  const steps = options.start ? await readSteps(startFile) : [];
+}
+
+async function bench(options: Options, known: Steps, scratch: string, signal: AbortSignal): Promise<void> {
+  const { runs, json } = options;
+  const env = { CDKTF_OUTDIR: join(scratch, "out") };
+  const synthesis = await measureInTurns(synthesisSubjects(env), runs, memoryHook, signal);
+  const growth = await measureInTurns(growthSubjects(env), Math.min(runs, 3), memoryHook, signal);
+  const review = await measureInTurns(reviewSubjects(scratch), runs, memoryHook, signal);
+  const corpus = judgeCorpus(root);
+  const today = new Date().toISOString().slice(0, 10);
+  const { failure, ...steps } = options.start
+    ? await measuredSteps(() => start(join(scratch, "start.json")), known, today)
+    : { ...known, failure: undefined };
+  signal.throwIfAborted();
   const machine = {
     node: process.version,
     cpus: cpus().length,
     cpu: cpus()[0]?.model,
     memoryGib: totalmem() / 2 ** 30,
   };
-  await writeFile(
-    options.json,
-    `${JSON.stringify({ machine, runs: options.runs, synthesis, growth, review, corpus, steps }, null, 2)}\n`,
-  );
-  printSynthesis(synthesis);
+  const target = targetOf(resultOf(synthesis, FLOOR), resultOf(synthesis, SYNTHESIS));
+  writeFigures(json, {
+    measured: today,
+    machine,
+    runs,
+    synthesis,
+    target: target ?? null,
+    growth,
+    review,
+    corpus,
+    ...steps,
+  });
+  printSynthesis(synthesis, target);
   printGrowth(growth);
   printReview(review);
   printCorpus(corpus);
-  if (steps.length > 0) printSteps(steps);
-  console.log(`Figures: ${options.json}`);
-} finally {
-  await rm(scratch, { recursive: true, force: true });
+  if (steps.steps.length > 0) printSteps(steps);
+  console.log(`Figures: ${json}`);
+  if (failure !== undefined) {
+    throw new UserError(`\`npm start\` failed, and all figures but its own are new: ${failure}`);
+  }
+}
+
+/** Ctrl-C reaches it by itself, and it ends what it started. */
+async function start(file: string): Promise<Steps["steps"]> {
+  await execa("npm", ["start", "--silent", "--", "--json", file], { stdio: ["ignore", "inherit", "inherit"] });
+  return readSteps(file);
+}
+
+function resultOf(results: readonly (Measurement | LeftOut)[], name: string): Measurement | LeftOut {
+  return results.find((each) => each.name === name) ?? { name, reason: "not measured" };
 }
 
 function synthesisSubjects(env: Record<string, string>): Subject[] {
   const nodenext = JSON.stringify({ module: "nodenext", moduleResolution: "nodenext", incremental: false });
   return [
-    { name: "floor: load cdktf, do nothing", command: ["node", "-e", "require('cdktf')"] },
-    { name: "npm run synth", command: ["node", "tools/run.mjs", "main.ts"], env },
+    { name: FLOOR, command: ["node", "-e", "require('cdktf')"] },
+    { name: SYNTHESIS, command: ["node", "tools/run.mjs", "main.ts"], env },
     {
       name: "ts-node with type checks",
       command: ["node", "node_modules/ts-node/dist/bin.js", "main.ts"],
@@ -95,21 +145,27 @@ function reviewSubjects(directory: string): Subject[] {
   ];
 }
 
-function printSynthesis(results: readonly (Measurement | LeftOut)[]): void {
-  const floor = results.find(isMeasured);
+function printSynthesis(results: readonly (Measurement | LeftOut)[], target: Target | undefined): void {
+  const floor = results.filter(isMeasured).find(({ name }) => name === FLOOR);
   const rows = results.map((result) =>
     isMeasured(result)
-      ? [result.name, seconds(result), ratio(result, floor), result.peakMib.toFixed(0)]
-      : leftOut(result),
+      ? [
+          result.name,
+          seconds(result),
+          ratio(result, floor),
+          result.name === SYNTHESIS ? verdictOf(target) : "",
+          result.peakMib.toFixed(0),
+        ]
+      : leftOut(result, 4),
   );
-  console.log(table(["all stacks, whole process", "median s", "times the floor", "peak MiB"], rows));
+  console.log(table(["all stacks, whole process", "median s", "times the floor", "target", "peak MiB"], rows));
 }
 
 /** Linear growth shows as a constant time for each further environment. */
 function printGrowth(results: readonly (Measurement | LeftOut)[]): void {
   const first = results.find(isMeasured);
   const rows = results.map((result) => {
-    if (!isMeasured(result)) return leftOut(result);
+    if (!isMeasured(result)) return leftOut(result, 3);
     const further = Number(result.name) - Number(first?.name);
     const each = further > 0 && first ? ((result.medianSeconds - first.medianSeconds) / further).toFixed(3) : "";
     return [result.name, seconds(result), each, result.peakMib.toFixed(0)];
@@ -119,7 +175,7 @@ function printGrowth(results: readonly (Measurement | LeftOut)[]): void {
 
 function printReview(results: readonly (Measurement | LeftOut)[]): void {
   const rows = results.map((result) =>
-    isMeasured(result) ? [result.name, seconds(result), result.peakMib.toFixed(0)] : leftOut(result),
+    isMeasured(result) ? [result.name, seconds(result), result.peakMib.toFixed(0)] : leftOut(result, 2),
   );
   console.log(table(["npm run review", "median s", "peak MiB"], rows));
 }
@@ -130,17 +186,18 @@ function printCorpus(rows: readonly ConfusionRow[]): void {
   console.log(summary(rows));
 }
 
-function printSteps(steps: readonly { name: string; seconds: number }[]): void {
+function printSteps({ steps, stepsMeasured }: Steps): void {
+  const day = stepsMeasured === undefined ? "" : `, ${stepsMeasured}`;
   console.log(
     table(
-      ["step of npm start", "s"],
+      [`step of npm start${day}`, "s"],
       steps.map((step) => [step.name, step.seconds.toFixed(1)]),
     ),
   );
 }
 
-function leftOut({ name, reason }: LeftOut) {
-  return [name, { colSpan: 3, content: `left out: ${reason}` }];
+function leftOut({ name, reason }: LeftOut, colSpan: number) {
+  return [name, { colSpan, content: `left out: ${reason}` }];
 }
 
 function isMeasured(result: Measurement | LeftOut): result is Measurement {
@@ -161,3 +218,5 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError("Write a whole number from 1 to 100.");
   return value;
 }
+
+await runMain(main);

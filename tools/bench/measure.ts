@@ -34,17 +34,21 @@ const TIMEOUT_MS = 300_000;
 /**
  * Measures commands in turns (A B C, A B C, ...), so that a machine whose speed drifts is as fast for one as for another.
  * Compare medians within one call, never between calls.
+ *
+ * @param signal ends it; what runs is stopped, and the reason is thrown
  */
 export async function measureInTurns(
   subjects: readonly Subject[],
   runs: number,
   memoryHook: string,
+  signal?: AbortSignal,
 ): Promise<(Measurement | LeftOut)[]> {
   const results = subjects.map((subject) => ({ subject, seconds: [] as number[], peakKib: 0, failure: "" }));
   for (let run = 0; run <= runs; run += 1) {
     for (const result of results) {
       if (result.failure !== "" || (run === 0 && result.subject.warmUp === false)) continue;
-      const outcome = await runOnce(result.subject, memoryHook);
+      const outcome = await runOnce(result.subject, memoryHook, signal);
+      signal?.throwIfAborted();
       if ("failure" in outcome) {
         result.failure = outcome.failure;
       } else if (run > 0) {
@@ -69,6 +73,7 @@ export async function measureInTurns(
 async function runOnce(
   { command: [program, ...args], env, exitCodes = [0] }: Subject,
   memoryHook: string,
+  signal: AbortSignal | undefined,
 ): Promise<{ seconds: number; peakKib: number } | { failure: string }> {
   const started = performance.now();
   const result = await execa(program, args, {
@@ -76,6 +81,7 @@ async function runOnce(
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     timeout: TIMEOUT_MS,
     reject: false,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   const seconds = (performance.now() - started) / 1000;
   if (!exitCodes.includes(result.exitCode ?? -1))

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { makeDirectory } from "../make-directory";
 import { UserError } from "../user-error";
 import { isMadeFrom, toPng } from "./drawing/png";
 
@@ -34,7 +35,7 @@ export function writePictures(pictures: readonly Picture[], directory: string, f
     ];
   });
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     for (const { file, content } of files) replace(join(directory, file), content);
     for (const file of strangers(pictures, directory, family)) rmSync(join(directory, file));
   } catch (error) {

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 import { execa } from "execa";
 
 import { fromPlan, fromSynthesis, type Stack } from "../../src/policy";
-import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "../json";
+import { isJsonObject, type JsonObject, objectAt } from "../json";
+import { readPlans, UNFINISHED } from "../review/plan/read-plan";
 import { readStacks, type SynthesizedStack } from "../synthesis";
 import { UserError } from "../user-error";
 
@@ -13,17 +14,17 @@ export async function synthesizedStacks(root: string): Promise<Stack[]> {
   return (await readOrSynthesize(root)).map(({ name, json }) => fromSynthesis(name, json));
 }
 
-/** Plans, each named after its stack: `staging.json` is one of `staging`. @throws UserError when a file is no plan */
+/**
+ * Plans, each named after its stack: `staging.json` is one of `staging`.
+ * @throws UserError when a file is no plan that can be judged, as the review refuses it
+ */
 export async function plannedStacks(root: string, files: readonly string[]): Promise<Stack[]> {
+  const plans = readPlans(files);
+  if (plans.some(({ plan }) => plan.errored === true)) throw new UserError(UNFINISHED);
   const synthesized = await readOrSynthesize(root);
-  return files.map((file) => {
-    const plan = readJsonFile(file);
-    if (!isJsonObject(plan.planned_values)) {
-      throw new UserError(`${file} is no plan: expected the output of \`terraform show -json PLANFILE\`.`);
-    }
-    const name = basename(file).replace(/(\.tfplan)?\.json$/, "");
-    return fromPlan(name, plan, { paths: constructPaths(synthesized.find((each) => each.name === name)?.json ?? {}) });
-  });
+  return plans.map(({ name, plan }) =>
+    fromPlan(name, plan, { paths: constructPaths(synthesized.find((each) => each.name === name)?.json ?? {}) }),
+  );
 }
 
 /** What `cdktf.out` holds, made when it is not there. */

@@ -6,7 +6,7 @@ import { runMain, UserError } from "../user-error";
 import { visible } from "../visible";
 import { readAllowances } from "./allowances";
 import { parseArguments } from "./arguments";
-import { readPlans } from "./plan/read-plan";
+import { readPlans, UNFINISHED } from "./plan/read-plan";
 import { EXIT_CODES } from "./verdict";
 import { wholeReview } from "./whole-review";
 
@@ -23,7 +23,7 @@ function main(): Promise<void> {
   );
   if (json !== undefined) write(json, `${JSON.stringify(twin, null, 2)}\n`);
   process.stdout.write(markdown);
-  if (verdict === "error") console.error("Terraform could not finish a plan; its own output says why.");
+  if (verdict === "error") console.error(UNFINISHED);
   process.exitCode = EXIT_CODES[verdict];
   return Promise.resolve();
 }

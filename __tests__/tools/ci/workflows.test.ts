@@ -238,3 +238,35 @@ test("credentials are of the stack's account only, which stays out of the log", 
 test("drift is looked for every night", () => {
   expect(workflow("drift.yml").on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
 });
+
+test("whatever is done for a stack is done for the one of the job", () => {
+  const steps = jobs.flatMap(({ place, job }) => (job.steps ?? []).map((step) => ({ place, step })));
+  const named = steps.filter(({ step: { run } }) => run?.includes("--stack") === true);
+  const commands = named.map(({ place, step }) => `${place}: ${/ci -- (\S+)/.exec(step.run ?? "")?.[1] ?? "?"}`);
+  expect(commands.sort()).toEqual([
+    "apply-stack.yml apply: apply",
+    "drift.yml detect: drift",
+    "drift.yml detect: plan",
+    "pull-request.yml plan: keep",
+    "pull-request.yml plan: plan",
+  ]);
+  for (const { place, step } of named) {
+    expect({ place, stacks: step.run?.match(/--stack[ =]\S+/g) }).toEqual({ place, stacks: ['--stack "$STACK"'] });
+    expect(step.env?.STACK).toMatch(/^\$\{\{ (inputs\.stack|matrix\.stack\.name) \}\}$/);
+  }
+});
+
+test("only what applies takes the role that may write", () => {
+  const roles = jobs.flatMap(({ place, job }) =>
+    [job.with?.role, ...(job.steps ?? []).map(({ with: given }) => given?.["role-to-assume"])].flatMap((role) =>
+      typeof role === "string" ? [`${place}: ${role}`] : [],
+    ),
+  );
+  expect(roles.sort()).toEqual([
+    "apply-stack.yml apply: ${{ inputs.role }}",
+    "apply.yml production: ${{ matrix.stack.applyRole }}",
+    "apply.yml staging: ${{ matrix.stack.applyRole }}",
+    "drift.yml detect: ${{ matrix.stack.planRole }}",
+    "pull-request.yml plan: ${{ matrix.stack.planRole }}",
+  ]);
+});

@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { staging } from "../../../src/config/staging";
 import { parseArguments } from "../../../tools/diagram/arguments";
@@ -154,3 +155,14 @@ describe("given pictures in a directory", () => {
 test("an option that is not there is refused in one sentence", () => {
   expect(() => parseArguments(["--chekc"])).toThrow(/unknown option '--chekc'.*See `npm run diagram -- --help`/s);
 });
+
+// In a process of its own: what tries without an end could not be stopped in this one.
+test("a directory that cannot be made is told in one sentence, and at once", () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["tools/run.mjs", "tools/diagram/main.ts", "--out", "/proc/x/y"],
+    { cwd: resolve(__dirname, "../../.."), encoding: "utf8", timeout: 60_000, killSignal: "SIGKILL" },
+  );
+  expect(stderr).toMatch(/^The pictures cannot be written into \/proc\/x\/y: .*\n$/);
+  expect(status).toBe(1);
+}, 90_000);

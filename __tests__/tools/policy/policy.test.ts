@@ -27,14 +27,16 @@ async function run(...args: string[]): Promise<{ code: number; stdout: string; s
   });
 }
 
-function planFile(name: string, after: object): string {
+function planFile(name: string, after: object, more: object = {}): string {
   const file = join(scratch, name);
   const change = { actions: ["create"], after, after_unknown: {} };
   writeFileSync(
     file,
     JSON.stringify({
+      format_version: "1.2",
       planned_values: {},
       resource_changes: [{ address: "aws_kms_key.k", mode: "managed", type: "aws_kms_key", change }],
+      ...more,
     }),
   );
   return file;
@@ -67,6 +69,23 @@ test("a file that is no plan is named in one sentence", async () => {
     stdout: "",
     stderr: `${file} is no plan: expected the output of \`terraform show -json PLANFILE\`.\n`,
   });
+});
+
+test.each([
+  ["Terraform could not finish it", { errored: true }, "Terraform could not finish a plan; its own output says why."],
+  [
+    "its changes were taken out",
+    { resource_changes: [], applyable: true },
+    "FILE lacks changes that its plan has: expected all of the output of `terraform show -json PLANFILE`.",
+  ],
+  [
+    "another format",
+    { format_version: "2.0" },
+    "FILE has the plan format 2.0: expected format 1.x, which Terraform 1 writes.",
+  ],
+])("a plan that the review refuses is refused in the same sentence: %s", async (_what, more, sentence) => {
+  const file = planFile("staging.json", { enable_key_rotation: true, policy: '{"Statement": []}' }, more);
+  expect(await run("--plan", file)).toEqual({ code: 1, stdout: "", stderr: `${sentence.replace("FILE", file)}\n` });
 });
 
 test("what was mistyped is refused in one sentence", () => {

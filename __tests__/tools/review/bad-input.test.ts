@@ -77,9 +77,31 @@ describe("what is no plan is refused in one sentence", () => {
       '{"format_version":"1.2","planned_values":{"root_module":{}},"applyable":true}',
       /lacks changes that its plan has/,
     ],
+    [
+      "changes twice, the second time none",
+      WHOLE.replace(/\}$/, ',"resource_changes":[]}'),
+      /has resource_changes twice in one object: Terraform writes every key once/,
+    ],
+    [
+      "actions twice, deep inside, and one of them disguised",
+      WHOLE.replace('"actions":', String.raw`"action\u0073" :["no-op"],"actions":`),
+      /has actions twice in one object/,
+    ],
     ["two plans in one file", `${WHOLE}\n${WHOLE}`, /is not JSON|cut off/],
   ])("%s", (_what, text, message) => {
     expect(() => parsePlan(Buffer.from(text), "plan.json")).toThrow(message);
+  });
+
+  test("what only looks like a key that is there twice is let through", () => {
+    const value = {
+      a: String.raw`{"a":1,"a":\"`,
+      b: ["a", "a", { a: 1 }, { a: "b" }],
+      "\\": {},
+      '"': { a: ":" },
+      c: "\\",
+    };
+    const json = plan([update("acme_x.v", value, { ...value, a: "b" })]);
+    expect(() => parsePlan(Buffer.from(JSON.stringify(json, null, 2)), "plan.json")).not.toThrow();
   });
 
   test.each(Array.from({ length: 12 }, (_, index) => Math.floor((WHOLE.length * (index + 1)) / 13)))(

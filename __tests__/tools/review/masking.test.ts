@@ -149,6 +149,65 @@ test.each([
 });
 
 test.each([
+  ["the login of a registry", ""],
+  ["one letter before", "a"],
+  ["two letters before", "ab"],
+  ["five letters before", "user:"],
+])("within base64, at each of its alignments: %s", (_how, before) => {
+  const owner = unchanged("acme_x.owner", { value: SECRET }, { afterSensitive: { value: true } });
+  for (const after of ["", "\n", "@x", "and more"]) {
+    for (const encoding of ["base64", "base64url"] as const) {
+      const encoded = Buffer.from(`${before}${SECRET}${after}`).toString(encoding);
+      const text = shown(plan([owner, update("acme_x.x", { a: "x" }, { a: `auth=<${encoded}>` })]));
+      // No bit of it: what is left are letters that stood before and after.
+      const left = /auth=<(.*?)>/.exec(text)?.[1]?.split("(sensitive)") ?? [];
+      expect(left).toHaveLength(2);
+      expect((left[0]?.length ?? 0) * 6).toBeLessThanOrEqual(before.length * 8);
+      expect((left[1]?.replace(/=+$/, "").length ?? 0) * 6).toBeLessThanOrEqual(after.length * 8 + 4);
+    }
+  }
+});
+
+test.each(["\n", "\r\n"])("a line of a secret of several, which end with %j", (end) => {
+  const key = ["-----BEGIN X-----", "MIIabcdefgh0123", "  indented: swordfish", "short", "-----END X-----"].join(end);
+  const owner = unchanged("acme_x.owner", { value: key }, { afterSensitive: { value: true } });
+  const text = shown(
+    plan([owner, update("acme_x.x", { a: "x" }, { a: "<MIIabcdefgh0123> indented: swordfish, short" })]),
+  );
+  expect(text).not.toMatch(/MIIabc|swordfish/);
+  expect(text).toContain("short");
+});
+
+test("a line that one secret shares with another does not show the other", () => {
+  const header = "-----BEGIN RSA PRIVATE KEY-----";
+  const secrets = new Secrets();
+  secrets.collect(`${header}\nMIIabcdefgh0123\npassword: \n`, true);
+  expect(secrets.scrub(`${header}\nAnother0Key0\n-----END RSA PRIVATE KEY-----`)).toBe("(sensitive)");
+  expect(secrets.scrub("x password: swordfish")).not.toContain("swordfish");
+});
+
+test.each([
+  ["as Go writes it", "Pa&amp;ss&lt;w0rd&gt;&#39;&#34; end"],
+  ["with names", "Pa&amp;ss&lt;w0rd&gt;&apos;&quot; end"],
+  ["with a name and a number", "Pa&amp;ss&lt;w0rd&gt;&#39;&quot; end"],
+])("a secret in HTML, %s", (_how, text) => {
+  const owner = unchanged("acme_x.owner", { value: `Pa&ss<w0rd>'" end` }, { afterSensitive: { value: true } });
+  expect(shown(plan([owner, update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain("w0rd");
+});
+
+test.each([
+  ["lines", Array.from({ length: 400_000 }, (_, index) => `line-${index}`).join("\n")],
+  ["one line", "Ab0 ".repeat(1_000_000)],
+])("a long secret is taken note of in less than two seconds: %s", (_what, secret) => {
+  const start = process.cpuUsage();
+  const secrets = new Secrets();
+  secrets.collect(secret, true);
+  secrets.scrub("line-x ".repeat(4000));
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1e6).toBeLessThan(2);
+});
+
+test.each([
   ["a private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIabc123\n-----END RSA PRIVATE KEY-----", "MIIabc123"],
   ["an access key", "AKIAIOSFODNN7EXAMPLE", "IOSFODNN7"],
   ["a login in an address", `postgres://app:${SECRET}@db/app`, SECRET],

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../tools/json";
+import { renderReview } from "../../../tools/review/render";
 import { plain } from "../../../tools/review/render/escape";
 import { review } from "../../../tools/review/verdict";
 import { change, create, destroy, plan, replace, source, unchanged, update } from "./support/plans";
@@ -276,4 +277,21 @@ test("a replaced table of addresses is known by its subnet", () => {
   expect(said([replace("aws_subnet.s", subnet, { cidr_block: "172.31.1.96/27" })])).toContain(
     "The address table changes: the subnet servers-zone-1 (172.31.1.96/28) goes",
   );
+});
+
+describe("an environment is recognized by what the plan shows, and by no more", () => {
+  const ACCOUNT = { constant_value: ["111122223333"] };
+  const TAGS = [{ tags: { constant_value: { env: "staging" } } }];
+  test.each([
+    ["its tags", { default_tags: TAGS }, "tags say `staging`"],
+    ["its account", { allowed_account_ids: ACCOUNT }, "the account says `staging`"],
+    ["both", { default_tags: TAGS, allowed_account_ids: ACCOUNT }, "tags and account say `staging`"],
+  ])("%s", (_what, expressions: JsonObject, sentence) => {
+    const configuration = { provider_config: { aws: { name: "aws", expressions } }, root_module: {} };
+    const json = plan([update("acme_x.x", { a: 1 }, { a: 2 }, { more: { provider_name: "x/aws" } })], "staging", {
+      configuration,
+    });
+    const { markdown } = renderReview(review([source(json)], { today: "2026-11-25" }), "2026-11-25");
+    expect(markdown).toContain(`(${sentence})`);
+  });
 });

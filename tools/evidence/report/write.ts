@@ -1,19 +1,10 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { execa } from "execa";
 
+import { makeDirectory } from "../../make-directory";
 import { InterruptedError, UserError } from "../../user-error";
 import { type Evidence, readEvidence } from "../evidence";
 import { report } from "./report";
@@ -28,7 +19,7 @@ export async function writeResult(
   signal?: AbortSignal,
 ): Promise<void> {
   const target = resolve(root, output);
-  mkdirSync(dirname(target), { recursive: true });
+  makeDirectory(dirname(target));
   const fresh = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   chmodSync(fresh, 0o755);
   try {
@@ -59,7 +50,7 @@ export function refuseForeignDirectory(directory: string): void {
 /** Before minutes of measurements, not after them. */
 function refuseUnwritable(parent: string): void {
   try {
-    mkdirSync(parent, { recursive: true });
+    makeDirectory(parent);
     rmSync(mkdtempSync(join(parent, ".evidence-")), { recursive: true });
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -3,6 +3,13 @@ import { type Change, isDestroyed, isUnknownAfter, strings, text } from "../mode
 import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
 
+/** Types that put an address to use. */
+const HOLDS_ADDRESS: ReadonlySet<string> = new Set([
+  "aws_eip_association",
+  "aws_nat_gateway",
+  "aws_nat_gateway_eip_association",
+]);
+
 /** The addresses that the world sees: partners have them on allow lists, and a new one is an outage at their side. */
 export function judgeOutgoingAddresses(stack: StackPlan): Finding[] {
   return stack.changes.flatMap((change) =>
@@ -27,7 +34,7 @@ function meanings(change: Change): Phrase[] {
       .slice(0, 1)
       .map((attribute) => say`${address} is taken from ${text(before?.[attribute]) ?? ""}`);
   }
-  if (type !== "aws_nat_gateway" && type !== "aws_eip_association") return [];
+  if (!HOLDS_ADDRESS.has(type)) return [];
   const address = text(before?.public_ip) ?? text(before?.allocation_id);
   if (address === undefined) return [];
   if (action === "delete") return [say`nothing goes out by ${address} any more`];

@@ -52,7 +52,9 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
   const changes = (plan.resource_changes ?? []).concat(
     (plan.deferred_changes ?? []).map((each) => each.resource_change),
   );
-  const names = [...new Set([...providers.flatMap(namedBy), ...changes.flatMap(namedByTags)])].sort();
+  const byTags = [...providers.flatMap(namedByDefaultTags), ...changes.flatMap(namedByTags)];
+  const byAccount = providers.flatMap(namedByAccounts);
+  const names = [...new Set([...byTags, ...byAccount])].sort();
   const [name] = names;
   const production = (evidence: Phrase, known?: string): PlannedEnvironment => ({
     name: known,
@@ -62,11 +64,11 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
   if (name === undefined) return production(say`the plan names no environment, and so counts as production`);
   if (names.length > 1)
     return production(say`the plan names several environments (${listed(names)}), and so counts as production`);
-  if (!REBUILDABLE.includes(name)) return production(say`tags and account say ${name}`, name);
-  if (/prod/i.test(stack))
-    return production(say`tags and account say ${name}, the file ${stack}: counts as production`, name);
+  const says: Phrase = [sayers(byTags, byAccount)];
+  if (!REBUILDABLE.includes(name)) return production(say`${says} ${name}`, name);
+  if (/prod/i.test(stack)) return production(say`${says} ${name}, the file ${stack}: counts as production`, name);
   const hint = variableOfProduction(plan) ?? firstOf(changes, signOfProduction);
-  if (hint !== undefined) return production(say`tags and account say ${name}, ${hint}: counts as production`, name);
+  if (hint !== undefined) return production(say`${says} ${name}, ${hint}: counts as production`, name);
   const unproved = changes.find((change) => !isProved(change, name, providers, configuration));
   if (unproved !== undefined) {
     return production(
@@ -74,17 +76,24 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
       name,
     );
   }
-  return { name, isProduction: false, evidence: say`tags and account say ${name}` };
+  return { name, isProduction: false, evidence: say`${says} ${name}` };
 }
 
-function namedBy({ defaultTags, accounts }: ConfiguredProvider): string[] {
-  return [
-    ...defaultTags.flatMap(environmentIn),
-    ...accounts.map(
-      (account) => environments.find(({ accountId }) => accountId === account)?.name ?? `account ${account}`,
-    ),
-  ];
+/** Only what the plan has: it may name no account, or have no tags. */
+function sayers(byTags: readonly string[], byAccount: readonly string[]): string {
+  if (byAccount.length === 0) return "tags say";
+  return byTags.length === 0 ? "the account says" : "tags and account say";
 }
+
+const namedByDefaultTags = ({ defaultTags }: ConfiguredProvider): string[] => defaultTags.flatMap(environmentIn);
+
+const namedByAccounts = ({ accounts }: ConfiguredProvider): string[] =>
+  accounts.map((account) => environments.find(({ accountId }) => accountId === account)?.name ?? `account ${account}`);
+
+const namedBy = (provider: ConfiguredProvider): string[] => [
+  ...namedByDefaultTags(provider),
+  ...namedByAccounts(provider),
+];
 
 const sides = ({ change }: RawResourceChange): JsonObject[] =>
   [change.before, change.after].filter((side): side is JsonObject => isJsonObject(side));

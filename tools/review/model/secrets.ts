@@ -43,6 +43,11 @@ const SECRET_SETTING =
 const SHORTEST = 4;
 /** What is secret by its name alone must be longer before it is looked for elsewhere: short words are everywhere. */
 const SHORTEST_BY_NAME = 8;
+/** Lines that are looked for by themselves: of more, the plan would take long to read. */
+const MOST_LINES = 2000;
+
+/** From where to where a text must not be shown. */
+type Range = readonly [from: number, to: number];
 
 export function isSecretName(name: string): boolean {
   return (SECRET_NAME.test(name) || SHORT_SECRET_NAME.some((form) => form.test(name))) && !NOT_SECRET.test(name);
@@ -56,6 +61,9 @@ export class Secrets {
   private readonly known = new Set<string>();
   /** By the first characters, so that a text is looked through once, however many secrets there are. */
   private readonly byStart = new Map<string, string[]>();
+  /** Forms whose neighbours in base64 also hold bits of the secret. */
+  private readonly encoded = new Set<string>();
+  private lines = 0;
 
   /** Words that are never secrets, such as names of resource types. */
   constructor(private readonly vocabulary: ReadonlySet<string> = new Set()) {}
@@ -85,11 +93,16 @@ export class Secrets {
     }
   }
 
-  /** A text without any secret that is known. */
+  /** A text without any secret that is known. Every net sees the whole text: what one hides may be what another knows a secret by. */
   scrub(text: string): string {
-    let found = this.byStart.size === 0 ? text : this.withoutKnown(text);
-    for (const form of SECRET_FORMS) found = found.replaceAll(form, MASK);
-    return found.replaceAll(SECRET_SETTING, `$<setting>${MASK}`);
+    const hidden = this.knownIn(text);
+    for (const form of SECRET_FORMS) {
+      for (const { index, 0: found } of text.matchAll(form)) hidden.push([index, index + found.length]);
+    }
+    for (const { index, 0: found, groups } of text.matchAll(SECRET_SETTING)) {
+      hidden.push([index + (groups?.setting?.length ?? 0), index + found.length]);
+    }
+    return hidden.length === 0 ? text : without(text, hidden);
   }
 
   /** A copy that may be shown. */
@@ -129,19 +142,38 @@ export class Secrets {
     const inside = parsedJson(secret);
     if (inside !== undefined) this.collect(inside, true);
     this.known.add(secret);
-    const forms = [secret, ...inJson(secret), ...inAddress(wellFormed(secret)), base64(secret)];
-    for (const form of new Set(forms)) {
-      const start = form.slice(0, SHORTEST);
-      const others = this.byStart.get(start);
-      if (others === undefined) this.byStart.set(start, [form]);
-      // The longest first: a secret may begin like another one.
-      else others.splice(others.filter(({ length }) => length >= form.length).length, 0, form);
+    const encoded = inBase64(secret).filter((form) => form.length >= SHORTEST);
+    for (const form of encoded) this.encoded.add(form);
+    const forms = [secret, ...inJson(secret), ...inAddress(wellFormed(secret)), ...inHtml(secret), ...encoded];
+    for (const form of new Set(forms)) this.lookFor(form);
+    this.addLines(secret);
+  }
+
+  /** What begins or ends a key is no secret, and the key's form is known by it. */
+  private addLines(secret: string): void {
+    if (!/[\r\n]/.test(secret)) return;
+    for (const { 0: whole } of secret.matchAll(/[^\r\n]+/g)) {
+      const line = whole.trim();
+      if (line.length < SHORTEST_BY_NAME || line.startsWith("-----") || this.known.has(line)) continue;
+      if (this.vocabulary.has(line)) continue;
+      if (this.lines === MOST_LINES) return;
+      this.lines += 1;
+      this.known.add(line);
+      for (const form of new Set([line, ...inJson(line)])) this.lookFor(form);
     }
   }
 
-  private withoutKnown(text: string): string {
-    let result = "";
-    let from = 0;
+  private lookFor(form: string): void {
+    const start = form.slice(0, SHORTEST);
+    const others = this.byStart.get(start);
+    if (others === undefined) this.byStart.set(start, [form]);
+    // The longest first: a secret may begin like another one.
+    else others.splice(others.filter(({ length }) => length >= form.length).length, 0, form);
+  }
+
+  private knownIn(text: string): Range[] {
+    const found: Range[] = [];
+    if (this.byStart.size === 0) return found;
     for (let index = 0; index + SHORTEST <= text.length;) {
       const match = this.byStart
         .get(text.slice(index, index + SHORTEST))
@@ -150,12 +182,24 @@ export class Secrets {
         index += 1;
         continue;
       }
-      result += text.slice(from, index) + MASK;
-      index += match.length;
-      from = index;
+      const end = index + match.length;
+      const [before, after] = this.encoded.has(match) ? [text[index - 1], text[end]] : [];
+      found.push([index - (isBase64(before) ? 1 : 0), end + (isBase64(after) ? 1 : 0)]);
+      index = end;
     }
-    return result + text.slice(from);
+    return found;
   }
+}
+
+/** A text with one mask for each part of it that is hidden. */
+function without(text: string, hidden: readonly Range[]): string {
+  let result = "";
+  let shown = 0;
+  for (const [from, to] of [...hidden].sort(([a], [b]) => a - b)) {
+    if (from > shown || result === "") result += text.slice(shown, from) + MASK;
+    shown = Math.max(shown, to);
+  }
+  return result + text.slice(shown);
 }
 
 /** `{ name: "DB_PASSWORD", value: "..." }`, as containers and parameter groups have them. */
@@ -189,5 +233,25 @@ function inAddress(text: string): string[] {
   return [lenient, strict, strict.replaceAll("%20", "+")];
 }
 
-const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64").replace(/=+$/, "");
+/** As Go and Terraform's provider write it, and as others do. */
+function inHtml(text: string): string[] {
+  const plain = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return [
+    plain.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
+    plain.replaceAll('"', "&quot;").replaceAll("'", "&#39;"),
+    plain.replaceAll('"', "&quot;").replaceAll("'", "&apos;"),
+  ];
+}
+
+/** What all of base64 is that has this text in it, by how many bytes of three stand before: `user:` and the like. */
+function inBase64(text: string): string[] {
+  const bytes = Buffer.from(text, "utf8");
+  return [0, 1, 2].flatMap((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+    const own = whole.toString("base64").slice(Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6));
+    return [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+const isBase64 = (letter: string | undefined): boolean => letter !== undefined && /[\w+/-]/.test(letter);
 const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, "\uFFFD");

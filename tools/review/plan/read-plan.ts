@@ -9,6 +9,7 @@ import { isJsonObject, objectAt } from "../../json";
 import { UserError } from "../../user-error";
 import { visible } from "../../visible";
 import { isTooDeep } from "../model/depth";
+import { repeatedKey } from "./repeated-key";
 
 const json = z.custom<Json>((value) => value !== undefined);
 const object = z.custom<JsonObject>((value) => isJsonObject(value as Json | undefined));
@@ -73,6 +74,9 @@ export interface PlanSource {
   readonly synthesized: JsonObject | undefined;
 }
 
+/** Of a plan that is marked as errored: nobody can judge what is missing. */
+export const UNFINISHED = "Terraform could not finish a plan; its own output says why.";
+
 /** Beyond it, Node.js cannot hold the text in one string. */
 const LARGEST_BYTES = 500_000_000;
 
@@ -107,7 +111,8 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
   if (isPlanFile(bytes)) {
     throw new UserError(`${where} is Terraform's own plan file: give the output of \`terraform show -json\` for it.`);
   }
-  const value = parseJson(bytes, where);
+  const text = decode(bytes, where);
+  const value = parseJson(text, where);
   if (isTooDeep(value)) {
     throw new UserError(`${where} is nested more deeply than anything that Terraform plans: it cannot be judged.`);
   }
@@ -116,12 +121,16 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
   }
   if (!/^1\.\d+$/.test(value.format_version)) {
     throw new UserError(
-      `${where} has the plan format ${visible(value.format_version)}: this review reads format 1.x, which Terraform 1 writes.`,
+      `${where} has the plan format ${visible(value.format_version)}: expected format 1.x, which Terraform 1 writes.`,
     );
   }
   if (!("planned_values" in value) && !("resource_changes" in value) && !("output_changes" in value)) {
     const what = "values" in value ? "a state" : "no plan";
     throw new UserError(`${where} is ${what}: expected the output of \`terraform show -json PLANFILE\`.`);
+  }
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) {
+    throw new UserError(`${where} has ${visible(repeated)} twice in one object: Terraform writes every key once.`);
   }
   const result = plan.safeParse(value);
   if (result.success) {
@@ -172,15 +181,18 @@ function plannedResources(module: Json | undefined): string[] {
   ];
 }
 
-function parseJson(bytes: Uint8Array, where: string): Json {
-  let text: string;
+function decode(bytes: Uint8Array, where: string): string {
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     // UTF-16, as some shells write it: valid UTF-8 with zeros in between.
     if (text.startsWith("\0") || text[1] === "\0") throw new TypeError("no UTF-8");
+    return text;
   } catch {
     throw new UserError(`${where} is no text in UTF-8: expected the output of \`terraform show -json PLANFILE\`.`);
   }
+}
+
+function parseJson(text: string, where: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {

@@ -4,6 +4,7 @@ import { change, create, destroy, plan, replace, unchanged, update } from "../su
 import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule, SG } from "./builders";
 
 export const approve: readonly NamedPlan[] = [
+  ["metrics of staging are destroyed", plan([destroy("aws_prometheus_workspace.w", {})], "staging")],
   ["a database of staging is destroyed", plan([destroy("aws_db_instance.db", database)], "staging")],
   ["an unknown type is destroyed", plan([destroy("acme_widget.w")], "staging")],
   ["an unknown type that may hold data is replaced", plan([replace("acme_cluster.w", {}, { a: 1 })])],

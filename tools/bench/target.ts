@@ -1,0 +1,26 @@
+import type { LeftOut, Measurement } from "./measure";
+
+/** All stacks of both environments, as a whole process, take at most this many times what loading CDKTF alone takes. */
+const MOST_TIMES_THE_FLOOR = 3;
+
+export interface Target {
+  /** What must be as fast. */
+  readonly name: string;
+  readonly timesTheFloor: number;
+  readonly atMost: number;
+  readonly met: boolean;
+}
+
+/** @returns undefined when one of the two could not be measured, so that nobody can tell */
+export function targetOf(floor: Measurement | LeftOut, subject: Measurement | LeftOut): Target | undefined {
+  if (!("medianSeconds" in floor) || !("medianSeconds" in subject)) return undefined;
+  const timesTheFloor = subject.medianSeconds / floor.medianSeconds;
+  const atMost = MOST_TIMES_THE_FLOOR;
+  return { name: subject.name, timesTheFloor, atMost, met: timesTheFloor <= atMost };
+}
+
+/** One sentence for a table's cell. */
+export function verdictOf(target: Target | undefined): string {
+  if (target === undefined) return "not known";
+  return `${target.met ? "met" : "missed"}: at most ${target.atMost}`;
+}
