@@ -1,8 +1,7 @@
 import { ConfigurationError, defineEnvironment, type EnvironmentProps } from "../../src/config";
-import { apart } from "../../src/config/apart";
 import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
-import { rehearsal, stagingWith, thirdZone } from "../support/environments";
+import { thirdZone } from "../support/environments";
 
 type ZoneProps = EnvironmentProps["zones"][number];
 /** Mistakes that types would catch are made all the same: the check must not rely on them. */
@@ -84,6 +83,16 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
     "a VPC larger than AWS makes them",
     { vpcCidr: "172.0.0.0/8" },
     ", vpcCidr: 172.0.0.0/8 is not a size that a VPC can have; write a prefix length from /16 to /28.",
+  ],
+  [
+    "a VPC beyond the private ranges",
+    { vpcCidr: "100.64.0.0/16" },
+    ", vpcCidr: 100.64.0.0/16 is in none of the private ranges in which nginx believes the load balancer who the client is; choose one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16.",
+  ],
+  [
+    "a VPC beside a private range",
+    { vpcCidr: "172.32.0.0/16" },
+    ", vpcCidr: 172.32.0.0/16 is in none of the private ranges in which nginx believes the load balancer who the client is; choose one within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16.",
   ],
   ["one zone", { zones: [staging.zones[0]] }, ", zones: 1 zone cannot survive the loss of a zone; name two or three."],
   ["no zone", { zones: [] }, ", zones: 0 zones cannot survive the loss of a zone; name two or three."],
@@ -173,6 +182,21 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
     ", servers.peakConnections: 1.5 is not a whole number of connections from 1 upwards; write one such as 1.",
   ],
   [
+    "more connections than nginx hands on",
+    withServers({ connectionsPerServer: 30_721 }),
+    ", servers.connectionsPerServer: 30721 is more than the 30720 connections that nginx hands on with 4 CPUs; write at most 30720.",
+  ],
+  [
+    "a name with two hyphens in a row",
+    { name: "pre--view" },
+    ", name: it has two hyphens in a row, which RDS does not take; write pre-view.",
+  ],
+  [
+    "a domain too long for a certificate",
+    { domain: `${"a".repeat(54)}.dev-one.it` },
+    ", domain: it has 65 characters, and the name of an ACM certificate has 64 at most; choose a shorter one.",
+  ],
+  [
     "no account",
     { accountId: undefined },
     ', accountId: is missing; write an AWS account id, 12 digits in quotes such as "111122223333".',
@@ -255,7 +279,27 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   [
     "storage without room to grow",
     withDatabase({ maxAllocatedStorageGib: 20 }),
-    ", database.maxAllocatedStorageGib: 20 GiB leaves no room above allocatedStorageGib; write more than 20.",
+    ", database.maxAllocatedStorageGib: 20 GiB leaves less than a tenth above the 20 GiB of allocatedStorageGib; write at least 22.",
+  ],
+  [
+    "storage with less room to grow than RDS asks for",
+    withDatabase({ allocatedStorageGib: 100, maxAllocatedStorageGib: 109 }),
+    ", database.maxAllocatedStorageGib: 109 GiB leaves less than a tenth above the 100 GiB of allocatedStorageGib; write at least 110.",
+  ],
+  [
+    "storage beyond the largest volume",
+    withDatabase({ maxAllocatedStorageGib: 65_537 }),
+    ", database.maxAllocatedStorageGib: 65537 is not a whole number of GiB from 20 to 65536; write one such as 20.",
+  ],
+  [
+    "an instance class without a generation",
+    withDatabase({ instanceClass: "db.m.large" }),
+    ', database.instanceClass: "db.m.large" is not an RDS instance class; write one such as db.m7g.large.',
+  ],
+  [
+    "an instance class of a size that there is not",
+    withDatabase({ instanceClass: "db.m7g.larger" }),
+    ', database.instanceClass: "db.m7g.larger" is not an RDS instance class; write one such as db.m7g.large.',
   ],
   [
     "a proxy in one zone",
@@ -303,6 +347,21 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
     ", delegations.preview: has fewer than two name servers; copy all that the child zone puts out.",
   ],
   [
+    "a delegation to one name server, named twice",
+    { delegations: { preview: ["ns-1.awsdns-01.com", "ns-1.awsdns-01.com"] } },
+    ", delegations.preview: ns-1.awsdns-01.com is named twice; name each name server once.",
+  ],
+  [
+    "a delegation of a server's name",
+    { delegations: { "api-2": ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] } },
+    ", delegations.api-2: the name is that of a server or of the database, and would lead elsewhere; avoid api-1, api-2, api-3, api-4, postgres.",
+  ],
+  [
+    "a delegation of the database's name",
+    { delegations: { postgres: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] } },
+    ", delegations.postgres: the name is that of a server or of the database, and would lead elsewhere; avoid api-1, api-2, api-3, api-4, postgres.",
+  ],
+  [
     "a server with the database's name",
     { zones: staging.zones.map((zone, index) => ({ ...zone, servers: { postgres: `172.31.${index + 1}.101` } })) },
     ', server "postgres": the name is already that of something else; avoid all, postgres.',
@@ -313,16 +372,19 @@ function define(mistake: Mistake): unknown {
   return defineEnvironment({ ...staging, ...mistake });
 }
 
+/** The sentence with the name of the environment in front, which may be what is wrong. */
+const whole = ({ name = staging.name }: Mistake, sentence: string) => `Environment ${JSON.stringify(name)}${sentence}`;
+
 test.each(mistakes)("refuses %s", (_name, mistake, sentence) => {
   const attempt = () => define(mistake);
   expect(attempt).toThrow(ConfigurationError);
-  expect(attempt).toThrow(new Error(`Environment "staging"${sentence}`));
+  expect(attempt).toThrow(new Error(whole(mistake, sentence)));
 });
 
-test.each(mistakes)("says in one sentence what is wrong with %s, and what to do", (_name, _mistake, sentence) => {
-  const whole = `Environment "staging"${sentence}`;
-  expect(whole).toMatch(/^[^;\n]+: [^;\n]+; [^;\n]+\.$/);
-  expect(whole).not.toMatch(/\.\.|;;|::|undefined|null|\[object/);
+test.each(mistakes)("says in one sentence what is wrong with %s, and what to do", (_name, mistake, sentence) => {
+  const said = whole(mistake, sentence);
+  expect(said).toMatch(/^[^;\n]+: [^;\n]+; [^;\n]+\.$/);
+  expect(said).not.toMatch(/\.\.|;;|::|undefined|null|\[object/);
 });
 
 test("refuses an environment without a name", () => {
@@ -337,44 +399,6 @@ test("refuses a name that would be too long for a target group", () => {
       'Environment "a-very-long-environment", server "api-1": its target group\'s name would have 37 characters, and AWS allows 32; shorten the name of the server or of the environment.',
     ),
   );
-});
-
-describe("environments beside each other", () => {
-  test("are taken as they are", () => {
-    expect(apart(staging, production, rehearsal())).toEqual([staging, production, rehearsal()]);
-  });
-
-  test("may not share a name", () => {
-    expect(() => apart(staging, stagingWith({ domain: "other.dev-one.it" }))).toThrow(
-      new Error('Environment "staging", name: another environment already has the name "staging"; give each its own.'),
-    );
-  });
-
-  test("may not have a name that is a stack of another", () => {
-    const named = stagingWith({ name: "production-state", domain: "other.dev-one.it" });
-    expect(() => apart(named, production)).toThrow(
-      new Error(
-        'Environment "production-state", name: another environment already has a stack "production-state"; choose a name that does not end like the stacks of another.',
-      ),
-    );
-  });
-
-  // One account has one identity provider of GitHub, and a plan with another environment's credentials must fail.
-  test("may not share an account", () => {
-    expect(() => apart(staging, stagingWith({ name: "rehearsal", domain: "rehearsal.dev-one.it" }))).toThrow(
-      new Error(
-        'Environment "rehearsal", accountId: another environment already has the accountId "111122223333"; give each its own.',
-      ),
-    );
-  });
-
-  test("may not share a domain", () => {
-    expect(() => apart(staging, stagingWith({ name: "rehearsal", accountId: "777788889999" }))).toThrow(
-      new Error(
-        'Environment "rehearsal", domain: another environment already has the domain "staging.dev-one.it"; give each its own.',
-      ),
-    );
-  });
 });
 
 test("a peak of exactly what the named servers hold without one zone passes, one less does not", () => {

@@ -32,6 +32,16 @@ describe.each(both)("PostgreSQL of %s", (name, stack) => {
     expect(group.values.parameter).toContainEqual({ name: "rds.force_ssl", value: "1" });
   });
 
+  test("lets people in by IAM, without a password of their own", () => {
+    expect(instance.values.iam_database_authentication_enabled).toBe(true);
+  });
+
+  test("logs slow statements, and those that wait for a lock", () => {
+    const { parameter } = stack.target(instance.values.parameter_group_name).values;
+    expect(parameter).toContainEqual({ name: "log_min_duration_statement", value: "1000" });
+    expect(parameter).toContainEqual({ name: "log_lock_waits", value: "1" });
+  });
+
   test("has a parameter group named by version, made before its predecessor goes", () => {
     const group = stack.only("aws_db_parameter_group").values;
     expect(group).toMatchObject({
@@ -58,6 +68,8 @@ describe.each(both)("PostgreSQL of %s", (name, stack) => {
       monitoring_interval: 60,
       enabled_cloudwatch_logs_exports: ["postgresql", "upgrade"],
     });
+    expect(stack.target(instance.values.monitoring_role_arn)).toBe(stack.at("database/monitoring-role"));
+    expect(stack.at("database/monitoring-role").values.assume_role_policy).toContain("monitoring.rds.amazonaws.com");
     const logs = stack.dependencies(instance).filter((each) => each.type === "aws_cloudwatch_log_group");
     expect(logs.map((each) => each.values.name)).toEqual([
       `/aws/rds/instance/dev-one-${name}-postgres/postgresql`,
@@ -66,6 +78,7 @@ describe.each(both)("PostgreSQL of %s", (name, stack) => {
   });
 
   test("grows its storage by itself", () => {
+    expect(instance.values.storage_type).toBe("gp3");
     expect(instance.values.max_allocated_storage).toBeGreaterThan(Number(instance.values.allocated_storage));
   });
 });
@@ -91,6 +104,12 @@ describe.each(both)("the proxy of %s", (name, stack) => {
         connection_borrow_timeout: 30,
       },
     });
+  });
+
+  test("gives up clients that are silent for half an hour, and logs into a group that is there before it", () => {
+    expect(proxy.values.idle_client_timeout).toBe(1800);
+    const logs = stack.dependencies(proxy).filter((each) => each.type === "aws_cloudwatch_log_group");
+    expect(logs.map((each) => each.values.name)).toEqual([`/aws/rds/proxy/dev-one-${name}`]);
   });
 
   test("stands before the database", () => {

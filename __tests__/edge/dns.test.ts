@@ -2,6 +2,7 @@ import "../support/matchers";
 
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 
+import { defineEnvironment } from "../../src/config";
 import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
 import { stagingInIreland, stagingWith } from "../support/environments";
@@ -35,6 +36,15 @@ function records(stack: Stack, zone: Resource): string[] {
     .sort();
 }
 
+/** What a server is answered by the private zone, where the name is of its domain; a wildcard stands for any number of labels. */
+function privateAnswer(stack: Stack, name: string): string | undefined {
+  const { privateZone } = zones(stack);
+  const domain = String(privateZone.values.name);
+  if (!`.${name}`.endsWith(`.${domain}`)) return undefined;
+  const all = records(stack, privateZone);
+  return [name, `*.${domain}`].flatMap((each) => all.find((record) => record.startsWith(`${each} `)) ?? [])[0];
+}
+
 describe.each(both)("names of %s", (_name, domain, stack) => {
   const { publicZone, privateZone } = zones(stack);
 
@@ -63,6 +73,10 @@ describe.each(both)("names of %s", (_name, domain, stack) => {
         `postgres.${domain} CNAME proxy/proxy`,
       ].sort(),
     );
+    // A replaced server keeps its address; the short life is for a table that moves.
+    for (const server of ["api-1", "api-2", "api-3", "api-4"]) {
+      expect(stack.at(`private-dns/servers/${server}`).values.ttl).toBe(60);
+    }
     expect(stack.at("private-dns/postgres").values.records).toEqual([
       `\${${stack.only("aws_db_proxy").address}.endpoint}`,
     ]);
@@ -126,6 +140,23 @@ describe("delegation", () => {
     const record = delegating.at("dns/delegation-preview");
     expect(delegating.target(record.values.zone_id)).toBe(zones(delegating).publicZone);
   });
+});
+
+test("a server of production gets production's load balancer for names of staging, delegated or not", () => {
+  const delegations = { staging: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] };
+  for (const environment of [production, defineEnvironment({ ...production, delegations })]) {
+    for (const name of [staging.domain, `api-1.${staging.domain}`]) {
+      expect(privateAnswer(synthesize(environment).platform, name)).toBe("*.dev-one.it A alias edge/load-balancer");
+    }
+  }
+});
+
+test("a server of staging asks the public zone for names of production", () => {
+  const { platform } = synthesize(staging);
+  expect(privateAnswer(platform, "api-1.dev-one.it")).toBeUndefined();
+  expect(privateAnswer(platform, "api-1.staging.dev-one.it")).toBe(
+    "api-1.staging.dev-one.it A 172.31.1.101, 172.31.2.101",
+  );
 });
 
 describe("the provider of the query log", () => {

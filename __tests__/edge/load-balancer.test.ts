@@ -135,6 +135,12 @@ describe.each(both)("the load balancer of %s", (name, domain, stack) => {
     expect(nginx).toMatch(/listen 80 default_server/);
   });
 
+  test("gives a request to the server with the fewest that are open", () => {
+    for (const group of stack.resources("aws_lb_target_group")) {
+      expect(group.values.load_balancing_algorithm_type).toBe("least_outstanding_requests");
+    }
+  });
+
   test("notices a failed server within half a minute", () => {
     for (const group of stack.resources("aws_lb_target_group")) {
       const check = group.values.health_check as { interval: number; unhealthy_threshold: number; timeout: number };

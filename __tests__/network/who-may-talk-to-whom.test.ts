@@ -84,6 +84,12 @@ describe.each(both)("security groups of %s", (_name, stack) => {
     expect(stack.resources("aws_security_group_rule")).toEqual([]);
   });
 
+  test("a group takes its rules with it when it goes, also those that were added by hand", () => {
+    for (const group of stack.resources("aws_security_group")) {
+      expect(group.values.revoke_rules_on_delete).toBe(true);
+    }
+  });
+
   test("every rule and every group says what it is for", () => {
     const described = ["aws_security_group", INGRESS, EGRESS].flatMap((type) => stack.resources(type));
     expect(described.length).toBeGreaterThanOrEqual(15);

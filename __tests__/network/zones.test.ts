@@ -48,6 +48,10 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
       expect([address.type, zoneOf(address)]).toEqual(["aws_eip", zone]);
       addresses.add(address);
     }
+    // AWS refuses a public address in a VPC without an internet gateway, also when all is taken down.
+    for (const each of [...stack.resources("aws_nat_gateway"), ...addresses]) {
+      expect(stack.dependencies(each)).toContain(stack.only("aws_internet_gateway"));
+    }
     expect(addresses.size).toBe(zones.length);
     expect(stack.resources("aws_nat_gateway")).toHaveLength(zones.length);
     expect(stack.resources("aws_eip")).toHaveLength(zones.length);

@@ -4,10 +4,10 @@ import { addressesKeptByAws, holds, serverNames, usableAddresses } from "./addre
 import { ConfigurationError } from "./configuration-error";
 import { checkDatadog } from "./datadog-checks";
 import type { Environment, Zone } from "./environment";
-import { instanceTypes } from "./instance-types";
+import { instanceType, instanceTypes } from "./instance-types";
 import { prefix } from "./names";
 import { availabilityZones, zonesWithoutRdsProxy } from "./regions";
-import { sizing } from "./sizing";
+import { PROXIED_CONNECTIONS_PER_CPU, sizing } from "./sizing";
 
 /**
  * Three, because the alarm that lets the elastic group shrink reads two metrics of each group and one of the load balancer,
@@ -25,8 +25,18 @@ const SMALLEST_LOAD_BALANCER_SUBNET = 27;
 /** Addresses that the interface endpoints take in each elastic subnet (src/network/endpoints.ts). */
 const INTERFACE_ENDPOINTS = 5;
 
-/** `postgres` is the database's name in DNS, `all` the target group of all servers. */
-const TAKEN_NAMES = ["all", "postgres"];
+const DATABASE_NAME_IN_DNS = "postgres";
+/** Names that no server may have; `all` is the target group of all servers. */
+const TAKEN_NAMES = ["all", DATABASE_NAME_IN_DNS];
+
+/** The common name of a certificate. @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const LONGEST_CERTIFICATE_NAME = 64;
+
+/**
+ * RFC 1918. AWS would take others, but nginx believes only these when they name the client (set_real_ip_from in its
+ * configuration): from elsewhere, the load balancer would be the client of every request.
+ */
+export const VPC_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** What concerns more than one value of an environment. @throws ConfigurationError */
 export function checkEnvironment(environment: Environment): void {
@@ -34,6 +44,7 @@ export function checkEnvironment(environment: Environment): void {
   checkSubnets(environment);
   checkAddresses(environment);
   checkNames(environment);
+  checkDomain(environment);
   checkInstanceType(environment);
   checkSizes(environment);
   checkRoom(environment);
@@ -94,6 +105,13 @@ function checkSubnets({ name, vpcCidr, zones }: Environment): void {
       `Environment "${name}", vpcCidr`,
       `${vpcCidr} is not a size that a VPC can have`,
       "write a prefix length from /16 to /28",
+    );
+  }
+  if (!VPC_RANGES.some((range) => containsCidr(range, vpcCidr))) {
+    throw new ConfigurationError(
+      `Environment "${name}", vpcCidr`,
+      `${vpcCidr} is in none of the private ranges in which nginx believes the load balancer who the client is`,
+      `choose one within ${VPC_RANGES.join(", ")}`,
     );
   }
   const subnets = zones.flatMap((zone) =>
@@ -165,6 +183,14 @@ function checkAddresses({ name, zones }: Environment): void {
 }
 
 function checkNames(environment: Environment): void {
+  // RDS refuses it in the names of database and proxy.
+  if (environment.name.includes("--")) {
+    throw new ConfigurationError(
+      `Environment "${environment.name}", name`,
+      "it has two hyphens in a row, which RDS does not take",
+      `write ${environment.name.replaceAll(/-+/g, "-")}`,
+    );
+  }
   for (const server of serverNames(environment)) {
     const place = `Environment "${environment.name}", server "${server}"`;
     if (TAKEN_NAMES.includes(server)) {
@@ -182,6 +208,29 @@ function checkNames(environment: Environment): void {
         "shorten the name of the server or of the environment",
       );
     }
+  }
+}
+
+function checkDomain(environment: Environment): void {
+  const { name, domain, delegations } = environment;
+  if (domain.length > LONGEST_CERTIFICATE_NAME) {
+    throw new ConfigurationError(
+      `Environment "${name}", domain`,
+      `it has ${domain.length} characters, and the name of an ACM certificate has ${LONGEST_CERTIFICATE_NAME} at most`,
+      "choose a shorter one",
+    );
+  }
+  const taken = [...serverNames(environment), DATABASE_NAME_IN_DNS];
+  for (const [label, nameServers] of Object.entries(delegations)) {
+    const place = `Environment "${name}", delegations.${label}`;
+    if (taken.includes(label)) {
+      throw new ConfigurationError(
+        place,
+        "the name is that of a server or of the database, and would lead elsewhere",
+        `avoid ${taken.join(", ")}`,
+      );
+    }
+    refuseTwice(place, nameServers, "name each name server once");
   }
 }
 
@@ -211,6 +260,15 @@ function checkInstanceType({ name, region, servers, zones }: Environment): void 
 }
 
 function checkSizes({ name, servers, scaling, zones }: Environment): void {
+  const { vcpus } = instanceType(servers.instanceType);
+  const most = vcpus * PROXIED_CONNECTIONS_PER_CPU;
+  if (servers.connectionsPerServer > most) {
+    throw new ConfigurationError(
+      `Environment "${name}", servers.connectionsPerServer`,
+      `${servers.connectionsPerServer} is more than the ${most} connections that nginx hands on with ${vcpus} CPUs`,
+      `write at most ${most}`,
+    );
+  }
   // What is left when a zone is lost: below it the elastic group would never be needed.
   const base = (zones.length - 1) * Object.keys(zones[0]?.servers ?? {}).length * servers.connectionsPerServer;
   if (servers.peakConnections < base) {
@@ -261,11 +319,13 @@ function checkRoom(environment: Environment): void {
 }
 
 function checkDatabase({ name, database, zones }: Environment): void {
-  if (database.maxAllocatedStorageGib <= database.allocatedStorageGib) {
+  // RDS refuses less. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+  const least = Math.ceil((database.allocatedStorageGib * 11) / 10);
+  if (database.maxAllocatedStorageGib < least) {
     throw new ConfigurationError(
       `Environment "${name}", database.maxAllocatedStorageGib`,
-      `${database.maxAllocatedStorageGib} GiB leaves no room above allocatedStorageGib`,
-      `write more than ${database.allocatedStorageGib}`,
+      `${database.maxAllocatedStorageGib} GiB leaves less than a tenth above the ${database.allocatedStorageGib} GiB of allocatedStorageGib`,
+      `write at least ${least}`,
     );
   }
   const place = `Environment "${name}", database.proxyZones`;

@@ -9,6 +9,9 @@ const cidr = z.cidrv4(expected("an IPv4 CIDR", "172.31.1.0/24"));
 const address = z.ipv4(expected("an IPv4 address", "172.31.1.101"));
 const percent = within(1, 100, "a percentage", "60");
 
+/** GiB of a gp3 volume of RDS for PostgreSQL. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html */
+const LARGEST_STORAGE_GIB = 65_536;
+
 const postgresVersion = expected("a major version of PostgreSQL from 13 upwards", "17");
 
 const zone = z.strictObject({
@@ -52,7 +55,7 @@ const environment = z.strictObject({
     .default({}),
   /** Mail address that certificate authorities report to (CAA `iodef`). */
   securityContact: z.email(expected("an e-mail address", "security@dev-one.it")),
-  /** Address range of the VPC. */
+  /** Address range of the VPC, a private one (RFC 1918). */
   vpcCidr: cidr,
   /** The zones, in any order; two or three (see `checks.ts`). */
   zones: z.array(zone),
@@ -62,7 +65,7 @@ const environment = z.strictObject({
     instanceType: z.string(expected("the name of an instance type", "m3.xlarge")),
     /** A pinned image. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
     amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),
-    /** Concurrent connections that one server is sized for. */
+    /** Concurrent connections that one server is sized for; at most what nginx hands on with the type's CPUs (30,720 with four). */
     connectionsPerServer: count(1, "connections"),
     /** Concurrent connections at the busiest moment, to be held even without one zone. */
     peakConnections: count(1, "connections"),
@@ -89,11 +92,15 @@ const environment = z.strictObject({
     /** PostgreSQL major version. */
     majorVersion: z.int(postgresVersion).min(13, postgresVersion),
     /** RDS instance class, such as `db.m7g.large`. */
-    instanceClass: matching(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class", "db.m7g.large"),
+    instanceClass: matching(
+      /^db\.[a-z]{1,2}\d{1,2}[a-z]{0,5}\.(micro|small|medium|large|([1-9]\d?)?xlarge)$/,
+      "an RDS instance class",
+      "db.m7g.large",
+    ),
     /** Storage at the start, GiB. */
-    allocatedStorageGib: count(20, "GiB"),
-    /** Where storage autoscaling stops, GiB. */
-    maxAllocatedStorageGib: count(20, "GiB"),
+    allocatedStorageGib: count(20, "GiB", LARGEST_STORAGE_GIB),
+    /** Where storage autoscaling stops, GiB; at least a tenth above the start. */
+    maxAllocatedStorageGib: count(20, "GiB", LARGEST_STORAGE_GIB),
     /** A synchronous standby in another zone. */
     multiAz: flag,
     /** Days for which automatic backups are kept, 1 to 35. */

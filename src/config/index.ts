@@ -14,5 +14,5 @@ export type { ZonesByRegion } from "./regions";
 export { type Sizing, sizing } from "./sizing";
 export * from "./versions";
 
-/** Every environment there is. A new one is a file beside `staging.ts` and a word here. */
+/** Every environment there is, in the order of their deployment. A new one is a file beside `staging.ts` and a word here. */
 export const environments: readonly Environment[] = apart(staging, production);

@@ -1,5 +1,11 @@
 import type { Environment } from "./environment";
 
+/**
+ * Connections that nginx hands on to the service, for each CPU: a worker has 16,384, keeps a sixteenth of them free, and needs
+ * two for each (src/servers/bootstrap/files/etc/nginx/nginx.conf).
+ */
+export const PROXIED_CONNECTIONS_PER_CPU = 7680;
+
 /** How many servers an environment runs; all of it follows from the peak and the address table. */
 export interface Sizing {
   /** Named servers in each zone. */

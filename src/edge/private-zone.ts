@@ -18,6 +18,10 @@ export interface PrivateZoneProps {
 
 /**
  * The domain as the servers see it. It hides the public zone from them, so that it must repeat apex and wildcard.
+ *
+ * It hides delegations as well: a server of production that asks for a name of staging.dev-one.it gets production's load
+ * balancer, by the wildcard. Nothing here asks for one. What must, needs a Resolver rule that forwards staging.dev-one.it,
+ * which goes before the zone, or the name of staging's load balancer (docs/runbooks/first-deployment.md).
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
  */
 export class PrivateZone extends Construct {

@@ -1,4 +1,5 @@
 // One set-up at a time: a second one waits, then finds everything done.
+import { spawnSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -26,10 +27,10 @@ export async function withLock(root, action) {
     }
     if (Date.now() - started > LONGEST_WAIT_MS) {
       throw new SetupError(
-        `Another set-up (process ${holder}) has held the lock for 15 minutes: end it, or delete ${relative(root, file)}.`,
+        `Another set-up (process ${idOf(holder)}) has held the lock for 15 minutes: end it, or delete ${relative(root, file)}.`,
       );
     }
-    if (!hasSaidSo) say(`Waiting for another set-up (process ${holder}) ...`);
+    if (!hasSaidSo) say(`Waiting for another set-up (process ${idOf(holder)}) ...`);
     hasSaidSo = true;
     await setTimeout(POLL_MS);
   }
@@ -46,7 +47,7 @@ export async function withLock(root, action) {
 /** A link appears with its content at once, so nobody reads a lock that names no process yet. */
 function acquire(file) {
   const own = `${file}.${process.pid}`;
-  writeFileSync(own, `${process.pid}\n`);
+  writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`);
   try {
     linkSync(own, file);
     return true;
@@ -70,19 +71,42 @@ function removeDeadLock(file, holder) {
   rmSync(taken, { force: true });
 }
 
+/** Id and start of the process that holds a lock, as one text; undefined when it was released meanwhile. */
 function holderOf(file) {
   try {
-    return Number(readFileSync(file, "utf8"));
+    return readFileSync(file, "utf8").trim();
   } catch {
-    return undefined; // released meanwhile
+    return undefined;
   }
 }
 
-function isRunning(pid) {
+function idOf(holder = "unknown") {
+  return holder.split(" ")[0];
+}
+
+function isRunning(holder) {
+  const pid = Number(idOf(holder));
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === "EPERM";
+    if (error.code !== "EPERM") return false;
+  }
+  const [, started = ""] = holder.split(" ");
+  const since = startOf(pid);
+  return started === "" || since === "" || started === since;
+}
+
+/** When a process started; empty where nobody says. After a reboot its id may be another's. */
+function startOf(pid) {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The program's name, in brackets, may hold anything; the start is the 20th field after it.
+    return `${boot}/${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+  } catch {
+    // No Linux. The same words in every shell.
+    const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
+    const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { env, encoding: "utf8" });
+    return (stdout ?? "").trim().replaceAll(/\s+/g, "-");
   }
 }

@@ -18,6 +18,8 @@ interface Step {
   readonly env?: Record<string, string>;
 }
 interface Job {
+  readonly needs?: string | string[];
+  readonly outputs?: Record<string, string>;
   readonly permissions?: Record<string, string>;
   readonly if?: string;
   readonly steps?: Step[];
@@ -88,17 +90,18 @@ test("nothing is permitted but what a job names, and of that little is written",
       .filter(([, level]) => level === "write")
       .map(([scope]) => `${place}: ${scope}`),
   );
-  expect(writing.sort()).toEqual([
-    "apply-stack.yml apply: id-token",
-    "apply.yml production: id-token",
-    "apply.yml report: issues",
-    "apply.yml staging: id-token",
-    "drift.yml detect: id-token",
-    "drift.yml detect: issues",
-    "pull-request.yml plan: id-token",
-    "pull-request.yml review: id-token",
-    "pull-request.yml review: pull-requests",
-  ]);
+  expect(writing.sort()).toEqual(
+    [
+      "apply-stack.yml apply: id-token",
+      ...environments.map(({ name }) => `apply.yml ${name}: id-token`),
+      "apply.yml report: issues",
+      "drift.yml detect: id-token",
+      "drift.yml detect: issues",
+      "pull-request.yml plan: id-token",
+      "pull-request.yml review: id-token",
+      "pull-request.yml review: pull-requests",
+    ].sort(),
+  );
 });
 
 test("steps call scripts of the repository, and put no expression into a shell", () => {
@@ -130,6 +133,57 @@ test("two applies never meet, and none is stopped half-way", () => {
   });
   const applying = jobs.filter(({ job }) => job.steps?.some((step) => step.run?.includes("ci -- apply")) === true);
   expect(applying.map(({ place }) => place)).toEqual(["apply-stack.yml apply"]);
+});
+
+/** What apply.yml lacks, so that each environment is applied, after those that come before it; as what to write there. */
+function lacking(names: readonly string[]): string[] {
+  const { jobs: all } = workflow("apply.yml");
+  const problems = names.flatMap((name, index) => {
+    const before = names.slice(0, index);
+    const needs = ["find", ...before];
+    const isDue = `needs.find.outputs.${name} != '[]'`;
+    const wentWell = before.map((each) => `(needs.${each}.result == 'success' || needs.${each}.result == 'skipped')`);
+    const condition =
+      before.length === 0
+        ? isDue
+        : `\${{ !cancelled() && needs.find.result == 'success' && ${[...wentWell, isDue].join(" && ")} }}`;
+    const job = all[name];
+    if (job === undefined) {
+      const model = before.at(-1) ?? "the next environment";
+      return [
+        `add the output ${name} to the job find`,
+        `add a job ${name} after ${before.at(-1) ?? "find"}, like that of ${model}, with needs: [${needs.join(", ")}] and if: ${condition}`,
+      ];
+    }
+    return [
+      ...(all.find?.outputs?.[name] === `\${{ steps.reviewed.outputs.${name} }}`
+        ? []
+        : [`add the output ${name} to the job find`]),
+      ...([job.needs].flat().join() === needs.join() ? [] : [`let the job ${name} have needs: [${needs.join(", ")}]`]),
+      ...(job.if === condition ? [] : [`let the job ${name} have if: ${condition}`]),
+    ];
+  });
+  const reported = ["find", ...names];
+  const isReported = [all.report?.needs].flat().join() === reported.join();
+  return [...problems, ...(isReported ? [] : [`let the job report have needs: [${reported.join(", ")}]`])];
+}
+
+test("every environment has its job in apply.yml, which waits for those before it", () => {
+  expect(lacking(environments.map(({ name }) => name))).toEqual([]);
+});
+
+test("an environment without a job is told which one to add", () => {
+  const names = environments.map(({ name }) => name);
+  const last = names.at(-1) ?? "";
+  expect(lacking([...names, "another"])).toEqual([
+    "add the output another to the job find",
+    expect.stringMatching(
+      new RegExp(
+        `^add a job another after ${last}, like that of ${last}, with needs: \\[find, ${names.join(", ")}\\] and if: .*${last}.*another`,
+      ),
+    ),
+    `let the job report have needs: [find, ${names.join(", ")}, another]`,
+  ]);
 });
 
 test("applying is protected by GitHub's environment of the same name, which is all that the role trusts", () => {
@@ -183,10 +237,9 @@ test("no plan is given to GitHub: what is kept there holds hashes, or is masked"
 });
 
 test("an apply that came to no good end is reported, whatever stopped it", () => {
-  const { find, staging, production, report } = workflow("apply.yml").jobs;
-  expect([find, staging, production].every((job) => job !== undefined)).toBe(true);
-  expect(report).toMatchObject({ needs: ["find", "staging", "production"], if: "${{ always() }}" });
-  expect(Object.keys(workflow("apply.yml").jobs)).toEqual(["find", ...environments.map(({ name }) => name), "report"]);
+  const names = environments.map(({ name }) => name);
+  expect(workflow("apply.yml").jobs.report).toMatchObject({ needs: ["find", ...names], if: "${{ always() }}" });
+  expect(Object.keys(workflow("apply.yml").jobs)).toEqual(["find", ...names, "report"]);
 });
 
 test("what is applied is bound to the run and the pull request that were found", () => {

@@ -19,7 +19,7 @@ class Project {
     cpSync(join(ROOT, "requirements.txt"), join(this.root, "requirements.txt"));
     writeFileSync(join(this.root, "package-lock.json"), JSON.stringify(LOCK));
     writeFileSync(this.calls, "");
-    for (const name of ["sh", "dirname"]) symlinkSync(join("/bin", name), join(this.bin, name));
+    for (const name of ["sh", "dirname", "ps"]) symlinkSync(join("/bin", name), join(this.bin, name));
   }
 
   /** npm that installs what the lock file says. */
@@ -74,8 +74,8 @@ class Project {
     return [join(this.root, "tools", "setup", "setup.mjs"), ...args];
   }
 
-  private options(): { cwd: string; env: NodeJS.ProcessEnv; encoding: "utf8" } {
-    return { cwd: "/", env: { PATH: this.bin }, encoding: "utf8" };
+  private options(): { cwd: string; env: NodeJS.ProcessEnv; encoding: "utf8"; timeout: number } {
+    return { cwd: "/", env: { PATH: this.bin }, encoding: "utf8", timeout: 20_000 };
   }
 }
 
@@ -201,5 +201,30 @@ describe("the set-up", () => {
     writeFileSync(join(project.root, ".build", "setup.lock"), `${pid}\n`);
     expect(project.run("--only", "node").status).toBe(0);
     expect(existsSync(join(project.root, ".build", "setup.lock"))).toBe(false);
+  });
+
+  test("the lock of a killed set-up is no obstacle when another process has its id since", () => {
+    const project = new Project().withNpm();
+    mkdirSync(join(project.root, ".build"));
+    writeFileSync(join(project.root, ".build", "setup.lock"), `${process.pid} before-the-reboot\n`);
+    expect(project.run("--only", "node")).toEqual({
+      status: 0,
+      stderr: expect.not.stringContaining("Waiting") as string,
+    });
+    expect(existsSync(join(project.root, ".build", "setup.lock"))).toBe(false);
+  });
+
+  test("the lock of a set-up that runs is waited for", async () => {
+    const project = new Project().withNpm("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);");
+    const lock = join(project.root, ".build", "setup.lock");
+    const first = project.start();
+    while (!existsSync(lock)) await new Promise((done) => setTimeout(done, 5));
+    const [pid = ""] = readFileSync(lock, "utf8").split(" ");
+    expect(project.run("--only", "node")).toEqual({
+      status: 0,
+      stderr: `Waiting for another set-up (process ${pid}) ...\n`,
+    });
+    await first;
+    expect(project.called().filter((call) => call.startsWith("npm"))).toHaveLength(1);
   });
 });
