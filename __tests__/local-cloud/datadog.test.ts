@@ -4,7 +4,8 @@ import { judge } from "../../tools/local-cloud/plan/verdict";
 import type { SynthesizedStack } from "../../tools/synthesis";
 import { changesOf } from "../../tools/terraform";
 import { productionWith } from "../support/environments";
-import { isDatadogProviderThere, MonitoringCloud } from "./support/datadog";
+import { MonitoringCloud } from "./support/datadog";
+import { describeWithDatadog, whyDatadogIsSkipped } from "./support/datadog-provider";
 
 // What of staging's monitoring is at Datadog, with real Terraform and Datadog's real provider, against a stand-in for Datadog's API.
 jest.setTimeout(600_000);
@@ -26,10 +27,9 @@ function withChangedMonitor(change: (monitor: JsonObject) => void): { stack: Syn
   return { stack, address: `datadog_monitor.${name}` };
 }
 
-const isThere = isDatadogProviderThere();
-const where = isThere ? "" : " (skipped: Terraform's provider for Datadog can be had nowhere on this machine)";
+const describeIfThere = describeWithDatadog(whyDatadogIsSkipped());
 
-(isThere ? describe : describe.skip)(`staging's monitoring${where}`, () => {
+describeIfThere("staging's monitoring", () => {
   beforeAll(async () => {
     cloud = await MonitoringCloud.start();
   });
@@ -126,7 +126,7 @@ function productionWithEverything(): Environment {
   });
 }
 
-(isThere ? describe : describe.skip)(`production's monitoring, with Opsgenie and planned work${where}`, () => {
+describeIfThere("production's monitoring, with Opsgenie and planned work", () => {
   let everything: MonitoringCloud;
 
   beforeAll(async () => {

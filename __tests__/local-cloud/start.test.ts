@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 import { processesIn, waitUntil } from "../support/processes";
-import { isDatadogProviderThere } from "./support/datadog";
+import { whyDatadogIsSkipped } from "./support/datadog-provider";
 import { ROOT } from "./support/local-cloud";
 
 // `npm start` as people run it, without the set-up before it. Most of the whole run is the provider's waiting, so the other
@@ -26,7 +26,7 @@ test.concurrent(
   "deploys staging, finds the address table, plans nothing anew, and leaves nothing",
   inScratch(async (scratch) => {
     const json = join(scratch, "summary.json");
-    const hasDatadog = isDatadogProviderThere();
+    const hasDatadog = whyDatadogIsSkipped() === undefined;
 
     const { exitCode, all } = await start(scratch, ["--json", json]);
 

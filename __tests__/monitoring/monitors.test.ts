@@ -2,7 +2,8 @@ import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
 import { parseMonitorQuery, seriesIn } from "../../tools/datadog";
 import { monitorNamed, type MonitorResource, monitorsOf } from "../support/datadog";
-import { stagingInThreeZones } from "../support/environments";
+import { productionWithClients, stagingInThreeZones } from "../support/environments";
+import { synthesize } from "../support/synthesis";
 
 const every = [production, staging, stagingInThreeZones()].flatMap((environment) =>
   monitorsOf(environment).map((monitor) => ({ environment: environment.name, id: monitor.id, monitor })),
@@ -154,12 +155,23 @@ describe("monitors", () => {
   });
 
   test("miss every client at once, when nothing at all is logged", () => {
-    expect(monitorNamed(production, "throughput-none")).toMatchObject({
+    expect(monitorNamed(productionWithClients(), "throughput-none")).toMatchObject({
       query:
         "sum(last_10m):default_zero(sum:dev_one.production.http.requests{env:production,project:dev-one}.as_count()) < 1",
       notify_no_data: true,
       no_data_timeframe: 20,
       monitor_thresholds: { critical: "1" },
+    });
+  });
+
+  test("read of a server that has no connection left in its log, where a count of dropped ones shows nothing", () => {
+    expect(monitorNamed(production, "connections-exhausted")).toMatchObject({
+      query:
+        "sum(last_10m):sum:dev_one.production.http.out_of_connections{env:production,project:dev-one} by {host,server,zone}.as_count() > 0",
+      on_missing_data: "resolve",
+    });
+    expect(synthesize(production).monitoring.at("monitoring/log-metrics/out-of-connections").values.filter).toEqual({
+      query: 'env:production project:dev-one source:nginx "worker_connections are not enough"',
     });
   });
 

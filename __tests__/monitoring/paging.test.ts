@@ -1,9 +1,9 @@
-import { environments } from "../../src/config";
+import { type Environment, environments } from "../../src/config";
 import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
 import { monitorsIn, parseMonitorQuery } from "../../tools/datadog";
 import { monitorNamed, type MonitorResource, monitorsOf, textsOf } from "../support/datadog";
-import { productionWith, rehearsal, stagingInThreeZones } from "../support/environments";
+import { productionWith, productionWithClients, rehearsal, stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
 /** Whatever Datadog knows that makes a telephone ring, or hands an alert to something that might. */
@@ -35,11 +35,19 @@ describe("a page", () => {
       "cpu-fleet",
       "latency-fast-burn",
       "readiness-fleet",
-      "throughput-none",
       "uptime-zone-1",
       "uptime-zone-2",
     ]);
     expect(page().query).not.toMatch(/&&|!/);
+  });
+
+  test("goes out when no request comes, where there are clients, and not before", () => {
+    const missing = (environment: Environment) =>
+      monitorsOf(environment).filter(
+        ({ id, address }) => id === "throughput-none" && members(page(environment)).includes(address),
+      );
+    expect(missing(production)).toEqual([]);
+    expect(missing(productionWithClients())).toHaveLength(1);
   });
 
   test("has no member with groups, so that it is one alert, however many servers are gone", () => {
@@ -85,7 +93,7 @@ describe("a page", () => {
   });
 
   test("stays within the ten members that Datadog allows, in three zones as well", () => {
-    const threeZones = productionWith({}, { zones: stagingInThreeZones().zones });
+    const threeZones = productionWith({ hasClients: true }, { zones: stagingInThreeZones().zones });
     expect(members(page(threeZones))).toHaveLength(9);
   });
 });
@@ -146,7 +154,7 @@ describe("who is paged", () => {
 
 describe("staging", () => {
   test("has the same monitors as production, but for the one that misses clients, of whom it need not have any", () => {
-    const ofProduction = monitorsOf(production).map(({ id }) => id);
+    const ofProduction = monitorsOf(productionWithClients()).map(({ id }) => id);
     expect(ofProduction).toContain("throughput-none");
     expect(monitorsOf(staging).map(({ id }) => id)).toEqual(ofProduction.filter((id) => id !== "throughput-none"));
   });

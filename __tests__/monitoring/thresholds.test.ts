@@ -6,6 +6,7 @@ import { monitorNamed } from "../support/datadog";
 test.each([
   ["connections-server", "7500", "8000"],
   ["connections-dropped", undefined, "0"],
+  ["connections-exhausted", undefined, "0"],
   ["network-server", "70", "85"],
   ["cpu-server", "85", "90"],
   ["memory-server", "0.15", "0.1"],

@@ -108,7 +108,14 @@ function standIns(root: ServerRoot): void {
   root.write("/usr/lib/systemd/system/logrotate.service", "[Service]\nType=oneshot\nExecStart=/usr/sbin/logrotate\n");
   root.write("/usr/lib/systemd/system/logrotate.timer", "[Timer]\nOnCalendar=daily\n");
   root.write("/usr/lib/systemd/system/datadog-agent.service", "[Service]\nExecStart=/usr/sbin/agent\n");
-  const programs = ["/bin/sh", "/usr/bin/rm", "/usr/sbin/nginx", "/usr/sbin/logrotate", "/usr/sbin/agent"];
+  root.write(
+    "/usr/lib/systemd/system/dnf-automatic.service",
+    "[Service]\nType=oneshot\nExecStart=/usr/bin/dnf-automatic\n",
+  );
+  const programs = [
+    ...["/bin/sh", "/usr/bin/bash", "/usr/bin/rm"],
+    ...["/usr/sbin/nginx", "/usr/sbin/logrotate", "/usr/sbin/agent", "/usr/bin/dnf-automatic"],
+  ];
   for (const path of [...programs, "/opt/dev-one/service/run", "/opt/dev-one/service/install"])
     root.write(path, "#!/bin/sh\n", true);
 }

@@ -1,12 +1,14 @@
+import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { hostname } from "node:os";
 
 import { environments } from "../../src/config";
 import { staging } from "../../src/config/staging";
 import { stagingWith } from "../support/environments";
 import { waitUntil } from "../support/processes";
+import { synthesize } from "../support/synthesis";
 import { run } from "./support/program";
 import { ServerRoot } from "./support/server-root";
 import { WebServer } from "./support/web-server";
@@ -46,10 +48,10 @@ describe("a server without a program of a service", () => {
     expect(await server.get("/any/path")).toMatchObject({ status: 200, body: `${hostname()}\n` });
   });
 
-  test("is not ready, which only the server itself can ask", async () => {
+  test("has nothing to be ready for, which is no outage, and which only the server itself can ask", async () => {
     expect((await server.get("/readyz")).status).toBe(404);
     expect(await server.get("/readyz", {}, server.statusPort)).toMatchObject({
-      status: 503,
+      status: 200,
       body: "there is no service on this server\n",
     });
   });
@@ -63,15 +65,11 @@ describe("a server without a program of a service", () => {
     expect((await server.get("/nginx_status")).body).toBe(`${hostname()}\n`);
   });
 
-  test("keeps the health check and the agent's questions out of the access log", async () => {
-    await server.get("/before");
-    const before = (await server.accessLog("/before")).length;
-    await server.get("/healthz");
-    await server.get("/nginx_status", {}, server.statusPort);
-    await server.get("/readyz", {}, server.statusPort);
-    await server.get("/of-a-client");
-    const lines = (await server.accessLog("/of-a-client")).slice(before);
-    expect(lines).toEqual([expect.stringContaining('"GET /of-a-client HTTP/1.1" 200')]);
+  test("logs no request for what nginx answers by itself: nobody is missed, and no objective is kept", async () => {
+    await server.get("/of-nobody");
+    // Logged all the same, so that there is something to wait for.
+    await server.get("/readyz");
+    expect((await server.accessLog("/readyz")).filter((line) => !line.includes("GET /readyz "))).toEqual([]);
   });
 
   test("does not say its version", async () => {
@@ -159,6 +157,17 @@ describe("a server with a program of a service", () => {
     );
   });
 
+  test("keeps the health check and the agent's questions out of the access log", async () => {
+    await server.get("/before");
+    const before = (await server.accessLog("/before")).length;
+    await server.get("/healthz");
+    await server.get("/nginx_status", {}, server.statusPort);
+    await server.get("/readyz", {}, server.statusPort);
+    await server.get("/of-a-client");
+    const lines = (await server.accessLog("/of-a-client")).slice(before);
+    expect(lines).toEqual([expect.stringContaining('"GET /of-a-client HTTP/1.1" 200')]);
+  });
+
   test("keeps its connections to the program", async () => {
     for (let count = 0; count < 20; count += 1) await server.get(`/again/${count}`);
     // One for each worker process that had a request.
@@ -214,5 +223,40 @@ describe("a server with a program of a service", () => {
     release?.();
     expect(await answer).toMatchObject({ status: 200, body: "late\n" });
     await server.ended();
+  });
+});
+
+describe("a server with too few connections", () => {
+  let server: WebServer;
+  let sockets: Socket[];
+  beforeEach(async () => {
+    sockets = [];
+    server = await WebServer.start(
+      withoutProgram,
+      ["worker_processes auto", "worker_processes 1"],
+      ["worker_connections 16384", "worker_connections 64"],
+    );
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await server.stop();
+  });
+
+  test.each([
+    ["closes idle ones for others", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", /\[warn\].*, reusing connections$/m],
+    ["refuses, when none is idle", "GET / HTTP/1.1\r\nHost: x\r\n", /\[alert\].* are not enough$/m],
+  ])("%s, and its log says what the monitor reads", async (_, sent, line) => {
+    const { query } = synthesize(staging).monitoring.at("monitoring/log-metrics/out-of-connections").values.filter as {
+      query: string;
+    };
+    for (let count = 0; count < 200; count += 1) {
+      const socket = connect(server.port, "127.0.0.1");
+      sockets.push(socket);
+      socket.on("error", () => undefined);
+      await once(socket, "connect");
+      socket.write(sent);
+    }
+    await waitUntil(() => server.errorLog().includes(/"(.+)"$/.exec(query)?.[1] ?? "no text"));
+    expect(server.errorLog()).toMatch(line);
   });
 });

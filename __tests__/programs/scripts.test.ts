@@ -30,10 +30,9 @@ function standIn(name: string, body: string): void {
   chmodSync(file, 0o755);
 }
 
-async function boot(): Promise<{ exitCode: number; output: string; calls: string[]; releasever: string | undefined }> {
-  const releasever = join(directory, "releasever");
+async function boot(): Promise<{ exitCode: number; output: string; calls: string[] }> {
   const { exitCode, all } = await execa("bash", [join(SCRIPTS, "dev-one-boot")], {
-    env: { PATH: [directory, process.env.PATH].join(delimiter), DEV_ONE_RELEASEVER: releasever },
+    env: { PATH: [directory, process.env.PATH].join(delimiter) },
     all: true,
     reject: false,
   });
@@ -42,13 +41,12 @@ async function boot(): Promise<{ exitCode: number; output: string; calls: string
     exitCode: exitCode ?? -1,
     output: all,
     calls,
-    releasever: existsSync(releasever) ? readFileSync(releasever, "utf8") : undefined,
   };
 }
 
 describe("dev-one-boot", () => {
   test("starts the identity first, then the service and the web server, and the agent last, without waiting for it", async () => {
-    const { exitCode, output, calls, releasever } = await boot();
+    const { exitCode, output, calls } = await boot();
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: "" });
     const order = [
       "systemctl daemon-reload",
@@ -63,7 +61,6 @@ describe("dev-one-boot", () => {
       "systemctl start --no-block dev-one-agent",
     ];
     expect(calls.filter((call) => order.includes(call))).toEqual(order);
-    expect(releasever).toBe("latest\n");
   });
 
   test("starts nothing that serves when the server does not know who it is", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 // What units and settings of a server promise in one line each, which no other program would miss: systemd, logrotate and dnf take a file
@@ -55,6 +55,11 @@ test.each([
     ["create 0640 nginx dev-one-logs", `/bin/kill -USR1 "$(cat /run/nginx.pid 2>/dev/null)" 2>/dev/null || true`],
   ],
   [
+    "updates come from the newest repository, and not before the first boot has installed all from the image's own",
+    `${UNITS}/dnf-automatic.service.d/dev-one.conf`,
+    ["After=dev-one-service-install.service", "ExecStartPre=/usr/bin/bash -c 'echo latest >/etc/dnf/vars/releasever'"],
+  ],
+  [
     "security updates, and no others, are installed",
     "etc/dnf/automatic.conf",
     ["upgrade_type = security", "apply_updates = yes"],
@@ -88,4 +93,12 @@ test("the boot makes the group that reads logs, and puts changed timers and limi
 test("a server has its own host name, on later boots too", () => {
   expect(read("usr/local/sbin/dev-one-identity")).toContain('hostnamectl set-hostname "$name.$DOMAIN"');
   expect(readFileSync(join(FILES, "../cloud-config.yaml"), "utf8")).toMatch(/^preserve_hostname: true$/m);
+});
+
+test("nothing at boot turns to the newest repository: what is being installed then would come from either", () => {
+  const files = readdirSync(FILES, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const turning = files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => readFileSync(file, "utf8").includes("releasever"));
+  expect(turning).toEqual([join(FILES, UNITS, "dnf-automatic.service.d/dev-one.conf")]);
 });

@@ -46,6 +46,9 @@ export const stagingInIreland = () =>
 export const rehearsal = () =>
   stagingWith({ name: "rehearsal", accountId: "777788889999", domain: "rehearsal.dev-one.it" });
 
+/** Production once clients come. */
+export const productionWithClients = () => productionWith({ hasClients: true });
+
 /** Production with something changed about Datadog, and perhaps elsewhere. */
 export function productionWith(
   datadog: NonNullable<EnvironmentProps["datadog"]>,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { datadogSites } from "./datadog-sites";
-import { count, expected, label, matching, show, within } from "./schema";
+import { count, expected, flag, label, matching, show, within } from "./schema";
 import { thresholds } from "./thresholds";
 
 const listOfSites = Object.keys(datadogSites).join(", ");
@@ -122,6 +122,8 @@ export const datadog = z
       .prefault({}),
     /** Who is paged; nobody where customers are not affected. @default nobody */
     paging: paging.prefault({ kind: "none" }),
+    /** Whether clients come at every hour: ten minutes without a request then page. True once they do, never before. @default false */
+    hasClients: flag.default(false),
     /** Mail addresses that open tickets, for what can wait until morning. @default Slack alone */
     tickets: z
       .array(z.email(expected("an e-mail address", "operations@dev-one.it")))

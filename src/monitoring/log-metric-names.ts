@@ -1,7 +1,7 @@
 import type { Environment } from "../config";
 
 /**
- * The metrics that Datadog counts from nginx's access logs. A Datadog organization has each name once, and environments may
+ * The metrics that Datadog counts from nginx's logs. A Datadog organization has each name once, and environments may
  * share an organization: so the name says the environment (docs/decisions/0023).
  */
 export function logMetricNames({ name }: Environment) {
@@ -16,5 +16,7 @@ export function logMetricNames({ name }: Environment) {
     duration: `${base}.duration`,
     readDuration: `${base}.read.duration`,
     writeDuration: `${base}.write.duration`,
+    /** Lines of the error log that say that a worker had no connection left. */
+    outOfConnections: `${base}.out_of_connections`,
   } as const;
 }

@@ -14,6 +14,12 @@ const TAGS = [
   { path: "@http.status_category", tagName: "status_category" },
 ];
 
+/** Of what happens to one server, and seldom. */
+const TAGS_OF_SERVER = ["host", "env", "project", "service", "server", "zone"].map((tag) => ({
+  path: tag,
+  tagName: tag,
+}));
+
 /** Attribute of nginx's pipeline: how long a request took, in nanoseconds. Requests that are held on purpose are logged without. */
 const DURATION = "@duration";
 
@@ -21,14 +27,18 @@ export interface LogMetricsProps {
   readonly environment: Environment;
 }
 
-/** Requests and their duration, from the access logs of nginx. Open-source nginx has no other place that knows them. */
+/**
+ * Requests and their duration, from the access logs of nginx, and whether it had connections left, from its error log. Open-source
+ * nginx has no other place that knows them.
+ */
 export class LogMetrics extends Construct {
   private readonly accessLogs: string;
 
   constructor(scope: Construct, id: string, { environment }: LogMetricsProps) {
     super(scope, id);
+    const nginx = `env:${environment.name} project:dev-one source:nginx`;
     // Error logs have the same source, and no status code.
-    this.accessLogs = `env:${environment.name} project:dev-one source:nginx @http.status_code:*`;
+    this.accessLogs = `${nginx} @http.status_code:*`;
     const names = logMetricNames(environment);
     const limit = convert(environment.datadog.slo.latencySeconds, "second", "nanosecond");
     this.count("requests", names.requests);
@@ -37,6 +47,14 @@ export class LogMetrics extends Construct {
     this.distribution("duration", names.duration);
     this.distribution("read-duration", names.readDuration, "@http.method:(GET OR HEAD)");
     this.distribution("write-duration", names.writeDuration, "@http.method:(POST OR PUT OR PATCH OR DELETE)");
+    // All that nginx writes then: "..., reusing connections", "... while connecting to upstream", and nothing behind it when it
+    // refuses. Only the last is counted as dropped.
+    new LogsMetric(this, "out-of-connections", {
+      name: names.outOfConnections,
+      compute: { aggregationType: "count" },
+      filter: { query: `${nginx} "worker_connections are not enough"` },
+      groupBy: TAGS_OF_SERVER,
+    });
   }
 
   private count(id: string, name: string, filter = ""): void {

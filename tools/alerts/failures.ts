@@ -61,8 +61,15 @@ const busyDemand = (minuteOfDay: number): number => {
 /** From none to all of it, over minutes. */
 const rising = (minute: number, minutes: number): number => min(1, minute / minutes);
 
-/** Everything that is tried. The first ones are what must be silent. */
+/** Everything that is tried, first what must be silent. */
 export const failures: readonly Failure[] = [
+  {
+    id: "first-deployment",
+    title: "The first deployment, before a program is there: a day, with a few who look what there is",
+    minutes: DAY,
+    isWholeDay: true,
+    causes: () => ({ hasProgram: false, arriving: 0.001 }),
+  },
   { id: "normal-day", title: "A normal day: a quiet night, a busy afternoon", minutes: DAY, isWholeDay: true },
   {
     id: "deploy",
@@ -235,6 +242,14 @@ export const failures: readonly Failure[] = [
     title: "One server gets too low a limit of connections, for an hour",
     minutes: 60,
     causes: (_, design) => ({ server: (server) => ({ connectionLimit: isFirst(server, design) ? 0.2 : 3 }) }),
+  },
+  {
+    id: "half-requests",
+    title: "Requests that never become whole take all connections of one server, for an hour",
+    minutes: 60,
+    causes: (_, design) => ({
+      server: (server) => (isFirst(server, design) ? { connectionLimit: 0.2, halfRequests: true } : {}),
+    }),
   },
   {
     id: "server-not-ready",

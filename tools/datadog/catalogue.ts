@@ -47,6 +47,7 @@ const PROXY = [...AWS, "proxyname"];
 const NAT = [...AWS, "natgatewayid", "name"];
 const GROUP = [...AWS, "autoscalinggroupname"];
 const LOG = ["env", "project", "service", "zone", "status_category"];
+const LOG_OF_SERVER = ["host", "env", "project", "service", "server", "zone"];
 
 const gauge = (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({
   type: "gauge",
@@ -113,6 +114,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "dev_one.<env>.http.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
   "dev_one.<env>.http.read.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
   "dev_one.<env>.http.write.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
+  "dev_one.<env>.http.out_of_connections": counter("error", LOG_OF_SERVER, accessLog),
 };
 
 /** Service checks, with the tags that they carry. */

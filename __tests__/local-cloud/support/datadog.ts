@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,20 +9,9 @@ import { objectAt } from "../../../tools/json";
 import { variableEnvironment } from "../../../tools/local-cloud/adapt";
 import { Deployment } from "../../../tools/local-cloud/deployment";
 import { stackNamed, synthesize, type SynthesizedStack } from "../../../tools/synthesis";
-import { findProviders, findTerraform, mirrorDirectories, requiredProviders } from "../../../tools/terraform";
-import { versionsIn } from "../../../tools/terraform/mirrors";
-import { REGISTRY } from "../../../tools/terraform/requirements";
+import { findProviders, findTerraform, requiredProviders } from "../../../tools/terraform";
 import { synthesize as synthesizeHere } from "../../support/synthesis";
 import { ROOT } from "./local-cloud";
-
-const PROVIDER = `${REGISTRY}/datadog/datadog`;
-
-/** Whether Datadog's provider can be had, known before the tests are defined: from a mirror, or from the registry. */
-export function isDatadogProviderThere(): boolean {
-  if (mirrorDirectories().some((mirror) => versionsIn(mirror, PROVIDER).length > 0)) return true;
-  const lookup = `require("node:dns").lookup(${JSON.stringify(REGISTRY)}, (error) => process.exit(error ? 1 : 0))`;
-  return spawnSync(process.execPath, ["-e", lookup], { timeout: 3_000 }).status === 0;
-}
 
 /** What of an environment's monitoring is at Datadog, and a stand-in for Datadog's API in this process. */
 export class MonitoringCloud {

@@ -25,7 +25,10 @@ export class WebServer {
     private readonly process: ReturnType<typeof startProcess>,
   ) {}
 
-  static async start(environment: Environment): Promise<WebServer> {
+  static async start(
+    environment: Environment,
+    ...changes: readonly (readonly [from: string, to: string])[]
+  ): Promise<WebServer> {
     const root = new ServerRoot(environment);
     const [port, statusPort] = [await getPort(), await getPort()];
     const { user, group } = someUser();
@@ -39,6 +42,7 @@ export class WebServer {
         ["user nginx;", `user ${user} ${group};`],
         ["listen 80 ", `listen 127.0.0.1:${port} `],
         ["listen 127.0.0.1:8081", `listen 127.0.0.1:${statusPort}`],
+        ...changes,
         // The tests stand where the load balancer does.
         ["set_real_ip_from 192.168.0.0/16", "set_real_ip_from 127.0.0.0/8"],
         ...["/run/", "/var/log/nginx", "/opt/dev-one"].map((path) => [path, root.path(path)] as const),
@@ -92,6 +96,10 @@ export class WebServer {
     // What other workers kept comes at the same signal, and perhaps a little later.
     await new Promise((resolve) => setTimeout(resolve, 300));
     return read().trimEnd().split("\n");
+  }
+
+  errorLog(): string {
+    return readFileSync(this.root.path("/var/log/nginx/error.log"), "utf8");
   }
 
   signal(signal: "reopen" | "quit"): Promise<unknown> {

@@ -13,7 +13,7 @@ import { alertsDocument, DOCUMENT } from "../../../tools/alerts/report/document"
 import { anchor, listenersOf } from "../../../tools/alerts/report/wording";
 import { catalogue, metricNamed, serviceChecks } from "../../../tools/datadog";
 import type { JsonObject } from "../../../tools/json";
-import { productionWith, stagingInThreeZones } from "../../support/environments";
+import { productionWith, productionWithClients, stagingInThreeZones } from "../../support/environments";
 import { synthesize } from "../../support/synthesis";
 import { told } from "./support";
 
@@ -39,7 +39,7 @@ const outcomes = new Map<string, Outcome>();
 
 /** Tries a failure, once. */
 function outcomeIn(environment: Environment, id: string, emptyWindow: EmptyWindow = "zero"): Outcome {
-  const key = `${environment.name} ${environment.zones.length} ${environment.datadog.paging.kind} ${id} ${emptyWindow}`;
+  const key = `${environment.name} ${environment.zones.length} ${environment.datadog.paging.kind} ${environment.datadog.hasClients} ${id} ${emptyWindow}`;
   const outcome = outcomes.get(key) ?? outcomeOf(failureNamed(id), environmental(environment), { emptyWindow });
   outcomes.set(key, outcome);
   return outcome;
@@ -47,7 +47,8 @@ function outcomeIn(environment: Environment, id: string, emptyWindow: EmptyWindo
 
 const everyOutcome = (environment: Environment) => failures.map(({ id }) => outcomeIn(environment, id));
 
-const SILENT = ["normal-day", "deploy", "scale-in", "long-polls", "host-lost"];
+const SILENT = ["first-deployment", "normal-day", "deploy", "scale-in", "long-polls", "host-lost"];
+const live = productionWithClients();
 const LOST_ZONES = ["zone-lost", "other-zone-lost"];
 
 /** What on call hears, without what is said again. */
@@ -149,12 +150,26 @@ describe("on call", () => {
     });
   });
 
-  test("hears that no client gets through, or no log, and when they are back", () => {
-    for (const id of ["clients-cut-off", "logs-silent"]) expect(pagesOf(outcomeIn(production, id))).toHaveLength(2);
+  test("hears nothing of the first deployment, before there is a program, and Slack nothing either", () => {
+    expect(outcomeIn(production, "first-deployment").notifications).toEqual([]);
+    expect(pagesOf(outcomeIn(live, "first-deployment"))).toEqual([]);
+  });
+
+  test("hears that no client gets through, or no log, and when they are back, once there are clients", () => {
+    for (const id of ["clients-cut-off", "logs-silent"]) {
+      expect(pagesOf(outcomeIn(live, id))).toHaveLength(2);
+      expect(pagesOf(outcomeIn(production, id))).toEqual([]);
+    }
+  });
+
+  test("hears nothing that it would not hear without clients, but for their absence", () => {
+    const paging = (environment: Environment) =>
+      failures.filter(({ id }) => pagesOf(outcomeIn(environment, id)).length > 0).map(({ id }) => id);
+    expect(paging(live).filter((id) => !paging(production).includes(id))).toEqual(["logs-silent", "clients-cut-off"]);
   });
 
   test("is not alone with it: should an empty window be silence, the channel of alerts hears that", () => {
-    const { notifications } = outcomeIn(production, "clients-cut-off", "nothing");
+    const { notifications } = outcomeIn(live, "clients-cut-off", "nothing");
     const heard = notifications.filter(({ monitor }) => monitor.id === "throughput-none").map(told);
     expect(heard.map((each) => each.replace(/^\d+ /, ""))).toEqual(["OK>No Data", "No Data>OK"]);
   });

@@ -34,13 +34,14 @@ function application(environment: Environment): DashboardPlan {
 }
 
 function servers(environment: Environment): DashboardPlan {
+  const metrics = [...AGENT_METRICS, logMetricNames(environment).outOfConnections];
   return {
     tier: "servers",
     description: "The named servers and the elastic ones: whether they are there, and how full they are.",
     variables: [
-      { name: "server", prefix: "server", metrics: AGENT_METRICS },
-      { name: "zone", prefix: "zone", metrics: AGENT_METRICS },
-      { name: "service", prefix: "service", metrics: AGENT_METRICS },
+      { name: "server", prefix: "server", metrics },
+      { name: "zone", prefix: "zone", metrics },
+      { name: "service", prefix: "service", metrics },
     ],
     numbers: [
       ...environment.zones.map(({ name }) => ({ signal: "uptime", graph: 0, line: name, title: `Servers of ${name}` })),

@@ -40,8 +40,6 @@ export function applicationSignals(environment: Environment): Signal[] {
 
 function throughput(environment: Environment): Signal {
   const counted = requests(environment);
-  // Where nobody is paged, nobody asks at night either: the alert would be true every morning.
-  const hasClients = environment.datadog.paging.kind !== "none";
   const nothing: Alert = {
     kind: "metric",
     id: "throughput-none",
@@ -85,7 +83,8 @@ function throughput(environment: Environment): Signal {
         severity: "notice",
         measure: single(logged, "request/second"),
       },
-      ...(hasClients ? [nothing] : []),
+      // Where nobody asks at night, it would be true every morning; before the first client, for ever.
+      ...(environment.datadog.hasClients ? [nothing] : []),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { type Environment, instanceType, sizing } from "../../config";
 import { above, aboveZero, below, type Levels } from "../levels";
+import { logMetricNames } from "../log-metric-names";
 import { type Measure, type Series, single } from "../measure";
 import { EACH_SERVER, fleet, loadBalancer } from "../scopes";
 import type { Alert, Signal } from "../signal";
@@ -34,6 +35,10 @@ function connections(environment: Environment): Signal {
   );
   const active = { aggregator: "avg", metric: "nginx.net.connections", tags: fleet(environment) } as const;
   const dropped = { aggregator: "sum", metric: "nginx.net.conn_dropped_per_s", tags: fleet(environment) } as const;
+  const exhausted = perServer(
+    { aggregator: "sum", metric: logMetricNames(environment).outOfConnections, tags: fleet(environment), as: "count" },
+    "error",
+  );
   const atLoadBalancer = {
     aggregator: "sum",
     metric: "aws.applicationelb.active_connection_count",
@@ -62,6 +67,11 @@ function connections(environment: Environment): Signal {
       {
         title: "Connections dropped, each second",
         lines: [{ label: "dropped", measure: perServer(dropped, "connection/second") }],
+        display: "bars",
+      },
+      {
+        title: "Out of connections, lines of nginx's log",
+        lines: [{ label: "not enough", measure: exhausted }],
         display: "bars",
       },
     ],
@@ -94,6 +104,17 @@ function connections(environment: Environment): Signal {
         measure: perServer(dropped, "connection/second"),
         levels: aboveZero("connection/second"),
         over: "avg",
+        window: "last_10m",
+      },
+      {
+        kind: "metric",
+        id: "connections-exhausted",
+        title: "A server has no connection left to give",
+        severity: "ticket",
+        // nginx closes idle connections first, and drops none as long as there are some: only its log says so.
+        measure: exhausted,
+        levels: aboveZero("error"),
+        over: "sum",
         window: "last_10m",
       },
     ],

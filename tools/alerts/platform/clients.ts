@@ -6,6 +6,9 @@ import { conditionsOf, type Fleet, type Server } from "./fleet";
 /** Share of the clients of a zone that left DNS who have found another one, in each minute: answers expire. */
 const MOVING = 0.5;
 
+/** Lines a minute, of one worker, about idle connections that were closed for others. */
+const LINES_OF_REUSE = 60;
+
 /** Where clients are in a minute. */
 export interface Load {
   /** Connections of all clients, whether a server takes them or not. */
@@ -18,8 +21,10 @@ export interface Load {
 export interface ServerLoad {
   readonly server: Server;
   readonly connections: number;
-  /** Connections that are refused, each second. */
+  /** Connections that nginx accepted and did not handle, each second. */
   readonly dropped: number;
+  /** Lines in nginx's error log that say that it has no connection left, in a minute. */
+  readonly outOfConnections: number;
 }
 
 /** Spreads clients: over the zones that are in DNS, and over the servers of each. */
@@ -54,10 +59,15 @@ export class Clients {
       const share = this.shares.get(zone) ?? 0;
       if (serving.length === 0) stranded += share;
       return serving.map((server): ServerLoad => {
-        const { moreConnections, connectionLimit } = conditionsOf(server, conditions);
+        const { moreConnections, connectionLimit, halfRequests } = conditionsOf(server, conditions);
         const wanted = (connections * share) / serving.length + moreConnections * capacity;
         const limit = connectionLimit * capacity;
-        return { server, connections: min(wanted, limit), dropped: max(0, wanted - limit) / 60 };
+        const tooMany = max(0, wanted - limit);
+        // nginx closes idle connections for new ones, counts none as dropped, and logs that once a second. Without idle ones it
+        // refuses, and counts and logs each.
+        const lines = halfRequests ? tooMany : min(tooMany, LINES_OF_REUSE);
+        const dropped = halfRequests ? tooMany / 60 : 0;
+        return { server, connections: min(wanted, limit), dropped, outOfConnections: lines };
       });
     });
     return { connections, servers, stranded };

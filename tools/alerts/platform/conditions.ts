@@ -23,6 +23,8 @@ export interface ServerConditions {
   readonly moreConnections: number;
   /** Connections that nginx allows, as a share of what the server is sized for. */
   readonly connectionLimit: number;
+  /** Whether every connection is amid a request that never becomes whole, so that nginx can close none for another. */
+  readonly halfRequests: boolean;
   /** Traffic as a multiple of the usual, for as many connections. */
   readonly traffic: number;
 }
@@ -36,6 +38,8 @@ export interface Conditions {
   readonly lostZone: string | undefined;
   readonly databaseUp: boolean;
   readonly launchesFail: boolean;
+  /** Whether servers have a program of a service; without one nginx answers by itself, and logs no request. */
+  readonly hasProgram: boolean;
   /** A new template: every server is replaced, one at a time in each zone. */
   readonly deploys: boolean;
   readonly cloudWatchIsRead: boolean;
@@ -76,6 +80,7 @@ export const calmServer: ServerConditions = {
   socketsInCloseWait: 3,
   moreConnections: 0,
   connectionLimit: 3,
+  halfRequests: false,
   traffic: 1,
 };
 
@@ -84,6 +89,7 @@ export const calm: Omit<Conditions, "demand"> = {
   lostZone: undefined,
   databaseUp: true,
   launchesFail: false,
+  hasProgram: true,
   deploys: false,
   cloudWatchIsRead: true,
   work: 1,

@@ -29,9 +29,10 @@ export function sendServerMetrics(
     // The agent comes after the service.
     if (!isUp(server, minute) || !own.agentRuns) continue;
     const tags = tagsOf(server, design);
-    const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0 };
+    const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0, outOfConnections: 0 };
     const bytes = serverLoad.connections * BYTES_PER_CONNECTION * own.traffic;
-    const isReady = own.isReady && conditions.databaseUp;
+    // Without a program a server needs nothing to be ready.
+    const isReady = !conditions.hasProgram || (own.isReady && conditions.databaseUp);
     const send = (metric: string, value: number, its = tags) => {
       recorder.value(metric, its, minute, value);
     };
@@ -39,6 +40,10 @@ export function sendServerMetrics(
     const readyz = withTag(tags, "instance", "readyz");
     send("nginx.net.connections", serverLoad.connections);
     send("nginx.net.conn_dropped_per_s", serverLoad.dropped);
+    if (serverLoad.outOfConnections > 0 && own.logsArrive) {
+      const logged = Object.fromEntries(Object.entries(tags).filter(([key]) => key !== "fleet"));
+      send(`dev_one.${design.environment.name}.http.out_of_connections`, serverLoad.outOfConnections, logged);
+    }
     send("system.cpu.idle", 100 - cpuPercent(serverLoad, design, conditions));
     send("system.mem.pct_usable", own.usableMemory);
     send("system.uptime", (minute - server.startedAt) * 60);

@@ -57,6 +57,11 @@ export function logSamples(environment: Environment, servers: readonly Server[])
     ),
     [`${ours}.read.duration`]: durations(environment, "read", thresholds.readLatencyP95Seconds.warning),
     [`${ours}.write.duration`]: durations(environment, "write", thresholds.writeLatencyP95Seconds.warning),
+    [`${ours}.out_of_connections`]: () =>
+      servers.map(({ tags: { host, env, project, service, server, zone } }) => ({
+        tags: { host, env, project, service, server, zone },
+        values: overDay(() => 0),
+      })),
   };
 }
 
