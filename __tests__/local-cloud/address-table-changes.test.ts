@@ -89,7 +89,7 @@ async function reservedInZone1(): Promise<number[]> {
 /** The VPC, the subnets of the named servers and their reservations, of staging with these last octets in its table. */
 function addressesOnly(table: readonly number[]): SynthesizedStack {
   const environment = stagingWith({
-    servers: { ...staging.servers, connectionsPerServer: 1_000 },
+    servers: { ...staging.servers, connectionsPerServer: 1_000, peakConnections: 20_000 },
     zones: staging.zones.map((zone, index) => ({
       ...zone,
       servers: Object.fromEntries(table.map((octet) => [`api-${octet}`, `172.31.${index + 1}.${octet}`])),
