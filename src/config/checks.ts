@@ -5,7 +5,7 @@ import { ConfigurationError } from "./configuration-error";
 import { checkDatadog } from "./datadog-checks";
 import type { Environment, Zone } from "./environment";
 import { instanceType, instanceTypes } from "./instance-types";
-import { prefix } from "./names";
+import { INTERFACE_SERVICES, prefix } from "./names";
 import { availabilityZones, zonesWithoutRdsProxy } from "./regions";
 import { PROXIED_CONNECTIONS_PER_CPU, sizing } from "./sizing";
 
@@ -21,9 +21,6 @@ const LONGEST_LOAD_BALANCER_NAME = 32;
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html (subnets) */
 const SMALLEST_LOAD_BALANCER_SUBNET = 27;
-
-/** Addresses that the interface endpoints take in each elastic subnet (src/network/endpoints.ts). */
-const INTERFACE_ENDPOINTS = 5;
 
 const DATABASE_NAME_IN_DNS = "postgres";
 /** Names that no server may have; `all` is the target group of all servers. */
@@ -297,7 +294,8 @@ function checkSizes({ name, servers, scaling, zones }: Environment): void {
 function checkRoom(environment: Environment): void {
   const { name, zones, interfaceEndpoints } = environment;
   const servers = Math.ceil(sizing(environment).elasticMaximum / (zones.length - 1));
-  const needed = servers + (interfaceEndpoints ? INTERFACE_ENDPOINTS : 0);
+  // Each of these takes an address in every elastic subnet.
+  const needed = servers + (interfaceEndpoints ? INTERFACE_SERVICES.length : 0);
   for (const zone of zones) {
     const { public: edge, elastic } = zone.subnets;
     if (Number(edge.split("/")[1]) > SMALLEST_LOAD_BALANCER_SUBNET) {

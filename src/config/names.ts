@@ -30,6 +30,12 @@ export function stateKeyAlias(environment: Environment): string {
   return `alias/${prefix(environment)}-terraform-state`;
 }
 
+/**
+ * Services that get an interface endpoint: what a server needs to be managed, to read its secrets and to ship logs without the
+ * NAT gateways.
+ */
+export const INTERFACE_SERVICES = ["ssm", "ssmmessages", "ec2messages", "secretsmanager", "logs"];
+
 /** The Slack channels of the environment: what somebody must look at, and what somebody may want to know. */
 export function slackChannels({ name, datadog: { slack } }: Environment) {
   return {

@@ -49,33 +49,30 @@ export class LogMetrics extends Construct {
     this.distribution("write-duration", names.writeDuration, "@http.method:(POST OR PUT OR PATCH OR DELETE)");
     // All that nginx writes then: "..., reusing connections", "... while connecting to upstream", and nothing behind it when it
     // refuses. Only the last is counted as dropped.
-    new LogsMetric(this, "out-of-connections", {
-      name: names.outOfConnections,
-      compute: { aggregationType: "count" },
-      filter: { query: `${nginx} "worker_connections are not enough"` },
-      groupBy: TAGS_OF_SERVER,
-    });
+    const exhausted = `${nginx} "worker_connections are not enough"`;
+    this.create("out-of-connections", names.outOfConnections, exhausted, { aggregationType: "count" }, TAGS_OF_SERVER);
   }
 
   private count(id: string, name: string, filter = ""): void {
-    this.create(id, name, filter, { aggregationType: "count" });
+    this.create(id, name, this.requests(filter), { aggregationType: "count" });
   }
 
   private distribution(id: string, name: string, filter = ""): void {
-    this.create(id, name, filter, { aggregationType: "distribution", path: DURATION, includePercentiles: true });
+    const compute = { aggregationType: "distribution", path: DURATION, includePercentiles: true };
+    this.create(id, name, this.requests(filter), compute);
+  }
+
+  private requests(filter: string): string {
+    return `${this.accessLogs} ${filter}`.trim();
   }
 
   private create(
     id: string,
     name: string,
-    filter: string,
+    query: string,
     compute: { aggregationType: string; path?: string; includePercentiles?: boolean },
+    groupBy = TAGS,
   ): void {
-    new LogsMetric(this, id, {
-      name,
-      compute,
-      filter: { query: `${this.accessLogs} ${filter}`.trim() },
-      groupBy: TAGS,
-    });
+    new LogsMetric(this, id, { name, compute, filter: { query }, groupBy });
   }
 }

@@ -2,7 +2,7 @@ import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
+import { type Environment, INTERFACE_SERVICES, prefix } from "../config";
 import type { Vpc } from "./vpc";
 import type { ZoneNetwork } from "./zone-network";
 
@@ -15,9 +15,6 @@ export interface EndpointsProps {
   /** Guards the interface endpoints. @default no interface endpoints, only the gateway to S3 */
   readonly securityGroup: SecurityGroup | undefined;
 }
-
-/** What a server needs to be managed, to read its secrets and to ship logs without the NAT gateways. */
-const INTERFACE_SERVICES = ["ssm", "ssmmessages", "ec2messages", "secretsmanager", "logs"];
 
 /** Private ways to AWS services: S3 always (it is free), others behind the environment's switch. */
 export class Endpoints extends Construct {
