@@ -114,7 +114,8 @@ export function loadCommonJs(bundle) {
     cachedData: existsSync(cache) ? readFileSync(cache) : undefined,
   });
   // At the end, because functions are compiled when they are first called.
-  if (script.cachedDataRejected !== false) process.once("exit", () => keepCompiled(cache, script.createCachedData()));
+  if (script.cachedDataRejected !== false)
+    process.once("exit", () => keepCompiled(bundle, cache, script.createCachedData()));
   const module = new Module(bundle);
   module.filename = bundle;
   module.paths = Module._nodeModulePaths(dirname(bundle));
@@ -123,10 +124,10 @@ export function loadCommonJs(bundle) {
   return module.exports;
 }
 
-function keepCompiled(cache, compiled) {
-  for (const file of readdirSync(dirname(cache))) {
-    if (file.startsWith(`${basename(cache).split(".cjs")[0]}.cjs.`) && file.endsWith(".cache")) {
-      rmSync(join(dirname(cache), file), { force: true });
+function keepCompiled(bundle, cache, compiled) {
+  for (const file of readdirSync(dirname(bundle))) {
+    if (file.startsWith(`${basename(bundle)}.`) && file.endsWith(".cache")) {
+      rmSync(join(dirname(bundle), file), { force: true });
     }
   }
   replaceFile(cache, compiled);

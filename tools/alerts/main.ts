@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { projectRoot } from "../project-root";
+import { replaceFile } from "../replace-file";
 import { stacksFrom } from "../synthesis";
 import { runMain, UserError } from "../user-error";
 import { parseArguments } from "./arguments";
@@ -27,16 +28,11 @@ async function main(): Promise<void> {
   console.log(`${DOCUMENT} says what the monitors do.`);
 }
 
-/** A reader finds the old file or the new one. */
 function write(file: string, content: string): void {
-  const fresh = `${file}.new`;
   try {
-    writeFileSync(fresh, content);
-    renameSync(fresh, file);
+    replaceFile(file, content);
   } catch (error) {
     throw new UserError(`${DOCUMENT} cannot be written: ${(error as Error).message}.`);
-  } finally {
-    rmSync(fresh, { force: true });
   }
 }
 

@@ -1,11 +1,12 @@
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 
+import { replaceFile } from "../replace-file";
 import { UserError } from "../user-error";
 
 /** Before minutes of measurements, not after them. @throws UserError when the file cannot be written */
 export function refuseUnwritable(file: string): void {
   if (existsSync(file) && !statSync(file).isFile()) throw new UserError(`${file} is no file: name one with --json.`);
-  const fresh = freshOf(file);
+  const fresh = `${file}.${process.pid}.new`;
   try {
     writeFileSync(fresh, "");
     rmSync(fresh);
@@ -17,13 +18,5 @@ export function refuseUnwritable(file: string): void {
 
 /** Whole or not at all. */
 export function writeFigures(file: string, figures: object): void {
-  const fresh = freshOf(file);
-  try {
-    writeFileSync(fresh, `${JSON.stringify(figures, null, 2)}\n`);
-    renameSync(fresh, file);
-  } finally {
-    rmSync(fresh, { force: true });
-  }
+  replaceFile(file, `${JSON.stringify(figures, null, 2)}\n`);
 }
-
-const freshOf = (file: string): string => `${file}.${process.pid}.new`;

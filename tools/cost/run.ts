@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { type JsonObject, readJsonFile } from "../json";
+import { replaceFile } from "../replace-file";
 import { synthesize } from "../synthesis";
 import { UserError } from "../user-error";
 import type { Arguments } from "./arguments";
@@ -164,15 +165,10 @@ function checkDocument(root: string, estimates: readonly Estimate[]): void {
   }
 }
 
-/** All of a file or nothing of it: a reader, or a full disk, never leaves half. */
 function writeWhole(file: string, text: string): void {
-  const unfinished = join(dirname(file), `.${process.pid}.unfinished`);
   try {
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, file);
+    replaceFile(file, text);
   } catch {
     throw new UserError(`${file} cannot be written.`);
-  } finally {
-    rmSync(unfinished, { force: true });
   }
 }

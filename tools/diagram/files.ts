@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { makeDirectory } from "../make-directory";
+import { replaceFile } from "../replace-file";
 import { UserError } from "../user-error";
 import { isMadeFrom, toPng } from "./drawing/png";
 
@@ -36,7 +37,7 @@ export function writePictures(pictures: readonly Picture[], directory: string, f
   });
   try {
     makeDirectory(directory);
-    for (const { file, content } of files) replace(join(directory, file), content);
+    for (const { file, content } of files) replaceFile(join(directory, file), content);
     for (const file of strangers(pictures, directory, family)) rmSync(join(directory, file));
   } catch (error) {
     throw new UserError(`The pictures cannot be written into ${directory}: ${(error as Error).message}.`);
@@ -67,15 +68,4 @@ function strangers(pictures: readonly Picture[], directory: string, { names: pat
   if (pattern === undefined || !existsSync(directory)) return [];
   const names = new Set(pictures.flatMap(({ name }) => [`${name}.svg`, `${name}.png`]));
   return readdirSync(directory).filter((file) => pattern.test(file) && !names.has(file));
-}
-
-/** A reader, and an interruption, find the old file or the new one. */
-function replace(file: string, content: string | Buffer): void {
-  const fresh = `${file}.new`;
-  try {
-    writeFileSync(fresh, content);
-    renameSync(fresh, file);
-  } finally {
-    rmSync(fresh, { force: true });
-  }
 }

@@ -1,5 +1,4 @@
-import { type BurnRateQuery, parseExpression } from "../../datadog";
-import { compare } from "../../datadog";
+import { type BurnRateQuery, compare, parseExpression } from "../../datadog";
 import { isNothing, max } from "../arithmetic";
 import type { World } from "../world";
 import { firstOf, type Groups, lateness } from "./group";
