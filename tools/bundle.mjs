@@ -67,6 +67,19 @@ const withoutArchiver = {
   },
 };
 
+/**
+ * CDKTF calls `util.isArray`, which Node.js 22 and newer report as deprecated on standard error.
+ * @see https://nodejs.org/api/deprecations.html#dep0044-utilisarray
+ */
+const withoutDeprecatedIsArray = {
+  name: "without-deprecated-is-array",
+  setup(build) {
+    build.onLoad({ filter: /cdktf[\\/]lib[\\/]terraform-output\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll("(0, util_2.isArray)(", "Array.isArray("),
+    }));
+  },
+};
+
 async function build(entryPath, bundle, manifest) {
   const { build: esbuild } = await import("esbuild");
   const result = await esbuild({
@@ -75,7 +88,7 @@ async function build(entryPath, bundle, manifest) {
     bundle: true,
     ...(isTool(entryPath)
       ? { format: "esm", packages: "external" }
-      : { format: "cjs", plugins: [withoutTokenTraces, withoutArchiver] }),
+      : { format: "cjs", plugins: [withoutTokenTraces, withoutArchiver, withoutDeprecatedIsArray] }),
     platform: "node",
     target: "node20",
     sourcemap: "linked",

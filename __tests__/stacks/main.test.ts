@@ -63,8 +63,11 @@ function writtenStacks(): string[] {
   return existsSync(stacks) ? readdirSync(stacks).sort() : [];
 }
 
-async function synthesizeAll(entry = "main.ts"): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" };
+async function synthesizeAll(
+  entry = "main.ts",
+  variables: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", ...variables };
   return await new Promise((done) => {
     execFile(process.execPath, ["tools/run.mjs", entry], { cwd: copy, env }, (error, stdout, stderr) => {
       done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
@@ -77,6 +80,17 @@ test("main.ts writes the stacks of every environment", async () => {
   expect(writtenStacks()).toEqual(
     expect.arrayContaining(["production", "production-state", "staging", "staging-state"]),
   );
+});
+
+// Node.js 20 does not report it, 22 and newer do: here every call fails.
+test("main.ts does not call the deprecated util.isArray", async () => {
+  const preload = join(copy, "without-is-array.cjs");
+  writeFileSync(preload, 'require("node:util").isArray = () => { throw new Error("util.isArray was called"); };');
+
+  expect(await synthesizeAll("main.ts", { NODE_OPTIONS: `--require ${preload}` })).toMatchObject({
+    code: 0,
+    stderr: "",
+  });
 });
 
 test("given boot files that are too large, main.ts says so in one line and writes nothing", async () => {
