@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { processesIn, waitUntil } from "../support/processes";
+import { killProcess, processesIn, waitUntil } from "../support/processes";
 import { whyDatadogIsSkipped } from "./support/datadog-provider";
 import { ROOT } from "./support/local-cloud";
 
@@ -95,7 +95,7 @@ test.concurrent(
     await run;
 
     await waitUntil(() => processesIn(scratch, "-m emulator").length === 0);
-    for (const pid of processesIn(scratch)) process.kill(pid, "SIGKILL"); // Terraform's last seconds
+    for (const pid of processesIn(scratch)) killProcess(pid); // Terraform's last seconds
   }),
 );
 

@@ -16,6 +16,15 @@ export function processesIn(directory: string, command = ""): number[] {
     .map(Number);
 }
 
+/** Kills a process, or with a negative id a process group; one that has ended already is no error. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /** Asks again and again, for as long as a busy machine may need. @throws Error when it is not so within 30 s */
 export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 30_000;

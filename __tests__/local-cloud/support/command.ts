@@ -1,5 +1,7 @@
 import { execa } from "execa";
 
+import { killProcess } from "../../support/processes";
+
 export interface CommandOptions {
   readonly cwd: string;
   /** Added to the environment of this process. */
@@ -22,7 +24,7 @@ export async function runToEnd(
   const overdue = new AbortController();
   const timer = setTimeout(() => {
     overdue.abort();
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    if (child.pid !== undefined) killProcess(-child.pid);
   }, timeoutMs);
   const { exitCode, all } = await child;
   clearTimeout(timer);

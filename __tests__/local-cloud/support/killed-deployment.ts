@@ -2,6 +2,7 @@ import { execa } from "execa";
 
 import { isJsonObject, type JsonObject } from "../../../tools/json";
 import { parseEvent } from "../../../tools/terraform/events";
+import { killProcess } from "../../support/processes";
 import type { LocalCloud } from "./local-cloud";
 
 /** A deployment that was killed. */
@@ -34,7 +35,7 @@ export async function killInTheMiddle(cloud: LocalCloud, directory: string): Pro
   const { pid } = child;
   if (pid === undefined) throw new Error("Terraform did not start");
   const kill = (): void => {
-    process.kill(-pid, "SIGKILL");
+    killProcess(-pid);
   };
   cloud.signal.addEventListener("abort", kill);
   const hasEnded = new AbortController();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -49,6 +50,14 @@ def postgres_programs() -> Path:
     pytest.fail("These tests need a PostgreSQL server; install the Debian package postgresql.", pytrace=False)
 
 
+def signal_with_children(parent: int, number: signal.Signals) -> None:
+    """Signals the parent first: a stopped one starts no more children. A child that has ended meanwhile is left out."""
+    os.kill(parent, number)
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(child), number)
+
+
 class Postgres:
     """A cluster on a Unix socket. PostgreSQL refuses to run as root; then it runs as a user without rights."""
 
@@ -80,11 +89,8 @@ class Postgres:
         self._run("pg_ctl", "stop", "--wait", "--silent", f"--mode={mode}", f"--pgdata={self._data}")
 
     def signal(self, number: signal.Signals) -> None:
-        """To the server and all its processes: each is a group of its own."""
-        server = int((self._data / "postmaster.pid").read_text().split("\n")[0])
-        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-        for process in [server, *map(int, children)]:
-            os.kill(process, number)
+        """To the server and all its processes: each is a process group of its own."""
+        signal_with_children(int((self._data / "postmaster.pid").read_text().split("\n")[0]), number)
 
     def _run(self, program: str, *arguments: str) -> None:
         # Not into a pipe: the server would keep it open.

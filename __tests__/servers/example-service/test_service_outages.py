@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import psycopg
 import pytest
-from service_support import PASSWORD, Answer, Postgres, Service, StartService, eventually, printing
+from service_support import PASSWORD, Answer, Postgres, Service, StartService, eventually, printing, signal_with_children
 
 AWAY = "The database cannot be used now; try again soon.\n"
 
@@ -62,6 +63,17 @@ def test_a_restart_that_nobody_noticed_costs_no_request(postgres: Postgres, star
     postgres.stop()
     postgres.start()
     assert service.get("/items").status == 200
+
+
+def test_signals_reach_a_process_whose_children_end_all_the_time() -> None:
+    with subprocess.Popen(["bash", "-c", "while :; do /bin/true & /bin/true & wait; done"]) as parent:
+        try:
+            for _ in range(300):
+                signal_with_children(parent.pid, signal.SIGSTOP)
+                signal_with_children(parent.pid, signal.SIGCONT)
+                time.sleep(0.003)  # in which children end and start
+        finally:
+            parent.kill()
 
 
 def test_a_database_that_hangs_is_no_reason_to_hang(postgres: Postgres, start_service: StartService) -> None:
