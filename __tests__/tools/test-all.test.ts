@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { execa } from "execa";
+
+const PROGRAM = resolve(__dirname, "../../tools/test-all.mjs");
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "dev-one-test-all-"));
+  const scripts = {
+    passes: "echo passes ran",
+    fails: "echo fails ran && exit 3",
+    other: "exit 1",
+    stops: "kill -INT $$",
+  };
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ scripts }));
+});
+
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const run = (...scripts: string[]) => execa(process.execPath, [PROGRAM, ...scripts], { cwd: directory, reject: false });
+
+test("goes on after a part that failed, names all that failed at the end, and exits with 1", async () => {
+  const { exitCode, stdout, stderr } = await run("fails", "passes", "other", "missing");
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("fails ran\npasses ran");
+  expect(stderr).toMatch(/\n3 of 4 parts failed: fails, other, missing\.$/);
+});
+
+test("exits with 0 when all parts passed", async () => {
+  const { exitCode, stdout, stderr } = await run("passes", "passes");
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/\nAll 2 parts passed: passes, passes\.$/);
+});
+
+test("ends at once when a part is interrupted", async () => {
+  const { exitCode, stdout } = await run("stops", "passes");
+
+  expect(exitCode).toBe(130);
+  expect(stdout).not.toContain("passes ran");
+});
