@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { sizing } from "../../src/config";
 import type { Deployment } from "../../tools/local-cloud/deployment";
 import { judge } from "../../tools/local-cloud/plan/verdict";
 import { differences } from "../../tools/local-cloud/table/comparison";
@@ -136,8 +137,8 @@ describe("a reader of docs/runbooks", () => {
   test("loses a zone, and goes back", async () => {
     const output = await reader.run(await reader.blocks("zone-lost.md"));
 
-    expect(output.match(/^dev-one-staging-zone-[12]\t4$/gm)).toHaveLength(2);
-    expect((await fleet()).length).toBe(8 + 12);
+    expect(output.match(/^dev-one-staging-zone-[12]\t4\t4$/gm)).toHaveLength(2);
+    expect((await fleet()).length).toBe(8 + sizing(cloud.environment).elasticMaximum);
     await reader.run([
       "aws autoscaling set-desired-capacity --auto-scaling-group-name dev-one-staging-elastic --desired-capacity 0",
     ]);
@@ -189,6 +190,22 @@ describe("a reader of docs/runbooks", () => {
     expect((await cloud.readStateObject()).status).toBe(404);
     await reader.run(await reader.blocks("state-lost.md", /list-object-versions/, /MARKER/));
     expect(await (await cloud.readStateObject()).text()).toBe(newest);
+  });
+
+  test("keeps the database in the state when the variables for its import are missing", async () => {
+    const [more = "", takeOver = ""] = await reader.blocks(
+      "restore-database.md",
+      /describe-db-instance-automated-backups/,
+      /terraform import/,
+    );
+    await reader.run(["mv terraform.tfvars terraform.tfvars.away"]);
+    try {
+      await expect(reader.run([more, takeOver])).rejects.toThrow(/variables file \S*terraform\.tfvars does not exist/);
+    } finally {
+      await reader.run(["mv terraform.tfvars.away terraform.tfvars"]);
+    }
+
+    expect(await reader.run(["cd cdktf.out/stacks/staging && terraform state list"])).toMatch(/^aws_db_instance\./m);
   });
 
   test("restores the database to a point in time, and takes it back; each time the plan ends empty", async () => {

@@ -10,7 +10,7 @@ from runbook_documents import ROOT, RUNBOOKS
 
 # Programs that every Linux or macOS has, and the shell's own words.
 SHELL = (
-    ". [ bash cat cd command cp curl cut dig echo eval export getent grep head journalctl ls mkdir openssl pgrep python3 "
+    ". [ bash cat cd command cp curl cut dig echo eval export getent grep head journalctl ls mkdir openssl python3 "
     "read rm sleep sort tail timeout top uniq wc"
 ).split()
 # What is on our servers beside these, by Amazon Linux or by us.
