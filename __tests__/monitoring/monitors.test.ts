@@ -144,14 +144,19 @@ describe("monitors", () => {
     expect(agent).toMatchObject({ notify_no_data: true, no_data_timeframe: 15 });
   });
 
-  test.each([
-    ["responses-5xx", 1],
-    ["responses-5xx-load-balancer", 3],
-  ])("%s takes errors that nobody counted for zero: a metric that has no values has no share either", (id, times) => {
-    const { query } = monitorNamed(production, id);
-    const errors = /sum:[\w.]+(?:_5xx\{[^}]*|\{[^}]*status_category:error)\}\.as_count\(\)/g;
-    expect(query.match(errors)).toHaveLength(times);
-    expect(query.replaceAll(new RegExp(`default_zero\\(${errors.source}\\)`, "g"), "")).not.toMatch(errors);
+  test("of an error rate divide counts plainly, and resolve when there is nothing to divide", () => {
+    const requests = "sum:dev_one.production.http.requests";
+    expect(monitorNamed(production, "responses-5xx")).toMatchObject({
+      query: `sum(last_5m):${requests}{env:production,project:dev-one,status_category:error}.as_count() / ${requests}{env:production,project:dev-one}.as_count() * 100 > 5`,
+      on_missing_data: "resolve",
+    });
+    const [targets, own, all] = ["httpcode_target_5xx", "httpcode_elb_5xx", "request_count"].map(
+      (name) => `sum:aws.applicationelb.${name}{loadbalancer:app/dev-one-production/*}.as_count()`,
+    );
+    expect(monitorNamed(production, "responses-5xx-load-balancer")).toMatchObject({
+      query: `sum(last_15m):(${targets} + ${own}) / (${all} + ${own}) * 100 > 5`,
+      on_missing_data: "resolve",
+    });
   });
 
   test("miss every client at once, when nothing at all is logged", () => {

@@ -46,6 +46,31 @@ function wrongWith(
 const problemsOf = (expression: Expression, variables?: Readonly<Record<string, string>>): string[] =>
   seriesIn(expression).flatMap((series) => wrongWith(series, variables));
 
+/** An expression and everything in it. */
+function partsOf(expression: Expression): Expression[] {
+  switch (expression.kind) {
+    case "call":
+      return [expression, ...partsOf(expression.of)];
+    case "binary":
+      return [expression, ...partsOf(expression.left), ...partsOf(expression.right)];
+    default:
+      return [expression];
+  }
+}
+
+/** Whether a query has default_zero over as_count() and a division, which Datadog advises against. */
+function fillsADivisionOfCounts(query: string): boolean {
+  const parsed = parseMonitorQuery(query);
+  const parts = parsed.kind === "metric" ? partsOf(parsed.expression) : [];
+  return (
+    parts.some((part) => part.kind === "binary" && part.operator === "/") &&
+    parts.some(
+      (part) =>
+        part.kind === "call" && part.name === "default_zero" && seriesIn(part.of).some(({ as }) => as === "count"),
+    )
+  );
+}
+
 describe.each(environments)("%s", (_name, environment) => {
   const monitors = monitorsOf(environment);
 
@@ -75,6 +100,11 @@ describe.each(environments)("%s", (_name, environment) => {
       if (parsed.kind !== "metric") continue;
       expect(new Set(seriesIn(parsed.expression).map(({ by }) => by.join())).size).toBe(1);
     }
+  });
+
+  test("no monitor has default_zero over as_count() in a division", () => {
+    expect(monitors.some(({ query }) => query.includes("as_count() /"))).toBe(true);
+    expect(monitors.filter(({ query }) => fillsADivisionOfCounts(query)).map(({ id }) => id)).toEqual([]);
   });
 
   test("a composite and a burn rate read what is in the same stack", () => {
@@ -176,5 +206,13 @@ describe("the check would find", () => {
     ],
   ])("%s", (_name, query, problem) => {
     expect(wrong(query)).toEqual([problem]);
+  });
+
+  test.each([
+    "sum(last_5m):default_zero(sum:a.b{*}.as_count()) / sum:a.c{*}.as_count() > 1",
+    "sum(last_5m):sum:a.b{*}.as_count() / (sum:a.c{*}.as_count() + default_zero(sum:a.d{*}.as_count())) * 100 > 1",
+    "sum(last_5m):default_zero(sum:a.b{*}.as_count() / sum:a.c{*}.as_count()) > 1",
+  ])("default_zero over as_count() in a division: %s", (query) => {
+    expect(fillsADivisionOfCounts(query)).toBe(true);
   });
 });

@@ -97,12 +97,14 @@ export class AlertMonitor extends Construct {
     }
   }
 
-  /** Silence either speaks, after the alert's own time, or ends the alert of a server that is gone. */
+  /** No data either notifies, after the alert's own time, or resolves where that is harmless: the server, or the requests, are gone. */
   private silence() {
-    const { silentMinutes, kind } = this.props.alert;
+    const { alert } = this.props;
+    const { silentMinutes, kind } = alert;
     if (silentMinutes !== undefined) return { notifyNoData: true, noDataTimeframe: silentMinutes };
-    const hosts = monitorGroups(this.props.alert).includes("host");
-    if (!hosts) return { notifyNoData: false };
+    const hosts = monitorGroups(alert).includes("host");
+    const resolves = kind === "metric" && alert.onMissingData === "resolve";
+    if (!hosts && !resolves) return { notifyNoData: false };
     // Service checks know no `on_missing_data`.
     if (kind === "check") return { notifyNoData: false, timeoutH: 1 };
     // Instead of `notify_no_data`: the provider refuses both, even when that one is false.

@@ -144,7 +144,7 @@ describe("counts", () => {
   const requests = (errors: readonly (number | null)[], good: readonly (number | null)[]) => ({
     metrics: { [name]: [idle({ status_category: "error" }, errors), idle({ status_category: "ok" }, good)] },
   });
-  const share = `default_zero(sum:${name}{status_category:error}.as_count()) / sum:${name}{*}.as_count() * 100`;
+  const share = `sum:${name}{status_category:error}.as_count() / sum:${name}{*}.as_count() * 100`;
 
   test("are added up over the window before they are divided", () => {
     // 1 of 1, then 0 of 99: one in a hundred, not half.

@@ -29,6 +29,11 @@ describe("a query without a model is refused, not guessed", () => {
       /write sum/,
     ],
     [
+      "default_zero within arithmetic of counts",
+      "sum(last_5m):default_zero(sum:dev_one.test.http.requests{*}.as_count()) / 2 > 1",
+      /default_zero\(\): arithmetic of counts has no model/,
+    ],
+    [
       "late metrics with others",
       `avg(last_5m):${cpu} + avg:aws.rds.cpuutilization{*} > 1`,
       /mixes CloudWatch's late metrics/,

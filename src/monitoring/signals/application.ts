@@ -92,9 +92,11 @@ function throughput(environment: Environment): Signal {
 function responses(environment: Environment): Signal {
   const levels = above(environment.datadog.thresholds.serverErrorPercent, "percent");
   const all = requests(environment);
+  // as_count() aligns a count without a value as 0 already, and Datadog advises against default_zero in a monitor of an error rate:
+  // https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero. Graphs need it to draw 0 where there is no 5xx at all.
   const logged: Measure = {
     series: { errors: { ...all, tags: [...all.tags, "status_category:error"] }, requests: all },
-    formula: "default_zero(errors) / requests * 100",
+    formula: "errors / requests * 100",
     unit: "percent",
   };
   const seenByClients: Measure = {
@@ -104,7 +106,7 @@ function responses(environment: Environment): Signal {
       requests: atLoadBalancer(environment, "request_count"),
     },
     // What the load balancer answers itself is not among its requests.
-    formula: "(default_zero(targets) + default_zero(own)) / (requests + default_zero(own)) * 100",
+    formula: "(targets + own) / (requests + own) * 100",
     unit: "percent",
   };
   const [first, ...others] = CATEGORIES.map(({ label, category }) => ({
@@ -138,8 +140,14 @@ function responses(environment: Environment): Signal {
       {
         title: "5xx, % of requests",
         lines: [
-          { label: "servers' logs", measure: logged },
-          { label: "as clients see it", measure: seenByClients },
+          { label: "servers' logs", measure: { ...logged, formula: "default_zero(errors) / requests * 100" } },
+          {
+            label: "as clients see it",
+            measure: {
+              ...seenByClients,
+              formula: "(default_zero(targets) + default_zero(own)) / (requests + default_zero(own)) * 100",
+            },
+          },
         ],
         levels,
       },
@@ -154,6 +162,7 @@ function responses(environment: Environment): Signal {
         levels,
         over: "sum",
         window: "last_5m",
+        onMissingData: "resolve",
       },
       {
         kind: "metric",
@@ -164,6 +173,7 @@ function responses(environment: Environment): Signal {
         levels,
         over: "sum",
         window: "last_15m",
+        onMissingData: "resolve",
       },
     ],
   };

@@ -23,8 +23,9 @@ export interface Counted {
 
 /**
  * Arithmetic of counts adds each of them up over the window first, and computes then: the errors of five minutes over the
- * requests of five minutes. Counts are aligned as zero, so that no errors are zero errors as long as there are requests;
- * `default_zero` changes nothing about that. Where there is nothing at all, it is what may still be zero.
+ * requests of five minutes. Counts are aligned as zero, so that no errors are zero errors as long as there are requests.
+ * `default_zero` is for a count alone, which it may make zero where there is nothing at all. Within arithmetic of counts Datadog
+ * advises against it, and does not say what it does there.
  * @see https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/
  * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
  */
@@ -35,6 +36,9 @@ export function countedGroups(
   emptyWindow: EmptyWindow,
 ): ReadonlyMap<string, Counted> {
   if (over !== "sum") throw unsupported(`${over}(...)`, "arithmetic of counts is added up over its window: write sum");
+  if (expression.kind === "binary" && hasCall(expression)) {
+    throw unsupported("default_zero()", "arithmetic of counts has no model of it");
+  }
   const series = seriesIn(expression);
   const by = series[0]?.by ?? [];
   for (const { metric, as, by: own } of series) {
@@ -63,6 +67,11 @@ export function countedGroups(
   );
 }
 
+function hasCall(expression: Expression): boolean {
+  if (expression.kind === "binary") return hasCall(expression.left) || hasCall(expression.right);
+  return expression.kind === "call";
+}
+
 function valuesOf(lines: Lines, group: string): Float64Array | undefined {
   return lines.get(group)?.values;
 }
@@ -82,7 +91,9 @@ function compute(expression: Expression, sums: ReadonlyMap<Expression, number>, 
         compute(expression.right, sums, absent),
       );
     case "call":
-      if (expression.name !== "default_zero") throw unsupported(`${expression.name}()`, "counts have no model of it");
+      if (expression.name !== "default_zero" || expression.of.kind !== "series") {
+        throw unsupported(`${expression.name}()`, "counts have no model of it");
+      }
       return compute(expression.of, sums, 0);
     case "reference":
       throw unsupported(expression.name, "monitors have no named queries");
