@@ -22,7 +22,7 @@ UNITS = FILES / "etc/systemd/system"
 # Checks: DataDog/integrations-core <check>/assets/configuration/spec.yaml and <check>/datadog_checks/<check>/data/;
 # ntp is in DataDog/datadog-agent cmd/agent/dist/conf.d/ntp.d/conf.yaml.default
 KNOWN_TOP = {"init_config", "instances", "logs"}
-KNOWN_LOG = {"type", "path", "include_units", "source", "service"}
+KNOWN_LOG = {"type", "path", "include_units", "source", "service", "start_position"}
 KNOWN_INSTANCE = {
     "dev_one_tcp": {"min_collection_interval", "proc"},
     "http_check": {"name", "url", "timeout"},
@@ -44,6 +44,7 @@ EXPECTED: dict[str, Any] = {
                 "include_units": ["dev-one-service.service"],
                 "source": "dev-one-service",
                 "service": "@SERVICE@",
+                "start_position": "beginning",
             }
         ]
     },
@@ -52,7 +53,13 @@ EXPECTED: dict[str, Any] = {
         "init_config": None,
         "instances": [{"nginx_status_url": "http://127.0.0.1:8081/nginx_status"}],
         "logs": [
-            {"type": "file", "path": f"/var/log/nginx/{name}.log", "source": "nginx", "service": "@SERVICE@"}
+            {
+                "type": "file",
+                "path": f"/var/log/nginx/{name}.log",
+                "source": "nginx",
+                "service": "@SERVICE@",
+                "start_position": "beginning",
+            }
             for name in ("access", "error")
         ],
     },
@@ -83,6 +90,16 @@ def test_a_file_has_only_keys_that_datadog_knows(check: str) -> None:
         assert instance.keys() <= KNOWN_INSTANCE[check]
     for log in loaded.get("logs", []):
         assert log.keys() <= KNOWN_LOG
+
+
+# A server serves before its agent is installed, and by default the agent reads a log from its end. Where it has stored an offset,
+# as after its restart, it goes on from there and sends nothing twice; only "forceBeginning" would.
+# docs.datadoghq.com/agent/logs/#start-position; DataDog/datadog-agent pkg/logs/launchers/file/position.go
+def test_every_log_is_read_from_its_beginning_and_none_again_after_a_restart() -> None:
+    logs = [log for check in EXPECTED for log in load(check).get("logs", [])]
+    assert [log["start_position"] for log in logs] == ["beginning"] * 3
+    # "beginning" is not for paths with wildcards.
+    assert not [log["path"] for log in logs if "*" in log.get("path", "")]
 
 
 def test_the_custom_check_has_the_name_of_its_configuration() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -185,11 +186,29 @@ def test_the_agents_configuration_is_exactly_this(server: Server) -> None:
             "zone:zone-1",
             "fleet:named",
         ],
+        "expected_tags_duration": "10m",
         "logs_enabled": True,
+        "logs_config": {"expected_tags_duration": "10m"},
         "apm_config": {"enabled": False},
         "process_config": {"process_collection": {"enabled": False}, "process_discovery": {"enabled": False}},
         "remote_configuration": {"enabled": False},
     }
+
+
+# Tags of datadog.yaml are added at Datadog's intake, once it knows the host; log metrics are counted there from what the log carries
+# then. For a time after its start the agent adds them itself; 10 minutes is what docs.datadoghq.com/containers/docker advises for logs.
+# Durations are for Go's time.ParseDuration: DataDog/datadog-agent pkg/config/setup, pkg/logs/internal/tag/local_provider.go (logs),
+# pkg/hosttags/host_tag_provider.go (metrics).
+@pytest.mark.parametrize("section", ["", "logs_config"], ids=["metrics", "logs"])
+def test_tags_of_the_first_minutes_do_not_wait_until_datadog_knows_the_host(server: Server, section: str) -> None:
+    server.run()
+    configuration = server.yaml()
+    where = configuration[section] if section else configuration
+    minutes = re.fullmatch(r"(\d+)m", where["expected_tags_duration"])
+    assert minutes is not None and int(minutes[1]) >= 10
+    # What log metrics are grouped and filtered by, and the agent knows by itself: src/monitoring/log-metrics.ts.
+    own = ({"env"} & configuration.keys()) | {tag.split(":")[0] for tag in configuration["tags"]}
+    assert {"env", "project", "service", "server", "zone"} <= own
 
 
 def test_a_server_of_the_elastic_group_reports_as_its_group(server: Server) -> None:
