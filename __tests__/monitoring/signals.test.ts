@@ -161,9 +161,16 @@ describe("one number", () => {
   });
 
   test("the instance type decides over the network", () => {
-    expect(monitorNamed(production, "network-server").query).toContain("* 8 / 1000000000 * 100 > 85");
     const successor = productionWith({}, { servers: { ...production.servers, instanceType: "m7i.xlarge" } });
-    expect(monitorNamed(successor, "network-server").query).toContain("* 8 / 1876000000 * 100 > 85");
+    for (const [id, metric] of [
+      ["network-received", "system.net.bytes_rcvd"],
+      ["network-sent", "system.net.bytes_sent"],
+    ] as const) {
+      const { query } = monitorNamed(production, id);
+      expect(query).toMatch(new RegExp(`^avg\\(last_10m\\):sum:${metric}\\{`));
+      expect(query).toMatch(/ \* 8 \/ 1000000000 \* 100 > 85$/);
+      expect(monitorNamed(successor, id).query).toMatch(/ \* 8 \/ 1876000000 \* 100 > 85$/);
+    }
   });
 });
 

@@ -85,6 +85,8 @@ export interface Line {
   readonly label: string;
   /** What is drawn. */
   readonly measure: Measure;
+  /** Datadog's palette, to keep two lines apart that both have groups. @default one by the line's position */
+  readonly palette?: "cool" | "warm";
 }
 
 /** A tile of a dashboard. */

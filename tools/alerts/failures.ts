@@ -235,7 +235,13 @@ export const failures: readonly Failure[] = [
     id: "large-downloads",
     title: "Large downloads fill the network of one server, for an hour",
     minutes: 60,
-    causes: (_, design) => ({ server: (server) => ({ traffic: isFirst(server, design) ? 10 : 1 }) }),
+    causes: (_, design) => ({ server: (server) => ({ sent: isFirst(server, design) ? 20 : 1 }) }),
+  },
+  {
+    id: "large-uploads",
+    title: "Large uploads fill the network of one server, for an hour",
+    minutes: 60,
+    causes: (_, design) => ({ server: (server) => ({ received: isFirst(server, design) ? 20 : 1 }) }),
   },
   {
     id: "connection-limit",

@@ -26,7 +26,7 @@ KNOWN_LOG = {"type", "path", "include_units", "source", "service", "start_positi
 KNOWN_INSTANCE = {
     "dev_one_tcp": {"min_collection_interval", "proc"},
     "http_check": {"name", "url", "timeout"},
-    "network": {"collect_connection_state"},
+    "network": {"excluded_interfaces"},
     "nginx": {"nginx_status_url"},
     "ntp": {"host"},
 }
@@ -48,7 +48,8 @@ EXPECTED: dict[str, Any] = {
             }
         ]
     },
-    "network": {"init_config": None, "instances": [{"collect_connection_state": True}]},
+    # The agent's own network.d/conf.yaml.default has this list as a comment: without it, loopback is measured, too.
+    "network": {"init_config": None, "instances": [{"excluded_interfaces": ["lo", "lo0"]}]},
     "nginx": {
         "init_config": None,
         "instances": [{"nginx_status_url": "http://127.0.0.1:8081/nginx_status"}],

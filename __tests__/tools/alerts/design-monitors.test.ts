@@ -1,3 +1,4 @@
+import { instanceType } from "../../../src/config";
 import { production } from "../../../src/config/production";
 import { monitorNamed } from "../../support/datadog";
 import { type SmallWorld, times, transitions } from "./support";
@@ -12,6 +13,27 @@ function becomes(id: string, world: SmallWorld): string[] {
   const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return transitions({ query, monitor_thresholds: { ...monitor_thresholds }, ...set }, world);
 }
+
+describe("network utilisation", () => {
+  const tags = { env: "production", project: "dev-one", host: "i-1", server: "api-1", zone: "zone-1", device: "ens5" };
+  const steady = (mbps: number) => [[tags, times(10, (mbps * 1e6) / 8)] as const];
+
+  test.each([
+    [425, 430, "OK", "OK"],
+    [500, 500, "OK", "OK"],
+    [700, 700, "OK", "OK"],
+    [850, 20, "Warn", "OK"],
+    [20, 850, "OK", "Warn"],
+    [851, 20, "Alert", "OK"],
+    [20, 851, "OK", "Alert"],
+    [900, 900, "Alert", "Alert"],
+  ])("is compared in each direction by itself: %d Mbit/s in and %d out of 1000", (received, sent, ...expected) => {
+    expect(instanceType(production.servers.instanceType).networkBaselineMbps).toBe(1000);
+    const world = { metrics: { "system.net.bytes_rcvd": steady(received), "system.net.bytes_sent": steady(sent) } };
+    const statusOf = (id: string) => /(?<=>)\w+/.exec(becomes(id, world).at(-1) ?? ">OK")?.[0];
+    expect([statusOf("network-received"), statusOf("network-sent")]).toEqual(expected);
+  });
+});
 
 describe("the error rate of the servers' logs", () => {
   const tags = { env: "production", project: "dev-one" };

@@ -129,6 +129,11 @@ test("template variables stand on top, with what they are set to", () => {
   expect(wordsOf(sceneNamed("servers"))).toEqual(expect.arrayContaining(["$server", "$zone", "$service", "*"]));
 });
 
+test("a graph with two lines for each server names the line of both in its legend", () => {
+  const names = wordsOf(sceneNamed("servers"));
+  expect(names).toEqual(expect.arrayContaining(["received, api-1, zone-1", "sent, api-1, zone-1"]));
+});
+
 test("tiles lie as the grid says: in the order of its columns and rows", () => {
   const place = (title: string) => {
     const found = sceneNamed("application").items.findLast((item) => item.kind === "panel" && item.name === title);

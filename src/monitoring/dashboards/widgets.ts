@@ -30,7 +30,7 @@ export function timeseries(
       ...(drawn.length === 1 ? {} : { style: { palette: palette(index), palette_index: 0 } }),
     })),
     display_type: display,
-    style: { palette: palette(first), line_type: "solid", line_width: "normal" },
+    style: { palette: drawn[0]?.palette ?? palette(first), line_type: "solid", line_width: "normal" },
   });
   return {
     type: "timeseries",

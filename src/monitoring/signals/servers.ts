@@ -124,38 +124,45 @@ function connections(environment: Environment): Signal {
 function network(environment: Environment): Signal {
   const { networkBaselineMbps } = instanceType(environment.servers.instanceType);
   const bits = networkBaselineMbps * 1e6;
-  // A metric for each device; a server's devices add up.
-  const direction = (metric: string): Series => ({
-    aggregator: "sum",
-    metric,
-    tags: fleet(environment),
-    by: EACH_SERVER,
-  });
-  const measure: Measure = {
-    series: { received: direction("system.net.bytes_rcvd"), sent: direction("system.net.bytes_sent") },
-    formula: `(received + sent) * 8 / ${bits} * 100`,
+  // A metric for each device; a server's devices add up. The agent leaves loopback out (network.d/conf.yaml).
+  const utilisation = (metric: string): Measure => ({
+    series: { bytes: { aggregator: "sum", metric, tags: fleet(environment), by: EACH_SERVER } },
+    formula: `bytes * 8 / ${bits} * 100`,
     unit: "percent",
-  };
+  });
+  const received = utilisation("system.net.bytes_rcvd");
+  const sent = utilisation("system.net.bytes_sent");
   const levels = above(environment.datadog.thresholds.networkPercent, "percent");
+  // AWS's bandwidth is for inbound and, at the same time, for outbound traffic, so each direction is compared by itself:
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-network-bandwidth.html
+  const alert = (direction: "received" | "sent", title: string, measure: Measure): Alert => ({
+    kind: "metric",
+    id: `network-${direction}`,
+    title,
+    severity: "notice",
+    measure,
+    levels,
+    over: "avg",
+    window: "last_10m",
+  });
   return {
     id: "network",
     title: "Network utilisation",
     tier: TIER,
-    meaning: `${environment.servers.instanceType} carries ${networkBaselineMbps} Mbit/s for long; above that packets wait, then drop.`,
+    meaning: `${environment.servers.instanceType} carries ${networkBaselineMbps} Mbit/s in each direction for long; above that packets wait, then drop.`,
     graphs: [
-      { title: "Network of each server, % of the baseline", lines: [{ label: "utilisation", measure }], levels },
+      {
+        title: "Network of each server, % of the baseline",
+        lines: [
+          { label: "received", measure: received, palette: "cool" },
+          { label: "sent", measure: sent, palette: "warm" },
+        ],
+        levels,
+      },
     ],
     alerts: [
-      {
-        kind: "metric",
-        id: "network-server",
-        title: "The network of a server is nearly full",
-        severity: "notice",
-        measure,
-        levels,
-        over: "avg",
-        window: "last_10m",
-      },
+      alert("received", "A server receives close to its bandwidth", received),
+      alert("sent", "A server sends close to its bandwidth", sent),
     ],
   };
 }

@@ -25,8 +25,10 @@ export interface ServerConditions {
   readonly connectionLimit: number;
   /** Whether every connection is amid a request that never becomes whole, so that nginx can close none for another. */
   readonly halfRequests: boolean;
-  /** Traffic as a multiple of the usual, for as many connections. */
-  readonly traffic: number;
+  /** What the server receives as a multiple of the usual, for as many connections. */
+  readonly received: number;
+  /** What it sends, likewise. */
+  readonly sent: number;
 }
 
 /** What is the matter in a minute: the causes, from which everything that is measured follows. */
@@ -81,7 +83,8 @@ export const calmServer: ServerConditions = {
   moreConnections: 0,
   connectionLimit: 3,
   halfRequests: false,
-  traffic: 1,
+  received: 1,
+  sent: 1,
 };
 
 export const calm: Omit<Conditions, "demand"> = {

@@ -30,7 +30,7 @@ export function sendServerMetrics(
     if (!isUp(server, minute) || !own.agentRuns) continue;
     const tags = tagsOf(server, design);
     const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0, outOfConnections: 0 };
-    const bytes = serverLoad.connections * BYTES_PER_CONNECTION * own.traffic;
+    const bytes = serverLoad.connections * BYTES_PER_CONNECTION;
     // Without a program a server needs nothing to be ready.
     const isReady = !conditions.hasProgram || (own.isReady && conditions.databaseUp);
     const send = (metric: string, value: number, its = tags) => {
@@ -47,8 +47,8 @@ export function sendServerMetrics(
     send("system.cpu.idle", 100 - cpuPercent(serverLoad, design, conditions));
     send("system.mem.pct_usable", own.usableMemory);
     send("system.uptime", (minute - server.startedAt) * 60);
-    send("system.net.bytes_rcvd", bytes, device);
-    send("system.net.bytes_sent", bytes, device);
+    send("system.net.bytes_rcvd", bytes * own.received, device);
+    send("system.net.bytes_sent", bytes * own.sent, device);
     send("network.http.cant_connect", isReady ? 0 : 1, readyz);
     if (own.canReadSockets) {
       send("dev_one.tcp.connections", serverLoad.connections, withTag(tags, "state", "established"));

@@ -32,10 +32,22 @@ const PALETTES: Readonly<Record<Palette, readonly SeriesColor[]>> = {
 
 /** Every line of a graph. Areas and bars of one request are stacked, as Datadog does it. */
 export function curvesOf({ requests }: Timeseries, samples: Samples): Curve[] {
-  return requests.flatMap((request) => curvesOfRequest(request, samples));
+  const formulas = requests.flatMap((request) => request.formulas).length;
+  return alternating(requests.map((request) => curvesOfRequest(request, samples, formulas)));
 }
 
-function curvesOfRequest({ queries, formulas, display_type: display, style }: Request, samples: Samples): Curve[] {
+/** The first of each list, then the second of each: a legend without room for all names shows some of each request. */
+function alternating<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+}
+
+/** @param drawn how many formulas the whole graph has */
+function curvesOfRequest(
+  { queries, formulas, display_type: display, style }: Request,
+  samples: Samples,
+  drawn: number,
+): Curve[] {
   const interval = display === "bars" ? BAR : STEP;
   let stack: readonly number[] | undefined;
   return formulas.flatMap((formula) => {
@@ -47,7 +59,7 @@ function curvesOfRequest({ queries, formulas, display_type: display, style }: Re
       const palette = PALETTES[formula.style?.palette ?? style.palette];
       const position = index + (formula.style?.palette_index ?? 0);
       return {
-        label: labelOf(series, all, formula, formulas.length),
+        label: labelOf(series, all, formula, drawn),
         formula,
         display,
         // The second time around one colour further: a stack may show the fourth and the twelfth beside each other.
