@@ -1,12 +1,11 @@
 import "../support/matchers";
 
-import { runInNewContext } from "node:vm";
-
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 
 import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
+import { pointOf } from "../support/alarm-model";
 import { stagingInThreeZones, stagingWith } from "../support/environments";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
@@ -33,18 +32,6 @@ function expressionOf(from: Stack, alarm: string): string {
   const compared = queriesOf(from, alarm).filter((query) => query.return_data);
   expect(compared).toHaveLength(1);
   return compared[0]?.expression ?? "";
-}
-
-/** Metric math as CloudWatch would compute it; a metric that is left out has no data. */
-function evaluate(expression: string, data: Readonly<Record<string, number>>): unknown {
-  const ids = [...expression.matchAll(/[a-z]\w*/g)].map(([id]) => id);
-  const missing = Object.fromEntries(ids.map((id) => [id, undefined]));
-  return runInNewContext(expression.replaceAll(" AND ", " && "), {
-    ...missing,
-    ...data,
-    FILL: (value: number | undefined, otherwise: number) => value ?? otherwise,
-    IF: (condition: boolean, then: number, otherwise: number) => (condition ? then : otherwise),
-  });
 }
 
 /** `cores` per cent of CPU on each of `servers`, as the sums and counts of a minute. */
@@ -165,7 +152,7 @@ describe("scaling in", () => {
   ])("when %s", (_when, percent, connectionsPerServer, verdict) => {
     const servers = { ...cpu("zone_1", 4, percent), ...cpu("zone_2", 4, percent), ...cpu("elastic", 2, percent) };
     const data = { ...servers, active_connections: 10 * connectionsPerServer };
-    expect(evaluate(expressionOf(stack, "both-low"), data)).toBe(verdict);
+    expect(pointOf(expressionOf(stack, "both-low"), data)).toBe(verdict);
   });
 });
 
@@ -193,24 +180,29 @@ describe("the signals", () => {
     );
     // Eight busy servers, two idle: not (80 + 80 + 0) / 3.
     const data = { ...cpu("zone_1", 4, 80), ...cpu("zone_2", 4, 80), ...cpu("elastic", 2, 0) };
-    expect(evaluate(expression, data)).toBe(64);
+    expect(pointOf(expression, data)).toBe(64);
   });
 
   test("an empty elastic group has no CPU, and the others' is still known", () => {
-    expect(evaluate(expressionOf(stack, "cpu-high"), { ...cpu("zone_1", 4, 70), ...cpu("zone_2", 4, 70) })).toBe(70);
+    expect(pointOf(expressionOf(stack, "cpu-high"), { ...cpu("zone_1", 4, 70), ...cpu("zone_2", 4, 70) })).toBe(70);
   });
 
   test("a lost zone has no CPU, and the other's is still known", () => {
-    expect(evaluate(expressionOf(stack, "cpu-high"), { ...cpu("zone_2", 4, 95) })).toBe(95);
+    expect(pointOf(expressionOf(stack, "cpu-high"), { ...cpu("zone_2", 4, 95) })).toBe(95);
+  });
+
+  test("connections that are not reported are none for scaling in, and unknown for scaling out", () => {
+    expect(expressionOf(stack, "both-low")).toContain("FILL(active_connections, 0) / (FILL(cpu_samples_zone_1, 0)");
+    expect(expressionOf(stack, "connections-high")).not.toContain("FILL(active_connections");
   });
 
   test("connections are counted per server in service", () => {
     const expression = expressionOf(stack, "connections-high");
     expect(expression).toBe(
-      "FILL(active_connections, 0) / (FILL(in_service_zone_1, 0) + FILL(in_service_zone_2, 0) + FILL(in_service_elastic, 0))",
+      "active_connections / (FILL(in_service_zone_1, 0) + FILL(in_service_zone_2, 0) + FILL(in_service_elastic, 0))",
     );
     const data = { active_connections: 160_000, in_service_zone_1: 4, in_service_zone_2: 4, in_service_elastic: 2 };
-    expect(evaluate(expression, data)).toBe(16_000);
+    expect(pointOf(expression, data)).toBe(16_000);
   });
 
   test("each metric is the one that its name says, minute by minute", () => {
@@ -240,7 +232,7 @@ describe("the signals", () => {
   test("every name in an expression is a metric of its alarm, and every metric is read, each once", () => {
     for (const each of [stack, threeZones]) {
       for (const alarm of ["cpu-high", "connections-high", "both-low"]) {
-        const read = [...expressionOf(each, alarm).matchAll(/FILL\((\w+), 0\)/g)].map(([, id]) => id);
+        const read = [...expressionOf(each, alarm).matchAll(/\b[a-z]\w*/g)].map(([id]) => id);
         const given = metricsOf(each, alarm).map((query) => query.id);
         expect(new Set(given).size).toBe(given.length);
         expect(new Set(given)).toEqual(new Set(read));

@@ -30,6 +30,8 @@ export function fleetCpu(groups: readonly NamedGroup[]): Signal {
 /**
  * Connections at the load balancer for each server that reports: the samples of one minute are the servers, one each. For
  * alarms that read `fleetCpu` as well, which brings these metrics along.
+ *
+ * Without traffic the load balancer does not report the metric, so that FILL is what makes an idle fleet shrink.
  */
 export function connectionsPerSample(groups: readonly NamedGroup[], loadBalancer: Lb): Signal {
   const samples = groups.map((each) => cpuMetric(each, "SampleCount"));
@@ -37,7 +39,14 @@ export function connectionsPerSample(groups: readonly NamedGroup[], loadBalancer
   return { expression: `FILL(${active.id}, 0) / (${sumOf(samples)})`, metrics: [active, ...samples] };
 }
 
-/** Connections at the load balancer for each server in service. */
+/**
+ * Connections at the load balancer for each server in service.
+ *
+ * No FILL on `active`: it comes from another namespace than the groups' metrics and may arrive later than they do. With FILL
+ * the newest minutes would then always be 0, and the alarm would stay OK at any load. Without FILL a minute has no value until
+ * both have arrived, and CloudWatch takes older minutes instead.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
 export function connectionsPerServer(groups: readonly NamedGroup[], loadBalancer: Lb): Signal {
   const inService = groups.map(({ role, group }) =>
     query(`in_service_${identifier(role)}`, "AWS/AutoScaling", "GroupInServiceInstances", "Average", {
@@ -45,7 +54,7 @@ export function connectionsPerServer(groups: readonly NamedGroup[], loadBalancer
     }),
   );
   const active = activeConnections(loadBalancer);
-  return { expression: `FILL(${active.id}, 0) / (${sumOf(inService)})`, metrics: [active, ...inService] };
+  return { expression: `${active.id} / (${sumOf(inService)})`, metrics: [active, ...inService] };
 }
 
 /** Alarm input for one expression: its metrics, each once, and the expression as what the alarm compares. */
