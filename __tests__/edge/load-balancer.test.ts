@@ -124,6 +124,10 @@ describe.each(both)("the load balancer of %s", (name, domain, stack) => {
     expect(Number(loadBalancer.values.idle_timeout)).toBeLessThan(keepAlive);
   });
 
+  test("lets no client stay on a lost zone's node for longer than five minutes", () => {
+    expect(loadBalancer.values.client_keep_alive).toBe(300);
+  });
+
   test("asks the servers for a page that they answer while they can serve", () => {
     for (const group of stack.resources("aws_lb_target_group")) {
       const check = group.values.health_check as { path: string; matcher: string; protocol: string };

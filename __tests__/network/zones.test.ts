@@ -48,13 +48,30 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
       expect([address.type, zoneOf(address)]).toEqual(["aws_eip", zone]);
       addresses.add(address);
     }
-    // AWS refuses a public address in a VPC without an internet gateway, also when all is taken down.
-    for (const each of [...stack.resources("aws_nat_gateway"), ...addresses]) {
-      expect(stack.dependencies(each)).toContain(stack.only("aws_internet_gateway"));
-    }
     expect(addresses.size).toBe(zones.length);
     expect(stack.resources("aws_nat_gateway")).toHaveLength(zones.length);
     expect(stack.resources("aws_eip")).toHaveLength(zones.length);
+  });
+
+  // AWS refuses a public address in a VPC without an internet gateway, and detaches no gateway while there is one. None of these
+  // refers to the gateway, so that Terraform needs to be told. Servers install packages when they boot.
+  test("have the internet gateway before anything that needs it, and its routes before what is reached or boots through it", () => {
+    const through = [
+      ...stack.resources("aws_lb").filter(({ values }) => values.internal !== true),
+      ...stack.resources("aws_autoscaling_group"),
+    ];
+    const addressed = [...stack.resources("aws_eip"), ...stack.resources("aws_nat_gateway")];
+    expect([through.length, addressed.length]).toEqual([zones.length + 2, 2 * zones.length]);
+    for (const each of [...through, ...addressed]) {
+      expect([each.path, ...stack.allDependencies(each)]).toContain(stack.only("aws_internet_gateway"));
+    }
+    for (const each of through) {
+      const needed = [...stack.allDependencies(each)].map((other) => other.path);
+      for (const zone of zones.filter((name) => [undefined, name].includes(zoneOf(each)))) {
+        expect(needed).toContain(`network/${zone}/public-default-route`);
+        expect(needed).toContain(`network/${zone}/public-subnet-routes`);
+      }
+    }
   });
 
   test("send elastic servers out the way of their named ones", () => {

@@ -11,6 +11,14 @@ import { TargetGroup } from "./target-group";
 /** Seconds without traffic after which the load balancer closes a connection; nginx keeps its own open longer. */
 export const IDLE_TIMEOUT_SECONDS = 60;
 
+/**
+ * Age at which the load balancer closes a client's connection, after the response to its next request. A zonal shift is a change
+ * of DNS, which open connections do not follow: with AWS's default of 3,600 seconds clients would stay on the node of a lost zone
+ * for up to an hour. AWS suggests 300.
+ * @see https://docs.aws.amazon.com/r53recovery/latest/dg/arc-zonal-shift.resource-types.app-load-balancers.html
+ */
+const CLIENT_KEEP_ALIVE_SECONDS = 300;
+
 export interface LoadBalancerProps {
   readonly environment: Environment;
   /** Gives the public subnets, the VPC and the security group. */
@@ -57,14 +65,20 @@ export class LoadBalancer extends Construct {
       subnets: network.zones.map((zone) => zone.publicSubnet.id),
       securityGroups: [network.securityGroups.edge.id],
       idleTimeout: IDLE_TIMEOUT_SECONDS,
+      clientKeepAlive: CLIENT_KEEP_ALIVE_SECONDS,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",
       enableDeletionProtection: environment.protectFromDestruction,
       // On call can move all traffic out of a zone with one command, and AWS does it by itself if allowed to.
       enableZonalShift: true,
       accessLogs: { bucket: accessLogs.bucket.bucket.bucket, enabled: true },
-      // AWS tries the bucket's policy when access logs are turned on.
-      dependsOn: [accessLogs.bucket.policy],
+      dependsOn: [
+        // AWS tries the bucket's policy when access logs are turned on.
+        accessLogs.bucket.policy,
+        // AWS refuses a public load balancer in a VPC without an internet gateway ("InvalidSubnet: VPC has no internet gateway"),
+        // and Terraform sees no reference to it: https://github.com/hashicorp/terraform-provider-aws/pull/4587
+        ...network.zones.flatMap((zone) => zone.publicRoutes),
+      ],
     });
   }
 

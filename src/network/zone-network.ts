@@ -40,6 +40,8 @@ export class ZoneNetwork extends Construct {
   readonly outgoingAddress: Eip;
   /** Route tables of servers and data, for gateway endpoints. */
   readonly privateRouteTables: readonly RouteTable[];
+  /** Default route of the public subnet, and its association: must exist before anything public is made in the subnet. */
+  readonly publicRoutes: readonly ITerraformDependable[];
   /** Must exist before any server of the zone starts: it installs packages from outside. */
   readonly wayOut: readonly ITerraformDependable[];
   /** Must exist before a named server starts: they leave it no address but its own. */
@@ -57,12 +59,12 @@ export class ZoneNetwork extends Construct {
     this.elasticSubnet = this.createSubnet("elastic");
     this.dataSubnet = this.createSubnet("data");
 
-    const toTheInternet = this.createPublicRoutes();
+    this.publicRoutes = this.createPublicRoutes();
     this.outgoingAddress = this.createOutgoingAddress();
     const { table, wayOut } = this.createServerRoutes();
     const data = this.createRouteTable("data", [this.dataSubnet]);
     this.privateRouteTables = [table, data.table];
-    this.wayOut = [...toTheInternet, ...wayOut];
+    this.wayOut = [...this.publicRoutes, ...wayOut];
     this.reservations = this.reserveOtherAddresses();
   }
 
