@@ -174,6 +174,10 @@ def test_a_lifecycle_hook_notifies_nobody_unasked(aws: Client, group: str) -> No
     assert not hook.keys() & {"NotificationTargetARN", "RoleARN"}
 
 
+def test_a_group_has_no_instance_refresh(aws: Client, group: str) -> None:
+    assert aws("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"] == []
+
+
 def test_a_database_keeps_performance_insights_and_todays_authority(aws: Client) -> None:
     created = aws("rds").create_db_instance(
         DBInstanceIdentifier="insights",

@@ -11,6 +11,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from .failing_launches import controlled
 from .one_by_one import Application, Environ, OneByOne
 
 LOOPBACK = "127.0.0.1"
@@ -42,7 +43,7 @@ def identified(application: Application, token: str) -> Application:
 def listen(port: int, token: str) -> BaseWSGIServer:
     """Binds the port (0: any free one) and returns the server; raises OSError when the port is taken."""
     with socket.create_server((LOOPBACK, port)) as bound:
-        application = identified(OneByOne(DomainDispatcherApplication(create_backend_app)), token)
+        application = identified(controlled(OneByOne(DomainDispatcherApplication(create_backend_app))), token)
         return make_server(
             LOOPBACK,
             bound.getsockname()[1],

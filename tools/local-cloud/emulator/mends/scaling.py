@@ -15,7 +15,7 @@ from moto.autoscaling.models import (
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 
-from .mend import Mend, around
+from .mend import Mend, added_to, around
 
 
 @around(AutoScalingBackend, "create_auto_scaling_group")
@@ -111,3 +111,9 @@ def notify_nobody_unasked(original: Mend, self: LifecycleHook, *args: object, **
     original(*args, **kwargs)
     self.role_arn = None  # type: ignore[assignment]
     self.notification_target_arn = None  # type: ignore[assignment]
+
+
+@added_to(AutoScalingResponse)
+def describe_instance_refreshes(self: AutoScalingResponse) -> ActionResult:
+    """AWS tells a group's instance refreshes; moto cannot start one, and so there are none."""
+    return ActionResult({"InstanceRefreshes": []})
