@@ -1,4 +1,5 @@
-import { environments } from "../../src/config";
+import { environments, isGithubSubject } from "../../src/config";
+import { stagingWith } from "../support/environments";
 import { type PolicyStatement, statements } from "../support/policies";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
@@ -199,5 +200,29 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
       // The state's ARNs are longer in AWS than here, by less than that.
       expect(size).toBeLessThan(6144 - 500);
     }
+  });
+});
+
+describe("GitHub's subject claim", () => {
+  const subjects = (delivery: Parameters<typeof stagingWith>[0]["delivery"]) => {
+    const { state } = synthesize(stagingWith(delivery === undefined ? {} : { delivery }));
+    return ["plan", "apply"].flatMap((role) => {
+      const [trust] = statements(state.at(`delivery/${role}`).values.assume_role_policy);
+      const { StringEquals } = trust?.Condition as { StringEquals: Record<string, string | string[]> };
+      return StringEquals[`${ISSUER}:sub`] ?? [];
+    });
+  };
+  const places = ["pull_request", "environment:plan", "environment:staging"];
+
+  test("has the ids of owner and repository where the configuration has them", () => {
+    const both = subjects({ repository: "dev-one/infrastructure", ownerId: 123456, repositoryId: 456789 });
+    expect(both).toEqual(places.map((place) => `repo:dev-one@123456/infrastructure@456789:${place}`));
+    expect(both.every(isGithubSubject)).toBe(true);
+  });
+
+  test("has names only where the configuration has no ids", () => {
+    const names = subjects({ repository: "dev-one/infrastructure" });
+    expect(names).toEqual(places.map((place) => `repo:dev-one/infrastructure:${place}`));
+    expect(names.every(isGithubSubject)).toBe(true);
   });
 });

@@ -10,7 +10,7 @@ import { network } from "./cases/network";
 import { permissions } from "./cases/permissions";
 import { servers } from "./cases/servers";
 import { state } from "./cases/state";
-import { type Document, judgeBy, ruleNamed } from "./support";
+import { type Document, judgeBy, policy, ruleNamed } from "./support";
 
 const cases = [...state, ...permissions, ...network, ...servers, ...database, ...monitors];
 const TODAY = "2026-11-25";
@@ -54,6 +54,47 @@ describe.each(cases)("$rule", ({ rule, fails, says, passes, breaks, stack = "sta
     expect(before).toEqual([]);
     breaks(real);
     expect(judgeBy(rule, real, stack).findings.length).toBeGreaterThan(0);
+  });
+});
+
+describe("github-trust-names-one-place", () => {
+  const ISSUER = "token.actions.githubusercontent.com";
+  const problems = (sub: string) =>
+    judgeBy("github-trust-names-one-place", {
+      aws_iam_role: {
+        r: {
+          assume_role_policy: policy({
+            Effect: "Allow",
+            Principal: { Federated: "${aws_iam_openid_connect_provider.github.arn}" },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Condition: { StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: sub } },
+          }),
+        },
+      },
+    }).findings.map(({ problem }) => problem);
+
+  test.each([
+    "repo:dev-one/infrastructure:environment:staging",
+    "repo:dev-one/infrastructure:pull_request",
+    "repo:dev-one@123456/infrastructure@456789:environment:staging",
+    "repo:dev-one@123456/infrastructure@456789:pull_request",
+    "repo:dev-one@123456/infrastructure@456789:ref:refs/heads/main",
+  ])("accepts %s", (sub) => {
+    expect(problems(sub)).toEqual([]);
+  });
+
+  test.each([
+    "repo:dev-one@123456/*",
+    "repo:dev-one@*/infrastructure@456789:environment:staging",
+    "repo:dev-one@123456/infrastructure@*:environment:staging",
+    "repo:dev-one@123456/infrastructure@456789:*",
+    "repo:dev-one@123456/infrastructure:environment:staging",
+    "repo:dev-one/infrastructure@456789:environment:staging",
+    "repo:dev-one@/infrastructure@:environment:staging",
+    "repo:dev-one@0/infrastructure@0:environment:staging",
+    "repo:123456/456789@:environment:staging",
+  ])("refuses %s", (sub) => {
+    expect(problems(sub)).toEqual([`${sub} is not one place of one repository`]);
   });
 });
 

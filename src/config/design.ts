@@ -7,6 +7,7 @@ import type { EnvironmentProps } from "./environment";
 export const design = {
   region: "us-east-1",
   securityContact: "security@dev-one.it",
+  // A repository that was created, renamed or transferred after 15 July 2026 needs ownerId and repositoryId: docs/delivery.md.
   delivery: { repository: "dev-one/infrastructure" },
   vpcCidr: "172.31.0.0/16",
   zones: [

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { checkEnvironment } from "./checks";
 import { ConfigurationError } from "./configuration-error";
 import { datadog } from "./datadog";
+import { delivery } from "./delivery";
 import { count, DNS_LABEL, domainName, expected, flag, label, matching, show, within } from "./schema";
 
 const cidr = z.cidrv4(expected("an IPv4 CIDR", "172.31.1.0/24"));
@@ -114,10 +115,7 @@ const environment = z.strictObject({
   /** Where Datadog lives, whom it tells what, and when it is silent. @default see src/config/datadog.ts */
   datadog,
   /** Who gets into the account from outside. */
-  delivery: z.strictObject({
-    /** GitHub repository, `owner/name`, whose workflows may plan and apply. */
-    repository: matching(/^[\w.-]+\/[\w.-]+$/, "a GitHub repository", "dev-one/infrastructure"),
-  }),
+  delivery,
   /** Interface endpoints for SSM, Secrets Manager and CloudWatch Logs, so that these need no NAT gateway. @default false */
   interfaceEndpoints: flag.default(false),
   /** Protects data and outgoing addresses from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */

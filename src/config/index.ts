@@ -7,6 +7,7 @@ export * from "./address-plan";
 export { advice } from "./advice";
 export { ConfigurationError } from "./configuration-error";
 export { datadogAccountId, type DatadogSite, datadogSite } from "./datadog-sites";
+export { githubSubject, isGithubSubject } from "./delivery";
 export { defineEnvironment, type Environment, type EnvironmentProps, type Zone } from "./environment";
 export { type InstanceType, instanceType } from "./instance-types";
 export * from "./names";

@@ -4,7 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 
-import { boundaryName, deliveryRoleNames, type Environment, prefix } from "../config";
+import { boundaryName, deliveryRoleNames, type Environment, githubSubject, prefix } from "../config";
 import { type EncryptionKey, policyDocument, type Statement } from "../security";
 import { boundary } from "./boundary";
 import { keepPlans, lockState, readEverything, readPlans, readState, writeState } from "./reading";
@@ -100,7 +100,7 @@ export class Delivery extends Construct {
           conditions: {
             StringEquals: {
               [`${ISSUER}:aud`]: "sts.amazonaws.com",
-              [`${ISSUER}:sub`]: places.map((place) => `repo:${environment.delivery.repository}:${place}`),
+              [`${ISSUER}:sub`]: places.map((place) => githubSubject(environment.delivery, place)),
             },
           },
         },

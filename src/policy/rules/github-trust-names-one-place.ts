@@ -1,14 +1,15 @@
+import { isGithubSubject } from "../../config";
 import { every, type Rule } from "../rule";
 import { allows, statementsOf } from "../statements";
 
 const ISSUER = "token.actions.githubusercontent.com";
-const SUBJECT = /^repo:[\w.-]+\/[\w.-]+:(pull_request|environment:[\w-]+|ref:refs\/heads\/[\w./-]+)$/;
 
 export const githubTrustNamesOnePlace: Rule = {
   id: "github-trust-names-one-place",
   title: "GitHub's workflows assume a role from one repository and one place in it",
   reason: "GitHub's identity provider speaks for every repository in the world; without sub, all of them get in.",
-  remedy: "Compare aud and sub by StringEquals, with a sub such as repo:owner/name:environment:production.",
+  remedy:
+    "Compare aud and sub by StringEquals, with a sub such as repo:owner/name:environment:production or repo:owner@1/name@2:environment:production.",
   controls: { checkov: ["CKV_AWS_358"] },
 
   subjects: every("aws_iam_role"),
@@ -21,7 +22,7 @@ export const githubTrustNamesOnePlace: Rule = {
         return [
           equals[`${ISSUER}:aud`]?.join() === "sts.amazonaws.com" ? undefined : "aud is not sts.amazonaws.com alone",
           subjects.length === 0 ? "sub is not compared by StringEquals" : undefined,
-          ...subjects.map((sub) => (SUBJECT.test(sub) ? undefined : `${sub} is not one place of one repository`)),
+          ...subjects.map((sub) => (isGithubSubject(sub) ? undefined : `${sub} is not one place of one repository`)),
         ];
       }),
 };

@@ -102,6 +102,24 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
+    "one environment of one repository of GitHub, by their ids",
+    plan([
+      create("aws_iam_role.r", {
+        assume_role_policy: policy({
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
+          Condition: {
+            StringEquals: {
+              "token.actions.githubusercontent.com:sub":
+                "repo:dev-one@123456/infrastructure@456789:environment:production",
+            },
+          },
+        }),
+      }),
+    ]),
+  ],
+  [
     "a topic for one bucket",
     plan([
       create("aws_sns_topic_policy.p", {

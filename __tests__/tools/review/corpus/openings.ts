@@ -263,6 +263,12 @@ const principals: readonly NamedPlan[] = [
     "GitHub: any organization",
     plan([github({ StringLike: { [`${GITHUB}:sub`]: ["repo:dev-one/infrastructure:*", "repo:*/infrastructure:*"] } })]),
   ],
+  ...["repo:*@123456/infrastructure@456789:*", "repo:dev-one@*/infrastructure@456789:*", "repo:dev-one@12*"].map(
+    (sub): NamedPlan => [
+      `GitHub: any organization, by a wildcard beside an id: ${sub}`,
+      plan([github({ StringLike: { [`${GITHUB}:sub`]: sub } })]),
+    ],
+  ),
   [
     "GitHub: any, when the key may be missing",
     plan([github({ "ForAllValues:StringLike": { [`${GITHUB}:sub`]: "repo:dev-one/x:*" } })]),
