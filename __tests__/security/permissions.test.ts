@@ -29,7 +29,7 @@ function everyStatement(stack: Stack): { place: string; statement: PolicyStateme
 
 const policyOf = (stack: Stack, path: string) => statements(stack.at(path).values.policy);
 
-describe.each(environments)("permissions in %s", (_name, account, { platform, state, stacks }) => {
+describe.each(environments)("permissions in %s", (name, account, { platform, state, stacks }) => {
   test("the policies are these", () => {
     const places = stacks.flatMap((stack) => everyStatement(stack).map(({ place }) => place));
     expect([...new Set(places)].sort()).toEqual([
@@ -221,7 +221,7 @@ describe.each(environments)("permissions in %s", (_name, account, { platform, st
     ]);
   });
 
-  test("the platform's key is used by the account, by Auto Scaling for AWS's resources, and by logs of the account", () => {
+  test("the platform's key is used by the account, Auto Scaling for AWS's resources, logs of the account, and CI's apply role", () => {
     const conditions = policyOf(platform, "encryption/key/key").map((each) => [each.Sid, each.Condition]);
     expect(conditions).toEqual([
       ["AccountDecidesByIam", undefined],
@@ -230,6 +230,13 @@ describe.each(environments)("permissions in %s", (_name, account, { platform, st
       [
         "LogsOfThisAccount",
         { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${account}:log-group:*` } },
+      ],
+      ["CiManagesTheKey", { StringEqualsIfExists: { "aws:RequestTag/env": name } }],
+      [
+        "CiEncryptsThroughServices",
+        {
+          StringEquals: { "kms:ViaService": ["rds.us-east-1.amazonaws.com", "secretsmanager.us-east-1.amazonaws.com"] },
+        },
       ],
     ]);
   });

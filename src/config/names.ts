@@ -56,6 +56,11 @@ export function deliveryRoleNames(environment: Environment) {
   } as const;
 }
 
+/** The role with which CI applies; known before it is made. */
+export function applyRoleArn(environment: Environment): string {
+  return `arn:aws:iam::${environment.accountId}:role/${deliveryRoleNames(environment).apply}`;
+}
+
 /** The policy that no role of the environment can exceed; known before it is made. */
 export function boundaryArn(environment: Environment): string {
   return `arn:aws:iam::${environment.accountId}:policy/${boundaryName(environment)}`;

@@ -7,15 +7,9 @@ import { Construct } from "constructs";
 import { boundaryName, deliveryRoleNames, type Environment, githubSubject, prefix } from "../config";
 import { type EncryptionKey, policyDocument, type Statement } from "../security";
 import { boundary } from "./boundary";
+import { changeIdentities, refuseEscalation } from "./identities";
 import { keepPlans, lockState, readEverything, readPlans, readState, writeState } from "./reading";
-import {
-  changeDatabase,
-  changeEdge,
-  changeIdentities,
-  changeNetwork,
-  changeServers,
-  refuseEscalation,
-} from "./writing";
+import { changeDatabase, changeEdge, changeNetwork, changeServers } from "./writing";
 
 const ISSUER = "token.actions.githubusercontent.com";
 

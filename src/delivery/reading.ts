@@ -61,6 +61,8 @@ export function readEverything({ name, region, accountId }: Environment): Statem
         "s3:GetLifecycleConfiguration",
         "s3:GetReplicationConfiguration",
         "s3:ListBucket",
+        // The AWS provider reads a bucket's tags with it since 6.23.
+        "s3:ListTagsForResource",
       ],
       resources: [`arn:aws:s3:::dev-one-${name}-*`],
     },
@@ -124,6 +126,17 @@ export function lockState(bucketArn: string): Statement[] {
   return [{ sid: "LockState", actions: ["s3:PutObject", "s3:DeleteObject"], resources: [`${bucketArn}/*.tflock`] }];
 }
 
+/**
+ * Every action that changes a KMS key, or whom it serves.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+ */
+const CHANGES_OF_A_KEY = [
+  ...["CancelKeyDeletion", "CreateAlias", "CreateGrant", "DeleteAlias", "DeleteImportedKeyMaterial", "DisableKey"],
+  ...["DisableKeyRotation", "EnableKey", "EnableKeyRotation", "ImportKeyMaterial", "PutKeyPolicy", "ReplicateKey"],
+  ...["RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "TagResource", "UntagResource"],
+  ...["UpdateAlias", "UpdateKeyDescription", "UpdatePrimaryRegion"],
+];
+
 /** Every state but that of `<env>-state`, which holds these very roles. */
 export function writeState(props: {
   readonly environment: Environment;
@@ -142,6 +155,13 @@ export function writeState(props: {
       effect: "Deny",
       actions: ["s3:PutObject", "s3:DeleteObject"],
       resources: [`${props.stateBucketArn}/${state}.tfstate`],
+    },
+    {
+      // The state's key has the environment's tag as well, so that its ARN must tell it apart.
+      sid: "DenyChangesToStateKey",
+      effect: "Deny",
+      actions: CHANGES_OF_A_KEY.map((action) => `kms:${action}`),
+      resources: [props.stateKey.arn],
     },
   ];
 }

@@ -1,18 +1,5 @@
-import { boundaryArn, type Environment, prefix } from "../config";
+import { type Environment, prefix } from "../config";
 import type { Statement } from "../security";
-
-/** What the platform's roles are handed to. */
-const SERVICES = [
-  "ec2.amazonaws.com",
-  "rds.amazonaws.com",
-  "monitoring.rds.amazonaws.com",
-  "vpc-flow-logs.amazonaws.com",
-  "autoscaling.amazonaws.com",
-];
-const MANAGED_POLICIES = [
-  "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
-  "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
-];
 
 /** What EC2 makes, with the tag of the environment, or not at all. */
 const MADE = [
@@ -80,13 +67,6 @@ export function changeNetwork(environment: Environment): Statement[] {
       conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
     {
-      sid: "KeepTheTag",
-      effect: "Deny",
-      actions: ["ec2:DeleteTags"],
-      resources: ["*"],
-      conditions: { "ForAnyValue:StringEquals": { "aws:TagKeys": ["env"] } },
-    },
-    {
       // No resource and no tag can be named for it. It deletes a reservation, which no server that runs depends on.
       sid: "DeleteReservations",
       actions: ["ec2:DeleteSubnetCidrReservation"],
@@ -98,6 +78,7 @@ export function changeNetwork(environment: Environment): Statement[] {
 
 export function changeEdge(environment: Environment): Statement[] {
   const { name, region, accountId } = environment;
+  const accessLogs = `arn:aws:s3:::dev-one-${name}-access-logs-*`;
   const balancing = (kind: string) =>
     `arn:aws:elasticloadbalancing:${region}:${accountId}:${kind}/${kind === "targetgroup" ? "" : "app/"}${prefix(environment)}*`;
   return [
@@ -146,25 +127,32 @@ export function changeEdge(environment: Environment): Statement[] {
       conditions: { StringEquals: { "aws:PrincipalAccount": accountId } },
     },
     {
+      // Null: a certificate of another environment cannot be given this one's tag.
       sid: "NewCertificate",
       actions: ["acm:RequestCertificate", "acm:AddTagsToCertificate"],
       resources: ["*"],
-      conditions: { StringEquals: { "aws:RequestTag/env": name, "aws:RequestedRegion": region } },
+      conditions: {
+        StringEquals: { "aws:RequestTag/env": name, "aws:RequestedRegion": region },
+        Null: { "aws:ResourceTag/env": "true" },
+      },
     },
     {
       sid: "Certificate",
       actions: ["acm:DeleteCertificate", "acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate"],
       resources: [`arn:aws:acm:${region}:${accountId}:certificate/*`],
-      conditions: { StringEquals: { "aws:ResourceTag/env": name } },
+      conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsTheTag(name) },
     },
     {
+      // The AWS provider tags buckets by S3 Control's TagResource and UntagResource since 6.23.
       sid: "Buckets",
       actions: [
         ...both("Bucket"),
         ...["DeleteBucketPolicy", "PutBucket*", "PutEncryptionConfiguration", "PutLifecycleConfiguration"],
+        ...["TagResource", "UntagResource"],
       ].map((action) => `s3:${action}`),
-      resources: [`arn:aws:s3:::dev-one-${name}-access-logs-*`],
+      resources: [accessLogs],
     },
+    ...(environment.protectFromDestruction ? [] : emptyBucket(accessLogs)),
     {
       sid: "Logs",
       actions: [
@@ -181,6 +169,18 @@ export function changeEdge(environment: Environment): Statement[] {
       sid: "LogDelivery",
       actions: ["logs:PutResourcePolicy", "logs:DeleteResourcePolicy"],
       resources: [`arn:aws:logs:*:${accountId}:log-group:*`],
+    },
+  ];
+}
+
+/** `force_destroy` lists and deletes every version before it deletes the bucket. */
+function emptyBucket(arn: string): Statement[] {
+  return [
+    { sid: "ListAccessLogs", actions: ["s3:ListBucketVersions"], resources: [arn] },
+    {
+      sid: "DeleteAccessLogs",
+      actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+      resources: [`${arn}/*`],
     },
   ];
 }
@@ -244,6 +244,7 @@ export function changeServers(environment: Environment): Statement[] {
 
 export function changeDatabase(environment: Environment): Statement[] {
   const { name, region, accountId } = environment;
+  const keys = `arn:aws:kms:${region}:${accountId}:key/*`;
   const rds = (kind: string, id = `${prefix(environment)}*`) => `arn:aws:rds:${region}:${accountId}:${kind}:${id}`;
   return [
     {
@@ -256,12 +257,27 @@ export function changeDatabase(environment: Environment): Statement[] {
       ].map((action) => `rds:${action}`),
       resources: ["db", "pg", "subgrp", "snapshot"].map((kind) => rds(kind)),
     },
+    {
+      // RDS asks for the option group as well, and for PostgreSQL that is the default one, which nobody can change.
+      // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html
+      sid: "UseDefaultOptionGroup",
+      actions: ["rds:CreateDBInstance", "rds:ModifyDBInstance"],
+      resources: [rds("og", "default:postgres-*")],
+    },
+    {
+      // The service authorization reference has no resource type for it, so that it is asked for on *.
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+      sid: "CreateProxy",
+      actions: ["rds:CreateDBProxy"],
+      resources: ["*"],
+      conditions: { StringEquals: { "aws:RequestTag/env": name } },
+    },
     // AWS names proxies and their target groups by ids.
     {
       sid: "NewProxy",
-      actions: ["rds:CreateDBProxy", "rds:AddTagsToResource"],
+      actions: ["rds:AddTagsToResource"],
       resources: [rds("db-proxy", "*")],
-      conditions: { StringEquals: { "aws:RequestTag/env": name } },
+      conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
     {
       sid: "OwnProxy",
@@ -270,7 +286,7 @@ export function changeDatabase(environment: Environment): Statement[] {
         ...["RemoveTagsFromResource"],
       ].map((action) => `rds:${action}`),
       resources: [rds("db-proxy", "*")],
-      conditions: { StringEquals: { "aws:ResourceTag/env": name } },
+      conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsTheTag(name) },
     },
     {
       // AWS makes the group with the proxy, without tags. Whom it may reach is held by the database's ARN above.
@@ -292,12 +308,19 @@ export function changeDatabase(environment: Environment): Statement[] {
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
     },
     {
+      // CreateKey with tags asks for it, on every key and while the new one has no tag yet. A key of another environment has one.
+      // https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
+      sid: "TagNewKeys",
+      actions: ["kms:TagResource"],
+      resources: [keys],
+      conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
+    },
+    {
+      // Nothing that takes a key over, because TagNewKeys can give the tag to any key without one. The environment's key
+      // allows the rest by its own policy (src/security/environment-key.ts).
       sid: "OwnKeys",
-      actions: [
-        ...["CreateAlias", "DeleteAlias", "UpdateAlias", "CreateGrant", "EnableKeyRotation", "PutKeyPolicy"],
-        ...["ScheduleKeyDeletion", "TagResource", "UntagResource", "UpdateKeyDescription", "GenerateDataKey"],
-      ].map((action) => `kms:${action}`),
-      resources: [`arn:aws:kms:${region}:${accountId}:key/*`],
+      actions: ["kms:EnableKeyRotation"],
+      resources: [keys],
       conditions: { StringEquals: { "aws:ResourceTag/env": name } },
     },
     {
@@ -308,72 +331,9 @@ export function changeDatabase(environment: Environment): Statement[] {
   ];
 }
 
-/** Roles of the platform: made within the boundary only, and handed to the services that they are for. */
-export function changeIdentities(environment: Environment): Statement[] {
-  const { accountId } = environment;
-  const roles = `arn:aws:iam::${accountId}:role/${prefix(environment)}-*`;
-  return [
-    {
-      sid: "RolesWithinTheBoundary",
-      actions: ["CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary"].map((action) => `iam:${action}`),
-      resources: [roles],
-      conditions: { StringEquals: { "iam:PermissionsBoundary": boundaryArn(environment) } },
-    },
-    {
-      sid: "AttachKnownPolicies",
-      actions: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
-      resources: [roles],
-      conditions: { ArnEquals: { "iam:PolicyARN": MANAGED_POLICIES } },
-    },
-    {
-      sid: "ChangeRoles",
-      actions: [
-        ...["DeleteRole", "DeleteRolePolicy", "TagRole", "UntagRole", "UpdateRole", "UpdateAssumeRolePolicy"],
-        ...["UpdateRoleDescription", "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"],
-      ].map((action) => `iam:${action}`),
-      resources: [roles, `arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
-    },
-    {
-      sid: "InstanceProfiles",
-      actions: [...both("InstanceProfile"), "TagInstanceProfile"].map((action) => `iam:${action}`),
-      resources: [`arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
-    },
-    {
-      sid: "HandRolesOver",
-      actions: ["iam:PassRole"],
-      resources: [roles, `arn:aws:iam::${accountId}:role/aws-service-role/*`],
-      conditions: { StringEquals: { "iam:PassedToService": SERVICES } },
-    },
-    {
-      sid: "ServiceLinkedRoles",
-      actions: ["iam:CreateServiceLinkedRole", "iam:DeleteServiceLinkedRole", "iam:GetServiceLinkedRoleDeletionStatus"],
-      resources: [`arn:aws:iam::${accountId}:role/aws-service-role/*`],
-    },
-  ];
-}
+/** For actions that change tags: the environment's tag keeps its value. */
+const keepsTheTag = (name: string) => ({ StringEqualsIfExists: { "aws:RequestTag/env": name } });
 
-/** What no mistake above may open: the ways to a stronger role. */
-export function refuseEscalation(environment: Environment): Statement[] {
-  const { accountId } = environment;
-  return [
-    {
-      sid: "LeaveDeliveryAlone",
-      effect: "Deny",
-      actions: ["iam:*"],
-      resources: [
-        `arn:aws:iam::${accountId}:role/${prefix(environment)}-delivery-*`,
-        `arn:aws:iam::${accountId}:oidc-provider/*`,
-        `arn:aws:iam::${accountId}:user/*`,
-        `arn:aws:iam::${accountId}:policy/${prefix(environment)}-*`,
-      ],
-    },
-    {
-      sid: "KeepTheBoundary",
-      effect: "Deny",
-      actions: ["iam:DeleteRolePermissionsBoundary"],
-      resources: ["*"],
-    },
-  ];
-}
-
-const both = (...kinds: readonly string[]): string[] => kinds.flatMap((kind) => [`Create${kind}`, `Delete${kind}`]);
+/** Creates and deletes each kind. */
+export const both = (...kinds: readonly string[]): string[] =>
+  kinds.flatMap((kind) => [`Create${kind}`, `Delete${kind}`]);

@@ -1,7 +1,7 @@
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
+import { applyRoleArn, type Environment, prefix } from "../config";
 import { EncryptionKey } from "./encryption-key";
 import type { Statement } from "./policy-document";
 
@@ -34,7 +34,7 @@ export class EnvironmentKey extends Construct {
       environment,
       alias: `alias/${prefix(environment)}`,
       description: `Volumes, logs, secrets and database of ${environment.name}`,
-      grants: [...autoScalingMayUse(role.arn), logsMayUse(environment)],
+      grants: [...autoScalingMayUse(role.arn), logsMayUse(environment), ...ciMayManage(environment)],
     });
   }
 }
@@ -68,4 +68,40 @@ function logsMayUse({ region, accountId }: Environment): Statement {
       ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${accountId}:log-group:*` },
     },
   };
+}
+
+/**
+ * What CI's apply role does with the key, without a condition on the key's tag: a tag of a new key may take five minutes to
+ * count in authorization, and Terraform goes on at once. `<env>-state`, which a person deploys first, has made the role; KMS
+ * refuses a policy that names a principal that does not exist.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
+ */
+function ciMayManage(environment: Environment): Statement[] {
+  const { region } = environment;
+  const principals = { AWS: applyRoleArn(environment) };
+  return [
+    {
+      sid: "CiManagesTheKey",
+      principals,
+      actions: [
+        ...["CreateAlias", "DeleteAlias", "EnableKeyRotation", "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource"],
+        ...["UntagResource", "UpdateAlias", "UpdateKeyDescription"],
+      ].map((action) => `kms:${action}`),
+      resources: ["*"],
+      // A tag may change, but not the one by which environments are told apart. (src/delivery denies its removal.)
+      conditions: { StringEqualsIfExists: { "aws:RequestTag/env": environment.name } },
+    },
+    {
+      // RDS and Secrets Manager use the key in the name of the principal that creates or changes the resource.
+      sid: "CiEncryptsThroughServices",
+      principals,
+      actions: ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"],
+      resources: ["*"],
+      conditions: {
+        StringEquals: {
+          "kms:ViaService": ["rds", "secretsmanager"].map((service) => `${service}.${region}.amazonaws.com`),
+        },
+      },
+    },
+  ];
 }
