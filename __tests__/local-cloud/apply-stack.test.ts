@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { applyStack } from "../../tools/ci/apply-stack";
+import { type ApplyOptions, applyStack } from "../../tools/ci/apply-stack";
 import { driftOf } from "../../tools/ci/drift";
 import type { GitHub } from "../../tools/ci/github";
 import { readManifest } from "../../tools/ci/manifest";
-import { keepPlan, planStack, readPlan } from "../../tools/ci/plan-stack";
+import { keepPlan, openStack, planStack, readPlan } from "../../tools/ci/plan-stack";
 import { PlanStore } from "../../tools/ci/plan-store";
 import { prove } from "../../tools/ci/proof";
 import { fetchPlans, reviewPlans } from "../../tools/ci/review-plans";
@@ -26,6 +26,7 @@ let fake: FakeGitHub;
 let github: GitHub;
 let services: FakeServices;
 let store: PlanStore;
+let waits: { readonly groups: readonly string[]; readonly since: Date }[];
 
 jest.setTimeout(600_000);
 
@@ -44,6 +45,7 @@ beforeEach(async () => {
     CHECKPOINT_DISABLE: "1",
   });
   store = new PlanStore({ bucket: "states", region: "us-east-1" });
+  waits = [];
   synthesize("one");
   git("init", "--quiet");
   commit();
@@ -88,8 +90,12 @@ async function planned(): Promise<string> {
   return kept;
 }
 
-const apply = (directory: string, stack = "staging") =>
-  applyStack({ root, stack, directory, expected: EXPECTED, store, github, keys: services.jwks });
+const noteWait: ApplyOptions["waitForServers"] = (groups, since) => {
+  waits.push({ groups, since });
+  return Promise.resolve();
+};
+const apply = (directory: string, stack = "staging", waitForServers = noteWait) =>
+  applyStack({ root, stack, directory, expected: EXPECTED, store, github, keys: services.jwks, waitForServers });
 const state = () => readFileSync(join(root, "state"), "utf8");
 
 test("the plan that was reviewed is applied, and its like has nothing to apply", async () => {
@@ -103,6 +109,8 @@ test("the plan that was reviewed is applied, and its like has nothing to apply",
     serial: expect.any(Number) as number,
   });
   expect(await apply(again)).toBe("nothing to apply");
+  // Its servers are as they were before.
+  expect(waits).toHaveLength(1);
 });
 
 test("what GitHub keeps holds no value of the plan, and what the bucket keeps does", async () => {
@@ -163,12 +171,27 @@ describe("refuses, and changes nothing,", () => {
   });
 });
 
-test("a second plan of the same state is stale once the first is applied", async () => {
-  const first = await planned();
-  await apply(first);
+test("a job whose servers did not become healthy can be started again: it changes nothing, and waits anew", async () => {
+  const kept = await planned();
+  const waitForServers = () => Promise.reject(new Error("applied; but no server is healthy"));
+  await expect(apply(kept, "staging", waitForServers)).rejects.toThrow("applied; but no server is healthy");
   const applied = state();
-  await expect(apply(first)).rejects.toThrow("the state is another one than that which was planned against");
+  expect(await apply(kept)).toBe("applied already");
   expect(state()).toBe(applied);
+  expect(waits).toEqual([{ groups: [], since: new Date(git("show", "--no-patch", "--format=%cI")) }]);
+});
+
+test("a plan is stale once another has changed the state, and something is left to change", async () => {
+  const first = await planned();
+  synthesize("two");
+  const directory = join(root, "cdktf.out/stacks/staging");
+  await planStack(root, "staging", join(root, "other"));
+  await (await openStack(root, "staging")).terraform.applyPlan(join(root, "other", "plan.tfplan"));
+  const other = state();
+  synthesize("one");
+  await expect(apply(first)).rejects.toThrow("the state is another one than that which was planned against");
+  expect(state()).toBe(other);
+  expect(existsSync(join(directory, "plan.tfplan"))).toBe(false);
 });
 
 test("a plan that Terraform cannot make is one sentence, and leaves nothing to keep", async () => {

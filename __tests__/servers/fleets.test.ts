@@ -80,6 +80,13 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
+  // Seen with real Terraform in __tests__/local-cloud/failing-launches.test.ts.
+  test("end no apply when a launch fails, and are not waited for by Terraform", () => {
+    for (const group of groups) {
+      expect(group.values).toMatchObject({ ignore_failed_scaling_activities: true, wait_for_capacity_timeout: "0" });
+    }
+  });
+
   test("report their sizes every minute, which the scaling signals read", () => {
     for (const group of groups) {
       expect(group.values.metrics_granularity).toBe("1Minute");

@@ -1,9 +1,21 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Terraform } from "../terraform";
 import type { GitHub } from "./github";
-import { hashOf, PLAN_FILE, readManifest, refuse, stateVersion, verify } from "./manifest";
-import { gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "./plan-stack";
+import { groupsInState } from "./healthy-servers";
+import {
+  hashOf,
+  isPlannedAgainst,
+  type Manifest,
+  PLAN_FILE,
+  readManifest,
+  refuse,
+  refuseState,
+  stateVersion,
+  verify,
+} from "./manifest";
+import { commitTime, gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "./plan-stack";
 import type { PlanStore } from "./plan-store";
 import { type ExpectedRun, type ProofOptions, verifyProof } from "./proof";
 
@@ -15,29 +27,47 @@ export interface ApplyOptions extends ProofOptions {
   readonly expected: ExpectedRun;
   readonly store: PlanStore;
   readonly github: GitHub;
+  /** Waits for the servers of the Auto Scaling groups of the state; what happened to them since the merge counts. */
+  readonly waitForServers: (groups: readonly string[], merged: Date) => Promise<void>;
 }
 
 /**
- * Applies a plan that a run of the merged pull request made of exactly what was merged, if it is still of what is there.
- * @throws UserError otherwise, before anything is changed
+ * Applies a plan that a run of the merged pull request made of exactly what was merged, if it is still of what is there. When the
+ * state is another one, and a new plan is empty, all of it is there already: a job whose servers did not become healthy can be
+ * started again.
+ * @throws UserError otherwise, before anything is changed; and after an apply whose servers do not become healthy
  */
-export async function applyStack(options: ApplyOptions): Promise<"applied" | "nothing to apply"> {
-  const { root, stack, directory, store } = options;
+export async function applyStack(options: ApplyOptions): Promise<"applied" | "applied already" | "nothing to apply"> {
+  const { root, stack, directory, waitForServers } = options;
   const manifest = readManifest(directory);
   await verifyTree(options);
   const { terraform, json, workplace } = await openStack(root, stack);
   const state = stateVersion(await terraform.statePull());
-  verify(manifest, { stack, configuration: hashOf(json), state });
-  if (!manifest.hasChanges) return "nothing to apply";
-  const plan = await store.get(stack, "tfplan", manifest.plan);
-  const file = join(workplace, PLAN_FILE);
-  writeFileSync(file, plan, { mode: 0o600 });
+  verify(manifest, { stack, configuration: hashOf(json) });
+  const isDone = !isPlannedAgainst(manifest, state);
+  if (isDone) {
+    const { hasChanges } = await terraform.plan({ lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS });
+    if (hasChanges) refuseState(manifest, state);
+  } else {
+    if (!manifest.hasChanges) return "nothing to apply";
+    await applyPlan(options, manifest, terraform, join(workplace, PLAN_FILE));
+  }
+  await waitForServers(groupsInState(await terraform.statePull()), await commitTime(root));
+  return isDone ? "applied already" : "applied";
+}
+
+async function applyPlan(
+  { stack, store }: ApplyOptions,
+  { plan }: Manifest,
+  terraform: Terraform,
+  file: string,
+): Promise<void> {
+  writeFileSync(file, await store.get(stack, "tfplan", plan), { mode: 0o600 });
   try {
     await terraform.applyPlan(file, { lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS });
   } finally {
     rmSync(file, { force: true });
   }
-  return "applied";
 }
 
 /** What ran in the pull request must be what is on main now, file by file. */

@@ -12,6 +12,7 @@ import { applyStack } from "./apply-stack";
 import { comment } from "./comment";
 import { driftOf, reportDrift } from "./drift";
 import { GitHub } from "./github";
+import { waitForHealthyServers } from "./healthy-servers";
 import { tokenRequest } from "./id-token";
 import { judgingNotice } from "./judging-files";
 import { readManifest } from "./manifest";
@@ -115,13 +116,19 @@ async function main(): Promise<void> {
     .requiredOption("--run <id>")
     .requiredOption("--pull-request <number>")
     .action(async ({ stack, plan, ...from }: { stack: string; plan: string; run: string; pullRequest: string }) => {
+      const delivered = stackNamed(stack, environments);
+      const say = (line: string) => {
+        console.log(line);
+      };
       const done = await applyStack({
         root,
         stack,
         directory: plan,
         expected: expectedRun(from),
-        store: new PlanStore(stackNamed(stack, environments)),
+        store: new PlanStore(delivered),
         github: github(),
+        waitForServers: (groups, since) =>
+          waitForHealthyServers({ stack, groups, region: delivered.region, since, say }),
       });
       console.log(`${stack}: ${done}.`);
     });

@@ -64,17 +64,21 @@ export function refuse(what: string): never {
   );
 }
 
-/** Refuses a plan that is not of this stack, or not of what is there now. @throws UserError saying which of them */
-export function verify(
-  manifest: Manifest,
-  expected: { readonly stack: string; readonly configuration: string; readonly state: StateVersion },
-): void {
+/** Refuses a plan that is not of this stack, or of another configuration. @throws UserError saying which of them */
+export function verify(manifest: Manifest, expected: { readonly stack: string; readonly configuration: string }): void {
   if (manifest.stack !== expected.stack) refuse(`the plan is of ${manifest.stack}, not of ${expected.stack}`);
   if (manifest.configuration !== expected.configuration) {
     refuse(`what is synthesized now differs from what was planned at ${manifest.commit.slice(0, 12)}`);
   }
-  const { lineage, serial } = expected.state;
+}
+
+/** Whether a plan is of this state. */
+export function isPlannedAgainst(manifest: Manifest, { lineage, serial }: StateVersion): boolean {
+  return manifest.lineage === lineage && manifest.serial === serial;
+}
+
+/** @throws UserError saying how the state differs from the one that was planned against */
+export function refuseState(manifest: Manifest, { lineage, serial }: StateVersion): never {
   if (manifest.lineage !== lineage) refuse("the state is another one than that which was planned against");
-  if (manifest.serial !== serial)
-    refuse(`the state has changed since the plan (serial ${manifest.serial}, now ${serial})`);
+  refuse(`the state has changed since the plan (serial ${manifest.serial}, now ${serial})`);
 }

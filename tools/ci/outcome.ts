@@ -19,7 +19,10 @@ export interface Outcome {
   readonly results: Results;
 }
 
-/** Opens the one issue about commits that are merged and not applied, brings it up to date, or closes it. */
+/**
+ * Opens the one issue about commits that are merged and not applied, or without healthy servers since, brings it up to date, or
+ * closes it.
+ */
 export async function reportOutcome(
   github: GitHub,
   { commit, run, results }: Outcome,
@@ -31,7 +34,7 @@ export async function reportOutcome(
     return "closed";
   }
   const body = [
-    `Commit ${commit} is on main, and not, or not wholly, applied ([run](${run})):`,
+    `Commit ${commit} is on main, and not, or not wholly, applied, or its servers did not become healthy ([run](${run})):`,
     "",
     ...Object.entries(results).map(([job, word]) => `- ${job}: ${word}`),
     "",

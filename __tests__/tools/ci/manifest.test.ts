@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { environments } from "../../../src/config";
-import { readManifest, stateVersion, verify } from "../../../tools/ci/manifest";
+import { isPlannedAgainst, readManifest, refuseState, stateVersion, verify } from "../../../tools/ci/manifest";
 import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "../../../tools/ci/stacks";
 import type { JsonObject } from "../../../tools/json";
 
 let directory: string;
 const HASH = "0123456789abcdef".repeat(4);
-const expected = { stack: "staging", configuration: HASH, state: { lineage: "l", serial: 4 } };
+const expected = { stack: "staging", configuration: HASH };
+const STATE = { lineage: "l", serial: 4 };
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "dev-one-manifest-"));
@@ -33,7 +34,9 @@ function write(change: JsonObject = {}): void {
 }
 
 const check = () => {
-  verify(readManifest(directory), expected);
+  const manifest = readManifest(directory);
+  verify(manifest, expected);
+  if (!isPlannedAgainst(manifest, STATE)) refuseState(manifest, STATE);
 };
 
 describe("a plan that was reviewed", () => {
