@@ -6,14 +6,16 @@ import { hostname } from "node:os";
 
 import { environments } from "../../src/config";
 import { staging } from "../../src/config/staging";
-import { stagingWith } from "../support/environments";
+import { stagingWithProgram } from "../support/environments";
 import { waitUntil } from "../support/processes";
 import { synthesize } from "../support/synthesis";
 import { run } from "./support/program";
 import { ServerRoot } from "./support/server-root";
 import { WebServer } from "./support/web-server";
 
-const withoutProgram = stagingWith({ servers: { ...staging.servers, exampleService: false } });
+const withoutProgram = stagingWithProgram("none");
+const withExample = stagingWithProgram("example");
+const withImage = stagingWithProgram("image");
 
 // `start` lets `nginx -t` judge the configuration first.
 test.each(environments.map((environment) => [environment.name, environment] as const))(
@@ -36,7 +38,7 @@ test("nginx refuses a configuration with a mistake", async () => {
   });
 });
 
-describe("a server without a program of a service", () => {
+describe("a server on which no program is expected", () => {
   let server: WebServer;
   beforeAll(async () => {
     server = await WebServer.start(withoutProgram);
@@ -52,7 +54,7 @@ describe("a server without a program of a service", () => {
     expect((await server.get("/readyz")).status).toBe(404);
     expect(await server.get("/readyz", {}, server.statusPort)).toMatchObject({
       status: 200,
-      body: "there is no service on this server\n",
+      body: "no program is expected on this server\n",
     });
   });
 
@@ -85,15 +87,40 @@ describe("a server without a program of a service", () => {
   });
 });
 
-describe("a server with a program of a service", () => {
+// How the unit of the service fails for each of them is in service-unit.test.ts; nginx must not look at the files at all.
+describe.each([
+  ["whose example did not start", withExample],
+  ["whose image brings no program", withImage],
+])("a server %s", (_, environment) => {
+  let server: WebServer;
+  beforeAll(async () => {
+    server = await WebServer.start(environment);
+  });
+  afterAll(() => server.stop());
+
+  test("is unhealthy, and not ready", async () => {
+    expect((await server.get("/healthz")).status).toBe(502);
+    expect((await server.get("/readyz", {}, server.statusPort)).status).toBe(502);
+  });
+
+  test("fails the requests of clients, and logs that", async () => {
+    expect((await server.post("/orders")).status).toBe(502);
+    const lines = await server.accessLog("/orders");
+    expect(lines).toEqual([expect.stringContaining('"POST /orders HTTP/1.1" 502')]);
+  });
+});
+
+describe.each([
+  ["the example", withExample],
+  ["the program of its image", withImage],
+])("a server that runs %s", (_, environment) => {
   let server: WebServer;
   let service: Server;
   let seen: IncomingMessage[];
   let release: (() => void) | undefined;
 
   beforeAll(async () => {
-    server = await WebServer.start(withoutProgram);
-    server.installProgram();
+    server = await WebServer.start(environment);
   });
   afterAll(() => server.stop());
 

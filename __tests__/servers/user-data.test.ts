@@ -6,7 +6,7 @@ import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
 import { compressedUserData, userData } from "../../src/servers/user-data";
 import { readUserData, type ServerFile, type UserData } from "../../tools/user-data";
-import { stagingInThreeZones, stagingWith } from "../support/environments";
+import { IMAGE, stagingInThreeZones, stagingWithProgram } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
 const LIMIT_BYTES = 16_384;
@@ -91,14 +91,33 @@ describe.each([
   });
 });
 
-test("the example service comes only where it is asked for", () => {
-  const example = (exampleService: boolean) =>
-    userDataOf(stagingWith({ servers: { ...staging.servers, exampleService } }));
-  const paths = (data: UserData) => data.files.map((file) => file.path).filter((path) => path.startsWith("/opt/"));
+describe("the expected program", () => {
+  const MARKER = "/etc/dev-one/no-program";
+  const programPaths = ({ files }: UserData) =>
+    files.map(({ path }) => path).filter((path) => path.startsWith("/opt/") || path === MARKER);
 
-  expect(paths(example(false))).toEqual([]);
-  expect(paths(example(true))).toContain("/opt/dev-one/service/run");
-  expect(fileOf(example(true), "/opt/dev-one/service/run").executable).toBe(true);
+  test("is none only where the user data says so", () => {
+    const none = userDataOf(stagingWithProgram("none"));
+    expect(programPaths(none)).toEqual([MARKER]);
+    expect(fileOf(none, MARKER)).toMatchObject({ content: "", executable: false });
+  });
+
+  test("comes with the user data only with example", () => {
+    const example = userDataOf(stagingWithProgram("example"));
+    expect(programPaths(example)).toEqual(
+      ["install", "requirements.txt", "run", "service.py"].map((name) => `/opt/dev-one/service/${name}`),
+    );
+    expect(fileOf(example, "/opt/dev-one/service/run").executable).toBe(true);
+    expect(example.size).toBeLessThanOrEqual(LIMIT_BYTES);
+  });
+
+  test("is left to the image with image: nothing is written over it, and nothing says that it is not expected", () => {
+    expect(programPaths(userDataOf(stagingWithProgram("image")))).toEqual([]);
+  });
+
+  test("is not guessed from a pinned image, which may be Amazon's own", () => {
+    expect(programPaths(userDataOf(stagingWithProgram("none", { amiId: IMAGE })))).toEqual([MARKER]);
+  });
 });
 
 test("user data still fits with a third zone", () => {

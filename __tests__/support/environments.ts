@@ -9,6 +9,26 @@ export function stagingWith(change: Partial<EnvironmentProps>): Environment {
   return defineEnvironment({ ...staging, ...change });
 }
 
+/** An image of these tests. */
+export const IMAGE = "ami-0123456789abcdef0";
+
+/** An environment whose servers are expected to run this program, whatever it runs today, and of whichever image. */
+export const withProgram = (
+  environment: Environment,
+  program: Environment["servers"]["program"],
+  change: Partial<EnvironmentProps["servers"]> = {},
+) =>
+  defineEnvironment({
+    ...environment,
+    servers: { ...environment.servers, program, amiId: program === "image" ? IMAGE : undefined, ...change },
+  });
+
+/** The same of staging. */
+export const stagingWithProgram = (
+  program: Environment["servers"]["program"],
+  change: Partial<EnvironmentProps["servers"]> = {},
+) => withProgram(staging, program, change);
+
 /** Staging with something changed in every zone. */
 export function stagingWithZones(change: (zone: ZoneProps, number: number) => Partial<ZoneProps>): Environment {
   return stagingWith({ zones: staging.zones.map((zone, index) => ({ ...zone, ...change(zone, index + 1) })) });

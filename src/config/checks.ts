@@ -43,6 +43,7 @@ export function checkEnvironment(environment: Environment): void {
   checkNames(environment);
   checkDomain(environment);
   checkInstanceType(environment);
+  checkProgram(environment);
   checkSizes(environment);
   checkRoom(environment);
   checkDatabase(environment);
@@ -252,6 +253,24 @@ function checkInstanceType({ name, region, servers, zones }: Environment): void 
       place,
       `${servers.instanceType} is not offered in ${without.availabilityZoneId}, only in ${offered.join(", ")}`,
       `move ${without.name} to one of these, or ${instead}`,
+    );
+  }
+}
+
+function checkProgram({ name, servers: { program, amiId } }: Environment): void {
+  const place = `Environment "${name}", servers.program`;
+  if (program === "image" && amiId === undefined) {
+    throw new ConfigurationError(
+      place,
+      '"image" needs servers.amiId: no image of Amazon\'s has a program',
+      "name the image that brings it, or write none or example",
+    );
+  }
+  if (program === "example" && amiId !== undefined) {
+    throw new ConfigurationError(
+      place,
+      `"example" would write over the program of ${amiId}, because the example service comes with the user data`,
+      "write image, or none for an image without a program, or remove servers.amiId",
     );
   }
 }

@@ -72,8 +72,16 @@ const environment = z.strictObject({
     peakConnections: count(1, "connections"),
     /** Root volume, GiB. @default 30 */
     rootVolumeGib: count(8, "GiB").default(30),
-    /** Puts the example service on every server, where no program of a service is there yet (docs/services.md). @default false */
-    exampleService: flag.default(false),
+    /**
+     * The program that every server is expected to run (docs/services.md). `none`: nginx answers by itself, and is healthy.
+     * `example`: the example service comes with the user data. `image`: the image of `amiId` brings one. With the latter two,
+     * a server whose program is missing is unhealthy. @default none
+     */
+    program: z
+      .enum(["none", "example", "image"], {
+        error: ({ input }) => `${show(input)} is not where a program comes from; write none, example or image`,
+      })
+      .default("none"),
   }),
   /** Scaling of the elastic group; see `src/servers/fleet-scaling.ts`. */
   scaling: z

@@ -19,7 +19,7 @@ export const staging = defineEnvironment({
     proxyZones: ["zone-1", "zone-2"],
   },
   // Until the program of a service comes with the image, something that reads and writes the database.
-  servers: { ...design.servers, exampleService: true },
+  servers: { ...design.servers, program: "example" },
   protectFromDestruction: false,
   logRetentionDays: 30,
 });

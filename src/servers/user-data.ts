@@ -45,7 +45,7 @@ export function userData(environment: Environment, database: DatabaseClient): st
   const sources = sourcesDirectory();
   const files = [
     ...filesBelow(join(sources, "bootstrap", "files")),
-    ...(environment.servers.exampleService ? filesBelow(join(sources, "example-service"), "/opt/dev-one/service") : []),
+    ...programFiles(environment.servers.program, sources),
     environmentFile(environment, database),
     addressFile(environment),
   ];
@@ -56,6 +56,18 @@ export function userData(environment: Environment, database: DatabaseClient): st
       `  - ${JSON.stringify({ path, permissions: executable ? "0755" : "0644", content })}\n`,
   );
   return `${cloudConfig}write_files:\n${writeFiles.join("")}`;
+}
+
+/** What of the expected program comes with the user data; with "none" the file that nginx and the service's unit look for. */
+function programFiles(program: Environment["servers"]["program"], sources: string): ServerFile[] {
+  switch (program) {
+    case "none":
+      return [{ path: "/etc/dev-one/no-program", content: "", executable: false }];
+    case "example":
+      return filesBelow(join(sources, "example-service"), "/opt/dev-one/service");
+    case "image":
+      return [];
+  }
 }
 
 /** Settings that scripts and services on the server read, as variables. */

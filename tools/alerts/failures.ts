@@ -65,10 +65,10 @@ const rising = (minute: number, minutes: number): number => min(1, minute / minu
 export const failures: readonly Failure[] = [
   {
     id: "first-deployment",
-    title: "The first deployment, before a program is there: a day, with a few who look what there is",
+    title: "The first deployment, on which no program is expected: a day, with a few who look what there is",
     minutes: DAY,
     isWholeDay: true,
-    causes: () => ({ hasProgram: false, arriving: 0.001 }),
+    causes: () => ({ expectsProgram: false, arriving: 0.001 }),
   },
   { id: "normal-day", title: "A normal day: a quiet night, a busy afternoon", minutes: DAY, isWholeDay: true },
   {

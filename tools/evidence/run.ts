@@ -24,7 +24,7 @@ import { refuseFailure } from "./proof";
 import { headline, TITLES } from "./report/headline";
 import { refuseForeignDirectory, writeResult } from "./report/write";
 import { boundsFor, searchLimit } from "./scenarios/limit";
-import { checkShipped, listSubstitutions, NGINX_CONF, runScenario, SERVICE, whyNoStock } from "./scenarios/scenarios";
+import { checkShipped, listSubstitutions, NGINX_CONF, runScenario, whyNoStock } from "./scenarios/scenarios";
 import type { Workplace } from "./scenarios/workplace";
 import { ShippedFiles } from "./server/shipped-files";
 import { readStockFiles, type StockFiles } from "./server/stock";
@@ -99,14 +99,14 @@ class EvidenceRun {
     const stock = await readStockFiles();
     await this.task(`synthesize ${environment} and read the servers' files`, async () => {
       shipped = await ShippedFiles.synthesize(root, join(this.scratch, "cdktf.out"), environment, signal);
-      return shipped.has(`${SERVICE}/run`) ? "with the example service" : "without a service";
+      return "with the example service";
     });
     if (shipped === undefined) return;
     const workplace = this.workplace(shipped);
     checkShipped(workplace);
     const substitutions = listSubstitutions(workplace, scenarios);
     for (const name of scenarios) {
-      const reason = whyNot(name, workplace, stock);
+      const reason = name === "stock" ? whyNoStock(workplace, stock) : undefined;
       if (reason === undefined) await this.scenario(name, workplace, stock);
       else this.leftOut.push({ scenario: name, reason });
     }
@@ -228,12 +228,4 @@ class EvidenceRun {
 
 function limitNoFile(shipped: ShippedFiles): number {
   return Number(/^LimitNOFILE=(\d+)$/m.exec(shipped.read(UNIT))?.[1] ?? 0);
-}
-
-function whyNot(name: ScenarioName, workplace: Workplace, stock: StockFiles): string | undefined {
-  if (name === "stock") return whyNoStock(workplace, stock);
-  if ((name === "service" || name === "long-poll") && !workplace.shipped.has(`${SERVICE}/run`)) {
-    return "the servers of this environment do not get the example service (servers.exampleService)";
-  }
-  return undefined;
 }

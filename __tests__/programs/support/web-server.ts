@@ -32,7 +32,7 @@ export class WebServer {
     const root = new ServerRoot(environment);
     const [port, statusPort] = [await getPort(), await getPort()];
     const { user, group } = someUser();
-    for (const directory of ["/run/dev-one", "/run/dev-one-service", "/var/log/nginx", "/opt/dev-one/service"]) {
+    for (const directory of ["/run/dev-one", "/run/dev-one-service", "/var/log/nginx"]) {
       mkdirSync(root.path(directory), { recursive: true });
     }
     const configuration = root.write(
@@ -45,7 +45,7 @@ export class WebServer {
         ...changes,
         // The tests stand where the load balancer does.
         ["set_real_ip_from 192.168.0.0/16", "set_real_ip_from 127.0.0.0/8"],
-        ...["/run/", "/var/log/nginx", "/opt/dev-one"].map((path) => [path, root.path(path)] as const),
+        ...["/run/", "/var/log/nginx", "/etc/dev-one"].map((path) => [path, root.path(path)] as const),
       ),
     );
     const check = await run("nginx", "-t", "-c", configuration);
@@ -57,11 +57,6 @@ export class WebServer {
     return server;
   }
 
-  /** Puts a program there, as an image or a package would: nginx looks for the file. */
-  installProgram(): void {
-    this.root.write("/opt/dev-one/service/run", "#!/bin/sh\n", true);
-  }
-
   get socket(): string {
     return this.root.path("/run/dev-one-service/http.sock");
   }
@@ -71,14 +66,20 @@ export class WebServer {
     return { ...answer, body: await body };
   }
 
+  async post(path: string): Promise<Answer> {
+    const { body, ...answer } = await this.headersOf(path, {}, this.port, "POST");
+    return { ...answer, body: await body };
+  }
+
   /** As soon as the headers are there; the body comes when it comes. */
   headersOf(
     path: string,
     headers: Record<string, string> = {},
     port = this.port,
+    method = "GET",
   ): Promise<Omit<Answer, "body"> & { readonly body: Promise<string> }> {
     return new Promise((resolve, reject) => {
-      request({ host: "127.0.0.1", port, path, headers, agent: false }, (response) => {
+      request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (response) => {
         response.setEncoding("utf8");
         const body = response.reduce((all: string, chunk: string) => all + chunk, "");
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });

@@ -19,10 +19,13 @@ UNITS = FILES / "etc/systemd/system"
 # init_config, instances, logs: docs.datadoghq.com/agent/configuration/agent-configuration-files
 # min_collection_interval: every check; datadog_checks_dev/.../templates/configuration/instances/default.yaml
 # Logs: DataDog/datadog-agent comp/logs/agent/config/integration_config.go
+# journald: pkg/logs/tailers/journald/tailer.go. Without start_position a reader begins at the journal's end, and the program starts before
+# the agent is installed. include_units matches _SYSTEMD_UNIT; systemd's own messages about a unit have UNIT. sd_journal_add_match ORs values
+# of one field and ANDs fields, so that both need a reader each, and the second a config_id (DataDog/datadog-agent#13874).
 # Checks: DataDog/integrations-core <check>/assets/configuration/spec.yaml and <check>/datadog_checks/<check>/data/;
 # ntp is in DataDog/datadog-agent cmd/agent/dist/conf.d/ntp.d/conf.yaml.default
 KNOWN_TOP = {"init_config", "instances", "logs"}
-KNOWN_LOG = {"type", "path", "include_units", "source", "service", "start_position"}
+KNOWN_LOG = {"type", "path", "config_id", "start_position", "include_units", "include_matches", "source", "service"}
 KNOWN_INSTANCE = {
     "dev_one_tcp": {"min_collection_interval", "proc"},
     "http_check": {"name", "url", "timeout"},
@@ -41,11 +44,19 @@ EXPECTED: dict[str, Any] = {
         "logs": [
             {
                 "type": "journald",
-                "include_units": ["dev-one-service.service"],
+                "start_position": "beginning",
+                "include_units": ["dev-one-service.service", "dev-one-service-install.service"],
                 "source": "dev-one-service",
                 "service": "@SERVICE@",
+            },
+            {
+                "type": "journald",
+                "config_id": "systemd",
                 "start_position": "beginning",
-            }
+                "include_matches": ["UNIT=dev-one-service.service", "UNIT=dev-one-service-install.service"],
+                "source": "dev-one-service",
+                "service": "@SERVICE@",
+            },
         ]
     },
     # The agent's own network.d/conf.yaml.default has this list as a comment: without it, loopback is measured, too.

@@ -227,7 +227,7 @@ def test_logs_carry_the_servers_own_service(server: Server) -> None:
 
 def services_of_logs(server: Server) -> set[str]:
     logs = [log for check in ("nginx", "journald") for log in server.yaml(f"conf.d/{check}.d/conf.yaml")["logs"]]
-    assert len(logs) == 3
+    assert len(logs) == 4
     return {log["service"] for log in logs}
 
 

@@ -8,9 +8,13 @@ import {
   stockSiteSubstitutions,
   stockSubstitutions,
 } from "../../../tools/evidence/server/place";
+import { SERVICE, withExampleService } from "../../../tools/evidence/server/shipped-files";
 import { isAsPackaged } from "../../../tools/evidence/server/stock";
 import { listed, substitute } from "../../../tools/evidence/server/substitutions";
 import { programUser } from "../../../tools/evidence/server/users";
+import { readUserData, type ServerFile } from "../../../tools/user-data";
+import { stagingWithProgram } from "../../support/environments";
+import { synthesize } from "../../support/synthesis";
 
 const SHIPPED = readFileSync(
   join(__dirname, "..", "..", "..", "src", "servers", "bootstrap", "files", "etc", "nginx", "nginx.conf"),
@@ -24,6 +28,24 @@ const place: Place = {
   user: "www-data",
   group: "www-data",
 };
+
+describe("the program that is measured", () => {
+  const root = join(__dirname, "..", "..", "..");
+  const filesOf = (program: "example" | "image" | "none") => {
+    const template = synthesize(stagingWithProgram(program)).platform.only("aws_launch_template");
+    return readUserData(String(template.values.user_data)).files;
+  };
+  const below = (files: readonly ServerFile[]) => files.filter(({ path }) => path.startsWith(`${SERVICE}/`));
+
+  test("is the example service, also where servers get none or another one", () => {
+    const shipped = filesOf("example");
+    expect(below(shipped).length).toBeGreaterThan(0);
+    for (const program of ["example", "image", "none"] as const) {
+      expect(below(withExampleService(root, filesOf(program)))).toEqual(below(shipped));
+    }
+    expect(withExampleService(root, shipped)).toEqual(shipped);
+  });
+});
 
 describe("the servers' nginx.conf on this machine", () => {
   const changed = substitute("nginx.conf", SHIPPED, shippedSubstitutions(place));

@@ -64,7 +64,7 @@ export function sendAccessLog(
       const { agentRuns, logsArrive } = conditionsOf(server, conditions);
       return agentRuns && logsArrive;
     });
-    const seen = conditions.hasProgram ? requests * (logging.length / servers.length) : 0;
+    const seen = conditions.expectsProgram ? requests * (logging.length / servers.length) : 0;
     if (seen === 0) continue;
     const tags = withTag(designTags(design), "zone", zone);
     const before = (past: number) =>

@@ -40,8 +40,8 @@ export interface Conditions {
   readonly lostZone: string | undefined;
   readonly databaseUp: boolean;
   readonly launchesFail: boolean;
-  /** Whether servers have a program of a service; without one nginx answers by itself, and logs no request. */
-  readonly hasProgram: boolean;
+  /** False with `servers.program: "none"`: nginx answers by itself, is ready, and logs no request. */
+  readonly expectsProgram: boolean;
   /** A new template: every server is replaced, one at a time in each zone. */
   readonly deploys: boolean;
   readonly cloudWatchIsRead: boolean;
@@ -92,7 +92,7 @@ export const calm: Omit<Conditions, "demand"> = {
   lostZone: undefined,
   databaseUp: true,
   launchesFail: false,
-  hasProgram: true,
+  expectsProgram: true,
   deploys: false,
   cloudWatchIsRead: true,
   work: 1,

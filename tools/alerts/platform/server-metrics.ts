@@ -31,8 +31,8 @@ export function sendServerMetrics(
     const tags = tagsOf(server, design);
     const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0, outOfConnections: 0 };
     const bytes = serverLoad.connections * BYTES_PER_CONNECTION;
-    // Without a program a server needs nothing to be ready.
-    const isReady = !conditions.hasProgram || (own.isReady && conditions.databaseUp);
+    // Where no program is expected, nginx answers /readyz by itself.
+    const isReady = !conditions.expectsProgram || (own.isReady && conditions.databaseUp);
     const send = (metric: string, value: number, its = tags) => {
       recorder.value(metric, its, minute, value);
     };

@@ -5,6 +5,7 @@ import { UserError } from "../../user-error";
 import type { ListedSubstitution, Run, ScenarioName } from "../evidence";
 import { Nginx } from "../server/nginx";
 import {
+  noProgramOf,
   type Place,
   serviceOf,
   shippedSubstitutions,
@@ -13,6 +14,7 @@ import {
 } from "../server/place";
 import { Postgres } from "../server/postgres";
 import { Service } from "../server/service";
+import { SERVICE } from "../server/shipped-files";
 import { STOCK_CONF, STOCK_SITE, type StockFiles } from "../server/stock";
 import { listed, substitute } from "../server/substitutions";
 import { measure, shares } from "./measure";
@@ -25,7 +27,6 @@ interface Asked {
 }
 
 export const NGINX_CONF = "/etc/nginx/nginx.conf";
-export const SERVICE = "/opt/dev-one/service";
 
 /** Runs one scenario, and ends everything that it started. */
 export async function runScenario(
@@ -50,7 +51,6 @@ export async function runScenario(
   }
 }
 
-/** Without a service's program nginx answers itself. */
 async function runShipped(workplace: Workplace, plan: Plan): Promise<Run> {
   const place = placeFor(workplace, plan.scenario, plan.connections);
   const nginx = await startShipped(workplace, place);
@@ -76,7 +76,7 @@ async function runService(workplace: Workplace, plan: Plan): Promise<Run> {
   if (owner !== undefined) chownSync(runDirectory, owner.uid, owner.gid);
   const { credentialsFile } = database;
   const service = await Service.start({ processes, root, place, user: owner, environment, credentialsFile, openFiles });
-  const nginx = await startShipped(workplace, place);
+  const nginx = await startShipped(workplace, place, service);
   await service.becomesReady(`http://127.0.0.1:${place.statusPort}/readyz`, signal);
   return measure(workplace, plan, { place, nginx, hasStatus: true, service, databasePid: database.pid });
 }
@@ -91,8 +91,9 @@ async function runStock(workplace: Workplace, plan: Plan, stock: StockFiles): Pr
   return measure(workplace, plan, { place, nginx, hasStatus: false });
 }
 
-/** nginx with the servers' own configuration. */
-export function startShipped(workplace: Workplace, place: Place): Promise<Nginx> {
+/** nginx with the servers' own configuration. Without a service it answers by itself, as on servers that expect no program. */
+export function startShipped(workplace: Workplace, place: Place, service?: Service): Promise<Nginx> {
+  if (service === undefined) writeFileSync(noProgramOf(place.directory), "");
   const { shipped, processes, programs, openFiles, signal } = workplace;
   const configuration = substitute(NGINX_CONF, shipped.read(NGINX_CONF), shippedSubstitutions(place));
   return Nginx.start({ processes, executable: programs.nginx, place, configuration, openFiles, signal });

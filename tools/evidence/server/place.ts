@@ -38,7 +38,7 @@ export function shippedSubstitutions(place: Place): Substitution[] {
     ...common(place),
     { from: "/run/dev-one-service/http.sock", to: socketOf(directory), reason: "path" },
     { from: "/run/dev-one/draining", to: join(directory, "draining"), reason: "path" },
-    { from: "/opt/dev-one/service/run", to: join(serviceOf(directory), "run"), reason: "path" },
+    { from: NO_PROGRAM, to: noProgramOf(directory), reason: "path" },
     {
       from: "listen 80 ",
       to: addresses.map((address) => `listen ${address}:${port} `),
@@ -78,6 +78,9 @@ export function stockSiteSubstitutions({ addresses, port }: Place): Substitution
   ];
 }
 
-/** The directory of a service's program, as nginx and the program know it. */
+/** Where this file is, nginx answers by itself: no program is expected. */
+export const NO_PROGRAM = "/etc/dev-one/no-program";
+export const noProgramOf = (directory: string): string => join(directory, "no-program");
+/** The directory of a service's program. */
 export const serviceOf = (directory: string): string => join(directory, "service");
 export const socketOf = (directory: string): string => join(directory, "run", "http.sock");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { stackNamed, synthesize } from "../../synthesis";
@@ -7,13 +7,30 @@ import { launchTemplateOf, readUserData, type ServerFile } from "../../user-data
 import { UserError } from "../../user-error";
 import type { FileDigest } from "../evidence";
 
+/** Where the program of the service is on a server. */
+export const SERVICE = "/opt/dev-one/service";
+
 /** @returns path and SHA-256 of a server's file as it is synthesized */
 export const digestOf = ({ path, content }: Pick<ServerFile, "path" | "content">): FileDigest => ({
   path,
   sha256: createHash("sha256").update(content).digest("hex"),
 });
 
-/** The files that the servers of an environment get, as they are synthesized. */
+/**
+ * Adds the example service to a server's files where they bring none, as in an environment whose image brings the program:
+ * what is measured is the same, whatever the environment deploys.
+ */
+export function withExampleService(root: string, files: readonly ServerFile[]): readonly ServerFile[] {
+  if (files.some(({ path }) => path === `${SERVICE}/run`)) return files;
+  const directory = join(root, "src", "servers", "example-service");
+  const example = readdirSync(directory).map((name) => {
+    const content = readFileSync(join(directory, name), "utf8");
+    return { path: `${SERVICE}/${name}`, content, executable: content.startsWith("#!") };
+  });
+  return [...files, ...example];
+}
+
+/** The files that the servers of an environment get, as they are synthesized, and the example service. */
 export class ShippedFiles {
   private readonly usedPaths = new Set<string>();
 
@@ -30,7 +47,8 @@ export class ShippedFiles {
     signal: AbortSignal,
   ): Promise<ShippedFiles> {
     const { json } = stackNamed(await synthesize(root, outdir, signal), environment);
-    return new ShippedFiles(environment, readUserData(launchTemplateOf(json).userData).files);
+    const { files } = readUserData(launchTemplateOf(json).userData);
+    return new ShippedFiles(environment, withExampleService(root, files));
   }
 
   /** @throws UserError when the servers get no such file */

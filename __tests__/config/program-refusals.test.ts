@@ -1,0 +1,39 @@
+import { defineEnvironment, type EnvironmentProps } from "../../src/config";
+import { staging } from "../../src/config/staging";
+import { IMAGE } from "../support/environments";
+
+/** Types would catch some of these; the check must not rely on them. */
+const define = (servers: Readonly<Record<string, unknown>>) =>
+  defineEnvironment({
+    ...staging,
+    servers: { ...staging.servers, program: undefined, amiId: undefined, ...servers } as EnvironmentProps["servers"],
+  });
+
+test.each([
+  [
+    "a program from an unknown place",
+    { program: "package" },
+    '"package" is not where a program comes from; write none, example or image.',
+  ],
+  [
+    "the program of an image without amiId",
+    { program: "image" },
+    '"image" needs servers.amiId: no image of Amazon\'s has a program; name the image that brings it, or write none or example.',
+  ],
+  [
+    "the example with amiId",
+    { program: "example", amiId: IMAGE },
+    `"example" would write over the program of ${IMAGE}, because the example service comes with the user data; write image, or none for an image without a program, or remove servers.amiId.`,
+  ],
+])("refuses %s, with its place and what would be right", (_, servers, sentence) => {
+  expect(() => define(servers)).toThrow(new Error(`Environment "staging", servers.program: ${sentence}`));
+});
+
+test.each([
+  ["none by default", {}, "none"],
+  ["none with Amazon's own image pinned, which says nothing about a program", { amiId: IMAGE }, "none"],
+  ["the example", { program: "example" }, "example"],
+  ["the program of an image", { program: "image", amiId: IMAGE }, "image"],
+])("takes %s", (_, servers, program) => {
+  expect(define(servers).servers.program).toBe(program);
+});

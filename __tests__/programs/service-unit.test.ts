@@ -1,0 +1,84 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { stagingWithProgram } from "../support/environments";
+import { run } from "./support/program";
+import { ServerRoot } from "./support/server-root";
+
+// Conditions and assertions of the units, evaluated by systemd itself. systemd tests conditions before assertions: an unmet condition skips
+// the unit, a failed assertion fails its start and logs "Assertion failed for ...". What passes both and cannot be executed, such as a
+// program in a folder that its user may not enter, fails with status=203/EXEC, and Restart= tries again.
+// @see https://www.freedesktop.org/software/systemd/man/252/systemd.unit.html#Conditions%20and%20Asserts
+
+const UNIT = "/etc/systemd/system/dev-one-service.service";
+const INSTALL_UNIT = "/etc/systemd/system/dev-one-service-install.service";
+const RUN = "/opt/dev-one/service/run";
+const INSTALL = "/opt/dev-one/service/install";
+
+let root: ServerRoot;
+afterEach(() => {
+  root.remove();
+});
+
+describe("the unit of the service", () => {
+  test("is skipped where no program is expected, and does not miss it", async () => {
+    root = new ServerRoot(stagingWithProgram("none"));
+    expect(await verdict(UNIT)).toBe("skipped");
+  });
+
+  test("starts the example", async () => {
+    root = new ServerRoot(stagingWithProgram("example"));
+    expect(await verdict(UNIT)).toBe("started");
+  });
+
+  test("starts the program of an image", async () => {
+    root = new ServerRoot(stagingWithProgram("image"));
+    root.write(RUN, "#!/bin/sh\n", true);
+    expect(await verdict(UNIT)).toBe("started");
+  });
+
+  test.each([
+    ["without the folder", () => undefined],
+    ["with the folder, and without run", () => mkdirSync(dirname(root.path(RUN)), { recursive: true })],
+    ["with run that has lost its execute bit", () => root.write(RUN, "#!/bin/sh\n", false)],
+    ["with a folder of that name", () => mkdirSync(root.path(RUN), { recursive: true })],
+  ])("fails by its assertion for an image %s", async (_, prepare) => {
+    root = new ServerRoot(stagingWithProgram("image"));
+    prepare();
+    expect(await verdict(UNIT)).toBe("assertion failed");
+  });
+
+  test("fails by its assertion for an example that has lost its execute bit", async () => {
+    root = new ServerRoot(stagingWithProgram("example"));
+    chmodSync(root.path(RUN), 0o644);
+    expect(await verdict(UNIT)).toBe("assertion failed");
+  });
+});
+
+describe("the unit that installs what the program needs", () => {
+  beforeEach(() => {
+    root = new ServerRoot(stagingWithProgram("image"));
+  });
+
+  test("is skipped for a program that needs nothing", async () => {
+    expect(await verdict(INSTALL_UNIT)).toBe("skipped");
+  });
+
+  test.each([true, false])("is started, to fail in the log, also without an execute bit: %s", async (executable) => {
+    root.write(INSTALL, "#!/bin/sh\n", executable);
+    expect(await verdict(INSTALL_UNIT)).toBe("started");
+  });
+});
+
+/** What systemd does with a start job of a unit, by the conditions and assertions of its file, in the order in which it tests them. */
+async function verdict(unit: string): Promise<"skipped" | "assertion failed" | "started"> {
+  const lines = root.file(unit).content.split("\n");
+  const checks = lines
+    .filter((line) => /^(Condition|Assert)\w+=/.test(line))
+    .map((line) => line.replace(/=(!?)\//, `=$1${root.directory}/`));
+  const { output } = await run("systemd-analyze", "condition", ...checks);
+  const tested = output.split("\n").filter((line) => line.startsWith("test.service: "));
+  expect(tested).toHaveLength(checks.length);
+  if (output.includes("Conditions failed.")) return "skipped";
+  return output.includes("Asserts failed.") ? "assertion failed" : "started";
+}
