@@ -6,7 +6,7 @@ import { IMAGE } from "../support/environments";
 const define = (servers: Readonly<Record<string, unknown>>) =>
   defineEnvironment({
     ...staging,
-    servers: { ...staging.servers, program: undefined, amiId: undefined, ...servers } as EnvironmentProps["servers"],
+    servers: { ...staging.servers, program: undefined, amiId: undefined, ...servers },
   });
 
 test.each([

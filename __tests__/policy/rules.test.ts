@@ -2,7 +2,7 @@ import { environments } from "../../src/config";
 import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
 import { fromSynthesis, judge, rules, suppressions } from "../../src/policy";
-import { rehearsal, stagingInIreland, stagingInThreeZones } from "../support/environments";
+import { rehearsal, stagingInIreland, stagingInThreeZones, withProgram } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 import { database } from "./cases/database";
 import { monitoringStack, monitors } from "./cases/monitors";
@@ -120,6 +120,8 @@ describe("the environments", () => {
     ["in three zones", stagingInThreeZones()],
     ["in another region", stagingInIreland()],
     ["beside the two that there are", rehearsal()],
+    ["in staging with a released image", withProgram(staging, "image")],
+    ["in production with a released image", withProgram(production, "image")],
   ])("keep them %s, too", (_where, environment) => {
     expect(judge(everyStack(environment), { rules, suppressions, today: TODAY }).findings).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 
 import { production } from "../../src/config/production";
 import { staging } from "../../src/config/staging";
-import { stagingWith } from "../support/environments";
+import { IMAGE, stagingWith, stagingWithProgram } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
 const both = [
@@ -193,19 +193,16 @@ describe.each(both)("every server of %s", (name, stack) => {
       { resource_type: "network-interface", tags },
     ]);
   });
-
-  test("runs the newest Amazon Linux 2023 of its architecture", () => {
-    expect(stack.target(template.values.image_id).values.name).toBe(
-      "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
-    );
-  });
 });
 
 describe("the image", () => {
-  test("is that of the type's architecture", () => {
-    const stack = synthesize(stagingWith({ servers: { ...staging.servers, instanceType: "m7g.xlarge" } })).platform;
+  test.each([
+    ["m3.xlarge", "x86_64"],
+    ["m7g.xlarge", "arm64"],
+  ])("is the newest Amazon Linux 2023, for %s that of %s", (instanceType, architecture) => {
+    const stack = synthesize(stagingWithProgram("none", { instanceType })).platform;
     expect(stack.target(stack.only("aws_launch_template").values.image_id).values.name).toBe(
-      "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+      `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
     );
   });
 
@@ -217,8 +214,8 @@ describe("the image", () => {
   });
 
   test("is the pinned one, where one is pinned", () => {
-    const stack = synthesize(stagingWith({ servers: { ...staging.servers, amiId: "ami-0123456789abcdef0" } })).platform;
-    expect(stack.only("aws_launch_template").values.image_id).toBe("ami-0123456789abcdef0");
+    const stack = synthesize(stagingWithProgram("image")).platform;
+    expect(stack.only("aws_launch_template").values.image_id).toBe(IMAGE);
     expect(stack.document.data).toBeUndefined();
   });
 });

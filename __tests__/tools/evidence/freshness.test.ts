@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { environments } from "../../../src/config";
 import { readEvidence, SCENARIOS } from "../../../tools/evidence/evidence";
-import { digestOf } from "../../../tools/evidence/server/shipped-files";
+import { digestOf, withExampleService } from "../../../tools/evidence/server/shipped-files";
 import { readUserData } from "../../../tools/user-data";
 import { synthesize } from "../../support/synthesis";
 
@@ -31,7 +31,8 @@ describe("the evidence in docs", () => {
     const environment = environments.find(({ name }) => name === evidence.environment);
     if (environment === undefined) throw new Error(`there is no ${evidence.environment}`);
     const { platform } = synthesize(environment);
-    const today = readUserData(String(platform.only("aws_launch_template").values.user_data)).files;
+    const { files } = readUserData(String(platform.only("aws_launch_template").values.user_data));
+    const today = withExampleService(join(__dirname, "../../.."), files);
     const ran = new Set(evidence.files.map(({ path }) => path));
     expect(evidence.files).toEqual(
       today

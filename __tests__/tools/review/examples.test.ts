@@ -21,8 +21,9 @@ test("there is a review for each scenario, and no other", () => {
 // What a scenario edits must still be there, or it would plan something else the next time.
 test.each(scenarios.flatMap(({ name, edits }) => edits.map((edit) => ({ name, ...edit }))))(
   "$name finds what it edits in $file",
-  ({ file, from }) => {
+  ({ file, from, to }) => {
     expect(existsSync(join(ROOT, file))).toBe(true);
-    expect(readFileSync(join(ROOT, file), "utf8")).toContain(from);
+    const text = readFileSync(join(ROOT, file), "utf8");
+    expect(text.replace(from, to)).not.toBe(text);
   },
 );

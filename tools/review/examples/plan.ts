@@ -128,9 +128,10 @@ async function synthesizeScenario(
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   for (const { file, from, to } of edits) {
     const text = readFileSync(join(copy, file), "utf8");
-    if (!text.includes(from))
-      throw new UserError(`${file} has no ${JSON.stringify(from)} any more: mend the scenario.`);
-    writeFileSync(join(copy, file), text.replace(from, to));
+    const edited = text.replace(from, to);
+    if (edited === text)
+      throw new UserError(`${file} is not changed by the edit of ${String(from)}: correct it in the scenario.`);
+    writeFileSync(join(copy, file), edited);
   }
   const outdir = join(copy, "cdktf.out");
   try {

@@ -4,7 +4,8 @@ import type { Verdict } from "../verdict";
 /** One replacement in a source file of a copy of the project. */
 export interface Edit {
   readonly file: string;
-  readonly from: string;
+  /** A pattern, where a release or another setting changes the text. */
+  readonly from: string | RegExp;
   readonly to: string;
 }
 
@@ -92,10 +93,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "new-image",
-    title: "The servers get another image",
+    title: "A release: the servers get an image with their program",
     environment: "staging",
     edits: [
-      { file: STAGING, from: "exampleService: true", to: 'exampleService: true, amiId: "ami-0123456789abcdef0"' },
+      {
+        file: STAGING,
+        from: /servers: \{[^}]*\}/,
+        to: 'servers: { ...design.servers, program: "image", amiId: "ami-0123456789abcdef0" }',
+      },
     ],
     verdict: "approve",
     danger: "safe",
