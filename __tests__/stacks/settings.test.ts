@@ -17,6 +17,6 @@ test("every dependency is pinned to one version", () => {
   const { dependencies, devDependencies } = read("package.json") as Record<string, Record<string, string>>;
   const versions = Object.entries({ ...dependencies, ...devDependencies });
   expect(versions.length).toBeGreaterThan(20);
-  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))).toEqual([]);
+  expect(versions.filter(([, version]) => !/^(npm:[\w@./-]+@)?\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))).toEqual([]);
   expect(dependencies).toHaveProperty("constructs");
 });
