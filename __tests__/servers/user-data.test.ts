@@ -115,6 +115,17 @@ describe("the expected program", () => {
     expect(programPaths(userDataOf(stagingWithProgram("image")))).toEqual([]);
   });
 
+  test("is decided by the user data alone: a marker that an image brings is removed before files are written", () => {
+    const data = userDataOf(stagingWithProgram("image"));
+    expect(data.text).toMatch(
+      new RegExp(`^bootcmd:\n  - \\[cloud-init-per, instance, \\w+, rm, -f, ${MARKER}\\]$`, "m"),
+    );
+    expect(fileOf(data, "/etc/nginx/nginx.conf").content.split(`if (-f ${MARKER})`)).toHaveLength(3 + 1);
+    expect(fileOf(data, "/etc/systemd/system/dev-one-service.service").content).toContain(
+      `ConditionPathExists=!${MARKER}\n`,
+    );
+  });
+
   test("is not guessed from a pinned image, which may be Amazon's own", () => {
     expect(programPaths(userDataOf(stagingWithProgram("none", { amiId: IMAGE })))).toEqual([MARKER]);
   });
