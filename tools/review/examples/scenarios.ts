@@ -84,6 +84,20 @@ export const scenarios: readonly Scenario[] = [
     danger: "safe",
   },
   {
+    name: "tag-on-template",
+    title: "One more tag on the servers' launch template",
+    environment: "staging",
+    edits: [
+      {
+        file: "src/servers/server-template.ts",
+        from: "updateDefaultVersion: true,",
+        to: 'updateDefaultVersion: true,\n      tags: { team: "platform" },',
+      },
+    ],
+    verdict: "approve",
+    danger: "safe",
+  },
+  {
     name: "more-elastic-servers",
     title: "A higher peak: two more elastic servers",
     environment: "production",
