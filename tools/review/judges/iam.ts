@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { Finding } from "../finding";
-import { type Change, isUnknownAfter, shown, sidesAfter, strings, text } from "../model/change";
+import { type Change, isConfigured, isUnknownAfter, shown, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
@@ -274,7 +274,7 @@ function unknownPolicies(change: Change): string[] {
   const attributes = Object.keys({ ...change.after, ...(isJsonObject(change.unknown) ? change.unknown : {}) });
   return attributes
     .filter((attribute) => POLICY_ATTRIBUTE.test(attribute) && isUnknownAfter(change, attribute))
-    .filter((attribute) => change.configured?.has(attribute) ?? true)
+    .filter((attribute) => isConfigured(change, attribute))
     .sort(byCodePoint);
 }
 

@@ -12,7 +12,7 @@ import type { Judge } from "./judge";
 import { judgeKms } from "./kms";
 import { judgeLoadBalancers } from "./load-balancers";
 import { judgeMemberships } from "./memberships";
-import { judgeOthers } from "./others";
+import { judgeOthers, judgeShapes } from "./others";
 import { judgeOutgoingAddresses } from "./outgoing-addresses";
 import { judgeProtection } from "./protection";
 import { judgePublicAccess } from "./public-access";
@@ -94,6 +94,7 @@ function judgeDrift(stack: StackPlan): Finding[] {
     ...judgeRetention(drift),
     ...judgeSecurityGroups(drift, true),
     ...judgeRoutes(drift, true),
+    ...judgeShapes(drift),
   ];
   return findings
     .filter(({ address }) => drifted.has(address))

@@ -60,7 +60,8 @@ function groups(side: Json | undefined): ReadonlySet<string> {
     if (Array.isArray(value)) value.forEach(visit);
     else if (isJsonObject(value)) {
       for (const [key, each] of Object.entries(value)) {
-        if (MEMBERSHIP.test(key)) for (const id of strings(each)) found.add(id);
+        // An empty text is how a provider says that there is no group.
+        if (MEMBERSHIP.test(key)) for (const id of strings(each).filter((id) => id !== "")) found.add(id);
         else visit(each);
       }
     }

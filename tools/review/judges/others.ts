@@ -1,7 +1,8 @@
 import type { Finding } from "../finding";
-import { type Change, isConfigured } from "../model/change";
+import { type Change, isComputed, isConfigured } from "../model/change";
+import { type Difference, noteOf } from "../model/differences";
 import type { StackPlan } from "../model/stack-plan";
-import { byCodePoint, listed, say } from "../text";
+import { byCodePoint, listed, type Phrase, say } from "../text";
 import { harmlessCreation } from "./harmless-creations";
 import { isHarmlessStep } from "./harmless-steps";
 import { isMonitorText } from "./monitor-text";
@@ -32,19 +33,32 @@ export function harmlessBecause(change: Change): string | undefined {
   if (action === "create") return harmlessCreation(change);
   if (action !== "update" || change.importedId !== undefined) return undefined;
   if (isDashboard(type)) return "only watches";
-  const meant = change.differences.filter(
-    ({ path, isUnknown }) => !isUnknown || (isConfigured(change, path) && !isCosmetic(change, path)),
-  );
   if (tagsMatter(change)) return undefined;
-  if (meant.length === 0) return undefined;
-  const rest = meant.filter((each) => !isCosmetic(change, each.path) && !isMonitorText(change, each));
+  if (change.differences.every((each) => isIncidental(change, each))) return undefined;
+  const rest = meant(change);
   if (rest.length === 0) return "only tags and descriptions";
   return rest.every((each) => isHarmlessStep(change, each)) ? "only keeps, protects or watches more" : undefined;
 }
 
-function isCosmetic({ type }: Change, path: string): boolean {
-  if (path === "description" && DESCRIPTION_MATTERS.has(type)) return false;
-  const attribute = path.split(".")[0] ?? "";
+/** What the change is about, beside words that do nothing and what follows from it. */
+function meant(change: Change): Difference[] {
+  return change.differences.filter(
+    (each) => !isIncidental(change, each) && !isCosmetic(change, each) && !isMonitorText(change, each),
+  );
+}
+
+/**
+ * What comes along with a change, and is none by itself. The AWS provider plans an empty text for `null`, such as the
+ * `capacity_reservation_preference` of a group, because its older SDK does not tell one from the other.
+ */
+function isIncidental(change: Change, difference: Difference): boolean {
+  const { aspect, isUnknown } = difference;
+  if (aspect === "nothing" || aspect === "hidden" || isComputed(change, difference)) return true;
+  return isUnknown && isCosmetic(change, difference);
+}
+
+function isCosmetic({ type }: Change, { attribute }: Difference): boolean {
+  if (attribute === "description" && DESCRIPTION_MATTERS.has(type)) return false;
   return COSMETIC.some(([types, attributes]) => types.test(type) && attributes.has(attribute));
 }
 
@@ -77,7 +91,36 @@ function repeated(addresses: readonly string[]): ReadonlySet<string> {
   return new Set(addresses.filter((address) => seen.size === seen.add(address).size));
 }
 
-function changed({ differences }: Change): Finding["title"] {
-  const paths = [...new Set(differences.map(({ path }) => path))].sort(byCodePoint);
-  return paths.length === 0 ? ["Changed"] : say`Changed: ${listed(paths, 6)}`;
+/** Every change is named with what it is about, or else with all that differs. */
+function changed(change: Change): Phrase {
+  const about = meant(change);
+  const differing = about.length > 0 ? about : change.differences;
+  if (differing.length === 0) return ["Changed, although no value differs"];
+  const byPath = new Map(differing.map((each) => [each.path, each]));
+  const paths = [...byPath].sort(([a], [b]) => byCodePoint(a, b)).map(([, each]) => named(each));
+  return say`Changed: ${listed(paths, 6)}`;
+}
+
+function named({ path, aspect, isUnknown }: Difference): Phrase {
+  const note = isUnknown ? "known only after the apply" : noteOf(aspect);
+  return note === undefined ? say`${path}` : say`${path}${[` (${note})`]}`;
+}
+
+/**
+ * Order and empty blocks have no value from which one of the other judges could tell what they do: where they differ in what is
+ * configured, a person must look, also at what was done outside Terraform.
+ */
+export function judgeShapes({ changes }: StackPlan): Finding[] {
+  return changes.flatMap((change): Finding[] => {
+    const differing = change.differences.filter(
+      (each) =>
+        (each.aspect === "order" || each.aspect === "presence") &&
+        isConfigured(change, each.attribute) &&
+        !isCosmetic(change, each),
+    );
+    if (differing.length === 0) return [];
+    const danger = dangerOf(change.type);
+    const title = changed({ ...change, differences: differing });
+    return [{ kind: "changed", severity: "approve", danger, address: change.address, title }];
+  });
 }

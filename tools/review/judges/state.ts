@@ -1,7 +1,7 @@
 import type { Finding } from "../finding";
 import type { Change } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
-import { entry, plural, say } from "../text";
+import { entry, listed, plural, say } from "../text";
 import { dataOf } from "./types";
 
 /** Data sources that do something when they are read; what is read while planning has been done, and is in no plan. */
@@ -42,7 +42,7 @@ export function judgeState(stack: StackPlan): Finding[] {
 }
 
 function judge(change: Change, { environment }: StackPlan): Finding[] {
-  const { address, action, deferred, importedId, type } = change;
+  const { address, action, deferred, differences, importedId, type } = change;
   const findings: Finding[] = [];
   const add = (kind: "state" | "incomplete" | "unknown-value", title: Finding["title"]): void => {
     findings.push({ kind, severity: "approve", danger: "safe", address, title });
@@ -59,6 +59,11 @@ function judge(change: Change, { environment }: StackPlan): Finding[] {
   if (importedId !== undefined) add("state", say`Taken over from the cloud: ${importedId}`);
   if (deferred !== undefined)
     add("incomplete", say`Put off to a later plan (${deferred}): what it will be is not known`);
+  const revealed = differences.filter(({ aspect }) => aspect === "revealed").map(({ path }) => path);
+  if (revealed.length > 0) {
+    const title = say`No longer marked as sensitive: ${listed(revealed)}`;
+    findings.push({ kind: "state", severity: "approve", danger: "identity", address, title });
+  }
   const effect = action === "read" ? entry(ACTING_SOURCES, type) : undefined;
   if (effect !== undefined) add("state", say`Read during the apply, by which ${[effect]}`);
   if (action === "unknown") {

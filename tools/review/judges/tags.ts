@@ -60,7 +60,8 @@ interface Tag {
 /** Those of the resource, and with them those that its provider gives to everything: one tag may be among both. */
 function ofMaps({ differences }: Change): Tag[] {
   const tags = new Map<string, Tag>();
-  for (const { path, after, isUnknown } of differences) {
+  for (const { path, after, aspect, isUnknown } of differences) {
+    if (aspect === "hidden") continue;
     const key = /^(?:tags|tags_all|labels|effective_labels|terraform_labels)\.(.+)$/s.exec(path)?.[1];
     if (key !== undefined && !tags.has(key)) tags.set(key, { key, goes: after === undefined && !isUnknown });
   }

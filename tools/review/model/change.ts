@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json";
 import type { RawResourceChange } from "../plan/read-plan";
+import { entry } from "../text";
 import { type Difference, differences, holdsUnknown, isSame } from "./differences";
 import type { Secrets } from "./secrets";
 
@@ -175,9 +176,30 @@ function at(value: Json | undefined, path: readonly string[]): Json | undefined 
   );
 }
 
-/** Whether the configuration sets an attribute; where the plan does not say, it may. */
-export function isConfigured({ configured }: Change, path: string): boolean {
-  return configured?.has(path.split(/[. ]/)[0] ?? "") ?? true;
+/** Maps that a provider makes of others. */
+const DERIVED: ReadonlySet<string> = new Set(["tags_all", "effective_labels", "terraform_labels"]);
+
+/**
+ * Whether the configuration sets an attribute; where the plan does not say, it may. Nor does it tell of `dynamic` blocks: a block that
+ * is there may come from one.
+ */
+export function isConfigured({ configured, before, after }: Change, attribute: string): boolean {
+  if (configured?.has(attribute) ?? true) return true;
+  return !DERIVED.has(attribute) && [before, after].some((side) => isBlock(entry(side ?? {}, attribute)));
+}
+
+function isBlock(value: Json | undefined): boolean {
+  return isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject));
+}
+
+/**
+ * Whether a whole attribute is known only after the apply because something else changes. Of a list without anything in it, a
+ * `dynamic` block may make more.
+ */
+export function isComputed(change: Change, { attribute, isPart, isUnknown }: Difference): boolean {
+  if (!isUnknown || isPart || isConfigured(change, attribute)) return false;
+  const was = entry(change.before ?? {}, attribute);
+  return !Array.isArray(was) || was.length > 0;
 }
 
 /** A string that is there; undefined for anything else. */

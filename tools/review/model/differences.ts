@@ -2,10 +2,40 @@ import { isJsonObject, type Json } from "../../json";
 import { byCodePoint, entry, shortened } from "../text";
 import { isSecretName, parsedJson, type Secrets } from "./secrets";
 
+/** Why there is a difference, where it is not only another value. */
+export type Aspect =
+  /** The same elements of a list stand in another order. */
+  | "order"
+  /** An empty block comes or goes: that it is there is all that it says. */
+  | "presence"
+  /** A text holds the same JSON, written in another way. */
+  | "notation"
+  /** `null` and an empty text. */
+  | "nothing"
+  /** It was marked as sensitive, and is no longer. */
+  | "revealed"
+  /** The value is the same, and is marked as sensitive from now on. */
+  | "hidden";
+
+const NOTES: Readonly<Partial<Record<Aspect, string>>> = {
+  order: "in another order",
+  notation: "written in another way",
+  revealed: "no longer marked as sensitive",
+  hidden: "marked as sensitive from now on",
+};
+
+/** What a reader does not see by comparing two values. */
+export const noteOf = (aspect: Aspect | undefined): string | undefined =>
+  aspect === undefined ? undefined : NOTES[aspect];
+
 /** One attribute that a change touches, ready to be shown. */
 export interface Difference {
   /** Such as `ingress.0.from_port`; `policy > Statement.0.Action` is inside a string of JSON. */
   readonly path: string;
+  /** What of the resource it is in, such as `ingress`; empty for the whole resource. */
+  readonly attribute: string;
+  /** Whether it is a part of the attribute. */
+  readonly isPart: boolean;
   /** Undefined for what was not there. */
   readonly before: string | undefined;
   /** Undefined for what will not be there. */
@@ -14,6 +44,8 @@ export interface Difference {
   readonly isUnknown: boolean;
   /** Forces the replacement of the resource. */
   readonly forces: boolean;
+  /** Undefined where nothing but the value differs. */
+  readonly aspect: Aspect | undefined;
 }
 
 const UNKNOWN = "(known after the apply)";
@@ -33,9 +65,13 @@ interface Differing extends Sides {
   readonly path: readonly string[];
   /** Whether it stands inside a string of JSON, from which part of the path on. */
   readonly insideFrom: number | undefined;
+  readonly aspect?: Aspect | undefined;
 }
 
-/** Every attribute in which two sides differ, by path; nothing of it is secret any more. */
+/**
+ * Every attribute in which two sides differ, by path; nothing of it is secret any more. There is none only where both are the same
+ * JSON, apart from keys that are `null` on one side and missing on the other, and where no mark of what is sensitive differs.
+ */
 export function differences(sides: Sides, replacePaths: readonly string[], secrets: Secrets): Difference[] {
   return walk({ ...sides, path: [], insideFrom: undefined })
     .map((each) => shownDifference(each, replacePaths, secrets))
@@ -43,7 +79,7 @@ export function differences(sides: Sides, replacePaths: readonly string[], secre
 }
 
 function shownDifference(each: Differing, replacePaths: readonly string[], secrets: Secrets): Difference {
-  const { path, insideFrom, before, after, unknown, beforeSensitive, afterSensitive } = each;
+  const { path, insideFrom, before, after, unknown, beforeSensitive, afterSensitive, aspect } = each;
   const secret = path.findIndex(isSecretName);
   const outside = path.slice(0, insideFrom).join(".");
   const name = [...path].reverse().find((part) => !/^\d+$/.test(part)) ?? "";
@@ -51,18 +87,34 @@ function shownDifference(each: Differing, replacePaths: readonly string[], secre
   const show = (value: Json | undefined, sensitive: Json | undefined): string | undefined => {
     if (value === undefined || value === null) return undefined;
     if (path.some((part) => OPAQUE.test(part))) return "(not shown)";
-    const shown = secrets.masked(value, secret !== -1 || sensitive, name);
+    const masked = secrets.masked(value, secret !== -1 || sensitive, name);
+    const shown = aspect === "order" && Array.isArray(masked) ? namesOf(masked) : masked;
     return shortened(typeof shown === "string" ? shown : JSON.stringify(shown), LONGEST_VALUE);
   };
   return {
     path: secrets.scrub(pathOf(secret === -1 ? path : path.slice(0, secret + 1), insideFrom)),
+    // As they are, because names of a schema are no secrets, and what is made of them for a reader may be masked.
+    attribute: path[0] ?? "",
+    isPart: path.length > 1 || insideFrom !== undefined,
     before: show(before, beforeSensitive),
-    after: isUnknown ? UNKNOWN : show(after, afterSensitive),
+    // The value was a secret until now.
+    after: isUnknown ? UNKNOWN : show(after, aspect === "revealed" || afterSensitive),
     isUnknown,
     forces: replacePaths.some(
       (forced) => outside === forced || outside.startsWith(`${forced}.`) || forced.startsWith(`${outside}.`),
     ),
+    aspect,
   };
+}
+
+/** The blocks of a list by what tells one from another, so that their order fits into a line. */
+function namesOf(list: Json[]): Json[] {
+  if (!list.every(isJsonObject)) return list;
+  const name = ["name", ...Object.keys(list[0] ?? {})].find((key) => {
+    const values = list.map((block) => entry(block, key) ?? null);
+    return values.every((value) => value !== null && typeof value !== "object") && new Set(values).size === list.length;
+  });
+  return name === undefined ? list : list.map((block) => ({ [name]: entry(block, name) ?? null }));
 }
 
 /** Where a secret begins, the path ends: the keys of a map may be as secret as its values. */
@@ -94,17 +146,42 @@ function walk(each: Differing): Differing[] {
     );
   }
   if (!isMasked && Array.isArray(before) && Array.isArray(after)) return walkLists(each, before, after);
-  if ((isSame(before, after) || (isEmpty(before) && isEmpty(after))) && !holdsUnknown(unknown)) return [];
+  const aspect = aspectOf(each);
+  if (aspect === undefined && isSame(before, after) && !holdsUnknown(unknown)) return [];
   if (!isMasked && typeof before === "string" && typeof after === "string" && each.insideFrom === undefined) {
     const [inBefore, inAfter] = [parsedJson(before), parsedJson(after)];
     if (inBefore !== undefined && inAfter !== undefined) {
-      return walk({ ...each, before: inBefore, after: inAfter, unknown: undefined, insideFrom: path.length });
+      const inside = walk({
+        ...each,
+        before: inBefore,
+        after: inAfter,
+        unknown: undefined,
+        insideFrom: path.length,
+      });
+      return inside.length > 0 ? inside : [{ ...each, aspect: "notation" }];
     }
   }
-  return [each];
+  return [{ ...each, aspect }];
 }
 
-/** Terraform gives sets as lists: what both sides have is left out, wherever it stands, and the rest is compared in order. */
+function aspectOf({ before, after, beforeSensitive, afterSensitive, insideFrom }: Differing): Aspect | undefined {
+  if (isThere(before) && isThere(after) && (beforeSensitive === true) !== (afterSensitive === true)) {
+    if (beforeSensitive === true) return "revealed";
+    if (isSame(before, after)) return "hidden";
+  }
+  if ((before === null && after === "") || (before === "" && after === null)) {
+    return insideFrom === undefined ? "nothing" : undefined;
+  }
+  // In a list, a block that is missing has no counterpart; elsewhere providers also make an empty map of none.
+  const [comes, goes] = [before === undefined && isEmptyBlock(after), !isThere(after) && isEmptyBlock(before)];
+  return comes || goes ? "presence" : undefined;
+}
+
+/**
+ * What both sides have is left out, and the rest is compared in order. Where that stands in another order, it is no set: Terraform
+ * writes the elements of a set in an order that depends on nothing but themselves.
+ * @see https://github.com/zclconf/go-cty/blob/main/cty/set_internals.go
+ */
 function walkLists(each: Differing, before: readonly Json[], after: readonly Json[]): Differing[] {
   const unknowns = Array.isArray(each.unknown) ? each.unknown : [];
   const places = new Map<string, number[]>();
@@ -115,18 +192,24 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
     else same.push(index);
   }
   for (const same of places.values()) same.reverse();
-  const kept = new Set<number>();
+  const kept = new Map<number, number>();
   const come: number[] = [];
+  let isReordered = false;
+  let last = -1;
   // Unknown elements may stand after the known ones.
   for (const index of indexes(unknowns.length > after.length ? unknowns : after)) {
     const same = holdsUnknown(unknowns[index]) ? undefined : places.get(canonical(after[index]))?.pop();
-    if (same === undefined) come.push(index);
-    else kept.add(same);
+    if (same === undefined) {
+      come.push(index);
+      continue;
+    }
+    kept.set(same, index);
+    isReordered ||= same < last;
+    last = same;
   }
   const gone = indexes(before).filter((index) => !kept.has(index));
-  return indexes(gone.length > come.length ? gone : come).flatMap((position) => {
-    const [old, fresh] = [gone[position], come[position]];
-    return walk({
+  const pair = (old: number | undefined, fresh: number | undefined): Differing[] =>
+    walk({
       ...each,
       path: [...each.path, String(fresh ?? old)],
       before: old === undefined ? undefined : before[old],
@@ -135,7 +218,14 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
       beforeSensitive: old === undefined ? undefined : at(each.beforeSensitive, old),
       afterSensitive: fresh === undefined ? undefined : at(each.afterSensitive, fresh),
     });
-  });
+  const marked = [...kept].filter(
+    ([old, fresh]) => holdsTrue(at(each.beforeSensitive, old)) || holdsTrue(at(each.afterSensitive, fresh)),
+  );
+  return [
+    ...(isReordered ? [{ ...each, unknown: undefined, aspect: "order" as const }] : []),
+    ...marked.flatMap(([old, fresh]) => pair(old, fresh)),
+    ...indexes(gone.length > come.length ? gone : come).flatMap((place) => pair(gone[place], come[place])),
+  ];
 }
 
 /** The same text for values that are the same to `isSame`, in whatever order their keys are. */
@@ -158,16 +248,22 @@ function at(value: Json | undefined, key: string | number): Json | undefined {
 }
 
 /** Whether some part of a value is known only after the apply. */
-export function holdsUnknown(unknown: Json | undefined): boolean {
-  if (unknown === true) return true;
-  if (Array.isArray(unknown)) return unknown.some(holdsUnknown);
-  return isJsonObject(unknown) && Object.values(unknown).some(holdsUnknown);
+export const holdsUnknown = holdsTrue;
+
+/** Whether some part is marked, in what Terraform says beside a value of what is unknown or sensitive. */
+function holdsTrue(marks: Json | undefined): boolean {
+  if (marks === true) return true;
+  if (Array.isArray(marks)) return marks.some(holdsTrue);
+  return isJsonObject(marks) && Object.values(marks).some(holdsTrue);
 }
 
-/** Providers say "nothing" in several ways, and change from one to another for no reason. */
-function isEmpty(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === "") return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
+const isThere = (value: Json | undefined): boolean => value !== undefined && value !== null;
+
+/** An object without any value in it, such as `none {}` of a web firewall's rule. */
+function isEmptyBlock(value: Json | undefined): boolean {
+  const isNothing = (each: Json): boolean =>
+    each === null || each === "" || (typeof each === "object" && Object.values(each).every(isNothing));
+  return isJsonObject(value) && isNothing(value);
 }
 
 export function isSame(one: Json | undefined, other: Json | undefined): boolean {

@@ -9,7 +9,7 @@ import { isJsonObject, objectAt } from "../../json";
 import { UserError } from "../../user-error";
 import { visible } from "../../visible";
 import { isTooDeep } from "../model/depth";
-import { repeatedKey } from "./repeated-key";
+import { scan, withQuotes } from "./scan";
 
 const json = z.custom<Json>((value) => value !== undefined);
 const object = z.custom<JsonObject>((value) => isJsonObject(value as Json | undefined));
@@ -128,11 +128,12 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
     const what = "values" in value ? "a state" : "no plan";
     throw new UserError(`${where} is ${what}: expected the output of \`terraform show -json PLANFILE\`.`);
   }
-  const repeated = repeatedKey(text);
-  if (repeated !== undefined) {
-    throw new UserError(`${where} has ${visible(repeated)} twice in one object: Terraform writes every key once.`);
+  const { repeatedKey, rounded } = scan(text);
+  if (repeatedKey !== undefined) {
+    throw new UserError(`${where} has ${visible(repeatedKey)} twice in one object: Terraform writes every key once.`);
   }
-  const result = plan.safeParse(value);
+  // As texts, because two of them may differ and be the same number for JavaScript.
+  const result = plan.safeParse(rounded.length === 0 ? value : parseJson(withQuotes(text, rounded), where));
   if (result.success) {
     if (isStripped(result.data)) {
       throw new UserError(

@@ -5,13 +5,25 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 
-/**
- * A key that an object has twice: JSON.parse keeps the last of them, others the first.
- * @param json text that JSON.parse has read
- */
-export function repeatedKey(json: string): string | undefined {
+/** Numbers of at most so many characters are different numbers for JavaScript, too. */
+const LONGEST_EXACT = 15;
+
+/** What JSON.parse does not tell of a text. */
+export interface Scan {
+  /** A key that an object has twice: JSON.parse keeps the last of them, others the first. */
+  readonly repeatedKey: string | undefined;
+  /** From where to where the numbers stand that JSON.parse rounds, such as those beyond 2^53. */
+  readonly rounded: readonly (readonly [from: number, to: number])[];
+}
+
+/** @param json text that JSON.parse has read */
+export function scan(json: string): Scan {
   const open: (Set<string> | undefined)[] = [];
+  const rounded: (readonly [number, number])[] = [];
   for (let index = 0; index < json.length; index += 1) {
     switch (json.charCodeAt(index)) {
       case OPEN_OBJECT:
@@ -30,14 +42,50 @@ export function repeatedKey(json: string): string | undefined {
         if (isKey(json, end)) {
           const key = nameOf(json.slice(index, end));
           const keys = open.at(-1);
-          if (keys?.has(key) === true) return key;
+          if (keys?.has(key) === true) return { repeatedKey: key, rounded };
           keys?.add(key);
         }
         index = end - 1;
+        break;
       }
+      default:
+        if (beginsNumber(json.charCodeAt(index))) {
+          const end = endOfNumber(json, index);
+          if (isRounded(json, index, end)) rounded.push([index, end]);
+          index = end - 1;
+        }
     }
   }
-  return undefined;
+  return { repeatedKey: undefined, rounded };
+}
+
+/** The text with quotes around some of its numbers, so that they stay as they are written. */
+export function withQuotes(json: string, numbers: Scan["rounded"]): string {
+  let text = "";
+  let done = 0;
+  for (const [from, to] of numbers) {
+    text += `${json.slice(done, from)}"${json.slice(from, to)}"`;
+    done = to;
+  }
+  return text + json.slice(done);
+}
+
+const beginsNumber = (code: number): boolean => code === MINUS || (code >= ZERO && code <= NINE);
+
+function endOfNumber(json: string, start: number): number {
+  const number = /[\d.eE+-]+/y;
+  number.lastIndex = start;
+  return number.test(json) ? number.lastIndex : start + 1;
+}
+
+/**
+ * Terraform writes a number with all its digits and without an exponent; what JavaScript would write in the same way is the same number.
+ * @see https://github.com/zclconf/go-cty/blob/main/cty/json/marshal.go
+ */
+function isRounded(json: string, from: number, to: number): boolean {
+  if (to - from <= LONGEST_EXACT) return false;
+  const number = json.slice(from, to);
+  return String(Number(number)) !== number;
 }
 
 /** Behind the quote that ends the string: one that no odd number of backslashes stands before. */

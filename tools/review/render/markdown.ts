@@ -1,6 +1,6 @@
 import type { Finding } from "../finding";
-import { type Change, isConfigured } from "../model/change";
-import type { Difference } from "../model/differences";
+import { type Change, isComputed, isConfigured } from "../model/change";
+import { type Difference, noteOf } from "../model/differences";
 import { plural, say } from "../text";
 import type { Counts, Review, StackReview, Verdict } from "../verdict";
 import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from "./escape";
@@ -210,7 +210,7 @@ function foldsOf(each: StackReview): Fold[] {
   const add = (summary: string, items: readonly string[]): void => {
     if (items.length > 0) folds.push({ summary, items });
   };
-  const changed = stack.changes.filter(({ action, differences }) => action !== "no-op" && differences.length > 0);
+  const changed = stack.changes.filter(({ action, differences }) => action === "update" || differences.length > 0);
   const harmlessAddresses = new Set(harmless.map(({ change }) => change.address));
   const diffs = changed.filter(({ address }) => !harmlessAddresses.has(address));
   add(
@@ -259,16 +259,21 @@ function foldsOf(each: StackReview): Fold[] {
 
 /** What the configuration changes; the rest follows from it, or is the provider's own bookkeeping. */
 function shownDifferences(change: Change): Difference[] {
-  return change.differences.filter(
-    ({ isUnknown, forces, path }) => forces || (!isUnknown && isConfigured(change, path)),
-  );
+  const shown = change.differences.filter((each) => {
+    // What a replacement makes anew is known only after the apply; in an update, somebody configures it.
+    if (each.isUnknown) return each.forces || (change.action === "update" && !isComputed(change, each));
+    return each.forces || isConfigured(change, each.attribute);
+  });
+  const values = shown.filter(({ aspect, forces }) => aspect !== "nothing" || forces);
+  return values.length > 0 ? values : shown;
 }
 
 function diffItem(change: Change, each: StackReview): string {
   const { address, action, differences } = change;
   const shown = shownDifferences(change);
   const rest = differences.length - shown.length;
-  const note = rest === 0 ? "" : `${plural(rest, "attribute")} known only after the apply, or not configured`;
+  const others = rest === 0 ? "" : `${plural(rest, "attribute")} known only after the apply, or not configured`;
+  const note = differences.length === 0 && action === "update" ? "no value differs" : others;
   if (shown.length === 0) {
     return `- ${codeSpan(clean(address, each.stack.secrets))} ${action}${note === "" ? "" : `: ${note}`}`;
   }
@@ -277,12 +282,14 @@ function diffItem(change: Change, each: StackReview): string {
 }
 
 function diffLines(differences: readonly Difference[], { stack }: StackReview): string[] {
-  return differences.flatMap(({ path, before, after, forces }) => {
+  const text = (value: string): string => (value === "" ? '""' : clean(value, stack.secrets));
+  return differences.flatMap(({ path, before, after, forces, aspect }) => {
     const name = clean(path, stack.secrets);
-    const mark = forces ? "  # forces the replacement" : "";
+    const notes = [noteOf(aspect), forces ? "forces the replacement" : undefined].filter((note) => note !== undefined);
+    const mark = notes.length === 0 ? "" : `  # ${notes.join(", ")}`;
     return [
-      ...(before === undefined ? [] : [`- ${name} = ${clean(before, stack.secrets)}`]),
-      ...(after === undefined ? [] : [`+ ${name} = ${clean(after, stack.secrets)}${mark}`]),
+      ...(before === undefined ? [] : [`- ${name} = ${text(before)}`]),
+      ...(after === undefined ? [] : [`+ ${name} = ${text(after)}${mark}`]),
       ...(before === undefined && after === undefined ? [`  ${name}${mark}`] : []),
     ];
   });

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../../tools/json";
 import type { Verdict } from "../../../../tools/review/verdict";
 import { administration } from "./administration";
 import { approve } from "./approve";
+import { besideTags, besideTagsHarmless } from "./beside-tags";
 import type { NamedPlan } from "./builders";
 import { detours, watchedDetours } from "./detours";
 import { disguised } from "./disguised";
@@ -11,6 +12,7 @@ import { lookalikes } from "./lookalikes";
 import { nearMisses, worseThanTheyLook } from "./near-misses";
 import { nothing } from "./nothing";
 import { openings } from "./openings";
+import { recordedDangers, recordedHarmless } from "./recorded";
 import { unaffected } from "./unaffected";
 import { weakened } from "./weakened";
 import { weekly } from "./weekly";
@@ -34,10 +36,14 @@ export const cases: readonly Case[] = [
   ...weakened.map(expecting("forbidden")),
   ...worseThanTheyLook.map(expecting("forbidden")),
   ...approve.map(expecting("approve")),
+  ...besideTags.map(expecting("approve")),
+  ...recordedDangers.map(expecting("approve")),
   ...watchedDetours.map(expecting("approve")),
   ...lookalikes.map(expecting("approve")),
   ...nearMisses.map(expecting("approve")),
+  ...besideTagsHarmless.map(expecting("nothing")),
   ...nothing.map(expecting("nothing")),
+  ...recordedHarmless.map(expecting("nothing")),
   ...unaffected.map(expecting("nothing")),
   ...weekly.map(expecting("nothing")),
 ];
