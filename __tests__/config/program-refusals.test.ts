@@ -1,4 +1,4 @@
-import { defineEnvironment, type EnvironmentProps } from "../../src/config";
+import { defineEnvironment } from "../../src/config";
 import { staging } from "../../src/config/staging";
 import { IMAGE } from "../support/environments";
 

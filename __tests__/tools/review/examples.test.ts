@@ -21,9 +21,8 @@ test("there is a review for each scenario, and no other", () => {
 // What a scenario edits must still be there, or it would plan something else the next time.
 test.each(scenarios.flatMap(({ name, edits }) => edits.map((edit) => ({ name, ...edit }))))(
   "$name finds what it edits in $file",
-  ({ file, from, to }) => {
+  ({ file, from }) => {
     expect(existsSync(join(ROOT, file))).toBe(true);
-    const text = readFileSync(join(ROOT, file), "utf8");
-    expect(text.replace(from, to)).not.toBe(text);
+    expect(readFileSync(join(ROOT, file), "utf8")).toMatch(from);
   },
 );

@@ -128,10 +128,9 @@ async function synthesizeScenario(
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   for (const { file, from, to } of edits) {
     const text = readFileSync(join(copy, file), "utf8");
-    const edited = text.replace(from, to);
-    if (edited === text)
-      throw new UserError(`${file} is not changed by the edit of ${String(from)}: correct it in the scenario.`);
-    writeFileSync(join(copy, file), edited);
+    if (!(typeof from === "string" ? text.includes(from) : from.test(text)))
+      throw new UserError(`${file} does not hold ${String(from)}: correct the edit of the scenario.`);
+    writeFileSync(join(copy, file), text.replace(from, to));
   }
   const outdir = join(copy, "cdktf.out");
   try {
