@@ -17,7 +17,6 @@ export const NOT_IN_EMULATOR: Readonly<Record<string, string>> = {
   "arc-zonal-shift start-zonal-shift": "moto has no zonal shift",
   "arc-zonal-shift list-zonal-shifts": "moto has no zonal shift",
   "arc-zonal-shift cancel-zonal-shift": "moto has no zonal shift",
-  "autoscaling describe-instance-refreshes": "moto has no instance refresh",
   "autoscaling cancel-instance-refresh": "moto has no instance refresh",
   "autoscaling start-instance-refresh": "moto has no instance refresh",
   "elbv2 modify-capacity-reservation": "moto knows no capacity of a load balancer",
