@@ -55,7 +55,7 @@ export function changeIdentities(environment: Environment): Statement[] {
       conditions: { StringEquals: { "iam:PassedToService": SERVICES } },
     },
     {
-      // RDS, Elastic Load Balancing and others make theirs in the name of whoever first uses them.
+      // RDS, Elastic Load Balancing and others create theirs with the permissions of the first principal that uses the service.
       sid: "ServiceLinkedRoles",
       actions: ["iam:CreateServiceLinkedRole"],
       resources: [`${serviceLinked}/*`],

@@ -258,7 +258,7 @@ export function changeDatabase(environment: Environment): Statement[] {
       resources: ["db", "pg", "subgrp", "snapshot"].map((kind) => rds(kind)),
     },
     {
-      // RDS asks for the option group as well, and for PostgreSQL that is the default one, which nobody can change.
+      // RDS asks for the option group as well, and for PostgreSQL that is the default one, which AWS does not let anyone change.
       // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html
       sid: "UseDefaultOptionGroup",
       actions: ["rds:CreateDBInstance", "rds:ModifyDBInstance"],

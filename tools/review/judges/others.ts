@@ -48,8 +48,9 @@ function meant(change: Change): Difference[] {
 }
 
 /**
- * What comes along with a change, and is none by itself. The AWS provider plans an empty text for `null`, such as the
- * `capacity_reservation_preference` of a group, because its older SDK does not tell one from the other.
+ * Differences that change nothing by themselves: computed attributes, new sensitivity marks, and `null` against an empty string.
+ * The AWS provider plans an empty string for `null` (`capacity_reservation_preference` of a group), because its older SDK does not
+ * distinguish them.
  */
 function isIncidental(change: Change, difference: Difference): boolean {
   const { aspect, isUnknown } = difference;
@@ -107,8 +108,8 @@ function named({ path, aspect, isUnknown }: Difference): Phrase {
 }
 
 /**
- * Order and empty blocks have no value from which one of the other judges could tell what they do: where they differ in what is
- * configured, a person must look, also at what was done outside Terraform.
+ * A changed order and an empty block hold no value that another check could evaluate. Where they differ in a configured attribute,
+ * a person must look at them, in changes and in drift.
  */
 export function judgeShapes({ changes }: StackPlan): Finding[] {
   return changes.flatMap((change): Finding[] => {

@@ -260,7 +260,7 @@ function foldsOf(each: StackReview): Fold[] {
 /** What the configuration changes; the rest follows from it, or is the provider's own bookkeeping. */
 function shownDifferences(change: Change): Difference[] {
   const shown = change.differences.filter((each) => {
-    // What a replacement makes anew is known only after the apply; in an update, somebody configures it.
+    // What a replacement makes anew is known only after the apply. In an update the configuration sets the attribute.
     if (each.isUnknown) return each.forces || (change.action === "update" && !isComputed(change, each));
     return each.forces || isConfigured(change, each.attribute);
   });
