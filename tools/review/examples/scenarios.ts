@@ -4,7 +4,7 @@ import type { Verdict } from "../verdict";
 /** One replacement in a source file of a copy of the project. */
 export interface Edit {
   readonly file: string;
-  /** A pattern, where a release or another setting changes the text. */
+  /** A regular expression where the text may change, such as the image of a release. */
   readonly from: string | RegExp;
   readonly to: string;
 }

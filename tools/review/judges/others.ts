@@ -40,7 +40,7 @@ export function harmlessBecause(change: Change): string | undefined {
   return rest.every((each) => isHarmlessStep(change, each)) ? "only keeps, protects or watches more" : undefined;
 }
 
-/** What the change is about, beside words that do nothing and what follows from it. */
+/** Differences that are neither cosmetic nor incidental. */
 function meant(change: Change): Difference[] {
   return change.differences.filter(
     (each) => !isIncidental(change, each) && !isCosmetic(change, each) && !isMonitorText(change, each),
@@ -48,13 +48,13 @@ function meant(change: Change): Difference[] {
 }
 
 /**
- * Differences that change nothing by themselves: computed attributes, new sensitivity marks, and `null` against an empty string.
+ * Differences that change nothing by themselves: computed attributes, and `null` against an empty string.
  * The AWS provider plans an empty string for `null` (`capacity_reservation_preference` of a group), because its older SDK does not
  * distinguish them.
  */
 function isIncidental(change: Change, difference: Difference): boolean {
   const { aspect, isUnknown } = difference;
-  if (aspect === "nothing" || aspect === "hidden" || isComputed(change, difference)) return true;
+  if (aspect === "null-or-empty" || isComputed(change, difference)) return true;
   return isUnknown && isCosmetic(change, difference);
 }
 
@@ -115,7 +115,7 @@ export function judgeShapes({ changes }: StackPlan): Finding[] {
   return changes.flatMap((change): Finding[] => {
     const differing = change.differences.filter(
       (each) =>
-        (each.aspect === "order" || each.aspect === "presence") &&
+        (each.aspect === "order" || each.aspect === "empty-block") &&
         isConfigured(change, each.attribute) &&
         !isCosmetic(change, each),
     );

@@ -61,7 +61,7 @@ interface Tag {
 function ofMaps({ differences }: Change): Tag[] {
   const tags = new Map<string, Tag>();
   for (const { path, after, aspect, isUnknown } of differences) {
-    if (aspect === "hidden") continue;
+    if (aspect === "newly-sensitive") continue;
     const key = /^(?:tags|tags_all|labels|effective_labels|terraform_labels)\.(.+)$/s.exec(path)?.[1];
     if (key !== undefined && !tags.has(key)) tags.set(key, { key, goes: after === undefined && !isUnknown });
   }
@@ -81,9 +81,19 @@ function ofBlocks({ before, after }: Change): Tag[] {
 
 /** Tags that are not known at all may be any. */
 function wholly(change: Change): Meaning[] {
-  return ["tags", "labels"]
-    .filter((map) => isJsonObject(change.unknown) && change.unknown[map] === true && isConfigured(change, map))
+  return ["tags", "labels", "tag"]
+    .filter(
+      (map) =>
+        isConfigured(change, map) && isUnknownTag(isJsonObject(change.unknown) ? change.unknown[map] : undefined),
+    )
     .map((map) => ({ title: say`Not known before the apply: all ${map}`, danger: "safe" }));
+}
+
+/** All tags, or the key of one in a block `tag` of an Auto Scaling group. */
+function isUnknownTag(unknown: Json | undefined): boolean {
+  return (
+    unknown === true || (Array.isArray(unknown) && unknown.some((block) => isJsonObject(block) && block.key === true))
+  );
 }
 
 /** Whether the tags of a resource mean more than a description. */

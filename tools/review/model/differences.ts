@@ -6,25 +6,25 @@ import { isSecretName, parsedJson, type Secrets } from "./secrets";
 export type Aspect =
   /** The same elements of a list stand in another order. */
   | "order"
-  /** An empty block comes or goes: that it is there is all that it says. */
-  | "presence"
+  /** An empty block is added or removed; its presence is its only value. */
+  | "empty-block"
   /** A text holds the same JSON, written in another way. */
   | "notation"
   /** `null` and an empty text. */
-  | "nothing"
+  | "null-or-empty"
   /** It was marked as sensitive, and is no longer. */
   | "revealed"
   /** The value is the same, and is marked as sensitive from now on. */
-  | "hidden";
+  | "newly-sensitive";
 
 const NOTES: Readonly<Partial<Record<Aspect, string>>> = {
   order: "in another order",
   notation: "written in another way",
   revealed: "no longer marked as sensitive",
-  hidden: "marked as sensitive from now on",
+  "newly-sensitive": "marked as sensitive from now on",
 };
 
-/** What a reader does not see by comparing two values. */
+/** A note for what cannot be seen by comparing two values. */
 export const noteOf = (aspect: Aspect | undefined): string | undefined =>
   aspect === undefined ? undefined : NOTES[aspect];
 
@@ -32,7 +32,7 @@ export const noteOf = (aspect: Aspect | undefined): string | undefined =>
 export interface Difference {
   /** Such as `ingress.0.from_port`; `policy > Statement.0.Action` is inside a string of JSON. */
   readonly path: string;
-  /** What of the resource it is in, such as `ingress`; empty for the whole resource. */
+  /** Top-level attribute, such as `ingress`; empty for the whole resource. */
   readonly attribute: string;
   /** Whether it is a part of the attribute. */
   readonly isPart: boolean;
@@ -167,14 +167,15 @@ function walk(each: Differing): Differing[] {
 function aspectOf({ before, after, beforeSensitive, afterSensitive, insideFrom }: Differing): Aspect | undefined {
   if (isThere(before) && isThere(after) && (beforeSensitive === true) !== (afterSensitive === true)) {
     if (beforeSensitive === true) return "revealed";
-    if (isSame(before, after)) return "hidden";
+    if (isSame(before, after)) return "newly-sensitive";
   }
   if ((before === null && after === "") || (before === "" && after === null)) {
-    return insideFrom === undefined ? "nothing" : undefined;
+    return insideFrom === undefined ? "null-or-empty" : undefined;
   }
-  // In a list, a block that is missing has no counterpart; elsewhere providers also make an empty map of none.
-  const [comes, goes] = [before === undefined && isEmptyBlock(after), !isThere(after) && isEmptyBlock(before)];
-  return comes || goes ? "presence" : undefined;
+  // In a list, a block that is missing has no counterpart. Elsewhere providers also return an empty map for none, but no list of blocks.
+  const isAdded = (before === undefined && isEmptyBlock(after)) || (!isThere(before) && isListOfEmptyBlocks(after));
+  const isRemoved = !isThere(after) && (isEmptyBlock(before) || isListOfEmptyBlocks(before));
+  return isAdded || isRemoved ? "empty-block" : undefined;
 }
 
 /**
@@ -208,8 +209,8 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
     last = same;
   }
   const gone = indexes(before).filter((index) => !kept.has(index));
-  const pair = (old: number | undefined, fresh: number | undefined): Differing[] =>
-    walk({
+  const pair = (old: number | undefined, fresh: number | undefined): Differing[] => {
+    const element = {
       ...each,
       path: [...each.path, String(fresh ?? old)],
       before: old === undefined ? undefined : before[old],
@@ -217,9 +218,17 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
       unknown: fresh === undefined ? undefined : unknowns[fresh],
       beforeSensitive: old === undefined ? undefined : at(each.beforeSensitive, old),
       afterSensitive: fresh === undefined ? undefined : at(each.afterSensitive, fresh),
-    });
+    };
+    const found = walk(element);
+    // A list with one `null` more or less is another list.
+    const isMissing = old === undefined || fresh === undefined;
+    return found.length === 0 && isMissing ? [{ ...element, aspect: "empty-block" }] : found;
+  };
   const marked = [...kept].filter(
-    ([old, fresh]) => holdsTrue(at(each.beforeSensitive, old)) || holdsTrue(at(each.afterSensitive, fresh)),
+    ([old, fresh]) =>
+      !isSame(before[old], after[fresh]) ||
+      holdsTrue(at(each.beforeSensitive, old)) ||
+      holdsTrue(at(each.afterSensitive, fresh)),
   );
   return [
     ...(isReordered ? [{ ...each, unknown: undefined, aspect: "order" as const }] : []),
@@ -232,7 +241,7 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
 function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (!isJsonObject(value)) return JSON.stringify(value ?? null);
-  const entries = Object.entries(value).filter(([, each]) => each !== null);
+  const entries = Object.entries(value).filter(([, each]) => each !== null && each !== "");
   return `{${entries
     .sort(([a], [b]) => byCodePoint(a, b))
     .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
@@ -265,6 +274,9 @@ function isEmptyBlock(value: Json | undefined): boolean {
     each === null || each === "" || (typeof each === "object" && Object.values(each).every(isNothing));
   return isJsonObject(value) && isNothing(value);
 }
+
+const isListOfEmptyBlocks = (value: Json | undefined): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every(isEmptyBlock);
 
 export function isSame(one: Json | undefined, other: Json | undefined): boolean {
   if (one === other || (one ?? null) === (other ?? null)) return true;

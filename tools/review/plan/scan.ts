@@ -9,14 +9,14 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Numbers of at most so many characters are different numbers for JavaScript, too. */
+/** JavaScript represents numbers of at most so many characters exactly. */
 const LONGEST_EXACT = 15;
 
 /** What JSON.parse does not tell of a text. */
 export interface Scan {
   /** A key that an object has twice: JSON.parse keeps the last of them, others the first. */
   readonly repeatedKey: string | undefined;
-  /** From where to where the numbers stand that JSON.parse rounds, such as those beyond 2^53. */
+  /** Start and end of each number that JSON.parse rounds, such as those beyond 2^53. */
   readonly rounded: readonly (readonly [from: number, to: number])[];
 }
 
@@ -88,7 +88,7 @@ function isRounded(json: string, from: number, to: number): boolean {
   return String(Number(number)) !== number;
 }
 
-/** Behind the quote that ends the string: one that no odd number of backslashes stands before. */
+/** Index after the closing quote of a string. A quote after an odd number of backslashes is escaped. */
 function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
     let first = end;

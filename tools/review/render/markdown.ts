@@ -264,7 +264,7 @@ function shownDifferences(change: Change): Difference[] {
     if (each.isUnknown) return each.forces || (change.action === "update" && !isComputed(change, each));
     return each.forces || isConfigured(change, each.attribute);
   });
-  const values = shown.filter(({ aspect, forces }) => aspect !== "nothing" || forces);
+  const values = shown.filter(({ aspect, forces }) => aspect !== "null-or-empty" || forces);
   return values.length > 0 ? values : shown;
 }
 

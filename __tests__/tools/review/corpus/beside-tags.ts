@@ -95,6 +95,13 @@ const emptiness: readonly NamedPlan[] = [
     { default_action: { block: null, allow: {} } },
   ),
   beside("no list becomes an empty one", "aws_lambda_function.f", { layers: null }, { layers: [] }),
+  beside("a list loses an element that is null", "acme_list.l", { list: ["a", null] }, { list: ["a"] }),
+  beside(
+    "a policy in JSON gets an empty string for null",
+    "aws_sqs_queue.q",
+    { redrive_allow_policy: '{"a":null}' },
+    { redrive_allow_policy: '{"a":""}' },
+  ),
   beside("an empty block goes", "aws_s3_bucket.b", { versioning: [{}] }, { versioning: [] }),
   beside(
     "a variable without a value goes",
@@ -108,6 +115,14 @@ const emptiness: readonly NamedPlan[] = [
       "aws_wafv2_web_acl.w",
       { rule: [{ action: [{ block: [{ custom_response: [] }], count: [] }] }] },
       { rule: [{ action: [{ block: [], count: [{ custom_request_handling: [] }] }] }] },
+    ),
+  ],
+  [
+    "by hand, a rule of a web firewall counts, where the provider had no list",
+    drifted(
+      "aws_wafv2_web_acl.w",
+      { rule: [{ action: [{ count: null }] }] },
+      { rule: [{ action: [{ count: [{}] }] }] },
     ),
   ],
   [
@@ -128,6 +143,15 @@ const sensitivity: readonly NamedPlan[] = [
     {},
     {
       beforeSensitive: { insecure_value: true },
+    },
+  ),
+  beside(
+    "a value is marked as sensitive, beside a tag",
+    "aws_ssm_parameter.p",
+    { insecure_value: "value-1" },
+    {},
+    {
+      afterSensitive: { insecure_value: true },
     },
   ),
   alone(
@@ -168,6 +192,13 @@ const unknown: readonly NamedPlan[] = [
     { environment: [{ variables: { MODE: "x" } }] },
     { unknown: { environment: [{ variables: true }] } },
   ),
+  beside(
+    "the key of a tag of a group is known only after the apply",
+    "aws_autoscaling_group.g",
+    { tag: [{ key: "a", value: "1", propagate_at_launch: true }] },
+    { tag: [{ value: "1", propagate_at_launch: true }] },
+    { unknown: { tag: [{ key: true }] } },
+  ),
   onlyTagsConfigured(
     "a block is known only after the apply",
     "aws_lambda_function.f",
@@ -193,20 +224,24 @@ const unknown: readonly NamedPlan[] = [
 export const besideTags: readonly NamedPlan[] = [...order, ...emptiness, ...sensitivity, ...unknown];
 
 export const besideTagsHarmless: readonly NamedPlan[] = [
+  [
+    "outside Terraform, a computed list gets another order",
+    plan([unchanged("aws_vpc_endpoint.e", { id: "e", ...OLD })], "production", {
+      ...configuring("aws_vpc_endpoint.e", { tags: { constant_value: { Name: "a" } } }),
+      resource_drift: [
+        update(
+          "aws_vpc_endpoint.e",
+          { id: "e", cidr_blocks: ["192.0.2.0/24", "198.51.100.0/24"] },
+          { cidr_blocks: ["198.51.100.0/24", "192.0.2.0/24"] },
+        ),
+      ],
+    }),
+  ],
   onlyTagsConfigured(
     "values that are computed anew because of a tag",
     "aws_launch_template.t",
     { latest_version: 3, arn: "arn:1", tags_all: { Name: "a" }, security_group_names: ["a"] },
     { unknown: { latest_version: true, arn: true, tags_all: true, security_group_names: true } },
-  ),
-  beside(
-    "a value is marked as sensitive, beside a tag",
-    "aws_ssm_parameter.p",
-    { insecure_value: "value-1" },
-    {},
-    {
-      afterSensitive: { insecure_value: true },
-    },
   ),
   // As the AWS provider plans it.
   beside(

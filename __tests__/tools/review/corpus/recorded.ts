@@ -20,6 +20,7 @@ export const recordedDangers = recorded(
   "firewall-rule-only-counts",
   "firewall-rule-only-counts-by-hand",
   "stages-in-another-order",
+  "stages-in-another-order-beside-empty-strings",
   "unknown-policy-of-a-dynamic-block",
   "unknown-values-of-a-dynamic-block",
   "value-marked-as-sensitive",
