@@ -32,9 +32,8 @@ export interface ApplyOptions extends ProofOptions {
 }
 
 /**
- * Applies a plan that a run of the merged pull request made of exactly what was merged, if it is still of what is there. When the
- * state is another one, and a new plan is empty, all of it is there already: a job whose servers did not become healthy can be
- * started again.
+ * Applies a plan that a run of the merged pull request made of exactly what was merged, if the state has not changed since. If it
+ * has, and a new plan is empty, the plan was already applied: a job whose servers did not become healthy can be started again.
  * @throws UserError otherwise, before anything is changed; and after an apply whose servers do not become healthy
  */
 export async function applyStack(options: ApplyOptions): Promise<"applied" | "applied already" | "nothing to apply"> {

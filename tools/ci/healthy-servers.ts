@@ -16,7 +16,7 @@ import { UserError } from "../user-error";
 const TIMEOUT_MS = 20 * 60_000;
 const POLL_MS = 15_000;
 
-/** A refresh in another state is over or is being taken back; only one of those ended well. */
+/** Every other status is final or a rollback. Only `Successful` is a success. */
 const IN_PROGRESS = ["Pending", "InProgress", "Baking"];
 const ENDED_WELL = "Successful";
 
@@ -27,7 +27,7 @@ export interface HealthyServersOptions {
   /** Names of Auto Scaling groups. */
   readonly groups: readonly string[];
   readonly region: string;
-  /** Instance refreshes and failed activities before that are of no interest. */
+  /** Instance refreshes that ended before, and activities that failed before, are ignored. */
   readonly since: Date;
   readonly say: (line: string) => void;
   /** @default the process's own */
@@ -48,7 +48,7 @@ export interface FleetApi {
   newestRefresh(group: string): Promise<InstanceRefresh | undefined>;
   /** Ids of the instances that a target group calls healthy. */
   healthyTargets(targetGroupArn: string): Promise<readonly string[]>;
-  /** The newest scaling activity that failed. */
+  /** The newest scaling activity that failed; AWS's status of a launch that fails is Failed or Cancelled. */
   lastFailure(group: string): Promise<{ readonly at: Date; readonly message: string } | undefined>;
 }
 
@@ -82,6 +82,7 @@ export function groupsInState(state: JsonObject | undefined): string[] {
  */
 export async function waitForHealthyServers(options: HealthyServersOptions): Promise<void> {
   const { stack, say, clock = SYSTEM_CLOCK, api = awsApi(options.region) } = options;
+  if (options.groups.length === 0) return;
   const said = new Map<string, string>();
   const start = clock.now();
   for (;;) {
@@ -104,8 +105,7 @@ export async function waitForHealthyServers(options: HealthyServersOptions): Pro
 
 async function look({ stack, groups, since }: HealthyServersOptions, api: FleetApi): Promise<GroupStatus[]> {
   try {
-    // No names would be all groups of the account.
-    const found = groups.length === 0 ? [] : await api.groups(groups);
+    const found = await api.groups(groups);
     return await Promise.all(
       groups.map(async (name) => {
         const group = found.find(({ AutoScalingGroupName }) => AutoScalingGroupName === name);
@@ -115,7 +115,7 @@ async function look({ stack, groups, since }: HealthyServersOptions, api: FleetA
     );
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}, ${error.message}` : String(error);
-    throw new UserError(`${stack}: applied; but AWS did not tell whether the servers are healthy: ${reason}`);
+    throw new UserError(`${stack}: applied; but the health of the servers could not be read: ${reason}`);
   }
 }
 
@@ -132,7 +132,9 @@ async function statusOf(name: string, group: AutoScalingGroup, since: Date, api:
       healthyAt.every((targets) => targets.includes(InstanceId)),
   ).length;
   const counted = `${healthy} of ${desired} servers in service and healthy`;
-  const refresh = newest !== undefined && timeOf(newest) >= since.getTime() ? newest : undefined;
+  // One that is in progress keeps servers away, whenever it began.
+  const isRelevant = IN_PROGRESS.includes(newest?.Status ?? "") || (newest && timeOf(newest) >= since.getTime());
+  const refresh = isRelevant ? newest : undefined;
   const { Status = ENDED_WELL, PercentageComplete = 0 } = refresh ?? {};
   if (IN_PROGRESS.includes(Status)) {
     const { MinHealthyPercentage: minimum = 100 } = refresh?.Preferences ?? group.InstanceMaintenancePolicy ?? {};
@@ -206,7 +208,7 @@ function awsApi(region: string): FleetApi {
       const command = new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, MaxRecords: 100 });
       const { Activities = [] } = await scaling.send(command);
       const { StartTime, StatusMessage, Description } =
-        Activities.find(({ StatusCode }) => StatusCode === "Failed") ?? {};
+        Activities.find(({ StatusCode }) => StatusCode === "Failed" || StatusCode === "Cancelled") ?? {};
       return StartTime === undefined ? undefined : { at: StartTime, message: StatusMessage ?? Description ?? "" };
     },
   };

@@ -34,7 +34,7 @@ export async function reportOutcome(
     return "closed";
   }
   const body = [
-    `Commit ${commit} is on main, and not, or not wholly, applied, or its servers did not become healthy ([run](${run})):`,
+    `Commit ${commit} is on main but is not fully applied, or its servers did not become healthy ([run](${run})):`,
     "",
     ...Object.entries(results).map(([job, word]) => `- ${job}: ${word}`),
     "",

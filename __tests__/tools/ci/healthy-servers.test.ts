@@ -13,6 +13,10 @@ interface Moment {
   readonly inService?: number;
   /** Healthy for the target group; the same as in service where it is left out. */
   readonly healthy?: number;
+  /** Called unhealthy by the group itself. */
+  readonly unhealthy?: number;
+  /** Healthy for a second target group. @default there is none */
+  readonly healthyAtSecond?: number;
   readonly refresh?: InstanceRefresh;
   readonly failure?: { readonly at: Date; readonly message: string };
   readonly error?: Error;
@@ -31,7 +35,11 @@ function aws(groups: Readonly<Record<string, readonly Moment[]>>) {
         : Promise.resolve(names.filter((name) => groups[name]?.length !== 0).map(described));
     },
     newestRefresh: (name) => Promise.resolve(moment(name).refresh),
-    healthyTargets: (name) => Promise.resolve(ids(moment(name).healthy ?? moment(name).inService ?? 0)),
+    healthyTargets: (arn) => {
+      const [name = "", second] = arn.split("#");
+      const { inService = 0, healthy = inService, healthyAtSecond = 0 } = moment(name);
+      return Promise.resolve(ids(second === undefined ? healthy : healthyAtSecond));
+    },
     lastFailure: (name) => Promise.resolve(moment(name).failure),
   };
   const described = (name: string): AutoScalingGroup => ({
@@ -44,13 +52,13 @@ function aws(groups: Readonly<Record<string, readonly Moment[]>>) {
     HealthCheckType: "ELB",
     CreatedTime: BEFORE,
     // Its name stands for the ARN, so that the health can be looked up by it.
-    TargetGroupARNs: [name],
+    TargetGroupARNs: moment(name).healthyAtSecond === undefined ? [name] : [name, `${name}#second`],
     InstanceMaintenancePolicy: { MinHealthyPercentage: 75, MaxHealthyPercentage: 100 },
     Instances: ids(4).map((InstanceId, index) => ({
       InstanceId,
       AvailabilityZone: "us-east-1a",
       LifecycleState: index < (moment(name).inService ?? 0) ? "InService" : "Pending",
-      HealthStatus: "Healthy",
+      HealthStatus: index < (moment(name).unhealthy ?? 0) ? "Unhealthy" : "Healthy",
       ProtectedFromScaleIn: false,
     })),
   });
@@ -91,6 +99,16 @@ describe("the wait for healthy servers", () => {
     ]);
   });
 
+  test.each<[string, Moment]>([
+    ["is not in service yet, though healthy at the target group", { inService: 3, healthy: 4 }],
+    ["is unhealthy for its group", { inService: 4, unhealthy: 1 }],
+    ["is not healthy at one of two target groups", { inService: 4, healthyAtSecond: 3 }],
+  ])("does not count a server that %s", async (_what, first) => {
+    const { wait, lines } = aws({ "zone-1": [first, { inService: 4 }] });
+    await wait;
+    expect(lines[0]).toBe("zone-1: 3 of 4 servers in service and healthy.");
+  });
+
   test("asks nothing for a stack without Auto Scaling groups", async () => {
     const { wait, lines } = aws({});
     await wait;
@@ -124,7 +142,7 @@ describe("the wait for healthy servers", () => {
       name: "ExpiredToken",
     });
     await expect(aws({ "zone-1": [{ error: expired }] }).wait).rejects.toThrow(
-      "staging: applied; but AWS did not tell whether the servers are healthy: ExpiredToken, The security token included in the request is expired",
+      "staging: applied; but the health of the servers could not be read: ExpiredToken, The security token included in the request is expired",
     );
   });
 });
@@ -146,6 +164,21 @@ describe("while an instance refresh replaces servers", () => {
       ]);
     },
   );
+
+  test("one that began before the merge keeps servers away as well, and the minimum is rounded up", async () => {
+    const half = { Preferences: { MinHealthyPercentage: 50 } };
+    const { wait, lines } = aws({
+      "zone-1": [{ desired: 3, inService: 2, ...refreshing("InProgress", BEFORE, half) }],
+    });
+    await wait;
+    expect(lines).toEqual([
+      "zone-1: 2 of 3 servers in service and healthy, at least 2 needed: instance refresh in progress, 25 %.",
+    ]);
+    const { wait: short } = aws({
+      "zone-1": [{ desired: 3, inService: 1, ...refreshing("InProgress", BEFORE, half) }],
+    });
+    await expect(short).rejects.toThrow("zone-1: 1 of 3 servers in service and healthy, at least 2 needed");
+  });
 
   test("the refresh's own minimum wins, and one that is pending has no time yet", async () => {
     const { wait, lines } = aws({

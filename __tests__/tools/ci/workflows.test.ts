@@ -123,6 +123,10 @@ test("no checkout leaves a token behind, and nothing runs for ever", () => {
   }
 });
 
+test("an apply has time for the role's session of an hour, and for the steps before it", () => {
+  expect(workflow("apply-stack.yml").jobs.apply?.["timeout-minutes"]).toBeGreaterThan(60 + 15);
+});
+
 test("two applies never meet, and none is stopped half-way", () => {
   const { apply } = workflow("apply-stack.yml").jobs;
   expect(apply?.concurrency).toEqual({
