@@ -63,6 +63,7 @@ describe.each(environments.map((environment) => [environment.name, environment] 
       ["aws_iam_service_linked_role: a tag less", "iam:UntagRole", autoScaling, { "aws:TagKeys": ["x"] }],
       ["aws_iam_service_linked_role: description", "iam:UpdateRole", autoScaling],
       ["aws_iam_service_linked_role: delete", "iam:DeleteServiceLinkedRole", autoScaling],
+      ["aws_iam_service_linked_role: wait for the delete", "iam:GetServiceLinkedRoleDeletionStatus", autoScaling],
       [
         "RDS's own role, with the first database",
         "iam:CreateServiceLinkedRole",
@@ -115,6 +116,14 @@ describe.each(environments.map((environment) => [environment.name, environment] 
       ["tag a key of another environment", "kms:TagResource", key, { ...tagged, "aws:ResourceTag/env": "other" }],
       ["tag a key without its tag", "kms:TagResource", key, { "aws:TagKeys": ["x"] }],
       ["another service-linked role", "iam:UpdateRole", `${serviceLinked}/rds.amazonaws.com/AWSServiceRoleForRDS`],
+      ["Auto Scaling's role of another environment", "iam:UpdateRole", `${autoScaling}-other`],
+      ["Auto Scaling's default role", "iam:UpdateRole", autoScaling.replace(/_dev-one-.*/, "")],
+      [
+        "a secret of another environment, by its key",
+        "kms:Decrypt",
+        key,
+        { "aws:ResourceTag/env": "other", "kms:ViaService": `secretsmanager.${region}.amazonaws.com` },
+      ],
       ["another service-linked role's end", "iam:DeleteServiceLinkedRole", `${serviceLinked}/rds.amazonaws.com/R`],
       ["its own role's tags", "iam:TagRole", role, tagged],
       ["another bucket's tags", "s3:TagResource", `arn:aws:s3:::dev-one-other-access-logs-${account}`, tagged],

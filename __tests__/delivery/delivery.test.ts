@@ -1,4 +1,4 @@
-import { environments, isGithubSubject } from "../../src/config";
+import { environments, githubSubject, isGithubSubject } from "../../src/config";
 import { stagingWith } from "../support/environments";
 import { type PolicyStatement, statements } from "../support/policies";
 import type { Stack } from "../support/stack";
@@ -6,7 +6,14 @@ import { synthesize } from "../support/synthesis";
 
 const ISSUER = "token.actions.githubusercontent.com";
 const all = environments.map(
-  (environment) => [environment.name, environment.accountId, synthesize(environment), environment.domain] as const,
+  (environment) =>
+    [
+      environment.name,
+      environment.accountId,
+      synthesize(environment),
+      environment.domain,
+      (place: string) => githubSubject(environment.delivery, place),
+    ] as const,
 );
 
 /** Everything that a role is allowed, or denied, by the policies attached to it. */
@@ -20,7 +27,7 @@ function statementsOf(state: Stack, role: string, effect = "Allow"): PolicyState
 
 const actions = (list: readonly PolicyStatement[]) => list.flatMap((each) => each.Action);
 
-describe.each(all)("GitHub's way into %s", (name, account, { state, platform, stacks }, domain) => {
+describe.each(all)("GitHub's way into %s", (name, account, { state, platform, stacks }, domain, subject) => {
   const plan = statementsOf(state, "plan");
   const apply = statementsOf(state, "apply");
   const denied = statementsOf(state, "apply", "Deny");
@@ -38,7 +45,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
       Condition: {
         StringEquals: {
           [`${ISSUER}:aud`]: "sts.amazonaws.com",
-          [`${ISSUER}:sub`]: places.map((place) => `repo:dev-one/infrastructure:${place}`),
+          [`${ISSUER}:sub`]: places.map(subject),
         },
       },
     });

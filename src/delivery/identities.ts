@@ -70,7 +70,7 @@ export function changeIdentities(environment: Environment): Statement[] {
   ];
 }
 
-/** What no mistake above may open: the ways to a stronger role. */
+/** Denies privilege escalation, whatever the statements above allow. */
 export function refuseEscalation(environment: Environment): Statement[] {
   const { accountId } = environment;
   return [

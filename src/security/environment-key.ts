@@ -72,7 +72,7 @@ function logsMayUse({ region, accountId }: Environment): Statement {
 
 /**
  * What CI's apply role does with the key, without a condition on the key's tag: a tag of a new key may take five minutes to
- * count in authorization, and Terraform goes on at once. `<env>-state`, which a person deploys first, has made the role; KMS
+ * take effect in authorization, and Terraform goes on at once. `<env>-state`, which a person deploys first, has made the role; KMS
  * refuses a policy that names a principal that does not exist.
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
  */
