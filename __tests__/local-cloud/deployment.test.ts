@@ -193,18 +193,27 @@ describe("a reader of docs/runbooks", () => {
   });
 
   test("keeps the database in the state when the variables for its import are missing", async () => {
-    const [more = "", takeOver = ""] = await reader.blocks(
+    const [more = "", ready = "", takeOver = ""] = await reader.blocks(
       "restore-database.md",
       /describe-db-instance-automated-backups/,
+      /Terraform has what it needs/,
       /terraform import/,
     );
-    await reader.run(["mv terraform.tfvars terraform.tfvars.away"]);
+    await reader.run(["mv terraform.tfvars all.tfvars"]);
     try {
-      await expect(reader.run([more, takeOver])).rejects.toThrow(/variables file \S*terraform\.tfvars does not exist/);
+      for (const [lacking, reason] of [
+        ["rm -f terraform.tfvars", /variables file \S*terraform\.tfvars does not exist/],
+        [": > terraform.tfvars", /No value for required variable/],
+      ] as const) {
+        await reader.run([lacking]);
+        await expect(reader.run([more, ready])).rejects.toThrow(reason);
+        await expect(reader.run([more, takeOver])).rejects.toThrow(reason);
+      }
     } finally {
-      await reader.run(["mv terraform.tfvars.away terraform.tfvars"]);
+      await reader.run(["mv all.tfvars terraform.tfvars"]);
     }
 
+    expect(await reader.run([more, ready])).toContain("Terraform has what it needs.");
     expect(await reader.run(["cd cdktf.out/stacks/staging && terraform state list"])).toMatch(/^aws_db_instance\./m);
   });
 
@@ -218,20 +227,33 @@ describe("a reader of docs/runbooks", () => {
       /^aws rds deregister-db-proxy-targets[^;]*$/,
       /^rename\(\)/,
     );
-    const [takeOver = "", apply = "", isOver = "", back = "", byHand = "", remove = ""] = await reader.blocks(
-      "restore-database.md",
-      /terraform import/,
-      /terraform apply/,
-      /-detailed-exitcode/,
-      /^rename "\$DATABASE" "\$DATABASE-restored"/m,
-      /register-db-proxy-targets[^]*modify-db-proxy|modify-db-proxy[^]*register-db-proxy-targets/,
-      /delete-db-instance/,
-    );
+    const [ready = "", takeOver = "", apply = "", isOver = "", back = "", byHand = "", remove = ""] =
+      await reader.blocks(
+        "restore-database.md",
+        /Terraform has what it needs/,
+        /terraform import/,
+        / apply -var-file/,
+        /-detailed-exitcode/,
+        /^rename "\$DATABASE" "\$DATABASE-restored"/m,
+        /register-db-proxy-targets[^]*modify-db-proxy|modify-db-proxy[^]*register-db-proxy-targets/,
+        /delete-db-instance/,
+      );
     const id = (name: string) =>
       `aws rds describe-db-instances --db-instance-identifier ${name} --query 'DBInstances[0].DbiResourceId' --output text`;
     const [before] = (await reader.run([id("dev-one-staging-postgres")])).split("\n");
 
-    const there = await reader.run([more, values, restore, password, deregister, exchange, takeOver, apply, isOver]);
+    const there = await reader.run([
+      more,
+      values,
+      restore,
+      password,
+      ready,
+      deregister,
+      exchange,
+      takeOver,
+      apply,
+      isOver,
+    ]);
 
     expect(there).toContain("0 to destroy");
     expect(there).toContain("No changes.");
