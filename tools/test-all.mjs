@@ -2,16 +2,22 @@
 // `node tools/test-all.mjs SCRIPT...`. Exit code 1 when one failed.
 import { spawnSync } from "node:child_process";
 
+/** A signal by which a person ends the run; npm and some shells turn it into an exit code. Another one, such as SIGKILL, is a failure. */
+const INTERRUPTIONS = ["SIGINT", "SIGTERM", "SIGHUP"];
+const INTERRUPTED = 130;
+
 const scripts = process.argv.slice(2);
-const failed = scripts.filter((script) => {
+const failed = [];
+for (const script of scripts) {
   const { status, signal, error } = spawnSync("npm", ["run", "--silent", script], { stdio: "inherit" });
   if (error !== undefined) console.error(`${script} could not be started: ${error.message}`);
-  // Interrupted: the rest is not wanted either.
-  if (signal !== null || status === 130) process.exit(130);
-  return status !== 0;
-});
-if (failed.length > 0) {
-  console.error(`\n${failed.length} of ${scripts.length} parts failed: ${failed.join(", ")}.`);
-  process.exit(1);
+  if (status !== 0) failed.push(script);
+  if (status === INTERRUPTED || INTERRUPTIONS.includes(signal)) end(`Interrupted in ${script}. `, INTERRUPTED);
 }
+if (failed.length > 0) end("", 1);
 console.log(`\nAll ${scripts.length} parts passed: ${scripts.join(", ")}.`);
+
+function end(why, code) {
+  console.error(`\n${why}${failed.length} of ${scripts.length} parts failed: ${failed.join(", ")}.`);
+  process.exit(code);
+}

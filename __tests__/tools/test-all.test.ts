@@ -15,6 +15,7 @@ beforeAll(() => {
     fails: "echo fails ran && exit 3",
     other: "exit 1",
     stops: "kill -INT $$",
+    killed: "kill -KILL $$",
   };
   writeFileSync(join(directory, "package.json"), JSON.stringify({ scripts }));
 });
@@ -41,8 +42,22 @@ test("exits with 0 when all parts passed", async () => {
 });
 
 test("ends at once when a part is interrupted", async () => {
-  const { exitCode, stdout } = await run("stops", "passes");
+  const { exitCode, stdout, stderr } = await run("fails", "stops", "passes");
 
   expect(exitCode).toBe(130);
   expect(stdout).not.toContain("passes ran");
+  expect(stderr).toMatch(/\nInterrupted in stops\. 2 of 3 parts failed: fails, stops\.$/);
+});
+
+// What the system does for want of memory. npm passes the signal on where its shell is bash.
+test.each(["/bin/sh", "/bin/bash"])("goes on after a part that was killed: %s", async (shell) => {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [PROGRAM, "killed", "passes"], {
+    cwd: directory,
+    env: { npm_config_script_shell: shell },
+    reject: false,
+  });
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("passes ran");
+  expect(stderr).toMatch(/\n1 of 2 parts failed: killed\.$/);
 });

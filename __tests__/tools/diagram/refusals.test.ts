@@ -161,8 +161,8 @@ test("a directory that cannot be made is told in one sentence, and at once", () 
   const { status, stderr } = spawnSync(
     process.execPath,
     ["tools/run.mjs", "tools/diagram/main.ts", "--out", "/proc/x/y"],
-    { cwd: resolve(__dirname, "../../.."), encoding: "utf8", timeout: 60_000, killSignal: "SIGKILL" },
+    { cwd: resolve(__dirname, "../../.."), encoding: "utf8", timeout: 100_000, killSignal: "SIGKILL" },
   );
   expect(stderr).toMatch(/^The pictures cannot be written into \/proc\/x\/y: .*\n$/);
   expect(status).toBe(1);
-}, 90_000);
+}, 120_000);
