@@ -97,7 +97,7 @@ export class AlertMonitor extends Construct {
     }
   }
 
-  /** No data either notifies, after the alert's own time, or resolves where that is harmless: the server, or the requests, are gone. */
+  /** No data: notify after `silentMinutes`. Otherwise resolve if the host was terminated by scaling or there are no requests. */
   private silence() {
     const { alert } = this.props;
     const { silentMinutes, kind } = alert;

@@ -38,7 +38,7 @@ export interface MetricAlert extends AlertBase {
   readonly window: `last_${number}${"m" | "h"}`;
   /** Seconds for which a new group, such as a server that boots, is left alone. @default 300 */
   readonly newGroupDelay?: number;
-  /** Ends the alert when there is no data, as for a share of requests: without requests none fails. @default the status stays */
+  /** Resolves the alert when there is no data, for error rates: no requests means no errors. @default the status stays */
   readonly onMissingData?: "resolve";
 }
 

@@ -58,7 +58,7 @@ export function userData(environment: Environment, database: DatabaseClient): st
   return `${cloudConfig}write_files:\n${writeFiles.join("")}`;
 }
 
-/** What of the expected program comes with the user data; with "none" the file that nginx and the service's unit look for. */
+/** The files of the expected program, as far as the user data brings them. With "none": the file that nginx and the unit test for. */
 function programFiles(program: Environment["servers"]["program"], sources: string): ServerFile[] {
   switch (program) {
     case "none":
