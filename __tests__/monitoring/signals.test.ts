@@ -160,6 +160,16 @@ describe("one number", () => {
     expect(monitorNamed(larger, "connections-server").monitor_thresholds).toMatchObject({ critical: "16000" });
   });
 
+  test("the graph of the network draws each direction under its name", () => {
+    const lines = signals.find(({ id }) => id === "network")?.graphs[0]?.lines ?? [];
+    expect(
+      lines.map(({ label, measure }) => [label, ...Object.values(measure.series).map(({ metric }) => metric)]),
+    ).toEqual([
+      ["received", "system.net.bytes_rcvd"],
+      ["sent", "system.net.bytes_sent"],
+    ]);
+  });
+
   test("the instance type decides over the network", () => {
     const successor = productionWith({}, { servers: { ...production.servers, instanceType: "m7i.xlarge" } });
     for (const [id, metric] of [

@@ -65,7 +65,7 @@ const rising = (minute: number, minutes: number): number => min(1, minute / minu
 export const failures: readonly Failure[] = [
   {
     id: "first-deployment",
-    title: "The first deployment, on which no program is expected: a day, with a few who look what there is",
+    title: "The first deployment, with program none: a day with a few requests",
     minutes: DAY,
     isWholeDay: true,
     causes: () => ({ expectsProgram: false, arriving: 0.001 }),

@@ -109,7 +109,8 @@ def test_a_file_has_only_keys_that_datadog_knows(check: str) -> None:
 # docs.datadoghq.com/agent/logs/#start-position; DataDog/datadog-agent pkg/logs/launchers/file/position.go
 def test_every_log_is_read_from_its_beginning_and_none_again_after_a_restart() -> None:
     logs = [log for check in EXPECTED for log in load(check).get("logs", [])]
-    assert [log["start_position"] for log in logs] == ["beginning"] * 3
+    assert len(logs) >= 4
+    assert {log["start_position"] for log in logs} == {"beginning"}
     # "beginning" is not for paths with wildcards.
     assert not [log["path"] for log in logs if "*" in log.get("path", "")]
 
