@@ -2,8 +2,8 @@
 import gfm from "remark-gfm";
 import validateLinks from "remark-validate-links";
 
-import { linksInHtml } from "./tools/docs/links/links-in-html.mjs";
-import { wellFormedUrls } from "./tools/docs/links/well-formed-urls.mjs";
+import { linksInHtml } from "./scripts/documents/links/links-in-html.mjs";
+import { wellFormedUrls } from "./scripts/documents/links/well-formed-urls.mjs";
 
 export default {
   plugins: [

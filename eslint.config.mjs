@@ -7,9 +7,6 @@ const deepBindings = {
   message:
     "Import bindings by resource, such as @cdktf/provider-aws/lib/vpc: the package root loads every resource of the provider.",
 };
-const forbid = (...patterns) => ({ "no-restricted-imports": ["error", { patterns: [deepBindings, ...patterns] }] });
-const areas = ["network", "edge", "servers", "database", "state", "storage", "security", "delivery", "monitoring"];
-
 export default tseslint.config(
   { ignores: ["node_modules", ".venv", ".venv-checkov", ".build", ".local-cloud", "cdktf.out", "coverage", ".gen"] },
   js.configs.recommended,
@@ -27,39 +24,9 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/consistent-type-imports": "error",
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
-      ...forbid(),
+      // Which folder may import which: .dependency-cruiser.mjs.
+      "no-restricted-imports": ["error", { patterns: [deepBindings] }],
     },
-  },
-  // Imports run one way: main -> stacks -> areas -> config.
-  {
-    files: ["src/config/**/*.ts"],
-    rules: forbid({
-      regex: "^(\\.\\./(?!config)|cdktf|constructs|@cdktf)",
-      message: "src/config knows neither constructs nor CDKTF: imports run main -> stacks -> areas -> config.",
-    }),
-  },
-  {
-    files: ["src/policy/**/*.ts"],
-    rules: forbid({
-      regex: "(^|/)\\.\\./(stacks|" + areas.join("|") + ")(/|$)|^(cdktf|constructs|@cdktf/.*)$",
-      message: "src/policy judges JSON, synthesized or planned; it knows neither constructs nor CDKTF.",
-    }),
-  },
-  ...areas.map((area) => ({
-    files: [`src/${area}/**/*.ts`],
-    rules: forbid({
-      regex:
-        "(^|/)\\.\\./((stacks|policy)(/|$)|(" + areas.filter((other) => other !== area).join("|") + ")/(?!index$))",
-      message: "An area uses another one only through its index, and never a stack or the policy.",
-    }),
-  })),
-  {
-    files: ["tools/**/*.ts"],
-    ignores: ["tools/**/*.app.ts"],
-    rules: forbid({
-      regex: "(^|/)src/(stacks|" + areas.join("|") + ")(/|$)|^(cdktf|constructs|@cdktf/.*)$",
-      message: "Tools read synthesized JSON and src/config, never constructs.",
-    }),
   },
   {
     files: ["**/*.mjs", "**/*.cjs", "**/*.js"],

@@ -22,10 +22,19 @@ export default {
       ...common,
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "/__tests__/(tools|programs|local-cloud)/"],
+      testPathIgnorePatterns: ["/node_modules/", "/__tests__/programs/"],
     },
-    { ...common, displayName: "tools", testMatch: ["<rootDir>/__tests__/tools/**/*.test.ts"] },
-    { ...common, displayName: "programs", testMatch: ["<rootDir>/__tests__/programs/**/*.test.ts"] },
-    { ...common, displayName: "local-cloud", testMatch: ["<rootDir>/__tests__/local-cloud/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "tools",
+      testMatch: ["<rootDir>/{packages/*,scripts}/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "/test/(programs|deployed)/"],
+    },
+    {
+      ...common,
+      displayName: "programs",
+      testMatch: ["<rootDir>/__tests__/programs/**/*.test.ts", "<rootDir>/packages/*/test/programs/**/*.test.ts"],
+    },
+    { ...common, displayName: "local-cloud", testMatch: ["<rootDir>/packages/*/test/deployed/**/*.test.ts"] },
   ],
 };

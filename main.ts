@@ -1,10 +1,10 @@
 // First, so that it is there when a mistake in the configuration is found.
-import "./src/config/report-mistakes";
+import "./src/config/validation/report-errors";
 
+import { reportFindings } from "@dev-one/policy";
 import { App } from "cdktf";
 
-import { environments } from "./src/config";
-import { reportFindings } from "./src/policy";
+import { environments } from "./src/environments";
 import { buildStacks, reportAdvice } from "./src/stacks";
 
 const app = new App();

@@ -1,7 +1,7 @@
 import { advice } from "../../src/config";
-import { datadogSites, siteNear } from "../../src/config/datadog-sites";
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { datadogSites, siteNear } from "../../src/config/catalog/datadog-sites";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { productionWith, stagingInIreland, stagingWith } from "../support/environments";
 
 const LONG_BEFORE = new Date("2026-06-01");

@@ -1,7 +1,7 @@
 import { ConfigurationError, defineEnvironment } from "../../src/config";
-import { apart } from "../../src/config/apart";
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { apart } from "../../src/config/validation/uniqueness";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { productionWith, stagingWith } from "../support/environments";
 
 /** Mistakes that types would catch are made all the same: the check must not rely on them. */
@@ -17,12 +17,12 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   [
     "an unknown site",
     { site: "datadoghq.org" },
-    '.site: "datadoghq.org" is not a site of Datadog that src/config/datadog-sites.ts describes; use datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, uk1.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com, or describe it there.',
+    '.site: "datadoghq.org" is not a site of Datadog that src/config/catalog/datadog-sites.ts describes; use datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, uk1.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com, or describe it there.',
   ],
   [
     "a site that is a word of JavaScript's objects",
     { site: "toString", awsAccountId: "123456789012" },
-    '.site: "toString" is not a site of Datadog that src/config/datadog-sites.ts describes; use datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, uk1.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com, or describe it there.',
+    '.site: "toString" is not a site of Datadog that src/config/catalog/datadog-sites.ts describes; use datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, uk1.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com, or describe it there.',
   ],
   [
     "a site of which nobody knows the AWS account",

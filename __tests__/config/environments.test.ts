@@ -1,8 +1,9 @@
-import { environments, sizing } from "../../src/config";
-import { instanceType, instanceTypes } from "../../src/config/instance-types";
-import { production } from "../../src/config/production";
-import { availabilityZones } from "../../src/config/regions";
-import { staging } from "../../src/config/staging";
+import { sizing } from "../../src/config";
+import { instanceType, instanceTypes } from "../../src/config/catalog/instance-types";
+import { availabilityZones } from "../../src/config/catalog/regions";
+import { environments } from "../../src/environments";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { stagingWith, thirdZone } from "../support/environments";
 
 describe("the environments", () => {

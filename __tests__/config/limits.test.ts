@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { EnvironmentProps } from "../../src/config";
-import { VPC_RANGES } from "../../src/config/checks";
-import { PROXIED_CONNECTIONS_PER_CPU } from "../../src/config/sizing";
-import { staging } from "../../src/config/staging";
+import { PROXIED_CONNECTIONS_PER_CPU } from "../../src/config/derived/sizing";
+import { VPC_RANGES } from "../../src/config/validation/environment-checks";
+import { staging } from "../../src/environments/staging";
 import { stagingWith } from "../support/environments";
 
 const nginx = readFileSync(join(__dirname, "../../src/servers/bootstrap/files/etc/nginx/nginx.conf"), "utf8");

@@ -1,5 +1,5 @@
 import { defineEnvironment } from "../../src/config";
-import { staging } from "../../src/config/staging";
+import { staging } from "../../src/environments/staging";
 import { IMAGE } from "../support/environments";
 
 /** Types would catch some of these; the check must not rely on them. */

@@ -1,6 +1,6 @@
 import { ConfigurationError, defineEnvironment, type EnvironmentProps } from "../../src/config";
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { thirdZone } from "../support/environments";
 
 type ZoneProps = EnvironmentProps["zones"][number];
@@ -134,12 +134,12 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   [
     "an instance type that nobody described",
     withServers({ instanceType: "m9.huge" }),
-    ", servers.instanceType: m9.huge is not described in src/config/instance-types.ts; use m3.xlarge, m7i.xlarge, m7g.xlarge, or describe it there.",
+    ", servers.instanceType: m9.huge is not described in src/config/catalog/instance-types.ts; use m3.xlarge, m7i.xlarge, m7g.xlarge, or describe it there.",
   ],
   [
     "an instance type named like something that every object has",
     withServers({ instanceType: "constructor" }),
-    ", servers.instanceType: constructor is not described in src/config/instance-types.ts; use m3.xlarge, m7i.xlarge, m7g.xlarge, or describe it there.",
+    ", servers.instanceType: constructor is not described in src/config/catalog/instance-types.ts; use m3.xlarge, m7i.xlarge, m7g.xlarge, or describe it there.",
   ],
   [
     "a peak for which the elastic subnets have no room",
@@ -229,7 +229,7 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   [
     "a region that there is not",
     { region: "us-east-9", ...availabilityZones("use9-az1", "use9-az2") },
-    ", region: us-east-9 is not described in src/config/regions.ts; correct it, or describe it there with its zones.",
+    ", region: us-east-9 is not described in src/config/catalog/regions.ts; correct it, or describe it there with its zones.",
   ],
   [
     "an instance type that a newer region does not offer",
@@ -239,22 +239,22 @@ const mistakes: readonly (readonly [name: string, mistake: Mistake, sentence: st
   [
     "an unknown setting",
     { acountId: "111122223333" },
-    ": acountId is not a setting; remove it, or spell it as in src/config/environment.ts.",
+    ": acountId is not a setting; remove it, or spell it as in src/config/schema/environment.ts.",
   ],
   [
     "unknown settings further in",
     withServers({ instancetype: "m3.xlarge", count: 8 }),
-    ", servers: instancetype, count are not settings; remove them, or spell them as in src/config/environment.ts.",
+    ", servers: instancetype, count are not settings; remove them, or spell them as in src/config/schema/environment.ts.",
   ],
   [
     "a whole part that is missing",
     { database: undefined },
-    ", database: is missing; write it as src/config/environment.ts describes it.",
+    ", database: is missing; write it as src/config/schema/environment.ts describes it.",
   ],
   [
     "a part of another kind",
     { zones: "zone-1" },
-    ', zones: "zone-1" is not what belongs here; write it as src/config/environment.ts describes it.',
+    ', zones: "zone-1" is not what belongs here; write it as src/config/schema/environment.ts describes it.',
   ],
   [
     "an image that is none",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { environments } from "../../src/config";
+import { environments } from "../../src/environments";
 import { synthesize } from "../support/synthesis";
 
 const example = readFileSync(resolve(__dirname, "../../terraform.tfvars.example"), "utf8");

@@ -1,6 +1,7 @@
-import { production } from "../../src/config/production";
+import { parseExpression, seriesIn } from "@dev-one/alert-trials/datadog";
+
+import { production } from "../../src/environments/production";
 import { signalsOf } from "../../src/monitoring";
-import { parseExpression, seriesIn } from "../../tools/datadog";
 import { type DashboardDocument, dashboardsOf, monitorNamed, monitorsOf, tilesOf } from "../support/datadog";
 import { productionWith, stagingInThreeZones } from "../support/environments";
 

@@ -3,8 +3,8 @@ import "../support/matchers";
 import { IntegrationAwsAccount } from "@cdktf/provider-datadog/lib/integration-aws-account";
 import { IntegrationSlackChannel } from "@cdktf/provider-datadog/lib/integration-slack-channel";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { productionWith, stagingWith } from "../support/environments";
 import { statements } from "../support/policies";
 import { synthesize } from "../support/synthesis";

@@ -1,6 +1,7 @@
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
-import { parseMonitorQuery, seriesIn } from "../../tools/datadog";
+import { parseMonitorQuery, seriesIn } from "@dev-one/alert-trials/datadog";
+
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { monitorNamed, type MonitorResource, monitorsOf } from "../support/datadog";
 import { productionWithClients, stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";

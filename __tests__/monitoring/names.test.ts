@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
-import { type Filter, parseExpression, parseMonitorQuery, seriesIn } from "../../tools/datadog";
+import { type Filter, parseExpression, parseMonitorQuery, seriesIn } from "@dev-one/alert-trials/datadog";
+
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { dashboardsOf, monitorsOf, tilesOf } from "../support/datadog";
 import { rehearsal, stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";

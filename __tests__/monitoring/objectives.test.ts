@@ -2,7 +2,7 @@ import "../support/matchers";
 
 import { ServiceLevelObjective } from "@cdktf/provider-datadog/lib/service-level-objective";
 
-import { production } from "../../src/config/production";
+import { production } from "../../src/environments/production";
 import { monitorNamed } from "../support/datadog";
 import { productionWith } from "../support/environments";
 import { synthesize } from "../support/synthesis";

@@ -1,7 +1,9 @@
-import { type Environment, environments } from "../../src/config";
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
-import { monitorsIn, parseMonitorQuery } from "../../tools/datadog";
+import { monitorsIn, parseMonitorQuery } from "@dev-one/alert-trials/datadog";
+
+import { type Environment } from "../../src/config";
+import { environments } from "../../src/environments";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { monitorNamed, type MonitorResource, monitorsOf, textsOf } from "../support/datadog";
 import { productionWith, productionWithClients, rehearsal, stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";

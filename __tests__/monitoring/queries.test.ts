@@ -1,5 +1,3 @@
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
 import {
   type Expression,
   metricNamed,
@@ -11,7 +9,10 @@ import {
   seriesIn,
   serviceChecks,
   unitOf,
-} from "../../tools/datadog";
+} from "@dev-one/alert-trials/datadog";
+
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { dashboardsOf, monitorsOf, tilesOf } from "../support/datadog";
 import { stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";

@@ -1,8 +1,8 @@
 import type { v1 } from "@datadog/datadog-api-client";
 import { ObjectSerializer } from "@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/models/ObjectSerializer";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { dashboardsOf, type MonitorResource, monitorsOf } from "../support/datadog";
 import { productionWith, stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";

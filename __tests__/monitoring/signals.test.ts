@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { parseExpression, parseMonitorQuery, unitOf } from "@dev-one/alert-trials/datadog";
+
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { type Alert, signalsOf } from "../../src/monitoring";
-import { parseExpression, parseMonitorQuery, unitOf } from "../../tools/datadog";
 import { dashboardsOf, monitorNamed, monitorsOf, tilesOf } from "../support/datadog";
 import { productionWith, stagingInThreeZones } from "../support/environments";
 

@@ -1,4 +1,4 @@
-import { production } from "../../src/config/production";
+import { production } from "../../src/environments/production";
 import { monitorNamed } from "../support/datadog";
 
 // The numbers of the design, each in the unit of its metric: nanoseconds of the access log, microseconds of RDS Proxy, seconds of

@@ -4,8 +4,8 @@ import { Ec2SubnetCidrReservation } from "@cdktf/provider-aws/lib/ec2-subnet-cid
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 
 import { addressTable } from "../../src/config";
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { freeAddresses } from "../support/addresses";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";

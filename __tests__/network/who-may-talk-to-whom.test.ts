@@ -2,8 +2,8 @@ import "../support/matchers";
 
 import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 

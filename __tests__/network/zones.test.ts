@@ -1,5 +1,5 @@
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { stagingInThreeZones } from "../support/environments";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";

@@ -1,4 +1,4 @@
-import { environments } from "../../src/config";
+import { environments } from "../../src/environments";
 import { stagingInThreeZones } from "../support/environments";
 import { run } from "./support/program";
 import { replaced, ServerRoot, someUser } from "./support/server-root";

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { hostname } from "node:os";
 
-import { environments } from "../../src/config";
-import { staging } from "../../src/config/staging";
+import { environments } from "../../src/environments";
+import { staging } from "../../src/environments/staging";
 import { stagingWithProgram } from "../support/environments";
 import { waitUntil } from "../support/processes";
 import { synthesize } from "../support/synthesis";

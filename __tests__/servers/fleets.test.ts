@@ -3,8 +3,8 @@ import "../support/matchers";
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { IMAGE, stagingWith, stagingWithProgram } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
@@ -80,7 +80,7 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
-  // Seen with real Terraform in __tests__/local-cloud/failing-launches.test.ts.
+  // Seen with real Terraform in packages/local-cloud/test/deployed/failing-launches.test.ts.
   test("end no apply when a launch fails, and are not waited for by Terraform", () => {
     for (const group of groups) {
       expect(group.values).toMatchObject({ ignore_failed_scaling_activities: true, wait_for_capacity_timeout: "0" });

@@ -1,4 +1,4 @@
-import { production } from "../../src/config/production";
+import { production } from "../../src/environments/production";
 import { type Minute, pointOf, stateOf } from "../support/alarm-model";
 import type { Arguments } from "../support/stack";
 import { synthesize } from "../support/synthesis";

@@ -3,8 +3,8 @@ import "../support/matchers";
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { pointOf } from "../support/alarm-model";
 import { stagingInThreeZones, stagingWith } from "../support/environments";
 import type { Stack } from "../support/stack";

@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
+
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { compressedUserData, userData } from "../../src/servers/user-data";
-import { readUserData, type ServerFile, type UserData } from "../../tools/user-data";
 import { IMAGE, stagingInThreeZones, stagingWithProgram } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 

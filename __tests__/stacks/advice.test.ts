@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 
 import type { Environment } from "../../src/config";
-import { production } from "../../src/config/production";
+import { production } from "../../src/environments/production";
 import { buildStacks, reportAdvice } from "../../src/stacks";
 import { stagingInIreland } from "../support/environments";
 

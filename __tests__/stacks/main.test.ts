@@ -22,12 +22,13 @@ let copy: string;
 // it is bundled anew only where a module changed.
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "dev-one-main-"));
-  mkdirSync(join(copy, "tools"));
+  mkdirSync(join(copy, "scripts"));
   for (const path of [
     "main.ts",
     "src",
-    "tools/run.mjs",
-    "tools/bundle.mjs",
+    "packages",
+    "scripts/run.mjs",
+    "scripts/bundle.mjs",
     "package.json",
     "package-lock.json",
     "tsconfig.json",
@@ -69,7 +70,7 @@ async function synthesizeAll(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const env = { PATH: process.env.PATH, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", ...variables };
   return await new Promise((done) => {
-    execFile(process.execPath, ["tools/run.mjs", entry], { cwd: copy, env }, (error, stdout, stderr) => {
+    execFile(process.execPath, ["scripts/run.mjs", entry], { cwd: copy, env }, (error, stdout, stderr) => {
       done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -106,7 +107,7 @@ test("given boot files that are too large, main.ts says so in one line and write
 });
 
 test("given an account that is none, main.ts says so in one line and writes nothing", async () => {
-  change("src/config/staging.ts", '"111122223333"', '"1111-2222-3333"');
+  change("src/environments/staging.ts", '"111122223333"', '"1111-2222-3333"');
   expect(await synthesizeAll()).toEqual({
     code: 1,
     stdout: "",
@@ -117,13 +118,13 @@ test("given an account that is none, main.ts says so in one line and writes noth
 });
 
 test("given an account that is none, a tool says so in one line, too, wherever it imports the configuration", async () => {
-  change("src/config/staging.ts", '"111122223333"', '"1111-2222-3333"');
+  change("src/environments/staging.ts", '"111122223333"', '"1111-2222-3333"');
   writeFileSync(
-    join(copy, "tools/late.ts"),
-    'const { environments } = await import("../src/config");\nexport { environments };\n',
+    join(copy, "scripts/late.ts"),
+    'const { environments } = await import("../src/environments");\nexport { environments };\n',
   );
-  writeFileSync(join(copy, "tools/early.ts"), 'export { environments } from "../src/config";\n');
-  for (const entry of ["tools/late.ts", "tools/early.ts"]) {
+  writeFileSync(join(copy, "scripts/early.ts"), 'export { environments } from "../src/environments";\n');
+  for (const entry of ["scripts/late.ts", "scripts/early.ts"]) {
     expect(await synthesizeAll(entry)).toEqual({
       code: 1,
       stdout: "",
@@ -138,7 +139,7 @@ test("a change that leaves the length of the sources is noticed", async () => {
     /\b1{4}2{4}3{4}\b/.exec(readFileSync(join(copy, "cdktf.out/stacks/staging/cdk.tf.json"), "utf8"));
   for (let run = 0; run < 2; run += 1) expect(await synthesizeAll()).toMatchObject({ code: 0 });
   expect(account()).not.toBeNull();
-  change("src/config/staging.ts", '"111122223333"', '"111122223334"');
+  change("src/environments/staging.ts", '"111122223333"', '"111122223334"');
   expect(await synthesizeAll()).toMatchObject({ code: 0 });
   expect(account()).toBeNull();
 });

@@ -4,8 +4,8 @@ import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 

@@ -1,5 +1,6 @@
-import { environments } from "../../src/config";
-import { readUserData } from "../../tools/user-data";
+import { readUserData } from "@dev-one/terraform-json/user-data";
+
+import { environments } from "../../src/environments";
 import { withProgram } from "../support/environments";
 import type { Stack } from "../support/stack";
 import { synthesize, type SynthesizedEnvironment } from "../support/synthesis";

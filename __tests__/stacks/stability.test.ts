@@ -1,6 +1,6 @@
 import { defineEnvironment, type Environment } from "../../src/config";
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 import { stagingInThreeZones, stagingWith, stagingWithZones, thirdZone } from "../support/environments";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize, synthesizeTogether } from "../support/synthesis";

@@ -1,6 +1,7 @@
-import { environments } from "../../src/config";
-import { staging } from "../../src/config/staging";
-import { readUserData } from "../../tools/user-data";
+import { readUserData } from "@dev-one/terraform-json/user-data";
+
+import { environments } from "../../src/environments";
+import { staging } from "../../src/environments/staging";
 import { rehearsal } from "../support/environments";
 import type { Stack } from "../support/stack";
 import { synthesize, synthesizeTogether } from "../support/synthesis";

@@ -1,6 +1,6 @@
 import { defineEnvironment, type Environment, type EnvironmentProps } from "../../src/config";
-import { production } from "../../src/config/production";
-import { staging } from "../../src/config/staging";
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
 
 type ZoneProps = EnvironmentProps["zones"][number];
 

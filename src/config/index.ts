@@ -1,19 +1,12 @@
-import { apart } from "./apart";
-import type { Environment } from "./environment";
-import { production } from "./production";
-import { staging } from "./staging";
-
-export * from "./address-plan";
-export { advice } from "./advice";
-export { ConfigurationError } from "./configuration-error";
-export { datadogAccountId, type DatadogSite, datadogSite } from "./datadog-sites";
-export { githubSubject, isGithubSubject } from "./delivery";
-export { defineEnvironment, type Environment, type EnvironmentProps, type Zone } from "./environment";
-export { type InstanceType, instanceType } from "./instance-types";
-export * from "./names";
-export type { ZonesByRegion } from "./regions";
-export { type Sizing, sizing } from "./sizing";
-export * from "./versions";
-
-/** Every environment there is, in the order of their deployment. A new one is a file beside `staging.ts` and a word here. */
-export const environments: readonly Environment[] = apart(staging, production);
+export { datadogAccountId, type DatadogSite, datadogSite } from "./catalog/datadog-sites";
+export { type InstanceType, instanceType } from "./catalog/instance-types";
+export type { ZonesByRegion } from "./catalog/regions";
+export * from "./catalog/versions";
+export * from "./derived/address-plan";
+export * from "./derived/names";
+export { type Sizing, sizing } from "./derived/sizing";
+export { githubSubject, isGithubSubject } from "./schema/delivery";
+export { defineEnvironment, type Environment, type EnvironmentProps, type Zone } from "./schema/environment";
+export { advice } from "./validation/advice";
+export { ConfigurationError } from "./validation/configuration-error";
+export { apart } from "./validation/uniqueness";

@@ -7,8 +7,9 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from "constructs";
 
 import { boundaryArn, type Environment, prefix } from "../config";
+import { assumedByService } from "../iam";
+import { type EncryptionKey } from "../kms";
 import type { Network } from "../network";
-import { assumedByService, type EncryptionKey } from "../security";
 
 /** The database that the service works in. */
 export const DATABASE_NAME = "app";

@@ -8,8 +8,9 @@ import { Fn } from "cdktf";
 import { Construct } from "constructs";
 
 import { boundaryArn, type Environment, prefix } from "../config";
+import { assumedByService, readSecret } from "../iam";
+import { type EncryptionKey } from "../kms";
 import type { Network } from "../network";
-import { assumedByService, type EncryptionKey, readSecret } from "../security";
 import { DATABASE_NAME, MASTER_USER, type Postgres } from "./postgres";
 
 /** What a client needs to connect through the proxy. */

@@ -2,13 +2,13 @@ import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { Construct } from "constructs";
 
 import { type Environment, prefix } from "../config";
-import type { Levels } from "./levels";
 import { dashboardUrl, runbookUrl } from "./links";
-import { isFromCloudWatch } from "./measure";
 import { message } from "./message";
+import { isFromCloudWatch } from "./metric-query";
 import { ANOMALY_WINDOW, monitorGroups, monitorQuery, monitorType } from "./monitor-query";
 import { recipients } from "./recipients";
 import type { Alert, ForecastAlert, MetricAlert, Severity, Signal } from "./signal";
+import type { Levels } from "./thresholds";
 
 /** CloudWatch's numbers are complete that many seconds later. */
 const CLOUDWATCH_DELAY_SECONDS = 900;

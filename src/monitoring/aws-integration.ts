@@ -5,7 +5,7 @@ import { IntegrationAwsExternalId } from "@cdktf/provider-datadog/lib/integratio
 import { Construct } from "constructs";
 
 import { boundaryArn, datadogAccountId, type Environment, prefix } from "../config";
-import { allow, policyDocument } from "../security";
+import { allow, policyDocument } from "../iam";
 
 /** What is read, in Datadog's names of CloudWatch's namespaces: each costs money for every request. */
 const NAMESPACES = ["AWS/ApplicationELB", "AWS/AutoScaling", "AWS/EC2", "AWS/NATGateway", "AWS/RDS", "AWS/RDS/Proxy"];

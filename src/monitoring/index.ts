@@ -1,6 +1,5 @@
 export { DatadogAccess } from "./datadog-access";
-export type { Levels } from "./levels";
-export type { Aggregator, Measure, Series, Unit } from "./measure";
+export type { Aggregator, Measure, Series, Unit } from "./metric-query";
 export { Monitoring } from "./monitoring";
 export type {
   Alert,
@@ -15,3 +14,4 @@ export type {
   Tier,
 } from "./signal";
 export { signalsOf } from "./signals";
+export type { Levels } from "./thresholds";

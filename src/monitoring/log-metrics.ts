@@ -2,8 +2,8 @@ import { LogsMetric } from "@cdktf/provider-datadog/lib/logs-metric";
 import { Construct } from "constructs";
 
 import type { Environment } from "../config";
-import { convert } from "./levels";
 import { logMetricNames } from "./log-metric-names";
+import { convert } from "./thresholds";
 
 /** A metric that Datadog counts from logs carries these tags and no others; never a path, of which there is no end. */
 const TAGS = [

@@ -1,7 +1,7 @@
-import type { Levels } from "./levels";
-import type { Unit } from "./measure";
+import type { Unit } from "./metric-query";
 import type { Recipients } from "./recipients";
-import { inWords, readable } from "./words";
+import type { Levels } from "./thresholds";
+import { inWords, readable } from "./units";
 
 export interface MessageProps {
   /** What is wrong, such as `CPU of a server is high`. */

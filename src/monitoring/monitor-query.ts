@@ -1,6 +1,6 @@
-import type { Levels } from "./levels";
-import { expression, groupsOf, type Measure } from "./measure";
+import { expression, groupsOf, type Measure } from "./metric-query";
 import type { Alert, AnomalyAlert, CheckAlert, ForecastAlert, MetricAlert } from "./signal";
+import type { Levels } from "./thresholds";
 
 /** For how long a measure must be unlike its past. */
 export const ANOMALY_WINDOW = "last_15m";

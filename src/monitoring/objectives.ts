@@ -6,11 +6,11 @@ import { type Environment, prefix } from "../config";
 import { monitorTags } from "./alert-monitor";
 import { dashboardUrl, runbookUrl } from "./links";
 import { logMetricNames } from "./log-metric-names";
-import { type Series, seriesQuery } from "./measure";
 import { message } from "./message";
+import { type Series, seriesQuery } from "./metric-query";
 import type { PageMember } from "./page-monitor";
 import { recipients } from "./recipients";
-import { fleet } from "./scopes";
+import { fleet } from "./tag-filters";
 
 /** Days over which an objective is to be kept. */
 const TIMEFRAME = "30d";

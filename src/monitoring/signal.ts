@@ -1,5 +1,5 @@
-import type { Levels } from "./levels";
-import type { Measure } from "./measure";
+import type { Measure } from "./metric-query";
+import type { Levels } from "./thresholds";
 
 /** The dashboards, and what maintenance is announced for. */
 export type Tier = "servers" | "application" | "data";

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 
 import type { Environment } from "../config";
-import type { EncryptionKey } from "../security";
+import type { EncryptionKey } from "../kms";
 import { Endpoints } from "./endpoints";
 import { SecurityGroups } from "./security-groups";
 import { Vpc } from "./vpc";

@@ -8,7 +8,8 @@ import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 
 import { boundaryArn, type Environment, prefix } from "../config";
-import { allow, assumedByService, type EncryptionKey } from "../security";
+import { allow, assumedByService } from "../iam";
+import { type EncryptionKey } from "../kms";
 
 export interface VpcProps {
   readonly environment: Environment;

@@ -4,7 +4,7 @@ import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 
 import type { Environment } from "../config";
-import type { EncryptionKey } from "../security";
+import type { EncryptionKey } from "../kms";
 
 export interface DatadogApiKeyProps {
   readonly environment: Environment;

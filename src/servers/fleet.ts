@@ -51,7 +51,7 @@ export function createGroup(
     defaultInstanceWarmup: WARMUP_SECONDS,
     // A launch that fails (no capacity in the zone, an address not yet free) is tried again by AWS. The provider's wait would end
     // the apply at the first failure, or at its time-out, and mark the new group as tainted: the next apply would replace the
-    // group with its servers. So the apply does not wait; CI does afterwards (tools/ci/healthy-servers.ts).
+    // group with its servers. So the apply does not wait; CI does afterwards (packages/delivery/src/healthy-servers.ts).
     // https://github.com/hashicorp/terraform-provider-aws/issues/41580, .../29753
     ignoreFailedScalingActivities: true,
     waitForCapacityTimeout: "0",

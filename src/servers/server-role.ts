@@ -7,7 +7,8 @@ import { Construct } from "constructs";
 
 import { boundaryArn, type Environment, prefix } from "../config";
 import type { DatabaseAccess } from "../database";
-import { allow, assumedByInstances, type EncryptionKey, readSecret } from "../security";
+import { allow, assumedByInstances, readSecret } from "../iam";
+import { type EncryptionKey } from "../kms";
 import type { DatadogApiKey } from "./datadog-api-key";
 
 export interface ServerRoleProps {

@@ -4,8 +4,8 @@ import { Construct } from "constructs";
 
 import { type Environment, instanceType, prefix } from "../config";
 import type { DatabaseAccess } from "../database";
+import type { EncryptionKey } from "../kms";
 import type { Network } from "../network";
-import type { EncryptionKey } from "../security";
 import type { ServerRole } from "./server-role";
 import { compressedUserData } from "./user-data";
 

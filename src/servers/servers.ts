@@ -3,8 +3,8 @@ import { Construct } from "constructs";
 
 import type { Environment } from "../config";
 import type { DatabaseAccess } from "../database";
+import type { EnvironmentKey } from "../kms";
 import type { Network } from "../network";
-import type { EnvironmentKey } from "../security";
 import { DatadogApiKey } from "./datadog-api-key";
 import { ElasticFleet } from "./elastic-fleet";
 import { FleetScaling } from "./fleet-scaling";

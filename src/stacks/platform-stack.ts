@@ -4,9 +4,10 @@ import type { Construct } from "constructs";
 
 import type { Environment } from "../config";
 import { Postgres, Proxy } from "../database";
-import { AccessLogs, Certificate, LoadBalancer, LoadBalancerNames, PrivateZone, PublicZone } from "../edge";
+import { Certificate, LoadBalancerNames, PrivateZone, PublicZone } from "../dns";
+import { EnvironmentKey } from "../kms";
+import { AccessLogs, LoadBalancer } from "../load-balancing";
 import { Network } from "../network";
-import { EnvironmentKey } from "../security";
 import { Servers } from "../servers";
 import { EnvironmentStack } from "./environment-stack";
 

@@ -2,8 +2,8 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { Environment } from "../config";
-import { Delivery } from "../delivery";
-import { StateBucket } from "../state";
+import { Delivery } from "../iam";
+import { StateBucket } from "../storage";
 import { EnvironmentStack } from "./environment-stack";
 
 /** `<env>-state`: the bucket and key of Terraform state, and the roles that use them. Made first, by `npm run bootstrap`. */
@@ -11,7 +11,7 @@ export class StateStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
     const { bucket, key } = new StateBucket(this, "state", { environment });
-    new Delivery(this, "delivery", { environment, stateBucketArn: bucket.bucket.arn, stateKey: key });
+    new Delivery(this, "delivery", { environment, stateBucketArn: bucket.bucket.arn, stateKeyArn: key.arn });
     const output = new TerraformOutput(this, "state_bucket", {
       description: "Bucket of the environment's Terraform state.",
       value: bucket.bucket.bucket,

@@ -1,1 +1,2 @@
 export { PrivateBucket } from "./private-bucket";
+export { StateBucket } from "./state-bucket";

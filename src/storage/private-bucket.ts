@@ -7,7 +7,8 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 
-import { type EncryptionKey, policyDocument, type Statement } from "../security";
+import { policyDocument, type Statement } from "../iam";
+import { type EncryptionKey } from "../kms";
 
 export interface PrivateBucketProps {
   /** Name of the bucket, one of its own in the world. */

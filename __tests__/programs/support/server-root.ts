@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 
+import { readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
+
 import type { Environment } from "../../../src/config";
-import { readUserData, type ServerFile, type UserData } from "../../../tools/user-data";
 import { synthesize } from "../../support/synthesis";
 
 /** The files of a server in a directory of their own, as its root: rendered, and read back out of the launch template. */

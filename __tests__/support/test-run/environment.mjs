@@ -2,9 +2,9 @@ import util from "node:util";
 
 import { TestEnvironment } from "jest-environment-node";
 
-import { loadCommonJs } from "../../../tools/bundle.mjs";
+import { loadCommonJs } from "../../../scripts/bundle.mjs";
 
-// CDKTF calls it, and Node.js 22 and newer report that on standard error (DEP0044). Bundles do not call it (tools/bundle.mjs).
+// CDKTF calls it, and Node.js 22 and newer report that on standard error (DEP0044). Bundles do not call it (scripts/bundle.mjs).
 util.isArray = Array.isArray;
 
 let app;

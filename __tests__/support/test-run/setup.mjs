@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { bundleOf } from "../../../tools/bundle.mjs";
+import { bundleOf } from "../../../scripts/bundle.mjs";
 
 /** Makes a directory that all test files of one run share, and the bundle that they synthesize with. */
 export default async function setUp() {

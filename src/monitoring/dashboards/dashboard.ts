@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 
 import type { Environment } from "../../config";
 import { dashboardTitle, dashboardUrl, runbookUrl } from "../links";
-import type { Series } from "../measure";
+import type { Series } from "../metric-query";
 import { PAGE_TIER } from "../page-monitor";
 import type { Signal, Tier } from "../signal";
 import { inOneRow, inRows, layOut, type Section } from "./layout";

@@ -1,7 +1,7 @@
-import type { Levels } from "../levels";
-import { type Measure, type Series, seriesQuery, type Unit, withNames } from "../measure";
+import { type Measure, type Series, seriesQuery, type Unit, withNames } from "../metric-query";
 import type { Graph, Line } from "../signal";
-import { besideAxis } from "../words";
+import type { Levels } from "../thresholds";
+import { besideAxis } from "../units";
 
 /** A widget's definition, in the words of Datadog's API. */
 export type Definition = Readonly<Record<string, unknown>> & { readonly type: string };

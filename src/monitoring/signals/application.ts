@@ -1,9 +1,9 @@
 import type { Environment } from "../../config";
-import { above } from "../levels";
 import { logMetricNames } from "../log-metric-names";
-import { type Measure, type Series, single } from "../measure";
-import { fleet, loadBalancer } from "../scopes";
+import { type Measure, type Series, single } from "../metric-query";
 import type { Alert, Signal } from "../signal";
+import { fleet, loadBalancer } from "../tag-filters";
+import { above } from "../thresholds";
 
 const TIER = "application" as const;
 

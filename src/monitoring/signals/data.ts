@@ -1,8 +1,8 @@
 import { type Environment, sizing } from "../../config";
-import { above, aboveZero, below, type Levels } from "../levels";
-import { type Aggregator, type Measure, type Series, single, type Unit } from "../measure";
-import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../scopes";
+import { type Aggregator, type Measure, type Series, single, type Unit } from "../metric-query";
 import type { Alert, MetricAlert, Signal } from "../signal";
+import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../tag-filters";
+import { above, aboveZero, below, type Levels } from "../thresholds";
 
 const TIER = "data" as const;
 /** Minutes after which it is said that nothing comes from CloudWatch any more; a gap of a quarter of an hour is usual. */

@@ -1,9 +1,9 @@
 import { type Environment, instanceType, sizing } from "../../config";
-import { above, aboveZero, below, type Levels } from "../levels";
 import { logMetricNames } from "../log-metric-names";
-import { type Measure, type Series, single } from "../measure";
-import { EACH_SERVER, fleet, loadBalancer } from "../scopes";
+import { type Measure, type Series, single } from "../metric-query";
 import type { Alert, Signal } from "../signal";
+import { EACH_SERVER, fleet, loadBalancer } from "../tag-filters";
+import { above, aboveZero, below, type Levels } from "../thresholds";
 
 const TIER = "servers" as const;
 

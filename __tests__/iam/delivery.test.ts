@@ -1,0 +1,236 @@
+import { githubSubject, isGithubSubject } from "../../src/config";
+import { environments } from "../../src/environments";
+import { stagingWith } from "../support/environments";
+import { type PolicyStatement, statements } from "../support/policies";
+import type { Stack } from "../support/stack";
+import { synthesize } from "../support/synthesis";
+
+const ISSUER = "token.actions.githubusercontent.com";
+const all = environments.map(
+  (environment) =>
+    [
+      environment.name,
+      environment.accountId,
+      synthesize(environment),
+      environment.domain,
+      (place: string) => githubSubject(environment.delivery, place),
+    ] as const,
+);
+
+/** Everything that a role is allowed, or denied, by the policies attached to it. */
+function statementsOf(state: Stack, role: string, effect = "Allow"): PolicyStatement[] {
+  const attached = state
+    .resources("aws_iam_role_policy_attachment")
+    .filter((each) => state.target(each.values.role) === state.at(`delivery/${role}`))
+    .map((each) => state.target(each.values.policy_arn));
+  return attached.flatMap((each) => statements(each.values.policy)).filter((each) => each.Effect === effect);
+}
+
+const actions = (list: readonly PolicyStatement[]) => list.flatMap((each) => each.Action);
+
+describe.each(all)("GitHub's way into %s", (name, account, { state, platform, stacks }, domain, subject) => {
+  const plan = statementsOf(state, "plan");
+  const apply = statementsOf(state, "apply");
+  const denied = statementsOf(state, "apply", "Deny");
+
+  test.each([
+    ["plan", ["pull_request", "environment:plan"]],
+    ["apply", [`environment:${name}`]],
+  ])("%s is assumed by workflows of one repository, from these places", (role, places) => {
+    const [trust, ...others] = statements(state.at(`delivery/${role}`).values.assume_role_policy);
+    expect(others).toEqual([]);
+    expect(trust).toMatchObject({
+      Effect: "Allow",
+      Principal: { Federated: `${state.only("aws_iam_openid_connect_provider").address}.arn` },
+      Action: ["sts:AssumeRoleWithWebIdentity"],
+      Condition: {
+        StringEquals: {
+          [`${ISSUER}:aud`]: "sts.amazonaws.com",
+          [`${ISSUER}:sub`]: places.map(subject),
+        },
+      },
+    });
+  });
+
+  test("plan only reads; it writes nothing but the lock, and plans that never take the place of others", () => {
+    const bucket = `\${${state.only("aws_s3_bucket").address}.arn}`;
+    const writing = plan.filter((each) => !each.Action.every((action) => /:(Describe|Get|List)/.test(action)));
+    expect(writing).toEqual([
+      expect.objectContaining({ Sid: "DecryptTheAgentsKey", Action: ["kms:Decrypt"] }),
+      expect.objectContaining({ Sid: "UseTheKeyOfState", Action: ["kms:Decrypt", "kms:GenerateDataKey"] }),
+      expect.objectContaining({
+        Sid: "LockState",
+        Action: ["s3:PutObject", "s3:DeleteObject"],
+        Resource: [`${bucket}/*.tflock`],
+      }),
+      expect.objectContaining({
+        Sid: "KeepPlans",
+        Action: ["s3:PutObject"],
+        Resource: [`${bucket}/plans/*`],
+        Condition: { Null: { "s3:if-none-match": "false" } },
+      }),
+    ]);
+  });
+
+  test.each([
+    ["plan", plan, ["*.tfstate", "*.tflock", "plans/*.json"]],
+    ["apply", apply, ["*.tfstate", "*.tflock", "plans/*.tfplan"]],
+  ])("%s reads one secret, that of the agents, and no object but states and plans", (_role, allowed, objects) => {
+    const secrets = allowed.filter((each) => each.Action.includes("secretsmanager:GetSecretValue"));
+    expect(secrets.flatMap((each) => each.Resource)).toEqual([
+      `arn:aws:secretsmanager:us-east-1:${account}:secret:dev-one/${name}/datadog-api-key-*`,
+    ]);
+    expect(actions(allowed).filter((action) => /^logs:(Get|Filter|Start)|^rds-db:|^dynamodb:/.test(action))).toEqual(
+      [],
+    );
+    const bucket = `\${${state.only("aws_s3_bucket").address}.arn}`;
+    const readable = allowed.filter((each) => each.Action.includes("s3:GetObject")).flatMap((each) => each.Resource);
+    expect(readable).toEqual(objects.map((object) => `${bucket}/${object}`));
+  });
+
+  test("apply writes no plan", () => {
+    const written = apply.filter((each) => each.Action.includes("s3:PutObject")).flatMap((each) => each.Resource);
+    expect(written.filter((each) => each?.includes("plans"))).toEqual([]);
+  });
+
+  test("apply changes in EC2 what has the environment's tag, and nothing without it but what AWS cannot tell apart", () => {
+    const ec2 = apply.filter((each) => each.Action.some((action) => /^ec2:(?!Describe|Get)/.test(action)));
+    const tagged = new RegExp(`"aws:(ResourceTag|RequestTag)/env":"${name}"|"ec2:LaunchTemplate"`);
+    const untagged = ec2.filter((each) => !tagged.test(JSON.stringify(each.Condition)));
+    expect(untagged.map((each) => [each.Sid, each.Action])).toEqual([
+      ["DeleteReservations", ["ec2:DeleteSubnetCidrReservation"]],
+    ]);
+    for (const each of ec2.filter((one) => !untagged.includes(one))) {
+      expect(each.Resource).not.toContain("*");
+      for (const other of environments.filter((one) => one.name !== name)) {
+        expect(JSON.stringify(each.Condition)).not.toContain(`"${other.name}"`);
+      }
+    }
+    expect(denied.find((each) => each.Sid === "KeepTheTag")).toMatchObject({
+      Action: expect.arrayContaining(["ec2:DeleteTags"]) as unknown,
+      Condition: { "ForAnyValue:StringEquals": { "aws:TagKeys": ["env"] } },
+    });
+  });
+
+  test("nobody relabels what another environment has made", () => {
+    for (const each of apply.filter((one) => one.Action.includes("ec2:CreateTags"))) {
+      const text = JSON.stringify(each.Condition);
+      expect(text).toContain(`"aws:RequestTag/env":"${name}"`);
+      expect(text).toMatch(new RegExp(`"ec2:CreateAction":|"aws:ResourceTag/env":"(${name}|true)"`));
+    }
+  });
+
+  test("apply changes names below the environment's domain only, and loses no zone", () => {
+    expect(actions(apply)).not.toContain("route53:DeleteHostedZone");
+    expect(apply.filter((each) => each.Action.includes("route53:ChangeResourceRecordSets"))).toMatchObject([
+      {
+        Condition: {
+          "ForAllValues:StringLike": {
+            "route53:ChangeResourceRecordSetsNormalizedRecordNames": [domain, `*.${domain}`],
+          },
+          // Without it, a request without names would match.
+          Null: { "route53:ChangeResourceRecordSetsNormalizedRecordNames": "false" },
+        },
+      },
+    ]);
+    const names = platform
+      .resources("aws_route53_record")
+      .map((each) => each.values.name)
+      .filter((each): each is string => typeof each === "string" && !each.includes("${"));
+    expect(names.length).toBeGreaterThan(0);
+    for (const each of names) expect(each === domain || each.endsWith(`.${domain}`)).toBe(true);
+  });
+
+  test("what is allowed everywhere changes nothing that exists without a tag, or has no resource level in AWS", () => {
+    const everywhere = apply.filter(
+      (each) => each.Resource?.includes("*") === true && !each.Action.every((one) => /:(Describe|Get|List)/.test(one)),
+    );
+    const withoutTag = everywhere.filter((each) => !/(Resource|Request)Tag\/env/.test(JSON.stringify(each.Condition)));
+    expect(withoutTag.flatMap((each) => each.Action).sort()).toEqual([
+      "ec2:DeleteSubnetCidrReservation",
+      "route53:AssociateVPCWithHostedZone",
+      "route53:CreateHostedZone",
+      "route53:DisassociateVPCFromHostedZone",
+    ]);
+  });
+
+  test("apply makes roles within the boundary only, and never touches what lets it in", () => {
+    const making = apply.filter((each) => each.Action.includes("iam:CreateRole"));
+    const boundary = `arn:aws:iam::${account}:policy/dev-one-${name}-boundary`;
+    expect(making).toMatchObject([{ Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } } }]);
+    expect(
+      actions(apply).filter((action) => /^iam:(CreatePolicy|CreateUser|CreateAccessKey|.*OpenIDConnect)/.test(action)),
+    ).toEqual([]);
+    expect(denied.find((each) => each.Sid === "LeaveDeliveryAlone")).toMatchObject({
+      Action: ["iam:*"],
+      Resource: expect.arrayContaining([`arn:aws:iam::${account}:role/dev-one-${name}-delivery-*`]) as unknown,
+    });
+    expect(state.at("delivery/boundary").values.name).toBe(`dev-one-${name}-boundary`);
+    for (const role of platform.resources("aws_iam_role")) expect(role.values.permissions_boundary).toBe(boundary);
+  });
+
+  test("the boundary lets nobody change identities, and covers what the platform's roles are allowed", () => {
+    const boundary = actions(statements(state.at("delivery/boundary").values.policy));
+    expect(
+      boundary.filter(
+        (action) => /^(iam|sts|organizations):|\*$/.test(action) && !/:(Describe|Get|List)\*$/.test(action),
+      ),
+    ).toEqual([]);
+    const allowed = (action: string) =>
+      boundary.some((each) => each === action || (each.endsWith("*") && action.startsWith(each.slice(0, -1))));
+    const needed = stacks.flatMap((stack) =>
+      stack.resources("aws_iam_role_policy").flatMap((each) => actions(statements(each.values.policy))),
+    );
+    expect(needed.filter((action) => !allowed(action))).toEqual([]);
+    expect(needed.length).toBeGreaterThan(0);
+  });
+
+  test("apply hands roles to known services only", () => {
+    const passing = apply.filter((each) => each.Action.includes("iam:PassRole"));
+    expect(passing).toHaveLength(1);
+    expect(passing[0]?.Condition).toMatchObject({
+      StringEquals: { "iam:PassedToService": expect.any(Array) as unknown },
+    });
+  });
+
+  test("apply writes the states of its stacks, but not that of its own role", () => {
+    const written = apply.filter((each) => each.Sid === "WriteState").flatMap((each) => each.Resource);
+    expect(written.length).toBeGreaterThan(0);
+    expect(written.some((each) => each?.endsWith("-state.tfstate"))).toBe(false);
+    expect(denied.find((each) => each.Sid === "LeaveTheOwnStateAlone")?.Resource).toEqual([
+      `\${${state.only("aws_s3_bucket").address}.arn}/${name}-state.tfstate`,
+    ]);
+  });
+
+  test("nothing is as long as IAM refuses", () => {
+    for (const each of state.resources("aws_iam_policy")) {
+      const size = JSON.stringify({ Version: "2012-10-17", Statement: statements(each.values.policy) }).length;
+      // The state's ARNs are longer in AWS than here, by less than that.
+      expect(size).toBeLessThan(6144 - 500);
+    }
+  });
+});
+
+describe("GitHub's subject claim", () => {
+  const subjects = (delivery: Parameters<typeof stagingWith>[0]["delivery"]) => {
+    const { state } = synthesize(stagingWith(delivery === undefined ? {} : { delivery }));
+    return ["plan", "apply"].flatMap((role) => {
+      const [trust] = statements(state.at(`delivery/${role}`).values.assume_role_policy);
+      const { StringEquals } = trust?.Condition as { StringEquals: Record<string, string | string[]> };
+      return StringEquals[`${ISSUER}:sub`] ?? [];
+    });
+  };
+  const places = ["pull_request", "environment:plan", "environment:staging"];
+
+  test("has the ids of owner and repository where the configuration has them", () => {
+    const both = subjects({ repository: "dev-one/infrastructure", ownerId: 123456, repositoryId: 456789 });
+    expect(both).toEqual(places.map((place) => `repo:dev-one@123456/infrastructure@456789:${place}`));
+    expect(both.every(isGithubSubject)).toBe(true);
+  });
+
+  test("has names only where the configuration has no ids", () => {
+    const names = subjects({ repository: "dev-one/infrastructure" });
+    expect(names).toEqual(places.map((place) => `repo:dev-one/infrastructure:${place}`));
+    expect(names.every(isGithubSubject)).toBe(true);
+  });
+});

@@ -1,0 +1,248 @@
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
+import { type PolicyStatement, statements } from "../support/policies";
+import type { Stack } from "../support/stack";
+import { synthesize } from "../support/synthesis";
+
+const environments = [
+  ["staging", "111122223333", synthesize(staging)],
+  ["production", "444455556666", synthesize(production)],
+] as const;
+
+/**
+ * Every statement of every policy, with the place where it stands. What lets GitHub's workflows in has tests of its own
+ * (`__tests__/iam`): it must describe and change much that has no name beforehand.
+ */
+function everyStatement(stack: Stack): { place: string; statement: PolicyStatement }[] {
+  const policies = stack
+    .resources()
+    .filter(({ path }) => !path.startsWith("delivery/"))
+    .flatMap((resource) =>
+      ["policy", "assume_role_policy", "policy_document", "inline_policy"].flatMap((argument) =>
+        argument in resource.values
+          ? [{ place: `${resource.path} ${argument}`, policy: resource.values[argument] }]
+          : [],
+      ),
+    );
+  return policies.flatMap(({ place, policy }) => statements(policy).map((statement) => ({ place, statement })));
+}
+
+const policyOf = (stack: Stack, path: string) => statements(stack.at(path).values.policy);
+
+describe.each(environments)("permissions in %s", (name, account, { platform, state, stacks }) => {
+  test("the policies are these", () => {
+    const places = stacks.flatMap((stack) => everyStatement(stack).map(({ place }) => place));
+    expect([...new Set(places)].sort()).toEqual([
+      "access-logs/bucket/policy policy",
+      "database/monitoring-role assume_role_policy",
+      "dns/query-log-policy policy_document",
+      "encryption/key/key policy",
+      "monitoring/aws/role assume_role_policy",
+      "monitoring/aws/role-policy policy",
+      "network/vpc/flow-log-policy policy",
+      "network/vpc/flow-log-role assume_role_policy",
+      "proxy/role assume_role_policy",
+      "proxy/role-policy policy",
+      "servers/role/agent-key policy",
+      "servers/role/database policy",
+      "servers/role/role assume_role_policy",
+      "state/bucket/policy policy",
+      "state/key/key policy",
+    ]);
+  });
+
+  test("nobody may do everything, but the account with its keys, which IAM then narrows", () => {
+    const everything = stacks.flatMap((stack) =>
+      everyStatement(stack)
+        .filter(({ statement }) => statement.Effect === "Allow")
+        .filter(({ statement }) => statement.Action.some((action) => action === "*" || action.endsWith(":*")))
+        .map(({ place, statement }) => `${place}: ${JSON.stringify(statement.Principal)} ${statement.Action.join()}`),
+    );
+    const root = `{"AWS":"arn:aws:iam::${account}:root"} kms:*`;
+    expect(everything.sort()).toEqual([`encryption/key/key policy: ${root}`, `state/key/key policy: ${root}`]);
+  });
+
+  test("wildcards within actions stand in the key's policy only, as AWS writes them", () => {
+    const partial = stacks.flatMap((stack) =>
+      everyStatement(stack).flatMap(({ place, statement }) =>
+        statement.Action.filter((action) => action.includes("*") && !action.endsWith(":*")).map(
+          (action) => `${place}: ${action}`,
+        ),
+      ),
+    );
+    expect([...new Set(partial)].sort()).toEqual(
+      ["Decrypt*", "Describe*", "Encrypt*", "GenerateDataKey*", "ReEncrypt*"].map(
+        (action) => `encryption/key/key policy: kms:${action}`,
+      ),
+    );
+  });
+
+  test("every resource is named, but in key policies, where * is the key itself, and where AWS knows none", () => {
+    for (const stack of stacks) {
+      for (const { place, statement } of everyStatement(stack)) {
+        if (place.endsWith("assume_role_policy") || place.endsWith("key/key policy")) continue;
+        // Metrics, descriptions and tags of a whole account: read, and by Datadog's role only (__tests__/monitoring).
+        if (place === "monitoring/aws/role-policy policy") continue;
+        expect(statement.Resource?.length).toBeGreaterThan(0);
+        for (const resource of statement.Resource ?? []) expect(resource).toMatch(/\b(aws_|arn:aws:)/);
+      }
+    }
+  });
+
+  test("the world may do nothing: the only statement about everybody denies plain HTTP", () => {
+    for (const stack of stacks) {
+      for (const { statement } of everyStatement(stack).filter((each) => each.statement.Principal === "*")) {
+        expect(statement).toMatchObject({
+          Sid: "OnlyTls",
+          Effect: "Deny",
+          Action: ["s3:*"],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        });
+      }
+    }
+  });
+
+  test("every bucket refuses plain HTTP, for itself and for what is in it", () => {
+    const buckets = stacks.flatMap((stack) =>
+      stack.resources("aws_s3_bucket_policy").map((policy) => ({ stack, policy })),
+    );
+    expect(buckets).toHaveLength(2);
+    for (const { stack, policy } of buckets) {
+      const { address } = stack.target(policy.values.bucket);
+      const deny = statements(policy.values.policy).find((each) => each.Effect === "Deny");
+      expect(deny?.Resource).toEqual([`${address}.arn`, `\${${address}.arn}/*`]);
+    }
+  });
+
+  test("roles are assumed by one service each, for this account only where the service says for whom", () => {
+    const trust = platform.resources("aws_iam_role").map((role) => {
+      const [statement, ...others] = statements(role.values.assume_role_policy);
+      expect(others).toEqual([]);
+      expect(statement?.Action).toEqual(["sts:AssumeRole"]);
+      return [role.path, JSON.stringify(statement?.Principal), JSON.stringify(statement?.Condition)].join(" ");
+    });
+    const here = `{"StringEquals":{"aws:SourceAccount":"${account}"}}`;
+    expect(trust.sort()).toEqual([
+      `database/monitoring-role {"Service":"monitoring.rds.amazonaws.com"} ${here}`,
+      `network/vpc/flow-log-role {"Service":"vpc-flow-logs.amazonaws.com"} ${here}`,
+      `proxy/role {"Service":"rds.amazonaws.com"} ${here}`,
+      `servers/role/role {"Service":"ec2.amazonaws.com"} `,
+    ]);
+  });
+
+  test("the proxy reads one secret, with one key", () => {
+    const database = platform.only("aws_db_instance").address;
+    expect(policyOf(platform, "proxy/role-policy")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: [`${database}.master_user_secret[0].secret_arn`],
+      },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: [`${platform.only("aws_kms_key").address}.arn`],
+        Condition: { StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" } },
+      },
+    ]);
+    const role = platform.target(platform.only("aws_db_proxy").values.role_arn);
+    expect(platform.target(platform.at("proxy/role-policy").values.role)).toBe(role);
+  });
+
+  test("a server reads the agent's key, connects to the database through the proxy, and is managed by SSM", () => {
+    expect(policyOf(platform, "servers/role/agent-key")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: [`${platform.only("aws_secretsmanager_secret").address}.arn`],
+      },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: [`${platform.only("aws_kms_key").address}.arn`],
+        Condition: { StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" } },
+      },
+    ]);
+    const proxy = platform.only("aws_db_proxy").address;
+    expect(policyOf(platform, "servers/role/database")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["rds-db:connect"],
+        Resource: [`arn:aws:rds-db:us-east-1:${account}:dbuser:\${element(split(":", ${proxy}.arn), 6)}/postgres`],
+      },
+    ]);
+    const role = platform.at("servers/role/role");
+    const attached = platform
+      .resources("aws_iam_role_policy_attachment")
+      .filter((each) => platform.target(each.values.role) === role)
+      .map((each) => each.values.policy_arn);
+    expect(attached).toEqual(["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]);
+    const profile = platform.target(platform.only("aws_launch_template").values.iam_instance_profile);
+    expect(platform.target(profile.values.role)).toBe(role);
+  });
+
+  test("a server may do nothing else", () => {
+    const role = platform.at("servers/role/role");
+    const ofServers = platform
+      .resources("aws_iam_role_policy")
+      .filter((each) => platform.target(each.values.role) === role);
+    expect(ofServers.map((each) => each.path)).toEqual(["servers/role/agent-key", "servers/role/database"]);
+  });
+
+  test("the load balancer writes access logs of this account, and nothing else", () => {
+    const bucket = platform.only("aws_s3_bucket").address;
+    expect(policyOf(platform, "access-logs/bucket/policy").filter((each) => each.Effect === "Allow")).toEqual([
+      {
+        Sid: "LoadBalancerWrites",
+        Effect: "Allow",
+        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        Action: ["s3:PutObject"],
+        Resource: [`\${${bucket}.arn}/AWSLogs/${account}/*`],
+        Condition: { ArnLike: { "aws:SourceArn": `arn:aws:elasticloadbalancing:us-east-1:${account}:loadbalancer/*` } },
+      },
+    ]);
+  });
+
+  test("flow logs and DNS queries can be written, by this account's own logs only", () => {
+    const group = platform.at("network/vpc/flow-log-group").address;
+    expect(policyOf(platform, "network/vpc/flow-log-policy")).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+        Resource: [`\${${group}.arn}:*`],
+      },
+    ]);
+    expect(statements(platform.at("dns/query-log-policy").values.policy_document)).toEqual([
+      expect.objectContaining({
+        Principal: { Service: "route53.amazonaws.com" },
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      }),
+    ]);
+  });
+
+  test("the platform's key is used by the account, Auto Scaling for AWS's resources, logs of the account, and CI's apply role", () => {
+    const conditions = policyOf(platform, "encryption/key/key").map((each) => [each.Sid, each.Condition]);
+    expect(conditions).toEqual([
+      ["AccountDecidesByIam", undefined],
+      ["AutoScalingUsesVolumes", undefined],
+      ["AutoScalingGrantsVolumes", { Bool: { "kms:GrantIsForAWSResource": "true" } }],
+      [
+        "LogsOfThisAccount",
+        { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${account}:log-group:*` } },
+      ],
+      ["CiManagesTheKey", { StringEqualsIfExists: { "aws:RequestTag/env": name } }],
+      [
+        "CiEncryptsThroughServices",
+        {
+          StringEquals: { "kms:ViaService": ["rds.us-east-1.amazonaws.com", "secretsmanager.us-east-1.amazonaws.com"] },
+        },
+      ],
+    ]);
+  });
+
+  test("the state's key and bucket are for the account's own IAM only", () => {
+    expect(policyOf(state, "state/key/key").map((each) => each.Sid)).toEqual(["AccountDecidesByIam"]);
+    expect(policyOf(state, "state/bucket/policy").map((each) => each.Sid)).toEqual(["OnlyTls"]);
+  });
+});

@@ -1,0 +1,101 @@
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
+import { stagingInIreland } from "../support/environments";
+import { synthesize } from "../support/synthesis";
+
+const environments = [
+  ["staging", synthesize(staging)],
+  ["production", synthesize(production)],
+] as const;
+
+describe.each(environments)("encryption in %s", (_name, { platform, state, stacks }) => {
+  const key = platform.only("aws_kms_key");
+
+  test("one key of ours for the platform and one for its state, rotated every year", () => {
+    for (const stack of stacks) {
+      for (const each of stack.resources("aws_kms_key")) {
+        expect(each.values).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
+      }
+    }
+    expect(platform.resources("aws_kms_key")).toHaveLength(1);
+    expect(state.resources("aws_kms_key")).toHaveLength(1);
+  });
+
+  test("disks of servers", () => {
+    const disks = platform.only("aws_launch_template").values.block_device_mappings as {
+      ebs: Record<string, unknown>;
+    }[];
+    expect(disks).toHaveLength(1);
+    for (const { ebs } of disks) {
+      expect(ebs).toMatchObject({ volume_type: "gp3", encrypted: "true", delete_on_termination: "true" });
+      expect(platform.target(ebs.kms_key_id)).toBe(key);
+    }
+  });
+
+  test("the database: storage, performance data and master password", () => {
+    const { values } = platform.only("aws_db_instance");
+    expect(values.storage_encrypted).toBe(true);
+    for (const argument of ["kms_key_id", "performance_insights_kms_key_id", "master_user_secret_kms_key_id"]) {
+      expect(platform.target(values[argument])).toBe(key);
+    }
+  });
+
+  test("secrets", () => {
+    const secrets = platform.resources("aws_secretsmanager_secret");
+    expect(secrets).toHaveLength(1);
+    for (const secret of secrets) expect(platform.target(secret.values.kms_key_id)).toBe(key);
+  });
+
+  test("every log group but that of DNS queries, which Route 53 keeps in us-east-1, where the key may not be", () => {
+    const groups = platform.resources("aws_cloudwatch_log_group");
+    const withoutKey = groups.filter((group) => group.values.kms_key_id === undefined);
+    expect(groups).toHaveLength(5);
+    expect(withoutKey.map((group) => group.path)).toEqual(["dns/query-log-group"]);
+    for (const group of groups.filter((each) => !withoutKey.includes(each))) {
+      expect(platform.target(group.values.kms_key_id)).toBe(key);
+    }
+  });
+
+  test("every bucket, with our key where the writer can use one", () => {
+    const encrypted = stacks.flatMap((stack) =>
+      stack.resources("aws_s3_bucket_server_side_encryption_configuration").map(({ values }) => {
+        const [rule] = values.rule as { apply_server_side_encryption_by_default: Record<string, unknown> }[];
+        const byDefault = rule?.apply_server_side_encryption_by_default ?? {};
+        const keys = stack.targets(byDefault.kms_master_key_id).map((each) => each.path);
+        return [stack.target(values.bucket).path, byDefault.sse_algorithm, ...keys].join(" ");
+      }),
+    );
+    expect(encrypted.sort()).toEqual(["access-logs/bucket/bucket AES256", "state/bucket/bucket aws:kms state/key/key"]);
+    expect(stacks.flatMap((stack) => stack.resources("aws_s3_bucket"))).toHaveLength(2);
+  });
+
+  test("state, wherever it is written", () => {
+    for (const stack of stacks) expect(stack.document.terraform.backend?.s3?.encrypt).toBe(true);
+  });
+});
+
+describe.each(environments)("buckets of %s", (_name, { stacks }) => {
+  test.each([
+    ["aws_s3_bucket_versioning", { versioning_configuration: { status: "Enabled" } }],
+    ["aws_s3_bucket_ownership_controls", { rule: { object_ownership: "BucketOwnerEnforced" } }],
+    [
+      "aws_s3_bucket_public_access_block",
+      { block_public_acls: true, block_public_policy: true, ignore_public_acls: true, restrict_public_buckets: true },
+    ],
+    ["aws_s3_bucket_policy", {}],
+    ["aws_s3_bucket_lifecycle_configuration", {}],
+  ])("each have %s", (type, expected) => {
+    for (const stack of stacks) {
+      const guarded = stack.resources(type).map((each) => stack.target(each.values.bucket));
+      expect(guarded).toEqual(stack.resources("aws_s3_bucket"));
+      for (const each of stack.resources(type)) expect(each.values).toMatchObject(expected);
+    }
+  });
+});
+
+test("in another region, the key is used where its region's services are", () => {
+  const { platform } = synthesize(stagingInIreland());
+  const outside = platform.resources().filter((each) => "provider" in each.values);
+  for (const each of outside)
+    expect(platform.dependencies(each).map((other) => other.type)).not.toContain("aws_kms_key");
+});

@@ -1,0 +1,100 @@
+import { abs, isNothing, max, sqrt } from "../arithmetic";
+import type { CallExpression, MetricQuery } from "../datadog";
+import { silence, type World } from "../simulation";
+import { linesOfExpression } from "./expression";
+import { firstOf, type Groups, lateness } from "./group";
+import type { Line } from "./lines";
+import type { Thresholds } from "./status";
+import { unsupported } from "./unsupported";
+
+const WEEK = 7 * 24 * 60;
+/** Weeks that are looked back. */
+const WEEKS = 4;
+/** Minutes before and after, whose past says how far values spread. */
+const NEIGHBOURS = 15;
+
+export interface AnomalyOptions {
+  readonly thresholds: Thresholds;
+  readonly triggerWindow?: string | undefined;
+  readonly recoveryWindow?: string | undefined;
+  readonly evaluationDelay?: number | undefined;
+}
+
+/**
+ * An anomaly monitor calls when a share of the trigger window's points, here all of them, are outside of what other weeks were at that
+ * time, and is over when a share of the recovery window's points, here none, are.
+ *
+ * Datadog does not publish its algorithms. Here the band is the mean of the same minutes of four weeks, and as many standard
+ * deviations around it as the query says; "agile" also moves with the last hours, which makes it forget a lasting anomaly,
+ * and call its end one. A scenario therefore says that such an alert comes, not exactly when it ends.
+ * @see https://docs.datadoghq.com/monitors/types/anomaly/
+ */
+export function anomalyGroups(query: MetricQuery, call: CallExpression, world: World, options: AnomalyOptions): Groups {
+  const [algorithm, deviations] = call.settings;
+  const { direction, interval, alert_window: window, seasonality, count_default_zero: zero, ...others } = call.named;
+  if (algorithm !== "agile" || typeof deviations !== "number" || seasonality !== "weekly") {
+    throw unsupported("anomalies()", "only 'agile' with a number of deviations and weekly seasonality has a model");
+  }
+  if (direction !== "both" || interval !== 60 || zero !== "true" || Object.keys(others).length > 0) {
+    throw unsupported("anomalies()", "only both directions, an interval of 60 and count_default_zero have a model");
+  }
+  if (query.comparator !== ">=" || window !== options.triggerWindow) {
+    throw unsupported("anomalies()", "the share is compared by >=, and the alert window is the trigger window");
+  }
+  const { critical, criticalRecovery = critical } = options.thresholds;
+  const trigger = minutesOf(options.triggerWindow);
+  const recovery = minutesOf(options.recoveryWindow);
+  const late = lateness(call.of, options.evaluationDelay);
+  return new Map(
+    [...linesOfExpression(call.of, world)].map(([name, line]) => {
+      const outside = outsideOf(line, deviations, world.minutes);
+      const share = (end: number, length: number) => {
+        const points = outside.slice(max(0, end - length + 1), end + 1);
+        return points.reduce((sum, point) => sum + point, 0) / points.length;
+      };
+      return [
+        name,
+        {
+          tags: line.tags,
+          first: firstOf(line.values),
+          late,
+          // Nothing counts as zero, which is a value.
+          has: (now) => now >= late,
+          judge: (now, previous) => {
+            const end = now - late;
+            if (end + 1 < trigger) return undefined;
+            if (share(end, trigger) >= critical) return "Alert";
+            return previous === "Alert" && share(end, recovery) > criticalRecovery ? "Alert" : "OK";
+          },
+        },
+      ];
+    }),
+  );
+}
+
+/** 1 for a minute that is unlike the same minute of other weeks. */
+function outsideOf({ values, before }: Line, deviations: number, minutes: number): Float64Array {
+  const past = Array.from({ length: WEEKS }, (_, week) => {
+    const own = silence(minutes);
+    for (let minute = 0; minute < minutes; minute += 1) own[minute] = before(minute - (week + 1) * WEEK);
+    return own;
+  });
+  const usual = silence(minutes).map((_, minute) => mean(past.map((week) => week[minute] ?? NaN)));
+  const squares = usual.map((one, minute) => mean(past.map((week) => ((week[minute] ?? NaN) - one) ** 2)));
+  return values.map((value, minute) => {
+    const around = squares.subarray(max(0, minute - NEIGHBOURS), minute + NEIGHBOURS + 1);
+    const spread = sqrt(mean([...around]) * (WEEKS / (WEEKS - 1)));
+    const distance = abs((isNothing(value) ? 0 : value) - (usual[minute] ?? NaN));
+    return distance > deviations * spread ? 1 : 0;
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function minutesOf(window = ""): number {
+  const [, amount = "", unit = ""] = /^last_(\d+)([mh])$/.exec(window) ?? [];
+  if (amount === "") throw unsupported("anomalies()", `"${window}" is no window of minutes or hours`);
+  return Number(amount) * (unit === "h" ? 60 : 1);
+}

@@ -1,0 +1,69 @@
+import { max } from "../arithmetic";
+import type { CheckQuery } from "../datadog";
+import type { CheckSource, CheckStatus, World } from "../simulation";
+import type { Groups } from "./group";
+import { grouped, groupTags } from "./lines";
+import type { Status } from "./status";
+
+/** An agent runs a check every 15 seconds unless it is told otherwise. @see https://docs.datadoghq.com/developers/custom_checks/write_agent_check/ */
+const RUNS_A_MINUTE = 4;
+
+const SEVERITY: readonly CheckStatus[] = ["OK", "WARNING", "CRITICAL"];
+
+export interface CheckThresholds {
+  readonly ok: number;
+  readonly warning?: number | undefined;
+  readonly critical: number;
+}
+
+/**
+ * A check alert counts how often in a row a check said the same: so many CRITICAL call, so many WARNING warn, so many OK end it.
+ * A CRITICAL is no WARNING: a check that knows only OK and CRITICAL never warns.
+ * @see https://docs.datadoghq.com/monitors/types/service_check/
+ */
+export function checkGroups({ check, over, by }: CheckQuery, world: World, thresholds: CheckThresholds): Groups {
+  const filters = over.map((tag) => {
+    const [key = "", ...value] = tag.split(":");
+    return { kind: "tag", key, values: [value.join(":")], isNegated: false } as const;
+  });
+  return new Map(
+    [...grouped(world.checks.get(check) ?? [], { filters, by })].map(([name, sources]) => {
+      const statuses = Array.from({ length: world.minutes }, (_, minute) => worst(sources, minute));
+      return [
+        name,
+        {
+          tags: groupTags(sources[0]?.tags ?? {}, by),
+          first: statuses.findIndex((status) => status !== undefined),
+          late: 0,
+          has: (now) => statuses[now] !== undefined,
+          judge: (now, previous) => {
+            const status = statuses[now];
+            return status === undefined ? undefined : counted(status, inARow(statuses, now), thresholds, previous);
+          },
+        },
+      ];
+    }),
+  );
+}
+
+function counted(status: CheckStatus, runs: number, thresholds: CheckThresholds, previous: Status): Status {
+  if (status === "CRITICAL" && runs >= thresholds.critical) return "Alert";
+  if (status === "WARNING" && thresholds.warning !== undefined && runs >= thresholds.warning) return "Warn";
+  if (status === "OK" && runs >= thresholds.ok) return "OK";
+  return previous;
+}
+
+function inARow(statuses: readonly (CheckStatus | undefined)[], now: number): number {
+  let minutes = 0;
+  while (minutes <= now && statuses[now - minutes] === statuses[now]) minutes += 1;
+  return minutes * RUNS_A_MINUTE;
+}
+
+function worst(sources: readonly CheckSource[], minute: number): CheckStatus | undefined {
+  let rank = -1;
+  for (const { statuses } of sources) {
+    const status = statuses[minute];
+    if (status !== undefined) rank = max(rank, SEVERITY.indexOf(status));
+  }
+  return SEVERITY[rank];
+}

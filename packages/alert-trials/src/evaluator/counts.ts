@@ -1,0 +1,101 @@
+import { isNothing } from "../arithmetic";
+import { type Expression, seriesIn } from "../datadog";
+import type { World } from "../simulation";
+import { operations } from "./expression";
+import type { EmptyWindow } from "./group";
+import { groupTags, type Lines, linesOf } from "./lines";
+import { unsupported } from "./unsupported";
+import { overWindow } from "./window";
+
+/** Whether a query takes the way of counts: arithmetic with at least one `as_count()`. */
+export function isOfCounts(expression: Expression): boolean {
+  const series = seriesIn(expression);
+  return expression.kind !== "series" && series.some(({ as }) => as === "count");
+}
+
+export interface Counted {
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whether any of the counts has a value in a minute. */
+  readonly has: (minute: number) => boolean;
+  /** The result over a window that ends with a minute; NaN when there is none. */
+  readonly over: (end: number, minutes: number) => number;
+}
+
+/**
+ * Arithmetic of counts adds each of them up over the window first, and computes then: the errors of five minutes over the
+ * requests of five minutes. Counts are aligned as zero, so that no errors are zero errors as long as there are requests.
+ * `default_zero` is for a count alone, which it may make zero where there is nothing at all. Within arithmetic of counts Datadog
+ * advises against it, and does not say what it does there.
+ * @see https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/
+ * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
+ */
+export function countedGroups(
+  expression: Expression,
+  over: string,
+  world: World,
+  emptyWindow: EmptyWindow,
+): ReadonlyMap<string, Counted> {
+  if (over !== "sum") throw unsupported(`${over}(...)`, "arithmetic of counts is added up over its window: write sum");
+  if (expression.kind === "binary" && hasCall(expression)) {
+    throw unsupported("default_zero()", "arithmetic of counts has no model of it");
+  }
+  const series = seriesIn(expression);
+  const by = series[0]?.by ?? [];
+  for (const { metric, as, by: own } of series) {
+    if (as !== "count") throw unsupported(metric, "counts are computed with counts only");
+    if (own.join() !== by.join()) throw unsupported(metric, "all counts of a query are grouped alike");
+  }
+  const lines = new Map(series.map((each) => [each, linesOf(each, world)]));
+  const groups = new Map([...lines.values()].flatMap((each) => [...each]));
+  return new Map(
+    [...groups].map(([group, { tags }]) => {
+      const values = [...lines].map(([each, own]) => [each, valuesOf(own, group)] as const);
+      const counted: Counted = {
+        tags: groupTags(tags, by),
+        has: (minute) => values.some(([, own]) => own !== undefined && !isNothing(own[minute] ?? NaN)),
+        over: (end, minutes) => {
+          const sums = new Map<Expression, number>(
+            values.map(([each, own]) => [each, own === undefined ? NaN : overWindow("sum", own, end, minutes)]),
+          );
+          const isEmpty = [...sums.values()].every(isNothing);
+          if (isEmpty && emptyWindow === "nothing") return NaN;
+          return compute(expression, sums, isEmpty ? NaN : 0);
+        },
+      };
+      return [group, counted];
+    }),
+  );
+}
+
+function hasCall(expression: Expression): boolean {
+  if (expression.kind === "binary") return hasCall(expression.left) || hasCall(expression.right);
+  return expression.kind === "call";
+}
+
+function valuesOf(lines: Lines, group: string): Float64Array | undefined {
+  return lines.get(group)?.values;
+}
+
+/** @param absent what a count without any value is, where `default_zero` does not say it */
+function compute(expression: Expression, sums: ReadonlyMap<Expression, number>, absent: number): number {
+  switch (expression.kind) {
+    case "number":
+      return expression.value;
+    case "series": {
+      const sum = sums.get(expression) ?? NaN;
+      return isNothing(sum) ? absent : sum;
+    }
+    case "binary":
+      return operations[expression.operator](
+        compute(expression.left, sums, absent),
+        compute(expression.right, sums, absent),
+      );
+    case "call":
+      if (expression.name !== "default_zero" || expression.of.kind !== "series") {
+        throw unsupported(`${expression.name}()`, "counts have no model of it");
+      }
+      return compute(expression.of, sums, 0);
+    case "reference":
+      throw unsupported(expression.name, "monitors have no named queries");
+  }
+}

@@ -1,0 +1,74 @@
+import { isNothing, min, sqrt } from "../arithmetic";
+import type { CallExpression, MetricQuery } from "../datadog";
+import type { World } from "../simulation";
+import { linesOfExpression } from "./expression";
+import { firstOf, type Groups, lateness } from "./group";
+import type { Line } from "./lines";
+import { judge, type Thresholds } from "./status";
+import { unsupported } from "./unsupported";
+
+const HOUR = 60;
+/** Hours of the past that the line is drawn through. */
+const HISTORY = 7 * 24;
+/**
+ * A monitor whose window is two days or longer is evaluated that often.
+ * @see https://docs.datadoghq.com/monitors/configuration/ "Evaluation frequency"
+ */
+const EVERY_MINUTES = 30;
+
+/**
+ * A forecast calls when the nearer edge of what is expected, a deviation below or above the line, crosses the threshold within the
+ * window. Here the line is the least squares' through a week of hourly averages; Datadog's default model follows the newest
+ * trend and forgives noise, and agrees wherever the trend is as old as the week.
+ * @see https://docs.datadoghq.com/monitors/types/forecasts/
+ */
+export function forecastGroups(
+  query: MetricQuery,
+  call: CallExpression,
+  world: World,
+  { thresholds, evaluationDelay }: { readonly thresholds: Thresholds; readonly evaluationDelay?: number | undefined },
+): Groups {
+  const [algorithm, deviations] = call.settings;
+  const { interval, history, model, ...others } = call.named;
+  const isKnown = algorithm === "linear" && interval === "60m" && history === "1w" && model === "default";
+  if (!isKnown || typeof deviations !== "number" || Object.keys(others).length > 0) {
+    throw unsupported("forecast()", "only 'linear' with the default model over a week, by the hour, has one here");
+  }
+  if (query.window.direction !== "next" || query.over !== "min" || !query.comparator.startsWith("<")) {
+    throw unsupported("forecast()", "only the least of what comes, compared by < or <=, has a model");
+  }
+  const late = lateness(call.of, evaluationDelay);
+  return new Map(
+    [...linesOfExpression(call.of, world)].map(([name, line]) => [
+      name,
+      {
+        tags: line.tags,
+        first: firstOf(line.values),
+        late,
+        has: (now) => !isNothing(line.values[now - late] ?? NaN),
+        judge: (now, previous) => {
+          if (now % EVERY_MINUTES !== 0) return previous;
+          const least = leastExpected(line, now - late, query.window.seconds / 3600, deviations);
+          return isNothing(least) ? undefined : judge(least, query.comparator, thresholds, previous);
+        },
+      },
+    ]),
+  );
+}
+
+function leastExpected(line: Line, end: number, hoursAhead: number, deviations: number): number {
+  const points: (readonly [hour: number, value: number])[] = [];
+  for (let hour = -HISTORY; hour <= 0; hour += 1) {
+    const minute = end + hour * HOUR;
+    const value = minute < 0 ? line.before(minute) : (line.values[minute] ?? NaN);
+    if (!isNothing(value)) points.push([hour, value]);
+  }
+  if (points.length < 2) return NaN;
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanHour, meanValue] = [mean(points.map(([hour]) => hour)), mean(points.map(([, value]) => value))];
+  const spread = mean(points.map(([hour]) => (hour - meanHour) ** 2));
+  const slope = mean(points.map(([hour, value]) => (hour - meanHour) * (value - meanValue))) / spread;
+  const expected = (hour: number) => meanValue + slope * (hour - meanHour);
+  const deviation = sqrt(mean(points.map(([hour, value]) => (value - expected(hour)) ** 2)));
+  return min(expected(0), expected(hoursAhead)) - deviations * deviation;
+}

@@ -1,0 +1,117 @@
+import { isNothing, max, min } from "../arithmetic";
+import { type Filter, metricNamed, type SeriesExpression } from "../datadog";
+import { silence, type Source, type Tags, type World } from "../simulation";
+import { percentileLines } from "./percentiles";
+import { unsupported } from "./unsupported";
+
+/** One group's values over the whole time. */
+export interface Line {
+  readonly tags: Tags;
+  readonly values: Float64Array;
+  /** The value of a minute before the first. */
+  readonly before: (minute: number) => number;
+  /** The values before `default_zero` filled them. @default the values */
+  readonly measured?: Float64Array;
+}
+
+/** Lines by their group, such as `zone-1|api-1`; a query without groups has one, the empty text. */
+export type Lines = ReadonlyMap<string, Line>;
+
+const AGGREGATORS = ["avg", "min", "max", "sum"];
+
+/**
+ * Space aggregation: the sources that the filter lets through, one value a minute for each group. A source that lacks a tag of
+ * the grouping belongs to no group.
+ *
+ * Gaps stay gaps. Datadog draws a line through a gauge's gap of up to five minutes, but only when the value after it has
+ * come: while it lasts, an alert sees what is seen here.
+ * @see https://docs.datadoghq.com/metrics/guide/interpolation-the-fill-modifier-explained/
+ * @see https://docs.datadoghq.com/monitors/configuration/ "Multi alert"
+ */
+export function linesOf(series: SeriesExpression, world: World): Lines {
+  const { metric, aggregator, by, as, rollup } = series;
+  const entry = metricNamed(metric);
+  if (rollup !== undefined) throw unsupported(metric, "a rollup of its own has no model");
+  if (entry === undefined) throw unsupported(metric, "nobody sends such a metric");
+  if (/^p\d+$/.test(aggregator)) return percentileLines(series, world);
+  if (!AGGREGATORS.includes(aggregator)) throw unsupported(metric, `the aggregator ${aggregator} has no model`);
+  if (entry.type === "distribution") throw unsupported(metric, "of a distribution only percentiles have a model");
+  if ((entry.type === "count") !== (as !== undefined)) {
+    throw unsupported(metric, "a count is read with as_count() or as_rate(), and nothing else is");
+  }
+  const perSecond = as === "rate" ? 1 / 60 : 1;
+  const found = grouped(world.metrics.get(metric) ?? [], series);
+  return new Map(
+    [...found].map(([group, sources]) => {
+      const at = (read: (source: Source) => number) => aggregate(aggregator, sources.map(read)) * perSecond;
+      const values = silence(world.minutes);
+      for (let minute = 0; minute < world.minutes; minute += 1) {
+        values[minute] = combine(aggregator, sources, minute) * perSecond;
+      }
+      const line: Line = {
+        tags: groupTags(sources[0]?.tags ?? {}, by),
+        values,
+        before: (minute) => at(({ before }) => before?.(minute) ?? NaN),
+      };
+      return [group, line];
+    }),
+  );
+}
+
+/** What passes the filter, by group. */
+export function grouped<S extends { readonly tags: Tags }>(
+  sources: readonly S[],
+  { filters, by }: Pick<SeriesExpression, "filters" | "by">,
+): Map<string, S[]> {
+  const groups = new Map<string, S[]>();
+  for (const source of sources) {
+    if (!filters.every((filter) => matches(filter, source.tags))) continue;
+    if (by.some((key) => source.tags[key] === undefined)) continue;
+    const group = by.map((key) => source.tags[key]).join("|");
+    groups.set(group, [...(groups.get(group) ?? []), source]);
+  }
+  return groups;
+}
+
+export function groupTags(tags: Tags, by: readonly string[]): Tags {
+  return Object.fromEntries(by.map((key) => [key, tags[key] ?? ""]));
+}
+
+/** `*` stands for any text. */
+function matches(filter: Filter, tags: Tags): boolean {
+  if (filter.kind === "variable") throw unsupported(`$${filter.name}`, "monitors have no template variables");
+  const value = tags[filter.key];
+  const isOne = value !== undefined && filter.values.some((pattern) => matchesPattern(pattern, value));
+  return isOne !== filter.isNegated;
+}
+
+function matchesPattern(pattern: string, value: string): boolean {
+  if (!pattern.includes("*")) return pattern === value;
+  const literal = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${literal.join(".*")}$`).test(value);
+}
+
+/** Without arrays: this runs for every minute of every group. */
+function combine(aggregator: string, sources: readonly Source[], minute: number): number {
+  let count = 0;
+  let result = NaN;
+  for (const { values } of sources) {
+    const value = values[minute] ?? NaN;
+    if (isNothing(value)) continue;
+    count += 1;
+    if (count === 1) result = value;
+    else if (aggregator === "min") result = min(result, value);
+    else if (aggregator === "max") result = max(result, value);
+    else result += value;
+  }
+  return aggregator === "avg" ? result / count : result;
+}
+
+function aggregate(aggregator: string, all: readonly number[]): number {
+  const values = all.filter((value) => !isNothing(value));
+  if (values.length === 0) return NaN;
+  if (aggregator === "min") return min(...values);
+  if (aggregator === "max") return max(...values);
+  const sum = values.reduce((total, value) => total + value, 0);
+  return aggregator === "avg" ? sum / values.length : sum;
+}

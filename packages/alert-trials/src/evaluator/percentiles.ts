@@ -1,0 +1,94 @@
+import { abs, exp, log, max, min, sqrt } from "../arithmetic";
+import { metricNamed, type SeriesExpression } from "../datadog";
+import { type Component, silence, type World } from "../simulation";
+import { grouped, groupTags, type Lines } from "./lines";
+import { unsupported } from "./unsupported";
+
+/**
+ * A percentile of a distribution is that of all values of all sources together, never an average of percentiles.
+ * @see https://docs.datadoghq.com/metrics/distributions/
+ */
+export function percentileLines(series: SeriesExpression, world: World): Lines {
+  const { metric, aggregator, by } = series;
+  if (metricNamed(metric)?.type !== "distribution") {
+    throw unsupported(metric, `${aggregator} exists for distributions only`);
+  }
+  const share = Number(aggregator.slice(1)) / 100;
+  return new Map(
+    [...grouped(world.distributions.get(metric) ?? [], series)].map(([group, sources]) => {
+      const values = silence(world.minutes);
+      for (let minute = 0; minute < world.minutes; minute += 1) {
+        values[minute] = percentile(
+          sources.flatMap(({ minutes }) => minutes[minute] ?? []),
+          share,
+        );
+      }
+      return [group, { tags: groupTags(sources[0]?.tags ?? {}, by), values, before: () => NaN }];
+    }),
+  );
+}
+
+/** The value below which a share of all values lies; NaN of nothing. */
+export function percentile(components: readonly Component[], share: number): number {
+  const present = merged(components);
+  const first = present[0];
+  if (first === undefined) return NaN;
+  // A part's own quantile is on either side of the whole's: between the lowest and the highest it is found by halving.
+  const own = present.map(({ median, spread }) => median * exp(spread * normalQuantile(share)));
+  let low = log(min(...own));
+  let high = log(max(...own));
+  for (let step = 0; step < 40 && high - low > 1e-9; step += 1) {
+    const middle = (low + high) / 2;
+    if (shareBelow(present, exp(middle)) < share) low = middle;
+    else high = middle;
+  }
+  return exp(high);
+}
+
+/** Parts that differ in nothing but their number are one. */
+function merged(components: readonly Component[]): Component[] {
+  const result: Component[] = [];
+  for (const each of components) {
+    if (each.count <= 0) continue;
+    const index = result.findIndex(({ median, spread }) => median === each.median && spread === each.spread);
+    const same = result[index];
+    if (same === undefined) result.push(each);
+    else result[index] = { ...same, count: same.count + each.count };
+  }
+  return result;
+}
+
+/** How much of all values is at most this. */
+export function shareBelow(components: readonly Component[], value: number): number {
+  let all = 0;
+  let below = 0;
+  for (const { count, median, spread } of components) {
+    all += count;
+    const distance = log(value / median);
+    below += count * (spread === 0 ? Number(distance >= 0) : normalShare(distance / spread));
+  }
+  return below / all;
+}
+
+/** The normal distribution's share below, by Abramowitz and Stegun 26.2.17, to seven digits. */
+function normalShare(deviations: number): number {
+  const t = 1 / (1 + 0.2316419 * abs(deviations));
+  const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const tail = (series * exp((-deviations * deviations) / 2)) / sqrt(2 * Math.PI);
+  return deviations > 0 ? 1 - tail : tail;
+}
+
+const quantiles = new Map<number, number>();
+
+function normalQuantile(share: number): number {
+  const known = quantiles.get(share);
+  if (known !== undefined) return known;
+  let [low, high] = [-8, 8];
+  while (high - low > 1e-9) {
+    const middle = (low + high) / 2;
+    if (normalShare(middle) < share) low = middle;
+    else high = middle;
+  }
+  quantiles.set(share, high);
+  return high;
+}

@@ -1,0 +1,136 @@
+import { max, min } from "../arithmetic";
+import { shareBelow } from "../evaluator/percentiles";
+import type { Component, Tags } from "../simulation";
+import type { Load } from "./clients";
+import { type Conditions, noise } from "./conditions";
+import type { Design } from "./design";
+import { conditionsOf } from "./fleet";
+import { type Recorder, withTag } from "./recorder";
+import { cpuPercent } from "./server-metrics";
+
+/** Requests a minute of one connection. */
+const REQUESTS = 3;
+/** Share of requests that fail on any day. */
+const USUAL_FAILURES = 0.0002;
+/** Share of requests that need the database, and what they take, seconds, until they fail without it. */
+const NEEDS_DATABASE = 0.6;
+const TIMEOUT_SECONDS = 5;
+const CATEGORIES = { ok: 0.93, notice: 0.03, warning: 0.04 } as const;
+const OPERATIONS = [
+  { metric: "http.read.duration", share: 0.8, median: 0.045 },
+  { metric: "http.write.duration", share: 0.2, median: 0.11 },
+] as const;
+const SPREAD = 0.6;
+const NANOSECONDS = 1e9;
+/** How much traffic varies from minute to minute, as a share of it. */
+const VARIATION = 0.03;
+
+/** What a minute's requests were like. */
+export interface Requests {
+  /** Of servers, answered, by zone. */
+  readonly byZone: ReadonlyMap<string, number>;
+  readonly failingShare: number;
+  /** 95th percentile behind the load balancer is computed from these, seconds. */
+  readonly durations: readonly Component[];
+}
+
+/**
+ * What servers log of their requests, and Datadog counts. Of other weeks only the numbers of requests are known.
+ * @param usual demand of other weeks at a minute
+ */
+export function sendAccessLog(
+  recorder: Recorder,
+  minute: number,
+  { design, load, conditions }: { design: Design; load: Load; conditions: Conditions },
+  usual: (minute: number) => number,
+): Requests {
+  const { environment } = design;
+  const metric = (name: string) => `dev_one.${environment.name}.${name}`;
+  const failingShare = failing(conditions);
+  const byZone = new Map<string, number>();
+  const durations = durationsOf(design, load, conditions);
+  const fast = shareBelow(
+    durations.flatMap(({ components }) => components),
+    environment.datadog.slo.latencySeconds,
+  );
+  for (const zone of design.zones) {
+    const servers = load.servers.filter(({ server }) => server.zone === zone);
+    const connections = servers.reduce((sum, each) => sum + each.connections, 0);
+    if (connections === 0) continue;
+    const requests =
+      connections * REQUESTS * (1 + VARIATION * noise(minute, zone.length, zone.charCodeAt(zone.length - 1)));
+    byZone.set(zone, requests);
+    const logging = servers.filter(({ server }) => {
+      const { agentRuns, logsArrive } = conditionsOf(server, conditions);
+      return agentRuns && logsArrive;
+    });
+    const seen = conditions.expectsProgram ? requests * (logging.length / servers.length) : 0;
+    if (seen === 0) continue;
+    const tags = withTag(designTags(design), "zone", zone);
+    const before = (past: number) =>
+      (design.namedCapacity / design.zones.length) *
+      usual(past) *
+      REQUESTS *
+      (1 + VARIATION * noise(past, zone.length));
+    const timed = seen * (1 - conditions.held);
+    const count = (category: string, share: number) => {
+      const own = withTag(tags, "status_category", category);
+      const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
+      const past = (each: number) => before(each) * usualShare;
+      recorder.value(metric("http.requests"), own, minute, seen * share, past);
+      recorder.value(metric("http.timed_requests"), own, minute, timed * share, past);
+      recorder.value(metric("http.fast_requests"), own, minute, timed * share * fast, past);
+    };
+    for (const [category, share] of Object.entries(CATEGORIES)) count(category, share * (1 - failingShare));
+    count("error", failingShare);
+    for (const operation of durations) {
+      const components = operation.components.map((each) => ({
+        ...each,
+        count: each.count * timed,
+        median: each.median * NANOSECONDS,
+      }));
+      recorder.distribution(metric(operation.metric), tags, minute, components);
+    }
+    recorder.distribution(
+      metric("http.duration"),
+      tags,
+      minute,
+      durations.flatMap(({ components }) =>
+        components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS })),
+      ),
+    );
+  }
+  return { byZone, failingShare, durations: durations.flatMap(({ components }) => components) };
+}
+
+const known = new WeakMap<Design, Tags>();
+
+function designTags(design: Design): Tags {
+  const tags = known.get(design) ?? { env: design.environment.name, project: "dev-one" };
+  known.set(design, tags);
+  return tags;
+}
+
+function failing({ failing: more, databaseUp }: Conditions): number {
+  return min(1, USUAL_FAILURES + more + (databaseUp ? 0 : NEEDS_DATABASE));
+}
+
+/** Shares of all requests, with what they take, in seconds. */
+function durationsOf(design: Design, load: Load, conditions: Conditions) {
+  const busiest = max(...load.servers.map((each) => cpuPercent(each, design, conditions)), 0);
+  const average =
+    load.servers.reduce((sum, each) => sum + cpuPercent(each, design, conditions), 0) / max(1, load.servers.length);
+  const full = load.connections / max(1, load.servers.length) / design.environment.servers.connectionsPerServer;
+  // Above nine tenths of its CPU, or of the connections that it is sized for, a server keeps requests waiting.
+  const waiting = 1 + max(0, average - 90) / 3 + 4 * max(0, full - 1) + (busiest > 98 ? 0.2 : 0);
+  const database = 1 + max(0, conditions.databaseWork - 1.5) + conditions.diskSeconds * 30;
+  return OPERATIONS.map(({ metric, share, median }) => {
+    const served: Component = {
+      count: share * (conditions.databaseUp ? 1 : 1 - NEEDS_DATABASE),
+      median: median * conditions.slowness * waiting * database,
+      spread: SPREAD,
+    };
+    const failed: Component = { count: share * NEEDS_DATABASE, median: TIMEOUT_SECONDS, spread: 0.1 };
+    return { metric, components: conditions.databaseUp ? [served] : [served, failed] };
+  });
+}

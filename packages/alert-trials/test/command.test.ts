@@ -1,0 +1,87 @@
+import type { JsonObject } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+
+import { synthesize } from "../../../__tests__/support/synthesis";
+import { staging } from "../../../src/environments/staging";
+import { parseArguments } from "../src/arguments";
+import { designOf } from "../src/platform/design";
+import { alertsDocument } from "../src/report/document";
+import { anchor, duration, listenersOf } from "../src/report/wording";
+import { trialsOf } from "../src/trials";
+
+test("the command line is read, and a mistake in it is one sentence", () => {
+  expect(parseArguments([])).toEqual({ check: false, from: undefined });
+  expect(parseArguments(["--check", "--from", "cdktf.out"])).toEqual({ check: true, from: "cdktf.out" });
+  expect(() => parseArguments(["--chek"])).toThrow(
+    new UserError("unknown option '--chek' (Did you mean --check?). See `npm run alerts -- --help`."),
+  );
+});
+
+test("a synthesis without monitoring is refused", () => {
+  expect(() => trialsOf([])).toThrow(/There is no stack production/);
+});
+
+test("nothing to tell is no document", () => {
+  expect(() => alertsDocument([])).toThrow(/no environment whose alerts could be tried/);
+  expect(() => alertsDocument([{ environment: "production", outcomes: [] }])).toThrow(/no failure zone-lost/);
+});
+
+describe("the design", () => {
+  const platform = () => JSON.parse(synthesize(staging).platform.json) as JsonObject;
+
+  test("is the configuration's and the synthesized platform's", () => {
+    expect(designOf(staging, platform())).toMatchObject({
+      prefix: "dev-one-staging",
+      zones: ["zone-1", "zone-2"],
+      serverNames: ["api-1", "api-2", "api-3", "api-4"],
+      namedCapacity: 80_000,
+      elasticMaximum: 12,
+      bootMinutes: 4,
+      cpuGrowth: {
+        threshold: 60,
+        minutes: 3,
+        steps: [
+          { from: 60, servers: 2 },
+          { from: 75, servers: 4 },
+          { from: 90, servers: 6 },
+        ],
+      },
+      connectionsGrowth: { threshold: 14_000, minutes: 3 },
+      shrinking: { minutes: 15, servers: 2, pauseMinutes: 15 },
+      zoneLeavesBelow: 0.5,
+      hasStandby: false,
+    });
+  });
+
+  test("is refused where the platform is not what the model has it for", () => {
+    const json = platform();
+    (json.resource as JsonObject).aws_autoscaling_policy = {};
+    expect(() => designOf(staging, json)).toThrow(
+      /has no aws_autoscaling_policy that packages\/alert-trials\/src\/platform looks for/,
+    );
+  });
+});
+
+describe("words", () => {
+  test.each([
+    [0, "0 min"],
+    [59, "59 min"],
+    [60, "1 h"],
+    [125, "2 h 5 min"],
+  ])("%d minutes are %s", (minutes, text) => {
+    expect(duration(minutes)).toBe(text);
+  });
+
+  test("a heading becomes the link that GitHub makes of it", () => {
+    expect(anchor("A zone is lost: PostgreSQL's, at noon")).toBe("a-zone-is-lost-postgresqls-at-noon");
+  });
+
+  test("handles become people, the loudest first", () => {
+    expect(listenersOf(["@slack-x-alerts", "@operations@dev-one.it", "@opsgenie-x"])).toEqual([
+      "on call",
+      "ticket",
+      "alerts",
+    ]);
+    expect(listenersOf(["@slack-x-warnings", "@oncall-x"])).toEqual(["on call", "warnings"]);
+  });
+});

@@ -1,0 +1,52 @@
+import { catalogue, metricNamed, parseExpression, UnitError, unitOf } from "../../src/datadog";
+
+const unit = (text: string) => unitOf(parseExpression(text));
+
+test.each([
+  ["a metric has the unit of the catalogue", "avg:system.mem.pct_usable{*}", "fraction"],
+  ["what is left of 100 %", "100 - avg:system.cpu.idle{*}", "percent"],
+  ["a count as it comes each second", "sum:aws.applicationelb.request_count{*}.as_rate()", "request/second"],
+  ["a rate that is one already", "sum:nginx.net.conn_dropped_per_s{*}.as_rate()", "connection/second"],
+  [
+    "bytes a second as a share of a bandwidth",
+    "(sum:system.net.bytes_rcvd{*} + sum:system.net.bytes_sent{*}) * 8 / 1000000000 * 100",
+    "percent",
+  ],
+  [
+    "answers as a share of requests",
+    "default_zero(sum:aws.applicationelb.httpcode_target_5xx{*}) / sum:aws.applicationelb.request_count{*} * 100",
+    "percent",
+  ],
+  ["groups that report", "default_zero(count_not_null(avg:system.uptime{*} by {host}))", "host"],
+  ["a percentile", "p95:dev_one.staging.http.duration{*}", "nanosecond"],
+])("%s", (_name, text, expected) => {
+  expect(unit(text)).toBe(expected);
+});
+
+test.each([
+  ["seconds and nanoseconds", "avg:aws.rds.read_latency{*} + p95:dev_one.staging.http.duration{*}"],
+  ["a fraction taken for per cent", "100 - avg:system.mem.pct_usable{*}"],
+  ["per cent made per cent again", "avg:system.cpu.idle{*} * 100"],
+  ["microseconds made milliseconds by hand", "avg:aws.rds.proxy.database_connections_borrow_latency{*} * 1000"],
+  ["connections for each request", "avg:nginx.net.connections{*} / sum:aws.applicationelb.request_count{*}"],
+  ["a metric with a typing error", "avg:system.cpu.idel{*}"],
+])("refuses %s", (_name, text) => {
+  expect(() => unit(text)).toThrow(UnitError);
+});
+
+describe("the catalogue", () => {
+  test("knows our own metrics in any environment", () => {
+    expect(metricNamed("dev_one.production.http.duration")).toBe(metricNamed("dev_one.staging.http.duration"));
+    expect(metricNamed("dev_one.production.http.durations")).toBeUndefined();
+  });
+
+  test("says of every metric where its unit, type and tags are written", () => {
+    expect(Object.keys(catalogue).length).toBeGreaterThan(30);
+    for (const [name, { source, tags, unit: each }] of Object.entries(catalogue)) {
+      expect(source.url).toMatch(/^(https:\/\/|src\/)/);
+      expect(source.kind).toBe(name.startsWith("aws.") ? "cloudwatch" : name.includes("<env>") ? "log" : "agent");
+      expect(tags).toContain("env");
+      expect(each).toMatch(/^[a-z]+(\/second)?$/);
+    }
+  });
+});

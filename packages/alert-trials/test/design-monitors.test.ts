@@ -1,0 +1,65 @@
+import { monitorNamed } from "../../../__tests__/support/datadog";
+import { instanceType } from "../../../src/config";
+import { production } from "../../../src/environments/production";
+import { type SmallWorld, times, transitions } from "./support";
+
+/** What a monitor of production becomes, by the evaluator of this project, which follows Datadog's documentation; Datadog itself is not asked. */
+function becomes(id: string, world: SmallWorld): string[] {
+  const { query, monitor_thresholds, on_missing_data, new_group_delay, evaluation_delay } = monitorNamed(
+    production,
+    id,
+  );
+  const options = { on_missing_data, new_group_delay, evaluation_delay };
+  const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return transitions({ query, monitor_thresholds: { ...monitor_thresholds }, ...set }, world);
+}
+
+describe("network utilisation", () => {
+  const tags = { env: "production", project: "dev-one", host: "i-1", server: "api-1", zone: "zone-1", device: "ens5" };
+  const steady = (mbps: number) => [[tags, times(10, (mbps * 1e6) / 8)] as const];
+
+  test.each([
+    [425, 430, "OK", "OK"],
+    [500, 500, "OK", "OK"],
+    [700, 700, "OK", "OK"],
+    [850, 20, "Warn", "OK"],
+    [20, 850, "OK", "Warn"],
+    [851, 20, "Alert", "OK"],
+    [20, 851, "OK", "Alert"],
+    [900, 900, "Alert", "Alert"],
+  ])("is compared in each direction by itself: %d Mbit/s in and %d out of 1000", (received, sent, ...expected) => {
+    expect(instanceType(production.servers.instanceType).networkBaselineMbps).toBe(1000);
+    const world = { metrics: { "system.net.bytes_rcvd": steady(received), "system.net.bytes_sent": steady(sent) } };
+    const statusOf = (id: string) => /(?<=>)\w+/.exec(becomes(id, world).at(-1) ?? ">OK")?.[0];
+    expect([statusOf("network-received"), statusOf("network-sent")]).toEqual(expected);
+  });
+});
+
+describe("the error rate of the servers' logs", () => {
+  const tags = { env: "production", project: "dev-one" };
+  const logged = (errors: readonly (number | null)[], good: readonly (number | null)[]) => ({
+    metrics: {
+      "dev_one.production.http.requests": [
+        [{ ...tags, status_category: "error" }, errors] as const,
+        [{ ...tags, status_category: "ok" }, good] as const,
+      ],
+    },
+  });
+
+  test("is that of all requests in the window, not the sum of each minute's", () => {
+    // 10 of 100 in one minute are 2 % of five minutes' requests.
+    expect(becomes("responses-5xx", logged([null, null, 10], times(5, 98)))).toEqual(["2 OK>Warn"]);
+  });
+
+  test("resolves when errors end and requests go on", () => {
+    expect(becomes("responses-5xx", logged([50], times(8, 50)))).toEqual(["0 OK>Alert", "5 Alert>OK"]);
+  });
+
+  test("resolves when there is no request left", () => {
+    expect(becomes("responses-5xx", logged([50, ...times(7, null)], [50]))).toEqual(["0 OK>Alert", "5 Alert>OK"]);
+  });
+
+  test("says nothing while no request ever failed", () => {
+    expect(becomes("responses-5xx", logged([], times(8, 100)))).toEqual([]);
+  });
+});

@@ -1,0 +1,186 @@
+import { evaluate } from "../src/evaluator/evaluate";
+import type { CheckStatus } from "../src/simulation";
+import { monitorsOf, threshold, times, told, transitions, worldOf } from "./support";
+
+describe("a service check", () => {
+  const check = (thresholds: Readonly<Record<string, string>>) => ({
+    type: "service check",
+    query: '"http.can_connect".over("env:test").by("host").last(9).count_by_status()',
+    monitor_thresholds: { critical: "4", ok: "1", ...thresholds },
+  });
+  const runs = (...statuses: (CheckStatus | null)[]) => ({
+    checks: { "http.can_connect": [[{ host: "a", env: "test" }, statuses] as const] },
+  });
+
+  test("calls after so many failures in a row, four runs a minute", () => {
+    expect(transitions(check({}), runs("OK", "CRITICAL", "OK"))).toEqual(["1 OK>Alert a", "2 Alert>OK a"]);
+    expect(transitions(check({ critical: "8" }), runs("CRITICAL", "OK", "CRITICAL", "CRITICAL"))).toEqual([
+      "3 OK>Alert a",
+    ]);
+  });
+
+  test("is over after so many successes in a row", () => {
+    expect(transitions(check({ ok: "8" }), runs("CRITICAL", "OK", "OK"))).toEqual(["0 OK>Alert a", "2 Alert>OK a"]);
+  });
+
+  test("warns of WARNING only: CRITICAL is none", () => {
+    expect(transitions(check({ warning: "4", critical: "8" }), runs("CRITICAL", "OK", "WARNING"))).toEqual([
+      "2 OK>Warn a",
+    ]);
+  });
+
+  test("leaves out what its filter does", () => {
+    const elsewhere = { checks: { "http.can_connect": [[{ host: "a", env: "other" }, ["CRITICAL"]] as const] } };
+    expect(transitions(check({}), elsewhere)).toEqual([]);
+  });
+});
+
+describe("a burn rate", () => {
+  const name = "dev_one.test.http.requests";
+  const objectives = {
+    kept: {
+      type: "metric",
+      query: { numerator: `sum:${name}{!status_category:error}.as_count()`, denominator: `sum:${name}{*}.as_count()` },
+      target_threshold: 75,
+    },
+  };
+  const burn = {
+    type: "slo alert",
+    query:
+      'burn_rate("${datadog_service_level_objective.kept.id}").over("30d").long_window("10m").short_window("2m") > 2',
+    monitor_thresholds: { critical: "2" },
+  };
+  const requests = (errors: readonly (number | null)[], before?: (minute: number) => number) => ({
+    metrics: {
+      [name]: [
+        [{ status_category: "error" }, errors, before === undefined ? undefined : () => 0],
+        [{ status_category: "ok" }, errors.map((each) => (each === null ? null : 10 - each)), before],
+      ] as const,
+    },
+  });
+
+  test("is too high when it is in both windows: the long one begins it, the short one ends it", () => {
+    // Twice a quarter of all requests may fail in ten minutes, which is half. All do, from minute 10 to 16.
+    const errors = [...times(10, 0), ...times(7, 10), ...times(10, 0)];
+    expect(transitions(burn, requests(errors), { objectives })).toEqual(["15 OK>Alert", "17 Alert>OK"]);
+  });
+
+  test("knows what was before the first minute", () => {
+    const errors = times(7, 10);
+    expect(transitions(burn, requests(errors), { objectives })).toEqual(["0 OK>Alert"]);
+    expect(
+      transitions(
+        burn,
+        requests(errors, () => 10),
+        { objectives },
+      ),
+    ).toEqual(["5 OK>Alert"]);
+  });
+
+  test("of no requests is none", () => {
+    expect(transitions(burn, requests([10, null, null, null]), { objectives })).toEqual(["0 OK>Alert"]);
+    expect(transitions(burn, requests([null, null]), { objectives })).toEqual([]);
+  });
+});
+
+describe("a composite", () => {
+  const member = (host: string) =>
+    threshold(`avg(last_1m):avg:system.cpu.idle{host:${host}} > 8`, {
+      monitor_thresholds: { warning: "5" },
+      notify_no_data: true,
+      no_data_timeframe: 1,
+    });
+  const seen = (query: string, a: readonly (number | null)[], b: readonly (number | null)[], speaks = false) =>
+    evaluate(
+      monitorsOf({
+        a: member("a"),
+        b: member("b"),
+        joined: {
+          type: "composite",
+          query: query.replaceAll(/[ab]/g, (name) => `\${datadog_monitor.${name}.id}`),
+          notify_no_data: speaks,
+        },
+      }),
+      worldOf({
+        metrics: {
+          "system.cpu.idle": [
+            [{ host: "a" }, a],
+            [{ host: "b" }, b],
+          ],
+        },
+      }),
+    )
+      .filter(({ monitor }) => monitor.id === "joined")
+      .map(told);
+
+  test("joined by or is the most severe: one alert, however many members are in one", () => {
+    expect(seen("a || b", [9, 9, 9, 1, 1], [1, 9, 9, 9, 1])).toEqual(["0 OK>Alert", "4 Alert>OK"]);
+    expect(seen("a || b", [6, 1], [1, 1])).toEqual(["0 OK>Warn", "1 Warn>OK"]);
+  });
+
+  test("joined by and is the least severe", () => {
+    expect(seen("a && b", [9, 9, 9], [1, 6, 9])).toEqual(["1 OK>Warn", "2 Warn>Alert"]);
+  });
+
+  test("turned round is OK for whatever is worth an alert", () => {
+    expect(seen("!a && b", [1, 6, 9], [9, 9, 9])).toEqual(["0 OK>Alert", "1 Alert>OK"]);
+  });
+
+  test("keeps what it was when a member has no data, unless it speaks of that", () => {
+    expect(seen("a || b", [9, null, null], [1, 1, 1])).toEqual(["0 OK>Alert"]);
+    expect(seen("a || b", [9, null, null], [1, 1, 1], true)).toEqual(["0 OK>Alert", "1 Alert>No Data"]);
+  });
+
+  test("has No Data below a warning", () => {
+    expect(seen("a || b", [1, null], [1, 6])).toEqual(["1 OK>Warn"]);
+  });
+});
+
+describe("an anomaly", () => {
+  const name = "dev_one.test.http.requests";
+  const settings =
+    "'agile', 3, direction='both', interval=60, alert_window='last_15m', seasonality='weekly', count_default_zero='true'";
+  const anomaly = threshold(`avg(last_4h):anomalies(sum:${name}{*}.as_rate(), ${settings}) >= 1`, {
+    monitor_thresholds: { critical_recovery: "0" },
+    monitor_threshold_windows: { trigger_window: "last_15m", recovery_window: "last_15m" },
+  });
+  // Four weeks of 594 to 606 requests a minute.
+  const usual = (minute: number) => 600 + (((minute % 7) + 7) % 7) * 2 - 6 + (minute < -20_160 ? 1 : -1);
+  const world = (values: readonly (number | null)[]) => ({ metrics: { [name]: [[{}, values, usual] as const] } });
+  const day = (length: number) => Array.from({ length }, (_, minute) => usual(minute));
+
+  test("is a quarter of an hour unlike other weeks, above or below, and over after one that is like them", () => {
+    const busy = day(60).map((value, minute) => (minute >= 20 && minute < 40 ? 900 : value));
+    expect(transitions(anomaly, world(busy))).toEqual(["34 OK>Alert", "54 Alert>OK"]);
+    expect(transitions(anomaly, world([...day(20), ...times(20, 300)]))).toEqual(["34 OK>Alert"]);
+  });
+
+  test("is silence, too, which counts as zero", () => {
+    expect(transitions(anomaly, world([...day(20), ...times(20, null)]))).toEqual(["34 OK>Alert"]);
+  });
+
+  test("is not a single minute, and not what varies as it always does", () => {
+    expect(transitions(anomaly, world([...day(20), 900, ...day(20)]))).toEqual([]);
+    expect(transitions(anomaly, world(day(60)))).toEqual([]);
+  });
+});
+
+describe("a forecast", () => {
+  const settings = "'linear', 1, interval='60m', history='1w', model='default'";
+  const forecast = threshold(`min(next_1w):forecast(avg:aws.rds.free_storage_space{*}, ${settings}) < 0`, {
+    evaluation_delay: 900,
+  });
+  const falling = (perHour: number) => {
+    const at = (minute: number) => 1000 - (perHour * minute) / 60;
+    return {
+      metrics: {
+        "aws.rds.free_storage_space": [[{}, Array.from({ length: 90 }, (_, minute) => at(minute)), at] as const],
+      },
+    };
+  };
+
+  test("calls when the line reaches the threshold within the week, and is looked at twice an hour", () => {
+    expect(transitions(forecast, falling(6.1))).toEqual(["30 OK>Alert"]);
+    expect(transitions(forecast, falling(5.8))).toEqual([]);
+  });
+});

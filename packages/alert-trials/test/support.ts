@@ -1,0 +1,114 @@
+import type { Json, JsonObject } from "@dev-one/cli/json";
+
+import { evaluate, type Evaluation, type Notification } from "../src/evaluator/evaluate";
+import { type Monitors, readMonitors } from "../src/evaluator/monitor";
+import type { CheckStatus, Component, Tags, World } from "../src/simulation";
+
+/** Numbers as one writes them down: `null` where nothing was sent. */
+type Values = readonly (number | null)[];
+
+export interface SmallWorld {
+  readonly metrics?: Readonly<
+    Record<
+      string,
+      readonly (readonly [tags: Tags, values: Values, before?: ((minute: number) => number) | undefined])[]
+    >
+  >;
+  readonly distributions?: Readonly<
+    Record<string, readonly (readonly [tags: Tags, components: readonly Component[]])[]>
+  >;
+  readonly checks?: Readonly<
+    Record<string, readonly (readonly [tags: Tags, statuses: readonly (CheckStatus | null)[]])[]>
+  >;
+  readonly terminated?: Readonly<Record<string, number>>;
+  /** @default as long as the longest series */
+  readonly minutes?: number;
+}
+
+export function worldOf({
+  metrics = {},
+  distributions = {},
+  checks = {},
+  terminated = {},
+  minutes,
+}: SmallWorld): World {
+  const lengths = [...Object.values(metrics), ...Object.values(checks)].flat().map(([, values]) => values.length);
+  const all = minutes ?? Math.max(1, ...lengths);
+  return {
+    minutes: all,
+    metrics: new Map(
+      Object.entries(metrics).map(([name, sources]) => [
+        name,
+        sources.map(([tags, values, before]) => ({
+          tags,
+          values: Float64Array.from({ length: all }, (_, minute) => values[minute] ?? NaN),
+          ...(before === undefined ? {} : { before }),
+        })),
+      ]),
+    ),
+    distributions: new Map(
+      Object.entries(distributions).map(([name, sources]) => [
+        name,
+        sources.map(([tags, components]) => ({ tags, minutes: Array.from({ length: all }, () => components) })),
+      ]),
+    ),
+    checks: new Map(
+      Object.entries(checks).map(([name, sources]) => [
+        name,
+        sources.map(([tags, statuses]) => ({ tags, statuses: statuses.map((status) => status ?? undefined) })),
+      ]),
+    ),
+    terminated: new Map(Object.entries(terminated)),
+  };
+}
+
+/** The JSON of a monitor, with what all of them say. */
+export function monitorJson(id: string, own: Readonly<Record<string, Json>>): JsonObject {
+  return {
+    "//": { metadata: { path: `test-monitoring/monitors/${id}/monitor` } },
+    name: `[test] ${id}`,
+    type: "query alert",
+    message: "{{#is_alert}}@slack-x-alerts{{/is_alert}}",
+    priority: "3",
+    tags: ["severity:notice"],
+    include_tags: false,
+    notify_audit: false,
+    require_full_window: false,
+    ...own,
+  };
+}
+
+export function monitorsOf(
+  own: Readonly<Record<string, Readonly<Record<string, Json>>>>,
+  objectives: JsonObject = {},
+): Monitors {
+  const monitors = Object.fromEntries(Object.entries(own).map(([id, each]) => [id, monitorJson(id, each)]));
+  return readMonitors({ resource: { datadog_monitor: monitors, datadog_service_level_objective: objectives } });
+}
+
+/** A threshold query with its thresholds. */
+export function threshold(query: string, more: Readonly<Record<string, Json>> = {}): Readonly<Record<string, Json>> {
+  const critical = query.split(" ").at(-1) ?? "";
+  const { monitor_thresholds: others, ...options } = more;
+  return { query, monitor_thresholds: { critical, ...(others as JsonObject | undefined) }, ...options };
+}
+
+/** What one monitor became, such as `3 OK>Alert`, with its group where it has one. */
+export function transitions(
+  own: Readonly<Record<string, Json>>,
+  world: SmallWorld,
+  { objectives, ...how }: Evaluation & { readonly objectives?: JsonObject } = {},
+): string[] {
+  return evaluate(monitorsOf({ tried: own }, objectives), worldOf(world), how).map(told);
+}
+
+export function told({ minute, group, event }: Notification): string {
+  const what = event.kind === "transition" ? `${event.from}>${event.to}` : `again ${event.status}`;
+  const tags = Object.values(group).join("|");
+  return `${minute} ${what}${tags === "" ? "" : ` ${tags}`}`;
+}
+
+/** A value many times. */
+export function times<T>(count: number, value: T): T[] {
+  return Array.from({ length: count }, () => value);
+}

@@ -1,0 +1,286 @@
+import { readFileSync } from "node:fs";
+
+import type { JsonObject } from "@dev-one/cli/json";
+
+import { productionWith, productionWithClients, stagingInThreeZones } from "../../../__tests__/support/environments";
+import { synthesize } from "../../../__tests__/support/synthesis";
+import type { Environment } from "../../../src/config";
+import { production } from "../../../src/environments/production";
+import { staging } from "../../../src/environments/staging";
+import { catalogue, metricNamed, serviceChecks } from "../src/datadog";
+import type { EmptyWindow } from "../src/evaluator/group";
+import { readMonitors } from "../src/evaluator/monitor";
+import { courseOf, type Failure, failures } from "../src/failures";
+import { type Environmental, episodesOf, isPager, type Outcome, outcomeOf } from "../src/outcome";
+import { designOf } from "../src/platform/design";
+import { simulate } from "../src/platform/platform";
+import { alertsDocument, DOCUMENT } from "../src/report/document";
+import { anchor, listenersOf } from "../src/report/wording";
+import { told } from "./support";
+
+const environmentals = new Map<Environment, Environmental>();
+
+function environmental(environment: Environment): Environmental {
+  const { platform, monitoring } = synthesize(environment);
+  const known = environmentals.get(environment) ?? {
+    design: designOf(environment, JSON.parse(platform.json) as JsonObject),
+    monitors: readMonitors(JSON.parse(monitoring.json) as JsonObject),
+  };
+  environmentals.set(environment, known);
+  return known;
+}
+
+function failureNamed(id: string): Failure {
+  const found = failures.find((failure) => failure.id === id);
+  if (found === undefined) throw new Error(`There is no failure ${id}`);
+  return found;
+}
+
+const outcomes = new Map<string, Outcome>();
+
+/** Tries a failure, once. */
+function outcomeIn(environment: Environment, id: string, emptyWindow: EmptyWindow = "zero"): Outcome {
+  const key = `${environment.name} ${environment.zones.length} ${environment.datadog.paging.kind} ${environment.datadog.hasClients} ${id} ${emptyWindow}`;
+  const outcome = outcomes.get(key) ?? outcomeOf(failureNamed(id), environmental(environment), { emptyWindow });
+  outcomes.set(key, outcome);
+  return outcome;
+}
+
+const everyOutcome = (environment: Environment) => failures.map(({ id }) => outcomeIn(environment, id));
+
+const SILENT = ["first-deployment", "normal-day", "deploy", "scale-in", "long-polls", "host-lost"];
+const live = productionWithClients();
+const LOST_ZONES = ["zone-lost", "other-zone-lost"];
+
+/** What on call hears, without what is said again. */
+function pagesOf({ notifications }: Outcome): string[] {
+  return notifications.filter(({ to, event }) => event.kind === "transition" && to.some(isPager)).map(told);
+}
+
+describe.each([production, staging])("$name", (environment) => {
+  test.each(SILENT)("nothing at all is said: %s", (id) => {
+    expect(outcomeIn(environment, id).notifications.map((each) => `${each.monitor.id} ${told(each)}`)).toEqual([]);
+  });
+
+  test("every monitor fires for at least one failure", () => {
+    const fired = everyOutcome(environment).flatMap((each) =>
+      episodesOf(each)
+        .filter(({ status }) => status !== "Warn")
+        .map(({ monitor }) => monitor.id),
+    );
+    expect(
+      environmental(environment)
+        .monitors.all.map(({ id }) => id)
+        .filter((id) => !fired.includes(id)),
+    ).toEqual([]);
+  });
+
+  test("every failure but the silent ones is heard by somebody", () => {
+    const unheard = everyOutcome(environment)
+      .filter(({ notifications }) => notifications.every(({ to }) => to.length === 0))
+      .map(({ failure }) => failure.id);
+    expect(unheard).toEqual(SILENT);
+  });
+
+  test("every alert is over in the end, but for a trend that is a week old", () => {
+    const lasting = everyOutcome(environment).flatMap((each) =>
+      episodesOf(each)
+        .filter(({ until }) => until === undefined)
+        .map(({ monitor }) => `${each.failure.id}: ${monitor.id}`),
+    );
+    expect(lasting).toEqual(["data-grows: database-storage-forecast"]);
+  });
+
+  test("no monitor goes to and fro: what ended does not begin again within the same failure", () => {
+    for (const { failure, notifications } of everyOutcome(environment)) {
+      const begins = notifications.filter(({ event }) => event.kind === "transition" && event.from === "OK");
+      const names = begins.map(({ monitor, group }) => `${failure.id} ${monitor.id} ${JSON.stringify(group)}`);
+      expect(names).toEqual([...new Set(names)]);
+    }
+  });
+
+  test("whoever hears of an alert hears that it ends, or has become a warning", () => {
+    const left: string[] = [];
+    for (const { failure, notifications } of everyOutcome(environment)) {
+      const heard = new Map<string, readonly string[]>();
+      for (const { monitor, group, event, to } of notifications) {
+        if (event.kind !== "transition") continue;
+        const key = `${failure.id} ${monitor.id} ${JSON.stringify(group)}`;
+        const missing = (heard.get(key) ?? []).filter((handle) => !to.includes(handle));
+        if (event.from === "Alert" || event.from === "No Data") left.push(...missing.map((each) => `${key} ${each}`));
+        heard.set(key, to);
+      }
+    }
+    expect(left).toEqual([]);
+  });
+});
+
+describe("on call", () => {
+  test("hears of a failure once, and that it is over", () => {
+    const pages = everyOutcome(production).map((outcome) => pagesOf(outcome).map((page) => page.replace(/^\d+ /, "")));
+    const paging = pages.filter(({ length }) => length > 0);
+    expect(paging.length).toBeGreaterThan(5);
+    for (const each of paging) expect(each).toEqual(["OK>Alert", "Alert>OK"]);
+  });
+
+  describe.each(LOST_ZONES)("of a lost zone: %s", (id) => {
+    test.each(["zero", "nothing"] as const)(
+      "rings once, though many monitors fire; an empty window is %s",
+      (emptyWindow) => {
+        const outcome = outcomeIn(production, id, emptyWindow);
+        const pages = pagesOf(outcome);
+        const [begins = NaN, ends = NaN] = pages.map((page) => Number(page.split(" ")[0]));
+        expect(pages).toHaveLength(2);
+        expect(begins).toBeLessThan(5);
+        expect(ends).toBeGreaterThan(outcome.failure.minutes);
+        const alerts = outcome.notifications.filter(({ event }) => event.kind === "transition" && event.to === "Alert");
+        expect(alerts.length).toBeGreaterThan(5);
+      },
+    );
+
+    test("is reminded every half hour while it lasts, of the same page", () => {
+      const { notifications } = outcomeIn(production, id);
+      const calls = notifications.filter(({ to }) => to.some(isPager));
+      expect(calls.map(({ event }) => event.kind)).toEqual([
+        "transition",
+        "renotification",
+        "renotification",
+        "transition",
+      ]);
+      expect(new Set(calls.map(({ monitor }) => monitor.id))).toEqual(new Set(["page"]));
+    });
+  });
+
+  test("hears nothing of the first deployment, before there is a program, and Slack nothing either", () => {
+    expect(outcomeIn(production, "first-deployment").notifications).toEqual([]);
+    expect(pagesOf(outcomeIn(live, "first-deployment"))).toEqual([]);
+  });
+
+  test("hears that no client gets through, or no log, and when they are back, once there are clients", () => {
+    for (const id of ["clients-cut-off", "logs-silent"]) {
+      expect(pagesOf(outcomeIn(live, id))).toHaveLength(2);
+      expect(pagesOf(outcomeIn(production, id))).toEqual([]);
+    }
+  });
+
+  test("hears nothing that it would not hear without clients, but for their absence", () => {
+    const paging = (environment: Environment) =>
+      failures.filter(({ id }) => pagesOf(outcomeIn(environment, id)).length > 0).map(({ id }) => id);
+    expect(paging(live).filter((id) => !paging(production).includes(id))).toEqual(["logs-silent", "clients-cut-off"]);
+  });
+
+  test("is not alone with it: should an empty window be silence, the channel of alerts hears that", () => {
+    const { notifications } = outcomeIn(live, "clients-cut-off", "nothing");
+    const heard = notifications.filter(({ monitor }) => monitor.id === "throughput-none").map(told);
+    expect(heard.map((each) => each.replace(/^\d+ /, ""))).toEqual(["OK>No Data", "No Data>OK"]);
+  });
+
+  test("is reached the same way by Datadog On-Call", () => {
+    const moved = productionWith({ paging: { kind: "datadog-on-call", team: "dev-one" } });
+    expect(pagesOf(outcomeIn(moved, "zone-lost"))).toHaveLength(2);
+  });
+
+  test("hears nothing from staging, whatever fails there, though its page does fire", () => {
+    const all = everyOutcome(staging).flatMap(({ notifications }) => notifications);
+    expect(all.filter(({ to }) => listenersOf(to).includes("on call"))).toEqual([]);
+    expect(all.some(({ monitor, to }) => monitor.id === "page" && to.length > 0)).toBe(true);
+  });
+});
+
+describe("docs/alerts.md", () => {
+  const trials = () =>
+    [production, staging].map((environment) => ({
+      environment: environment.name,
+      outcomes: everyOutcome(environment),
+    }));
+
+  test("says what the monitors do; `npm run alerts` writes it anew", () => {
+    expect(readFileSync(DOCUMENT, "utf8")).toBe(alertsDocument(trials()));
+  });
+
+  test("links every failure that is heard of to what came of it", () => {
+    const document = alertsDocument(trials());
+    const headings = [...document.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
+    const links = [...document.matchAll(/\]\(#([^)]*)\)/g)].map(([, link]) => link);
+    expect(links).toHaveLength(failures.length - SILENT.length);
+    expect(headings).toEqual(expect.arrayContaining(links));
+    expect(new Set(headings).size).toBe(headings.length);
+  });
+});
+
+describe("a third zone", () => {
+  const environment = stagingInThreeZones();
+
+  test.each([...SILENT, ...LOST_ZONES])("is tried without another word: %s", (id) => {
+    const { notifications } = outcomeIn(environment, id);
+    const pages = notifications.filter(({ monitor, event }) => monitor.id === "page" && event.kind === "transition");
+    expect(pages).toHaveLength(LOST_ZONES.includes(id) ? 2 : 0);
+  });
+});
+
+describe("the model of the platform", () => {
+  const { design } = environmental(production);
+  const world = simulate(design, courseOf(failureNamed("zone-lost"), design));
+
+  test("sends what the catalogue knows, with tags that it knows", () => {
+    for (const [metric, sources] of [...world.metrics, ...world.distributions]) {
+      const entry = metricNamed(metric);
+      expect([metric, entry]).toEqual([metric, expect.anything()]);
+      for (const { tags } of sources) expect(entry?.tags).toEqual(expect.arrayContaining(Object.keys(tags)));
+    }
+    for (const [check, sources] of world.checks) {
+      for (const { tags } of sources) {
+        expect(serviceChecks[check]?.tags).toEqual(expect.arrayContaining(Object.keys(tags)));
+      }
+    }
+    expect(Object.keys(catalogue).length).toBeGreaterThan(world.metrics.size);
+  });
+
+  const at = (metric: string, minute: number, tags: Readonly<Record<string, string>> = {}) =>
+    (world.metrics.get(metric) ?? [])
+      .filter((source) => Object.entries(tags).every(([key, value]) => source.tags[key] === value))
+      .map(({ values }) => values[minute] ?? NaN)
+      .filter((value) => !Number.isNaN(value));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+  test("takes a lost zone's servers away, and brings its clients to the other one, which grows", () => {
+    const [lost, other] = [design.databaseZone, design.zones.find((zone) => zone !== design.databaseZone) ?? ""];
+    // It begins after an hour.
+    expect(at("system.uptime", 59, { zone: lost })).toHaveLength(design.serverNames.length);
+    expect(at("system.uptime", 60, { zone: lost })).toHaveLength(0);
+    expect(sum(at("nginx.net.connections", 75, { zone: other }))).toBeCloseTo(
+      sum(at("nginx.net.connections", 59)),
+      -3.5,
+    );
+    expect(at("system.uptime", 80, { zone: other }).length).toBeGreaterThan(design.serverNames.length);
+    expect(at("system.uptime", 140, { zone: lost, fleet: "named" })).toHaveLength(design.serverNames.length);
+  });
+
+  test("replaces one server of a zone at a time in a deployment, and all of them in the end", () => {
+    const deployed = simulate(design, courseOf(failureNamed("deploy"), design));
+    const hosts = (minute: number) =>
+      (deployed.metrics.get("system.uptime") ?? [])
+        .filter(({ values }) => !Number.isNaN(values[minute] ?? NaN))
+        .map(({ tags }) => tags);
+    const before = hosts(0).map(({ host }) => host);
+    for (let minute = 0; minute < deployed.minutes; minute += 1) {
+      for (const zone of design.zones) {
+        const there = hosts(minute).filter((tags) => tags.zone === zone);
+        expect(there.length).toBeGreaterThanOrEqual(design.serverNames.length - 1);
+      }
+    }
+    expect(hosts(deployed.minutes - 1).filter(({ host }) => before.includes(host))).toEqual([]);
+  });
+
+  test("adds servers at a busy noon, as many as a zone less needs at most, and takes them away again", () => {
+    const noon = simulate(design, courseOf(failureNamed("scale-in"), design));
+    const elastic = (minute: number) =>
+      (noon.metrics.get("system.uptime") ?? []).filter(
+        ({ tags, values }) => tags.fleet === "elastic" && !Number.isNaN(values[minute] ?? NaN),
+      ).length;
+    const counts = Array.from({ length: noon.minutes }, (_, minute) => elastic(minute));
+    expect(Math.max(...counts)).toBeGreaterThanOrEqual(design.zones.length);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(design.elasticMaximum);
+    expect(counts.at(-1)).toBe(0);
+  });
+});

@@ -1,0 +1,82 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Terraform } from "@dev-one/terraform-cli";
+
+import type { GitHub } from "./github";
+import { groupsInState } from "./healthy-servers";
+import {
+  hashOf,
+  isPlannedAgainst,
+  type Manifest,
+  PLAN_FILE,
+  readManifest,
+  refuse,
+  refuseState,
+  stateVersion,
+  verify,
+} from "./manifest";
+import { commitTime, gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "./plan-stack";
+import type { PlanStore } from "./plan-store";
+import { type ExpectedRun, type ProofOptions, verifyProof } from "./proof";
+
+export interface ApplyOptions extends ProofOptions {
+  readonly root: string;
+  readonly stack: string;
+  /** Holds manifest and proof. */
+  readonly directory: string;
+  readonly expected: ExpectedRun;
+  readonly store: PlanStore;
+  readonly github: GitHub;
+  /** Waits for the servers of the Auto Scaling groups of the state; what happened to them since the merge counts. */
+  readonly waitForServers: (groups: readonly string[], merged: Date) => Promise<void>;
+}
+
+/**
+ * Applies a plan that a run of the merged pull request made of exactly what was merged, if the state has not changed since. If it
+ * has, and a new plan is empty, the plan was already applied: a job whose servers did not become healthy can be started again.
+ * @throws UserError otherwise, before anything is changed; and after an apply whose servers do not become healthy
+ */
+export async function applyStack(options: ApplyOptions): Promise<"applied" | "applied already" | "nothing to apply"> {
+  const { root, stack, directory, waitForServers } = options;
+  const manifest = readManifest(directory);
+  await verifyTree(options);
+  const { terraform, json, workplace } = await openStack(root, stack);
+  const state = stateVersion(await terraform.statePull());
+  verify(manifest, { stack, configuration: hashOf(json) });
+  const isDone = !isPlannedAgainst(manifest, state);
+  if (isDone) {
+    const { hasChanges } = await terraform.plan({ lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS });
+    if (hasChanges) refuseState(manifest, state);
+  } else {
+    if (!manifest.hasChanges) return "nothing to apply";
+    await applyPlan(options, manifest, terraform, join(workplace, PLAN_FILE));
+  }
+  await waitForServers(groupsInState(await terraform.statePull()), await commitTime(root));
+  return isDone ? "applied already" : "applied";
+}
+
+async function applyPlan(
+  { stack, store }: ApplyOptions,
+  { plan }: Manifest,
+  terraform: Terraform,
+  file: string,
+): Promise<void> {
+  writeFileSync(file, await store.get(stack, "tfplan", plan), { mode: 0o600 });
+  try {
+    await terraform.applyPlan(file, { lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS });
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** What ran in the pull request must be what is on main now, file by file. */
+async function verifyTree({ root, directory, expected, github, keys }: ApplyOptions): Promise<void> {
+  const planned = await verifyProof(directory, expected, keys === undefined ? {} : { keys });
+  const [then, now] = [await github.treeOf(planned), await gitObject(root, "HEAD^{tree}")];
+  if (then !== now) {
+    refuse(
+      `main holds other files than those that were planned at ${planned.slice(0, 12)} (tree ${now.slice(0, 12)}, planned ${then.slice(0, 12)})`,
+    );
+  }
+}

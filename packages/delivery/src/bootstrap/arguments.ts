@@ -1,0 +1,32 @@
+import { commandLine, readArguments } from "@dev-one/cli/command-line";
+import { UserError } from "@dev-one/cli/user-error";
+
+export interface Arguments {
+  readonly environment: string;
+  readonly autoApprove: boolean;
+  readonly adopt: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param args without the interpreter and the script
+ * @param known names of the environments
+ * @returns undefined when help was asked for, and printed
+ * @throws UserError that lists the environments when the name is missing or unknown
+ */
+export function parseArguments(args: readonly string[], known: readonly string[]): Arguments | undefined {
+  const command = commandLine(
+    "npm run bootstrap",
+    "Makes the bucket of an environment's Terraform states. A second run changes nothing.",
+  )
+    .argument("[environment]", `one of: ${known.join(", ")}`)
+    .option("--auto-approve", "do not ask before the bucket is made or changed", false)
+    .option("--adopt", "take over a bucket and its key that exist while their state is lost", false);
+  if (!readArguments(command, args)) return undefined;
+  const environment = command.args[0];
+  const usage = `Environments: ${known.join(", ")}; for example \`npm run bootstrap -- ${known[0] ?? "ENV"}\`.`;
+  if (environment === undefined) throw new UserError(`Which environment? ${usage}`);
+  if (!known.includes(environment)) throw new UserError(`There is no environment "${environment}". ${usage}`);
+  return { environment, ...command.opts<{ autoApprove: boolean; adopt: boolean }>() };
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+
+import { interruptible } from "@dev-one/cli/interrupt";
+import type { JsonObject } from "@dev-one/cli/json";
+import { projectRoot } from "@dev-one/cli/project-root";
+import { InterruptedError, runMain, UserError } from "@dev-one/cli/user-error";
+import {
+  describeRelaxation,
+  findProviders,
+  findTerraform,
+  relaxProviders,
+  requiredProviders,
+  type TerraformEvent,
+} from "@dev-one/terraform-cli";
+import { adaptProvider, backendSettings, localCloudUrl } from "@dev-one/terraform-json/local-endpoints";
+import { type Plan } from "@dev-one/terraform-json/plan";
+import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
+
+import { environments } from "../../../../src/environments";
+import { type Arguments, parseArguments } from "./arguments";
+import { bootstrap, type BootstrapOutcome } from "./bootstrap";
+import { summarize } from "./summary";
+
+const OUTCOMES: Readonly<Record<BootstrapOutcome, string>> = {
+  created: "The bucket is made, and its state is in it",
+  updated: "The bucket was there and has been brought up to date",
+  unchanged: "Nothing to do: the bucket is there, its state is in it, and nothing has changed",
+};
+
+async function main(): Promise<void> {
+  const parsed = parseArguments(
+    process.argv.slice(2),
+    environments.map(({ name }) => name),
+  );
+  if (parsed === undefined) return;
+  if (!parsed.autoApprove && !process.stdin.isTTY) {
+    throw new UserError(
+      "Nobody can be asked here (stdin is no terminal): add --auto-approve, or run it in a terminal.",
+    );
+  }
+  await interruptible(
+    (signal) => bootstrapEnvironment(parsed, signal),
+    () => {
+      console.error("Interrupted; waiting for Terraform to write its state (again Ctrl-C: not waiting) ...");
+    },
+  );
+}
+
+async function bootstrapEnvironment(
+  { environment, autoApprove, adopt }: Arguments,
+  signal: AbortSignal,
+): Promise<void> {
+  const root = projectRoot();
+  const { executable, version } = await findTerraform({ root });
+  const scratch = mkdtempSync(join(tmpdir(), "dev-one-bootstrap-"));
+  try {
+    const stacks = await synthesize(root, join(scratch, "cdktf.out"), signal);
+    const { json: synthesized } = stackNamed(stacks, `${environment}-state`);
+    const cache = join(root, ".build", "plugin-cache");
+    const source = await findProviders(requiredProviders(synthesized), { scratch, cache });
+    const { stack, relaxations } = relaxProviders(synthesized, source.found);
+    console.log(`Terraform ${version} (${executable}). ${source.description}`);
+    for (const relaxation of relaxations) console.log(describeRelaxation(relaxation));
+    const local = localCloudUrl();
+    if (local !== undefined) console.log(`The local cloud at ${local} stands in for AWS.`);
+    const outcome = await bootstrap({
+      stack,
+      ...(local === undefined
+        ? {}
+        : {
+            adapt: (original: JsonObject) => adaptProvider(original, local),
+            backendOverrides: backendSettings(local),
+          }),
+      directory: join(root, ".bootstrap", environment),
+      executable,
+      env: source.env,
+      adopt,
+      approve: (plan) => approve(plan, autoApprove, signal),
+      onStep: (step) => {
+        console.log(`${step} ...`);
+      },
+      onEvent: printEvent,
+      signal,
+    });
+    console.log(`${OUTCOMES[outcome]} (environment ${environment}).`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function approve(plan: Plan, autoApprove: boolean, signal: AbortSignal): Promise<boolean> {
+  console.log(summarize(plan));
+  if (autoApprove) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // While a question is open, the terminal gives Ctrl-C to it and not to the process.
+  terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    return (await terminal.question("Do this? Only yes is accepted: ", { signal })).trim() === "yes";
+  } catch (error) {
+    if (signal.aborted) throw new InterruptedError();
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}
+
+function printEvent(event: TerraformEvent): void {
+  if (event.type === "complete" && event.action !== "refresh" && event.action !== "read") {
+    console.log(`  ${event.action} ${event.address} (${event.elapsedSeconds} s)`);
+  }
+}
+
+await runMain(main);

@@ -1,0 +1,108 @@
+// The synthesized JSON of a state stack, changed for one step of the bootstrap. All functions return copies.
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+
+/** The S3 backend that the stack will have in the end. @throws UserError when it has none */
+export function s3Backend(stack: JsonObject): JsonObject & { bucket: string; key: string } {
+  const backend = objectAt(stack, "terraform", "backend", "s3");
+  const { bucket, key } = backend ?? {};
+  if (typeof bucket !== "string" || typeof key !== "string") {
+    throw new UserError(
+      "The state stack has no S3 backend with a bucket and a key, so there is nowhere to move its state.",
+    );
+  }
+  return { ...backend, bucket, key };
+}
+
+/** The stack with its state in a file beside it. */
+export function withLocalBackend(stack: JsonObject): JsonObject {
+  return withBackend(stack, { local: { path: "terraform.tfstate" } });
+}
+
+/** The stack with its S3 backend, and with settings of this run, such as endpoints, in it. */
+export function withS3Backend(stack: JsonObject, overrides: JsonObject): JsonObject {
+  return withBackend(stack, { s3: { ...s3Backend(stack), ...overrides } });
+}
+
+/**
+ * The backend without resources: enough to read the state. The provider stays, because Terraform installs the provider of
+ * every resource in the state, and would take the newest version.
+ */
+export function backendOnly(stack: JsonObject): JsonObject {
+  const { backend = {}, required_providers: providers = {} } = objectAt(stack, "terraform") ?? {};
+  return { terraform: structuredClone({ backend, required_providers: providers }) };
+}
+
+/**
+ * The stack with import blocks for what an earlier run may have made and cannot be made twice: the bucket; with `andKey`, the
+ * key that the alias points at; and what IAM knows by name; but for the addresses in `without`, which the state knows or
+ * which were never made. The bucket's settings and attached policies need none: making them again writes the same values.
+ *
+ * @throws UserError when the stack does not hold exactly one bucket
+ */
+export function withImports(
+  stack: JsonObject,
+  { andKey, without = [] }: { readonly andKey: boolean; readonly without?: readonly string[] },
+): JsonObject {
+  const copy = structuredClone(stack);
+  const bucket = single(copy, "aws_s3_bucket");
+  if (bucket === undefined) throw new UserError("The state stack must hold exactly one S3 bucket.");
+  const isWanted = ({ to }: Import): boolean => !without.includes(to);
+  const { key, alias, aliasName } = andKey ? keyOf(copy) : {};
+  const ofKey = key !== undefined && isWanted(key) ? [key] : [];
+  if (ofKey.length > 0)
+    copy.data = { ...objectAt(copy, "data"), aws_kms_alias: { existing: { name: aliasName ?? "" } } };
+  const imports = [
+    { to: `aws_s3_bucket.${bucket.name}`, id: s3Backend(copy).bucket },
+    ...ofKey,
+    ...(alias === undefined ? [] : [alias]),
+    ...identitiesOf(copy),
+  ];
+  return { ...copy, import: imports.filter(isWanted) };
+}
+
+type Import = JsonObject & { readonly to: string; readonly id: string };
+
+/** The key, found by its alias, and the alias. @returns nothing when the stack has not exactly one of each */
+function keyOf(stack: JsonObject): { readonly key?: Import; readonly alias?: Import; readonly aliasName?: string } {
+  const key = single(stack, "aws_kms_key");
+  const alias = single(stack, "aws_kms_alias");
+  const aliasName = alias?.settings.name;
+  if (key === undefined || alias === undefined || typeof aliasName !== "string") return {};
+  return {
+    key: { to: `aws_kms_key.${key.name}`, id: "${data.aws_kms_alias.existing.target_key_id}" },
+    alias: { to: `aws_kms_alias.${alias.name}`, id: aliasName },
+    aliasName,
+  };
+}
+
+/** Roles, policies and identity providers, with the ids that IAM has for them. */
+function identitiesOf(stack: JsonObject): Import[] {
+  const accounts = s3Backend(stack).allowed_account_ids;
+  const account = Array.isArray(accounts) ? textOf(accounts[0]) : "";
+  const arn = (kind: string, name: string) => `arn:aws:iam::${account}:${kind}/${name}`;
+  const ids: Readonly<Record<string, (settings: JsonObject) => string>> = {
+    aws_iam_openid_connect_provider: ({ url }) => arn("oidc-provider", textOf(url).replace("https://", "")),
+    aws_iam_policy: ({ name }) => arn("policy", textOf(name)),
+    aws_iam_role: ({ name }) => textOf(name),
+  };
+  return Object.entries(ids).flatMap(([type, id]) =>
+    Object.entries(objectAt(stack, "resource", type) ?? {}).flatMap(([name, settings]) =>
+      isJsonObject(settings) ? [{ to: `${type}.${name}`, id: id(settings) }] : [],
+    ),
+  );
+}
+
+function withBackend(stack: JsonObject, backend: JsonObject): JsonObject {
+  const copy = structuredClone(stack);
+  copy.terraform = { ...objectAt(copy, "terraform"), backend };
+  return copy;
+}
+
+function single(stack: JsonObject, type: string): { name: string; settings: JsonObject } | undefined {
+  const [first, ...others] = Object.entries(objectAt(stack, "resource", type) ?? {});
+  if (first === undefined || others.length > 0 || !isJsonObject(first[1])) return undefined;
+  return { name: first[0], settings: first[1] };
+}
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -1,0 +1,15 @@
+import { changesOf, type Plan, type ResourceChange } from "@dev-one/terraform-json/plan";
+
+/** What a plan does, one line per resource, for whoever approves it. */
+export function summarize(plan: Plan): string {
+  const changes = changesOf(plan);
+  const lines = changes.map((change) => `  ${verb(change).padEnd(8)} ${change.address}`);
+  return [...lines, `${changes.length} ${changes.length === 1 ? "resource" : "resources"} in all.`].join("\n");
+}
+
+function verb({ change }: ResourceChange): string {
+  const { actions } = change;
+  if (actions.includes("create") && actions.includes("delete")) return "REPLACE";
+  if (actions.includes("delete")) return "DELETE";
+  return actions.includes("create") ? "create" : (actions[0] ?? "");
+}

@@ -1,0 +1,175 @@
+import { UserError } from "@dev-one/cli/user-error";
+
+export interface GitHubOptions {
+  /** @default GitHub's own */
+  readonly url?: string;
+  /** Such as `dev-one/infrastructure`. */
+  readonly repository: string;
+  readonly token: string;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly body: string;
+  /** Null where the account is gone. */
+  readonly user: { readonly login: string } | null;
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string | null;
+}
+
+/** A branch of a pull request. The repository is null when it is gone. */
+export interface Branch {
+  readonly ref: string;
+  readonly sha: string;
+  readonly repo: { readonly full_name: string } | null;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly merged_at: string | null;
+  readonly merge_commit_sha: string | null;
+  readonly head: Branch;
+  readonly base: Branch;
+}
+
+export interface WorkflowRun {
+  readonly id: number;
+  readonly event: string;
+  readonly conclusion: string | null;
+  readonly head_sha: string;
+  readonly head_branch: string | null;
+  readonly head_repository: { readonly full_name: string } | null;
+  /** Pull requests that are open, of this repository; GitHub leaves out what is merged. */
+  readonly pull_requests: readonly { readonly number: number; readonly base: { readonly ref: string } }[] | null;
+}
+
+export interface Artifact {
+  readonly name: string;
+  readonly expired: boolean;
+}
+
+const PAGE = 100;
+
+/** The few questions that the workflows ask GitHub. */
+export class GitHub {
+  constructor(private readonly options: GitHubOptions) {}
+
+  comments(issue: number): Promise<Comment[]> {
+    return this.all<Comment>(`/issues/${issue}/comments`);
+  }
+
+  async createComment(issue: number, body: string): Promise<void> {
+    await this.send("POST", `/issues/${issue}/comments`, { body });
+  }
+
+  async updateComment(id: number, body: string): Promise<void> {
+    await this.send("PATCH", `/issues/comments/${id}`, { body });
+  }
+
+  pullRequestsOf(commit: string): Promise<PullRequest[]> {
+    return this.all<PullRequest>(`/commits/${commit}/pulls`);
+  }
+
+  get repository(): string {
+    return this.options.repository;
+  }
+
+  /** Names of the files that a pull request changes; GitHub lists 3,000. */
+  async filesOf(pullRequest: number): Promise<string[]> {
+    const files = await this.all<{ filename: string; previous_filename?: string }>(`/pulls/${pullRequest}/files`);
+    return files.flatMap(({ filename, previous_filename: before }) =>
+      before === undefined ? [filename] : [filename, before],
+    );
+  }
+
+  /** The hash of what is in a commit. */
+  async treeOf(commit: string): Promise<string> {
+    const { tree } = (await this.send("GET", `/git/commits/${commit}`)) as { tree: { sha: string } };
+    return tree.sha;
+  }
+
+  /** Runs of a workflow for a commit, by pull requests. Newest first. */
+  async runsOf(workflow: string, commit: string): Promise<WorkflowRun[]> {
+    return this.runs(workflow, `event=pull_request&head_sha=${commit}&per_page=${PAGE}`);
+  }
+
+  /** The newest run of a workflow that succeeded after a push to a branch. */
+  async lastSuccess(workflow: string, branch: string): Promise<WorkflowRun | undefined> {
+    return (await this.runs(workflow, `event=push&branch=${branch}&status=success&per_page=1`))[0];
+  }
+
+  async artifactsOf(run: number): Promise<Artifact[]> {
+    const found: Artifact[] = [];
+    for (let page = 1; ; page += 1) {
+      const { artifacts } = (await this.send(
+        "GET",
+        `/actions/runs/${run}/artifacts?per_page=${PAGE}&page=${page}`,
+      )) as { artifacts: Artifact[] };
+      found.push(...artifacts);
+      if (artifacts.length < PAGE) return found;
+    }
+  }
+
+  openIssues(label: string): Promise<Issue[]> {
+    return this.all<Issue>(`/issues?state=open&labels=${encodeURIComponent(label)}`);
+  }
+
+  async createIssue(title: string, body: string, labels: readonly string[]): Promise<void> {
+    await this.send("POST", "/issues", { title, body, labels });
+  }
+
+  async updateIssue(number: number, change: { readonly body?: string; readonly state?: "closed" }): Promise<void> {
+    await this.send("PATCH", `/issues/${number}`, change);
+  }
+
+  private async runs(workflow: string, query: string): Promise<WorkflowRun[]> {
+    const { workflow_runs: runs } = (await this.send("GET", `/actions/workflows/${workflow}/runs?${query}`)) as {
+      workflow_runs: WorkflowRun[];
+    };
+    return runs;
+  }
+
+  private async all<T>(path: string): Promise<T[]> {
+    const found: T[] = [];
+    for (let page = 1; ; page += 1) {
+      const separator = path.includes("?") ? "&" : "?";
+      const part = (await this.send("GET", `${path}${separator}per_page=${PAGE}&page=${page}`)) as T[];
+      found.push(...part);
+      if (part.length < PAGE) return found;
+    }
+  }
+
+  private async send(method: string, path: string, body?: object): Promise<unknown> {
+    const { url = "https://api.github.com", repository, token } = this.options;
+    const response = await fetch(`${url}/repos/${repository}${path}`, {
+      method,
+      headers: {
+        accept: "application/vnd.github+json",
+        authorization: `Bearer ${token}`,
+        "x-github-api-version": "2022-11-28",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (!response.ok) {
+      throw new UserError(
+        `GitHub answered ${response.status} to ${method} ${path.split("?")[0] ?? path}: ${await reason(response)}.`,
+      );
+    }
+    return await response.json();
+  }
+}
+
+async function reason(response: Response): Promise<string> {
+  try {
+    const { message } = (await response.json()) as { message?: string };
+    return message ?? response.statusText;
+  } catch {
+    return response.statusText;
+  }
+}

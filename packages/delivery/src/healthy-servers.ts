@@ -1,0 +1,214 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import {
+  AutoScalingClient,
+  type AutoScalingGroup,
+  DescribeInstanceRefreshesCommand,
+  DescribeScalingActivitiesCommand,
+  type InstanceRefresh,
+  paginateDescribeAutoScalingGroups,
+} from "@aws-sdk/client-auto-scaling";
+import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+
+const TIMEOUT_MS = 20 * 60_000;
+const POLL_MS = 15_000;
+
+/** Every other status is final or a rollback. Only `Successful` is a success. */
+const IN_PROGRESS = ["Pending", "InProgress", "Baking"];
+const ENDED_WELL = "Successful";
+
+const RUNBOOK = "docs/runbooks/server-replaced.md";
+
+export interface HealthyServersOptions {
+  readonly stack: string;
+  /** Names of Auto Scaling groups. */
+  readonly groups: readonly string[];
+  readonly region: string;
+  /** Instance refreshes that ended before, and activities that failed before, are ignored. */
+  readonly since: Date;
+  readonly say: (line: string) => void;
+  /** @default the process's own */
+  readonly clock?: Clock;
+  /** @default AWS's API, with the credentials of the process */
+  readonly api?: FleetApi;
+}
+
+export interface Clock {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** What is asked of AWS. */
+export interface FleetApi {
+  groups(names: readonly string[]): Promise<readonly AutoScalingGroup[]>;
+  /** The newest instance refresh. */
+  newestRefresh(group: string): Promise<InstanceRefresh | undefined>;
+  /** Ids of the instances that a target group calls healthy. */
+  healthyTargets(targetGroupArn: string): Promise<readonly string[]>;
+  /** The newest scaling activity that failed; AWS's status of a launch that fails is Failed or Cancelled. */
+  lastFailure(group: string): Promise<{ readonly at: Date; readonly message: string } | undefined>;
+}
+
+interface GroupStatus {
+  readonly group: string;
+  readonly isReady: boolean;
+  /** How many of how many, and the refresh. */
+  readonly text: string;
+  /** Waiting longer changes nothing. */
+  readonly hasFailed: boolean;
+}
+
+/** Names of the Auto Scaling groups in a state, as `terraform state pull` gives it. */
+export function groupsInState(state: JsonObject | undefined): string[] {
+  const objects = (value: Json | undefined) => (Array.isArray(value) ? value.filter(isJsonObject) : []);
+  return objects(state?.resources)
+    .filter(({ mode, type }) => mode === "managed" && type === "aws_autoscaling_group")
+    .flatMap(({ instances }) => objects(instances))
+    .flatMap(({ attributes }) =>
+      isJsonObject(attributes) && typeof attributes.name === "string" ? attributes.name : [],
+    )
+    .sort();
+}
+
+/**
+ * Waits, after an apply, until every group has its desired number of servers in service and healthy at its target groups.
+ * Terraform does not (src/servers/fleet.ts). While an instance refresh replaces servers, its minimum healthy percentage is
+ * enough: that takes longer than this wait.
+ *
+ * @throws UserError naming every group that is short of servers, or whose instance refresh did not end well
+ */
+export async function waitForHealthyServers(options: HealthyServersOptions): Promise<void> {
+  const { stack, say, clock = SYSTEM_CLOCK, api = awsApi(options.region) } = options;
+  if (options.groups.length === 0) return;
+  const said = new Map<string, string>();
+  const start = clock.now();
+  for (;;) {
+    const statuses = await look(options, api);
+    for (const { group, text } of statuses) {
+      if (said.get(group) !== text) say(`${group}: ${text}.`);
+      said.set(group, text);
+    }
+    if (statuses.every(({ isReady }) => isReady)) return;
+    if (clock.now() - start >= TIMEOUT_MS || statuses.some(({ hasFailed }) => hasFailed)) {
+      const failed = statuses.filter(({ isReady }) => !isReady);
+      const sentences = await Promise.all(failed.map((status) => describe(status, options, api)));
+      const minutes = Math.round((clock.now() - start) / 60_000);
+      const heading = `${stack}: applied; but after ${minutes} minutes not every Auto Scaling group has its healthy servers:`;
+      throw new UserError([heading, ...sentences].join("\n"));
+    }
+    await clock.sleep(POLL_MS);
+  }
+}
+
+async function look({ stack, groups, since }: HealthyServersOptions, api: FleetApi): Promise<GroupStatus[]> {
+  try {
+    const found = await api.groups(groups);
+    return await Promise.all(
+      groups.map(async (name) => {
+        const group = found.find(({ AutoScalingGroupName }) => AutoScalingGroupName === name);
+        if (group === undefined) return { group: name, isReady: false, hasFailed: false, text: "not found" };
+        return await statusOf(name, group, since, api);
+      }),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}, ${error.message}` : String(error);
+    throw new UserError(`${stack}: applied; but the health of the servers could not be read: ${reason}`);
+  }
+}
+
+async function statusOf(name: string, group: AutoScalingGroup, since: Date, api: FleetApi): Promise<GroupStatus> {
+  const { DesiredCapacity: desired = 0, Instances = [], TargetGroupARNs = [] } = group;
+  const [newest, ...healthyAt] = await Promise.all([
+    api.newestRefresh(name),
+    ...TargetGroupARNs.map((arn) => api.healthyTargets(arn)),
+  ]);
+  const healthy = Instances.filter(
+    ({ InstanceId = "", LifecycleState, HealthStatus }) =>
+      LifecycleState === "InService" &&
+      HealthStatus === "Healthy" &&
+      healthyAt.every((targets) => targets.includes(InstanceId)),
+  ).length;
+  const counted = `${healthy} of ${desired} servers in service and healthy`;
+  // One that is in progress keeps servers away, whenever it began.
+  const isRelevant = IN_PROGRESS.includes(newest?.Status ?? "") || (newest && timeOf(newest) >= since.getTime());
+  const refresh = isRelevant ? newest : undefined;
+  const { Status = ENDED_WELL, PercentageComplete = 0 } = refresh ?? {};
+  if (IN_PROGRESS.includes(Status)) {
+    const { MinHealthyPercentage: minimum = 100 } = refresh?.Preferences ?? group.InstanceMaintenancePolicy ?? {};
+    const required = Math.ceil((desired * minimum) / 100);
+    return {
+      group: name,
+      isReady: healthy >= required,
+      hasFailed: false,
+      text: `${counted}, at least ${required} needed: instance refresh in progress, ${PercentageComplete} %`,
+    };
+  }
+  const hasFailed = Status !== ENDED_WELL;
+  const reason = refresh?.StatusReason === undefined ? "" : ` (${refresh.StatusReason})`;
+  return {
+    group: name,
+    isReady: healthy >= desired && !hasFailed,
+    hasFailed,
+    text: hasFailed ? `${counted}, instance refresh ${Status}${reason}` : counted,
+  };
+}
+
+/** One that is still pending may have no time yet. */
+function timeOf({ StartTime, EndTime }: InstanceRefresh): number {
+  return (StartTime ?? EndTime)?.getTime() ?? Number.POSITIVE_INFINITY;
+}
+
+async function describe(
+  { group, text }: GroupStatus,
+  { since }: HealthyServersOptions,
+  api: FleetApi,
+): Promise<string> {
+  const failure = await api.lastFailure(group).catch(() => undefined);
+  const activity =
+    failure === undefined || failure.at < since
+      ? "no scaling activity has failed since the merge"
+      : `the last failed scaling activity, at ${failure.at.toISOString()}, says: ${failure.message.replace(/\.$/, "")}`;
+  return `${group}: ${text}; ${activity}; see ${RUNBOOK}.`;
+}
+
+const SYSTEM_CLOCK: Clock = { now: () => Date.now(), sleep: (ms) => delay(ms) };
+
+/** Needs `autoscaling:Describe*` and `elasticloadbalancing:Describe*`. */
+function awsApi(region: string): FleetApi {
+  // Node.js 20 is what the project asks for; the SDK's versions are pinned.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const scaling = new AutoScalingClient({ region });
+  const balancing = new ElasticLoadBalancingV2Client({ region });
+  return {
+    async groups(names) {
+      const found: AutoScalingGroup[] = [];
+      const pages = paginateDescribeAutoScalingGroups({ client: scaling }, { AutoScalingGroupNames: [...names] });
+      for await (const { AutoScalingGroups = [] } of pages) found.push(...AutoScalingGroups);
+      return found;
+    },
+    async newestRefresh(group) {
+      // AWS documents no order.
+      const command = new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: group, MaxRecords: 100 });
+      const { InstanceRefreshes = [] } = await scaling.send(command);
+      return [...InstanceRefreshes].sort((a, b) => timeOf(b) - timeOf(a))[0];
+    },
+    async healthyTargets(arn) {
+      const { TargetHealthDescriptions = [] } = await balancing.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn: arn }),
+      );
+      return TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy").flatMap(
+        ({ Target }) => Target?.Id ?? [],
+      );
+    },
+    async lastFailure(group) {
+      // Newest first.
+      const command = new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, MaxRecords: 100 });
+      const { Activities = [] } = await scaling.send(command);
+      const { StartTime, StatusMessage, Description } =
+        Activities.find(({ StatusCode }) => StatusCode === "Failed" || StatusCode === "Cancelled") ?? {};
+      return StartTime === undefined ? undefined : { at: StartTime, message: StatusMessage ?? Description ?? "" };
+    },
+  };
+}

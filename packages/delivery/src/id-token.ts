@@ -1,0 +1,34 @@
+import { UserError } from "@dev-one/cli/user-error";
+
+/** What GitHub sets in a job that may have a token (`id-token: write`). */
+export interface TokenRequest {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** @throws UserError when the job may not have one */
+export function tokenRequest(environment: NodeJS.ProcessEnv = process.env): TokenRequest {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = "", ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = "" } = environment;
+  if (url === "" || token === "") {
+    throw new UserError("GitHub gives this job no token: its permissions need `id-token: write`, and forks get none.");
+  }
+  return { url, token };
+}
+
+/**
+ * Asks GitHub for a token of this run, for an audience of our choice.
+ * @see https://docs.github.com/en/actions/reference/security/oidc
+ */
+export async function idToken({ url, token }: TokenRequest, audience: string): Promise<string> {
+  const target = new URL(url);
+  target.searchParams.set("audience", audience);
+  const response = await fetch(target, {
+    headers: { accept: "application/json", authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (!response.ok)
+    throw new UserError(`GitHub answered ${response.status} when it was asked for a token of this run.`);
+  const { value } = (await response.json()) as { value?: string };
+  if (typeof value !== "string") throw new UserError("GitHub's answer holds no token of this run.");
+  return value;
+}

@@ -1,0 +1,214 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { readJsonFile } from "@dev-one/cli/json";
+import { projectRoot } from "@dev-one/cli/project-root";
+import { runMain, UserError } from "@dev-one/cli/user-error";
+import { Command, CommanderError } from "commander";
+import { execa } from "execa";
+
+import { environments } from "../../../src/environments";
+import { applyStack } from "./apply-stack";
+import { comment } from "./comment";
+import { driftOf, reportDrift } from "./drift";
+import { GitHub } from "./github";
+import { waitForHealthyServers } from "./healthy-servers";
+import { tokenRequest } from "./id-token";
+import { judgingNotice } from "./judging-files";
+import { readManifest } from "./manifest";
+import { reportOutcome, type Results } from "./outcome";
+import { keepPlan, planStack, readPlan } from "./plan-stack";
+import { PlanStore } from "./plan-store";
+import { ensurePlanned } from "./planned";
+import { type ExpectedRun, prove } from "./proof";
+import { fetchPlans, reviewPlans } from "./review-plans";
+import { reviewedRun } from "./reviewed-run";
+import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "./stacks";
+import { ensureCovered, lastApplied } from "./unapplied";
+
+const root = projectRoot();
+
+async function main(): Promise<void> {
+  const command = new Command("npm run ci --")
+    .description("The steps of the workflows in .github/workflows.")
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  command.command("all-stacks").action(() => {
+    output("stacks", JSON.stringify(deliveredStacks(environments)));
+  });
+  command
+    .command("changed-stacks")
+    .requiredOption("--base <commit>")
+    .action(async ({ base }: { base: string }) => {
+      output("stacks", JSON.stringify(changedStacks(await changedFiles(base), environments)));
+    });
+  command
+    .command("plan")
+    .requiredOption("--stack <name>")
+    .requiredOption("--out <directory>")
+    .action(async ({ stack, out }: { stack: string; out: string }) => {
+      const { plan, hasChanges } = await planStack(root, stack, out);
+      console.log(`${stack}: ${hasChanges ? "changes" : "no changes"}, plan ${plan.slice(0, 12)}.`);
+    });
+  command.command("ensure-planned").action(() => {
+    // The list of stacks is empty when the job that makes it did not come to it.
+    const [check, plan, stacks] = [needed("CHECK_RESULT"), needed("PLAN_RESULT"), process.env.STACKS ?? ""];
+    console.log(`Plans: ${ensurePlanned({ check, plan, stacks })}.`);
+  });
+  command
+    .command("keep")
+    .description("puts a plan into the state bucket, and its signed manifest into a directory")
+    .requiredOption("--stack <name>")
+    .requiredOption("--plan <directory>")
+    .requiredOption("--out <directory>")
+    .action(async ({ stack, plan, out }: { stack: string; plan: string; out: string }) => {
+      await keepPlan(new PlanStore(stackNamed(stack, environments)), plan, out);
+      await prove(out, tokenRequest());
+      console.log(`${stack}: kept, and the manifest signed.`);
+    });
+  command
+    .command("review")
+    .requiredOption("--plans <directory>")
+    .action(async ({ plans }: { plans: string }) => {
+      const expected = expectedRun({ run: needed("GITHUB_RUN_ID"), pullRequest: needed("PULL_REQUEST") });
+      const storeOf = (stack: { bucket: string; region: string; planRole: string }) =>
+        new PlanStore({ ...stack, as: { role: stack.planRole, request: tokenRequest() } });
+      const files = await fetchPlans({ stacks: parseStacks(needed("STACKS")), plans, expected, storeOf });
+      const notice = judgingNotice(await github().filesOf(expected.pullRequest));
+      await reviewPlans(root, plans, files, notice);
+    });
+  command
+    .command("comment")
+    .requiredOption("--file <file>")
+    .action(async ({ file }: { file: string }) => {
+      const done = await comment(github(), count(needed("PULL_REQUEST")), readFileSync(file, "utf8"));
+      console.log(`Comment ${done}.`);
+    });
+  command
+    .command("verdict")
+    .requiredOption("--plans <directory>")
+    .action(({ plans }: { plans: string }) => {
+      const { exitCode } = readJsonFile(join(plans, "verdict.json"));
+      // 2 asks for a person, who approves the pull request.
+      if (exitCode !== 0 && exitCode !== 2) throw new UserError("The review forbids this plan; the comment says why.");
+    });
+  command
+    .command("reviewed-run")
+    .requiredOption("--commit <commit>")
+    .action(async ({ commit }: { commit: string }) => {
+      const since = await lastApplied(github(), root, commit);
+      const stacks =
+        since === undefined ? deliveredStacks(environments) : changedStacks(await changedFiles(since), environments);
+      if (stacks.length > 0) {
+        const { run, pullRequest, planned } = await reviewedRun(github(), commit);
+        ensureCovered(stacks, planned, since);
+        output("run", String(run));
+        output("pull-request", String(pullRequest));
+      }
+      for (const { name } of environments) {
+        output(name, JSON.stringify(stacks.filter(({ environment }) => environment === name)));
+      }
+    });
+  command
+    .command("apply")
+    .requiredOption("--stack <name>")
+    .requiredOption("--plan <directory>")
+    .requiredOption("--run <id>")
+    .requiredOption("--pull-request <number>")
+    .action(async ({ stack, plan, ...from }: { stack: string; plan: string; run: string; pullRequest: string }) => {
+      const delivered = stackNamed(stack, environments);
+      const say = (line: string) => {
+        console.log(line);
+      };
+      const done = await applyStack({
+        root,
+        stack,
+        directory: plan,
+        expected: expectedRun(from),
+        store: new PlanStore(delivered),
+        github: github(),
+        waitForServers: (groups, since) =>
+          waitForHealthyServers({ stack, groups, region: delivered.region, since, say }),
+      });
+      console.log(`${stack}: ${done}.`);
+    });
+  command.command("report-outcome").action(async () => {
+    const results = Object.fromEntries(
+      Object.entries(parseObject(needed("JOBS"))).map(([job, { result }]) => [job, result]),
+    ) as Results;
+    const run = `${needed("GITHUB_SERVER_URL")}/${needed("GITHUB_REPOSITORY")}/actions/runs/${needed("GITHUB_RUN_ID")}`;
+    console.log(`Issue: ${await reportOutcome(github(), { commit: needed("GITHUB_SHA"), run, results })}.`);
+  });
+  command
+    .command("drift")
+    .requiredOption("--stack <name>")
+    .requiredOption("--plan <directory>")
+    .action(async ({ stack, plan }: { stack: string; plan: string }) => {
+      if (readManifest(plan).stack !== stack) throw new UserError(`${plan} holds no plan of ${stack}.`);
+      // Without changes to make, too: what was changed outside may be nothing that Terraform would put right.
+      const drift = driftOf(readPlan(plan, stack));
+      console.log(`${stack}: ${drift.length} differences, issue: ${await reportDrift(github(), stack, drift)}.`);
+    });
+  try {
+    await command.parseAsync(process.argv.slice(2), { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0)
+      throw new UserError(
+        `${error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ")}; see \`npm run ci -- --help\`.`,
+      );
+  }
+}
+
+async function changedFiles(base: string): Promise<string[]> {
+  const { stdout, failed } = await execa("git", ["diff", "--name-only", "--no-renames", `${base}...HEAD`], {
+    cwd: root,
+    reject: false,
+  });
+  if (failed) throw new UserError(`The commit ${base} is not here; check out with the whole history (fetch-depth: 0).`);
+  return stdout.split("\n").filter((line) => line !== "");
+}
+
+function expectedRun({ run, pullRequest }: { run: string; pullRequest: string }): ExpectedRun {
+  return { repository: needed("GITHUB_REPOSITORY"), run: count(run), pullRequest: count(pullRequest) };
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(text))
+    throw new UserError(`${JSON.stringify(text)} is no number of a run or pull request.`);
+  return Number(text);
+}
+
+function parseObject(json: string): Record<string, { result: string }> {
+  try {
+    return JSON.parse(json) as Record<string, { result: string }>;
+  } catch {
+    throw new UserError("JOBS is not JSON; the workflow sets it to the results of its jobs.");
+  }
+}
+
+/** For later steps; on stdout where there are none. */
+function output(name: string, value: string): void {
+  const line = `${name}=${value}\n`;
+  const file = process.env.GITHUB_OUTPUT;
+  if (file === undefined) process.stdout.write(line);
+  else appendFileSync(file, line);
+}
+
+function github(): GitHub {
+  const url = process.env.GITHUB_API_URL;
+  return new GitHub({
+    ...(url === undefined ? {} : { url }),
+    repository: needed("GITHUB_REPOSITORY"),
+    token: needed("GITHUB_TOKEN"),
+  });
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "")
+    throw new UserError(`${name} is not set; the workflow sets it for this step.`);
+  return value;
+}
+
+await runMain(main);

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type JsonObject, readJsonFile } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+
+/** What travels with a plan from its review to its apply. It holds no value of the plan. */
+export interface Manifest {
+  readonly stack: string;
+  /** The commit that was planned. */
+  readonly commit: string;
+  /** SHA-256 of the plan file. */
+  readonly plan: string;
+  /** SHA-256 of the plan as JSON, which is what is reviewed. */
+  readonly json: string;
+  /** SHA-256 of the synthesized JSON. */
+  readonly configuration: string;
+  /** The state that it was planned against; an empty lineage when there was none. */
+  readonly lineage: string;
+  readonly serial: number;
+  readonly hasChanges: boolean;
+}
+
+export interface StateVersion {
+  readonly lineage: string;
+  readonly serial: number;
+}
+
+export const PLAN_FILE = "plan.tfplan";
+export const MANIFEST_FILE = "manifest.json";
+
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+export function hashOf(file: string): string {
+  return sha256(readFileSync(file));
+}
+
+export function stateVersion(state: JsonObject | undefined): StateVersion {
+  return { lineage: typeof state?.lineage === "string" ? state.lineage : "", serial: Number(state?.serial ?? 0) };
+}
+
+const HASHES = ["plan", "json", "configuration"] as const;
+
+/** Reads the manifest in a directory. @throws UserError when it is missing or incomplete */
+export function readManifest(directory: string): Manifest {
+  const file = join(directory, MANIFEST_FILE);
+  const json = readJsonFile(file);
+  const texts = ["stack", "commit", "lineage"].every((key) => typeof json[key] === "string");
+  // Hashes become names of objects, and nothing else may.
+  const hashes = HASHES.every((key) => typeof json[key] === "string" && /^[0-9a-f]{64}$/.test(json[key]));
+  if (!texts || !hashes || typeof json.serial !== "number" || typeof json.hasChanges !== "boolean") {
+    throw new UserError(`${file} is no manifest of a plan.`);
+  }
+  return json as unknown as Manifest;
+}
+
+/** @throws UserError saying why a plan is not applied, and that a new one is needed */
+export function refuse(what: string): never {
+  throw new UserError(
+    `Not applied: ${what}. Plan and review it anew, in a pull request that touches the environment (docs/delivery.md says how).`,
+  );
+}
+
+/** Refuses a plan that is not of this stack, or of another configuration. @throws UserError saying which of them */
+export function verify(manifest: Manifest, expected: { readonly stack: string; readonly configuration: string }): void {
+  if (manifest.stack !== expected.stack) refuse(`the plan is of ${manifest.stack}, not of ${expected.stack}`);
+  if (manifest.configuration !== expected.configuration) {
+    refuse(`what is synthesized now differs from what was planned at ${manifest.commit.slice(0, 12)}`);
+  }
+}
+
+/** Whether a plan is of this state. */
+export function isPlannedAgainst(manifest: Manifest, { lineage, serial }: StateVersion): boolean {
+  return manifest.lineage === lineage && manifest.serial === serial;
+}
+
+/** @throws UserError saying how the state differs from the one that was planned against */
+export function refuseState(manifest: Manifest, { lineage, serial }: StateVersion): never {
+  if (manifest.lineage !== lineage) refuse("the state is another one than that which was planned against");
+  refuse(`the state has changed since the plan (serial ${manifest.serial}, now ${serial})`);
+}

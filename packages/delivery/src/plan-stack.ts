@@ -1,0 +1,68 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { type JsonObject, writeJsonFile } from "@dev-one/cli/json";
+import { findTerraform, Terraform } from "@dev-one/terraform-cli";
+import { parsePlan, type Plan } from "@dev-one/terraform-json/plan";
+import { execa } from "execa";
+
+import { hashOf, type Manifest, MANIFEST_FILE, PLAN_FILE, readManifest, stateVersion } from "./manifest";
+import type { PlanStore } from "./plan-store";
+
+/** Another plan or apply is waited for that long. */
+export const LOCK_TIMEOUT_SECONDS = 600;
+
+/** Plans a stack into a directory: plan, its JSON, manifest. All but the manifest hold values of the state in clear. */
+export async function planStack(root: string, stack: string, out: string): Promise<Manifest> {
+  const { terraform, json } = await openStack(root, stack);
+  mkdirSync(out, { recursive: true });
+  const file = resolve(out, PLAN_FILE);
+  const shown = join(out, `${stack}.json`);
+  const state = stateVersion(await terraform.statePull());
+  const { hasChanges } = await terraform.plan({ out: file, lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS });
+  writeJsonFile(shown, (await terraform.showPlan(file)) as unknown as JsonObject);
+  const manifest: Manifest = {
+    stack,
+    commit: await gitObject(root, "HEAD"),
+    plan: hashOf(file),
+    json: hashOf(shown),
+    configuration: hashOf(json),
+    ...state,
+    hasChanges,
+  };
+  writeJsonFile(join(out, MANIFEST_FILE), { ...manifest });
+  return manifest;
+}
+
+/** Puts a plan and its JSON into the store; the manifest alone goes on, into a directory of its own. */
+export async function keepPlan(store: PlanStore, plan: string, out: string): Promise<void> {
+  const { stack } = readManifest(plan);
+  await store.keep(stack, "tfplan", readFileSync(join(plan, PLAN_FILE)));
+  await store.keep(stack, "json", readFileSync(join(plan, `${stack}.json`)));
+  mkdirSync(out, { recursive: true });
+  // Byte by byte: it is signed.
+  writeFileSync(join(out, MANIFEST_FILE), readFileSync(join(plan, MANIFEST_FILE)));
+}
+
+export function readPlan(directory: string, stack: string): Plan {
+  return parsePlan(readFileSync(join(directory, `${stack}.json`), "utf8"));
+}
+
+/** The hash of a commit, or with `^{tree}` of what is in it. */
+export async function gitObject(root: string, revision: string): Promise<string> {
+  return (await execa("git", ["rev-parse", "--verify", revision], { cwd: root })).stdout.trim();
+}
+
+/** When the commit that is checked out was made: of a merge, when it was merged. */
+export async function commitTime(root: string): Promise<Date> {
+  return new Date((await execa("git", ["show", "--no-patch", "--format=%cI", "HEAD"], { cwd: root })).stdout.trim());
+}
+
+/** Terraform in the directory of a synthesized stack, initialized. */
+export async function openStack(root: string, stack: string) {
+  const workplace = join(root, "cdktf.out", "stacks", stack);
+  const { executable } = await findTerraform({ root });
+  const terraform = new Terraform({ executable, directory: workplace });
+  await terraform.init();
+  return { terraform, workplace, json: join(workplace, "cdk.tf.json") };
+}

@@ -1,0 +1,91 @@
+import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { fromWebToken } from "@aws-sdk/credential-providers";
+import { UserError } from "@dev-one/cli/user-error";
+
+import { PLANS_PREFIX } from "../../../src/environments";
+import { idToken, type TokenRequest } from "./id-token";
+import { sha256 } from "./manifest";
+
+export interface PlanStoreOptions {
+  readonly bucket: string;
+  readonly region: string;
+  /** Assumed by a token of this run. @default the credentials of the process */
+  readonly as?: { readonly role: string; readonly request: TokenRequest };
+}
+
+export type PlanKind = "tfplan" | "json";
+
+/** Plans in the state bucket of their environment, encrypted with its key, under the hash of what they hold. */
+export class PlanStore {
+  private readonly client: S3Client;
+
+  constructor(private readonly options: PlanStoreOptions) {
+    const { region, as } = options;
+    // Node.js 20 is what the project asks for; the SDK's versions are pinned.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+    // A stand-in for S3 has one address for all buckets.
+    const isStandIn = process.env.AWS_ENDPOINT_URL !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined;
+    this.client = new S3Client({
+      region,
+      forcePathStyle: isStandIn,
+      ...(as === undefined ? {} : { credentials: assumed(as, region) }),
+    });
+  }
+
+  /** @returns the hash that it is found by */
+  async keep(stack: string, kind: PlanKind, content: Uint8Array): Promise<string> {
+    const hash = sha256(content);
+    const Key = keyOf(stack, hash, kind);
+    try {
+      // Never over another one; the bucket encrypts by default.
+      await this.client.send(
+        new PutObjectCommand({ Bucket: this.options.bucket, Key, Body: content, IfNoneMatch: "*" }),
+      );
+    } catch (error) {
+      const isThere = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
+      if (!isThere) throw this.refused("kept", Key, error);
+    }
+    return hash;
+  }
+
+  /** @throws UserError when it is gone, or is not what the hash says */
+  async get(stack: string, kind: PlanKind, hash: string): Promise<Uint8Array> {
+    const Key = keyOf(stack, hash, kind);
+    let content: Uint8Array | undefined;
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: this.options.bucket, Key }));
+      content = await Body?.transformToByteArray();
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.name === "NoSuchKey") {
+        throw new UserError(
+          `The plan of ${stack} is not in ${this.options.bucket} any more, where plans stay for a week: plan it anew.`,
+        );
+      }
+      throw this.refused("read", Key, error);
+    }
+    if (content === undefined || sha256(content) !== hash) {
+      throw new UserError(`What ${this.options.bucket} holds as the plan of ${stack} does not have the plan's hash.`);
+    }
+    return content;
+  }
+
+  private refused(what: string, key: string, error: unknown): UserError {
+    const reason = error instanceof Error ? `${error.name}, ${error.message}` : String(error);
+    return new UserError(`${key} cannot be ${what} in ${this.options.bucket}: ${reason.replace(/\.$/, "")}.`);
+  }
+}
+
+const keyOf = (stack: string, hash: string, kind: PlanKind): string => `${PLANS_PREFIX}${stack}/${hash}.${kind}`;
+
+function assumed({ role, request }: NonNullable<PlanStoreOptions["as"]>, region: string) {
+  return async () => {
+    const webIdentityToken = await idToken(request, "sts.amazonaws.com");
+    const provider = fromWebToken({
+      roleArn: role,
+      roleSessionName: "review",
+      webIdentityToken,
+      clientConfig: { region },
+    });
+    return await provider();
+  };
+}

@@ -1,0 +1,67 @@
+import { UserError } from "@dev-one/cli/user-error";
+
+import type { GitHub, PullRequest, WorkflowRun } from "./github";
+
+export const REVIEW_WORKFLOW = "pull-request.yml";
+const MAIN = "main";
+
+export interface ReviewedRun {
+  readonly run: number;
+  readonly pullRequest: number;
+  /** The stacks that it planned. */
+  readonly planned: readonly string[];
+}
+
+/**
+ * The run that planned and reviewed the pull request which became this commit.
+ * @throws UserError when the commit came another way, or its last run did not succeed
+ */
+export async function reviewedRun(github: GitHub, commit: string): Promise<ReviewedRun> {
+  const short = commit.slice(0, 12);
+  const pullRequests = await github.pullRequestsOf(commit);
+  const merged = pullRequests.find((each) => isMergeOf(each, commit, github.repository));
+  if (merged === undefined) {
+    throw new UserError(
+      `Commit ${short} is not the merge of a pull request from a branch of ${github.repository} into ${MAIN}, so nothing of it was reviewed, and nothing is applied.`,
+    );
+  }
+  const runs = await github.runsOf(REVIEW_WORKFLOW, merged.head.sha);
+  // Newest first by GitHub's word; ids grow, which needs nobody's word.
+  const [newest] = runs.filter((run) => isOf(run, merged, github.repository)).sort((a, b) => b.id - a.id);
+  if (newest?.conclusion !== "success") {
+    const found =
+      newest === undefined
+        ? "has no run of its own"
+        : `has a run that ended with ${newest.conclusion ?? "nothing yet"}`;
+    throw new UserError(
+      `Pull request ${merged.number} (commit ${short}) ${found}, so its plan was not reviewed, and nothing is applied.`,
+    );
+  }
+  const artifacts = await github.artifactsOf(newest.id);
+  const planned = artifacts.flatMap(({ name, expired }) =>
+    !expired && name.startsWith("plan-") ? [name.slice("plan-".length)] : [],
+  );
+  return { run: newest.id, pullRequest: merged.number, planned };
+}
+
+function isMergeOf(each: PullRequest, commit: string, repository: string): boolean {
+  return (
+    each.merged_at !== null &&
+    each.merge_commit_sha === commit &&
+    each.base.ref === MAIN &&
+    each.base.repo?.full_name === repository &&
+    each.head.repo?.full_name === repository
+  );
+}
+
+/** Another pull request may have the same commit: of a fork, of another branch, into another base. */
+function isOf(run: WorkflowRun, { number, head }: PullRequest, repository: string): boolean {
+  const named = run.pull_requests ?? [];
+  return (
+    run.event === "pull_request" &&
+    run.head_sha === head.sha &&
+    run.head_branch === head.ref &&
+    run.head_repository?.full_name === repository &&
+    (named.length === 0 || named.some((each) => each.number === number && each.base.ref === MAIN))
+  );
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { parse } from "yaml";
+
+const read = (file: string) => readFileSync(resolve(__dirname, "../../..", file), "utf8");
+
+test("a pull request runs every test and every check", () => {
+  const { jobs } = parse(read(".github/workflows/pull-request.yml")) as {
+    jobs: Record<string, { steps?: { run?: string }[] }>;
+  };
+  const commands = Object.values(jobs).flatMap(({ steps = [] }) => steps.flatMap(({ run = "" }) => run.split("\n")));
+  expect(commands).toEqual(expect.arrayContaining(["npm test", "npm run check"]));
+});
+
+test("the check is types, lint, format, links, and everything that is drawn or written from the code", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const run = (name: string): string[] =>
+    (scripts[name] ?? "").split(" && ").flatMap((command) => {
+      const called = /^npm run --silent (\S+)$/.exec(command)?.[1];
+      return called === undefined ? [command] : run(called);
+    });
+  expect(run("check")).toEqual(
+    expect.arrayContaining([
+      "tsc --noEmit",
+      "eslint --max-warnings 0 .",
+      "prettier --check .",
+      "node scripts/run.mjs packages/diagram/src/main.ts --check",
+      "node scripts/run.mjs packages/diagram/src/dashboards/main.ts --check",
+      "node scripts/run.mjs packages/alert-trials/src/main.ts --check",
+      "node scripts/run.mjs scripts/documents/api/main.ts --check",
+      "remark --frail --quiet --no-stdout README.md docs",
+    ]),
+  );
+});

@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { GitHub } from "../src/github";
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Record<string, unknown>;
+}
+
+/** GitHub's API, as far as the workflows ask it; what it is given is what it knows. */
+export class FakeGitHub {
+  readonly requests: Request[] = [];
+  readonly comments: { id: number; body: string; user: { login: string } | null }[] = [];
+  readonly issues: { number: number; title: string; body: string; state: string; labels: string[] }[] = [];
+  pulls: object[] = [];
+  runs: object[] = [];
+  /** Runs of the apply workflow that succeeded, newest first. */
+  applied: object[] = [];
+  artifacts: { name: string; expired: boolean }[] = [];
+  files: { filename: string; previous_filename?: string }[] = [];
+  /** Trees by commit. */
+  readonly trees = new Map<string, string>();
+  /** Answers every request with this status. */
+  broken: number | undefined;
+  private server: Server | undefined;
+
+  /** Of the server, for a process of its own. */
+  url = "";
+
+  async start(): Promise<GitHub> {
+    const server = createServer((incoming, response) => {
+      void read(incoming).then((request) => {
+        this.requests.push(request);
+        const authorized = incoming.headers.authorization === "Bearer token";
+        const status = this.broken ?? (authorized ? 200 : 401);
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(JSON.stringify(status === 200 ? this.answer(request) : { message: "Nothing for you" }));
+      });
+    });
+    this.server = server;
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    this.url = `http://127.0.0.1:${port}`;
+    return new GitHub({ url: this.url, repository: "dev-one/infrastructure", token: "token" });
+  }
+
+  async stop(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((done) => this.server?.close(done));
+  }
+
+  private answer({ method, path, query, body }: Request): unknown {
+    const text = body.body as string;
+    if (path === "/issues/7/comments" && method === "GET") return page(this.comments, query);
+    if (path === "/issues/7/comments") {
+      this.comments.push({ id: this.comments.length + 1, body: text, user: { login: "github-actions[bot]" } });
+      return {};
+    }
+    const commentId = /^\/issues\/comments\/(\d+)$/.exec(path)?.[1];
+    if (commentId !== undefined) {
+      const found = this.comments.find(({ id }) => id === Number(commentId));
+      if (found !== undefined) found.body = text;
+      return {};
+    }
+    if (path === "/issues" && method === "GET") {
+      return page(
+        this.issues.filter(({ state, labels }) => state === "open" && labels.includes(query.get("labels") ?? "")),
+        query,
+      );
+    }
+    if (path === "/issues") {
+      const { title, labels } = body as { title: string; labels: string[] };
+      this.issues.push({ number: this.issues.length + 1, title, body: text, state: "open", labels });
+      return {};
+    }
+    const issueNumber = /^\/issues\/(\d+)$/.exec(path)?.[1];
+    if (issueNumber !== undefined) {
+      Object.assign(this.issues[Number(issueNumber) - 1] ?? {}, body);
+      return {};
+    }
+    const commit = /^\/git\/commits\/(\w+)$/.exec(path)?.[1];
+    if (commit !== undefined) return { tree: { sha: this.trees.get(commit) ?? "0".repeat(40) } };
+    if (path === "/pulls/7/files") return page(this.files, query);
+    if (/^\/actions\/runs\/\d+\/artifacts$/.test(path)) return { artifacts: page(this.artifacts, query) };
+    if (path === "/actions/workflows/apply.yml/runs") {
+      return { workflow_runs: query.get("status") === "success" ? this.applied : [] };
+    }
+    if (path.startsWith("/commits/")) return page(this.pulls, query);
+    if (path.startsWith("/actions/workflows/pull-request.yml/runs")) return { workflow_runs: this.runs };
+    throw new Error(`Nobody should ask for ${method} ${path}`);
+  }
+}
+
+async function read(incoming: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const url = new URL(incoming.url ?? "", "http://127.0.0.1");
+  const text = Buffer.concat(chunks).toString("utf8");
+  return {
+    method: incoming.method ?? "",
+    path: url.pathname.replace("/repos/dev-one/infrastructure", ""),
+    query: url.searchParams,
+    body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
+}
+
+function page<T>(all: readonly T[], query: URLSearchParams): T[] {
+  const size = Number(query.get("per_page"));
+  return all.slice((Number(query.get("page")) - 1) * size, Number(query.get("page")) * size);
+}

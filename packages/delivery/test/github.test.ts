@@ -1,0 +1,269 @@
+import { LONGEST_COMMENT } from "@dev-one/plan-review/render/markdown";
+import { parsePlan } from "@dev-one/terraform-json/plan";
+
+import { comment, fit } from "../src/comment";
+import { driftOf, reportDrift } from "../src/drift";
+import type { GitHub } from "../src/github";
+import { judgingNotice } from "../src/judging-files";
+import { isApplied, reportOutcome, type Results } from "../src/outcome";
+import { reviewedRun } from "../src/reviewed-run";
+import { FakeGitHub } from "./fake-github";
+
+let fake: FakeGitHub;
+let github: GitHub;
+
+beforeEach(async () => {
+  fake = new FakeGitHub();
+  github = await fake.start();
+});
+afterEach(async () => {
+  await fake.stop();
+});
+
+describe("the comment of a pull request", () => {
+  test("is written once, and then brought up to date", async () => {
+    expect(await comment(github, 7, "first")).toBe("created");
+    expect(await comment(github, 7, "second")).toBe("updated");
+    expect(await comment(github, 7, "second")).toBe("unchanged");
+    expect(fake.comments).toHaveLength(1);
+    expect(fake.comments[0]?.body).toMatch(/^<!-- .* -->\nsecond$/);
+  });
+
+  test("is found among more than a page of others", async () => {
+    for (let id = 1; id <= 130; id += 1) fake.comments.push({ id, body: "people talk", user: null });
+    await comment(github, 7, "first");
+    expect(await comment(github, 7, "second")).toBe("updated");
+    expect(fake.comments).toHaveLength(131);
+  });
+
+  test("is never one that somebody else has begun, and could change afterwards", async () => {
+    await comment(github, 7, "first");
+    const [first] = fake.comments.splice(0);
+    fake.comments.push({ id: 1, body: first?.body ?? "", user: { login: "octocat" } });
+    expect(await comment(github, 7, "second")).toBe("created");
+    expect(fake.comments[0]?.body).toBe(first?.body);
+    expect(await comment(github, 7, "third")).toBe("updated");
+    expect(fake.comments.map(({ body }) => body.split("\n")[1])).toEqual(["first", "third"]);
+  });
+
+  test("has room for a review at its limit, and for all that stands around it", () => {
+    const name = `packages/plan-review/src/${"x".repeat(300)}`;
+    const notice = judgingNotice(Array.from({ length: 30 }, (_, index) => `${name}${index}`));
+    const rows = Array.from({ length: 8 }, () => `| production-monitoring | \`${"a".repeat(64)}\` | 0123456789ab |`);
+    const text = [notice, "y".repeat(LONGEST_COMMENT), ...rows].join("\n\n");
+    expect(fit(`<!-- dev-one plan review -->\n${text}`)).toContain(rows.join("\n\n"));
+  });
+
+  test("is cut to what GitHub takes, and says so", async () => {
+    await comment(github, 7, "x".repeat(100_000));
+    expect(fake.comments[0]?.body.length).toBe(65_536);
+    expect(fake.comments[0]?.body).toMatch(/cut here.*artefacts of the run\.$/);
+  });
+
+  test("that GitHub refuses is said in one sentence", async () => {
+    fake.broken = 403;
+    await expect(comment(github, 7, "x")).rejects.toThrow(
+      "GitHub answered 403 to GET /issues/7/comments: Nothing for you.",
+    );
+  });
+});
+
+describe("the run that reviewed a commit", () => {
+  const ours = { full_name: "dev-one/infrastructure" };
+  const theirs = { full_name: "stranger/infrastructure" };
+  const merged = {
+    number: 7,
+    merged_at: "2026-11-25",
+    merge_commit_sha: "c0ffee",
+    head: { ref: "feature", sha: "head", repo: ours },
+    base: { ref: "main", sha: "base", repo: ours },
+  };
+  const run = (id: number, change: object = {}) => ({
+    id,
+    event: "pull_request",
+    conclusion: "success",
+    head_sha: "head",
+    head_branch: "feature",
+    head_repository: ours,
+    // GitHub leaves merged pull requests out.
+    pull_requests: [],
+    ...change,
+  });
+
+  test("is the newest one of the pull request that was merged by it, with what it planned", async () => {
+    fake.pulls = [{ ...merged, number: 6, merge_commit_sha: "other" }, merged];
+    fake.runs = [run(42), run(41, { conclusion: "failure" })];
+    fake.artifacts = [
+      { name: "plan-staging", expired: false },
+      { name: "plan-production", expired: true },
+      { name: "review", expired: false },
+    ];
+    expect(await reviewedRun(github, "c0ffee")).toEqual({ run: 42, pullRequest: 7, planned: ["staging"] });
+    expect(fake.requests.find(({ path }) => path.endsWith("/runs"))?.query.get("head_sha")).toBe("head");
+  });
+
+  test.each([
+    ["a fork", { head_repository: theirs }],
+    ["a repository that is gone", { head_repository: null }],
+    ["another branch", { head_branch: "other" }],
+    ["another pull request of the branch", { pull_requests: [{ number: 8, base: { ref: "side" } }] }],
+    ["the pull request while it went elsewhere", { pull_requests: [{ number: 7, base: { ref: "side" } }] }],
+    ["another event", { event: "push" }],
+    ["another commit", { head_sha: "other" }],
+  ])("is never the newer one of %s with the same commit", async (_what, change) => {
+    fake.pulls = [merged];
+    fake.runs = [run(43, change), run(42)];
+    expect(await reviewedRun(github, "c0ffee")).toMatchObject({ run: 42 });
+    fake.runs = [run(43, change)];
+    await expect(reviewedRun(github, "c0ffee")).rejects.toThrow("has no run of its own");
+  });
+
+  test("takes nobody's word for which run is the newest", async () => {
+    fake.pulls = [merged];
+    fake.runs = [run(42), run(43, { conclusion: "failure" })];
+    await expect(reviewedRun(github, "c0ffee")).rejects.toThrow("has a run that ended with failure");
+  });
+
+  test.each([
+    ["a push without a pull request", [], [], "is not the merge of a pull request"],
+    ["a pull request that is still open", [{ ...merged, merged_at: null }], [], "is not the merge of a pull request"],
+    [
+      "one into another base",
+      [{ ...merged, base: { ...merged.base, ref: "side" } }],
+      [run(42)],
+      "is not the merge of a pull request",
+    ],
+    [
+      "one of a fork",
+      [{ ...merged, head: { ...merged.head, repo: theirs } }],
+      [run(42)],
+      "is not the merge of a pull request",
+    ],
+    ["a pull request that was never planned", [merged], [], "has no run of its own"],
+    [
+      "a newer run that failed",
+      [merged],
+      [run(43, { conclusion: "failure" }), run(42)],
+      "has a run that ended with failure",
+    ],
+    ["a run that is still going", [merged], [run(43, { conclusion: null })], "has a run that ended with nothing yet"],
+  ])("does not exist for %s", async (_what, pulls, runs, sentence) => {
+    fake.pulls = pulls;
+    fake.runs = runs;
+    await expect(reviewedRun(github, "c0ffee")).rejects.toThrow(sentence);
+  });
+});
+
+describe("a commit that is merged and not applied", () => {
+  const outcome = (results: Results) =>
+    reportOutcome(github, { commit: "c0ffee", run: "https://example.com/1", results });
+
+  test.each([
+    [{ find: "success", staging: "success", production: "success" }, true],
+    [{ find: "success", staging: "skipped", production: "skipped" }, true],
+    [{ find: "failure", staging: "skipped", production: "skipped" }, false],
+    [{ find: "success", staging: "cancelled", production: "skipped" }, false],
+    [{ find: "success", staging: "success", production: "failure" }, false],
+    [{}, false],
+  ])("is known by its jobs: %j", (results, applied) => {
+    expect(isApplied(results)).toBe(applied);
+  });
+
+  test("has one issue, which the next apply closes", async () => {
+    expect(await outcome({ find: "success", staging: "success" })).toBe("none");
+    expect(await outcome({ find: "success", staging: "cancelled" })).toBe("opened");
+    expect(fake.issues[0]).toMatchObject({ title: "main is not applied", labels: ["not-applied"] });
+    expect(fake.issues[0]?.body).toMatch(/^Commit c0ffee is on main.*\n\n- find: success\n- staging: cancelled\n/);
+    expect(await outcome({ find: "failure" })).toBe("updated");
+    expect(await outcome({ find: "success" })).toBe("closed");
+    expect(fake.issues.map(({ state }) => state)).toEqual(["closed"]);
+  });
+});
+
+describe("drift", () => {
+  const change = (address: string, ...actions: string[]) => ({
+    address,
+    mode: "managed",
+    change: { actions, before: { secret: "old" }, after: { secret: "s3cret" } },
+  });
+  const plan = parsePlan(
+    JSON.stringify({
+      format_version: "1.2",
+      planned_values: {},
+      resource_drift: [change("aws_vpc.v", "update")],
+      resource_changes: [change("aws_vpc.v", "update"), change("aws_eip.e", "no-op")],
+    }),
+  );
+
+  test("is what changed outside, and what a plan would do about it; values are left out", () => {
+    expect(driftOf(plan)).toEqual([
+      "aws_vpc.v: changed outside Terraform (update: secret)",
+      "aws_vpc.v: a plan would update it",
+    ]);
+  });
+
+  test("is also what no plan would put right: a rule that somebody added by hand", () => {
+    const group = { address: "aws_security_group.g", mode: "managed", type: "aws_security_group" };
+    const [before, after] = [
+      { id: "sg-1", ingress: [] },
+      { id: "sg-1", ingress: [{ from_port: 22 }] },
+    ];
+    const onlyOutside = parsePlan(
+      JSON.stringify({
+        format_version: "1.2",
+        planned_values: {},
+        applyable: false,
+        resource_drift: [{ ...group, change: { actions: ["update"], before, after } }],
+        resource_changes: [{ ...group, change: { actions: ["no-op"], before: after, after } }],
+      }),
+    );
+    expect(driftOf(onlyOutside)).toEqual(["aws_security_group.g: changed outside Terraform (update: ingress)"]);
+  });
+
+  test("is not what AWS does by itself every day", () => {
+    const outside = (type: string, before: object, after: object) => ({
+      address: `${type}.x`,
+      mode: "managed",
+      type,
+      change: { actions: ["update"], before, after },
+    });
+    const drifted = parsePlan(
+      JSON.stringify({
+        format_version: "1.2",
+        planned_values: {},
+        resource_drift: [
+          outside("aws_db_instance", { latest_restorable_time: "1" }, { latest_restorable_time: "2" }),
+          outside("aws_autoscaling_group", { desired_capacity: 1, max_size: 4 }, { desired_capacity: 2, max_size: 9 }),
+          outside("aws_lb", { desired_capacity: 1 }, { desired_capacity: 2 }),
+        ],
+      }),
+    );
+    expect(driftOf(drifted)).toEqual([
+      "aws_autoscaling_group.x: changed outside Terraform (update: max_size)",
+      "aws_lb.x: changed outside Terraform (update: desired_capacity)",
+    ]);
+  });
+
+  test("opens one issue for each stack, keeps it up to date, and closes it when it is over", async () => {
+    expect(await reportDrift(github, "staging", [])).toBe("none");
+    expect(await reportDrift(github, "staging", driftOf(plan))).toBe("opened");
+    expect(await reportDrift(github, "production", driftOf(plan))).toBe("opened");
+    expect(await reportDrift(github, "staging", ["aws_eip.e: gone"])).toBe("updated");
+    expect(fake.issues).toMatchObject([
+      { title: "Drift in staging", state: "open", labels: ["drift"] },
+      { title: "Drift in production", state: "open" },
+    ]);
+    expect(fake.issues[0]?.body).toContain("- `aws_eip.e: gone`");
+    expect(await reportDrift(github, "staging", [])).toBe("closed");
+    expect(fake.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
+  });
+
+  test("of a whole environment is counted, not listed to the end", async () => {
+    await reportDrift(
+      github,
+      "staging",
+      Array.from({ length: 80 }, (_, index) => `aws_eip.e${index}: gone`),
+    );
+    expect(fake.issues[0]?.body).toMatch(/in 80 places[^]*- and 30 more$/);
+  });
+});

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { JsonObject } from "@dev-one/cli/json";
+
+import { environments } from "../../../src/environments";
+import { isPlannedAgainst, readManifest, refuseState, stateVersion, verify } from "../src/manifest";
+import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "../src/stacks";
+
+let directory: string;
+const HASH = "0123456789abcdef".repeat(4);
+const expected = { stack: "staging", configuration: HASH };
+const STATE = { lineage: "l", serial: 4 };
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "dev-one-manifest-"));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function write(change: JsonObject = {}): void {
+  const manifest = {
+    stack: "staging",
+    commit: "0123456789abcdef",
+    plan: HASH,
+    json: HASH,
+    configuration: HASH,
+    lineage: "l",
+    serial: 4,
+    hasChanges: true,
+  };
+  writeFileSync(join(directory, "manifest.json"), JSON.stringify({ ...manifest, ...change }));
+}
+
+const check = () => {
+  const manifest = readManifest(directory);
+  verify(manifest, expected);
+  if (!isPlannedAgainst(manifest, STATE)) refuseState(manifest, STATE);
+};
+
+describe("a plan that was reviewed", () => {
+  test("is applied when everything is as it was", () => {
+    write();
+    expect(check).not.toThrow();
+  });
+
+  test.each([
+    ["another stack", { stack: "production" }, "the plan is of production, not of staging"],
+    [
+      "another configuration",
+      { configuration: "f".repeat(64) },
+      "what is synthesized now differs from what was planned at 0123456789ab",
+    ],
+    ["another state", { lineage: "m" }, "the state is another one"],
+    ["an older state", { serial: 3 }, "the state has changed since the plan (serial 3, now 4)"],
+  ])("is refused with %s", (_what, change, sentence) => {
+    write(change);
+    expect(check).toThrow(sentence);
+    expect(check).toThrow(/^Not applied: .*\(docs\/delivery\.md says how\)\.$/);
+  });
+
+  test.each([
+    ["a number in words", { serial: "4" }],
+    ["a hash that is a path", { plan: "../../staging.tfstate" }],
+    ["no hash", { json: null }],
+  ])("is refused with %s", (_what, change) => {
+    write(change);
+    expect(check).toThrow("is no manifest of a plan");
+  });
+
+  test("is refused without a manifest", () => {
+    expect(check).toThrow("manifest.json cannot be read");
+  });
+
+  test("knows a state by lineage and serial, and that there was none", () => {
+    expect(stateVersion({ lineage: "l", serial: 4 })).toEqual({ lineage: "l", serial: 4 });
+    expect(stateVersion(undefined)).toEqual({ lineage: "", serial: 0 });
+  });
+});
+
+describe("the stacks of a change", () => {
+  const names = (...files: string[]) => changedStacks(files, environments).map(({ name }) => name);
+  const everything = deliveredStacks(environments).map(({ name }) => name);
+
+  test.each([
+    [
+      "documents, tests and tools",
+      ["docs/policy.md", "README.md", "__tests__/x.test.ts", "packages/delivery/src/main.ts"],
+      [],
+    ],
+    [
+      "one environment",
+      ["src/environments/staging.ts", "docs/policy.md"],
+      everything.filter((name) => name.startsWith("staging")),
+    ],
+    ["what all of them have", ["src/network/vpc.ts", "src/environments/staging.ts"], everything],
+    ["the packages", ["package-lock.json"], everything],
+    ["how it is synthesized", ["scripts/run.mjs"], everything],
+    ["how that is bundled", ["scripts/bundle.mjs"], everything],
+    ["a file of an unknown kind", ["new/thing"], everything],
+    ["nothing", [], []],
+  ])("are those that it may touch: %s", (_what, files, stacks) => {
+    expect(names(...files)).toEqual(stacks);
+  });
+
+  test("come with account, region and roles, and never with the stack that holds the roles", () => {
+    expect(deliveredStacks(environments)[0]).toEqual({
+      name: "staging",
+      environment: "staging",
+      region: "us-east-1",
+      account: "111122223333",
+      planRole: "arn:aws:iam::111122223333:role/dev-one-staging-delivery-plan",
+      applyRole: "arn:aws:iam::111122223333:role/dev-one-staging-delivery-apply",
+      bucket: "dev-one-staging-terraform-state-111122223333",
+    });
+    expect(everything.filter((name) => name.endsWith("-state"))).toEqual([]);
+  });
+
+  test("go from job to job as JSON, and what is none is refused in one sentence", () => {
+    const stacks = deliveredStacks(environments);
+    expect(parseStacks(JSON.stringify(stacks))).toEqual(stacks);
+    for (const json of ["", "{}", '["staging"]', JSON.stringify([{ ...stacks[0], name: "../x" }])]) {
+      expect(() => parseStacks(json)).toThrow("STACKS is no list of stacks");
+    }
+    expect(() => stackNamed("staging-state", environments)).toThrow("There is no stack staging-state to deliver");
+  });
+});

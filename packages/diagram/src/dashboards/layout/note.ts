@@ -1,0 +1,116 @@
+import { UserError } from "@dev-one/cli/user-error";
+import { lexer, type Token, type Tokens } from "marked";
+
+import { textWidth, type Weight } from "../../drawing/fonts";
+import { inset, type Item, NORMAL, panel, type Rectangle, text } from "../drawing/scene";
+import type { Note } from "../source/dashboard";
+import { PADDING } from "./card";
+
+const LINE = 23;
+const PARAGRAPH = 11;
+
+/** A run of words that look alike. */
+interface Run {
+  readonly words: string;
+  readonly weight: Weight;
+  readonly isLink: boolean;
+}
+
+/** Markdown, as far as notes use it: paragraphs, bold words and links. */
+export function note({ content }: Note, area: Rectangle): Item[] {
+  const inner = inset(area, PADDING + 2, 8);
+  let y = inner.y;
+  const items = lexer(content).flatMap((block) => {
+    if (block.type === "space") return [];
+    if (block.type !== "paragraph") throw unknown(block);
+    const lines = wrapped(runsOf((block as Tokens.Paragraph).tokens, 400), inner.width);
+    const drawn = lines.flatMap((line, row) =>
+      line.map(({ run, x }) => textOf(run, inner.x + x, y + row * LINE + 20, inner)),
+    );
+    y += lines.length * LINE + PARAGRAPH;
+    return drawn;
+  });
+  return [panel("note", area, "card", { stroke: "edge", radius: 6 }), ...items];
+}
+
+function textOf({ words, weight, isLink }: Run, x: number, y: number, within: Rectangle): Item {
+  return text(words, x, y, within, { size: NORMAL, weight, isLink, color: isLink ? "link" : "ink" });
+}
+
+function runsOf(tokens: readonly Token[], weight: Weight, isLink = false): Run[] {
+  return tokens.flatMap((token): Run[] => {
+    const inner = "tokens" in token ? (token.tokens ?? []) : [];
+    switch (token.type) {
+      case "text":
+      case "escape":
+        return [{ words: (token as Tokens.Text).text, weight, isLink }];
+      case "strong":
+        return runsOf(inner, 700, isLink);
+      case "link":
+        return runsOf(inner, weight, true);
+      default:
+        throw unknown(token);
+    }
+  });
+}
+
+function unknown({ type, raw }: Token): UserError {
+  return new UserError(
+    `A note has ${type} (${JSON.stringify(raw.slice(0, 40))}), and packages/diagram/src/dashboards/layout/note.ts draws paragraphs, bold words and links only.`,
+  );
+}
+
+interface Placed {
+  readonly run: Run;
+  readonly x: number;
+}
+
+/** Lines of runs with their places; broken at spaces only, and never between a link and the comma behind it. */
+function wrapped(runs: readonly Run[], width: number): Placed[][] {
+  const lines: Placed[][] = [[]];
+  let x = 0;
+  for (const word of wordsOf(runs)) {
+    const solid = word.reduce((sum, run) => sum + widthOf({ ...run, words: run.words.trimEnd() }), 0);
+    if (x > 0 && x + solid > width) {
+      lines.push([]);
+      x = 0;
+    }
+    for (const run of word) {
+      lines.at(-1)?.push({ run, x });
+      x += widthOf(run);
+    }
+  }
+  return lines.map(joined);
+}
+
+/** Words, each of one run or, where runs meet without a space, of several; the space behind is part of a word. */
+function wordsOf(runs: readonly Run[]): Run[][] {
+  const words: Run[][] = [[]];
+  for (const { words: all, ...look } of runs) {
+    for (const part of all.match(/\s+|\S+\s*/g) ?? []) {
+      words.at(-1)?.push({ words: part.replace(/\s+$/, " "), ...look });
+      if (/\s$/.test(part)) words.push([]);
+    }
+  }
+  return words.filter((word) => word.length > 0);
+}
+
+/** Neighbours that look alike become one text. */
+function joined(line: readonly Placed[]): Placed[] {
+  const texts: Placed[] = [];
+  for (const { run, x } of line) {
+    const last = texts.at(-1);
+    if (last?.run.weight === run.weight && last.run.isLink === run.isLink) {
+      texts[texts.length - 1] = { x: last.x, run: { ...last.run, words: last.run.words + run.words } };
+    } else {
+      texts.push({ run, x });
+    }
+  }
+  return texts
+    .map(({ run, x }) => ({ x, run: { ...run, words: run.words.trimEnd() } }))
+    .filter(({ run }) => run.words !== "");
+}
+
+function widthOf({ words, weight }: Run): number {
+  return textWidth(words, NORMAL, weight);
+}

@@ -1,0 +1,81 @@
+import { compare } from "@dev-one/alert-trials/datadog";
+import { scaleLinear } from "d3-scale";
+import { area as areaOf } from "d3-shape";
+
+import { textWidth } from "../../drawing/fonts";
+import { inset, type Item, panel, type Rectangle, shortened, text, TITLE } from "../drawing/scene";
+import type { Color } from "../drawing/theme";
+import { parts } from "../drawing/units";
+import { STEP } from "../sample";
+import type { QueryValue } from "../source/dashboard";
+import { PADDING } from "./card";
+import { answer, type Context } from "./context";
+
+interface Paint {
+  readonly fill: Color;
+  readonly shade: Color;
+  readonly ink: Color;
+}
+
+const PLAIN: Paint = { fill: "card", shade: "track", ink: "ink" };
+const PALETTES: Readonly<Record<"white_on_red" | "white_on_yellow" | "white_on_green", Paint>> = {
+  white_on_red: { fill: "errorFill", shade: "errorShade", ink: "onColor" },
+  white_on_yellow: { fill: "warningFill", shade: "warningShade", ink: "onColor" },
+  white_on_green: { fill: "okFill", shade: "okShade", ink: "onColor" },
+};
+const NUMBER = 52;
+const UNIT = 22;
+/** Part of the tile that the day takes, at its foot. */
+const FOOT = 0.36;
+
+/** One large number, over what it was during the day. */
+export function queryValue(definition: QueryValue, area: Rectangle, { samples }: Context): Item[] {
+  const [{ queries, formulas, conditional_formats: formats = [] }] = definition.requests;
+  const [formula] = formulas;
+  const [series] = answer(queries, formula, STEP, samples);
+  const values = series?.values ?? [];
+  const value = values.at(-1) ?? NaN;
+  // Datadog takes the first that fits.
+  const format = formats.find(({ comparator, value: limit }) => compare(value, comparator, limit));
+  const { fill, shade, ink } = format === undefined ? PLAIN : PALETTES[format.palette];
+  const inner = inset(area, PADDING, 0);
+  const { number, suffix } = parts(value, formula, definition.precision);
+  const unit = suffix.trim();
+  const space = unit === "" ? 0 : suffix.startsWith(" ") ? 8 : 3;
+  const wanted = textWidth(number, NUMBER, 700) + space + textWidth(unit, UNIT, 600);
+  // Datadog makes it as large as the tile has room for.
+  const scale = Math.min(1, inner.width / wanted);
+  const [numberSize, unitSize] = [Math.floor(NUMBER * scale), Math.floor(UNIT * scale)];
+  const widths = [textWidth(number, numberSize, 700), textWidth(unit, unitSize, 600)] as const;
+  const left = area.x + (area.width - widths[0] - space - widths[1]) / 2;
+  const baseline = area.y + (area.height * (1 - FOOT)) / 2 + 40;
+  return [
+    panel(definition.title, area, fill, { radius: 6, ...(format === undefined ? { stroke: "edge" } : {}) }),
+    { kind: "shape", name: "", path: day(values, area), fill: shade },
+    text(shortened(definition.title, inner.width, TITLE, 600), inner.x, area.y + 28, area, {
+      size: TITLE,
+      weight: 600,
+      color: ink,
+    }),
+    text(number, left, baseline, area, { size: numberSize, weight: 700, color: ink }),
+    ...(unit === ""
+      ? []
+      : [text(unit, left + widths[0] + space, baseline, area, { size: unitSize, weight: 600, color: ink })]),
+  ];
+}
+
+/** From edge to edge, its foot in the round corners of the tile. */
+function day(values: readonly number[], { x, y, width, height }: Rectangle): string {
+  const bottom = y + height;
+  const highest = Math.max(...values.filter((value) => !Number.isNaN(value)), 0) || 1;
+  const along = scaleLinear([0, values.length - 1], [x + 1, x + width - 1]);
+  const up = scaleLinear([0, highest], [bottom - 7, bottom - height * FOOT]);
+  const drawn = areaOf<number>()
+    .x((_, index) => along(index))
+    .y0(bottom - 7)
+    .y1((value) => up(value))
+    .defined((value) => !Number.isNaN(value))
+    .digits(1);
+  const foot = `M${x + 1} ${bottom - 7}H${x + width - 1}a6 6 0 0 1 -6 6H${x + 7}a6 6 0 0 1 -6 -6z`;
+  return (drawn(values as number[]) ?? "") + foot;
+}

@@ -1,0 +1,177 @@
+import type { Expression, Filter, SeriesExpression } from "@dev-one/alert-trials/datadog";
+import { metricNamed, QueryError } from "@dev-one/alert-trials/datadog";
+import { UserError } from "@dev-one/cli/user-error";
+
+import { overDay } from "./day";
+import type { Samples, Stored } from "./metric";
+
+/** A line of a graph. */
+export interface Series {
+  /** Values of the tags that it is grouped by; empty when it is not. */
+  readonly group: Readonly<Record<string, string>>;
+  /** A value for each sample; not a number where there is none. */
+  readonly values: readonly number[];
+}
+
+export interface Context {
+  readonly samples: Samples;
+  /** What the names of a formula stand for. */
+  readonly references?: Readonly<Record<string, readonly Series[]>>;
+  /** Seconds that one value of a count is over. */
+  readonly interval: number;
+}
+
+/** Seconds over which CloudWatch counts: what a count is that is read neither as a count nor as a rate. */
+const MINUTE = 60;
+
+/**
+ * Answers a query from the samples, as Datadog would from its metrics.
+ * @throws UserError for a metric without a sample, or a question that the sample cannot answer
+ */
+export function evaluate(expression: Expression, context: Context): readonly Series[] {
+  switch (expression.kind) {
+    case "number":
+      return [{ group: {}, values: overDay(() => expression.value) }];
+    case "reference": {
+      const found = context.references?.[expression.name];
+      if (found === undefined)
+        throw new UserError(`A formula of a dashboard uses ${expression.name}, which no query is named.`);
+      return found;
+    }
+    case "series":
+      return query(expression, context);
+    case "call":
+      return call(expression.name, evaluate(expression.of, context));
+    case "binary":
+      return combine(
+        evaluate(expression.left, context),
+        evaluate(expression.right, context),
+        OPERATIONS[expression.operator],
+      );
+  }
+}
+
+/** Reads a query or a formula. @throws UserError with what is wrong with it */
+export function understood<T>(parse: (text: string) => T, text: string): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof QueryError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+const OPERATIONS = {
+  "+": (a: number, b: number) => a + b,
+  "-": (a: number, b: number) => a - b,
+  "*": (a: number, b: number) => a * b,
+  "/": (a: number, b: number) => (b === 0 ? NaN : a / b),
+} as const;
+
+function query({ aggregator, metric, filters, by, as }: SeriesExpression, { samples, interval }: Context): Series[] {
+  const sample = samples[metric];
+  const kind = metricNamed(metric)?.type;
+  if (sample === undefined || kind === undefined) {
+    throw new UserError(
+      `There is no sample of ${metric}; say in packages/diagram/src/dashboards/sample what it looks like.`,
+    );
+  }
+  const factor = kind !== "count" || as === "rate" ? 1 : as === "count" ? interval : MINUTE;
+  const groups = new Map<string, Stored[]>();
+  for (const stored of sample(aggregator)) {
+    if (!filters.every((filter) => holds(filter, stored.tags))) continue;
+    const key = by.map((tag) => stored.tags[tag] ?? "").join();
+    groups.set(key, [...(groups.get(key) ?? []), stored]);
+  }
+  if (groups.size === 0) {
+    throw new UserError(
+      `The sample of ${metric} has nothing that is ${by.length > 0 ? "grouped and " : ""}filtered like ${JSON.stringify(filters)}.`,
+    );
+  }
+  return [...groups.values()].map((members) => ({
+    group: Object.fromEntries(by.map((tag) => [tag, members[0]?.tags[tag] ?? "N/A"])),
+    values: overDay(
+      (index) =>
+        factor *
+        aggregate(
+          aggregator,
+          members.map(({ values }) => values[index] ?? NaN),
+        ),
+    ),
+  }));
+}
+
+function holds(filter: Filter, tags: Readonly<Record<string, string>>): boolean {
+  // Template variables stand at their default, which is everything.
+  if (filter.kind === "variable") return true;
+  const value = tags[filter.key];
+  const isOneOf = filter.values.some((pattern) => value !== undefined && matches(pattern, value));
+  return isOneOf !== filter.isNegated;
+}
+
+function matches(pattern: string, value: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(value);
+}
+
+function aggregate(aggregator: string, values: readonly number[]): number {
+  const present = values.filter((value) => !Number.isNaN(value));
+  if (present.length === 0) return NaN;
+  const sum = present.reduce((a, b) => a + b, 0);
+  switch (aggregator) {
+    case "sum":
+      return sum;
+    case "min":
+      return Math.min(...present);
+    case "max":
+      return Math.max(...present);
+    default:
+      // Percentiles have one series each.
+      return sum / present.length;
+  }
+}
+
+function call(name: string, of: readonly Series[]): readonly Series[] {
+  switch (name) {
+    case "default_zero":
+      return of.map(({ group, values }) => ({
+        group,
+        values: values.map((value) => (Number.isNaN(value) ? 0 : value)),
+      }));
+    case "count_not_null":
+      return [
+        { group: {}, values: overDay((index) => of.filter(({ values }) => !Number.isNaN(values[index])).length) },
+      ];
+    default:
+      throw new UserError(
+        `The sample cannot answer ${name}(); teach packages/diagram/src/dashboards/sample what it does.`,
+      );
+  }
+}
+
+/** Groups that both have meet; what has no groups meets all. */
+function combine(
+  left: readonly Series[],
+  right: readonly Series[],
+  operation: (a: number, b: number) => number,
+): Series[] {
+  const [single] = right;
+  const pairs = left.flatMap((one): (readonly [Series, Series])[] => {
+    if (isUngrouped(right) && single !== undefined) return [[one, single]];
+    return right
+      .filter(({ group }) => isUngrouped(left) || isSame(group, one.group))
+      .map((other) => [one, other] as const);
+  });
+  return pairs.map(([one, other]) => ({
+    group: isUngrouped([one]) ? other.group : one.group,
+    values: overDay((index) => operation(one.values[index] ?? NaN, other.values[index] ?? NaN)),
+  }));
+}
+
+function isUngrouped(all: readonly Series[]): boolean {
+  return all.length === 1 && Object.keys(all[0]?.group ?? {}).length === 0;
+}
+
+function isSame(one: Series["group"], other: Series["group"]): boolean {
+  return Object.entries(one).every(([tag, value]) => other[tag] === value);
+}

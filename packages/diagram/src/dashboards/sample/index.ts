@@ -1,0 +1,32 @@
+import type { Environment } from "../../../../../src/environments";
+import { agentSamples } from "./agents";
+import { cloudWatchSamples } from "./cloudwatch";
+import type { Sample, Samples } from "./metric";
+import { logSamples } from "./requests";
+import { serversOf } from "./servers";
+
+export { END, orZero, STEP, times } from "./day";
+export { type Context, evaluate, type Series, understood } from "./evaluate";
+export type { Samples } from "./metric";
+export { budgetLeft, lastTriggered, type Triggered } from "./status";
+
+/** A day like any other of an environment, with one server that fails and is replaced. The same one every time. */
+export function sampleOf(environment: Environment): Samples {
+  const servers = serversOf(environment);
+  const samples = {
+    ...agentSamples(environment, servers),
+    ...logSamples(environment, servers),
+    ...cloudWatchSamples(environment, servers),
+  };
+  return Object.fromEntries(Object.entries(samples).map(([metric, sample]) => [metric, remembered(sample)]));
+}
+
+/** Many queries ask for the same metric. */
+function remembered(sample: Sample): Sample {
+  const known = new Map<string, ReturnType<Sample>>();
+  return (aggregator) => {
+    const stored = known.get(aggregator) ?? sample(aggregator);
+    known.set(aggregator, stored);
+    return stored;
+  };
+}

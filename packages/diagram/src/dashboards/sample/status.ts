@@ -1,0 +1,60 @@
+import { compare, type MetricQuery, parseMonitorQuery } from "@dev-one/alert-trials/datadog";
+
+import type { Monitor, Objective } from "../source/monitoring";
+import { noise, STEP, times } from "./day";
+import { evaluate, type Series, understood } from "./evaluate";
+import type { Samples } from "./metric";
+
+/** When a monitor last spoke up. */
+export interface Triggered {
+  readonly level: "alert" | "warning";
+  /** Seconds before the end of the day. */
+  readonly secondsAgo: number;
+}
+
+/** Asks about the future, or about other weeks: on a normal day, nothing. */
+const BEYOND_THE_SAMPLE = /\b(forecast|anomalies)\(/;
+
+/**
+ * When a monitor last triggered during the day of the sample; undefined when it was quiet. Service checks, and monitors of other
+ * monitors, are quiet.
+ */
+export function lastTriggered(monitor: Monitor, samples: Samples): Triggered | undefined {
+  const query = understood(parseMonitorQuery, monitor.query);
+  if (query.kind !== "metric" || BEYOND_THE_SAMPLE.test(monitor.query)) return undefined;
+  const all = evaluate(query.expression, { samples, interval: STEP });
+  const last = (threshold: number | undefined) =>
+    threshold === undefined ? -1 : Math.max(-1, ...all.map((series) => lastCrossed(series, query, threshold, monitor)));
+  const [alert, warning] = [last(query.threshold), last(monitor.warning)];
+  const index = Math.max(alert, warning);
+  if (index < 0) return undefined;
+  return { level: alert >= warning ? "alert" : "warning", secondsAgo: (times.length - 1 - index) * STEP };
+}
+
+function lastCrossed(
+  { values }: Series,
+  { over, window, comparator }: MetricQuery,
+  threshold: number,
+  { newGroupDelay }: Monitor,
+): number {
+  const length = Math.max(1, Math.round(window.seconds / STEP));
+  const first = values.findIndex((value) => !Number.isNaN(value));
+  // A group that was there from the start is not new.
+  const from = first > 0 ? first + Math.ceil(newGroupDelay / STEP) : 0;
+  return values.findLastIndex((_, index) => {
+    const seen = values.slice(Math.max(0, index - length + 1), index + 1).filter((value) => !Number.isNaN(value));
+    return index >= from && seen.length === length && compare(reduce(over, seen), comparator, threshold);
+  });
+}
+
+function reduce(over: string, values: readonly number[]): number {
+  const sum = values.reduce((a, b) => a + b, 0);
+  if (over === "min") return Math.min(...values);
+  if (over === "max") return Math.max(...values);
+  return sum / values.length;
+}
+
+/** Share of an objective's error budget that a good month leaves. */
+export function budgetLeft({ name }: Objective): number {
+  return 0.72 + 0.14 * noise(name, 0);
+}

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { makeDirectory } from "@dev-one/cli/make-directory";
+import { replaceFile } from "@dev-one/cli/replace-file";
+import { UserError } from "@dev-one/cli/user-error";
+
+import { isMadeFrom, toPng } from "./drawing/png";
+
+/** A picture in one theme. */
+export interface Picture {
+  /** File name without its ending, such as `architecture-staging-dark`. */
+  readonly name: string;
+  readonly svg: string;
+}
+
+/** Pictures that are drawn together, in a directory that may hold other files. */
+export interface Family {
+  /** What the names of its files look like, and nobody else's. @default unknown, so that no file is taken for an old picture */
+  readonly names?: RegExp;
+  /** What a picture shows, such as `an environment`. */
+  readonly subject: string;
+  /** Pixels of a PNG for each unit of the picture. @default 2, sharp on a screen of twice the density */
+  readonly scale?: number;
+}
+
+/** Writes the pictures as SVG and PNG, whole or not at all, and removes those whose subject is gone. */
+export function writePictures(pictures: readonly Picture[], directory: string, family: Family): void {
+  // The same picture under two names is rasterized once.
+  const rasterized = new Map<string, Buffer>();
+  const files = pictures.flatMap(({ name, svg }) => {
+    const png = rasterized.get(svg) ?? toPng(svg, family.scale);
+    rasterized.set(svg, png);
+    return [
+      { file: `${name}.svg`, content: svg },
+      { file: `${name}.png`, content: png },
+    ];
+  });
+  try {
+    makeDirectory(directory);
+    for (const { file, content } of files) replaceFile(join(directory, file), content);
+    for (const file of strangers(pictures, directory, family)) rmSync(join(directory, file));
+  } catch (error) {
+    throw new UserError(`The pictures cannot be written into ${directory}: ${(error as Error).message}.`);
+  }
+}
+
+/** What is out of date in a directory, each in one sentence; empty when nothing is. */
+export function staleFiles(pictures: readonly Picture[], directory: string, family: Family): string[] {
+  const read = (file: string): Buffer | undefined =>
+    existsSync(join(directory, file)) ? readFileSync(join(directory, file)) : undefined;
+  return [
+    ...pictures.flatMap(({ name, svg }) => {
+      const [drawn, rasterized] = [read(`${name}.svg`), read(`${name}.png`)];
+      return [
+        ...(drawn?.equals(Buffer.from(svg)) === true ? [] : [`${name}.svg ${problem(drawn)}`]),
+        ...(rasterized !== undefined && isMadeFrom(rasterized, svg) ? [] : [`${name}.png ${problem(rasterized)}`]),
+      ];
+    }),
+    ...strangers(pictures, directory, family).map((file) => `${file} shows ${family.subject} that is not there`),
+  ];
+}
+
+function problem(found: Buffer | undefined): string {
+  return found === undefined ? "is missing" : "does not show what the configuration says";
+}
+
+function strangers(pictures: readonly Picture[], directory: string, { names: pattern }: Family): string[] {
+  if (pattern === undefined || !existsSync(directory)) return [];
+  const names = new Set(pictures.flatMap(({ name }) => [`${name}.svg`, `${name}.png`]));
+  return readdirSync(directory).filter((file) => pattern.test(file) && !names.has(file));
+}

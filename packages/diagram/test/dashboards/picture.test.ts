@@ -1,0 +1,220 @@
+import { dashboardsOf, monitorsOf, tilesOf } from "../../../../__tests__/support/datadog";
+import { stagingInThreeZones, stagingWith, stagingWithZones } from "../../../../__tests__/support/environments";
+import { production } from "../../../../src/environments/production";
+import { staging } from "../../../../src/environments/staging";
+import { problemsOf } from "../../src/dashboards/drawing/geometry";
+import { type Item, panel, type Scene, text } from "../../src/dashboards/drawing/scene";
+import { toSvg } from "../../src/dashboards/drawing/svg";
+import { picturesOf } from "../../src/dashboards/pictures";
+import { modes } from "../../src/drawing/theme";
+import { headingsOf, linesOf, picturesByName, stacksOf, wordsOf } from "./support";
+
+const configurations = [
+  ["production", () => production],
+  ["staging", () => staging],
+  ["three zones", stagingInThreeZones],
+  ["no elastic group", () => stagingWith({ servers: { ...staging.servers, peakConnections: 40_000 } })],
+  [
+    "twenty servers",
+    () =>
+      stagingWithZones((_zone, number) => ({
+        servers: Object.fromEntries(
+          Array.from({ length: 10 }, (_, index) => [`api-${index + 1}`, `172.31.${number}.${index + 100}`]),
+        ),
+      })),
+  ],
+] as const;
+
+describe.each(configurations)("given %s", (_name, environment) => {
+  const scenes = picturesByName(environment());
+  const dashboards = [...dashboardsOf(environment())].map(([tier, dashboard]) => ({
+    tier,
+    dashboard,
+    scene: scenes.get(tier) ?? ({ items: [] } as unknown as Scene),
+  }));
+
+  test("each dashboard has a picture that is clear in both themes: no text overlaps, is cut by its card, small or faint", () => {
+    expect([...scenes.keys()].sort()).toEqual(["application", "data", "servers"]);
+    for (const scene of scenes.values()) expect(problemsOf(scene)).toEqual([]);
+  });
+
+  test("every widget and every group is there, in a card of its own", () => {
+    for (const { dashboard, scene } of dashboards) {
+      const titles = tilesOf(dashboard).flatMap(({ title }) => (title === undefined ? [] : [title]));
+      const cards = scene.items.flatMap((item) => (item.kind === "panel" ? [item.name] : []));
+      for (const title of new Set(titles)) {
+        const times = titles.filter((each) => each === title).length;
+        expect(cards.filter((name) => name === title)).toHaveLength(times);
+        expect(headingsOf(scene).filter((word) => word === title)).toHaveLength(times);
+      }
+      expect(cards.filter((name) => name === "note")).toHaveLength(1);
+    }
+  });
+
+  test("every marker is a line at its value, with its label", () => {
+    for (const { dashboard, scene } of dashboards) {
+      const labels = tilesOf(dashboard).flatMap(({ markers = [] }) =>
+        markers.map((marker) => (marker as { label?: string }).label?.trim() ?? ""),
+      );
+      const dashed = linesOf(scene).filter(({ stroke }) => stroke === "error" || stroke === "warning");
+      expect(dashed.map(({ name }) => name).sort()).toEqual([...labels].sort());
+      for (const label of new Set(labels)) {
+        expect(wordsOf(scene).filter((word) => word === label)).toHaveLength(
+          labels.filter((each) => each === label).length,
+        );
+      }
+    }
+  });
+
+  test("every line of every graph is drawn, and lasts as long as what it is about", () => {
+    for (const { dashboard, scene } of dashboards) {
+      const names = linesOf(scene).map(({ name }) => name);
+      const graphs = tilesOf(dashboard).filter(({ type }) => type === "timeseries");
+      for (const { requests = [] } of graphs) {
+        for (const { queries = [], formulas = [] } of requests) {
+          if (queries.some(({ query }) => query.includes(" by {") && !query.includes("by {server}"))) continue;
+          for (const each of formulas) expect(names).toContain((each as unknown as { alias: string }).alias);
+        }
+      }
+    }
+    const servers = scenes.get("servers") ?? { items: [] };
+    const names = servers.items.flatMap((item) => (item.kind === "shape" ? [item.name] : []));
+    for (const { name: zone, servers: named } of environment().zones) {
+      for (const server of Object.keys(named)) {
+        expect(names.some((name) => name.startsWith(`${server}, ${zone}`))).toBe(true);
+      }
+    }
+  });
+
+  test("says that the data is none", () => {
+    for (const scene of scenes.values()) {
+      expect(wordsOf(scene)).toContain("SAMPLE DATA");
+      expect(scene.title).toMatch(/\(sample data\)$/);
+    }
+  });
+});
+
+const shown = picturesByName(production);
+const sceneNamed = (name: string): Scene => {
+  const scene = shown.get(name);
+  if (scene === undefined) throw new Error(`There is no picture ${name}`);
+  return scene;
+};
+
+test("nothing is cut short but long names of monitors and the ids of instances", () => {
+  const monitors = monitorsOf(production).map(({ name }) => name.replace("[dev-one-production] ", ""));
+  for (const scene of shown.values()) {
+    const cut = wordsOf(scene).filter((word) => word.endsWith("…"));
+    const isMonitor = (word: string) => monitors.some((name) => name.startsWith(word.slice(0, -1)));
+    expect(cut.filter((word) => !isMonitor(word) && !/, i-|^elastic-/.test(word))).toEqual([]);
+  }
+});
+
+test("two runs give the same bytes, and the two themes the same shapes", () => {
+  const [one, other] = [picturesOf(stacksOf(production), production), picturesOf(stacksOf(production), production)];
+  expect(one).toEqual(other);
+  expect(one.map(({ name }) => name).sort()).toEqual([
+    "application",
+    "application-dark",
+    "data",
+    "data-dark",
+    "servers",
+    "servers-dark",
+  ]);
+  const [light, dark] = modes.map((mode) => toSvg(sceneNamed("data"), mode).replaceAll(/#[0-9a-f]{6}/g, ""));
+  expect(light).toBe(dark);
+});
+
+test("template variables stand on top, with what they are set to", () => {
+  expect(wordsOf(sceneNamed("servers"))).toEqual(expect.arrayContaining(["$server", "$zone", "$service", "*"]));
+});
+
+test("a graph with two lines for each server names the line of both in its legend", () => {
+  const names = wordsOf(sceneNamed("servers"));
+  expect(names).toEqual(expect.arrayContaining(["received, api-1, zone-1", "sent, api-1, zone-1"]));
+});
+
+test("tiles lie as the grid says: in the order of its columns and rows", () => {
+  const place = (title: string) => {
+    const found = sceneNamed("application").items.findLast((item) => item.kind === "panel" && item.name === title);
+    if (found?.kind !== "panel") throw new Error(`There is no card ${title}`);
+    return found;
+  };
+  const [first, second, third] = [
+    "Answers, by class (servers' logs)",
+    "Answers, by class (load balancer)",
+    "5xx, % of requests",
+  ].map(place);
+  expect(first?.y).toBe(second?.y);
+  expect(second?.y).toBe(third?.y);
+  expect(first?.width).toBeCloseTo(third?.width ?? 0);
+  expect(first?.x).toBeLessThan(second?.x ?? 0);
+  expect(second?.x).toBeLessThan(third?.x ?? 0);
+  const wide = place("API read latency (GET and HEAD): p50, p95");
+  expect(wide.width).toBeGreaterThan(1.45 * (first?.width ?? 0));
+  expect(wide.y).toBeGreaterThan(place("The slowest of a hundred: p99").y);
+});
+
+test("a number has the colour of its threshold", () => {
+  const fillOf = (limit: number) =>
+    picturesByName(production, (dashboard) => {
+      for (const { definition } of dashboard.widgets.flatMap((group) => group.definition.widgets)) {
+        if (definition.title !== "CPU of all servers") continue;
+        const [request] = definition.requests as { conditional_formats: { value: number }[] }[];
+        for (const format of request?.conditional_formats ?? []) format.value = limit;
+      }
+    })
+      .get("servers")
+      ?.items.find((item) => item.kind === "panel" && item.name === "CPU of all servers");
+  expect(fillOf(99)).toMatchObject({ fill: "okFill" });
+  expect(fillOf(1)).toMatchObject({ fill: "errorFill" });
+});
+
+test("bars of one request are stacked, those of two are not", () => {
+  /** Where the first bar of a class of answers stands, from the top of the picture. */
+  const foot = (change?: Parameters<typeof stacksOf>[1]) => {
+    const scene = picturesByName(production, change).get("application") ?? sceneNamed("application");
+    const path = linesOf(scene).findLast(({ name }) => name === "3xx")?.path ?? "";
+    return Number(/^M[\d.]+ ([\d.]+)/.exec(path)?.[1]);
+  };
+  const apart = foot((dashboard) => {
+    for (const { definition } of dashboard.widgets.flatMap((group) => group.definition.widgets)) {
+      if (definition.title !== "Answers, by class (load balancer)") continue;
+      const [request] = definition.requests as { formulas: unknown[] }[];
+      definition.requests = request?.formulas.map((formula) => ({ ...request, formulas: [formula] }));
+    }
+  });
+  expect(foot()).toBeLessThan(apart - 20);
+});
+
+describe("given a picture that is not clear, the check says where:", () => {
+  const area = { x: 10, y: 10, width: 100, height: 50 };
+  const cases: readonly (readonly [string, readonly Item[], RegExp])[] = [
+    [
+      "text that leaves its card",
+      [panel("card", area, "card"), text("long words here", 20, 40, area)],
+      /"long words here" is larger than what it is in/,
+    ],
+    ["texts that overlap", [text("one", 20, 40, area), text("two", 25, 42, area)], /"one" overlaps "two"/],
+    [
+      "cards that overlap",
+      [panel("one", area, "card"), panel("two", { ...area, x: 50 }, "card")],
+      /panel one overlaps the panel two/,
+    ],
+    ["a card that leaves the picture", [panel("one", { ...area, x: 790 }, "card")], /panel one is larger/],
+    ["small text", [text("small", 20, 40, area, { size: 9 })], /"small" is smaller than 10 px/],
+    [
+      "faint text",
+      [panel("card", area, "card"), text("faint", 20, 40, area, { color: "grid" })],
+      /"faint" is too faint \(light\)/,
+    ],
+    [
+      "a faint line",
+      [{ kind: "shape", name: "load", path: "M0 0H9", stroke: "grid" }],
+      /shape load is too faint \(dark\)/,
+    ],
+  ];
+  test.each(cases)("%s", (_name, items, problem) => {
+    expect(problemsOf({ title: "", description: "", width: 830, height: 400, items }).join("\n")).toMatch(problem);
+  });
+});

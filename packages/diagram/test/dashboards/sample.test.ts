@@ -1,0 +1,172 @@
+import { catalogue, parseExpression } from "@dev-one/alert-trials/datadog";
+import { UserError } from "@dev-one/cli/user-error";
+
+import { stagingInThreeZones, stagingWith } from "../../../../__tests__/support/environments";
+import { instanceType } from "../../../../src/config";
+import { production } from "../../../../src/environments/production";
+import { staging } from "../../../../src/environments/staging";
+import { evaluate, lastTriggered, sampleOf, type Samples, STEP, times } from "../../src/dashboards/sample";
+import { monitoringOf } from "../../src/dashboards/source/monitoring";
+import { TerraformJson } from "../../src/source/terraform-json";
+import { stacksOf } from "./support";
+
+const environments = [
+  ["staging", staging],
+  ["production", production],
+  ["three zones", stagingInThreeZones()],
+] as const;
+
+const ask = (query: string, samples: Samples, interval = STEP) =>
+  evaluate(parseExpression(query), { samples, interval });
+
+const monitorsOf = (environment: typeof production) => {
+  const [stack] = stacksOf(environment);
+  if (stack === undefined) throw new Error("There is no stack");
+  return monitoringOf(TerraformJson.of(stack)).monitors;
+};
+
+describe.each(environments)("the day of %s", (_name, environment) => {
+  const samples = sampleOf(environment);
+
+  test("knows every metric of the catalogue", () => {
+    const names = Object.keys(catalogue).map((name) => name.replace("<env>", environment.name));
+    expect(Object.keys(samples).sort()).toEqual(names.sort());
+  });
+
+  test("carries the tags of the catalogue, and no others", () => {
+    for (const [name, sample] of Object.entries(samples)) {
+      const known = catalogue[name.replace(`.${environment.name}.`, ".<env>.")]?.tags ?? [];
+      for (const { tags, values } of sample("p50")) {
+        expect(known).toEqual(expect.arrayContaining(Object.keys(tags)));
+        expect(values).toHaveLength(times.length);
+        expect(values.every((value) => Number.isNaN(value) || value >= 0)).toBe(true);
+      }
+    }
+  });
+
+  test("is the same day every time", () => {
+    const again = sampleOf(environment);
+    for (const [name, sample] of Object.entries(samples)) expect(again[name]?.("p95")).toEqual(sample("p95"));
+  });
+
+  test("ends well: no monitor is unhappy, though some have been", () => {
+    const triggered = monitorsOf(environment).flatMap((monitor) => {
+      const found = lastTriggered(monitor, samples);
+      return found === undefined ? [] : [{ ...found, name: monitor.name }];
+    });
+    expect(triggered.filter(({ secondsAgo }) => secondsAgo < 3600)).toEqual([]);
+    expect(triggered.filter(({ level }) => level === "alert")).toEqual([]);
+    expect(triggered.some(({ name }) => name.includes("5xx"))).toBe(true);
+    expect(triggered.some(({ name }) => name.includes("latency"))).toBe(true);
+  });
+
+  test("has every server under its own name, and one that is replaced", () => {
+    const series = ask("avg:system.uptime{fleet:named} by {host,server,zone}", samples);
+    const named = environment.zones.flatMap(({ name, servers }) => Object.keys(servers).map((one) => `${one} ${name}`));
+    expect([...new Set(series.map(({ group }) => `${group.server ?? ""} ${group.zone ?? ""}`))].sort()).toEqual(
+      named.sort(),
+    );
+    expect(series).toHaveLength(named.length + 1);
+  });
+});
+
+test("follows the configuration: capacity, thresholds, and what an instance carries", () => {
+  const change = { servers: { ...staging.servers, connectionsPerServer: 5_000, instanceType: "m7g.xlarge" as const } };
+  const [small, usual] = [sampleOf(stagingWith(change)), sampleOf(staging)];
+  const most = (query: string, samples: Samples) =>
+    Math.max(...ask(query, samples).flatMap(({ values }) => values.filter((value) => !Number.isNaN(value))));
+  const connections = "sum:nginx.net.connections{*}";
+  expect(most(connections, small) / most(connections, usual)).toBeCloseTo(0.5, 2);
+  const network = "max:system.net.bytes_sent{*}";
+  const faster =
+    instanceType("m7g.xlarge").networkBaselineMbps / instanceType(staging.servers.instanceType).networkBaselineMbps;
+  expect(most(network, small) / most(network, usual)).toBeCloseTo(faster, 1);
+});
+
+describe("queries are answered as Datadog does", () => {
+  const flat = (value: number) => times.map(() => value);
+  const samples: Samples = {
+    "system.cpu.idle": () => [
+      { tags: { server: "a", zone: "one" }, values: flat(10) },
+      { tags: { server: "b", zone: "one" }, values: flat(30) },
+      { tags: { server: "c", zone: "two" }, values: flat(NaN) },
+    ],
+    "aws.applicationelb.request_count": () => [{ tags: { loadbalancer: "app/x/1" }, values: flat(2) }],
+    "aws.applicationelb.httpcode_elb_5xx": () => [{ tags: { loadbalancer: "app/x/1" }, values: flat(NaN) }],
+  };
+  const first = (query: string, interval?: number) =>
+    ask(query, samples, interval).map(({ group, values }) => [Object.values(group).join(), values[0]]);
+
+  test.each([
+    ["avg:system.cpu.idle{*}", [["", 20]]],
+    ["sum:system.cpu.idle{*}", [["", 40]]],
+    ["min:system.cpu.idle{zone:one}", [["", 10]]],
+    ["max:system.cpu.idle{!server:b}", [["", 10]]],
+    ["max:system.cpu.idle{server IN (a, b) AND zone:o*}", [["", 30]]],
+    ["avg:system.cpu.idle{*} by {zone}", [["one", 20], ["two", NaN]]], // prettier-ignore
+    ["100 - avg:system.cpu.idle{*} by {zone}", [["one", 80], ["two", NaN]]], // prettier-ignore
+    ["default_zero(avg:system.cpu.idle{*} by {zone})", [["one", 20], ["two", 0]]], // prettier-ignore
+    ["count_not_null(avg:system.cpu.idle{*} by {server})", [["", 2]]],
+    ["avg:system.cpu.idle{zone:one} by {server} / max:system.cpu.idle{*}", [["a", 1 / 3], ["b", 1]]], // prettier-ignore
+    ["avg:system.cpu.idle{zone:one} by {server} + sum:system.cpu.idle{zone:one} by {server}", [["a", 20], ["b", 60]]], // prettier-ignore
+    ["sum:aws.applicationelb.request_count{loadbalancer:app/x/*}.as_rate()", [["", 2]]],
+    ["sum:aws.applicationelb.request_count{*}.as_count()", [["", 1200]]],
+    ["sum:aws.applicationelb.request_count{*}.rollup(avg)", [["", 120]]],
+  ])("%s", (query, expected) => {
+    expect(first(query)).toEqual(expected);
+  });
+
+  test("a count is over the time of a bar", () => {
+    expect(first("sum:aws.applicationelb.request_count{*}.as_count()", 60)).toEqual([["", 120]]);
+  });
+
+  test.each([
+    [
+      "avg:system.load.1{*}",
+      /There is no sample of system\.load\.1; say in packages\/diagram\/src\/dashboards\/sample/,
+    ],
+    ["avg:system.cpu.idle{zone:three}", /The sample of system\.cpu\.idle has nothing/],
+    ["derivative(avg:system.cpu.idle{*})", /The sample cannot answer derivative\(\)/],
+  ])("%s is refused", (query, message) => {
+    expect(() => first(query)).toThrow(UserError);
+    expect(() => first(query)).toThrow(message);
+  });
+});
+
+describe("a monitor", () => {
+  const values = times.map((_, index) => (index === 100 ? 95 : index === 110 ? 87 : 40));
+  const samples: Samples = {
+    "system.cpu.idle": () => [{ tags: { host: "a" }, values: values.map((value) => 100 - value) }],
+    "system.uptime": () => [
+      { tags: { host: "new" }, values: times.map((_, index) => (index < 50 ? NaN : (index - 50) * STEP)) },
+    ],
+  };
+  const monitor = (query: string, warning?: number) => ({
+    name: "",
+    query,
+    priority: 3,
+    tags: [],
+    warning,
+    newGroupDelay: 900,
+  });
+  const ago = (index: number) => (times.length - 1 - index) * STEP;
+
+  test("remembers when it last called, or warned later than that", () => {
+    const query = "avg(last_10m):100 - avg:system.cpu.idle{*} > 90";
+    expect(lastTriggered(monitor(query), samples)).toEqual({ level: "alert", secondsAgo: ago(100) });
+    expect(lastTriggered(monitor(query, 85), samples)).toEqual({ level: "warning", secondsAgo: ago(110) });
+  });
+
+  test("looks at its whole window", () => {
+    expect(lastTriggered(monitor("avg(last_30m):100 - avg:system.cpu.idle{*} > 90"), samples)).toBeUndefined();
+    expect(lastTriggered(monitor("max(last_30m):100 - avg:system.cpu.idle{*} > 90"), samples)).toMatchObject({
+      secondsAgo: ago(102),
+    });
+  });
+
+  test("leaves a new group alone", () => {
+    expect(lastTriggered(monitor("max(last_5m):min:system.uptime{*} by {host} < 600"), samples)).toBeUndefined();
+    const impatient = { ...monitor("max(last_5m):min:system.uptime{*} by {host} < 600"), newGroupDelay: 0 };
+    expect(lastTriggered(impatient, samples)).toMatchObject({ secondsAgo: ago(50) });
+  });
+});

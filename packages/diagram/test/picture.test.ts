@@ -1,0 +1,113 @@
+import { staging } from "../../../src/environments/staging";
+import { problemsOf } from "../src/drawing/geometry";
+import { iconFile, iconNames } from "../src/drawing/icons";
+import { arrow, box, type Item, label, type Scene } from "../src/drawing/scene";
+import { toSvg } from "../src/drawing/svg";
+import { contrast, modes } from "../src/drawing/theme";
+import { platformScene } from "../src/layout/platform";
+import { platformOf } from "../src/source/model";
+import { configurations, stackOf } from "./support";
+
+const sceneOf = (...[environment, change]: Parameters<typeof stackOf>) =>
+  platformScene(platformOf(stackOf(environment, change)));
+const texts = ({ items }: Scene) => items.flatMap((item) => (item.kind === "label" ? [item.text] : []));
+const page = (...items: Item[]): Scene => ({ title: "", description: "", width: 830, height: 400, items });
+
+describe.each(configurations)("given %s", (_name, environment) => {
+  const scene = sceneOf(environment());
+
+  test("nothing overlaps, runs through text, is too small at README width or too faint in either theme", () => {
+    expect(problemsOf(scene)).toEqual([]);
+  });
+
+  test("every server stands there with its name and address", () => {
+    const words = texts(scene);
+    for (const { servers } of environment().zones) {
+      for (const [server, address] of Object.entries(servers)) {
+        expect(words).toContain(address);
+        expect(words.filter((word) => word === server)).toHaveLength(environment().zones.length);
+      }
+    }
+  });
+
+  test("every subnet stands there with its CIDR", () => {
+    for (const { subnets } of environment().zones) {
+      expect(texts(scene)).toEqual(expect.arrayContaining(Object.values(subnets)));
+    }
+  });
+});
+
+test("the elastic group shows its range, and is gone when it could never have a server", () => {
+  const [, , , , , without] = configurations;
+  expect(texts(sceneOf(staging))).toContain("Auto Scaling group: 0 to 12 servers");
+  expect(texts(sceneOf(without?.[1]() ?? staging)).join()).not.toContain("Auto Scaling group");
+});
+
+test("ports come from the security groups", () => {
+  const scene = sceneOf(staging, (resources) => {
+    for (const type of ["ingress", "egress"]) {
+      for (const rule of Object.values(resources[`aws_vpc_security_group_${type}_rule`] ?? {})) {
+        if (rule.from_port === 5432) Object.assign(rule, { from_port: 6432, to_port: 6432 });
+      }
+    }
+  });
+  expect(texts(scene)).toContain("TCP 6432");
+  expect(texts(scene)).not.toContain("TCP 5432");
+});
+
+test("two runs give the same bytes", () => {
+  for (const mode of modes) expect(toSvg(sceneOf(staging), mode)).toBe(toSvg(sceneOf(staging), mode));
+});
+
+test("icons are in the picture byte for byte, and only those that it uses", () => {
+  const svg = toSvg(sceneOf(staging), "light");
+  const embedded = [...svg.matchAll(/<image id="(\w+)"[^>]*base64,([^"]+)"/g)];
+  expect(embedded.length).toBeGreaterThan(10);
+  for (const [, name, data = ""] of embedded) {
+    const icon = iconNames.find((each) => each === name);
+    expect(icon).toBeDefined();
+    expect(icon !== undefined && Buffer.from(data, "base64").equals(iconFile(icon, "light"))).toBe(true);
+    expect(svg).toContain(`<use href="#${name}"`);
+  }
+});
+
+test("every icon is there, for both themes", () => {
+  for (const name of iconNames) for (const mode of modes) expect(iconFile(name, mode).length).toBeGreaterThan(100);
+});
+
+test("an icon that is missing is named", () => {
+  expect(() => iconFile("nat", "light", "/nowhere")).toThrow(/^The icon \S+NAT-Gateway\S+ is missing in the package/);
+});
+
+describe("given a picture that is not clear, the check says where:", () => {
+  const area = { x: 10, y: 10, width: 100, height: 50 };
+  const cases: readonly (readonly [string, readonly Item[], RegExp])[] = [
+    ["boxes that overlap", [box("one", area, {}), box("two", { ...area, x: 50 }, {})], /box one overlaps the box two/],
+    ["labels that overlap", [label("one", 10, 50), label("two", 20, 52)], /"one" overlaps "two"/],
+    ["a label across an edge", [box("one", area, {}), label("across the edge", 60, 40)], /box one overlaps "across/],
+    ["a label that leaves the picture", [label("long words", 800, 40)], /"long words" leaves the picture/],
+    [
+      "an arrow through a label",
+      [label("word", 10, 50), arrow("way", [[0, 45], [90, 45]], { color: "inbound" })], // prettier-ignore
+      /Arrow way runs through "word"/,
+    ],
+    [
+      "arrows that cross",
+      [
+        arrow("across", [[0, 45], [90, 45]], { color: "inbound" }), // prettier-ignore
+        arrow("down", [[50, 5], [50, 90]], { color: "inbound" }), // prettier-ignore
+      ],
+      /Arrow across crosses down without a hop/,
+    ],
+    ["small text", [label("small", 10, 50, { size: 9 })], /"small" is smaller than 10 px/],
+    ["faint text", [label("faint", 10, 50, { color: "card" })], /"faint" is too faint \(light\)/],
+  ];
+  test.each(cases)("%s", (_name, items, problem) => {
+    expect(problemsOf(page(...items)).join("\n")).toMatch(problem);
+  });
+});
+
+test("contrast is WCAG's", () => {
+  expect(contrast("#000000", "#ffffff")).toBeCloseTo(21);
+  expect(contrast("#777777", "#ffffff")).toBeCloseTo(4.48, 2);
+});

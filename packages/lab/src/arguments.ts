@@ -1,0 +1,68 @@
+import { commandLine, readArguments } from "@dev-one/cli/command-line";
+import { UserError } from "@dev-one/cli/user-error";
+import { InvalidArgumentError, Option } from "commander";
+
+import { type ScenarioName, SCENARIOS } from "./evidence";
+
+export interface Arguments {
+  /** The environment whose files are tried, such as `staging`. */
+  readonly environment: string;
+  /** Connections to be held at once. */
+  readonly connections: number;
+  /** For how long all of them are held, in seconds. */
+  readonly seconds: number;
+  /** The scenarios to run, in their order. */
+  readonly scenarios: readonly ScenarioName[];
+  /** Directory for the result. */
+  readonly output: string;
+  /** Port of the server on loopback, and the next one for its status; undefined for any free ones. */
+  readonly port: number | undefined;
+  /** Makes the report and the pictures anew from the figures that are there. */
+  readonly redraw: boolean;
+}
+
+const OUTPUT = "docs/evidence";
+
+/** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
+export function parseArguments(argv: readonly string[], environments: readonly string[]): Arguments | undefined {
+  const command = commandLine(
+    "npm run evidence",
+    "Holds 10,000 connections on the servers' own nginx configuration, on loopback, and writes a report.",
+  )
+    .addOption(
+      new Option("--environment <name>", "whose files are tried").choices([...environments]).default("staging"),
+    )
+    .option("--connections <number>", "connections to be held at once", wholeNumber(10, 100_000), 10_000)
+    .option("--seconds <number>", "how long all of them are held", wholeNumber(2, 600), 60)
+    .addOption(new Option("--only <scenario...>", "run only these scenarios").choices([...SCENARIOS]))
+    .option("--output <directory>", "where the result goes, replaced as a whole", OUTPUT)
+    .option("--port <number>", "port of the server, and the next one for its status (default: any free ones)", port)
+    .option("--redraw", "make the report and the pictures anew from the figures in the output directory", false);
+  if (!readArguments(command, argv)) return undefined;
+  const { only, port: chosenPort, ...options } = command.opts<Options>();
+  if (only !== undefined && options.output === OUTPUT && !options.redraw) {
+    throw new UserError(`--only needs --output DIRECTORY: ${OUTPUT} holds whole runs.`);
+  }
+  const scenarios = SCENARIOS.filter((name) => only?.includes(name) ?? true);
+  return { ...options, scenarios, port: chosenPort };
+}
+
+type Options = Omit<Arguments, "scenarios" | "port"> & {
+  readonly only?: readonly ScenarioName[];
+  readonly port?: number;
+};
+
+function wholeNumber(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
+      throw new InvalidArgumentError(`Write a whole number from ${minimum} to ${maximum}.`);
+    }
+    return value;
+  };
+}
+
+/** The port after it must be a port, too. */
+function port(text: string): number {
+  return wholeNumber(1, 65_534)(text);
+}

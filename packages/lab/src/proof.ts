@@ -1,0 +1,29 @@
+import { UserError } from "@dev-one/cli/user-error";
+
+import type { Run } from "./evidence";
+
+/** From so many connections on, a run is asked to prove the design's claim, and the control has to fail. */
+const CLAIMED_CONNECTIONS = 10_000;
+
+/**
+ * None of the runs may fail but the control, and a control that does not fail controls nothing.
+ * @throws UserError naming the first that did otherwise
+ */
+export function refuseFailure(runs: readonly Run[], output: string): void {
+  const failed = runs.find((run) => run.scenario !== "stock" && !isHeld(run));
+  if (failed !== undefined) {
+    throw new UserError(
+      `${failed.finding} (${failed.reasons.join("; ") || "no log names the reason"}): see ${output}.`,
+    );
+  }
+  const control = runs.find(({ scenario }) => scenario === "stock");
+  if (control !== undefined && control.connections >= CLAIMED_CONNECTIONS && isHeld(control)) {
+    throw new UserError(
+      `Debian's own configuration held ${control.connections} connections, too, so that the comparison shows nothing on this machine: ask for more with --connections.`,
+    );
+  }
+}
+
+function isHeld({ errors, held, connections }: Run): boolean {
+  return errors === 0 && held >= connections;
+}

@@ -1,0 +1,123 @@
+import { h2loadCommand, type Load, parseSummary } from "../src/load/h2load";
+import { readLog, timeline } from "../src/load/log";
+import { split } from "../src/load/split";
+
+/** What h2load 1.52 printed. */
+const PRINTED = `starting benchmark...
+spawning thread #0: 100 total client(s). Up to 10 client(s) will be created every 10ms 300 total requests
+progress: 100% of clients started
+
+finished in 4.09s, 73.31 req/s, 10.95KB/s
+requests: 300 total, 298 started, 297 done, 296 succeeded, 4 failed, 3 errored, 0 timeout
+status codes: 290 2xx, 6 3xx, 1 4xx, 0 5xx
+traffic: 44.82KB (45900) total, 31.64KB (32400) headers (space savings 0.00%), 1.76KB (1800) data
+                     min         max         mean         sd        +/- sd
+time for request:      176us       644us       368us        88us    69.67%
+`;
+
+describe("h2load's summary", () => {
+  test("counts only whole answers with 2xx", () => {
+    expect(parseSummary(PRINTED)).toEqual({ total: 300, succeeded: 290 });
+  });
+
+  test("is missing when h2load was ended before", () => {
+    expect(parseSummary("starting benchmark...\nprogress: 10% of clients started\n")).toBeUndefined();
+  });
+});
+
+describe("h2load's log", () => {
+  const log = readLog(
+    [
+      "1000000000000000\t200\t5000",
+      "1000000000500000\t200\t9000",
+      "1000000000900000\t204\t200000", // ends in second 1
+      "1000000001000000\t-1\t100",
+      "1000000002100000\t503\t100",
+      "1000000002200000\t200\t1",
+      "10000000023", // cut off while it was written
+    ].join("\n"),
+  );
+  const frame = { start: 1_000_000_000_000, plateau: { from: 0, to: 2 }, waitSeconds: 0 };
+
+  test("becomes requests, errors and latencies of each second in which they ended", () => {
+    expect(timeline(log, frame).perSecond).toEqual({
+      seconds: [0, 1, 2],
+      requests: [2, 1, 1],
+      errors: [0, 1, 1],
+      p50: [5, 200, 0.001],
+      p95: [9, 200, 0.001],
+      p99: [9, 200, 0.001],
+    });
+  });
+
+  test("gives the latency of answers while all connections were held, and of none else", () => {
+    expect(timeline(log, frame)).toMatchObject({ p50: 9, p95: 200, p99: 200, slowest: 200 });
+    expect(timeline(log, { ...frame, plateau: { from: 5, to: 9 } })).toMatchObject({ p50: null, slowest: null });
+  });
+
+  test("gives of a long poll only what it took beyond what was asked for", () => {
+    const polls = readLog("1000000000000000\t204\t40003500\n1000000000000000\t204\t39999000\n");
+    const seen = timeline(polls, { ...frame, plateau: { from: 0, to: 60 }, waitSeconds: 40 });
+    expect([seen.p50, seen.slowest]).toEqual([0, 3.5]);
+  });
+
+  test("without a line there are no seconds", () => {
+    expect(timeline(readLog(""), frame).perSecond.seconds).toEqual([]);
+  });
+});
+
+describe("h2load's command", () => {
+  const load: Load = {
+    name: "reads",
+    address: "127.0.0.1",
+    port: 8080,
+    connections: 10_000,
+    connectionsPerSecond: 1_000,
+    requestsEach: 5,
+    requestsPerSecond: 0.05,
+    path: "/items",
+  };
+
+  test("opens connections evenly, and asks in HTTP/1.1 at a steady rate", () => {
+    expect(h2loadCommand("/usr/bin/h2load", load, "log").join(" ")).toBe(
+      "/usr/bin/h2load --h1 -c 10000 -n 50000 -r 10 --rate-period 10ms --rps 0.05 --log-file log http://127.0.0.1:8080/items",
+    );
+  });
+
+  test("opens fewer than a hundred connections a second one by one", () => {
+    const command = h2loadCommand("h2load", { ...load, connectionsPerSecond: 40 }, "log").join(" ");
+    expect(command).toContain("-r 1 --rate-period 25ms");
+  });
+
+  test.each([
+    [9_000 / 21, "-r 6 --rate-period 14ms"],
+    [5, "-r 1 --rate-period 200ms"],
+    [5_000, "-r 50 --rate-period 10ms"],
+  ])("opens %d connections a second as exactly as whole milliseconds allow", (connectionsPerSecond, options) => {
+    expect(h2loadCommand("h2load", { ...load, connectionsPerSecond }, "log").join(" ")).toContain(options);
+  });
+
+  test("posts a body, and leaves the rate out where the next request follows the answer", () => {
+    const command = h2loadCommand("h2load", { ...load, requestsPerSecond: undefined, body: "body.json" }, "log");
+    expect(command).not.toContain("--rps");
+    expect(command.join(" ")).toContain("-d body.json");
+  });
+});
+
+describe("a load is parted", () => {
+  test("over one process and one address while it fits", () => {
+    expect(split(10_000, { perProcess: 19_900, ports: 28_232 })).toEqual([
+      { address: "127.0.0.1", connections: 10_000 },
+    ]);
+  });
+
+  test("so that no address gets more than half of the ports, and no process more than it may open", () => {
+    const byPorts = split(30_001, { perProcess: 19_900, ports: 28_232 }, 7);
+    expect(byPorts).toEqual([
+      { address: "127.0.0.7", connections: 10_001 },
+      { address: "127.0.0.8", connections: 10_000 },
+      { address: "127.0.0.9", connections: 10_000 },
+    ]);
+    expect(split(3_000, { perProcess: 1_000, ports: 28_232 })).toHaveLength(3);
+  });
+});

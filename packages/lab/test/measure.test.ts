@@ -1,0 +1,124 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { scratchDirectory } from "@dev-one/terraform-cli/test/support";
+
+import { parseCounts } from "../src/measure/agent-check";
+import { percentile, rising } from "../src/measure/percentiles";
+import {
+  allProcesses,
+  bufferMebibytes,
+  busyTicks,
+  mebibytes,
+  networkCounters,
+  openFilesLimit,
+  parseStat,
+  proportionalMebibytes,
+  treeOf,
+} from "../src/measure/proc";
+import { countSockets } from "../src/measure/sockets";
+import { activeConnections } from "../src/measure/stub-status";
+import { meanOf, minimumOf, plateauOf, within } from "../src/scenarios/plateau";
+
+describe("percentiles", () => {
+  test("are values that were seen (nearest rank)", () => {
+    const hundred = rising(Array.from({ length: 100 }, (_, index) => 100 - index));
+    expect([50, 95, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 95, 99, 100]);
+    expect(percentile(rising([7]), 99)).toBe(7);
+    expect(percentile(rising([10, 9, 100]), 50)).toBe(10);
+  });
+
+  test("of nothing are unknown", () => {
+    expect(percentile([], 50)).toBeNull();
+  });
+});
+
+describe("what ss prints", () => {
+  const printed = [
+    "LISTEN    0      4096   127.0.0.1:18080      0.0.0.0:*    ",
+    "ESTAB     0      0      127.0.0.1:18080    127.0.0.1:40000",
+    "ESTAB     0      0      127.0.0.1:40000    127.0.0.1:18080",
+    "ESTAB     0      0         [::1]:18080        [::1]:40001 ",
+    "SYN-RECV  0      0      127.0.0.1:18080    127.0.0.1:40002",
+    "TIME-WAIT 0      0      127.0.0.1:46912    127.0.0.1:39765",
+    "ESTAB     0      0      127.0.0.1:1808     127.0.0.1:40003",
+    "",
+  ].join("\n");
+
+  test("becomes the server's connections by state, and all established sockets", () => {
+    const { server, establishedEverywhere } = countSockets(printed, 18080);
+    expect(Object.fromEntries(server)).toEqual({ ESTAB: 2, "SYN-RECV": 1 });
+    expect(establishedEverywhere).toBe(4);
+  });
+});
+
+describe("what /proc holds", () => {
+  test("a process, whatever its name", () => {
+    const rest = "S 21196 21196 0 0 -1 4194624 1 0 0 0 42 205 7 8 20 0 1 0 100 1 1";
+    expect(parseStat(`21197 (nginx: worker) p) ${rest}`)).toEqual({ pid: 21197, parent: 21196, ticks: 247 });
+  });
+
+  test("processes below another one, at any depth", () => {
+    const process = (pid: number, parent: number) => ({ pid, parent, ticks: 0 });
+    const all = [process(5, 1), process(6, 5), process(8, 7), process(7, 6), process(9, 1)];
+    expect(treeOf(5, all).map(({ pid }) => pid)).toEqual([5, 6, 7, 8]);
+    expect(treeOf(4, all)).toEqual([]);
+  });
+
+  test("memory that processes share is counted once; what cannot be read is unknown", () => {
+    const proc = scratchDirectory();
+    for (const pid of ["11", "12"]) {
+      mkdirSync(join(proc, pid));
+      writeFileSync(join(proc, pid, "smaps_rollup"), "1-2 ---p 0 00:00 0 [rollup]\nRss: 4096 kB\nPss:     1536 kB\n");
+      writeFileSync(join(proc, pid, "stat"), `${pid} (x) S 1 ${"0 ".repeat(20)}`);
+    }
+    mkdirSync(join(proc, "13"));
+    expect(proportionalMebibytes([11, 12], proc)).toBe(3);
+    expect(proportionalMebibytes([11, 14], proc)).toBeNull();
+    expect(proportionalMebibytes([], proc)).toBeNull();
+    expect(allProcesses(proc).map(({ pid }) => pid)).toEqual([11, 12]);
+  });
+
+  test("kernel memory, TCP buffers, busy time, limits and counters", () => {
+    expect(mebibytes("Slab:   479704 kB\nSUnreclaim:        43008 kB\n", "SUnreclaim")).toBe(42);
+    expect(mebibytes("", "SUnreclaim")).toBeNull();
+    expect(bufferMebibytes("sockets: used 9\nTCP: inuse 3 orphan 0 tw 104 alloc 3 mem 512\n")).toBe(2);
+    expect(busyTicks("cpu  10 1 20 1000 500 3 4 2 0 0\ncpu0 1 1 1 1\n")).toBe(40);
+    expect(
+      openFilesLimit("Limit  Soft Limit  Hard Limit  Units\nMax open files            20000  20000  files\n"),
+    ).toBe(20000);
+    const counters = networkCounters(
+      "TcpExt: ListenOverflows ListenDrops\nTcpExt: 12 34\nIpExt: InNoRoutes\nIpExt: 5\n",
+    );
+    expect([counters.get("ListenOverflows"), counters.get("ListenDrops"), counters.get("InNoRoutes")]).toEqual([
+      12, 34, 5,
+    ]);
+  });
+});
+
+test("nginx's own count is in its status page", () => {
+  expect(activeConnections("Active connections: 10001 \nserver accepts handled requests\n 1 1 1 \n")).toBe(10001);
+  expect(activeConnections("<html>404</html>")).toBeNull();
+});
+
+test("the check's counts are read line by line, without a half-written one", () => {
+  expect(parseCounts('{"established": 480}\n{"established": 2000}\n{"establi')).toEqual([480, 2000]);
+  expect(parseCounts("Traceback (most recent call last):\n")).toEqual([]);
+});
+
+test("figures of the plateau leave out what was before, after, and unknown", () => {
+  const samples = { seconds: [1, 2, 3, 4, 5] };
+  const inside = within(samples, { from: 2, to: 4 });
+  expect(minimumOf([0, 9, null, 7, 1], inside)).toBe(7);
+  expect(meanOf([0, 9, null, 7.1, 1], inside)).toBe(8.1);
+  expect(meanOf([null, null, null, null, null], inside)).toBeNull();
+});
+
+test("the plateau begins when all connections are open, and never ends later than planned", () => {
+  const plan = { connections: 100, plateau: { from: 2, to: 5 } };
+  const seconds = [1, 2, 3, 4, 5, 6];
+  const begins = (established: number[]) => plateauOf(plan, { seconds, established });
+  expect(begins([60, 100, 100, 100, 100, 0])).toEqual({ from: 2, to: 5 });
+  expect(begins([20, 40, 80, 100, 100, 100])).toEqual({ from: 4, to: 5 });
+  expect(begins([20, 40, 60, 80, 90, 100])).toEqual({ from: 2, to: 5 });
+});

@@ -1,0 +1,211 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { scratchDirectory } from "@dev-one/terraform-cli/test/support";
+
+import { readEvidence } from "../src/evidence";
+import { carryOver } from "../src/report/carry-over";
+import { finding, limitFinding } from "../src/report/headline";
+import { report } from "../src/report/report";
+import { refuseForeignDirectory } from "../src/report/write";
+import { longPollPlan, type Plan, probePlan, servicePlan, shippedPlan, stockPlan } from "../src/scenarios/plan";
+import { aFailedControl, aRun, evidenceWith, longPolls } from "./evidence";
+
+describe("plans", () => {
+  const asked = { connections: 10_000, seconds: 60 };
+  const plans: readonly (readonly [string, Plan])[] = [
+    ["answered by nginx", shippedPlan(asked)],
+    ["through the service", servicePlan(asked)],
+    ["long polls", longPollPlan(asked)],
+    ["Debian's own", stockPlan(asked)],
+    ["a try of the search", probePlan(30_000)],
+  ];
+
+  test.each(plans)(
+    "%s: all connections are open before the figures count, and none closes before they end",
+    (_, plan) => {
+      const { plateau, rampSeconds, requestsEach, intervalSeconds, waitSeconds, scenario } = plan;
+      const firstCloses = scenario === "long-poll" ? requestsEach * waitSeconds : (requestsEach - 1) * intervalSeconds;
+      expect(plateau.from).toBeGreaterThan(rampSeconds);
+      expect(firstCloses).toBeGreaterThan(plateau.to);
+      expect(plan.requests.reduce((sum, { share }) => sum + share, 0)).toBe(1);
+    },
+  );
+
+  test("the whole of it ends within eight minutes, the search within three of them", () => {
+    const seconds = plans.slice(0, 4).reduce((sum, [, { totalSeconds }]) => sum + totalSeconds, 0);
+    expect(seconds + 180).toBeLessThan(500);
+  });
+
+  test("connections are not opened in a burst, and the service gets what two cores can do", () => {
+    expect(shippedPlan(asked).rampSeconds).toBe(10);
+    const { intervalSeconds, rampSeconds } = servicePlan(asked);
+    expect(asked.connections / intervalSeconds).toBeLessThanOrEqual(600);
+    expect(rampSeconds).toBe(intervalSeconds);
+  });
+
+  test("a long poll waits no longer than the service lets it", () => {
+    for (const seconds of [2, 60, 600]) {
+      const { waitSeconds, requestsEach } = longPollPlan({ connections: 10_000, seconds });
+      expect(waitSeconds).toBeLessThanOrEqual(50);
+      expect(requestsEach).toBeGreaterThanOrEqual(2);
+    }
+  });
+});
+
+describe("what a run shows, in one sentence", () => {
+  test("when everything was held", () => {
+    expect(finding(aRun("shipped"))).toBe(
+      "10,000 connections held for 3 s without an error: 9,900 requests/s, p99 39 ms",
+    );
+    expect(finding(longPolls())).toBe(
+      "10,000 long polls through the service held for 3 s without an error: answered 39 ms late at p99",
+    );
+  });
+
+  test("reads and writes are told apart", () => {
+    const run = aRun("service");
+    const [requests] = run.requests;
+    if (requests === undefined) throw new Error("no requests");
+    const both = [
+      { ...requests, name: "reads", p99: 5.25 },
+      { ...requests, name: "writes" },
+    ];
+    expect(finding({ ...run, requests: both })).toContain("9,900 requests/s, reads p99 5.3 ms, writes p99 39 ms");
+  });
+
+  test("when it failed", () => {
+    expect(finding(aFailedControl())).toBe(
+      "1,424 of 10,000 connections to Debian's own configuration held; 80 % of the requests failed",
+    );
+  });
+
+  test("connections that closed without an error were not held", () => {
+    expect(finding(aRun("shipped", { held: 9_999 }))).toContain("9,999 of 10,000 connections held; 0 %");
+  });
+
+  test("the limit names its reason, or says that none is known", () => {
+    const ceiling = { connections: 100_000, reason: "what this command ever tries" };
+    const reasons = ["nginx: 16384 worker_connections are not enough (3 times)"];
+    expect(limitFinding({ held: 30_500, failed: 31_000, ceiling, reasons })).toBe(
+      "30,500 connections held without an error, 31,000 not: 16384 worker_connections are not enough",
+    );
+    expect(limitFinding({ held: 30_500, failed: 31_000, ceiling, reasons: [] })).toContain("no log names the reason");
+    expect(
+      limitFinding({
+        held: 9_000,
+        failed: null,
+        ceiling: { connections: 9_000, reason: "2000 MiB of free memory" },
+        reasons: [],
+      }),
+    ).toBe("9,000 connections held without an error; the search ended there, by 2000 MiB of free memory");
+  });
+});
+
+describe("the arithmetic for the instance type", () => {
+  const figures = carryOver(evidenceWith());
+
+  test("memory of a connection is what was added, and both ends were here", () => {
+    expect(figures.nginxKib).toBeCloseTo(1.024, 3);
+    expect(figures.kernelKib).toBeCloseTo(3.072, 3);
+    expect(figures.proxiedKib).toBeCloseTo(10.24, 3);
+    expect(figures.serviceKib).toBeCloseTo(10.24, 3);
+  });
+
+  test("a server's memory is what it is sized for, over an empty one", () => {
+    expect(figures.serverMib).toBeCloseTo(18 + 40 + 100 + 100 + 100, 3);
+    expect(figures.memoryPercent).toBeCloseTo((358 / 15_360) * 100, 3);
+  });
+
+  test("CPU assumes that a virtual core does half", () => {
+    expect(figures.nginxPercent).toBe(10);
+    expect(figures.servicePercent).toBeUndefined();
+  });
+
+  test("a handed on connection is two, and nginx keeps a sixteenth free", () => {
+    expect([figures.direct, figures.proxied]).toEqual([61_440, 30_720]);
+  });
+});
+
+describe("the report", () => {
+  const text = report(evidenceWith());
+
+  test("starts with the figures of every scenario", () => {
+    expect(text).toContain(
+      "| keep-alive, answered by nginx itself | 10,000 of 10,000 | 0 | 10,000 | 0.61 ms | 39 ms | 28 MiB |  |",
+    );
+    expect(text).toContain("| keep-alive, with Debian's own configuration | 1,424 of 10,000 | 40,000 |");
+    expect(text).toContain("**The limit here:** 30,500 connections held without an error");
+  });
+
+  test("shows every picture", () => {
+    const pictures = [...text.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => file);
+    expect(pictures).toEqual(["shipped-and-stock.png", "shipped.png", "long-poll.png", "stock.png", "limit.png"]);
+  });
+
+  test("says why something failed", () => {
+    expect(text).toContain("Why: nginx: 768 worker_connections are not enough, reusing connections (9 times).");
+    expect(text).toContain("30,720 for 2 workers");
+  });
+
+  test("puts the check beside the kernel's count of the same sockets", () => {
+    expect(text).toContain("| keep-alive, answered by nginx itself | 20,001 | 20,004 | 3 | 2 |");
+  });
+
+  test("says what is not proven, and only the settings that were other ones", () => {
+    expect(text).toContain("No m3.xlarge took part");
+    expect(text).toContain("`net.core.somaxconn` 4096 instead of 65535.");
+    expect(text).not.toContain("tcp_slow_start_after_idle` 0 instead");
+  });
+
+  test("shows how unquiet the machine was, and how the p99 of single seconds spread", () => {
+    expect(text).toContain("Load of the machine: 0.5 before and 1.5 after.");
+    expect(text).toContain("| keep-alive, answered by nginx itself | 20 |  |  | 25 | 5 | 50 | 3.2 ms to 41 ms |");
+  });
+
+  test("says when the run came before other programs", () => {
+    const { machine } = evidenceWith();
+    expect(text).not.toContain("nice");
+    expect(report(evidenceWith({ machine: { ...machine, nice: -5 } }))).toContain("(nice -5), all of it the same.");
+  });
+
+  test("does not claim what failed", () => {
+    const broken = report(evidenceWith({ runs: [aRun("shipped", { errors: 3 }), aRun("stock")] }));
+    expect(broken).toContain("- Not this: what shipped shows.");
+    expect(broken).toContain("Debian's own configuration held this load too");
+  });
+
+  test("says what was left out, and can do without anything", () => {
+    const leftOut = [{ scenario: "stock" as const, reason: "/etc/nginx/nginx.conf is not as its package brought it" }];
+    const bare = report(evidenceWith({ runs: [], limit: null, leftOut }));
+    expect(bare).toContain("because /etc/nginx/nginx.conf is not as its package brought it.");
+    expect(bare).not.toContain("undefined");
+    expect(bare).toContain("The check was not run.");
+  });
+});
+
+describe("the result", () => {
+  test("is read back as it was written", () => {
+    const file = join(scratchDirectory(), "evidence.json");
+    writeFileSync(file, JSON.stringify(evidenceWith()));
+    expect(readEvidence(file)).toEqual(evidenceWith());
+    writeFileSync(file, JSON.stringify({ ...evidenceWith(), date: 7 }));
+    expect(() => readEvidence(file)).toThrow(/holds no evidence that can be read \(date: /);
+  });
+
+  test("never replaces a directory that holds something else", () => {
+    const directory = scratchDirectory();
+    const output = join(directory, "output");
+    const refuse = (): void => {
+      refuseForeignDirectory(output);
+    };
+    expect(refuse).not.toThrow();
+    mkdirSync(output);
+    expect(refuse).not.toThrow();
+    writeFileSync(join(output, "letter.txt"), "");
+    expect(refuse).toThrow(`${output} holds something else than evidence and would be replaced`);
+    writeFileSync(join(output, "evidence.json"), "{}");
+    expect(refuse).not.toThrow();
+    expect([existsSync(join(output, "letter.txt")), readdirSync(directory)]).toEqual([true, ["output"]]);
+  });
+});

@@ -1,0 +1,128 @@
+import { findReasons } from "../src/measure/reasons";
+import { boundsFor } from "../src/scenarios/limit";
+import { findLimit, type SearchOptions } from "../src/search";
+
+describe("the search for the limit", () => {
+  /** A server that holds `limit` and no more. */
+  async function search(limit: number, options: Partial<SearchOptions> = {}) {
+    const tried: number[] = [];
+    const result = await findLimit(
+      (connections) => {
+        tried.push(connections);
+        return Promise.resolve({ isHeld: connections <= limit });
+      },
+      { start: 1_000, ceiling: 100_000, resolution: 1, maximumProbes: 40, hasTime: () => true, ...options },
+    );
+    return { ...result, tried };
+  }
+
+  test.each([1, 999, 1_000, 1_001, 30_688, 65_535])("finds exactly %d", async (limit) => {
+    expect(await search(limit)).toMatchObject({ held: limit, failed: limit + 1, stoppedBy: "resolution" });
+  });
+
+  test("is as exact as was asked for, in few tries", async () => {
+    const { held, failed, tried } = await search(30_688, { start: 20_000, resolution: 500 });
+    expect([held, failed]).toEqual([30_500, 31_000]);
+    expect(tried).toEqual([20_000, 40_000, 30_000, 35_000, 32_500, 31_500, 31_000, 30_500]);
+  });
+
+  test("ends after its last try", async () => {
+    expect(await search(30_688, { maximumProbes: 6 })).toMatchObject({
+      stoppedBy: "probes",
+      held: 16_000,
+      failed: 32_000,
+    });
+  });
+
+  test("ends when its time is over", async () => {
+    let tries = 0;
+    expect(await search(30_688, { hasTime: () => (tries += 1) <= 3 })).toMatchObject({
+      stoppedBy: "time",
+      held: 4_000,
+      failed: null,
+    });
+  });
+
+  test("ends at what the machine allows, and says so", async () => {
+    const { tried, ...result } = await search(50_000, { ceiling: 3_000 });
+    expect(result).toEqual({ held: 3_000, failed: null, stoppedBy: "machine" });
+    expect(tried).toEqual([1_000, 2_000, 3_000]);
+  });
+
+  test("says when not even one is held", async () => {
+    expect(await search(0)).toMatchObject({ held: 0, failed: 1 });
+  });
+
+  test("is bounded in tries and time", () => {
+    expect(boundsFor(10_000)).toEqual({ start: 20_000, resolution: 500, maximumProbes: 10, seconds: 180 });
+  });
+});
+
+describe("the reason for a failure", () => {
+  const none = {
+    nginx: "",
+    generator: "",
+    statuses: new Map<number, number>(),
+    service: "",
+    before: new Map<string, number>(),
+    after: new Map<string, number>(),
+  };
+
+  test("is read from nginx's log, and counted", () => {
+    const line = "2026/11/25 21:15:10 [warn] 21197#21197: 768 worker_connections are not enough, reusing connections\n";
+    const nginx = `${line}${line}2026/11/25 21:15:11 [alert] 2#2: 768 worker_connections are not enough\n`;
+    expect(findReasons({ ...none, nginx })).toEqual([
+      "nginx: 768 worker_connections are not enough, reusing connections (2 times)",
+      "nginx: 768 worker_connections are not enough (once)",
+    ]);
+  });
+
+  test.each([
+    [
+      "nginx",
+      "2#2: accept4() failed (24: Too many open files)",
+      "nginx: accept4() failed (24: Too many open files) (once)",
+    ],
+    [
+      "nginx",
+      "2#2: *1 connect() to unix:/tmp/x/http.sock failed (11: Resource temporarily unavailable) while connecting",
+      "nginx: connect() to the service's socket failed (11: Resource temporarily unavailable) (once)",
+    ],
+    ["nginx", "2#2: *7 upstream timed out (110: Connection timed out)", "nginx: upstream timed out (once)"],
+    ["generator", "client could not connect to host", "generator: client could not connect to host (once)"],
+    ["service", "OSError: [Errno 24] Too many open files", "service: Too many open files (once)"],
+  ])("in %s: %s", (where, text, reason) => {
+    expect(findReasons({ ...none, [where]: text })).toEqual([reason]);
+  });
+
+  test("is read from the kernel's counters when they rose", () => {
+    const before = new Map([
+      ["ListenOverflows", 5],
+      ["TCPAbortOnMemory", 3],
+    ]);
+    const after = new Map([
+      ["ListenOverflows", 1_239],
+      ["TCPAbortOnMemory", 3],
+    ]);
+    expect(findReasons({ ...none, before, after })).toEqual([
+      "kernel: 1,234 connections dropped because a queue to accept them was full (ListenOverflows)",
+    ]);
+  });
+
+  test("is a status that the generator got", () => {
+    const statuses = new Map([
+      [503, 1_234],
+      [-1, 1],
+    ]);
+    expect(findReasons({ ...none, statuses })).toEqual([
+      "generator: status 503 (1,234 times)",
+      "generator: answers that broke off (once)",
+    ]);
+  });
+
+  test("is not guessed", () => {
+    expect(
+      findReasons({ ...none, nginx: "2#2: setrlimit(RLIMIT_NOFILE, 65536) failed (1: Operation not permitted)" }),
+    ).toEqual([]);
+  });
+});

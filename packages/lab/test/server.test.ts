@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
+
+import { stagingWithProgram } from "../../../__tests__/support/environments";
+import { synthesize } from "../../../__tests__/support/synthesis";
+import { type Place, shippedSubstitutions, stockSiteSubstitutions, stockSubstitutions } from "../src/server/place";
+import { SERVICE, withExampleService } from "../src/server/shipped-files";
+import { isAsPackaged } from "../src/server/stock";
+import { listed, substitute } from "../src/server/substitutions";
+import { programUser } from "../src/server/users";
+
+const SHIPPED = readFileSync(
+  join(__dirname, "..", "..", "..", "src", "servers", "bootstrap", "files", "etc", "nginx", "nginx.conf"),
+  "utf8",
+);
+const place: Place = {
+  directory: "/scratch/shipped",
+  addresses: ["127.0.0.1", "127.0.0.2"],
+  port: 18080,
+  statusPort: 18081,
+  user: "www-data",
+  group: "www-data",
+};
+
+describe("the program that is measured", () => {
+  const root = join(__dirname, "..", "..", "..");
+  const filesOf = (program: "example" | "image" | "none") => {
+    const template = synthesize(stagingWithProgram(program)).platform.only("aws_launch_template");
+    return readUserData(String(template.values.user_data)).files;
+  };
+  const below = (files: readonly ServerFile[]) => files.filter(({ path }) => path.startsWith(`${SERVICE}/`));
+
+  test("is the example service, also where servers get none or another one", () => {
+    const shipped = filesOf("example");
+    expect(below(shipped).length).toBeGreaterThan(0);
+    for (const program of ["example", "image", "none"] as const) {
+      expect(below(withExampleService(root, filesOf(program)))).toEqual(below(shipped));
+    }
+    expect(withExampleService(root, shipped)).toEqual(shipped);
+  });
+});
+
+describe("the servers' nginx.conf on this machine", () => {
+  const changed = substitute("nginx.conf", SHIPPED, shippedSubstitutions(place));
+
+  test("names no place outside the scratch directory but the types of files", () => {
+    const paths = changed
+      .split("\n")
+      .filter((line) => !line.trim().startsWith("#"))
+      .join("\n")
+      .match(/(?<=[\s:])\/[a-z][a-z0-9./_-]+/g);
+    expect([...new Set(paths)].filter((path) => !path.startsWith("/scratch/"))).toEqual([
+      "/etc/nginx/mime.types",
+      "/healthz",
+      "/readyz",
+      "/nginx_status",
+    ]);
+  });
+
+  test("listens on loopback only, on every address with all that was said of the one", () => {
+    const listens = changed.split("\n").filter((line) => line.trim().startsWith("listen "));
+    expect(listens.map((line) => line.trim())).toEqual([
+      "listen 127.0.0.1:18080 default_server reuseport backlog=65535;",
+      "listen 127.0.0.2:18080 default_server reuseport backlog=65535;",
+      "listen 127.0.0.1:18081;",
+    ]);
+  });
+
+  test("keeps everything that decides how many connections it holds", () => {
+    for (const line of [
+      "worker_processes auto;",
+      "worker_rlimit_nofile 65536;",
+      "    worker_connections 16384;",
+      "    keepalive_timeout 75s;",
+      "    keepalive_requests 100000;",
+      "        keepalive 256;",
+    ]) {
+      expect(changed.split("\n")).toContain(line);
+    }
+  });
+
+  test("differs in nothing but the listed substitutions", () => {
+    const before = SHIPPED.split("\n");
+    const added = changed.split("\n").filter((line) => !before.includes(line));
+    const touched = /_temp_path|^user |listen |pid |\/scratch\/shipped\//;
+    expect(added.filter((line) => !touched.test(line))).toEqual([]);
+  });
+
+  test.each(shippedSubstitutions(place).map(({ from }) => from))("without %j it is refused", (from) => {
+    expect(() =>
+      substitute("/etc/nginx/nginx.conf", SHIPPED.replaceAll(from, ""), shippedSubstitutions(place)),
+    ).toThrow(`/etc/nginx/nginx.conf does not hold ${JSON.stringify(from)}, which must be replaced`);
+  });
+});
+
+describe("Debian's configuration on this machine", () => {
+  const conf =
+    "user www-data;\npid /run/nginx.pid;\nerror_log /var/log/nginx/error.log;\nevents { worker_connections 768; }\nhttp {\n\taccess_log /var/log/nginx/access.log;\n\tinclude /etc/nginx/sites-enabled/*;\n}\n";
+  const site = "server {\n\tlisten 80 default_server;\n\tlisten [::]:80 default_server;\n\troot /var/www/html;\n}\n";
+
+  test("keeps its 768 connections", () => {
+    const changed = substitute("nginx.conf", conf, stockSubstitutions({ ...place, directory: "/scratch/stock" }));
+    expect(changed).toContain("worker_connections 768;");
+    expect(changed).toContain("error_log /scratch/stock/log/error.log warn;");
+    expect(changed).toContain("include /scratch/stock/default;");
+  });
+
+  test("serves its own site, on loopback only", () => {
+    const one = { ...place, addresses: ["127.0.0.1"] };
+    expect(substitute("default", site, stockSiteSubstitutions(one))).toBe(
+      "server {\n\tlisten 127.0.0.1:18080 default_server;\n\troot /var/www/html;\n}\n",
+    );
+  });
+
+  test("is Debian's only when dpkg recorded the same MD5 for it", () => {
+    const md5 = createHash("md5").update(conf).digest("hex");
+    const lines = [` /etc/default/nginx 596fbc1f5712caaa02e8c799a4e2a01f`, ` /etc/nginx/nginx.conf ${md5}`];
+    expect(isAsPackaged("/etc/nginx/nginx.conf", conf, lines)).toBe(true);
+    expect(isAsPackaged("/etc/nginx/nginx.conf", `${conf}# mine\n`, lines)).toBe(false);
+    expect(isAsPackaged("/etc/nginx/mime.types", conf, lines)).toBe(false);
+  });
+});
+
+test("the report lists substitutions in one line each, without directories of the machine", () => {
+  const lists = listed(
+    "nginx.conf",
+    [
+      { from: "http {\n", to: "http {\n    proxy_temp_path /tmp/x/shipped/proxy;\n", reason: "path" },
+      { from: "listen [::]:80;", to: [], reason: "loopback" },
+    ],
+    (text) => text.replaceAll("/tmp/x/shipped", "SCRATCH"),
+  );
+  expect(lists.map(({ from, to }) => [from, to])).toEqual([
+    ["http {", "http { proxy_temp_path SCRATCH/proxy;"],
+    ["listen [::]:80;", "(removed)"],
+  ]);
+});
+
+describe("programs run as", () => {
+  const passwd = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\nann:x:1000:1001::/home/ann:/bin/sh\n";
+  const groups = "root:x:0:\nnogroup:x:65534:\npeople:x:1001:\n";
+
+  test("an unprivileged user, for root", () => {
+    expect(programUser(0, passwd, groups)).toEqual({ name: "nobody", group: "nogroup", uid: 65534, gid: 65534 });
+  });
+
+  test("whoever runs the command, otherwise", () => {
+    expect(programUser(1000, passwd, groups)).toMatchObject({ name: "ann", group: "people" });
+  });
+
+  test("nobody, where there is no such user: in one sentence", () => {
+    expect(() => programUser(0, "root:x:0:0::/:/bin/sh\n", groups)).toThrow(
+      "This machine does not have one of the users www-data, nginx, nobody in /etc/passwd, which nginx needs to run as.",
+    );
+  });
+});

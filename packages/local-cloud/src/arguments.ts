@@ -1,0 +1,43 @@
+import { commandLine, readArguments } from "@dev-one/cli/command-line";
+import { UserError } from "@dev-one/cli/user-error";
+import { InvalidArgumentError } from "commander";
+
+export interface Arguments {
+  /** Leaves the local cloud running, with staging in it. */
+  readonly keep: boolean;
+  /** Leaves a local cloud with nothing in it running, to deploy into by hand. */
+  readonly empty: boolean;
+  /** Ends the local cloud that `--keep` or `--empty` left running. */
+  readonly stop: boolean;
+  /** Port of the local cloud; 0 for any free one. */
+  readonly port: number;
+  /** File for the summary as JSON. */
+  readonly json: string | undefined;
+}
+
+/** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
+export function parseArguments(argv: readonly string[]): Arguments | undefined {
+  const command = commandLine(
+    "npm start",
+    "Synthesizes every environment and deploys staging to a local cloud with real Terraform.",
+  )
+    .option("--keep", "leave the local cloud running, with staging in it", false)
+    .option("--empty", "start a local cloud with nothing in it, and leave it running", false)
+    .option("--stop", "end the local cloud that was left running", false)
+    .option("--port <number>", "port of the local cloud on 127.0.0.1 (default: any free one)", toPort, 0)
+    .option("--json <file>", "write the summary as JSON, too");
+  if (!readArguments(command, argv)) return undefined;
+  const { keep, empty, stop, port, json } = command.opts<Arguments>();
+  if (keep && empty) {
+    throw new UserError("--keep leaves staging in the local cloud, and --empty nothing: choose one of them.");
+  }
+  return { keep, empty, stop, port, json };
+}
+
+function toPort(value: string): number {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) {
+    throw new InvalidArgumentError("Write a number from 1 to 65535.");
+  }
+  return port;
+}

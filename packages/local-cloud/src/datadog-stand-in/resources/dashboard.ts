@@ -1,0 +1,195 @@
+import { randomInt } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { FastifyInstance } from "fastify";
+
+import { objectBody, text, timestamp, without } from "../bodies";
+import { fit } from "../models";
+import type { Organization } from "../organization";
+import { refusal, shown } from "../refusal";
+
+const LETTERS = "23456789abcdefghijkmnpqrstuvwxyz";
+/** Set by Datadog: what a request says of them means nothing. */
+const COMPUTED = ["id", "author_handle", "author_name", "created_at", "modified_at", "url"];
+const MOST_TAGS = 5;
+/** A dashboard of layout type "ordered" is this wide. */
+const COLUMNS = 12;
+
+/**
+ * Dashboards as JSON. Widgets come back as they were sent, with an id each, as in 142 recorded answers.
+ *
+ * @see https://docs.datadoghq.com/api/latest/dashboards/
+ */
+export function dashboards(server: FastifyInstance, organization: Organization): void {
+  const all = organization.of("dashboard");
+  const base = "/api/v1/dashboard";
+  const one = (params: unknown): { id: string; found: JsonObject } => {
+    const { id } = params as { id: string };
+    const found = all.get(id);
+    if (found === undefined) throw refusal(`Dashboard with ID ${id} not found`, 404);
+    return { id, found };
+  };
+
+  server.get(base, () => ({ dashboards: [...all.values()] }));
+
+  server.post(base, ({ body, headers }) => {
+    const now = timestamp(new Date());
+    const id = [0, 0, 0].map(() => randomText(3)).join("-");
+    all.set(id, { ...checked(objectBody(body), id, isTerraform(headers)), id, created_at: now, modified_at: now });
+    return all.get(id);
+  });
+
+  server.get(`${base}/:id`, ({ params }) => one(params).found);
+
+  server.put(`${base}/:id`, ({ params, body, headers }) => {
+    const { id, found } = one(params);
+    const changed = checked(objectBody(body), id, isTerraform(headers));
+    if (changed.layout_type !== found.layout_type) throw refusal("'layout_type' cannot be changed");
+    const { created_at = null } = found;
+    all.set(id, { ...changed, id, created_at, modified_at: timestamp(new Date()) });
+    return all.get(id);
+  });
+
+  server.delete(`${base}/:id`, ({ params }) => {
+    const { id } = one(params);
+    all.delete(id);
+    return { deleted_dashboard_id: id };
+  });
+}
+
+function checked(body: JsonObject, id: string, isTerraform: boolean): JsonObject {
+  const given = without(body, ...COMPUTED);
+  checkSettings(given);
+  const widgets = Array.isArray(given.widgets) ? given.widgets : [];
+  widgets.forEach((widget, position) => {
+    checkWidget(widget, `Invalid widget definition at position ${position}`);
+  });
+  checkLayouts(given, widgets.filter(isJsonObject));
+  const finding = fit({ ...given, widgets: [] }, "Dashboard");
+  if (finding.kind === "broken") throw refusal(finding.message);
+  if (finding.kind === "unknown value") throw refusal(`'${snake(finding.place.at(-1) ?? "")}' is invalid`);
+  if (finding.kind === "unknown property") {
+    throw refusal(`Additional properties are not allowed ('${finding.property}' was unexpected)`);
+  }
+  const slug = text(given.title)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-");
+  return {
+    description: null,
+    notify_list: null,
+    template_variables: null,
+    ...(isTerraform ? {} : { restricted_roles: [] }),
+    // A list of roles is newer than the flag, and takes its place.
+    ...(given.restricted_roles === undefined ? given : without(given, "is_read_only")),
+    widgets: widgets.filter(isJsonObject).map(withId),
+    author_handle: "stand-in@example.com",
+    author_name: null,
+    url: `/dashboard/${id}/${slug}`,
+  };
+}
+
+function checkSettings({
+  title,
+  layout_type,
+  widgets,
+  tags,
+  template_variables,
+  template_variable_presets,
+}: JsonObject): void {
+  if (typeof title !== "string") throw refusal("'title' is a required property");
+  if (layout_type === undefined) throw refusal("'layout_type' is a required property");
+  if (!Array.isArray(widgets)) throw refusal("'widgets' is a required property");
+  if (Array.isArray(tags)) {
+    if (tags.some((tag) => typeof tag !== "string" || !/^team:.+$/.test(tag))) {
+      throw refusal("Invalid tag format. Valid tag keys are: team.");
+    }
+    if (tags.length > MOST_TAGS) throw refusal(`Maximum number of elements in parameter 'tags' should be ${MOST_TAGS}`);
+  }
+  for (const variable of objects(template_variables)) {
+    if (variable.default !== undefined && variable.defaults !== undefined)
+      throw refusal("'template_variables' is invalid");
+    if (Array.isArray(variable.defaults) && variable.defaults.includes("")) {
+      throw refusal("Minimum length of parameter 'defaults' should be 1");
+    }
+  }
+  for (const value of objects(template_variable_presets).flatMap((preset) => objects(preset.template_variables))) {
+    if (value.value !== undefined && value.values !== undefined) {
+      throw refusal(`'template_variables' value '${JSON.stringify(value)}' is invalid`);
+    }
+    if (Array.isArray(value.values) && value.values.length === 0) {
+      throw refusal("Minimum number of elements in parameter 'values' should be 1");
+    }
+  }
+}
+
+/** In the words of recorded refusals: "Invalid widget definition at position 0 of type note. Error: ...". */
+function checkWidget(widget: Json, where: string): void {
+  const definition = isJsonObject(widget) ? widget.definition : undefined;
+  if (!isJsonObject(definition)) throw refusal(`${where}. Error: 'definition' is a required property.`);
+  if (typeof definition.type !== "string") throw refusal(`${where}. Error: 'type' is a required property.`);
+  const place = `${where} of type ${definition.type}. Error: `;
+  if (definition.type === "group" && Array.isArray(definition.widgets)) {
+    definition.widgets.forEach((inner, position) => {
+      const innerType = isJsonObject(inner) && isJsonObject(inner.definition) ? inner.definition.type : undefined;
+      if (innerType === "group") throw refusal(`${place}Widget type 'group' is not allowed in group widgets.`);
+      checkWidget(inner, `${place}Invalid inner widget definition at position ${position}`);
+    });
+  }
+  const finding = fit(widget, "Widget");
+  if (finding.kind === "broken") throw refusal(`${place}${required(finding.message)}.`);
+  if (finding.kind === "unknown value") {
+    throw refusal(`${place}${shown(finding.value)} is not valid under any of the given schemas.`);
+  }
+  if (finding.kind === "unknown property") {
+    throw refusal(`${place}Additional properties are not allowed ('${finding.property}' was unexpected).`);
+  }
+  const layout = isJsonObject(widget) ? widget.layout : undefined;
+  if (!isJsonObject(layout)) return;
+  // The API's description: every number of a layout is a whole one from 0 upwards.
+  for (const [key, value] of Object.entries(layout)) {
+    if (key !== "is_column_break" && (!Number.isInteger(value) || (value as number) < 0)) {
+      throw refusal(`${place}${shown(value)} is not a valid ${key} of a layout.`);
+    }
+  }
+}
+
+/** The API's description of `reflow_type`: "fixed" expects a layout of every widget, with "auto" none should have one. */
+function checkLayouts({ layout_type, reflow_type }: JsonObject, widgets: readonly JsonObject[]): void {
+  if (layout_type === "free" && reflow_type !== undefined)
+    throw refusal("'reflow_type' is only for the layout type 'ordered'");
+  const mustHave = layout_type === "free" || reflow_type === "fixed";
+  widgets.forEach(({ layout }, position) => {
+    if (mustHave && !isJsonObject(layout)) throw refusal(`Widget at position ${position} has no layout`);
+    if (reflow_type === "auto" && layout !== undefined) {
+      throw refusal(`Widget at position ${position} has a layout, which reflow type 'auto' sets by itself`);
+    }
+    if (layout_type !== "ordered" || !isJsonObject(layout)) return;
+    if (Number(layout.x) + Number(layout.width) > COLUMNS) {
+      throw refusal(`Widget at position ${position} is wider than the dashboard's ${COLUMNS} columns`);
+    }
+  });
+}
+
+function withId(widget: JsonObject): JsonObject {
+  const { definition } = widget;
+  const group = isJsonObject(definition) && definition.type === "group" ? objects(definition.widgets) : undefined;
+  return {
+    id: randomInt(1e14, 2 ** 48 - 1),
+    ...widget,
+    ...(group === undefined || !isJsonObject(definition)
+      ? {}
+      : { definition: { ...definition, widgets: group.map(withId) } }),
+  };
+}
+
+/** Recorded: the provider alone gets no `restricted_roles` that it did not send; its client says who it is. */
+const isTerraform = (headers: IncomingHttpHeaders): boolean =>
+  headers["user-agent"]?.includes("terraform-provider-datadog") ?? false;
+/** The client says "missing required property 'requests'". */
+const required = (message: string): string =>
+  message.replace(/^missing required property ('.*')$/, "$1 is a required property");
+const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
+const randomText = (length: number): string =>
+  Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)] ?? "").join("");

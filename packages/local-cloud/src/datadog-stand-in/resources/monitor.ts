@@ -1,0 +1,186 @@
+import { isJsonObject, type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
+import type { FastifyInstance } from "fastify";
+
+import { objectBody, text, timestamp } from "../bodies";
+import { fit } from "../models";
+import { checkMessage } from "../monitor-rules/message";
+import { checkOptions } from "../monitor-rules/options";
+import { parseQuery, type Query } from "../monitor-rules/query";
+import { checkThresholds } from "../monitor-rules/thresholds";
+import type { Organization } from "../organization";
+import { refusal } from "../refusal";
+
+/** Types that Datadog turns into each other. */
+const METRIC_TYPES = ["metric alert", "query alert"];
+/** Recorded answers of these types say whether the monitor alerts once for all groups. */
+const WITH_SIMPLE_GROUPS = /^(log|rum|ci-tests|ci-pipelines|error-tracking|trace-analytics|audit|event-v2) alert$/;
+
+/**
+ * Monitors. What is added to an answer was read off 95 recorded ones.
+ *
+ * @see https://docs.datadoghq.com/api/latest/monitors/
+ */
+export function monitors(server: FastifyInstance, organization: Organization): void {
+  const all = organization.of("monitor");
+  const base = "/api/v1/monitor";
+  const one = (params: unknown): { id: string; found: JsonObject } => {
+    const { id } = params as { id: string };
+    const found = all.get(id);
+    if (found === undefined) throw refusal("Monitor not found", 404);
+    return { id, found };
+  };
+
+  server.get(base, () => [...all.values()]);
+
+  server.post(`${base}/validate`, ({ body }) => {
+    check(objectBody(body), organization);
+    return {};
+  });
+
+  server.post(`${base}/:id/validate`, ({ params, body }) => {
+    const { found } = one(params);
+    check({ ...settings(found), ...objectBody(body) }, organization);
+    return {};
+  });
+
+  server.post(base, ({ body }) => {
+    const given = objectBody(body);
+    const query = check(given, organization);
+    const id = organization.nextNumber();
+    const now = new Date();
+    all.set(String(id), {
+      ...normalized(given, query),
+      id,
+      created: timestamp(now),
+      created_at: now.getTime(),
+      modified: timestamp(now),
+    });
+    return all.get(String(id));
+  });
+
+  server.get(`${base}/:id`, ({ params }) => one(params).found);
+
+  server.put(`${base}/:id`, ({ params, body }) => {
+    const { id, found } = one(params);
+    const given = { ...settings(found), ...objectBody(body) };
+    checkSameType(found.type, given.type);
+    const query = check(given, organization);
+    const { created = null, created_at = null } = found;
+    const changed = {
+      ...normalized(given, query),
+      id: Number(id),
+      created,
+      created_at,
+      modified: timestamp(new Date()),
+    };
+    all.set(id, changed);
+    return changed;
+  });
+
+  server.delete(`${base}/:id`, ({ params, query }) => {
+    const { id } = one(params);
+    const isForced = (query as { force?: string }).force === "true";
+    const users = [
+      ...[...organization.of("SLO")]
+        .filter(([, { monitor_ids }]) => includes(monitor_ids, id))
+        .map(([slo]) => `slos: [${slo}]`),
+      ...[...all]
+        .filter(([, monitor]) => monitor.type === "composite" && queryOf(monitor).monitors.includes(id))
+        .map(([composite]) => `composite monitors: [${composite}]`),
+    ];
+    if (users.length > 0 && !isForced) throw refusal(`monitor [${id}] is referenced in ${users.join(", ")}`);
+    all.delete(id);
+    return { deleted_monitor_id: Number(id) };
+  });
+}
+
+function check(monitor: JsonObject, organization: Organization): Query {
+  const { type, query: written, name = "", message = "", priority } = monitor;
+  const finding = fit(monitor, "Monitor");
+  if (finding.kind === "broken") throw refusal(finding.message);
+  if (finding.kind === "unknown value") {
+    const place = finding.place.join(".").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    throw refusal(`The value provided for parameter '${place}' is invalid`);
+  }
+  if (typeof type !== "string" || typeof written !== "string") throw refusal("'type' and 'query' must be text");
+  const query = parseQuery(type, written.trim());
+  const options = objectAt(monitor, "options") ?? {};
+  const unknown = query.monitors.find((id) => !organization.of("monitor").has(id));
+  if (unknown !== undefined)
+    throw refusal(`The value provided for parameter 'query' is invalid: no monitor ${unknown}`);
+  checkThresholds(type, objectAt(options, "thresholds") ?? {}, query, targetsOf(query, organization));
+  checkOptions(type, options, query, written);
+  checkMessage("name", text(name));
+  checkMessage("message", text(message));
+  if (typeof options.escalation_message === "string") checkMessage("escalation message", options.escalation_message);
+  // 0 is what an older provider sends for none.
+  if (typeof priority === "number" && ![0, 1, 2, 3, 4, 5].includes(priority)) {
+    throw refusal("The value provided for parameter 'priority' is invalid");
+  }
+  return query;
+}
+
+function targetsOf({ slo }: Query, organization: Organization): Map<string, number> | undefined {
+  if (slo === undefined) return undefined;
+  const objective = organization.of("SLO").get(slo.id);
+  if (objective === undefined) throw refusal(`The value provided for parameter 'query' is invalid: no SLO ${slo.id}`);
+  const thresholds = Array.isArray(objective.thresholds) ? objective.thresholds.filter(isJsonObject) : [];
+  return new Map(thresholds.map(({ timeframe, target }) => [text(timeframe), Number(target)]));
+}
+
+/** As Datadog keeps and returns it. */
+function normalized(given: JsonObject, query: Query): JsonObject {
+  const { draft_status = "published", priority = null, message = "", query: written, type, ...rest } = given;
+  const { thresholds, on_missing_data, escalation_message, ...options } = objectAt(given, "options") ?? {};
+  return {
+    tags: [],
+    restricted_roles: null,
+    ...rest,
+    type: storedType(text(type), text(written)),
+    query: text(written).trim(),
+    message: text(message).trim(),
+    draft_status,
+    priority: priority === 0 ? null : priority,
+    options: {
+      notify_audit: false,
+      include_tags: true,
+      ...(options.new_group_delay === undefined ? { new_host_delay: 300 } : {}),
+      ...(WITH_SIMPLE_GROUPS.test(text(type)) ? { groupby_simple_monitor: false } : {}),
+      ...options,
+      ...(typeof escalation_message === "string" ? { escalation_message: escalation_message.trim() } : {}),
+      // Neither an empty set of thresholds nor the default for missing data comes back.
+      ...(isJsonObject(thresholds) && Object.keys(thresholds).length > 0 ? { thresholds } : {}),
+      ...(on_missing_data === undefined || on_missing_data === "default" ? {} : { on_missing_data }),
+      silenced: {},
+    },
+    multi: query.groups.length > 0,
+    org_id: 1,
+    deleted: null,
+    restriction_policy: null,
+    overall_state: "No Data",
+    overall_state_modified: null,
+    creator: { name: "stand-in", handle: "stand-in@example.com", email: "stand-in@example.com", id: 1 },
+  };
+}
+
+/** Recorded: cumulative windows of months make a "query alert", and formulas a "metric alert", of either metric type. */
+function storedType(type: string, query: string): string {
+  if (!METRIC_TYPES.includes(type)) return type;
+  if (/\(current_\d+mo\)/.test(query)) return "query alert";
+  return query.trimStart().startsWith("formula(") ? "metric alert" : type;
+}
+
+/** What a person sets, out of what the API holds. */
+function settings({ name, type, query, message, tags, options, priority, restricted_roles }: JsonObject): JsonObject {
+  const all = { name, type, query, message, tags, options, priority, restricted_roles };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as JsonObject;
+}
+
+function checkSameType(known: Json | undefined, given: Json | undefined): void {
+  const isSame = known === given || (METRIC_TYPES.includes(text(known)) && METRIC_TYPES.includes(text(given)));
+  if (!isSame)
+    throw refusal("The value provided for parameter 'type' is invalid: the type of a monitor cannot be changed");
+}
+
+const queryOf = ({ type, query }: JsonObject): Query => parseQuery(text(type), text(query));
+const includes = (ids: Json | undefined, id: string): boolean => Array.isArray(ids) && ids.map(String).includes(id);

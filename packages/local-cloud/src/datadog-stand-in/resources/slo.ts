@@ -1,0 +1,159 @@
+import { randomUUID } from "node:crypto";
+
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { FastifyInstance } from "fastify";
+
+import { objectBody, text, without } from "../bodies";
+import { fit } from "../models";
+import type { Organization } from "../organization";
+import { type Refusal, refusal, shown } from "../refusal";
+
+const TYPE_IDS: Readonly<Record<string, number>> = { monitor: 0, metric: 1, time_slice: 2 };
+
+/**
+ * Service level objectives. Answers have the form of recorded ones.
+ *
+ * @see https://docs.datadoghq.com/api/latest/service-level-objectives/
+ */
+export function serviceLevelObjectives(server: FastifyInstance, organization: Organization): void {
+  const objectives = organization.of("SLO");
+  const base = "/api/v1/slo";
+  const one = (params: unknown): { id: string; found: JsonObject } => {
+    const { id } = params as { id: string };
+    const found = objectives.get(id);
+    if (found === undefined) throw refusal(`SLO not found: ${id} not found`, 404);
+    return { id, found };
+  };
+
+  server.get(base, () => ({ data: [...objectives.values()].map(asRead), error: null }));
+
+  server.post(base, ({ body }) => {
+    const now = seconds();
+    const id = randomUUID().replaceAll("-", "");
+    const made = { ...check(objectBody(body), organization), id, created_at: now, modified_at: now };
+    objectives.set(id, made);
+    return { data: [asRead(made)], error: null };
+  });
+
+  server.get(`${base}/:id`, ({ params }) => ({ data: asRead(one(params).found), error: null }));
+
+  server.put(`${base}/:id`, ({ params, body }) => {
+    const { id, found } = one(params);
+    // Its type stays what it was, whatever the request says: a recorded answer asks for the query of the old type.
+    const checked = check({ ...without(objectBody(body), "id"), type: found.type ?? null }, organization);
+    const changed = { ...checked, id, created_at: found.created_at ?? null, modified_at: seconds() };
+    objectives.set(id, changed);
+    return { data: [asRead(changed)], error: null };
+  });
+
+  server.delete(`${base}/:id`, ({ params, query }) => {
+    const { id } = one(params);
+    const isForced = (query as { force?: string }).force === "true";
+    const users = [...organization.of("monitor"), ...organization.of("dashboard")].filter(([, object]) =>
+      JSON.stringify(object).includes(id),
+    );
+    // The API documents 409 for an objective that is in use, and `force`.
+    if (users.length > 0 && !isForced) {
+      throw refusal(`SLO ${id} is used by ${users.map(([user]) => user).join(", ")}`, 409);
+    }
+    objectives.delete(id);
+    return { data: [id], error: null };
+  });
+}
+
+function check(body: JsonObject, organization: Organization): JsonObject {
+  const type = text(body.type);
+  const thresholds = body.thresholds;
+  if (typeof body.name !== "string" || body.name === "") throw invalid("must specify a name");
+  if (TYPE_IDS[type] === undefined) throw invalid(`${shown(body.type)} is not a valid type`);
+  if (type === "metric" && body.query === undefined && body.sli_specification === undefined) {
+    throw invalid("must specify the query for count types");
+  }
+  if (type === "monitor" && (!Array.isArray(body.monitor_ids) || body.monitor_ids.length === 0)) {
+    throw invalid("must specify monitor_ids");
+  }
+  if (type === "time_slice" && body.sli_specification === undefined) throw invalid("must specify sli_specification");
+  if (!Array.isArray(thresholds) || thresholds.length === 0) throw invalid("must specify at least one threshold");
+  const finding = fit(body, "ServiceLevelObjectiveRequest");
+  if (finding.kind === "broken") throw invalid(finding.message);
+  if (finding.kind === "unknown value")
+    throw invalid(`${shown(finding.value)} is not a valid ${finding.place.at(-1) ?? "value"}`);
+  if (finding.kind === "unknown property") throw invalid(`unexpected field ${finding.property}`);
+  const checkedThresholds = checkThresholds(thresholds.filter(isJsonObject));
+  const unknown = (Array.isArray(body.monitor_ids) ? body.monitor_ids : []).find(
+    (id) => !organization.of("monitor").has(text(id)),
+  );
+  if (unknown !== undefined) throw invalid(`monitor ${text(unknown)} does not exist`);
+  const tags = (Array.isArray(body.tags) ? body.tags : []).map(text);
+  // kennel's checks: Datadog takes no upper case in tags of an objective.
+  const upper = tags.find((tag) => /[A-Z]/.test(tag));
+  if (upper !== undefined) throw invalid(`tag ${upper} must be lower case`);
+  const { description = null, ...rest } = body;
+  return {
+    ...rest,
+    ...primary(body, checkedThresholds),
+    ...(isJsonObject(body.sli_specification) ? { sli_specification: withInterval(body.sli_specification) } : {}),
+    description: description ?? "",
+    tags,
+    monitor_tags: [],
+    thresholds: checkedThresholds,
+    type,
+    type_id: TYPE_IDS[type] ?? 0,
+    creator: { name: "stand-in", handle: "stand-in@example.com", email: "stand-in@example.com" },
+    ...(type === "monitor" ? {} : { monitor_ids: [] }),
+  };
+}
+
+function checkThresholds(thresholds: readonly JsonObject[]): JsonObject[] {
+  const timeframes = thresholds.map(({ timeframe }) => timeframe);
+  const twice = timeframes.find((each, index) => timeframes.indexOf(each) !== index);
+  if (twice !== undefined) throw invalid(`more than one threshold for the timeframe ${text(twice)}`);
+  return thresholds.map(({ timeframe = null, target, warning }) => {
+    // Words as the users of kennel saw them.
+    if (!isTarget(target)) {
+      throw invalid("The target is incorrect: target must be a positive number between (0.0, 100.0)");
+    }
+    if (warning === undefined) return { timeframe, target, target_display: display(target) };
+    // The provider's schema: "in (0,100). This must be greater than the target value".
+    if (!isTarget(warning) || warning <= target) {
+      throw invalid("The warning is incorrect: warning must be greater than the target and less than 100.0");
+    }
+    return { timeframe, target, target_display: display(target), warning, warning_display: display(warning) };
+  });
+}
+
+/** The timeframe that Datadog shows first: the one that was asked for, else the first of the list. */
+function primary(body: JsonObject, thresholds: readonly JsonObject[]): JsonObject {
+  const chosen =
+    body.timeframe === undefined ? thresholds[0] : thresholds.find((each) => each.timeframe === body.timeframe);
+  if (chosen === undefined) throw invalid(`there is no threshold for the timeframe ${text(body.timeframe)}`);
+  const { timeframe = null, target = null, warning } = chosen;
+  if (body.target_threshold !== undefined && body.target_threshold !== target) {
+    throw invalid("target_threshold must match the threshold of the primary timeframe");
+  }
+  if (body.warning_threshold !== undefined && body.warning_threshold !== warning) {
+    throw invalid("warning_threshold must match the threshold of the primary timeframe");
+  }
+  return { timeframe, target_threshold: target, ...(warning === undefined ? {} : { warning_threshold: warning }) };
+}
+
+/** Slices of time are 300 seconds unless they are said to be 60. */
+function withInterval(specification: JsonObject): JsonObject {
+  const { time_slice, ...rest } = specification;
+  return isJsonObject(time_slice)
+    ? { ...rest, time_slice: { query_interval_seconds: 300, ...time_slice } }
+    : specification;
+}
+
+/** Tags come back in another order at every read: whoever compares them as a list sees a change. */
+function asRead(objective: JsonObject): JsonObject {
+  const { monitor_ids, ...rest } = objective;
+  const tags = Array.isArray(objective.tags) ? objective.tags.toReversed() : [];
+  return { ...rest, tags, ...(objective.type === "monitor" ? { monitor_ids: monitor_ids ?? [] } : {}) };
+}
+
+const isTarget = (value: Json | undefined): value is number => typeof value === "number" && value > 0 && value < 100;
+/** Recorded: 99 is shown as "99.", 99.5 as "99.5". */
+const display = (value: number): string => (Number.isInteger(value) ? `${value}.` : String(value));
+const invalid = (problem: string): Refusal => refusal(`Invalid payload: ${problem}`);
+const seconds = (): number => Math.floor(Date.now() / 1000);

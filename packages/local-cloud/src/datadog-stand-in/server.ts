@@ -1,0 +1,178 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { UserError } from "@dev-one/cli/user-error";
+import fastify, { type FastifyInstance } from "fastify";
+
+import { Faults } from "./faults";
+import { Organization } from "./organization";
+import { Refusal, refusal } from "./refusal";
+import { awsAccounts } from "./resources/aws-account";
+import { dashboards } from "./resources/dashboard";
+import { downtimes } from "./resources/downtime";
+import { logsMetrics } from "./resources/logs-metric";
+import { monitors } from "./resources/monitor";
+import { opsgenieServices } from "./resources/opsgenie-service";
+import { slackChannels } from "./resources/slack-channel";
+import { serviceLevelObjectives } from "./resources/slo";
+
+export interface Keys {
+  readonly apiKey: string;
+  readonly applicationKey: string;
+}
+
+export interface DatadogApiOptions {
+  /** Port on 127.0.0.1. @default 0: any free one */
+  readonly port?: number;
+  /** What the API holds. @default a new organization */
+  readonly organization?: Organization;
+  /** The keys that are let in. @default any */
+  readonly keys?: Keys;
+}
+
+/** A request that was answered. */
+export interface Answered {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly status: number;
+}
+
+/** Paths of our own, for the process that is not this one. Datadog has none that begin so. */
+const CONTROL = "/_stand-in";
+
+/** A stand-in for Datadog's API, on loopback, in this process. */
+export class DatadogApi {
+  /** Set at will, while it runs. */
+  readonly faults = new Faults();
+  private readonly listeners: ((request: Answered) => void)[] = [];
+
+  private constructor(
+    private readonly server: FastifyInstance,
+    readonly organization: Organization,
+  ) {}
+
+  /** @throws UserError when the port is in use */
+  static async start({
+    port = 0,
+    organization = new Organization(),
+    keys,
+  }: DatadogApiOptions = {}): Promise<DatadogApi> {
+    const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+    const api = new DatadogApi(server, organization);
+    readJson(server);
+    api.refuse(keys);
+    api.control();
+    for (const resource of [
+      monitors,
+      dashboards,
+      serviceLevelObjectives,
+      logsMetrics,
+      slackChannels,
+      opsgenieServices,
+      awsAccounts,
+      downtimes,
+    ]) {
+      resource(server, organization);
+    }
+    server.get("/api/v1/validate", () => ({ valid: true }));
+    try {
+      await server.listen({ host: "127.0.0.1", port });
+    } catch (error) {
+      await server.close();
+      if ((error as { code?: unknown }).code === "EADDRINUSE") {
+        throw new UserError(`Port ${port} is in use: choose another one, or 0 for any free one.`);
+      }
+      throw error;
+    }
+    return api;
+  }
+
+  /** Such as "http://127.0.0.1:40123". */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return (this.server.server.address() as AddressInfo).port;
+  }
+
+  /** Tells of every request once it is answered. */
+  onAnswer(listener: (request: Answered) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Closes every connection at once. What the organization holds stays. */
+  async stop(): Promise<void> {
+    await this.server.close();
+  }
+
+  private refuse(keys: Keys | undefined): void {
+    this.server.addHook("onRequest", (request, reply, done) => {
+      const path = request.url;
+      if (path.startsWith(CONTROL)) {
+        done();
+        return;
+      }
+      const fault = this.faults.meet(request.method, path);
+      if (fault?.answer === "disconnect") {
+        request.raw.socket.destroy();
+        reply.hijack();
+        return;
+      }
+      if (fault !== undefined) {
+        void reply.headers(fault.headers);
+        done(refusal(fault.message, fault.answer));
+        return;
+      }
+      done(isAllowed(request.headers, keys, path) ? undefined : refusal("Forbidden", 403));
+    });
+    this.server.addHook("onResponse", (request, reply, done) => {
+      const answered = { method: request.method, path: request.url, status: reply.statusCode };
+      if (!request.url.startsWith(CONTROL)) for (const listener of this.listeners) listener(answered);
+      done();
+    });
+    this.server.setNotFoundHandler(() => {
+      throw refusal("Not found", 404);
+    });
+    this.server.setErrorHandler((error, _request, reply) => {
+      if (error instanceof Refusal) return reply.code(error.status).send(error.body);
+      const message = error instanceof Error ? error.message : String(error);
+      return reply.code(500).send({ errors: [`The stand-in for Datadog's API is broken: ${message}`] });
+    });
+  }
+
+  private control(): void {
+    this.server.get(`${CONTROL}/inventory`, () => this.organization.inventory());
+    this.server.post(`${CONTROL}/faults`, (request, reply) => {
+      this.faults.add(request.body as Parameters<Faults["add"]>[0]);
+      return reply.code(204).send();
+    });
+    this.server.delete(`${CONTROL}/faults`, (_request, reply) => {
+      this.faults.clear();
+      return reply.code(204).send();
+    });
+  }
+}
+
+/** Clients leave out the content type, or send it with an empty body. */
+function readJson(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "string" }, (_request, text, done) => {
+    try {
+      done(null, text === "" ? undefined : JSON.parse(String(text)));
+    } catch {
+      done(refusal("Invalid JSON"));
+    }
+  });
+}
+
+/** The key of a single user is asked for everywhere but where only the organization's key is checked. */
+function isAllowed(headers: IncomingHttpHeaders, keys: Keys | undefined, path: string): boolean {
+  const fits = (header: string, key: string | undefined): boolean => {
+    const value = headers[header];
+    return typeof value === "string" && value !== "" && (key === undefined || value === key);
+  };
+  if (!fits("dd-api-key", keys?.apiKey)) return false;
+  return path.startsWith("/api/v1/validate") || fits("dd-application-key", keys?.applicationKey);
+}

@@ -1,0 +1,90 @@
+"""Launches that fail, for tests: moto's always succeed, and AWS's may not (no capacity in the zone, a quota, an address not yet free).
+
+``POST /_local-cloud/failing-launches`` with ``{"group": NAME, "launches": N, "message": TEXT}`` makes the next N launches of an
+Auto Scaling group fail, before or after the group is made. Nothing fails that was not asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+
+from .moto_patches.patch import Method, around
+from .one_by_one import Application, Environ
+
+PATH = "/_local-cloud/failing-launches"
+
+# By name of the group: how many launches fail, and with which message.
+_failures: dict[str, tuple[int, str]] = {}
+# By name of the group, newest first.
+_activities: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+
+
+def controlled(application: Application) -> Application:
+    """Takes the requests of tests."""
+
+    def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
+            return application(environ, start_response)
+        asked = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+        _failures[asked["group"]] = (asked["launches"], asked["message"])
+        start_response("204 No Content", [("Content-Length", "0")])
+        return []
+
+    return answer
+
+
+@around(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
+def fail_launches(original: Method, self: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]) -> None:
+    """On AWS each launch is an activity of its own. One that fails stays in the history, and there is no instance."""
+    launches, message = _failures.get(self.name, (0, ""))
+    failing = min(launches, count_needed)
+    if failing > 0:
+        _failures[self.name] = (launches - failing, message)
+        _activities[self.name] = [failed(self, message) for _ in range(failing)] + _activities[self.name]
+    if count_needed > failing:
+        original(count_needed - failing, propagated_tags)
+
+
+def failed(group: FakeAutoScalingGroup, message: str) -> dict[str, Any]:
+    now: datetime = utcnow()
+    return {
+        "ActivityId": str(uuid4()),
+        "AutoScalingGroupName": group.name,
+        "Description": f"Launching a new EC2 instance.  Status Reason: {message}",
+        "Cause": f"At {now:%Y-%m-%dT%H:%M:%SZ} an instance was started in response to a difference between desired and actual capacity.",
+        "StartTime": now,
+        "EndTime": now,
+        "StatusCode": "Failed",
+        "StatusMessage": message,
+        "Progress": 100,
+    }
+
+
+@around(AutoScalingBackend, "describe_auto_scaling_groups")
+def launch_again(
+    original: Method, self: AutoScalingBackend, names: list[str], filters: list[dict[str, str]] | None = None
+) -> list[FakeAutoScalingGroup]:
+    """AWS launches again by itself, after a while. moto does nothing between requests, so that the next attempt is made when
+    the group is described."""
+    found: list[FakeAutoScalingGroup] = original(names, filters=filters)
+    for group in found:
+        if group.name in _failures and len(group.active_instances()) < (group.desired_capacity or 0):
+            group.set_desired_capacity(group.desired_capacity)
+    return found
+
+
+@around(AutoScalingResponse, "describe_scaling_activities")
+def tell_failed_activities(original: Method, self: AutoScalingResponse) -> ActionResult:
+    """moto keeps no activities at all; these are the failed ones only."""
+    original()
+    return ActionResult({"Activities": _activities[self._get_param("AutoScalingGroupName")]})

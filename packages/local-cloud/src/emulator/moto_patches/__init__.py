@@ -1,0 +1,5 @@
+"""The patches of moto, one module per AWS service; importing this package applies them."""
+
+from . import buckets, certificates, databases, names, network, scaling, waiting
+
+__all__ = ["buckets", "certificates", "databases", "names", "network", "scaling", "waiting"]

@@ -1,0 +1,113 @@
+"""RDS."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Iterable
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
+from moto.rds.responses import RDSResponse
+
+from .patch import Method, added_to, around
+
+PERFORMANCE_INSIGHTS = {
+    "enable_performance_insights": "performance_insights_enabled",
+    "performance_insights_kms_key_id": "performance_insights_kms_key_id",
+    "performance_insights_retention_period": "performance_insights_retention_period",
+}
+
+
+@around(DBInstance, "__init__")
+def keep_performance_insights(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
+    """AWS reports the Performance Insights settings of an instance; moto takes them and drops them, and every plan would
+    want to switch them on again."""
+    original(*args, **kwargs)
+    for asked, reported in PERFORMANCE_INSIGHTS.items():
+        if asked in kwargs:
+            setattr(self, reported, kwargs[asked])
+
+
+@around(DBInstance, "update")
+def change_performance_insights(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
+    """As above, for a change: a restored instance comes without them."""
+    original(*args, **kwargs)
+    for asked, reported in PERFORMANCE_INSIGHTS.items():
+        if kwargs.get(asked) is not None:
+            setattr(self, reported, kwargs[asked])
+
+
+@around(DBInstance, "__init__")
+def start_with_todays_certificate_authority(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
+    """AWS gives a new instance the authority `rds-ca-rsa2048-g1`; moto gives it a name that no authority has. The provider
+    then changes the instance after creating it, and waits 80 seconds more for that.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"""
+    original(*args, **{"ca_certificate_identifier": "rds-ca-rsa2048-g1", **kwargs})
+
+
+@around(DBParameterGroup, "update_parameters")
+def mark_parameters_as_ours(original: Method, self: DBParameterGroup, new_parameters: Iterable[dict[str, Any]]) -> None:
+    """AWS marks a parameter that somebody set with the source `user`, by which Terraform tells it from a default; moto
+    leaves the source out, and every plan would want to set all of them again."""
+    original([{**parameter, "Source": "user"} for parameter in new_parameters])
+
+
+@around(DBInstance, "update")
+def keep_the_managed_secret(original: Method, self: DBInstance, *args: Any, **kwargs: Any) -> None:
+    """AWS keeps the secret of a master password that it manages already; moto makes a new one whenever a change says that the
+    password is managed, and what names the secret changes in the middle of an apply."""
+    secret = getattr(self, "master_user_secret", None)
+    original(*args, **kwargs)
+    if secret is not None and self.manage_master_user_password:
+        self.master_user_secret = secret
+
+
+@around(DBInstance, "__init__")
+def give_an_instance_an_id_of_its_own(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
+    """AWS gives every instance an id that no renaming changes, by which Terraform knows it; moto gives all of them the same
+    one, and Terraform finds two where there should be one.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html"""
+    original(*args, **kwargs)
+    letters = string.ascii_uppercase + string.digits
+    self.dbi_resource_id = "db-" + "".join(secrets.choice(letters) for _ in range(26))
+
+
+@around(RDSBackend, "restore_db_instance_to_point_in_time")
+def restore_to_an_instance_that_stands_alone(original: Method, self: RDSBackend, *args: Any, **kwargs: Any) -> DBInstance:
+    """AWS restores PostgreSQL to an instance that is nobody's replica, with the master password of that time, which it manages
+    only when told to afterwards; moto calls the source its source, which Terraform takes for replication, and makes a new
+    secret at once.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceToPointInTime.html"""
+    restored: DBInstance = original(*args, **kwargs)
+    restored.source_db_instance_identifier = None
+    if restored.manage_master_user_password:
+        restored.master_user_secret.delete_secret()
+        del restored.master_user_secret
+        restored.manage_master_user_password = False
+    return restored
+
+
+PROXY_SETTINGS = {
+    "Auth": "auth",
+    "RequireTLS": "require_tls",
+    "IdleClientTimeout": "idle_client_timeout",
+    "DebugLogging": "debug_logging",
+    "RoleArn": "role_arn",
+}
+
+
+@added_to(RDSResponse)
+def modify_db_proxy(self: RDSResponse) -> ActionResult:
+    """AWS changes a proxy in place, such as the secret that it reads after a database was restored; moto cannot.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBProxy.html"""
+    proxy = self.backend.describe_db_proxies(self.params["DBProxyName"])[0]
+    for asked, attribute in PROXY_SETTINGS.items():
+        if asked in self.params:
+            setattr(proxy, attribute, self.params[asked])
+    return ActionResult({"DBProxy": proxy})

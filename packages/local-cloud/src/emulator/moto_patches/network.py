@@ -1,0 +1,59 @@
+"""EC2: the network and the launch templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.models.instances import Instance, InstanceState
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses.subnets import Subnets
+
+from .patch import Method, around
+
+
+@around(Subnets, "create_subnet_cidr_reservation")
+def keep_the_description_of_a_reservation(original: Method, self: Subnets) -> ActionResult:
+    """AWS keeps the description of a CIDR reservation; moto drops it, and Terraform would replace every reservation."""
+    answer: ActionResult = original()
+    result: Any = answer.result
+    result["SubnetCidrReservation"].description = self._get_param("Description")
+    return answer
+
+
+@around(Instance, "terminate")
+def free_the_address_of_a_terminated_instance(original: Method, self: Instance) -> InstanceState:
+    """AWS deletes the interface that a launch made when its instance is terminated, and its address is free again; moto keeps
+    both, and a group in a subnet with no address more can never replace a server.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html"""
+    for interface in self.nics.values():
+        interface.delete_on_termination = True
+    previous: InstanceState = original()
+    return previous
+
+
+def description_of_a_rule(rule: SecurityGroupRule) -> str | None:
+    """AWS keeps the description of every rule; moto looks for it beside address ranges only and forgets that of a rule
+    which names a group, and every plan would want to write it again."""
+    for source in (rule.ip_range, rule.source_group):
+        if source and source.get("Description") is not None:
+            return str(source["Description"])
+    return None
+
+
+SecurityGroupRule.description = property(description_of_a_rule)  # type: ignore[assignment,method-assign]
+
+
+@around(LaunchTemplateVersion, "__init__")
+def keep_a_templates_own_tags_apart(
+    original: Method, self: LaunchTemplateVersion, template: Any, number: int, data: dict[str, Any], description: str
+) -> None:
+    """A launch template's own tags are no part of what it launches; moto adds them to the template's data as a tag
+    specification of type `launch-template`, and every plan would want to remove that."""
+    specifications = data.get("TagSpecifications", [])
+    own = [each for each in specifications if each["ResourceType"] == "launch-template"]
+    if own:
+        data = {**data, "TagSpecifications": [each for each in specifications if each not in own]}
+    original(template, number, data, description)

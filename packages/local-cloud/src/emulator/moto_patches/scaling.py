@@ -1,0 +1,119 @@
+"""Auto Scaling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.autoscaling.exceptions import AutoscalingClientError
+from moto.autoscaling.models import (
+    AutoScalingBackend,
+    FakeAutoScalingGroup,
+    FakeScalingPolicy,
+    LifecycleHook,
+    TerminateInstanceActivity,
+)
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
+
+from .patch import Method, added_to, around
+
+
+@around(AutoScalingBackend, "create_auto_scaling_group")
+def refuse_a_name_in_use(original: Method, self: AutoScalingBackend, name: str, **kwargs: Any) -> FakeAutoScalingGroup:
+    """AWS refuses a second group of a name; moto starts the second one's instances beside those of the first, and a subnet
+    that has room for one group only makes it fail in itself (an error 500, which every client repeats for minutes)."""
+    if name in self.autoscaling_groups:
+        raise AutoscalingClientError(
+            "AlreadyExists", "AutoScalingGroup by this name already exists - A group with the same name already exists"
+        )
+    group: FakeAutoScalingGroup = original(name=name, **kwargs)
+    return group
+
+
+@around(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
+def let_the_groups_tags_win(
+    original: Method, self: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]
+) -> None:
+    """A tag that a group hands to its servers wins over one of the same key in the launch template; in moto it loses.
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html"""
+    of_the_group = dict(propagated_tags)
+    before = {state.instance.id for state in self.instance_states}
+    original(count_needed, propagated_tags)
+    for state in self.instance_states:
+        if state.instance.id not in before:
+            state.instance.add_tags(of_the_group)
+
+
+@around(AutoScalingBackend, "terminate_instance")
+def end_a_server_before_the_next_one_starts(
+    original: Method, self: AutoScalingBackend, instance_id: str, should_decrement: bool
+) -> TerminateInstanceActivity:
+    """AWS ends a server that a group gives up, and frees its address, before the group is short of one; moto starts the next
+    one first, which fails in a subnet that has no address more."""
+    groups = self.autoscaling_groups.values()
+    found = [(group, state) for group in groups for state in group.instance_states if state.instance.id == instance_id]
+    if not found:
+        raise AutoscalingClientError(
+            "ValidationError", f"Instance Id not found - No managed instance found for instance ID: {instance_id}"
+        )
+    group, state = found[0]
+    size = group.desired_capacity
+    self.ec2_backend.terminate_instances([instance_id])
+    group.instance_states.remove(state)
+    group.set_desired_capacity((size or 0) - (1 if should_decrement else 0))
+    return TerminateInstanceActivity(state.instance, size)
+
+
+@around(AutoScalingResponse, "create_auto_scaling_group")
+def keep_settings_of_a_new_group(original: Method, self: AutoScalingResponse) -> ActionResult:
+    """AWS keeps the default warm-up, the maintenance policy and the service-linked role of a group; moto drops them, and
+    every plan would want to set them again."""
+    answer: ActionResult = original()
+    keep_settings(self)
+    return answer
+
+
+@around(AutoScalingResponse, "update_auto_scaling_group")
+def keep_settings_of_a_changed_group(original: Method, self: AutoScalingResponse) -> ActionResult:
+    """As above, for a change."""
+    answer: ActionResult = original()
+    keep_settings(self)
+    return answer
+
+
+def keep_settings(request: AutoScalingResponse) -> None:
+    backend: AutoScalingBackend = request.autoscaling_backend
+    group: FakeAutoScalingGroup = backend.autoscaling_groups[request._get_param("AutoScalingGroupName")]
+    settings = {
+        "default_instance_warmup": request._get_int_param("DefaultInstanceWarmup"),
+        "instance_maintenance_policy": request._get_param("InstanceMaintenancePolicy"),
+        "service_linked_role_arn": request._get_param("ServiceLinkedRoleARN"),
+    }
+    for name, value in settings.items():
+        if value is not None:
+            setattr(group, name, value)
+
+
+@around(FakeScalingPolicy, "__init__")
+def enable_a_new_policy(original: Method, self: FakeScalingPolicy, *args: object, **kwargs: object) -> None:
+    """AWS reports a new scaling policy as enabled, and no predictive settings where there are none; moto leaves the first
+    out and answers an empty block for the second, so that Terraform sees a disabled, predictive policy."""
+    original(*args, **kwargs)
+    self.enabled = True  # type: ignore[attr-defined]
+    if not self.predictive_scaling_configuration:
+        self.predictive_scaling_configuration = None  # type: ignore[assignment]
+
+
+@around(LifecycleHook, "__init__")
+def notify_nobody_unasked(original: Method, self: LifecycleHook, *args: object, **kwargs: object) -> None:
+    """AWS's lifecycle hooks notify nobody unless told to; moto invents a queue and a role, and Terraform would remove
+    them. None of our hooks names a target."""
+    original(*args, **kwargs)
+    self.role_arn = None  # type: ignore[assignment]
+    self.notification_target_arn = None  # type: ignore[assignment]
+
+
+@added_to(AutoScalingResponse)
+def describe_instance_refreshes(self: AutoScalingResponse) -> ActionResult:
+    """AWS tells a group's instance refreshes; moto cannot start one, and so there are none."""
+    return ActionResult({"InstanceRefreshes": []})

@@ -1,0 +1,409 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { InterruptedError, UserError } from "@dev-one/cli/user-error";
+import { bootstrap } from "@dev-one/delivery/bootstrap/bootstrap";
+import {
+  describeRelaxation,
+  findProviders,
+  findTerraform,
+  type ProviderSource,
+  relaxProviders,
+  requiredProviders,
+} from "@dev-one/terraform-cli";
+import {
+  adaptProvider,
+  backendSettings,
+  cloudEnvironment,
+  variableEnvironment,
+} from "@dev-one/terraform-json/local-endpoints";
+import { type Plan } from "@dev-one/terraform-json/plan";
+import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
+
+import { type Environment, stackNames } from "../../../src/environments";
+import type { Arguments } from "./arguments";
+import { DatadogApiProcess } from "./datadog-stand-in/child";
+import { Deployment } from "./deployment";
+import { Emulator } from "./emulator";
+import { howToReach, keep, refuseSecondKept } from "./keep";
+import { takeInventory } from "./leftovers/inventory";
+import { leftovers } from "./leftovers/leftovers";
+import { emulatorFaults } from "./plan/emulator-faults";
+import { describeChange, judge } from "./plan/verdict";
+import { progressPrinter } from "./progress";
+import { Steps } from "./steps";
+import { printedSummary, writeSummary } from "./summary";
+import { readBootFiles } from "./table/boot-files";
+import { differences, printedTable } from "./table/comparison";
+import { readFleet } from "./table/fleet";
+
+export interface RunOptions extends Arguments {
+  /** The project's directory. */
+  readonly root: string;
+  readonly environments: readonly Environment[];
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** What every step with Terraform needs. */
+interface Tools {
+  readonly executable: string;
+  readonly providers: ProviderSource;
+}
+
+/** Where a stack's providers talk to. */
+interface Clouds {
+  /** The emulator of AWS. */
+  readonly url: string;
+  /** The stand-in for Datadog's API. */
+  readonly datadogUrl?: string;
+}
+
+/** The environment that is deployed; the others are only planned. */
+const DEPLOYED = "staging";
+
+/** The main job, from synthesis to an empty account. */
+export async function run(options: RunOptions): Promise<void> {
+  await new Run(options).run();
+}
+
+class Run {
+  private readonly steps: Steps;
+  private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
+  private readonly emulators: Emulator[] = [];
+  private datadog: DatadogApiProcess | undefined;
+  private isKept = false;
+
+  constructor(private readonly options: RunOptions) {
+    this.steps = new Steps(options.say);
+  }
+
+  async run(): Promise<void> {
+    const { say, json } = this.options;
+    try {
+      await this.work();
+    } finally {
+      await this.datadog?.stop();
+      if (!this.isKept) {
+        await Promise.all(this.emulators.map((emulator) => emulator.stop()));
+        rmSync(this.scratch, { recursive: true, force: true });
+      }
+      say(`\n${printedSummary(this.steps.results)}`);
+      if (json !== undefined) writeSummary(json, this.steps.results);
+    }
+  }
+
+  private async work(): Promise<void> {
+    const { keep, empty, root } = this.options;
+    if (keep || empty) await refuseSecondKept(root);
+    const stacks = await this.synthesize();
+    const tools = await this.findTools(stacks);
+    const staging = this.environment(DEPLOYED);
+    const emulator = await this.startEmulator(staging, this.options.port);
+    const env = this.environmentVariables(emulator.url, staging, tools);
+    if (empty) {
+      // Whoever deploys by hand may come to the monitoring, and needs its providers, too.
+      const all = (await this.findMonitoringTools(stacks, tools)) ?? tools;
+      this.leaveRunning(emulator, this.environmentVariables(emulator.url, staging, all));
+      return;
+    }
+    const before = await takeInventory(root, env, this.options.signal);
+
+    await this.bootstrap(staging, stacks, emulator.url, tools);
+    const deployment = await this.deploy(staging, DEPLOYED, stacks, { url: emulator.url }, tools);
+    await this.compareAddressTable(staging, emulator.url);
+    await this.compareBootFiles(staging, stacks, emulator.url);
+    await this.planAgain(DEPLOYED, deployment);
+    const monitoringTools = await this.findMonitoringTools(stacks, tools);
+    if (monitoringTools !== undefined) await this.monitor(staging, stacks, emulator.url, monitoringTools);
+    for (const environment of this.options.environments) {
+      if (environment.name !== DEPLOYED) await this.planOnly(environment, stacks, tools, monitoringTools);
+    }
+    if (keep) {
+      this.leaveRunning(emulator, env);
+      this.steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
+      return;
+    }
+    await this.steps.run(`destroy ${staging.name}`, () => deployment.destroy());
+    await this.checkLeftovers(env, before);
+  }
+
+  private synthesize(): Promise<SynthesizedStack[]> {
+    const { root, signal } = this.options;
+    return this.steps.run(
+      "synthesize every environment",
+      () => synthesize(root, join(this.scratch, "cdktf.out"), signal),
+      (stacks) => stacks.map(({ name, resources }) => `${name} ${resources}`).join(", ") + " resources",
+    );
+  }
+
+  /** Without Terraform or its provider only the synthesis can be done; the summary says so. */
+  private async findTools(stacks: readonly SynthesizedStack[]): Promise<Tools> {
+    const { root, say } = this.options;
+    try {
+      const { executable, version } = await findTerraform({ root });
+      const { json } = stackNamed(stacks, DEPLOYED);
+      const providers = await findProviders(requiredProviders(json), {
+        scratch: this.scratch,
+        cache: join(root, ".build", "plugin-cache"),
+      });
+      say(`\nTerraform ${version} (${executable}). ${providers.description}`);
+      for (const relaxation of relaxProviders(json, providers.found).relaxations) say(describeRelaxation(relaxation));
+      return { executable, providers };
+    } catch (error) {
+      if (error instanceof UserError) this.steps.leaveOut("local cloud", error.message);
+      throw error;
+    }
+  }
+
+  /** Datadog's provider is not everywhere, and no part of what AWS holds needs it. */
+  private async findMonitoringTools(stacks: readonly SynthesizedStack[], tools: Tools): Promise<Tools | undefined> {
+    const name = stackNames(this.environment(DEPLOYED)).monitoring;
+    try {
+      const providers = await findProviders(requiredProviders(stackNamed(stacks, name).json), {
+        scratch: join(this.scratch, "monitoring-providers"),
+        cache: join(this.options.root, ".build", "plugin-cache"),
+      });
+      return { ...tools, providers };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.steps.leaveOut(`deploy ${name}`, error.message);
+      this.options.say(`\nThe monitoring is left out: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  private startEmulator({ name, accountId }: Environment, port = 0): Promise<Emulator> {
+    return this.steps.run(
+      `start the local cloud for ${name}`,
+      async () => {
+        const log = join(this.scratch, `emulator-${name}.log`);
+        const emulator = await Emulator.start({ root: this.options.root, accountId, port, log });
+        this.emulators.push(emulator);
+        if (this.options.signal.aborted) throw new InterruptedError();
+        return emulator;
+      },
+      ({ url }) => `account ${accountId} at ${url}`,
+    );
+  }
+
+  private bootstrap(
+    environment: Environment,
+    stacks: readonly SynthesizedStack[],
+    url: string,
+    tools: Tools,
+  ): Promise<unknown> {
+    const { json } = stackNamed(stacks, `${environment.name}-state`);
+    return this.steps.run(
+      `bootstrap ${environment.name}-state`,
+      () =>
+        bootstrap({
+          stack: relaxProviders(json, tools.providers.found).stack,
+          directory: join(this.scratch, "bootstrap"),
+          executable: tools.executable,
+          env: this.environmentVariables(url, environment, tools),
+          adapt: (stack) => adaptProvider(stack, url),
+          backendOverrides: backendSettings(url),
+          approve: () => Promise.resolve(true),
+          onEvent: progressPrinter(this.options.say),
+          signal: this.options.signal,
+        }),
+      (outcome) => `state bucket ${outcome}`,
+    );
+  }
+
+  private deploy(
+    environment: Environment,
+    name: string,
+    stacks: readonly SynthesizedStack[],
+    clouds: Clouds,
+    tools: Tools,
+  ): Promise<Deployment> {
+    return this.steps.run(`deploy ${name}`, async () => {
+      const deployment = await Deployment.open({
+        stack: stackNamed(stacks, name),
+        ...clouds,
+        directory: this.stackDirectory(name),
+        executable: tools.executable,
+        env: this.environmentVariables(clouds.url, environment, tools),
+        providers: tools.providers.found,
+        signal: this.options.signal,
+        onEvent: progressPrinter(this.options.say),
+      });
+      await deployment.apply();
+      return deployment;
+    });
+  }
+
+  /** Everything in Datadog, against a stand-in: what is there is destroyed at once, because nothing else needs it. */
+  private async monitor(
+    environment: Environment,
+    stacks: readonly SynthesizedStack[],
+    url: string,
+    tools: Tools,
+  ): Promise<void> {
+    const { monitoring: name } = stackNames(environment);
+    const datadog = await this.steps.run(
+      "start the stand-in for Datadog",
+      async () => {
+        this.datadog = await DatadogApiProcess.start({ root: this.options.root });
+        if (this.options.signal.aborted) throw new InterruptedError();
+        return this.datadog;
+      },
+      (started) => started.url,
+    );
+    const deployment = await this.deploy(environment, name, stacks, { url, datadogUrl: datadog.url }, tools);
+    await this.planAgain(name, deployment);
+    await this.steps.run(
+      `destroy ${name}`,
+      async () => {
+        const before = await datadog.inventory();
+        await deployment.destroy();
+        const left = await datadog.inventory();
+        if (left.length > 0) {
+          const items = left.map(({ kind, name: called }) => `${kind} ${called}`).join(", ");
+          throw new UserError(`The destroy of ${name} left something behind at Datadog: ${items}.`);
+        }
+        return before.length;
+      },
+      (count) => `${count} objects at Datadog, none is left`,
+    );
+  }
+
+  private compareAddressTable(environment: Environment, url: string): Promise<unknown> {
+    return this.steps.run(
+      "read the address table back",
+      async () => {
+        const servers = await readFleet(environment.domain, { url, region: environment.region });
+        this.options.say(printedTable(environment, servers));
+        const wrong = differences(environment, servers);
+        if (wrong.length > 0) throw new UserError(`The address table is not the configured one: ${wrong.join("; ")}.`);
+        return servers.length;
+      },
+      (count) => `${count} servers, every one at its address`,
+    );
+  }
+
+  private compareBootFiles(
+    { region }: Environment,
+    stacks: readonly SynthesizedStack[],
+    url: string,
+  ): Promise<unknown> {
+    return this.steps.run(
+      "read the servers' boot files back",
+      () => readBootFiles(stackNamed(stacks, DEPLOYED).json, { url, region }),
+      ({ files, size }) => `${files.length} files in ${size} bytes of user data, as synthesized`,
+    );
+  }
+
+  private planAgain(name: string, deployment: Deployment): Promise<unknown> {
+    const { say } = this.options;
+    return this.steps.run(
+      `plan ${name} again`,
+      async () => {
+        const verdict = judge(await deployment.plan());
+        for (const { resourceType, attribute, emulator } of verdict.explained) {
+          say(`   known fault of the emulator: ${resourceType} ${attribute}: ${emulator}`);
+        }
+        // What a stack does not hold cannot show its faults.
+        for (const { resourceType, attribute } of name === DEPLOYED ? verdict.unused : []) {
+          say(`   listed fault that no longer shows, remove it: ${resourceType} ${attribute}`);
+        }
+        if (verdict.unexplained.length > 0) {
+          const changes = verdict.unexplained.map(describeChange).join("; ");
+          throw new UserError(`The second plan of ${name} is not empty: ${changes}.`);
+        }
+        return verdict;
+      },
+      ({ explained }) => `no change; ${explained.length} of ${emulatorFaults.length} listed emulator faults seen`,
+    );
+  }
+
+  /**
+   * Plans an environment that is not deployed. It gets an emulator of its own, because each emulator answers for one
+   * account and the provider refuses any other; it is ended at once.
+   */
+  private async planOnly(
+    environment: Environment,
+    stacks: readonly SynthesizedStack[],
+    tools: Tools,
+    monitoringTools: Tools | undefined,
+  ): Promise<void> {
+    const emulator = await this.startEmulator(environment);
+    const names = stackNames(environment);
+    const planned: (readonly [string, Tools])[] = [
+      [names.state, tools],
+      [names.platform, tools],
+      ...(monitoringTools === undefined ? [] : [[names.monitoring, monitoringTools] as const]),
+    ];
+    for (const [name, { executable, providers }] of planned) {
+      await this.steps.run(
+        `plan ${name}`,
+        async () => {
+          const deployment = await Deployment.open({
+            stack: stackNamed(stacks, name),
+            url: emulator.url,
+            datadogUrl: this.datadog?.url,
+            directory: this.stackDirectory(name),
+            executable,
+            env: this.environmentVariables(emulator.url, environment, { executable, providers }),
+            providers: providers.found,
+            state: "file",
+            signal: this.options.signal,
+          });
+          return deployment.plan();
+        },
+        describePlan,
+      );
+    }
+    await emulator.stop();
+  }
+
+  private checkLeftovers(
+    env: Readonly<Record<string, string>>,
+    before: Parameters<typeof leftovers>[0],
+  ): Promise<unknown> {
+    const { root, signal, say } = this.options;
+    return this.steps.run(
+      "ask the API what is left",
+      async () => {
+        const left = leftovers(before, await takeInventory(root, env, signal));
+        for (const { kind, id, reason } of left.expected) say(`   ${kind} ${id}: ${reason}`);
+        if (left.unexpected.length > 0) {
+          const items = left.unexpected.map(({ kind, id }) => `${kind} ${id}`).join(", ");
+          throw new UserError(`The destroy left something behind: ${items}.`);
+        }
+        return left;
+      },
+      ({ expected }) => `nothing but ${expected.length} listed leftovers; they go with the emulator`,
+    );
+  }
+
+  private leaveRunning(emulator: Emulator, env: Readonly<Record<string, string>>): void {
+    keep(this.options.root, emulator, this.scratch);
+    this.isKept = true;
+    const directory = this.options.keep ? this.stackDirectory(DEPLOYED) : undefined;
+    this.options.say(`\n${howToReach(env, this.scratch, directory)}`);
+  }
+
+  private environment(name: string): Environment {
+    const environment = this.options.environments.find((each) => each.name === name);
+    if (environment === undefined) throw new UserError(`There is no environment ${name} in src/config.`);
+    return environment;
+  }
+
+  private environmentVariables(url: string, { region }: Environment, { providers }: Tools): Record<string, string> {
+    return { ...cloudEnvironment(url, region), ...variableEnvironment(), ...providers.env };
+  }
+
+  private stackDirectory(name: string): string {
+    return join(this.scratch, "stacks", name);
+  }
+}
+
+function describePlan({ resource_changes: changes }: Plan): string {
+  const count = (action: "create" | "update" | "delete"): number =>
+    changes.filter(({ change }) => change.actions.includes(action)).length;
+  return `${count("create")} to create, ${count("update")} to change, ${count("delete")} to delete`;
+}

@@ -1,0 +1,351 @@
+import { text } from "../../src/datadog-stand-in/bodies";
+import { errors, standIn } from "./support";
+
+const { send } = standIn();
+
+const cpu = {
+  type: "query alert",
+  name: "CPU of {{host.name}}",
+  message: "{{#is_alert}}CPU is high @slack-dev-one{{/is_alert}}\n{{^is_alert}}fine{{/is_alert}}",
+  query: "avg(last_10m):100 - avg:system.cpu.idle{env:staging} by {host} > 90",
+  tags: ["env:staging"],
+  options: {
+    thresholds: { critical: 90, critical_recovery: 85, warning: 80, warning_recovery: 75 },
+    new_group_delay: 900,
+    on_missing_data: "show_no_data",
+  },
+};
+const simple = { ...cpu, query: "avg(last_10m):avg:system.cpu.user{env:staging} > 90", options: {} };
+const logs = {
+  type: "log alert",
+  query: 'logs("service:api status:error").index("*").rollup("count").by("service").last("5m") > 2',
+};
+const check = {
+  type: "service check",
+  query: '"datadog.agent.up".over("env:staging").by("host").last(4).count_by_status()',
+};
+
+/** The monitor with other options. */
+const having = (options: object, monitor: object = cpu): object => ({
+  ...monitor,
+  options: { ...cpu.options, ...options },
+});
+
+describe("a monitor", () => {
+  test("is made, read, changed and deleted; then it is gone", async () => {
+    const made = await send("POST", "/api/v1/monitor", cpu);
+    const path = `/api/v1/monitor/${text(made.body.id)}`;
+
+    expect(made).toMatchObject({ status: 200, body: { ...cpu, multi: true, overall_state: "No Data" } });
+    expect(Number(made.body.id)).toBeGreaterThan(2 ** 32);
+    expect(await send("GET", path)).toEqual({ status: 200, body: made.body });
+    expect(await send("PUT", path, { message: "other" })).toMatchObject({
+      body: { query: cpu.query, message: "other", created: made.body.created },
+    });
+    expect(await send("DELETE", path)).toEqual({ status: 200, body: { deleted_monitor_id: made.body.id } });
+    for (const method of ["GET", "PUT", "DELETE"]) {
+      expect(await send(method, path, method === "PUT" ? {} : undefined)).toEqual({
+        status: 404,
+        body: errors("Monitor not found"),
+      });
+    }
+  });
+
+  test("is validated before and after it is made, without being kept", async () => {
+    expect(await send("POST", "/api/v1/monitor/validate", cpu)).toEqual({ status: 200, body: {} });
+    expect(await send("GET", "/api/v1/monitor")).toEqual({ status: 200, body: [] });
+    const { body } = await send("POST", "/api/v1/monitor", cpu);
+    const path = `/api/v1/monitor/${text(body.id)}/validate`;
+    expect(await send("POST", path, cpu)).toEqual({ status: 200, body: {} });
+    expect(await send("POST", path, having({ thresholds: { critical: 1 } }))).toMatchObject({ status: 400 });
+    expect(await send("POST", "/api/v1/monitor/1/validate", cpu)).toMatchObject({ status: 404 });
+  });
+
+  test("comes back as Datadog keeps it", async () => {
+    const sent = {
+      ...simple,
+      message: "text\n",
+      priority: 0,
+      options: { thresholds: {}, on_missing_data: "default" },
+    };
+
+    const { body } = await send("POST", "/api/v1/monitor", sent);
+
+    expect(body).toMatchObject({ message: "text", priority: null, multi: false, restricted_roles: null });
+    expect(body.options).toEqual({ notify_audit: false, silenced: {}, include_tags: true, new_host_delay: 300 });
+  });
+
+  test.each([
+    { type: "metric alert", query: "avg(current_1mo):avg:system.load.5{*} > 1", stored: "query alert" },
+    { type: "query alert", query: 'formula("query1").rollup("sum").last("5m") > 100', stored: "metric alert" },
+    { type: "metric alert", query: "avg(last_1h):avg:system.load.5{*} > 1", stored: "metric alert" },
+  ])("of type $type may be stored as $stored: $query", async ({ type, query, stored }) => {
+    expect((await send("POST", "/api/v1/monitor", { type, query })).body.type).toBe(stored);
+  });
+
+  test("keeps its type", async () => {
+    const { body } = await send("POST", "/api/v1/monitor", cpu);
+
+    expect(await send("PUT", `/api/v1/monitor/${text(body.id)}`, logs)).toMatchObject({ status: 400 });
+  });
+
+  test("that an objective or a composite monitor refers to is kept, unless it is forced", async () => {
+    const { body } = await send("POST", "/api/v1/monitor", cpu);
+    const id = Number(body.id);
+    await send("POST", "/api/v1/slo", {
+      name: "up",
+      type: "monitor",
+      monitor_ids: [id],
+      thresholds: [{ timeframe: "30d", target: 99 }],
+    });
+    await send("POST", "/api/v1/monitor", { type: "composite", query: `!${id}` });
+
+    const refused = await send("DELETE", `/api/v1/monitor/${id}`);
+
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body)).toMatch(/is referenced in slos: .*composite monitors: /);
+    expect(await send("DELETE", `/api/v1/monitor/${id}?force=true`)).toMatchObject({ status: 200 });
+  });
+});
+
+describe("accepted", () => {
+  test.each([
+    { what: "a log alert", monitor: { ...logs, options: { thresholds: { critical: 2 } } } },
+    { what: "a service check", monitor: { ...check, options: { thresholds: { critical: 4, warning: 2, ok: 1 } } } },
+    {
+      what: "anomalies with windows",
+      monitor: {
+        type: "query alert",
+        query:
+          "avg(last_4h):anomalies(sum:aws.applicationelb.request_count{loadbalancer:x}.as_count(), 'agile', 3, direction='both', interval=60, alert_window='last_15m', count_default_zero='true', seasonality='weekly') >= 1",
+        options: {
+          thresholds: { critical: 1, critical_recovery: 0 },
+          threshold_windows: { trigger_window: "last_15m", recovery_window: "last_15m" },
+        },
+      },
+    },
+    {
+      what: "a forecast",
+      monitor: {
+        type: "query alert",
+        query: "max(next_1w):forecast(avg:aws.rds.free_storage_space{*}, 'linear', 1) <= 10",
+      },
+    },
+    {
+      what: "a ratio",
+      monitor: {
+        type: "query alert",
+        query:
+          "sum(last_5m):( sum:a.errors{env:x}.as_count() + sum:b.errors{env:x}.as_count() ) / sum:a.requests{env:x}.as_count() * 100 > 5",
+      },
+    },
+    {
+      what: "a percentile",
+      monitor: { type: "query alert", query: "avg(last_5m):p95:dev_one.http.duration{env:x} > 1e9" },
+    },
+    { what: "three braces", monitor: { ...cpu, message: '{{{event.text}}} {{eval "1+1"}}' } },
+    { what: "single braces", monitor: { ...cpu, message: 'JSON {"a": 1} {' } },
+  ])("$what", async ({ monitor }) => {
+    expect(await send("POST", "/api/v1/monitor/validate", monitor)).toEqual({ status: 200, body: {} });
+  });
+});
+
+describe("refused", () => {
+  test.each([
+    { mistake: "no type", monitor: { query: cpu.query }, message: "missing required property 'type'" },
+    {
+      mistake: "an unknown type",
+      monitor: { ...cpu, type: "query alarm" },
+      message: "The value provided for parameter 'type' is invalid",
+    },
+    {
+      mistake: "an unknown value of an option",
+      monitor: having({ on_missing_data: "shout" }),
+      message: "The value provided for parameter 'options.on_missing_data' is invalid",
+    },
+    {
+      mistake: "a query that is none",
+      monitor: { ...cpu, query: "THIS IS A BAD QUERY" },
+      message: "The value provided for parameter 'query' is invalid",
+    },
+    {
+      mistake: "a query without scope",
+      monitor: { ...cpu, query: "avg(last_5m):avg:system.cpu.idle by {host} > 90" },
+      message: "The value provided for parameter 'query' is invalid",
+    },
+    {
+      mistake: "an open parenthesis",
+      monitor: { ...cpu, query: "avg(last_5m):( avg:system.cpu.idle{*} > 90" },
+      message: "The value provided for parameter 'query' is invalid",
+    },
+    {
+      mistake: "a log query without comparison",
+      monitor: { type: "log alert", query: "query" },
+      message: "The value provided for parameter 'query' is invalid: invalid operator specified: ",
+    },
+    {
+      mistake: "a service check without grouping",
+      monitor: { type: "service check", query: '"datadog.agent.up".over("*").last(2).count_by_status()' },
+      message: "A grouping must be specified for custom checks",
+    },
+    {
+      mistake: "more failures than checks",
+      monitor: { ...check, options: { thresholds: { critical: 5 } } },
+      message: "Last field should be larger than or equal to max threshold defined in monitor options",
+    },
+    {
+      mistake: "a threshold that differs from the query's",
+      monitor: having({ thresholds: { critical: 90.5 } }),
+      message: "Alert threshold (90.5) does not match that used in the query (90.0).",
+    },
+    {
+      mistake: "a warning without alert",
+      monitor: having({ thresholds: { warning: 80 } }),
+      message: "Alert status is required.",
+    },
+    {
+      mistake: "a warning beyond the alert",
+      monitor: having({ thresholds: { critical: 90, warning: 95 } }),
+      message: "Warning threshold (95.0) must be less than the alert threshold (90.0) with > comparison.",
+    },
+    {
+      mistake: "a warning below an alert from below",
+      monitor: {
+        type: "query alert",
+        query: "avg(last_5m):avg:system.mem.pct_usable{*} < 0.1",
+        options: { thresholds: { critical: 0.1, warning: 0.05 } },
+      },
+      message: "Warning threshold (0.05) must be greater than the alert threshold (0.1) with < comparison.",
+    },
+    {
+      mistake: "a recovery on the wrong side",
+      monitor: having({ thresholds: { critical: 90, critical_recovery: 95 } }),
+      message:
+        "alert and alert recovery criteria are such that the monitor can be simultaneously in alert and alert recovery states",
+    },
+    {
+      mistake: "a warning's recovery on the wrong side",
+      monitor: having({ thresholds: { critical: 90, warning: 80, warning_recovery: 85 } }),
+      message:
+        "warning and warning recovery criteria are such that the monitor can be simultaneously in warning and warning recovery states",
+    },
+    {
+      mistake: "a recovery of a log alert",
+      monitor: { ...logs, options: { thresholds: { critical: 2, critical_recovery: 1 } } },
+      message: "Invalid threshold statuses found: critical_recovery.",
+    },
+    {
+      mistake: "new_group_delay of a simple alert",
+      monitor: { ...simple, options: { new_group_delay: 900 } },
+      message: "The new_group_delay option can only be used for multi-alert monitors",
+    },
+    {
+      mistake: "notifications by what the query does not group by",
+      monitor: having({ notify_by: ["service"] }),
+      message: "The value provided for parameter 'options.notify_by' is invalid: service is none of the query's groups",
+    },
+    {
+      mistake: "a time of more than a day",
+      monitor: having({ timeout_h: 25 }),
+      message: "The value provided for parameter 'options.timeout_h' is invalid: must be from 0 to 24",
+    },
+    {
+      mistake: "groups that are kept for weeks",
+      monitor: having({ group_retention_duration: "7d" }),
+      message: "The value provided for parameter 'options.group_retention_duration' is invalid: must be from 1h to 72h",
+    },
+    {
+      mistake: "renotified statuses without an interval",
+      monitor: having({ renotify_statuses: ["alert"] }),
+      message: "The value provided for parameter 'options.renotify_statuses' is invalid: needs renotify_interval",
+    },
+    {
+      mistake: "windows of what is no anomaly",
+      monitor: having({ threshold_windows: { trigger_window: "last_15m", recovery_window: "last_15m" } }),
+      message:
+        "The value provided for parameter 'options.threshold_windows' is invalid: can only be used for anomaly monitors",
+    },
+    {
+      mistake: "two ways for missing data",
+      monitor: having({ notify_no_data: true }),
+      message:
+        "The value provided for parameter 'options.on_missing_data' is invalid: cannot be used with notify_no_data",
+    },
+    {
+      mistake: "missing data of a query that is never without",
+      monitor: {
+        type: "query alert",
+        query: "sum(last_5m):default_zero(sum:nginx.net.connections{*}) < 1",
+        options: { thresholds: { critical: 1 }, on_missing_data: "resolve" },
+      },
+      message: "Invalid on_missing_data value: resolve; valid value is: default",
+    },
+    {
+      mistake: "a priority of 6",
+      monitor: { ...cpu, priority: 6 },
+      message: "The value provided for parameter 'priority' is invalid",
+    },
+    {
+      mistake: "an alert on no objective",
+      monitor: { type: "slo alert", query: 'error_budget("none").over("7d") > 75' },
+      message: "The value provided for parameter 'query' is invalid: no SLO none",
+    },
+    {
+      mistake: "a composite of no monitor",
+      monitor: { type: "composite", query: "1 && 2" },
+      message: "The value provided for parameter 'query' is invalid: no monitor 1",
+    },
+  ])("$mistake", async ({ monitor, message }) => {
+    const refused = { status: 400, body: errors(message) };
+
+    expect(await send("POST", "/api/v1/monitor/validate", monitor)).toEqual(refused);
+    expect(await send("POST", "/api/v1/monitor", monitor)).toEqual(refused);
+  });
+
+  test.each([
+    { message: "{{#is_alert}}a", problem: "{{#is_alert}} is not closed" },
+    { message: "a{{/is_alert}}", problem: "{{/is_alert}} closes nothing" },
+    {
+      message: "{{#is_alert}}{{#is_warning}}a{{/is_alert}}{{/is_warning}}",
+      problem: "{{/is_alert}} closes {{#is_warning}}",
+    },
+    { message: "{{#is_alrt}}a{{/is_alrt}}", problem: "unknown conditional variable {{#is_alrt}}" },
+    { message: "{{#is_alert}}hello{{/is_alert", problem: "unbalanced braces, found an extra {" },
+    { message: "{{host.name}}}}", problem: "unbalanced braces, found an extra }" },
+    { message: "{{}}", problem: "empty variable {{}}" },
+  ])("the message $message", async ({ message, problem }) => {
+    expect(await send("POST", "/api/v1/monitor", { ...cpu, message })).toEqual({
+      status: 400,
+      body: errors(`In message: ${problem}`),
+    });
+  });
+});
+
+describe("alerts on the error budget", () => {
+  const objective = {
+    name: "up",
+    type: "metric",
+    query: { numerator: "sum:a{*}.as_count()", denominator: "sum:b{*}.as_count()" },
+    thresholds: [{ timeframe: "30d", target: 99 }],
+  };
+  const burn = (id: string, threshold: number, timeframe = "30d"): object => ({
+    type: "slo alert",
+    query: `burn_rate("${id}").over("${timeframe}").long_window("1h").short_window("5m") > ${threshold}`,
+    options: { thresholds: { critical: threshold } },
+  });
+
+  test("burn no faster than the objective allows, over a timeframe that it has", async () => {
+    const { body } = await send("POST", "/api/v1/slo", objective);
+    const [{ id }] = body.data as [{ id: string }];
+
+    expect(await send("POST", "/api/v1/monitor", burn(id, 14.4))).toMatchObject({ status: 200 });
+    expect(await send("POST", "/api/v1/monitor", burn(id, 150))).toEqual({
+      status: 400,
+      body: errors(
+        "Alert threshold (150.0) must be in range 0 to 100.0 for burn rate alerts (max threshold = 1/1-slo target).",
+      ),
+    });
+    expect(await send("POST", "/api/v1/monitor", burn(id, 2, "7d"))).toMatchObject({ status: 400 });
+    expect(await send("DELETE", `/api/v1/slo/${id}`)).toMatchObject({ status: 409 });
+  });
+});

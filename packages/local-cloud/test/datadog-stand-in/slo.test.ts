@@ -1,0 +1,166 @@
+import type { JsonObject } from "@dev-one/cli/json";
+
+import { text } from "../../src/datadog-stand-in/bodies";
+import { errors, standIn } from "./support";
+
+const { send } = standIn();
+
+const thresholds = [{ timeframe: "30d", target: 99, warning: 99.5 }];
+const query = {
+  numerator: "sum:dev_one.requests{!status:5xx}.as_count()",
+  denominator: "sum:dev_one.requests{*}.as_count()",
+};
+const availability = {
+  name: "Availability",
+  type: "metric",
+  query,
+  thresholds,
+  tags: ["env:staging", "team:platform"],
+};
+const latency = {
+  name: "Latency",
+  type: "time_slice",
+  thresholds,
+  sli_specification: {
+    time_slice: {
+      comparator: "<",
+      threshold: 1,
+      query: {
+        formulas: [{ formula: "query1" }],
+        queries: [{ data_source: "metrics", name: "query1", query: "p95:dev_one.http.duration{*}" }],
+      },
+    },
+  },
+};
+
+async function make(objective: object): Promise<JsonObject> {
+  const { status, body } = await send("POST", "/api/v1/slo", objective);
+  expect({ status, body: status === 200 ? {} : body }).toEqual({ status: 200, body: {} });
+  const [made] = body.data as [JsonObject];
+  return made;
+}
+
+describe("a service level objective", () => {
+  test("is made and changed as a list, read as an object, deleted by its id; then it is gone", async () => {
+    const made = await make(availability);
+    const id = text(made.id);
+    const path = `/api/v1/slo/${id}`;
+
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(await send("GET", path)).toMatchObject({ status: 200, body: { data: { id, type_id: 1 }, error: null } });
+    expect(await send("PUT", path, { ...availability, name: "Other" })).toMatchObject({
+      body: { data: [{ id, name: "Other" }], error: null },
+    });
+    expect(await send("DELETE", path)).toEqual({ status: 200, body: { data: [id], error: null } });
+    expect(await send("GET", path)).toEqual({ status: 404, body: errors(`SLO not found: ${id} not found`) });
+  });
+
+  test("comes back with what Datadog adds, and tags in another order", async () => {
+    expect(await make(availability)).toMatchObject({
+      description: "",
+      monitor_tags: [],
+      tags: ["team:platform", "env:staging"],
+      timeframe: "30d",
+      target_threshold: 99,
+      warning_threshold: 99.5,
+      thresholds: [{ ...thresholds[0], target_display: "99.", warning_display: "99.5" }],
+    });
+    expect(await make(latency)).toMatchObject({ sli_specification: { time_slice: { query_interval_seconds: 300 } } });
+  });
+
+  test("may be about monitors that there are", async () => {
+    const { body } = await send("POST", "/api/v1/monitor", {
+      type: "query alert",
+      query: "avg(last_5m):avg:system.load.1{*} > 4",
+    });
+    const about = (id: unknown): object => ({ name: "up", type: "monitor", monitor_ids: [id], thresholds });
+
+    expect(await make(about(body.id))).toMatchObject({ monitor_ids: [body.id], type_id: 0 });
+    expect(await send("POST", "/api/v1/slo", about(1))).toEqual({
+      status: 400,
+      body: errors("Invalid payload: monitor 1 does not exist"),
+    });
+  });
+
+  test("keeps its type, so that a change is judged by it", async () => {
+    const { id } = await make(availability);
+    const other = { name: "a", type: "monitor", thresholds };
+
+    expect(await send("PUT", `/api/v1/slo/${text(id)}`, other)).toEqual({
+      status: 400,
+      body: errors("Invalid payload: must specify the query for count types"),
+    });
+  });
+
+  test("that a dashboard shows is kept, unless it is forced", async () => {
+    const id = text((await make(availability)).id);
+    const definition = { type: "slo", view_type: "detail", slo_id: id, view_mode: "overall", time_windows: ["30d"] };
+    await send("POST", "/api/v1/dashboard", { title: "a", layout_type: "ordered", widgets: [{ definition }] });
+
+    expect(await send("DELETE", `/api/v1/slo/${id}`)).toMatchObject({ status: 409 });
+    expect(await send("DELETE", `/api/v1/slo/${id}?force=true`)).toMatchObject({ status: 200 });
+  });
+});
+
+const TARGET = "Invalid payload: The target is incorrect: target must be a positive number between (0.0, 100.0)";
+const WARNING =
+  "Invalid payload: The warning is incorrect: warning must be greater than the target and less than 100.0";
+
+test.each([
+  { mistake: "no name", change: { name: undefined }, message: "Invalid payload: must specify a name" },
+  { mistake: "an unknown type", change: { type: "count" }, message: "Invalid payload: 'count' is not a valid type" },
+  {
+    mistake: "no query",
+    change: { query: undefined },
+    message: "Invalid payload: must specify the query for count types",
+  },
+  {
+    mistake: "half a query",
+    change: { query: { numerator: query.numerator } },
+    message: "Invalid payload: missing required property 'denominator'",
+  },
+  { mistake: "no monitors", change: { type: "monitor" }, message: "Invalid payload: must specify monitor_ids" },
+  { mistake: "no slices", change: { type: "time_slice" }, message: "Invalid payload: must specify sli_specification" },
+  {
+    mistake: "no threshold",
+    change: { thresholds: [] },
+    message: "Invalid payload: must specify at least one threshold",
+  },
+  {
+    mistake: "an unknown timeframe",
+    change: { thresholds: [{ timeframe: "31d", target: 99 }] },
+    message: "Invalid payload: '31d' is not a valid timeframe",
+  },
+  {
+    mistake: "one timeframe twice",
+    change: { thresholds: [...thresholds, ...thresholds] },
+    message: "Invalid payload: more than one threshold for the timeframe 30d",
+  },
+  { mistake: "a target of 100", change: { thresholds: [{ timeframe: "30d", target: 100 }] }, message: TARGET },
+  { mistake: "a target of 0", change: { thresholds: [{ timeframe: "30d", target: 0 }] }, message: TARGET },
+  {
+    mistake: "a warning below the target",
+    change: { thresholds: [{ timeframe: "30d", target: 99.9, warning: 99 }] },
+    message: WARNING,
+  },
+  {
+    mistake: "a primary timeframe without threshold",
+    change: { timeframe: "7d" },
+    message: "Invalid payload: there is no threshold for the timeframe 7d",
+  },
+  {
+    mistake: "another primary target",
+    change: { target_threshold: 98 },
+    message: "Invalid payload: target_threshold must match the threshold of the primary timeframe",
+  },
+  {
+    mistake: "a tag in capitals",
+    change: { tags: ["Env:x"] },
+    message: "Invalid payload: tag Env:x must be lower case",
+  },
+])("$mistake is refused", async ({ change, message }) => {
+  expect(await send("POST", "/api/v1/slo", { ...availability, ...change })).toEqual({
+    status: 400,
+    body: errors(message),
+  });
+});

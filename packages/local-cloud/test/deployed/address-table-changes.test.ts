@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { DescribeSubnetsCommand, EC2Client, GetSubnetCidrReservationsCommand } from "@aws-sdk/client-ec2";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
+import { findProviders, findTerraform, type ProviderSource, requiredProviders } from "@dev-one/terraform-cli";
+import { cloudEnvironment } from "@dev-one/terraform-json/local-endpoints";
+import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
+import { expandCidr } from "cidr-tools";
+
+import { stagingWith } from "../../../../__tests__/support/environments";
+import { synthesize } from "../../../../__tests__/support/synthesis";
+import { staging } from "../../../../src/environments/staging";
+import { Deployment } from "../../src/deployment";
+import { Emulator } from "../../src/emulator";
+
+// The API refuses a reservation that overlaps another, so that Terraform's order of making and removing them is put to the
+// test by applying one table after the other, in place.
+
+const ROOT = resolve(__dirname, "..", "..", "..", "..");
+
+jest.setTimeout(600_000);
+
+let emulator: Emulator;
+let scratch: string;
+let executable: string;
+let providers: ProviderSource;
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), "dev-one-address-table-"));
+  emulator = await Emulator.start({ root: ROOT, accountId: "111122223333", log: join(scratch, "emulator.log") });
+  ({ executable } = await findTerraform({ root: ROOT }));
+  providers = await findProviders(requiredProviders(addressesOnly([101]).json), {
+    scratch,
+    cache: join(ROOT, ".build", "plugin-cache"),
+  });
+});
+
+afterAll(async () => {
+  await emulator.stop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+test.each([
+  { change: "the design's table", table: [101, 102, 103, 104] },
+  { change: "a name at the edge of a reservation", table: [101, 102, 103, 104, 105] },
+  { change: "a name in the middle of one, which is split", table: [101, 102, 103, 104, 105, 107] },
+  { change: "two names gone, whose addresses are merged with their neighbours'", table: [101, 102, 103, 104] },
+  { change: "every name moved at once", table: [105, 106, 108, 110] },
+  { change: "the design's table again", table: [101, 102, 103, 104] },
+])("from one table to the next: $change", async ({ table }) => {
+  const deployment = await Deployment.open({
+    stack: addressesOnly(table),
+    url: emulator.url,
+    directory: join(scratch, "stack"),
+    executable,
+    env: { ...cloudEnvironment(emulator.url, "us-east-1"), ...providers.env },
+    providers: providers.found,
+    state: "file",
+    signal: new AbortController().signal,
+  });
+
+  await deployment.apply();
+
+  await expect(reservedInZone1()).resolves.toEqual(
+    [100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110].filter((octet) => !table.includes(octet)),
+  );
+});
+
+/** The last octets that the API has reserved in the subnet of zone 1's named servers. */
+async function reservedInZone1(): Promise<number[]> {
+  const client = new EC2Client({
+    endpoint: emulator.url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  const { Subnets = [] } = await client.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: "cidr-block", Values: ["172.31.1.96/28"] }] }),
+  );
+  const { SubnetIpv4CidrReservations = [] } = await client.send(
+    new GetSubnetCidrReservationsCommand({ SubnetId: Subnets[0]?.SubnetId }),
+  );
+  return SubnetIpv4CidrReservations.flatMap(({ Cidr = "" }) => [...expandCidr(Cidr)])
+    .map((address) => Number(address.split(".")[3]))
+    .sort((a, b) => a - b);
+}
+
+/** The VPC, the subnets of the named servers and their reservations, of staging with these last octets in its table. */
+function addressesOnly(table: readonly number[]): SynthesizedStack {
+  const environment = stagingWith({
+    servers: { ...staging.servers, connectionsPerServer: 1_000, peakConnections: 20_000 },
+    zones: staging.zones.map((zone, index) => ({
+      ...zone,
+      servers: Object.fromEntries(table.map((octet) => [`api-${octet}`, `172.31.${index + 1}.${octet}`])),
+    })),
+  });
+  const whole = JSON.parse(synthesize(environment).platform.json) as JsonObject;
+  const { aws_vpc, aws_subnet, aws_ec2_subnet_cidr_reservation, terraform_data } = objectAt(whole, "resource") ?? {};
+  const { terraform = {}, provider = {} } = whole;
+  const servers = Object.entries(aws_subnet ?? {}).filter(([id]) => id.includes("servers-subnet"));
+  const resource = {
+    aws_vpc,
+    aws_subnet: Object.fromEntries(servers),
+    aws_ec2_subnet_cidr_reservation,
+    terraform_data,
+  } as JsonObject;
+  return { name: "staging", json: { terraform, provider, resource }, resources: 0 };
+}

@@ -1,0 +1,254 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { readJsonFile } from "@dev-one/cli/json";
+import { type ApplyOptions, applyStack } from "@dev-one/delivery/apply-stack";
+import { driftOf } from "@dev-one/delivery/drift";
+import type { GitHub } from "@dev-one/delivery/github";
+import { readManifest } from "@dev-one/delivery/manifest";
+import { keepPlan, openStack, planStack, readPlan } from "@dev-one/delivery/plan-stack";
+import { PlanStore } from "@dev-one/delivery/plan-store";
+import { prove } from "@dev-one/delivery/proof";
+import { fetchPlans, reviewPlans } from "@dev-one/delivery/review-plans";
+import { parseStacks } from "@dev-one/delivery/stacks";
+import { FakeGitHub } from "@dev-one/delivery/test/fake-github";
+import { FakeServices } from "@dev-one/delivery/test/fake-services";
+
+const PROJECT = resolve(__dirname, "../../../..");
+const EXPECTED = { repository: "dev-one/infrastructure", pullRequest: 7, run: 42 };
+const SECRET = "a value of the state";
+const before = { ...process.env };
+
+let root: string;
+let fake: FakeGitHub;
+let github: GitHub;
+let services: FakeServices;
+let store: PlanStore;
+let waits: { readonly groups: readonly string[]; readonly since: Date }[];
+
+jest.setTimeout(600_000);
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), "dev-one-apply-"));
+  // Terraform may be there only.
+  if (existsSync(join(PROJECT, ".venv"))) symlinkSync(join(PROJECT, ".venv"), join(root, ".venv"));
+  fake = new FakeGitHub();
+  github = await fake.start();
+  services = new FakeServices();
+  await services.start();
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: services.url,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    CHECKPOINT_DISABLE: "1",
+  });
+  store = new PlanStore({ bucket: "states", region: "us-east-1" });
+  waits = [];
+  synthesize("one");
+  git("init", "--quiet");
+  commit();
+});
+afterEach(async () => {
+  process.env = { ...before };
+  await Promise.all([fake.stop(), services.stop()]);
+  rmSync(root, { recursive: true, force: true });
+});
+
+function git(...args: readonly string[]): string {
+  const who = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+  return execFileSync("git", [...who, ...args], { cwd: root, encoding: "utf8" }).trim();
+}
+
+/** What is merged, and what GitHub knows of it. */
+function commit(): void {
+  git("add", "source");
+  git("commit", "--quiet", "--message", "A change");
+  fake.trees.set("a".repeat(40), git("rev-parse", "HEAD^{tree}"));
+}
+
+/** A stack without any provider: its resource is built into Terraform. */
+function synthesize(input: string): void {
+  const directory = join(root, "cdktf.out", "stacks", "staging");
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(root, "source"), input);
+  const stack = {
+    terraform: { backend: { local: { path: join(root, "state") } } },
+    variable: { secret: { default: SECRET, sensitive: true } },
+    resource: { terraform_data: { thing: { input: { name: input, secret: "${var.secret}" } } } },
+  };
+  writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify(stack));
+}
+
+/** What the pull request's run leaves behind. */
+async function planned(): Promise<string> {
+  const [plan, kept] = [join(root, "plan"), join(root, "plans", "plan-staging")];
+  await planStack(root, "staging", plan);
+  await keepPlan(store, plan, kept);
+  await prove(kept, services.request);
+  return kept;
+}
+
+const noteWait: ApplyOptions["waitForServers"] = (groups, since) => {
+  waits.push({ groups, since });
+  return Promise.resolve();
+};
+const apply = (directory: string, stack = "staging", waitForServers = noteWait) =>
+  applyStack({ root, stack, directory, expected: EXPECTED, store, github, keys: services.jwks, waitForServers });
+const state = () => readFileSync(join(root, "state"), "utf8");
+
+test("the plan that was reviewed is applied, and its like has nothing to apply", async () => {
+  expect(await apply(await planned())).toBe("applied");
+  expect(state()).toContain('"one"');
+  expect(existsSync(join(root, "cdktf.out/stacks/staging/plan.tfplan"))).toBe(false);
+  const again = await planned();
+  expect(readManifest(again)).toMatchObject({
+    stack: "staging",
+    hasChanges: false,
+    serial: expect.any(Number) as number,
+  });
+  expect(await apply(again)).toBe("nothing to apply");
+  // Its servers are as they were before.
+  expect(waits).toHaveLength(1);
+});
+
+test("what GitHub keeps holds no value of the plan, and what the bucket keeps does", async () => {
+  const kept = await planned();
+  const text = ["manifest.json", "proof.jwt"].map((name) => readFileSync(join(kept, name), "utf8")).join("\n");
+  expect(text).not.toContain(SECRET);
+  const objects = [...services.objects].map(([key, content]) => [key, content.includes(SECRET)] as const);
+  const { plan, json } = readManifest(kept);
+  expect(objects).toEqual([
+    [`states/plans/staging/${plan}.tfplan`, false],
+    [`states/plans/staging/${json}.json`, true],
+  ]);
+});
+
+describe("refuses, and changes nothing,", () => {
+  afterEach(() => {
+    expect(existsSync(join(root, "state"))).toBe(false);
+  });
+
+  test("a plan of another run", async () => {
+    services.claims = { run_id: "41" };
+    await expect(apply(await planned())).rejects.toThrow("it is of another run");
+  });
+
+  test("a manifest that was exchanged for one of another plan", async () => {
+    const kept = await planned();
+    const file = join(kept, "manifest.json");
+    const manifest = JSON.parse(readFileSync(file, "utf8")) as object;
+    const other = await store.keep("staging", "tfplan", Buffer.from("something else"));
+    writeFileSync(file, JSON.stringify({ ...manifest, plan: other }));
+    await expect(apply(kept)).rejects.toThrow("is not the one that its run has signed");
+  });
+
+  test("a plan that was exchanged in the bucket", async () => {
+    const kept = await planned();
+    services.objects.set(`states/plans/staging/${readManifest(kept).plan}.tfplan`, Buffer.from("something else"));
+    await expect(apply(kept)).rejects.toThrow("does not have the plan's hash");
+  });
+
+  test("a plan of another tree than that which was merged", async () => {
+    const kept = await planned();
+    writeFileSync(join(root, "source"), "merged in between");
+    git("commit", "--quiet", "--all", "--message", "Another change");
+    await expect(apply(kept)).rejects.toThrow(/^Not applied: main holds other files than those that were planned/);
+  });
+
+  test("a plan of another configuration", async () => {
+    const kept = await planned();
+    synthesize("two");
+    await expect(apply(kept)).rejects.toThrow("what is synthesized now differs");
+  });
+
+  test("a plan of another stack", async () => {
+    const kept = await planned();
+    mkdirSync(join(root, "cdktf.out/stacks/production"));
+    writeFileSync(join(root, "cdktf.out/stacks/production/cdk.tf.json"), "{}");
+    await expect(apply(kept, "production")).rejects.toThrow("the plan is of staging, not of production");
+  });
+});
+
+test("a job whose servers did not become healthy can be started again: it changes nothing, and waits anew", async () => {
+  const kept = await planned();
+  const waitForServers = () => Promise.reject(new Error("applied; but no server is healthy"));
+  await expect(apply(kept, "staging", waitForServers)).rejects.toThrow("applied; but no server is healthy");
+  const applied = state();
+  expect(await apply(kept)).toBe("applied already");
+  expect(state()).toBe(applied);
+  expect(waits).toEqual([{ groups: [], since: new Date(git("show", "--no-patch", "--format=%cI")) }]);
+});
+
+test("a plan is stale once another has changed the state, and something is left to change", async () => {
+  const first = await planned();
+  synthesize("two");
+  const directory = join(root, "cdktf.out/stacks/staging");
+  await planStack(root, "staging", join(root, "other"));
+  await (await openStack(root, "staging")).terraform.applyPlan(join(root, "other", "plan.tfplan"));
+  const other = state();
+  synthesize("one");
+  await expect(apply(first)).rejects.toThrow("the state is another one than that which was planned against");
+  expect(state()).toBe(other);
+  expect(existsSync(join(directory, "plan.tfplan"))).toBe(false);
+});
+
+test("a plan that Terraform cannot make is one sentence, and leaves nothing to keep", async () => {
+  writeFileSync(
+    join(root, "cdktf.out/stacks/staging/cdk.tf.json"),
+    JSON.stringify({ terraform: { backend: { local: {} } }, output: { o: { value: "${var.none}" } } }),
+  );
+  await expect(planStack(root, "staging", join(root, "plan"))).rejects.toThrow(/undeclared input variable/i);
+  expect(existsSync(join(root, "plan", "manifest.json"))).toBe(false);
+});
+
+describe("the review", () => {
+  const stack = { name: "staging", environment: "staging", region: "us-east-1", account: "111122223333" };
+  const stacks = parseStacks(JSON.stringify([{ ...stack, planRole: "p", applyRole: "a", bucket: "states" }]));
+  const fetched = (plans: string) =>
+    fetchPlans({ stacks, plans, expected: EXPECTED, storeOf: () => store, keys: services.jwks });
+
+  test("reads each plan of its run from the bucket, and speaks of it without its secrets", async () => {
+    await planned();
+    const plans = join(root, "plans");
+    const files = await fetched(plans);
+    expect(await reviewPlans(PROJECT, plans, files, "A notice.")).toBe(2);
+    const text = readFileSync(join(plans, "review.md"), "utf8");
+    expect(text).toMatch(/^A notice\.\n\n<!-- .*-->\n## 👀 Plan review/u);
+    expect(text).toContain("terraform_data.thing");
+    expect(text).toContain(`| staging | \`${readManifest(join(plans, "plan-staging")).plan}\` |`);
+    expect(text).not.toContain(SECRET);
+    expect(readFileSync(join(plans, "review.json"), "utf8")).not.toContain(SECRET);
+    expect(readJsonFile(join(plans, "verdict.json"))).toEqual({ exitCode: 2 });
+  });
+
+  test("takes no plan of another run, and misses none", async () => {
+    services.claims = { run_id: "41" };
+    await planned();
+    await expect(fetched(join(root, "plans"))).rejects.toThrow("it is of another run");
+    await expect(fetched(join(root, "nowhere"))).rejects.toThrow("manifest.json cannot be read");
+  });
+
+  test("says that nothing was planned where no environment is touched", async () => {
+    expect(await reviewPlans(PROJECT, join(root, "plans"), [])).toBe(0);
+    expect(readFileSync(join(root, "plans", "review.md"), "utf8")).toBe(
+      "No environment is touched: nothing was planned.\n",
+    );
+  });
+
+  test("ends with an error where a plan cannot be read", async () => {
+    await planned();
+    const file = join(root, "plans/plan-staging/staging.json");
+    writeFileSync(file, "{}");
+    await expect(reviewPlans(PROJECT, join(root, "plans"), [file])).rejects.toThrow(
+      /^The review said nothing: .*is no plan/,
+    );
+  });
+});
+
+test("a plan right after an apply finds no drift", async () => {
+  await apply(await planned());
+  await planStack(root, "staging", join(root, "plan"));
+  expect(driftOf(readPlan(join(root, "plan"), "staging"))).toEqual([]);
+});

@@ -1,0 +1,154 @@
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { changesOf } from "@dev-one/terraform-json/plan";
+import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
+
+import { productionWith } from "../../../../__tests__/support/environments";
+import type { Environment } from "../../../../src/config";
+import { judge } from "../../src/plan/verdict";
+import { MonitoringCloud } from "./support/datadog";
+import { describeWithDatadog, whyDatadogIsSkipped } from "./support/datadog-provider";
+
+// What of staging's monitoring is at Datadog, with real Terraform and Datadog's real provider, against a stand-in for Datadog's API.
+jest.setTimeout(600_000);
+
+let cloud: MonitoringCloud;
+
+/** Every object that the stack makes at Datadog; an external id cannot be deleted and is no object. */
+const objectsOf = ({ json }: SynthesizedStack): number =>
+  Object.entries(objectAt(json, "resource") ?? {})
+    .filter(([type]) => type.startsWith("datadog_") && type !== "datadog_integration_aws_external_id")
+    .reduce((sum, [, byName]) => sum + (isJsonObject(byName) ? Object.keys(byName).length : 0), 0);
+
+/** The stack with another monitor, and that monitor's address. */
+function withChangedMonitor(change: (monitor: JsonObject) => void): { stack: SynthesizedStack; address: string } {
+  const stack = structuredClone(cloud.stack);
+  const [[name, monitor] = []] = Object.entries(objectAt(stack.json, "resource", "datadog_monitor") ?? {});
+  if (name === undefined || !isJsonObject(monitor)) throw new Error("the stack has no monitor");
+  change(monitor);
+  return { stack, address: `datadog_monitor.${name}` };
+}
+
+const describeIfThere = describeWithDatadog(whyDatadogIsSkipped());
+
+describeIfThere("staging's monitoring", () => {
+  beforeAll(async () => {
+    cloud = await MonitoringCloud.start();
+  });
+
+  afterAll(async () => {
+    await cloud.stop();
+  });
+
+  test("is applied, and planned again without a change", async () => {
+    const deployment = await cloud.open("one");
+
+    await deployment.apply();
+
+    expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
+    expect(judge(await deployment.plan()).unexplained).toEqual([]);
+  });
+
+  test("with one monitor changed, exactly that monitor is in the plan", async () => {
+    const { stack, address } = withChangedMonitor((monitor) => {
+      monitor.message = "Another message.";
+    });
+
+    const plan = await (await cloud.open("one", stack)).plan();
+
+    expect(changesOf(plan).map((each) => [each.address, each.change.actions])).toEqual([[address, ["update"]]]);
+  });
+
+  test("a monitor that Datadog would refuse is refused by the plan, in Datadog's words", async () => {
+    const { stack, address } = withChangedMonitor((monitor) => {
+      monitor.message = "{{#is_alert}}nobody closes this";
+    });
+    const deployment = await cloud.open("one", stack);
+
+    await expect(deployment.plan()).rejects.toThrow(
+      new RegExp(`${address.replaceAll(".", "\\.")}.*{{#is_alert}} is not closed`),
+    );
+  });
+
+  test("an API that refuses for a moment is asked again", async () => {
+    cloud.api.faults.add({ answer: 429, method: "GET", times: 2, resetSeconds: 1 });
+    cloud.api.faults.add({ answer: 503, method: "GET", times: 1 });
+
+    expect(judge(await (await cloud.open("one")).plan()).unexplained).toEqual([]);
+    cloud.api.faults.clear();
+  });
+
+  test("is destroyed, and nothing is left", async () => {
+    await (await cloud.open("one")).destroy();
+
+    expect(cloud.organization.inventory()).toEqual([]);
+  });
+
+  test("an API that dies in the middle leaves what was made in the state, and the next run makes the rest once", async () => {
+    const { api } = cloud;
+    const { port } = api;
+    const deployment = await cloud.open("two");
+    let made = 0;
+    api.onAnswer(({ method, path, status }) => {
+      if (method === "POST" && status < 300 && !path.endsWith("/validate")) made += 1;
+      if (made === 12) api.faults.add({ answer: "disconnect" });
+    });
+
+    await expect(deployment.apply()).rejects.toMatchObject({ name: "TerraformError", command: "apply" });
+    await api.stop();
+
+    const survivors = cloud.organization.inventory();
+    expect(survivors.length).toBeGreaterThanOrEqual(10);
+    expect(survivors.length).toBeLessThan(objectsOf(cloud.stack));
+    expect(await deployment.countResources()).toBeGreaterThanOrEqual(survivors.length);
+
+    await cloud.restartApi(port);
+    const again = await cloud.open("two");
+    // What was made and could not be read back is tainted, and Terraform replaces it; the rest stays as it is.
+    const replaced = changesOf(await again.plan()).filter(({ change }) => change.actions.includes("delete"));
+    await again.apply();
+
+    expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
+    const ids = new Set(cloud.organization.inventory().map(({ id }) => id));
+    expect(survivors.filter(({ id }) => !ids.has(id))).toHaveLength(replaced.length);
+    expect(judge(await again.plan()).unexplained).toEqual([]);
+    await again.destroy();
+    expect(cloud.organization.inventory()).toEqual([]);
+  });
+});
+
+/** All that staging lacks: somebody who is paged, and planned work of both kinds, a year from now. */
+function productionWithEverything(): Environment {
+  const moment = (hour: number) => `${new Date().getUTCFullYear() + 1}-06-06T0${hour}:00:00Z`;
+  return productionWith({
+    maintenance: {
+      upgrade: { reason: "PostgreSQL restarts", window: { kind: "once", start: moment(1), end: moment(2) } },
+      updates: { reason: "Minor versions", tiers: ["data"], window: { kind: "weekly", first: moment(3), minutes: 60 } },
+    },
+  });
+}
+
+describeIfThere("production's monitoring, with Opsgenie and planned work", () => {
+  let everything: MonitoringCloud;
+
+  beforeAll(async () => {
+    everything = await MonitoringCloud.startWith(productionWithEverything());
+  });
+
+  afterAll(async () => {
+    await everything.stop();
+  });
+
+  test("is applied, planned again without a change, and destroyed with nothing left", async () => {
+    const deployment = await everything.open("one");
+
+    await deployment.apply();
+
+    const kinds = new Set(everything.organization.inventory().map(({ kind }) => kind));
+    expect([...kinds]).toEqual(expect.arrayContaining(["Opsgenie service", "downtime"]));
+    expect(everything.organization.inventory()).toHaveLength(objectsOf(everything.stack));
+    expect(judge(await deployment.plan()).unexplained).toEqual([]);
+
+    await deployment.destroy();
+    expect(everything.organization.inventory()).toEqual([]);
+  });
+});

@@ -1,0 +1,205 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { killProcess, processesIn, waitUntil } from "../../../../__tests__/support/processes";
+import { whyDatadogIsSkipped } from "./support/datadog-provider";
+import { ROOT } from "./support/local-cloud";
+
+// `npm start` as people run it, without the set-up before it. Most of the whole run is the provider's waiting, so the other
+// tests run beside it.
+const TIMEOUT_MS = 1_800_000;
+jest.setTimeout(TIMEOUT_MS);
+
+const MAIN = ["scripts/run.mjs", "packages/local-cloud/src/main.ts"];
+
+interface Step {
+  readonly name: string;
+  readonly outcome: string;
+  readonly detail: string;
+}
+
+test.concurrent(
+  "deploys staging, finds the address table, plans nothing anew, and leaves nothing",
+  inScratch(async (scratch) => {
+    const json = join(scratch, "summary.json");
+    const hasDatadog = whyDatadogIsSkipped() === undefined;
+
+    const { exitCode, all } = await start(scratch, ["--json", json]);
+
+    expect({ exitCode, all: exitCode === 0 ? "" : all }).toEqual({ exitCode: 0, all: "" });
+    const { steps } = JSON.parse(readFileSync(json, "utf8")) as { steps: Step[] };
+    expect(steps.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
+      "synthesize every environment: done",
+      "start the local cloud for staging: done",
+      "bootstrap staging-state: done",
+      "deploy staging: done",
+      "read the address table back: done",
+      "read the servers' boot files back: done",
+      "plan staging again: done",
+      ...(hasDatadog
+        ? [
+            "start the stand-in for Datadog: done",
+            "deploy staging-monitoring: done",
+            "plan staging-monitoring again: done",
+            "destroy staging-monitoring: done",
+          ]
+        : ["deploy staging-monitoring: left out"]),
+      "start the local cloud for production: done",
+      "plan production-state: done",
+      "plan production: done",
+      ...(hasDatadog ? ["plan production-monitoring: done"] : []),
+      "destroy staging: done",
+      "ask the API what is left: done",
+    ]);
+    for (const address of ["172.31.1.101", "172.31.2.101", "172.31.1.104", "172.31.2.104"]) {
+      expect(all).toContain(address);
+    }
+    expect(processesIn(scratch)).toEqual([]);
+  }),
+);
+
+for (const { when, line } of [
+  { when: "the synthesis", line: "== synthesize" },
+  { when: "the start of the emulator", line: "== start the local cloud" },
+  { when: "the bootstrap", line: "aws_kms_key" },
+  { when: "the deployment", line: "+ aws_subnet." },
+]) {
+  test.concurrent(
+    `Ctrl-C during ${when} leaves nothing running`,
+    inScratch(async (scratch) => {
+      const run = start(scratch, []);
+      await printed(run, line);
+
+      run.kill("SIGINT");
+      const { exitCode, all } = await run;
+
+      expect(exitCode).toBe(130);
+      expect(all).toContain("Interrupted");
+      expect(processesIn(scratch)).toEqual([]);
+      expect(readdirSync(scratch)).toEqual([]);
+    }),
+  );
+}
+
+test.concurrent(
+  "the emulator ends with the run, even when that is killed without warning",
+  inScratch(async (scratch) => {
+    const run = start(scratch, []);
+    await printed(run, "== bootstrap");
+
+    run.kill("SIGKILL");
+    await run;
+
+    await waitUntil(() => processesIn(scratch, "-m emulator").length === 0);
+    for (const pid of processesIn(scratch)) killProcess(pid); // Terraform's last seconds
+  }),
+);
+
+test.concurrent(
+  "a port in use is refused in one sentence",
+  inScratch(async (scratch) => {
+    const { server, port } = await occupiedPort();
+    try {
+      const { exitCode, stderr } = await start(scratch, ["--port", String(port)]);
+
+      expect(exitCode).toBe(1);
+      expect(stderr).toBe(`Port ${port} is in use: choose another one with --port, or leave it out for any free one.`);
+    } finally {
+      server.close();
+    }
+  }),
+);
+
+test.concurrent(
+  "without Terraform the synthesis is done, and the summary says what was left out",
+  inScratch(async (scratch) => {
+    symlinkSync(process.execPath, join(scratch, "node"));
+
+    const { exitCode, stdout, stderr } = await start(scratch, [], { PATH: scratch });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/synthesize every environment\s+│ done/);
+    expect(stdout).toMatch(/local cloud\s+│ left out/);
+    expect(stderr).toMatch(/^Terraform is missing: .*npm run setup.*\.$/);
+  }),
+);
+
+for (const { args, message } of [
+  { args: ["--port", "70000"], message: /^option '--port <number>' argument '70000' is invalid\. Write a number/ },
+  { args: ["--kep"], message: /unknown option '--kep'/ },
+]) {
+  test.concurrent(
+    `${args.join(" ")} is refused in one sentence`,
+    inScratch(async (scratch) => {
+      const { exitCode, stderr } = await start(scratch, args);
+
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(message);
+      expect(stderr.split("\n")).toHaveLength(1);
+    }),
+  );
+}
+
+test.concurrent(
+  "--stop without a kept local cloud says so",
+  inScratch(async (scratch) => {
+    const { exitCode, stdout } = await start(scratch, ["--stop"]);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "No local cloud is kept running." });
+  }),
+);
+
+/** A test with a directory of its own. */
+function inScratch(run: (scratch: string) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const scratch = mkdtempSync(join(tmpdir(), "dev-one-start-test-"));
+    try {
+      await run(scratch);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  };
+}
+
+type Run = ReturnType<typeof start>;
+
+/** Starts the command with a scratch directory of its own, by which its processes can be told from others. */
+function start(scratch: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return execa(process.execPath, [...MAIN, ...args], {
+    cwd: ROOT,
+    env: { TMPDIR: scratch, ...env },
+    stdin: "ignore",
+    reject: false,
+    all: true,
+    // Before the test's own time is over, so that nothing is left running and what it printed is seen.
+    timeout: TIMEOUT_MS - 60_000,
+    killSignal: "SIGINT",
+    forceKillAfterDelay: 30_000,
+  });
+}
+
+/** Resolves when the run has printed a text; everything it prints is read on, so that it can go on printing. */
+function printed(run: Run, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    run.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes(text)) resolve();
+    });
+    run.once("exit", () => {
+      reject(new Error(`the run ended before it printed ${text}`));
+    });
+  });
+}
+
+async function occupiedPort(): Promise<{ server: Server; port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return { server, port: address.port };
+}

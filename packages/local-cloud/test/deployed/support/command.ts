@@ -1,0 +1,33 @@
+import { execa } from "execa";
+
+import { killProcess } from "../../../../../__tests__/support/processes";
+
+export interface CommandOptions {
+  readonly cwd: string;
+  /** Added to the environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Time after which it is killed, with all that it started. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs a command until it ends or its time is over.
+ *
+ * @returns how it ended and, unless that was well, what it printed: also when it hung
+ */
+export async function runToEnd(
+  command: string,
+  args: readonly string[],
+  { cwd, env, timeoutMs }: CommandOptions,
+): Promise<{ readonly end: string; readonly output: string }> {
+  const child = execa(command, args, { cwd, env, stdin: "ignore", reject: false, all: true, detached: true });
+  const overdue = new AbortController();
+  const timer = setTimeout(() => {
+    overdue.abort();
+    if (child.pid !== undefined) killProcess(-child.pid);
+  }, timeoutMs);
+  const { exitCode, all } = await child;
+  clearTimeout(timer);
+  if (overdue.signal.aborted) return { end: `killed after ${timeoutMs / 1000} s`, output: all };
+  return { end: `exit code ${exitCode ?? "none"}`, output: exitCode === 0 ? "" : all };
+}

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { JsonObject } from "@dev-one/cli/json";
+import { objectAt } from "@dev-one/cli/json";
+import { findProviders, findTerraform, requiredProviders } from "@dev-one/terraform-cli";
+import { variableEnvironment } from "@dev-one/terraform-json/local-endpoints";
+import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
+
+import { synthesize as synthesizeHere } from "../../../../../__tests__/support/synthesis";
+import { type Environment, stackNames } from "../../../../../src/config";
+import { environments } from "../../../../../src/environments";
+import { DatadogApi, type Organization } from "../../../src/datadog-stand-in";
+import { Deployment } from "../../../src/deployment";
+import { ROOT } from "./local-cloud";
+
+/** What of an environment's monitoring is at Datadog, and a stand-in for Datadog's API in this process. */
+export class MonitoringCloud {
+  private constructor(
+    readonly stack: SynthesizedStack,
+    private readonly scratch: string,
+    private running: DatadogApi,
+  ) {}
+
+  /** Answers now; another one after `restartApi`. */
+  get api(): DatadogApi {
+    return this.running;
+  }
+
+  get organization(): Organization {
+    return this.running.organization;
+  }
+
+  static async start(): Promise<MonitoringCloud> {
+    const environment = environments.find(({ name }) => name === "staging");
+    if (environment === undefined) throw new Error("there is no staging");
+    const scratch = mkdtempSync(join(tmpdir(), "dev-one-datadog-test-"));
+    const stacks = await synthesize(ROOT, join(scratch, "synthesized"), new AbortController().signal);
+    const { json, ...stack } = stackNamed(stacks, stackNames(environment).monitoring);
+    return new MonitoringCloud({ ...stack, json: withoutAws(json) }, scratch, await DatadogApi.start());
+  }
+
+  /** The same for an environment that is no file of the project. */
+  static async startWith(environment: Environment): Promise<MonitoringCloud> {
+    const { monitoring } = synthesizeHere(environment);
+    const { name } = monitoring;
+    const scratch = mkdtempSync(join(tmpdir(), "dev-one-datadog-test-"));
+    const json = withoutAws(JSON.parse(monitoring.json) as JsonObject);
+    const stack = { name, json, resources: monitoring.resources().length };
+    return new MonitoringCloud(stack, scratch, await DatadogApi.start());
+  }
+
+  /** The API comes back where it was, with everything that the organization holds. */
+  async restartApi(port: number): Promise<void> {
+    this.running = await DatadogApi.start({ port, organization: this.organization });
+  }
+
+  /** A scratch copy of the stack, or of a changed one, with its state in a file beside it. */
+  async open(directory: string, stack = this.stack): Promise<Deployment> {
+    const { executable } = await findTerraform({ root: ROOT });
+    const providers = await findProviders(requiredProviders(this.stack.json), {
+      scratch: this.scratch,
+      cache: join(ROOT, ".build", "plugin-cache"),
+    });
+    return Deployment.open({
+      stack,
+      url: "http://127.0.0.1:9", // nothing of it is at AWS
+      datadogUrl: this.api.url,
+      directory: join(this.scratch, directory),
+      executable,
+      env: { ...variableEnvironment(), ...providers.env },
+      providers: providers.found,
+      state: "file",
+      signal: new AbortController().signal,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.api.stop();
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
+
+/** A copy without what AWS holds, whose provider takes most of the time; `npm start` deploys all of it. */
+function withoutAws(stack: JsonObject): JsonObject {
+  const roleIsKnown = JSON.stringify(stack).replaceAll(/\$\{aws_iam_role\.[^}]+\}/g, "dev-one-staging-datadog");
+  const copy = JSON.parse(roleIsKnown) as JsonObject;
+  const resources = objectAt(copy, "resource") ?? {};
+  for (const type of Object.keys(resources)) if (type.startsWith("aws_")) Reflect.deleteProperty(resources, type);
+  Reflect.deleteProperty(objectAt(copy, "provider") ?? {}, "aws");
+  Reflect.deleteProperty(objectAt(copy, "terraform", "required_providers") ?? {}, "aws");
+  return copy;
+}

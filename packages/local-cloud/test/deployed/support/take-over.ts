@@ -1,0 +1,80 @@
+import { join } from "node:path";
+
+import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
+import type { Plan } from "@dev-one/terraform-json/plan";
+import { execa } from "execa";
+
+import type { Deployment } from "../../../src/deployment";
+import { type LocalCloud, ROOT } from "./local-cloud";
+
+/** A resource as a plan or a state knows it. */
+export interface KnownResource {
+  readonly address: string;
+  readonly type: string;
+  /** Its attributes, as far as they are known. */
+  readonly values: JsonObject;
+}
+
+/**
+ * Takes into the state what a plan wants to create and the cloud already has. Plans again until nothing more is found,
+ * because a resource can be looked for only when what it belongs to is in the state.
+ *
+ * @returns the addresses that were taken over, and the plan for the rest
+ */
+export async function takeOver(
+  cloud: LocalCloud,
+  directory: string,
+  deployment: Deployment,
+): Promise<{ readonly taken: readonly string[]; readonly plan: Plan }> {
+  const taken: string[] = [];
+  for (;;) {
+    const plan = await deployment.plan();
+    const toCreate = plan.resource_changes
+      .filter(({ mode, change }) => mode === "managed" && change.actions.join() === "create")
+      .map(({ address, type, change }) => ({ address, type, values: isJsonObject(change.after) ? change.after : {} }));
+    const before = taken.length;
+    for (const [address, id] of Object.entries(await findExisting(cloud, toCreate))) {
+      if (id === null) continue;
+      await terraform(cloud, directory, "import", address, id);
+      taken.push(address);
+    }
+    if (taken.length === before) return { taken, plan };
+  }
+}
+
+/** The import ids by address; null for what the cloud has not. What may be made again over itself is left out. */
+export async function findExisting(
+  cloud: LocalCloud,
+  resources: readonly KnownResource[],
+): Promise<Record<string, string | null>> {
+  const python = join(ROOT, ".venv", "bin", "python");
+  const { stdout } = await execa(python, [join(__dirname, "existing.py")], {
+    env: { ...cloud.env, PYTHONDONTWRITEBYTECODE: "1" },
+    input: JSON.stringify(resources),
+  });
+  return JSON.parse(stdout) as Record<string, string | null>;
+}
+
+/** Everything managed in the state of a directory. */
+export async function resourcesInState(cloud: LocalCloud, directory: string): Promise<KnownResource[]> {
+  const shown = JSON.parse(await terraform(cloud, directory, "show", "-json")) as {
+    values: { root_module: { resources: (KnownResource & { mode: string })[] } };
+  };
+  return shown.values.root_module.resources
+    .filter(({ mode }) => mode === "managed")
+    .map(({ address, type, values }) => ({ address, type, values }));
+}
+
+/** Terraform as a person types it. @returns what it prints */
+export async function terraform(cloud: LocalCloud, directory: string, ...args: string[]): Promise<string> {
+  const { exitCode, stdout, all } = await execa(cloud.executable, args, {
+    cwd: directory,
+    env: { ...cloud.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0", CHECKPOINT_DISABLE: "1" },
+    stdin: "ignore",
+    reject: false,
+    all: true,
+    cancelSignal: cloud.signal,
+  });
+  if (exitCode !== 0) throw new Error(`terraform ${args.join(" ")} failed: ${all}`);
+  return stdout;
+}

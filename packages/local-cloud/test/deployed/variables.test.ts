@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { type JsonObject, objectAt, writeJsonFile } from "@dev-one/cli/json";
+import { findTerraform, Terraform } from "@dev-one/terraform-cli";
+
+import type { Stack } from "../../../../__tests__/support/stack";
+import { synthesize } from "../../../../__tests__/support/synthesis";
+import { production } from "../../../../src/environments/production";
+import { staging } from "../../../../src/environments/staging";
+
+// Terraform itself judges the variables of the synthesized stacks; what else is in a stack does not matter to that.
+
+const KEY = "0123456789abcdef0123456789abcdef";
+const GOOD_MONITORING = {
+  datadog_api_key: KEY,
+  datadog_app_key: `${KEY}01234567`,
+  opsgenie_api_key: "01234567-89ab-cdef-0123-456789abcdef",
+};
+
+let scratch: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "dev-one-variables-"));
+});
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** A configuration with the variables of a stack and nothing else. */
+async function terraformFor(stack: Stack, names: readonly string[]): Promise<Terraform> {
+  const directory = join(scratch, stack.name);
+  mkdirSync(directory);
+  const { variable = {} } = JSON.parse(stack.json) as JsonObject;
+  expect(Object.keys(objectAt({ variable }, "variable") ?? {}).sort()).toEqual(names);
+  writeJsonFile(join(directory, "cdk.tf.json"), { variable });
+  const { executable } = await findTerraform({ root: resolve(__dirname, "..", "..", "..", "..") });
+  const terraform = new Terraform({ executable, directory });
+  await terraform.init();
+  return terraform;
+}
+
+describe("the platform", () => {
+  let terraform: Terraform;
+
+  beforeAll(async () => {
+    terraform = await terraformFor(synthesize(staging).platform, ["datadog_api_key", "datadog_api_key_version"]);
+  });
+
+  test("a plan with good values passes", async () => {
+    await expect(terraform.plan({ variables: { datadog_api_key: KEY } })).resolves.toEqual({ hasChanges: false });
+  });
+
+  test.each([
+    { mistake: "no key", variables: {}, sentence: "datadog_api_key" },
+    {
+      mistake: "a key that is too short",
+      variables: { datadog_api_key: "abc" },
+      sentence: "datadog_api_key must be 32 hexadecimal digits in lower case",
+    },
+    {
+      mistake: "a key in capitals",
+      variables: { datadog_api_key: KEY.toUpperCase() },
+      sentence: "datadog_api_key must be 32 hexadecimal digits in lower case",
+    },
+    {
+      mistake: "an edition that is no whole number",
+      variables: { datadog_api_key: KEY, datadog_api_key_version: "1.5" },
+      sentence: "datadog_api_key_version must be a whole number from 1 upwards",
+    },
+  ])("a plan with $mistake is refused with the variable's name and what it should look like", async (given) => {
+    await expect(terraform.plan({ variables: given.variables })).rejects.toThrow(given.sentence);
+  });
+});
+
+describe("monitoring", () => {
+  let terraform: Terraform;
+
+  beforeAll(async () => {
+    terraform = await terraformFor(synthesize(production).monitoring, Object.keys(GOOD_MONITORING));
+  });
+
+  test("a plan with good values passes", async () => {
+    await expect(terraform.plan({ variables: GOOD_MONITORING })).resolves.toEqual({ hasChanges: false });
+  });
+
+  test.each(Object.keys(GOOD_MONITORING))("a plan without %s is refused with its name", async (name) => {
+    const others = Object.fromEntries(Object.entries(GOOD_MONITORING).filter(([key]) => key !== name));
+    await expect(terraform.plan({ variables: others })).rejects.toThrow(name);
+  });
+
+  test.each([
+    {
+      name: "datadog_api_key",
+      value: `${KEY}00`,
+      sentence: "datadog_api_key must be 32 hexadecimal digits in lower case",
+    },
+    { name: "datadog_app_key", value: KEY, sentence: "datadog_app_key must be 40 hexadecimal digits in lower case" },
+    { name: "opsgenie_api_key", value: KEY, sentence: "opsgenie_api_key must be a UUID in lower case" },
+  ])("a plan with $name = $value is refused with what it should look like", async ({ name, value, sentence }) => {
+    await expect(terraform.plan({ variables: { ...GOOD_MONITORING, [name]: value } })).rejects.toThrow(sentence);
+  });
+});

@@ -1,0 +1,327 @@
+"""What AWS would answer, where moto alone does not. One test per patch, with AWS's own client."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from conftest import Client
+
+
+@pytest.fixture
+def vpc(aws: Client) -> str:
+    identifier: str = aws("ec2").create_vpc(CidrBlock="172.31.0.0/16")["Vpc"]["VpcId"]
+    return identifier
+
+
+@pytest.fixture
+def subnet(aws: Client, vpc: str) -> str:
+    created = aws("ec2").create_subnet(VpcId=vpc, CidrBlock="172.31.1.96/28", AvailabilityZone="us-east-1a")
+    identifier: str = created["Subnet"]["SubnetId"]
+    return identifier
+
+
+def test_a_certificate_has_the_key_algorithm_that_was_asked_for(aws: Client) -> None:
+    acm = aws("acm")
+    arn = acm.request_certificate(DomainName="a.example", KeyAlgorithm="EC_prime256v1")["CertificateArn"]
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["KeyAlgorithm"] == "EC_prime256v1"
+
+
+def test_a_reservation_keeps_its_description(aws: Client, subnet: str) -> None:
+    ec2 = aws("ec2")
+    ec2.create_subnet_cidr_reservation(
+        SubnetId=subnet, Cidr="172.31.1.100/32", ReservationType="explicit", Description="kept"
+    )
+    reservations = ec2.get_subnet_cidr_reservations(SubnetId=subnet)["SubnetIpv4CidrReservations"]
+    assert [each["Description"] for each in reservations] == ["kept"]
+
+
+def test_a_rule_between_groups_keeps_its_description(aws: Client, vpc: str) -> None:
+    ec2 = aws("ec2")
+    group = ec2.create_security_group(GroupName="servers", Description="servers", VpcId=vpc)["GroupId"]
+    pair = {"GroupId": group, "Description": "kept"}
+    permission = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "UserIdGroupPairs": [pair]}
+    created = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[permission])
+    assert created["SecurityGroupRules"][0]["Description"] == "kept"
+
+
+def test_a_launch_templates_own_tags_are_no_part_of_what_it_launches(aws: Client) -> None:
+    ec2 = aws("ec2")
+    tags = [{"Key": "env", "Value": "staging"}]
+    ec2.create_launch_template(
+        LaunchTemplateName="own-tags",
+        LaunchTemplateData={"TagSpecifications": [{"ResourceType": "instance", "Tags": tags}]},
+        TagSpecifications=[{"ResourceType": "launch-template", "Tags": tags}],
+    )
+    versions = ec2.describe_launch_template_versions(LaunchTemplateName="own-tags", Versions=["1"])
+    data = versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+    assert [each["ResourceType"] for each in data["TagSpecifications"]] == ["instance"]
+
+
+@pytest.fixture
+def group(aws: Client, subnet: str) -> str:
+    aws("ec2").create_launch_template(
+        LaunchTemplateName=f"for-{subnet}", LaunchTemplateData={"ImageId": "ami-12c6146b", "InstanceType": "m3.xlarge"}
+    )
+    name = f"group-{subnet}"
+    aws("autoscaling").create_auto_scaling_group(
+        AutoScalingGroupName=name,
+        MinSize=0,
+        MaxSize=0,
+        VPCZoneIdentifier=subnet,
+        LaunchTemplate={"LaunchTemplateName": f"for-{subnet}", "Version": "1"},
+        DefaultInstanceWarmup=240,
+        InstanceMaintenancePolicy={"MinHealthyPercentage": 75, "MaxHealthyPercentage": 100},
+        ServiceLinkedRoleARN="arn:aws:iam::111122223333:role/own",
+    )
+    return name
+
+
+def test_a_group_keeps_warm_up_maintenance_policy_and_role(aws: Client, group: str) -> None:
+    described = aws("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[group])["AutoScalingGroups"][0]
+    assert described["DefaultInstanceWarmup"] == 240
+    assert described["InstanceMaintenancePolicy"] == {"MinHealthyPercentage": 75, "MaxHealthyPercentage": 100}
+    assert described["ServiceLinkedRoleARN"] == "arn:aws:iam::111122223333:role/own"
+
+
+def test_a_groups_name_can_be_used_once(aws: Client, subnet: str, group: str) -> None:
+    scaling = aws("autoscaling")
+    with pytest.raises(scaling.exceptions.AlreadyExistsFault):
+        scaling.create_auto_scaling_group(
+            AutoScalingGroupName=group,
+            MinSize=0,
+            MaxSize=0,
+            VPCZoneIdentifier=subnet,
+            LaunchTemplate={"LaunchTemplateName": f"for-{subnet}", "Version": "1"},
+        )
+
+
+def test_a_groups_tags_win_over_those_of_its_launch_template(aws: Client, subnet: str) -> None:
+    ec2, scaling = aws("ec2"), aws("autoscaling")
+    of_template = [{"Key": "Name", "Value": "any"}, {"Key": "project", "Value": "dev-one"}]
+    template = {
+        "ImageId": "ami-12c6146b",
+        "InstanceType": "m3.xlarge",
+        "TagSpecifications": [{"ResourceType": "instance", "Tags": of_template}],
+    }
+    ec2.create_launch_template(LaunchTemplateName="tagged", LaunchTemplateData=template)
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="tagged",
+        MinSize=1,
+        MaxSize=2,
+        VPCZoneIdentifier=subnet,
+        LaunchTemplate={"LaunchTemplateName": "tagged", "Version": "1"},
+        Tags=[{"Key": "Name", "Value": "zone-1", "PropagateAtLaunch": True}],
+    )
+    scaling.set_desired_capacity(AutoScalingGroupName="tagged", DesiredCapacity=2)
+
+    in_group = [{"Name": "tag:aws:autoscaling:groupName", "Values": ["tagged"]}]
+    servers = [each for one in ec2.describe_instances(Filters=in_group)["Reservations"] for each in one["Instances"]]
+    names = [{tag["Key"]: tag["Value"] for tag in server["Tags"]} for server in servers]
+    assert [(tags["Name"], tags["project"]) for tags in names] == [("zone-1", "dev-one")] * 2
+
+
+def test_a_server_that_is_given_up_frees_its_address_for_the_next(aws: Client, vpc: str) -> None:
+    ec2, scaling = aws("ec2"), aws("autoscaling")
+    full = ec2.create_subnet(VpcId=vpc, CidrBlock="172.31.9.0/28", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
+    template = {"ImageId": "ami-12c6146b", "InstanceType": "m3.xlarge"}
+    ec2.create_launch_template(LaunchTemplateName="full", LaunchTemplateData=template)
+    settings = {"VPCZoneIdentifier": full, "LaunchTemplate": {"LaunchTemplateName": "full", "Version": "1"}}
+    scaling.create_auto_scaling_group(AutoScalingGroupName="full", MinSize=11, MaxSize=11, **settings)
+
+    def running() -> dict[str, str]:
+        filters = [{"Name": "subnet-id", "Values": [full]}, {"Name": "instance-state-name", "Values": ["running"]}]
+        reservations = ec2.describe_instances(Filters=filters)["Reservations"]
+        return {each["PrivateIpAddress"]: each["InstanceId"] for one in reservations for each in one["Instances"]}
+
+    before = running()
+    address, instance = next(iter(before.items()))
+    scaling.terminate_instance_in_auto_scaling_group(InstanceId=instance, ShouldDecrementDesiredCapacity=False)
+    after = running()
+    assert after.keys() == before.keys()
+    assert after[address] != instance
+
+
+def test_only_a_server_of_a_group_can_be_given_up(aws: Client) -> None:
+    scaling = aws("autoscaling")
+    with pytest.raises(scaling.exceptions.ClientError, match="No managed instance found"):
+        scaling.terminate_instance_in_auto_scaling_group(InstanceId="i-0", ShouldDecrementDesiredCapacity=False)
+
+
+def test_a_step_policy_is_enabled_and_predicts_nothing(aws: Client, group: str) -> None:
+    scaling = aws("autoscaling")
+    scaling.put_scaling_policy(
+        AutoScalingGroupName=group,
+        PolicyName="out",
+        PolicyType="StepScaling",
+        AdjustmentType="ChangeInCapacity",
+        StepAdjustments=[{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 2}],
+    )
+    policy = scaling.describe_policies(AutoScalingGroupName=group)["ScalingPolicies"][0]
+    assert policy["Enabled"] is True
+    assert "PredictiveScalingConfiguration" not in policy
+
+
+def test_a_lifecycle_hook_notifies_nobody_unasked(aws: Client, group: str) -> None:
+    scaling = aws("autoscaling")
+    scaling.put_lifecycle_hook(
+        AutoScalingGroupName=group,
+        LifecycleHookName="drain",
+        LifecycleTransition="autoscaling:EC2_INSTANCE_TERMINATING",
+    )
+    hook = scaling.describe_lifecycle_hooks(AutoScalingGroupName=group)["LifecycleHooks"][0]
+    assert not hook.keys() & {"NotificationTargetARN", "RoleARN"}
+
+
+def test_a_group_has_no_instance_refresh(aws: Client, group: str) -> None:
+    assert aws("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"] == []
+
+
+def test_a_database_keeps_performance_insights_and_todays_authority(aws: Client) -> None:
+    created = aws("rds").create_db_instance(
+        DBInstanceIdentifier="insights",
+        DBInstanceClass="db.t4g.medium",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="postgres",
+        MasterUserPassword="not-a-secret",
+        EnablePerformanceInsights=True,
+        PerformanceInsightsRetentionPeriod=7,
+    )["DBInstance"]
+    assert created["PerformanceInsightsEnabled"] is True
+    assert created["PerformanceInsightsRetentionPeriod"] == 7
+    assert created["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
+    changed = aws("rds").modify_db_instance(DBInstanceIdentifier="insights", EnablePerformanceInsights=False)["DBInstance"]
+    assert changed["PerformanceInsightsEnabled"] is False
+    again = aws("rds").modify_db_instance(DBInstanceIdentifier="insights", EnablePerformanceInsights=True)["DBInstance"]
+    assert again["PerformanceInsightsEnabled"] is True
+
+
+def test_a_managed_password_keeps_its_secret(aws: Client) -> None:
+    rds = aws("rds")
+    created = rds.create_db_instance(
+        DBInstanceIdentifier="managed",
+        DBInstanceClass="db.t4g.medium",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="postgres",
+        ManageMasterUserPassword=True,
+    )
+    changed = rds.modify_db_instance(DBInstanceIdentifier="managed", ManageMasterUserPassword=True)
+    secrets = [answer["DBInstance"]["MasterUserSecret"]["SecretArn"] for answer in (created, changed)]
+    assert secrets[0] == secrets[1]
+
+
+def test_a_restored_database_stands_alone_without_a_managed_password(aws: Client) -> None:
+    rds = aws("rds")
+    source = rds.create_db_instance(
+        DBInstanceIdentifier="source",
+        DBInstanceClass="db.t4g.medium",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="postgres",
+        ManageMasterUserPassword=True,
+    )["DBInstance"]
+    restored = rds.restore_db_instance_to_point_in_time(
+        SourceDBInstanceIdentifier="source", TargetDBInstanceIdentifier="restored", UseLatestRestorableTime=True
+    )["DBInstance"]
+    assert restored["DbiResourceId"] != source["DbiResourceId"]
+    assert not restored.keys() & {"MasterUserSecret", "ReadReplicaSourceDBInstanceIdentifier"}
+    renamed = rds.modify_db_instance(DBInstanceIdentifier="restored", NewDBInstanceIdentifier="renamed")["DBInstance"]
+    assert renamed["DbiResourceId"] == restored["DbiResourceId"]
+    managed = rds.modify_db_instance(DBInstanceIdentifier="renamed", ManageMasterUserPassword=True)["DBInstance"]
+    assert managed["MasterUserSecret"]["SecretArn"] != source["MasterUserSecret"]["SecretArn"]
+
+
+def test_a_proxy_reads_another_secret(aws: Client, vpc: str, subnet: str) -> None:
+    rds = aws("rds")
+    secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:first"
+    auth = {"AuthScheme": "SECRETS", "IAMAuth": "REQUIRED", "SecretArn": secret}
+    role = "arn:aws:iam::111122223333:role/proxy"
+    rds.create_db_proxy(
+        DBProxyName="changed", EngineFamily="POSTGRESQL", Auth=[auth], RoleArn=role, VpcSubnetIds=[subnet], RequireTLS=True
+    )
+    rds.modify_db_proxy(DBProxyName="changed", Auth=[{**auth, "SecretArn": f"{secret}-second"}])
+    proxy = rds.describe_db_proxies(DBProxyName="changed")["DBProxies"][0]
+    assert [each["SecretArn"] for each in proxy["Auth"]] == [f"{secret}-second"]
+    assert proxy["RequireTLS"] is True
+
+
+def test_a_set_database_parameter_is_marked_as_ours(aws: Client) -> None:
+    rds = aws("rds")
+    rds.create_db_parameter_group(DBParameterGroupName="p", DBParameterGroupFamily="postgres17", Description="p")
+    parameter = {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
+    rds.modify_db_parameter_group(DBParameterGroupName="p", Parameters=[parameter])
+    assert rds.describe_db_parameters(DBParameterGroupName="p")["Parameters"][0]["Source"] == "user"
+
+
+def create_zone(aws: Client, name: str, **settings: Any) -> dict[str, Any]:
+    created: dict[str, Any] = aws("route53").create_hosted_zone(Name=name, CallerReference=name, **settings)
+    return created
+
+
+def test_a_zone_with_a_vpc_is_private(aws: Client, vpc: str) -> None:
+    created = create_zone(aws, "private.example", VPC={"VPCId": vpc, "VPCRegion": "us-east-1"})
+    zone = aws("route53").get_hosted_zone(Id=created["HostedZone"]["Id"])
+    assert zone["HostedZone"]["Config"]["PrivateZone"] is True
+    assert zone["VPCs"] == [{"VPCId": vpc, "VPCRegion": "us-east-1"}]
+
+
+@pytest.mark.parametrize("ending", ["", ":*"])
+def test_a_query_log_takes_and_keeps_the_arn_as_given(aws: Client, ending: str) -> None:
+    name = f"/aws/route53/log{len(ending)}.example"
+    aws("logs").create_log_group(logGroupName=name)
+    arn = f"arn:aws:logs:us-east-1:111122223333:log-group:{name}{ending}"
+    zone = create_zone(aws, f"log{len(ending)}.example")["HostedZone"]["Id"].removeprefix("/hostedzone/")
+    created = aws("route53").create_query_logging_config(HostedZoneId=zone, CloudWatchLogsLogGroupArn=arn)
+    assert created["QueryLoggingConfig"]["CloudWatchLogsLogGroupArn"] == arn
+
+
+def test_names_are_in_place_at_once(aws: Client) -> None:
+    created = create_zone(aws, "quick.example")
+    record = {"Name": "a.quick.example", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "172.31.1.101"}]}
+    changed = aws("route53").change_resource_record_sets(
+        HostedZoneId=created["HostedZone"]["Id"],
+        ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]},
+    )
+    assert "ChangeInfo" not in created
+    assert "ChangeInfo" not in changed
+
+
+def test_a_load_balancer_is_active_at_once(aws: Client, subnet: str) -> None:
+    created = aws("elbv2").create_load_balancer(Name="quick", Subnets=[subnet])["LoadBalancers"][0]
+    assert created["State"]["Code"] == "active"
+
+
+def test_a_lifecycle_rule_keeps_the_number_of_spared_versions(aws: Client) -> None:
+    s3 = aws("s3")
+    s3.create_bucket(Bucket="lifecycle")
+    expiration = {"NoncurrentDays": 90, "NewerNoncurrentVersions": 10}
+    rules = [{"ID": "a", "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration": expiration}]
+    s3.put_bucket_lifecycle_configuration(Bucket="lifecycle", LifecycleConfiguration={"Rules": rules})
+    answer = s3.get_bucket_lifecycle_configuration(Bucket="lifecycle")
+    assert answer["Rules"][0]["NoncurrentVersionExpiration"] == expiration
+
+
+def test_a_policy_against_unencrypted_requests_does_not_lock_out_loopback(aws: Client) -> None:
+    s3 = aws("s3")
+    s3.create_bucket(Bucket="tls")
+    everything = {"Principal": "*", "Resource": "arn:aws:s3:::tls/*"}
+    only_tls = {
+        **everything,
+        "Effect": "Deny",
+        "Action": "s3:*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    no_deletion = {**everything, "Effect": "Deny", "Action": "s3:DeleteObject"}
+    policy = {"Version": "2012-10-17", "Statement": [only_tls, no_deletion]}
+    s3.put_bucket_policy(Bucket="tls", Policy=json.dumps(policy))
+    s3.put_object(Bucket="tls", Key="a", Body=b"a")
+    with pytest.raises(s3.exceptions.ClientError, match="403"):
+        s3.delete_object(Bucket="tls", Key="a")
+
+
+def test_every_policy_that_the_servers_attach_exists(aws: Client) -> None:
+    arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+    assert aws("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn

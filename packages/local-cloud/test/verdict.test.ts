@@ -1,0 +1,95 @@
+import type { Plan, PlannedChange } from "@dev-one/terraform-json/plan";
+
+import type { EmulatorFault } from "../src/plan/emulator-faults";
+import { judge } from "../src/plan/verdict";
+
+const fault: EmulatorFault = {
+  resourceType: "aws_launch_template",
+  attribute: "tag_specifications.*.tags",
+  emulator: "invents tags",
+  reason: "an example",
+};
+
+test("a plan without changes is empty, and a listed fault that does not show is reported", () => {
+  expect(judge(plan({ actions: ["no-op"], before: { a: 1 }, after: { a: 1 } }), [fault])).toEqual({
+    unexplained: [],
+    explained: [],
+    unused: [fault],
+  });
+});
+
+test("a listed attribute is explained, in any item of a list", () => {
+  const before = { tag_specifications: [{ tags: null }, { tags: "x" }] };
+  const after = { tag_specifications: [{ tags: null }, { tags: "y" }] };
+
+  expect(judge(plan({ actions: ["update"], before, after }), [fault])).toMatchObject({
+    unexplained: [],
+    explained: [fault],
+    unused: [],
+  });
+});
+
+test("another attribute of the same resource is not", () => {
+  const before = { tag_specifications: [{ tags: "x" }], image_id: "ami-1" };
+  const after = { tag_specifications: [{ tags: "y" }], image_id: "ami-2" };
+
+  expect(judge(plan({ actions: ["update"], before, after }), [fault]).unexplained).toEqual([
+    expect.objectContaining({ path: "image_id" }),
+  ]);
+});
+
+test("a replacement is never explained", () => {
+  const before = { tag_specifications: [{ tags: "x" }] };
+  const after = { tag_specifications: [{ tags: "y" }] };
+
+  expect(judge(plan({ actions: ["delete", "create"], before, after }), [fault]).unexplained).toHaveLength(1);
+});
+
+test("what follows from a change is not counted beside it", () => {
+  const change = {
+    actions: ["update"] as const,
+    before: { tag_specifications: [{ tags: "x" }], version: 1 },
+    after: { tag_specifications: [{ tags: "y" }] },
+    after_unknown: { version: true },
+  };
+
+  expect(judge(plan(change), [fault]).unexplained).toEqual([]);
+});
+
+test("a changed output is unexplained", () => {
+  const outputs = { address: { ...empty, actions: ["update" as const], before: "a", after: "b" } };
+
+  expect(judge({ ...plan({ actions: ["no-op"] }), output_changes: outputs }, []).unexplained).toEqual([
+    expect.objectContaining({ address: "output.address" }),
+  ]);
+});
+
+const empty: PlannedChange = {
+  actions: [],
+  before: {},
+  after: {},
+  after_unknown: {},
+  before_sensitive: {},
+  after_sensitive: {},
+};
+
+function plan(change: Partial<PlannedChange>): Plan {
+  return {
+    format_version: "1.2",
+    terraform_version: "1.11.4",
+    resource_changes: [
+      {
+        address: "aws_launch_template.servers",
+        mode: "managed",
+        type: "aws_launch_template",
+        name: "servers",
+        provider_name: "registry.terraform.io/hashicorp/aws",
+        change: { ...empty, ...change },
+      },
+    ],
+    resource_drift: [],
+    output_changes: {},
+    planned_values: {},
+    configuration: {},
+  };
+}

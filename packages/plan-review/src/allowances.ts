@@ -1,0 +1,66 @@
+import { readJsonFile } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+import { visible } from "@dev-one/cli/visible";
+import * as z from "zod";
+
+import { type Finding, FORBIDDEN_KINDS, type ForbiddenKind } from "./finding";
+
+/** Longest time for which something may be allowed: what is needed for longer is a decision, not an exception. */
+const LONGEST_DAYS = 90;
+
+const date = z.iso.date();
+const schema = z.strictObject({
+  $comment: z.string().optional(),
+  allowances: z.array(
+    z.strictObject({
+      /** Stack that it is for, such as `production`. */
+      stack: z.string().min(1),
+      /** Address of the resource; `*` stands for any characters, and must not be all of it. */
+      address: z.string().regex(/\w\.[\w*]/, "must name a type of resource, such as aws_eip.nat or aws_eip.*"),
+      kind: z.enum(FORBIDDEN_KINDS),
+      /** Why, for whoever reads it later. */
+      reason: z.string().min(10),
+      /** Last day on which it counts, such as `2027-01-31`. */
+      until: date,
+    }),
+  ),
+});
+
+/** Permission to do something forbidden, once and until a date. */
+export interface Allowance {
+  readonly stack: string;
+  readonly address: string;
+  readonly kind: ForbiddenKind;
+  readonly reason: string;
+  readonly until: string;
+}
+
+/** Reads the allowances. @throws UserError when the file is not as described */
+export function readAllowances(file: string): readonly Allowance[] {
+  const result = schema.safeParse(readJsonFile(file));
+  if (result.success) return result.data.allowances;
+  const issue = result.error.issues[0];
+  throw new UserError(
+    `${visible(file)}, ${(issue?.path ?? []).join(".")}: ${visible(issue?.message ?? "is not as described")}.`,
+  );
+}
+
+/** Whether an allowance counts on a day; the reason why not otherwise. */
+export function isInForce({ until }: Allowance, today: string): "yes" | "expired" | "too far away" {
+  if (until < today) return "expired";
+  const days = (Date.parse(until) - Date.parse(today)) / 86_400_000;
+  return days > LONGEST_DAYS ? "too far away" : "yes";
+}
+
+/** Whether an allowance is about this finding, in force or not. */
+export function concerns(allowance: Allowance, stack: string, finding: Finding): boolean {
+  const pattern = allowance.address
+    .split("*")
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  return (
+    allowance.kind === finding.kind &&
+    allowance.stack === stack &&
+    new RegExp(`^${pattern}$`, "s").test(finding.address)
+  );
+}

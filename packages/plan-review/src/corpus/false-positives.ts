@@ -1,0 +1,204 @@
+// What looks more dangerous than it is, and somebody has to decide all the same.
+import type { JsonObject } from "@dev-one/cli/json";
+
+import { create, destroy, plan, update } from "./plans";
+import { allow, database, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
+
+export const lookalikes: readonly NamedPlan[] = [
+  [
+    "blocks of a set in another order, and one more",
+    plan([
+      update(
+        "aws_launch_template.t",
+        { block_device_mappings: [volume("a", true), volume("b", false)] },
+        { block_device_mappings: [volume("b", false), volume("c", true), volume("a", true)] },
+      ),
+    ]),
+  ],
+  [
+    "an encrypted volume goes, and others stay",
+    plan([
+      update(
+        "aws_launch_template.t",
+        { block_device_mappings: [volume("a", true), volume("b", true)] },
+        { block_device_mappings: [volume("b", true)] },
+      ),
+    ]),
+  ],
+  [
+    "answers to high ports through a network ACL",
+    plan([
+      create("aws_network_acl_rule.r", {
+        egress: false,
+        rule_action: "allow",
+        protocol: "6",
+        from_port: 1024,
+        to_port: 65535,
+        cidr_block: "0.0.0.0/0",
+      }),
+    ]),
+  ],
+  [
+    "many ports for an office, beside 443 for everybody",
+    plan([
+      group,
+      create(INGRESS, rule({ cidr_ipv4: "0.0.0.0/0" })),
+      create("aws_vpc_security_group_ingress_rule.office", rule({ to_port: 8443, cidr_ipv4: "203.0.113.0/24" })),
+    ]),
+  ],
+  [
+    "another cloud's web servers",
+    plan([
+      create("google_compute_firewall.web", {
+        source_ranges: ["0.0.0.0/0"],
+        allow: [{ protocol: "tcp", ports: ["443"] }],
+      }),
+    ]),
+  ],
+  [
+    "another cloud's way out",
+    plan([
+      create("azurerm_network_security_rule.out", {
+        direction: "Outbound",
+        access: "Allow",
+        source_address_prefix: "*",
+        destination_address_prefix: "Internet",
+        destination_port_range: "*",
+      }),
+      create("digitalocean_firewall.f", {
+        outbound_rule: [{ protocol: "tcp", port_range: "1-65535", destination_addresses: ["0.0.0.0/0"] }],
+      }),
+    ]),
+  ],
+  ["a denial of the world", plan([create("aws_network_acl_rule.r", { rule_action: "deny", cidr_block: "0.0.0.0/0" })])],
+  [
+    "users make keys of their own",
+    plan([
+      create("aws_iam_policy.p", {
+        policy: policy(allow("iam:CreateAccessKey", "arn:aws:iam::444455556666:user/${aws:username}")),
+      }),
+    ]),
+  ],
+  [
+    "roles for one service",
+    plan([
+      create("aws_iam_policy.p", {
+        policy: policy(
+          allow("iam:PassRole", "*", { Condition: { StringEquals: { "iam:PassedToService": "ecs.amazonaws.com" } } }),
+        ),
+      }),
+    ]),
+  ],
+  [
+    "anything of one repository of GitHub",
+    plan([
+      create("aws_iam_role.r", {
+        assume_role_policy: policy({
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
+          Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:dev-one/infrastructure:*" } },
+        }),
+      }),
+    ]),
+  ],
+  [
+    "one environment of one repository of GitHub, by their ids",
+    plan([
+      create("aws_iam_role.r", {
+        assume_role_policy: policy({
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
+          Condition: {
+            StringEquals: {
+              "token.actions.githubusercontent.com:sub":
+                "repo:dev-one@123456/infrastructure@456789:environment:production",
+            },
+          },
+        }),
+      }),
+    ]),
+  ],
+  [
+    "a topic for one bucket",
+    plan([
+      create("aws_sns_topic_policy.p", {
+        policy: policy({
+          ...allow("sns:Publish"),
+          Principal: "*",
+          Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::dev-one-files" } },
+        }),
+      }),
+    ]),
+  ],
+  [
+    "logs are kept longer, and for ever",
+    plan([
+      update("aws_cloudwatch_log_group.a", { retention_in_days: 30 }, { retention_in_days: 365 }),
+      update("aws_cloudwatch_log_group.b", { retention_in_days: 30 }, { retention_in_days: 0 }),
+    ]),
+  ],
+  [
+    "logs of staging are kept for fewer days",
+    plan([update("aws_cloudwatch_log_group.a", { retention_in_days: 30 }, { retention_in_days: 7 })], "staging"),
+  ],
+  [
+    "uploads that nobody has ended go",
+    plan([
+      create("aws_s3_bucket_lifecycle_configuration.l", {
+        bucket: "b",
+        rule: [{ status: "Enabled", abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }] }],
+      }),
+    ]),
+  ],
+  [
+    "objects of a new bucket expire",
+    plan([
+      create("aws_s3_bucket.b", { bucket: "b" }),
+      create("aws_s3_bucket_lifecycle_configuration.l", {
+        bucket: "b",
+        rule: [{ status: "Enabled", expiration: [{ days: 7 }] }],
+      }),
+    ]),
+  ],
+  [
+    "a stronger encryption",
+    plan([
+      update("aws_kinesis_stream.s", { encryption_type: "NONE" }, { encryption_type: "KMS", kms_key_id: "k" }),
+      update(
+        "aws_lb_listener.l",
+        { ssl_policy: "ELBSecurityPolicy-2016-08" },
+        { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
+      ),
+    ]),
+  ],
+  [
+    "a bucket's block of public access goes with its bucket, in staging",
+    plan(
+      [destroy("aws_s3_bucket.b", { bucket: "b" }), destroy("aws_s3_bucket_public_access_block.b", { bucket: "b" })],
+      "staging",
+    ),
+  ],
+  ["a table of routes goes", plan([destroy("aws_route_table.t", { id: "rtb-1" })])],
+  ["a policy of a bucket goes, which is no bucket", plan([destroy("acme_bucket_policy.p")])],
+  [
+    "staging's database, with passwords and monitors beside it",
+    plan(
+      [
+        destroy("aws_db_instance.db", database),
+        create("random_pet.p", {}, { more: { provider_name: "registry.terraform.io/hashicorp/random" } }),
+        create("datadog_user.u", {}, { more: { provider_name: "registry.terraform.io/datadog/datadog" } }),
+      ],
+      "staging",
+    ),
+  ],
+  [
+    "a product is no production",
+    plan([destroy("aws_db_instance.products", { ...database, identifier: "products" })], "staging"),
+  ],
+];
+
+function volume(device_name: string, encrypted: boolean): JsonObject {
+  return { device_name, ebs: [{ encrypted }] };
+}

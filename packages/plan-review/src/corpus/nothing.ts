@@ -1,0 +1,125 @@
+// What is harmless, although some of it looks dangerous.
+import { change, create, plan, unchanged, update } from "./plans";
+import {
+  allow,
+  database,
+  group,
+  groupWithoutRules,
+  INGRESS,
+  type NamedPlan,
+  policy,
+  rule,
+  SG,
+  SSH,
+  tagChanges,
+} from "./builders";
+
+export const nothing: readonly NamedPlan[] = [
+  ["an empty plan", plan([])],
+  [
+    "nothing changes, although it is full of dangerous things",
+    plan([
+      group,
+      unchanged(INGRESS, rule({ from_port: 22, cidr_ipv4: "0.0.0.0/0" })),
+      unchanged("aws_iam_policy.p", { policy: policy(allow("*")) }),
+    ]),
+  ],
+  ["tags only", plan(tagChanges(3))],
+  [
+    "another tag of a group that is refreshed for other reasons",
+    plan([
+      update(
+        "aws_autoscaling_group.g",
+        {
+          tag: [{ key: "a", value: "1" }],
+          instance_refresh: [{ strategy: "Rolling", triggers: ["desired_capacity"] }],
+        },
+        { tag: [{ key: "a", value: "2" }] },
+      ),
+    ]),
+  ],
+  [
+    "another tag of an Auto Scaling group",
+    plan([
+      update(
+        "aws_autoscaling_group.g",
+        {
+          tag: [
+            { key: "env", value: "production" },
+            { key: "a", value: "1" },
+          ],
+        },
+        {
+          tag: [
+            { key: "a", value: "2" },
+            { key: "env", value: "production" },
+          ],
+        },
+      ),
+    ]),
+  ],
+  [
+    "a group's tag, while it shows a rule that is a resource of its own",
+    plan(
+      [
+        update("aws_security_group.servers", { ...SG, ingress: [SSH], tags: { a: "1" } }, { tags: { a: "2" } }),
+        unchanged(INGRESS, rule({ from_port: 22, to_port: 22, cidr_ipv4: "0.0.0.0/0" })),
+      ],
+      "production",
+      { configuration: groupWithoutRules },
+    ),
+  ],
+  ["a description of a rule only", plan([group, update(INGRESS, rule({ description: "a" }), { description: "b" })])],
+  [
+    "a database's tag, with what follows from it",
+    plan([
+      update(
+        "aws_db_instance.db",
+        { ...database, tags: { a: "1" }, tags_all: { a: "1" } },
+        { tags: { a: "2" } },
+        { unknown: { tags_all: true } },
+      ),
+    ]),
+  ],
+  [
+    "a database is moved within the state",
+    plan([unchanged("module.new.aws_db_instance.db", database, { more: { previous_address: "aws_db_instance.db" } })]),
+  ],
+  [
+    "data is only read",
+    plan([
+      change("data.aws_iam_policy_document.d", ["read"], {
+        after: { json: policy(allow("*")) },
+        more: { mode: "data" },
+      }),
+    ]),
+  ],
+  [
+    "another team, beside a tag by which something is backed up",
+    plan([
+      update("aws_ebs_volume.v", { tags: { Backup: "daily", team: "a" } }, { tags: { Backup: "daily", team: "b" } }),
+    ]),
+  ],
+  ["the tag of an owner goes", plan([update("aws_vpc.v", { tags: { Owner: "a", a: "1" } }, { tags: { a: "1" } })])],
+  ["one more dashboard and monitor", plan([create("aws_cloudwatch_dashboard.d", {}), create("datadog_monitor.m", {})])],
+  [
+    "a dashboard shows something else",
+    plan([update("datadog_dashboard_json.d", { dashboard: "{}" }, { dashboard: '{"a":1}' })]),
+  ],
+  [
+    "an output changes",
+    plan([], "production", {
+      output_changes: {
+        o: {
+          actions: ["update"],
+          before: "a",
+          after: "b",
+          after_unknown: false,
+          before_sensitive: false,
+          after_sensitive: false,
+        },
+      },
+    }),
+  ],
+  ["a plan without anything that Terraform may leave out", { format_version: "1.0", planned_values: {} }],
+];

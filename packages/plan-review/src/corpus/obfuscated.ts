@@ -1,0 +1,108 @@
+// Production that looks like staging, and data of a type that nobody has described.
+import type { JsonObject } from "@dev-one/cli/json";
+
+import { destroy, plan, replace, unchanged, update } from "./plans";
+import { database, type NamedPlan } from "./builders";
+
+const AZURE = { more: { provider_name: "registry.terraform.io/hashicorp/azurerm" } };
+const untold = { configuration: {} };
+const tagged = unchanged("aws_vpc.v", { id: "vpc-1", tags: { env: "staging" } });
+const stagingProvider = { default_tags: [{ tags: { constant_value: { env: "staging" } } }] };
+
+function configuration(providers: JsonObject, resources: readonly JsonObject[] = []): JsonObject {
+  return { configuration: { provider_config: providers, root_module: { resources: [...resources] } } };
+}
+
+export const disguised: readonly NamedPlan[] = [
+  ["one tag makes nothing of it staging", plan([tagged, destroy("aws_db_instance.db", database)], "x", untold)],
+  [
+    "a second provider, of which nobody says staging",
+    plan(
+      [tagged, destroy("aws_db_instance.db", database)],
+      "x",
+      configuration(
+        {
+          aws: { name: "aws", expressions: stagingProvider },
+          "aws.other": { name: "aws", alias: "other", expressions: {} },
+        },
+        [{ address: "aws_db_instance.db", provider_config_key: "aws.other", expressions: {} }],
+      ),
+    ),
+  ],
+  [
+    "a provider of another cloud, of which nobody says staging",
+    plan([destroy("azurerm_mssql_database.d", {}, AZURE)], "staging"),
+  ],
+  [
+    "a database that is called production",
+    plan([destroy("aws_db_instance.db", { ...database, identifier: "orders-production" })], "staging"),
+  ],
+  [
+    "a database of production's account",
+    plan([destroy("aws_db_instance.db", { ...database, arn: "arn:aws:rds:us-east-1:444455556666:db:x" })], "staging"),
+  ],
+  [
+    "a tag of another name says production",
+    plan([destroy("aws_db_instance.db", { ...database, tags: { Environment: "prod" } })], "staging"),
+  ],
+  ["a module that is called production", plan([destroy("module.production.aws_db_instance.db", database)], "staging")],
+  [
+    "a variable says production",
+    plan([destroy("aws_db_instance.db", database)], "staging", { variables: { environment: { value: "production" } } }),
+  ],
+  ...[
+    "mongodbatlas_advanced_cluster",
+    "digitalocean_database_cluster",
+    "cloudflare_r2_bucket",
+    "acme_object_storage",
+    "postgresql_database",
+    "azurerm_resource_group",
+    "google_bigtable_table",
+    "kubernetes_persistent_volume_claim_v1",
+    "snowflake_table",
+    "hcloud_volume",
+    "aws_s3tables_table_bucket",
+    "aws_dsql_cluster",
+  ].map((type): NamedPlan => [`data of a type that is called ${type}`, plan([destroy(`${type}.x`)])]),
+  ...[
+    "aws_prometheus_workspace",
+    "aws_rds_shard_group",
+    "aws_docdb_global_cluster",
+    "aws_memorydb_multi_region_cluster",
+    "aws_cloudhsm_v2_cluster",
+    "aws_kms_replica_external_key",
+    "aws_acmpca_certificate_authority",
+    "aws_cloudwatch_event_archive",
+    "aws_cloudwatch_log_stream",
+    "aws_securitylake_data_lake",
+    "aws_directory_service_directory",
+    "aws_cloudformation_stack",
+    "aws_lightsail_static_ip",
+    "aws_globalaccelerator_accelerator",
+    "aws_route53_delegation_set",
+    "aws_service_discovery_public_dns_namespace",
+    "aws_ami_copy",
+    "aws_sagemaker_space",
+  ].map((type): NamedPlan => [`${type}, whose name does not tell what it holds`, plan([destroy(`${type}.x`)])]),
+  [
+    "a further address is taken from a NAT gateway by its own resource",
+    plan([
+      destroy("aws_nat_gateway_eip_association.a", {
+        nat_gateway_id: "nat-1",
+        allocation_id: "eipalloc-1",
+        public_ip: "52.0.0.1",
+      }),
+    ]),
+  ],
+  ["an object storage of an unknown provider is replaced", plan([replace("acme_object_storage.w", {}, { a: 1 })])],
+  [
+    "what is left over is destroyed, and the database with it is unprotected",
+    plan(
+      [
+        destroy("aws_db_instance.db", database, { more: { deposed: "abcd1234" } }),
+        update("aws_db_instance.db", database, { deletion_protection: false }),
+      ],
+      "staging",
+    ),
+  ],
+];

@@ -1,0 +1,216 @@
+// Words, moves, outputs, values and drift: nothing that runs is touched.
+import type { JsonObject } from "@dev-one/cli/json";
+
+import { change, create, plan, unchanged, update } from "./plans";
+import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule } from "./builders";
+import { changed, from } from "./weekly";
+
+const output = (actions: string[], more: JsonObject = {}): JsonObject => ({
+  output_changes: {
+    o: {
+      actions,
+      before: actions[0] === "create" ? null : "a",
+      after: actions[0] === "delete" ? null : "b",
+      after_unknown: false,
+      before_sensitive: false,
+      after_sensitive: false,
+      ...more,
+    },
+  },
+});
+export const drifted = (address: string, before: JsonObject, after: JsonObject): JsonObject =>
+  plan([unchanged(address, { ...before, ...after })], "production", {
+    resource_drift: [update(address, before, after)],
+  });
+
+const words: readonly NamedPlan[] = [
+  [
+    "a new tag on everything, by the provider",
+    plan(
+      ["a", "b", "c"].map((name) =>
+        update(
+          `aws_subnet.${name}`,
+          { tags: { Name: name }, tags_all: { Name: name, env: "production" } },
+          { tags_all: { Name: name, env: "production", "cost-centre": "42" } },
+        ),
+      ),
+    ),
+  ],
+  changed(
+    "the commit in the tags",
+    "aws_lb.web",
+    { tags: { env: "production", commit: "a1" }, tags_all: { env: "production", commit: "a1" } },
+    { tags: { env: "production", commit: "b2" }, tags_all: { env: "production", commit: "b2" } },
+  ),
+  changed(
+    "a role's description",
+    "aws_iam_role.r",
+    { description: "a", assume_role_policy: narrow },
+    { description: "b" },
+  ),
+  changed(
+    "a policy's tags, although it allows everything already",
+    "aws_iam_policy.p",
+    { policy: policy(allow("*")), tags: { owner: "a" } },
+    { tags: { owner: "b" } },
+  ),
+  changed(
+    "a key's description",
+    "aws_kms_key.k",
+    { description: "a", policy: narrow, enable_key_rotation: true },
+    { description: "b" },
+  ),
+  changed("a zone's comment", "aws_route53_zone.z", { name: "dev-one.it", comment: "a" }, { comment: "b" }),
+  changed(
+    "a function's description",
+    "aws_lambda_function.f",
+    { function_name: "f", description: "" },
+    { description: "Rotates the password" },
+  ),
+  [
+    "the description of a rule of the older kind",
+    plan([
+      group,
+      update(
+        "aws_security_group_rule.r",
+        { security_group_id: "sg-1", type: "ingress", protocol: "tcp", from_port: 443, to_port: 443, description: "a" },
+        { description: "b" },
+      ),
+    ]),
+  ],
+  [
+    "tags, while nothing becomes nothing in another way",
+    plan([
+      update(
+        "aws_db_instance.db",
+        { ...database, domain: null, replicate_source_db: "", tags: null },
+        { domain: "", replicate_source_db: null, tags: { owner: "a" } },
+      ),
+    ]),
+  ],
+  [
+    "another cloud's tags",
+    plan([
+      update(
+        "azurerm_postgresql_flexible_server.db",
+        { name: "db", tags: { owner: "a" } },
+        { tags: { owner: "b", team: "c" } },
+        from("hashicorp/azurerm"),
+      ),
+    ]),
+  ],
+  [
+    "another cloud's labels, and what the provider makes of them",
+    plan([
+      update(
+        "google_compute_instance.i",
+        { labels: { team: "a" }, terraform_labels: { team: "a" }, effective_labels: { team: "a" } },
+        {
+          labels: { team: "b" },
+          terraform_labels: { team: "b" },
+          effective_labels: { team: "b", "goog-terraform-provisioned": "true" },
+        },
+        from("hashicorp/google"),
+      ),
+    ]),
+  ],
+  [
+    "the description of another cloud's rule",
+    plan([
+      update(
+        "azurerm_network_security_rule.r",
+        { access: "Allow", direction: "Inbound", source_address_prefix: "10.0.0.0/8", description: "a" },
+        { description: "b" },
+        from("hashicorp/azurerm"),
+      ),
+    ]),
+  ],
+  [
+    "the comment of a record, and a repository's description",
+    plan([
+      update("cloudflare_record.r", { name: "www", comment: "a" }, { comment: "b" }, from("cloudflare/cloudflare")),
+      update("github_repository.r", { name: "a", description: "a" }, { description: "b" }, from("integrations/github")),
+    ]),
+  ],
+];
+
+const within: readonly NamedPlan[] = [
+  [
+    "a server is moved into a module",
+    plan([unchanged("module.web.aws_instance.i", { id: "i-1" }, { more: { previous_address: "aws_instance.i" } })]),
+  ],
+  [
+    "numbers become names",
+    plan(
+      ["a", "b"].map((key, index) =>
+        unchanged(
+          `aws_subnet.s["${key}"]`,
+          { id: `subnet-${index}` },
+          { more: { previous_address: `aws_subnet.s[${index}]` } },
+        ),
+      ),
+    ),
+  ],
+  [
+    "a database is moved, and has another owner",
+    plan([
+      update(
+        "module.data.aws_db_instance.db",
+        { ...database, tags: { owner: "a" } },
+        { tags: { owner: "b" } },
+        { more: { previous_address: "aws_db_instance.db" } },
+      ),
+    ]),
+  ],
+  ["a new output", plan([], "production", output(["create"]))],
+  ["an output goes", plan([], "production", output(["delete"]))],
+  ["an output becomes a secret", plan([], "production", output(["update"], { after_sensitive: true }))],
+  ["an output that is not known yet", plan([], "production", output(["update"], { after: null, after_unknown: true }))],
+  [
+    "a newer provider knows more attributes",
+    plan(
+      [
+        change("aws_db_instance.db", ["no-op"], {
+          before: database,
+          after: { ...database, region: null, database_insights_mode: null },
+        }),
+        unchanged(INGRESS, rule({ cidr_ipv4: "0.0.0.0/0" })),
+      ],
+      "production",
+      { terraform_version: "1.14.0", format_version: "1.3", applyable: false, complete: true, errored: false },
+    ),
+  ],
+  ["checks hold", plan([], "production", { checks: [{ address: { to_display: "check.health" }, status: "pass" }] })],
+  [
+    "values that Terraform makes for itself",
+    plan([
+      create("random_pet.name", { length: 2 }, { ...from("hashicorp/random"), unknown: { id: true } }),
+      create("time_static.now", {}, { ...from("hashicorp/time"), unknown: { rfc3339: true } }),
+    ]),
+  ],
+  [
+    "data that is read during the apply",
+    plan([
+      change("module.web.data.aws_ami.newest", ["read"], {
+        after: { most_recent: true },
+        unknown: { id: true, tags: true },
+        more: { mode: "data" },
+      }),
+    ]),
+  ],
+  [
+    "a group has grown by itself",
+    drifted("aws_autoscaling_group.g", { max_size: 12, desired_capacity: 8 }, { desired_capacity: 11 }),
+  ],
+  ["a database's storage has grown by itself", drifted("aws_db_instance.db", database, { allocated_storage: 120 })],
+  [
+    "somebody has put a tag on a network",
+    drifted("aws_vpc.v", { tags: { Name: "v" } }, { tags: { Name: "v", a: "1" } }),
+  ],
+  [
+    "servers have another version of the template",
+    drifted("aws_launch_template.t", { latest_version: 3 }, { latest_version: 4 }),
+  ],
+];
+
+export const unaffected: readonly NamedPlan[] = [...words, ...within];

@@ -1,0 +1,46 @@
+// Writes docs/plan-reviews from the committed plans, and the table of the corpus in docs/plan-review.md; with --plan, makes these plans anew with real Terraform on a local cloud.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import { interruptible } from "@dev-one/cli/interrupt";
+import type { JsonObject } from "@dev-one/cli/json";
+import { projectRoot } from "@dev-one/cli/project-root";
+import { runMain } from "@dev-one/cli/user-error";
+import { forgetOwnProfile } from "@dev-one/terraform-json/local-endpoints";
+import { Command } from "commander";
+
+import { writeCorpusTable } from "./judged-corpus";
+import { exampleIndex, exampleReview, planFile, reviewFile, REVIEWS } from "./committed";
+import { planScenarios } from "./plan";
+import { scenarios } from "./scenarios";
+import { trimmed } from "./trim";
+
+const command = new Command("npm run review:examples --")
+  .description("Writes the reviews of the example plans into docs/plan-reviews.")
+  .argument("[names...]", "only these scenarios", [])
+  .option("--plan", "make the plans anew first, with real Terraform on a local cloud; takes minutes", false)
+  .parse();
+const names = command.args;
+const root = projectRoot();
+const wanted = scenarios.filter(({ name }) => names.length === 0 || names.includes(name));
+
+await runMain(() =>
+  interruptible(async (signal) => {
+    if (command.opts<{ plan: boolean }>().plan) {
+      forgetOwnProfile();
+      await planScenarios(root, wanted, signal, (scenario, plan) => {
+        const file = planFile(root, scenario);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, gzipSync(JSON.stringify(trimmed(plan as unknown as JsonObject)), { level: 9 }));
+        console.log(`Planned ${scenario.name}`);
+      });
+    }
+    mkdirSync(join(root, REVIEWS), { recursive: true });
+    for (const scenario of wanted) {
+      writeFileSync(reviewFile(root, scenario), exampleReview(root, scenario));
+    }
+    writeFileSync(join(root, REVIEWS, "README.md"), exampleIndex());
+    writeCorpusTable(root);
+  }),
+);

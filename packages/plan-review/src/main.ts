@@ -1,0 +1,53 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { projectRoot } from "@dev-one/cli/project-root";
+import { runMain, UserError } from "@dev-one/cli/user-error";
+import { visible } from "@dev-one/cli/visible";
+import { readPlans, UNFINISHED } from "@dev-one/terraform-json/read-plan";
+
+import { readAllowances } from "./allowances";
+import { parseArguments } from "./arguments";
+import { EXIT_CODES } from "./verdict";
+import { wholeReview } from "./whole-review";
+
+function main(): Promise<void> {
+  const parsed = parseArguments(process.argv.slice(2), {
+    allowances: join(projectRoot(), "packages", "plan-review", "allowances.json"),
+    date: new Date().toISOString().slice(0, 10),
+  });
+  if (parsed === undefined) return Promise.resolve();
+  const { plans, json, allowances, date } = parsed;
+  const allowed = readAllowances(allowances);
+  const { markdown, twin, verdict } = refusingDepth(() =>
+    wholeReview(readPlans(plans), { today: date, allowances: allowed }),
+  );
+  if (json !== undefined) write(json, `${JSON.stringify(twin, null, 2)}\n`);
+  process.stdout.write(markdown);
+  if (verdict === "error") console.error(UNFINISHED);
+  process.exitCode = EXIT_CODES[verdict];
+  return Promise.resolve();
+}
+
+/** JSON may be nested more deeply than anything that walks through it. */
+function refusingDepth<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RangeError && error.message.includes("call stack")) {
+      throw new UserError("A plan has values that are nested too deeply to be judged.");
+    }
+    throw error;
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch {
+    throw new UserError(`${visible(file)} cannot be written.`);
+  }
+}
+
+/** A defect of the review must not look like one of its verdicts: Node's own exit code for it is 1, an error. */
+await runMain(main);

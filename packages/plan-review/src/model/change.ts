@@ -1,0 +1,226 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { RawResourceChange } from "@dev-one/terraform-json/read-plan";
+
+import { entry } from "../text";
+import { type Difference, differences, holdsUnknown, isSame } from "./differences";
+import type { Secrets } from "./secrets";
+
+/** What happens to a resource. "unknown": Terraform calls it something that this review does not know. */
+export type Action =
+  "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "read" | "no-op" | "unknown";
+
+/** One resource in a plan. `before` and `after` hold secrets: show `differences` instead. */
+export interface Change {
+  readonly address: string;
+  /** Address without the keys of `count` and `for_each`, as the configuration has it. */
+  readonly configAddress: string;
+  readonly type: string;
+  readonly provider: string;
+  readonly action: Action;
+  /** Of a replacement. */
+  readonly order: "destroy first" | "create first" | undefined;
+  readonly before: JsonObject | undefined;
+  readonly after: JsonObject | undefined;
+  readonly unknown: Json;
+  readonly previousAddress: string | undefined;
+  readonly importedId: string | undefined;
+  /** What an interrupted replacement left over; undefined for a current object. */
+  readonly deposed: string | undefined;
+  /** Terraform's reason, such as `replace_because_cannot_update`. */
+  readonly reason: string | undefined;
+  /** Attributes that force a replacement. */
+  readonly forcedBy: readonly string[];
+  readonly differences: readonly Difference[];
+  /** Where the resource stands in the program. */
+  readonly constructPath: string | undefined;
+  /** Put off to a later plan, with Terraform's reason. */
+  readonly deferred: string | undefined;
+  /** Attributes that the configuration sets; undefined where the plan does not say. */
+  readonly configured: ReadonlySet<string> | undefined;
+  /** Whether it has provisioners, which run once it is made. */
+  readonly runsPrograms: boolean;
+}
+
+export interface ChangeContext {
+  readonly secrets: Secrets;
+  readonly constructPath: (configAddress: string) => string | undefined;
+  readonly configured: (configAddress: string) => ReadonlySet<string> | undefined;
+  readonly runsPrograms: (configAddress: string) => boolean;
+}
+
+export function toChange(raw: RawResourceChange, context: ChangeContext, deferred?: string): Change {
+  const { change } = raw;
+  const before = isJsonObject(change.before) ? change.before : undefined;
+  const after = isJsonObject(change.after) ? change.after : undefined;
+  const unknown = change.after_unknown ?? false;
+  const replacePaths = (change.replace_paths ?? []).map((path) => path.join("."));
+  const { action, order } = toAction(raw);
+  const configAddress = withoutKeys(raw.address);
+  const compared = action === "update" || action === "replace" || action === "unknown" || action === "import";
+  return {
+    address: raw.address,
+    configAddress,
+    type: raw.type,
+    provider: raw.provider_name,
+    action,
+    order,
+    before,
+    after,
+    unknown,
+    previousAddress: raw.previous_address !== raw.address ? (raw.previous_address ?? undefined) : undefined,
+    importedId: isJsonObject(change.importing as Json | undefined) ? (change.importing?.id ?? "unknown") : undefined,
+    deposed: raw.deposed ?? undefined,
+    reason: raw.action_reason ?? undefined,
+    forcedBy: [...new Set(replacePaths)].sort(),
+    differences: compared
+      ? differences(
+          {
+            before: change.before ?? {},
+            after: change.after ?? {},
+            unknown,
+            beforeSensitive: change.before_sensitive,
+            afterSensitive: change.after_sensitive,
+          },
+          replacePaths,
+          context.secrets,
+        )
+      : [],
+    constructPath: context.constructPath(configAddress),
+    deferred,
+    configured: context.configured(configAddress),
+    runsPrograms: context.runsPrograms(configAddress),
+  };
+}
+
+function toAction({ change, mode, previous_address, address }: RawResourceChange): {
+  action: Action;
+  order: Change["order"];
+} {
+  const actions = change.actions.join("+");
+  // What a resource of our own says of itself does not make it one that is only read.
+  if (mode === "data" && /(^|\.)data\.[^.]+\.[^.]+$/.test(withoutKeys(address)))
+    return { action: actions === "read" || actions === "no-op" ? "read" : "unknown", order: undefined };
+  switch (actions) {
+    case "delete+create":
+      return { action: "replace", order: "destroy first" };
+    case "create+delete":
+      return { action: "replace", order: "create first" };
+    case "create+forget":
+      return { action: "forget", order: undefined };
+    case "no-op": {
+      // Terraform says no-op, and a value that differs all the same is not to be believed.
+      const differs = !isSame(change.before, change.after) || holdsUnknown(change.after_unknown);
+      if (differs) return { action: "unknown", order: undefined };
+      if (change.importing !== undefined && change.importing !== null) return { action: "import", order: undefined };
+      const isMoved = typeof previous_address === "string" && previous_address !== address;
+      return { action: isMoved ? "move" : "no-op", order: undefined };
+    }
+    case "create":
+    case "update":
+    case "delete":
+    case "forget":
+      return { action: actions, order: undefined };
+    default:
+      return { action: unknownAction(change.actions), order: undefined };
+  }
+}
+
+/** Of actions that this review does not know together, a destruction is what counts. */
+function unknownAction(actions: readonly string[]): Action {
+  if (!actions.includes("delete")) return "unknown";
+  return actions.includes("create") ? "replace" : "delete";
+}
+
+/** `module.a["x"].aws_b.c[0]` becomes `module.a.aws_b.c`. */
+export function withoutKeys(address: string): string {
+  return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+}
+
+/** Whether an object is there no more afterwards: it, or a successor, has lost what it held. */
+export function isDestroyed({ action }: Change): boolean {
+  return action === "delete" || action === "replace";
+}
+
+/** What is there afterwards: what is forgotten stays in the cloud, beside its successor if it has one. */
+export function sidesAfter({ action, before, after }: Change): JsonObject[] {
+  return [after, action === "forget" ? before : undefined].filter((side) => side !== undefined);
+}
+
+/** Whether an object leaves the state, has no successor, and stays in the cloud. */
+export function isForgotten({ action, after }: Change): boolean {
+  return action === "forget" && after === undefined;
+}
+
+/** A value after the apply; undefined when it is unknown, too. */
+export function afterOf(change: Change, ...path: string[]): Json | undefined {
+  return at(change.after, path);
+}
+
+export function beforeOf(change: Change, ...path: string[]): Json | undefined {
+  return at(change.before, path);
+}
+
+/** Whether an attribute, or a part of it, is known only after the apply. */
+export function isUnknownAfter(change: Change, ...path: string[]): boolean {
+  let unknown: Json | undefined = change.unknown;
+  for (const part of path) {
+    if (unknown === true) return true;
+    unknown = Array.isArray(unknown) ? unknown[Number(part)] : isJsonObject(unknown) ? unknown[part] : undefined;
+  }
+  return holdsUnknown(unknown);
+}
+
+function at(value: Json | undefined, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (inner, part) => (Array.isArray(inner) ? inner[Number(part)] : isJsonObject(inner) ? inner[part] : undefined),
+    value,
+  );
+}
+
+/** Maps that a provider makes of others. */
+const DERIVED: ReadonlySet<string> = new Set(["tags_all", "effective_labels", "terraform_labels"]);
+
+/**
+ * Whether the configuration sets an attribute; where the plan does not say, it may. Nor does it tell of `dynamic` blocks: a block that
+ * is there may come from one.
+ */
+export function isConfigured({ configured, before, after }: Change, attribute: string): boolean {
+  if (configured?.has(attribute) ?? true) return true;
+  return !DERIVED.has(attribute) && [before, after].some((side) => isBlock(entry(side ?? {}, attribute)));
+}
+
+function isBlock(value: Json | undefined): boolean {
+  return isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject));
+}
+
+/**
+ * Whether a whole attribute is known only after the apply because something else changes. Of a list without anything in it, a
+ * `dynamic` block may make more.
+ */
+export function isComputed(change: Change, { attribute, isPart, isUnknown }: Difference): boolean {
+  if (!isUnknown || isPart || isConfigured(change, attribute)) return false;
+  const was = entry(change.before ?? {}, attribute);
+  return !Array.isArray(was) || was.length > 0;
+}
+
+/** A string that is there; undefined for anything else. */
+export function text(value: Json | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Any value in a sentence. */
+export function shown(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+/** The objects of a list, or the object itself. */
+export function blocks(value: Json | undefined): JsonObject[] {
+  if (Array.isArray(value)) return value.filter(isJsonObject);
+  return isJsonObject(value) ? [value] : [];
+}
+
+/** The strings of a list. */
+export function strings(value: Json | undefined): string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}

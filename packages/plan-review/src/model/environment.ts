@@ -1,0 +1,177 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { RawPlan, RawResourceChange } from "@dev-one/terraform-json/read-plan";
+
+import { environments } from "../../../../src/environments";
+import { listed, type Phrase, say } from "../text";
+import { blocks, text, withoutKeys } from "./change";
+import type { Configuration, ConfiguredProvider } from "./configuration";
+
+/**
+ * Environments that may lose their data. Not read from `protectFromDestruction`: what is reviewed must not decide how strictly it is
+ * reviewed.
+ */
+const REBUILDABLE: readonly string[] = ["staging"];
+
+/** Providers whose resources belong to whatever the rest of a plan is about: they make values, or watch. */
+const COMPANIONS: ReadonlySet<string> = new Set([
+  "archive",
+  "cloudinit",
+  "datadog",
+  "external",
+  "http",
+  "local",
+  "null",
+  "random",
+  "template",
+  "terraform",
+  "time",
+  "tls",
+]);
+
+/** A word of production in a name, such as `orders-prod` or `Production_eu`, but not `product` or `reproduction`. */
+const PRODUCTION_WORD = /(^|[^a-z])(prod|production|prd)([^a-z]|$)/i;
+/** Tags and variables that name an environment. */
+const NAMES_ENVIRONMENT = /^(env|environment|stage|environment_name|env_name|deployment_environment|tier_env)$/i;
+/** What a resource is called by. */
+const NAMES = ["name", "identifier", "cluster_identifier", "bucket", "id", "cluster_id", "replication_group_id"];
+
+export interface PlannedEnvironment {
+  /** Undefined when the plan names none, or several. */
+  readonly name: string | undefined;
+  readonly isProduction: boolean;
+  /** Why it is taken for what it is. */
+  readonly evidence: Phrase;
+}
+
+/**
+ * Which environment a plan is about. Only what the plan itself says can make it less than production, and it must say so of every
+ * resource that changes: by the tags or the account of its provider, or by its own tags. Anything that speaks of production makes it
+ * that: a tag, a variable, a name, an account, the name of the file. No evidence, or two environments: production.
+ */
+export function recognizeEnvironment(stack: string, plan: RawPlan, configuration: Configuration): PlannedEnvironment {
+  const providers = configuration.providers();
+  const changes = (plan.resource_changes ?? []).concat(
+    (plan.deferred_changes ?? []).map((each) => each.resource_change),
+  );
+  const byTags = [...providers.flatMap(namedByDefaultTags), ...changes.flatMap(namedByTags)];
+  const byAccount = providers.flatMap(namedByAccounts);
+  const names = [...new Set([...byTags, ...byAccount])].sort();
+  const [name] = names;
+  const production = (evidence: Phrase, known?: string): PlannedEnvironment => ({
+    name: known,
+    isProduction: true,
+    evidence,
+  });
+  if (name === undefined) return production(say`the plan names no environment, and so counts as production`);
+  if (names.length > 1)
+    return production(say`the plan names several environments (${listed(names)}), and so counts as production`);
+  const says: Phrase = [sayers(byTags, byAccount)];
+  if (!REBUILDABLE.includes(name)) return production(say`${says} ${name}`, name);
+  if (/prod/i.test(stack)) return production(say`${says} ${name}, the file ${stack}: counts as production`, name);
+  const hint = variableOfProduction(plan) ?? firstOf(changes, signOfProduction);
+  if (hint !== undefined) return production(say`${says} ${name}, ${hint}: counts as production`, name);
+  const unproved = changes.find((change) => !isProved(change, name, providers, configuration));
+  if (unproved !== undefined) {
+    return production(
+      say`nothing says that ${unproved.address} is of ${name}, and so the plan counts as production`,
+      name,
+    );
+  }
+  return { name, isProduction: false, evidence: say`${says} ${name}` };
+}
+
+/** Only what the plan has: it may name no account, or have no tags. */
+function sayers(byTags: readonly string[], byAccount: readonly string[]): string {
+  if (byAccount.length === 0) return "tags say";
+  return byTags.length === 0 ? "the account says" : "tags and account say";
+}
+
+const namedByDefaultTags = ({ defaultTags }: ConfiguredProvider): string[] => defaultTags.flatMap(environmentIn);
+
+const namedByAccounts = ({ accounts }: ConfiguredProvider): string[] =>
+  accounts.map((account) => environments.find(({ accountId }) => accountId === account)?.name ?? `account ${account}`);
+
+const namedBy = (provider: ConfiguredProvider): string[] => [
+  ...namedByDefaultTags(provider),
+  ...namedByAccounts(provider),
+];
+
+const sides = ({ change }: RawResourceChange): JsonObject[] =>
+  [change.before, change.after].filter((side): side is JsonObject => isJsonObject(side));
+
+function namedByTags(change: RawResourceChange): string[] {
+  return sides(change).flatMap((side) => tagsOf(side).flatMap(environmentIn));
+}
+
+/** Maps of tags, and of blocks with one tag each, as an Auto Scaling group has them. */
+function tagsOf(side: JsonObject): JsonObject[] {
+  const pairs = blocks(side.tag).flatMap(({ key, value }): [string, Json][] =>
+    typeof key === "string" && value !== undefined ? [[key, value]] : [],
+  );
+  return [side.tags_all, side.tags, side.labels, side.effective_labels, Object.fromEntries(pairs)].filter(
+    (tags): tags is JsonObject => isJsonObject(tags),
+  );
+}
+
+/** Only `env` is this project's own; of other tags, what they say of production counts. */
+function environmentIn(tags: JsonObject): string[] {
+  return Object.entries(tags).flatMap(([key, value]) => {
+    if (typeof value !== "string") return [];
+    if (key === "env") return [value];
+    return NAMES_ENVIRONMENT.test(key) && PRODUCTION_WORD.test(value) ? ["production"] : [];
+  });
+}
+
+function variableOfProduction({ variables }: RawPlan): Phrase | undefined {
+  const found = Object.entries(variables ?? {}).find(
+    ([name, { value }]) => NAMES_ENVIRONMENT.test(name) && typeof value === "string" && PRODUCTION_WORD.test(value),
+  );
+  return found === undefined ? undefined : say`the variable ${found[0]} says production`;
+}
+
+function firstOf<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What of a managed resource speaks of production: its address, its name or its account. */
+function signOfProduction(change: RawResourceChange): Phrase | undefined {
+  if (!isChanged(change)) return undefined;
+  if (change.address.split(/[.["\]]+/).some((part) => PRODUCTION_WORD.test(part)))
+    return say`the address ${change.address} production`;
+  for (const side of sides(change)) {
+    const called = NAMES.map((attribute) => text(side[attribute])).find(
+      (each) => each !== undefined && PRODUCTION_WORD.test(each),
+    );
+    if (called !== undefined) return say`the name of ${change.address} production`;
+    const account = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(text(side.arn) ?? "")?.[1];
+    const owner = environments.find(({ accountId }) => accountId === account)?.name;
+    if (owner !== undefined && !REBUILDABLE.includes(owner)) return say`the account of ${change.address} ${owner}`;
+  }
+  return undefined;
+}
+
+function isChanged({ mode, change }: RawResourceChange): boolean {
+  return mode !== "data" && change.actions.some((action) => action !== "no-op" && action !== "read");
+}
+
+/** Whether the plan says of a resource that it belongs to an environment. */
+function isProved(
+  change: RawResourceChange,
+  name: string,
+  providers: readonly ConfiguredProvider[],
+  configuration: Configuration,
+): boolean {
+  if (!isChanged(change)) return true;
+  if (sides(change).some((side) => tagsOf(side).some(({ env }) => env === name))) return true;
+  const provider = change.provider_name.split("/").at(-1) ?? "";
+  if (COMPANIONS.has(provider)) return true;
+  const key = configuration.providerOf(withoutKeys(change.address));
+  const own = providers.filter((each) => each.key === key);
+  // What is no longer configured may be of any of them.
+  const possible = own.length > 0 ? own : providers.filter((each) => each.name === provider);
+  return possible.length > 0 && possible.every((each) => namedBy(each).includes(name));
+}

@@ -1,0 +1,257 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { isTooDeep } from "@dev-one/terraform-json/nesting-limit";
+
+export const MASK = "(sensitive)";
+
+const SECRET_NAME =
+  /pass(word|wd|phrase)|secret|token|credential|api_?key|app_?key|private_?key|access_?key|client_?key|encryption_?key|shared_?key|auth_?key|connection_?string|certificate_?body|user_data|custom_data|bearer|^key_?material$/i;
+
+/** Short words are secret names only where they stand alone: DB_PASS, but not bypass. */
+const SHORT_SECRET_NAME: readonly RegExp[] = [
+  /(^|[^a-z])(pass|pwd|pw)\d*$/i,
+  /^(db|pg|mysql|smtp|redis|mongo|postgres|ftp|ldap)(pass|pwd|pw)\d*$/i,
+  /[a-z\d](Pass|Pwd|Pw)\d*$/,
+];
+
+/** Names that speak of a secret without holding one. */
+const NOT_SECRET =
+  /(_|-|^)(arns?|ids?|names?|version|versions|length|days|ttl|type|status|enabled|hours|window|policy|rotation|endpoint|prefix|expiration|expiry|count|format|usage|spec)$|^manage_|^http_tokens$|^kms_|_kms_key_id$|^password_(reuse|policy)|^require_|^allow_/i;
+
+/**
+ * Secrets that betray themselves by their form, wherever they stand. What may be repeated is bounded: a plan's text is not ours,
+ * and looking back without an end from each of many places takes time with the square of its length.
+ */
+const SECRET_FORMS: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\b(AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bgithub_pat_\w{20,}\b|\bxox[abeprs]-[\w-]{10,}/g,
+  /(?<![A-Za-z0-9])([rsp]k_(live|test)|whsec)_[A-Za-z0-9]{8,}/g,
+  /(?<![A-Za-z0-9])(AIza[\w-]{30,}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,})/g,
+  /(?<![A-Za-z0-9])(glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|SG\.[\w-]{16,100}\.[\w-]{16,})/g,
+  /\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]*/g,
+  /(?<=:\/\/[^/\s:@]{0,200}:)[^@\s/]+(?=@)/g,
+  /(?<=\b(bearer|basic)\s{1,16})[\w+/=.~-]{8,}/gi,
+];
+
+/**
+ * A setting of a secret's name: the name stays, and what it is set to goes, up to the end of its quotes. The quotes may be
+ * escaped, as within a text of JSON.
+ */
+const SECRET_SETTING =
+  /(?<setting>(?:(?<![a-z])(?:pass|pwd)\d{0,3}|(?:password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\w.-]{0,200})(?:\\?["']?\s{0,1000}=\s{0,1000}\\?["']?|\\?["']\s{0,1000}:\s{0,1000}\\?["']|:\s{1,1000}\\?["']?))(?:(?<=\\")(?:(?!\\")[\s\S])+|(?<=\\')(?:(?!\\')[\s\S])+|(?<=(?<!\\)")(?:\\[\s\S]|[^"\\])+|(?<=(?<!\\)')(?:\\[\s\S]|[^'\\])+|[^\s"',;&}\\]+)/gi;
+
+const SHORTEST = 4;
+/** What is secret by its name alone must be longer before it is looked for elsewhere: short words are everywhere. */
+const SHORTEST_BY_NAME = 8;
+/** Lines that are looked for by themselves: of more, the plan would take long to read. */
+const MOST_LINES = 2000;
+
+/** From where to where a text must not be shown. */
+type Range = readonly [from: number, to: number];
+
+export function isSecretName(name: string): boolean {
+  return (SECRET_NAME.test(name) || SHORT_SECRET_NAME.some((form) => form.test(name))) && !NOT_SECRET.test(name);
+}
+
+/**
+ * The secrets of a plan: they are replaced wherever they stand, also inside of other strings, because Terraform marks an
+ * attribute and not the copies that a provider or a function made of it.
+ */
+export class Secrets {
+  private readonly known = new Set<string>();
+  /** By the first characters, so that a text is looked through once, however many secrets there are. */
+  private readonly byStart = new Map<string, string[]>();
+  /** Forms whose neighbours in base64 also hold bits of the secret. */
+  private readonly encoded = new Set<string>();
+  private lines = 0;
+
+  /** Words that are never secrets, such as names of resource types. */
+  constructor(private readonly vocabulary: ReadonlySet<string> = new Set()) {}
+
+  /** Takes note of everything that is marked as sensitive, or that has a secret's name. */
+  collect(value: Json | undefined, sensitive: Json | undefined, name = ""): void {
+    const isMarked = sensitive === true;
+    if (typeof value === "string") {
+      if (isMarked) this.add(value, SHORTEST);
+      else if (isSecretName(name)) this.add(value, SHORTEST_BY_NAME);
+      else this.collectInside(value);
+    } else if (typeof value === "number") {
+      if (isMarked) this.add(value.toString(), SHORTEST + 2);
+    } else if (Array.isArray(value)) {
+      value.forEach((each, index) => {
+        this.collect(each, isMarked || (Array.isArray(sensitive) ? sensitive[index] : undefined), name);
+      });
+    } else if (isJsonObject(value)) {
+      const named = nameOfPair(value);
+      for (const [key, each] of Object.entries(value)) {
+        // A reference names a value; it is none.
+        if (key === "references") continue;
+        const inner =
+          key === "value" && named !== undefined ? named : isSecretName(name) && !NOT_SECRET.test(key) ? name : key;
+        this.collect(each, isMarked || (isJsonObject(sensitive) ? sensitive[key] : undefined), inner);
+      }
+    }
+  }
+
+  /** A text without any secret that is known. Every net sees the whole text: what one hides may be what another knows a secret by. */
+  scrub(text: string): string {
+    const hidden = this.knownIn(text);
+    for (const form of SECRET_FORMS) {
+      for (const { index, 0: found } of text.matchAll(form)) hidden.push([index, index + found.length]);
+    }
+    for (const { index, 0: found, groups } of text.matchAll(SECRET_SETTING)) {
+      hidden.push([index + (groups?.setting?.length ?? 0), index + found.length]);
+    }
+    return hidden.length === 0 ? text : without(text, hidden);
+  }
+
+  /** A copy that may be shown. */
+  masked(value: Json | undefined, sensitive: Json | undefined, name = ""): Json | undefined {
+    if (value === undefined || value === null) return value;
+    if (sensitive === true) return MASK;
+    if (typeof value === "boolean") return value;
+    if (isSecretName(name)) return MASK;
+    if (Array.isArray(value)) {
+      return value.map(
+        (each, index) => this.masked(each, Array.isArray(sensitive) ? sensitive[index] : undefined, name) ?? null,
+      );
+    }
+    if (isJsonObject(value)) return this.maskedObject(value, sensitive);
+    if (typeof value === "number") return value;
+    const inside = parsedJson(value);
+    return inside === undefined ? this.scrub(value) : JSON.stringify(this.masked(inside, undefined));
+  }
+
+  private maskedObject(value: JsonObject, sensitive: Json | undefined): JsonObject {
+    const named = nameOfPair(value);
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => {
+        const name = key === "value" && named !== undefined ? named : key;
+        return [this.scrub(key), this.masked(each, isJsonObject(sensitive) ? sensitive[key] : undefined, name) ?? null];
+      }),
+    );
+  }
+
+  private collectInside(text: string): void {
+    const inside = parsedJson(text);
+    if (inside !== undefined) this.collect(inside, undefined);
+  }
+
+  private add(secret: string, shortest: number): void {
+    if (secret.length < shortest || this.known.has(secret) || this.vocabulary.has(secret)) return;
+    const inside = parsedJson(secret);
+    if (inside !== undefined) this.collect(inside, true);
+    this.known.add(secret);
+    const encoded = inBase64(secret).filter((form) => form.length >= SHORTEST);
+    for (const form of encoded) this.encoded.add(form);
+    const forms = [secret, ...inJson(secret), ...inAddress(wellFormed(secret)), ...inHtml(secret), ...encoded];
+    for (const form of new Set(forms)) this.lookFor(form);
+    this.addLines(secret);
+  }
+
+  /** What begins or ends a key is no secret, and the key's form is known by it. */
+  private addLines(secret: string): void {
+    if (!/[\r\n]/.test(secret)) return;
+    for (const { 0: whole } of secret.matchAll(/[^\r\n]+/g)) {
+      const line = whole.trim();
+      if (line.length < SHORTEST_BY_NAME || line.startsWith("-----") || this.known.has(line)) continue;
+      if (this.vocabulary.has(line)) continue;
+      if (this.lines === MOST_LINES) return;
+      this.lines += 1;
+      this.known.add(line);
+      for (const form of new Set([line, ...inJson(line)])) this.lookFor(form);
+    }
+  }
+
+  private lookFor(form: string): void {
+    const start = form.slice(0, SHORTEST);
+    const others = this.byStart.get(start);
+    if (others === undefined) this.byStart.set(start, [form]);
+    // The longest first: a secret may begin like another one.
+    else others.splice(others.filter(({ length }) => length >= form.length).length, 0, form);
+  }
+
+  private knownIn(text: string): Range[] {
+    const found: Range[] = [];
+    if (this.byStart.size === 0) return found;
+    for (let index = 0; index + SHORTEST <= text.length;) {
+      const match = this.byStart
+        .get(text.slice(index, index + SHORTEST))
+        ?.find((secret) => text.startsWith(secret, index));
+      if (match === undefined) {
+        index += 1;
+        continue;
+      }
+      const end = index + match.length;
+      const [before, after] = this.encoded.has(match) ? [text[index - 1], text[end]] : [];
+      found.push([index - (isBase64(before) ? 1 : 0), end + (isBase64(after) ? 1 : 0)]);
+      index = end;
+    }
+    return found;
+  }
+}
+
+/** A text with one mask for each part of it that is hidden. */
+function without(text: string, hidden: readonly Range[]): string {
+  let result = "";
+  let shown = 0;
+  for (const [from, to] of [...hidden].sort(([a], [b]) => a - b)) {
+    if (from > shown || result === "") result += text.slice(shown, from) + MASK;
+    shown = Math.max(shown, to);
+  }
+  return result + text.slice(shown);
+}
+
+/** `{ name: "DB_PASSWORD", value: "..." }`, as containers and parameter groups have them. */
+function nameOfPair(value: JsonObject): string | undefined {
+  const name = value.name ?? value.key ?? value.Name ?? value.Key;
+  return typeof name === "string" && isSecretName(name) ? name : undefined;
+}
+
+/** What a string holds, when it is an object or a list in JSON. */
+export function parsedJson(text: string): Json[] | JsonObject | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
+    return (Array.isArray(value) || isJsonObject(value)) && !isTooDeep(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Terraform's jsonencode also escapes what means something in HTML. */
+function inJson(text: string): string[] {
+  const plain = JSON.stringify(text).slice(1, -1);
+  const code = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return [plain, plain.replaceAll(/[<>&\u2028\u2029]/g, code)];
+}
+
+/** As browsers encode, and as Go and Terraform's urlencode do: more letters, and a plus for a space. */
+function inAddress(text: string): string[] {
+  const lenient = encodeURIComponent(text);
+  const strict = lenient.replaceAll(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [lenient, strict, strict.replaceAll("%20", "+")];
+}
+
+/** As Go and Terraform's provider write it, and as others do. */
+function inHtml(text: string): string[] {
+  const plain = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return [
+    plain.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
+    plain.replaceAll('"', "&quot;").replaceAll("'", "&#39;"),
+    plain.replaceAll('"', "&quot;").replaceAll("'", "&apos;"),
+  ];
+}
+
+/** What all of base64 is that has this text in it, by how many bytes of three stand before: `user:` and the like. */
+function inBase64(text: string): string[] {
+  const bytes = Buffer.from(text, "utf8");
+  return [0, 1, 2].flatMap((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+    const own = whole.toString("base64").slice(Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6));
+    return [own, own.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+const isBase64 = (letter: string | undefined): boolean => letter !== undefined && /[\w+/-]/.test(letter);
+const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, "\uFFFD");

@@ -1,0 +1,221 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { PlanSource, RawPlan } from "@dev-one/terraform-json/read-plan";
+
+import { byCodePoint } from "../text";
+import { type Change, text, toChange, withoutKeys } from "./change";
+import { Configuration, constructPaths, derivedPath } from "./configuration";
+import { type Difference, differences } from "./differences";
+import { type PlannedEnvironment, recognizeEnvironment } from "./environment";
+import { Secrets } from "./secrets";
+
+export interface OutputChange {
+  readonly name: string;
+  readonly action: "create" | "update" | "delete";
+  readonly isSensitive: boolean;
+  /** It was sensitive, and will not be. */
+  readonly isRevealed: boolean;
+  readonly differences: readonly Difference[];
+}
+
+/** A finding of the policy rules that is not suppressed. */
+export interface PolicyFinding {
+  readonly ruleId: string;
+  readonly title: string;
+  readonly address: string;
+  /** What is wrong there. */
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** A plan as the judges see it. */
+export interface StackPlan {
+  readonly name: string;
+  readonly source: PlanSource;
+  readonly environment: PlannedEnvironment;
+  /** By address, unchanged resources included; deferred ones, too. */
+  readonly changes: readonly Change[];
+  /** What was changed outside Terraform. */
+  readonly drift: readonly Change[];
+  readonly outputs: readonly OutputChange[];
+  /** Checks that do not hold, by address. */
+  readonly failedChecks: readonly string[];
+  /** Number of provider actions that the apply would invoke. */
+  readonly invocations: number;
+  readonly isErrored: boolean;
+  /** False when Terraform says that it left something out. */
+  readonly isComplete: boolean;
+  readonly secrets: Secrets;
+  readonly lookup: Lookup;
+}
+
+export function toStackPlan(source: PlanSource): StackPlan {
+  const { plan } = source;
+  const configuration = new Configuration(plan.configuration ?? {});
+  const secrets = collectSecrets(plan, configuration);
+  const paths = constructPaths(source.synthesized);
+  const context = {
+    secrets,
+    constructPath: (address: string) => paths.get(address) ?? derivedPath(address),
+    configured: (address: string) => configuration.attributes(address),
+    runsPrograms: (address: string) => configuration.hasProvisioners(address),
+  };
+  const changes = [
+    ...(plan.resource_changes ?? []).map((raw) => toChange(raw, context)),
+    ...(plan.deferred_changes ?? []).map(({ reason, resource_change }) =>
+      toChange(resource_change, context, reason ?? "unknown"),
+    ),
+  ].sort((a, b) => byCodePoint(a.address, b.address) || byCodePoint(a.deposed ?? "", b.deposed ?? ""));
+  return {
+    name: source.name,
+    source,
+    environment: recognizeEnvironment(source.name, plan, configuration),
+    changes,
+    drift: (plan.resource_drift ?? [])
+      .map((raw) => toChange(raw, context))
+      .filter(({ action }) => action !== "no-op" && action !== "read")
+      .sort((a, b) => byCodePoint(a.address, b.address)),
+    outputs: outputChanges(plan, secrets),
+    failedChecks: (plan.checks ?? [])
+      .filter(({ status }) => status === "fail" || status === "error")
+      .map(({ address }) => text(address?.to_display) ?? "check")
+      .sort(),
+    invocations: (plan.action_invocations ?? []).length + (plan.deferred_action_invocations ?? []).length,
+    isErrored: plan.errored === true,
+    isComplete: plan.complete !== false,
+    secrets,
+    lookup: new Lookup(changes, configuration),
+  };
+}
+
+/** Finds resources by what others call them. */
+export class Lookup {
+  private readonly byId = new Map<string, Change>();
+  private readonly byConfigAddress = new Map<string, Change[]>();
+
+  constructor(
+    changes: readonly Change[],
+    private readonly configuration: Configuration,
+  ) {
+    for (const change of changes) {
+      for (const side of [change.before, change.after]) {
+        for (const attribute of ["id", "arn", "allocation_id", "zone_id"]) {
+          const id = text(side?.[attribute]);
+          // An attachment may be known by the id of what it attaches.
+          if (id !== undefined && !this.byId.has(id) && isNamedBy(change, attribute)) this.byId.set(id, change);
+        }
+      }
+      // What was left over is not what others refer to.
+      if (change.deposed !== undefined) continue;
+      const siblings = this.byConfigAddress.get(change.configAddress);
+      if (siblings === undefined) this.byConfigAddress.set(change.configAddress, [change]);
+      else siblings.push(change);
+    }
+  }
+
+  /** The resource that an attribute names: by its id, or by the reference in the configuration while the id is unknown. */
+  resource(change: Change, id: Json | undefined, ...path: readonly string[]): Change | undefined {
+    const known = text(id);
+    if (known !== undefined) return this.byId.get(known);
+    const reference = this.configuration.reference(change.configAddress, ...path);
+    const found = reference === undefined ? undefined : this.byConfigAddress.get(reference);
+    return found?.length === 1 ? found[0] : undefined;
+  }
+
+  /** What a person would call it: the resource's name, or else its id, or else what the configuration says. */
+  name(change: Change, id: Json | undefined, ...path: readonly string[]): string {
+    const found = this.resource(change, id, ...path);
+    if (found !== undefined) return nameOf(found);
+    return text(id) ?? this.configuration.reference(change.configAddress, ...path) ?? "(known after the apply)";
+  }
+}
+
+/** A security group rule and a record carry a group's or a zone's id without being it. */
+function isNamedBy({ type }: Change, attribute: string): boolean {
+  if (attribute === "zone_id") return type.endsWith("zone");
+  if (attribute === "allocation_id") return type === "aws_eip";
+  return !/_(rule|record|attachment|association|versioning|configuration|block|controls|policy|notification|acl)$/.test(
+    type,
+  );
+}
+
+/** The name that a resource has in AWS, or else its address. */
+export function nameOf(change: Change): string {
+  for (const side of [change.after, change.before]) {
+    const tags = side?.tags;
+    const tag = isJsonObject(tags) ? text(tags.Name) : undefined;
+    const name = text(side?.name) ?? text(side?.identifier) ?? text(side?.bucket) ?? tag;
+    if (name !== undefined) return name;
+  }
+  return change.address;
+}
+
+function collectSecrets(plan: RawPlan, configuration: Configuration): Secrets {
+  const vocabulary = new Set<string>(["true", "false", "null", "enabled", "disabled", "production", "staging"]);
+  for (const { address, type, name } of plan.resource_changes ?? []) {
+    for (const word of [address, withoutKeys(address), type, name]) vocabulary.add(word);
+  }
+  const secrets = new Secrets(vocabulary);
+  const all = [
+    ...(plan.resource_changes ?? []),
+    ...(plan.resource_drift ?? []),
+    ...(plan.deferred_changes ?? []).map(({ resource_change }) => resource_change),
+  ].map(({ change }) => change);
+  for (const change of [...all, ...Object.values(plan.output_changes ?? {})]) {
+    secrets.collect(change.before, change.before_sensitive);
+    secrets.collect(change.after, change.after_sensitive);
+  }
+  for (const [name, change] of Object.entries(plan.output_changes ?? {})) {
+    secrets.collect(change.before, false, name);
+    secrets.collect(change.after, false, name);
+  }
+  const sensitive = configuration.sensitiveVariables();
+  for (const [name, { value }] of Object.entries(plan.variables ?? {})) {
+    secrets.collect(value, sensitive.includes(name), name);
+  }
+  collectState(plan.prior_state, secrets);
+  collectState(plan.planned_values, secrets);
+  secrets.collect(plan.configuration ?? undefined, false);
+  return secrets;
+}
+
+/** Values of a state, wherever its modules hold them. */
+function collectState(json: Json | undefined | null, secrets: Secrets): void {
+  if (Array.isArray(json)) {
+    for (const each of json) collectState(each, secrets);
+  } else if (isJsonObject(json ?? undefined)) {
+    const object = json as JsonObject;
+    if ("sensitive_values" in object && "values" in object) secrets.collect(object.values, object.sensitive_values);
+    else if (object.sensitive === true && "value" in object) secrets.collect(object.value, true);
+    else for (const each of Object.values(object)) collectState(each, secrets);
+  }
+}
+
+function outputChanges(plan: RawPlan, secrets: Secrets): OutputChange[] {
+  return Object.entries(plan.output_changes ?? {})
+    .flatMap(([name, change]): OutputChange[] => {
+      const [action] = change.actions;
+      if (action !== "create" && action !== "update" && action !== "delete") return [];
+      const wasSensitive = change.before_sensitive === true;
+      const isSensitive = change.after_sensitive === true;
+      return [
+        {
+          name,
+          action: change.actions.length > 1 ? "update" : action,
+          isSensitive: wasSensitive || isSensitive,
+          isRevealed: wasSensitive && change.after_sensitive === false && action !== "delete",
+          differences: differences(
+            {
+              before: { [name]: change.before ?? null },
+              after: { [name]: change.after ?? null },
+              unknown: { [name]: change.after_unknown ?? false },
+              beforeSensitive: { [name]: change.before_sensitive ?? false },
+              afterSensitive: { [name]: change.after_sensitive ?? false },
+            },
+            [],
+            secrets,
+          ),
+        },
+      ];
+    })
+    .sort((a, b) => byCodePoint(a.name, b.name));
+}

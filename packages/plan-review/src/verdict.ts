@@ -1,0 +1,151 @@
+import type { PlanSource } from "@dev-one/terraform-json/read-plan";
+
+import { type Allowance, concerns, isInForce } from "./allowances";
+import { type Danger, type Finding, worst } from "./finding";
+import { judge } from "./judges";
+import { harmlessBecause } from "./judges/others";
+import type { Change } from "./model/change";
+import { type PolicyFinding, type StackPlan, toStackPlan } from "./model/stack-plan";
+import { byCodePoint, say } from "./text";
+
+/** "error": Terraform could not finish the plan, so that nobody can judge it. */
+export type Verdict = "nothing" | "approve" | "forbidden" | "error";
+
+export const EXIT_CODES: Readonly<Record<Verdict, number>> = { nothing: 0, error: 1, approve: 2, forbidden: 3 };
+const ORDER: readonly Verdict[] = ["nothing", "approve", "forbidden", "error"];
+
+export interface Counts {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  /** Imported, moved or forgotten. */
+  readonly state: number;
+}
+
+/** A plan and what is to be said about it. */
+export interface StackReview {
+  readonly stack: StackPlan;
+  readonly verdict: Verdict;
+  readonly danger: Danger;
+  readonly counts: Counts;
+  /** The worst first. */
+  readonly findings: readonly Finding[];
+  /** Changes that nobody has to look at, with the reason. */
+  readonly harmless: readonly { readonly change: Change; readonly because: string }[];
+  /** Allowances for this stack that do not count, with the reason. */
+  readonly ignoredAllowances: readonly { readonly allowance: Allowance; readonly because: string }[];
+  readonly policyFindings: readonly PolicyFinding[];
+  /** What the plan does to the bill; undefined where nothing has a price. */
+  readonly cost: string | undefined;
+}
+
+export interface Review {
+  readonly verdict: Verdict;
+  readonly danger: Danger;
+  /** In the order in which they were given. */
+  readonly stacks: readonly StackReview[];
+}
+
+export interface ReviewOptions {
+  /** Day on which allowances are looked at, such as `2026-11-25`. */
+  readonly today: string;
+  /** @default none */
+  readonly allowances?: readonly Allowance[];
+  /** By stack; see packages/policy/src. @default none */
+  readonly policyFindings?: ReadonlyMap<string, readonly PolicyFinding[]>;
+  /** By stack; see cost.ts. @default none */
+  readonly costs?: ReadonlyMap<string, string>;
+}
+
+export function review(sources: readonly PlanSource[], options: ReviewOptions): Review {
+  const stacks = sources.map((source) => reviewStack(toStackPlan(source), options));
+  return {
+    verdict: worstVerdict(stacks.map(({ verdict }) => verdict)),
+    danger: worst(stacks.map(({ danger }) => danger)),
+    stacks,
+  };
+}
+
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return ORDER.findLast((verdict) => verdicts.includes(verdict)) ?? "nothing";
+}
+
+function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
+  const { today, allowances = [], policyFindings, costs } = options;
+  const policy = policyFindings?.get(stack.name) ?? [];
+  const findings = [...judge(stack), ...policy.map(toFinding)]
+    .map((finding) => withAllowance(finding, stack.name, allowances, today))
+    .sort(byDanger);
+  const decided = findings.filter(({ severity }) => severity !== "note");
+  const judged = new Set(decided.map(({ address }) => address));
+  return {
+    stack,
+    verdict: verdictOf(stack, decided),
+    danger: worst(decided.map(({ danger }) => danger)),
+    counts: count(stack.changes),
+    findings,
+    harmless: stack.changes.flatMap((change) => {
+      const because = harmlessBecause(change);
+      const isSilent = because === undefined || change.action === "no-op" || change.action === "read";
+      return isSilent || judged.has(change.address) ? [] : [{ change, because }];
+    }),
+    ignoredAllowances: allowances
+      .filter((allowance) => allowance.stack === stack.name)
+      .flatMap((allowance) => {
+        const state = isInForce(allowance, today);
+        return state === "yes" ? [] : [{ allowance, because: state }];
+      }),
+    policyFindings: policy,
+    cost: costs?.get(stack.name),
+  };
+}
+
+function verdictOf({ isErrored }: StackPlan, decided: readonly Finding[]): Verdict {
+  if (isErrored) return "error";
+  if (decided.some(({ severity }) => severity === "forbidden")) return "forbidden";
+  return decided.length > 0 ? "approve" : "nothing";
+}
+
+function withAllowance(finding: Finding, stack: string, allowances: readonly Allowance[], today: string): Finding {
+  if (finding.severity !== "forbidden") return finding;
+  const allowance = allowances.find((each) => concerns(each, stack, finding) && isInForce(each, today) === "yes");
+  return allowance === undefined ? finding : { ...finding, severity: "approve", allowance };
+}
+
+/** No allowance is for a rule: those are accepted in packages/policy/src/suppressions.ts, which has been looked at already. */
+function toFinding({ ruleId, title, address, reason, remedy }: PolicyFinding): Finding {
+  return {
+    kind: "policy",
+    severity: "forbidden",
+    danger: "safe",
+    address,
+    title: say`Policy ${ruleId}: ${title}`,
+    details: [say`${reason}`, say`What to do: ${remedy}`],
+  };
+}
+
+const SEVERITIES = ["forbidden", "approve", "note"];
+const DANGEROUS_FIRST = ["data loss", "identity", "network", "safe"];
+
+function byDanger(a: Finding, b: Finding): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    DANGEROUS_FIRST.indexOf(a.danger) - DANGEROUS_FIRST.indexOf(b.danger) ||
+    byCodePoint(a.address, b.address) ||
+    byCodePoint(a.kind, b.kind) ||
+    byCodePoint(JSON.stringify(a.title), JSON.stringify(b.title))
+  );
+}
+
+function count(changes: readonly Change[]): Counts {
+  const of = (...actions: Change["action"][]): number =>
+    changes.filter(({ action, deferred }) => deferred === undefined && actions.includes(action)).length;
+  return {
+    create: of("create"),
+    update: of("update"),
+    replace: of("replace"),
+    delete: of("delete"),
+    state: of("import", "move", "forget"),
+  };
+}

@@ -1,0 +1,26 @@
+import type { PlanSource } from "@dev-one/terraform-json/read-plan";
+
+import type { Allowance } from "./allowances";
+import { costLines } from "./cost";
+import { policyFindings } from "./policy";
+import { type RenderedReview, renderReview } from "./render";
+import { review } from "./verdict";
+
+export interface WholeReviewOptions {
+  /** Day on which allowances and suppressions are looked at, such as `2026-11-25`. */
+  readonly today: string;
+  /** @default none */
+  readonly allowances?: readonly Allowance[];
+}
+
+/** All that is said of plans: what their changes mean, what the policy rules find, what they cost. */
+export function wholeReview(sources: readonly PlanSource[], options: WholeReviewOptions): RenderedReview {
+  const { today, allowances = [] } = options;
+  const found = review(sources, {
+    today,
+    allowances,
+    policyFindings: policyFindings(sources, today),
+    costs: costLines(sources),
+  });
+  return renderReview(found, today);
+}

@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+
+import { table } from "@dev-one/cli/table";
+
+import { confusion, CONFUSION_HEAD, confusionCells, type Judged, summary } from "../src/accuracy";
+import { review } from "../src/verdict";
+import { committedTable, corpus, corpusTable, verdictOf } from "../src/examples/judged-corpus";
+import { realPlans } from "./support/real-plans";
+
+const ROOT = resolve(__dirname, "..", "..", "..");
+const plans = corpus(ROOT);
+const judged: Judged[] = [];
+
+test.each(plans)("$expected: $name", (each) => {
+  const found = verdictOf(each);
+  judged.push({ expected: each.expected, found });
+  expect(found).toBe(each.expected);
+});
+
+test.each(realPlans())("the class of $scenario.name is $scenario.danger", ({ scenario, plan }) => {
+  expect(review([plan], { today: "2026-11-25" }).danger).toBe(scenario.danger);
+});
+
+// When it differs on purpose: `npm run review:examples`.
+test("the table in docs/plan-review.md is that of the corpus", () => {
+  expect(judged).toHaveLength(plans.length);
+  expect(committedTable(ROOT)).toBe(corpusTable(confusion(judged)));
+});
+
+test("no two plans have the same name", () => {
+  const names = plans.map(({ name }) => name);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test("a verdict is too mild or too strict, and never both", () => {
+  const rows = confusion([
+    { expected: "forbidden", found: "forbidden" },
+    { expected: "forbidden", found: "approve" },
+    { expected: "forbidden", found: "nothing" },
+    { expected: "forbidden", found: "error" },
+    { expected: "nothing", found: "nothing" },
+    { expected: "nothing", found: "approve" },
+    { expected: "approve", found: "nothing" },
+  ]);
+  expect(rows).toEqual([
+    { expected: "forbidden", plans: 4, right: 1, tooMild: 2, tooStrict: 1 },
+    { expected: "approve", plans: 1, right: 0, tooMild: 1, tooStrict: 0 },
+    { expected: "error", plans: 0, right: 0, tooMild: 0, tooStrict: 0 },
+    { expected: "nothing", plans: 2, right: 1, tooMild: 0, tooStrict: 1 },
+  ]);
+  expect(summary(rows)).toBe("dangerous: 2 found, 3 missed; harmless: 1 passed, 1 stopped");
+});
+
+afterAll(() => {
+  const rows = confusion(judged);
+  process.stdout.write(`${table(CONFUSION_HEAD, confusionCells(rows))}\n${summary(rows)}\n`);
+});

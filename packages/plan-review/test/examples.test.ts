@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { exampleIndex, exampleReview, reviewFile, REVIEWS } from "../src/examples/committed";
+import { scenarios } from "../src/examples/scenarios";
+
+const ROOT = resolve(__dirname, "..", "..", "..");
+
+// When one differs on purpose: `npm run review:examples`.
+test.each(scenarios)("the committed review of $name is what the review says of its plan", (scenario) => {
+  expect(readFileSync(reviewFile(ROOT, scenario), "utf8")).toBe(exampleReview(ROOT, scenario));
+});
+
+test("there is a review for each scenario, and no other", () => {
+  expect(readdirSync(join(ROOT, REVIEWS)).sort()).toEqual(
+    ["README.md", ...scenarios.map(({ name }) => `${name}.md`)].sort(),
+  );
+  expect(readFileSync(join(ROOT, REVIEWS, "README.md"), "utf8")).toBe(exampleIndex());
+});
+
+// What a scenario edits must still be there, or it would plan something else the next time.
+test.each(scenarios.flatMap(({ name, edits }) => edits.map((edit) => ({ name, ...edit }))))(
+  "$name finds what it edits in $file",
+  ({ file, from }) => {
+    expect(existsSync(join(ROOT, file))).toBe(true);
+    expect(readFileSync(join(ROOT, file), "utf8")).toMatch(from);
+  },
+);

@@ -1,0 +1,298 @@
+import type { JsonObject } from "@dev-one/cli/json";
+
+import { renderReview } from "../src/render";
+import { plain } from "../src/render/escape";
+import { review } from "../src/verdict";
+import { change, create, destroy, plan, replace, source, unchanged, update } from "../src/corpus/plans";
+
+/** What the review says, one sentence for each finding. */
+function said(changes: readonly JsonObject[], environment = "production", more: JsonObject = {}): string[] {
+  const [stack] = review([source(plan(changes, environment, more))], { today: "2026-11-25" }).stacks;
+  if (stack === undefined) return [];
+  return stack.findings.map(({ title }) => plain(title, stack.stack.secrets));
+}
+
+const edge = unchanged("aws_security_group.edge", { id: "sg-1", name: "edge" });
+const servers = unchanged("aws_security_group.servers", { id: "sg-2", name: "servers" });
+const rule = (more: JsonObject): JsonObject => ({
+  security_group_id: "sg-2",
+  ip_protocol: "tcp",
+  from_port: 80,
+  to_port: 80,
+  ...more,
+});
+const policy = (...statements: JsonObject[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+describe("security groups", () => {
+  test("groups are called by their names", () => {
+    const opened = create("aws_vpc_security_group_ingress_rule.r", rule({ referenced_security_group_id: "sg-1" }));
+    expect(said([edge, servers, opened])).toEqual(["Opened: tcp port 80 from edge into servers"]);
+  });
+
+  test("also before their ids are known, by what the configuration refers to", () => {
+    const address = "aws_vpc_security_group_ingress_rule.r";
+    const configuration = {
+      root_module: {
+        resources: [
+          {
+            address,
+            expressions: {
+              security_group_id: { references: ["aws_security_group.new.id", "aws_security_group.new"] },
+              referenced_security_group_id: { references: ["aws_security_group.edge.id"] },
+            },
+          },
+        ],
+      },
+    };
+    const fresh = create("aws_security_group.new", { name: "fresh" }, { unknown: { id: true } });
+    const opened = create(
+      address,
+      { ip_protocol: "tcp", from_port: 80, to_port: 80 },
+      { unknown: { security_group_id: true, referenced_security_group_id: true } },
+    );
+    expect(said([edge, fresh, opened], "staging", { configuration })).toContain(
+      "Opened: tcp port 80 from edge into fresh",
+    );
+  });
+
+  test("rules of dynamic blocks that are not known yet are told, and what a new group only shows is not", () => {
+    const resources = [{ address: "aws_security_group.servers", expressions: {} }];
+    const more = { configuration: { root_module: { resources } } };
+    const unknown = "Not known before the apply: ingress of a rule; it may open anything";
+    const group = { id: "sg-2", name: "servers", ingress: [] };
+    const partly = { ingress: [{ cidr_blocks: true }] };
+    expect(said([update("aws_security_group.servers", group, {}, { unknown: partly })], "staging", more)).toContain(
+      unknown,
+    );
+    const fresh = create("aws_security_group.servers", { id: "sg-2", name: "x" }, { unknown: { ingress: true } });
+    expect(said([fresh], "staging", more)).toContain(unknown);
+    const standalone = create("aws_vpc_security_group_ingress_rule.r", rule({ cidr_ipv4: "10.0.0.0/8" }));
+    expect(said([fresh, standalone], "staging", more)).not.toContain(unknown);
+  });
+
+  test("a rule that only changes its address in the code opens and closes nothing", () => {
+    const values = rule({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 });
+    const moved = [
+      destroy("aws_vpc_security_group_ingress_rule.old", values),
+      create("aws_vpc_security_group_ingress_rule.new", values),
+    ];
+    const sentences = said([servers, ...moved]);
+    expect(sentences.filter((sentence) => /Opened|Closed/.test(sentence))).toEqual([]);
+  });
+
+  test("the order of a set means nothing", () => {
+    const block = (port: number): JsonObject => ({
+      protocol: "tcp",
+      from_port: port,
+      to_port: port,
+      cidr_blocks: ["10.0.0.0/8"],
+    });
+    const before = { id: "sg-2", name: "servers", ingress: [block(1), block(2)] };
+    expect(said([update("aws_security_group.servers", before, { ingress: [block(2), block(1), block(3)] })])).toEqual([
+      "Opened: tcp port 3 from 10.0.0.0/8 into servers",
+    ]);
+  });
+});
+
+describe("policies", () => {
+  test("what is newly allowed, and no longer", () => {
+    const before = { policy: policy({ Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], Resource: "*" }) };
+    const after = { policy: policy({ Effect: "Allow", Action: ["s3:PutObject", "s3:GetObject"], Resource: "*" }) };
+    expect(said([update("aws_iam_policy.p", before, after)])).toEqual([
+      "Newly allowed: s3:PutObject on *",
+      "No longer allowed: s3:ListBucket on *",
+    ]);
+  });
+
+  test("what a wildcard allowed already is not new, whatever the case", () => {
+    const before = { policy: policy({ Effect: "Allow", Action: "S3:*", Resource: "arn:aws:s3:::b/*" }) };
+    const after = { policy: policy({ Effect: "Allow", Action: "s3:getobject", Resource: "arn:aws:s3:::b/x/*" }) };
+    expect(said([update("aws_iam_policy.p", before, after)])).toEqual(["No longer allowed: S3:* on arn:aws:s3:::b/*"]);
+  });
+
+  test("a condition that goes allows more", () => {
+    const statement = { Effect: "Allow", Action: "kms:Decrypt", Resource: "*" };
+    const before = { policy: policy({ ...statement, Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } }) };
+    expect(said([update("aws_iam_policy.p", before, { policy: policy(statement) })])).toContain(
+      "Newly allowed: kms:Decrypt on *",
+    );
+  });
+
+  test("who may take on a role", () => {
+    const trust = (service: string) => ({
+      name: "r",
+      assume_role_policy: policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }),
+    });
+    expect(said([update("aws_iam_role.r", trust("ec2.amazonaws.com"), trust("lambda.amazonaws.com"))])).toContain(
+      "May newly take on the role: sts:AssumeRole to Service:lambda.amazonaws.com",
+    );
+  });
+});
+
+test("routes", () => {
+  const table = unchanged("aws_route_table.data", { id: "rtb-1", tags: { Name: "data" } });
+  const gateway = unchanged("aws_internet_gateway.igw", { id: "igw-1", tags: { Name: "main" } });
+  const route = { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
+  expect(said([table, gateway, create("aws_route.r", route)])).toEqual([
+    "New route: from data to 0.0.0.0/0 through gateway main",
+  ]);
+  expect(said([table, gateway, destroy("aws_route.r", route)])).toContain(
+    "No route any more: from data to 0.0.0.0/0 (was gateway main)",
+  );
+});
+
+test("routes of dynamic blocks, of which the configuration does not tell", () => {
+  const configuration = { root_module: { resources: [{ address: "aws_route_table.data", expressions: {} }] } };
+  const route = { cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
+  const before = { id: "rtb-1", tags: { Name: "data" }, route: [] };
+  expect(said([update("aws_route_table.data", before, { route: [route] })], "production", { configuration })).toEqual([
+    "New route: from data to 0.0.0.0/0 through gateway igw-1",
+  ]);
+  const unknown = { route: [{ gateway_id: true }] };
+  const table = update("aws_route_table.data", before, { route: [{ cidr_block: "0.0.0.0/0" }] }, { unknown });
+  expect(said([table], "production", { configuration })).toEqual([
+    "New route: from data to 0.0.0.0/0 through gateway (known after the apply)",
+  ]);
+});
+
+test("what an interrupted replacement left over hides nothing of what is there", () => {
+  const leftOver = destroy("acme_widget.w", { size: 1 }, { more: { deposed: "abcd1234" } });
+  expect(said([leftOver, update("acme_widget.w", { size: 1 }, { size: 2 })])).toEqual([
+    "Changed: size",
+    "What an interrupted replacement left over is destroyed",
+  ]);
+});
+
+test("what reaches identities or the network is told, and not folded", () => {
+  const findings = (each: JsonObject) =>
+    review([source(plan([each]))], { today: "2026-11-25" }).stacks.flatMap((stack) => stack.findings);
+  expect(findings(create("aws_iam_group_membership.m", { users: ["a"] }))).toMatchObject([{ kind: "identity" }]);
+  expect(findings(update("aws_vpn_connection.v", { a: 1 }, { a: 2 }))).toMatchObject([{ kind: "network" }]);
+  expect(findings(create("acme_widget.w", {}))).toMatchObject([{ kind: "created" }]);
+});
+
+test("names", () => {
+  const zone = unchanged("aws_route53_zone.z", { zone_id: "Z1", name: "dev-one.it" });
+  const record = { zone_id: "Z1", name: "www.dev-one.it", type: "CNAME", records: ["a.example"] };
+  expect(said([zone, update("aws_route53_record.r", record, { records: ["b.example"] })])).toEqual([
+    "Name changed: CNAME www.dev-one.it in zone dev-one.it answers b.example instead of a.example",
+  ]);
+});
+
+test("databases and sizes", () => {
+  const database = { identifier: "db", instance_class: "db.m7g.large", multi_az: true, backup_retention_period: 35 };
+  expect(
+    said([
+      update("aws_db_instance.d", database, {
+        instance_class: "db.m7g.xlarge",
+        multi_az: false,
+        backup_retention_period: 7,
+      }),
+    ]),
+  ).toEqual([
+    "Backups are kept for fewer days, 7 instead of 35",
+    "Another class, db.m7g.xlarge instead of db.m7g.large: the database restarts, or fails over, in the next maintenance window",
+    "No standby any more: the loss of a zone takes the database with it",
+  ]);
+  expect(said([update("aws_autoscaling_group.g", { max_size: 12 }, { max_size: 0 })])).toEqual([
+    "max_size: 0 instead of 12, so that no server is left",
+  ]);
+});
+
+test("what is forgotten stays in the cloud, and nothing says that it is gone", () => {
+  const forgotten = (address: string, before: JsonObject): JsonObject => change(address, ["forget"], { before });
+  const all = said([
+    servers,
+    unchanged("aws_subnet.s", { id: "subnet-1", cidr_block: "172.31.1.96/28", tags: { tier: "servers" } }),
+    forgotten("aws_route53_record.r", { zone_id: "Z1", name: "www", type: "CNAME", records: ["a.example"] }),
+    forgotten("aws_route53_record.api", { zone_id: "Z1", name: "api-1", type: "A", records: ["172.31.1.101"] }),
+    forgotten("aws_vpc_security_group_ingress_rule.r", rule({ cidr_ipv4: "10.0.0.0/8" })),
+    forgotten("aws_route.r", { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", gateway_id: "igw-1" }),
+    forgotten("aws_route_table_association.a", { subnet_id: "subnet-1", route_table_id: "rtb-1" }),
+    forgotten("aws_iam_policy.p", { policy: policy({ Effect: "Deny", Action: "s3:*", Resource: "*" }) }),
+    forgotten("aws_ec2_subnet_cidr_reservation.c", { subnet_id: "subnet-1", cidr_block: "172.31.1.110/32" }),
+    forgotten("aws_lb_target_group_attachment.t", { target_id: "172.31.1.101" }),
+  ]);
+  expect(all).toContain("No longer managed: CNAME www in zone Z1 still answers a.example");
+  expect(all).toContain(
+    "The address table changes: api-1 still stands for 172.31.1.101, and this is no longer managed",
+  );
+  expect(all.filter((sentence) => sentence === "No longer managed; it stays in the cloud")).toHaveLength(8);
+  expect(all.join("\n")).not.toMatch(
+    /gone|Closed|No route|is no longer the target|instead of|No longer (denied|allowed)/,
+  );
+});
+
+test("keys", () => {
+  const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
+  expect(said([update("aws_kms_key.k", key, { enable_key_rotation: false, deletion_window_in_days: 7 })])).toEqual([
+    "A deleted key can be saved for 7 days only, instead of 30",
+    "The yearly rotation of a key is switched off",
+  ]);
+});
+
+test("reasons of a destruction", () => {
+  const [finding] = review(
+    [
+      source(
+        plan([
+          change("aws_vpc.v", ["delete", "create"], {
+            before: {},
+            after: {},
+            more: { action_reason: "replace_because_tainted" },
+          }),
+        ]),
+      ),
+    ],
+    { today: "2026-11-25" },
+  ).stacks.flatMap(({ findings }) => findings);
+  expect(finding?.details).toEqual([["an earlier apply failed at it (tainted)"]]);
+});
+
+test("drift stands apart, and what was opened by hand is told", () => {
+  const before = { id: "sg-2", name: "servers", ingress: [] };
+  const ingress = [{ protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: ["0.0.0.0/0"] }];
+  const drift = { resource_drift: [update("aws_security_group.servers", before, { ingress })] };
+  expect(said([unchanged("aws_security_group.servers", { ...before, ingress })], "production", drift)).toEqual([
+    "Outside Terraform: Opened to the world: tcp port 22 from anywhere (0.0.0.0/0) into servers",
+  ]);
+});
+
+test("a policy finding forbids, with its remedy, and no allowance is for it", () => {
+  const finding = { ruleId: "NET-1", title: "No SSH", address: "aws_x.y", reason: "Port 22", remedy: "Use SSM" };
+  const policyFindings = new Map([["stack", [finding]]]);
+  const { verdict, stacks } = review([source(plan([]))], { today: "2026-11-25", policyFindings });
+  expect(verdict).toBe("forbidden");
+  expect(stacks[0]?.findings).toEqual([
+    expect.objectContaining({
+      kind: "policy",
+      address: "aws_x.y",
+      details: [expect.anything(), ["What to do: ", { code: "Use SSM" }, ""]],
+    }),
+  ]);
+});
+
+test("a replaced table of addresses is known by its subnet", () => {
+  const subnet = { id: "subnet-1", cidr_block: "172.31.1.96/28", tags: { tier: "servers", Name: "servers-zone-1" } };
+  expect(said([replace("aws_subnet.s", subnet, { cidr_block: "172.31.1.96/27" })])).toContain(
+    "The address table changes: the subnet servers-zone-1 (172.31.1.96/28) goes",
+  );
+});
+
+describe("an environment is recognized by what the plan shows, and by no more", () => {
+  const ACCOUNT = { constant_value: ["111122223333"] };
+  const TAGS = [{ tags: { constant_value: { env: "staging" } } }];
+  test.each([
+    ["its tags", { default_tags: TAGS }, "tags say `staging`"],
+    ["its account", { allowed_account_ids: ACCOUNT }, "the account says `staging`"],
+    ["both", { default_tags: TAGS, allowed_account_ids: ACCOUNT }, "tags and account say `staging`"],
+  ])("%s", (_what, expressions: JsonObject, sentence) => {
+    const configuration = { provider_config: { aws: { name: "aws", expressions } }, root_module: {} };
+    const json = plan([update("acme_x.x", { a: 1 }, { a: 2 }, { more: { provider_name: "x/aws" } })], "staging", {
+      configuration,
+    });
+    const { markdown } = renderReview(review([source(json)], { today: "2026-11-25" }), "2026-11-25");
+    expect(markdown).toContain(`(${sentence})`);
+  });
+});

@@ -1,0 +1,174 @@
+import type { JsonObject } from "@dev-one/cli/json";
+
+import { renderReview } from "../src/render";
+import { twinSchema } from "../src/render/json-report";
+import { LONGEST_COMMENT } from "../src/render/markdown";
+import { review } from "../src/verdict";
+import { create, destroy, plan, replace, source, update } from "../src/corpus/plans";
+
+const DAY = "2026-11-25";
+
+function render(...plans: JsonObject[]) {
+  return renderReview(
+    review(
+      plans.map((json, index) => source(json, `stack-${index + 1}`)),
+      { today: DAY },
+    ),
+    DAY,
+  );
+}
+
+const HOSTILE = [
+  "`` ` ```",
+  "</code></details><script>alert(1)</script><img src=x onerror=y>",
+  "@octocat fixes #1 https://evil.example [x](javascript:y)",
+  "\n\n# A heading\n- a list\n| a | table |\n```\n",
+  "\u001b[31mred\u001b[0m\u0007\u0000\r",
+  "\u202Eright to left\u2066\u200B\u00AD",
+  "a|b\\|c *bold* _it_ ~~no~~ <!-- no -->",
+  "\uD800 half a character",
+];
+
+describe("hostile strings are shown harmlessly", () => {
+  const { markdown, twin } = render(
+    plan([
+      ...HOSTILE.map((text, index) =>
+        update(`acme_x.x["${text}"]`, { id: `i${index}`, value: "a", [text]: 1 }, { value: text, [text]: 2 }),
+      ),
+      ...HOSTILE.map((text) => destroy(`aws_db_instance.d["${text}"]`, { identifier: text })),
+      ...HOSTILE.map((text) => create("aws_route53_record.r", { name: text, type: text, records: [text] })),
+    ]),
+  );
+
+  test("no control, invisible or direction character is left", () => {
+    expect(markdown.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+  });
+
+  test("outside of code there are only our own words", () => {
+    const prose = withoutCode(markdown);
+    expect(prose).not.toMatch(/@octocat|<script|<img|evil\.example|A heading|javascript:|\*bold\*/);
+    const ours = ["</details", "</sub", "</summary", "<!--", "<details", "<sub", "<summary"];
+    const elements = new Set(prose.match(/<\/?[a-z!][^>\s]*/g));
+    expect([...elements].filter((element) => !ours.includes(element))).toEqual([]);
+  });
+
+  test("every fold is closed, and none inside of another", () => {
+    const prose = withoutCode(markdown);
+    const folds = prose.match(/<\/?details>/g) ?? [];
+    expect(folds.join("")).toBe("<details></details>".repeat(folds.length / 2));
+  });
+
+  test("the twin is what its schema says", () => {
+    expect(() => twinSchema.parse(JSON.parse(JSON.stringify(twin)))).not.toThrow();
+  });
+});
+
+test("a protocol that is called like ICMP is code, too", () => {
+  const name = "icmp</details> <img src=x> @octocat";
+  const rule = { security_group_id: "sg-1", ip_protocol: name, cidr_ipv4: "10.0.0.0/8" };
+  const { markdown } = render(plan([create("aws_vpc_security_group_ingress_rule.r", rule)]));
+  expect(markdown).toContain(`\`${name}\``);
+  expect(withoutCode(markdown)).not.toMatch(/<img|@octocat/);
+});
+
+test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("a type, a key or a reason called %s", (name) => {
+  const values = JSON.parse(`{"${name}":{"${name}":1},"a":1}`) as JsonObject;
+  const more = { type: name, action_reason: name };
+  const { verdict } = render(
+    plan([destroy(`${name}.x`, values, { more }), update("acme_x.y", {}, values, { more: { type: name } })]),
+  );
+  expect(verdict).toBe("approve");
+});
+
+describe("the limit of a comment", () => {
+  const bulk = (count: number): JsonObject[] =>
+    Array.from({ length: count }, (_, index) =>
+      update(`acme_thing.number_${index}`, { value: "a".repeat(200) }, { value: "b".repeat(200) }),
+    );
+
+  test("what is folded is cut, and that is said; what is dangerous is not", () => {
+    const { markdown, verdict } = render(plan([...bulk(2000), destroy("aws_db_instance.zz_last")]));
+    expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+    expect(markdown).toMatch(/\d+ more left out here: the comment would be too long/);
+    expect(markdown).toContain("aws_db_instance.zz_last");
+    expect(markdown.indexOf("aws_db_instance.zz_last")).toBeLessThan(markdown.indexOf("<details>"));
+    expect(verdict).toBe("forbidden");
+  });
+
+  test("dangers become shorter before any is left out", () => {
+    const dangers = Array.from({ length: 700 }, (_, index) =>
+      replace(
+        `acme_thing.number_${index}`,
+        { value: "a".repeat(200) },
+        { value: "b".repeat(200) },
+        { replacePaths: [["value"]] },
+      ),
+    );
+    const { markdown, verdict } = render(plan(dangers));
+    expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+    for (let index = 0; index < 700; index += 1) expect(markdown).toContain(`acme_thing.number_${index}\``);
+    expect(verdict).toBe("approve");
+  });
+
+  test("more dangers than a comment can show cannot be approved", () => {
+    const dangers = Array.from({ length: 5000 }, (_, index) => destroy(`acme_thing.with_a_rather_long_name_${index}`));
+    const { markdown, twin, verdict } = render(plan(dangers, "staging"));
+    expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+    expect(verdict).toBe("forbidden");
+    expect(twin).toMatchObject({ verdict: "forbidden", exitCode: 3 });
+    expect(twin.stacks[0]?.findings).toHaveLength(5000);
+    expect(markdown).toContain("**5000 to destroy**");
+  });
+
+  test.each([1, 6, 20, 160])(
+    "what is left out is said, however little space the dangers of %s stacks leave",
+    (stacks) => {
+      const [most, step] = [Math.ceil(820 / stacks), Math.ceil(8 / stacks)];
+      for (let count = Math.floor(740 / stacks); count <= most; count += step) {
+        const dangers = Array.from({ length: count }, (_, index) => destroy(`acme_thing.n${index}_${"x".repeat(40)}`));
+        const each = plan([...dangers, update("acme_other.o", { a: "1" }, { a: "2" })]);
+        const { markdown, verdict } = render(...Array.from({ length: stacks }, () => each));
+        expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+        if (verdict === "approve" && !markdown.includes("acme_other")) expect(markdown).toMatch(/left out here/);
+      }
+    },
+  );
+
+  test("several stacks share it", () => {
+    const { markdown } = render(plan(bulk(1000)), plan(bulk(1000), "staging"), plan([destroy("aws_eip.last")]));
+    expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+    expect(markdown).toContain("aws_eip.last");
+    expect(markdown).toContain("| `stack-3` | ⛔ forbidden | network | 0 | 0 | 0 | 1 |");
+  });
+});
+
+test("the same plan in another order gives the same comment", () => {
+  const changes = [destroy("aws_eip.b"), update("acme_x.c", { a: 1 }, { a: 2 }), destroy("aws_db_instance.a")];
+  expect(render(plan([...changes].reverse())).markdown).toBe(render(plan(changes)).markdown);
+});
+
+test("replacements say in which order, and what forces them", () => {
+  const { markdown } = render(plan([replace("acme_x.x", { name: "a" }, { name: "b" }, { replacePaths: [["name"]] })]));
+  expect(markdown).toContain("**Replaced (destroy first)**");
+  expect(markdown).toContain("forced by `name`: `a` becomes `b`");
+});
+
+test("a construct's path is beside its address", () => {
+  const address = "aws_eip.network_zone-1_nat-address_5881E8D7";
+  expect(render(plan([destroy(address)])).markdown).toContain("(`network/zone-1/nat-address`)");
+  const synthesized = {
+    resource: {
+      aws_eip: { "network_zone-1_nat-address_5881E8D7": { "//": { metadata: { path: "production/a/b" } } } },
+    },
+  };
+  const known = { ...source(plan([destroy(address)])), synthesized };
+  expect(renderReview(review([known], { today: DAY }), DAY).markdown).toContain("(`production/a/b`)");
+});
+
+/** What GitHub would read as Markdown: without comments' code. */
+function withoutCode(markdown: string): string {
+  return markdown
+    .replaceAll(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, "")
+    .replaceAll(/<code>.*?<\/code>/g, "")
+    .replaceAll(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, "");
+}

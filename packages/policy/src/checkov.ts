@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
+import { execa } from "execa";
+
+import type { Skip } from "./checkov-skips";
+
+/** A check that failed somewhere. */
+export interface FailedCheck {
+  readonly check: string;
+  readonly title: string;
+  /** Stack and construct path. */
+  readonly where: string;
+}
+
+export interface CheckovReport {
+  readonly passed: number;
+  readonly failed: readonly FailedCheck[];
+}
+
+/**
+ * Runs checkov over synthesized stacks, without asking anybody for anything.
+ * @throws UserError when it is not installed, or could not read a stack
+ */
+export async function runCheckov(root: string, stacks: readonly SynthesizedStack[]): Promise<CheckovReport> {
+  const executable = join(root, ".venv-checkov", "bin", "checkov");
+  if (!existsSync(executable))
+    throw new UserError("checkov is not installed: run `node scripts/setup/setup.mjs --only checkov`.");
+  const scratch = mkdtempSync(join(tmpdir(), "dev-one-checkov-"));
+  try {
+    for (const { name, json } of stacks) {
+      mkdirSync(join(scratch, name));
+      // checkov reads *.tf.json only, by this name or another.
+      writeFileSync(join(scratch, name, "main.tf.json"), JSON.stringify(readable(json)));
+    }
+    const args = ["--directory", scratch, "--framework", "terraform_json", "--output", "json"];
+    const { stdout, stderr } = await execa(
+      executable,
+      [...args, "--quiet", "--compact", "--skip-download", "--soft-fail"],
+      {
+        reject: false,
+        stdin: "ignore",
+        env: { LOG_LEVEL: "ERROR", CHECKOV_RUN_SCA_PACKAGE_SCAN: "false" },
+      },
+    );
+    return readReport(stdout, stderr, stacks);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** checkov gives up on a file whose `required_version` is not an object (bridgecrewio/checkov issue 7454). */
+export function readable(stack: JsonObject): JsonObject {
+  const settings = Object.entries(objectAt(stack, "terraform") ?? {}).filter(([name]) => name !== "required_version");
+  return { ...stack, terraform: Object.fromEntries(settings) };
+}
+
+export function readReport(stdout: string, stderr: string, stacks: readonly SynthesizedStack[]): CheckovReport {
+  let json: JsonObject;
+  try {
+    json = JSON.parse(stdout) as JsonObject;
+  } catch {
+    throw new UserError(
+      `checkov did not report: ${(stderr.trim() || stdout.trim()).split("\n").at(-1) ?? "no output"}`,
+    );
+  }
+  const { parsing_errors: errors, passed } = objectAt(json, "summary") ?? {};
+  if (errors !== 0) throw new UserError(`checkov could not read ${JSON.stringify(errors)} of ${stacks.length} stacks.`);
+  const paths = new Map(stacks.map(({ name, json: document }) => [name, pathsOf(document)]));
+  const failed = objectAt(json, "results")?.failed_checks;
+  const checks = (Array.isArray(failed) ? failed : []).filter(isJsonObject).map((each) => {
+    const stack = text(each.file_path).split("/").at(-2) ?? "";
+    // "aws_s3_bucket.state_bucket_99469A59", or "resource.state_bucket_99469A59"
+    const id = text(each.resource).split(".").slice(1).join(".");
+    return {
+      check: text(each.check_id),
+      title: text(each.check_name),
+      where: paths.get(stack)?.get(id) ?? `${stack}/${id}`,
+    };
+  });
+  return { passed: Number(passed), failed: checks };
+}
+
+/** What is not skipped, and the skips that nothing needs any more. */
+export function applySkips(failed: readonly FailedCheck[], skips: readonly Skip[]) {
+  const matches = (skip: Skip, each: FailedCheck) => skip.check === each.check && glob(skip.where).test(each.where);
+  return {
+    remaining: failed.filter((each) => !skips.some((skip) => matches(skip, each))),
+    stale: skips.filter((skip) => !failed.some((each) => matches(skip, each))),
+  };
+}
+
+function glob(pattern: string): RegExp {
+  return new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+  );
+}
+
+/** Construct paths by id. */
+function pathsOf(stack: JsonObject): Map<string, string> {
+  return new Map(
+    Object.values(objectAt(stack, "resource") ?? {})
+      .filter(isJsonObject)
+      .flatMap((resources) =>
+        Object.entries(resources).flatMap(([id, resource]) => {
+          const path = isJsonObject(resource) ? objectAt(resource, "//", "metadata")?.path : undefined;
+          return typeof path === "string" ? [[id, path] as const] : [];
+        }),
+      ),
+  );
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");

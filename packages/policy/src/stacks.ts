@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+import { readPlans, UNFINISHED } from "@dev-one/terraform-json/read-plan";
+import { fromPlan, fromSynthesis, type Stack } from "@dev-one/terraform-json/resources";
+import { readStacks, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
+import { execa } from "execa";
+
+/** The stacks in `cdktf.out`, which is made when it is not there. */
+export async function synthesizedStacks(root: string): Promise<Stack[]> {
+  return (await readOrSynthesize(root)).map(({ name, json }) => fromSynthesis(name, json));
+}
+
+/**
+ * Plans, each named after its stack: `staging.json` is one of `staging`.
+ * @throws UserError when a file is no plan that can be judged, as the review refuses it
+ */
+export async function plannedStacks(root: string, files: readonly string[]): Promise<Stack[]> {
+  const plans = readPlans(files);
+  if (plans.some(({ plan }) => plan.errored === true)) throw new UserError(UNFINISHED);
+  const synthesized = await readOrSynthesize(root);
+  return plans.map(({ name, plan }) =>
+    fromPlan(name, plan, { paths: constructPaths(synthesized.find((each) => each.name === name)?.json ?? {}) }),
+  );
+}
+
+/** What `cdktf.out` holds, made when it is not there. */
+export async function readOrSynthesize(root: string): Promise<SynthesizedStack[]> {
+  const outdir = join(root, "cdktf.out");
+  if (!existsSync(join(outdir, "stacks"))) {
+    // Findings make the synthesis fail after everything is written; here they become a table.
+    const { stderr } = await execa(process.execPath, [join("scripts", "run.mjs"), "main.ts"], {
+      cwd: root,
+      reject: false,
+      stdin: "ignore",
+    });
+    if (!existsSync(join(outdir, "stacks"))) throw new UserError(stderr.trim());
+  }
+  return readStacks(outdir);
+}
+
+/** Construct paths without the stack, by address. */
+function constructPaths(stack: JsonObject): Map<string, string> {
+  return new Map(
+    Object.entries(objectAt(stack, "resource") ?? {}).flatMap(([type, resources]) =>
+      Object.entries(isJsonObject(resources) ? resources : {}).flatMap(([id, resource]) => {
+        const path = isJsonObject(resource) ? objectAt(resource, "//", "metadata")?.path : undefined;
+        return typeof path === "string" ? [[`${type}.${id}`, path.replace(/^[^/]+\//, "")] as const] : [];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,58 @@
+import { applySkips, readable, readReport } from "../../src/checkov";
+import { skips } from "../../src/checkov-skips";
+
+const stack = {
+  name: "staging",
+  resources: 1,
+  json: {
+    terraform: { required_version: ">= 1.11.0", backend: {} },
+    resource: { aws_s3_bucket: { b_1: { "//": { metadata: { path: "staging/logs/bucket" } } } } },
+  },
+};
+const failed = (resource: string) => ({
+  check_id: "CKV_AWS_18",
+  check_name: "Ensure the S3 bucket has access logging enabled",
+  file_path: "/staging/main.tf.json",
+  resource,
+});
+const report = (parsing_errors: number, ...checks: object[]) =>
+  JSON.stringify({ summary: { parsing_errors, passed: 3 }, results: { failed_checks: checks } });
+
+test.each(["aws_s3_bucket.b_1", "resource.b_1"])("%s is the resource at its construct path", (resource) => {
+  expect(readReport(report(0, failed(resource)), "", [stack])).toEqual({
+    passed: 3,
+    failed: [
+      {
+        check: "CKV_AWS_18",
+        title: "Ensure the S3 bucket has access logging enabled",
+        where: "staging/logs/bucket",
+      },
+    ],
+  });
+});
+
+test("a stack that it could not read is no clean bill", () => {
+  expect(() => readReport(report(1), "", [stack])).toThrow("checkov could not read 1 of 1 stacks.");
+  expect(() => readReport("", "Traceback\nImportError: x", [stack])).toThrow("checkov did not report: ImportError: x");
+});
+
+test("the version of Terraform is left out of its copy, and of nothing else", () => {
+  expect(readable(stack.json).terraform).toEqual({ backend: {} });
+  expect(stack.json.terraform.required_version).toBe(">= 1.11.0");
+});
+
+test("a skip holds where it says, and is stale when it holds nowhere", () => {
+  const one = { check: "CKV_AWS_18", title: "", where: "staging/logs/bucket" };
+  const skip = { check: "CKV_AWS_18", where: "*/bucket", reason: "Because." };
+  const other = { check: "CKV_AWS_18", where: "production/*", reason: "Because." };
+  expect(applySkips([one], [skip, other])).toEqual({ remaining: [], stale: [other] });
+  expect(applySkips([one], [other]).remaining).toEqual([one]);
+});
+
+test("every skip has a reason, and is written once", () => {
+  for (const { check, reason } of skips) {
+    expect(check).toMatch(/^CKV2?_AWS_\d+$/);
+    expect(reason).toMatch(/\.$/);
+  }
+  expect(new Set(skips.map(({ check, where }) => `${check} ${where}`)).size).toBe(skips.length);
+});

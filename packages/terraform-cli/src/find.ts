@@ -1,0 +1,70 @@
+import { delimiter, join } from "node:path";
+
+import { isExecutable } from "@dev-one/cli/executable";
+import { projectRoot } from "@dev-one/cli/project-root";
+import { UserError } from "@dev-one/cli/user-error";
+import { execa } from "execa";
+
+import { compareVersions, parseVersion, type Version } from "./version";
+
+/** Write-only arguments, which keep the Datadog key out of the state, need it. */
+export const MINIMUM_TERRAFORM: Version = [1, 11, 0];
+
+export interface FoundTerraform {
+  /** Absolute path. */
+  readonly executable: string;
+  /** Such as "1.11.4". */
+  readonly version: string;
+}
+
+export interface FindTerraformOptions {
+  /** @default PATH of this process */
+  readonly path?: string;
+  /** Directory that holds .venv. @default the project's */
+  readonly root?: string;
+}
+
+/**
+ * Finds Terraform 1.11 or newer: the first one of PATH, else the one that the set-up put into .venv.
+ *
+ * @throws UserError when there is none, or only older ones
+ */
+export async function findTerraform(options: FindTerraformOptions = {}): Promise<FoundTerraform> {
+  const directories = (options.path ?? process.env.PATH ?? "").split(delimiter).filter((entry) => entry !== "");
+  const onPath = directories.map((directory) => join(directory, "terraform")).find(isExecutable);
+  const inVenv = join(options.root ?? projectRoot(), ".venv", "bin", "terraform");
+  const unfit: string[] = [];
+  for (const executable of new Set([onPath, inVenv])) {
+    if (executable === undefined || !isExecutable(executable)) continue;
+    const version = await askVersion(executable);
+    if (version !== undefined && isNewEnough(version)) return { executable, version };
+    unfit.push(version === undefined ? `${executable} does not say its version` : `${executable} is ${version}`);
+  }
+  const found = unfit.length === 0 ? "Terraform is missing" : `Terraform is not usable (${unfit.join(", ")})`;
+  throw new UserError(
+    `${found}: put version ${MINIMUM_TERRAFORM.slice(0, 2).join(".")} or newer on PATH (write-only arguments need it), ` +
+      "or run `npm run setup`, which installs one into .venv.",
+  );
+}
+
+function isNewEnough(text: string): boolean {
+  // A pre-release counts as its release: 1.13.0-rc1 knows everything that 1.11 does.
+  const version = parseVersion(text.replace(/-.*$/, ""));
+  return version !== undefined && compareVersions(version, MINIMUM_TERRAFORM) >= 0;
+}
+
+async function askVersion(executable: string): Promise<string | undefined> {
+  const { stdout, failed } = await execa(executable, ["version", "-json"], {
+    env: { CHECKPOINT_DISABLE: "1" },
+    reject: false,
+    stdin: "ignore",
+    timeout: 20_000,
+  });
+  if (failed) return undefined;
+  try {
+    const { terraform_version: version } = JSON.parse(stdout) as { terraform_version?: unknown };
+    return typeof version === "string" ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}

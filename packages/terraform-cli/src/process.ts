@@ -1,0 +1,87 @@
+import { InterruptedError } from "@dev-one/cli/user-error";
+import { execa } from "execa";
+
+export interface TerraformProcess {
+  readonly executable: string;
+  readonly args: readonly string[];
+  /** Directory that holds the stack. */
+  readonly directory: string;
+  /** Added to the environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Given to Terraform on stdin. @default nothing */
+  readonly input?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Time that Terraform has for its end after it was told to stop, in milliseconds. */
+  readonly graceMs: number;
+  /** Called for each line of stdout while it runs. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface TerraformResult {
+  /** Undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs Terraform to its end.
+ *
+ * It leads a process group of its own, so that a terminal's Ctrl-C does not reach it twice: two interrupts make
+ * Terraform drop what it is doing. When `signal` is aborted, it gets SIGINT once and `graceMs` to write its state; then
+ * it and its providers are killed, by the id of that group. When this process ends before it, it gets SIGTERM.
+ *
+ * @throws InterruptedError when `signal` was aborted, after Terraform has ended
+ */
+export async function runProcess(options: TerraformProcess): Promise<TerraformResult> {
+  const { executable, args, directory, env, signal, graceMs, onLine } = options;
+  if (signal?.aborted === true) throw new InterruptedError();
+  const child = execa(executable, [...args], {
+    cwd: directory,
+    env: { ...AUTOMATION, ...env },
+    detached: true,
+    cleanup: false,
+    reject: false,
+    stripFinalNewline: false,
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const kill = (name: NodeJS.Signals, target: number | undefined): void => {
+    if (target === undefined) return; // it could not be started
+    try {
+      process.kill(target, name);
+    } catch {
+      // it has ended by itself
+    }
+  };
+  const interrupt = (): void => {
+    kill("SIGINT", child.pid);
+    timer = setTimeout(() => {
+      kill("SIGKILL", child.pid === undefined ? undefined : -child.pid);
+    }, graceMs);
+  };
+  const leave = (): void => {
+    kill("SIGTERM", child.pid);
+  };
+  signal?.addEventListener("abort", interrupt, { once: true });
+  process.once("exit", leave);
+  try {
+    if (onLine !== undefined) for await (const line of child.iterable({ from: "stdout" })) onLine(line);
+    const { exitCode, stdout, stderr, originalMessage } = await child;
+    if (isAborted(signal)) throw new InterruptedError();
+    return {
+      exitCode,
+      stdout,
+      stderr: child.pid === undefined ? `Error: ${originalMessage ?? "cannot be started"}` : stderr,
+    };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", interrupt);
+    process.off("exit", leave);
+  }
+}
+
+// Read through a function, because the compiler does not know that the signal changes while the process runs.
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
+const AUTOMATION = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" };

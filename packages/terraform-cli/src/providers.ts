@@ -1,0 +1,159 @@
+import { lookup } from "node:dns/promises";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+import { UserError } from "@dev-one/cli/user-error";
+
+import {
+  cliConfiguration,
+  type FoundProvider,
+  MIRROR_VARIABLE,
+  mirrorDirectories,
+  platformTarget,
+  versionsIn,
+} from "./mirrors";
+import { type ProviderRequirement, REGISTRY } from "./requirements";
+import { parseVersion, satisfies } from "./version";
+
+/** Where `terraform init` gets its providers from. */
+export interface ProviderSource {
+  /** To be added to Terraform's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What the mirrors give, one per required provider; empty when the registry is used. */
+  readonly found: readonly FoundProvider[];
+  /** One sentence for a person. */
+  readonly description: string;
+}
+
+export interface ProviderSourceOptions {
+  /** Directory for the CLI configuration; made when it is missing. */
+  readonly scratch: string;
+  /** Directory in which downloaded providers are kept between runs. @default a directory in `scratch` */
+  readonly cache?: string;
+  /** @default the environment of this process */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** @default see `mirrorDirectories` */
+  readonly mirrors?: readonly string[];
+  /** @default a DNS look-up of the registry, 3 seconds at most */
+  readonly isRegistryReachable?: () => Promise<boolean>;
+}
+
+/**
+ * Finds the required providers: in the registry when its name can be resolved, otherwise in the mirrors of this
+ * machine, for which it writes a CLI configuration that names each mirror for just the providers that it holds. The
+ * version that the constraint asks for is preferred; where there is none, the newest one is taken, and the stack has to
+ * be relaxed (see relax.ts).
+ *
+ * @throws UserError that names a provider that can be had nowhere
+ */
+export async function findProviders(
+  requirements: readonly ProviderRequirement[],
+  options: ProviderSourceOptions,
+): Promise<ProviderSource> {
+  const env = options.env ?? process.env;
+  const cache = options.cache ?? join(options.scratch, "plugin-cache");
+  if (await (options.isRegistryReachable ?? isRegistryReachable)()) {
+    return { env: cacheEnvironment(env, cache), found: [], description: `Providers come from ${REGISTRY}.` };
+  }
+  const mirrors = options.mirrors ?? mirrorDirectories(env);
+  const all = requirements.map((requirement) => ({
+    requirement,
+    candidates: mirrors.flatMap((mirror) => versionsIn(mirror, requirement.address)),
+  }));
+  const missing = all.filter(({ candidates }) => candidates.length === 0).map(({ requirement }) => requirement);
+  if (missing.length > 0 && hasOtherRoute(env)) {
+    return {
+      env: cacheEnvironment(env, cache),
+      found: [],
+      description: "Providers come from where Terraform's configuration or the proxy leads.",
+    };
+  }
+  if (missing.length > 0) throw missingError(missing);
+
+  const found = all.map(({ requirement, candidates }) => choose(requirement, candidates));
+  mkdirSync(options.scratch, { recursive: true });
+  const file = join(options.scratch, "terraform.tfrc");
+  writeFileSync(
+    file,
+    cliConfig(
+      mirrors,
+      all.flatMap(({ candidates }) => candidates),
+    ),
+  );
+  const from = found.map(({ address, version, mirror }) => `${shortName(address)} ${version} (${mirror})`);
+  return {
+    env: {
+      TF_CLI_CONFIG_FILE: file,
+      ...(found.some((one) => one.isPacked) ? cacheEnvironment(env, cache) : {}),
+    },
+    found,
+    description: `${REGISTRY} cannot be reached; providers come from mirrors on this machine: ${from.join(", ")}.`,
+  };
+}
+
+/** Whether the registry's name can be resolved within 3 seconds. */
+export async function isRegistryReachable(): Promise<boolean> {
+  const timeout = new AbortController();
+  try {
+    return await Promise.race([
+      lookup(REGISTRY).then(
+        () => true,
+        () => false,
+      ),
+      setTimeout(3000, false, { signal: timeout.signal }),
+    ]);
+  } finally {
+    timeout.abort();
+  }
+}
+
+/** Behind a proxy the registry's name need not be known here; a network mirror is Terraform's own business. */
+function hasOtherRoute(env: Readonly<Record<string, string | undefined>>): boolean {
+  const proxy = env.HTTPS_PROXY ?? env.https_proxy ?? "";
+  return proxy !== "" || cliConfiguration(env).includes("network_mirror");
+}
+
+function choose(requirement: ProviderRequirement, candidates: readonly FoundProvider[]): FoundProvider {
+  const newestFirst = candidates.toSorted((one, other) =>
+    other.version.localeCompare(one.version, "en", { numeric: true }),
+  );
+  const fitting = newestFirst.find(({ version }) => {
+    const parsed = parseVersion(version);
+    return parsed !== undefined && (requirement.constraint === "" || satisfies(parsed, requirement.constraint));
+  });
+  const chosen = fitting ?? newestFirst[0];
+  if (chosen === undefined) throw missingError([requirement]);
+  return chosen;
+}
+
+function missingError(missing: readonly ProviderRequirement[]): UserError {
+  const names = missing.map(({ address, constraint }) => `${shortName(address)} ${constraint}`.trim());
+  const path = join(missing[0]?.address ?? REGISTRY, "VERSION", platformTarget());
+  return new UserError(
+    `Terraform provider ${names.join(" and ")} can be had nowhere: ${REGISTRY} cannot be reached, and no mirror on ` +
+      `this machine holds it; name a directory that holds ${path} in ${MIRROR_VARIABLE}.`,
+  );
+}
+
+function cliConfig(mirrors: readonly string[], held: readonly FoundProvider[]): string {
+  const blocks = mirrors.flatMap((mirror) => {
+    const addresses = new Set(held.filter((one) => one.mirror === mirror).map(({ address }) => address));
+    if (addresses.size === 0) return [];
+    return [`  filesystem_mirror {\n    path    = ${hcl(mirror)}\n    include = ${list(addresses)}\n  }\n`];
+  });
+  const all = new Set(held.map(({ address }) => address));
+  return `provider_installation {\n${blocks.join("")}  direct {\n    exclude = ${list(all)}\n  }\n}\n`;
+}
+
+/** Terraform keeps downloads only in a directory that exists, and without a lock file only when it is told so. */
+function cacheEnvironment(env: Readonly<Record<string, string | undefined>>, cache: string): Record<string, string> {
+  if (env.TF_PLUGIN_CACHE_DIR !== undefined) return {};
+  if (!existsSync(cache)) mkdirSync(cache, { recursive: true });
+  return { TF_PLUGIN_CACHE_DIR: cache, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1" };
+}
+
+const shortName = (address: string): string => address.split("/").slice(1).join("/");
+const list = (values: Iterable<string>): string => `[${[...values].map(hcl).join(", ")}]`;
+/** A string of HCL, in which a template would begin with ${ or %{. */
+const hcl = (text: string): string => JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");

@@ -1,0 +1,51 @@
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+
+import type { FoundProvider } from "./mirrors";
+import { requiredProviders } from "./requirements";
+import { parseVersion, satisfies } from "./version";
+
+/** A version constraint that was replaced, because no version that meets it is to be had. */
+export interface Relaxation {
+  /** Full address, such as "registry.terraform.io/hashicorp/aws". */
+  readonly address: string;
+  /** What the stack asks for. */
+  readonly wanted: string;
+  /** What it gets. */
+  readonly used: string;
+}
+
+export interface Relaxed {
+  /** A copy; the argument stays as it is. */
+  readonly stack: JsonObject;
+  /** Empty when the stack gets what it asks for. */
+  readonly relaxations: readonly Relaxation[];
+}
+
+/**
+ * Lets a stack use the provider versions that were found. For scratch copies only: the committed configuration keeps
+ * the version that its bindings were made for.
+ *
+ * @param found empty when the registry is used, which holds every version
+ */
+export function relaxProviders(stack: JsonObject, found: readonly FoundProvider[]): Relaxed {
+  const copy = structuredClone(stack);
+  const providers = objectAt(copy, "terraform", "required_providers") ?? {};
+  const relaxations: Relaxation[] = [];
+  for (const { name, address, constraint } of requiredProviders(copy)) {
+    const one = found.find((candidate) => candidate.address === address);
+    if (one === undefined || constraint === "") continue;
+    const version = parseVersion(one.version);
+    if (version === undefined || satisfies(version, constraint)) continue;
+    const entry = providers[name];
+    if (!isJsonObject(entry)) continue;
+    entry.version = one.version;
+    relaxations.push({ address, wanted: constraint, used: one.version });
+  }
+  return { stack: copy, relaxations };
+}
+
+/** One sentence for a person. */
+export function describeRelaxation({ address, wanted, used }: Relaxation): string {
+  const name = address.split("/").slice(1).join("/");
+  return `Provider ${name} ${wanted} is not to be had here: this run uses ${used} (in its scratch copy only).`;
+}

@@ -1,0 +1,203 @@
+import type { Json, JsonObject } from "@dev-one/cli/json";
+import { isJsonObject } from "@dev-one/cli/json";
+import { parsePlan, type Plan } from "@dev-one/terraform-json/plan";
+
+import { type Diagnostic, parseDiagnostic, parseEvent, type TerraformEvent } from "./events";
+import { runProcess, type TerraformResult } from "./process";
+import { parseTextDiagnostics, TerraformError } from "./terraform-error";
+
+export interface TerraformOptions {
+  /** Absolute path; see find.ts. */
+  readonly executable: string;
+  /** Directory that holds the stack's JSON. */
+  readonly directory: string;
+  /** Added to the environment of this process: credentials, endpoints, what providers.ts gives. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Stops Terraform; see process.ts. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time that Terraform has for its end after it was told to stop, in milliseconds. @default 60,000 */
+  readonly graceMs?: number;
+  /** Called for every event of every command, while it runs. */
+  readonly onEvent?: (event: TerraformEvent) => void;
+}
+
+export interface InitOptions {
+  /** Overrides of backend settings. @default {} */
+  readonly backendConfig?: Readonly<Record<string, string>>;
+  /**
+   * What happens to a state that another backend holds: "migrate" copies it without asking, "reconfigure" forgets it.
+   *
+   * @default "none": Terraform refuses when the backend has changed
+   */
+  readonly state?: "none" | "migrate" | "reconfigure";
+}
+
+export interface ChangeOptions {
+  /** Values of input variables. @default {} */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Files of values, absolute paths. @default [] */
+  readonly variableFiles?: readonly string[];
+  /** Only these addresses. @default everything */
+  readonly targets?: readonly string[];
+  /** How long to wait for the state's lock, in seconds. @default 0 */
+  readonly lockTimeoutSeconds?: number;
+  /** @default Terraform's own, 10 */
+  readonly parallelism?: number;
+}
+
+export interface PlanOptions extends ChangeOptions {
+  /** File to keep the plan in. @default the plan is not kept */
+  readonly out?: string;
+  /** @default false */
+  readonly destroy?: boolean;
+  /** Reads real resources first. @default true */
+  readonly refresh?: boolean;
+}
+
+/**
+ * Terraform in one directory. Every command throws a TerraformError with Terraform's own diagnosis when it fails, and an
+ * InterruptedError when the signal was aborted, after Terraform has ended.
+ */
+export class Terraform {
+  constructor(private readonly options: TerraformOptions) {}
+
+  async init({ backendConfig = {}, state = "none" }: InitOptions = {}): Promise<void> {
+    const stateFlags = { none: [], migrate: ["-migrate-state", "-force-copy"], reconfigure: ["-reconfigure"] }[state];
+    const settings = Object.entries(backendConfig).map(([key, value]) => `-backend-config=${key}=${value}`);
+    // -migrate-state cannot be combined with -json.
+    await (state === "migrate"
+      ? this.text("init", ["-no-color", ...stateFlags, ...settings])
+      : this.stream("init", [...stateFlags, ...settings]));
+  }
+
+  /** @throws TerraformError with every mistake in the stack's JSON */
+  async validate(): Promise<void> {
+    const { exitCode, stdout, stderr } = await this.run("validate", ["-json"]);
+    if (exitCode === 0) return;
+    throw new TerraformError("validate", exitCode, validationErrors(stdout) ?? parseTextDiagnostics(stderr));
+  }
+
+  /** @returns whether the plan holds changes, outputs included */
+  async plan(options: PlanOptions = {}): Promise<{ readonly hasChanges: boolean }> {
+    const args = [
+      "-detailed-exitcode",
+      ...(options.out === undefined ? [] : [`-out=${options.out}`]),
+      ...(options.destroy === true ? ["-destroy"] : []),
+      ...(options.refresh === false ? ["-refresh=false"] : []),
+      ...changeFlags(options),
+    ];
+    const { exitCode } = await this.stream("plan", args, [0, 2]);
+    return { hasChanges: exitCode === 2 };
+  }
+
+  /** Applies a plan that was kept, exactly as it was reviewed. */
+  async applyPlan(file: string, { lockTimeoutSeconds = 0, parallelism }: ChangeOptions = {}): Promise<void> {
+    await this.stream("apply", [
+      ...changeFlags({ lockTimeoutSeconds, ...(parallelism === undefined ? {} : { parallelism }) }),
+      file,
+    ]);
+  }
+
+  /** Plans and applies without a review. */
+  async apply(options: ChangeOptions = {}): Promise<void> {
+    await this.stream("apply", ["-auto-approve", ...changeFlags(options)]);
+  }
+
+  async destroy(options: ChangeOptions = {}): Promise<void> {
+    await this.stream("destroy", ["-auto-approve", ...changeFlags(options)]);
+  }
+
+  async showPlan(file: string): Promise<Plan> {
+    return parsePlan(await this.text("show", ["-json", file]));
+  }
+
+  /** The addresses in the state; empty when there is no state. */
+  async stateList(): Promise<string[]> {
+    const { exitCode, stdout, stderr } = await this.run("state list", []);
+    const diagnostics = parseTextDiagnostics(stderr);
+    const isEmpty = exitCode === 1 && (stderr.includes("No state file was found") || /no state/i.test(stderr));
+    if (exitCode !== 0 && !isEmpty) throw new TerraformError("state list", exitCode, diagnostics);
+    return stdout.split("\n").filter((line) => line !== "");
+  }
+
+  /** The state as it is stored; undefined when there is none. */
+  async statePull(): Promise<JsonObject | undefined> {
+    const stdout = await this.text("state pull", []);
+    if (stdout.trim() === "") return undefined;
+    const state = JSON.parse(stdout) as Json;
+    return isJsonObject(state) ? state : undefined;
+  }
+
+  /** Takes an existing object into the state. */
+  async import(address: string, id: string, options: ChangeOptions = {}): Promise<void> {
+    await this.text("import", ["-no-color", ...changeFlags(options), address, id]);
+  }
+
+  /** Takes back the mark that makes Terraform replace a resource. */
+  async untaint(address: string): Promise<void> {
+    await this.text("untaint", ["-no-color", address]);
+  }
+
+  /** Runs a command with -json and reports its events. */
+  private async stream(
+    command: string,
+    args: readonly string[],
+    fine: readonly number[] = [0],
+  ): Promise<TerraformResult> {
+    const errors: Diagnostic[] = [];
+    const onLine = (line: string): void => {
+      const event = parseEvent(line);
+      if (event === undefined) return;
+      if (event.type === "diagnostic" && event.severity === "error") errors.push(event);
+      this.options.onEvent?.(event);
+    };
+    const result = await this.run(command, ["-json", ...args], onLine);
+    if (result.exitCode === undefined || !fine.includes(result.exitCode)) {
+      throw new TerraformError(
+        command,
+        result.exitCode,
+        errors.length > 0 ? errors : parseTextDiagnostics(`${result.stdout}\n${result.stderr}`),
+      );
+    }
+    return result;
+  }
+
+  /** Runs a command and returns what it prints on stdout. */
+  private async text(command: string, args: readonly string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(command, args);
+    if (exitCode === 0) return stdout;
+    throw new TerraformError(command, exitCode, parseTextDiagnostics(stderr));
+  }
+
+  private run(command: string, args: readonly string[], onLine?: (line: string) => void): Promise<TerraformResult> {
+    const { executable, directory, env = {}, signal, graceMs = 60_000 } = this.options;
+    return runProcess({
+      executable,
+      args: [...command.split(" "), ...args],
+      directory,
+      env,
+      signal,
+      graceMs,
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+  }
+}
+
+function changeFlags(options: ChangeOptions): string[] {
+  return [
+    ...(options.lockTimeoutSeconds === undefined ? [] : [`-lock-timeout=${options.lockTimeoutSeconds}s`]),
+    ...(options.parallelism === undefined ? [] : [`-parallelism=${options.parallelism}`]),
+    ...(options.targets ?? []).map((target) => `-target=${target}`),
+    ...(options.variableFiles ?? []).map((file) => `-var-file=${file}`),
+    ...Object.entries(options.variables ?? {}).map(([name, value]) => `-var=${name}=${value}`),
+  ];
+}
+
+function validationErrors(stdout: string): Diagnostic[] | undefined {
+  try {
+    const { diagnostics = [] } = JSON.parse(stdout) as { diagnostics?: JsonObject[] };
+    return diagnostics.map(parseDiagnostic).filter(({ severity }) => severity === "error");
+  } catch {
+    return undefined;
+  }
+}

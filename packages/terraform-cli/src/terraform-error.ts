@@ -1,0 +1,55 @@
+import { stripVTControlCharacters } from "node:util";
+
+import { UserError } from "@dev-one/cli/user-error";
+
+import type { Diagnostic } from "./events";
+
+/** Terraform refused or failed. The message says what and where, without the rest of its output. */
+export class TerraformError extends UserError {
+  override readonly name = "TerraformError";
+
+  constructor(
+    /** Such as "apply". */
+    readonly command: string,
+    /** Terraform's exit code; undefined when a signal ended it or it could not be started. */
+    readonly exitCode: number | undefined,
+    /** Its errors, without warnings. */
+    readonly diagnostics: readonly Diagnostic[],
+  ) {
+    const how = exitCode === undefined ? "ended by a signal" : `exit code ${exitCode}`;
+    const what = diagnostics.length === 0 ? how : diagnostics.map(describeDiagnostic).join("; ");
+    super(`terraform ${command} failed: ${what}`);
+  }
+
+  /** Whether another run holds the state's lock. */
+  get isLocked(): boolean {
+    return this.diagnostics.some(({ summary }) => summary.includes("acquiring the state lock"));
+  }
+}
+
+/** One line: the address where there is one, the summary, and the detail's first paragraph. */
+export function describeDiagnostic({ address, summary, detail }: Diagnostic): string {
+  const where = address === undefined ? "" : `${address}: `;
+  const paragraph = oneLine(detail.split(/\n\s*\n/)[0] ?? "");
+  return `${where}${oneLine(summary).replace(/[.:]$/, "")}${paragraph === "" ? "" : ` (${paragraph.replace(/[.:]$/, "")})`}`;
+}
+
+/** The errors in what Terraform prints for people; the frame around them and the colours are taken away. */
+export function parseTextDiagnostics(output: string): Diagnostic[] {
+  const lines = stripVTControlCharacters(output)
+    .split("\n")
+    .map((line) => line.replace(/^\s*[│╷╵]\s?/, "").trimEnd());
+  const starts = lines.flatMap((line, index) => (line.startsWith("Error: ") ? [index] : []));
+  return starts.map((start, index) => {
+    const detail = lines.slice(start + 1, starts[index + 1]).join("\n");
+    const address = /^\s*with ([^\s,]+),/m.exec(detail)?.[1];
+    return {
+      severity: "error",
+      summary: (lines[start] ?? "").slice("Error: ".length),
+      detail: detail.replace(/^\s*(with .*,|on .* line .*:|\d+:.*)$/gm, "").trim(),
+      address,
+    };
+  });
+}
+
+const oneLine = (value: string): string => value.replaceAll(/\s+/g, " ").trim();

@@ -1,0 +1,257 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+import type { Json, JsonObject } from "@dev-one/cli/json";
+import { isJsonObject, objectAt } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+import { visible } from "@dev-one/cli/visible";
+import * as z from "zod";
+
+import { isTooDeep } from "./nesting-limit";
+import { scan, withQuotes } from "./scan";
+
+const json = z.custom<Json>((value) => value !== undefined);
+const object = z.custom<JsonObject>((value) => isJsonObject(value as Json | undefined));
+
+const change = z.looseObject({
+  actions: z.array(z.string()).min(1),
+  before: json.optional(),
+  after: json.optional(),
+  after_unknown: json.optional(),
+  before_sensitive: json.optional(),
+  after_sensitive: json.optional(),
+  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).nullish(),
+  importing: z.looseObject({ id: z.string().nullish() }).nullish(),
+});
+
+const resourceChange = z.looseObject({
+  address: z.string().min(1),
+  module_address: z.string().nullish(),
+  previous_address: z.string().nullish(),
+  mode: z.string().default("managed"),
+  type: z.string().min(1),
+  name: z.string().default(""),
+  provider_name: z.string().default(""),
+  deposed: z.string().nullish(),
+  action_reason: z.string().nullish(),
+  change,
+});
+
+const plan = z.looseObject({
+  format_version: z.string(),
+  terraform_version: z.string().default("unknown"),
+  resource_changes: z.array(resourceChange).nullish(),
+  resource_drift: z.array(resourceChange).nullish(),
+  deferred_changes: z.array(z.looseObject({ reason: z.string().nullish(), resource_change: resourceChange })).nullish(),
+  output_changes: z.record(z.string(), change).nullish(),
+  variables: z.record(z.string(), z.looseObject({ value: json.optional() })).nullish(),
+  planned_values: object.nullish(),
+  prior_state: object.nullish(),
+  configuration: object.nullish(),
+  checks: z.array(z.looseObject({ address: object.nullish(), status: z.string().default("unknown") })).nullish(),
+  action_invocations: z.array(json).nullish(),
+  deferred_action_invocations: z.array(json).nullish(),
+  applyable: z.boolean().nullish(),
+  complete: z.boolean().nullish(),
+  errored: z.boolean().nullish(),
+});
+
+export type RawPlan = z.output<typeof plan>;
+export type RawResourceChange = z.output<typeof resourceChange>;
+export type RawChange = z.output<typeof change>;
+
+/** A plan as it was read, with what identifies it. */
+export interface PlanSource {
+  /** Name of the stack. */
+  readonly name: string;
+  readonly plan: RawPlan;
+  /** SHA-256 of the JSON that was read, hexadecimal. */
+  readonly jsonSha256: string;
+  /** SHA-256 of the plan file beside it, which is what `terraform apply` takes; undefined where there is none. */
+  readonly planSha256: string | undefined;
+  /** The stack's synthesized JSON, which knows construct paths; undefined where there is none. */
+  readonly synthesized: JsonObject | undefined;
+}
+
+/** Of a plan that is marked as errored: nobody can judge what is missing. */
+export const UNFINISHED = "Terraform could not finish a plan; its own output says why.";
+
+/** Beyond it, Node.js cannot hold the text in one string. */
+const LARGEST_BYTES = 500_000_000;
+
+/** Reads `terraform show -json` files. @throws UserError when one of them is no complete plan of format 1 */
+export function readPlans(files: readonly string[]): PlanSource[] {
+  const sources = files.map(readPlan);
+  const names = sources.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new UserError(
+      `Two of the files are plans of a stack "${visible(twice)}": name each file after its stack, such as staging.json.`,
+    );
+  }
+  return sources;
+}
+
+export function readPlan(file: string): PlanSource {
+  const bytes = readBytes(file);
+  return {
+    name: stackName(file),
+    plan: parsePlan(bytes, visible(file)),
+    jsonSha256: sha256(bytes),
+    planSha256: planFileHash(file),
+    synthesized: synthesizedBeside(file),
+  };
+}
+
+/** Checks the text of a plan. @throws UserError naming `where` */
+export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
+  if (bytes.length === 0)
+    throw new UserError(`${where} is empty: expected the output of \`terraform show -json PLANFILE\`.`);
+  if (isPlanFile(bytes)) {
+    throw new UserError(`${where} is Terraform's own plan file: give the output of \`terraform show -json\` for it.`);
+  }
+  const text = decode(bytes, where);
+  const value = parseJson(text, where);
+  if (isTooDeep(value)) {
+    throw new UserError(`${where} is nested more deeply than anything that Terraform plans: it cannot be judged.`);
+  }
+  if (!isJsonObject(value) || typeof value.format_version !== "string") {
+    throw new UserError(`${where} is no plan: expected the output of \`terraform show -json PLANFILE\`.`);
+  }
+  if (!/^1\.\d+$/.test(value.format_version)) {
+    throw new UserError(
+      `${where} has the plan format ${visible(value.format_version)}: expected format 1.x, which Terraform 1 writes.`,
+    );
+  }
+  if (!("planned_values" in value) && !("resource_changes" in value) && !("output_changes" in value)) {
+    const what = "values" in value ? "a state" : "no plan";
+    throw new UserError(`${where} is ${what}: expected the output of \`terraform show -json PLANFILE\`.`);
+  }
+  const { repeatedKey, rounded } = scan(text);
+  if (repeatedKey !== undefined) {
+    throw new UserError(`${where} has ${visible(repeatedKey)} twice in one object: Terraform writes every key once.`);
+  }
+  // As texts, because two of them may differ and be the same number for JavaScript.
+  const result = plan.safeParse(rounded.length === 0 ? value : parseJson(withQuotes(text, rounded), where));
+  if (result.success) {
+    if (isStripped(result.data)) {
+      throw new UserError(
+        `${where} lacks changes that its plan has: expected all of the output of \`terraform show -json PLANFILE\`.`,
+      );
+    }
+    return result.data;
+  }
+  const issue = result.error.issues[0];
+  throw new UserError(
+    `${where} is no plan that can be judged: ${visible((issue?.path ?? []).join("."))} is not as Terraform writes it.`,
+  );
+}
+
+/**
+ * Whether changes were taken out. Terraform tells of every resource that it plans values for, also where nothing changes, and calls
+ * nothing applyable that has no changes.
+ */
+function isStripped(json: RawPlan): boolean {
+  const deferred = json.deferred_changes ?? [];
+  const told = new Set(
+    [...(json.resource_changes ?? []), ...deferred.map((each) => each.resource_change)].map(({ address }) => address),
+  );
+  if (plannedResources(objectAt(json.planned_values ?? {}, "root_module")).some((address) => !told.has(address)))
+    return true;
+  const others = [json.resource_drift, json.action_invocations, json.deferred_action_invocations];
+  return (
+    json.applyable === true &&
+    told.size === 0 &&
+    Object.keys(json.output_changes ?? {}).length === 0 &&
+    others.every((list) => (list ?? []).length === 0)
+  );
+}
+
+/** Addresses of the managed resources of a module, and of those inside of it. */
+function plannedResources(module: Json | undefined): string[] {
+  if (!isJsonObject(module)) return [];
+  const { resources, child_modules: children } = module;
+  return [
+    ...(Array.isArray(resources) ? resources : []).flatMap((resource) =>
+      isJsonObject(resource) && resource.mode !== "data" && typeof resource.address === "string"
+        ? [resource.address]
+        : [],
+    ),
+    ...(Array.isArray(children) ? children : []).flatMap(plannedResources),
+  ];
+}
+
+function decode(bytes: Uint8Array, where: string): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    // UTF-16, as some shells write it: valid UTF-8 with zeros in between.
+    if (text.startsWith("\0") || text[1] === "\0") throw new TypeError("no UTF-8");
+    return text;
+  } catch {
+    throw new UserError(`${where} is no text in UTF-8: expected the output of \`terraform show -json PLANFILE\`.`);
+  }
+}
+
+function parseJson(text: string, where: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new UserError(
+      /^\s*\{/.test(text) && !/\}\s*$/.test(text)
+        ? `${where} ends in the middle: it was cut off.`
+        : `${where} is not JSON: expected the output of \`terraform show -json PLANFILE\`.`,
+    );
+  }
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    const stats = statSync(file);
+    if (stats.isDirectory()) throw new UserError(`${visible(file)} is a directory: name a file.`);
+    if (stats.size > LARGEST_BYTES) throw new UserError(`${visible(file)} is larger than ${LARGEST_BYTES / 1e6} MB.`);
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${visible(file)} ${existsSync(file) ? "cannot be read" : "does not exist"}.`);
+  }
+}
+
+/** `staging.json`, `staging.tfplan.json` and `staging/plan.json` are all plans of the stack `staging`. */
+export function stackName(file: string): string {
+  const name = basename(file)
+    .replace(/\.json$/i, "")
+    .replace(/\.(tfplan|plan)$/i, "");
+  const isGeneric = /^(plan|tfplan|show|show-plan)$/i.test(name);
+  const directory = basename(dirname(file));
+  return isGeneric && directory !== "" && directory !== "." && directory !== ".." ? directory : name;
+}
+
+/** A plan file is a ZIP archive. */
+const isPlanFile = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03;
+
+function planFileHash(file: string): string | undefined {
+  const base = file.replace(/\.json$/i, "");
+  for (const candidate of [base, `${base}.tfplan`, `${base}.plan`]) {
+    if (candidate === file) continue;
+    try {
+      const bytes = readFileSync(candidate);
+      if (isPlanFile(bytes)) return sha256(bytes);
+    } catch {
+      // The next one.
+    }
+  }
+  return undefined;
+}
+
+/** Terraform runs in the directory of the synthesized stack, so that plans are often beside it. */
+function synthesizedBeside(file: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(readFileSync(join(dirname(file), "cdk.tf.json"), "utf8")) as Json;
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

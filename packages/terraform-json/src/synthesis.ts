@@ -1,0 +1,108 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { interruptible } from "@dev-one/cli/interrupt";
+import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "@dev-one/cli/json";
+import { projectRoot } from "@dev-one/cli/project-root";
+import { InterruptedError, UserError } from "@dev-one/cli/user-error";
+import { execa } from "execa";
+
+export interface SynthesizedStack {
+  /** Such as `staging-state`. */
+  readonly name: string;
+  readonly json: JsonObject;
+  readonly resources: number;
+}
+
+/**
+ * Synthesizes every environment into a directory, with the very command that people use, in a process of its own.
+ *
+ * @throws UserError with the sentence of a refused configuration
+ */
+export async function synthesize(root: string, outdir: string, signal?: AbortSignal): Promise<SynthesizedStack[]> {
+  const { failed, stderr, isCanceled } = await execa(process.execPath, [join("scripts", "run.mjs"), "main.ts"], {
+    cwd: root,
+    env: { CDKTF_OUTDIR: outdir, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
+    reject: false,
+    stdin: "ignore",
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  if (isCanceled) throw new InterruptedError();
+  if (failed) throw new UserError(stderr.trim() || "The synthesis failed; `npm run synth` says why.");
+  return readStacks(outdir);
+}
+
+/**
+ * The stacks of a synthesis that is there already, or else of a fresh one, which leaves no file behind.
+ *
+ * @param from its directory, relative to the project. @default a fresh one, which Ctrl-C ends
+ * @throws UserError as `readStacks` and `synthesize` do
+ */
+export async function stacksFrom(root: string, from?: string): Promise<SynthesizedStack[]> {
+  if (from !== undefined) return readStacks(resolve(root, from));
+  const outdir = mkdtempSync(join(tmpdir(), "dev-one-synthesis-"));
+  try {
+    return await interruptible((signal) => synthesize(root, outdir, signal));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The stacks of a synthesis: those that its manifest lists. A directory that an older synthesis left behind is none of them.
+ *
+ * @param cdktfVersion the version that the project uses: another one's output may be old
+ * @throws UserError when the directory holds no synthesis, part of one, an old one or another tool's files
+ */
+export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(projectRoot())): SynthesizedStack[] {
+  const manifest = join(outdir, "manifest.json");
+  if (!existsSync(manifest)) {
+    throw new UserError(`${outdir} holds no synthesized stacks: name the directory that \`npm run synth\` wrote.`);
+  }
+  const names = Object.keys(objectAt(readJsonFile(manifest), "stacks") ?? {}).sort();
+  if (names.length === 0) throw new UserError(`${manifest} lists no stack: \`npm run synth\` writes it anew.`);
+  return names.map((name) => {
+    const file = join(outdir, "stacks", name, "cdk.tf.json");
+    if (!existsSync(file)) {
+      throw new UserError(`${file} is missing, and the manifest lists it: \`npm run synth\` writes it anew.`);
+    }
+    const json = readJsonFile(file);
+    checkOrigin(file, name, json, cdktfVersion);
+    return { name, json, resources: countResources(json) };
+  });
+}
+
+/** The version of CDKTF that package.json pins. */
+export function pinnedCdktfVersion(root: string): string {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return dependencies.cdktf ?? "";
+}
+
+function checkOrigin(file: string, name: string, json: JsonObject, cdktfVersion: string): void {
+  const { stackName, version } = objectAt(json, "//", "metadata") ?? {};
+  if (stackName !== name || typeof version !== "string") {
+    throw new UserError(`${file} is not what CDKTF writes for stack ${name}: \`npm run synth\` writes it anew.`);
+  }
+  if (version !== cdktfVersion) {
+    throw new UserError(
+      `${file} was written by CDKTF ${JSON.stringify(version)}, and the project uses ${cdktfVersion}: \`npm run synth\` writes it anew.`,
+    );
+  }
+}
+
+/** @throws UserError when there is no such stack */
+export function stackNamed(stacks: readonly SynthesizedStack[], name: string): SynthesizedStack {
+  const stack = stacks.find((each) => each.name === name);
+  if (stack === undefined) throw new UserError(`There is no stack ${name}; main.ts must build it.`);
+  return stack;
+}
+
+function countResources(json: JsonObject): number {
+  return Object.values(objectAt(json, "resource") ?? {}).reduce<number>(
+    (sum, byName) => sum + (isJsonObject(byName) ? Object.keys(byName).length : 0),
+    0,
+  );
+}

@@ -1,0 +1,74 @@
+import { gunzipSync } from "node:zlib";
+
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+import { parse } from "yaml";
+import * as z from "zod";
+
+const cloudConfig = z.object({
+  packages: z.array(z.string()),
+  runcmd: z.array(z.array(z.string())),
+  write_files: z.array(z.object({ path: z.string(), permissions: z.string(), content: z.string() })),
+});
+
+/** What a server does on its first boot, as its launch template carries it. */
+export interface UserData {
+  /** The cloud-config, as cloud-init reads it. */
+  readonly text: string;
+  /** Size of what EC2 keeps, in bytes before encoding. */
+  readonly size: number;
+  /** RPM packages of Amazon Linux that are installed. */
+  readonly packages: readonly string[];
+  /** Commands that run after that, each with its arguments. */
+  readonly commands: readonly (readonly string[])[];
+  readonly files: readonly ServerFile[];
+}
+
+/** A file that is written to a server. */
+export interface ServerFile {
+  /** Absolute, such as `/etc/nginx/nginx.conf`. */
+  readonly path: string;
+  readonly content: string;
+  readonly executable: boolean;
+}
+
+/**
+ * Name and user data, in base64, of the only launch template of a synthesized stack.
+ * @throws UserError when there is not one
+ */
+export function launchTemplateOf(stack: JsonObject): { readonly name: string; readonly userData: string } {
+  const [template, ...others] = Object.values(objectAt(stack, "resource", "aws_launch_template") ?? {});
+  if (
+    !isJsonObject(template) ||
+    typeof template.user_data !== "string" ||
+    typeof template.name !== "string" ||
+    others.length > 0
+  ) {
+    throw new UserError(
+      "The stack has not one launch template with user data: synthesize it anew with `npm run synth`.",
+    );
+  }
+  return { name: template.name, userData: template.user_data };
+}
+
+/** Reads user data as EC2 keeps it. @throws UserError when it is not a compressed cloud-config in base64 */
+export function readUserData(encoded: string): UserData {
+  try {
+    const compressed = Buffer.from(encoded, "base64");
+    const text = gunzipSync(compressed).toString("utf8");
+    const { packages, runcmd, write_files } = cloudConfig.parse(parse(text));
+    return {
+      text,
+      size: compressed.length,
+      packages,
+      commands: runcmd,
+      files: write_files.map(({ path, permissions, content }) => ({
+        path,
+        content,
+        executable: permissions === "0755",
+      })),
+    };
+  } catch (error) {
+    throw new UserError(`User data of the launch template cannot be read (${String(error)}): synthesize it anew.`);
+  }
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { UserError } from "@dev-one/cli/user-error";
+
+import { pinnedCdktfVersion, readStacks } from "../src/synthesis";
+
+const scratch = mkdtempSync(join(tmpdir(), "dev-one-synthesis-test-"));
+afterAll(() => {
+  rmSync(scratch, { recursive: true });
+});
+
+const CDKTF = pinnedCdktfVersion(process.cwd());
+const written = (stackName: string, version = CDKTF) => JSON.stringify({ "//": { metadata: { stackName, version } } });
+
+/** What a manifest lists, and which of it is there. */
+interface Synthesis {
+  readonly listed: readonly string[];
+  readonly there: Readonly<Record<string, string>>;
+}
+
+function directoryOf(name: string, { listed, there }: Synthesis): string {
+  const directory = join(scratch, name.replaceAll(" ", "-"));
+  for (const [stack, text] of Object.entries(there)) {
+    mkdirSync(join(directory, "stacks", stack), { recursive: true });
+    writeFileSync(join(directory, "stacks", stack, "cdk.tf.json"), text);
+  }
+  mkdirSync(directory, { recursive: true });
+  const stacks = Object.fromEntries(listed.map((stack) => [stack, {}]));
+  writeFileSync(join(directory, "manifest.json"), JSON.stringify({ version: CDKTF, stacks }));
+  return directory;
+}
+
+test("the stacks of a synthesis are those of its manifest, and none that an older one left behind", () => {
+  const there = { staging: written("staging"), production: written("production"), rehearsal: written("rehearsal") };
+  const stacks = readStacks(directoryOf("left behind", { listed: ["staging", "production"], there }));
+  expect(stacks.map(({ name }) => name)).toEqual(["production", "staging"]);
+});
+
+describe("a synthesis is refused that", () => {
+  test.each<[string, Synthesis, RegExp]>([
+    ["has no stack", { listed: [], there: {} }, /manifest\.json lists no stack: `npm run synth` writes it anew/],
+    [
+      "lacks one of its stacks",
+      { listed: ["staging", "staging-monitoring"], there: { staging: written("staging") } },
+      /staging-monitoring\/cdk\.tf\.json is missing, and the manifest lists it: `npm run synth` writes it anew/,
+    ],
+    ["holds half a file", { listed: ["staging"], there: { staging: '{"resource": {' } }, /cdk\.tf\.json is not JSON/],
+    ["holds a list", { listed: ["staging"], there: { staging: "[]" } }, /does not hold a JSON object/],
+    [
+      "holds another tool's JSON, resources in lists",
+      { listed: ["staging"], there: { staging: '{"resource": [{"aws_vpc": [{"main": [{}]}]}]}' } },
+      /cdk\.tf\.json is not what CDKTF writes for stack staging: `npm run synth` writes it anew/,
+    ],
+    [
+      "holds one stack under the name of another",
+      { listed: ["staging"], there: { staging: written("production") } },
+      /is not what CDKTF writes for stack staging/,
+    ],
+    [
+      "was written by an older CDKTF",
+      { listed: ["staging"], there: { staging: written("staging", "0.19.2") } },
+      /was written by CDKTF "0\.19\.2", and the project uses [\d.]+: `npm run synth` writes it anew/,
+    ],
+  ])("%s", (name, synthesis, sentence) => {
+    const directory = directoryOf(name, synthesis);
+    expect(() => readStacks(directory)).toThrow(UserError);
+    expect(() => readStacks(directory)).toThrow(sentence);
+  });
+
+  test.each([
+    ["is not there", join(scratch, "nowhere")],
+    ["is a file", join(process.cwd(), "package.json")],
+    ["is another directory", join(process.cwd(), "docs")],
+  ])("%s", (_name, directory) => {
+    expect(() => readStacks(directory)).toThrow(
+      /holds no synthesized stacks: name the directory that `npm run synth` wrote/,
+    );
+  });
+});

@@ -1,0 +1,13 @@
+// Synthesizes as many environments as the first argument says; the benchmark's only view of the constructs.
+import { App } from "cdktf";
+
+import { defineEnvironment } from "../../src/environments";
+import { staging } from "../../src/environments/staging";
+import { buildStacks } from "../../src/stacks";
+
+const app = new App();
+for (let number = 1; number <= Number(process.argv[2]); number += 1) {
+  const name = `bench-${number}`;
+  buildStacks(app, defineEnvironment({ ...staging, name, domain: `${name}.dev-one.it` }));
+}
+app.synth();

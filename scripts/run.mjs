@@ -1,0 +1,34 @@
+// Runs a TypeScript entry point without checking types: `node scripts/run.mjs ENTRY [ARGUMENT...]`.
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { bundleOf, isTool, loadCommonJs } from "./bundle.mjs";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const [entry, ...args] = process.argv.slice(2);
+if (entry === undefined) {
+  console.error("Which file? Usage: node scripts/run.mjs ENTRY [ARGUMENT...]");
+  process.exit(1);
+}
+const entryPath = resolve(root, entry);
+if (!existsSync(entryPath)) {
+  console.error(`${relative(root, entryPath)} does not exist: name a TypeScript file of this project.`);
+  process.exit(1);
+}
+if (!existsSync(join(root, "node_modules", "esbuild"))) {
+  console.error("The packages are not installed: run `npm run setup` first.");
+  process.exit(1);
+}
+
+const bundle = await bundleOf(entryPath).catch(() => process.exit(1)); // esbuild has already said what is wrong, and where
+process.argv = [process.argv[0], entryPath, ...args];
+if (isTool(entryPath)) await import(pathToFileURL(bundle).href).catch(reportMistake);
+else loadCommonJs(bundle);
+
+/** A tool that imports the configuration fails before it can catch anything; a mistake there is one sentence all the same. */
+function reportMistake(error) {
+  if (error?.name !== "ConfigurationError") throw error;
+  console.error(error.message);
+  process.exit(1);
+}

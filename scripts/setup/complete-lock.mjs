@@ -1,0 +1,52 @@
+// Adds the packages of other platforms to package-lock.json: `node scripts/setup/complete-lock.mjs`.
+//
+// For whoever changes dependencies behind a registry mirror that holds the packages of one platform only: npm then
+// writes a lock file without the others, and `npm ci` refuses it everywhere ("Missing: ... from lock file"). The
+// entries made here carry the version, which the depending package pins, but no integrity, which only the registry
+// knows. A lock file that is complete is left as it is.
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const PLATFORM =
+  /[-/](darwin|linux|win32|freebsd|android|openharmony|netbsd|openbsd|sunos|aix)-([a-z0-9]+)(?:-(gnu|musl))?/;
+
+/** The lock entries that are missing, by their path in node_modules. */
+export function missingPlatforms(packages) {
+  const entries = {};
+  for (const parent of Object.values(packages)) {
+    for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
+      const [, os, cpu, libc] = PLATFORM.exec(name) ?? [];
+      const isPinned = /^\d+\.\d+\.\d+/.test(version);
+      const isKnown = Object.keys(packages).some((path) => `/${path}`.endsWith(`/node_modules/${name}`));
+      if (os === undefined || !isPinned || isKnown) continue;
+      entries[`node_modules/${name}`] = {
+        version,
+        cpu: [cpu],
+        ...(parent.dev ? { dev: true } : {}),
+        ...(os === "linux" && libc ? { libc: [libc === "gnu" ? "glibc" : libc] } : {}),
+        optional: true,
+        os: [os],
+      };
+    }
+  }
+  return entries;
+}
+
+function completeLock(file) {
+  const lock = JSON.parse(readFileSync(file, "utf8"));
+  const missing = missingPlatforms(lock.packages);
+  const names = Object.keys(missing);
+  if (names.length > 0) {
+    const all = Object.entries({ ...lock.packages, ...missing });
+    lock.packages = Object.fromEntries(all.sort(([one], [other]) => one.localeCompare(other, "en")));
+    writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+  }
+  console.log(
+    names.length > 0 ? `Added ${names.length} packages to package-lock.json.` : "package-lock.json is complete.",
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  completeLock(join(resolve(dirname(fileURLToPath(import.meta.url)), "..", ".."), "package-lock.json"));
+}

@@ -1,0 +1,112 @@
+// One set-up at a time: a second one waits, then finds everything done.
+import { spawnSync } from "node:child_process";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+import { say,SetupError } from "./report.mjs";
+
+const POLL_MS = 200;
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+/**
+ * Runs an action while no other process runs one in this project.
+ *
+ * @throws SetupError when another set-up has not ended after 15 minutes
+ */
+export async function withLock(root, action) {
+  const file = join(root, ".build", "setup.lock");
+  mkdirSync(join(root, ".build"), { recursive: true });
+  const started = Date.now();
+  let hasSaidSo = false;
+  while (!acquire(file)) {
+    const holder = holderOf(file);
+    if (holder !== undefined && !isRunning(holder)) {
+      removeDeadLock(file, holder);
+      continue;
+    }
+    if (Date.now() - started > LONGEST_WAIT_MS) {
+      throw new SetupError(
+        `Another set-up (process ${idOf(holder)}) has held the lock for 15 minutes: end it, or delete ${relative(root, file)}.`,
+      );
+    }
+    if (!hasSaidSo) say(`Waiting for another set-up (process ${idOf(holder)}) ...`);
+    hasSaidSo = true;
+    await setTimeout(POLL_MS);
+  }
+  const release = () => rmSync(file, { force: true });
+  process.once("exit", release);
+  try {
+    return await action();
+  } finally {
+    process.off("exit", release);
+    release();
+  }
+}
+
+/** A link appears with its content at once, so nobody reads a lock that names no process yet. */
+function acquire(file) {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`);
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Takes the lock of a killed set-up away; puts it back when another one has taken it since. */
+function removeDeadLock(file, holder) {
+  const taken = `${file}.${process.pid}.dead`;
+  try {
+    renameSync(file, taken);
+    if (holderOf(taken) !== holder) linkSync(taken, file);
+  } catch {
+    // another waiting set-up was faster
+  }
+  rmSync(taken, { force: true });
+}
+
+/** Id and start of the process that holds a lock, as one text; undefined when it was released meanwhile. */
+function holderOf(file) {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function idOf(holder = "unknown") {
+  return holder.split(" ")[0];
+}
+
+function isRunning(holder) {
+  const pid = Number(idOf(holder));
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (error.code !== "EPERM") return false;
+  }
+  const [, started = ""] = holder.split(" ");
+  const since = startOf(pid);
+  return started === "" || since === "" || started === since;
+}
+
+/** When a process started; empty where nobody says. After a reboot its id may be another's. */
+function startOf(pid) {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The program's name, in brackets, may hold anything; the start is the 20th field after it.
+    return `${boot}/${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+  } catch {
+    // No Linux. The same words in every shell.
+    const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
+    const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { env, encoding: "utf8" });
+    return (stdout ?? "").trim().replaceAll(/\s+/g, "-");
+  }
+}

@@ -1,0 +1,58 @@
+// Installs what the project needs, once: `node scripts/setup/setup.mjs [--only node | --only checkov | --with programs]`.
+//
+// Node packages (npm ci), Python packages (.venv) and Terraform; with programs, also those of the system that some tests
+// and the evidence run (nginx, PostgreSQL and others). Nothing is done, and nothing is said, when all of it
+// is in place. Exits with 1 when Node or its packages are missing, because nothing works without them. Python,
+// Terraform and programs are named when they are missing, in one sentence each, with exit code 0: synthesis needs none.
+//
+// Plain JavaScript that needs nothing but Node, old versions included: it is what tells them that they are too old.
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { checkovIsFresh, installCheckov } from "./checkov.mjs";
+import { withLock } from "./lock.mjs";
+import { installNodePackages, nodePackagesAreFresh, requireNode } from "./node-packages.mjs";
+import { installPythonPackages, pythonPackagesAreFresh } from "./python-packages.mjs";
+import { say,SetupError } from "./report.mjs";
+import { installSystemPackages, systemPackagesAreThere } from "./system-packages.mjs";
+import { installTerraform, terraformIsThere } from "./terraform.mjs";
+
+const KINDS = { "": "most", "--only node": "node", "--only checkov": "checkov", "--with programs": "all" };
+
+async function setUp(root, kind) {
+  requireNode();
+  const steps = [{ isDone: nodePackagesAreFresh, run: installNodePackages, isOptional: false }];
+  // Heavy, and needed by one command only, which cannot do without.
+  if (kind === "checkov") steps.push({ isDone: checkovIsFresh, run: installCheckov, isOptional: false });
+  if (kind === "most" || kind === "all") {
+    steps.push({ isDone: pythonPackagesAreFresh, run: installPythonPackages, isOptional: true });
+    steps.push({ isDone: terraformIsThere, run: installTerraform, isOptional: true });
+  }
+  if (kind === "all") steps.push({ isDone: systemPackagesAreThere, run: installSystemPackages, isOptional: true });
+  // In order: the second and third step share .venv.
+  if (steps.every((step) => step.isDone(root))) return;
+  await withLock(root, async () => {
+    for (const step of steps) {
+      if (step.isDone(root)) continue; // another set-up may have done it while this one waited
+      try {
+        await step.run(root);
+      } catch (error) {
+        if (!(step.isOptional && error instanceof SetupError)) throw error;
+        say(error.message);
+      }
+    }
+  });
+}
+
+const args = process.argv.slice(2).join(" ");
+if (KINDS[args] === undefined) {
+  say(
+    `Unknown argument "${args}". Usage: node scripts/setup/setup.mjs [--only node | --only checkov | --with programs]`,
+  );
+  process.exit(1);
+}
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+setUp(root, KINDS[args]).catch((error) => {
+  say(error instanceof SetupError ? error.message : `The set-up failed: ${error.message}.`);
+  process.exit(1);
+});

@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { scratchDirectory, writeScript } from "@dev-one/terraform-cli/test/support";
+
+const ROOT = resolve(__dirname, "..", "..", "..");
+const BIN = ["ss", "setpriv", "prlimit", "shellcheck", "cloud-init", "systemd-analyze", "h2load"];
+const SBIN = ["nginx", "logrotate", "sysctl"];
+
+/** A machine that holds nothing but fakes, below a directory laid out like /usr. */
+class Machine {
+  readonly directory = scratchDirectory();
+  readonly root = join(this.directory, "project");
+  readonly calls = join(this.directory, "calls");
+  readonly policy = join(this.directory, "usr", "sbin", "policy-rc.d");
+
+  constructor() {
+    const lock = JSON.stringify({ packages: {} });
+    mkdirSync(join(this.root, "node_modules"), { recursive: true });
+    mkdirSync(join(this.directory, "usr", "sbin"), { recursive: true });
+    cpSync(join(ROOT, "scripts", "setup"), join(this.root, "scripts", "setup"), { recursive: true });
+    writeFileSync(join(this.root, "requirements.txt"), "");
+    writeFileSync(join(this.root, "package-lock.json"), lock);
+    writeFileSync(join(this.root, "node_modules", ".package-lock.json"), lock);
+    writeFileSync(this.calls, "");
+    mkdirSync(this.usr("bin"), { recursive: true });
+    for (const name of ["sh", "env"]) symlinkSync(join("/usr/bin", name), this.usr("bin", name));
+  }
+
+  usr(...parts: string[]): string {
+    return join(this.directory, "usr", ...parts);
+  }
+
+  withPrograms(): this {
+    for (const name of BIN) this.executable(this.usr("bin", name));
+    for (const name of SBIN) this.executable(this.usr("sbin", name));
+    this.executable(this.usr("lib", "postgresql", "15", "bin", "postgres"));
+    return this;
+  }
+
+  withUser(id: number): this {
+    writeScript(this.usr("bin", "id"), `console.log(${id});`);
+    return this;
+  }
+
+  /** apt-get that brings h2load, and asks the policy as packages do; `failures` times it fails first. */
+  withAptGet(failures = 0): this {
+    const lines = [
+      'const fs = require("fs"); const { spawnSync } = require("child_process");',
+      `const calls = ${JSON.stringify(this.calls)}; const policy = ${JSON.stringify(this.policy)};`,
+      "const args = process.argv.slice(2).filter((each) => !/^-o$|^DPkg/.test(each));",
+      'const answer = fs.existsSync(policy) ? spawnSync(policy).status : "none";',
+      'fs.appendFileSync(calls, args.join(" ") + " [policy " + answer + ", " + process.env.DEBIAN_FRONTEND + "]\\n");',
+      `const failed = fs.readFileSync(calls, "utf8").split("\\n").filter((line) => line.startsWith("install")).length <= ${failures};`,
+      'if (args[0] === "install" && failed) { console.error("E: Unable to locate package"); process.exit(100); }',
+      `if (args[0] === "install") { fs.writeFileSync(${JSON.stringify(this.usr("bin", "h2load"))}, ""); fs.chmodSync(${JSON.stringify(this.usr("bin", "h2load"))}, 0o755); }`,
+    ];
+    writeScript(this.usr("bin", "apt-get"), lines.join("\n"));
+    return this;
+  }
+
+  without(...names: string[]): this {
+    for (const name of names) chmodSync(this.usr("bin", name), 0o644);
+    return this;
+  }
+
+  /** What the set-up says of system programs; it also says that Python is missing. */
+  run(): { readonly status: number | null; readonly said: string[] } {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(this.root, "scripts", "setup", "setup.mjs"), "--with", "programs"],
+      { cwd: "/", env: { PATH: this.usr("bin") }, encoding: "utf8" },
+    );
+    return { status, said: stderr.split("\n").filter((line) => line !== "" && !/Python|Terraform/.test(line)) };
+  }
+
+  called(): string[] {
+    return readFileSync(this.calls, "utf8").split("\n").filter(Boolean);
+  }
+
+  private executable(file: string): void {
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, "");
+    chmodSync(file, 0o755);
+  }
+}
+
+describe("programs of the system", () => {
+  test("are found on PATH, in the sbin beside it, and where Debian has PostgreSQL", () => {
+    expect(new Machine().withPrograms().run()).toEqual({ status: 0, said: [] });
+  });
+
+  test("are installed for root on Debian, and no service is started", () => {
+    const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet();
+    expect(machine.run()).toEqual({
+      status: 0,
+      said: ["Installing nghttp2-client (apt-get); no service of theirs is started ..."],
+    });
+    expect(machine.called()).toEqual([
+      "install --yes --no-install-recommends nghttp2-client [policy 101, noninteractive]",
+    ]);
+    expect(existsSync(machine.policy)).toBe(false);
+    expect(machine.run()).toEqual({ status: 0, said: [] });
+    expect(machine.called()).toHaveLength(1);
+  });
+
+  test("are installed after a look at the newest lists, when they are not in the old ones", () => {
+    const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet(1);
+    expect(machine.run().status).toBe(0);
+    expect(machine.called().map((call) => call.split(" ")[0])).toEqual(["install", "update", "install"]);
+  });
+
+  test("a policy that the machine has stays", () => {
+    const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet();
+    writeFileSync(machine.policy, "#!/bin/sh\nexit 104\n");
+    chmodSync(machine.policy, 0o755);
+    machine.run();
+    expect(machine.called()[0]).toContain("policy 104");
+    expect(readFileSync(machine.policy, "utf8")).toContain("exit 104");
+  });
+
+  test.each([
+    ["somebody else than root", new Machine().withPrograms().withUser(1000).withAptGet()],
+    ["a system without apt-get", new Machine().withPrograms().withUser(0)],
+  ])("are named in one sentence for %s, with how to get them", (_who, machine) => {
+    expect(machine.without("h2load", "shellcheck").run()).toEqual({
+      status: 0,
+      said: [
+        "h2load, shellcheck are missing: install them (Debian, as root: apt-get install nghttp2-client shellcheck); the tests and the evidence that need them fail without.",
+      ],
+    });
+    expect(machine.called()).toEqual([]);
+  });
+
+  test("an apt-get that fails is told in one sentence", () => {
+    const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet(9);
+    const { status, said } = machine.run();
+    expect(status).toBe(0);
+    expect(said[1]).toBe(
+      "apt-get install failed (E: Unable to locate package); the whole output is in .build/setup-apt.log.",
+    );
+    expect(existsSync(machine.policy)).toBe(false);
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { execa } from "execa";
+
+const PROGRAM = resolve(__dirname, "../../scripts/test-all.mjs");
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "dev-one-test-all-"));
+  const scripts = {
+    passes: "echo passes ran",
+    fails: "echo fails ran && exit 3",
+    other: "exit 1",
+    stops: "kill -INT $$",
+    killed: "kill -KILL $$",
+  };
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ scripts }));
+});
+
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const run = (...scripts: string[]) => execa(process.execPath, [PROGRAM, ...scripts], { cwd: directory, reject: false });
+
+test("goes on after a part that failed, names all that failed at the end, and exits with 1", async () => {
+  const { exitCode, stdout, stderr } = await run("fails", "passes", "other", "missing");
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("fails ran\npasses ran");
+  expect(stderr).toMatch(/\n3 of 4 parts failed: fails, other, missing\.$/);
+});
+
+test("exits with 0 when all parts passed", async () => {
+  const { exitCode, stdout, stderr } = await run("passes", "passes");
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/\nAll 2 parts passed: passes, passes\.$/);
+});
+
+test("ends at once when a part is interrupted", async () => {
+  const { exitCode, stdout, stderr } = await run("fails", "stops", "passes");
+
+  expect(exitCode).toBe(130);
+  expect(stdout).not.toContain("passes ran");
+  expect(stderr).toMatch(/\nInterrupted in stops\. 2 of 3 parts failed: fails, stops\.$/);
+});
+
+// What the system does for want of memory. npm passes the signal on where its shell is bash.
+test.each(["/bin/sh", "/bin/bash"])("goes on after a part that was killed: %s", async (shell) => {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [PROGRAM, "killed", "passes"], {
+    cwd: directory,
+    env: { npm_config_script_shell: shell },
+    reject: false,
+  });
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("passes ran");
+  expect(stderr).toMatch(/\n1 of 2 parts failed: killed\.$/);
+});

@@ -1,0 +1,26 @@
+import type { Environment } from "../schema/environment";
+
+/**
+ * Connections that nginx hands on to the service, for each CPU: a worker has 16,384, keeps a sixteenth of them free, and needs
+ * two for each (src/servers/bootstrap/files/etc/nginx/nginx.conf).
+ */
+export const PROXIED_CONNECTIONS_PER_CPU = 7680;
+
+/** How many servers an environment runs; all of it follows from the peak and the address table. */
+export interface Sizing {
+  /** Named servers in each zone. */
+  readonly namedPerZone: number;
+  /** Servers that hold the peak. */
+  readonly serversForPeak: number;
+  /** Largest size of the elastic group: with it, the zones that are left hold the peak when one is lost. */
+  readonly elasticMaximum: number;
+}
+
+/** @see docs/decisions/0003-sizes-are-computed.md */
+export function sizing(environment: Environment): Sizing {
+  const zones = environment.zones.length;
+  const namedPerZone = Object.keys(environment.zones[0]?.servers ?? {}).length;
+  const serversForPeak = Math.ceil(environment.servers.peakConnections / environment.servers.connectionsPerServer);
+  const neededPerZone = Math.ceil(serversForPeak / (zones - 1));
+  return { namedPerZone, serversForPeak, elasticMaximum: zones * Math.max(0, neededPerZone - namedPerZone) };
+}

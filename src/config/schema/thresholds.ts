@@ -1,0 +1,104 @@
+import * as z from "zod";
+
+import { expected, within } from "./fields";
+
+interface Limits {
+  readonly warning: number;
+  readonly critical: number;
+}
+
+/** What a threshold may be. */
+interface Range {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** With its article, such as `a percentage`. */
+  readonly unit: string;
+}
+
+const PERCENT: Range = { minimum: 1, maximum: 100, unit: "a percentage" };
+const SMALL_PERCENT: Range = { minimum: 0.001, maximum: 100, unit: "a percentage" };
+const SECONDS: Range = { minimum: 0.001, maximum: 60, unit: "a number of seconds" };
+const SOCKETS: Range = { minimum: 1, maximum: 1_000_000, unit: "a number of sockets" };
+
+/** The worse the higher: the warning comes below the critical value. */
+function rising(range: Range, limits: Limits) {
+  return pair(range, limits, "below", (warning, critical) => warning < critical);
+}
+
+/** The worse the lower: the warning comes above the critical value. */
+function falling(range: Range, limits: Limits) {
+  return pair(range, limits, "above", (warning, critical) => warning > critical);
+}
+
+function pair(
+  { minimum, maximum, unit }: Range,
+  limits: Limits,
+  side: "above" | "below",
+  isOrdered: (warning: number, critical: number) => boolean,
+) {
+  const value = (example: number) => within(minimum, maximum, unit, example.toString()).default(example);
+  return z
+    .strictObject(
+      {
+        /** From where on it warns. */
+        warning: value(limits.warning),
+        /** From where on it calls. */
+        critical: value(limits.critical),
+      },
+      expected("a pair of thresholds", `{ warning: ${limits.warning}, critical: ${limits.critical} }`),
+    )
+    .refine(({ warning, critical }) => isOrdered(warning, critical), {
+      error: ({ input }) => {
+        const { warning, critical } = input as Limits;
+        return `a warning at ${warning} does not come before critical at ${critical}; write a warning ${side} ${critical}`;
+      },
+    })
+    .prefault({});
+}
+
+/**
+ * From where on an alert warns and calls. Defaults are judgement, to be calibrated with what the first weeks show; each is the only
+ * place where its number stands: query, threshold, marker on the graph and text follow.
+ */
+export const thresholds = z
+  .strictObject({
+    /** Connections of a server, share of `servers.connectionsPerServer`, percent. @default 75, 80 */
+    connectionsPercent: rising(PERCENT, { warning: 75, critical: 80 }),
+    /** Traffic of a server, in and out, share of its type's baseline, percent. @default 70, 85 */
+    networkPercent: rising(PERCENT, { warning: 70, critical: 85 }),
+    /** CPU of a server, and of the fleet, percent: above what starts scaling. @default 85, 90 */
+    cpuPercent: rising(PERCENT, { warning: 85, critical: 90 }),
+    /** Memory that a server can still give, percent. @default 15, 10 */
+    memoryUsablePercent: falling(PERCENT, { warning: 15, critical: 10 }),
+    /** Sockets of a server in CLOSE_WAIT. @default 100, 200 */
+    closeWaitSockets: rising(SOCKETS, { warning: 100, critical: 200 }),
+    /** Servers that cannot do their work (`/readyz`), share of the fleet, percent; the warning is a line on the graph. @default 20, 50 */
+    notReadyPercent: rising(PERCENT, { warning: 20, critical: 50 }),
+    /** Answers 5xx, share of all requests, percent. @default 1, 5 */
+    serverErrorPercent: rising(SMALL_PERCENT, { warning: 1, critical: 5 }),
+    /** 95th percentile of all requests, seconds. @default 0.8, 1 */
+    latencyP95Seconds: rising(SECONDS, { warning: 0.8, critical: 1 }),
+    /** 99th percentile of all requests, seconds. @default 1.5, 2 */
+    latencyP99Seconds: rising(SECONDS, { warning: 1.5, critical: 2 }),
+    /** 95th percentile of GET and HEAD, seconds. @default 0.4, 0.5 */
+    readLatencyP95Seconds: rising(SECONDS, { warning: 0.4, critical: 0.5 }),
+    /** 95th percentile of POST, PUT, PATCH and DELETE, seconds. @default 0.8, 1 */
+    writeLatencyP95Seconds: rising(SECONDS, { warning: 0.8, critical: 1 }),
+    /** Time for which RDS Proxy could reach the database, percent. @default 99, 90 */
+    proxyAvailabilityPercent: falling(PERCENT, { warning: 99, critical: 90 }),
+    /** Time that RDS Proxy needs to lend a connection, seconds. @default 0.05, 0.1 */
+    proxyBorrowSeconds: rising(SECONDS, { warning: 0.05, critical: 0.1 }),
+    /** Connections to the database, share of what RDS Proxy may open, percent. @default 70, 80 */
+    databaseConnectionsPercent: rising(PERCENT, { warning: 70, critical: 80 }),
+    /** Lent connections that are pinned to one client, percent. @default 30, 50 */
+    proxyPinnedPercent: rising(PERCENT, { warning: 30, critical: 50 }),
+    /** CPU of PostgreSQL, percent. @default 80, 90 */
+    databaseCpuPercent: rising(PERCENT, { warning: 80, critical: 90 }),
+    /** Free storage of PostgreSQL, percent; storage grows by itself below 10. @default 9, 5 */
+    databaseFreeStoragePercent: falling(PERCENT, { warning: 9, critical: 5 }),
+    /** Latency of the database's disk, seconds for an operation. @default 0.01, 0.02 */
+    databaseDiskSeconds: rising(SECONDS, { warning: 0.01, critical: 0.02 }),
+    /** Packets that a NAT gateway drops, percent. @default 0.005, 0.01 */
+    natDroppedPercent: rising(SMALL_PERCENT, { warning: 0.005, critical: 0.01 }),
+  })
+  .prefault({});

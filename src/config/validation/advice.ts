@@ -1,0 +1,43 @@
+import { datadogSite, siteNear } from "../catalog/datadog-sites";
+import type { Environment } from "../schema/environment";
+
+/** @see https://www.atlassian.com/software/opsgenie/migration */
+const OPSGENIE_ENDS = "2027-04-05";
+const DAYS_OF_NOTICE = 90;
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** What is allowed and still deserves a second thought: one sentence each, with what would be better. */
+export function advice(environment: Environment, now: Date): string[] {
+  return [...distantSite(environment), ...endOfOpsgenie(environment, now), ...workThatIsOver(environment, now)];
+}
+
+function distantSite({ name, region, datadog: { site } }: Environment): string[] {
+  const { near, place } = datadogSite(site);
+  if (near.includes(region)) return [];
+  const nearest = siteNear(region);
+  const remedy =
+    nearest === undefined
+      ? "no site of Datadog is near that region"
+      : `datadog.site "${nearest}" is near it (${datadogSite(nearest).place})`;
+  return [`Environment "${name}": servers in ${region} report to ${site} in ${place}, far away; ${remedy}.`];
+}
+
+function endOfOpsgenie({ name, datadog: { paging } }: Environment, now: Date): string[] {
+  if (paging.kind !== "opsgenie") return [];
+  const days = Math.ceil((Date.parse(OPSGENIE_ENDS) - now.getTime()) / DAY_MILLISECONDS);
+  if (days > DAYS_OF_NOTICE) return [];
+  const when =
+    days > 0 ? `ends in ${days} ${days === 1 ? "day" : "days"}, on ${OPSGENIE_ENDS}` : `ended on ${OPSGENIE_ENDS}`;
+  return [
+    `Environment "${name}": Opsgenie ${when}, and nobody would be paged; write datadog.paging { kind: "datadog-on-call", team: "..." }.`,
+  ];
+}
+
+/** It silences nothing any more, and where it has to be made anew Datadog refuses a downtime of the past. */
+function workThatIsOver({ name, datadog: { maintenance } }: Environment, now: Date): string[] {
+  return Object.entries(maintenance).flatMap(([key, { window }]) =>
+    window.kind === "once" && Date.parse(window.end) <= now.getTime()
+      ? [`Environment "${name}": datadog.maintenance.${key} ended on ${window.end}; take it out.`]
+      : [],
+  );
+}

@@ -1,1 +1,0 @@
-export { Delivery } from "./delivery";

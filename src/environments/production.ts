@@ -1,0 +1,30 @@
+import { defineEnvironment } from "../config";
+import { design } from "./shared";
+
+export const production = defineEnvironment({
+  ...design,
+  name: "production",
+  // An account of AWS's documentation; put yours here before the first deployment.
+  accountId: "444455556666",
+  domain: "dev-one.it",
+  // Once staging is deployed, its name servers go here: delegations: { staging: ["ns-1.awsdns-01.com", ...] }.
+  delegations: {},
+  database: {
+    // One behind the newest, until RDS Proxy's documentation lists 18 in every region that we may use.
+    majorVersion: 17,
+    instanceClass: "db.m7g.large",
+    allocatedStorageGib: 100,
+    maxAllocatedStorageGib: 1000,
+    multiAz: true,
+    backupRetentionDays: 35,
+    proxyZones: ["zone-1", "zone-2"],
+  },
+  datadog: {
+    ...design.datadog,
+    // Moving off Opsgenie, which ends on 5 April 2027, is this line: { kind: "datadog-on-call", team: "dev-one" }.
+    paging: { kind: "opsgenie", service: "dev-one" },
+    // Nobody misses requests before clients come: the last step of docs/runbooks/first-deployment.md is `hasClients: true`.
+  },
+  interfaceEndpoints: true,
+  logRetentionDays: 365,
+});

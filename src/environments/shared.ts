@@ -1,0 +1,58 @@
+import type { EnvironmentProps } from "../config";
+
+/**
+ * What staging and production have in common, as the design gives it: the address plan in two zones of us-east-1 (the region
+ * of Datadog's US1 site), both of which offer m3.xlarge and RDS Proxy.
+ */
+export const design = {
+  region: "us-east-1",
+  securityContact: "security@dev-one.it",
+  // A repository that was created, renamed or transferred after 15 July 2026 needs ownerId and repositoryId: docs/delivery.md.
+  delivery: { repository: "dev-one/infrastructure" },
+  vpcCidr: "172.31.0.0/16",
+  zones: [
+    {
+      name: "zone-1",
+      availabilityZoneId: "use1-az2",
+      subnets: {
+        public: "172.31.101.0/24",
+        servers: "172.31.1.96/28",
+        elastic: "172.31.1.128/25",
+        data: "172.31.201.0/24",
+      },
+      servers: {
+        "api-1": "172.31.1.101",
+        "api-2": "172.31.1.102",
+        "api-3": "172.31.1.103",
+        "api-4": "172.31.1.104",
+      },
+    },
+    {
+      name: "zone-2",
+      availabilityZoneId: "use1-az4",
+      subnets: {
+        public: "172.31.102.0/24",
+        servers: "172.31.2.96/28",
+        elastic: "172.31.2.128/25",
+        data: "172.31.202.0/24",
+      },
+      servers: {
+        "api-1": "172.31.2.101",
+        "api-2": "172.31.2.102",
+        "api-3": "172.31.2.103",
+        "api-4": "172.31.2.104",
+      },
+    },
+  ],
+  servers: {
+    instanceType: "m3.xlarge",
+    connectionsPerServer: 10_000,
+    peakConnections: 100_000,
+  },
+  // US1, beside the servers. Nobody is paged unless an environment says whom.
+  datadog: {
+    site: "datadoghq.com",
+    slack: { account: "dev-one" },
+    tickets: ["operations@dev-one.it"],
+  },
+} satisfies Partial<EnvironmentProps>;

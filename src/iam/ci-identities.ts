@@ -1,0 +1,103 @@
+import { boundaryArn, type Environment, prefix } from "../config";
+import { both } from "./ci-apply-policy";
+import type { Statement } from "./policy-document";
+
+/** What the platform's roles are handed to. */
+const SERVICES = [
+  "ec2.amazonaws.com",
+  "rds.amazonaws.com",
+  "monitoring.rds.amazonaws.com",
+  "vpc-flow-logs.amazonaws.com",
+  "autoscaling.amazonaws.com",
+];
+const MANAGED_POLICIES = [
+  "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+  "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+];
+
+/** Roles of the platform: made within the boundary only, and handed to the services that they are for. */
+export function changeIdentities(environment: Environment): Statement[] {
+  const { accountId } = environment;
+  const roles = `arn:aws:iam::${accountId}:role/${prefix(environment)}-*`;
+  const serviceLinked = `arn:aws:iam::${accountId}:role/aws-service-role`;
+  return [
+    {
+      sid: "RolesWithinTheBoundary",
+      actions: ["CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary"].map((action) => `iam:${action}`),
+      resources: [roles],
+      conditions: { StringEquals: { "iam:PermissionsBoundary": boundaryArn(environment) } },
+    },
+    {
+      sid: "AttachKnownPolicies",
+      actions: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+      resources: [roles],
+      conditions: { ArnEquals: { "iam:PolicyARN": MANAGED_POLICIES } },
+    },
+    {
+      sid: "ChangeRoles",
+      actions: [
+        ...["DeleteRole", "DeleteRolePolicy", "TagRole", "UntagRole", "UpdateRole", "UpdateAssumeRolePolicy"],
+        ...["UpdateRoleDescription", "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"],
+      ].map((action) => `iam:${action}`),
+      resources: [roles, `arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
+    },
+    {
+      sid: "InstanceProfiles",
+      actions: [...both("InstanceProfile"), "TagInstanceProfile", "UntagInstanceProfile"].map(
+        (action) => `iam:${action}`,
+      ),
+      resources: [`arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
+    },
+    {
+      sid: "HandRolesOver",
+      actions: ["iam:PassRole"],
+      resources: [roles, `${serviceLinked}/*`],
+      conditions: { StringEquals: { "iam:PassedToService": SERVICES } },
+    },
+    {
+      // RDS, Elastic Load Balancing and others create theirs with the permissions of the first principal that uses the service.
+      sid: "ServiceLinkedRoles",
+      actions: ["iam:CreateServiceLinkedRole"],
+      resources: [`${serviceLinked}/*`],
+    },
+    {
+      sid: "AutoScalingRole",
+      actions: [
+        ...["DeleteServiceLinkedRole", "GetServiceLinkedRoleDeletionStatus", "TagRole", "UntagRole", "UpdateRole"],
+      ].map((action) => `iam:${action}`),
+      resources: [`${serviceLinked}/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_${prefix(environment)}`],
+    },
+  ];
+}
+
+/** Denies privilege escalation, whatever the statements above allow. */
+export function refuseEscalation(environment: Environment): Statement[] {
+  const { accountId } = environment;
+  return [
+    {
+      sid: "LeaveDeliveryAlone",
+      effect: "Deny",
+      actions: ["iam:*"],
+      resources: [
+        `arn:aws:iam::${accountId}:role/${prefix(environment)}-delivery-*`,
+        `arn:aws:iam::${accountId}:oidc-provider/*`,
+        `arn:aws:iam::${accountId}:user/*`,
+        `arn:aws:iam::${accountId}:policy/${prefix(environment)}-*`,
+      ],
+    },
+    {
+      sid: "KeepTheBoundary",
+      effect: "Deny",
+      actions: ["iam:DeleteRolePermissionsBoundary"],
+      resources: ["*"],
+    },
+    // The services whose resources are told apart by the tag.
+    {
+      sid: "KeepTheTag",
+      effect: "Deny",
+      actions: ["acm:RemoveTagsFromCertificate", "ec2:DeleteTags", "kms:UntagResource", "rds:RemoveTagsFromResource"],
+      resources: ["*"],
+      conditions: { "ForAnyValue:StringEquals": { "aws:TagKeys": ["env"] } },
+    },
+  ];
+}

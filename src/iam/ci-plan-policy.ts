@@ -1,0 +1,167 @@
+import { type Environment, PLANS_PREFIX, stackNames } from "../config";
+import type { Statement } from "./policy-document";
+
+/** What refreshing the platform's resources asks AWS. No data: neither objects, nor logs, nor rows. */
+export function readEverything({ name, region, accountId }: Environment): Statement[] {
+  return [
+    {
+      sid: "Describe",
+      actions: [
+        "acm:DescribeCertificate",
+        "acm:ListTagsForCertificate",
+        "autoscaling:Describe*",
+        "cloudwatch:DescribeAlarms",
+        "cloudwatch:ListTagsForResource",
+        "ec2:Describe*",
+        "ec2:GetSubnetCidrReservations",
+        "elasticloadbalancing:Describe*",
+        "iam:GetInstanceProfile",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListPolicyVersions",
+        "iam:ListRolePolicies",
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListAliases",
+        "kms:ListResourceTags",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+        "logs:ListTagsForResource",
+        "rds:DescribeDBInstances",
+        "rds:DescribeDBParameterGroups",
+        "rds:DescribeDBParameters",
+        "rds:DescribeDBProxies",
+        "rds:DescribeDBProxyTargetGroups",
+        "rds:DescribeDBProxyTargets",
+        "rds:DescribeDBSubnetGroups",
+        "rds:ListTagsForResource",
+        "route53:GetChange",
+        "route53:GetHostedZone",
+        "route53:GetQueryLoggingConfig",
+        "route53:ListHostedZones",
+        "route53:ListQueryLoggingConfigs",
+        "route53:ListResourceRecordSets",
+        "route53:ListTagsForResource",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetResourcePolicy",
+      ],
+      resources: ["*"],
+    },
+    {
+      sid: "DescribeBuckets",
+      actions: [
+        "s3:GetAccelerateConfiguration",
+        "s3:GetBucket*",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+        // The AWS provider reads a bucket's tags with it since 6.23.
+        "s3:ListTagsForResource",
+      ],
+      resources: [`arn:aws:s3:::dev-one-${name}-*`],
+    },
+    {
+      sid: "FindTheImage",
+      actions: ["ssm:GetParameter"],
+      resources: [`arn:aws:ssm:${region}::parameter/aws/service/ami-amazon-linux-latest/*`],
+    },
+    // The AWS provider reads the value of a secret's version at every refresh, even of one that it wrote by a write-only argument.
+    // The agents' key can only send data to Datadog. No other secret can be read.
+    {
+      sid: "RefreshTheAgentsKey",
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/datadog-api-key-*`],
+    },
+    {
+      sid: "DecryptTheAgentsKey",
+      actions: ["kms:Decrypt"],
+      resources: [`arn:aws:kms:${region}:${accountId}:key/*`],
+      conditions: {
+        StringEquals: {
+          "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
+          "aws:ResourceTag/env": name,
+        },
+      },
+    },
+  ];
+}
+
+/** The states of the environment, with their key. */
+export function readState(bucketArn: string, keyArn: string): Statement[] {
+  return [
+    { sid: "FindState", actions: ["s3:ListBucket"], resources: [bucketArn] },
+    { sid: "ReadState", actions: ["s3:GetObject"], resources: [`${bucketArn}/*.tfstate`, `${bucketArn}/*.tflock`] },
+    { sid: "UseTheKeyOfState", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
+  ];
+}
+
+/** Plans are put once under the hash of what they hold, and never over another; they are read for the review. */
+export function keepPlans(bucketArn: string): Statement[] {
+  const plans = `${bucketArn}/${PLANS_PREFIX}*`;
+  return [
+    {
+      sid: "KeepPlans",
+      actions: ["s3:PutObject"],
+      resources: [plans],
+      // Only with the header If-None-Match, which S3 refuses where something is.
+      conditions: { Null: { "s3:if-none-match": "false" } },
+    },
+    { sid: "ReadPlansAsJson", actions: ["s3:GetObject"], resources: [`${plans}.json`] },
+  ];
+}
+
+/** The plan files that are applied. */
+export function readPlans(bucketArn: string): Statement[] {
+  return [{ sid: "ReadPlans", actions: ["s3:GetObject"], resources: [`${bucketArn}/${PLANS_PREFIX}*.tfplan`] }];
+}
+
+/** A plan holds the lock while it reads, and changes nothing else. */
+export function lockState(bucketArn: string): Statement[] {
+  return [{ sid: "LockState", actions: ["s3:PutObject", "s3:DeleteObject"], resources: [`${bucketArn}/*.tflock`] }];
+}
+
+/**
+ * Every action that changes a KMS key, or whom it serves.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+ */
+const CHANGES_OF_A_KEY = [
+  ...["CancelKeyDeletion", "CreateAlias", "CreateGrant", "DeleteAlias", "DeleteImportedKeyMaterial", "DisableKey"],
+  ...["DisableKeyRotation", "EnableKey", "EnableKeyRotation", "ImportKeyMaterial", "PutKeyPolicy", "ReplicateKey"],
+  ...["RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "TagResource", "UntagResource"],
+  ...["UpdateAlias", "UpdateKeyDescription", "UpdatePrimaryRegion"],
+];
+
+/** Every state but that of `<env>-state`, which holds these very roles. */
+export function writeState(props: {
+  readonly environment: Environment;
+  readonly stateBucketArn: string;
+  readonly stateKeyArn: string;
+}): Statement[] {
+  const { state, ...others } = stackNames(props.environment);
+  return [
+    {
+      sid: "WriteState",
+      actions: ["s3:PutObject"],
+      resources: Object.values(others).map((stack) => `${props.stateBucketArn}/${stack}.tfstate`),
+    },
+    {
+      sid: "LeaveTheOwnStateAlone",
+      effect: "Deny",
+      actions: ["s3:PutObject", "s3:DeleteObject"],
+      resources: [`${props.stateBucketArn}/${state}.tfstate`],
+    },
+    {
+      // The state's key has the environment's tag as well, so that its ARN must tell it apart.
+      sid: "DenyChangesToStateKey",
+      effect: "Deny",
+      actions: CHANGES_OF_A_KEY.map((action) => `kms:${action}`),
+      resources: [props.stateKeyArn],
+    },
+  ];
+}

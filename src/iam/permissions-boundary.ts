@@ -1,0 +1,81 @@
+import type { Environment } from "../config";
+import type { Statement } from "./policy-document";
+
+/** The union of what servers, proxy, flow logs and monitoring need; no identities, no keys of others, no network. */
+export function boundary({ name, region, accountId }: Environment): Statement[] {
+  return [
+    {
+      sid: "ManagedBySystemsManager",
+      actions: [
+        "ssm:DescribeAssociation",
+        "ssm:DescribeDocument",
+        "ssm:GetDeployablePatchSnapshotForInstance",
+        "ssm:GetDocument",
+        "ssm:GetManifest",
+        "ssm:ListAssociations",
+        "ssm:ListInstanceAssociations",
+        "ssm:PutComplianceItems",
+        "ssm:PutConfigurePackageResult",
+        "ssm:PutInventory",
+        "ssm:UpdateAssociationStatus",
+        "ssm:UpdateInstanceAssociationStatus",
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+        "ec2messages:AcknowledgeMessage",
+        "ec2messages:DeleteMessage",
+        "ec2messages:FailMessage",
+        "ec2messages:GetEndpoint",
+        "ec2messages:GetMessages",
+        "ec2messages:SendReply",
+      ],
+      resources: ["*"],
+      conditions: { StringEquals: { "aws:PrincipalAccount": accountId } },
+    },
+    {
+      sid: "OwnSecrets",
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: [
+        `arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`,
+        `arn:aws:secretsmanager:${region}:${accountId}:secret:rds!*`,
+      ],
+    },
+    { sid: "OwnKeys", actions: ["kms:Decrypt"], resources: [`arn:aws:kms:${region}:${accountId}:key/*`] },
+    { sid: "OwnDatabase", actions: ["rds-db:connect"], resources: [`arn:aws:rds-db:${region}:${accountId}:dbuser:*`] },
+    {
+      sid: "OwnLogs",
+      actions: [
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:DescribeLogGroups",
+        "logs:DescribeLogStreams",
+        "logs:GetLogEvents",
+        "logs:PutLogEvents",
+        "logs:PutRetentionPolicy",
+      ],
+      resources: [
+        `arn:aws:logs:${region}:${accountId}:log-group:/dev-one/${name}/*`,
+        `arn:aws:logs:${region}:${accountId}:log-group:RDSOSMetrics*`,
+      ],
+    },
+    // Datadog asks for metrics, tags and descriptions.
+    {
+      sid: "Observe",
+      actions: [
+        "autoscaling:Describe*",
+        "cloudwatch:Describe*",
+        "cloudwatch:Get*",
+        "cloudwatch:List*",
+        "ec2:Describe*",
+        "elasticloadbalancing:Describe*",
+        "rds:Describe*",
+        "rds:List*",
+        "route53:List*",
+        "tag:Get*",
+      ],
+      resources: ["*"],
+    },
+  ];
+}

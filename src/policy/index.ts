@@ -1,6 +1,0 @@
-export { type Accepted, EXPIRED, type Finding, judge, type JudgeOptions, type Report } from "./judge";
-export { type Block, fromPlan, fromSynthesis, type PlanOptions, type Resource, Stack, type StackProps } from "./model";
-export { inOneLine, reportFindings } from "./report-findings";
-export type { Controls, Rule, Verdict } from "./rule";
-export { rules } from "./rules";
-export { type Suppression, suppressions } from "./suppressions";

@@ -1,1 +1,0 @@
-export { StateBucket } from "./state-bucket";

@@ -1,5 +1,0 @@
-"""The mends, one module per AWS service; importing this package applies them."""
-
-from . import buckets, certificates, databases, names, network, scaling, waiting
-
-__all__ = ["buckets", "certificates", "databases", "names", "network", "scaling", "waiting"]
