@@ -168,14 +168,6 @@ describe("what is committed is today's", () => {
   test("docs/cost.md", () => {
     expect(readFileSync("docs/cost.md", "utf8")).toBe(costDocument(estimates));
   });
-
-  test("the totals in the README", () => {
-    const readme = readFileSync("README.md", "utf8");
-    for (const { environment, monthly } of estimates) {
-      const whole = dollars(Math.round(monthly / 1_000_000) * 1_000_000).replace(".00", "");
-      expect(readme).toContain(`${environment} ${whole}`);
-    }
-  });
 });
 
 test("a Markdown table keeps its columns whatever is in a cell", () => {

@@ -9,3 +9,8 @@ test("every document can be reached from the README by links", () => {
   expect(documents.length).toBeGreaterThan(30);
   expect(documents.filter((file) => !reached.has(file))).toEqual([]);
 });
+
+test("the index of decisions links to every decision", () => {
+  const decisions = documentsBelow("docs/decisions").filter((file) => !file.endsWith("README.md"));
+  expect(decisions.filter((file) => !linksOf("docs/decisions/README.md").includes(file))).toEqual([]);
+});
