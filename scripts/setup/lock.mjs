@@ -4,7 +4,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-import { say,SetupError } from "./report.mjs";
+import { say, SetupError } from "./report.mjs";
 
 const POLL_MS = 200;
 const LONGEST_WAIT_MS = 15 * 60_000;

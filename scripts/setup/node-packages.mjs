@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { say,SetupError } from "./report.mjs";
+import { say, SetupError } from "./report.mjs";
 import { install } from "./run.mjs";
 import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
 import { isAtLeast } from "./version.mjs";

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
-import { say,SetupError } from "./report.mjs";
+import { say, SetupError } from "./report.mjs";
 import { ask, install } from "./run.mjs";
 import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
 import { isAtLeast, parseVersion } from "./version.mjs";

@@ -13,7 +13,7 @@ import { checkovIsFresh, installCheckov } from "./checkov.mjs";
 import { withLock } from "./lock.mjs";
 import { installNodePackages, nodePackagesAreFresh, requireNode } from "./node-packages.mjs";
 import { installPythonPackages, pythonPackagesAreFresh } from "./python-packages.mjs";
-import { say,SetupError } from "./report.mjs";
+import { say, SetupError } from "./report.mjs";
 import { installSystemPackages, systemPackagesAreThere } from "./system-packages.mjs";
 import { installTerraform, terraformIsThere } from "./terraform.mjs";
 

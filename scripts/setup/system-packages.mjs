@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } 
 import { delimiter, dirname, join } from "node:path";
 
 import { isExecutable } from "./executable.mjs";
-import { say,SetupError } from "./report.mjs";
+import { say, SetupError } from "./report.mjs";
 import { ask, install } from "./run.mjs";
 
 /** Programs that the tests of programs and the evidence run, and the Debian package that brings each. */

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 
 import { isExecutable } from "./executable.mjs";
 import { pipInstall, pythonPackagesAreFresh } from "./python-packages.mjs";
-import { say,SetupError } from "./report.mjs";
+import { say, SetupError } from "./report.mjs";
 import { ask } from "./run.mjs";
 import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
 import { isAtLeast } from "./version.mjs";
