@@ -56,15 +56,15 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     const bucket = `\${${state.only("aws_s3_bucket").address}.arn}`;
     const writing = plan.filter((each) => !each.Action.every((action) => /:(Describe|Get|List)/.test(action)));
     expect(writing).toEqual([
-      expect.objectContaining({ Sid: "DecryptTheAgentsKey", Action: ["kms:Decrypt"] }),
-      expect.objectContaining({ Sid: "UseTheKeyOfState", Action: ["kms:Decrypt", "kms:GenerateDataKey"] }),
+      expect.objectContaining({ Sid: "DecryptDatadogApiKey", Action: ["kms:Decrypt"] }),
+      expect.objectContaining({ Sid: "UseStateKey", Action: ["kms:Decrypt", "kms:GenerateDataKey"] }),
       expect.objectContaining({
         Sid: "LockState",
         Action: ["s3:PutObject", "s3:DeleteObject"],
         Resource: [`${bucket}/*.tflock`],
       }),
       expect.objectContaining({
-        Sid: "KeepPlans",
+        Sid: "PutNewPlans",
         Action: ["s3:PutObject"],
         Resource: [`${bucket}/plans/*`],
         Condition: { Null: { "s3:if-none-match": "false" } },
@@ -98,7 +98,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     const tagged = new RegExp(`"aws:(ResourceTag|RequestTag)/env":"${name}"|"ec2:LaunchTemplate"`);
     const untagged = ec2.filter((each) => !tagged.test(JSON.stringify(each.Condition)));
     expect(untagged.map((each) => [each.Sid, each.Action])).toEqual([
-      ["DeleteReservations", ["ec2:DeleteSubnetCidrReservation"]],
+      ["DeleteSubnetCidrReservations", ["ec2:DeleteSubnetCidrReservation"]],
     ]);
     for (const each of ec2.filter((one) => !untagged.includes(one))) {
       expect(each.Resource).not.toContain("*");
@@ -106,7 +106,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
         expect(JSON.stringify(each.Condition)).not.toContain(`"${other.name}"`);
       }
     }
-    expect(denied.find((each) => each.Sid === "KeepTheTag")).toMatchObject({
+    expect(denied.find((each) => each.Sid === "DenyRemovalOfEnvTag")).toMatchObject({
       Action: expect.arrayContaining(["ec2:DeleteTags"]) as unknown,
       Condition: { "ForAnyValue:StringEquals": { "aws:TagKeys": ["env"] } },
     });
@@ -161,7 +161,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     expect(
       actions(apply).filter((action) => /^iam:(CreatePolicy|CreateUser|CreateAccessKey|.*OpenIDConnect)/.test(action)),
     ).toEqual([]);
-    expect(denied.find((each) => each.Sid === "LeaveDeliveryAlone")).toMatchObject({
+    expect(denied.find((each) => each.Sid === "DenyChangesToCiRoles")).toMatchObject({
       Action: ["iam:*"],
       Resource: expect.arrayContaining([`arn:aws:iam::${account}:role/dev-one-${name}-delivery-*`]) as unknown,
     });
@@ -197,7 +197,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     const written = apply.filter((each) => each.Sid === "WriteState").flatMap((each) => each.Resource);
     expect(written.length).toBeGreaterThan(0);
     expect(written.some((each) => each?.endsWith("-state.tfstate"))).toBe(false);
-    expect(denied.find((each) => each.Sid === "LeaveTheOwnStateAlone")?.Resource).toEqual([
+    expect(denied.find((each) => each.Sid === "DenyChangesToStateStack")?.Resource).toEqual([
       `\${${state.only("aws_s3_bucket").address}.arn}/${name}-state.tfstate`,
     ]);
   });

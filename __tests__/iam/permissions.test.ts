@@ -93,7 +93,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     for (const stack of stacks) {
       for (const { statement } of everyStatement(stack).filter((each) => each.statement.Principal === "*")) {
         expect(statement).toMatchObject({
-          Sid: "OnlyTls",
+          Sid: "DenyInsecureTransport",
           Effect: "Deny",
           Action: ["s3:*"],
           Condition: { Bool: { "aws:SecureTransport": "false" } },
@@ -193,7 +193,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     const bucket = platform.only("aws_s3_bucket").address;
     expect(policyOf(platform, "access-logs/bucket/policy").filter((each) => each.Effect === "Allow")).toEqual([
       {
-        Sid: "LoadBalancerWrites",
+        Sid: "PutAccessLogs",
         Effect: "Allow",
         Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
         Action: ["s3:PutObject"],
@@ -224,16 +224,16 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
   test("the platform's key is used by the account, Auto Scaling for AWS's resources, logs of the account, and CI's apply role", () => {
     const conditions = policyOf(platform, "encryption/key/key").map((each) => [each.Sid, each.Condition]);
     expect(conditions).toEqual([
-      ["AccountDecidesByIam", undefined],
-      ["AutoScalingUsesVolumes", undefined],
-      ["AutoScalingGrantsVolumes", { Bool: { "kms:GrantIsForAWSResource": "true" } }],
+      ["EnableIamPolicies", undefined],
+      ["UseKeyForAutoScaling", undefined],
+      ["CreateGrantsForAutoScaling", { Bool: { "kms:GrantIsForAWSResource": "true" } }],
       [
-        "LogsOfThisAccount",
+        "EncryptLogsOfAccount",
         { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${account}:log-group:*` } },
       ],
-      ["CiManagesTheKey", { StringEqualsIfExists: { "aws:RequestTag/env": name } }],
+      ["ManageKeyFromCi", { StringEqualsIfExists: { "aws:RequestTag/env": name } }],
       [
-        "CiEncryptsThroughServices",
+        "UseKeyThroughServices",
         {
           StringEquals: { "kms:ViaService": ["rds.us-east-1.amazonaws.com", "secretsmanager.us-east-1.amazonaws.com"] },
         },
@@ -242,7 +242,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
   });
 
   test("the state's key and bucket are for the account's own IAM only", () => {
-    expect(policyOf(state, "state/key/key").map((each) => each.Sid)).toEqual(["AccountDecidesByIam"]);
-    expect(policyOf(state, "state/bucket/policy").map((each) => each.Sid)).toEqual(["OnlyTls"]);
+    expect(policyOf(state, "state/key/key").map((each) => each.Sid)).toEqual(["EnableIamPolicies"]);
+    expect(policyOf(state, "state/bucket/policy").map((each) => each.Sid)).toEqual(["DenyInsecureTransport"]);
   });
 });

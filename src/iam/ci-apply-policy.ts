@@ -22,14 +22,14 @@ export function changeNetwork(environment: Environment): Statement[] {
   const ours = { "aws:ResourceTag/env": name };
   return [
     {
-      sid: "MakeWithTheTag",
+      sid: "CreateTaggedResources",
       actions: CREATES.map((action) => `ec2:${action}`),
       resources: MADE.map(arn),
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
     },
     {
       // Making something asks for what it is made in, too: a subnet for its VPC.
-      sid: "ChangeWhatHasTheTag",
+      sid: "ChangeTaggedResources",
       actions: [
         ...CREATES,
         ...["DeleteVpc", "DeleteSubnet", "DeleteInternetGateway", "DeleteNatGateway", "DeleteRouteTable"],
@@ -47,28 +47,28 @@ export function changeNetwork(environment: Environment): Statement[] {
       conditions: { StringEquals: ours },
     },
     {
-      sid: "TagWhatIsMade",
+      sid: "TagResourcesOnCreation",
       actions: ["ec2:CreateTags"],
       resources: MADE.map(arn),
       conditions: { StringEquals: { "aws:RequestTag/env": name, "ec2:CreateAction": CREATES } },
     },
     {
       // A tag may change, but never the one by which things are told apart.
-      sid: "TagAnew",
+      sid: "RetagOwnResources",
       actions: ["ec2:CreateTags"],
       resources: MADE.map(arn),
       conditions: { StringEquals: ours, StringEqualsIfExists: { "aws:RequestTag/env": name } },
     },
     {
       // AWS makes the default group of a VPC without tags; Terraform takes it over, to empty it.
-      sid: "TakeTheDefaultGroupOver",
+      sid: "TagDefaultSecurityGroup",
       actions: ["ec2:CreateTags"],
       resources: [arn("security-group")],
       conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
     {
       // No resource and no tag can be named for it. It deletes a reservation, which no server that runs depends on.
-      sid: "DeleteReservations",
+      sid: "DeleteSubnetCidrReservations",
       actions: ["ec2:DeleteSubnetCidrReservation"],
       resources: ["*"],
       conditions: { StringEquals: { "aws:RequestedRegion": region, "aws:PrincipalAccount": accountId } },
@@ -83,7 +83,7 @@ export function changeEdge(environment: Environment): Statement[] {
     `arn:aws:elasticloadbalancing:${region}:${accountId}:${kind}/${kind === "targetgroup" ? "" : "app/"}${prefix(environment)}*`;
   return [
     {
-      sid: "LoadBalancer",
+      sid: "ManageLoadBalancer",
       actions: [
         ...both("LoadBalancer", "Listener", "Rule", "TargetGroup"),
         ...["ModifyLoadBalancerAttributes", "ModifyTargetGroup", "ModifyTargetGroupAttributes", "ModifyListener"],
@@ -94,7 +94,7 @@ export function changeEdge(environment: Environment): Statement[] {
     },
     {
       // Zones have ids that nobody knows beforehand, and no condition on their tags: they are held by the names in them.
-      sid: "Names",
+      sid: "ChangeRecords",
       actions: ["route53:ChangeResourceRecordSets"],
       resources: ["arn:aws:route53:::hostedzone/*"],
       conditions: {
@@ -106,20 +106,20 @@ export function changeEdge(environment: Environment): Statement[] {
     },
     {
       // Route 53 knows no condition for these. None of them loses a zone or a name: deleting a zone is left to a person.
-      sid: "Zones",
+      sid: "ChangeHostedZones",
       actions: ["ChangeTagsForResource", "CreateQueryLoggingConfig", "UpdateHostedZoneComment"].map(
         (action) => `route53:${action}`,
       ),
       resources: ["arn:aws:route53:::hostedzone/*"],
     },
     {
-      sid: "QueryLogs",
+      sid: "DeleteQueryLogging",
       actions: ["route53:DeleteQueryLoggingConfig"],
       resources: ["arn:aws:route53:::queryloggingconfig/*"],
     },
     {
       // A zone has no ARN before it is made, and VPCs are told apart by ids only.
-      sid: "NewZones",
+      sid: "CreateHostedZones",
       actions: ["CreateHostedZone", "AssociateVPCWithHostedZone", "DisassociateVPCFromHostedZone"].map(
         (action) => `route53:${action}`,
       ),
@@ -128,7 +128,7 @@ export function changeEdge(environment: Environment): Statement[] {
     },
     {
       // Null: a certificate of another environment cannot be given this one's tag.
-      sid: "NewCertificate",
+      sid: "RequestCertificate",
       actions: ["acm:RequestCertificate", "acm:AddTagsToCertificate"],
       resources: ["*"],
       conditions: {
@@ -137,14 +137,14 @@ export function changeEdge(environment: Environment): Statement[] {
       },
     },
     {
-      sid: "Certificate",
+      sid: "ManageOwnCertificates",
       actions: ["acm:DeleteCertificate", "acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate"],
       resources: [`arn:aws:acm:${region}:${accountId}:certificate/*`],
       conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsTheTag(name) },
     },
     {
       // The AWS provider tags buckets by S3 Control's TagResource and UntagResource since 6.23.
-      sid: "Buckets",
+      sid: "ManageAccessLogsBucket",
       actions: [
         ...both("Bucket"),
         ...["DeleteBucketPolicy", "PutBucket*", "PutEncryptionConfiguration", "PutLifecycleConfiguration"],
@@ -154,7 +154,7 @@ export function changeEdge(environment: Environment): Statement[] {
     },
     ...(environment.protectFromDestruction ? [] : emptyBucket(accessLogs)),
     {
-      sid: "Logs",
+      sid: "ManageLogGroups",
       actions: [
         ...both("LogGroup"),
         ...["PutRetentionPolicy", "AssociateKmsKey", "DisassociateKmsKey", "TagResource", "UntagResource"],
@@ -166,7 +166,7 @@ export function changeEdge(environment: Environment): Statement[] {
       ],
     },
     {
-      sid: "LogDelivery",
+      sid: "ManageLogResourcePolicies",
       actions: ["logs:PutResourcePolicy", "logs:DeleteResourcePolicy"],
       resources: [`arn:aws:logs:*:${accountId}:log-group:*`],
     },
@@ -191,7 +191,7 @@ export function changeServers(environment: Environment): Statement[] {
   const ec2 = (kind: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/*`;
   return [
     {
-      sid: "Groups",
+      sid: "ManageAutoScalingGroups",
       actions: [
         ...both("AutoScalingGroup", "LifecycleHook").filter((action) => action !== "CreateLifecycleHook"),
         ...["PutLifecycleHook", "PutScalingPolicy", "DeletePolicy", "UpdateAutoScalingGroup", "SetDesiredCapacity"],
@@ -204,13 +204,13 @@ export function changeServers(environment: Environment): Statement[] {
     },
     // EC2 asks whoever gives a template to a group, whether they could start what is in it.
     {
-      sid: "StartFromOwnTemplates",
+      sid: "LaunchFromOwnTemplates",
       actions: ["ec2:RunInstances"],
       resources: ["launch-template", "subnet", "security-group"].map((kind) => ec2(kind)),
       conditions: { StringEquals: { "aws:ResourceTag/env": name } },
     },
     {
-      sid: "StartServers",
+      sid: "LaunchInstances",
       actions: ["ec2:RunInstances"],
       resources: [
         ...["instance", "volume", "network-interface"].map((kind) => ec2(kind)),
@@ -219,20 +219,20 @@ export function changeServers(environment: Environment): Statement[] {
       conditions: { ArnLike: { "ec2:LaunchTemplate": ec2("launch-template") } },
     },
     {
-      sid: "TagServers",
+      sid: "TagInstancesOnLaunch",
       actions: ["ec2:CreateTags"],
       resources: ["instance", "volume", "network-interface"].map((kind) => ec2(kind)),
       conditions: { StringEquals: { "ec2:CreateAction": "RunInstances", "aws:RequestTag/env": name } },
     },
     {
-      sid: "Alarms",
+      sid: "ManageAlarms",
       actions: ["PutMetricAlarm", "DeleteAlarms", "TagResource", "UntagResource"].map(
         (action) => `cloudwatch:${action}`,
       ),
       resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix(environment)}*`],
     },
     {
-      sid: "OwnSecrets",
+      sid: "ManageOwnSecrets",
       actions: [
         ...both("Secret"),
         ...["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage", "TagResource", "UntagResource"],
@@ -248,7 +248,7 @@ export function changeDatabase(environment: Environment): Statement[] {
   const rds = (kind: string, id = `${prefix(environment)}*`) => `arn:aws:rds:${region}:${accountId}:${kind}:${id}`;
   return [
     {
-      sid: "Database",
+      sid: "ManageDatabase",
       actions: [
         ...both("DBInstance", "DBParameterGroup", "DBSubnetGroup"),
         ...["ModifyDBInstance", "RebootDBInstance", "ModifyDBParameterGroup", "ResetDBParameterGroup"],
@@ -274,13 +274,13 @@ export function changeDatabase(environment: Environment): Statement[] {
     },
     // AWS names proxies and their target groups by ids.
     {
-      sid: "NewProxy",
+      sid: "TagNewProxy",
       actions: ["rds:AddTagsToResource"],
       resources: [rds("db-proxy", "*")],
       conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
     {
-      sid: "OwnProxy",
+      sid: "ManageOwnProxy",
       actions: [
         ...["DeleteDBProxy", "ModifyDBProxy", "DeregisterDBProxyTargets", "AddTagsToResource"],
         ...["RemoveTagsFromResource"],
@@ -290,19 +290,19 @@ export function changeDatabase(environment: Environment): Statement[] {
     },
     {
       // AWS makes the group with the proxy, without tags. Whom it may reach is held by the database's ARN above.
-      sid: "ProxyTargets",
+      sid: "ManageProxyTargets",
       actions: ["ModifyDBProxyTargetGroup", "RegisterDBProxyTargets", "DeregisterDBProxyTargets"].map(
         (action) => `rds:${action}`,
       ),
       resources: [rds("target-group", "*")],
     },
     {
-      sid: "MasterPassword",
+      sid: "CreateMasterUserSecret",
       actions: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
       resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:rds!*`],
     },
     {
-      sid: "NewKeys",
+      sid: "CreateKeys",
       actions: ["kms:CreateKey"],
       resources: ["*"],
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
@@ -318,13 +318,13 @@ export function changeDatabase(environment: Environment): Statement[] {
     {
       // Nothing that takes a key over, because TagNewKeys can give the tag to any key without one. The environment's key
       // allows the rest by its own policy (src/kms/environment-key.ts).
-      sid: "OwnKeys",
+      sid: "EnableRotationOfOwnKeys",
       actions: ["kms:EnableKeyRotation"],
       resources: [keys],
       conditions: { StringEquals: { "aws:ResourceTag/env": name } },
     },
     {
-      sid: "OwnAliases",
+      sid: "ManageOwnAlias",
       actions: ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
       resources: [`arn:aws:kms:${region}:${accountId}:alias/${prefix(environment)}`],
     },

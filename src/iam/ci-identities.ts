@@ -22,19 +22,19 @@ export function changeIdentities(environment: Environment): Statement[] {
   const serviceLinked = `arn:aws:iam::${accountId}:role/aws-service-role`;
   return [
     {
-      sid: "RolesWithinTheBoundary",
+      sid: "CreateRolesWithBoundary",
       actions: ["CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary"].map((action) => `iam:${action}`),
       resources: [roles],
       conditions: { StringEquals: { "iam:PermissionsBoundary": boundaryArn(environment) } },
     },
     {
-      sid: "AttachKnownPolicies",
+      sid: "AttachManagedPolicies",
       actions: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
       resources: [roles],
       conditions: { ArnEquals: { "iam:PolicyARN": MANAGED_POLICIES } },
     },
     {
-      sid: "ChangeRoles",
+      sid: "ManageOwnRoles",
       actions: [
         ...["DeleteRole", "DeleteRolePolicy", "TagRole", "UntagRole", "UpdateRole", "UpdateAssumeRolePolicy"],
         ...["UpdateRoleDescription", "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"],
@@ -42,26 +42,26 @@ export function changeIdentities(environment: Environment): Statement[] {
       resources: [roles, `arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
     },
     {
-      sid: "InstanceProfiles",
+      sid: "ManageInstanceProfiles",
       actions: [...both("InstanceProfile"), "TagInstanceProfile", "UntagInstanceProfile"].map(
         (action) => `iam:${action}`,
       ),
       resources: [`arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
     },
     {
-      sid: "HandRolesOver",
+      sid: "PassRolesToServices",
       actions: ["iam:PassRole"],
       resources: [roles, `${serviceLinked}/*`],
       conditions: { StringEquals: { "iam:PassedToService": SERVICES } },
     },
     {
       // RDS, Elastic Load Balancing and others create theirs with the permissions of the first principal that uses the service.
-      sid: "ServiceLinkedRoles",
+      sid: "CreateServiceLinkedRoles",
       actions: ["iam:CreateServiceLinkedRole"],
       resources: [`${serviceLinked}/*`],
     },
     {
-      sid: "AutoScalingRole",
+      sid: "ManageAutoScalingRole",
       actions: [
         ...["DeleteServiceLinkedRole", "GetServiceLinkedRoleDeletionStatus", "TagRole", "UntagRole", "UpdateRole"],
       ].map((action) => `iam:${action}`),
@@ -75,7 +75,7 @@ export function refuseEscalation(environment: Environment): Statement[] {
   const { accountId } = environment;
   return [
     {
-      sid: "LeaveDeliveryAlone",
+      sid: "DenyChangesToCiRoles",
       effect: "Deny",
       actions: ["iam:*"],
       resources: [
@@ -86,14 +86,14 @@ export function refuseEscalation(environment: Environment): Statement[] {
       ],
     },
     {
-      sid: "KeepTheBoundary",
+      sid: "DenyRemovalOfBoundary",
       effect: "Deny",
       actions: ["iam:DeleteRolePermissionsBoundary"],
       resources: ["*"],
     },
     // The services whose resources are told apart by the tag.
     {
-      sid: "KeepTheTag",
+      sid: "DenyRemovalOfEnvTag",
       effect: "Deny",
       actions: ["acm:RemoveTagsFromCertificate", "ec2:DeleteTags", "kms:UntagResource", "rds:RemoveTagsFromResource"],
       resources: ["*"],

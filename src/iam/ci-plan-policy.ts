@@ -5,7 +5,7 @@ import type { Statement } from "./policy-document";
 export function readEverything({ name, region, accountId }: Environment): Statement[] {
   return [
     {
-      sid: "Describe",
+      sid: "DescribeResources",
       actions: [
         "acm:DescribeCertificate",
         "acm:ListTagsForCertificate",
@@ -67,19 +67,19 @@ export function readEverything({ name, region, accountId }: Environment): Statem
       resources: [`arn:aws:s3:::dev-one-${name}-*`],
     },
     {
-      sid: "FindTheImage",
+      sid: "ReadImageParameter",
       actions: ["ssm:GetParameter"],
       resources: [`arn:aws:ssm:${region}::parameter/aws/service/ami-amazon-linux-latest/*`],
     },
     // The AWS provider reads the value of a secret's version at every refresh, even of one that it wrote by a write-only argument.
     // The agents' key can only send data to Datadog. No other secret can be read.
     {
-      sid: "RefreshTheAgentsKey",
+      sid: "ReadDatadogApiKey",
       actions: ["secretsmanager:GetSecretValue"],
       resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/datadog-api-key-*`],
     },
     {
-      sid: "DecryptTheAgentsKey",
+      sid: "DecryptDatadogApiKey",
       actions: ["kms:Decrypt"],
       resources: [`arn:aws:kms:${region}:${accountId}:key/*`],
       conditions: {
@@ -95,9 +95,9 @@ export function readEverything({ name, region, accountId }: Environment): Statem
 /** The states of the environment, with their key. */
 export function readState(bucketArn: string, keyArn: string): Statement[] {
   return [
-    { sid: "FindState", actions: ["s3:ListBucket"], resources: [bucketArn] },
+    { sid: "ListStateBucket", actions: ["s3:ListBucket"], resources: [bucketArn] },
     { sid: "ReadState", actions: ["s3:GetObject"], resources: [`${bucketArn}/*.tfstate`, `${bucketArn}/*.tflock`] },
-    { sid: "UseTheKeyOfState", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
+    { sid: "UseStateKey", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
   ];
 }
 
@@ -106,7 +106,7 @@ export function keepPlans(bucketArn: string): Statement[] {
   const plans = `${bucketArn}/${PLANS_PREFIX}*`;
   return [
     {
-      sid: "KeepPlans",
+      sid: "PutNewPlans",
       actions: ["s3:PutObject"],
       resources: [plans],
       // Only with the header If-None-Match, which S3 refuses where something is.
@@ -151,7 +151,7 @@ export function writeState(props: {
       resources: Object.values(others).map((stack) => `${props.stateBucketArn}/${stack}.tfstate`),
     },
     {
-      sid: "LeaveTheOwnStateAlone",
+      sid: "DenyChangesToStateStack",
       effect: "Deny",
       actions: ["s3:PutObject", "s3:DeleteObject"],
       resources: [`${props.stateBucketArn}/${state}.tfstate`],

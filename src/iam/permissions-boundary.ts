@@ -5,7 +5,7 @@ import type { Statement } from "./policy-document";
 export function boundary({ name, region, accountId }: Environment): Statement[] {
   return [
     {
-      sid: "ManagedBySystemsManager",
+      sid: "UseSystemsManager",
       actions: [
         "ssm:DescribeAssociation",
         "ssm:DescribeDocument",
@@ -35,17 +35,21 @@ export function boundary({ name, region, accountId }: Environment): Statement[] 
       conditions: { StringEquals: { "aws:PrincipalAccount": accountId } },
     },
     {
-      sid: "OwnSecrets",
+      sid: "ReadOwnSecrets",
       actions: ["secretsmanager:GetSecretValue"],
       resources: [
         `arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`,
         `arn:aws:secretsmanager:${region}:${accountId}:secret:rds!*`,
       ],
     },
-    { sid: "OwnKeys", actions: ["kms:Decrypt"], resources: [`arn:aws:kms:${region}:${accountId}:key/*`] },
-    { sid: "OwnDatabase", actions: ["rds-db:connect"], resources: [`arn:aws:rds-db:${region}:${accountId}:dbuser:*`] },
+    { sid: "DecryptWithOwnKeys", actions: ["kms:Decrypt"], resources: [`arn:aws:kms:${region}:${accountId}:key/*`] },
     {
-      sid: "OwnLogs",
+      sid: "ConnectToOwnDatabase",
+      actions: ["rds-db:connect"],
+      resources: [`arn:aws:rds-db:${region}:${accountId}:dbuser:*`],
+    },
+    {
+      sid: "WriteOwnLogs",
       actions: [
         "logs:CreateLogGroup",
         "logs:CreateLogStream",
@@ -62,7 +66,7 @@ export function boundary({ name, region, accountId }: Environment): Statement[] 
     },
     // Datadog asks for metrics, tags and descriptions.
     {
-      sid: "Observe",
+      sid: "ReadMetricsAndTags",
       actions: [
         "autoscaling:Describe*",
         "cloudwatch:Describe*",

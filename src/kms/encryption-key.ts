@@ -33,7 +33,7 @@ export class EncryptionKey extends Construct {
       deletionWindowInDays: 30,
       policy: policyDocument([
         {
-          sid: "AccountDecidesByIam",
+          sid: "EnableIamPolicies",
           principals: { AWS: `arn:aws:iam::${environment.accountId}:root` },
           actions: ["kms:*"],
           resources: ["*"],

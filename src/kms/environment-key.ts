@@ -42,13 +42,13 @@ export class EnvironmentKey extends Construct {
 function autoScalingMayUse(roleArn: string): Statement[] {
   return [
     {
-      sid: "AutoScalingUsesVolumes",
+      sid: "UseKeyForAutoScaling",
       principals: { AWS: roleArn },
       actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
       resources: ["*"],
     },
     {
-      sid: "AutoScalingGrantsVolumes",
+      sid: "CreateGrantsForAutoScaling",
       principals: { AWS: roleArn },
       actions: ["kms:CreateGrant"],
       resources: ["*"],
@@ -60,7 +60,7 @@ function autoScalingMayUse(roleArn: string): Statement[] {
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
 function logsMayUse({ region, accountId }: Environment): Statement {
   return {
-    sid: "LogsOfThisAccount",
+    sid: "EncryptLogsOfAccount",
     principals: { Service: `logs.${region}.amazonaws.com` },
     actions: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
     resources: ["*"],
@@ -81,7 +81,7 @@ function ciMayManage(environment: Environment): Statement[] {
   const principals = { AWS: applyRoleArn(environment) };
   return [
     {
-      sid: "CiManagesTheKey",
+      sid: "ManageKeyFromCi",
       principals,
       actions: [
         ...["CreateAlias", "DeleteAlias", "EnableKeyRotation", "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource"],
@@ -93,7 +93,7 @@ function ciMayManage(environment: Environment): Statement[] {
     },
     {
       // RDS and Secrets Manager use the key in the name of the principal that creates or changes the resource.
-      sid: "CiEncryptsThroughServices",
+      sid: "UseKeyThroughServices",
       principals,
       actions: ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"],
       resources: ["*"],

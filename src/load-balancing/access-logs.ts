@@ -25,7 +25,7 @@ export class AccessLogs extends Construct {
       forceDestroy: !environment.protectFromDestruction,
       statements: (arn) => [
         {
-          sid: "LoadBalancerWrites",
+          sid: "PutAccessLogs",
           principals: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
           actions: ["s3:PutObject"],
           resources: [`${arn}/AWSLogs/${environment.accountId}/*`],

@@ -110,7 +110,7 @@ export class PrivateBucket extends Construct {
 
 function onlyTls(bucketArn: string): Statement {
   return {
-    sid: "OnlyTls",
+    sid: "DenyInsecureTransport",
     effect: "Deny",
     principals: "*",
     actions: ["s3:*"],
