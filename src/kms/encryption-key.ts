@@ -2,18 +2,18 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
 import { policyDocument, type Statement } from "../iam";
 
 export interface EncryptionKeyProps {
-  readonly environment: Environment;
-  /** Name that the key is found by, such as `alias/dev-one-staging`. */
+  /** Name of the alias, such as `alias/dev-one-staging`. */
   readonly alias: string;
-  /** What it encrypts, for people who look at AWS's console. */
+  /** What the key encrypts, as the AWS console shows it. */
   readonly description: string;
-  /** Who may use the key beside the account's own IAM policies. @default nobody */
-  readonly grants?: readonly Statement[];
-  /** Refuses plans that destroy the key. @default the environment's `protectFromDestruction` */
+  /** Account whose IAM policies decide about the key. */
+  readonly accountId: string;
+  /** Statements of the key policy for principals that IAM policies of the account do not cover. @default none */
+  readonly keyPolicyStatements?: readonly Statement[];
+  /** Refuses plans that destroy the key. @default true */
   readonly preventDestroy?: boolean;
 }
 
@@ -24,23 +24,21 @@ export class EncryptionKey extends Construct {
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
-    const { environment } = props;
-    const preventDestroy = props.preventDestroy ?? environment.protectFromDestruction;
     const key = new KmsKey(this, "key", {
       description: props.description,
       enableKeyRotation: true,
-      // The longest that AWS offers: what the key encrypts is lost with it.
+      // The maximum of AWS. What the key encrypts cannot be read once the key is deleted.
       deletionWindowInDays: 30,
       policy: policyDocument([
         {
           sid: "EnableIamPolicies",
-          principals: { AWS: `arn:aws:iam::${environment.accountId}:root` },
+          principals: { AWS: `arn:aws:iam::${props.accountId}:root` },
           actions: ["kms:*"],
           resources: ["*"],
         },
-        ...(props.grants ?? []),
+        ...(props.keyPolicyStatements ?? []),
       ]),
-      lifecycle: { preventDestroy },
+      lifecycle: { preventDestroy: props.preventDestroy ?? true },
     });
     this.arn = key.arn;
     new KmsAlias(this, "alias", { name: props.alias, targetKeyId: key.id });

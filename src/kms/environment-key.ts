@@ -1,19 +1,29 @@
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { Construct } from "constructs";
 
-import { applyRoleArn, type Environment, prefix } from "../config";
 import type { Statement } from "../iam";
 import { EncryptionKey } from "./encryption-key";
 
 export interface EnvironmentKeyProps {
-  readonly environment: Environment;
+  /** Name of the alias and suffix of the service-linked role, such as `dev-one-staging`. */
+  readonly name: string;
+  /** Value of the tag `env`, which CI must not change on the key, such as `staging`. */
+  readonly environmentName: string;
+  /** Account of the key and of the log groups that it encrypts. */
+  readonly accountId: string;
+  /** Region of the key. */
+  readonly region: string;
+  /** ARN of the role with which CI applies. The role must exist: KMS rejects a key policy with an unknown principal. */
+  readonly ciApplyRoleArn: string;
+  /** Refuses plans that destroy the key. @default true */
+  readonly preventDestroy?: boolean;
 }
 
 /**
  * The environment's key, for volumes, logs, secrets and the database, and the role with which Auto Scaling uses it.
  *
  * Auto Scaling cannot start an instance from an encrypted volume unless the key names its service-linked role. The role
- * carries a suffix of ours, because AWS creates the default one at a time of its own, which a key policy cannot wait for.
+ * has a custom suffix, because AWS creates the default role when it first needs it, and the key policy must not wait for that.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  */
 export class EnvironmentKey extends Construct {
@@ -22,24 +32,26 @@ export class EnvironmentKey extends Construct {
   /** ARN of the service-linked role that Auto Scaling groups must name. */
   readonly autoScalingRoleArn: string;
 
-  constructor(scope: Construct, id: string, { environment }: EnvironmentKeyProps) {
+  constructor(scope: Construct, id: string, props: EnvironmentKeyProps) {
     super(scope, id);
+    const { name, environmentName, accountId } = props;
     const role = new IamServiceLinkedRole(this, "auto-scaling-role", {
       awsServiceName: "autoscaling.amazonaws.com",
-      customSuffix: prefix(environment),
-      description: `Auto Scaling of ${prefix(environment)}`,
+      customSuffix: name,
+      description: `Auto Scaling of ${name}`,
     });
     this.autoScalingRoleArn = role.arn;
     this.key = new EncryptionKey(this, "key", {
-      environment,
-      alias: `alias/${prefix(environment)}`,
-      description: `Volumes, logs, secrets and database of ${environment.name}`,
-      grants: [...autoScalingMayUse(role.arn), logsMayUse(environment), ...ciMayManage(environment)],
+      alias: `alias/${name}`,
+      description: `Volumes, logs, secrets and database of ${environmentName}`,
+      accountId,
+      keyPolicyStatements: [...allowAutoScaling(role.arn), allowLogs(props), ...allowCi(props)],
+      preventDestroy: props.preventDestroy ?? true,
     });
   }
 }
 
-function autoScalingMayUse(roleArn: string): Statement[] {
+function allowAutoScaling(roleArn: string): Statement[] {
   return [
     {
       sid: "UseKeyForAutoScaling",
@@ -58,7 +70,7 @@ function autoScalingMayUse(roleArn: string): Statement[] {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
-function logsMayUse({ region, accountId }: Environment): Statement {
+function allowLogs({ region, accountId }: EnvironmentKeyProps): Statement {
   return {
     sid: "EncryptLogsOfAccount",
     principals: { Service: `logs.${region}.amazonaws.com` },
@@ -71,14 +83,12 @@ function logsMayUse({ region, accountId }: Environment): Statement {
 }
 
 /**
- * What CI's apply role does with the key, without a condition on the key's tag: a tag of a new key may take five minutes to
- * take effect in authorization, and Terraform goes on at once. `<env>-state`, which a person deploys first, has made the role; KMS
- * refuses a policy that names a principal that does not exist.
+ * Permissions of CI's apply role on the key, without a condition on the key's tag: a tag of a new key can take five minutes to
+ * take effect in authorization, and Terraform uses the key at once. The role exists, because `<env>-state` is deployed first.
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
  */
-function ciMayManage(environment: Environment): Statement[] {
-  const { region } = environment;
-  const principals = { AWS: applyRoleArn(environment) };
+function allowCi({ region, environmentName, ciApplyRoleArn }: EnvironmentKeyProps): Statement[] {
+  const principals = { AWS: ciApplyRoleArn };
   return [
     {
       sid: "ManageKeyFromCi",
@@ -88,11 +98,11 @@ function ciMayManage(environment: Environment): Statement[] {
         ...["UntagResource", "UpdateAlias", "UpdateKeyDescription"],
       ].map((action) => `kms:${action}`),
       resources: ["*"],
-      // A tag may change, but not the one by which environments are told apart. (src/iam denies its removal.)
-      conditions: { StringEqualsIfExists: { "aws:RequestTag/env": environment.name } },
+      // Tags may change, but not the value of `env`, which identifies the environment. src/iam denies its removal.
+      conditions: { StringEqualsIfExists: { "aws:RequestTag/env": environmentName } },
     },
     {
-      // RDS and Secrets Manager use the key in the name of the principal that creates or changes the resource.
+      // RDS and Secrets Manager use the key with the permissions of the principal that creates or changes the resource.
       sid: "UseKeyThroughServices",
       principals,
       actions: ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"],

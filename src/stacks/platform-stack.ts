@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { Environment } from "../config";
+import { applyRoleArn, type Environment, prefix } from "../config";
 import { Postgres, Proxy } from "../database";
 import { Certificate, LoadBalancerNames, PrivateZone, PublicZone } from "../dns";
 import { EnvironmentKey } from "../kms";
@@ -18,13 +18,29 @@ const QUERY_LOG_REGION = "us-east-1";
 export class PlatformStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
-    const environmentKey = new EnvironmentKey(this, "encryption", { environment });
+    const { accountId, region, logRetentionDays } = environment;
+    const preventDestroy = environment.protectFromDestruction;
+    const name = prefix(environment);
+    const environmentKey = new EnvironmentKey(this, "encryption", {
+      name,
+      environmentName: environment.name,
+      accountId,
+      region,
+      ciApplyRoleArn: applyRoleArn(environment),
+      preventDestroy,
+    });
     const { key } = environmentKey;
     const network = new Network(this, "network", { environment, key });
 
     const publicZone = new PublicZone(this, "dns", { environment, queryLogProvider: this.queryLogProvider() });
     const certificate = new Certificate(this, "certificate", { environment, zone: publicZone.zone });
-    const accessLogs = new AccessLogs(this, "access-logs", { environment });
+    const accessLogs = new AccessLogs(this, "access-logs", {
+      bucketName: `${name}-access-logs-${accountId}`,
+      accountId,
+      region,
+      retentionDays: logRetentionDays,
+      preventDestroy,
+    });
     const edge = new LoadBalancer(this, "edge", {
       environment,
       network,

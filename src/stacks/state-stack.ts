@@ -1,7 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { Environment } from "../config";
+import { type Environment, PLANS_PREFIX, prefix, stateBucketName, stateKeyAlias } from "../config";
 import { Delivery } from "../iam";
 import { StateBucket } from "../storage";
 import { EnvironmentStack } from "./environment-stack";
@@ -10,7 +10,13 @@ import { EnvironmentStack } from "./environment-stack";
 export class StateStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
-    const { bucket, key } = new StateBucket(this, "state", { environment });
+    const { bucket, key } = new StateBucket(this, "state", {
+      bucketName: stateBucketName(environment),
+      keyAlias: stateKeyAlias(environment),
+      keyDescription: `Terraform state of ${prefix(environment)}`,
+      accountId: environment.accountId,
+      plansPrefix: PLANS_PREFIX,
+    });
     new Delivery(this, "delivery", { environment, stateBucketArn: bucket.bucket.arn, stateKeyArn: key.arn });
     const output = new TerraformOutput(this, "state_bucket", {
       description: "Bucket of the environment's Terraform state.",

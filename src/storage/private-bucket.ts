@@ -11,43 +11,43 @@ import { policyDocument, type Statement } from "../iam";
 import { type EncryptionKey } from "../kms";
 
 export interface PrivateBucketProps {
-  /** Name of the bucket, one of its own in the world. */
-  readonly bucket: string;
-  /** @default S3's own key (SSE-S3) */
+  /** Name of the bucket, globally unique. */
+  readonly bucketName: string;
+  /** KMS key of the objects. @default the key of S3 (SSE-S3) */
   readonly key?: EncryptionKey;
-  /** Days after which objects are deleted. @default never */
-  readonly expireAfterDays?: number;
-  /** Days after which objects of a prefix are deleted, and for good a day later. @default none */
-  readonly expirePrefixes?: Readonly<Record<string, number>>;
-  /** Days after which replaced or deleted versions are gone for good. */
-  readonly expireOldVersionsAfterDays: number;
-  /** Replaced versions that are kept beyond that, newest first. @default none */
-  readonly keepOldVersions?: number;
-  /** Who may do what, beside the account's own IAM policies. @default nobody */
-  readonly statements?: (bucketArn: string) => readonly Statement[];
-  /** Refuses plans that destroy the bucket. */
-  readonly preventDestroy: boolean;
-  /** Lets a destroy delete the objects, too. @default false */
+  /** Days after which objects are deleted. @default objects do not expire */
+  readonly expirationDays?: number;
+  /** Days after which objects with a key prefix are deleted; their versions expire a day later. @default none */
+  readonly expirationDaysByPrefix?: Readonly<Record<string, number>>;
+  /** Days after which noncurrent versions are deleted. @default 90 */
+  readonly noncurrentVersionExpirationDays?: number;
+  /** Noncurrent versions that are kept beyond these days, the newest ones. @default 0 */
+  readonly noncurrentVersionsToRetain?: number;
+  /** Statements of the bucket policy for principals that IAM policies of the account do not cover. @default none */
+  readonly bucketPolicyStatements?: (bucketArn: string) => readonly Statement[];
+  /** Refuses plans that destroy the bucket. @default true */
+  readonly preventDestroy?: boolean;
+  /** Deletes all objects when the bucket is destroyed. @default false */
   readonly forceDestroy?: boolean;
 }
 
-/** A bucket that is versioned, encrypted, closed to the public and to plain HTTP. */
+/** A bucket with versioning and encryption, without public access, for requests over TLS only. */
 export class PrivateBucket extends Construct {
-  /** The bucket itself. */
+  /** The S3 bucket. */
   readonly bucket: S3Bucket;
-  /** Depend on it before something writes: the policy comes after the bucket. */
+  /** The bucket policy. What writes by it must depend on it, because Terraform creates it after the bucket. */
   readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
     this.bucket = new S3Bucket(this, "bucket", {
-      bucket: props.bucket,
+      bucket: props.bucketName,
       forceDestroy: props.forceDestroy ?? false,
-      lifecycle: { preventDestroy: props.preventDestroy },
+      lifecycle: { preventDestroy: props.preventDestroy ?? true },
     });
     const bucket = this.bucket.id;
     new S3BucketOwnershipControls(this, "ownership", { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
-    const closed = new S3BucketPublicAccessBlock(this, "public-access", {
+    const publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket,
       blockPublicAcls: true,
       blockPublicPolicy: true,
@@ -72,9 +72,12 @@ export class PrivateBucket extends Construct {
     this.createLifecycle(props, versioning);
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket,
-      policy: policyDocument([onlyTls(this.bucket.arn), ...(props.statements?.(this.bucket.arn) ?? [])]),
-      // S3 refuses a policy while the public access block of the same bucket is being written.
-      dependsOn: [closed],
+      policy: policyDocument([
+        denyInsecureTransport(this.bucket.arn),
+        ...(props.bucketPolicyStatements?.(this.bucket.arn) ?? []),
+      ]),
+      // S3 rejects a bucket policy while the public access block of the bucket is being changed.
+      dependsOn: [publicAccessBlock],
     });
   }
 
@@ -86,16 +89,18 @@ export class PrivateBucket extends Construct {
           id: "expire",
           status: "Enabled",
           filter: [{ prefix: "" }],
-          ...(props.expireAfterDays === undefined ? {} : { expiration: [{ days: props.expireAfterDays }] }),
+          ...(props.expirationDays === undefined ? {} : { expiration: [{ days: props.expirationDays }] }),
           noncurrentVersionExpiration: [
             {
-              noncurrentDays: props.expireOldVersionsAfterDays,
-              ...(props.keepOldVersions === undefined ? {} : { newerNoncurrentVersions: props.keepOldVersions }),
+              noncurrentDays: props.noncurrentVersionExpirationDays ?? 90,
+              ...(props.noncurrentVersionsToRetain === undefined
+                ? {}
+                : { newerNoncurrentVersions: props.noncurrentVersionsToRetain }),
             },
           ],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
-        ...Object.entries(props.expirePrefixes ?? {}).map(([prefix, days]) => ({
+        ...Object.entries(props.expirationDaysByPrefix ?? {}).map(([prefix, days]) => ({
           id: `expire-${prefix.replace(/\/$/, "")}`,
           status: "Enabled",
           filter: [{ prefix }],
@@ -108,7 +113,7 @@ export class PrivateBucket extends Construct {
   }
 }
 
-function onlyTls(bucketArn: string): Statement {
+function denyInsecureTransport(bucketArn: string): Statement {
   return {
     sid: "DenyInsecureTransport",
     effect: "Deny",

@@ -1,37 +1,43 @@
 import { Construct } from "constructs";
 
-import { type Environment, PLANS_PREFIX, prefix, stateBucketName, stateKeyAlias } from "../config";
 import { EncryptionKey } from "../kms";
 import { PrivateBucket } from "./private-bucket";
 
 export interface StateBucketProps {
-  readonly environment: Environment;
+  /** Name of the bucket, globally unique. */
+  readonly bucketName: string;
+  /** Alias of the bucket's KMS key, by which backends find it. */
+  readonly keyAlias: string;
+  /** Description of the KMS key. */
+  readonly keyDescription: string;
+  /** Account of the bucket and its key. */
+  readonly accountId: string;
+  /** Key prefix of saved plans, which are deleted after 7 days. */
+  readonly plansPrefix: string;
 }
 
-/** Where the environment's Terraform state lives, and for a week its plans. Protected in every environment: without it nothing can be changed. */
+/** Bucket of the environment's Terraform states and plans. It has `prevent_destroy` in every environment: without its state Terraform manages nothing. */
 export class StateBucket extends Construct {
-  /** The bucket, with a state for each stack. */
+  /** The bucket, with one state for each stack. */
   readonly bucket: PrivateBucket;
-  /** Encrypts the states; backends find it by its alias. */
+  /** Encrypts the states. */
   readonly key: EncryptionKey;
 
-  constructor(scope: Construct, id: string, { environment }: StateBucketProps) {
+  constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id);
     this.key = new EncryptionKey(this, "key", {
-      environment,
-      alias: stateKeyAlias(environment),
-      description: `Terraform state of ${prefix(environment)}`,
-      preventDestroy: true,
+      alias: props.keyAlias,
+      description: props.keyDescription,
+      accountId: props.accountId,
     });
     this.bucket = new PrivateBucket(this, "bucket", {
-      bucket: stateBucketName(environment),
+      bucketName: props.bucketName,
       key: this.key,
-      // A state that went wrong is noticed within a quarter of a year, or never.
-      expireOldVersionsAfterDays: 90,
-      keepOldVersions: 10,
-      // A plan holds values of the state, and is stale soon.
-      expirePrefixes: { [PLANS_PREFIX]: 7 },
-      preventDestroy: true,
+      // Time in which a wrong state is noticed.
+      noncurrentVersionExpirationDays: 90,
+      noncurrentVersionsToRetain: 10,
+      // A plan holds values of the state, and cannot be applied once the state has changed.
+      expirationDaysByPrefix: { [props.plansPrefix]: 7 },
     });
   }
 }
