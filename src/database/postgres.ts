@@ -120,7 +120,7 @@ export class Postgres extends Construct {
     return new DbSubnetGroup(this, "subnets", {
       name: this.identifier,
       description: `Data subnets of ${this.props.environment.name}`,
-      subnetIds: this.props.network.zones.map((zone) => zone.dataSubnet.id),
+      subnetIds: this.props.network.availabilityZones.map((zone) => zone.dataSubnet.id),
     });
   }
 

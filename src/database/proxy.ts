@@ -63,7 +63,7 @@ export class Proxy extends Construct {
       requireTls: true,
       auth: [{ authScheme: "SECRETS", iamAuth: "REQUIRED", secretArn: postgres.masterSecretArn }],
       roleArn: role.arn,
-      vpcSubnetIds: network.zones
+      vpcSubnetIds: network.availabilityZones
         .filter((zone) => environment.database.proxyZones.includes(zone.name))
         .map((zone) => zone.dataSubnet.id),
       vpcSecurityGroupIds: [network.securityGroups.proxy.id],

@@ -62,7 +62,7 @@ export class LoadBalancer extends Construct {
       loadBalancerType: "application",
       internal: false,
       ipAddressType: "ipv4",
-      subnets: network.zones.map((zone) => zone.publicSubnet.id),
+      subnets: network.availabilityZones.map((zone) => zone.publicSubnet.id),
       securityGroups: [network.securityGroups.edge.id],
       idleTimeout: IDLE_TIMEOUT_SECONDS,
       clientKeepAlive: CLIENT_KEEP_ALIVE_SECONDS,
@@ -77,7 +77,7 @@ export class LoadBalancer extends Construct {
         accessLogs.bucket.policy,
         // AWS refuses a public load balancer in a VPC without an internet gateway ("InvalidSubnet: VPC has no internet gateway"),
         // and Terraform sees no reference to it: https://github.com/hashicorp/terraform-provider-aws/pull/4587
-        ...network.zones.flatMap((zone) => zone.publicRoutes),
+        ...network.availabilityZones.flatMap((zone) => zone.publicRoutes),
       ],
     });
   }

@@ -1,3 +1,3 @@
+export type { AvailabilityZone } from "./availability-zone";
 export { Network } from "./network";
 export type { SecurityGroups } from "./security-groups";
-export type { ZoneNetwork } from "./zone-network";

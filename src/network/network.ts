@@ -1,37 +1,46 @@
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
-import type { EncryptionKey } from "../kms";
+import type { Zone } from "../config";
+import { AvailabilityZone } from "./availability-zone";
 import { Endpoints } from "./endpoints";
 import { SecurityGroups } from "./security-groups";
-import { Vpc } from "./vpc";
-import { ZoneNetwork } from "./zone-network";
+import { Vpc, type VpcProps } from "./vpc";
 
-export interface NetworkProps {
-  readonly environment: Environment;
-  /** Encrypts the flow logs. */
-  readonly key: EncryptionKey;
+export interface NetworkProps extends VpcProps {
+  /** Region of the VPC. */
+  readonly region: string;
+  /** The Availability Zones with their subnets and named servers. */
+  readonly availabilityZones: readonly Zone[];
+  /** Creates interface endpoints of AWS services. @default false */
+  readonly interfaceEndpoints?: boolean;
+  /** Refuses plans that release the Elastic IPs of the NAT gateways. @default true */
+  readonly preventDestroy?: boolean;
 }
 
-/** The VPC with its zones, security groups and endpoints. */
+/** The VPC with its Availability Zones, security groups and endpoints. */
 export class Network extends Construct {
   /** Id of the VPC. */
   readonly vpcId: string;
-  /** Sorted by name. */
-  readonly zones: readonly ZoneNetwork[];
-  /** The group of each role. */
+  /** In the order of the props. */
+  readonly availabilityZones: readonly AvailabilityZone[];
+  /** One security group for each role. */
   readonly securityGroups: SecurityGroups;
 
-  constructor(scope: Construct, id: string, { environment, key }: NetworkProps) {
+  constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const network = new Vpc(this, "vpc", { environment, key });
-    this.vpcId = network.vpc.id;
-    this.zones = environment.zones.map((zone) => new ZoneNetwork(this, zone.name, { environment, zone, network }));
-    this.securityGroups = new SecurityGroups(this, "security-groups", { environment, network });
+    const { name, region, cidrBlock, interfaceEndpoints = false, preventDestroy = true } = props;
+    const vpc = new Vpc(this, "vpc", props);
+    const { vpcId } = vpc;
+    this.vpcId = vpcId;
+    this.availabilityZones = props.availabilityZones.map(
+      (zone) => new AvailabilityZone(this, zone.name, { name, zone, vpc, preventDestroy }),
+    );
+    this.securityGroups = new SecurityGroups(this, "security-groups", { name, vpcId, cidrBlock, interfaceEndpoints });
     new Endpoints(this, "endpoints", {
-      environment,
-      network,
-      zones: this.zones,
+      name,
+      vpcId,
+      region,
+      availabilityZones: this.availabilityZones,
       securityGroup: this.securityGroups.endpoints,
     });
   }

@@ -3,13 +3,17 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 
-import { type Environment, prefix, resolverCidr } from "../config";
-import type { Vpc } from "./vpc";
+import { resolverCidr } from "../config";
 
 export interface SecurityGroupsProps {
-  readonly environment: Environment;
-  /** The VPC that the groups belong to. */
-  readonly network: Vpc;
+  /** What the names of the groups start with, such as `dev-one-staging`. */
+  readonly name: string;
+  /** Id of the VPC. */
+  readonly vpcId: string;
+  /** CIDR of the VPC, from which the address of its DNS resolver follows. */
+  readonly cidrBlock: string;
+  /** Creates the group of interface endpoints. @default false */
+  readonly interfaceEndpoints?: boolean;
 }
 
 type Peer = SecurityGroup | { readonly cidr: string; readonly name: string };
@@ -18,17 +22,17 @@ type Protocol = "tcp" | "udp";
 
 const ANYWHERE: Peer = { cidr: "0.0.0.0/0", name: "anywhere" };
 
-/** Who may talk to whom: the whole of it, in the order in which a request travels. One rule is one resource. */
+/** Every security group rule, in the order in which a request passes them. Each rule is a resource of its own. */
 export class SecurityGroups extends Construct {
-  /** The load balancer's. */
+  /** Of the load balancer. */
   readonly edge: SecurityGroup;
-  /** That of all servers, named and elastic. */
+  /** Of all servers, named and elastic. */
   readonly servers: SecurityGroup;
-  /** RDS Proxy's. */
+  /** Of RDS Proxy. */
   readonly proxy: SecurityGroup;
-  /** PostgreSQL's. */
+  /** Of PostgreSQL. */
   readonly database: SecurityGroup;
-  /** Only where the environment has interface endpoints. */
+  /** Of the interface endpoints; undefined without them. */
   readonly endpoints: SecurityGroup | undefined;
 
   constructor(
@@ -49,25 +53,25 @@ export class SecurityGroups extends Construct {
     this.connect(this.proxy, this.database, 5432, "PostgreSQL from RDS Proxy");
 
     this.allowOut(this.servers, ANYWHERE, 443, "HTTPS to the world, through NAT");
-    const resolver: Peer = { cidr: resolverCidr(props.environment), name: "resolver" };
+    const resolver: Peer = { cidr: resolverCidr({ vpcCidr: props.cidrBlock }), name: "resolver" };
     this.allowOut(this.servers, resolver, 53, "DNS over TCP to the resolver of the VPC");
     this.allowOut(this.servers, resolver, 53, "DNS over UDP to the resolver of the VPC", "udp");
 
-    if (props.environment.interfaceEndpoints) {
+    if (props.interfaceEndpoints === true) {
       this.endpoints = this.createGroup("endpoints", "Interface endpoints of AWS services");
-      // The servers' way out on 443 already covers the endpoints.
+      // The servers' egress rule to 0.0.0.0/0 on port 443 covers the endpoints.
       this.allowIn(this.endpoints, this.servers, 443, "HTTPS from the servers");
     }
   }
 
   private createGroup(role: string, description: string): SecurityGroup {
     return new SecurityGroup(this, role, {
-      name: `${prefix(this.props.environment)}-${role}`,
+      name: `${this.props.name}-${role}`,
       description,
-      vpcId: this.props.network.vpc.id,
-      // Rules that AWS or people add by hand would otherwise keep a group from being deleted.
+      vpcId: this.props.vpcId,
+      // Otherwise AWS refuses to delete a group that another group's rule, added outside Terraform, refers to.
       revokeRulesOnDelete: true,
-      tags: { Name: `${prefix(this.props.environment)}-${role}` },
+      tags: { Name: `${this.props.name}-${role}` },
     });
   }
 

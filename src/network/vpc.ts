@@ -7,57 +7,72 @@ import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 
-import { boundaryArn, type Environment, prefix } from "../config";
 import { allow, assumedByService } from "../iam";
 import { type EncryptionKey } from "../kms";
 
 export interface VpcProps {
-  readonly environment: Environment;
+  /** What names and Name tags start with, such as `dev-one-staging`. */
+  readonly name: string;
+  /** Account of the VPC. */
+  readonly accountId: string;
+  /** CIDR of the VPC. */
+  readonly cidrBlock: string;
+  /** Name of the log group of the flow logs. */
+  readonly flowLogGroupName: string;
+  /** Days for which flow logs are kept. @default 90 */
+  readonly flowLogRetentionDays?: number;
   /** Encrypts the flow logs. */
   readonly key: EncryptionKey;
+  /** ARN of the permissions boundary of the flow logs' role. */
+  readonly permissionsBoundaryArn: string;
 }
 
-/** The VPC, its internet gateway, its flow logs, and AWS's default security group with nothing left in it. */
+/** The VPC, its internet gateway, its flow logs, and its default security group without rules. */
 export class Vpc extends Construct {
-  /** The VPC itself. */
-  readonly vpc: AwsVpc;
-  /** The way of the public subnets to the internet. */
+  /** Id of the VPC. */
+  readonly vpcId: string;
+  /** Target of the public subnets' default route. */
   readonly internetGateway: InternetGateway;
 
-  constructor(scope: Construct, id: string, { environment, key }: VpcProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: VpcProps,
+  ) {
     super(scope, id);
-    const name = prefix(environment);
-    this.vpc = new AwsVpc(this, "vpc", {
-      cidrBlock: environment.vpcCidr,
+    const { name, cidrBlock } = props;
+    const vpc = new AwsVpc(this, "vpc", {
+      cidrBlock,
       enableDnsSupport: true,
       enableDnsHostnames: true,
       tags: { Name: name },
     });
+    this.vpcId = vpc.id;
     this.internetGateway = new InternetGateway(this, "internet-gateway", {
-      vpcId: this.vpc.id,
+      vpcId: this.vpcId,
       tags: { Name: name },
     });
-    // Adopted and emptied: whatever is launched without a security group of its own can talk to nobody.
+    // Terraform takes the group over and removes its rules, so that an instance without another security group has no network access.
     new DefaultSecurityGroup(this, "default-security-group", {
-      vpcId: this.vpc.id,
+      vpcId: this.vpcId,
       ingress: [],
       egress: [],
       tags: { Name: `${name}-default-unused` },
     });
-    this.createFlowLogs(environment, key);
+    this.createFlowLogs();
   }
 
-  private createFlowLogs(environment: Environment, key: EncryptionKey): void {
-    const name = prefix(environment);
+  private createFlowLogs(): void {
+    const { name, key } = this.props;
     const group = new CloudwatchLogGroup(this, "flow-log-group", {
-      name: `/dev-one/${environment.name}/flow-logs`,
-      retentionInDays: environment.logRetentionDays,
+      name: this.props.flowLogGroupName,
+      retentionInDays: this.props.flowLogRetentionDays ?? 90,
       kmsKeyId: key.arn,
     });
     const role = new IamRole(this, "flow-log-role", {
-      permissionsBoundary: boundaryArn(environment),
+      permissionsBoundary: this.props.permissionsBoundaryArn,
       name: `${name}-flow-logs`,
-      assumeRolePolicy: assumedByService("vpc-flow-logs.amazonaws.com", environment.accountId),
+      assumeRolePolicy: assumedByService("vpc-flow-logs.amazonaws.com", this.props.accountId),
     });
     new IamRolePolicy(this, "flow-log-policy", {
       name: "write-flow-logs",
@@ -68,7 +83,7 @@ export class Vpc extends Construct {
       }),
     });
     new FlowLog(this, "flow-log", {
-      vpcId: this.vpc.id,
+      vpcId: this.vpcId,
       trafficType: "ALL",
       logDestinationType: "cloud-watch-logs",
       logDestination: group.arn,

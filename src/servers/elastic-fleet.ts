@@ -3,12 +3,12 @@ import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-li
 import { Construct } from "constructs";
 
 import { prefix, sizing } from "../config";
-import type { ZoneNetwork } from "../network";
+import type { AvailabilityZone } from "../network";
 import { createGroup, type FleetProps } from "./fleet";
 
 export interface ElasticFleetProps extends FleetProps {
-  /** The zones that the group spans. */
-  readonly zones: readonly ZoneNetwork[];
+  /** The Availability Zones that the group spans. */
+  readonly availabilityZones: readonly AvailabilityZone[];
 }
 
 /** Servers beyond the named ones, over all zones: none in quiet times, enough to hold the peak without one zone. */
@@ -23,10 +23,10 @@ export class ElasticFleet extends Construct {
       minSize: 0,
       // No desired capacity: it belongs to the scaling policies, and a deployment must not reset it.
       maxSize: sizing(props.environment).elasticMaximum,
-      vpcZoneIdentifier: props.zones.map((zone) => zone.elasticSubnet.id),
+      vpcZoneIdentifier: props.availabilityZones.map((zone) => zone.elasticSubnet.id),
       // Here there are addresses to spare: the new server comes before the old one goes.
       instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
-      dependsOn: props.zones.flatMap((zone) => [...zone.wayOut]),
+      dependsOn: props.availabilityZones.flatMap((zone) => [...zone.egressDependencies]),
     });
     // Time to ship the last logs after the load balancer has let go.
     new AutoscalingLifecycleHook(this, "termination", {

@@ -2,12 +2,12 @@ import type { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group
 import { Construct } from "constructs";
 
 import { prefix, sizing } from "../config";
-import type { ZoneNetwork } from "../network";
+import type { AvailabilityZone } from "../network";
 import { createGroup, type FleetProps } from "./fleet";
 
 export interface NamedFleetProps extends FleetProps {
-  /** The zone of the servers. */
-  readonly network: ZoneNetwork;
+  /** The Availability Zone of the servers. */
+  readonly availabilityZone: AvailabilityZone;
 }
 
 /**
@@ -22,20 +22,20 @@ export class NamedFleet extends Construct {
 
   constructor(scope: Construct, id: string, props: NamedFleetProps) {
     super(scope, id);
-    this.zone = props.network.name;
+    this.zone = props.availabilityZone.name;
     const size = sizing(props.environment).namedPerZone;
     this.group = createGroup(this, props, "named", {
       name: `${prefix(props.environment)}-${this.zone}`,
       minSize: size,
       maxSize: size,
       desiredCapacity: size,
-      vpcZoneIdentifier: [props.network.serverSubnet.id],
+      vpcZoneIdentifier: [props.availabilityZone.serverSubnet.id],
       // One at a time, the old one first: there is no address for one more.
       instanceMaintenancePolicy: {
         minHealthyPercentage: Math.floor(((size - 1) / size) * 100),
         maxHealthyPercentage: 100,
       },
-      dependsOn: [...props.network.reservations, ...props.network.wayOut],
+      dependsOn: [...props.availabilityZone.reservations, ...props.availabilityZone.egressDependencies],
     });
   }
 }

@@ -37,8 +37,10 @@ export class Servers extends Construct {
     const template = new ServerTemplate(this, "template", { environment, network, key, role, database });
     const fleet = { environment, template, targetGroupArn, autoScalingRoleArn };
 
-    const named = network.zones.map((zone) => new NamedFleet(this, zone.name, { ...fleet, network: zone }));
-    const elastic = new ElasticFleet(this, "elastic", { ...fleet, zones: network.zones });
+    const named = network.availabilityZones.map(
+      (availabilityZone) => new NamedFleet(this, availabilityZone.name, { ...fleet, availabilityZone }),
+    );
+    const elastic = new ElasticFleet(this, "elastic", { ...fleet, availabilityZones: network.availabilityZones });
     new FleetScaling(this, "scaling", { environment, named, elastic, loadBalancer });
   }
 }

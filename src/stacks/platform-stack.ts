@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
-import { applyRoleArn, type Environment, prefix } from "../config";
+import { applyRoleArn, boundaryArn, type Environment, prefix } from "../config";
 import { Postgres, Proxy } from "../database";
 import { Certificate, LoadBalancerNames, PrivateZone, PublicZone } from "../dns";
 import { EnvironmentKey } from "../kms";
@@ -21,6 +21,7 @@ export class PlatformStack extends EnvironmentStack {
     const { accountId, region, logRetentionDays } = environment;
     const preventDestroy = environment.protectFromDestruction;
     const name = prefix(environment);
+    const permissionsBoundaryArn = boundaryArn(environment);
     const environmentKey = new EnvironmentKey(this, "encryption", {
       name,
       environmentName: environment.name,
@@ -30,7 +31,19 @@ export class PlatformStack extends EnvironmentStack {
       preventDestroy,
     });
     const { key } = environmentKey;
-    const network = new Network(this, "network", { environment, key });
+    const network = new Network(this, "network", {
+      name,
+      accountId,
+      region,
+      cidrBlock: environment.vpcCidr,
+      availabilityZones: environment.zones,
+      interfaceEndpoints: environment.interfaceEndpoints,
+      flowLogGroupName: `/dev-one/${environment.name}/flow-logs`,
+      flowLogRetentionDays: logRetentionDays,
+      key,
+      permissionsBoundaryArn,
+      preventDestroy,
+    });
 
     const publicZone = new PublicZone(this, "dns", { environment, queryLogProvider: this.queryLogProvider() });
     const certificate = new Certificate(this, "certificate", { environment, zone: publicZone.zone });
@@ -76,7 +89,7 @@ export class PlatformStack extends EnvironmentStack {
     this.output(
       "outgoing_addresses",
       "Addresses that the world sees, by zone: for the allow lists of partners.",
-      Object.fromEntries(network.zones.map((zone) => [zone.name, zone.outgoingAddress.publicIp])),
+      Object.fromEntries(network.availabilityZones.map((zone) => [zone.name, zone.natAddress.publicIp])),
     );
   }
 

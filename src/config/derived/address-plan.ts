@@ -55,8 +55,8 @@ export function reservations(zone: Zone): string[] {
  * The VPC's DNS resolver, as a CIDR: the base of the VPC's range plus two.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
  */
-export function resolverCidr(environment: Environment): string {
-  return single(toAddress(parseCidr(environment.vpcCidr).start + 2n));
+export function resolverCidr({ vpcCidr }: Pick<Environment, "vpcCidr">): string {
+  return single(toAddress(parseCidr(vpcCidr).start + 2n));
 }
 
 /** Whether a subnet holds an address. */

@@ -67,9 +67,9 @@ export const scenarios: readonly Scenario[] = [
     environment: "production",
     edits: [
       {
-        file: "src/network/zone-network.ts",
-        from: "tags: { Name: this.nameOf(tier), tier }",
-        to: 'tags: { Name: this.nameOf(tier), tier, team: "platform" }',
+        file: "src/network/availability-zone.ts",
+        from: "tags: { Name: this.nameTag(role), tier: role }",
+        to: 'tags: { Name: this.nameTag(role), tier: role, team: "platform" }',
       },
     ],
     verdict: "nothing",
@@ -220,7 +220,7 @@ export const scenarios: readonly Scenario[] = [
     name: "other-outgoing-address",
     title: "The outgoing addresses get another name in the code",
     environment: "production",
-    edits: [{ file: "src/network/zone-network.ts", from: '"nat-address"', to: '"outgoing-address"' }],
+    edits: [{ file: "src/network/availability-zone.ts", from: '"nat-address"', to: '"outgoing-address"' }],
     verdict: "forbidden",
     danger: "network",
   },

@@ -5,7 +5,7 @@ export const zonesHaveTheirOwnOutgoingAddress: Rule = {
   id: "zones-have-their-own-outgoing-address",
   title: "Every NAT gateway has an Elastic IP of its own, and every zone with servers a gateway",
   reason: "Partners let these addresses in, zone by zone; a zone without a gateway has no way out at all.",
-  remedy: "Keep NAT gateway and address in ZoneNetwork, one of each in every zone.",
+  remedy: "Keep NAT gateway and address in AvailabilityZone (src/network), one of each in every zone.",
   controls: {},
 
   subjects: (stack) => every("aws_autoscaling_group")(stack),

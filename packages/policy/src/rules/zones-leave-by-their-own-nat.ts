@@ -6,7 +6,7 @@ export const zonesLeaveByTheirOwnNat: Rule = {
   title: "A subnet reaches the world through the NAT gateway of its own zone",
   reason:
     "Through another zone's gateway, the loss of one zone takes the other's way out, and traffic between zones is paid for.",
-  remedy: "Give each zone a route table of its own, with its own NAT gateway (ZoneNetwork does).",
+  remedy: "Give each zone a route table of its own, with its own NAT gateway (AvailabilityZone in src/network does).",
   controls: {},
 
   subjects: every("aws_route_table_association"),
