@@ -4,36 +4,35 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
-
 export interface CertificateProps {
-  readonly environment: Environment;
-  /** The public zone, in which ACM looks for the proof. */
-  readonly zone: Route53Zone;
+  /** Domain of the certificate, which covers its wildcard, too. */
+  readonly domainName: string;
+  /** Public hosted zone of the domain, for the validation record. */
+  readonly hostedZone: Route53Zone;
 }
 
-/** A certificate for the domain and its wildcard, proven through DNS and renewed by ACM. */
+/** An ACM certificate for a domain and its wildcard, with DNS validation, renewed by ACM. */
 export class Certificate extends Construct {
   /** ARN of the certificate, known once it is validated. */
   readonly validatedArn: string;
 
-  constructor(scope: Construct, id: string, { environment, zone }: CertificateProps) {
+  constructor(scope: Construct, id: string, { domainName, hostedZone }: CertificateProps) {
     super(scope, id);
     const certificate = new AcmCertificate(this, "certificate", {
-      domainName: environment.domain,
-      subjectAlternativeNames: [`*.${environment.domain}`],
+      domainName,
+      subjectAlternativeNames: [`*.${domainName}`],
       validationMethod: "DNS",
       keyAlgorithm: "EC_prime256v1",
-      // A listener in use keeps the old one from being deleted.
+      // ACM refuses to delete a certificate that a listener uses.
       lifecycle: { createBeforeDestroy: true },
     });
-    // Apex and wildcard share one proof, so that the first of the set stands for both.
-    const proof = certificate.domainValidationOptions.get(0);
+    // Apex and wildcard have the same validation record, so the first one suffices.
+    const option = certificate.domainValidationOptions.get(0);
     const record = new Route53Record(this, "proof", {
-      zoneId: zone.zoneId,
-      name: proof.resourceRecordName,
-      type: proof.resourceRecordType,
-      records: [proof.resourceRecordValue],
+      zoneId: hostedZone.zoneId,
+      name: option.resourceRecordName,
+      type: option.resourceRecordType,
+      records: [option.resourceRecordValue],
       ttl: 300,
       allowOverwrite: true,
     });

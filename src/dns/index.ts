@@ -1,4 +1,4 @@
 export { Certificate } from "./certificate";
 export { LoadBalancerNames } from "./load-balancer-names";
-export { PrivateZone } from "./private-hosted-zone";
-export { PublicZone } from "./public-hosted-zone";
+export { PrivateHostedZone } from "./private-hosted-zone";
+export { PublicHostedZone } from "./public-hosted-zone";

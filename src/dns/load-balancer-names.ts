@@ -3,24 +3,25 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
-
 export interface LoadBalancerNamesProps {
-  readonly environment: Environment;
-  /** The zone that gets the names, public or private. */
-  readonly zone: Route53Zone;
-  /** What the names lead to. */
+  /** Domain whose apex and wildcard get a record. */
+  readonly domainName: string;
+  /** Hosted zone of the records, public or private. */
+  readonly hostedZone: Route53Zone;
+  /** Target of the records. */
   readonly loadBalancer: Lb;
 }
 
-/** The domain and every name below it lead to the load balancer; a zone of it that fails leaves the answers. */
+/**
+ * Alias records of a domain's apex and wildcard. They evaluate the target's health, so that Route 53 does not answer with the
+ * load balancer's address in an Availability Zone that is unhealthy.
+ */
 export class LoadBalancerNames extends Construct {
-  constructor(scope: Construct, id: string, { environment, zone, loadBalancer }: LoadBalancerNamesProps) {
+  constructor(scope: Construct, id: string, { domainName, hostedZone, loadBalancer }: LoadBalancerNamesProps) {
     super(scope, id);
-    const names = { apex: environment.domain, wildcard: `*.${environment.domain}` };
-    for (const [role, name] of Object.entries(names)) {
+    for (const [role, name] of Object.entries({ apex: domainName, wildcard: `*.${domainName}` })) {
       new Route53Record(this, role, {
-        zoneId: zone.zoneId,
+        zoneId: hostedZone.zoneId,
         name,
         type: "A",
         alias: { name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: true },

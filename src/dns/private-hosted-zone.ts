@@ -3,53 +3,58 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import { Construct } from "constructs";
 
-import { addressTable, type Environment, serverNames } from "../config";
+import type { NamedServer } from "../config";
 import { LoadBalancerNames } from "./load-balancer-names";
 
-export interface PrivateZoneProps {
-  readonly environment: Environment;
-  /** Id of the VPC in which the zone is seen. */
+export interface PrivateHostedZoneProps {
+  /** Domain of the hosted zone. */
+  readonly zoneName: string;
+  /** Comment of the hosted zone, which the AWS console shows. */
+  readonly comment: string;
+  /** Id of the VPC that the hosted zone is associated with. */
   readonly vpcId: string;
-  /** What apex and wildcard lead to. */
+  /** Target of apex and wildcard. */
   readonly loadBalancer: Lb;
-  /** Host name of the RDS Proxy. */
+  /** The address table. Servers of the same name share a record. */
+  readonly servers: readonly NamedServer[];
+  /** Host name of the RDS Proxy, the target of `postgres`. */
   readonly databaseEndpoint: string;
 }
 
 /**
- * The domain as the servers see it. It hides the public zone from them, so that it must repeat apex and wildcard.
+ * The private hosted zone of the domain. In the VPC it answers instead of the public hosted zone, so apex and wildcard are repeated.
  *
- * It hides delegations as well: a server of production that asks for a name of staging.dev-one.it gets production's load
- * balancer, by the wildcard. Nothing here asks for one. What must, needs a Resolver rule that forwards staging.dev-one.it,
- * which goes before the zone, or the name of staging's load balancer (docs/runbooks/first-deployment.md).
+ * It also answers for delegated names: a server of production that asks for a name of staging.dev-one.it gets production's load
+ * balancer, because of the wildcard. Nothing in this repository asks for one. To do so, add a Resolver rule that forwards
+ * staging.dev-one.it, which takes precedence over the hosted zone, or use the DNS name of staging's load balancer
+ * (docs/runbooks/first-deployment.md).
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
  */
-export class PrivateZone extends Construct {
-  constructor(scope: Construct, id: string, { environment, vpcId, loadBalancer, databaseEndpoint }: PrivateZoneProps) {
+export class PrivateHostedZone extends Construct {
+  constructor(scope: Construct, id: string, props: PrivateHostedZoneProps) {
     super(scope, id);
-    const zone = new Route53Zone(this, "zone", {
-      name: environment.domain,
-      comment: `Private names of ${environment.name}`,
+    const { zoneName, comment, vpcId, loadBalancer, servers, databaseEndpoint } = props;
+    const hostedZone = new Route53Zone(this, "zone", {
+      name: zoneName,
+      comment,
       vpc: [{ vpcId }],
       forceDestroy: false,
     });
-    new LoadBalancerNames(this, "load-balancer", { environment, zone, loadBalancer });
-    // A scope of their own: a server may have any name.
-    const servers = new Construct(this, "servers");
-    for (const name of serverNames(environment)) {
-      new Route53Record(servers, name, {
-        zoneId: zone.zoneId,
-        name: `${name}.${environment.domain}`,
+    new LoadBalancerNames(this, "load-balancer", { domainName: zoneName, hostedZone, loadBalancer });
+    // A scope of their own, because a server may have any name, such as `postgres`.
+    const records = new Construct(this, "servers");
+    for (const name of new Set(servers.map((server) => server.name))) {
+      new Route53Record(records, name, {
+        zoneId: hostedZone.zoneId,
+        name: `${name}.${zoneName}`,
         type: "A",
         ttl: 60,
-        records: addressTable(environment)
-          .filter((server) => server.name === name)
-          .map((server) => server.address),
+        records: servers.filter((server) => server.name === name).map((server) => server.address),
       });
     }
     new Route53Record(this, "postgres", {
-      zoneId: zone.zoneId,
-      name: `postgres.${environment.domain}`,
+      zoneId: hostedZone.zoneId,
+      name: `postgres.${zoneName}`,
       type: "CNAME",
       ttl: 60,
       records: [databaseEndpoint],

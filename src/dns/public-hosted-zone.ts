@@ -6,45 +6,58 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
 import { policyDocument } from "../iam";
 
-export interface PublicZoneProps {
-  readonly environment: Environment;
+export interface PublicHostedZoneProps {
+  /** Domain of the hosted zone. */
+  readonly zoneName: string;
+  /** Comment of the hosted zone, which the AWS console shows. */
+  readonly comment: string;
+  /** Mail address to which certificate authorities report rejected requests (CAA `iodef`). */
+  readonly securityContact: string;
+  /** Name servers of delegated subdomains, by label. @default no delegations */
+  readonly delegations?: Readonly<Record<string, readonly string[]>>;
   /** Provider of us-east-1, the only region in which Route 53 logs queries. */
   readonly queryLogProvider: AwsProvider;
+  /** Name of the CloudWatch Logs resource policy with which Route 53 writes the query log. */
+  readonly queryLogPolicyName: string;
+  /** Days for which DNS queries are kept. @default 90 */
+  readonly queryLogRetentionDays?: number;
+  /** Account of the hosted zone. */
+  readonly accountId: string;
+  /** Refuses plans that destroy the hosted zone. @default true */
+  readonly preventDestroy?: boolean;
 }
 
-/** The domain as the world sees it: certificate authorities, delegations, and a log of what is asked. */
-export class PublicZone extends Construct {
-  /** The hosted zone; its name servers are what the registrar delegates to. */
-  readonly zone: Route53Zone;
+/** The public hosted zone of the domain, with CAA record, delegations and query log. */
+export class PublicHostedZone extends Construct {
+  /** The hosted zone. The registrar, or the parent's hosted zone, delegates to its name servers. */
+  readonly hostedZone: Route53Zone;
 
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: PublicZoneProps,
+    private readonly props: PublicHostedZoneProps,
   ) {
     super(scope, id);
-    const { environment } = props;
-    this.zone = new Route53Zone(this, "zone", {
-      name: environment.domain,
-      comment: `Public names of ${environment.name}`,
+    this.hostedZone = new Route53Zone(this, "zone", {
+      name: props.zoneName,
+      comment: props.comment,
       forceDestroy: false,
-      // A new zone gets other name servers, which the registrar does not know.
-      lifecycle: { preventDestroy: environment.protectFromDestruction },
+      // A new hosted zone has other name servers than those that the registrar delegates to.
+      lifecycle: { preventDestroy: props.preventDestroy ?? true },
     });
     this.createCertificateAuthorities();
     this.createDelegations();
     this.createQueryLog();
   }
 
-  /** Only Amazon may issue certificates; others report attempts. @see https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html */
+  /** Only Amazon may issue certificates. @see https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html */
   private createCertificateAuthorities(): void {
-    const { domain, securityContact } = this.props.environment;
+    const { zoneName, securityContact } = this.props;
     new Route53Record(this, "certificate-authorities", {
-      zoneId: this.zone.zoneId,
-      name: domain,
+      zoneId: this.hostedZone.zoneId,
+      name: zoneName,
       type: "CAA",
       ttl: 3600,
       records: [`0 issue "amazon.com"`, `0 issuewild "amazon.com"`, `0 iodef "mailto:${securityContact}"`],
@@ -52,11 +65,11 @@ export class PublicZone extends Construct {
   }
 
   private createDelegations(): void {
-    const { domain, delegations } = this.props.environment;
+    const { zoneName, delegations = {} } = this.props;
     for (const [label, nameServers] of Object.entries(delegations)) {
       new Route53Record(this, `delegation-${label}`, {
-        zoneId: this.zone.zoneId,
-        name: `${label}.${domain}`,
+        zoneId: this.hostedZone.zoneId,
+        name: `${label}.${zoneName}`,
         type: "NS",
         ttl: 3600,
         records: [...nameServers].sort(),
@@ -65,26 +78,26 @@ export class PublicZone extends Construct {
   }
 
   private createQueryLog(): void {
-    const { environment, queryLogProvider: provider } = this.props;
+    const { zoneName, accountId, queryLogProvider: provider } = this.props;
     const group = new CloudwatchLogGroup(this, "query-log-group", {
       provider,
-      name: `/aws/route53/${environment.domain}`,
-      retentionInDays: environment.logRetentionDays,
+      name: `/aws/route53/${zoneName}`,
+      retentionInDays: this.props.queryLogRetentionDays ?? 90,
     });
     const policy = new CloudwatchLogResourcePolicy(this, "query-log-policy", {
       provider,
-      policyName: `${prefix(environment)}-route53-query-log`,
+      policyName: this.props.queryLogPolicyName,
       policyDocument: policyDocument([
         {
           principals: { Service: "route53.amazonaws.com" },
           actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
           resources: [`${group.arn}:*`],
-          conditions: { StringEquals: { "aws:SourceAccount": environment.accountId } },
+          conditions: { StringEquals: { "aws:SourceAccount": accountId } },
         },
       ]),
     });
     new Route53QueryLog(this, "query-log", {
-      zoneId: this.zone.zoneId,
+      zoneId: this.hostedZone.zoneId,
       cloudwatchLogGroupArn: group.arn,
       dependsOn: [policy],
     });

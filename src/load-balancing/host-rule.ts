@@ -3,47 +3,50 @@ import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
 import { Construct } from "constructs";
 
-import { addressTable, type Environment, prefix } from "../config";
+import type { NamedServer } from "../config";
 import { TargetGroup } from "./target-group";
 
 export interface HostRuleProps {
-  readonly environment: Environment;
-  /** Host name without the domain, such as `api-1`. */
-  readonly name: string;
+  /** Host header of the requests, such as `api-1.dev-one.it`. */
+  readonly host: string;
+  /** The HTTPS listener of the rule. */
+  readonly listener: LbListener;
+  /** Name of the target group, at most 32 characters. */
+  readonly targetGroupName: string;
   /** Id of the VPC of the servers. */
   readonly vpcId: string;
-  /** The HTTPS listener that the rule belongs to. */
-  readonly listener: LbListener;
+  /** The targets, one in each Availability Zone. */
+  readonly servers: readonly NamedServer[];
 }
 
 /**
- * One name's requests go to that name's servers, one in each zone. Their addresses are registered, not the instances: the
- * addresses outlive every replacement of a server.
+ * Forwards the requests to one host to the servers of that name. Targets are IP addresses and not instances, because the
+ * addresses stay the same when an instance is replaced.
  */
 export class HostRule extends Construct {
-  constructor(scope: Construct, id: string, { environment, name, vpcId, listener }: HostRuleProps) {
+  constructor(scope: Construct, id: string, props: HostRuleProps) {
     super(scope, id);
-    const targets = new TargetGroup(this, "targets", {
-      name: `${prefix(environment)}-${name}`,
+    const { host, listener, vpcId, servers } = props;
+    const targetGroup = new TargetGroup(this, "targets", {
+      name: props.targetGroupName,
       vpcId,
       targetType: "ip",
-      // With one server a zone, the other zone serves while one is replaced.
+      // Each Availability Zone has one server of the name. While it is replaced, those of the other zones serve.
       crossZone: true,
     });
-    for (const server of addressTable(environment).filter((each) => each.name === name)) {
+    for (const server of servers) {
       new LbTargetGroupAttachment(this, server.zone, {
-        targetGroupArn: targets.arn,
+        targetGroupArn: targetGroup.arn,
         targetId: server.address,
         port: 80,
       });
     }
-    const host = `${name}.${environment.domain}`;
-    // No priority: AWS's provider takes the next free one, so that a new name moves no other's rule, and host names do not
-    // overlap, so that the order means nothing.
+    // No priority: the provider takes the next free one, so a new name does not change the rules of others. Host names do not
+    // overlap, so the order has no effect.
     new LbListenerRule(this, "rule", {
       listenerArn: listener.arn,
       condition: [{ hostHeader: { values: [host] } }],
-      action: [{ type: "forward", targetGroupArn: targets.arn }],
+      action: [{ type: "forward", targetGroupArn: targetGroup.arn }],
       tags: { Name: host },
     });
   }

@@ -1,10 +1,10 @@
 import { LbTargetGroup, type LbTargetGroupTargetGroupHealth } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
 
-/** Seconds in which a server that leaves may finish its requests; its own shutdown must fit within. */
+/** Seconds in which a deregistered server may finish its requests. The shutdown of a server must not take longer. */
 export const DEREGISTRATION_DELAY_SECONDS = 60;
 
-/** What the servers answer while they can serve; nothing else, such as the database, decides over it. */
+/** Path that servers answer with 200 while they can serve. It does not depend on the database. */
 export const HEALTH_CHECK_PATH = "/healthz";
 
 export interface TargetGroupProps {
@@ -12,21 +12,19 @@ export interface TargetGroupProps {
   readonly name: string;
   /** Id of the VPC of the targets. */
   readonly vpcId: string;
-  /** Instances register themselves by their group; addresses are registered one by one. */
+  /** `instance`: the Auto Scaling group registers its instances. `ip`: each address is registered with an attachment. */
   readonly targetType: "instance" | "ip";
   /**
-   * Whether a node of the load balancer sends to targets of every zone. Where it does not, a zone without enough healthy
-   * targets leaves DNS (docs/decisions/0004-zones-stay-apart-at-the-edge.md).
+   * Cross-zone load balancing. Without it, DNS stops answering with an Availability Zone that has too few healthy targets
+   * (docs/decisions/0004-zones-stay-apart-at-the-edge.md).
    */
   readonly crossZone: boolean;
 }
 
-/** Servers behind the load balancer, spoken to by HTTP on port 80. */
+/** Servers that the load balancer forwards to, by HTTP on port 80. */
 export class TargetGroup extends Construct {
-  /** ARN, which listeners forward to and groups register with. */
+  /** ARN, for listeners and Auto Scaling groups. */
   readonly arn: string;
-  /** End of the ARN, by which CloudWatch names the group. */
-  readonly arnSuffix: string;
 
   constructor(scope: Construct, id: string, { name, vpcId, targetType, crossZone }: TargetGroupProps) {
     super(scope, id);
@@ -51,13 +49,12 @@ export class TargetGroup extends Construct {
       targetGroupHealth: health(crossZone),
     });
     this.arn = group.arn;
-    this.arnSuffix = group.arnSuffix;
   }
 }
 
 /**
- * Below half of its servers, a zone leaves DNS and the other carries the clients; with none left at all, requests go to
- * whatever there is rather than nowhere. A group that spans the zones counts only its last target.
+ * DNS stops answering with an Availability Zone when less than half of its targets are healthy. Without any healthy target,
+ * requests go to all targets (fail open). A group with cross-zone load balancing needs one healthy target.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
  */
 function health(crossZone: boolean): LbTargetGroupTargetGroupHealth {

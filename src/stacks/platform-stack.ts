@@ -2,9 +2,9 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
-import { applyRoleArn, boundaryArn, type Environment, prefix } from "../config";
+import { addressTable, applyRoleArn, boundaryArn, type Environment, prefix } from "../config";
 import { Postgres, Proxy } from "../database";
-import { Certificate, LoadBalancerNames, PrivateZone, PublicZone } from "../dns";
+import { Certificate, LoadBalancerNames, PrivateHostedZone, PublicHostedZone } from "../dns";
 import { EnvironmentKey } from "../kms";
 import { AccessLogs, LoadBalancer } from "../load-balancing";
 import { Network } from "../network";
@@ -18,7 +18,8 @@ const QUERY_LOG_REGION = "us-east-1";
 export class PlatformStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
-    const { accountId, region, logRetentionDays } = environment;
+    const { accountId, region, domain: domainName, logRetentionDays } = environment;
+    const servers = addressTable(environment);
     const preventDestroy = environment.protectFromDestruction;
     const name = prefix(environment);
     const permissionsBoundaryArn = boundaryArn(environment);
@@ -45,8 +46,18 @@ export class PlatformStack extends EnvironmentStack {
       preventDestroy,
     });
 
-    const publicZone = new PublicZone(this, "dns", { environment, queryLogProvider: this.queryLogProvider() });
-    const certificate = new Certificate(this, "certificate", { environment, zone: publicZone.zone });
+    const { hostedZone } = new PublicHostedZone(this, "dns", {
+      zoneName: domainName,
+      comment: `Public names of ${environment.name}`,
+      securityContact: environment.securityContact,
+      delegations: environment.delegations,
+      queryLogProvider: this.queryLogProvider(),
+      queryLogPolicyName: `${name}-route53-query-log`,
+      queryLogRetentionDays: logRetentionDays,
+      accountId,
+      preventDestroy,
+    });
+    const certificate = new Certificate(this, "certificate", { domainName, hostedZone });
     const accessLogs = new AccessLogs(this, "access-logs", {
       bucketName: `${name}-access-logs-${accountId}`,
       accountId,
@@ -54,13 +65,16 @@ export class PlatformStack extends EnvironmentStack {
       retentionDays: logRetentionDays,
       preventDestroy,
     });
-    const edge = new LoadBalancer(this, "edge", {
-      environment,
+    const loadBalancer = new LoadBalancer(this, "edge", {
+      name,
+      domainName,
       network,
+      servers,
       accessLogs,
-      certificateArn: certificate.validatedArn,
+      certificate,
+      deletionProtection: preventDestroy,
     });
-    new LoadBalancerNames(this, "names", { environment, zone: publicZone.zone, loadBalancer: edge.lb });
+    new LoadBalancerNames(this, "names", { domainName, hostedZone, loadBalancer: loadBalancer.lb });
 
     const postgres = new Postgres(this, "database", { environment, network, key });
     const proxy = new Proxy(this, "proxy", { environment, network, postgres, key });
@@ -68,23 +82,25 @@ export class PlatformStack extends EnvironmentStack {
       environment,
       network,
       environmentKey,
-      loadBalancer: edge.lb,
-      targetGroupArn: edge.allServers.arn,
+      loadBalancer: loadBalancer.lb,
+      targetGroupArn: loadBalancer.allServers.arn,
       database: proxy.access,
     });
-    new PrivateZone(this, "private-dns", {
-      environment,
+    new PrivateHostedZone(this, "private-dns", {
+      zoneName: domainName,
+      comment: `Private names of ${environment.name}`,
       vpcId: network.vpcId,
-      loadBalancer: edge.lb,
+      loadBalancer: loadBalancer.lb,
+      servers,
       databaseEndpoint: proxy.endpoint,
     });
 
     this.output(
       "name_servers",
       "Name servers of the public zone: what the registrar, or the parent zone, delegates to.",
-      publicZone.zone.nameServers,
+      hostedZone.nameServers,
     );
-    this.output("load_balancer_dns_name", "Host name of the load balancer.", edge.lb.dnsName);
+    this.output("load_balancer_dns_name", "Host name of the load balancer.", loadBalancer.lb.dnsName);
     this.output("proxy_endpoint", "Host name of the RDS Proxy, inside the VPC.", proxy.endpoint);
     this.output(
       "outgoing_addresses",
