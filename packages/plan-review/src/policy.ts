@@ -1,6 +1,6 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { objectAt } from "@dev-one/cli/json";
-import { judge, rules, suppressions } from "@dev-one/policy";
+import { evaluate, rules, suppressions } from "@dev-one/policy";
 import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 import { fromPlan } from "@dev-one/terraform-json/resources";
 
@@ -9,23 +9,23 @@ import { withoutKeys } from "./model/change";
 import { constructPaths, derivedPath } from "./model/configuration";
 import type { PolicyFinding } from "./model/stack-plan";
 
-/** What the provider tags every resource of this project with. */
+/** The value of the provider's default tag `project`. */
 const PROJECT = "dev-one";
 
 /**
- * What the rules of packages/policy/src say of plans, by stack. They speak of how this project builds: a plan of another one is left
- * to the review alone.
+ * Findings of the policy rules for plans, by stack. The rules are about this project's resources, so that plans of other projects
+ * have none.
  * @param today such as `2026-11-25`; a suppression that has ended does not count
  */
 export function policyFindings(
   sources: readonly PlanSource[],
   today: string,
 ): ReadonlyMap<string, readonly PolicyFinding[]> {
-  return new Map(sources.filter(isOurs).map((source) => [source.name, closed(source, today)]));
+  return new Map(sources.filter(isOurs).map((source) => [source.name, findingsOrUnreadable(source, today)]));
 }
 
-/** Values of no shape that a rule knows are not taken for good ones. */
-function closed(source: PlanSource, today: string): PolicyFinding[] {
+/** A plan that makes a rule throw has a finding, so that it does not pass unchecked. */
+function findingsOrUnreadable(source: PlanSource, today: string): PolicyFinding[] {
   try {
     return findingsOf(source, today);
   } catch (error) {
@@ -33,16 +33,16 @@ function closed(source: PlanSource, today: string): PolicyFinding[] {
     return [
       {
         ruleId: "unreadable",
-        title: "Every plan can be judged",
+        title: "The rules can read every plan",
         address: source.name,
         reason: "the plan holds values that the rules cannot read",
-        remedy: "Judge the plan by `npm run policy -- --plan FILE`, which says where it stops.",
+        remedy: "Run `npm run policy -- --plan FILE`, which shows where the rules fail.",
       },
     ];
   }
 }
 
-/** By the name, which CI gives, or by the tag: either is enough, so that a plan cannot leave the rules by changing one. */
+/** By the stack's name, which CI sets, or by the project tag: either is enough, so that a plan cannot evade the rules by changing one. */
 function isOurs({ name, plan }: PlanSource): boolean {
   const names = environments.flatMap((environment) => Object.values(stackNames(environment)));
   return names.some((each) => each === name) || projectOf(plan.configuration ?? {}) === PROJECT;
@@ -59,15 +59,15 @@ function findingsOf(source: PlanSource, today: string): PolicyFinding[] {
   const stack = fromPlan(name, plan, { paths: pathsOf(source) });
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   const found = new Map<string, PolicyFinding>();
-  for (const { rule, address, problem, remedy } of judge([stack], { rules, suppressions, today }).findings) {
-    // A suppression that has ended stands in no resource.
+  for (const { rule, address, problem, remedy } of evaluate([stack], { rules, suppressions, today }).findings) {
+    // A finding about a suppression has no address.
     const where = address === "" ? name : address;
     const key = `${rule} ${where}`;
     const known = found.get(key);
     const reason = known === undefined ? problem : `${known.reason}; ${problem}`;
     found.set(key, {
       ruleId: rule,
-      title: titles.get(rule) ?? "A suppression has ended",
+      title: titles.get(rule) ?? "Suppressions name a rule and end on a later day",
       address: where,
       reason,
       remedy,
@@ -76,7 +76,7 @@ function findingsOf(source: PlanSource, today: string): PolicyFinding[] {
   return [...found.values()];
 }
 
-/** Suppressions name construct paths, without the stack. */
+/** Construct paths without the stack, which suppressions name. */
 function pathsOf({ plan, synthesized }: PlanSource): Map<string, string> {
   const known = constructPaths(synthesized);
   return new Map(

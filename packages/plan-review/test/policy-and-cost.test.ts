@@ -17,12 +17,12 @@ describe("the policy", () => {
     const { markdown, twin, verdict } = told(plan([create("aws_kms_key.k", key(false))], "staging"));
     expect(verdict).toBe("forbidden");
     expect(twin.exitCode).toBe(3);
-    expect(markdown).toContain("Policy `keys-rotate`");
+    expect(markdown).toContain("Policy `kms-key-rotation`");
     expect(markdown).toContain("`enable_key_rotation is off`");
-    expect(markdown).toContain("What to do: `Make the key with EncryptionKey.`");
+    expect(markdown).toContain("What to do: `Create the key with EncryptionKey.`");
     expect(twin.stacks[0]?.policyFindings).toEqual([
       expect.objectContaining({
-        ruleId: "keys-rotate",
+        ruleId: "kms-key-rotation",
         address: "aws_kms_key.k",
         remedy: expect.any(String) as string,
       }),
@@ -45,8 +45,8 @@ describe("the policy", () => {
 
   test("is ours by the name of the stack or by the project's tag: neither alone can be changed to leave it", () => {
     const broken = [create("aws_kms_key.k", key(false))];
-    expect(rules(plan(broken, "staging", { configuration: foreign }), "staging")).toEqual(["keys-rotate"]);
-    expect(rules(plan(broken, "staging"), "anything")).toEqual(["keys-rotate"]);
+    expect(rules(plan(broken, "staging", { configuration: foreign }), "staging")).toEqual(["kms-key-rotation"]);
+    expect(rules(plan(broken, "staging"), "anything")).toEqual(["kms-key-rotation"]);
     expect(rules(plan(broken, "staging", { configuration: foreign }), "theirs")).toEqual([]);
   });
 
@@ -54,7 +54,7 @@ describe("the policy", () => {
     const group = { id: "g", name: "/aws/route53/x", retention_in_days: 30 };
     const json = plan([unchanged("aws_cloudwatch_log_group.dns_query-log-group_8F0E5A8B", group)], "staging");
     expect(rules(json, "staging")).toEqual([]);
-    expect(rules(json, "staging", "2030-01-01")).toEqual(["logs-are-encrypted", "suppression-expired"]);
+    expect(rules(json, "staging", "2030-01-01")).toEqual(["logs-and-secrets-use-kms-key", "suppression-expired"]);
   });
 
   test("what it cannot read is forbidden, not passed over", () => {

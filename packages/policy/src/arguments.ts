@@ -1,11 +1,11 @@
 import { commandLine, readArguments } from "@dev-one/cli/command-line";
 
 export interface Arguments {
-  /** Plans to judge instead of `cdktf.out`. */
+  /** Plans to check instead of `cdktf.out`. */
   readonly plan: readonly string[];
-  /** Where the report goes as JSON. */
+  /** The file to write the report to, as JSON. */
   readonly json?: string;
-  /** Print the rules and judge nothing. */
+  /** Print the rules and check nothing. */
   readonly list: boolean;
 }
 
@@ -13,15 +13,15 @@ export interface Arguments {
 export function parseArguments(args: readonly string[]): Arguments | undefined {
   const command = commandLine(
     "npm run policy",
-    "Judges cdktf.out by the rules in packages/policy/src. Exits with 1 on a finding that is not suppressed.",
+    "Checks cdktf.out against the rules in packages/policy/src. Exits with 1 on a finding that is not suppressed.",
   )
     .option(
       "--plan <file...>",
-      "judge plans instead: what `terraform show -json` prints, each named after its stack",
+      "check plans instead: files with the output of `terraform show -json`, each named after its stack",
       [],
     )
-    .option("--json <file>", "write the report there, too")
-    .option("--list", "print the rules and what they answer to", false);
+    .option("--json <file>", "also write the report as JSON")
+    .option("--list", "print the rules and the controls that they implement", false);
   if (!readArguments(command, args)) return undefined;
   return command.opts<Arguments & { plan: string[] }>();
 }

@@ -13,14 +13,14 @@ async function main(): Promise<void> {
   if (remaining.length > 0) {
     console.log(
       table(
-        ["check", "where", "what checkov wants"],
+        ["check", "where", "requirement"],
         remaining.map((each) => [each.check, each.where, each.title]),
       ),
     );
   }
   for (const { check, where } of stale) {
     console.log(
-      `The skip of ${check} at ${where} matches nothing any more: remove it from packages/policy/src/checkov-skips.ts.`,
+      `The skip of ${check} at ${where} matches no failed check: remove it from packages/policy/src/checkov-skips.ts.`,
     );
   }
   console.log(

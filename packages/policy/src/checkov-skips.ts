@@ -1,4 +1,4 @@
-/** A check of checkov that is not followed somewhere, and why. */
+/** A check of checkov that does not apply to a resource, and why. */
 export interface Skip {
   readonly check: string;
   /** Stack and construct path; `*` stands for any text. */
@@ -6,67 +6,68 @@ export interface Skip {
   readonly reason: string;
 }
 
-/** One that matches nothing any more fails the run, too. */
+/** A skip that matches no failed check fails the run. */
 export const skips: readonly Skip[] = [
   {
     check: "CKV_AWS_158",
     where: "*/dns/query-log-group",
     reason:
-      "Route 53 logs queries in us-east-1 only, where an environment of another region has no key; names are public.",
+      "Route 53 writes query logs to us-east-1 only, where an environment of another region has no key; the names are public.",
   },
   {
     check: "CKV_AWS_260",
     where: "*/network/security-groups/edge-from-anywhere-tcp-80",
-    reason: "Clients that begin with plain HTTP are redirected to HTTPS; the rule listeners-speak-tls sees to that.",
+    reason: "Port 80 redirects to HTTPS; the rule elb-listener-requires-tls checks that.",
   },
   {
     check: "CKV_AWS_260",
     where: "*/network/security-groups/servers-from-edge-tcp-80",
-    reason:
-      "It lets in the load balancer's group, not the world; checkov takes a rule without an address range for open.",
+    reason: "It allows the load balancer's security group; checkov takes a rule without a CIDR for 0.0.0.0/0.",
   },
   {
     check: "CKV_AWS_338",
     where: "staging/*",
-    reason: "A year is for production; staging's logs are of use for a month, and the rule logs-are-kept knows both.",
+    reason:
+      "Logs are retained for a year in production and for a month in staging; the rule cloudwatch-log-group-retention checks both.",
   },
   {
     check: "CKV_AWS_293",
     where: "staging/database/instance",
     reason:
-      "Staging can be torn down and built again by one command; production is protected (production-is-protected).",
+      "Staging can be destroyed and created again by one command; production has it (production-deletion-protection).",
   },
   {
     check: "CKV_AWS_157",
     where: "staging/database/instance",
-    reason: "A standby doubles the price of staging's database; production has one (database-can-be-had-back).",
+    reason: "Multi-AZ doubles the price of staging's database; production has it (rds-backup-retention).",
   },
   {
     check: "CKV_AWS_150",
     where: "staging/edge/load-balancer",
     reason:
-      "Staging can be torn down and built again by one command; production is protected (production-is-protected).",
+      "Staging can be destroyed and created again by one command; production has it (production-deletion-protection).",
   },
   {
     check: "CKV2_AWS_62",
     where: "*/bucket",
-    reason: "Nothing waits for new objects: Terraform reads its state when it runs, and people read access logs.",
+    reason: "No program reacts to new objects: Terraform reads its state when it runs, and people read access logs.",
   },
   {
     check: "CKV_AWS_18",
     where: "*/bucket",
     reason:
-      "One of the buckets holds the access logs; for the other, every access is by a role of ours, which CloudTrail has.",
+      "One of the buckets holds the access logs; only roles of this project access the other, and CloudTrail logs that.",
   },
   {
     check: "CKV_AWS_144",
     where: "*/bucket",
-    reason: "The environment lives in one region. Without that region its state describes nothing that is there.",
+    reason:
+      "The environment is in one region. If that region is lost, the state describes resources that no longer exist.",
   },
   {
     check: "CKV_AWS_145",
     where: "*/access-logs/bucket/bucket",
-    reason: "Load balancers can write access logs to buckets with S3's own key only.",
+    reason: "Load balancers can write access logs only to buckets with S3-managed keys (SSE-S3).",
   },
   {
     check: "CKV2_AWS_71",
@@ -81,27 +82,27 @@ export const skips: readonly Skip[] = [
   {
     check: "CKV2_AWS_57",
     where: "*/servers/datadog-api-key/secret",
-    reason: "Datadog's keys are changed in Datadog; a new value comes by a variable and its version.",
+    reason: "Datadog's API keys are rotated in Datadog; a new value is set by a variable and its version.",
   },
   {
     check: "CKV2_AWS_5",
     where: "*/network/security-groups/proxy",
-    reason: "It is RDS Proxy's, which checkov does not know.",
+    reason: "RDS Proxy uses it, which checkov does not see.",
   },
   {
     check: "CKV_AWS_378",
     where: "*/edge/hosts/*",
-    reason: "TLS ends at the load balancer; what follows stays within the VPC, from its group to the servers' group.",
+    reason: "TLS ends at the load balancer; traffic to the servers stays within the VPC, between two security groups.",
   },
   {
     check: "CKV2_AWS_38",
     where: "*/dns/zone",
     reason:
-      "The design has no DNSSEC: the registrar must take a key for it, and a mistake there takes the domain away.",
+      "The design has no DNSSEC: the registrar must publish a key for it, and a wrong key makes the domain unresolvable.",
   },
   {
     check: "CKV2_AWS_23",
     where: "*/private-dns/servers/*",
-    reason: "The named servers' addresses come from the address table, and Auto Scaling gives them out.",
+    reason: "The records hold the fixed addresses of the address table, which Auto Scaling assigns to instances.",
   },
 ];

@@ -9,7 +9,7 @@ import { execa } from "execa";
 
 import type { Skip } from "./checkov-skips";
 
-/** A check that failed somewhere. */
+/** A failed check of a resource. */
 export interface FailedCheck {
   readonly check: string;
   readonly title: string;
@@ -23,7 +23,7 @@ export interface CheckovReport {
 }
 
 /**
- * Runs checkov over synthesized stacks, without asking anybody for anything.
+ * Runs checkov over synthesized stacks, offline.
  * @throws UserError when it is not installed, or could not read a stack
  */
 export async function runCheckov(root: string, stacks: readonly SynthesizedStack[]): Promise<CheckovReport> {
@@ -34,8 +34,8 @@ export async function runCheckov(root: string, stacks: readonly SynthesizedStack
   try {
     for (const { name, json } of stacks) {
       mkdirSync(join(scratch, name));
-      // checkov reads *.tf.json only, by this name or another.
-      writeFileSync(join(scratch, name, "main.tf.json"), JSON.stringify(readable(json)));
+      // checkov reads files that end in .tf.json only.
+      writeFileSync(join(scratch, name, "main.tf.json"), JSON.stringify(withoutRequiredVersion(json)));
     }
     const args = ["--directory", scratch, "--framework", "terraform_json", "--output", "json"];
     const { stdout, stderr } = await execa(
@@ -53,8 +53,8 @@ export async function runCheckov(root: string, stacks: readonly SynthesizedStack
   }
 }
 
-/** checkov gives up on a file whose `required_version` is not an object (bridgecrewio/checkov issue 7454). */
-export function readable(stack: JsonObject): JsonObject {
+/** checkov fails on a file whose `required_version` is not an object (bridgecrewio/checkov issue 7454). */
+export function withoutRequiredVersion(stack: JsonObject): JsonObject {
   const settings = Object.entries(objectAt(stack, "terraform") ?? {}).filter(([name]) => name !== "required_version");
   return { ...stack, terraform: Object.fromEntries(settings) };
 }
@@ -85,7 +85,7 @@ export function readReport(stdout: string, stderr: string, stacks: readonly Synt
   return { passed: Number(passed), failed: checks };
 }
 
-/** What is not skipped, and the skips that nothing needs any more. */
+/** Failed checks that are not skipped, and skips that match none. */
 export function applySkips(failed: readonly FailedCheck[], skips: readonly Skip[]) {
   const matches = (skip: Skip, each: FailedCheck) => skip.check === each.check && glob(skip.where).test(each.where);
   return {

@@ -1,4 +1,4 @@
-export { type Accepted, EXPIRED, type Finding, judge, type JudgeOptions, type Report } from "./judge";
+export { type Accepted, evaluate, type EvaluateOptions, type Finding, type Report } from "./evaluate";
 export { inOneLine, reportFindings } from "./report-findings";
 export type { Controls, Rule, Verdict } from "./rule";
 export { rules } from "./rules";

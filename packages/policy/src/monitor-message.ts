@@ -1,13 +1,13 @@
 import type { Resource } from "@dev-one/terraform-json/resources";
 
 export interface MonitorRecipients {
-  /** Whom an alert reaches: handles within `{{#is_alert}}`, or outside of every condition. */
+  /** Recipients of an alert: handles within `{{#is_alert}}`, or outside of every condition. */
   readonly alert: readonly string[];
   /** Handles anywhere, the escalation message included. */
   readonly all: readonly string[];
 }
 
-/** Whom a Datadog monitor calls. @throws Undecided */
+/** The recipients in a Datadog monitor's messages. @throws Undecided */
 export function recipientsOf(monitor: Resource): MonitorRecipients {
   const message = monitor.text("message") ?? "";
   const escalation = monitor.text("escalation_message") ?? "";

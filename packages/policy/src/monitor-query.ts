@@ -1,8 +1,8 @@
 import type { Block } from "@dev-one/terraform-json/resources";
 
 /**
- * The query of a monitor. A burn-rate alert names an objective of its stack, whose id is not known before it is made: in a plan
- * its query is not known at all, and what was synthesized is what is judged.
+ * The query of a monitor. A burn-rate alert names an SLO of its stack, whose id is known after the apply: a plan does not contain the
+ * query, and the rules check it in the synthesized JSON.
  * @throws Undecided when another monitor's query is not known
  */
 export function queryOf(monitor: Block): string | undefined {

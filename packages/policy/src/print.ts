@@ -2,12 +2,12 @@ import { table } from "@dev-one/cli/table";
 
 import type { Finding, Report, Rule } from ".";
 
-/** The report for people: what must be put right, what is accepted, what a plan cannot answer. */
+/** The report as text: findings, suppressed findings, and checks that a plan leaves undecided. */
 export function printReport(report: Report): string {
-  const { findings, accepted, undecided, judged } = report;
-  const count = Object.values(judged).reduce((sum, each) => sum + each, 0);
+  const { findings, accepted, undecided, checked } = report;
+  const count = Object.values(checked).reduce((sum, each) => sum + each, 0);
   const parts = [
-    ...(findings.length === 0 ? [] : [table(["rule", "where", "what is wrong", "what to do"], findings.map(row))]),
+    ...(findings.length === 0 ? [] : [table(["rule", "where", "problem", "remedy"], findings.map(row))]),
     ...(accepted.length === 0
       ? []
       : [
@@ -17,16 +17,20 @@ export function printReport(report: Report): string {
             accepted.map((each) => [each.rule, place(each), each.until, wrap(each.reason, 60)]),
           ),
         ]),
-    ...(undecided.length === 0 ? [] : [`Known only after the apply, and judged in cdktf.out: ${places(undecided)}.`]),
-    `${Object.keys(judged).length} rules judged ${count} things: ${findings.length} findings, ${accepted.length} suppressed, ${undecided.length} undecided.`,
+    ...(undecided.length === 0
+      ? []
+      : [
+          `Undecided, because values are known only after the apply; the rules check them in cdktf.out: ${places(undecided)}.`,
+        ]),
+    `${Object.keys(checked).length} rules checked ${count} resources: ${findings.length} findings, ${accepted.length} suppressed, ${undecided.length} undecided.`,
   ];
   return parts.join("\n\n");
 }
 
-/** Every rule with the controls that it answers to. */
+/** Every rule with the controls that it implements. */
 export function printRules(rules: readonly Rule[]): string {
   return table(
-    ["rule", "what is true", "checkov", "Security Hub", "CIS 3.0"],
+    ["rule", "requirement", "checkov", "Security Hub", "CIS 3.0"],
     rules.map(({ id, title, controls: { checkov, securityHub, cis } }) => [
       id,
       wrap(title, 50),

@@ -3,14 +3,14 @@ import { join } from "node:path";
 
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
-import { type Finding, judge } from "./judge";
+import { evaluate, type Finding } from "./evaluate";
 import { rules } from "./rules";
 import { suppressions } from "./suppressions";
 
-/** Before every end date: a deployment at night does not fail because a suppression ended the evening before; CI says so. */
-const NO_DAY = "";
+/** Sorts before every end date, so that no deployment fails because a suppression has expired; `npm run policy` in CI reports that. */
+const BEFORE_EVERY_END = "";
 
-/** Judges what was just synthesized. Findings go to stderr, one a line, and make the program exit with 1. */
+/** Checks the stacks that were just synthesized. Prints findings to stderr, one per line, and sets the exit code to 1. */
 export function reportFindings(outdir: string): void {
   const directory = join(outdir, "stacks");
   const stacks = readdirSync(directory)
@@ -18,13 +18,13 @@ export function reportFindings(outdir: string): void {
     .map((name) =>
       fromSynthesis(name, JSON.parse(readFileSync(join(directory, name, "cdk.tf.json"), "utf8")) as object),
     );
-  const { findings } = judge(stacks, { rules, suppressions, today: NO_DAY });
+  const { findings } = evaluate(stacks, { rules, suppressions, today: BEFORE_EVERY_END });
   if (findings.length === 0) return;
   for (const finding of findings) console.error(inOneLine(finding));
   process.exitCode = 1;
 }
 
-/** Such as `staging/network/vpc/vpc: has no flow log (flow-logs-are-on). Keep the flow log ...`. */
+/** Such as `staging/network/vpc/vpc: it has no flow log (vpc-flow-logs-enabled). Keep the flow log ...`. */
 export function inOneLine({ rule, stack, path, problem, remedy }: Finding): string {
   return `${[stack, path].filter((part) => part !== "").join("/")}: ${problem} (${rule}). ${remedy}`;
 }

@@ -1,6 +1,6 @@
 import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 
-/** Somebody else's control that a rule answers to. */
+/** Controls of public benchmarks that a rule implements. */
 export interface Controls {
   /** @see https://www.checkov.io/5.Policy%20Index/terraform.html */
   readonly checkov?: readonly string[];
@@ -10,31 +10,31 @@ export interface Controls {
   readonly cis?: readonly string[];
 }
 
-/** What must be true of a stack, and who says so. */
+/** A requirement on a stack. */
 export interface Rule {
-  /** In words with hyphens; suppressions name it. */
+  /** Service and requirement in kebab case, as the file; suppressions name it. */
   readonly id: string;
-  /** What is true when the rule is kept. */
+  /** The requirement. */
   readonly title: string;
-  /** What happens otherwise. */
+  /** What can happen when the requirement is not met. */
   readonly reason: string;
-  /** What to do about a finding. */
+  /** How to correct a finding. */
   readonly remedy: string;
-  /** Empty when no scanner knows it. */
+  /** Empty when no benchmark has such a control. */
   readonly controls: Controls;
-  /** A plan does not know what the rule reads, such as `lifecycle`. @default false */
+  /** The rule reads what a plan does not contain, such as `lifecycle`. @default false */
   readonly onlySynthesized?: boolean;
-  /** What the rule judges in a stack. */
+  /** The resources of a stack that the rule checks. */
   readonly subjects: (stack: Stack) => readonly Resource[];
   /**
-   * Judges one of them.
-   * @returns what is wrong with it, in a few words each; nothing when all is well
+   * Checks one of them.
+   * @returns the problems; undefined when there is none
    * @throws Undecided when that depends on a value that is not known yet
    */
-  readonly judge: (subject: Resource, stack: Stack) => Verdict;
+  readonly check: (subject: Resource, stack: Stack) => Verdict;
 }
 
-/** What is wrong, in a few words each; nothing when all is well. */
+/** The problems; undefined when there is none. */
 export type Verdict = string | undefined | readonly (string | undefined)[];
 
 /** Subjects: every resource of some types. */

@@ -8,14 +8,14 @@ import { fromPlan, fromSynthesis, type Stack } from "@dev-one/terraform-json/res
 import { readStacks, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 import { execa } from "execa";
 
-/** The stacks in `cdktf.out`, which is made when it is not there. */
+/** The stacks in `cdktf.out`; synthesizes first when that is missing. */
 export async function synthesizedStacks(root: string): Promise<Stack[]> {
   return (await readOrSynthesize(root)).map(({ name, json }) => fromSynthesis(name, json));
 }
 
 /**
  * Plans, each named after its stack: `staging.json` is one of `staging`.
- * @throws UserError when a file is no plan that can be judged, as the review refuses it
+ * @throws UserError when a file is no plan that the plan review accepts
  */
 export async function plannedStacks(root: string, files: readonly string[]): Promise<Stack[]> {
   const plans = readPlans(files);
@@ -26,11 +26,11 @@ export async function plannedStacks(root: string, files: readonly string[]): Pro
   );
 }
 
-/** What `cdktf.out` holds, made when it is not there. */
+/** The JSON of every stack in `cdktf.out`; synthesizes first when that is missing. */
 export async function readOrSynthesize(root: string): Promise<SynthesizedStack[]> {
   const outdir = join(root, "cdktf.out");
   if (!existsSync(join(outdir, "stacks"))) {
-    // Findings make the synthesis fail after everything is written; here they become a table.
+    // Findings make the synthesis exit with 1 after it has written every stack; the caller prints them as a table.
     const { stderr } = await execa(process.execPath, [join("scripts", "run.mjs"), "main.ts"], {
       cwd: root,
       reject: false,

@@ -4,7 +4,7 @@ import type { Block } from "@dev-one/terraform-json/resources";
 export interface Statement {
   readonly sid: string | undefined;
   readonly effect: string;
-  /** Kinds (`AWS`, `Service`, `Federated`) and who; `*` is of the kind `AWS`. */
+  /** Identifiers by type (`AWS`, `Service`, `Federated`); `*` has the type `AWS`. */
   readonly principals: Readonly<Record<string, readonly string[]>>;
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
@@ -12,7 +12,7 @@ export interface Statement {
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** Arguments that hold policies, of every type that the rules know. */
+/** Arguments that contain policies, and the resource types that have them. */
 export const POLICY_ARGUMENTS = ["policy", "assume_role_policy", "policy_document"];
 export const POLICY_TYPES = [
   "aws_iam_role",

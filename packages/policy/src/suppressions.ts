@@ -1,4 +1,4 @@
-/** A finding that is accepted, by somebody, for a reason, for a time. */
+/** A finding that is accepted until a day, with the reason. */
 export interface Suppression {
   /** Id of the rule. */
   readonly rule: string;
@@ -6,23 +6,23 @@ export interface Suppression {
   readonly where: string;
   /** Why the finding is accepted. */
   readonly reason: string;
-  /** The last day on which it holds, such as "2027-06-30". Afterwards the finding is back, and so is this. */
+  /** The last day on which it holds, such as "2027-06-30". Afterwards the finding and the expired suppression are reported. */
   readonly until: string;
 }
 
-/** What is accepted today. */
+/** The suppressions of this project. */
 export const suppressions: readonly Suppression[] = [
   {
-    rule: "logs-are-encrypted",
+    rule: "logs-and-secrets-use-kms-key",
     where: "*/dns/query-log-group",
     reason:
-      "Route 53 writes its query logs in us-east-1 only, where an environment of another region has no key; the names that " +
-      "are asked for are public. Amazon's own key encrypts them.",
+      "Route 53 writes query logs to us-east-1 only, where an environment of another region has no KMS key; the names in the " +
+      "queries are public. An AWS owned key encrypts them.",
     until: "2027-11-30",
   },
 ];
 
-/** Whether it speaks of a place. */
+/** Whether a suppression applies to a resource. */
 export function covers(suppression: Suppression, place: { readonly path: string; readonly address: string }): boolean {
   const pattern = new RegExp(`^${suppression.where.split("*").map(escape).join(".*")}$`);
   return pattern.test(place.path) || pattern.test(place.address);

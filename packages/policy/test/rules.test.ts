@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { rehearsal, stagingInIreland, stagingInThreeZones, withProgram } from "../../../__tests__/support/environments";
@@ -5,19 +8,19 @@ import { synthesize } from "../../../__tests__/support/synthesis";
 import { environments } from "../../../src/environments";
 import { production } from "../../../src/environments/production";
 import { staging } from "../../../src/environments/staging";
-import { judge, rules, suppressions } from "../src";
+import { evaluate, rules, suppressions } from "../src";
 import { database } from "./cases/database";
 import { monitoringStack, monitors } from "./cases/monitors";
 import { network } from "./cases/network";
 import { permissions } from "./cases/permissions";
 import { servers } from "./cases/servers";
 import { state } from "./cases/state";
-import { type Document, judgeBy, policy, ruleNamed } from "./support";
+import { type Document, evaluateRule, policy } from "./support";
 
 const cases = [...state, ...permissions, ...network, ...servers, ...database, ...monitors];
 const TODAY = "2026-11-25";
 
-/** A stack as it is synthesized, to be changed. */
+/** A copy of a synthesized stack, to be changed. */
 function document(name: string): Document {
   const stacks = [...synthesize(staging).stacks, ...synthesize(production).stacks];
   const found = stacks.find((stack) => stack.name === name);
@@ -31,38 +34,38 @@ const everyStack = (...all: typeof environments) =>
     synthesize(environment).stacks.map(({ name, json }) => fromSynthesis(name, JSON.parse(json) as object)),
   );
 
-test("every rule has its examples, and every example a rule", () => {
+test("every rule has one pair of examples", () => {
   expect(cases.map((each) => each.rule).sort()).toEqual(rules.map((rule) => rule.id).sort());
 });
 
 describe.each(cases)("$rule", ({ rule, fails, says, passes, breaks, stack = "staging" }) => {
   const name = stack === "production" ? "production" : "staging";
 
-  test("the failing example fails", () => {
-    expect(judgeBy(rule, fails, name).findings.map(({ problem }) => problem)).toContain(says);
+  test("reports the failing example", () => {
+    expect(evaluateRule(rule, fails, name).findings.map(({ problem }) => problem)).toContain(says);
   });
 
-  test("the passing example passes, and there is something to judge", () => {
-    const { findings, judged } = judgeBy(rule, passes, "staging");
+  test("checks the passing example and reports nothing", () => {
+    const { findings, checked } = evaluateRule(rule, passes, "staging");
     expect(findings).toEqual([]);
-    const inProduction = judgeBy(rule, passes, "production");
-    expect((judged[rule] ?? 0) + (inProduction.judged[rule] ?? 0)).toBeGreaterThan(0);
-    if (name === "production" && judged[rule] === 0) expect(inProduction.findings).toEqual([]);
+    const inProduction = evaluateRule(rule, passes, "production");
+    expect((checked[rule] ?? 0) + (inProduction.checked[rule] ?? 0)).toBeGreaterThan(0);
+    if (name === "production" && checked[rule] === 0) expect(inProduction.findings).toEqual([]);
   });
 
-  test("what is synthesized keeps it, and would be caught breaking it", () => {
+  test("reports nothing in the synthesized stack, and reports it after the change that breaks the rule", () => {
     const real = document(stack);
-    const before = judgeBy(rule, real, stack).findings.filter(({ path }) => path !== "dns/query-log-group");
+    const before = evaluateRule(rule, real, stack).findings.filter(({ path }) => path !== "dns/query-log-group");
     expect(before).toEqual([]);
     breaks(real);
-    expect(judgeBy(rule, real, stack).findings.length).toBeGreaterThan(0);
+    expect(evaluateRule(rule, real, stack).findings.length).toBeGreaterThan(0);
   });
 });
 
-describe("github-trust-names-one-place", () => {
+describe("iam-github-oidc-restricts-subject", () => {
   const ISSUER = "token.actions.githubusercontent.com";
   const problems = (sub: string) =>
-    judgeBy("github-trust-names-one-place", {
+    evaluateRule("iam-github-oidc-restricts-subject", {
       aws_iam_role: {
         r: {
           assume_role_policy: policy({
@@ -96,19 +99,19 @@ describe("github-trust-names-one-place", () => {
     "repo:dev-one@0/infrastructure@0:environment:staging",
     "repo:123456/456789@:environment:staging",
   ])("refuses %s", (sub) => {
-    expect(problems(sub)).toEqual([`${sub} is not one place of one repository`]);
+    expect(problems(sub)).toEqual([`${sub} does not name one repository and one environment, ref or pull_request`]);
   });
 });
 
 describe("the environments", () => {
-  const report = judge(everyStack(...environments), { rules, suppressions, today: TODAY });
+  const report = evaluate(everyStack(...environments), { rules, suppressions, today: TODAY });
 
-  test("keep every rule", () => {
+  test("have no findings", () => {
     expect(report.findings).toEqual([]);
   });
 
-  test("give every rule something to judge, but those of what they do not have yet", () => {
-    const idle = Object.entries(report.judged).filter(([, count]) => count === 0);
+  test("have resources for every rule, but for those of monitors where there is no monitoring stack", () => {
+    const idle = Object.entries(report.checked).filter(([, count]) => count === 0);
     const types = new Set(
       environments.flatMap((each) =>
         synthesize(each).stacks.flatMap((stack) => stack.resources().map(({ type }) => type)),
@@ -121,19 +124,23 @@ describe("the environments", () => {
   test.each([
     ["in three zones", stagingInThreeZones()],
     ["in another region", stagingInIreland()],
-    ["beside the two that there are", rehearsal()],
+    ["as a third environment", rehearsal()],
     ["in staging with a released image", withProgram(staging, "image")],
     ["in production with a released image", withProgram(production, "image")],
-  ])("keep them %s, too", (_where, environment) => {
-    expect(judge(everyStack(environment), { rules, suppressions, today: TODAY }).findings).toEqual([]);
+  ])("have no findings %s", (_where, environment) => {
+    expect(evaluate(everyStack(environment), { rules, suppressions, today: TODAY }).findings).toEqual([]);
   });
 });
 
 describe("the rules themselves", () => {
-  test("have ids that are file names, and sentences with an end", () => {
+  test("are in files of the same name", () => {
+    const files = readdirSync(join(__dirname, "../src/rules")).filter((name) => name !== "index.ts");
+    expect(rules.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
+  });
+
+  test("have unique kebab-case ids, and texts that end as sentences do", () => {
     for (const { id, title, reason, remedy } of rules) {
-      expect(id).toMatch(/^[a-z]+(-[a-z]+)+$/);
-      expect(ruleNamed(id).id).toBe(id);
+      expect(id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/);
       expect(title).not.toMatch(/\.$/);
       expect(reason).toMatch(/\.$/);
       expect(remedy).toMatch(/\.$/);
@@ -141,7 +148,7 @@ describe("the rules themselves", () => {
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   });
 
-  test("name controls as their owners write them", () => {
+  test("name controls by ids of checkov, Security Hub and CIS", () => {
     for (const { controls } of rules) {
       for (const id of controls.checkov ?? []) expect(id).toMatch(/^CKV2?_AWS_\d+$/);
       for (const id of controls.securityHub ?? []) expect(id).toMatch(/^[A-Z][A-Za-z0-9]+\.\d+$/);

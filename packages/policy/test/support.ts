@@ -1,30 +1,30 @@
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
-import { judge, type Report, type Rule, rules } from "../src";
+import { evaluate, type Report, type Rule, rules } from "../src";
 
 /** The arguments of a resource, to be changed. */
 export type Values = Record<string, unknown>;
 export type Resources = Record<string, Record<string, Values>>;
 
-/** What CDKTF writes, as far as the rules read it. */
+/** The parts of a synthesized stack that the rules read. */
 export interface Document {
   resource: Resources;
   terraform?: Values;
   provider?: Record<string, Values[]>;
 }
 
-/** One rule's examples, and how the real JSON breaks it. */
+/** Examples of one rule, and a change of a synthesized stack that breaks it. */
 export interface Case {
   readonly rule: string;
-  /** Breaks the rule. */
+  /** A document that breaks the rule. */
   readonly fails: Resources | Document;
-  /** What the rule says then. */
+  /** The problem that the rule reports. */
   readonly says: string;
-  /** Keeps it, and has something to judge. */
+  /** A document with resources that the rule checks and finds correct. */
   readonly passes: Resources | Document;
-  /** Changes a stack that was synthesized from the configuration, so that it breaks the rule. */
+  /** Changes a synthesized stack so that it breaks the rule. */
   readonly breaks: (stack: Document) => void;
-  /** Which stack that is. @default "staging" */
+  /** The stack that `breaks` changes. @default "staging" */
   readonly stack?: "staging" | "production" | "staging-state" | "staging-monitoring";
 }
 
@@ -34,10 +34,10 @@ export function ruleNamed(id: string): Rule {
   return found;
 }
 
-/** Judges one document by one rule, without suppressions. */
-export function judgeBy(id: string, document: Resources | Document, name = "staging"): Report {
+/** Checks one document against one rule, without suppressions. */
+export function evaluateRule(id: string, document: Resources | Document, name = "staging"): Report {
   const stack = fromSynthesis(name, "resource" in document ? document : { resource: document });
-  return judge([stack], { rules: [ruleNamed(id)], suppressions: [], today: "2026-11-25" });
+  return evaluate([stack], { rules: [ruleNamed(id)], suppressions: [], today: "2026-11-25" });
 }
 
 /** The first resource of a type whose name or path contains a text. */
@@ -48,7 +48,7 @@ export function one(document: Document, type: string, text = ""): Values {
   return found;
 }
 
-/** Takes every resource of a type away. */
+/** Removes every resource of a type. */
 export function without(document: Document, type: string): void {
   if (document.resource[type] === undefined) throw new Error(`There is no ${type}`);
   document.resource = Object.fromEntries(Object.entries(document.resource).filter(([each]) => each !== type));

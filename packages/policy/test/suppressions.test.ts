@@ -2,21 +2,21 @@ import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { synthesize } from "../../../__tests__/support/synthesis";
 import { environments } from "../../../src/environments";
-import { judge, rules, suppressions } from "../src";
+import { evaluate, rules, suppressions } from "../src";
 
 const stacks = environments.flatMap((environment) =>
   synthesize(environment).stacks.map(({ name, json }) => fromSynthesis(name, JSON.parse(json) as object)),
 );
 
 describe.each(suppressions.map((each) => [`${each.rule} at ${each.where}`, each] as const))("%s", (_name, each) => {
-  test("names a rule, says why, and ends on a day", () => {
+  test("names a rule, has a reason, and ends on a valid date", () => {
     expect(rules.map(({ id }) => id)).toContain(each.rule);
     expect(each.reason).toMatch(/\.$/);
     expect(new Date(each.until).toISOString().slice(0, 10)).toBe(each.until);
   });
 
-  test("still suppresses something", () => {
-    const { accepted } = judge(stacks, { rules, suppressions: [each], today: "2026-11-25" });
+  test("suppresses a finding", () => {
+    const { accepted } = evaluate(stacks, { rules, suppressions: [each], today: "2026-11-25" });
     expect(accepted.length).toBeGreaterThan(0);
   });
 });

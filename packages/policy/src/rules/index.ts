@@ -1,103 +1,103 @@
 import type { Rule } from "../rule";
-import { bucketsAreClosed } from "./buckets-are-closed";
-import { bucketsAreEncryptedAndVersioned } from "./buckets-are-encrypted-and-versioned";
-import { bucketsSpeakTlsOnly } from "./buckets-speak-tls-only";
-import { dataHasNoWayOut } from "./data-has-no-way-out";
-import { databaseCanBeHadBack } from "./database-can-be-had-back";
-import { databaseIsEncryptedAndPrivate } from "./database-is-encrypted-and-private";
-import { deadServersAreReplaced } from "./dead-servers-are-replaced";
-import { defaultSecurityGroupIsEmpty } from "./default-security-group-is-empty";
-import { disksAreEncrypted } from "./disks-are-encrypted";
-import { dnsQueriesAreLogged } from "./dns-queries-are-logged";
-import { flowLogsAreOn } from "./flow-logs-are-on";
-import { githubTrustNamesOnePlace } from "./github-trust-names-one-place";
-import { keysRotate } from "./keys-rotate";
-import { listenersSpeakTls } from "./listeners-speak-tls";
-import { loadBalancerIsHardened } from "./load-balancer-is-hardened";
-import { logsAreEncrypted } from "./logs-are-encrypted";
-import { logsAreKept } from "./logs-are-kept";
-import { monitorsCallSomebody } from "./monitors-call-somebody";
-import { monitorsCompareWithTheirThreshold } from "./monitors-compare-with-their-threshold";
-import { monitorsLinkToARunbook } from "./monitors-link-to-a-runbook";
-import { monitorsPageForProductionOnly } from "./monitors-page-for-production-only";
-import { monitorsWatchTheirOwnEnvironment } from "./monitors-watch-their-own-environment";
-import { namedServersGetTheirAddresses } from "./named-servers-get-their-addresses";
-import { nothingGetsAPublicAddress } from "./nothing-gets-a-public-address";
-import { outgoingAddressesAreProtected } from "./outgoing-addresses-are-protected";
-import { passwordsStayOutOfState } from "./passwords-stay-out-of-state";
-import { policiesNameTheirActions } from "./policies-name-their-actions";
-import { policiesNameTheirResources } from "./policies-name-their-resources";
-import { productionIsProtected } from "./production-is-protected";
-import { providerIsBoundToItsAccount } from "./provider-is-bound-to-its-account";
-import { proxyIsTheOnlyWayToTheDatabase } from "./proxy-is-the-only-way-to-the-database";
-import { proxyReadsOneSecret } from "./proxy-reads-one-secret";
-import { proxyStandsInTwoZones } from "./proxy-stands-in-two-zones";
-import { proxyTakesTlsOnly } from "./proxy-takes-tls-only";
-import { proxyWantsIam } from "./proxy-wants-iam";
-import { rolesAreAssumedByOne } from "./roles-are-assumed-by-one";
-import { rolesStayWithinTheBoundary } from "./roles-stay-within-the-boundary";
-import { securityGroupRulesAreNarrow } from "./security-group-rules-are-narrow";
-import { serversAskForAMetadataToken } from "./servers-ask-for-a-metadata-token";
-import { serversHaveNoKeyPair } from "./servers-have-no-key-pair";
-import { serversStandInTwoZones } from "./servers-stand-in-two-zones";
-import { stateBucketSurvives } from "./state-bucket-survives";
-import { stateIsEncryptedAndLocked } from "./state-is-encrypted-and-locked";
-import { subnetsFollowTheAddressPlan } from "./subnets-follow-the-address-plan";
-import { userDataHoldsNoSecret } from "./user-data-holds-no-secret";
-import { versionsArePinned } from "./versions-are-pinned";
-import { worldReachesTheEdgeOnly } from "./world-reaches-the-edge-only";
-import { zonesHaveTheirOwnOutgoingAddress } from "./zones-have-their-own-outgoing-address";
-import { zonesLeaveByTheirOwnNat } from "./zones-leave-by-their-own-nat";
+import { asgInTwoAvailabilityZones } from "./asg-in-two-availability-zones";
+import { asgSizeMatchesFreeAddresses } from "./asg-size-matches-free-addresses";
+import { asgUsesElbHealthCheck } from "./asg-uses-elb-health-check";
+import { awsProviderAllowedAccountAndDefaultTags } from "./aws-provider-allowed-account-and-default-tags";
+import { cloudwatchLogGroupRetention } from "./cloudwatch-log-group-retention";
+import { dataSubnetsHaveNoInternetRoute } from "./data-subnets-have-no-internet-route";
+import { datadogMonitorHasRecipient } from "./datadog-monitor-has-recipient";
+import { datadogMonitorLinksToRunbook } from "./datadog-monitor-links-to-runbook";
+import { datadogMonitorPagesForProductionOnly } from "./datadog-monitor-pages-for-production-only";
+import { datadogMonitorQueriesOwnEnvironment } from "./datadog-monitor-queries-own-environment";
+import { datadogMonitorQueryUsesCriticalThreshold } from "./datadog-monitor-query-uses-critical-threshold";
+import { ebsEncryption } from "./ebs-encryption";
+import { ec2NoKeyPair } from "./ec2-no-key-pair";
+import { ec2NoPublicIp } from "./ec2-no-public-ip";
+import { ec2RequiresImdsv2 } from "./ec2-requires-imdsv2";
+import { ec2UserDataHasNoSecret } from "./ec2-user-data-has-no-secret";
+import { elasticIpPreventsDestroy } from "./elastic-ip-prevents-destroy";
+import { elbAttributesHardened } from "./elb-attributes-hardened";
+import { elbListenerRequiresTls } from "./elb-listener-requires-tls";
+import { iamGithubOidcRestrictsSubject } from "./iam-github-oidc-restricts-subject";
+import { iamNoWildcardActions } from "./iam-no-wildcard-actions";
+import { iamNoWildcardResources } from "./iam-no-wildcard-resources";
+import { iamRoleHasPermissionsBoundary } from "./iam-role-has-permissions-boundary";
+import { iamTrustPolicyRestrictsPrincipals } from "./iam-trust-policy-restricts-principals";
+import { kmsKeyRotation } from "./kms-key-rotation";
+import { logsAndSecretsUseKmsKey } from "./logs-and-secrets-use-kms-key";
+import { natGatewayInSameAvailabilityZone } from "./nat-gateway-in-same-availability-zone";
+import { natGatewayPerAvailabilityZone } from "./nat-gateway-per-availability-zone";
+import { productionDeletionProtection } from "./production-deletion-protection";
+import { rdsBackupRetention } from "./rds-backup-retention";
+import { rdsEncryptionAndNoPublicAccess } from "./rds-encryption-and-no-public-access";
+import { rdsIngressFromProxyOnly } from "./rds-ingress-from-proxy-only";
+import { rdsProxyInTwoAvailabilityZones } from "./rds-proxy-in-two-availability-zones";
+import { rdsProxyRequiresIamAuth } from "./rds-proxy-requires-iam-auth";
+import { rdsProxyRequiresTls } from "./rds-proxy-requires-tls";
+import { rdsProxyRoleReadsOwnSecretsOnly } from "./rds-proxy-role-reads-own-secrets-only";
+import { route53QueryLogging } from "./route53-query-logging";
+import { s3BlocksPublicAccess } from "./s3-blocks-public-access";
+import { s3EncryptionAndVersioning } from "./s3-encryption-and-versioning";
+import { s3RequiresTls } from "./s3-requires-tls";
+import { securityGroupRestrictsPublicIngress } from "./security-group-restricts-public-ingress";
+import { securityGroupRuleHasDescriptionAndPorts } from "./security-group-rule-has-description-and-ports";
+import { stateBucketPreventsDestroy } from "./state-bucket-prevents-destroy";
+import { terraformBackendEncryptionAndLocking } from "./terraform-backend-encryption-and-locking";
+import { terraformStateHasNoSecret } from "./terraform-state-has-no-secret";
+import { terraformVersionsPinned } from "./terraform-versions-pinned";
+import { vpcDefaultSecurityGroupClosed } from "./vpc-default-security-group-closed";
+import { vpcFlowLogsEnabled } from "./vpc-flow-logs-enabled";
+import { vpcSubnetsDoNotOverlap } from "./vpc-subnets-do-not-overlap";
 
 /** Every rule, from the state to what watches the platform. */
 export const rules: readonly Rule[] = [
-  stateIsEncryptedAndLocked,
-  providerIsBoundToItsAccount,
-  versionsArePinned,
-  stateBucketSurvives,
-  bucketsAreClosed,
-  bucketsSpeakTlsOnly,
-  bucketsAreEncryptedAndVersioned,
-  keysRotate,
-  policiesNameTheirActions,
-  policiesNameTheirResources,
-  rolesAreAssumedByOne,
-  rolesStayWithinTheBoundary,
-  githubTrustNamesOnePlace,
-  subnetsFollowTheAddressPlan,
-  namedServersGetTheirAddresses,
-  zonesLeaveByTheirOwnNat,
-  zonesHaveTheirOwnOutgoingAddress,
-  outgoingAddressesAreProtected,
-  dataHasNoWayOut,
-  flowLogsAreOn,
-  defaultSecurityGroupIsEmpty,
-  worldReachesTheEdgeOnly,
-  securityGroupRulesAreNarrow,
-  nothingGetsAPublicAddress,
-  serversAskForAMetadataToken,
-  disksAreEncrypted,
-  serversHaveNoKeyPair,
-  userDataHoldsNoSecret,
-  deadServersAreReplaced,
-  serversStandInTwoZones,
-  listenersSpeakTls,
-  loadBalancerIsHardened,
-  productionIsProtected,
-  dnsQueriesAreLogged,
-  databaseIsEncryptedAndPrivate,
-  databaseCanBeHadBack,
-  passwordsStayOutOfState,
-  proxyTakesTlsOnly,
-  proxyWantsIam,
-  proxyStandsInTwoZones,
-  proxyReadsOneSecret,
-  proxyIsTheOnlyWayToTheDatabase,
-  logsAreKept,
-  logsAreEncrypted,
-  monitorsCallSomebody,
-  monitorsLinkToARunbook,
-  monitorsCompareWithTheirThreshold,
-  monitorsPageForProductionOnly,
-  monitorsWatchTheirOwnEnvironment,
+  terraformBackendEncryptionAndLocking,
+  awsProviderAllowedAccountAndDefaultTags,
+  terraformVersionsPinned,
+  stateBucketPreventsDestroy,
+  s3BlocksPublicAccess,
+  s3RequiresTls,
+  s3EncryptionAndVersioning,
+  kmsKeyRotation,
+  iamNoWildcardActions,
+  iamNoWildcardResources,
+  iamTrustPolicyRestrictsPrincipals,
+  iamRoleHasPermissionsBoundary,
+  iamGithubOidcRestrictsSubject,
+  vpcSubnetsDoNotOverlap,
+  asgSizeMatchesFreeAddresses,
+  natGatewayInSameAvailabilityZone,
+  natGatewayPerAvailabilityZone,
+  elasticIpPreventsDestroy,
+  dataSubnetsHaveNoInternetRoute,
+  vpcFlowLogsEnabled,
+  vpcDefaultSecurityGroupClosed,
+  securityGroupRestrictsPublicIngress,
+  securityGroupRuleHasDescriptionAndPorts,
+  ec2NoPublicIp,
+  ec2RequiresImdsv2,
+  ebsEncryption,
+  ec2NoKeyPair,
+  ec2UserDataHasNoSecret,
+  asgUsesElbHealthCheck,
+  asgInTwoAvailabilityZones,
+  elbListenerRequiresTls,
+  elbAttributesHardened,
+  productionDeletionProtection,
+  route53QueryLogging,
+  rdsEncryptionAndNoPublicAccess,
+  rdsBackupRetention,
+  terraformStateHasNoSecret,
+  rdsProxyRequiresTls,
+  rdsProxyRequiresIamAuth,
+  rdsProxyInTwoAvailabilityZones,
+  rdsProxyRoleReadsOwnSecretsOnly,
+  rdsIngressFromProxyOnly,
+  cloudwatchLogGroupRetention,
+  logsAndSecretsUseKmsKey,
+  datadogMonitorHasRecipient,
+  datadogMonitorLinksToRunbook,
+  datadogMonitorQueryUsesCriticalThreshold,
+  datadogMonitorPagesForProductionOnly,
+  datadogMonitorQueriesOwnEnvironment,
 ];

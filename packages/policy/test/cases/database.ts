@@ -31,7 +31,7 @@ const reading = (...secrets: readonly string[]) => ({
     auth: [{ secret_arn: "${aws_secretsmanager_secret.own.arn}", iam_auth: "REQUIRED" }],
   }),
 });
-const letIn = (from: string) => ({
+const allowIngress = (from: string) => ({
   ...instance({}),
   ...proxy({ vpc_security_group_ids: ["${aws_security_group.proxy.id}"] }),
   aws_security_group: { database: {}, proxy: {}, servers: {} },
@@ -45,7 +45,7 @@ const letIn = (from: string) => ({
 
 export const database: readonly Case[] = [
   {
-    rule: "database-is-encrypted-and-private",
+    rule: "rds-encryption-and-no-public-access",
     fails: { ...parameters("0"), ...instance({}) },
     says: "rds.force_ssl is not 1",
     passes: { ...parameters("1"), ...instance({}) },
@@ -54,9 +54,9 @@ export const database: readonly Case[] = [
     },
   },
   {
-    rule: "database-can-be-had-back",
+    rule: "rds-backup-retention",
     fails: instance({ backup_retention_period: 1 }),
-    says: "backups are kept for 1 days, not 30",
+    says: "backup_retention_period is 1, at least 30 is required",
     passes: instance({ backup_retention_period: 7 }),
     stack: "production",
     breaks: (stack) => {
@@ -64,16 +64,16 @@ export const database: readonly Case[] = [
     },
   },
   {
-    rule: "passwords-stay-out-of-state",
+    rule: "terraform-state-has-no-secret",
     fails: { aws_secretsmanager_secret_version: { v: { secret_string: "${var.key}" } } },
-    says: "secret_string goes into the state",
+    says: "secret_string is stored in the state",
     passes: { aws_secretsmanager_secret_version: { v: { secret_string_wo: "${var.key}" } }, ...instance({}) },
     breaks: (stack) => {
       one(stack, "aws_db_instance").password = "${var.password}";
     },
   },
   {
-    rule: "proxy-takes-tls-only",
+    rule: "rds-proxy-requires-tls",
     fails: proxy({ require_tls: false }),
     says: "require_tls is off",
     passes: proxy({}),
@@ -82,7 +82,7 @@ export const database: readonly Case[] = [
     },
   },
   {
-    rule: "proxy-wants-iam",
+    rule: "rds-proxy-requires-iam-auth",
     fails: proxy({ auth: [{ iam_auth: "DISABLED" }] }),
     says: "iam_auth is not REQUIRED",
     passes: proxy({ auth: [{ iam_auth: "REQUIRED" }] }),
@@ -92,9 +92,9 @@ export const database: readonly Case[] = [
     },
   },
   {
-    rule: "proxy-stands-in-two-zones",
+    rule: "rds-proxy-in-two-availability-zones",
     fails: { ...subnets, ...proxy({ vpc_subnet_ids: ["${aws_subnet.a.id}"] }) },
-    says: "it stands in one zone",
+    says: "its subnets are in one Availability Zone",
     passes: { ...subnets, ...proxy({ vpc_subnet_ids: ["${aws_subnet.a.id}", "${aws_subnet.b.id}"] }) },
     breaks: (stack) => {
       const values = one(stack, "aws_db_proxy");
@@ -102,7 +102,7 @@ export const database: readonly Case[] = [
     },
   },
   {
-    rule: "proxy-reads-one-secret",
+    rule: "rds-proxy-role-reads-own-secrets-only",
     fails: reading("${aws_secretsmanager_secret.own.arn}", "${aws_secretsmanager_secret.other.arn}"),
     says: "its role reads aws_secretsmanager_secret.other",
     passes: reading("${aws_secretsmanager_secret.own.arn}"),
@@ -115,10 +115,10 @@ export const database: readonly Case[] = [
     },
   },
   {
-    rule: "proxy-is-the-only-way-to-the-database",
-    fails: letIn("servers"),
-    says: "aws_vpc_security_group_ingress_rule.r lets in somebody else",
-    passes: letIn("proxy"),
+    rule: "rds-ingress-from-proxy-only",
+    fails: allowIngress("servers"),
+    says: "aws_vpc_security_group_ingress_rule.r allows ingress from another source than the proxy",
+    passes: allowIngress("proxy"),
     breaks: (stack) => {
       const rule = one(stack, "aws_vpc_security_group_ingress_rule", "database-from-proxy");
       delete rule.referenced_security_group_id;
@@ -126,9 +126,9 @@ export const database: readonly Case[] = [
     },
   },
   {
-    rule: "logs-are-kept",
+    rule: "cloudwatch-log-group-retention",
     fails: { aws_cloudwatch_log_group: { l: { retention_in_days: 7 } } },
-    says: "its entries are kept for 7 days, not 365",
+    says: "its events are retained for 7 days, at least 365 are required",
     passes: { aws_cloudwatch_log_group: { l: { retention_in_days: 30 } } },
     stack: "production",
     breaks: (stack) => {
@@ -136,9 +136,9 @@ export const database: readonly Case[] = [
     },
   },
   {
-    rule: "logs-are-encrypted",
+    rule: "logs-and-secrets-use-kms-key",
     fails: { aws_cloudwatch_log_group: { l: {} } },
-    says: "it is encrypted with Amazon's key, not ours",
+    says: "it is encrypted with an AWS owned key, not with the environment's",
     passes: { aws_cloudwatch_log_group: { l: { kms_key_id: "${aws_kms_key.k.arn}" } } },
     breaks: (stack) => {
       delete one(stack, "aws_secretsmanager_secret").kms_key_id;

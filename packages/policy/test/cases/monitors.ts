@@ -24,7 +24,7 @@ const monitor = (values: Values = {}) => ({
 });
 const page = (query: string) => ({ type: "composite", query, tags: ["env:staging"] });
 
-/** What stands in for the stack in which a rule is broken. */
+/** A monitoring stack, for environments without one. */
 export const monitoringStack = (): Document => ({
   resource: {
     datadog_monitor: {
@@ -40,9 +40,9 @@ const edit = (change: (values: Values) => void) => (stack: Document) => {
 
 export const monitors: readonly Case[] = [
   {
-    rule: "monitors-call-somebody",
+    rule: "datadog-monitor-has-recipient",
     fails: monitor({ message: "{{#is_warning}}@slack-dev-one-staging-warnings{{/is_warning}}" }),
-    says: "its message calls nobody when it alerts",
+    says: "its message names no recipient for an alert",
     passes: monitor({ message: "Look at this. @oncall-platform" }),
     breaks: edit((values) => {
       values.message = (values.message as string).replaceAll(/@[\w-]+/g, "");
@@ -50,7 +50,7 @@ export const monitors: readonly Case[] = [
     stack: "staging-monitoring",
   },
   {
-    rule: "monitors-link-to-a-runbook",
+    rule: "datadog-monitor-links-to-runbook",
     fails: monitor({ message: "Runbook: https://example.org/runbooks/servers.md @slack-x" }),
     says: "its message links to no heading of a runbook",
     passes: monitor(),
@@ -60,7 +60,7 @@ export const monitors: readonly Case[] = [
     stack: "staging-monitoring",
   },
   {
-    rule: "monitors-compare-with-their-threshold",
+    rule: "datadog-monitor-query-uses-critical-threshold",
     fails: monitor({ monitor_thresholds: { critical: "95" } }),
     says: "its query compares with 90, its critical threshold is 95",
     passes: {
@@ -79,7 +79,7 @@ export const monitors: readonly Case[] = [
     stack: "staging-monitoring",
   },
   {
-    rule: "monitors-page-for-production-only",
+    rule: "datadog-monitor-pages-for-production-only",
     fails: monitor({ escalation_message: "Still. @opsgenie-dev-one" }),
     says: "it pages @opsgenie-dev-one",
     passes: monitor(),
@@ -89,9 +89,9 @@ export const monitors: readonly Case[] = [
     stack: "staging-monitoring",
   },
   {
-    rule: "monitors-watch-their-own-environment",
+    rule: "datadog-monitor-queries-own-environment",
     fails: monitor({ query: "avg(last_5m):avg:system.cpu.user{env:production} > 90" }),
-    says: "its query asks about env:production",
+    says: "its query filters by env:production",
     passes: { datadog_monitor: { ...monitor().datadog_monitor, p: page("${datadog_monitor.m.id}") } },
     breaks: edit((values) => {
       values.tags = ["project:dev-one"];

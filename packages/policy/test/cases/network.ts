@@ -17,7 +17,7 @@ const reserving = (size: number) => ({
   ),
   aws_autoscaling_group: { g: { min_size: size, max_size: size, vpc_zone_identifier: ["${aws_subnet.s.id}"] } },
 });
-const leaving = (natZone: string) => ({
+const routing = (natZone: string) => ({
   aws_subnet: { servers: subnet("172.31.1.0/24", "use1-az2"), public: subnet("172.31.2.0/24", natZone) },
   aws_nat_gateway: { n: { subnet_id: "${aws_subnet.public.id}", allocation_id: "${aws_eip.a.allocation_id}" } },
   aws_eip: { a: {} },
@@ -45,7 +45,7 @@ const ingress = (rule: Values) => ({
 
 export const network: readonly Case[] = [
   {
-    rule: "subnets-follow-the-address-plan",
+    rule: "vpc-subnets-do-not-overlap",
     fails: { ...vpc, aws_subnet: { a: subnet("172.31.1.0/24"), b: subnet("172.31.1.128/25") } },
     says: "172.31.1.0/24 overlaps aws_subnet.b",
     passes: { ...vpc, aws_subnet: { a: subnet("172.31.1.0/25"), b: subnet("172.31.1.128/25") } },
@@ -54,7 +54,7 @@ export const network: readonly Case[] = [
     },
   },
   {
-    rule: "named-servers-get-their-addresses",
+    rule: "asg-size-matches-free-addresses",
     fails: reserving(5),
     says: "max_size is 5, and 4 addresses are free",
     passes: reserving(4),
@@ -64,27 +64,27 @@ export const network: readonly Case[] = [
     },
   },
   {
-    rule: "zones-leave-by-their-own-nat",
-    fails: leaving("use1-az4"),
-    says: "aws_subnet.servers leaves by aws_nat_gateway.n of another zone",
-    passes: leaving("use1-az2"),
+    rule: "nat-gateway-in-same-availability-zone",
+    fails: routing("use1-az4"),
+    says: "aws_subnet.servers has a route to aws_nat_gateway.n in another Availability Zone",
+    passes: routing("use1-az2"),
     breaks: (stack) => {
       const other = one(stack, "aws_route", "zone-2_servers");
       one(stack, "aws_route", "zone-1_servers").nat_gateway_id = other.nat_gateway_id;
     },
   },
   {
-    rule: "zones-have-their-own-outgoing-address",
-    fails: leaving("use1-az4"),
+    rule: "nat-gateway-per-availability-zone",
+    fails: routing("use1-az4"),
     says: "use1-az2 has no NAT gateway",
-    passes: leaving("use1-az2"),
+    passes: routing("use1-az2"),
     breaks: (stack) => {
       const other = one(stack, "aws_nat_gateway", "zone-2");
       one(stack, "aws_nat_gateway", "zone-1").allocation_id = other.allocation_id;
     },
   },
   {
-    rule: "outgoing-addresses-are-protected",
+    rule: "elastic-ip-prevents-destroy",
     fails: { aws_eip: { a: { domain: "vpc" } } },
     says: "prevent_destroy is off",
     passes: { aws_eip: { a: { lifecycle: { prevent_destroy: true } } } },
@@ -94,7 +94,7 @@ export const network: readonly Case[] = [
     },
   },
   {
-    rule: "data-has-no-way-out",
+    rule: "data-subnets-have-no-internet-route",
     fails: data({ r: { route_table_id: "${aws_route_table.t.id}", nat_gateway_id: "nat-1" } }),
     says: "aws_subnet.d has the route aws_route.r",
     passes: data({}),
@@ -104,43 +104,43 @@ export const network: readonly Case[] = [
     },
   },
   {
-    rule: "flow-logs-are-on",
+    rule: "vpc-flow-logs-enabled",
     fails: { ...vpc, aws_flow_log: { f: { vpc_id: "${aws_vpc.v.id}", traffic_type: "REJECT" } } },
-    says: "its flow log leaves traffic out",
+    says: "the traffic_type of its flow log is not ALL",
     passes: { ...vpc, aws_flow_log: { f: { vpc_id: "${aws_vpc.v.id}", traffic_type: "ALL" } } },
     breaks: (stack) => {
       without(stack, "aws_flow_log");
     },
   },
   {
-    rule: "default-security-group-is-empty",
+    rule: "vpc-default-security-group-closed",
     fails: vpc,
-    says: "its default group is left as AWS makes it",
+    says: "aws_default_security_group is missing: the group has AWS's default rules",
     passes: { ...vpc, aws_default_security_group: { d: { vpc_id: "${aws_vpc.v.id}", ingress: [], egress: [] } } },
     breaks: (stack) => {
       one(stack, "aws_default_security_group").egress = [{ cidr_blocks: ["0.0.0.0/0"] }];
     },
   },
   {
-    rule: "world-reaches-the-edge-only",
+    rule: "security-group-restricts-public-ingress",
     fails: ingress({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 }),
-    says: "the world reaches other ports than 80 and 443",
+    says: "ingress from every address is allowed on other ports than 80 and 443",
     passes: ingress({ cidr_ipv4: "0.0.0.0/0", from_port: 443, to_port: 443 }),
     breaks: (stack) => {
       one(stack, "aws_vpc_security_group_ingress_rule", "database-from-proxy").cidr_ipv4 = "0.0.0.0/0";
     },
   },
   {
-    rule: "security-group-rules-are-narrow",
+    rule: "security-group-rule-has-description-and-ports",
     fails: ingress({ ip_protocol: "-1" }),
-    says: "it is for all protocols",
+    says: "ip_protocol is -1 (all protocols)",
     passes: ingress({ from_port: 443, to_port: 443 }),
     breaks: (stack) => {
       delete one(stack, "aws_vpc_security_group_egress_rule", "edge-to-servers").description;
     },
   },
   {
-    rule: "nothing-gets-a-public-address",
+    rule: "ec2-no-public-ip",
     fails: { aws_subnet: { s: subnet("172.31.1.0/24", "use1-az2", { map_public_ip_on_launch: true }) } },
     says: "map_public_ip_on_launch is on",
     passes: { aws_subnet: { s: subnet("172.31.1.0/24") } },
@@ -149,9 +149,9 @@ export const network: readonly Case[] = [
     },
   },
   {
-    rule: "dns-queries-are-logged",
+    rule: "route53-query-logging",
     fails: { aws_route53_zone: { z: { name: "dev-one.it" }, inside: { vpc: [{ vpc_id: "vpc-1" }] } } },
-    says: "its queries are not logged",
+    says: "it has no query log",
     passes: {
       aws_route53_zone: { z: { name: "dev-one.it" } },
       aws_route53_query_log: { q: { zone_id: "${aws_route53_zone.z.zone_id}" } },

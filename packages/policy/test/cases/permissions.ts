@@ -37,9 +37,9 @@ const subject = (sub: string) => ({
 
 export const permissions: readonly Case[] = [
   {
-    rule: "buckets-speak-tls-only",
+    rule: "s3-requires-tls",
     fails: denies(["${aws_s3_bucket.b.arn}"]),
-    says: "no statement denies requests without TLS to the bucket and what is in it",
+    says: "no statement denies requests without TLS to the bucket and its objects",
     passes: denies(["${aws_s3_bucket.b.arn}", "${aws_s3_bucket.b.arn}/*"]),
     breaks: (stack) => {
       const values = one(stack, "aws_s3_bucket_policy");
@@ -47,7 +47,7 @@ export const permissions: readonly Case[] = [
     },
   },
   {
-    rule: "policies-name-their-actions",
+    rule: "iam-no-wildcard-actions",
     fails: rolePolicy({ Effect: "Allow", Action: ["s3:*"], Resource: ["arn:aws:s3:::b"] }),
     says: "s3:* is allowed",
     passes: {
@@ -60,7 +60,7 @@ export const permissions: readonly Case[] = [
     },
   },
   {
-    rule: "policies-name-their-resources",
+    rule: "iam-no-wildcard-resources",
     fails: rolePolicy({ Effect: "Allow", Action: ["ec2:DescribeVpcs", "ec2:TerminateInstances"], Resource: "*" }),
     says: "ec2:TerminateInstances is allowed on every resource",
     passes: rolePolicy(
@@ -78,9 +78,9 @@ export const permissions: readonly Case[] = [
     },
   },
   {
-    rule: "roles-are-assumed-by-one",
+    rule: "iam-trust-policy-restricts-principals",
     fails: trusts({ Service: "rds.amazonaws.com" }),
-    says: "rds.amazonaws.com may assume it for any account",
+    says: "rds.amazonaws.com may assume it on behalf of any account",
     passes: {
       aws_iam_role: {
         ...trusts({ Service: "ec2.amazonaws.com" }).aws_iam_role,
@@ -94,7 +94,7 @@ export const permissions: readonly Case[] = [
     },
   },
   {
-    rule: "roles-stay-within-the-boundary",
+    rule: "iam-role-has-permissions-boundary",
     fails: { aws_iam_role: { r: { permissions_boundary: "arn:aws:iam::aws:policy/AdministratorAccess" } } },
     says: "permissions_boundary is not the environment's",
     passes: {
@@ -105,7 +105,7 @@ export const permissions: readonly Case[] = [
     },
   },
   {
-    rule: "github-trust-names-one-place",
+    rule: "iam-github-oidc-restricts-subject",
     fails: github({ StringLike: { "token.actions.githubusercontent.com:sub": "repo:dev-one/infrastructure:*" } }),
     says: "sub is not compared by StringEquals",
     passes: github(subject("repo:dev-one/infrastructure:environment:staging")),

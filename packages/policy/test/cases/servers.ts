@@ -30,7 +30,7 @@ const redirect = { type: "redirect", redirect: { protocol: "HTTPS" } };
 
 export const servers: readonly Case[] = [
   {
-    rule: "servers-ask-for-a-metadata-token",
+    rule: "ec2-requires-imdsv2",
     fails: template({ metadata_options: { http_tokens: "optional", http_put_response_hop_limit: 1 } }),
     says: "http_tokens is not required",
     passes: template({ metadata_options: { http_tokens: "required", http_put_response_hop_limit: 1 } }),
@@ -39,9 +39,9 @@ export const servers: readonly Case[] = [
     },
   },
   {
-    rule: "disks-are-encrypted",
+    rule: "ebs-encryption",
     fails: template({}),
-    says: "no disk is described, and AWS's default is not ours to know",
+    says: "it has no block_device_mappings, and the encryption of the AMI's volumes is not known",
     passes: template({ block_device_mappings: [{ ebs: { encrypted: "true", kms_key_id: "${aws_kms_key.k.arn}" } }] }),
     breaks: (stack) => {
       const [disk] = one(stack, "aws_launch_template").block_device_mappings as { ebs: Values }[];
@@ -49,7 +49,7 @@ export const servers: readonly Case[] = [
     },
   },
   {
-    rule: "servers-have-no-key-pair",
+    rule: "ec2-no-key-pair",
     fails: template({ key_name: "admin" }),
     says: "key_name is set",
     passes: template({}),
@@ -58,16 +58,16 @@ export const servers: readonly Case[] = [
     },
   },
   {
-    rule: "user-data-holds-no-secret",
+    rule: "ec2-user-data-has-no-secret",
     fails: encoded('export DATABASE_PASSWORD="correct-horse"'),
-    says: "it looks as if it held a password",
+    says: "it seems to hold a password",
     passes: encoded("password_file=/run/secret"),
     breaks: (stack) => {
       one(stack, "aws_launch_template").user_data = Buffer.from("key: AKIAIOSFODNN7EXAMPLE").toString("base64");
     },
   },
   {
-    rule: "dead-servers-are-replaced",
+    rule: "asg-uses-elb-health-check",
     fails: behind({ ...group("a", 1), health_check_type: "EC2", health_check_grace_period: 60 }),
     says: "health_check_type is not ELB",
     passes: behind({ ...group("a", 1), health_check_type: "ELB", health_check_grace_period: 60 }),
@@ -76,9 +76,9 @@ export const servers: readonly Case[] = [
     },
   },
   {
-    rule: "servers-stand-in-two-zones",
+    rule: "asg-in-two-availability-zones",
     fails: behind(group("a", 4), group("b", 0)),
-    says: "its servers that always run stand in 1 zone",
+    says: "groups with a minimum size above 0 are in 1 Availability Zone only",
     passes: behind(group("a", 4), group("b", 4)),
     breaks: (stack) => {
       const first = one(stack, "aws_autoscaling_group", "zone-1");
@@ -86,9 +86,9 @@ export const servers: readonly Case[] = [
     },
   },
   {
-    rule: "listeners-speak-tls",
+    rule: "elb-listener-requires-tls",
     fails: { aws_lb_listener: { l: { protocol: "HTTP", default_action: [{ type: "forward" }] } } },
-    says: "it answers without TLS",
+    says: "it serves HTTP without a redirect to HTTPS",
     passes: {
       aws_lb_listener: {
         http: { protocol: "HTTP", default_action: [redirect] },
@@ -100,16 +100,16 @@ export const servers: readonly Case[] = [
     },
   },
   {
-    rule: "load-balancer-is-hardened",
+    rule: "elb-attributes-hardened",
     fails: balancer({ subnets: ["${aws_subnet.a.id}"] }),
-    says: "it stands in one zone",
+    says: "its subnets are in one Availability Zone",
     passes: balancer({}),
     breaks: (stack) => {
       one(stack, "aws_lb").drop_invalid_header_fields = false;
     },
   },
   {
-    rule: "production-is-protected",
+    rule: "production-deletion-protection",
     fails: { aws_lb: { l: {} } },
     says: "deletion protection is off",
     passes: {

@@ -25,7 +25,7 @@ const stateBucket = (algorithm: string, prevent_destroy: boolean) => ({
 
 export const state: readonly Case[] = [
   {
-    rule: "state-is-encrypted-and-locked",
+    rule: "terraform-backend-encryption-and-locking",
     fails: terraform({ ...backend, use_lockfile: false }),
     says: "use_lockfile is off",
     passes: terraform(backend),
@@ -34,27 +34,27 @@ export const state: readonly Case[] = [
     },
   },
   {
-    rule: "provider-is-bound-to-its-account",
+    rule: "aws-provider-allowed-account-and-default-tags",
     fails: provider({ allowed_account_ids: [] }),
-    says: "allowed_account_ids does not name one account",
+    says: "allowed_account_ids does not name exactly one account",
     passes: provider({}),
     breaks: ({ provider: providers }) => {
       delete providers?.aws?.[0]?.default_tags;
     },
   },
   {
-    rule: "versions-are-pinned",
+    rule: "terraform-versions-pinned",
     fails: terraform(backend, "~> 6.25"),
-    says: 'provider aws has the version "~> 6.25"',
+    says: 'the version of provider aws is "~> 6.25", not an exact one',
     passes: terraform(backend),
     breaks: ({ terraform: settings }) => {
       delete settings?.required_version;
     },
   },
   {
-    rule: "state-bucket-survives",
+    rule: "state-bucket-prevents-destroy",
     fails: stateBucket("AES256", true),
-    says: "it is not encrypted with a key of ours",
+    says: "it is not encrypted with a KMS key",
     passes: stateBucket("aws:kms", true),
     stack: "staging-state",
     breaks: (stack) => {
@@ -62,7 +62,7 @@ export const state: readonly Case[] = [
     },
   },
   {
-    rule: "buckets-are-closed",
+    rule: "s3-blocks-public-access",
     fails: { aws_s3_bucket: { b: {} } },
     says: "has no public access block",
     passes: {
@@ -82,21 +82,21 @@ export const state: readonly Case[] = [
     },
   },
   {
-    rule: "buckets-are-encrypted-and-versioned",
+    rule: "s3-encryption-and-versioning",
     fails: {
       ...stateBucket("AES256", true),
       aws_s3_bucket_versioning: { v: { ...bucket, versioning_configuration: { status: "Suspended" } } },
     },
-    says: "old versions are not kept",
+    says: "versioning is not enabled",
     passes: stateBucket("AES256", false),
     breaks: (stack) => {
       without(stack, "aws_s3_bucket_server_side_encryption_configuration");
     },
   },
   {
-    rule: "keys-rotate",
+    rule: "kms-key-rotation",
     fails: { aws_kms_key: { k: { enable_key_rotation: true, deletion_window_in_days: 7 } } },
-    says: "it is gone in less than 30 days",
+    says: "deletion_window_in_days is less than 30",
     passes: { aws_kms_key: { k: { enable_key_rotation: true } } },
     stack: "staging-state",
     breaks: (stack) => {

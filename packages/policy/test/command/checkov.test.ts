@@ -1,4 +1,4 @@
-import { applySkips, readable, readReport } from "../../src/checkov";
+import { applySkips, readReport, withoutRequiredVersion } from "../../src/checkov";
 import { skips } from "../../src/checkov-skips";
 
 const stack = {
@@ -31,17 +31,17 @@ test.each(["aws_s3_bucket.b_1", "resource.b_1"])("%s is the resource at its cons
   });
 });
 
-test("a stack that it could not read is no clean bill", () => {
+test("fails when checkov could not read a stack", () => {
   expect(() => readReport(report(1), "", [stack])).toThrow("checkov could not read 1 of 1 stacks.");
   expect(() => readReport("", "Traceback\nImportError: x", [stack])).toThrow("checkov did not report: ImportError: x");
 });
 
-test("the version of Terraform is left out of its copy, and of nothing else", () => {
-  expect(readable(stack.json).terraform).toEqual({ backend: {} });
+test("leaves required_version out of checkov's copy only", () => {
+  expect(withoutRequiredVersion(stack.json).terraform).toEqual({ backend: {} });
   expect(stack.json.terraform.required_version).toBe(">= 1.11.0");
 });
 
-test("a skip holds where it says, and is stale when it holds nowhere", () => {
+test("a skip removes failed checks at its place, and is stale when it matches none", () => {
   const one = { check: "CKV_AWS_18", title: "", where: "staging/logs/bucket" };
   const skip = { check: "CKV_AWS_18", where: "*/bucket", reason: "Because." };
   const other = { check: "CKV_AWS_18", where: "production/*", reason: "Because." };
@@ -49,7 +49,7 @@ test("a skip holds where it says, and is stale when it holds nowhere", () => {
   expect(applySkips([one], [other]).remaining).toEqual([one]);
 });
 
-test("every skip has a reason, and is written once", () => {
+test("every skip has a reason and exists once", () => {
   for (const { check, reason } of skips) {
     expect(check).toMatch(/^CKV2?_AWS_\d+$/);
     expect(reason).toMatch(/\.$/);

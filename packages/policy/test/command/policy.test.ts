@@ -3,10 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { type Stack } from "@dev-one/terraform-json/resources";
-import { fromSynthesis } from "@dev-one/terraform-json/resources";
+import { fromSynthesis, type Stack } from "@dev-one/terraform-json/resources";
 
-import { judge, rules } from "../../src";
+import { evaluate, rules } from "../../src";
 import { parseArguments } from "../../src/arguments";
 import { printReport, printRules } from "../../src/print";
 
@@ -44,26 +43,26 @@ function planFile(name: string, after: object, more: object = {}): string {
   return file;
 }
 
-test("a plan that breaks a rule ends it with 1, with the remedy and a report in JSON", async () => {
+test("a plan that breaks a rule: exit 1, the remedy on stdout and a report in JSON", async () => {
   const json = join(scratch, "report.json");
   const plan = planFile("staging.json", { enable_key_rotation: false, policy: '{"Statement": []}' });
   const { code, stdout } = await run("--plan", plan, "--json", json);
   expect(code).toBe(1);
   expect(stdout).toContain("enable_key_rotation is off");
-  expect(stdout).toContain("Make the key with EncryptionKey.");
+  expect(stdout).toContain("Create the key with EncryptionKey.");
   expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({
-    findings: [{ rule: "keys-rotate", stack: "staging", address: "aws_kms_key.k" }],
+    findings: [{ rule: "kms-key-rotation", stack: "staging", address: "aws_kms_key.k" }],
     accepted: [],
     undecided: [],
   });
 });
 
-test("a plan that keeps them ends it with 0", async () => {
+test("a plan without findings: exit 0", async () => {
   const plan = planFile("staging.json", { enable_key_rotation: true, policy: '{"Statement": []}' });
   expect(await run("--plan", plan)).toMatchObject({ code: 0, stderr: "" });
 });
 
-test("a file that is no plan is named in one sentence", async () => {
+test("names a file that is no plan in one sentence", async () => {
   const file = join(scratch, "staging.json");
   writeFileSync(file, "{}");
   expect(await run("--plan", file)).toEqual({
@@ -85,26 +84,26 @@ test.each([
     { format_version: "2.0" },
     "FILE has the plan format 2.0: expected format 1.x, which Terraform 1 writes.",
   ],
-])("a plan that the review refuses is refused in the same sentence: %s", async (_what, more, sentence) => {
+])("rejects a plan with the sentence of the plan review: %s", async (_what, more, sentence) => {
   const file = planFile("staging.json", { enable_key_rotation: true, policy: '{"Statement": []}' }, more);
   expect(await run("--plan", file)).toEqual({ code: 1, stdout: "", stderr: `${sentence.replace("FILE", file)}\n` });
 });
 
-test("what was mistyped is refused in one sentence", () => {
+test("rejects unknown options and arguments in one sentence", () => {
   expect(() => parseArguments(["--plans"])).toThrow("unknown option '--plans'");
   expect(() => parseArguments(["staging"])).toThrow("too many arguments");
   expect(parseArguments([])).toEqual({ plan: [], list: false });
   expect(parseArguments(["--plan", "a.json", "b.json"])).toMatchObject({ plan: ["a.json", "b.json"] });
 });
 
-test("the report counts what was judged, and tells suppressed from undecided", () => {
+test("the report counts checked resources, suppressed and undecided findings", () => {
   const stack: Stack = fromSynthesis("staging", { resource: { aws_cloudwatch_log_group: { l: {} } } });
   const where = "staging/aws_cloudwatch_log_group.l";
-  const suppression = { rule: "logs-are-encrypted", where, reason: "They are public.", until: "2027-01-01" };
-  const report = judge([stack], { rules, suppressions: [suppression], today: "2026-11-25" });
+  const suppression = { rule: "logs-and-secrets-use-kms-key", where, reason: "They are public.", until: "2027-01-01" };
+  const report = evaluate([stack], { rules, suppressions: [suppression], today: "2026-11-25" });
   const text = printReport(report);
   expect(text).toContain("They are public.");
-  expect(text).toMatch(/rules judged \d+ things: \d+ findings, 1 suppressed, 0 undecided\.$/);
+  expect(text).toMatch(/rules checked \d+ resources: \d+ findings, 1 suppressed, 0 undecided\.$/);
 });
 
 test("the list names every rule", () => {

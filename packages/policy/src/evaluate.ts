@@ -1,0 +1,144 @@
+import { type Resource, type Stack, Undecided } from "@dev-one/terraform-json/resources";
+
+import { renamedRules } from "./renamed-rules";
+import type { Rule } from "./rule";
+import { covers, type Suppression } from "./suppressions";
+
+/** A rule that a resource or a stack breaks. */
+export interface Finding {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Name of the stack; empty for a finding about a suppression. */
+  readonly stack: string;
+  /** Construct path without the stack; the address where no path is known, empty for the stack as a whole. */
+  readonly path: string;
+  /** Terraform address; empty for the stack as a whole. */
+  readonly address: string;
+  /** What is wrong with the resource. */
+  readonly problem: string;
+  /** How to correct it. */
+  readonly remedy: string;
+}
+
+/** A finding that a suppression accepts until a day. */
+export interface Accepted extends Finding {
+  /** Why the finding is accepted. */
+  readonly reason: string;
+  /** The last day, such as "2027-06-30". */
+  readonly until: string;
+}
+
+/** The result of an evaluation. */
+export interface Report {
+  /** What must be corrected, expired suppressions and those of unknown rules included. */
+  readonly findings: readonly Finding[];
+  /** Findings that suppressions accept. */
+  readonly accepted: readonly Accepted[];
+  /** Checks whose values a plan knows only after the apply; the rules check them in the synthesized JSON. */
+  readonly undecided: readonly Finding[];
+  /** How many resources each rule checked, by the rule's id. */
+  readonly checked: Readonly<Record<string, number>>;
+}
+
+/** Rules, suppressions and the day of an evaluation. */
+export interface EvaluateOptions {
+  /** The rules to check. */
+  readonly rules: readonly Rule[];
+  /** The findings that are accepted. */
+  readonly suppressions: readonly Suppression[];
+  /** The day, such as "2026-11-25"; suppressions that ended before do not count. */
+  readonly today: string;
+}
+
+/** Checks stacks against every rule. */
+export function evaluate(stacks: readonly Stack[], { rules, suppressions, today }: EvaluateOptions): Report {
+  const all: Finding[] = [];
+  const undecided: Finding[] = [];
+  const checked: Record<string, number> = {};
+  for (const rule of rules) {
+    checked[rule.id] = 0;
+    for (const stack of stacks) {
+      if (rule.onlySynthesized === true && stack.source === "plan") continue;
+      for (const subject of rule.subjects(stack)) {
+        checked[rule.id] = (checked[rule.id] ?? 0) + 1;
+        const { problems, isDecided } = check(rule, subject, stack);
+        // A plan's unknown values are checked in the synthesized JSON; nothing later checks those of the synthesized JSON.
+        const list = isDecided || stack.source === "synthesis" ? all : undecided;
+        list.push(...problems.map((problem) => finding(rule, stack, subject, problem)));
+      }
+    }
+  }
+  const { findings, accepted } = suppress(all, suppressions, today);
+  return { findings: [...findings, ...unknownRules(rules, suppressions)], accepted, undecided, checked };
+}
+
+function check(rule: Rule, subject: Resource, stack: Stack): { problems: string[]; isDecided: boolean } {
+  try {
+    const verdict = rule.check(subject, stack);
+    const problems = (
+      Array.isArray(verdict) ? (verdict as readonly (string | undefined)[]) : [verdict as string]
+    ).filter((each) => each !== undefined);
+    return { problems, isDecided: true };
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    return { problems: [`cannot be checked: ${error.message}`], isDecided: false };
+  }
+}
+
+function finding(rule: Rule, stack: Stack, { path, address }: Resource, problem: string): Finding {
+  return { rule: rule.id, stack: stack.name, path, address, problem, remedy: rule.remedy };
+}
+
+function suppress(
+  all: readonly Finding[],
+  suppressions: readonly Suppression[],
+  today: string,
+): Pick<Report, "findings" | "accepted"> {
+  const findings: Finding[] = [];
+  const accepted: Accepted[] = [];
+  const expired = new Set<Suppression>();
+  for (const each of all) {
+    const place = { path: `${each.stack}/${each.path}`, address: `${each.stack}/${each.address}` };
+    const suppression = suppressions.find((one) => one.rule === each.rule && covers(one, place));
+    if (suppression === undefined || suppression.until < today) {
+      findings.push(each);
+      if (suppression !== undefined) expired.add(suppression);
+    } else {
+      accepted.push({ ...each, reason: suppression.reason, until: suppression.until });
+    }
+  }
+  return { findings: [...findings, ...[...expired].map(expiry)], accepted };
+}
+
+/** Ids of findings about suppressions; no rule has them. */
+const EXPIRED = "suppression-expired";
+const UNKNOWN_RULE = "suppression-of-unknown-rule";
+
+function expiry({ rule, where, until }: Suppression): Finding {
+  return aboutSuppression(
+    EXPIRED,
+    `the suppression of ${rule} at ${where} ended on ${until}`,
+    "Correct what it suppressed, or decide again and write a new end date.",
+  );
+}
+
+function unknownRules(rules: readonly Rule[], suppressions: readonly Suppression[]): Finding[] {
+  return suppressions
+    .filter(({ rule }) => !rules.some(({ id }) => id === rule))
+    .map(({ rule, where }) => {
+      const renamed = Object.hasOwn(renamedRules, rule) ? renamedRules[rule] : undefined;
+      return aboutSuppression(
+        UNKNOWN_RULE,
+        renamed === undefined
+          ? `the suppression of ${rule} at ${where} names no rule`
+          : `suppression of ${rule} at ${where}: the rule is called ${renamed} now`,
+        renamed === undefined
+          ? "Write the id of a rule that `npm run policy -- --list` prints, or remove the suppression."
+          : `Write ${renamed} instead of ${rule}.`,
+      );
+    });
+}
+
+function aboutSuppression(rule: string, problem: string, remedy: string): Finding {
+  return { rule, stack: "", path: "packages/policy/src/suppressions.ts", address: "", problem, remedy };
+}
