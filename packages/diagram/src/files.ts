@@ -26,16 +26,10 @@ export interface Family {
 
 /** Writes the pictures as SVG and PNG, whole or not at all, and removes those whose subject is gone. */
 export function writePictures(pictures: readonly Picture[], directory: string, family: Family): void {
-  // The same picture under two names is rasterized once.
-  const rasterized = new Map<string, Buffer>();
-  const files = pictures.flatMap(({ name, svg }) => {
-    const png = rasterized.get(svg) ?? toPng(svg, family.scale);
-    rasterized.set(svg, png);
-    return [
-      { file: `${name}.svg`, content: svg },
-      { file: `${name}.png`, content: png },
-    ];
-  });
+  const files = pictures.flatMap(({ name, svg }) => [
+    { file: `${name}.svg`, content: svg },
+    { file: `${name}.png`, content: toPng(svg, family.scale) },
+  ]);
   try {
     makeDirectory(directory);
     for (const { file, content } of files) replaceFile(join(directory, file), content);

@@ -13,8 +13,8 @@ import { platformOf } from "./source/model";
 import { monitoringOf } from "./source/monitoring";
 import { TerraformJson } from "./source/terraform-json";
 
-/** The environment that the README shows. */
-const SHOWN = "production";
+/** The environment of the README's pictures: their names have no suffix. */
+const WITHOUT_SUFFIX = "production";
 
 /** The pictures of environments, beside other files. */
 export const diagrams: Family = { names: /^(architecture|monitoring)(-.+)?\.(svg|png)$/, subject: "an environment" };
@@ -40,14 +40,11 @@ export function picturesOf(stacks: readonly SynthesizedStack[]): Picture[] {
   });
 }
 
-/** A picture in both themes, and for the environment that the README shows under a short name too. */
+/** A picture in both themes. */
 function drawn(kind: string, environment: string, scene: Scene): Picture[] {
   checkClear(kind, environment, scene);
-  const names = [`${kind}-${environment}`, ...(environment === SHOWN ? [kind] : [])];
-  return modes.flatMap((mode) => {
-    const svg = toSvg(scene, mode);
-    return names.map((name) => ({ name: mode === "dark" ? `${name}-dark` : name, svg }));
-  });
+  const name = environment === WITHOUT_SUFFIX ? kind : `${kind}-${environment}`;
+  return modes.map((mode) => ({ name: mode === "dark" ? `${name}-dark` : name, svg: toSvg(scene, mode) }));
 }
 
 function checkClear(kind: string, environment: string, scene: Scene): void {

@@ -1,3 +1,4 @@
+import { production } from "../../../src/environments/production";
 import { staging } from "../../../src/environments/staging";
 import { problemsOf } from "../src/drawing/geometry";
 import { iconFile, iconNames } from "../src/drawing/icons";
@@ -5,8 +6,9 @@ import { arrow, box, type Item, label, type Scene } from "../src/drawing/scene";
 import { toSvg } from "../src/drawing/svg";
 import { contrast, modes } from "../src/drawing/theme";
 import { platformScene } from "../src/layout/platform";
+import { picturesOf } from "../src/pictures";
 import { platformOf } from "../src/source/model";
-import { configurations, stackOf } from "./support";
+import { configurations, jsonOf, stackOf } from "./support";
 
 const sceneOf = (...[environment, change]: Parameters<typeof stackOf>) =>
   platformScene(platformOf(stackOf(environment, change)));
@@ -53,6 +55,13 @@ test("ports come from the security groups", () => {
   });
   expect(texts(scene)).toContain("TCP 6432");
   expect(texts(scene)).not.toContain("TCP 5432");
+});
+
+test("pictures are named by environment, those of production without a suffix", () => {
+  const names = (environment: typeof staging) =>
+    picturesOf([{ name: environment.name, json: jsonOf(environment), resources: 0 }]).map(({ name }) => name);
+  expect(names(production)).toEqual(["architecture", "architecture-dark"]);
+  expect(names(staging)).toEqual(["architecture-staging", "architecture-staging-dark"]);
 });
 
 test("two runs give the same bytes", () => {

@@ -14,7 +14,7 @@ export function drawHeader({ dns, environment, region, zones }: Platform): Item[
   return [
     label(title, MARGIN, 48, { size: 32, weight: 700 }),
     label(environment, MARGIN + textWidth(title, 32, 700) + 14, 48, { size: 32, color: "muted" }),
-    label(`AWS ${region}, zones ${ids.join(", ")}`, MARGIN, 76, { size: NORMAL, color: "muted" }),
+    label(`AWS ${region}, Availability Zones ${ids.join(", ")}`, MARGIN, 76, { size: NORMAL, color: "muted" }),
   ];
 }
 
@@ -68,7 +68,7 @@ export function drawOutside(
     ...(fixed === 0
       ? []
       : [
-          label(`from ${count(fixed, "fixed address", "fixed addresses")}`, exitX - 12, rows.region - 11, {
+          label(`from ${count(fixed, "Elastic IP")}`, exitX - 12, rows.region - 11, {
             weight: 600,
             color: "outbound",
             anchor: "end",
@@ -124,7 +124,7 @@ export function drawFooter({ database }: Platform, height: number): Item[] {
   const y = height - 30;
   const samples = [
     { text: "allowed by the security groups", color: "inbound", dash: undefined },
-    { text: "outgoing, from fixed addresses", color: "outbound", dash: "7 5" },
+    { text: "outbound, from Elastic IPs", color: "outbound", dash: "7 5" },
     { text: "replication", color: "data", dash: "2 4" },
   ] as const;
   let x = MARGIN;

@@ -69,7 +69,7 @@ function drawSources(platform: Platform, monitoring: Monitoring, bottom: number)
       [
         `${named} servers${elastic === undefined ? "" : ` and ${elastic.minimum} to ${elastic.maximum} elastic`}`,
         "Datadog agent on each: metrics,",
-        "a check of its own, logs",
+        "a custom check, logs",
       ],
       x,
       servers + 26,
@@ -109,7 +109,7 @@ function drawSources(platform: Platform, monitoring: Monitoring, bottom: number)
             color: "inbound",
             dash: PULL_DASH,
           }),
-          label("reads", (right + DATADOG.left) / 2, cloudWatch + 53, {
+          label("reads metrics", (right + DATADOG.left) / 2, cloudWatch + 53, {
             weight: 600,
             color: "inbound",
             anchor: "middle",
@@ -121,9 +121,9 @@ function drawSources(platform: Platform, monitoring: Monitoring, bottom: number)
 function drawDatadog(monitoring: Monitoring, bottom: number): Item[] {
   const { left, right } = DATADOG;
   const parts = [
-    [count(monitoring.logMetrics, "metric"), "counted from logs"],
-    [count(monitoring.monitors, "monitor"), "compare with limits"],
-    [count(monitoring.objectives, "objective"), "of the service"],
+    [count(monitoring.logMetrics, "log-based metric"), "counted from logs"],
+    [count(monitoring.monitors, "monitor"), "compare with thresholds"],
+    [count(monitoring.objectives, "SLO"), "service level objectives"],
     [count(monitoring.dashboards, "dashboard"), "for people"],
   ] as const;
   const space = (bottom - TOP - 56) / parts.length;

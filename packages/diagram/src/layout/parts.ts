@@ -55,6 +55,14 @@ export function headingGap(name: string, facts: SubnetFacts, area: Rectangle): n
   return Math.round((left + right) / 2);
 }
 
+/** The heading of a data subnet: "isolated", as the AWS CDK calls a subnet without a default route, where there is no room for more. */
+export function dataHeading(facts: SubnetFacts, area: Rectangle): string {
+  if (facts.defaultRoute !== "none") return "Data";
+  const [long, short] = ["Data subnets, no internet route", "Data, isolated"] as const;
+  const texts = textWidth(long, NORMAL, 600) + textWidth(facts.cidr, NORMAL, 400);
+  return texts + 4 * PAD <= area.width ? long : short;
+}
+
 /** Something that is in several zones at once: a bar over their subnets, its icon and text in the middle. */
 export function bars(
   grid: Grid,

@@ -5,7 +5,7 @@ import type { Party } from "../source/flows";
 import type { Platform } from "../source/model";
 import { drawFooter, drawHeader, drawOutside } from "./frame";
 import { type Grid, gridOf, OUTSIDE_BOTTOM, PAD, rectangle, WIDTH } from "./grid";
-import { bars, HEADER, heading, headingGap, subnet, tile, tileWidth } from "./parts";
+import { bars, dataHeading, HEADER, heading, headingGap, subnet, tile, tileWidth } from "./parts";
 import { drawCards, planCards } from "./servers";
 import { drawRegional, drawVpcServices } from "./services";
 import { count, portsBetween, range } from "./words";
@@ -283,7 +283,7 @@ function drawServers(platform: Platform, grid: Grid, rows: Rows): Item[] {
           dash: "6 4",
           text: [
             `Auto Scaling group: ${elastic.minimum} to ${elastic.maximum} servers`,
-            `grown and shrunk by ${count(platform.regional.alarms, "alarm")} on the whole fleet`,
+            `scaled by ${count(platform.regional.alarms, "CloudWatch alarm")} on fleet CPU and connections`,
           ],
         })),
   ];
@@ -297,11 +297,11 @@ function drawData(platform: Platform, grid: Grid, rows: Rows): Item[] {
   const [primary, standby] = homes;
   const at = (left: number) => left + PAD + 4;
   const size = 56;
-  const lines = [database.engine, database.multiAz ? "primary" : "one instance, in any zone", database.instanceClass];
+  const lines = [database.engine, database.multiAz ? "primary" : "Single-AZ, in any zone", database.instanceClass];
   return [
     ...grid.zones.flatMap(({ zone, inner }) => {
       const area = rectangle(inner.left, rows.data.top, inner.right, rows.data.bottom);
-      const name = zone.subnets.data.wayOut === "none" ? "Data, no way out" : "Data";
+      const name = dataHeading(zone.subnets.data, area);
       const x = headingGap(name, zone.subnets.data, area);
       const isReached = toProxy.length > 0 && proxy.zones.includes(zone.name);
       return [
@@ -352,7 +352,7 @@ function drawData(platform: Platform, grid: Grid, rows: Rows): Item[] {
       : [
           ...tile(
             "postgres",
-            [database.engine, "standby, takes over", database.instanceClass],
+            [database.engine, "standby for failover", database.instanceClass],
             at(standby.inner.left),
             rows.database,
             {

@@ -2,7 +2,7 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import type { TerraformJson } from "./terraform-json";
 
-/** Resource types that a picture shows, each as a thing of its own, in the words of another, or as an arrow. */
+/** Resource types that a picture shows: as a shape, in the text of another shape, or as an arrow. */
 export type Drawn = readonly string[];
 /** Resource types that a picture leaves out, each with the reason. */
 export type LeftOut = Readonly<Record<string, string>>;
@@ -38,15 +38,15 @@ export const platformDrawn: Drawn = [
 ];
 
 export const platformLeftOut: LeftOut = {
-  aws_acm_certificate_validation: "a wait of the deployment; the certificate is drawn",
-  aws_autoscaling_lifecycle_hook: "how a server leaves, not where it is",
-  aws_autoscaling_policy: "what an alarm does to the elastic group; the group's range and the alarms are drawn",
+  aws_acm_certificate_validation: "Terraform waits for it; the certificate is drawn",
+  aws_autoscaling_lifecycle_hook: "termination of servers, not their place",
+  aws_autoscaling_policy: "the action of an alarm; the group's size and the alarms are drawn",
   aws_cloudwatch_log_resource_policy: "a permission",
   aws_db_parameter_group: "settings inside the database",
   aws_db_proxy_default_target_group: "settings inside the proxy",
   aws_db_proxy_target: "the arrow from proxy to database comes from the security groups",
-  aws_default_security_group: "is emptied, and nothing uses it",
-  aws_ec2_subnet_cidr_reservation: "takes the addresses that no server has; the servers' addresses are drawn",
+  aws_default_security_group: "has no rules, and nothing uses it",
+  aws_ec2_subnet_cidr_reservation: "reserves the addresses of no server; the servers' addresses are drawn",
   aws_flow_log: "a setting of the VPC; its log group is counted",
   aws_iam_instance_profile: "a permission",
   aws_iam_role: "a permission",
@@ -55,10 +55,10 @@ export const platformLeftOut: LeftOut = {
   aws_iam_service_linked_role: "a permission",
   aws_kms_alias: "another name of the key that is drawn",
   aws_lb_target_group: "the arrow from load balancer to servers comes from the security groups",
-  aws_lb_target_group_attachment: "the servers that it registers are drawn with these addresses",
+  aws_lb_target_group_attachment: "the servers that it registers are drawn",
   aws_route53_query_log: "a setting of the public zone; its log group is counted",
-  aws_route_table: "its routes are drawn as ways out",
-  aws_route_table_association: "decides which way out a subnet has, and that is drawn",
+  aws_route_table: "its default route is drawn",
+  aws_route_table_association: "the default route of the subnet is drawn",
   aws_s3_bucket_lifecycle_configuration: "a setting of the bucket that is drawn",
   aws_s3_bucket_ownership_controls: "a setting of the bucket that is drawn",
   aws_s3_bucket_policy: "a permission",
@@ -66,7 +66,7 @@ export const platformLeftOut: LeftOut = {
   aws_s3_bucket_server_side_encryption_configuration: "a setting of the bucket that is drawn",
   aws_s3_bucket_versioning: "a setting of the bucket that is drawn",
   aws_secretsmanager_secret_version: "the content of the secret that is drawn",
-  terraform_data: "Terraform's own bookkeeping",
+  terraform_data: "a trigger inside Terraform, nothing in AWS",
 };
 
 /** The picture of monitoring. */
@@ -83,12 +83,12 @@ export const monitoringDrawn: Drawn = [
 
 export const monitoringLeftOut: LeftOut = {
   aws_iam_role_policy: "what the role that is drawn may read",
-  datadog_downtime_schedule: "when monitors keep quiet, not whom they tell",
-  datadog_integration_aws_external_id: "half of the trust in the role that is drawn",
+  datadog_downtime_schedule: "mutes monitors; their recipients are drawn",
+  datadog_integration_aws_external_id: "the external ID of the role that is drawn",
 };
 
 /**
- * Nothing gets past the picture unseen.
+ * Checks that every resource type is drawn or left out for a reason.
  * @throws UserError naming the first resource type that is neither drawn nor left out for a reason
  */
 export function checkCoverage(stack: TerraformJson, drawn: Drawn, leftOut: LeftOut): void {

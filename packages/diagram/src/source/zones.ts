@@ -4,12 +4,12 @@ import { type Resource, type TerraformJson, textOf } from "./terraform-json";
 
 export const tiers = ["public", "servers", "elastic", "data"] as const;
 export type Tier = (typeof tiers)[number];
-/** Where a subnet's traffic to the world goes. */
-export type WayOut = "internet gateway" | "NAT gateway" | "none";
+/** The target of a subnet's default route. */
+export type DefaultRoute = "internet gateway" | "NAT gateway" | "none";
 
 export interface SubnetFacts {
   readonly cidr: string;
-  readonly wayOut: WayOut;
+  readonly defaultRoute: DefaultRoute;
 }
 
 export interface ZoneSubnets {
@@ -62,7 +62,10 @@ function factsOf(stack: TerraformJson, subnet: Resource): SubnetFacts {
   const routes = stack
     .all("aws_route")
     .filter(({ values }) => tables.some((table) => stack.refers(values.route_table_id, table)));
-  const leads = (key: string) => routes.some(({ values }) => typeof values[key] === "string");
-  const beyondNat: WayOut = leads("nat_gateway_id") ? "NAT gateway" : "none";
-  return { cidr: textOf(subnet, "cidr_block"), wayOut: leads("gateway_id") ? "internet gateway" : beyondNat };
+  const hasRoute = (key: string) => routes.some(({ values }) => typeof values[key] === "string");
+  const withoutInternetGateway: DefaultRoute = hasRoute("nat_gateway_id") ? "NAT gateway" : "none";
+  return {
+    cidr: textOf(subnet, "cidr_block"),
+    defaultRoute: hasRoute("gateway_id") ? "internet gateway" : withoutInternetGateway,
+  };
 }
