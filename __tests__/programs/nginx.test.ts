@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { hostname } from "node:os";
 
+import { waitUntil } from "@dev-one/cli/test/processes";
+
 import { environments } from "../../src/environments";
 import { staging } from "../../src/environments/staging";
 import { stagingWithProgram } from "../support/environments";
-import { waitUntil } from "../support/processes";
 import { synthesize } from "../support/synthesis";
 import { run } from "./support/program";
 import { ServerRoot } from "./support/server-root";

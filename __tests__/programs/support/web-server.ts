@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 
+import { waitUntil } from "@dev-one/cli/test/processes";
 import { execa } from "execa";
 import getPort from "get-port";
 
 import type { Environment } from "../../../src/config";
-import { waitUntil } from "../../support/processes";
 import { program, run } from "./program";
 import { replaced, ServerRoot, someUser } from "./server-root";
 

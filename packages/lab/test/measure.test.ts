@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { scratchDirectory } from "@dev-one/terraform-cli/test/support";
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { parseCounts } from "../src/measure/agent-check";
 import { percentile, rising } from "../src/measure/percentiles";
+import { meanOf, minimumOf, plateauOf, within } from "../src/measure/plateau";
 import {
   allProcesses,
   bufferMebibytes,
@@ -18,7 +19,6 @@ import {
 } from "../src/measure/proc";
 import { countSockets } from "../src/measure/sockets";
 import { activeConnections } from "../src/measure/stub-status";
-import { meanOf, minimumOf, plateauOf, within } from "../src/scenarios/plateau";
 
 describe("percentiles", () => {
   test("are values that were seen (nearest rank)", () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-import { scratchDirectory, writeScript } from "@dev-one/terraform-cli/test/support";
+import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
 
 import { parseArguments } from "../src/arguments";
 import { compareSettings, dialPorts, hardOpenFiles } from "../src/machine/facts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { scratchDirectory } from "@dev-one/terraform-cli/test/support";
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { readEvidence } from "../src/evidence";
 import { carryOver } from "../src/report/carry-over";

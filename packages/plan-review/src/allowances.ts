@@ -3,7 +3,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import { visible } from "@dev-one/cli/visible";
 import * as z from "zod";
 
-import { type Finding, FORBIDDEN_KINDS, type ForbiddenKind } from "./finding";
+import { type Allowance, type Finding, FORBIDDEN_KINDS } from "./finding";
 
 /** Longest time for which something may be allowed: what is needed for longer is a decision, not an exception. */
 const LONGEST_DAYS = 90;
@@ -25,15 +25,6 @@ const schema = z.strictObject({
     }),
   ),
 });
-
-/** Permission to do something forbidden, once and until a date. */
-export interface Allowance {
-  readonly stack: string;
-  readonly address: string;
-  readonly kind: ForbiddenKind;
-  readonly reason: string;
-  readonly until: string;
-}
 
 /** Reads the allowances. @throws UserError when the file is not as described */
 export function readAllowances(file: string): readonly Allowance[] {

@@ -1,4 +1,3 @@
-import type { Allowance } from "./allowances";
 import type { Phrase } from "./text";
 
 /** What kind of harm a change can do, the worst last. */
@@ -16,6 +15,15 @@ export const FORBIDDEN_KINDS = [
   "address-table-changed",
 ] as const;
 export type ForbiddenKind = (typeof FORBIDDEN_KINDS)[number];
+
+/** Permission to do something forbidden, once and until a date. */
+export interface Allowance {
+  readonly stack: string;
+  readonly address: string;
+  readonly kind: ForbiddenKind;
+  readonly reason: string;
+  readonly until: string;
+}
 
 export type FindingKind =
   | ForbiddenKind

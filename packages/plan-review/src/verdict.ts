@@ -1,7 +1,7 @@
 import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 
-import { type Allowance, concerns, isInForce } from "./allowances";
-import { type Danger, type Finding, worst } from "./finding";
+import { concerns, isInForce } from "./allowances";
+import { type Allowance, type Danger, type Finding, worst } from "./finding";
 import { judge } from "./judges";
 import { harmlessBecause } from "./judges/others";
 import type { Change } from "./model/change";

@@ -1,7 +1,7 @@
 import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 
-import type { Allowance } from "./allowances";
 import { costLines } from "./cost";
+import type { Allowance } from "./finding";
 import { policyFindings } from "./policy";
 import { type RenderedReview, renderReview } from "./render";
 import { review } from "./verdict";

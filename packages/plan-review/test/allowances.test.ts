@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { type Allowance, readAllowances } from "../src/allowances";
+import { readAllowances } from "../src/allowances";
+import { destroy, plan, source } from "../src/corpus/plans";
+import type { Allowance } from "../src/finding";
 import { renderReview } from "../src/render";
 import { review } from "../src/verdict";
-import { destroy, plan, source } from "../src/corpus/plans";
 
 const TODAY = "2026-11-25";
 const allowance: Allowance = {

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { table } from "@dev-one/cli/table";
 
 import { confusion, CONFUSION_HEAD, confusionCells, type Judged, summary } from "../src/accuracy";
-import { review } from "../src/verdict";
 import { committedTable, corpus, corpusTable, verdictOf } from "../src/examples/judged-corpus";
+import { review } from "../src/verdict";
 import { realPlans } from "./support/real-plans";
 
 const ROOT = resolve(__dirname, "..", "..", "..");

@@ -1,10 +1,10 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
+import { allow, policy } from "../src/corpus/builders";
+import { plan, source, update } from "../src/corpus/plans";
 import { areTheWorld, isTheWorld } from "../src/judges/public-cidrs";
 import { matches } from "../src/judges/wildcards";
 import { review } from "../src/verdict";
-import { allow, policy } from "../src/corpus/builders";
-import { plan, source, update } from "../src/corpus/plans";
 
 describe("patterns of IAM", () => {
   test.each([

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 
+import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
+
 import { findTerraform } from "../src";
-import { fakeTerraform, scratchDirectory, writeScript } from "./support";
+import { fakeTerraform } from "./support";
 
 describe("finding Terraform", () => {
   test("takes the one on PATH", async () => {

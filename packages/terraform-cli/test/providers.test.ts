@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { JsonObject } from "@dev-one/cli/json";
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { describeRelaxation, findProviders, relaxProviders, requiredProviders } from "../src";
 import { mirrorDirectories, platformTarget, versionsIn } from "../src/mirrors";
-import { scratchDirectory } from "./support";
 
 const AWS = "registry.terraform.io/hashicorp/aws";
 const DATADOG = "registry.terraform.io/datadog/datadog";

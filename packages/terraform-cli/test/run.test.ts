@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
+import { waitUntil } from "@dev-one/cli/test/processes";
 import { InterruptedError } from "@dev-one/cli/user-error";
 import { changesOf, parsePlan } from "@dev-one/terraform-json/plan";
 
-import { waitUntil } from "../../../__tests__/support/processes";
 import { Terraform, TerraformError, type TerraformEvent } from "../src";
 import { parseEvent } from "../src/events";
 import { parseTextDiagnostics } from "../src/terraform-error";
-import { scratchDirectory, writeScript } from "./support";
 
 const START = { type: "apply_start", hook: { resource: { addr: "aws_vpc.main" }, action: "create" } };
 const COMPLETE = { type: "apply_complete", hook: { ...START.hook, elapsed_seconds: 3 } };

@@ -1,19 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
-/** A new directory, with a space in its name because people's directories have them. */
-export function scratchDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "dev one test-"));
-}
-
-/** Writes an executable file: a Node script. @returns its path */
-export function writeScript(file: string, body: string): string {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `#!${process.execPath}\n${body}\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
+import { writeScript } from "@dev-one/cli/test/files";
 
 /** An executable that answers `version -json` as Terraform does. */
 export function fakeTerraform(directory: string, version: string): string {

@@ -2,7 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { fakeTerraform, scratchDirectory, writeScript } from "@dev-one/terraform-cli/test/support";
+import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
+import { fakeTerraform } from "@dev-one/terraform-cli/test/support";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
 const LOCK = { packages: { "": {}, "node_modules/a": { version: "1.0.0", integrity: "x" } } };

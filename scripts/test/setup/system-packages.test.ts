@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { scratchDirectory, writeScript } from "@dev-one/terraform-cli/test/support";
+import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
 const BIN = ["ss", "setpriv", "prlimit", "shellcheck", "cloud-init", "systemd-analyze", "h2load"];

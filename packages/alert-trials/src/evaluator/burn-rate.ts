@@ -2,7 +2,8 @@ import { isNothing, max } from "../arithmetic";
 import { type BurnRateQuery, compare, parseExpression } from "../datadog";
 import type { World } from "../simulation";
 import { firstOf, type Groups, lateness } from "./group";
-import { type Line, linesOf } from "./lines";
+import type { Line } from "./grouping";
+import { linesOf } from "./lines";
 import { unsupported } from "./unsupported";
 
 /** An objective over counts. */

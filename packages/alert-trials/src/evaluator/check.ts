@@ -2,7 +2,7 @@ import { max } from "../arithmetic";
 import type { CheckQuery } from "../datadog";
 import type { CheckSource, CheckStatus, World } from "../simulation";
 import type { Groups } from "./group";
-import { grouped, groupTags } from "./lines";
+import { grouped, groupTags } from "./grouping";
 import type { Status } from "./status";
 
 /** An agent runs a check every 15 seconds unless it is told otherwise. @see https://docs.datadoghq.com/developers/custom_checks/write_agent_check/ */

@@ -3,7 +3,8 @@ import { type Expression, seriesIn } from "../datadog";
 import type { World } from "../simulation";
 import { operations } from "./expression";
 import type { EmptyWindow } from "./group";
-import { groupTags, type Lines, linesOf } from "./lines";
+import { groupTags, type Lines } from "./grouping";
+import { linesOf } from "./lines";
 import { unsupported } from "./unsupported";
 import { overWindow } from "./window";
 

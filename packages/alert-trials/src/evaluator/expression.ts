@@ -1,7 +1,8 @@
 import { isNothing } from "../arithmetic";
 import type { BinaryExpression, CallExpression, Expression } from "../datadog";
 import { silence, type World } from "../simulation";
-import { type Line, type Lines, linesOf } from "./lines";
+import type { Line, Lines } from "./grouping";
+import { linesOf } from "./lines";
 import { unsupported } from "./unsupported";
 
 /** The value of an expression in each minute, by group; a plain number is the same in all. */

@@ -3,7 +3,7 @@ import type { CallExpression, MetricQuery } from "../datadog";
 import type { World } from "../simulation";
 import { linesOfExpression } from "./expression";
 import { firstOf, type Groups, lateness } from "./group";
-import type { Line } from "./lines";
+import type { Line } from "./grouping";
 import { judge, type Thresholds } from "./status";
 import { unsupported } from "./unsupported";
 

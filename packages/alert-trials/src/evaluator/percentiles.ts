@@ -1,7 +1,7 @@
 import { abs, exp, log, max, min, sqrt } from "../arithmetic";
 import { metricNamed, type SeriesExpression } from "../datadog";
 import { type Component, silence, type World } from "../simulation";
-import { grouped, groupTags, type Lines } from "./lines";
+import { grouped, groupTags, type Lines } from "./grouping";
 import { unsupported } from "./unsupported";
 
 /**

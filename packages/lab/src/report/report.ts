@@ -1,5 +1,5 @@
 import type { Evidence, Run, ScenarioName } from "../evidence";
-import { within } from "../scenarios/plateau";
+import { within } from "../measure/plateau";
 import { carryOver } from "./carry-over";
 import { count, milliseconds, TITLES } from "./headline";
 import { code, markdownTable } from "./markdown";

@@ -7,6 +7,7 @@ import type { Load } from "../load/h2load";
 import { timeline } from "../load/log";
 import { type Share, split } from "../load/split";
 import { AgentCheck, CHECK } from "../measure/agent-check";
+import { meanOf, minimumOf, plateauOf, within } from "../measure/plateau";
 import { allProcesses, networkCounters, openFilesLimit, proportionalMebibytes, treeOf } from "../measure/proc";
 import { findReasons } from "../measure/reasons";
 import { Sampler } from "../measure/sampler";
@@ -15,7 +16,6 @@ import type { Nginx } from "../server/nginx";
 import type { Place } from "../server/place";
 import type { Service } from "../server/service";
 import type { Plan } from "./plan";
-import { meanOf, minimumOf, plateauOf, within } from "./plateau";
 import { withoutPaths, type Workplace } from "./workplace";
 
 /** What is under load. */

@@ -3,9 +3,9 @@ import { createServer } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { processesIn, waitUntil } from "@dev-one/cli/test/processes";
 import { execa } from "execa";
 
-import { processesIn, waitUntil } from "../../../../__tests__/support/processes";
 import { readEvidence } from "../../src/evidence";
 
 // `npm run evidence` as people run it, with few connections, without the set-up before it.

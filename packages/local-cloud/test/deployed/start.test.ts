@@ -3,9 +3,9 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { killProcess, processesIn, waitUntil } from "@dev-one/cli/test/processes";
 import { execa } from "execa";
 
-import { killProcess, processesIn, waitUntil } from "../../../../__tests__/support/processes";
 import { whyDatadogIsSkipped } from "./support/datadog-provider";
 import { ROOT } from "./support/local-cloud";
 

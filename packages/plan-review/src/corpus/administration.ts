@@ -1,6 +1,6 @@
 // Who makes himself an administrator, or lets anybody in, in as many disguises as there are.
-import { create, plan, replace, update } from "./plans";
 import { allow, type NamedPlan, narrow, policy } from "./builders";
+import { create, plan, replace, update } from "./plans";
 
 export const administration: readonly NamedPlan[] = [
   [

@@ -1,8 +1,8 @@
 // What somebody has to decide.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { change, create, destroy, plan, replace, unchanged, update } from "./plans";
 import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule, SG } from "./builders";
+import { change, create, destroy, plan, replace, unchanged, update } from "./plans";
 
 export const approve: readonly NamedPlan[] = [
   ["metrics of staging are destroyed", plan([destroy("aws_prometheus_workspace.w", {})], "staging")],

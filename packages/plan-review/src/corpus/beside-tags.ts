@@ -1,8 +1,8 @@
 // Something that decides, beside a tag or by itself, where no value differs that could be compared.
 import type { Json, JsonObject } from "@dev-one/cli/json";
 
-import { type ChangeProps, plan, unchanged, update } from "./plans";
 import type { NamedPlan } from "./builders";
+import { type ChangeProps, plan, unchanged, update } from "./plans";
 import { drifted } from "./unaffected";
 import { from } from "./weekly";
 

@@ -1,8 +1,8 @@
 // Encryption, protection and backups that are taken away without a switch that says so.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { create, destroy, plan, replace, update } from "./plans";
 import type { NamedPlan } from "./builders";
+import { create, destroy, plan, replace, update } from "./plans";
 
 const changed = (name: string, address: string, before: JsonObject, after: JsonObject): NamedPlan => [
   name,

@@ -1,8 +1,8 @@
 // The world is let in, in other clouds, in other places than security groups, and in other words.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { change, create, destroy, plan, unchanged, update } from "./plans";
 import { allow, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
+import { change, create, destroy, plan, unchanged, update } from "./plans";
 
 const made = (name: string, address: string, after: JsonObject): NamedPlan => [
   name,

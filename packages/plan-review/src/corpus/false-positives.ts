@@ -1,8 +1,8 @@
 // What looks more dangerous than it is, and somebody has to decide all the same.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { create, destroy, plan, update } from "./plans";
 import { allow, database, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
+import { create, destroy, plan, update } from "./plans";
 
 export const lookalikes: readonly NamedPlan[] = [
   [

@@ -1,7 +1,6 @@
 // What is dangerous, in as many disguises as there are.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { change, create, destroy, plan, replace, unchanged, update } from "./plans";
 import {
   allow,
   database,
@@ -18,6 +17,7 @@ import {
   SSH,
   tagChanges,
 } from "./builders";
+import { change, create, destroy, plan, replace, unchanged, update } from "./plans";
 
 export const forbidden: readonly NamedPlan[] = [
   // Data.

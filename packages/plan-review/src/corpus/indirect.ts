@@ -1,8 +1,8 @@
 // The same danger by another resource than the one that it is known by, and what only takes the same way.
 import type { Json, JsonObject } from "@dev-one/cli/json";
 
-import { change, create, destroy, plan, replace, unchanged, update } from "./plans";
 import { type NamedPlan, namedSubnet } from "./builders";
+import { change, create, destroy, plan, replace, unchanged, update } from "./plans";
 
 type Changes = readonly JsonObject[];
 const of = (name: string, ...changes: Changes): NamedPlan => [name, plan(changes)];

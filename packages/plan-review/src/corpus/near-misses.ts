@@ -1,8 +1,8 @@
 // What differs by little from something that nobody has to look at.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { change, create, plan, replace, update } from "./plans";
 import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule, SG } from "./builders";
+import { change, create, plan, replace, update } from "./plans";
 import { alarm, changed, MESSAGE, monitor, TOPIC } from "./weekly";
 
 const made = (name: string, address: string, after: JsonObject): NamedPlan => [name, plan([create(address, after)])];

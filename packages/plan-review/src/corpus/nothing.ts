@@ -1,5 +1,4 @@
 // What is harmless, although some of it looks dangerous.
-import { change, create, plan, unchanged, update } from "./plans";
 import {
   allow,
   database,
@@ -13,6 +12,7 @@ import {
   SSH,
   tagChanges,
 } from "./builders";
+import { change, create, plan, unchanged, update } from "./plans";
 
 export const nothing: readonly NamedPlan[] = [
   ["an empty plan", plan([])],

@@ -1,8 +1,8 @@
 // Production that looks like staging, and data of a type that nobody has described.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { destroy, plan, replace, unchanged, update } from "./plans";
 import { database, type NamedPlan } from "./builders";
+import { destroy, plan, replace, unchanged, update } from "./plans";
 
 const AZURE = { more: { provider_name: "registry.terraform.io/hashicorp/azurerm" } };
 const untold = { configuration: {} };

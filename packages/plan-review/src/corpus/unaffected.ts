@@ -1,8 +1,8 @@
 // Words, moves, outputs, values and drift: nothing that runs is touched.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { change, create, plan, unchanged, update } from "./plans";
 import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule } from "./builders";
+import { change, create, plan, unchanged, update } from "./plans";
 import { changed, from } from "./weekly";
 
 const output = (actions: string[], more: JsonObject = {}): JsonObject => ({

@@ -1,8 +1,8 @@
 // What a team does every week, and nobody has to look at.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { create, plan, update } from "./plans";
 import { database, group, type NamedPlan, SG } from "./builders";
+import { create, plan, update } from "./plans";
 
 export const TOPIC = "arn:aws:sns:us-east-1:444455556666:alarms";
 export const alarm = (more: JsonObject = {}): JsonObject => ({

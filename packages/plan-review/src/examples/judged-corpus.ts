@@ -5,11 +5,11 @@ import { UserError } from "@dev-one/cli/user-error";
 import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 
 import { confusion, CONFUSION_HEAD, confusionCells, type ConfusionRow, type Judged, summary } from "../accuracy";
-import { committedPlan, EXAMPLE_DATE } from "./committed";
-import { scenarios } from "./scenarios";
-import { review, type Verdict } from "../verdict";
 import { cases } from "../corpus/cases";
 import { source } from "../corpus/plans";
+import { review, type Verdict } from "../verdict";
+import { committedPlan, EXAMPLE_DATE } from "./committed";
+import { scenarios } from "./scenarios";
 
 /** A plan of the corpus, with the verdict that it must get. */
 export interface CorpusPlan {

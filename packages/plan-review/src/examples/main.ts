@@ -10,8 +10,8 @@ import { runMain } from "@dev-one/cli/user-error";
 import { forgetOwnProfile } from "@dev-one/terraform-json/local-endpoints";
 import { Command } from "commander";
 
-import { writeCorpusTable } from "./judged-corpus";
 import { exampleIndex, exampleReview, planFile, reviewFile, REVIEWS } from "./committed";
+import { writeCorpusTable } from "./judged-corpus";
 import { planScenarios } from "./plan";
 import { scenarios } from "./scenarios";
 import { trimmed } from "./trim";

@@ -1,6 +1,5 @@
+import { killProcess } from "@dev-one/cli/test/processes";
 import { execa } from "execa";
-
-import { killProcess } from "../../../../../__tests__/support/processes";
 
 export interface CommandOptions {
   readonly cwd: string;

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
+import { killProcess } from "@dev-one/cli/test/processes";
 import { parseEvent } from "@dev-one/terraform-cli/events";
 import { execa } from "execa";
 
-import { killProcess } from "../../../../../__tests__/support/processes";
 import type { LocalCloud } from "./local-cloud";
 
 /** A deployment that was killed. */
