@@ -1,12 +1,14 @@
-export { datadogAccountId, type DatadogSite, datadogSite } from "./catalog/datadog-sites";
+export { type DatadogSite, datadogSite } from "./catalog/datadog-sites";
 export { type InstanceType, instanceType } from "./catalog/instance-types";
 export type { ZonesByRegion } from "./catalog/regions";
 export * from "./catalog/versions";
 export * from "./derived/address-plan";
+export { datadogAccountId } from "./derived/datadog-account";
 export * from "./derived/names";
 export { type Sizing, sizing } from "./derived/sizing";
 export { githubSubject, isGithubSubject } from "./schema/delivery";
-export { defineEnvironment, type Environment, type EnvironmentProps, type Zone } from "./schema/environment";
+export type { Environment, EnvironmentProps, Zone } from "./schema/environment";
 export { advice } from "./validation/advice";
 export { ConfigurationError } from "./validation/configuration-error";
+export { defineEnvironment } from "./validation/define-environment";
 export { apart } from "./validation/uniqueness";

@@ -1,5 +1,3 @@
-import type { Environment } from "../schema/environment";
-
 /** A site of Datadog: an installation of its own, in one place, with accounts of its own. */
 export interface DatadogSite {
   /** Where its computers are, for people. */
@@ -58,11 +56,6 @@ export function datadogSite(name: string): DatadogSite {
   const found = datadogSites[name];
   if (found === undefined) throw new RangeError(`Unknown site of Datadog ${name}`);
   return found;
-}
-
-/** The AWS account from which Datadog reads the CloudWatch of an environment; undefined where nobody knows it. */
-export function datadogAccountId({ datadog }: Environment): string | undefined {
-  return datadog.awsAccountId ?? datadogSite(datadog.site).awsAccountId;
 }
 
 /** The site that lies nearest to a region; undefined where none is near. */

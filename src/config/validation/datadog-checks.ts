@@ -1,4 +1,4 @@
-import { datadogAccountId } from "../catalog/datadog-sites";
+import { datadogAccountId } from "../derived/datadog-account";
 import { slackChannels } from "../derived/names";
 import type { Environment } from "../schema/environment";
 import { ConfigurationError } from "./configuration-error";
