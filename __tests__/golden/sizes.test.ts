@@ -1,0 +1,96 @@
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
+import { statements } from "../support/policies";
+import { synthesize } from "../support/synthesis";
+
+describe.each([
+  ["staging", synthesize(staging)],
+  ["production", synthesize(production)],
+])("sizes of %s", (name, { environment, state, platform }) => {
+  test("an m3.xlarge for ten thousand connections, with a root volume of 30 GiB", () => {
+    const template = platform.only("aws_launch_template").values;
+    expect(template.instance_type).toBe("m3.xlarge");
+    expect(template.block_device_mappings).toMatchObject([{ ebs: { volume_size: 30 } }]);
+    expect(environment.servers).toMatchObject({ connectionsPerServer: 10_000, peakConnections: 100_000 });
+  });
+
+  test("four named servers in each zone, and up to twelve elastic ones", () => {
+    const sizes = platform
+      .resources("aws_autoscaling_group")
+      .map(({ values }) => [values.name, values.min_size, values.max_size]);
+    expect(sizes).toEqual([
+      [`dev-one-${name}-elastic`, 0, 12],
+      [`dev-one-${name}-zone-1`, 4, 4],
+      [`dev-one-${name}-zone-2`, 4, 4],
+    ]);
+  });
+
+  test("scales out at 60 % CPU or 7,000 connections per server, and in below 30 % and 3,500", () => {
+    // The load balancer counts each connection twice.
+    const thresholds = ["cpu-high", "connections-high"].map(
+      (alarm) => platform.at(`servers/scaling/${alarm}-alarm`).values.threshold,
+    );
+    expect(thresholds).toEqual([60, 14_000]);
+    expect(JSON.stringify(platform.at("servers/scaling/both-low-alarm").values.metric_query)).toMatch(
+      /< 30\b.*< 7000\b/,
+    );
+  });
+
+  test("every policy is shorter than IAM's limit of 6,144 characters", () => {
+    const long = state
+      .resources("aws_iam_policy")
+      .filter(({ values }) => {
+        const document = JSON.stringify({ Version: "2012-10-17", Statement: statements(values.policy) });
+        // The ARNs of the state are longer in AWS than here, by less than 500 characters in all.
+        return document.length >= 6144 - 500;
+      })
+      .map(({ path }) => path);
+    expect(long).toEqual([]);
+  });
+});
+
+test("the database of production has a standby and larger sizes than that of staging", () => {
+  const [inStaging, inProduction] = [staging, production].map(
+    (environment) => synthesize(environment).platform.only("aws_db_instance").values,
+  );
+  expect(inProduction).toMatchObject({
+    engine_version: "17",
+    multi_az: true,
+    instance_class: "db.m7g.large",
+    allocated_storage: 100,
+    max_allocated_storage: 1000,
+    backup_retention_period: 35,
+  });
+  expect(inStaging).toMatchObject({
+    engine_version: "17",
+    multi_az: false,
+    instance_class: "db.t4g.medium",
+    allocated_storage: 20,
+    max_allocated_storage: 100,
+    backup_retention_period: 7,
+  });
+});
+
+test("production is protected from destruction and has interface endpoints, staging neither", () => {
+  expect([staging, production].map((each) => [each.protectFromDestruction, each.interfaceEndpoints])).toEqual([
+    [false, false],
+    [true, true],
+  ]);
+  const deletionProtection = [staging, production].map(
+    (environment) => synthesize(environment).platform.only("aws_lb").values.enable_deletion_protection,
+  );
+  expect(deletionProtection).toEqual([false, true]);
+});
+
+test("logs are kept for 30 days in staging and a year in production", () => {
+  const days = [staging, production].map((environment) =>
+    synthesize(environment)
+      .platform.resources("aws_cloudwatch_log_group")
+      .map(({ values }) => values.retention_in_days),
+  );
+  expect(days.map((each) => [...new Set(each)])).toEqual([[30], [365]]);
+});
+
+test("staging runs the example service, production no program yet", () => {
+  expect([staging, production].map(({ servers }) => servers.program)).toEqual(["example", "none"]);
+});

@@ -1,0 +1,26 @@
+import { production } from "../../src/environments/production";
+import { staging } from "../../src/environments/staging";
+import { matrix } from "../support/matrix";
+import { synthesize } from "../support/synthesis";
+
+const everywhere = [
+  "database in from proxy tcp 5432",
+  "edge in from 0.0.0.0/0 tcp 443",
+  "edge in from 0.0.0.0/0 tcp 80",
+  "edge out to servers tcp 80",
+  "proxy in from servers tcp 5432",
+  "proxy out to database tcp 5432",
+  "servers in from edge tcp 80",
+  "servers out to 0.0.0.0/0 tcp 443",
+  "servers out to 172.31.0.2/32 tcp 53",
+  "servers out to 172.31.0.2/32 udp 53",
+  "servers out to proxy tcp 5432",
+];
+
+test("staging allows exactly these connections", () => {
+  expect(matrix(synthesize(staging).platform)).toEqual(everywhere);
+});
+
+test("production allows these, and HTTPS from servers to the interface endpoints", () => {
+  expect(matrix(synthesize(production).platform)).toEqual([...everywhere, "endpoints in from servers tcp 443"].sort());
+});
