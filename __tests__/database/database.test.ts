@@ -1,68 +1,61 @@
-import "../support/matchers";
-
-import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
-import { DbProxy } from "@cdktf/provider-aws/lib/db-proxy";
-import { DbProxyDefaultTargetGroup } from "@cdktf/provider-aws/lib/db-proxy-default-target-group";
-
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
-import { stagingWith } from "../support/environments";
+import { fixture, sandbox } from "../fixtures/environment";
+import { fixtureWith } from "../fixtures/variants";
 import { synthesize } from "../support/synthesis";
 
 const both = [
-  ["staging", synthesize(staging).platform],
-  ["production", synthesize(production).platform],
+  ["fixture", synthesize(fixture).platform],
+  ["sandbox", synthesize(sandbox).platform],
 ] as const;
 
 describe.each(both)("PostgreSQL of %s", (name, stack) => {
   const instance = stack.only("aws_db_instance");
 
-  test("is of the configured major version, with minor ones by themselves", () => {
-    expect(stack.json).toHaveResourceWithProperties(DbInstance, {
+  test("has the configured major version, and upgrades minor versions automatically", () => {
+    expect(instance.values).toMatchObject({
       engine: "postgres",
-      engine_version: "17",
+      engine_version: "16",
       auto_minor_version_upgrade: true,
       allow_major_version_upgrade: false,
       apply_immediately: false,
     });
   });
 
-  test("takes encrypted connections only", () => {
+  test("requires TLS", () => {
     const group = stack.target(instance.values.parameter_group_name);
     expect(group.values.parameter).toContainEqual({ name: "rds.force_ssl", value: "1" });
   });
 
-  test("lets people in by IAM, without a password of their own", () => {
+  test("accepts IAM authentication", () => {
     expect(instance.values.iam_database_authentication_enabled).toBe(true);
   });
 
-  test("logs slow statements, and those that wait for a lock", () => {
+  test("logs statements slower than a second, and lock waits", () => {
     const { parameter } = stack.target(instance.values.parameter_group_name).values;
     expect(parameter).toContainEqual({ name: "log_min_duration_statement", value: "1000" });
     expect(parameter).toContainEqual({ name: "log_lock_waits", value: "1" });
   });
 
-  test("has a parameter group named by version, made before its predecessor goes", () => {
+  test("has a parameter group named by version, created before its predecessor is deleted", () => {
     const group = stack.only("aws_db_parameter_group").values;
     expect(group).toMatchObject({
-      name: `dev-one-${name}-postgres-17`,
-      family: "postgres17",
+      name: `dev-one-${name}-postgres-16`,
+      family: "postgres16",
       lifecycle: { create_before_destroy: true },
     });
   });
 
-  test("is out of the world's reach, in the data subnets of all zones", () => {
+  test("is not publicly accessible, in the data subnets of all zones", () => {
     expect(instance.values.publicly_accessible).toBe(false);
     const subnets = stack.targets(stack.target(instance.values.db_subnet_group_name).values.subnet_ids);
-    expect(subnets.map((subnet) => subnet.path)).toEqual(["network/zone-1/data-subnet", "network/zone-2/data-subnet"]);
+    expect(subnets.map((subnet) => subnet.path)).toEqual(["network/zone-5/data-subnet", "network/zone-6/data-subnet"]);
   });
 
-  test("has a master password that RDS makes and keeps", () => {
+  test("has a master password that RDS generates and stores", () => {
     expect(instance.values.manage_master_user_password).toBe(true);
     expect(Object.keys(instance.values).filter((key) => key.startsWith("password"))).toEqual([]);
   });
 
-  test("is watched: performance, the system below, logs that exist before RDS writes", () => {
+  test("has Performance Insights, enhanced monitoring, and log groups that exist before RDS writes", () => {
     expect(instance.values).toMatchObject({
       performance_insights_enabled: true,
       monitoring_interval: 60,
@@ -77,7 +70,7 @@ describe.each(both)("PostgreSQL of %s", (name, stack) => {
     ]);
   });
 
-  test("grows its storage by itself", () => {
+  test("has storage autoscaling", () => {
     expect(instance.values.storage_type).toBe("gp3");
     expect(instance.values.max_allocated_storage).toBeGreaterThan(Number(instance.values.allocated_storage));
   });
@@ -86,73 +79,71 @@ describe.each(both)("PostgreSQL of %s", (name, stack) => {
 describe.each(both)("the proxy of %s", (name, stack) => {
   const proxy = stack.only("aws_db_proxy");
 
-  test("takes clients that speak TLS and prove who they are by IAM", () => {
-    expect(stack.json).toHaveResourceWithProperties(DbProxy, {
+  test("requires TLS and IAM authentication of clients", () => {
+    expect(proxy.values).toMatchObject({
       name: `dev-one-${name}`,
       engine_family: "POSTGRESQL",
       require_tls: true,
-      auth: [expect.objectContaining({ auth_scheme: "SECRETS", iam_auth: "REQUIRED" }) as unknown],
+      auth: [{ auth_scheme: "SECRETS", iam_auth: "REQUIRED" }],
     });
     expect(stack.targets(proxy.values.auth)).toEqual([stack.only("aws_db_instance")]);
   });
 
-  test("leaves a tenth of the connections to others, and makes no client wait for long", () => {
-    expect(stack.json).toHaveResourceWithProperties(DbProxyDefaultTargetGroup, {
-      connection_pool_config: {
-        max_connections_percent: 90,
-        max_idle_connections_percent: 50,
-        connection_borrow_timeout: 30,
-      },
+  test("uses 90 % of the database's connections at most, and a client waits 30 seconds for one at most", () => {
+    expect(stack.only("aws_db_proxy_default_target_group").values.connection_pool_config).toEqual({
+      max_connections_percent: 90,
+      max_idle_connections_percent: 50,
+      connection_borrow_timeout: 30,
     });
   });
 
-  test("gives up clients that are silent for half an hour, and logs into a group that is there before it", () => {
+  test("disconnects clients after 30 idle minutes, and writes to a log group that is created before it", () => {
     expect(proxy.values.idle_client_timeout).toBe(1800);
     const logs = stack.dependencies(proxy).filter((each) => each.type === "aws_cloudwatch_log_group");
     expect(logs.map((each) => each.values.name)).toEqual([`/aws/rds/proxy/dev-one-${name}`]);
   });
 
-  test("stands before the database", () => {
+  test("has the database as its target", () => {
     const target = stack.only("aws_db_proxy_target");
     expect(stack.target(target.values.db_proxy_name)).toBe(proxy);
     expect(stack.target(target.values.db_instance_identifier)).toBe(stack.only("aws_db_instance"));
   });
 
-  test("stands in the configured zones", () => {
+  test("is in the configured zones", () => {
     expect(stack.targets(proxy.values.vpc_subnet_ids).map((subnet) => subnet.path)).toEqual([
-      "network/zone-1/data-subnet",
-      "network/zone-2/data-subnet",
+      "network/zone-5/data-subnet",
+      "network/zone-6/data-subnet",
     ]);
   });
 
-  test("is named in an output", () => {
+  test("has its endpoint in an output", () => {
     expect(stack.document.output?.proxy_endpoint?.value).toBe(`\${${proxy.address}.endpoint}`);
   });
 });
 
-test("production has a standby and larger machines than staging", () => {
-  const [inStaging, inProduction] = both.map(([, stack]) => stack.only("aws_db_instance").values);
-  expect(inProduction).toMatchObject({
+test("standby, instance class, storage and backups are those of the configuration", () => {
+  const [inFixture, inSandbox] = both.map(([, stack]) => stack.only("aws_db_instance").values);
+  expect(inFixture).toMatchObject({
     multi_az: true,
-    instance_class: "db.m7g.large",
-    allocated_storage: 100,
-    max_allocated_storage: 1000,
-    backup_retention_period: 35,
+    instance_class: "db.r7g.xlarge",
+    allocated_storage: 200,
+    max_allocated_storage: 2000,
+    backup_retention_period: 28,
   });
-  expect(inStaging).toMatchObject({
+  expect(inSandbox).toMatchObject({
     multi_az: false,
-    instance_class: "db.t4g.medium",
-    allocated_storage: 20,
-    max_allocated_storage: 100,
-    backup_retention_period: 7,
+    instance_class: "db.t4g.small",
+    allocated_storage: 30,
+    max_allocated_storage: 60,
+    backup_retention_period: 3,
   });
 });
 
 test("a new major version comes with a parameter group of its own", () => {
-  const stack = synthesize(stagingWith({ database: { ...staging.database, majorVersion: 18 } })).platform;
+  const stack = synthesize(fixtureWith({ database: { ...fixture.database, majorVersion: 18 } })).platform;
   expect(stack.only("aws_db_instance").values.engine_version).toBe("18");
   expect(stack.only("aws_db_parameter_group").values).toMatchObject({
-    name: "dev-one-staging-postgres-18",
+    name: "dev-one-fixture-postgres-18",
     family: "postgres18",
   });
 });

@@ -1,17 +1,11 @@
-import "../support/matchers";
-
-import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
-
-import { defineEnvironment } from "../../src/config";
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
-import { stagingInIreland, stagingWith } from "../support/environments";
+import { fixture, sandbox } from "../fixtures/environment";
+import { delegating } from "../fixtures/variants";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
 const both = [
-  ["staging", "staging.dev-one.it", synthesize(staging).platform],
-  ["production", "dev-one.it", synthesize(production).platform],
+  ["fixture", "example.net", synthesize(fixture).platform],
+  ["sandbox", "sandbox.example.net", synthesize(sandbox).platform],
 ] as const;
 
 function zones(stack: Stack): { publicZone: Resource; privateZone: Resource } {
@@ -48,33 +42,32 @@ function privateAnswer(stack: Stack, name: string): string | undefined {
 describe.each(both)("names of %s", (_name, domain, stack) => {
   const { publicZone, privateZone } = zones(stack);
 
-  test("lead the world to the load balancer, from the domain and everything below it", () => {
+  test("resolve the domain and everything below it to the load balancer in public", () => {
     expect(publicZone.values.name).toBe(domain);
     expect(records(stack, publicZone)).toEqual(
       [
         `${domain} A alias edge/load-balancer`,
         `*.${domain} A alias edge/load-balancer`,
-        `${domain} CAA 0 issue "amazon.com", 0 issuewild "amazon.com", 0 iodef "mailto:security@dev-one.it"`,
+        `${domain} CAA 0 issue "amazon.com", 0 issuewild "amazon.com", 0 iodef "mailto:security@example.net"`,
       ].sort(),
     );
   });
 
-  test("lead servers to each other, to the database's proxy, and to the load balancer for all else", () => {
+  test("resolve servers, the proxy of the database and, for all else, the load balancer within the VPC", () => {
     expect(privateZone.values.name).toBe(domain);
     expect(stack.target(privateZone.values.vpc)).toBe(stack.only("aws_vpc"));
     expect(records(stack, privateZone)).toEqual(
       [
         `${domain} A alias edge/load-balancer`,
         `*.${domain} A alias edge/load-balancer`,
-        `api-1.${domain} A 172.31.1.101, 172.31.2.101`,
-        `api-2.${domain} A 172.31.1.102, 172.31.2.102`,
-        `api-3.${domain} A 172.31.1.103, 172.31.2.103`,
-        `api-4.${domain} A 172.31.1.104, 172.31.2.104`,
+        `web-1.${domain} A 10.20.5.40, 10.20.6.40`,
+        `web-2.${domain} A 10.20.5.41, 10.20.6.41`,
+        `web-3.${domain} A 10.20.5.43, 10.20.6.43`,
         `postgres.${domain} CNAME proxy/proxy`,
       ].sort(),
     );
-    // A replaced server keeps its address; the short life is for a table that moves.
-    for (const server of ["api-1", "api-2", "api-3", "api-4"]) {
+    // A replaced server keeps its address; the short TTL is for a changed address table.
+    for (const server of ["web-1", "web-2", "web-3"]) {
       expect(stack.at(`private-dns/servers/${server}`).values.ttl).toBe(60);
     }
     expect(stack.at("private-dns/postgres").values.records).toEqual([
@@ -82,17 +75,17 @@ describe.each(both)("names of %s", (_name, domain, stack) => {
     ]);
   });
 
-  test("leave the answers with a zone that fails", () => {
+  test("drop the addresses of a failing zone from the answers", () => {
     const aliases = stack.resources("aws_route53_record").filter((each) => "alias" in each.values);
     expect(aliases).toHaveLength(4);
     for (const alias of aliases) expect(alias.values).toHaveProperty("alias.evaluate_target_health", true);
   });
 
-  test("are looked up through the resolver of the VPC", () => {
+  test("are resolved by the resolver of the VPC", () => {
     expect(stack.only("aws_vpc").values).toMatchObject({ enable_dns_support: true, enable_dns_hostnames: true });
   });
 
-  test("that are asked for are logged, once Route 53 may write the log", () => {
+  test("are logged when they are queried, once Route 53 may write the log", () => {
     const log = stack.only("aws_route53_query_log");
     expect(stack.target(log.values.zone_id)).toBe(publicZone);
     const group = stack.target(log.values.cloudwatch_log_group_arn);
@@ -101,7 +94,7 @@ describe.each(both)("names of %s", (_name, domain, stack) => {
     expect(stack.dependencies(log)).toContain(stack.only("aws_cloudwatch_log_resource_policy"));
   });
 
-  test("have a certificate, proven by the public zone", () => {
+  test("have a certificate, validated in the public hosted zone", () => {
     const certificate = stack.only("aws_acm_certificate");
     expect(certificate.values).toMatchObject({
       domain_name: domain,
@@ -116,7 +109,7 @@ describe.each(both)("names of %s", (_name, domain, stack) => {
     expect(stack.target(validation.values.validation_record_fqdns)).toBe(proof);
   });
 
-  test("are handed to the registrar by an output", () => {
+  test("come with an output of the name servers, for the registrar", () => {
     expect(stack.document.output?.name_servers?.value).toBe(`\${${publicZone.address}.name_servers}`);
   });
 });
@@ -128,34 +121,31 @@ describe("delegation", () => {
     }
   });
 
-  test("hands a name below the domain to the child's name servers", () => {
-    const delegating = synthesize(
-      stagingWith({ delegations: { preview: ["ns-2.awsdns-02.net", "ns-1.awsdns-01.com"] } }),
-    ).platform;
-    expect(delegating.json).toHaveResourceWithProperties(Route53Record, {
-      name: "preview.staging.dev-one.it",
+  test("answers a name below the domain with the name servers of the child", () => {
+    const { platform } = synthesize(delegating);
+    const record = platform.at("dns/delegation-sandbox");
+    expect(record.values).toMatchObject({
+      name: "sandbox.example.net",
       type: "NS",
       records: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"],
     });
-    const record = delegating.at("dns/delegation-preview");
-    expect(delegating.target(record.values.zone_id)).toBe(zones(delegating).publicZone);
+    expect(platform.target(record.values.zone_id)).toBe(zones(platform).publicZone);
   });
 });
 
-test("a server of production gets production's load balancer for names of staging, delegated or not", () => {
-  const delegations = { staging: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] };
-  for (const environment of [production, defineEnvironment({ ...production, delegations })]) {
-    for (const name of [staging.domain, `api-1.${staging.domain}`]) {
-      expect(privateAnswer(synthesize(environment).platform, name)).toBe("*.dev-one.it A alias edge/load-balancer");
+test("a server of the parent gets the parent's load balancer for names of the child, delegated or not", () => {
+  for (const environment of [fixture, delegating]) {
+    for (const name of ["sandbox.example.net", "web-1.sandbox.example.net"]) {
+      expect(privateAnswer(synthesize(environment).platform, name)).toBe("*.example.net A alias edge/load-balancer");
     }
   }
 });
 
-test("a server of staging asks the public zone for names of production", () => {
-  const { platform } = synthesize(staging);
-  expect(privateAnswer(platform, "api-1.dev-one.it")).toBeUndefined();
-  expect(privateAnswer(platform, "api-1.staging.dev-one.it")).toBe(
-    "api-1.staging.dev-one.it A 172.31.1.101, 172.31.2.101",
+test("a server of the child asks the public zone for names of the parent", () => {
+  const { platform } = synthesize(sandbox);
+  expect(privateAnswer(platform, "web-1.example.net")).toBeUndefined();
+  expect(privateAnswer(platform, "web-1.sandbox.example.net")).toBe(
+    "web-1.sandbox.example.net A 10.20.5.40, 10.20.6.40",
   );
 });
 
@@ -165,16 +155,15 @@ describe("the provider of the query log", () => {
     QUERY_LOG_TYPES.flatMap((type) => stack.resources(type)).filter((each) => each.path.startsWith("dns/"));
 
   test("is the environment's own where that is us-east-1", () => {
-    for (const [, , stack] of both) {
-      expect(stack.document.provider?.aws?.map((each) => each.region)).toEqual(["us-east-1"]);
-    }
+    const { provider } = synthesize(sandbox).platform.document;
+    expect(provider?.aws?.map((each) => each.region)).toEqual(["us-east-1"]);
   });
 
   test("is a second one of us-east-1 elsewhere, of the same account, for the log only", () => {
-    const stack = synthesize(stagingInIreland()).platform;
+    const stack = synthesize(fixture).platform;
     expect(stack.document.provider?.aws).toEqual([
-      expect.objectContaining({ region: "eu-west-1" }),
-      expect.objectContaining({ region: "us-east-1", alias: "query-log", allowed_account_ids: ["111122223333"] }),
+      expect.objectContaining({ region: "us-east-2" }),
+      expect.objectContaining({ region: "us-east-1", alias: "query-log", allowed_account_ids: ["210987654321"] }),
     ]);
     const withOwnProvider = stack.resources().filter((each) => "provider" in each.values);
     expect(withOwnProvider).toHaveLength(2);

@@ -1,22 +1,12 @@
-import "../support/matchers";
-
-import { Ec2SubnetCidrReservation } from "@cdktf/provider-aws/lib/ec2-subnet-cidr-reservation";
-import { Subnet } from "@cdktf/provider-aws/lib/subnet";
-
 import { addressTable } from "../../src/config";
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { fixture } from "../fixtures/environment";
 import { freeAddresses } from "../support/addresses";
-import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
-const both = [
-  [staging.name, synthesize(staging).platform],
-  [production.name, synthesize(production).platform],
-] as const;
+const stack = synthesize(fixture).platform;
 
 /** What a subnet can still hand out, from the synthesized JSON alone. */
-function freeAddressesOf(stack: Stack, cidr: string): string[] {
+function freeAddressesOf(cidr: string): string[] {
   const subnet = stack.resources("aws_subnet").find((each) => each.values.cidr_block === cidr);
   if (subnet === undefined) throw new Error(`There is no subnet ${cidr}`);
   const reservations = stack
@@ -29,54 +19,51 @@ function freeAddressesOf(stack: Stack, cidr: string): string[] {
   );
 }
 
-describe.each(both)("the address table of %s", (_name, stack) => {
-  test("zone 1 can hand out exactly the four named addresses", () => {
-    expect(freeAddressesOf(stack, "172.31.1.96/28")).toEqual([
-      "172.31.1.101",
-      "172.31.1.102",
-      "172.31.1.103",
-      "172.31.1.104",
+describe("the address table", () => {
+  test("lists every named server, by name and zone", () => {
+    expect(addressTable(fixture).map(({ name, zone, address }) => `${name} ${zone} ${address}`)).toEqual([
+      "web-1 zone-5 10.20.5.40",
+      "web-1 zone-6 10.20.6.40",
+      "web-2 zone-5 10.20.5.41",
+      "web-2 zone-6 10.20.6.41",
+      "web-3 zone-5 10.20.5.43",
+      "web-3 zone-6 10.20.6.43",
     ]);
   });
 
-  test("zone 2 can hand out exactly the four named addresses", () => {
-    expect(freeAddressesOf(stack, "172.31.2.96/28")).toEqual([
-      "172.31.2.101",
-      "172.31.2.102",
-      "172.31.2.103",
-      "172.31.2.104",
-    ]);
+  test("leaves exactly the named addresses for AWS to hand out in the subnets of named servers", () => {
+    expect(freeAddressesOf("10.20.5.32/28")).toEqual(["10.20.5.40", "10.20.5.41", "10.20.5.43"]);
+    expect(freeAddressesOf("10.20.6.32/28")).toEqual(["10.20.6.40", "10.20.6.41", "10.20.6.43"]);
   });
 
-  test("each zone's group is as large as its subnet has free addresses", () => {
-    for (const zone of ["zone-1", "zone-2"]) {
+  test("makes the Auto Scaling group of each zone as large as its subnet has free addresses", () => {
+    for (const zone of ["zone-5", "zone-6"]) {
       const group = stack.at(`servers/${zone}/group`);
       const [subnet, ...others] = stack.targets(group.values.vpc_zone_identifier);
       expect(others).toEqual([]);
-      const free = freeAddressesOf(stack, String(subnet?.values.cidr_block)).length;
+      const free = freeAddressesOf(String(subnet?.values.cidr_block)).length;
       expect(group.values).toMatchObject({ min_size: free, max_size: free, desired_capacity: free });
     }
   });
 
-  test("five reservations in each zone take the rest", () => {
-    for (const zone of [1, 2]) {
-      for (const rest of ["100/32", "105/32", "106/31", "108/31", "110/32"]) {
-        expect(stack.json).toHaveResourceWithProperties(Ec2SubnetCidrReservation, {
-          cidr_block: `172.31.${zone}.${rest}`,
-          reservation_type: "explicit",
-        });
-      }
-    }
-    expect(stack.resources("aws_ec2_subnet_cidr_reservation")).toHaveLength(10);
+  test("reserves the other addresses of each zone in four explicit reservations", () => {
+    const reserved = stack
+      .resources("aws_ec2_subnet_cidr_reservation")
+      .map(({ values }) => `${String(values.cidr_block)} ${String(values.reservation_type)}`);
+    expect(reserved.sort()).toEqual(
+      [5, 6]
+        .flatMap((zone) => ["36/30", "42/32", "44/31", "46/32"].map((rest) => `10.20.${zone}.${rest} explicit`))
+        .sort(),
+    );
   });
 
   // Terraform orders nothing between resources that come and resources that go, unless they depend on each other.
-  test("each reservation comes after its zone's marker, which is replaced with the table", () => {
-    for (const zone of ["zone-1", "zone-2"]) {
+  test("makes every reservation depend on its zone's marker, which is replaced when the list changes", () => {
+    for (const zone of ["zone-5", "zone-6"]) {
       const reservations = stack
         .resources("aws_ec2_subnet_cidr_reservation")
         .filter((each) => each.path.startsWith(`network/${zone}/`));
-      expect(reservations).toHaveLength(5);
+      expect(reservations).toHaveLength(4);
       for (const each of reservations) {
         const marker = stack.target(each.values.depends_on);
         expect(marker.path).toBe(`network/${zone}/address-table`);
@@ -86,47 +73,33 @@ describe.each(both)("the address table of %s", (_name, stack) => {
     }
   });
 
-  test("elastic servers have subnets of their own, with nothing reserved", () => {
-    expect(freeAddressesOf(stack, "172.31.1.128/25")).toHaveLength(128 - 5);
-    expect(freeAddressesOf(stack, "172.31.2.128/25")).toHaveLength(128 - 5);
+  test("reserves nothing in the subnets of elastic servers", () => {
+    expect(freeAddressesOf("10.20.5.128/26")).toHaveLength(64 - 5);
+    expect(freeAddressesOf("10.20.6.128/26")).toHaveLength(64 - 5);
   });
+});
 
-  test("the subnets are those of the address plan", () => {
+describe("subnets", () => {
+  test("have the ranges and Availability Zones of the configuration", () => {
     const plan = stack
       .resources("aws_subnet")
       .map(({ path, values }) => [path, values.cidr_block, values.availability_zone_id].join(" "))
       .sort();
     expect(plan).toEqual([
-      "network/zone-1/data-subnet 172.31.201.0/24 use1-az2",
-      "network/zone-1/elastic-subnet 172.31.1.128/25 use1-az2",
-      "network/zone-1/public-subnet 172.31.101.0/24 use1-az2",
-      "network/zone-1/servers-subnet 172.31.1.96/28 use1-az2",
-      "network/zone-2/data-subnet 172.31.202.0/24 use1-az4",
-      "network/zone-2/elastic-subnet 172.31.2.128/25 use1-az4",
-      "network/zone-2/public-subnet 172.31.102.0/24 use1-az4",
-      "network/zone-2/servers-subnet 172.31.2.96/28 use1-az4",
+      "network/zone-5/data-subnet 10.20.205.0/24 use2-az1",
+      "network/zone-5/elastic-subnet 10.20.5.128/26 use2-az1",
+      "network/zone-5/public-subnet 10.20.105.0/24 use2-az1",
+      "network/zone-5/servers-subnet 10.20.5.32/28 use2-az1",
+      "network/zone-6/data-subnet 10.20.206.0/24 use2-az3",
+      "network/zone-6/elastic-subnet 10.20.6.128/26 use2-az3",
+      "network/zone-6/public-subnet 10.20.106.0/24 use2-az3",
+      "network/zone-6/servers-subnet 10.20.6.32/28 use2-az3",
     ]);
-    expect(stack.only("aws_vpc").values.cidr_block).toBe("172.31.0.0/16");
+    expect(stack.only("aws_vpc").values.cidr_block).toBe("10.20.0.0/16");
   });
 
-  test("no subnet gives out public addresses", () => {
-    expect(stack.json).toHaveResourceWithProperties(Subnet, { map_public_ip_on_launch: false });
+  test("give no instance a public address", () => {
     const given = stack.resources("aws_subnet").map((each) => each.values.map_public_ip_on_launch);
     expect(given).toEqual(Array.from({ length: 8 }, () => false));
   });
-});
-
-test("the table itself is the design's", () => {
-  const lines = addressTable(production).map(({ name, zone, address }) => `${name} ${zone} ${address}`);
-  expect(lines).toEqual([
-    "api-1 zone-1 172.31.1.101",
-    "api-1 zone-2 172.31.2.101",
-    "api-2 zone-1 172.31.1.102",
-    "api-2 zone-2 172.31.2.102",
-    "api-3 zone-1 172.31.1.103",
-    "api-3 zone-2 172.31.2.103",
-    "api-4 zone-1 172.31.1.104",
-    "api-4 zone-2 172.31.2.104",
-  ]);
-  expect(addressTable(staging)).toEqual(addressTable(production));
 });

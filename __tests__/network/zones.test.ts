@@ -1,13 +1,12 @@
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
-import { stagingInThreeZones } from "../support/environments";
+import { fixture, sandbox } from "../fixtures/environment";
+import { threeZones } from "../fixtures/variants";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
 const configurations = [
-  ["staging", synthesize(staging).platform],
-  ["production", synthesize(production).platform],
-  ["three zones", synthesize(stagingInThreeZones()).platform],
+  ["fixture", synthesize(fixture).platform],
+  ["sandbox", synthesize(sandbox).platform],
+  ["three zones", synthesize(threeZones).platform],
 ] as const;
 
 /** The zone that a resource belongs to by its construct path, if to one. */
@@ -32,10 +31,10 @@ function tableOf(stack: Stack, subnet: Resource): Resource {
   return stack.target(bound[0]?.values.route_table_id);
 }
 
-describe.each(configurations)("%s: the zones", (_name, stack) => {
+describe.each(configurations)("the zones of %s", (name, stack) => {
   const zones = zonesIn(stack);
 
-  test("each have a way out of their own: default route, NAT gateway in their public subnet, address", () => {
+  test("each have their own default route, to a NAT gateway in their public subnet with its own Elastic IP", () => {
     const addresses = new Set<Resource>();
     for (const zone of zones) {
       const [route, ...others] = routesOf(stack, tableOf(stack, stack.at(`network/${zone}/servers-subnet`)));
@@ -55,7 +54,7 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
 
   // AWS refuses a public address in a VPC without an internet gateway, and detaches no gateway while there is one. None of these
   // refers to the gateway, so that Terraform needs to be told. Servers install packages when they boot.
-  test("have the internet gateway before anything that needs it, and its routes before what is reached or boots through it", () => {
+  test("create the internet gateway before what needs it, and its routes before load balancer and servers", () => {
     const through = [
       ...stack.resources("aws_lb").filter(({ values }) => values.internal !== true),
       ...stack.resources("aws_autoscaling_group"),
@@ -74,14 +73,14 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
     }
   });
 
-  test("send elastic servers out the way of their named ones", () => {
+  test("route elastic servers as their named ones", () => {
     for (const zone of zones) {
       const table = tableOf(stack, stack.at(`network/${zone}/elastic-subnet`));
       expect(table).toBe(tableOf(stack, stack.at(`network/${zone}/servers-subnet`)));
     }
   });
 
-  test("lead from public subnets to the internet gateway", () => {
+  test("route public subnets to the internet gateway", () => {
     for (const zone of zones) {
       const routes = routesOf(stack, tableOf(stack, stack.at(`network/${zone}/public-subnet`)));
       expect(routes.map((route) => stack.target(route.values.gateway_id))).toEqual([
@@ -90,7 +89,7 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
     }
   });
 
-  test("give the data subnets no way out", () => {
+  test("give the data subnets no route out of the VPC", () => {
     for (const zone of zones) {
       const table = tableOf(stack, stack.at(`network/${zone}/data-subnet`));
       expect(routesOf(stack, table)).toEqual([]);
@@ -98,9 +97,11 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
     }
   });
 
-  test("reach S3 without the NAT gateway, from servers and from data", () => {
+  test("reach S3 by a gateway endpoint, from the subnets of servers and data", () => {
     const gateways = stack.resources("aws_vpc_endpoint").filter((each) => each.values.vpc_endpoint_type === "Gateway");
-    expect(gateways.map((each) => each.values.service_name)).toEqual(["com.amazonaws.us-east-1.s3"]);
+    expect(gateways.map((each) => each.values.service_name)).toEqual([
+      `com.amazonaws.${name === "sandbox" ? "us-east-1" : "us-east-2"}.s3`,
+    ]);
     const tables = stack.targets(gateways[0]?.values.route_table_ids).map((table) => table.path);
     expect(tables.sort()).toEqual(
       zones.flatMap((zone) => [`network/${zone}/data-routes`, `network/${zone}/servers-routes`]),
@@ -109,7 +110,7 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
 
   // However far back, not only directly: a zone that waits for something shared that waits for the other zone would hang
   // on it all the same when it is built, or built again, while the other is lost.
-  test("need nothing of another zone, however far back", () => {
+  test("depend on no resource of another zone, however far back", () => {
     const belonging = stack.resources().filter((each) => zoneOf(each) !== undefined);
     expect(belonging.length).toBeGreaterThan(20 * zones.length);
     for (const each of belonging) {
@@ -120,7 +121,7 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
     }
   });
 
-  test("are known to these shared resources, and to no other", () => {
+  test("are referred to by these shared resources, and by no other", () => {
     const shared = stack
       .resources()
       .filter(
@@ -145,7 +146,7 @@ describe.each(configurations)("%s: the zones", (_name, stack) => {
   });
 });
 
-test("the load balancer, the database and the elastic group stand in every zone", () => {
+test("load balancer, database and elastic group are in every zone", () => {
   for (const [, stack] of configurations) {
     const subnets = (tier: string) => zonesIn(stack).map((zone) => stack.at(`network/${zone}/${tier}-subnet`));
     expect(stack.targets(stack.only("aws_lb").values.subnets)).toEqual(subnets("public"));
@@ -155,38 +156,38 @@ test("the load balancer, the database and the elastic group stand in every zone"
   }
 });
 
-test("interface endpoints are switched on in production and off in staging, and stand beside the elastic servers", () => {
+test("interface endpoints are in the elastic subnets where they are configured, and absent elsewhere", () => {
   const endpoints = (stack: Stack) =>
     stack.resources("aws_vpc_endpoint").filter((each) => each.values.vpc_endpoint_type === "Interface");
-  expect(endpoints(synthesize(staging).platform)).toEqual([]);
-  const stack = synthesize(production).platform;
+  expect(endpoints(synthesize(sandbox).platform)).toEqual([]);
+  const stack = synthesize(fixture).platform;
   expect(endpoints(stack).map((each) => each.values.service_name)).toEqual([
-    "com.amazonaws.us-east-1.ec2messages",
-    "com.amazonaws.us-east-1.logs",
-    "com.amazonaws.us-east-1.secretsmanager",
-    "com.amazonaws.us-east-1.ssm",
-    "com.amazonaws.us-east-1.ssmmessages",
+    "com.amazonaws.us-east-2.ec2messages",
+    "com.amazonaws.us-east-2.logs",
+    "com.amazonaws.us-east-2.secretsmanager",
+    "com.amazonaws.us-east-2.ssm",
+    "com.amazonaws.us-east-2.ssmmessages",
   ]);
   for (const each of endpoints(stack)) {
     expect(each.values.private_dns_enabled).toBe(true);
     expect(stack.targets(each.values.subnet_ids).map((subnet) => subnet.path)).toEqual([
-      "network/zone-1/elastic-subnet",
-      "network/zone-2/elastic-subnet",
+      "network/zone-5/elastic-subnet",
+      "network/zone-6/elastic-subnet",
     ]);
   }
 });
 
-test("all traffic is logged, accepted or not, minute by minute", () => {
+test("flow logs record accepted and rejected traffic every minute", () => {
   for (const [, stack] of configurations) {
     expect(stack.only("aws_flow_log").values).toMatchObject({ traffic_type: "ALL", max_aggregation_interval: 60 });
     expect(stack.target(stack.only("aws_flow_log").values.vpc_id)).toBe(stack.only("aws_vpc"));
   }
 });
 
-test("the outgoing address of each zone is put out by the zone's name, for the allow lists of partners", () => {
-  const stack = synthesize(production).platform;
+test("an output names the public IP address of each zone's NAT gateway, for allow lists of partners", () => {
+  const stack = synthesize(fixture).platform;
   const output = stack.document.output?.outgoing_addresses?.value as Record<string, string>;
-  expect(Object.keys(output)).toEqual(["zone-1", "zone-2"]);
+  expect(Object.keys(output)).toEqual(["zone-5", "zone-6"]);
   for (const [zone, value] of Object.entries(output)) {
     expect(value).toBe(`\${${stack.at(`network/${zone}/nat-address`).address}.public_ip}`);
   }
