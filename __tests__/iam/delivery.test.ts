@@ -1,21 +1,12 @@
-import { githubSubject, isGithubSubject } from "../../src/config";
-import { environments } from "../../src/environments";
-import { stagingWith } from "../support/environments";
+import { isGithubSubject } from "../../src/config";
+import { both } from "../fixtures/environment";
+import { fixtureWith } from "../fixtures/variants";
 import { type PolicyStatement, statements } from "../support/policies";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
 const ISSUER = "token.actions.githubusercontent.com";
-const all = environments.map(
-  (environment) =>
-    [
-      environment.name,
-      environment.accountId,
-      synthesize(environment),
-      environment.domain,
-      (place: string) => githubSubject(environment.delivery, place),
-    ] as const,
-);
+const all = both.map(([name, environment]) => [name, synthesize(environment)] as const);
 
 /** Everything that a role is allowed, or denied, by the policies attached to it. */
 function statementsOf(state: Stack, role: string, effect = "Allow"): PolicyStatement[] {
@@ -28,7 +19,8 @@ function statementsOf(state: Stack, role: string, effect = "Allow"): PolicyState
 
 const actions = (list: readonly PolicyStatement[]) => list.flatMap((each) => each.Action);
 
-describe.each(all)("GitHub's way into %s", (name, account, { state, platform, stacks }, domain, subject) => {
+describe.each(all)("the roles of CI in %s", (name, { environment, state, platform, stacks }) => {
+  const { accountId: account, region, domain } = environment;
   const plan = statementsOf(state, "plan");
   const apply = statementsOf(state, "apply");
   const denied = statementsOf(state, "apply", "Deny");
@@ -36,7 +28,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
   test.each([
     ["plan", ["pull_request", "environment:plan"]],
     ["apply", [`environment:${name}`]],
-  ])("%s is assumed by workflows of one repository, from these places", (role, places) => {
+  ])("%s is assumed by workflows of one repository, from these places only", (role, places) => {
     const [trust, ...others] = statements(state.at(`delivery/${role}`).values.assume_role_policy);
     expect(others).toEqual([]);
     expect(trust).toMatchObject({
@@ -46,13 +38,13 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
       Condition: {
         StringEquals: {
           [`${ISSUER}:aud`]: "sts.amazonaws.com",
-          [`${ISSUER}:sub`]: places.map(subject),
+          [`${ISSUER}:sub`]: places.map((place) => `repo:acme/platform:${place}`),
         },
       },
     });
   });
 
-  test("plan only reads; it writes nothing but the lock, and plans that never take the place of others", () => {
+  test("plan only reads, except that it writes state locks, and plans that overwrite no other", () => {
     const bucket = `\${${state.only("aws_s3_bucket").address}.arn}`;
     const writing = plan.filter((each) => !each.Action.every((action) => /:(Describe|Get|List)/.test(action)));
     expect(writing).toEqual([
@@ -75,10 +67,10 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
   test.each([
     ["plan", plan, ["*.tfstate", "*.tflock", "plans/*.json"]],
     ["apply", apply, ["*.tfstate", "*.tflock", "plans/*.tfplan"]],
-  ])("%s reads one secret, that of the agents, and no object but states and plans", (_role, allowed, objects) => {
+  ])("%s reads no secret but that of the agents, and no object but states and plans", (_role, allowed, objects) => {
     const secrets = allowed.filter((each) => each.Action.includes("secretsmanager:GetSecretValue"));
     expect(secrets.flatMap((each) => each.Resource)).toEqual([
-      `arn:aws:secretsmanager:us-east-1:${account}:secret:dev-one/${name}/datadog-api-key-*`,
+      `arn:aws:secretsmanager:${region}:${account}:secret:dev-one/${name}/datadog-api-key-*`,
     ]);
     expect(actions(allowed).filter((action) => /^logs:(Get|Filter|Start)|^rds-db:|^dynamodb:/.test(action))).toEqual(
       [],
@@ -93,7 +85,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     expect(written.filter((each) => each?.includes("plans"))).toEqual([]);
   });
 
-  test("apply changes in EC2 what has the environment's tag, and nothing without it but what AWS cannot tell apart", () => {
+  test("apply changes in EC2 only what has the environment's tag, except reservations, which have none", () => {
     const ec2 = apply.filter((each) => each.Action.some((action) => /^ec2:(?!Describe|Get)/.test(action)));
     const tagged = new RegExp(`"aws:(ResourceTag|RequestTag)/env":"${name}"|"ec2:LaunchTemplate"`);
     const untagged = ec2.filter((each) => !tagged.test(JSON.stringify(each.Condition)));
@@ -102,8 +94,8 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     ]);
     for (const each of ec2.filter((one) => !untagged.includes(one))) {
       expect(each.Resource).not.toContain("*");
-      for (const other of environments.filter((one) => one.name !== name)) {
-        expect(JSON.stringify(each.Condition)).not.toContain(`"${other.name}"`);
+      for (const [other] of both.filter(([one]) => one !== name)) {
+        expect(JSON.stringify(each.Condition)).not.toContain(`"${other}"`);
       }
     }
     expect(denied.find((each) => each.Sid === "DenyRemovalOfEnvTag")).toMatchObject({
@@ -112,7 +104,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     });
   });
 
-  test("nobody relabels what another environment has made", () => {
+  test("apply tags only what it creates or what has the environment's tag", () => {
     for (const each of apply.filter((one) => one.Action.includes("ec2:CreateTags"))) {
       const text = JSON.stringify(each.Condition);
       expect(text).toContain(`"aws:RequestTag/env":"${name}"`);
@@ -120,7 +112,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     }
   });
 
-  test("apply changes names below the environment's domain only, and loses no zone", () => {
+  test("apply changes records of the environment's domain only, and deletes no hosted zone", () => {
     expect(actions(apply)).not.toContain("route53:DeleteHostedZone");
     expect(apply.filter((each) => each.Action.includes("route53:ChangeResourceRecordSets"))).toMatchObject([
       {
@@ -141,7 +133,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     for (const each of names) expect(each === domain || each.endsWith(`.${domain}`)).toBe(true);
   });
 
-  test("what is allowed everywhere changes nothing that exists without a tag, or has no resource level in AWS", () => {
+  test("statements for every resource require the environment's tag, except where AWS has no such condition", () => {
     const everywhere = apply.filter(
       (each) => each.Resource?.includes("*") === true && !each.Action.every((one) => /:(Describe|Get|List)/.test(one)),
     );
@@ -154,7 +146,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     ]);
   });
 
-  test("apply makes roles within the boundary only, and never touches what lets it in", () => {
+  test("apply creates roles with the permissions boundary only, and cannot change the roles of CI", () => {
     const making = apply.filter((each) => each.Action.includes("iam:CreateRole"));
     const boundary = `arn:aws:iam::${account}:policy/dev-one-${name}-boundary`;
     expect(making).toMatchObject([{ Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } } }]);
@@ -169,7 +161,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     for (const role of platform.resources("aws_iam_role")) expect(role.values.permissions_boundary).toBe(boundary);
   });
 
-  test("the boundary lets nobody change identities, and covers what the platform's roles are allowed", () => {
+  test("the permissions boundary denies changes to identities, and covers what the platform's roles are allowed", () => {
     const boundary = actions(statements(state.at("delivery/boundary").values.policy));
     expect(
       boundary.filter(
@@ -185,7 +177,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     expect(needed.length).toBeGreaterThan(0);
   });
 
-  test("apply hands roles to known services only", () => {
+  test("apply passes roles to known services only", () => {
     const passing = apply.filter((each) => each.Action.includes("iam:PassRole"));
     expect(passing).toHaveLength(1);
     expect(passing[0]?.Condition).toMatchObject({
@@ -193,7 +185,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     });
   });
 
-  test("apply writes the states of its stacks, but not that of its own role", () => {
+  test("apply writes the states of its stacks, but not that of the stack with its own role", () => {
     const written = apply.filter((each) => each.Sid === "WriteState").flatMap((each) => each.Resource);
     expect(written.length).toBeGreaterThan(0);
     expect(written.some((each) => each?.endsWith("-state.tfstate"))).toBe(false);
@@ -202,7 +194,7 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
     ]);
   });
 
-  test("nothing is as long as IAM refuses", () => {
+  test("every policy is shorter than IAM's limit", () => {
     for (const each of state.resources("aws_iam_policy")) {
       const size = JSON.stringify({ Version: "2012-10-17", Statement: statements(each.values.policy) }).length;
       // The state's ARNs are longer in AWS than here, by less than that.
@@ -212,25 +204,25 @@ describe.each(all)("GitHub's way into %s", (name, account, { state, platform, st
 });
 
 describe("GitHub's subject claim", () => {
-  const subjects = (delivery: Parameters<typeof stagingWith>[0]["delivery"]) => {
-    const { state } = synthesize(stagingWith(delivery === undefined ? {} : { delivery }));
+  const subjects = (delivery: Parameters<typeof fixtureWith>[0]["delivery"]) => {
+    const { state } = synthesize(fixtureWith(delivery === undefined ? {} : { delivery }));
     return ["plan", "apply"].flatMap((role) => {
       const [trust] = statements(state.at(`delivery/${role}`).values.assume_role_policy);
       const { StringEquals } = trust?.Condition as { StringEquals: Record<string, string | string[]> };
       return StringEquals[`${ISSUER}:sub`] ?? [];
     });
   };
-  const places = ["pull_request", "environment:plan", "environment:staging"];
+  const places = ["pull_request", "environment:plan", "environment:fixture"];
 
   test("has the ids of owner and repository where the configuration has them", () => {
-    const both = subjects({ repository: "dev-one/infrastructure", ownerId: 123456, repositoryId: 456789 });
-    expect(both).toEqual(places.map((place) => `repo:dev-one@123456/infrastructure@456789:${place}`));
+    const both = subjects({ repository: "acme/platform", ownerId: 123456, repositoryId: 456789 });
+    expect(both).toEqual(places.map((place) => `repo:acme@123456/platform@456789:${place}`));
     expect(both.every(isGithubSubject)).toBe(true);
   });
 
   test("has names only where the configuration has no ids", () => {
-    const names = subjects({ repository: "dev-one/infrastructure" });
-    expect(names).toEqual(places.map((place) => `repo:dev-one/infrastructure:${place}`));
+    const names = subjects({ repository: "acme/platform" });
+    expect(names).toEqual(places.map((place) => `repo:acme/platform:${place}`));
     expect(names.every(isGithubSubject)).toBe(true);
   });
 });

@@ -1,17 +1,16 @@
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { fixture, sandbox } from "../fixtures/environment";
 import { type PolicyStatement, statements } from "../support/policies";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
 const environments = [
-  ["staging", "111122223333", synthesize(staging)],
-  ["production", "444455556666", synthesize(production)],
+  ["fixture", "210987654321", "us-east-2", synthesize(fixture)],
+  ["sandbox", "109876543210", "us-east-1", synthesize(sandbox)],
 ] as const;
 
 /**
- * Every statement of every policy, with the place where it stands. What lets GitHub's workflows in has tests of its own
- * (`__tests__/iam`): it must describe and change much that has no name beforehand.
+ * Every statement of every policy, with its place. The roles of CI have tests of their own (`delivery.test.ts`, `apply-role.test.ts`):
+ * they describe and change much whose name is not known beforehand.
  */
 function everyStatement(stack: Stack): { place: string; statement: PolicyStatement }[] {
   const policies = stack
@@ -29,8 +28,8 @@ function everyStatement(stack: Stack): { place: string; statement: PolicyStateme
 
 const policyOf = (stack: Stack, path: string) => statements(stack.at(path).values.policy);
 
-describe.each(environments)("permissions in %s", (name, account, { platform, state, stacks }) => {
-  test("the policies are these", () => {
+describe.each(environments)("permissions in %s", (name, account, region, { platform, state, stacks }) => {
+  test("come from exactly these policies", () => {
     const places = stacks.flatMap((stack) => everyStatement(stack).map(({ place }) => place));
     expect([...new Set(places)].sort()).toEqual([
       "access-logs/bucket/policy policy",
@@ -51,7 +50,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     ]);
   });
 
-  test("nobody may do everything, but the account with its keys, which IAM then narrows", () => {
+  test("allow all actions of a service only to the account, in the policies of its keys", () => {
     const everything = stacks.flatMap((stack) =>
       everyStatement(stack)
         .filter(({ statement }) => statement.Effect === "Allow")
@@ -62,7 +61,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     expect(everything.sort()).toEqual([`encryption/key/key policy: ${root}`, `state/key/key policy: ${root}`]);
   });
 
-  test("wildcards within actions stand in the key's policy only, as AWS writes them", () => {
+  test("have wildcards within actions in the key policy only, as AWS documents them", () => {
     const partial = stacks.flatMap((stack) =>
       everyStatement(stack).flatMap(({ place, statement }) =>
         statement.Action.filter((action) => action.includes("*") && !action.endsWith(":*")).map(
@@ -77,7 +76,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     );
   });
 
-  test("every resource is named, but in key policies, where * is the key itself, and where AWS knows none", () => {
+  test("name their resources, except in key policies, where * is the key, and where AWS has none", () => {
     for (const stack of stacks) {
       for (const { place, statement } of everyStatement(stack)) {
         if (place.endsWith("assume_role_policy") || place.endsWith("key/key policy")) continue;
@@ -89,7 +88,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     }
   });
 
-  test("the world may do nothing: the only statement about everybody denies plain HTTP", () => {
+  test("have no statement for every principal but the one that denies plain HTTP", () => {
     for (const stack of stacks) {
       for (const { statement } of everyStatement(stack).filter((each) => each.statement.Principal === "*")) {
         expect(statement).toMatchObject({
@@ -102,7 +101,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     }
   });
 
-  test("every bucket refuses plain HTTP, for itself and for what is in it", () => {
+  test("deny plain HTTP for every bucket and its objects", () => {
     const buckets = stacks.flatMap((stack) =>
       stack.resources("aws_s3_bucket_policy").map((policy) => ({ stack, policy })),
     );
@@ -114,7 +113,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     }
   });
 
-  test("roles are assumed by one service each, for this account only where the service says for whom", () => {
+  test("let one service assume each role, for this account where the service sends the account", () => {
     const trust = platform.resources("aws_iam_role").map((role) => {
       const [statement, ...others] = statements(role.values.assume_role_policy);
       expect(others).toEqual([]);
@@ -130,7 +129,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     ]);
   });
 
-  test("the proxy reads one secret, with one key", () => {
+  test("let the proxy read one secret and decrypt with one key", () => {
     const database = platform.only("aws_db_instance").address;
     expect(policyOf(platform, "proxy/role-policy")).toEqual([
       {
@@ -142,14 +141,14 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
         Effect: "Allow",
         Action: ["kms:Decrypt"],
         Resource: [`${platform.only("aws_kms_key").address}.arn`],
-        Condition: { StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" } },
+        Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
       },
     ]);
     const role = platform.target(platform.only("aws_db_proxy").values.role_arn);
     expect(platform.target(platform.at("proxy/role-policy").values.role)).toBe(role);
   });
 
-  test("a server reads the agent's key, connects to the database through the proxy, and is managed by SSM", () => {
+  test("let a server read the agent's API key, connect to the database through the proxy, and be managed by SSM", () => {
     expect(policyOf(platform, "servers/role/agent-key")).toEqual([
       {
         Effect: "Allow",
@@ -160,7 +159,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
         Effect: "Allow",
         Action: ["kms:Decrypt"],
         Resource: [`${platform.only("aws_kms_key").address}.arn`],
-        Condition: { StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" } },
+        Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
       },
     ]);
     const proxy = platform.only("aws_db_proxy").address;
@@ -168,7 +167,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
       {
         Effect: "Allow",
         Action: ["rds-db:connect"],
-        Resource: [`arn:aws:rds-db:us-east-1:${account}:dbuser:\${element(split(":", ${proxy}.arn), 6)}/postgres`],
+        Resource: [`arn:aws:rds-db:${region}:${account}:dbuser:\${element(split(":", ${proxy}.arn), 6)}/postgres`],
       },
     ]);
     const role = platform.at("servers/role/role");
@@ -181,7 +180,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     expect(platform.target(profile.values.role)).toBe(role);
   });
 
-  test("a server may do nothing else", () => {
+  test("give a server no other inline policy", () => {
     const role = platform.at("servers/role/role");
     const ofServers = platform
       .resources("aws_iam_role_policy")
@@ -189,7 +188,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     expect(ofServers.map((each) => each.path)).toEqual(["servers/role/agent-key", "servers/role/database"]);
   });
 
-  test("the load balancer writes access logs of this account, and nothing else", () => {
+  test("let the load balancer write access logs of this account only", () => {
     const bucket = platform.only("aws_s3_bucket").address;
     expect(policyOf(platform, "access-logs/bucket/policy").filter((each) => each.Effect === "Allow")).toEqual([
       {
@@ -198,12 +197,12 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
         Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
         Action: ["s3:PutObject"],
         Resource: [`\${${bucket}.arn}/AWSLogs/${account}/*`],
-        Condition: { ArnLike: { "aws:SourceArn": `arn:aws:elasticloadbalancing:us-east-1:${account}:loadbalancer/*` } },
+        Condition: { ArnLike: { "aws:SourceArn": `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/*` } },
       },
     ]);
   });
 
-  test("flow logs and DNS queries can be written, by this account's own logs only", () => {
+  test("let flow logs and DNS query logs be written for this account only", () => {
     const group = platform.at("network/vpc/flow-log-group").address;
     expect(policyOf(platform, "network/vpc/flow-log-policy")).toEqual([
       {
@@ -221,7 +220,7 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
     ]);
   });
 
-  test("the platform's key is used by the account, Auto Scaling for AWS's resources, logs of the account, and CI's apply role", () => {
+  test("let the account, Auto Scaling, CloudWatch Logs and the apply role of CI use the key of the platform", () => {
     const conditions = policyOf(platform, "encryption/key/key").map((each) => [each.Sid, each.Condition]);
     expect(conditions).toEqual([
       ["EnableIamPolicies", undefined],
@@ -229,19 +228,19 @@ describe.each(environments)("permissions in %s", (name, account, { platform, sta
       ["CreateGrantsForAutoScaling", { Bool: { "kms:GrantIsForAWSResource": "true" } }],
       [
         "EncryptLogsOfAccount",
-        { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${account}:log-group:*` } },
+        { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${account}:log-group:*` } },
       ],
       ["ManageKeyFromCi", { StringEqualsIfExists: { "aws:RequestTag/env": name } }],
       [
         "UseKeyThroughServices",
         {
-          StringEquals: { "kms:ViaService": ["rds.us-east-1.amazonaws.com", "secretsmanager.us-east-1.amazonaws.com"] },
+          StringEquals: { "kms:ViaService": [`rds.${region}.amazonaws.com`, `secretsmanager.${region}.amazonaws.com`] },
         },
       ],
     ]);
   });
 
-  test("the state's key and bucket are for the account's own IAM only", () => {
+  test("let only principals of the account use key and bucket of the state", () => {
     expect(policyOf(state, "state/key/key").map((each) => each.Sid)).toEqual(["EnableIamPolicies"]);
     expect(policyOf(state, "state/bucket/policy").map((each) => each.Sid)).toEqual(["DenyInsecureTransport"]);
   });

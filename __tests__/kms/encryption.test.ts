@@ -1,17 +1,15 @@
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
-import { stagingInIreland } from "../support/environments";
+import { fixture, sandbox } from "../fixtures/environment";
 import { synthesize } from "../support/synthesis";
 
 const environments = [
-  ["staging", synthesize(staging)],
-  ["production", synthesize(production)],
+  ["fixture", synthesize(fixture)],
+  ["sandbox", synthesize(sandbox)],
 ] as const;
 
-describe.each(environments)("encryption in %s", (_name, { platform, state, stacks }) => {
+describe.each(environments)("encryption of %s", (_name, { platform, state, stacks }) => {
   const key = platform.only("aws_kms_key");
 
-  test("one key of ours for the platform and one for its state, rotated every year", () => {
+  test("uses one key for the platform and one for its state, with rotation", () => {
     for (const stack of stacks) {
       for (const each of stack.resources("aws_kms_key")) {
         expect(each.values).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
@@ -21,7 +19,7 @@ describe.each(environments)("encryption in %s", (_name, { platform, state, stack
     expect(state.resources("aws_kms_key")).toHaveLength(1);
   });
 
-  test("disks of servers", () => {
+  test("covers the disks of servers", () => {
     const disks = platform.only("aws_launch_template").values.block_device_mappings as {
       ebs: Record<string, unknown>;
     }[];
@@ -32,7 +30,7 @@ describe.each(environments)("encryption in %s", (_name, { platform, state, stack
     }
   });
 
-  test("the database: storage, performance data and master password", () => {
+  test("covers storage, performance data and master password of the database", () => {
     const { values } = platform.only("aws_db_instance");
     expect(values.storage_encrypted).toBe(true);
     for (const argument of ["kms_key_id", "performance_insights_kms_key_id", "master_user_secret_kms_key_id"]) {
@@ -40,13 +38,13 @@ describe.each(environments)("encryption in %s", (_name, { platform, state, stack
     }
   });
 
-  test("secrets", () => {
+  test("covers secrets", () => {
     const secrets = platform.resources("aws_secretsmanager_secret");
     expect(secrets).toHaveLength(1);
     for (const secret of secrets) expect(platform.target(secret.values.kms_key_id)).toBe(key);
   });
 
-  test("every log group but that of DNS queries, which Route 53 keeps in us-east-1, where the key may not be", () => {
+  test("covers every log group but that of DNS queries, which Route 53 keeps in us-east-1, where the key may not be", () => {
     const groups = platform.resources("aws_cloudwatch_log_group");
     const withoutKey = groups.filter((group) => group.values.kms_key_id === undefined);
     expect(groups).toHaveLength(5);
@@ -56,7 +54,7 @@ describe.each(environments)("encryption in %s", (_name, { platform, state, stack
     }
   });
 
-  test("every bucket, with our key where the writer can use one", () => {
+  test("covers every bucket, by a KMS key where the writer can use one", () => {
     const encrypted = stacks.flatMap((stack) =>
       stack.resources("aws_s3_bucket_server_side_encryption_configuration").map(({ values }) => {
         const [rule] = values.rule as { apply_server_side_encryption_by_default: Record<string, unknown> }[];
@@ -69,13 +67,13 @@ describe.each(environments)("encryption in %s", (_name, { platform, state, stack
     expect(stacks.flatMap((stack) => stack.resources("aws_s3_bucket"))).toHaveLength(2);
   });
 
-  test("state, wherever it is written", () => {
+  test("covers the state of every stack", () => {
     for (const stack of stacks) expect(stack.document.terraform.backend?.s3?.encrypt).toBe(true);
   });
 });
 
 describe.each(environments)("buckets of %s", (_name, { stacks }) => {
-  test.each([
+  test.each<[string, object]>([
     ["aws_s3_bucket_versioning", { versioning_configuration: { status: "Enabled" } }],
     ["aws_s3_bucket_ownership_controls", { rule: { object_ownership: "BucketOwnerEnforced" } }],
     [
@@ -93,9 +91,10 @@ describe.each(environments)("buckets of %s", (_name, { stacks }) => {
   });
 });
 
-test("in another region, the key is used where its region's services are", () => {
-  const { platform } = synthesize(stagingInIreland());
+test("resources in a region other than the key's do not refer to it", () => {
+  const { platform } = synthesize(fixture);
   const outside = platform.resources().filter((each) => "provider" in each.values);
+  expect(outside).toHaveLength(2);
   for (const each of outside)
     expect(platform.dependencies(each).map((other) => other.type)).not.toContain("aws_kms_key");
 });

@@ -1,51 +1,44 @@
-import "../support/matchers";
-
-import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { fixture, sandbox } from "../fixtures/environment";
 import { statements } from "../support/policies";
 import { synthesize, synthesizeTogether } from "../support/synthesis";
 
 const both = [
-  ["staging", "111122223333", synthesize(staging)],
-  ["production", "444455556666", synthesize(production)],
+  ["fixture", "210987654321", "us-east-2", synthesize(fixture)],
+  ["sandbox", "109876543210", "us-east-1", synthesize(sandbox)],
 ] as const;
 
-describe.each(both)("state of %s", (name, account, { state, stacks }) => {
+describe.each(both)("Terraform state of %s", (name, account, region, { state, stacks }) => {
   const bucketName = `dev-one-${name}-terraform-state-${account}`;
   const alias = `alias/dev-one-${name}-terraform-state`;
 
-  test.each(stacks.map((stack) => [stack.name, stack] as const))(
-    "%s keeps it in S3: encrypted, locked, in the right account",
-    (_stack, stack) => {
-      expect(stack.document.terraform.backend).toEqual({
+  test("is in S3, encrypted, locked and bound to the account, for every stack", () => {
+    expect(stacks.map((stack) => stack.document.terraform.backend)).toEqual(
+      stacks.map((stack) => ({
         s3: {
           bucket: bucketName,
           key: `${stack.name}.tfstate`,
-          region: "us-east-1",
+          region,
           encrypt: true,
-          kms_key_id: `arn:aws:kms:us-east-1:${account}:${alias}`,
+          kms_key_id: `arn:aws:kms:${region}:${account}:${alias}`,
           use_lockfile: true,
           allowed_account_ids: [account],
         },
-      });
-    },
-  );
+      })),
+    );
+  });
 
-  test("the stacks are the state's own, the platform and its monitoring", () => {
+  test("belongs to three stacks: state, platform and monitoring", () => {
     expect(stacks.map((stack) => stack.name)).toEqual([`${name}-state`, name, `${name}-monitoring`]);
   });
 
-  test("bucket and alias are those that the state stack makes", () => {
-    expect(state.json).toHaveResourceWithProperties(S3Bucket, { bucket: bucketName });
-    expect(state.json).toHaveResourceWithProperties(KmsAlias, { name: alias });
+  test("is in the bucket and encrypted by the key that the state stack creates", () => {
+    expect(state.only("aws_s3_bucket").values.bucket).toBe(bucketName);
+    expect(state.only("aws_kms_alias").values.name).toBe(alias);
     expect(state.target(state.only("aws_kms_alias").values.target_key_id)).toBe(state.only("aws_kms_key"));
     expect(state.document.output?.state_bucket?.value).toBe(`\${${state.only("aws_s3_bucket").address}.bucket}`);
   });
 
-  test("old versions can be brought back for a quarter of a year, and the last ten for longer", () => {
+  test("keeps noncurrent versions for 90 days, and the last ten for longer", () => {
     expect(state.only("aws_s3_bucket_versioning").values.versioning_configuration).toEqual({ status: "Enabled" });
     const rules = state.only("aws_s3_bucket_lifecycle_configuration").values.rule as Record<string, unknown>[];
     expect(rules).toHaveLength(2);
@@ -57,7 +50,7 @@ describe.each(both)("state of %s", (name, account, { state, stacks }) => {
     expect(rules[0]).not.toHaveProperty("expiration");
   });
 
-  test("plans are gone after a week, and for good a day later; no state lies where they do", () => {
+  test("lies outside the prefix of plans, which expire after seven days and are deleted a day later", () => {
     const rules = state.only("aws_s3_bucket_lifecycle_configuration").values.rule as Record<string, unknown>[];
     expect(rules[1]).toEqual({
       id: "expire-plans",
@@ -69,7 +62,7 @@ describe.each(both)("state of %s", (name, account, { state, stacks }) => {
     for (const stack of stacks) expect(String(stack.document.terraform.backend?.s3?.key)).not.toMatch(/^plans\//);
   });
 
-  test("the bucket speaks TLS only, and is closed to the public", () => {
+  test("is in a bucket that denies plain HTTP and public access", () => {
     expect(statements(state.only("aws_s3_bucket_policy").values.policy)).toEqual([
       expect.objectContaining({
         Effect: "Deny",
@@ -85,21 +78,21 @@ describe.each(both)("state of %s", (name, account, { state, stacks }) => {
     });
   });
 
-  test("bucket and key cannot be destroyed by a plan, in no environment", () => {
+  test("is protected by prevent_destroy of bucket and key, in every environment", () => {
     for (const type of ["aws_s3_bucket", "aws_kms_key"]) {
       expect(state.only(type).values.lifecycle).toEqual({ prevent_destroy: true });
     }
     expect(state.only("aws_s3_bucket").values.force_destroy).toBe(false);
   });
 
-  test("the stack of the state needs nothing of any other, and no variable", () => {
+  test("has a stack of its own without data sources and variables", () => {
     expect(state.document.data).toBeUndefined();
     expect(state.document.variable).toBeUndefined();
   });
 });
 
-test("no two stacks share a place", () => {
-  const places = synthesizeTogether([staging, production]).flatMap(({ stacks }) =>
+test("no two stacks have the same bucket and key of their state", () => {
+  const places = synthesizeTogether([fixture, sandbox]).flatMap(({ stacks }) =>
     stacks.map(
       ({ document }) =>
         `${String(document.terraform.backend?.s3?.bucket)}/${String(document.terraform.backend?.s3?.key)}`,
@@ -109,20 +102,23 @@ test("no two stacks share a place", () => {
   expect(places.length).toBeGreaterThanOrEqual(4);
 });
 
-describe.each(both)("every stack of %s", (name, account, { stacks }) => {
-  test("fails against the wrong account, and says whose its resources are", () => {
+describe.each(both)("every stack of %s", (name, account, region, { stacks }) => {
+  test("refuses other accounts, and tags its resources", () => {
     for (const stack of stacks) {
-      expect(stack.document.provider?.aws).toEqual([
-        {
-          region: "us-east-1",
-          allowed_account_ids: [account],
-          default_tags: [{ tags: { env: name, project: "dev-one", "managed-by": "terraform" } }],
-        },
-      ]);
+      const provider = {
+        allowed_account_ids: [account],
+        default_tags: [{ tags: { env: name, project: "dev-one", "managed-by": "terraform" } }],
+      };
+      // Route 53 takes query logs of us-east-1 only (__tests__/dns).
+      const forQueryLog =
+        region === "us-east-1" || stack.name !== name ? [] : [{ alias: "query-log", region: "us-east-1" }];
+      expect(stack.document.provider?.aws).toEqual(
+        [{ region }, ...forQueryLog].map((each) => ({ ...each, ...provider })),
+      );
     }
   });
 
-  test("pins the provider, and asks for a Terraform that locks in S3 and forgets secrets", () => {
+  test("pins the provider, and requires a Terraform with S3 locks and ephemeral values", () => {
     for (const stack of stacks) {
       expect(stack.document.terraform.required_version).toBe(">= 1.11.0");
       expect(stack.document.terraform.required_providers).toMatchObject({ aws: { version: "6.25.0" } });
