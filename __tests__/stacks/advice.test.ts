@@ -1,59 +1,28 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { fixture, sandbox } from "../fixtures/environment";
+import { printedAdvice, synthesizeTogether } from "../support/synthesis";
 
-import { App } from "cdktf";
-
-import type { Environment } from "../../src/config";
-import { production } from "../../src/environments/production";
-import { buildStacks, reportAdvice } from "../../src/stacks";
-import { stagingInIreland } from "../support/environments";
-
-let outdir: string;
-let said: string[];
-
-beforeEach(() => {
-  outdir = mkdtempSync(join(tmpdir(), "dev-one-advice-"));
-  said = [];
-  jest.spyOn(console, "error").mockImplementation((line: unknown) => void said.push(String(line)));
+test("nothing is printed on a day without advice", () => {
+  expect(printedAdvice(fixture, "2026-06-01")).toEqual([]);
 });
 
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(outdir, { recursive: true, force: true });
+test("the end of Opsgenie is printed in one line, from 90 days before", () => {
+  expect(printedAdvice(fixture, "2027-01-05")).toEqual([
+    expect.stringMatching(/^Advice: Environment "fixture": Opsgenie ends in 90 days/),
+  ]);
 });
 
-/** Builds an environment on a day. */
-function built(environment: Environment, day: string): App {
-  const app = new App({ outdir });
-  buildStacks(app, environment, new Date(day));
-  return app;
-}
-
-test("on a quiet day there is nothing to say", () => {
-  reportAdvice(built(production, "2026-06-01"), {});
-  expect(said).toEqual([]);
+test("a site of Datadog that is far away is printed, with the one that is near", () => {
+  expect(printedAdvice(sandbox, "2026-06-01")).toEqual([
+    expect.stringContaining('datadog.site "datadoghq.com" is near it'),
+  ]);
 });
 
-test("Opsgenie's end is said from 90 days before, in one line", () => {
-  reportAdvice(built(production, "2027-01-05"), {});
-  expect(said).toEqual([expect.stringMatching(/^Advice: Environment "production": Opsgenie ends in 90 days/)]);
+test("nothing is printed under the CDKTF CLI, which prints advice itself", () => {
+  expect(printedAdvice(fixture, "2027-01-05", { CDKTF_CONTEXT_JSON: "{}" })).toEqual([]);
 });
 
-test("a site far away is said, with the one that is near", () => {
-  reportAdvice(built(stagingInIreland(), "2026-06-01"), {});
-  expect(said).toEqual([expect.stringContaining('datadog.site "uk1.datadoghq.com" is near it')]);
-});
-
-test("under the CDKTF CLI, which prints advice by itself, nothing is said twice", () => {
-  reportAdvice(built(production, "2027-01-05"), { CDKTF_CONTEXT_JSON: "{}" });
-  expect(said).toEqual([]);
-});
-
-test("advice changes nothing that is built", () => {
+test("advice does not change the synthesized JSON", () => {
   const json = (day: string) =>
-    built(production, day)
-      .node.children.map((stack) => JSON.stringify((stack as unknown as { toTerraform(): unknown }).toTerraform()))
-      .join();
-  expect(json("2027-03-01")).toBe(json("2026-06-01"));
+    synthesizeTogether([fixture], day).flatMap(({ stacks }) => stacks.map((stack) => stack.json));
+  expect(json("2027-03-01")).toEqual(json("2026-06-01"));
 });

@@ -1,42 +1,38 @@
 import { readUserData } from "@dev-one/terraform-json/user-data";
 
-import { environments } from "../../src/environments";
-import { withProgram } from "../support/environments";
+import { fixture } from "../fixtures/environment";
+import { fixtureWith, IMAGE, withImage } from "../fixtures/variants";
 import type { Stack } from "../support/stack";
 import { synthesize, type SynthesizedEnvironment } from "../support/synthesis";
 
 // A release pins an image, and a rollback pins another one. Pictures, costs and alerts are made from the stacks: what does not differ here
 // cannot make them stale.
 
-const FIRST = "ami-0123456789abcdef0";
 const SECOND = "ami-0fedcba9876543210";
 
-describe.each(environments.map((environment) => [environment.name, environment] as const))(
-  "a release in %s",
-  (_, environment) => {
-    const unreleased = synthesize(withProgram(environment, "none"));
-    const first = synthesize(withProgram(environment, "image", { amiId: FIRST }));
-    const second = synthesize(withProgram(environment, "image", { amiId: SECOND }));
+describe("a release of an image", () => {
+  const unreleased = synthesize(fixture);
+  const first = synthesize(withImage);
+  const second = synthesize(fixtureWith({ servers: { ...withImage.servers, amiId: SECOND } }));
 
-    test("changes the image and the user data of the launch template, and nothing else", () => {
-      expect(without(first, "image_id", "user_data")).toEqual(without(unreleased, "image_id", "user_data"));
-      expect(first.platform.document.data).toBeUndefined();
-      expect(templateOf(first).image_id).toBe(FIRST);
-    });
+  test("changes image and user data of the launch template, and nothing else", () => {
+    expect(without(first, "image_id", "user_data")).toEqual(without(unreleased, "image_id", "user_data"));
+    expect(first.platform.document.data).toBeUndefined();
+    expect(templateOf(first).image_id).toBe(IMAGE);
+  });
 
-    test("takes from the user data that no program is expected, and nothing else", () => {
-      const files = (synthesized: SynthesizedEnvironment) =>
-        readUserData(String(templateOf(synthesized).user_data)).files;
-      expect(files(first)).toEqual(files(unreleased).filter(({ path }) => path !== "/etc/dev-one/no-program"));
-      expect(files(unreleased).length).toBe(files(first).length + 1);
-    });
+  test("removes from the user data the marker that no program is expected, and nothing else", () => {
+    const files = (synthesized: SynthesizedEnvironment) =>
+      readUserData(String(templateOf(synthesized).user_data)).files;
+    expect(files(first)).toEqual(files(unreleased).filter(({ path }) => path !== "/etc/dev-one/no-program"));
+    expect(files(unreleased).length).toBe(files(first).length + 1);
+  });
 
-    test("is taken back by the image before, which changes the image only", () => {
-      expect(without(second, "image_id")).toEqual(without(first, "image_id"));
-      expect(templateOf(second).image_id).toBe(SECOND);
-    });
-  },
-);
+  test("is rolled back by another image, which changes the image only", () => {
+    expect(without(second, "image_id")).toEqual(without(first, "image_id"));
+    expect(templateOf(second).image_id).toBe(SECOND);
+  });
+});
 
 const templateOf = ({ platform }: SynthesizedEnvironment) => platform.only("aws_launch_template").values;
 

@@ -1,11 +1,10 @@
 import { defineEnvironment, type Environment } from "../../src/config";
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
-import { stagingInThreeZones, stagingWith, stagingWithZones, thirdZone } from "../support/environments";
+import { both, fixture, sandbox } from "../fixtures/environment";
+import { delegating, fixtureWith, fixtureWithServers, thirdZone, threeZones } from "../fixtures/variants";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize, synthesizeTogether } from "../support/synthesis";
 
-const before = synthesize(staging).platform;
+const before = synthesize(fixture).platform;
 
 /** How a plan would differ, by address and argument. What is only an order of work (`depends_on`) changes nothing. */
 function differences(from: Stack, to: Stack): { gone: string[]; changed: string[]; added: number } {
@@ -31,20 +30,22 @@ function changedArguments(from: Resource, to: Resource | undefined): string[] {
 // proxy, database or load balancer is ever replaced.
 
 describe("adding a zone", () => {
-  const inThree = synthesize(stagingInThreeZones()).platform;
+  const inThree = synthesize(threeZones).platform;
 
-  test("removes nothing and changes only what spans the zones", () => {
+  test("deletes nothing and changes only what spans the zones", () => {
     const { gone, changed, added } = differences(before, inThree);
     expect(gone).toEqual([]);
     expect(changed).toEqual(
       [
         "database/subnets subnet_ids",
         "edge/load-balancer subnets",
+        ...["ec2messages", "logs", "secretsmanager", "ssm", "ssmmessages"].map(
+          (service) => `network/endpoints/${service} subnet_ids`,
+        ),
         "network/endpoints/s3 route_table_ids",
-        "private-dns/servers/api-1 records",
-        "private-dns/servers/api-2 records",
-        "private-dns/servers/api-3 records",
-        "private-dns/servers/api-4 records",
+        "private-dns/servers/web-1 records",
+        "private-dns/servers/web-2 records",
+        "private-dns/servers/web-3 records",
         "servers/elastic/group max_size",
         "servers/elastic/group vpc_zone_identifier",
         "servers/scaling/both-low-alarm metric_query",
@@ -59,44 +60,41 @@ describe("adding a zone", () => {
     expect(added).toBeGreaterThan(20);
   });
 
-  test("does not move the proxy, which AWS would replace", () => {
+  test("leaves RDS Proxy in its zones, because AWS replaces a proxy whose subnets change", () => {
     const proxy = inThree.only("aws_db_proxy");
     expect(proxy.values).toEqual(before.only("aws_db_proxy").values);
     expect(inThree.targets(proxy.values.vpc_subnet_ids).map((subnet) => subnet.path)).toEqual([
-      "network/zone-1/data-subnet",
-      "network/zone-2/data-subnet",
+      "network/zone-5/data-subnet",
+      "network/zone-6/data-subnet",
     ]);
   });
 
-  test("in front of the others moves them no more than behind them", () => {
-    const zones = [{ ...thirdZone, name: "zone-0" }, ...staging.zones];
-    const servers = { ...staging.servers, peakConnections: 120_000 };
-    const infront = differences(before, synthesize(stagingWith({ zones, servers })).platform);
+  test("that sorts before the others changes the same as one that sorts after them", () => {
+    const zones = [{ ...thirdZone, name: "zone-0" }, ...fixture.zones];
+    const infront = differences(before, synthesize(fixtureWith({ zones })).platform);
     const behind = differences(before, inThree);
     expect(infront).toEqual(behind);
   });
 });
 
 describe("adding a server to every zone", () => {
-  const withFifth = (last: number) =>
-    synthesize(
-      stagingWithZones((zone, number) => ({ servers: { ...zone.servers, "api-5": `172.31.${number}.${last}` } })),
-    ).platform;
+  const withFourth = (last: number) =>
+    synthesize(fixtureWithServers((servers, subnet) => ({ ...servers, "web-4": `${subnet}.${last}` }))).platform;
 
   const grown = (zone: string) =>
     ["desired_capacity", "instance_maintenance_policy", "instance_refresh", "max_size", "min_size"].map(
       (argument) => `servers/${zone}/group ${argument}`,
     );
 
-  test("at .105 frees that address, and touches no other reservation", () => {
-    const { gone, changed, added } = differences(before, withFifth(105));
-    expect(gone).toEqual(["network/zone-1/reserved-172-31-1-105-32", "network/zone-2/reserved-172-31-2-105-32"]);
+  test("at .42 deletes the reservation of that address, and changes no other", () => {
+    const { gone, changed, added } = differences(before, withFourth(42));
+    expect(gone).toEqual(["network/zone-5/reserved-10-20-5-42-32", "network/zone-6/reserved-10-20-6-42-32"]);
     expect(changed).toEqual(
       [
-        ...grown("zone-1"),
-        ...grown("zone-2"),
-        "network/zone-1/address-table triggers_replace",
-        "network/zone-2/address-table triggers_replace",
+        ...grown("zone-5"),
+        ...grown("zone-6"),
+        "network/zone-5/address-table triggers_replace",
+        "network/zone-6/address-table triggers_replace",
         "servers/elastic/group max_size",
         "servers/template/template user_data",
       ].sort(),
@@ -105,16 +103,16 @@ describe("adding a server to every zone", () => {
     expect(added).toBe(5);
   });
 
-  test("at .109, within a reservation of two, replaces that one only", () => {
-    const { gone, changed } = differences(before, withFifth(109));
+  test("at .45, within a reservation of two addresses, replaces that one only", () => {
+    const { gone, changed } = differences(before, withFourth(45));
     const reservations = [...gone, ...changed].filter((each) => each.includes("reserved"));
     expect(reservations.length).toBeGreaterThan(0);
-    for (const each of reservations) expect(each).toMatch(/reserved-172-31-[12]-108-31/);
+    for (const each of reservations) expect(each).toMatch(/reserved-10-20-[56]-44-31/);
   });
 
-  test("between others by name moves none of their names, rules or targets", () => {
+  test("that sorts before the others changes none of their records, rules and targets", () => {
     const between = synthesize(
-      stagingWithZones((zone, number) => ({ servers: { ...zone.servers, "api-0": `172.31.${number}.105` } })),
+      fixtureWithServers((servers, subnet) => ({ ...servers, "web-0": `${subnet}.42` })),
     ).platform;
     const { gone, changed } = differences(before, between);
     expect([...gone, ...changed].filter((each) => /^(edge|private-dns|names|dns)\//.test(each))).toEqual([]);
@@ -123,7 +121,6 @@ describe("adding a server to every zone", () => {
 
 describe("adding a delegation", () => {
   test("adds one record", () => {
-    const delegating = stagingWith({ delegations: { preview: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] } });
     expect(differences(before, synthesize(delegating).platform)).toEqual({ gone: [], changed: [], added: 1 });
   });
 });
@@ -131,14 +128,14 @@ describe("adding a delegation", () => {
 describe("switching interface endpoints on", () => {
   test("adds them, their group and its rule, and changes nothing else", () => {
     const { gone, changed, added } = differences(
-      before,
-      synthesize(stagingWith({ interfaceEndpoints: true })).platform,
+      synthesize(sandbox).platform,
+      synthesize(defineEnvironment({ ...sandbox, interfaceEndpoints: true })).platform,
     );
     expect({ gone, changed, added }).toEqual({ gone: [], changed: [], added: 7 });
   });
 });
 
-/** The same configuration with every list and record turned round; of the zones' servers only one, so that they differ. */
+/** The same configuration with every list and record reversed; of the zones' servers only one, so that they differ. */
 function shuffled(environment: Environment): Environment {
   const turned = <V>(record: Record<string, V>) => Object.fromEntries(Object.entries(record).reverse());
   const [first, ...others] = environment.zones.map((zone) => ({
@@ -158,17 +155,16 @@ function shuffled(environment: Environment): Environment {
   });
 }
 
-describe("the order in which things are written down", () => {
+describe("the order of zones, servers and delegations in the configuration", () => {
   const delegations = {
     one: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"],
     two: ["ns-3.awsdns-03.com", "ns-4.awsdns-04.net"],
   };
 
   test.each([
-    ["staging", staging],
-    ["production with delegations", defineEnvironment({ ...production, delegations })],
-    ["three zones", stagingInThreeZones()],
-  ])("means nothing: %s", (_name, environment) => {
+    ["a fixture with delegations", fixtureWith({ delegations })],
+    ["three zones", threeZones],
+  ])("changes nothing in %s", (_name, environment) => {
     const original = synthesize(environment).stacks.map((stack) => stack.json);
     // Afresh: `synthesize` would find the two values equal and not look at the second.
     const again = synthesizeTogether([shuffled(environment)]).flatMap(({ stacks }) =>
@@ -180,11 +176,8 @@ describe("the order in which things are written down", () => {
 
 // Terraform makes whatever such a resource depends on create_before_destroy as well. A reservation that is made before its
 // predecessor is gone overlaps it, which AWS refuses; a proxy, a NAT gateway or a subnet cannot exist twice either.
-describe.each([
-  ["staging", synthesize(staging).platform],
-  ["production", synthesize(production).platform],
-  ["three zones", synthesize(stagingInThreeZones()).platform],
-])("%s: create_before_destroy", (_name, stack) => {
+describe.each([...both, ["three zones", threeZones]] as const)("create_before_destroy in %s", (_name, environment) => {
+  const stack = synthesize(environment).platform;
   const declared = stack
     .resources()
     .filter(

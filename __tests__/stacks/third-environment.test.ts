@@ -1,14 +1,13 @@
 import { readUserData } from "@dev-one/terraform-json/user-data";
 
-import { environments } from "../../src/environments";
-import { staging } from "../../src/environments/staging";
-import { rehearsal } from "../support/environments";
+import { fixture, sandbox } from "../fixtures/environment";
+import { rehearsal } from "../fixtures/variants";
 import type { Stack } from "../support/stack";
 import { synthesize, synthesizeTogether } from "../support/synthesis";
 
-/** A stack with the names of the third environment put back to those of staging. */
-function asStaging(stack: Stack): unknown {
-  const text = readable(stack).replaceAll("rehearsal", "staging").replaceAll("777788889999", "111122223333");
+/** A stack with the names of the third environment replaced by those of the sandbox. */
+function asSandbox(stack: Stack): unknown {
+  const text = readable(stack).replaceAll("rehearsal", "sandbox").replaceAll("777788889999", "109876543210");
   return JSON.parse(text);
 }
 
@@ -20,38 +19,38 @@ function readable(stack: Stack): string {
 }
 
 describe("a third environment", () => {
-  const third = synthesize(rehearsal());
+  const third = synthesize(rehearsal);
 
-  test("is one more value: name, account and domain", () => {
-    const changed = Object.entries(rehearsal()).filter(([key, value]) => {
-      return JSON.stringify(value) !== JSON.stringify(staging[key as keyof typeof staging]);
+  test("differs in name, account and domain", () => {
+    const changed = Object.entries(rehearsal).filter(([key, value]) => {
+      return JSON.stringify(value) !== JSON.stringify(sandbox[key as keyof typeof sandbox]);
     });
     expect(changed.map(([key]) => key)).toEqual(["name", "accountId", "domain"]);
   });
 
-  test("has the same stacks as staging", () => {
+  test("has the same stacks as the sandbox", () => {
     const names = (stacks: readonly Stack[]) => stacks.map((stack) => stack.name);
     expect(names(third.stacks)).toEqual(
-      names(synthesize(staging).stacks).map((name) => name.replace("staging", "rehearsal")),
+      names(synthesize(sandbox).stacks).map((name) => name.replace("sandbox", "rehearsal")),
     );
   });
 
-  test("has the same resources as staging, down to every argument", () => {
+  test("has the same resources as the sandbox, with the same arguments", () => {
     for (const [index, stack] of third.stacks.entries()) {
-      const counterpart = synthesize(staging).stacks[index];
-      expect(counterpart && JSON.parse(readable(counterpart))).toEqual(asStaging(stack));
+      const counterpart = synthesize(sandbox).stacks[index];
+      expect(counterpart && JSON.parse(readable(counterpart))).toEqual(asSandbox(stack));
     }
   });
 
-  test("holds nothing of another environment", () => {
+  test("contains no name or account of another environment", () => {
     for (const stack of third.stacks) {
-      expect(readable(stack)).not.toMatch(/staging|production|111122223333|444455556666/);
+      expect(readable(stack)).not.toMatch(/sandbox|fixture|109876543210|210987654321/);
     }
   });
 
-  test("changes nothing in the environments that there are", () => {
-    const alone = environments.flatMap((environment) => synthesize(environment).stacks);
-    const together = synthesizeTogether([rehearsal(), ...environments]).flatMap(({ stacks }) => stacks);
+  test("changes nothing in the other environments", () => {
+    const alone = [fixture, sandbox].flatMap((environment) => synthesize(environment).stacks);
+    const together = synthesizeTogether([rehearsal, fixture, sandbox]).flatMap(({ stacks }) => stacks);
     for (const stack of alone) {
       expect(together.find((each) => each.name === stack.name)?.json).toBe(stack.json);
     }

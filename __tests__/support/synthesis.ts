@@ -5,11 +5,12 @@ import { join } from "node:path";
 
 import { type Environment, stackNames } from "../../src/config";
 import { Stack } from "./stack";
-import type { WriteStacks } from "./test-run/stacks.app";
+import type { AdviceOn, WriteStacks } from "./test-run/stacks.app";
 
 declare global {
-  /** Comes from test-run/environment.mjs. */
+  // Both come from test-run/environment.mjs.
   var writeStacks: WriteStacks;
+  var adviceOn: AdviceOn;
 }
 
 /** The stacks of one environment, as Terraform would read them. */
@@ -35,11 +36,21 @@ export function synthesize(environment: Environment): SynthesizedEnvironment {
   return known;
 }
 
-/** Synthesizes environments as one app, the way that main.ts does. */
-export function synthesizeTogether(environments: readonly Environment[]): SynthesizedEnvironment[] {
-  const outdir = write(environments, tmpdir());
+/** Synthesizes environments as one app, the way that main.ts does, on a day such as `2027-03-01`. */
+export function synthesizeTogether(environments: readonly Environment[], day?: string): SynthesizedEnvironment[] {
+  const outdir = write(environments, tmpdir(), day);
   try {
     return environments.map((environment) => read(environment, outdir));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** What main.ts prints on standard error about an environment on a day. */
+export function printedAdvice(environment: Environment, day: string, env?: NodeJS.ProcessEnv): string[] {
+  const outdir = mkdtempSync(join(tmpdir(), "dev-one-advice-"));
+  try {
+    return adviceOn(day, environment, outdir, env);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
@@ -60,9 +71,9 @@ function shared(key: string, environment: Environment): string {
   return directory;
 }
 
-function write(environments: readonly Environment[], parent: string): string {
+function write(environments: readonly Environment[], parent: string, day?: string): string {
   const outdir = mkdtempSync(join(parent, "dev-one-synthesis-"));
-  writeStacks(environments, outdir);
+  writeStacks(environments, outdir, day);
   return outdir;
 }
 

@@ -9,16 +9,22 @@ util.isArray = Array.isArray;
 
 let app;
 
+/** The functions of stacks.app.ts, which is loaded when the first of them is called. */
+function ofApp(name) {
+  return (...values) => {
+    app ??= loadCommonJs(process.env.DEV_ONE_TEST_APP);
+    return app[name](...structuredClone(values));
+  };
+}
+
 /**
- * Gives tests `writeStacks`, outside of Jest's own modules: those are loaded anew for every test file, and to load CDKTF and its
- * bindings takes longer than a synthesis.
+ * Gives tests the functions of stacks.app.ts, outside of Jest's own modules: those are loaded anew for every test file, and to load CDKTF
+ * and its bindings takes longer than a synthesis.
  */
 export default class extends TestEnvironment {
   async setup() {
     await super.setup();
-    this.global.writeStacks = (environments, outdir) => {
-      app ??= loadCommonJs(process.env.DEV_ONE_TEST_APP);
-      app.writeStacks(structuredClone(environments), outdir);
-    };
+    this.global.writeStacks = ofApp("writeStacks");
+    this.global.adviceOn = ofApp("adviceOn");
   }
 }
