@@ -1,60 +1,54 @@
-import "../support/matchers";
-
-import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
-import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
-import { IMAGE, stagingWith, stagingWithProgram } from "../support/environments";
+import { fixture, sandbox } from "../fixtures/environment";
+import { fixtureWith, IMAGE, withImage } from "../fixtures/variants";
 import { synthesize } from "../support/synthesis";
 
 const both = [
-  [staging.name, synthesize(staging).platform],
-  [production.name, synthesize(production).platform],
+  ["fixture", synthesize(fixture).platform],
+  ["sandbox", synthesize(sandbox).platform],
 ] as const;
 
-describe.each(both)("the groups of %s", (name, stack) => {
+describe.each(both)("the Auto Scaling groups of %s", (name, stack) => {
   const groups = stack.resources("aws_autoscaling_group");
 
-  test("are one for the named servers of each zone, and an elastic one", () => {
+  test("are one for the named servers of each zone, and one for elastic servers", () => {
     expect(groups.map((each) => each.values.name)).toEqual([
       `dev-one-${name}-elastic`,
-      `dev-one-${name}-zone-1`,
-      `dev-one-${name}-zone-2`,
+      `dev-one-${name}-zone-5`,
+      `dev-one-${name}-zone-6`,
     ]);
   });
 
-  test("keep four named servers in each zone, and replace them one at a time, the old one first", () => {
-    for (const zone of ["zone-1", "zone-2"]) {
-      expect(stack.json).toHaveResourceWithProperties(AutoscalingGroup, {
+  test("keep three named servers in each zone, and replace them one at a time, terminating the old one first", () => {
+    for (const zone of ["zone-5", "zone-6"]) {
+      expect(stack.at(`servers/${zone}/group`).values).toMatchObject({
         name: `dev-one-${name}-${zone}`,
-        min_size: 4,
-        max_size: 4,
-        desired_capacity: 4,
-        instance_maintenance_policy: { min_healthy_percentage: 75, max_healthy_percentage: 100 },
+        min_size: 3,
+        max_size: 3,
+        desired_capacity: 3,
+        instance_maintenance_policy: { min_healthy_percentage: 66, max_healthy_percentage: 100 },
         instance_refresh: {
           strategy: "Rolling",
-          preferences: expect.objectContaining({ min_healthy_percentage: 75, max_healthy_percentage: 100 }) as unknown,
+          preferences: { min_healthy_percentage: 66, max_healthy_percentage: 100 },
         },
       });
     }
   });
 
-  test("stand in the subnets of their zone and kind", () => {
+  test("are in the subnets of their zone and kind", () => {
     const subnets = groups.map((group) => stack.targets(group.values.vpc_zone_identifier).map((subnet) => subnet.path));
     expect(subnets).toEqual([
-      ["network/zone-1/elastic-subnet", "network/zone-2/elastic-subnet"],
-      ["network/zone-1/servers-subnet"],
-      ["network/zone-2/servers-subnet"],
+      ["network/zone-5/elastic-subnet", "network/zone-6/elastic-subnet"],
+      ["network/zone-5/servers-subnet"],
+      ["network/zone-6/servers-subnet"],
     ]);
   });
 
-  test("bring a new elastic server before the old one goes", () => {
+  test("launch a new elastic server before the old one is terminated", () => {
     const elastic = stack.at("servers/elastic/group").values;
     expect(elastic.instance_maintenance_policy).toEqual({ min_healthy_percentage: 100, max_healthy_percentage: 110 });
   });
 
-  test("ask the load balancer who is healthy, after a grace period", () => {
+  test("use the health checks of the load balancer, after a grace period", () => {
     for (const group of groups) {
       expect(group.values).toMatchObject({
         health_check_type: "ELB",
@@ -67,9 +61,9 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
-  test("roll out every change of the launch template by themselves", () => {
+  test("start an instance refresh for every change of the launch template", () => {
     const template = stack.only("aws_launch_template");
-    // Whoever starts a server by hand gets what the groups start.
+    // A server that is started by hand gets the version of the groups.
     expect(template.values.update_default_version).toBe(true);
     for (const group of groups) {
       expect(group.values.launch_template).toEqual({
@@ -81,20 +75,20 @@ describe.each(both)("the groups of %s", (name, stack) => {
   });
 
   // Seen with real Terraform in packages/local-cloud/test/deployed/failing-launches.test.ts.
-  test("end no apply when a launch fails, and are not waited for by Terraform", () => {
+  test("fail no apply when a launch fails, and are not waited for by Terraform", () => {
     for (const group of groups) {
       expect(group.values).toMatchObject({ ignore_failed_scaling_activities: true, wait_for_capacity_timeout: "0" });
     }
   });
 
-  test("report their sizes every minute, which the scaling signals read", () => {
+  test("report their sizes every minute, for the scaling alarms", () => {
     for (const group of groups) {
       expect(group.values.metrics_granularity).toBe("1Minute");
       expect(group.values.enabled_metrics).toContain("GroupInServiceInstances");
     }
   });
 
-  test("tag their servers with what boot and monitoring ask for", () => {
+  test("tag their servers with name, environment and role", () => {
     const roles = groups.map((group) => {
       const tags = group.values.tag as { key: string; value: string; propagate_at_launch: boolean }[];
       expect(tags.every((tag) => tag.propagate_at_launch)).toBe(true);
@@ -102,16 +96,16 @@ describe.each(both)("the groups of %s", (name, stack) => {
     });
     expect(roles).toEqual([
       { Name: `dev-one-${name}-elastic`, env: name, role: "elastic" },
-      { Name: `dev-one-${name}-zone-1`, env: name, role: "named" },
-      { Name: `dev-one-${name}-zone-2`, env: name, role: "named" },
+      { Name: `dev-one-${name}-zone-5`, env: name, role: "named" },
+      { Name: `dev-one-${name}-zone-6`, env: name, role: "named" },
     ]);
   });
 
-  test("start no named server before its zone's other addresses are reserved and its way out leads out", () => {
-    for (const zone of ["zone-1", "zone-2"]) {
+  test("launch named servers after the reservations and the default route of their zone", () => {
+    for (const zone of ["zone-5", "zone-6"]) {
       const before = [...stack.allDependencies(stack.at(`servers/${zone}/group`))].map((each) => each.path);
       const reservations = stack.paths().filter((path) => path.startsWith(`network/${zone}/reserved-`));
-      expect(reservations).toHaveLength(5);
+      expect(reservations).toHaveLength(4);
       expect(before).toEqual(
         expect.arrayContaining([
           ...reservations,
@@ -127,9 +121,9 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
-  test("start no elastic server before the way out of every zone leads out", () => {
+  test("launch elastic servers after the default routes of every zone", () => {
     const before = [...stack.allDependencies(stack.at("servers/elastic/group"))].map((each) => each.path);
-    for (const zone of ["zone-1", "zone-2"]) {
+    for (const zone of ["zone-5", "zone-6"]) {
       expect(before).toEqual(
         expect.arrayContaining([
           `network/${zone}/elastic-subnet-routes`,
@@ -141,7 +135,7 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
-  test("start no server before it may read the agent's key and be managed, but do not wait for the database", () => {
+  test("launch servers after their permissions for SSM and the agent's API key, without waiting for the database", () => {
     for (const group of groups) {
       const before = [...stack.allDependencies(group)].map((each) => each.path);
       expect(before).toEqual(
@@ -152,24 +146,21 @@ describe.each(both)("the groups of %s", (name, stack) => {
     }
   });
 
-  test("use the environment's key through a service-linked role that the key knows", () => {
+  test("use the KMS key through a service-linked role that the key policy names", () => {
     const role = stack.only("aws_iam_service_linked_role");
     for (const group of groups) expect(stack.target(group.values.service_linked_role_arn)).toBe(role);
     expect(stack.dependencies(stack.only("aws_kms_key"))).toContain(role);
   });
 });
 
-describe.each(both)("every server of %s", (name, stack) => {
+describe.each(both)("the launch template of %s", (name, stack) => {
   const template = stack.only("aws_launch_template");
 
-  test("is an m3.xlarge with detailed monitoring", () => {
-    expect(stack.json).toHaveResourceWithProperties(LaunchTemplate, {
-      instance_type: "m3.xlarge",
-      monitoring: { enabled: true },
-    });
+  test("has the configured instance type, with detailed monitoring", () => {
+    expect(template.values).toMatchObject({ instance_type: "m7i.xlarge", monitoring: { enabled: true } });
   });
 
-  test("answers metadata to those who hold a token, on the server itself only", () => {
+  test("requires IMDSv2, with a hop limit of one", () => {
     expect(template.values.metadata_options).toEqual({
       http_endpoint: "enabled",
       http_tokens: "required",
@@ -185,7 +176,7 @@ describe.each(both)("every server of %s", (name, stack) => {
     expect(stack.resources("aws_instance")).toEqual([]);
   });
 
-  test("tags itself, its volume and its network interface", () => {
+  test("tags instance, volume and network interface", () => {
     const tags = { Name: `dev-one-${name}`, env: name, project: "dev-one" };
     expect(template.values.tag_specifications).toEqual([
       { resource_type: "instance", tags },
@@ -196,25 +187,27 @@ describe.each(both)("every server of %s", (name, stack) => {
 });
 
 describe("the image", () => {
+  const onArm = fixtureWith({ servers: { ...fixture.servers, instanceType: "m7g.xlarge" } });
+
   test.each([
-    ["m3.xlarge", "x86_64"],
-    ["m7g.xlarge", "arm64"],
-  ])("is the newest Amazon Linux 2023, for %s that of %s", (instanceType, architecture) => {
-    const stack = synthesize(stagingWithProgram("none", { instanceType })).platform;
+    ["m7i.xlarge", "x86_64", fixture],
+    ["m7g.xlarge", "arm64", onArm],
+  ])("is the newest Amazon Linux 2023, for %s that of %s", (_instanceType, architecture, environment) => {
+    const stack = synthesize(environment).platform;
     expect(stack.target(stack.only("aws_launch_template").values.image_id).values.name).toBe(
       `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
     );
   });
 
-  test("starts on a root volume of the configured size", () => {
-    const stack = synthesize(stagingWith({ servers: { ...staging.servers, rootVolumeGib: 77 } })).platform;
+  test("has a root volume of the configured size", () => {
+    const stack = synthesize(fixture).platform;
     expect(stack.only("aws_launch_template").values.block_device_mappings).toMatchObject([
-      { ebs: { volume_size: 77 } },
+      { ebs: { volume_size: 40 } },
     ]);
   });
 
   test("is the pinned one, where one is pinned", () => {
-    const stack = synthesize(stagingWithProgram("image")).platform;
+    const stack = synthesize(withImage).platform;
     expect(stack.only("aws_launch_template").values.image_id).toBe(IMAGE);
     expect(stack.document.data).toBeUndefined();
   });

@@ -66,7 +66,7 @@ async function identify(
   });
 }
 
-test("a server with an address of the table has the table's name and zone", async () => {
+test("a server with an address of the table gets the name and zone of the table", async () => {
   const result = await identify({ "local-ipv4": "172.31.2.102", "tags/instance/role": "named" });
   expect(result).toEqual({
     code: 0,
@@ -76,7 +76,7 @@ test("a server with an address of the table has the table's name and zone", asyn
   });
 });
 
-test("a server of the elastic group is named by its instance, in the zone of its Availability Zone", async () => {
+test("an elastic server is named by its instance id, with the zone of its Availability Zone", async () => {
   const result = await identify({
     "local-ipv4": "172.31.1.140",
     "tags/instance/role": "elastic",
@@ -92,7 +92,7 @@ test("a server of the elastic group is named by its instance, in the zone of its
   });
 });
 
-test("a server that is neither in the table nor elastic has no identity and does not serve", async () => {
+test("a server that is neither in the table nor elastic fails without an identity", async () => {
   const result = await identify({ "local-ipv4": "172.31.1.105", "tags/instance/role": "named" });
   expect(result.code).toBe(1);
   expect(result.stderr).toMatch(
@@ -101,7 +101,7 @@ test("a server that is neither in the table nor elastic has no identity and does
   expect(result.identity).toBeUndefined();
 });
 
-test("an elastic server in a zone that nobody planned does not serve", async () => {
+test("an elastic server in an unknown Availability Zone fails without an identity", async () => {
   const result = await identify({
     "local-ipv4": "172.31.9.140",
     "tags/instance/role": "elastic",
@@ -113,19 +113,19 @@ test("an elastic server in a zone that nobody planned does not serve", async () 
   expect(result.identity).toBeUndefined();
 });
 
-test("part of an address is not that address", async () => {
+test("an address that is part of one in the table does not match", async () => {
   const result = await identify({ "local-ipv4": "72.31.1.10", "tags/instance/role": "named" });
   expect(result.code).toBe(1);
 });
 
-test("a second run says the same again", async () => {
+test("a second run has the same result", async () => {
   const instance = { "local-ipv4": "172.31.1.102", "tags/instance/role": "named" };
   const first = await identify(instance);
   expect(await identify(instance)).toEqual(first);
   expect(first.identity).toContain("NAME=api-2\n");
 });
 
-test("a server that is refused has no identity of an earlier boot either", async () => {
+test("a server that fails loses the identity of an earlier boot", async () => {
   await identify({ "local-ipv4": "172.31.1.102", "tags/instance/role": "named" });
   const refused = await identify({ "local-ipv4": "172.31.1.105", "tags/instance/role": "named" });
   expect(refused.code).toBe(1);

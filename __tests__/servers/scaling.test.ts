@@ -1,17 +1,11 @@
-import "../support/matchers";
-
-import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { fixture, sandbox } from "../fixtures/environment";
+import { otherMonitoring, threeZones as environmentInThreeZones } from "../fixtures/variants";
 import { pointOf } from "../support/alarm-model";
-import { stagingInThreeZones, stagingWith } from "../support/environments";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
-const stack = synthesize(production).platform;
-const threeZones = synthesize(stagingInThreeZones()).platform;
+const stack = synthesize(fixture).platform;
+const threeZones = synthesize(environmentInThreeZones).platform;
 
 interface MetricQuery {
   readonly id: string;
@@ -41,13 +35,13 @@ const cpu = (group: string, servers: number, percent: number) => ({
 });
 
 describe("the elastic group", () => {
-  test("holds none in quiet times, and at most what the peak needs when a zone is lost", () => {
-    for (const each of [stack, synthesize(staging).platform]) {
-      expect(each.at("servers/elastic/group").values).toMatchObject({ min_size: 0, max_size: 12 });
+  test("has from zero servers to what the peak needs when a zone is lost", () => {
+    for (const each of [stack, synthesize(sandbox).platform]) {
+      expect(each.at("servers/elastic/group").values).toMatchObject({ min_size: 0, max_size: 10 });
     }
   });
 
-  test("has no desired size, so that a deployment never resets what scaling has done", () => {
+  test("has no desired capacity, so that a deployment does not reset scaling", () => {
     expect(stack.at("servers/elastic/group").values).not.toHaveProperty("desired_capacity");
   });
 
@@ -58,7 +52,7 @@ describe("the elastic group", () => {
     expect(new Set(scaled)).toEqual(new Set([stack.at("servers/elastic/group")]));
   });
 
-  test("holds a server back for a minute when it is to go", () => {
+  test("waits a minute before it terminates a server", () => {
     const hook = stack.only("aws_autoscaling_lifecycle_hook");
     expect(stack.target(hook.values.autoscaling_group_name)).toBe(stack.at("servers/elastic/group"));
     expect(hook.values).toMatchObject({
@@ -70,72 +64,66 @@ describe("the elastic group", () => {
 });
 
 describe("scaling out", () => {
-  test("starts at 60 % CPU of the whole fleet, three minutes in a row", () => {
-    expect(stack.json).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-      alarm_name: "dev-one-production-cpu-high",
+  test("starts at 55 % CPU of the whole fleet for three minutes", () => {
+    expect(stack.at("servers/scaling/cpu-high-alarm").values).toMatchObject({
+      alarm_name: "dev-one-fixture-cpu-high",
       comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 60,
+      threshold: 55,
       evaluation_periods: 3,
       datapoints_to_alarm: 3,
     });
   });
 
-  test("starts at 7,000 connections per server, which the load balancer counts twice", () => {
-    expect(stack.json).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-      alarm_name: "dev-one-production-connections-high",
+  test("starts at 7,200 connections per server, which the load balancer counts twice", () => {
+    expect(stack.at("servers/scaling/connections-high-alarm").values).toMatchObject({
+      alarm_name: "dev-one-fixture-connections-high",
       comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 14_000,
+      threshold: 14_400,
       evaluation_periods: 3,
       datapoints_to_alarm: 3,
     });
   });
 
-  test("adds whole zones' worth of servers, the more the higher the signal", () => {
-    expect(stack.json).toHaveResourceWithProperties(AutoscalingPolicy, {
+  test("adds one, two or three servers to each zone, by how far the signal is above its threshold", () => {
+    expect(stack.at("servers/scaling/cpu-high-policy").values).toMatchObject({
       name: "cpu-high",
       policy_type: "StepScaling",
       adjustment_type: "ChangeInCapacity",
       step_adjustment: [
-        { metric_interval_lower_bound: "0", metric_interval_upper_bound: "15", scaling_adjustment: 2 },
-        { metric_interval_lower_bound: "15", metric_interval_upper_bound: "30", scaling_adjustment: 4 },
-        { metric_interval_lower_bound: "30", scaling_adjustment: 6 },
+        { metric_interval_lower_bound: "0", metric_interval_upper_bound: "13.75", scaling_adjustment: 2 },
+        { metric_interval_lower_bound: "13.75", metric_interval_upper_bound: "27.5", scaling_adjustment: 4 },
+        { metric_interval_lower_bound: "27.5", scaling_adjustment: 6 },
       ],
     });
-    expect(stack.json).toHaveResourceWithProperties(AutoscalingPolicy, {
+    expect(stack.at("servers/scaling/connections-high-policy").values).toMatchObject({
       name: "connections-high",
       policy_type: "StepScaling",
       adjustment_type: "ChangeInCapacity",
       step_adjustment: [
-        { metric_interval_lower_bound: "0", metric_interval_upper_bound: "3500", scaling_adjustment: 2 },
-        { metric_interval_lower_bound: "3500", metric_interval_upper_bound: "7000", scaling_adjustment: 4 },
-        { metric_interval_lower_bound: "7000", scaling_adjustment: 6 },
+        { metric_interval_lower_bound: "0", metric_interval_upper_bound: "3600", scaling_adjustment: 2 },
+        { metric_interval_lower_bound: "3600", metric_interval_upper_bound: "7200", scaling_adjustment: 4 },
+        { metric_interval_lower_bound: "7200", scaling_adjustment: 6 },
       ],
     });
   });
 
-  test("follows the configuration", () => {
-    const changed = synthesize(
-      stagingWith({
-        scaling: { scaleOutCpuPercent: 50, scaleOutConnectionsPercent: 72 },
-        servers: { ...staging.servers, connectionsPerServer: 12_500 },
-      }),
-    ).platform;
-    expect(changed.at("servers/scaling/cpu-high-alarm").values.threshold).toBe(50);
-    expect(changed.at("servers/scaling/connections-high-alarm").values.threshold).toBe(18_000);
-    expect(changed.at("servers/elastic/group").values.max_size).toBe(8);
+  test("starts at more connections where a server is sized for more", () => {
+    const larger = synthesize(otherMonitoring).platform;
+    expect(larger.at("servers/scaling/connections-high-alarm").values.threshold).toBe(24_000);
+    expect(larger.at("servers/elastic/group").values.max_size).toBe(14);
   });
 });
 
 describe("scaling in", () => {
-  test("takes one server of each zone, after fifteen quiet minutes, and then pauses as long", () => {
-    expect(stack.json).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-      alarm_name: "dev-one-production-both-low",
+  test("removes one server of each zone after fifteen minutes below both thresholds, with a cooldown of fifteen minutes", () => {
+    expect(stack.at("servers/scaling/both-low-alarm").values).toMatchObject({
+      alarm_name: "dev-one-fixture-both-low",
       comparison_operator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
       evaluation_periods: 15,
       datapoints_to_alarm: 15,
     });
-    expect(stack.json).toHaveResourceWithProperties(AutoscalingPolicy, {
+    expect(stack.at("servers/scaling/both-low-policy").values).toMatchObject({
       name: "both-low",
       policy_type: "SimpleScaling",
       adjustment_type: "ChangeInCapacity",
@@ -145,19 +133,19 @@ describe("scaling in", () => {
   });
 
   test.each([
-    ["both are low", 29, 6_900, 1],
-    ["only CPU is low", 29, 7_000, 0],
-    ["only connections are low", 30, 6_900, 0],
-    ["neither is low", 90, 20_000, 0],
-  ])("when %s", (_when, percent, connectionsPerServer, verdict) => {
-    const servers = { ...cpu("zone_1", 4, percent), ...cpu("zone_2", 4, percent), ...cpu("elastic", 2, percent) };
-    const data = { ...servers, active_connections: 10 * connectionsPerServer };
+    ["both signals are low: 1", 24, 4_790, 1],
+    ["only CPU is low: 0", 24, 4_800, 0],
+    ["only connections are low: 0", 25, 4_790, 0],
+    ["no signal is low: 0", 90, 20_000, 0],
+  ])("has an alarm value that tells whether %s", (_when, percent, connectionsPerServer, verdict) => {
+    const servers = { ...cpu("zone_5", 3, percent), ...cpu("zone_6", 3, percent), ...cpu("elastic", 2, percent) };
+    const data = { ...servers, active_connections: 8 * connectionsPerServer };
     expect(pointOf(expressionOf(stack, "both-low"), data)).toBe(verdict);
   });
 });
 
-describe("the signals", () => {
-  test("are exactly three alarms, each of which moves one policy", () => {
+describe("the alarms of scaling", () => {
+  test("are exactly three, each with one policy as its action", () => {
     const alarms = stack
       .resources("aws_cloudwatch_metric_alarm")
       .map((alarm) => [
@@ -165,47 +153,47 @@ describe("the signals", () => {
         ...stack.targets(alarm.values.alarm_actions).map((policy) => policy.values.name),
       ]);
     expect(alarms).toEqual([
-      ["dev-one-production-both-low", "both-low"],
-      ["dev-one-production-connections-high", "connections-high"],
-      ["dev-one-production-cpu-high", "cpu-high"],
+      ["dev-one-fixture-both-low", "both-low"],
+      ["dev-one-fixture-connections-high", "connections-high"],
+      ["dev-one-fixture-cpu-high", "cpu-high"],
     ]);
     expect(stack.resources("aws_autoscaling_policy")).toHaveLength(3);
   });
 
-  test("CPU is what all servers used over all servers that there are", () => {
+  test("compute CPU as the average over all servers, not over groups", () => {
     const expression = expressionOf(stack, "cpu-high");
     expect(expression).toBe(
-      "(FILL(cpu_sum_zone_1, 0) + FILL(cpu_sum_zone_2, 0) + FILL(cpu_sum_elastic, 0)) / " +
-        "(FILL(cpu_samples_zone_1, 0) + FILL(cpu_samples_zone_2, 0) + FILL(cpu_samples_elastic, 0))",
+      "(FILL(cpu_sum_zone_5, 0) + FILL(cpu_sum_zone_6, 0) + FILL(cpu_sum_elastic, 0)) / " +
+        "(FILL(cpu_samples_zone_5, 0) + FILL(cpu_samples_zone_6, 0) + FILL(cpu_samples_elastic, 0))",
     );
-    // Eight busy servers, two idle: not (80 + 80 + 0) / 3.
-    const data = { ...cpu("zone_1", 4, 80), ...cpu("zone_2", 4, 80), ...cpu("elastic", 2, 0) };
-    expect(pointOf(expression, data)).toBe(64);
+    // Six busy servers, two idle: not (80 + 80 + 0) / 3.
+    const data = { ...cpu("zone_5", 3, 80), ...cpu("zone_6", 3, 80), ...cpu("elastic", 2, 0) };
+    expect(pointOf(expression, data)).toBe(60);
   });
 
-  test("an empty elastic group has no CPU, and the others' is still known", () => {
-    expect(pointOf(expressionOf(stack, "cpu-high"), { ...cpu("zone_1", 4, 70), ...cpu("zone_2", 4, 70) })).toBe(70);
+  test("compute CPU without an elastic group that is empty", () => {
+    expect(pointOf(expressionOf(stack, "cpu-high"), { ...cpu("zone_5", 3, 70), ...cpu("zone_6", 3, 70) })).toBe(70);
   });
 
-  test("a lost zone has no CPU, and the other's is still known", () => {
-    expect(pointOf(expressionOf(stack, "cpu-high"), { ...cpu("zone_2", 4, 95) })).toBe(95);
+  test("compute CPU without a lost zone", () => {
+    expect(pointOf(expressionOf(stack, "cpu-high"), { ...cpu("zone_6", 3, 95) })).toBe(95);
   });
 
-  test("connections that are not reported are none for scaling in, and unknown for scaling out", () => {
-    expect(expressionOf(stack, "both-low")).toContain("FILL(active_connections, 0) / (FILL(cpu_samples_zone_1, 0)");
+  test("take missing connections as zero for scaling in, and as missing for scaling out", () => {
+    expect(expressionOf(stack, "both-low")).toContain("FILL(active_connections, 0) / (FILL(cpu_samples_zone_5, 0)");
     expect(expressionOf(stack, "connections-high")).not.toContain("FILL(active_connections");
   });
 
-  test("connections are counted per server in service", () => {
+  test("divide connections by the servers in service", () => {
     const expression = expressionOf(stack, "connections-high");
     expect(expression).toBe(
-      "active_connections / (FILL(in_service_zone_1, 0) + FILL(in_service_zone_2, 0) + FILL(in_service_elastic, 0))",
+      "active_connections / (FILL(in_service_zone_5, 0) + FILL(in_service_zone_6, 0) + FILL(in_service_elastic, 0))",
     );
-    const data = { active_connections: 160_000, in_service_zone_1: 4, in_service_zone_2: 4, in_service_elastic: 2 };
-    expect(pointOf(expression, data)).toBe(16_000);
+    const data = { active_connections: 160_000, in_service_zone_5: 3, in_service_zone_6: 3, in_service_elastic: 2 };
+    expect(pointOf(expression, data)).toBe(20_000);
   });
 
-  test("each metric is the one that its name says, minute by minute", () => {
+  test("read each metric by the id of its name and group, every minute", () => {
     const described = ["cpu-high", "connections-high", "both-low"].flatMap((alarm) =>
       metricsOf(stack, alarm).map(({ id, metric }) => {
         const targets = stack.targets(metric?.dimensions).map((target) => target.path);
@@ -217,8 +205,8 @@ describe("the signals", () => {
       [
         "active_connections AWS/ApplicationELB ActiveConnectionCount Sum 60 edge/load-balancer",
         ...[
-          ["zone_1", "zone-1"],
-          ["zone_2", "zone-2"],
+          ["zone_5", "zone-5"],
+          ["zone_6", "zone-6"],
           ["elastic", "elastic"],
         ].flatMap(([id, path]) => [
           group(`cpu_samples_${id ?? ""}`, "AWS/EC2 CPUUtilization SampleCount", path ?? ""),
@@ -229,7 +217,7 @@ describe("the signals", () => {
     );
   });
 
-  test("every name in an expression is a metric of its alarm, and every metric is read, each once", () => {
+  test("have every metric of their expressions, each once, and no other", () => {
     for (const each of [stack, threeZones]) {
       for (const alarm of ["cpu-high", "connections-high", "both-low"]) {
         const read = [...expressionOf(each, alarm).matchAll(/\b[a-z]\w*/g)].map(([id]) => id);
@@ -243,20 +231,20 @@ describe("the signals", () => {
   test.each([
     ["two zones", stack, [6, 4, 7]],
     ["three zones", threeZones, [8, 5, 9]],
-  ])("no alarm of %s reads more metrics than CloudWatch's ten", (_zones, from, expected) => {
+  ])("read at most the ten metrics that CloudWatch allows, in %s", (_zones, from, expected) => {
     const counts = ["cpu-high", "connections-high", "both-low"].map((alarm) => metricsOf(from, alarm).length);
     expect(counts).toEqual(expected);
     expect(Math.max(...counts)).toBeLessThanOrEqual(10);
   });
 
-  test("nothing known moves nothing", () => {
+  test("do not change the group where data is missing", () => {
     for (const alarm of stack.resources("aws_cloudwatch_metric_alarm")) {
       expect(alarm.values.treat_missing_data).toBe("notBreaching");
     }
   });
 });
 
-test("three zones scale by threes", () => {
+test("with three zones, scaling adds and removes multiples of three", () => {
   const adjustments = threeZones
     .resources("aws_autoscaling_policy")
     .flatMap(({ values }) => (values.step_adjustment ?? [values]) as { scaling_adjustment: number }[])

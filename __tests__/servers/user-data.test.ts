@@ -4,16 +4,16 @@ import { gunzipSync } from "node:zlib";
 
 import { readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
 
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import type { Environment } from "../../src/config";
 import { compressedUserData, userData } from "../../src/servers/user-data";
-import { IMAGE, stagingInThreeZones, stagingWithProgram } from "../support/environments";
+import { both, fixture, sandbox } from "../fixtures/environment";
+import { fixtureWith, IMAGE, threeZones, withImage } from "../fixtures/variants";
 import { synthesize } from "../support/synthesis";
 
 const LIMIT_BYTES = 16_384;
 const database = { databaseName: "app", user: "postgres" };
 
-function userDataOf(environment: typeof staging): UserData {
+function userDataOf(environment: Environment): UserData {
   return readUserData(String(synthesize(environment).platform.only("aws_launch_template").values.user_data));
 }
 
@@ -24,57 +24,51 @@ function fileOf({ files }: UserData, path: string): ServerFile {
   return found;
 }
 
-describe.each([
-  ["staging", staging],
-  ["production", production],
-])("the user data of %s", (name, environment) => {
+describe.each(both)("the user data of %s", (name, environment) => {
   const data = userDataOf(environment);
 
-  test("is a cloud-config that fits into what EC2 accepts", () => {
+  test("is a cloud-config within the size limit of EC2", () => {
     expect(data.text.startsWith("#cloud-config\n")).toBe(true);
     expect(data.size).toBeLessThanOrEqual(LIMIT_BYTES);
   });
 
-  test("installs the web server and ends by bringing the server into service", () => {
+  test("installs nginx and runs the boot script", () => {
     expect(data.packages).toEqual(["dnf-automatic", "nginx"]);
     expect(data.commands).toEqual([["/usr/local/sbin/dev-one-boot"]]);
     expect(fileOf(data, "/usr/local/sbin/dev-one-boot").executable).toBe(true);
   });
 
-  test("carries the address table, and the zone of each Availability Zone", () => {
+  test("contains the address table, and the zone of each Availability Zone", () => {
     expect(fileOf(data, "/etc/dev-one/addresses").content).toBe(
       [
-        "172.31.1.101 api-1 zone-1",
-        "172.31.2.101 api-1 zone-2",
-        "172.31.1.102 api-2 zone-1",
-        "172.31.2.102 api-2 zone-2",
-        "172.31.1.103 api-3 zone-1",
-        "172.31.2.103 api-3 zone-2",
-        "172.31.1.104 api-4 zone-1",
-        "172.31.2.104 api-4 zone-2",
-        "use1-az2 zone-1",
-        "use1-az4 zone-2",
+        "10.20.5.40 web-1 zone-5",
+        "10.20.6.40 web-1 zone-6",
+        "10.20.5.41 web-2 zone-5",
+        "10.20.6.41 web-2 zone-6",
+        "10.20.5.43 web-3 zone-5",
+        "10.20.6.43 web-3 zone-6",
+        ...(name === "fixture" ? ["use2-az1 zone-5", "use2-az3 zone-6"] : ["use1-az4 zone-5", "use1-az6 zone-6"]),
         "",
       ].join("\n"),
     );
   });
 
-  test("carries the settings of the environment", () => {
+  test("contains the settings of the environment", () => {
     expect(fileOf(data, "/etc/dev-one/environment").content).toBe(
       [
         `ENVIRONMENT=${name}`,
         `DOMAIN=${environment.domain}`,
-        "AWS_REGION=us-east-1",
+        `AWS_REGION=${environment.region}`,
         `DATABASE_ALIAS=postgres.${environment.domain}`,
         "DATABASE_NAME=app",
         "DATABASE_USER=postgres",
-        "DATADOG_SITE=datadoghq.com",
+        "DATADOG_SITE=us5.datadoghq.com",
         "",
       ].join("\n"),
     );
   });
 
-  test("writes files with the rights that they need, each once", () => {
+  test("writes each file once, scripts alone as executable", () => {
     const paths = data.files.map((file) => file.path);
     expect(new Set(paths).size).toBe(paths.length);
     for (const { path, executable, content } of data.files) {
@@ -82,7 +76,7 @@ describe.each([
     }
   });
 
-  test("holds only scripts that bash can read", () => {
+  test("has scripts that Bash can parse", () => {
     const scripts = data.files.filter((file) => file.content.startsWith("#!/usr/bin/env bash"));
     expect(scripts.length).toBeGreaterThanOrEqual(3);
     for (const { content } of scripts) {
@@ -97,14 +91,14 @@ describe("the expected program", () => {
   const programPaths = ({ files }: UserData) =>
     files.map(({ path }) => path).filter((path) => path.startsWith("/opt/") || path === MARKER);
 
-  test("is none only where the user data says so", () => {
-    const none = userDataOf(stagingWithProgram("none"));
+  test("is declared absent by a marker file with none", () => {
+    const none = userDataOf(fixture);
     expect(programPaths(none)).toEqual([MARKER]);
     expect(fileOf(none, MARKER)).toMatchObject({ content: "", executable: false });
   });
 
-  test("comes with the user data only with example", () => {
-    const example = userDataOf(stagingWithProgram("example"));
+  test("is in the user data with example", () => {
+    const example = userDataOf(sandbox);
     expect(programPaths(example)).toEqual(
       ["install", "requirements.txt", "run", "service.py"].map((name) => `/opt/dev-one/service/${name}`),
     );
@@ -112,12 +106,12 @@ describe("the expected program", () => {
     expect(example.size).toBeLessThanOrEqual(LIMIT_BYTES);
   });
 
-  test("is left to the image with image: nothing is written over it, and nothing says that it is not expected", () => {
-    expect(programPaths(userDataOf(stagingWithProgram("image")))).toEqual([]);
+  test("is neither in the user data nor declared absent with image", () => {
+    expect(programPaths(userDataOf(withImage))).toEqual([]);
   });
 
-  test("is decided by the user data alone: a marker that an image brings is removed before files are written", () => {
-    const data = userDataOf(stagingWithProgram("image"));
+  test("is not declared absent by a marker file of the image: it is removed before files are written", () => {
+    const data = userDataOf(withImage);
     expect(data.text).toMatch(
       new RegExp(`^bootcmd:\n  - \\[cloud-init-per, instance, \\w+, rm, -f, ${MARKER}\\]$`, "m"),
     );
@@ -127,19 +121,19 @@ describe("the expected program", () => {
     );
   });
 
-  test("is not guessed from a pinned image, which may be Amazon's own", () => {
-    expect(programPaths(userDataOf(stagingWithProgram("none", { amiId: IMAGE })))).toEqual([MARKER]);
+  test("is declared absent with none, also where an image is pinned, which may be Amazon's own", () => {
+    expect(programPaths(userDataOf(fixtureWith({ servers: { ...fixture.servers, amiId: IMAGE } })))).toEqual([MARKER]);
   });
 });
 
-test("user data still fits with a third zone", () => {
-  expect(userDataOf(stagingInThreeZones()).size).toBeLessThanOrEqual(LIMIT_BYTES);
+test("user data is within the size limit with a third zone", () => {
+  expect(userDataOf(threeZones).size).toBeLessThanOrEqual(LIMIT_BYTES);
 });
 
-test("what is compressed is the cloud-config, and always to the same bytes", () => {
-  const compressed = compressedUserData(staging, database);
-  expect(gunzipSync(Buffer.from(compressed, "base64")).toString()).toBe(userData(staging, database));
-  expect(compressedUserData(staging, database)).toBe(compressed);
+test("user data is the compressed cloud-config, the same bytes each time", () => {
+  const compressed = compressedUserData(sandbox, database);
+  expect(gunzipSync(Buffer.from(compressed, "base64")).toString()).toBe(userData(sandbox, database));
+  expect(compressedUserData(sandbox, database)).toBe(compressed);
   // No time and no operating system in the header: RFC 1952, bytes 4 to 9.
   expect(
     Buffer.from(compressed, "base64")
@@ -148,17 +142,17 @@ test("what is compressed is the cloud-config, and always to the same bytes", () 
   ).toBe(true);
 });
 
-test("user data that would not fit is refused with its size and where to shorten it", () => {
+test("user data above the size limit is an error with its size and the files to shorten", () => {
   const domain = randomBytes(LIMIT_BYTES).toString("base64");
-  expect(() => compressedUserData({ ...staging, domain }, database)).toThrow(
-    /^src\/servers\/bootstrap: user data of staging is \d{5} bytes, compressed, and EC2 accepts 16384; shorten the files there, or bring some with the image\.$/,
+  expect(() => compressedUserData({ ...sandbox, domain }, database)).toThrow(
+    /^src\/servers\/bootstrap: user data of sandbox is \d{5} bytes, compressed, and EC2 accepts 16384; shorten the files there, or bring some with the image\.$/,
   );
 });
 
 test.each([
   ["plain text", Buffer.from("#cloud-config\n").toString("base64")],
   ["nothing", ""],
-])("user data that is %s is refused in one sentence", (_, encoded) => {
+])("user data that is %s is an error in one sentence", (_, encoded) => {
   expect(() => readUserData(encoded)).toThrow(
     /^User data of the launch template cannot be read \(.+\): synthesize it anew\.$/,
   );
