@@ -6,7 +6,8 @@ export const natGatewayInSameAvailabilityZone: Rule = {
   title: "A subnet's default route leads to the NAT gateway of its own Availability Zone",
   reason:
     "With a NAT gateway in another Availability Zone, the failure of that one cuts off both, and AWS charges for traffic between them.",
-  remedy: "Give each Availability Zone a route table of its own, with its own NAT gateway (AvailabilityZone in src/network does).",
+  remedy:
+    "Give each Availability Zone a route table of its own, with its own NAT gateway (AvailabilityZone in src/network does).",
   controls: {},
 
   subjects: every("aws_route_table_association"),
