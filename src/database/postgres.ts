@@ -6,29 +6,53 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 
-import { boundaryArn, type Environment, prefix } from "../config";
-import { assumedByService } from "../iam";
-import { type EncryptionKey } from "../kms";
+import { assumedByService, type Grantee } from "../iam";
+import { type EncryptionKey, grantReadSecret } from "../kms";
 import type { Network } from "../network";
 
-/** The database that the service works in. */
+/** Name of the database that the service uses. */
 export const DATABASE_NAME = "app";
-/** The user whose password RDS keeps, and as whom the proxy connects. */
+/** Master user, as which the proxy connects. RDS manages its password. */
 export const MASTER_USER = "postgres";
 
 export interface PostgresProps {
-  readonly environment: Environment;
-  /** Gives the data subnets of all zones and the security group. */
+  /** Identifier of the DB instance. */
+  readonly identifier: string;
+  /** Name of the environment, for descriptions. */
+  readonly environmentName: string;
+  /** Region of the DB instance. */
+  readonly region: string;
+  /** Account of the DB instance. */
+  readonly accountId: string;
+  /** Data subnets of all Availability Zones, and the security group. */
   readonly network: Network;
-  /** Encrypts storage, backups, logs, performance data and the master password. */
+  /** Encrypts storage, backups, logs, Performance Insights and the master password. */
   readonly key: EncryptionKey;
+  /** PostgreSQL major version. Minor versions are upgraded in the maintenance window. */
+  readonly majorVersion: number;
+  /** Instance class, such as `db.m7g.large`. */
+  readonly instanceClass: string;
+  /** Storage at creation, GiB. */
+  readonly allocatedStorageGib: number;
+  /** Maximum of storage autoscaling, GiB. */
+  readonly maxAllocatedStorageGib: number;
+  /** A synchronous standby in another Availability Zone. @default true */
+  readonly multiAz?: boolean;
+  /** Days for which automated backups are kept, 1 to 35. @default 35 */
+  readonly backupRetentionDays?: number;
+  /** Days for which logs are kept. @default 90 */
+  readonly logRetentionDays?: number;
+  /** ARN of the permissions boundary of the Enhanced Monitoring role. */
+  readonly permissionsBoundaryArn: string;
+  /** Deletion protection, `prevent_destroy`, and a final snapshot before a deletion. @default true */
+  readonly deletionProtection?: boolean;
 }
 
-/** PostgreSQL on RDS, reachable through the proxy only. */
+/** PostgreSQL on RDS. Its security group admits RDS Proxy only. */
 export class Postgres extends Construct {
-  /** The instance, which the proxy's target group points at. */
+  /** The DB instance, target of the proxy. */
   readonly instance: DbInstance;
-  /** The secret in which RDS keeps, and rotates, the master password. */
+  /** ARN of the secret of the master password, which RDS creates and rotates. */
   readonly masterSecretArn: string;
 
   constructor(
@@ -41,34 +65,35 @@ export class Postgres extends Construct {
     this.masterSecretArn = this.instance.masterUserSecret.get(0).secretArn;
   }
 
-  private get identifier(): string {
-    return `${prefix(this.props.environment)}-postgres`;
+  /** Allows to read the master password. */
+  grantReadMasterPassword(grantee: Grantee): void {
+    const { key, region } = this.props;
+    grantReadSecret(grantee, { secretArn: this.masterSecretArn, key, region });
   }
 
   private createInstance(logGroups: CloudwatchLogGroup[]): DbInstance {
-    const { environment, network, key } = this.props;
-    const { database, protectFromDestruction } = environment;
+    const { identifier, network, key, deletionProtection = true } = this.props;
     return new DbInstance(this, "instance", {
-      identifier: this.identifier,
+      identifier,
       engine: "postgres",
-      // The major version only: minor ones come by themselves in the maintenance window.
-      engineVersion: database.majorVersion.toString(),
+      // The major version only, because RDS upgrades minor versions in the maintenance window.
+      engineVersion: this.props.majorVersion.toString(),
       autoMinorVersionUpgrade: true,
       allowMajorVersionUpgrade: false,
       applyImmediately: false,
-      instanceClass: database.instanceClass,
+      instanceClass: this.props.instanceClass,
       dbName: DATABASE_NAME,
       port: 5432,
       parameterGroupName: this.createParameterGroup().name,
 
-      multiAz: database.multiAz,
+      multiAz: this.props.multiAz ?? true,
       dbSubnetGroupName: this.createSubnetGroup().name,
       vpcSecurityGroupIds: [network.securityGroups.database.id],
       publiclyAccessible: false,
 
       storageType: "gp3",
-      allocatedStorage: database.allocatedStorageGib,
-      maxAllocatedStorage: database.maxAllocatedStorageGib,
+      allocatedStorage: this.props.allocatedStorageGib,
+      maxAllocatedStorage: this.props.maxAllocatedStorageGib,
       storageEncrypted: true,
       kmsKeyId: key.arn,
 
@@ -78,14 +103,14 @@ export class Postgres extends Construct {
       iamDatabaseAuthenticationEnabled: true,
       caCertIdentifier: "rds-ca-rsa2048-g1",
 
-      backupRetentionPeriod: database.backupRetentionDays,
+      backupRetentionPeriod: this.props.backupRetentionDays ?? 35,
       backupWindow: "02:00-03:00",
       maintenanceWindow: "sun:03:30-sun:04:30",
       copyTagsToSnapshot: true,
-      deleteAutomatedBackups: !protectFromDestruction,
-      skipFinalSnapshot: !protectFromDestruction,
-      ...(protectFromDestruction ? { finalSnapshotIdentifier: `${this.identifier}-final` } : {}),
-      deletionProtection: protectFromDestruction,
+      deleteAutomatedBackups: !deletionProtection,
+      skipFinalSnapshot: !deletionProtection,
+      ...(deletionProtection ? { finalSnapshotIdentifier: `${identifier}-final` } : {}),
+      deletionProtection,
 
       performanceInsightsEnabled: true,
       performanceInsightsKmsKeyId: key.arn,
@@ -93,20 +118,20 @@ export class Postgres extends Construct {
       monitoringInterval: 60,
       monitoringRoleArn: this.createMonitoringRole().arn,
       enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
-      tags: { Name: this.identifier },
-      lifecycle: { preventDestroy: protectFromDestruction },
-      // RDS would make them itself, unencrypted and kept for ever.
+      tags: { Name: identifier },
+      lifecycle: { preventDestroy: deletionProtection },
+      // Otherwise RDS creates the log groups, without the KMS key and without expiration.
       dependsOn: logGroups,
     });
   }
 
-  /** Named by version, and made before the old one goes: a major upgrade needs both at once. */
+  /** Named by version and created before the old one is deleted, because a major version upgrade needs both. */
   private createParameterGroup(): DbParameterGroup {
-    const major = this.props.environment.database.majorVersion;
+    const { identifier, environmentName, majorVersion } = this.props;
     return new DbParameterGroup(this, "parameters", {
-      name: `${this.identifier}-${major}`,
-      family: `postgres${major}`,
-      description: `PostgreSQL ${major} of ${this.props.environment.name}`,
+      name: `${identifier}-${majorVersion}`,
+      family: `postgres${majorVersion}`,
+      description: `PostgreSQL ${majorVersion} of ${environmentName}`,
       parameter: [
         { name: "rds.force_ssl", value: "1" },
         { name: "log_min_duration_statement", value: "1000" },
@@ -118,17 +143,17 @@ export class Postgres extends Construct {
 
   private createSubnetGroup(): DbSubnetGroup {
     return new DbSubnetGroup(this, "subnets", {
-      name: this.identifier,
-      description: `Data subnets of ${this.props.environment.name}`,
+      name: this.props.identifier,
+      description: `Data subnets of ${this.props.environmentName}`,
       subnetIds: this.props.network.availabilityZones.map((zone) => zone.dataSubnet.id),
     });
   }
 
   private createMonitoringRole(): IamRole {
     const role = new IamRole(this, "monitoring-role", {
-      permissionsBoundary: boundaryArn(this.props.environment),
-      name: `${this.identifier}-monitoring`,
-      assumeRolePolicy: assumedByService("monitoring.rds.amazonaws.com", this.props.environment.accountId),
+      permissionsBoundary: this.props.permissionsBoundaryArn,
+      name: `${this.props.identifier}-monitoring`,
+      assumeRolePolicy: assumedByService("monitoring.rds.amazonaws.com", this.props.accountId),
     });
     new IamRolePolicyAttachment(this, "monitoring-policy", {
       role: role.name,
@@ -138,12 +163,12 @@ export class Postgres extends Construct {
   }
 
   private createLogGroups(): CloudwatchLogGroup[] {
-    const { environment, key } = this.props;
+    const { identifier, key, logRetentionDays = 90 } = this.props;
     return ["postgresql", "upgrade"].map(
       (log) =>
         new CloudwatchLogGroup(this, `${log}-log`, {
-          name: `/aws/rds/instance/${this.identifier}/${log}`,
-          retentionInDays: environment.logRetentionDays,
+          name: `/aws/rds/instance/${identifier}/${log}`,
+          retentionInDays: logRetentionDays,
           kmsKeyId: key.arn,
         }),
     );

@@ -3,45 +3,56 @@ import { DbProxy } from "@cdktf/provider-aws/lib/db-proxy";
 import { DbProxyDefaultTargetGroup } from "@cdktf/provider-aws/lib/db-proxy-default-target-group";
 import { DbProxyTarget } from "@cdktf/provider-aws/lib/db-proxy-target";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 
-import { boundaryArn, type Environment, prefix } from "../config";
-import { assumedByService, readSecret } from "../iam";
+import { assumedByService, type Grantee, RolePolicy } from "../iam";
 import { type EncryptionKey } from "../kms";
 import type { Network } from "../network";
 import { DATABASE_NAME, MASTER_USER, type Postgres } from "./postgres";
 
-/** What a client needs to connect through the proxy. */
+/** A database that clients connect to with IAM authentication. */
 export interface DatabaseAccess {
-  /** What the client's permission `rds-db:connect` must name. */
-  readonly connectArn: string;
-  /** The database to connect to. */
+  /** Name of the database. */
   readonly databaseName: string;
-  /** The user to connect as, with a token of IAM for a password. */
+  /** Database user. An IAM authentication token is its password. */
   readonly user: string;
+  /** Allows to connect as the user. */
+  grantConnect(grantee: Grantee): void;
 }
 
 export interface ProxyProps {
-  readonly environment: Environment;
-  /** Gives the data subnets of the proxy's zones and the security group. */
+  /** Name of the proxy. */
+  readonly name: string;
+  /** Region of the proxy. */
+  readonly region: string;
+  /** Account of the proxy. */
+  readonly accountId: string;
+  /** Data subnets and security group. */
   readonly network: Network;
-  /** The database behind the proxy, and the secret of its master password. */
+  /** Names of the Availability Zones of the proxy's endpoints. AWS replaces the proxy when they change. */
+  readonly availabilityZoneNames: readonly string[];
+  /** The database behind the proxy. */
   readonly postgres: Postgres;
-  /** The key of the master password. */
+  /** Encrypts the log. */
   readonly key: EncryptionKey;
+  /** Days for which the log is kept. @default 90 */
+  readonly logRetentionDays?: number;
+  /** ARN of the permissions boundary of the proxy's role. */
+  readonly permissionsBoundaryArn: string;
 }
 
 /**
- * RDS Proxy: thousands of clients share the database's few connections, and a failover costs seconds. Clients speak TLS and
- * prove who they are by IAM, so that no password of the database is on any server.
+ * RDS Proxy: clients share the database's connections, and a failover takes seconds. TLS and IAM authentication are required,
+ * so that no server holds a password of the database.
  */
-export class Proxy extends Construct {
+export class Proxy extends Construct implements DatabaseAccess {
   /** Host name of the proxy, inside the VPC. */
   readonly endpoint: string;
-  /** What the servers are told, and allowed. */
-  readonly access: DatabaseAccess;
+  readonly databaseName = DATABASE_NAME;
+  readonly user = MASTER_USER;
+  /** Id of the proxy in ARNs of database users, such as `prx-0123456789abcdef0`. */
+  private readonly resourceId: string;
 
   constructor(
     scope: Construct,
@@ -49,11 +60,10 @@ export class Proxy extends Construct {
     private readonly props: ProxyProps,
   ) {
     super(scope, id);
-    const { environment, network, postgres } = props;
-    const name = prefix(environment);
+    const { name, network, postgres } = props;
     const logs = new CloudwatchLogGroup(this, "log", {
       name: `/aws/rds/proxy/${name}`,
-      retentionInDays: environment.logRetentionDays,
+      retentionInDays: props.logRetentionDays ?? 90,
       kmsKeyId: props.key.arn,
     });
     const role = this.createRole();
@@ -64,7 +74,7 @@ export class Proxy extends Construct {
       auth: [{ authScheme: "SECRETS", iamAuth: "REQUIRED", secretArn: postgres.masterSecretArn }],
       roleArn: role.arn,
       vpcSubnetIds: network.availabilityZones
-        .filter((zone) => environment.database.proxyZones.includes(zone.name))
+        .filter((zone) => props.availabilityZoneNames.includes(zone.name))
         .map((zone) => zone.dataSubnet.id),
       vpcSecurityGroupIds: [network.securityGroups.proxy.id],
       idleClientTimeout: 1800,
@@ -74,10 +84,10 @@ export class Proxy extends Construct {
     const targets = new DbProxyDefaultTargetGroup(this, "pool", {
       dbProxyName: proxy.name,
       connectionPoolConfig: {
-        // Leaves a tenth of the database's connections to people and to RDS itself.
+        // A tenth of the database's connections stays free for people and for RDS.
         maxConnectionsPercent: 90,
         maxIdleConnectionsPercent: 50,
-        // Seconds; a client that waits longer is better served by an error.
+        // Seconds for which a client waits for a connection before it gets an error.
         connectionBorrowTimeout: 30,
       },
     });
@@ -87,27 +97,25 @@ export class Proxy extends Construct {
       dbInstanceIdentifier: postgres.instance.identifier,
     });
     this.endpoint = proxy.endpoint;
-    const resourceId: unknown = Fn.element(Fn.split(":", proxy.arn), 6);
-    this.access = {
-      connectArn: `arn:aws:rds-db:${environment.region}:${environment.accountId}:dbuser:${String(resourceId)}/${MASTER_USER}`,
-      databaseName: DATABASE_NAME,
-      user: MASTER_USER,
-    };
+    this.resourceId = String(Fn.element(Fn.split(":", proxy.arn), 6));
   }
 
-  /** Reads one secret, with one key, and nothing else. */
+  grantConnect(grantee: Grantee): void {
+    const { region, accountId } = this.props;
+    grantee.addToPolicy({
+      actions: ["rds-db:connect"],
+      resources: [`arn:aws:rds-db:${region}:${accountId}:dbuser:${this.resourceId}/${this.user}`],
+    });
+  }
+
   private createRole(): IamRole {
-    const { environment, postgres, key } = this.props;
+    const { name, accountId, postgres, permissionsBoundaryArn } = this.props;
     const role = new IamRole(this, "role", {
-      permissionsBoundary: boundaryArn(environment),
-      name: `${prefix(environment)}-rds-proxy`,
-      assumeRolePolicy: assumedByService("rds.amazonaws.com", environment.accountId),
+      permissionsBoundary: permissionsBoundaryArn,
+      name: `${name}-rds-proxy`,
+      assumeRolePolicy: assumedByService("rds.amazonaws.com", accountId),
     });
-    new IamRolePolicy(this, "role-policy", {
-      name: "read-master-password",
-      role: role.id,
-      policy: readSecret(postgres.masterSecretArn, key.arn, environment.region),
-    });
+    postgres.grantReadMasterPassword(new RolePolicy(this, "role-policy", { name: "read-master-password", role }));
     return role;
   }
 }

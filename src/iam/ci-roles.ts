@@ -13,7 +13,7 @@ import { policyDocument, type Statement } from "./policy-document";
 
 const ISSUER = "token.actions.githubusercontent.com";
 
-export interface DeliveryProps {
+export interface CiRolesProps {
   readonly environment: Environment;
   /** Bucket and key of the state, which every plan reads. */
   readonly stateBucketArn: string;
@@ -26,11 +26,11 @@ export interface DeliveryProps {
  * keeps the plan and changes nothing else but the lock; the other applies, from a protected environment of GitHub only. Neither can change what is
  * made here: that is done by a person, with `npm run bootstrap`.
  */
-export class Delivery extends Construct {
+export class CiRoles extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: DeliveryProps,
+    private readonly props: CiRolesProps,
   ) {
     super(scope, id);
     const { environment } = props;

@@ -1,9 +1,3 @@
-export { Delivery } from "./ci-roles";
-export {
-  allow,
-  assumedByInstances,
-  assumedByService,
-  policyDocument,
-  readSecret,
-  type Statement,
-} from "./policy-document";
+export { CiRoles } from "./ci-roles";
+export { assumedByInstances, assumedByService, policyDocument, type Statement } from "./policy-document";
+export { type Grantee, RolePolicy } from "./role-policy";

@@ -2,21 +2,21 @@ import { Fn } from "cdktf";
 
 /** One statement of an IAM policy, in IAM's terms. */
 export interface Statement {
-  /** Name of the statement, letters and digits. @default none */
+  /** Statement id: letters and digits, unique in the policy. A verb that says what the statement allows. @default none */
   readonly sid?: string;
-  /** @default "Allow" */
+  /** Whether the statement allows or denies. @default "Allow" */
   readonly effect?: "Allow" | "Deny";
-  /** Who, in policies of resources and of trust. @default none, as in policies of identities */
+  /** Principals, in resource-based policies and trust policies. @default none, as in identity-based policies */
   readonly principals?: Readonly<Record<string, string | readonly string[]>> | "*";
-  /** Such as `s3:GetObject`. */
+  /** IAM actions, such as `s3:GetObject`. */
   readonly actions: readonly string[];
-  /** ARNs. @default none, as in policies of trust */
+  /** ARNs of resources. @default none, as in trust policies */
   readonly resources?: readonly string[];
-  /** Operator, then key, then value. @default none */
+  /** Values by condition operator and condition key. @default none */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** A policy document. Encoded by Terraform, because statements may hold values that only Terraform knows. */
+/** A policy document, encoded by Terraform, because statements may refer to attributes that are known at apply. */
 export function policyDocument(statements: readonly Statement[]): string {
   return Fn.jsonencode({
     Version: "2012-10-17",
@@ -31,26 +31,9 @@ export function policyDocument(statements: readonly Statement[]): string {
   });
 }
 
-/** A policy that allows, and nothing more. */
-export function allow(...statements: readonly Omit<Statement, "effect" | "principals">[]): string {
-  return policyDocument(statements);
-}
-
-/** A policy that reads one secret, with one key, and uses that key for nothing else. */
-export function readSecret(secretArn: string, keyArn: string, region: string): string {
-  return allow(
-    { actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] },
-    {
-      actions: ["kms:Decrypt"],
-      resources: [keyArn],
-      conditions: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
-    },
-  );
-}
-
 /**
- * A trust policy for an AWS service, on behalf of this account only: without the condition, the service could be led to
- * use the role for somebody else.
+ * Trust policy for an AWS service on behalf of this account. Without the condition, another account could make the service use
+ * the role (confused deputy).
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function assumedByService(service: string, accountId: string): string {
@@ -63,7 +46,7 @@ export function assumedByService(service: string, accountId: string): string {
   ]);
 }
 
-/** A trust policy for EC2 instances, whose requests carry no source account. */
+/** Trust policy for EC2 instances. EC2 sets no source account, so there is no condition. */
 export function assumedByInstances(): string {
   return policyDocument([{ principals: { Service: "ec2.amazonaws.com" }, actions: ["sts:AssumeRole"] }]);
 }

@@ -2,7 +2,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 
-import { policyDocument, type Statement } from "../iam";
+import { type Grantee, policyDocument, type Statement } from "../iam";
 
 export interface EncryptionKeyProps {
   /** Name of the alias, such as `alias/dev-one-staging`. */
@@ -42,5 +42,26 @@ export class EncryptionKey extends Construct {
     });
     this.arn = key.arn;
     new KmsAlias(this, "alias", { name: props.alias, targetKeyId: key.id });
+  }
+
+  /**
+   * Allows to decrypt with the key.
+   * @param viaService the only AWS service through which it is allowed, such as `secretsmanager.us-east-1.amazonaws.com`; default: any
+   */
+  grantDecrypt(grantee: Grantee, viaService?: string): void {
+    this.grant(grantee, ["kms:Decrypt"], viaService);
+  }
+
+  /** Allows to encrypt and decrypt with the key and its data keys. @param viaService as in `grantDecrypt` */
+  grantEncryptDecrypt(grantee: Grantee, viaService?: string): void {
+    this.grant(grantee, ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], viaService);
+  }
+
+  private grant(grantee: Grantee, actions: readonly string[], viaService: string | undefined): void {
+    grantee.addToPolicy({
+      actions,
+      resources: [this.arn],
+      ...(viaService === undefined ? {} : { conditions: { StringEquals: { "kms:ViaService": viaService } } }),
+    });
   }
 }

@@ -1,2 +1,3 @@
 export { EncryptionKey } from "./encryption-key";
 export { EnvironmentKey } from "./environment-key";
+export { grantReadSecret } from "./read-secret";

@@ -1,2 +1,3 @@
 export { AccessLogs } from "./access-logs";
 export { LoadBalancer } from "./load-balancer";
+export type { TargetGroup } from "./target-group";

@@ -1,11 +1,10 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IntegrationAwsAccount } from "@cdktf/provider-datadog/lib/integration-aws-account";
 import { IntegrationAwsExternalId } from "@cdktf/provider-datadog/lib/integration-aws-external-id";
 import { Construct } from "constructs";
 
 import { boundaryArn, datadogAccountId, type Environment, prefix } from "../config";
-import { allow, policyDocument } from "../iam";
+import { policyDocument, RolePolicy } from "../iam";
 
 /** What is read, in Datadog's names of CloudWatch's namespaces: each costs money for every request. */
 const NAMESPACES = ["AWS/ApplicationELB", "AWS/AutoScaling", "AWS/EC2", "AWS/NATGateway", "AWS/RDS", "AWS/RDS/Proxy"];
@@ -78,11 +77,8 @@ export class AwsIntegration extends Construct {
         },
       ]),
     });
-    new IamRolePolicy(this, "role-policy", {
-      name: "read-metrics",
-      role: role.id,
-      policy: allow({ actions: ACTIONS, resources: ["*"] }),
-    });
+    const policy = new RolePolicy(this, "role-policy", { name: "read-metrics", role });
+    policy.addToPolicy({ actions: ACTIONS, resources: ["*"] });
     return role;
   }
 }

@@ -2,12 +2,11 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 
-import { allow, assumedByService } from "../iam";
+import { assumedByService, RolePolicy } from "../iam";
 import { type EncryptionKey } from "../kms";
 
 export interface VpcProps {
@@ -74,13 +73,10 @@ export class Vpc extends Construct {
       name: `${name}-flow-logs`,
       assumeRolePolicy: assumedByService("vpc-flow-logs.amazonaws.com", this.props.accountId),
     });
-    new IamRolePolicy(this, "flow-log-policy", {
-      name: "write-flow-logs",
-      role: role.id,
-      policy: allow({
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-        resources: [`${group.arn}:*`],
-      }),
+    const policy = new RolePolicy(this, "flow-log-policy", { name: "write-flow-logs", role });
+    policy.addToPolicy({
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+      resources: [`${group.arn}:*`],
     });
     new FlowLog(this, "flow-log", {
       vpcId: this.vpcId,

@@ -3,34 +3,42 @@ import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmana
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
-import type { EncryptionKey } from "../kms";
+import type { Grantee } from "../iam";
+import { type EncryptionKey, grantReadSecret } from "../kms";
 
 export interface DatadogApiKeyProps {
-  readonly environment: Environment;
+  /** Name of the secret. */
+  readonly secretName: string;
+  /** Region of the secret. */
+  readonly region: string;
   /** Encrypts the secret. */
   readonly key: EncryptionKey;
+  /** Days for which a deleted secret can be restored, 7 to 30; 0 frees its name at once. @default 30 */
+  readonly recoveryWindowInDays?: number;
 }
 
 /**
- * The key with which the agents report. It passes through Terraform without a trace: the variable is ephemeral and the
- * argument write-only, so that it is in no state and in no saved plan.
+ * Secret of the API key with which the Datadog agents report. The variable is ephemeral and the argument write-only, so that the
+ * API key is neither in the state nor in a saved plan.
  * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
  */
 export class DatadogApiKey extends Construct {
-  /** ARN of the secret, which servers may read. */
-  readonly secretArn: string;
-  /** The key itself, once it is written. */
+  /** Version of the secret that holds the API key. */
   readonly version: SecretsmanagerSecretVersion;
+  private readonly secretArn: string;
 
-  constructor(scope: Construct, id: string, { environment, key }: DatadogApiKeyProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DatadogApiKeyProps,
+  ) {
     super(scope, id);
+    const { secretName, key, recoveryWindowInDays = 30 } = props;
     const secret = new SecretsmanagerSecret(this, "secret", {
-      name: `dev-one/${environment.name}/datadog-api-key`,
+      name: secretName,
       description: "API key of the Datadog agents",
       kmsKeyId: key.arn,
-      // Days; none where an environment is torn down and built again under the same name.
-      recoveryWindowInDays: environment.protectFromDestruction ? 30 : 0,
+      recoveryWindowInDays,
     });
     const apiKey = this.declareApiKey();
     const version = this.declareVersion();
@@ -40,6 +48,12 @@ export class DatadogApiKey extends Construct {
       secretStringWoVersion: version.numberValue,
     });
     this.secretArn = secret.arn;
+  }
+
+  /** Allows to read the API key. */
+  grantRead(grantee: Grantee): void {
+    const { key, region } = this.props;
+    grantReadSecret(grantee, { secretArn: this.secretArn, key, region });
   }
 
   private declareApiKey(): TerraformVariable {

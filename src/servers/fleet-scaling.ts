@@ -6,38 +6,49 @@ import {
 import type { Lb } from "@cdktf/provider-aws/lib/lb";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
 import type { ElasticFleet } from "./elastic-fleet";
 import { WARMUP_SECONDS } from "./fleet";
 import { connectionsPerSample, connectionsPerServer, fleetCpu, metricQueries, type NamedGroup } from "./fleet-metrics";
 import type { NamedFleet } from "./named-fleet";
 
 /**
- * A connection that keeps a server busy for long (WebSocket, long poll) is counted twice by `ActiveConnectionCount`: from the
- * client, and to the server.
+ * `ActiveConnectionCount` counts a long-lived connection (WebSocket, long polling) twice: between client and load balancer, and
+ * between load balancer and server.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 const COUNTED_PER_CONNECTION = 2;
 
-/** How far above its threshold, in percent of the threshold, a signal must be for the next larger step. */
+/** Percent of the threshold by which a metric must exceed it for each step of the scaling policy. */
 const STEPS_PERCENT = [0, 25, 50];
 
-/** Between one shrinking of the elastic group and the next. */
-const SCALE_IN_PAUSE_SECONDS = 900;
+/** Cooldown between two scale-ins of the elastic group. */
+const SCALE_IN_COOLDOWN_SECONDS = 900;
 
 export interface FleetScalingProps {
-  readonly environment: Environment;
-  /** The named groups: read for the signals, never scaled. */
+  /** What names of alarms start with, such as `dev-one-staging`. */
+  readonly name: string;
+  /** The named groups, one for each Availability Zone. Alarms read their metrics; they are not scaled. */
   readonly named: readonly NamedFleet[];
-  /** The group that grows and shrinks. */
+  /** The group that is scaled. */
   readonly elastic: ElasticFleet;
-  /** Whose connections are counted. */
+  /** Load balancer whose connections are counted. */
   readonly loadBalancer: Lb;
+  /** Concurrent connections that one server is sized for. */
+  readonly connectionsPerServer: number;
+  /** CPU of the whole fleet above which servers are added, percent. @default 60 */
+  readonly scaleOutCpuPercent?: number;
+  /** CPU of the whole fleet below which servers may be removed, percent. @default 30 */
+  readonly scaleInCpuPercent?: number;
+  /** Share of `connectionsPerServer` above which servers are added, percent. @default 70 */
+  readonly scaleOutConnectionsPercent?: number;
+  /** Share of `connectionsPerServer` below which servers may be removed, percent. @default 35 */
+  readonly scaleInConnectionsPercent?: number;
 }
 
 /**
- * Grows the elastic group on either of two signals of the whole fleet, CPU or connections, and shrinks it when both are low
- * (docs/decisions/0002-scaling-by-the-whole-fleet.md). Steps are as large as there are zones, so that the zones stay even.
+ * Scales the elastic group out when CPU or connections of the whole fleet are high, and in when both are low
+ * (docs/decisions/0002-scaling-by-the-whole-fleet.md). Each step adds or removes one server in each Availability Zone, so that
+ * the zones have the same number of servers.
  */
 export class FleetScaling extends Construct {
   private readonly groups: readonly NamedGroup[];
@@ -49,7 +60,7 @@ export class FleetScaling extends Construct {
   ) {
     super(scope, id);
     this.groups = [
-      ...props.named.map(({ zone, group }) => ({ role: zone, group })),
+      ...props.named.map(({ availabilityZoneName, group }) => ({ role: availabilityZoneName, group })),
       { role: "elastic", group: props.elastic.group },
     ];
     this.scaleOutOnCpu();
@@ -58,7 +69,7 @@ export class FleetScaling extends Construct {
   }
 
   private scaleOutOnCpu(): void {
-    const threshold = this.props.environment.scaling.scaleOutCpuPercent;
+    const threshold = this.props.scaleOutCpuPercent ?? 60;
     const cpu = fleetCpu(this.groups);
     this.scaleOut(
       "cpu",
@@ -69,7 +80,7 @@ export class FleetScaling extends Construct {
   }
 
   private scaleOutOnConnections(): void {
-    const threshold = this.connections(this.props.environment.scaling.scaleOutConnectionsPercent);
+    const threshold = this.connections(this.props.scaleOutConnectionsPercent ?? 70);
     const connections = connectionsPerServer(this.groups, this.props.loadBalancer);
     this.scaleOut(
       "connections",
@@ -85,7 +96,7 @@ export class FleetScaling extends Construct {
     meaning: string,
     metricQuery: CloudwatchMetricAlarmMetricQuery[],
   ): void {
-    const zones = this.props.environment.zones.length;
+    const zones = this.props.named.length;
     const policy = new AutoscalingPolicy(this, `${signal}-high-policy`, {
       name: `${signal}-high`,
       autoscalingGroupName: this.props.elastic.group.name,
@@ -114,26 +125,26 @@ export class FleetScaling extends Construct {
   }
 
   /**
-   * Slowly: after a quarter of an hour in which neither signal needed the servers, one server of each zone, and then no more for
-   * another quarter. CloudWatch repeats a scaling action every minute while its alarm stays; only a simple policy has a
-   * cooldown against that, and it holds up no growth, which simple policies have no part in.
+   * Removes one server of each Availability Zone after 15 minutes in which CPU and connections were low, and then none for another
+   * 15 minutes. CloudWatch repeats a scaling action every minute while its alarm is in ALARM; only simple scaling policies have a
+   * cooldown to limit that. It does not delay scale-out, because step scaling policies ignore it.
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
    * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scaling-cooldowns.html
    */
   private scaleIn(): void {
-    const { scaling, zones } = this.props.environment;
+    const { named, scaleInCpuPercent = 30, scaleInConnectionsPercent = 35 } = this.props;
     const policy = new AutoscalingPolicy(this, "both-low-policy", {
       name: "both-low",
       autoscalingGroupName: this.props.elastic.group.name,
       policyType: "SimpleScaling",
       adjustmentType: "ChangeInCapacity",
-      scalingAdjustment: -zones.length,
-      cooldown: SCALE_IN_PAUSE_SECONDS,
+      scalingAdjustment: -named.length,
+      cooldown: SCALE_IN_COOLDOWN_SECONDS,
     });
     const cpu = fleetCpu(this.groups);
     const connections = connectionsPerSample(this.groups, this.props.loadBalancer);
-    const cpuLow = `${cpu.expression} < ${scaling.scaleInCpuPercent}`;
-    const connectionsLow = `${connections.expression} < ${this.connections(scaling.scaleInConnectionsPercent)}`;
+    const cpuLow = `${cpu.expression} < ${scaleInCpuPercent}`;
+    const connectionsLow = `${connections.expression} < ${this.connections(scaleInConnectionsPercent)}`;
     this.alarm("both-low", {
       alarmDescription: "CPU and connections are both low for 15 minutes: the elastic group shrinks.",
       comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -145,9 +156,9 @@ export class FleetScaling extends Construct {
     });
   }
 
-  /** A share of what a server is sized for, as the load balancer counts it. */
+  /** A share of `connectionsPerServer`, as `ActiveConnectionCount` counts it. */
   private connections(percent: number): number {
-    return (this.props.environment.servers.connectionsPerServer * COUNTED_PER_CONNECTION * percent) / 100;
+    return (this.props.connectionsPerServer * COUNTED_PER_CONNECTION * percent) / 100;
   }
 
   private alarm(
@@ -163,8 +174,8 @@ export class FleetScaling extends Construct {
     },
   ): void {
     new CloudwatchMetricAlarm(this, `${role}-alarm`, {
-      alarmName: `${prefix(this.props.environment)}-${role}`,
-      // Without data nothing is known: neither grow nor shrink.
+      alarmName: `${this.props.name}-${role}`,
+      // Missing data must neither add nor remove servers.
       treatMissingData: "notBreaching",
       ...config,
     });

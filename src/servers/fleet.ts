@@ -1,57 +1,58 @@
 import { AutoscalingGroup, type AutoscalingGroupConfig } from "@cdktf/provider-aws/lib/autoscaling-group";
 import type { Construct } from "constructs";
 
-import type { Environment } from "../config";
+import type { TargetGroup } from "../load-balancing";
 import type { ServerTemplate } from "./server-template";
 
-/** Seconds from launch to the first request served, generously: boot, packages, nginx, two health checks. */
+/** Seconds from launch to the first request, with a reserve: boot, packages, nginx, two health checks. */
 export const WARMUP_SECONDS = 240;
 
-/** What the named and the elastic group have in common. */
+/** Props of named and elastic groups. */
 export interface FleetProps {
-  readonly environment: Environment;
-  /** How every server starts. */
+  /** Name of the Auto Scaling group and of its instances. */
+  readonly name: string;
+  /** Value of the tag `env` of the instances. */
+  readonly environmentName: string;
+  /** Launch template of the servers. */
   readonly template: ServerTemplate;
-  /** ARN of the target group that the servers register with. */
-  readonly targetGroupArn: string;
-  /** ARN of the role with which Auto Scaling uses the environment's key. */
+  /** Target group in which the servers are registered. */
+  readonly targetGroup: TargetGroup;
+  /** ARN of the service-linked role with which Auto Scaling uses the KMS key of the volumes. */
   readonly autoScalingRoleArn: string;
 }
 
-type Individual = Required<
-  Pick<
-    AutoscalingGroupConfig,
-    "name" | "minSize" | "maxSize" | "vpcZoneIdentifier" | "dependsOn" | "instanceMaintenancePolicy"
-  >
+type GroupConfig = Required<
+  Pick<AutoscalingGroupConfig, "minSize" | "maxSize" | "vpcZoneIdentifier" | "dependsOn" | "instanceMaintenancePolicy">
 > &
   Pick<AutoscalingGroupConfig, "desiredCapacity">;
 
 /**
- * An Auto Scaling group of our servers. A changed template rolls through it by itself, within the maintenance policy.
- * `role` becomes a tag of its servers.
+ * An Auto Scaling group of servers. A new version of the launch template starts an instance refresh within the instance
+ * maintenance policy. `role` becomes a tag of the instances.
  */
 export function createGroup(
   scope: Construct,
-  { environment, template, targetGroupArn, autoScalingRoleArn }: FleetProps,
+  { name, environmentName, template, targetGroup, autoScalingRoleArn }: FleetProps,
   role: "named" | "elastic",
-  individual: Individual,
+  config: GroupConfig,
 ): AutoscalingGroup {
-  const { minHealthyPercentage, maxHealthyPercentage } = individual.instanceMaintenancePolicy;
+  const { minHealthyPercentage, maxHealthyPercentage } = config.instanceMaintenancePolicy;
   return new AutoscalingGroup(scope, "group", {
-    ...individual,
+    name,
+    ...config,
     launchTemplate: {
       id: template.template.id,
-      // A number, not "$Latest": only then does Terraform see that there is something to roll out.
+      // A number, not "$Latest", so that a new version changes the group and Terraform starts an instance refresh.
       version: template.template.latestVersion.toString(),
     },
-    targetGroupArns: [targetGroupArn],
+    targetGroupArns: [targetGroup.arn],
     serviceLinkedRoleArn: autoScalingRoleArn,
     healthCheckType: "ELB",
     healthCheckGracePeriod: WARMUP_SECONDS,
     defaultInstanceWarmup: WARMUP_SECONDS,
-    // A launch that fails (no capacity in the zone, an address not yet free) is tried again by AWS. The provider's wait would end
-    // the apply at the first failure, or at its time-out, and mark the new group as tainted: the next apply would replace the
-    // group with its servers. So the apply does not wait; CI does afterwards (packages/delivery/src/healthy-servers.ts).
+    // AWS retries a failed launch (no capacity in the Availability Zone, an address not yet free). If the provider waited, it would
+    // fail at the first failed launch or at its timeout and taint the new group, and the next apply would replace the group with its
+    // servers. CI waits for healthy servers after the apply (packages/delivery/src/healthy-servers.ts).
     // https://github.com/hashicorp/terraform-provider-aws/issues/41580, .../29753
     ignoreFailedScalingActivities: true,
     waitForCapacityTimeout: "0",
@@ -74,7 +75,7 @@ export function createGroup(
         autoRollback: true,
       },
     },
-    tag: Object.entries({ Name: individual.name, env: environment.name, role }).map(([key, value]) => ({
+    tag: Object.entries({ Name: name, env: environmentName, role }).map(([key, value]) => ({
       key,
       value,
       propagateAtLaunch: true,

@@ -1,41 +1,41 @@
 import type { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { Construct } from "constructs";
 
-import { prefix, sizing } from "../config";
 import type { AvailabilityZone } from "../network";
 import { createGroup, type FleetProps } from "./fleet";
 
 export interface NamedFleetProps extends FleetProps {
   /** The Availability Zone of the servers. */
   readonly availabilityZone: AvailabilityZone;
+  /** Number of servers, as many as the zone has addresses in the address table. */
+  readonly size: number;
 }
 
 /**
- * The named servers of one zone. The group is as large as its subnet has free addresses, so that whatever it launches
- * gets one of the address table (docs/decisions/0001-fixed-addresses-by-reservation.md).
+ * The named servers of one Availability Zone. The group is as large as its subnet has free addresses, so that each instance gets
+ * one of the address table (docs/decisions/0001-fixed-addresses-by-reservation.md).
  */
 export class NamedFleet extends Construct {
-  /** The group; as large as the zone's part of the address table. */
+  /** The Auto Scaling group. */
   readonly group: AutoscalingGroup;
-  /** Name of the zone, such as `zone-1`. */
-  readonly zone: string;
+  /** Name of the Availability Zone in the configuration, such as `zone-1`. */
+  readonly availabilityZoneName: string;
 
   constructor(scope: Construct, id: string, props: NamedFleetProps) {
     super(scope, id);
-    this.zone = props.availabilityZone.name;
-    const size = sizing(props.environment).namedPerZone;
+    const { availabilityZone, size } = props;
+    this.availabilityZoneName = availabilityZone.name;
     this.group = createGroup(this, props, "named", {
-      name: `${prefix(props.environment)}-${this.zone}`,
       minSize: size,
       maxSize: size,
       desiredCapacity: size,
-      vpcZoneIdentifier: [props.availabilityZone.serverSubnet.id],
-      // One at a time, the old one first: there is no address for one more.
+      vpcZoneIdentifier: [availabilityZone.serverSubnet.id],
+      // One at a time, and the old instance is terminated first, because the subnet has no free address for another one.
       instanceMaintenancePolicy: {
         minHealthyPercentage: Math.floor(((size - 1) / size) * 100),
         maxHealthyPercentage: 100,
       },
-      dependsOn: [...props.availabilityZone.reservations, ...props.availabilityZone.egressDependencies],
+      dependsOn: [...availabilityZone.reservations, ...availabilityZone.egressDependencies],
     });
   }
 }

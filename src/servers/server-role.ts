@@ -1,58 +1,59 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
-import { boundaryArn, type Environment, prefix } from "../config";
 import type { DatabaseAccess } from "../database";
-import { allow, assumedByInstances, readSecret } from "../iam";
-import { type EncryptionKey } from "../kms";
+import { assumedByInstances, type Grantee, RolePolicy, type Statement } from "../iam";
 import type { DatadogApiKey } from "./datadog-api-key";
 
 export interface ServerRoleProps {
-  readonly environment: Environment;
-  /** The key of the agent's secret. */
-  readonly key: EncryptionKey;
-  /** The agent's secret, which the role reads. */
+  /** Name of role and instance profile. */
+  readonly name: string;
+  /** ARN of the permissions boundary. It must allow what is granted. */
+  readonly permissionsBoundaryArn: string;
+  /** Secret of the Datadog API key, which the agent reads. */
   readonly datadogApiKey: DatadogApiKey;
-  /** What the role may connect to. */
+  /** The database that servers connect to. */
   readonly database: DatabaseAccess;
 }
 
-/** What a server may do: be managed by SSM, read the agent's key, connect to the database. */
-export class ServerRole extends Construct {
-  /** Name of the profile with which instances take the role on. */
+/**
+ * IAM role of the servers: managed by SSM, reads the Datadog API key, connects to the database. A `grant...` method of another
+ * construct adds statements to its policy `granted`.
+ */
+export class ServerRole extends Construct implements Grantee {
+  /** Name of the instance profile with the role. */
   readonly instanceProfileName: string;
-  /** What must exist before a server starts, because it uses it at boot. */
+  /** What servers use at boot, so that they must not start before. */
   readonly permissions: readonly ITerraformDependable[];
+  private readonly role: IamRole;
+  private granted: RolePolicy | undefined;
 
   constructor(scope: Construct, id: string, props: ServerRoleProps) {
     super(scope, id);
-    const { environment, key, datadogApiKey, database } = props;
-    const name = `${prefix(environment)}-servers`;
+    const { name, permissionsBoundaryArn, datadogApiKey, database } = props;
     const role = new IamRole(this, "role", {
       name,
-      permissionsBoundary: boundaryArn(environment),
+      permissionsBoundary: permissionsBoundaryArn,
       assumeRolePolicy: assumedByInstances(),
     });
     const ssm = new IamRolePolicyAttachment(this, "ssm", {
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
     });
-    const agentKey = new IamRolePolicy(this, "agent-key", {
-      name: "read-agent-key",
-      role: role.id,
-      policy: readSecret(datadogApiKey.secretArn, key.arn, environment.region),
-    });
-    // Not at boot: a server, and with it a zone, must not wait for the database, which stands in all zones.
-    new IamRolePolicy(this, "database", {
-      name: "connect-to-database",
-      role: role.id,
-      policy: allow({ actions: ["rds-db:connect"], resources: [database.connectArn] }),
-    });
+    const agentKey = new RolePolicy(this, "agent-key", { name: "read-agent-key", role });
+    datadogApiKey.grantRead(agentKey);
+    // Not in `permissions`: servers boot without the database, whose proxy depends on all Availability Zones.
+    database.grantConnect(new RolePolicy(this, "database", { name: "connect-to-database", role }));
+    this.role = role;
     this.permissions = [ssm, agentKey, datadogApiKey.version];
     this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;
+  }
+
+  addToPolicy(...statements: readonly Statement[]): void {
+    this.granted ??= new RolePolicy(this, "granted", { name: "granted", role: this.role });
+    this.granted.addToPolicy(...statements);
   }
 }

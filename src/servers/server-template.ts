@@ -1,29 +1,36 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
 
-import { type Environment, instanceType, prefix } from "../config";
-import type { DatabaseAccess } from "../database";
+import { instanceType } from "../config";
 import type { EncryptionKey } from "../kms";
-import type { Network } from "../network";
 import type { ServerRole } from "./server-role";
-import { compressedUserData } from "./user-data";
 
 export interface ServerTemplateProps {
-  readonly environment: Environment;
-  /** Gives the servers' security group. */
-  readonly network: Network;
+  /** Name of the launch template and of what instances create. */
+  readonly name: string;
+  /** Name of the environment, for the description and the tag `env`. */
+  readonly environmentName: string;
+  /** EC2 instance type that the catalog describes. */
+  readonly instanceType: string;
+  /** AMI id. @default the newest Amazon Linux 2023 for the instance type's architecture */
+  readonly imageId?: string | undefined;
+  /** Size of the root volume, GiB. @default 30 */
+  readonly rootVolumeGib?: number;
+  /** Security group of the servers. */
+  readonly securityGroup: SecurityGroup;
   /** Encrypts the root volume. */
   readonly key: EncryptionKey;
-  /** What a server may do. */
+  /** IAM role of the servers. */
   readonly role: ServerRole;
-  /** What the servers connect to; goes into their user data. */
-  readonly database: DatabaseAccess;
+  /** User data, gzip-compressed and base64-encoded. */
+  readonly userData: string;
 }
 
-/** How every server starts, named or elastic. */
+/** Launch template of all servers, named and elastic. */
 export class ServerTemplate extends Construct {
-  /** The launch template; each change is a new version, which rolls through the groups. */
+  /** The launch template. A change creates a version, which starts an instance refresh of the groups. */
   readonly template: LaunchTemplate;
 
   constructor(
@@ -32,18 +39,17 @@ export class ServerTemplate extends Construct {
     private readonly props: ServerTemplateProps,
   ) {
     super(scope, id);
-    const { environment, network, key, role, database } = props;
-    const name = prefix(environment);
+    const { name, environmentName, key, role } = props;
     this.template = new LaunchTemplate(this, "template", {
       name,
-      description: `Servers of ${environment.name}`,
+      description: `Servers of ${environmentName}`,
       updateDefaultVersion: true,
       imageId: this.imageId(),
-      instanceType: environment.servers.instanceType,
+      instanceType: props.instanceType,
       iamInstanceProfile: { name: role.instanceProfileName },
-      vpcSecurityGroupIds: [network.securityGroups.servers.id],
-      userData: compressedUserData(environment, database),
-      // No key pair: people come in by SSM Session Manager.
+      vpcSecurityGroupIds: [props.securityGroup.id],
+      userData: props.userData,
+      // No key pair, because people connect with SSM Session Manager.
       metadataOptions: {
         httpEndpoint: "enabled",
         httpTokens: "required",
@@ -56,7 +62,7 @@ export class ServerTemplate extends Construct {
           deviceName: "/dev/xvda",
           ebs: {
             volumeType: "gp3",
-            volumeSize: environment.servers.rootVolumeGib,
+            volumeSize: props.rootVolumeGib ?? 30,
             encrypted: "true",
             kmsKeyId: key.arn,
             deleteOnTermination: "true",
@@ -64,19 +70,18 @@ export class ServerTemplate extends Construct {
         },
       ],
       dependsOn: [...role.permissions],
-      // The provider's default tags do not reach what Auto Scaling launches.
+      // Default tags of the provider do not apply to resources that Auto Scaling creates.
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
         resourceType,
-        tags: { Name: name, env: environment.name, project: "dev-one" },
+        tags: { Name: name, env: environmentName, project: "dev-one" },
       })),
     });
   }
 
-  /** A pinned image, or Amazon's newest; a new image shows in the plan as a new version of the template. */
+  /** The pinned image or the newest of Amazon, which a plan shows as a new version of the launch template. */
   private imageId(): string {
-    const { amiId, instanceType: type } = this.props.environment.servers;
-    if (amiId !== undefined) return amiId;
-    const { architecture } = instanceType(type);
+    if (this.props.imageId !== undefined) return this.props.imageId;
+    const { architecture } = instanceType(this.props.instanceType);
     return new DataAwsSsmParameter(this, "amazon-linux", {
       name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
     }).insecureValue;

@@ -19,9 +19,10 @@ export class PlatformStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
     const { accountId, region, domain: domainName, logRetentionDays } = environment;
+    const { proxyZones, ...database } = environment.database;
+    const name = prefix(environment);
     const servers = addressTable(environment);
     const preventDestroy = environment.protectFromDestruction;
-    const name = prefix(environment);
     const permissionsBoundaryArn = boundaryArn(environment);
     const environmentKey = new EnvironmentKey(this, "encryption", {
       name,
@@ -76,15 +77,36 @@ export class PlatformStack extends EnvironmentStack {
     });
     new LoadBalancerNames(this, "names", { domainName, hostedZone, loadBalancer: loadBalancer.lb });
 
-    const postgres = new Postgres(this, "database", { environment, network, key });
-    const proxy = new Proxy(this, "proxy", { environment, network, postgres, key });
+    const postgres = new Postgres(this, "database", {
+      identifier: `${name}-postgres`,
+      environmentName: environment.name,
+      region,
+      accountId,
+      network,
+      key,
+      ...database,
+      logRetentionDays,
+      permissionsBoundaryArn,
+      deletionProtection: preventDestroy,
+    });
+    const proxy = new Proxy(this, "proxy", {
+      name,
+      region,
+      accountId,
+      network,
+      availabilityZoneNames: proxyZones,
+      postgres,
+      key,
+      logRetentionDays,
+      permissionsBoundaryArn,
+    });
     new Servers(this, "servers", {
       environment,
       network,
       environmentKey,
       loadBalancer: loadBalancer.lb,
-      targetGroupArn: loadBalancer.allServers.arn,
-      database: proxy.access,
+      targetGroup: loadBalancer.allServers,
+      database: proxy,
     });
     new PrivateHostedZone(this, "private-dns", {
       zoneName: domainName,

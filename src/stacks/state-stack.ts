@@ -2,7 +2,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
 import { type Environment, PLANS_PREFIX, prefix, stateBucketName, stateKeyAlias } from "../config";
-import { Delivery } from "../iam";
+import { CiRoles } from "../iam";
 import { StateBucket } from "../storage";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -17,7 +17,7 @@ export class StateStack extends EnvironmentStack {
       accountId: environment.accountId,
       plansPrefix: PLANS_PREFIX,
     });
-    new Delivery(this, "delivery", { environment, stateBucketArn: bucket.bucket.arn, stateKeyArn: key.arn });
+    new CiRoles(this, "delivery", { environment, stateBucketArn: bucket.bucket.arn, stateKeyArn: key.arn });
     const output = new TerraformOutput(this, "state_bucket", {
       description: "Bucket of the environment's Terraform state.",
       value: bucket.bucket.bucket,

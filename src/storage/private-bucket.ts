@@ -7,7 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 
-import { policyDocument, type Statement } from "../iam";
+import { type Grantee, policyDocument, type Statement } from "../iam";
 import { type EncryptionKey } from "../kms";
 
 export interface PrivateBucketProps {
@@ -38,7 +38,11 @@ export class PrivateBucket extends Construct {
   /** The bucket policy. What writes by it must depend on it, because Terraform creates it after the bucket. */
   readonly policy: S3BucketPolicy;
 
-  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PrivateBucketProps,
+  ) {
     super(scope, id);
     this.bucket = new S3Bucket(this, "bucket", {
       bucket: props.bucketName,
@@ -69,7 +73,7 @@ export class PrivateBucket extends Construct {
             },
       ],
     });
-    this.createLifecycle(props, versioning);
+    this.createLifecycle(versioning);
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket,
       policy: policyDocument([
@@ -81,7 +85,21 @@ export class PrivateBucket extends Construct {
     });
   }
 
-  private createLifecycle(props: PrivateBucketProps, versioning: S3BucketVersioningA): void {
+  /** Allows to read objects. @param prefix only below this key prefix, such as `uploads/`; default: all */
+  grantRead(grantee: Grantee, prefix = ""): void {
+    grantee.addToPolicy({ actions: ["s3:GetObject"], resources: [`${this.bucket.arn}/${prefix}*`] });
+    this.props.key?.grantDecrypt(grantee);
+  }
+
+  /** Allows to create and replace objects, not to read or delete them. @param prefix as in `grantRead` */
+  grantWrite(grantee: Grantee, prefix = ""): void {
+    grantee.addToPolicy({ actions: ["s3:PutObject"], resources: [`${this.bucket.arn}/${prefix}*`] });
+    // Multipart uploads need kms:Decrypt as well.
+    this.props.key?.grantEncryptDecrypt(grantee);
+  }
+
+  private createLifecycle(versioning: S3BucketVersioningA): void {
+    const { props } = this;
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.id,
       rule: [

@@ -32,13 +32,13 @@ const GROUPS = "src/network/security-groups.ts";
 const withoutDatabase: readonly Edit[] = [
   {
     file: PLATFORM,
-    from: 'const postgres = new Postgres(this, "database", { environment, network, key });',
+    from: /const postgres = new Postgres\([^;]*\);/,
     to: "",
   },
   {
     file: PLATFORM,
-    from: 'const proxy = new Proxy(this, "proxy", { environment, network, postgres, key });',
-    to: 'const proxy = { endpoint: "db.example.com", access: { connectArn: "arn:aws:rds-db:us-east-1:444455556666:dbuser:none/none", databaseName: "app", user: "app" } };',
+    from: /const proxy = new Proxy\([^;]*\);/,
+    to: `const proxy = { endpoint: "db.example.com", databaseName: "app", user: "app", grantConnect: (grantee: Grantee) => grantee.addToPolicy({ actions: ["rds-db:connect"], resources: ["arn:aws:rds-db:us-east-1:444455556666:dbuser:none/none"] }) };`,
   },
 ];
 
@@ -243,8 +243,8 @@ export const scenarios: readonly Scenario[] = [
     edits: [
       {
         file: "src/servers/server-role.ts",
-        from: 'const agentKey = new IamRolePolicy(this, "agent-key", {',
-        to: 'new IamRolePolicy(this, "anything", { role: role.id, policy: allow({ actions: ["*"], resources: ["*"] }) });\n    const agentKey = new IamRolePolicy(this, "agent-key", {',
+        from: 'const agentKey = new RolePolicy(this, "agent-key"',
+        to: 'new RolePolicy(this, "anything", { name: "anything", role }).addToPolicy({ actions: ["*"], resources: ["*"] });\n    const agentKey = new RolePolicy(this, "agent-key"',
       },
     ],
     verdict: "forbidden",
