@@ -16,12 +16,15 @@ const QUERY_LOG_REGION = "us-east-1";
 
 /** `<env>`: everything that serves, from the client to the data. */
 export class PlatformStack extends EnvironmentStack {
+  /** The servers. What they may use is granted to their role. */
+  readonly servers: Servers;
+
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
     const { accountId, region, domain: domainName, logRetentionDays } = environment;
     const { proxyZones, ...database } = environment.database;
     const name = prefix(environment);
-    const servers = addressTable(environment);
+    const namedServers = addressTable(environment);
     const preventDestroy = environment.protectFromDestruction;
     const permissionsBoundaryArn = boundaryArn(environment);
     const environmentKey = new EnvironmentKey(this, "encryption", {
@@ -70,7 +73,7 @@ export class PlatformStack extends EnvironmentStack {
       name,
       domainName,
       network,
-      servers,
+      servers: namedServers,
       accessLogs,
       certificate,
       deletionProtection: preventDestroy,
@@ -100,7 +103,7 @@ export class PlatformStack extends EnvironmentStack {
       logRetentionDays,
       permissionsBoundaryArn,
     });
-    new Servers(this, "servers", {
+    this.servers = new Servers(this, "servers", {
       environment,
       network,
       environmentKey,
@@ -113,7 +116,7 @@ export class PlatformStack extends EnvironmentStack {
       comment: `Private names of ${environment.name}`,
       vpcId: network.vpcId,
       loadBalancer: loadBalancer.lb,
-      servers,
+      servers: namedServers,
       databaseEndpoint: proxy.endpoint,
     });
 
