@@ -23,20 +23,15 @@ import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terrafor
 
 import { type Environment, stackNames } from "../../../src/environments";
 import type { Arguments } from "./arguments";
+import { checkAddressTable, checkBootFiles, checkLeftovers, checkSecondPlan, type Reporter } from "./checks";
 import { DatadogApiProcess } from "./datadog-stand-in/child";
 import { Deployment } from "./deployment";
 import { Emulator } from "./emulator";
 import { howToReach, keep, refuseSecondKept } from "./keep";
 import { takeInventory } from "./leftovers/inventory";
-import { leftovers } from "./leftovers/leftovers";
-import { emulatorFaults } from "./plan/emulator-faults";
-import { describeChange, judge } from "./plan/verdict";
 import { progressPrinter } from "./progress";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
-import { readBootFiles } from "./table/boot-files";
-import { differences, printedTable } from "./table/comparison";
-import { readFleet } from "./table/fleet";
 
 export interface RunOptions extends Arguments {
   /** The project's directory. */
@@ -70,6 +65,7 @@ export async function run(options: RunOptions): Promise<void> {
 
 class Run {
   private readonly steps: Steps;
+  private readonly reporter: Reporter;
   private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
   private readonly emulators: Emulator[] = [];
   private datadog: DatadogApiProcess | undefined;
@@ -77,6 +73,7 @@ class Run {
 
   constructor(private readonly options: RunOptions) {
     this.steps = new Steps(options.say);
+    this.reporter = { steps: this.steps, say: options.say };
   }
 
   async run(): Promise<void> {
@@ -112,9 +109,9 @@ class Run {
 
     await this.bootstrap(staging, stacks, emulator.url, tools);
     const deployment = await this.deploy(staging, DEPLOYED, stacks, { url: emulator.url }, tools);
-    await this.compareAddressTable(staging, emulator.url);
-    await this.compareBootFiles(staging, stacks, emulator.url);
-    await this.planAgain(DEPLOYED, deployment);
+    await checkAddressTable(this.reporter, staging, emulator.url);
+    await checkBootFiles(this.reporter, stackNamed(stacks, DEPLOYED), { url: emulator.url, region: staging.region });
+    await checkSecondPlan(this.reporter, DEPLOYED, deployment, { reportsUnusedFaults: true });
     const monitoringTools = await this.findMonitoringTools(stacks, tools);
     if (monitoringTools !== undefined) await this.monitor(staging, stacks, emulator.url, monitoringTools);
     for (const environment of this.options.environments) {
@@ -126,7 +123,7 @@ class Run {
       return;
     }
     await this.steps.run(`destroy ${staging.name}`, () => deployment.destroy());
-    await this.checkLeftovers(env, before);
+    await checkLeftovers(this.reporter, before, () => takeInventory(root, env, this.options.signal));
   }
 
   private synthesize(): Promise<SynthesizedStack[]> {
@@ -254,7 +251,7 @@ class Run {
       (started) => started.url,
     );
     const deployment = await this.deploy(environment, name, stacks, { url, datadogUrl: datadog.url }, tools);
-    await this.planAgain(name, deployment);
+    await checkSecondPlan(this.reporter, name, deployment);
     await this.steps.run(
       `destroy ${name}`,
       async () => {
@@ -268,55 +265,6 @@ class Run {
         return before.length;
       },
       (count) => `${count} objects at Datadog, none is left`,
-    );
-  }
-
-  private compareAddressTable(environment: Environment, url: string): Promise<unknown> {
-    return this.steps.run(
-      "read the address table back",
-      async () => {
-        const servers = await readFleet(environment.domain, { url, region: environment.region });
-        this.options.say(printedTable(environment, servers));
-        const wrong = differences(environment, servers);
-        if (wrong.length > 0) throw new UserError(`The address table is not the configured one: ${wrong.join("; ")}.`);
-        return servers.length;
-      },
-      (count) => `${count} servers, every one at its address`,
-    );
-  }
-
-  private compareBootFiles(
-    { region }: Environment,
-    stacks: readonly SynthesizedStack[],
-    url: string,
-  ): Promise<unknown> {
-    return this.steps.run(
-      "read the servers' boot files back",
-      () => readBootFiles(stackNamed(stacks, DEPLOYED).json, { url, region }),
-      ({ files, size }) => `${files.length} files in ${size} bytes of user data, as synthesized`,
-    );
-  }
-
-  private planAgain(name: string, deployment: Deployment): Promise<unknown> {
-    const { say } = this.options;
-    return this.steps.run(
-      `plan ${name} again`,
-      async () => {
-        const verdict = judge(await deployment.plan());
-        for (const { resourceType, attribute, emulator } of verdict.explained) {
-          say(`   known fault of the emulator: ${resourceType} ${attribute}: ${emulator}`);
-        }
-        // What a stack does not hold cannot show its faults.
-        for (const { resourceType, attribute } of name === DEPLOYED ? verdict.unused : []) {
-          say(`   listed fault that no longer shows, remove it: ${resourceType} ${attribute}`);
-        }
-        if (verdict.unexplained.length > 0) {
-          const changes = verdict.unexplained.map(describeChange).join("; ");
-          throw new UserError(`The second plan of ${name} is not empty: ${changes}.`);
-        }
-        return verdict;
-      },
-      ({ explained }) => `no change; ${explained.length} of ${emulatorFaults.length} listed emulator faults seen`,
     );
   }
 
@@ -358,26 +306,6 @@ class Run {
       );
     }
     await emulator.stop();
-  }
-
-  private checkLeftovers(
-    env: Readonly<Record<string, string>>,
-    before: Parameters<typeof leftovers>[0],
-  ): Promise<unknown> {
-    const { root, signal, say } = this.options;
-    return this.steps.run(
-      "ask the API what is left",
-      async () => {
-        const left = leftovers(before, await takeInventory(root, env, signal));
-        for (const { kind, id, reason } of left.expected) say(`   ${kind} ${id}: ${reason}`);
-        if (left.unexpected.length > 0) {
-          const items = left.unexpected.map(({ kind, id }) => `${kind} ${id}`).join(", ");
-          throw new UserError(`The destroy left something behind: ${items}.`);
-        }
-        return left;
-      },
-      ({ expected }) => `nothing but ${expected.length} listed leftovers; they go with the emulator`,
-    );
   }
 
   private leaveRunning(emulator: Emulator, env: Readonly<Record<string, string>>): void {

@@ -4,7 +4,7 @@ import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { productionWith } from "../../../../__tests__/support/environments";
 import type { Environment } from "../../../../src/config";
-import { judge } from "../../src/plan/verdict";
+import { explainChanges } from "../../src/plan/explain-changes";
 import { MonitoringCloud } from "./support/datadog";
 import { describeWithDatadog, whyDatadogIsSkipped } from "./support/datadog-provider";
 
@@ -45,7 +45,7 @@ describeIfThere("staging's monitoring", () => {
     await deployment.apply();
 
     expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
-    expect(judge(await deployment.plan()).unexplained).toEqual([]);
+    expect(explainChanges(await deployment.plan()).unexplained).toEqual([]);
   });
 
   test("with one monitor changed, exactly that monitor is in the plan", async () => {
@@ -73,7 +73,7 @@ describeIfThere("staging's monitoring", () => {
     cloud.api.faults.add({ answer: 429, method: "GET", times: 2, resetSeconds: 1 });
     cloud.api.faults.add({ answer: 503, method: "GET", times: 1 });
 
-    expect(judge(await (await cloud.open("one")).plan()).unexplained).toEqual([]);
+    expect(explainChanges(await (await cloud.open("one")).plan()).unexplained).toEqual([]);
     cloud.api.faults.clear();
   });
 
@@ -110,7 +110,7 @@ describeIfThere("staging's monitoring", () => {
     expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
     const ids = new Set(cloud.organization.inventory().map(({ id }) => id));
     expect(survivors.filter(({ id }) => !ids.has(id))).toHaveLength(replaced.length);
-    expect(judge(await again.plan()).unexplained).toEqual([]);
+    expect(explainChanges(await again.plan()).unexplained).toEqual([]);
     await again.destroy();
     expect(cloud.organization.inventory()).toEqual([]);
   });
@@ -146,7 +146,7 @@ describeIfThere("production's monitoring, with Opsgenie and planned work", () =>
     const kinds = new Set(everything.organization.inventory().map(({ kind }) => kind));
     expect([...kinds]).toEqual(expect.arrayContaining(["Opsgenie service", "downtime"]));
     expect(everything.organization.inventory()).toHaveLength(objectsOf(everything.stack));
-    expect(judge(await deployment.plan()).unexplained).toEqual([]);
+    expect(explainChanges(await deployment.plan()).unexplained).toEqual([]);
 
     await deployment.destroy();
     expect(everything.organization.inventory()).toEqual([]);

@@ -5,7 +5,7 @@ import { changesOf } from "@dev-one/terraform-json/plan";
 
 import { sizing } from "../../../../src/config";
 import type { Deployment } from "../../src/deployment";
-import { judge } from "../../src/plan/verdict";
+import { explainChanges } from "../../src/plan/explain-changes";
 import { differences } from "../../src/table/comparison";
 import { readFleet } from "../../src/table/fleet";
 import { runToEnd } from "./support/command";
@@ -88,7 +88,7 @@ test("`cdktf deploy` repeats it to the end, and nothing is lost", async () => {
   const servers = await readFleet(cloud.environment.domain, { url: cloud.emulator.url, region: "us-east-1" });
   expect(servers).toHaveLength(8);
   expect(differences(cloud.environment, servers)).toEqual([]);
-  expect(judge(await second.plan())).toMatchObject({ unexplained: [], unused: [] });
+  expect(explainChanges(await second.plan())).toMatchObject({ unexplained: [], unused: [] });
   expect(await addressesInBucket(cloud)).toEqual(expect.arrayContaining([...killed.finished, ...killed.inFlight]));
 });
 

@@ -1,5 +1,5 @@
 // Who makes himself an administrator, or lets anybody in, in as many disguises as there are.
-import { allow, type NamedPlan, narrow, policy } from "./builders";
+import { allow, githubRole, type NamedPlan, narrow, policy } from "./builders";
 import { create, plan, replace, update } from "./plans";
 
 export const administration: readonly NamedPlan[] = [
@@ -105,19 +105,7 @@ export const administration: readonly NamedPlan[] = [
       ),
     ]),
   ],
-  [
-    "any repository of GitHub may take on the role",
-    plan([
-      create("aws_iam_role.r", {
-        assume_role_policy: policy({
-          Effect: "Allow",
-          Action: "sts:AssumeRoleWithWebIdentity",
-          Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
-          Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
-        }),
-      }),
-    ]),
-  ],
+  ["any repository of GitHub may take on the role", plan([githubRole()])],
   [
     "anybody but one account",
     plan([

@@ -1,7 +1,19 @@
 // What somebody has to decide.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule, SG } from "./builders";
+import {
+  allow,
+  database,
+  GITHUB,
+  githubRole,
+  group,
+  INGRESS,
+  type NamedPlan,
+  narrow,
+  policy,
+  rule,
+  SG,
+} from "./builders";
 import { change, create, destroy, plan, replace, unchanged, update } from "./plans";
 
 export const approve: readonly NamedPlan[] = [
@@ -41,20 +53,7 @@ export const approve: readonly NamedPlan[] = [
   ],
   [
     "one repository of GitHub may take on the role",
-    plan([
-      create("aws_iam_role.r", {
-        assume_role_policy: policy({
-          Effect: "Allow",
-          Action: "sts:AssumeRoleWithWebIdentity",
-          Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
-          Condition: {
-            StringEquals: {
-              "token.actions.githubusercontent.com:sub": "repo:dev-one/infrastructure:ref:refs/heads/main",
-            },
-          },
-        }),
-      }),
-    ]),
+    plan([githubRole({ StringEquals: { [`${GITHUB}:sub`]: "repo:dev-one/infrastructure:ref:refs/heads/main" } })]),
   ],
   [
     "anybody of our own account",

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { unchanged, update } from "./plans";
+import { create, unchanged, update } from "./plans";
 
 /** A name, and a plan. */
 export type NamedPlan = readonly [string, JsonObject];
@@ -36,6 +36,19 @@ export const allow = (
   ...more,
 });
 export const narrow = policy(allow("s3:GetObject", "arn:aws:s3:::assets/*"));
+/** The issuer of GitHub's tokens, which condition keys begin with. */
+export const GITHUB = "token.actions.githubusercontent.com";
+/** A new role that workflows of GitHub may assume; its trust policy compares `aud`, and what the condition adds. */
+export const githubRole = ({ StringEquals = {}, ...others }: Record<string, JsonObject> = {}): JsonObject =>
+  create("aws_iam_role.r", {
+    name: "r",
+    assume_role_policy: policy({
+      Effect: "Allow",
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Principal: { Federated: `arn:aws:iam::1:oidc-provider/${GITHUB}` },
+      Condition: { StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com", ...StringEquals }, ...others },
+    }),
+  });
 export const RESERVATION = "aws_ec2_subnet_cidr_reservation.rest";
 export const reservation = { id: "scr-1", subnet_id: "subnet-1", cidr_block: "172.31.1.110/32" };
 export const namedSubnet = { id: "subnet-1", cidr_block: "172.31.1.96/28", tags: { tier: "servers" } };

@@ -1,7 +1,7 @@
 // The world is let in, in other clouds, in other places than security groups, and in other words.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { allow, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
+import { allow, GITHUB, githubRole, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
 import { change, create, destroy, plan, unchanged, update } from "./plans";
 
 const made = (name: string, address: string, after: JsonObject): NamedPlan => [
@@ -24,18 +24,6 @@ const trust = (principal: string, condition: JsonObject, action = "sts:AssumeRol
       Condition: condition,
     }),
   });
-const GITHUB = "token.actions.githubusercontent.com";
-const github = (condition: JsonObject): JsonObject =>
-  create("aws_iam_role.r", {
-    name: "r",
-    assume_role_policy: policy({
-      Effect: "Allow",
-      Action: "sts:AssumeRoleWithWebIdentity",
-      Principal: { Federated: `arn:aws:iam::1:oidc-provider/${GITHUB}` },
-      Condition: { StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" }, ...condition },
-    }),
-  });
-
 const azureRule = { direction: "Inbound", access: "Allow", protocol: "Tcp", destination_port_range: "22" };
 const aclRule = { egress: false, rule_action: "allow", protocol: "-1", cidr_block: "0.0.0.0/0", rule_number: 1 };
 
@@ -258,21 +246,26 @@ const principals: readonly NamedPlan[] = [
       }),
     ]),
   ],
-  ["GitHub: any repository, by a wildcard", plan([github({ StringLike: { [`${GITHUB}:sub`]: "repo:*" } })])],
-  ["GitHub: any organization of a beginning", plan([github({ StringLike: { [`${GITHUB}:sub`]: "repo:dev-one*" } })])],
+  ["GitHub: any repository, by a wildcard", plan([githubRole({ StringLike: { [`${GITHUB}:sub`]: "repo:*" } })])],
+  [
+    "GitHub: any organization of a beginning",
+    plan([githubRole({ StringLike: { [`${GITHUB}:sub`]: "repo:dev-one*" } })]),
+  ],
   [
     "GitHub: any organization",
-    plan([github({ StringLike: { [`${GITHUB}:sub`]: ["repo:dev-one/infrastructure:*", "repo:*/infrastructure:*"] } })]),
+    plan([
+      githubRole({ StringLike: { [`${GITHUB}:sub`]: ["repo:dev-one/infrastructure:*", "repo:*/infrastructure:*"] } }),
+    ]),
   ],
   ...["repo:*@123456/infrastructure@456789:*", "repo:dev-one@*/infrastructure@456789:*", "repo:dev-one@12*"].map(
     (sub): NamedPlan => [
       `GitHub: any organization, by a wildcard beside an id: ${sub}`,
-      plan([github({ StringLike: { [`${GITHUB}:sub`]: sub } })]),
+      plan([githubRole({ StringLike: { [`${GITHUB}:sub`]: sub } })]),
     ],
   ),
   [
     "GitHub: any, when the key may be missing",
-    plan([github({ "ForAllValues:StringLike": { [`${GITHUB}:sub`]: "repo:dev-one/x:*" } })]),
+    plan([githubRole({ "ForAllValues:StringLike": { [`${GITHUB}:sub`]: "repo:dev-one/x:*" } })]),
   ],
   ...[
     "iam:CreateAccessKey",

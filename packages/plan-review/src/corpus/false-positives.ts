@@ -1,7 +1,7 @@
 // What looks more dangerous than it is, and somebody has to decide all the same.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { allow, database, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
+import { allow, database, GITHUB, githubRole, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
 import { create, destroy, plan, update } from "./plans";
 
 export const lookalikes: readonly NamedPlan[] = [
@@ -91,32 +91,13 @@ export const lookalikes: readonly NamedPlan[] = [
   ],
   [
     "anything of one repository of GitHub",
-    plan([
-      create("aws_iam_role.r", {
-        assume_role_policy: policy({
-          Effect: "Allow",
-          Action: "sts:AssumeRoleWithWebIdentity",
-          Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
-          Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:dev-one/infrastructure:*" } },
-        }),
-      }),
-    ]),
+    plan([githubRole({ StringLike: { [`${GITHUB}:sub`]: "repo:dev-one/infrastructure:*" } })]),
   ],
   [
     "one environment of one repository of GitHub, by their ids",
     plan([
-      create("aws_iam_role.r", {
-        assume_role_policy: policy({
-          Effect: "Allow",
-          Action: "sts:AssumeRoleWithWebIdentity",
-          Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
-          Condition: {
-            StringEquals: {
-              "token.actions.githubusercontent.com:sub":
-                "repo:dev-one@123456/infrastructure@456789:environment:production",
-            },
-          },
-        }),
+      githubRole({
+        StringEquals: { [`${GITHUB}:sub`]: "repo:dev-one@123456/infrastructure@456789:environment:production" },
       }),
     ]),
   ],

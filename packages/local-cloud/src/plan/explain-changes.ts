@@ -3,18 +3,18 @@ import { changesOf, type Plan } from "@dev-one/terraform-json/plan";
 import { type AttributeChange, attributeChanges } from "./attribute-changes";
 import { type EmulatorFault, emulatorFaults } from "./emulator-faults";
 
-/** What a plan over an unchanged configuration means. */
-export interface Verdict {
-  /** Changes that no listed fault explains; the run fails on any. */
+/** The changes of a plan over an unchanged configuration, explained by faults of the emulator or not. */
+export interface ExplainedPlan {
+  /** Changes that no listed fault explains; each fails the run. */
   readonly unexplained: readonly AttributeChange[];
-  /** Listed faults that showed themselves. */
+  /** Listed faults that explain a change. */
   readonly explained: readonly EmulatorFault[];
-  /** Listed faults that did not: the emulator has been patched, and the entry should go. */
+  /** Listed faults that explain none: the emulator has been patched, and the entry can be removed. */
   readonly unused: readonly EmulatorFault[];
 }
 
 /** Compares every changed attribute of a plan, and every changed output, with the listed faults. */
-export function judge(plan: Plan, faults: readonly EmulatorFault[] = emulatorFaults): Verdict {
+export function explainChanges(plan: Plan, faults: readonly EmulatorFault[] = emulatorFaults): ExplainedPlan {
   const changes = changesOf(plan).flatMap(attributeChanges);
   const outputs = Object.entries(plan.output_changes)
     .filter(([, { actions }]) => actions.some((action) => action !== "no-op"))
@@ -27,13 +27,13 @@ export function judge(plan: Plan, faults: readonly EmulatorFault[] = emulatorFau
   };
 }
 
-/** One line for a person. */
+/** A change in one line. */
 export function describeChange({ address, path, actions }: AttributeChange): string {
   return `${actions.join(" and ")} ${address}${path === "" ? "" : `: ${path}`}`;
 }
 
 function explains(fault: EmulatorFault, change: AttributeChange): boolean {
-  // A replacement or a deletion is never the emulator's to excuse.
+  // No fault of the emulator explains a replacement or a deletion.
   if (change.actions.join() !== "update" || fault.resourceType !== change.resourceType) return false;
   const expected = fault.attribute.split(".");
   const actual = change.path.split(".");

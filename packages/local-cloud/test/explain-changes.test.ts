@@ -1,7 +1,7 @@
 import type { Plan, PlannedChange } from "@dev-one/terraform-json/plan";
 
 import type { EmulatorFault } from "../src/plan/emulator-faults";
-import { judge } from "../src/plan/verdict";
+import { explainChanges } from "../src/plan/explain-changes";
 
 const fault: EmulatorFault = {
   resourceType: "aws_launch_template",
@@ -10,42 +10,42 @@ const fault: EmulatorFault = {
   reason: "an example",
 };
 
-test("a plan without changes is empty, and a listed fault that does not show is reported", () => {
-  expect(judge(plan({ actions: ["no-op"], before: { a: 1 }, after: { a: 1 } }), [fault])).toEqual({
+test("a plan without changes has no unexplained ones, and reports unused faults", () => {
+  expect(explainChanges(plan({ actions: ["no-op"], before: { a: 1 }, after: { a: 1 } }), [fault])).toEqual({
     unexplained: [],
     explained: [],
     unused: [fault],
   });
 });
 
-test("a listed attribute is explained, in any item of a list", () => {
+test("a listed attribute explains a change in any item of a list", () => {
   const before = { tag_specifications: [{ tags: null }, { tags: "x" }] };
   const after = { tag_specifications: [{ tags: null }, { tags: "y" }] };
 
-  expect(judge(plan({ actions: ["update"], before, after }), [fault])).toMatchObject({
+  expect(explainChanges(plan({ actions: ["update"], before, after }), [fault])).toMatchObject({
     unexplained: [],
     explained: [fault],
     unused: [],
   });
 });
 
-test("another attribute of the same resource is not", () => {
+test("a change of another attribute of the same resource is unexplained", () => {
   const before = { tag_specifications: [{ tags: "x" }], image_id: "ami-1" };
   const after = { tag_specifications: [{ tags: "y" }], image_id: "ami-2" };
 
-  expect(judge(plan({ actions: ["update"], before, after }), [fault]).unexplained).toEqual([
+  expect(explainChanges(plan({ actions: ["update"], before, after }), [fault]).unexplained).toEqual([
     expect.objectContaining({ path: "image_id" }),
   ]);
 });
 
-test("a replacement is never explained", () => {
+test("a replacement is unexplained", () => {
   const before = { tag_specifications: [{ tags: "x" }] };
   const after = { tag_specifications: [{ tags: "y" }] };
 
-  expect(judge(plan({ actions: ["delete", "create"], before, after }), [fault]).unexplained).toHaveLength(1);
+  expect(explainChanges(plan({ actions: ["delete", "create"], before, after }), [fault]).unexplained).toHaveLength(1);
 });
 
-test("what follows from a change is not counted beside it", () => {
+test("an attribute that is known after the apply is no change of its own", () => {
   const change = {
     actions: ["update"] as const,
     before: { tag_specifications: [{ tags: "x" }], version: 1 },
@@ -53,13 +53,13 @@ test("what follows from a change is not counted beside it", () => {
     after_unknown: { version: true },
   };
 
-  expect(judge(plan(change), [fault]).unexplained).toEqual([]);
+  expect(explainChanges(plan(change), [fault]).unexplained).toEqual([]);
 });
 
 test("a changed output is unexplained", () => {
   const outputs = { address: { ...empty, actions: ["update" as const], before: "a", after: "b" } };
 
-  expect(judge({ ...plan({ actions: ["no-op"] }), output_changes: outputs }, []).unexplained).toEqual([
+  expect(explainChanges({ ...plan({ actions: ["no-op"] }), output_changes: outputs }, []).unexplained).toEqual([
     expect.objectContaining({ address: "output.address" }),
   ]);
 });
