@@ -1,11 +1,12 @@
 import { parseExpression, seriesIn } from "@dev-one/alert-trials/datadog";
 
-import { production } from "../../src/environments/production";
 import { signalsOf } from "../../src/monitoring";
+import { dashboardUrl } from "../../src/monitoring/links";
+import { fixture } from "../fixtures/environment";
+import { otherMonitoring, threeZones } from "../fixtures/variants";
 import { type DashboardDocument, dashboardsOf, monitorNamed, monitorsOf, tilesOf } from "../support/datadog";
-import { productionWith, stagingInThreeZones } from "../support/environments";
 
-const dashboards = dashboardsOf(production);
+const dashboards = dashboardsOf(fixture);
 const each = [...dashboards.entries()].map(([tier, dashboard]) => ({ tier, dashboard }));
 
 function dashboardNamed(tier: string): DashboardDocument {
@@ -14,15 +15,15 @@ function dashboardNamed(tier: string): DashboardDocument {
   return found;
 }
 
-test("there are three: what clients get, the servers, the data", () => {
+test("there are dashboards of application, data and servers", () => {
   expect([...dashboards.keys()].sort()).toEqual(["application", "data", "servers"]);
 });
 
-describe.each(each)("$tier", ({ tier, dashboard }) => {
+describe.each(each)("the dashboard of $tier", ({ tier, dashboard }) => {
   const tiles = tilesOf(dashboard);
   const graphs = tiles.filter(({ type }) => type === "timeseries");
 
-  test("says everything that Datadog would fill in, and no ids of widgets: a second plan is empty", () => {
+  test("has all fields that Datadog would add, and no widget ids, so that a second plan is empty", () => {
     expect(Object.keys(dashboard).sort()).toEqual([
       "description",
       "layout_type",
@@ -37,7 +38,7 @@ describe.each(each)("$tier", ({ tier, dashboard }) => {
     expect(JSON.stringify(dashboard)).not.toContain('"id"');
   });
 
-  test("begins with what is wrong, in words and numbers, and goes on in named groups", () => {
+  test("begins with note, monitors and numbers, followed by named groups", () => {
     const [first, ...others] = dashboard.widgets.map(({ definition }) => definition);
     const types = (first?.widgets ?? []).map(({ definition }) => definition.type);
     expect(types.slice(0, 2)).toEqual(["note", "manage_status"]);
@@ -50,16 +51,16 @@ describe.each(each)("$tier", ({ tier, dashboard }) => {
     }
   });
 
-  test("lists its own monitors, and the one that pages, whatever is looked at", () => {
+  test("lists its own monitors and the one that pages", () => {
     const list = tiles.find(({ type }) => type === "manage_status")?.query ?? "";
-    expect(list).toBe(`tag:("env:production" AND "project:dev-one") AND tag:("tier:${tier}" OR "tier:page")`);
-    const tagged = (tag: string) => monitorsOf(production).filter(({ tags }) => tags.includes(tag));
+    expect(list).toBe(`tag:("env:fixture" AND "project:dev-one") AND tag:("tier:${tier}" OR "tier:page")`);
+    const tagged = (tag: string) => monitorsOf(fixture).filter(({ tags }) => tags.includes(tag));
     expect(tagged(`tier:${tier}`).length).toBeGreaterThan(5);
     expect(tagged("tier:page").map(({ id }) => id)).toEqual(["page"]);
   });
 
-  test("colours a number only by thresholds of an alert about that very number", () => {
-    const alerts = signalsOf(production).flatMap((signal) => signal.alerts);
+  test("colours a number by the thresholds of an alert with the same query", () => {
+    const alerts = signalsOf(fixture).flatMap((signal) => signal.alerts);
     const coloured = tiles.filter(
       ({ type, requests = [] }) => type === "query_value" && requests[0]?.conditional_formats !== undefined,
     );
@@ -72,7 +73,7 @@ describe.each(each)("$tier", ({ tier, dashboard }) => {
           "levels" in alert &&
           alert.levels.critical === red?.value &&
           read.every((query) => {
-            const [, after] = monitorNamed(production, alert.id).query.split(query);
+            const [, after] = monitorNamed(fixture, alert.id).query.split(query);
             // By host it would be another number.
             return after?.startsWith(" by ") === false;
           }),
@@ -81,14 +82,14 @@ describe.each(each)("$tier", ({ tier, dashboard }) => {
     }
   });
 
-  test("shows every graph of its signals, and no other signal's", () => {
-    const titles = signalsOf(production)
+  test("has every graph of its signals, and no other", () => {
+    const titles = signalsOf(fixture)
       .filter((signal) => signal.tier === tier)
       .flatMap((signal) => signal.graphs.map(({ title }) => title));
     expect(graphs.map(({ title }) => title).sort()).toEqual(titles.sort());
   });
 
-  test("has tiles that neither overlap nor leave the grid", () => {
+  test("has tiles that neither overlap nor exceed the grid", () => {
     for (const group of dashboard.widgets) {
       const inner = group.definition.widgets ?? [];
       const cells = inner.flatMap(({ layout: { x, y, width, height } }) =>
@@ -103,13 +104,11 @@ describe.each(each)("$tier", ({ tier, dashboard }) => {
     expect(new Set(tops).size).toBe(tops.length);
   });
 
-  test("links to the other two, and from each graph to what to do", () => {
+  test("links to the other dashboards, and each graph to its runbook", () => {
     const note = tiles.find(({ type }) => type === "note")?.content ?? "";
     for (const other of [...dashboards.keys()].filter((name) => name !== tier)) {
-      expect(note).toContain(
-        `[${other}](https://app.datadoghq.com/dashboard/lists?q=dev-one-production%3A%20${other})`,
-      );
-      expect(dashboards.get(other)?.title).toBe(`dev-one-production: ${other}`);
+      expect(note).toContain(`[${other}](https://us5.datadoghq.com/dashboard/lists?q=dev-one-fixture%3A%20${other})`);
+      expect(dashboards.get(other)?.title).toBe(`dev-one-fixture: ${other}`);
     }
     for (const graph of graphs) {
       expect(graph.custom_links?.[0]).toMatchObject({
@@ -137,45 +136,46 @@ describe.each(each)("$tier", ({ tier, dashboard }) => {
 describe("a graph with thresholds", () => {
   const cpu = () => tilesOf(dashboardNamed("servers")).find(({ title }) => title === "CPU of each server, %");
 
-  test("draws them where the alert has them", () => {
+  test("draws them as markers", () => {
     expect(cpu()?.markers).toEqual([
-      { value: "y = 90", display_type: "error dashed", label: " critical: 90% " },
-      { value: "y = 85", display_type: "warning dashed", label: " warning: 85% " },
+      { value: "y = 92", display_type: "error dashed", label: " critical: 92% " },
+      { value: "y = 86", display_type: "warning dashed", label: " warning: 86% " },
     ]);
   });
 
   test("moves them with the configuration", () => {
-    const changed = productionWith({ thresholds: { cpuPercent: { critical: 95 } } });
-    const text = JSON.stringify(dashboardsOf(changed).get("servers"));
+    const text = JSON.stringify(dashboardsOf(otherMonitoring).get("servers"));
     expect(text).toContain('"y = 95"');
-    expect(text).not.toContain('"y = 90"');
+    expect(text).not.toContain('"y = 92"');
   });
 
-  test("colours its number the same way: red from critical on, green while all is well", () => {
+  test("colours its number red beyond critical, yellow beyond warning, green otherwise", () => {
     const number = tilesOf(dashboardNamed("data")).find(
       ({ type, title }) => type === "query_value" && title === "Free storage",
     );
     expect(number?.requests?.[0]?.conditional_formats).toEqual([
-      { comparator: "<", value: 5, palette: "white_on_red" },
-      { comparator: "<", value: 9, palette: "white_on_yellow" },
-      { comparator: ">=", value: 9, palette: "white_on_green" },
+      { comparator: "<", value: 4, palette: "white_on_red" },
+      { comparator: "<", value: 8, palette: "white_on_yellow" },
+      { comparator: ">=", value: 8, palette: "white_on_green" },
     ]);
   });
 });
 
 test.each([
+  ["datadoghq.com", "https://app.datadoghq.com/"],
   ["datadoghq.eu", "https://app.datadoghq.eu/"],
-  ["us3.datadoghq.com", "https://us3.datadoghq.com/"],
-])("monitors of %s lead to its dashboards", (site, start) => {
-  const { message } = monitorNamed(productionWith({ site }), "cpu-server");
-  expect(message).toContain(`Dashboard: ${start}dashboard/lists?q=`);
+  ["us5.datadoghq.com", "https://us5.datadoghq.com/"],
+  ["uk1.datadoghq.com", "https://uk1.datadoghq.com/"],
+])("links of monitors lead to the dashboards of the site %s", (site, start) => {
+  const environment = { ...fixture, datadog: { ...fixture.datadog, site } };
+  expect(dashboardUrl(environment, "servers")).toBe(`${start}dashboard/lists?q=dev-one-fixture%3A%20servers`);
 });
 
 describe("the servers' numbers", () => {
   test.each([
-    ["two zones", production, ["zone-1", "zone-2"]],
-    ["three zones", stagingInThreeZones(), ["zone-1", "zone-2", "zone-3"]],
-  ] as const)("count every zone of %s, in one row that is full", (_name, environment, zones) => {
+    ["two zones", fixture, ["zone-5", "zone-6"]],
+    ["three zones", threeZones, ["zone-5", "zone-6", "zone-7"]],
+  ] as const)("count the servers of each of %s, in one full row", (_name, environment, zones) => {
     const [first] = dashboardsOf(environment).get("servers")?.widgets ?? [];
     const numbers = (first?.definition.widgets ?? []).filter(({ definition }) => definition.type === "query_value");
     const titles = numbers.map(({ definition }) => definition.title);

@@ -1,21 +1,16 @@
-import "../support/matchers";
-
-import { IntegrationAwsAccount } from "@cdktf/provider-datadog/lib/integration-aws-account";
-import { IntegrationSlackChannel } from "@cdktf/provider-datadog/lib/integration-slack-channel";
-
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
-import { productionWith, stagingWith } from "../support/environments";
+import { datadogAccountId } from "../../src/config";
+import { fixture, sandbox } from "../fixtures/environment";
+import { otherMonitoring } from "../fixtures/variants";
 import { statements } from "../support/policies";
 import { synthesize } from "../support/synthesis";
 
-describe("Datadog's way into AWS", () => {
-  const { monitoring } = synthesize(production);
+describe("Datadog's access to AWS", () => {
+  const { monitoring } = synthesize(fixture);
   const role = monitoring.only("aws_iam_role");
   const account = monitoring.only("datadog_integration_aws_account");
   const externalId = monitoring.only("datadog_integration_aws_external_id");
 
-  test("is a role that Datadog's account may assume, with the external id that Datadog gave us, and nobody else", () => {
+  test("is a role that only Datadog's account may assume, with the external id of the integration", () => {
     expect(statements(role.values.assume_role_policy)).toEqual([
       {
         Effect: "Allow",
@@ -26,13 +21,13 @@ describe("Datadog's way into AWS", () => {
     ]);
   });
 
-  test("names role and external id on Datadog's side, too", () => {
+  test("is configured in Datadog with the same role and external id", () => {
     const { auth_config: auth } = account.values as { auth_config: { aws_auth_config_role: Record<string, string> } };
     expect(monitoring.target(auth.aws_auth_config_role.role_name)).toBe(role);
     expect(monitoring.target(auth.aws_auth_config_role.external_id)).toBe(externalId);
   });
 
-  test("reads, and changes nothing", () => {
+  test("allows read actions only", () => {
     const [statement, ...others] = statements(monitoring.only("aws_iam_role_policy").values.policy);
     expect(others).toEqual([]);
     for (const action of statement?.Action ?? []) expect(action).toMatch(/^[a-z0-9]+:(Get|List|Describe)[A-Za-z]+$/);
@@ -47,12 +42,12 @@ describe("Datadog's way into AWS", () => {
     );
   });
 
-  test("says all six blocks, and collects what is watched, in one region", () => {
-    expect(monitoring.json).toHaveResourceWithProperties(IntegrationAwsAccount, {
-      aws_account_id: "444455556666",
+  test("has all six blocks of the integration, and collects the monitored namespaces of one region", () => {
+    expect(account.values).toMatchObject({
+      aws_account_id: "210987654321",
       aws_partition: "aws",
-      account_tags: ["env:production", "project:dev-one"],
-      aws_regions: { include_only: ["us-east-1"] },
+      account_tags: ["env:fixture", "project:dev-one"],
+      aws_regions: { include_only: ["us-east-2"] },
       logs_config: { lambda_forwarder: { lambdas: [], sources: [] } },
       resources_config: { cloud_security_posture_management_collection: false, extended_collection: false },
       traces_config: { xray_services: { include_only: [] } },
@@ -76,60 +71,57 @@ describe("Datadog's way into AWS", () => {
     ["ap1.datadoghq.com", "417141415827"],
     ["ap2.datadoghq.com", "412381753143"],
     ["datadoghq.eu", "464622532012"],
-  ])("trusts the account of %s", (site, expected) => {
-    const trusted = statements(
-      synthesize(productionWith({ site })).monitoring.only("aws_iam_role").values.assume_role_policy,
-    );
-    expect(trusted[0]?.Principal).toEqual({ AWS: `arn:aws:iam::${expected}:root` });
+  ])("is for the account of the site %s", (site, expected) => {
+    expect(datadogAccountId({ ...fixture, datadog: { ...fixture.datadog, site } })).toBe(expected);
   });
 
-  test("trusts the account that the configuration names instead", () => {
-    const named = productionWith({ site: "uk1.datadoghq.com", awsAccountId: "123456789012" });
-    const trusted = statements(synthesize(named).monitoring.only("aws_iam_role").values.assume_role_policy);
+  test("is for the account that the configuration names, where it names one", () => {
+    const { monitoring: other } = synthesize(otherMonitoring);
+    const trusted = statements(other.only("aws_iam_role").values.assume_role_policy);
     expect(trusted[0]?.Principal).toEqual({ AWS: "arn:aws:iam::123456789012:root" });
   });
 });
 
 describe("Slack", () => {
-  test("has a channel for alerts and one for warnings, named after the environment", () => {
-    const { monitoring } = synthesize(staging);
-    expect(monitoring.resources("datadog_integration_slack_channel")).toHaveLength(2);
-    for (const channel of ["#dev-one-staging-alerts", "#dev-one-staging-warnings"]) {
-      expect(monitoring.json).toHaveResourceWithProperties(IntegrationSlackChannel, {
-        account_name: "dev-one",
+  test("has channels of alerts and warnings, named after the environment", () => {
+    const { monitoring } = synthesize(sandbox);
+    const channels = monitoring.resources("datadog_integration_slack_channel").map(({ values }) => values);
+    expect(channels).toEqual(
+      ["#dev-one-sandbox-alerts", "#dev-one-sandbox-warnings"].map((channel) => ({
+        account_name: "acme",
         channel_name: channel,
         display: { message: true, notified: false, snapshot: true, tags: true, mute_buttons: true },
-      });
-    }
+      })),
+    );
   });
 
-  test("channels of the configuration are made, and written to", () => {
-    const { monitoring } = synthesize(stagingWith({ datadog: { slack: { account: "acme", alerts: "#rehearsals" } } }));
-    expect(monitoring.json).toHaveResourceWithProperties(IntegrationSlackChannel, {
-      account_name: "acme",
-      channel_name: "#rehearsals",
-    });
-    expect(monitoring.json).toContain("{{#is_alert}}@slack-acme-rehearsals{{/is_alert}}");
+  test("has the channels that the configuration names, and monitors notify them", () => {
+    const { monitoring } = synthesize(otherMonitoring);
+    const channels = monitoring.resources("datadog_integration_slack_channel").map(({ values }) => values);
+    expect(channels).toContainEqual(
+      expect.objectContaining({ account_name: "umbrella", channel_name: "#night-shift" }),
+    );
+    expect(monitoring.json).toContain("{{#is_alert}}@slack-umbrella-night-shift{{/is_alert}}");
   });
 });
 
-describe("the provider", () => {
-  test("is pinned to the version of its bindings, and talks to the environment's site", () => {
-    const { document } = synthesize(productionWith({ site: "us3.datadoghq.com" })).monitoring;
+describe("the provider of Datadog", () => {
+  test("has the version of its bindings and the API of the environment's site", () => {
+    const { document } = synthesize(fixture).monitoring;
     expect(document.terraform.required_providers).toMatchObject({
       datadog: { source: "DataDog/datadog", version: "3.82.0" },
     });
     expect(document.provider?.datadog).toEqual([
       {
-        api_url: "https://api.us3.datadoghq.com",
+        api_url: "https://api.us5.datadoghq.com",
         api_key: "${var.datadog_api_key}",
         app_key: "${var.datadog_app_key}",
       },
     ]);
   });
 
-  test("gets keys that are in no state and no plan, and are refused by name unless they look like keys", () => {
-    const { document } = synthesize(production).monitoring;
+  test("has its keys in ephemeral variables that are validated by name", () => {
+    const { document } = synthesize(fixture).monitoring;
     expect(Object.keys(document.variable ?? {}).sort()).toEqual([
       "datadog_api_key",
       "datadog_app_key",
@@ -146,65 +138,49 @@ describe("the provider", () => {
     }
   });
 
-  test("needs no key of Opsgenie where nobody is paged by it", () => {
-    expect(Object.keys(synthesize(staging).monitoring.document.variable ?? {})).toEqual([
+  test("has no variable for a key of Opsgenie where nobody is paged by it", () => {
+    expect(Object.keys(synthesize(sandbox).monitoring.document.variable ?? {})).toEqual([
       "datadog_api_key",
       "datadog_app_key",
     ]);
   });
 });
 
-describe("planned work", () => {
-  const planned = (tiers?: ("servers" | "application" | "data")[]) =>
-    synthesize(
-      productionWith({
-        maintenance: {
-          upgrade: {
-            reason: "PostgreSQL 17.5 to 17.6",
-            ...(tiers === undefined ? {} : { tiers }),
-            window: { kind: "once", start: "2027-01-31T22:00:00Z", end: "2027-01-31T23:00:00Z" },
-          },
-        },
-      }),
-    ).monitoring.resources("datadog_downtime_schedule");
-  const tags = (resources: ReturnType<typeof planned>) =>
-    resources.map(({ values }) => (values.monitor_identifier as { monitor_tags: string[] }).monitor_tags.at(-1)).sort();
+describe("maintenance", () => {
+  const downtimes = synthesize(otherMonitoring).monitoring.resources("datadog_downtime_schedule");
+  const of = (name: string) => downtimes.filter(({ path }) => path.startsWith(`monitoring/maintenance/${name}/`));
+  const tiersOf = (name: string) =>
+    of(name)
+      .map(({ values }) => (values.monitor_identifier as { monitor_tags: string[] }).monitor_tags.at(-1))
+      .sort();
 
-  test("is none unless somebody plans some", () => {
-    expect(synthesize(production).monitoring.resources("datadog_downtime_schedule")).toEqual([]);
+  test("has no downtime unless one is configured", () => {
+    expect(synthesize(fixture).monitoring.resources("datadog_downtime_schedule")).toEqual([]);
   });
 
-  test("silences the monitors of the tiers that are worked on, and the page does not care", () => {
-    const resources = planned(["data"]);
-    expect(resources.map(({ path }) => path)).toEqual(["monitoring/maintenance/upgrade/data"]);
-    expect(resources[0]?.values).toMatchObject({
+  test("mutes the monitors of its tiers, but not the page", () => {
+    expect(tiersOf("upgrade")).toEqual(["tier:data", "tier:servers"]);
+    expect(tiersOf("database-updates")).toEqual(["tier:data"]);
+    expect(of("upgrade").find(({ path }) => path.endsWith("/data"))?.values).toMatchObject({
       scope: "*",
       mute_first_recovery_notification: true,
-      message: "PostgreSQL 17.5 to 17.6",
-      monitor_identifier: { monitor_tags: ["env:production", "project:dev-one", "tier:data"] },
-      one_time_schedule: { start: "2027-01-31T22:00:00Z", end: "2027-01-31T23:00:00Z" },
+      message: "PostgreSQL 16.5 to 16.6",
+      monitor_identifier: { monitor_tags: ["env:pre-prod", "project:dev-one", "tier:data"] },
+      one_time_schedule: { start: "2027-02-28T22:00:00Z", end: "2027-02-28T23:00:00Z" },
       notify_end_states: ["alert", "no data"],
     });
   });
 
-  test("of everything silences the page as well, which inherits nothing from its members", () => {
-    expect(tags(planned())).toEqual(["tier:application", "tier:data", "tier:page", "tier:servers"]);
-    expect(tags(planned(["servers", "data"]))).toEqual(["tier:data", "tier:servers"]);
+  test("of all tiers mutes the page as well, which a composite monitor does not inherit from its members", () => {
+    expect(tiersOf("move")).toEqual(["tier:application", "tier:data", "tier:page", "tier:servers"]);
   });
 
-  test("may come back every week, at the time of the first", () => {
-    const weekly = productionWith({
-      maintenance: {
-        "database-updates": {
-          reason: "Minor versions of PostgreSQL",
-          tiers: ["data"],
-          window: { kind: "weekly", first: "2027-01-03T03:30:00Z", minutes: 60 },
-        },
+  test("can repeat every week, at the time of the first", () => {
+    expect(of("database-updates").map(({ values }) => values.recurring_schedule)).toEqual([
+      {
+        timezone: "UTC",
+        recurrence: [{ rrule: "FREQ=WEEKLY;INTERVAL=1", duration: "60m", start: "2027-01-03T03:30:00" }],
       },
-    });
-    expect(synthesize(weekly).monitoring.only("datadog_downtime_schedule").values.recurring_schedule).toEqual({
-      timezone: "UTC",
-      recurrence: [{ rrule: "FREQ=WEEKLY;INTERVAL=1", duration: "60m", start: "2027-01-03T03:30:00" }],
-    });
+    ]);
   });
 });

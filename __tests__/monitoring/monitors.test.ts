@@ -1,14 +1,20 @@
 import { parseMonitorQuery, seriesIn } from "@dev-one/alert-trials/datadog";
 
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { both, fixture } from "../fixtures/environment";
+import { threeZones } from "../fixtures/variants";
 import { monitorNamed, type MonitorResource, monitorsOf } from "../support/datadog";
-import { productionWithClients, stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
-const every = [production, staging, stagingInThreeZones()].flatMap((environment) =>
-  monitorsOf(environment).map((monitor) => ({ environment: environment.name, id: monitor.id, monitor })),
+const every = [...both, ["three zones", threeZones] as const].flatMap(([name, environment]) =>
+  monitorsOf(environment).map((monitor) => ({ ...monitor, env: environment.name, in: name })),
 );
+
+type EveryMonitor = (typeof every)[number];
+
+/** The monitors that are not as they must be. */
+function offenders(isAsItMust: (monitor: EveryMonitor) => boolean, among = every): string[] {
+  return among.filter((monitor) => !isAsItMust(monitor)).map(({ in: environment, id }) => `${id} of ${environment}`);
+}
 
 /** Tag keys by which a monitor has an alert for each group. */
 function groupsOf({ query }: MonitorResource): readonly string[] {
@@ -23,166 +29,214 @@ function severityOf({ tags }: MonitorResource): string {
   return tags.find((tag) => tag.startsWith("severity:"))?.split(":")[1] ?? "none";
 }
 
-describe.each(every)("$environment: $id", ({ environment, monitor }) => {
-  test("says what, for which environment, and where to read on", () => {
-    expect(monitor.name).toMatch(new RegExp(`^\\[dev-one-${environment}\\] [A-Z5]`));
-    expect(monitor.message).toMatch(/^Runbook: https:\/\/\S+\/docs\/runbooks\/[a-z]+\.md#[a-z-]+$/m);
-    expect(monitor.message).toMatch(/^Dashboard: https:\/\/app\.datadoghq\.com\//m);
-    expect(monitor.tags).toEqual(
-      expect.arrayContaining([
-        `env:${environment}`,
-        "project:dev-one",
-        expect.stringMatching(/^tier:/),
-        expect.stringMatching(/^signal:/),
-      ]),
-    );
+/** The recipients in the blocks of a state, such as `alert`; one for each block. */
+function recipientsIn({ message }: MonitorResource, state: string): string[] {
+  return [...message.matchAll(new RegExp(`^\\{\\{#is_${state}\\}\\}(@.*)\\{\\{/is_${state}\\}\\}$`, "gm"))].map(
+    ([, recipients = ""]) => recipients,
+  );
+}
+
+/** Whether the blocks of a message are nested, each closed by its name. */
+function closesItsBlocks(message: string): boolean {
+  const open: string[] = [];
+  for (const [, sign, name = ""] of message.matchAll(/\{\{([#^/]?)([^}]*)\}\}/g)) {
+    if (sign === "#" || sign === "^") open.push(name);
+    if (sign === "/" && open.pop() !== name) return false;
+  }
+  return open.length === 0 && message.split("{{").length === message.split("}}").length;
+}
+
+/** Whether values go up, or, without `isRising`, down. */
+function isSorted(values: readonly number[], isRising: boolean): boolean {
+  return values.every((value, index) => {
+    const before = values[index - 1] ?? value;
+    return isRising ? before <= value : before >= value;
+  });
+}
+
+describe("every monitor", () => {
+  test("is among those that are checked", () => {
+    expect(every.length).toBeGreaterThan(120);
   });
 
-  test("reaches somebody when it calls, and the same when it is over", () => {
-    const called = (state: string) =>
-      [...monitor.message.matchAll(new RegExp(`^\\{\\{#is_${state}\\}\\}(@.*)\\{\\{/is_${state}\\}\\}$`, "gm"))].map(
-        ([, handles]) => handles,
+  test("has the environment in its name", () => {
+    expect(offenders(({ env, name }) => new RegExp(`^\\[dev-one-${env}\\] [A-Z5]`).test(name))).toEqual([]);
+  });
+
+  test("links to its runbook and its dashboard", () => {
+    const runbook = /^Runbook: https:\/\/git\.example\.net\/acme\/platform\/docs\/runbooks\/[a-z]+\.md#[a-z-]+$/m;
+    expect(offenders(({ message }) => runbook.test(message))).toEqual([]);
+    expect(offenders(({ message }) => /^Dashboard: https:\/\/us5\.datadoghq\.com\//m.test(message))).toEqual([]);
+  });
+
+  test("is tagged with environment, project, tier and signal", () => {
+    const hasTags = ({ env, tags }: EveryMonitor) =>
+      [`env:${env}`, "project:dev-one"].every((tag) => tags.includes(tag)) &&
+      ["tier:", "signal:"].every((key) => tags.some((tag) => tag.startsWith(key)));
+    expect(offenders(hasTags)).toEqual([]);
+  });
+
+  test("has recipients of its alert, in one block", () => {
+    expect(offenders((monitor) => recipientsIn(monitor, "alert").length === 1)).toEqual([]);
+  });
+
+  test("notifies of a recovery those whom it notified of the alert or the warning", () => {
+    const isHeardOut = (monitor: EveryMonitor) =>
+      ["alert", "warning"].every(
+        (state) => recipientsIn(monitor, `${state}_recovery`).join() === recipientsIn(monitor, state).join(),
       );
-    expect(called("alert")).toHaveLength(1);
-    expect(called("alert_recovery")).toEqual(called("alert"));
-    expect(called("warning_recovery")).toEqual(called("warning"));
+    expect(offenders(isHeardOut)).toEqual([]);
   });
 
-  test("closes every block of its message, which Datadog would refuse otherwise", () => {
-    const open: string[] = [];
-    for (const [, sign, name = ""] of monitor.message.matchAll(/\{\{([#^/]?)([^}]*)\}\}/g)) {
-      if (sign === "#" || sign === "^") open.push(name);
-      if (sign === "/") expect(open.pop()).toBe(name);
-    }
-    expect(open).toEqual([]);
-    expect(monitor.message.split("{{").length).toBe(monitor.message.split("}}").length);
+  test("closes every block of its message", () => {
+    expect(offenders(({ message }) => closesItsBlocks(message))).toEqual([]);
+    expect(["{{#is_alert}}x", "{{#a}}{{#b}}{{/a}}{{/b}}", "{{value"].map(closesItsBlocks)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
-  test("names only groups that it has", () => {
-    const named = [...monitor.message.matchAll(/\{\{(\w+)\.name\}\}/g)].map(([, key]) => key);
-    for (const key of named) expect(groupsOf(monitor)).toContain(key);
+  test("names in its message only groups of its query", () => {
+    const namesItsGroups = (monitor: EveryMonitor) =>
+      [...monitor.message.matchAll(/\{\{(\w+)\.name\}\}/g)].every(([, key = ""]) => groupsOf(monitor).includes(key));
+    expect(offenders(namesItsGroups)).toEqual([]);
   });
 
-  test("waits for new groups if it has groups, and has no such setting otherwise", () => {
-    if (groupsOf(monitor).length > 0) expect(monitor.new_group_delay).toBeGreaterThanOrEqual(300);
-    else expect(monitor).not.toHaveProperty("new_group_delay");
+  test("waits five minutes for new groups if it has groups, and has no such setting otherwise", () => {
+    const waits = (monitor: EveryMonitor) =>
+      groupsOf(monitor).length > 0 ? (monitor.new_group_delay ?? 0) >= 300 : !("new_group_delay" in monitor);
+    expect(offenders(waits)).toEqual([]);
   });
 
-  test("has decided about silence", () => {
-    // One of the two settings, never both: the provider refuses that.
-    expect([monitor.notify_no_data, monitor.on_missing_data].filter((each) => each !== undefined)).toHaveLength(1);
-    const speaks = monitor.notify_no_data === true;
-    expect(speaks).toBe(monitor.no_data_timeframe !== undefined);
-    expect(monitor.message.includes("{{#is_no_data}}")).toBe(speaks);
-    // A server that scaling took away must not stay in alert for ever.
-    if (!speaks && groupsOf(monitor).includes("host")) {
-      expect(monitor.on_missing_data ?? monitor.timeout_h).toBe(monitor.type === "service check" ? 1 : "resolve");
-    }
+  // The provider refuses both.
+  test("has one of the two settings for missing data", () => {
+    const settings = ({ notify_no_data, on_missing_data }: EveryMonitor) =>
+      [notify_no_data, on_missing_data].filter((each) => each !== undefined);
+    expect(offenders((monitor) => settings(monitor).length === 1)).toEqual([]);
   });
 
-  test("recovers only after going back further than its threshold, and never past what is possible", () => {
-    const {
-      critical,
-      warning,
-      critical_recovery: back,
-      warning_recovery: backFromWarning,
-    } = monitor.monitor_thresholds ?? {};
-    const rises = monitor.query.includes(">");
-    const order = [critical, back].filter((value) => value !== undefined).map(Number);
-    expect(order).toEqual([...order].sort((one, other) => (rises ? other - one : one - other)));
-    if (backFromWarning !== undefined) {
-      expect(Number(backFromWarning) < Number(warning)).toBe(rises);
-      if (monitor.query.includes("percent") || monitor.query.includes("* 100"))
-        expect(Number(backFromWarning)).toBeLessThan(100);
-    }
+  test("that notifies without data has a time frame and a message for it, and no other has them", () => {
+    const isConsistent = ({ notify_no_data: notifies = false, no_data_timeframe: minutes, message }: EveryMonitor) =>
+      notifies === (minutes !== undefined) && message.includes("{{#is_no_data}}") === notifies;
+    expect(offenders(isConsistent)).toEqual([]);
   });
 
-  test("waits a quarter of an hour for CloudWatch, and not for the others", () => {
-    const fromCloudWatch = monitor.query.includes("aws.");
-    expect(monitor.evaluation_delay).toBe(fromCloudWatch ? 900 : undefined);
-    if (fromCloudWatch) expect(severityOf(monitor)).toBe("ticket");
+  test("by host resolves when the host was terminated by scaling, unless it notifies without data", () => {
+    const byHost = every.filter((monitor) => monitor.notify_no_data !== true && groupsOf(monitor).includes("host"));
+    expect(byHost.length).toBeGreaterThan(20);
+    const resolves = ({ type, on_missing_data, timeout_h }: EveryMonitor) =>
+      (on_missing_data ?? timeout_h) === (type === "service check" ? 1 : "resolve");
+    expect(offenders(resolves, byHost)).toEqual([]);
   });
 
-  test("is brought up again by its severity", () => {
-    const minutes = { page: monitor.type === "composite" ? 30 : 0, ticket: 1440, notice: 0 }[severityOf(monitor)];
-    expect(monitor.renotify_interval).toBe(minutes);
-    expect(monitor.priority).toBe(
-      { page: monitor.type === "composite" ? "1" : "2", ticket: "3", notice: "4" }[severityOf(monitor)],
+  test("recovers on the good side of its threshold, within what its unit can reach", () => {
+    const recovers = ({ query, monitor_thresholds: values = {} }: EveryMonitor) => {
+      const isAbove = query.includes(">");
+      const { critical, critical_recovery: back, warning, warning_recovery: backFromWarning } = values;
+      const order = [critical, back].filter((value) => value !== undefined).map(Number);
+      if (!isSorted(order, !isAbove)) return false;
+      if (backFromWarning === undefined) return true;
+      const isPercent = query.includes("percent") || query.includes("* 100");
+      return Number(backFromWarning) < Number(warning) === isAbove && !(isPercent && Number(backFromWarning) >= 100);
+    };
+    expect(offenders(recovers)).toEqual([]);
+  });
+
+  test("of CloudWatch metrics waits 15 minutes for them and opens a ticket, and no other waits", () => {
+    const isFromCloudWatch = ({ query }: EveryMonitor) => query.includes("aws.");
+    expect(every.filter(isFromCloudWatch).length).toBeGreaterThan(20);
+    expect(offenders((monitor) => monitor.evaluation_delay === (isFromCloudWatch(monitor) ? 900 : undefined))).toEqual(
+      [],
     );
+    expect(offenders((monitor) => severityOf(monitor) === "ticket", every.filter(isFromCloudWatch))).toEqual([]);
   });
-});
 
-describe("monitors", () => {
-  test("have names of their own", () => {
-    for (const environment of [production, staging]) {
+  test("has the priority and the renotification interval of its severity", () => {
+    const bySeverity: Readonly<Record<string, string>> = {
+      "composite page": "1 30",
+      page: "2 0",
+      ticket: "3 1440",
+      notice: "4 0",
+    };
+    const isBySeverity = (monitor: EveryMonitor) =>
+      `${monitor.priority} ${String(monitor.renotify_interval)}` ===
+      bySeverity[`${monitor.type === "composite" ? "composite " : ""}${severityOf(monitor)}`];
+    expect(offenders(isBySeverity)).toEqual([]);
+  });
+
+  test("has a name of its own within the environment", () => {
+    for (const [, environment] of both) {
       const names = monitorsOf(environment).map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
     }
   });
+});
 
-  test("about a server say which, in people's terms", () => {
-    expect(monitorNamed(production, "cpu-server").message).toContain(
-      "**CPU of a server is high**, {{server.name}} in {{zone.name}} ({{host.name}}): {{value}} %, above 90 %.",
+describe("monitors", () => {
+  test("about a server have its name, zone and host in their message", () => {
+    expect(monitorNamed(fixture, "cpu-server").message).toContain(
+      "**CPU of a server is high**, {{server.name}} in {{zone.name}} ({{host.name}}): {{value}} %, above 92 %.",
     );
   });
 
-  test("about time speak of seconds, whatever the metric is in", () => {
-    expect(monitorNamed(production, "latency-p99").message).toContain('{{eval "value/1000000000"}} s, above 2 s.');
-    expect(monitorNamed(production, "proxy-borrowing").message).toContain('{{eval "value/1000"}} ms, above 100 ms.');
-    expect(monitorNamed(production, "memory-server").message).toContain('{{eval "value*100"}} %, below 10 %.');
+  test("show values and thresholds in seconds, milliseconds or percent, whatever the unit of the metric is", () => {
+    expect(monitorNamed(fixture, "latency-p99").message).toContain('{{eval "value/1000000000"}} s, above 1.8 s.');
+    expect(monitorNamed(fixture, "proxy-borrowing").message).toContain('{{eval "value/1000"}} ms, above 120 ms.');
+    expect(monitorNamed(fixture, "memory-server").message).toContain('{{eval "value*100"}} %, below 12 %.');
   });
 
-  test("leave a server alone that has just started: young is not rebooted", () => {
-    expect(monitorNamed(production, "uptime-rebooted")).toMatchObject({
-      query: "max(last_5m):min:system.uptime{env:production,project:dev-one} by {host,server,zone} < 600",
+  test("of reboots ignore a server in its first 15 minutes", () => {
+    expect(monitorNamed(fixture, "uptime-rebooted")).toMatchObject({
+      query: "max(last_5m):min:system.uptime{env:fixture,project:dev-one} by {host,server,zone} < 600",
       new_group_delay: 900,
     });
   });
 
-  test("follow a named server by name and zone, whichever instance it is, and speak when it is silent", () => {
-    const agent = monitorNamed(production, "uptime-agent");
+  test("of agents are by name and zone of a named server, not by instance, and notify without data", () => {
+    const agent = monitorNamed(fixture, "uptime-agent");
     expect(agent.query).toContain('.by("server","zone")');
     expect(agent).toMatchObject({ notify_no_data: true, no_data_timeframe: 15 });
   });
 
-  test("of an error rate divide counts plainly, and resolve when there is nothing to divide", () => {
-    const requests = "sum:dev_one.production.http.requests";
-    expect(monitorNamed(production, "responses-5xx")).toMatchObject({
-      query: `sum(last_5m):${requests}{env:production,project:dev-one,status_category:error}.as_count() / ${requests}{env:production,project:dev-one}.as_count() * 100 > 5`,
+  test("of an error rate divide counts without default_zero, and resolve without data", () => {
+    const requests = "sum:dev_one.fixture.http.requests";
+    expect(monitorNamed(fixture, "responses-5xx")).toMatchObject({
+      query: `sum(last_5m):${requests}{env:fixture,project:dev-one,status_category:error}.as_count() / ${requests}{env:fixture,project:dev-one}.as_count() * 100 > 6`,
       on_missing_data: "resolve",
     });
     const [targets, own, all] = ["httpcode_target_5xx", "httpcode_elb_5xx", "request_count"].map(
-      (name) => `sum:aws.applicationelb.${name}{loadbalancer:app/dev-one-production/*}.as_count()`,
+      (name) => `sum:aws.applicationelb.${name}{loadbalancer:app/dev-one-fixture/*}.as_count()`,
     );
-    expect(monitorNamed(production, "responses-5xx-load-balancer")).toMatchObject({
-      query: `sum(last_15m):(${targets} + ${own}) / (${all} + ${own}) * 100 > 5`,
+    expect(monitorNamed(fixture, "responses-5xx-load-balancer")).toMatchObject({
+      query: `sum(last_15m):(${targets} + ${own}) / (${all} + ${own}) * 100 > 6`,
       on_missing_data: "resolve",
     });
   });
 
-  test("miss every client at once, when nothing at all is logged", () => {
-    expect(monitorNamed(productionWithClients(), "throughput-none")).toMatchObject({
+  test("of throughput alert when no request is logged", () => {
+    expect(monitorNamed(fixture, "throughput-none")).toMatchObject({
       query:
-        "sum(last_10m):default_zero(sum:dev_one.production.http.requests{env:production,project:dev-one}.as_count()) < 1",
+        "sum(last_10m):default_zero(sum:dev_one.fixture.http.requests{env:fixture,project:dev-one}.as_count()) < 1",
       notify_no_data: true,
       no_data_timeframe: 20,
       monitor_thresholds: { critical: "1" },
     });
   });
 
-  test("read of a server that has no connection left in its log, where a count of dropped ones shows nothing", () => {
-    expect(monitorNamed(production, "connections-exhausted")).toMatchObject({
+  test("of exhausted connections count the error in the log of nginx", () => {
+    expect(monitorNamed(fixture, "connections-exhausted")).toMatchObject({
       query:
-        "sum(last_10m):sum:dev_one.production.http.out_of_connections{env:production,project:dev-one} by {host,server,zone}.as_count() > 0",
+        "sum(last_10m):sum:dev_one.fixture.http.out_of_connections{env:fixture,project:dev-one} by {host,server,zone}.as_count() > 0",
       on_missing_data: "resolve",
     });
-    expect(synthesize(production).monitoring.at("monitoring/log-metrics/out-of-connections").values.filter).toEqual({
-      query: 'env:production project:dev-one source:nginx "worker_connections are not enough"',
+    expect(synthesize(fixture).monitoring.at("monitoring/log-metrics/out-of-connections").values.filter).toEqual({
+      query: 'env:fixture project:dev-one source:nginx "worker_connections are not enough"',
     });
   });
 
-  test("of anomalies have the windows that Datadog asks for", () => {
-    expect(monitorNamed(production, "throughput-anomaly")).toMatchObject({
+  test("of anomalies have the windows that Datadog requires", () => {
+    expect(monitorNamed(fixture, "throughput-anomaly")).toMatchObject({
       type: "query alert",
       monitor_thresholds: { critical: "1", critical_recovery: "0" },
       monitor_threshold_windows: { trigger_window: "last_15m", recovery_window: "last_15m" },

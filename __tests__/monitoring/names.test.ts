@@ -3,22 +3,16 @@ import { resolve } from "node:path";
 
 import { type Filter, parseExpression, parseMonitorQuery, seriesIn } from "@dev-one/alert-trials/datadog";
 
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { both } from "../fixtures/environment";
+import { rehearsal, threeZones } from "../fixtures/variants";
 import { dashboardsOf, monitorsOf, tilesOf } from "../support/datadog";
-import { rehearsal, stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
-// The monitoring stack knows the platform by names only. Here they meet: what queries filter by, and what the platform creates.
+// The monitoring stack refers to the platform by names only: these tests compare what queries filter by with what the platform creates.
 
-const environments = [
-  ["staging", staging],
-  ["production", production],
-  ["three zones", stagingInThreeZones()],
-  ["a third environment", rehearsal()],
-] as const;
+const environments = [...both, ["three zones", threeZones], ["a third environment", rehearsal]] as const;
 
-describe.each(environments)("%s", (_name, environment) => {
+describe.each(environments)("queries in %s", (_name, environment) => {
   const { platform, monitoring } = synthesize(environment);
 
   /** Every value by which a monitor, an objective or a graph filters a tag. */
@@ -51,31 +45,31 @@ describe.each(environments)("%s", (_name, environment) => {
       .map(({ values }) => (values.tags as { Name: string }).Name)
       .sort();
 
-  test("the load balancer is the one that is created; AWS puts its id behind the name", () => {
+  test("filter by the load balancer that is created; AWS appends an id to the name", () => {
     expect(filteredBy("loadbalancer")).toEqual(created("aws_lb", "name").map((name) => `app/${name}/*`));
   });
 
-  test("PostgreSQL is the instance that is created", () => {
+  test("filter by the database instance that is created", () => {
     expect(filteredBy("dbinstanceidentifier")).toEqual(created("aws_db_instance", "identifier"));
   });
 
-  test("RDS Proxy is the proxy that is created", () => {
+  test("filter by the proxy that is created", () => {
     expect(filteredBy("proxyname")).toEqual(created("aws_db_proxy", "name"));
   });
 
-  test("the groups are all that are created", () => {
+  test("filter by all Auto Scaling groups that are created", () => {
     expect(filteredBy("autoscalinggroupname")).toEqual(created("aws_autoscaling_group", "name"));
   });
 
-  test("the NAT gateways are all that are created, by their Name tag", () => {
+  test("filter by the Name tags of all NAT gateways", () => {
     expect(filteredBy("name")).toEqual(nameTags("aws_nat_gateway"));
   });
 
-  test("zones are those of the environment", () => {
+  test("filter by the zones of the environment", () => {
     expect(filteredBy("zone")).toEqual(environment.zones.map(({ name }) => name));
   });
 
-  test("env is the tag that servers and default tags of AWS carry", () => {
+  test("filter by the env tag that servers and default tags have", () => {
     expect(filteredBy("env")).toEqual([environment.name]);
     const template = platform.only("aws_launch_template").values.tag_specifications as {
       tags: Record<string, string>;
@@ -86,7 +80,7 @@ describe.each(environments)("%s", (_name, environment) => {
     });
   });
 
-  test("how many servers make a zone is what its group holds", () => {
+  test("compare the servers of a zone with half the size of its group", () => {
     for (const zone of environment.zones) {
       const group = platform
         .resources("aws_autoscaling_group")
@@ -96,24 +90,24 @@ describe.each(environments)("%s", (_name, environment) => {
     }
   });
 
-  test("the elastic group is full when it is as large as it may be", () => {
+  test("compare the elastic group with its maximum size", () => {
     const group = platform.resources("aws_autoscaling_group").find(({ path }) => path.includes("elastic"));
     const monitor = monitorsOf(environment).find(({ id }) => id === "groups-maximum");
     expect(Number(monitor?.monitor_thresholds?.critical)).toBe(group?.values.max_size);
   });
 
-  test("no state of another stack is read", () => {
+  test("refer to no state of another stack", () => {
     expect(monitoring.json).not.toContain("terraform_remote_state");
     expect(monitoring.all().filter(({ address }) => address.startsWith("data."))).toEqual([]);
   });
 
-  test("nothing is named after another environment", () => {
-    const others = ["staging", "production", "rehearsal"].filter((name) => name !== environment.name);
+  test("contain no name of another environment", () => {
+    const others = ["fixture", "sandbox", "rehearsal"].filter((name) => name !== environment.name);
     for (const other of others) expect(monitoring.json).not.toContain(other);
   });
 });
 
-test("durations stand where Datadog's pipeline for nginx looks for them: behind the byte count", () => {
+test("the access log has durations where Datadog's nginx pipeline parses them, behind the byte count", () => {
   const nginx = readFileSync(resolve(__dirname, "../../src/servers/bootstrap/files/etc/nginx/nginx.conf"), "utf8");
   expect(nginx).toContain('default "$request_time ";');
   const [, format = ""] = /log_format \w+ ((?:'[^']*'\s*)+);/.exec(nginx) ?? [];

@@ -11,17 +11,12 @@ import {
   unitOf,
 } from "@dev-one/alert-trials/datadog";
 
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { both } from "../fixtures/environment";
+import { threeZones } from "../fixtures/variants";
 import { dashboardsOf, monitorsOf, tilesOf } from "../support/datadog";
-import { stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
-const environments = [
-  ["staging", staging],
-  ["production", production],
-  ["three zones", stagingInThreeZones()],
-] as const;
+const environments = [...both, ["three zones", threeZones]] as const;
 
 /** What is wrong with a metric, by the catalogue: its name, a tag that it does not carry, a percentile that it does not know. */
 function wrongWith(
@@ -72,10 +67,10 @@ function fillsADivisionOfCounts(query: string): boolean {
   );
 }
 
-describe.each(environments)("%s", (_name, environment) => {
+describe.each(environments)("in %s", (_name, environment) => {
   const monitors = monitorsOf(environment);
 
-  test("every monitor's query can be read, and reads what somebody sends", () => {
+  test("the query of every monitor parses, with metrics and tags of the catalogue", () => {
     const problems = monitors.flatMap(({ id, query }) => {
       const parsed = parseMonitorQuery(query);
       switch (parsed.kind) {
@@ -95,7 +90,7 @@ describe.each(environments)("%s", (_name, environment) => {
     expect(problems).toEqual([]);
   });
 
-  test("the series of a formula have their groups in common: others would not meet", () => {
+  test("the series of a formula have the same groups", () => {
     for (const { query } of monitors) {
       const parsed = parseMonitorQuery(query);
       if (parsed.kind !== "metric") continue;
@@ -108,7 +103,7 @@ describe.each(environments)("%s", (_name, environment) => {
     expect(monitors.filter(({ query }) => fillsADivisionOfCounts(query)).map(({ id }) => id)).toEqual([]);
   });
 
-  test("a composite and a burn rate read what is in the same stack", () => {
+  test("composites and burn rates refer to resources of the same stack", () => {
     const { monitoring } = synthesize(environment);
     for (const { query } of monitors) {
       const parsed = parseMonitorQuery(query);
@@ -121,7 +116,7 @@ describe.each(environments)("%s", (_name, environment) => {
     }
   });
 
-  test("every graph can be read, reads what somebody sends, and shows it in its unit", () => {
+  test("the queries of every graph parse, with metrics and tags of the catalogue, and have its unit", () => {
     const problems = [...dashboardsOf(environment).values()].flatMap((dashboard) => {
       const variables = Object.fromEntries(dashboard.template_variables.map(({ name, prefix }) => [name, prefix]));
       return tilesOf(dashboard).flatMap(({ title = "", requests = [] }) =>
@@ -145,7 +140,7 @@ describe.each(environments)("%s", (_name, environment) => {
     expect(problems).toEqual([]);
   });
 
-  test("the objectives' queries can be read, and count requests", () => {
+  test("the queries of objectives parse, and count requests", () => {
     for (const { values } of synthesize(environment).monitoring.resources("datadog_service_level_objective")) {
       const { numerator, denominator } = values.query as { numerator: string; denominator: string };
       for (const query of [numerator, denominator]) {
@@ -156,7 +151,7 @@ describe.each(environments)("%s", (_name, environment) => {
     }
   });
 
-  test("log metrics that are read are made, with the tags by which they are read", () => {
+  test("queried log metrics are created, with the tags of the catalogue", () => {
     const { monitoring } = synthesize(environment);
     const made = monitoring.resources("datadog_logs_metric");
     const names = made.map(({ values }) => values.name as string);
@@ -176,7 +171,7 @@ describe.each(environments)("%s", (_name, environment) => {
   });
 });
 
-describe("the check would find", () => {
+describe("the check of queries finds", () => {
   const wrong = (query: string) => {
     const parsed = parseMonitorQuery(query);
     return parsed.kind === "metric" ? problemsOf(parsed.expression) : [];
@@ -201,7 +196,7 @@ describe("the check would find", () => {
     ["a percentile of a gauge", "avg(last_5m):p95:system.cpu.idle{*} > 1", "system.cpu.idle has no percentiles"],
     ["a gauge read as a count", "sum(last_5m):sum:system.cpu.idle{*}.as_count() > 1", "system.cpu.idle is no count"],
     [
-      "a count read as nothing",
+      "a count without a rollup or as_count",
       "sum(last_5m):sum:aws.applicationelb.request_count{*} > 1",
       "aws.applicationelb.request_count is a count, and nothing says how to read it",
     ],

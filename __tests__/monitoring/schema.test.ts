@@ -1,20 +1,18 @@
 import type { v1 } from "@datadog/datadog-api-client";
 import { ObjectSerializer } from "@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/models/ObjectSerializer";
 
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { both, sandbox } from "../fixtures/environment";
+import { otherMonitoring, threeZones } from "../fixtures/variants";
 import { dashboardsOf, type MonitorResource, monitorsOf } from "../support/datadog";
-import { productionWith, stagingInThreeZones } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 
 // Datadog's own client reads what Terraform would send. It marks what it does not understand: an object of no known shape is an
 // `UnparsedObject`, a key of no known name an additional property.
 
 const environments = [
-  ["staging", staging],
-  ["production", production],
-  ["three zones", stagingInThreeZones()],
-  ["production with Datadog On-Call", productionWith({ paging: { kind: "datadog-on-call", team: "dev-one" } })],
+  ...both,
+  ["three zones", threeZones],
+  ["an environment with Datadog On-Call", otherMonitoring],
 ] as const;
 
 /** Whatever the client did not understand, by place. */
@@ -67,8 +65,8 @@ function asApi(monitor: MonitorResource): Record<string, unknown> {
   };
 }
 
-describe.each(environments)("%s", (_name, environment) => {
-  test("every monitor is one in Datadog's eyes", () => {
+describe.each(environments)("Datadog's client understands, in %s,", (_name, environment) => {
+  test("every monitor", () => {
     const monitors = monitorsOf(environment);
     expect(monitors.length).toBeGreaterThan(35);
     for (const monitor of monitors) {
@@ -80,7 +78,7 @@ describe.each(environments)("%s", (_name, environment) => {
     }
   });
 
-  test("every dashboard is one in Datadog's eyes", () => {
+  test("every dashboard", () => {
     const dashboards = [...dashboardsOf(environment).values()];
     expect(dashboards).toHaveLength(3);
     for (const dashboard of dashboards) {
@@ -93,7 +91,7 @@ describe.each(environments)("%s", (_name, environment) => {
     }
   });
 
-  test("every objective is one in Datadog's eyes", () => {
+  test("every objective", () => {
     const objectives = synthesize(environment).monitoring.resources("datadog_service_level_objective");
     expect(objectives).toHaveLength(2);
     for (const { values } of objectives) {
@@ -113,9 +111,9 @@ describe.each(environments)("%s", (_name, environment) => {
   });
 });
 
-describe("the check would find", () => {
-  const [dashboard] = dashboardsOf(staging).values();
-  const [monitor] = monitorsOf(staging);
+describe("Datadog's client does not understand", () => {
+  const [dashboard] = dashboardsOf(sandbox).values();
+  const [monitor] = monitorsOf(sandbox);
   const changed = (from: string, to: string): unknown => {
     const text = JSON.stringify(dashboard);
     expect(text).toContain(from);
@@ -124,19 +122,19 @@ describe("the check would find", () => {
 
   test.each([
     ["a widget of an unknown type", '"type":"manage_status"', '"type":"monitor_summary"'],
-    ["a way to draw that there is not", '"display_type":"line"', '"display_type":"lines"'],
-    ["a source of data that there is not", '"data_source":"metrics"', '"data_source":"metric"'],
-    ["a misspelt setting", '"legend_layout"', '"legend_lay_out"'],
-    ["a layout that there is not", '"layout_type":"ordered","reflow_type"', '"layout_type":"sorted","reflow_type"'],
-    ["a colour that there is not", '"palette":"white_on_red"', '"palette":"white_on_blood"'],
+    ["an unknown display type", '"display_type":"line"', '"display_type":"lines"'],
+    ["an unknown data source", '"data_source":"metrics"', '"data_source":"metric"'],
+    ["a misspelt field", '"legend_layout"', '"legend_lay_out"'],
+    ["an unknown layout", '"layout_type":"ordered","reflow_type"', '"layout_type":"sorted","reflow_type"'],
+    ["an unknown palette", '"palette":"white_on_red"', '"palette":"white_on_blood"'],
   ])("%s", (_name, from, to) => {
     expect(notUnderstood(deserialize(changed(from, to), "Dashboard"))).not.toEqual([]);
   });
 
   test.each([
     ["a monitor of an unknown type", { type: "metrics alert" }],
-    ["an option that there is not", { options: { notify_nodata: true } }],
-    ["a renotification for a status that there is not", { options: { renotify_statuses: ["alerts"] } }],
+    ["an unknown option", { options: { notify_nodata: true } }],
+    ["a renotification for an unknown status", { options: { renotify_statuses: ["alerts"] } }],
   ])("%s", (_name, change) => {
     if (monitor === undefined) throw new Error("There are no monitors");
     expect(notUnderstood(deserialize({ ...asApi(monitor), ...change }, "Monitor"))).not.toEqual([]);

@@ -6,7 +6,7 @@ export class Stack {
 
   constructor(
     readonly name: string,
-    /** The synthesized JSON, for CDKTF's own matchers. */
+    /** The synthesized JSON, to be compared as text. */
     readonly json: string,
   ) {
     this.document = JSON.parse(json) as TerraformDocument;
