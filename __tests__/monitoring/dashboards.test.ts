@@ -70,8 +70,8 @@ describe.each(each)("the dashboard of $tier", ({ tier, dashboard }) => {
       const read = (requests[0]?.queries ?? []).map(({ query }) => query.replaceAll(/,\$\w+/g, ""));
       const same = alerts.filter(
         (alert) =>
-          "levels" in alert &&
-          alert.levels.critical === red?.value &&
+          "thresholds" in alert &&
+          alert.thresholds.critical === red?.value &&
           read.every((query) => {
             const [, after] = monitorNamed(fixture, alert.id).query.split(query);
             // By host it would be another number.

@@ -135,9 +135,9 @@ describe("a threshold", () => {
       const query = parseMonitorQuery(monitor.query);
       return !(
         query.kind === "metric" &&
-        query.threshold === alert.levels.critical &&
-        query.comparator === alert.levels.comparator &&
-        monitor.monitor_thresholds?.critical === alert.levels.critical.toString()
+        query.threshold === alert.thresholds.critical &&
+        query.comparator === alert.thresholds.comparator &&
+        monitor.monitor_thresholds?.critical === alert.thresholds.critical.toString()
       );
     });
     expect(compared.length).toBeGreaterThan(30);
@@ -147,14 +147,14 @@ describe("a threshold", () => {
   test("is a marker on a graph of its signal", () => {
     // Neither at zero nor at one request, which would lie on the axis, nor for an age.
     const drawn = compared.filter(
-      ({ alert, id }) => alert.levels.critical !== 0 && !["uptime-rebooted", "throughput-none"].includes(id),
+      ({ alert, id }) => alert.thresholds.critical !== 0 && !["uptime-rebooted", "throughput-none"].includes(id),
     );
     const withoutMarker = drawn.filter(({ signal, alert }) => {
       const titles = signal.graphs.map(({ title }) => title);
       const markers = tilesIn(signal.tier)
         .filter(({ title = "" }) => titles.includes(title))
         .flatMap((tile) => (tile.markers ?? []).map(({ value }) => value));
-      return !markers.includes(`y = ${alert.levels.critical}`);
+      return !markers.includes(`y = ${alert.thresholds.critical}`);
     });
     expect(drawn.length).toBeGreaterThan(20);
     expect(withoutMarker.map(({ id }) => id)).toEqual([]);
@@ -180,7 +180,7 @@ describe("a threshold", () => {
   test("of the network has a graph with a line for each direction", () => {
     const lines = signals.find(({ id }) => id === "network")?.graphs[0]?.lines ?? [];
     expect(
-      lines.map(({ label, measure }) => [label, ...Object.values(measure.series).map(({ metric }) => metric)]),
+      lines.map(({ label, query }) => [label, ...Object.values(query.series).map(({ metric }) => metric)]),
     ).toEqual([
       ["received", "system.net.bytes_rcvd"],
       ["sent", "system.net.bytes_sent"],
@@ -203,34 +203,34 @@ describe("a threshold", () => {
 describe("the unit", () => {
   const measures = signals.flatMap(({ id, alerts, graphs }) => [
     ...graphs.flatMap(({ title, lines }) =>
-      lines.map(({ label, measure }) => ({ name: `${id}: ${title}: ${label}`, measure })),
+      lines.map(({ label, query }) => ({ name: `${id}: ${title}: ${label}`, query })),
     ),
-    ...alerts.flatMap((alert) => ("measure" in alert ? [{ name: alert.id, measure: alert.measure }] : [])),
+    ...alerts.flatMap((alert) => ("query" in alert ? [{ name: alert.id, query: alert.query }] : [])),
   ]);
 
-  test("of every measure is the one that its expression has", () => {
-    const wrong = measures.filter(({ measure }) => unitOf(parseExpression(expressionOf(measure))) !== measure.unit);
+  test("of every query is the one that its expression has", () => {
+    const wrong = measures.filter(({ query }) => unitOf(parseExpression(expressionOf(query))) !== query.unit);
     expect(measures.length).toBeGreaterThan(50);
     expect(wrong.map(({ name }) => name)).toEqual([]);
   });
 
-  test("of every threshold is that of its measure", () => {
-    expect(compared.filter(({ alert }) => alert.levels.unit !== alert.measure.unit).map(({ id }) => id)).toEqual([]);
+  test("of every threshold is that of its query", () => {
+    expect(compared.filter(({ alert }) => alert.thresholds.unit !== alert.query.unit).map(({ id }) => id)).toEqual([]);
   });
 
   test("of every threshold can reach its value", () => {
     const unreachable = compared
-      .filter(({ alert }) => alert.levels.critical !== 0)
+      .filter(({ alert }) => alert.thresholds.critical !== 0)
       .filter(({ alert }) => {
         const [lowest, highest] = plausible(alert);
-        const { critical, warning = critical } = alert.levels;
+        const { critical, warning = critical } = alert.thresholds;
         return [critical, warning].some((value) => value < lowest || value > highest);
       });
     expect(unreachable.map(({ id }) => id)).toEqual([]);
   });
 
   /** Seconds between a millisecond and ten minutes, whatever they are counted in; shares within their whole. */
-  function plausible(alert: Alert & { readonly levels: { readonly unit: string } }): readonly [number, number] {
+  function plausible(alert: Alert & { readonly thresholds: { readonly unit: string } }): readonly [number, number] {
     const ranges: Readonly<Record<string, readonly [number, number]>> = {
       percent: [0.001, 100],
       fraction: [0.01, 0.99],
@@ -241,8 +241,8 @@ describe("the unit", () => {
       host: [1, 100],
       request: [1, 1e6],
     };
-    const range = ranges[alert.levels.unit];
-    if (range === undefined) throw new Error(`There is no plausible range of ${alert.levels.unit}; add one here`);
+    const range = ranges[alert.thresholds.unit];
+    if (range === undefined) throw new Error(`There is no plausible range of ${alert.thresholds.unit}; add one here`);
     return range;
   }
 
@@ -255,11 +255,11 @@ describe("the unit", () => {
   });
 });
 
-/** The expression of a measure, written a second time, so that a mistake in `src` does not hide itself. */
+/** The expression of a query, written a second time, so that a mistake in `src` does not hide itself. */
 function expressionOf({
   series,
   formula,
-}: (typeof signals)[number]["graphs"][number]["lines"][number]["measure"]): string {
+}: (typeof signals)[number]["graphs"][number]["lines"][number]["query"]): string {
   const readings = { count: ".as_count()", rate: ".as_rate()", average: ".rollup(avg)" };
   return Object.entries(series).reduce((text, [name, { aggregator, metric, tags, by = [], as }]) => {
     const filter = tags.join(tags.some((tag) => tag.includes(" IN ")) ? " AND " : ",");

@@ -8,7 +8,7 @@ import { isFromCloudWatch } from "./metric-query";
 import { ANOMALY_WINDOW, monitorGroups, monitorQuery, monitorType } from "./monitor-query";
 import { recipients } from "./recipients";
 import type { Alert, ForecastAlert, MetricAlert, Severity, Signal } from "./signal";
-import type { Levels } from "./thresholds";
+import type { Thresholds } from "./thresholds";
 
 /** CloudWatch's numbers are complete that many seconds later. */
 const CLOUDWATCH_DELAY_SECONDS = 900;
@@ -46,12 +46,10 @@ export class AlertMonitor extends Construct {
       priority: PRIORITIES[alert.severity],
       tags: monitorTags(environment, props.signal.tier, props.signal.id, alert.severity),
       includeTags: groups.length > 0,
-      ...this.thresholds(),
-      ...this.silence(),
+      ...this.monitorThresholds(),
+      ...this.missingData(),
       ...(groups.length === 0 ? {} : { newGroupDelay: newGroupDelay(alert) }),
-      ...(alert.kind !== "check" && isFromCloudWatch(alert.measure)
-        ? { evaluationDelay: CLOUDWATCH_DELAY_SECONDS }
-        : {}),
+      ...(alert.kind !== "check" && isFromCloudWatch(alert.query) ? { evaluationDelay: CLOUDWATCH_DELAY_SECONDS } : {}),
       ...renotification(alert.severity),
       // Log metrics and CloudWatch have gaps; with a full window demanded, alerts would be skipped.
       requireFullWindow: false,
@@ -61,14 +59,14 @@ export class AlertMonitor extends Construct {
 
   private message(): string {
     const { environment, signal, alert } = this.props;
-    const levels = alert.kind === "metric" || alert.kind === "forecast" ? levelsOf(alert) : undefined;
+    const thresholds = alert.kind === "metric" || alert.kind === "forecast" ? thresholdsOf(alert) : undefined;
     return message({
       title: alert.title,
       meaning: signal.meaning,
       groups: monitorGroups(alert),
-      ...(levels === undefined ? {} : { levels }),
-      warns: alert.kind === "check" || levels?.warning !== undefined,
-      silentMinutes: alert.silentMinutes,
+      ...(thresholds === undefined ? {} : { thresholds }),
+      warns: alert.kind === "check" || thresholds?.warning !== undefined,
+      noDataMinutes: alert.noDataMinutes,
       notes:
         alert.severity === "page"
           ? ["On call hears of it through the monitor that pages, once for everything that is wrong."]
@@ -79,7 +77,7 @@ export class AlertMonitor extends Construct {
     });
   }
 
-  private thresholds() {
+  private monitorThresholds() {
     const { alert } = this.props;
     switch (alert.kind) {
       case "check":
@@ -93,15 +91,15 @@ export class AlertMonitor extends Construct {
         };
       case "metric":
       case "forecast":
-        return { monitorThresholds: thresholds(levelsOf(alert)) };
+        return { monitorThresholds: asStrings(thresholdsOf(alert)) };
     }
   }
 
-  /** No data: notify after `silentMinutes`. Otherwise resolve if the host was terminated by scaling or there are no requests. */
-  private silence() {
+  /** No data: notify after `noDataMinutes`. Otherwise resolve if the host was terminated by scaling or there are no requests. */
+  private missingData() {
     const { alert } = this.props;
-    const { silentMinutes, kind } = alert;
-    if (silentMinutes !== undefined) return { notifyNoData: true, noDataTimeframe: silentMinutes };
+    const { noDataMinutes, kind } = alert;
+    if (noDataMinutes !== undefined) return { notifyNoData: true, noDataTimeframe: noDataMinutes };
     const hosts = monitorGroups(alert).includes("host");
     const resolves = kind === "metric" && alert.onMissingData === "resolve";
     if (!hosts && !resolves) return { notifyNoData: false };
@@ -130,13 +128,13 @@ function newGroupDelay(alert: Alert): number {
  * Whatever pages knows no warning: a composite counts a member's warning as worth an alert, so that every deployment would begin one, and
  * a page that ends by way of a warning would never be closed (docs/decisions/0021).
  */
-function levelsOf(alert: MetricAlert | ForecastAlert): Levels {
-  if (alert.severity !== "page") return alert.levels;
-  const { comparator, critical, criticalRecovery, unit } = alert.levels;
+function thresholdsOf(alert: MetricAlert | ForecastAlert): Thresholds {
+  if (alert.severity !== "page") return alert.thresholds;
+  const { comparator, critical, criticalRecovery, unit } = alert.thresholds;
   return { comparator, critical, unit, ...(criticalRecovery === undefined ? {} : { criticalRecovery }) };
 }
 
-function thresholds({ critical, warning, criticalRecovery, warningRecovery }: Levels) {
+function asStrings({ critical, warning, criticalRecovery, warningRecovery }: Thresholds) {
   return {
     critical: critical.toString(),
     ...(warning === undefined ? {} : { warning: warning.toString() }),

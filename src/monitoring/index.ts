@@ -1,5 +1,5 @@
 export { DatadogAccess } from "./datadog-access";
-export type { Aggregator, Measure, Series, Unit } from "./metric-query";
+export type { Aggregator, MetricQuery, Series, Unit } from "./metric-query";
 export { Monitoring } from "./monitoring";
 export type {
   Alert,
@@ -14,4 +14,4 @@ export type {
   Tier,
 } from "./signal";
 export { signalsOf } from "./signals";
-export type { Levels } from "./thresholds";
+export type { Thresholds } from "./thresholds";

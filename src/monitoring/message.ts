@@ -1,6 +1,6 @@
 import type { Unit } from "./metric-query";
 import type { Recipients } from "./recipients";
-import type { Levels } from "./thresholds";
+import type { Thresholds } from "./thresholds";
 import { inWords, readable } from "./units";
 
 export interface MessageProps {
@@ -11,11 +11,11 @@ export interface MessageProps {
   /** Tag keys of a multi-alert. @default a simple alert */
   readonly groups?: readonly string[];
   /** @default nothing is compared with a number that would help */
-  readonly levels?: Levels;
+  readonly thresholds?: Thresholds;
   /** Whether the monitor knows warnings. */
   readonly warns: boolean;
   /** Minutes of silence after which the monitor speaks. @default never */
-  readonly silentMinutes?: number | undefined;
+  readonly noDataMinutes?: number | undefined;
   /** Further sentences: what else is to know. @default none */
   readonly notes?: readonly string[];
   readonly runbook: string;
@@ -26,16 +26,18 @@ export interface MessageProps {
 /** What a notification says: what is wrong, where, what it means, where to read on, and who gets it. */
 export function message(props: MessageProps): string {
   const where = place(props.groups ?? []);
-  const { levels, silentMinutes } = props;
+  const { thresholds, noDataMinutes } = props;
   const says = (state: string, text: string) => `{{#is_${state}}}${text}{{/is_${state}}}`;
   const crossed = (threshold: number | undefined) =>
-    levels === undefined || threshold === undefined ? "." : `: ${value(levels.unit)}, ${limit(levels, threshold)}.`;
+    thresholds === undefined || threshold === undefined
+      ? "."
+      : `: ${value(thresholds.unit)}, ${limit(thresholds, threshold)}.`;
   return [
-    says("alert", `**${props.title}**${where}${crossed(levels?.critical)}`),
-    ...(props.warns ? [says("warning", `${props.title}${where}, a warning${crossed(levels?.warning)}`)] : []),
-    ...(silentMinutes === undefined
+    says("alert", `**${props.title}**${where}${crossed(thresholds?.critical)}`),
+    ...(props.warns ? [says("warning", `${props.title}${where}, a warning${crossed(thresholds?.warning)}`)] : []),
+    ...(noDataMinutes === undefined
       ? []
-      : [says("no_data", `**${props.title}**${where}: no data for ${silentMinutes} minutes.`)]),
+      : [says("no_data", `**${props.title}**${where}: no data for ${noDataMinutes} minutes.`)]),
     says("recovery", `Over: ${props.title}${where}.`),
     "",
     props.meaning,
@@ -52,7 +54,7 @@ export function message(props: MessageProps): string {
  * Each state calls its own people; recovery goes where the alert went, so that the page closes itself. An alert that becomes a
  * warning recovers from the warning in the end: whoever heard the alert hears that it has become one.
  */
-function calls({ recipients: { alert, warning }, warns, silentMinutes }: MessageProps): string {
+function calls({ recipients: { alert, warning }, warns, noDataMinutes }: MessageProps): string {
   const states = [
     ["alert", alert],
     ["alert_recovery", alert],
@@ -63,7 +65,7 @@ function calls({ recipients: { alert, warning }, warns, silentMinutes }: Message
           ...(alert.join() === warning.join() ? [] : ([["alert_to_warning", alert]] as const)),
         ] as const)
       : []),
-    ...(silentMinutes === undefined
+    ...(noDataMinutes === undefined
       ? []
       : ([
           ["no_data", alert],
@@ -86,7 +88,7 @@ function value(unit: Unit): string {
   return factor > 1 ? `{{eval "value*${factor}"}} ${name}` : `{{eval "value/${Math.round(1 / factor)}"}} ${name}`;
 }
 
-function limit({ comparator, unit }: Levels, threshold: number): string {
+function limit({ comparator, unit }: Thresholds, threshold: number): string {
   const word = { ">": "above", ">=": "at or above", "<": "below" }[comparator];
   return `${word} ${inWords(threshold, unit)}`;
 }

@@ -37,7 +37,7 @@ export interface Series {
 }
 
 /** A number over time: one metric, or a formula over several, each under a name of its own. */
-export interface Measure {
+export interface MetricQuery {
   /** The metrics, by the names that the formula uses. */
   readonly series: Readonly<Record<string, Series>>;
   /** Such as `errors / requests * 100`; the names are those of `series`. */
@@ -46,8 +46,8 @@ export interface Measure {
   readonly unit: Unit;
 }
 
-/** A measure of one metric. */
-export function single(series: Series, unit: Unit): Measure {
+/** A query of one metric. */
+export function single(series: Series, unit: Unit): MetricQuery {
   return { series: { a: series }, formula: "a", unit };
 }
 
@@ -62,13 +62,13 @@ function filter(tags: readonly string[]): string {
   return tags.join(tags.some((tag) => tag.includes(" IN ")) ? " AND " : ",");
 }
 
-/** A measure as one expression, as monitors want it: `sum:x{*}.as_count() / sum:y{*}.as_count() * 100`. */
-export function expression(measure: Measure): string {
-  return withNames(measure, (_name, series) => seriesQuery(series));
+/** A query as one expression, as monitors want it: `sum:x{*}.as_count() / sum:y{*}.as_count() * 100`. */
+export function expression(query: MetricQuery): string {
+  return withNames(query, (_name, series) => seriesQuery(series));
 }
 
-/** The formula of a measure, with something else in place of each name. */
-export function withNames({ series, formula }: Measure, replace: (name: string, series: Series) => string): string {
+/** The formula of a query, with something else in place of each name. */
+export function withNames({ series, formula }: MetricQuery, replace: (name: string, series: Series) => string): string {
   return formula.replaceAll(/\b[a-z_]+\b(?!\s*\()/g, (name) => {
     const found = series[name];
     if (found === undefined) throw new RangeError(`The formula ${formula} has no series "${name}"`);
@@ -76,14 +76,14 @@ export function withNames({ series, formula }: Measure, replace: (name: string, 
   });
 }
 
-/** The groups of a measure, each once; a formula's series have them in common. */
-export function groupsOf({ series, formula }: Measure): string[] {
+/** The groups of a query, each once; a formula's series have them in common. */
+export function groupsOf({ series, formula }: MetricQuery): string[] {
   // Counting groups leaves none.
   if (formula.includes("count_not_null(")) return [];
   return [...new Set(Object.values(series).flatMap(({ by = [] }) => [...by]))];
 }
 
 /** Whether the numbers come from CloudWatch, 10 to 12 minutes late. */
-export function isFromCloudWatch({ series }: Measure): boolean {
+export function isFromCloudWatch({ series }: MetricQuery): boolean {
   return Object.values(series).some(({ metric }) => metric.startsWith("aws."));
 }

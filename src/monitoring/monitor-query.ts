@@ -1,15 +1,15 @@
-import { expression, groupsOf, type Measure } from "./metric-query";
+import { expression, groupsOf, type MetricQuery } from "./metric-query";
 import type { Alert, AnomalyAlert, CheckAlert, ForecastAlert, MetricAlert } from "./signal";
-import type { Levels } from "./thresholds";
+import type { Thresholds } from "./thresholds";
 
-/** For how long a measure must be unlike its past. */
+/** For how long a query must be unlike its past. */
 export const ANOMALY_WINDOW = "last_15m";
 
 /** An alert in the language of Datadog's monitors; the threshold in it is the one that the alert has. */
 export function monitorQuery(alert: Alert): string {
   switch (alert.kind) {
     case "metric":
-      return metricQuery(alert);
+      return thresholdQuery(alert);
     case "anomaly":
       return anomalyQuery(alert);
     case "forecast":
@@ -22,27 +22,27 @@ export function monitorQuery(alert: Alert): string {
 /** What Datadog calls an alert of that kind. */
 export function monitorType(alert: Alert): "metric alert" | "query alert" | "service check" {
   if (alert.kind === "check") return "service check";
-  return alert.kind === "metric" && isPlain(alert.measure) ? "metric alert" : "query alert";
+  return alert.kind === "metric" && isPlain(alert.query) ? "metric alert" : "query alert";
 }
 
 /** Tag keys that give the monitor an alert for each group; none for a simple alert. */
 export function monitorGroups(alert: Alert): readonly string[] {
-  return alert.kind === "check" ? alert.by : groupsOf(alert.measure);
+  return alert.kind === "check" ? alert.by : groupsOf(alert.query);
 }
 
-function metricQuery({ over, window, measure, levels }: MetricAlert): string {
-  return `${over}(${window}):${expression(measure)} ${comparison(levels)}`;
+function thresholdQuery({ over, window, query, thresholds }: MetricAlert): string {
+  return `${over}(${window}):${expression(query)} ${comparison(thresholds)}`;
 }
 
 /** Three deviations from what the same hour of the same weekday was. */
-function anomalyQuery({ measure }: AnomalyAlert): string {
+function anomalyQuery({ query }: AnomalyAlert): string {
   const settings = `'agile', 3, direction='both', interval=60, alert_window='${ANOMALY_WINDOW}', seasonality='weekly', count_default_zero='true'`;
-  return `avg(last_4h):anomalies(${expression(measure)}, ${settings}) >= 1`;
+  return `avg(last_4h):anomalies(${expression(query)}, ${settings}) >= 1`;
 }
 
-function forecastQuery({ measure, levels }: ForecastAlert): string {
+function forecastQuery({ query, thresholds }: ForecastAlert): string {
   const settings = "'linear', 1, interval='60m', history='1w', model='default'";
-  return `min(next_1w):forecast(${expression(measure)}, ${settings}) ${comparison(levels)}`;
+  return `min(next_1w):forecast(${expression(query)}, ${settings}) ${comparison(thresholds)}`;
 }
 
 function checkQuery({ check, tags, by, critical }: CheckAlert): string {
@@ -51,10 +51,10 @@ function checkQuery({ check, tags, by, critical }: CheckAlert): string {
   return `"${check}".over(${list(tags)}).by(${list(by)}).last(${critical + 1}).count_by_status()`;
 }
 
-function comparison({ comparator, critical }: Levels): string {
+function comparison({ comparator, critical }: Thresholds): string {
   return `${comparator} ${critical}`;
 }
 
-function isPlain({ formula }: Measure): boolean {
+function isPlain({ formula }: MetricQuery): boolean {
   return formula === "a";
 }

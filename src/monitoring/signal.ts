@@ -1,5 +1,5 @@
-import type { Measure } from "./metric-query";
-import type { Levels } from "./thresholds";
+import type { MetricQuery } from "./metric-query";
+import type { Thresholds } from "./thresholds";
 
 /** The dashboards, and what maintenance is announced for. */
 export type Tier = "servers" | "application" | "data";
@@ -21,17 +21,17 @@ interface AlertBase {
   /** Whom it reaches. */
   readonly severity: Severity;
   /** Minutes of silence after which the alert says so. @default silence says nothing */
-  readonly silentMinutes?: number;
+  readonly noDataMinutes?: number;
 }
 
-/** Compares a measure with thresholds. */
+/** Compares a query with thresholds. */
 export interface MetricAlert extends AlertBase {
   /** The way to tell: by thresholds. */
   readonly kind: "metric";
   /** What is compared. */
-  readonly measure: Measure;
+  readonly query: MetricQuery;
   /** With what. */
-  readonly levels: Levels;
+  readonly thresholds: Thresholds;
   /** How the values of the window become the one that is compared. */
   readonly over: "avg" | "min" | "max" | "sum";
   /** The time that is looked at, such as `last_10m`. */
@@ -42,22 +42,22 @@ export interface MetricAlert extends AlertBase {
   readonly onMissingData?: "resolve";
 }
 
-/** Compares a measure with its own past. */
+/** Compares a query with its own past. */
 export interface AnomalyAlert extends AlertBase {
   /** The way to tell: by its own past. */
   readonly kind: "anomaly";
   /** What is compared. */
-  readonly measure: Measure;
+  readonly query: MetricQuery;
 }
 
-/** Asks where a measure will be in a week. */
+/** Asks where a query will be in a week. */
 export interface ForecastAlert extends AlertBase {
   /** The way to tell: by where a line leads. */
   readonly kind: "forecast";
   /** What is drawn out. */
-  readonly measure: Measure;
+  readonly query: MetricQuery;
   /** What the line must not cross within a week. */
-  readonly levels: Levels;
+  readonly thresholds: Thresholds;
 }
 
 /** Follows a service check. */
@@ -84,7 +84,7 @@ export interface Line {
   /** Name in the legend. */
   readonly label: string;
   /** What is drawn. */
-  readonly measure: Measure;
+  readonly query: MetricQuery;
   /** Datadog's palette, to keep two lines apart that both have groups. @default one by the line's position */
   readonly palette?: "cool" | "warm";
 }
@@ -98,7 +98,7 @@ export interface Graph {
   /** @default line */
   readonly display?: "line" | "area" | "bars";
   /** Thresholds to draw, the very ones that the alert compares with. @default none */
-  readonly levels?: Levels;
+  readonly thresholds?: Thresholds;
 }
 
 /**

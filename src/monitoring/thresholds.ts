@@ -1,7 +1,7 @@
 import type { Unit } from "./metric-query";
 
 /** Where an alert warns and where it calls, in the unit of what it measures. */
-export interface Levels {
+export interface Thresholds {
   /** How a value stands to the threshold when something is wrong. */
   readonly comparator: ">" | "<" | ">=";
   /** From where on it calls. */
@@ -34,17 +34,17 @@ const FACTORS: Readonly<Partial<Record<`${Unit} to ${Unit}`, number>>> = {
 };
 
 /** The worse the higher. `from` is the unit of the thresholds, `to` that of the metric. */
-export function above(pair: Pair, from: Unit, to: Unit = from): Levels {
-  return levels(">", pair, from, to);
+export function above(pair: Pair, from: Unit, to: Unit = from): Thresholds {
+  return withRecovery(">", pair, from, to);
 }
 
 /** The worse the lower. */
-export function below(pair: Pair, from: Unit, to: Unit = from): Levels {
-  return levels("<", pair, from, to);
+export function below(pair: Pair, from: Unit, to: Unit = from): Thresholds {
+  return withRecovery("<", pair, from, to);
 }
 
 /** More than nothing is already wrong. */
-export function aboveZero(unit: Unit): Levels {
+export function aboveZero(unit: Unit): Thresholds {
   return { comparator: ">", critical: 0, unit };
 }
 
@@ -55,7 +55,7 @@ export function convert(value: number, from: Unit, to: Unit): number {
   return clean(value * factor);
 }
 
-function levels(comparator: ">" | "<", pair: Pair, from: Unit, to: Unit): Levels {
+function withRecovery(comparator: ">" | "<", pair: Pair, from: Unit, to: Unit): Thresholds {
   const critical = convert(pair.critical, from, to);
   const warning = convert(pair.warning, from, to);
   return {

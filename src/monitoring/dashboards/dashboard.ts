@@ -101,7 +101,7 @@ export class Dashboard extends Construct {
       if (graph === undefined) throw new RangeError(`${id} has no graph ${index}`);
       const line = label === undefined ? graph.lines[0] : graph.lines.find((each) => each.label === label);
       if (line === undefined) throw new RangeError(`${id} has no line "${label}" in graph ${index}`);
-      return queryValue(title, line, this.narrow, graph.levels, this.links(signal));
+      return queryValue(title, line, this.narrow, graph.thresholds, this.links(signal));
     });
     return {
       title: "At a glance",

@@ -1,6 +1,6 @@
-import { type Measure, type Series, seriesQuery, type Unit, withNames } from "../metric-query";
+import { type MetricQuery, type Series, seriesQuery, type Unit, withNames } from "../metric-query";
 import type { Graph, Line } from "../signal";
-import type { Levels } from "../thresholds";
+import type { Thresholds } from "../thresholds";
 import { besideAxis } from "../units";
 
 /** A widget's definition, in the words of Datadog's API. */
@@ -18,13 +18,13 @@ export interface Link {
 const TITLE = { title_size: "16", title_align: "left" } as const;
 
 export function timeseries(
-  { title, lines, display = "line", levels }: Graph,
+  { title, lines, display = "line", thresholds }: Graph,
   narrow: Narrow,
   links: Link[],
 ): Definition {
   const request = (drawn: readonly Line[], first: number) => ({
     response_format: "timeseries",
-    queries: drawn.flatMap((line, index) => queries(line.measure, narrow, suffix(drawn, index))),
+    queries: drawn.flatMap((line, index) => queries(line.query, narrow, suffix(drawn, index))),
     formulas: drawn.map((line, index) => ({
       ...formula(line, suffix(drawn, index)),
       ...(drawn.length === 1 ? {} : { style: { palette: palette(index), palette_index: 0 } }),
@@ -42,7 +42,7 @@ export function timeseries(
     // Datadog stacks the areas and bars of one request, and lays those of two over each other.
     requests: display === "line" ? lines.map((line, index) => request([line], index)) : [request(lines, 0)],
     yaxis: { include_zero: true, scale: "linear" },
-    markers: levels === undefined ? [] : markers(levels),
+    markers: thresholds === undefined ? [] : markers(thresholds),
     custom_links: links,
   };
 }
@@ -52,7 +52,7 @@ export function queryValue(
   title: string,
   line: Line,
   narrow: Narrow,
-  levels: Levels | undefined,
+  thresholds: Thresholds | undefined,
   links: Link[],
 ): Definition {
   return {
@@ -62,9 +62,9 @@ export function queryValue(
     requests: [
       {
         response_format: "scalar",
-        queries: queries(line.measure, narrow).map((query) => ({ ...query, aggregator: "last" })),
+        queries: queries(line.query, narrow).map((query) => ({ ...query, aggregator: "last" })),
         formulas: [formula(line)],
-        ...(levels === undefined ? {} : { conditional_formats: colours(levels) }),
+        ...(thresholds === undefined ? {} : { conditional_formats: colours(thresholds) }),
       },
     ],
     autoscale: true,
@@ -129,7 +129,7 @@ const palette = (index: number) => PALETTES[index % PALETTES.length];
 /** Keeps the names of queries apart where several lines share a request. */
 const suffix = (lines: readonly Line[], index: number): string => (lines.length === 1 ? "" : `_${index + 1}`);
 
-function queries({ series }: Measure, narrow: Narrow, end = "") {
+function queries({ series }: MetricQuery, narrow: Narrow, end = "") {
   return Object.entries(series).map(([name, each]) => ({
     data_source: "metrics",
     name: `${name}${end}`,
@@ -137,9 +137,9 @@ function queries({ series }: Measure, narrow: Narrow, end = "") {
   }));
 }
 
-function formula({ label, measure }: Line, end = "") {
-  const unit = canonicalUnit(measure.unit);
-  return { formula: withNames(measure, (name) => `${name}${end}`), alias: label, number_format: { unit } };
+function formula({ label, query }: Line, end = "") {
+  const unit = canonicalUnit(query.unit);
+  return { formula: withNames(query, (name) => `${name}${end}`), alias: label, number_format: { unit } };
 }
 
 function canonicalUnit(unit: Unit) {
@@ -148,7 +148,7 @@ function canonicalUnit(unit: Unit) {
 }
 
 /** The thresholds of the alert, as lines that values cross. */
-function markers({ critical, warning, unit }: Levels) {
+function markers({ critical, warning, unit }: Thresholds) {
   const marker = (value: number, kind: "error" | "warning", label: string) => ({
     value: `y = ${value}`,
     display_type: `${kind} dashed`,
@@ -161,7 +161,7 @@ function markers({ critical, warning, unit }: Levels) {
 }
 
 /** Datadog takes the first that fits. */
-function colours({ comparator, critical, warning }: Levels) {
+function colours({ comparator, critical, warning }: Thresholds) {
   const opposite = { ">": "<=", ">=": "<", "<": ">=" }[comparator];
   return [
     { comparator, value: critical, palette: "white_on_red" },

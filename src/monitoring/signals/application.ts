@@ -1,6 +1,6 @@
 import type { Environment } from "../../config";
 import { logMetricNames } from "../log-metric-names";
-import { type Measure, type Series, single } from "../metric-query";
+import { type MetricQuery, type Series, single } from "../metric-query";
 import type { Alert, Signal } from "../signal";
 import { fleet, loadBalancer } from "../tag-filters";
 import { above } from "../thresholds";
@@ -26,14 +26,14 @@ export function applicationSignals(environment: Environment): Signal[] {
       title: "API read latency",
       methods: "GET and HEAD",
       metric: logMetricNames(environment).readDuration,
-      thresholds: environment.datadog.thresholds.readLatencyP95Seconds,
+      p95Seconds: environment.datadog.thresholds.readLatencyP95Seconds,
     }),
     operationLatency(environment, {
       id: "write-latency",
       title: "API write latency",
       methods: "POST, PUT, PATCH and DELETE",
       metric: logMetricNames(environment).writeDuration,
-      thresholds: environment.datadog.thresholds.writeLatencyP95Seconds,
+      p95Seconds: environment.datadog.thresholds.writeLatencyP95Seconds,
     }),
   ];
 }
@@ -46,11 +46,11 @@ function throughput(environment: Environment): Signal {
     title: "No request reaches a server",
     severity: "page",
     // Without requests there are no logs to count, and the metric ends instead of becoming zero.
-    measure: { series: { requests: counted }, formula: "default_zero(requests)", unit: "request" },
-    levels: { comparator: "<", critical: 1, unit: "request" },
+    query: { series: { requests: counted }, formula: "default_zero(requests)", unit: "request" },
+    thresholds: { comparator: "<", critical: 1, unit: "request" },
     over: "sum",
     window: "last_10m",
-    silentMinutes: 20,
+    noDataMinutes: 20,
   };
   const logged = { ...counted, as: "rate" } as const;
   return {
@@ -62,16 +62,16 @@ function throughput(environment: Environment): Signal {
       {
         title: "Requests each second",
         lines: [
-          { label: "servers' logs", measure: single(logged, "request/second") },
+          { label: "servers' logs", query: single(logged, "request/second") },
           {
             label: "load balancer",
-            measure: single({ ...atLoadBalancer(environment, "request_count"), as: "rate" }, "request/second"),
+            query: single({ ...atLoadBalancer(environment, "request_count"), as: "rate" }, "request/second"),
           },
         ],
       },
       {
         title: "Requests each second, by service",
-        lines: [{ label: "requests", measure: single({ ...logged, by: ["service"] }, "request/second") }],
+        lines: [{ label: "requests", query: single({ ...logged, by: ["service"] }, "request/second") }],
         display: "area",
       },
     ],
@@ -81,7 +81,7 @@ function throughput(environment: Environment): Signal {
         id: "throughput-anomaly",
         title: "Traffic is unlike that of other weeks",
         severity: "notice",
-        measure: single(logged, "request/second"),
+        query: single(logged, "request/second"),
       },
       // Where nobody asks at night, it would be true every morning; before the first client, for ever.
       ...(environment.datadog.hasClients ? [nothing] : []),
@@ -90,16 +90,16 @@ function throughput(environment: Environment): Signal {
 }
 
 function responses(environment: Environment): Signal {
-  const levels = above(environment.datadog.thresholds.serverErrorPercent, "percent");
+  const thresholds = above(environment.datadog.thresholds.serverErrorPercent, "percent");
   const all = requests(environment);
   // as_count() aligns a count without a value as 0 already, and Datadog advises against default_zero in a monitor of an error rate:
   // https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero. Graphs need it to draw 0 where there is no 5xx at all.
-  const logged: Measure = {
+  const logged: MetricQuery = {
     series: { errors: { ...all, tags: [...all.tags, "status_category:error"] }, requests: all },
     formula: "errors / requests * 100",
     unit: "percent",
   };
-  const seenByClients: Measure = {
+  const seenByClients: MetricQuery = {
     series: {
       targets: atLoadBalancer(environment, "httpcode_target_5xx"),
       own: atLoadBalancer(environment, "httpcode_elb_5xx"),
@@ -111,11 +111,11 @@ function responses(environment: Environment): Signal {
   };
   const [first, ...others] = CATEGORIES.map(({ label, category }) => ({
     label,
-    measure: single({ ...all, tags: [...all.tags, `status_category:${category}`] }, "request"),
+    query: single({ ...all, tags: [...all.tags, `status_category:${category}`] }, "request"),
   }));
   const [firstAtEdge, ...othersAtEdge] = [2, 3, 4, 5].map((family) => ({
     label: `${family}xx`,
-    measure: single(atLoadBalancer(environment, `httpcode_target_${family}xx`), "response"),
+    query: single(atLoadBalancer(environment, `httpcode_target_${family}xx`), "response"),
   }));
   if (first === undefined || firstAtEdge === undefined) throw new RangeError("No classes of answers");
   return {
@@ -132,7 +132,7 @@ function responses(environment: Environment): Signal {
           ...othersAtEdge,
           {
             label: "5xx of the load balancer itself",
-            measure: single(atLoadBalancer(environment, "httpcode_elb_5xx"), "response"),
+            query: single(atLoadBalancer(environment, "httpcode_elb_5xx"), "response"),
           },
         ],
         display: "bars",
@@ -140,16 +140,16 @@ function responses(environment: Environment): Signal {
       {
         title: "5xx, % of requests",
         lines: [
-          { label: "servers' logs", measure: { ...logged, formula: "default_zero(errors) / requests * 100" } },
+          { label: "servers' logs", query: { ...logged, formula: "default_zero(errors) / requests * 100" } },
           {
             label: "as clients see it",
-            measure: {
+            query: {
               ...seenByClients,
               formula: "(default_zero(targets) + default_zero(own)) / (requests + default_zero(own)) * 100",
             },
           },
         ],
-        levels,
+        thresholds,
       },
     ],
     alerts: [
@@ -158,8 +158,8 @@ function responses(environment: Environment): Signal {
         id: "responses-5xx",
         title: "Servers answer 5xx",
         severity: "notice",
-        measure: logged,
-        levels,
+        query: logged,
+        thresholds,
         over: "sum",
         window: "last_5m",
         onMissingData: "resolve",
@@ -169,8 +169,8 @@ function responses(environment: Environment): Signal {
         id: "responses-5xx-load-balancer",
         title: "Clients get 5xx from the load balancer",
         severity: "ticket",
-        measure: seenByClients,
-        levels,
+        query: seenByClients,
+        thresholds,
         over: "sum",
         window: "last_15m",
         onMissingData: "resolve",
@@ -180,10 +180,10 @@ function responses(environment: Environment): Signal {
 }
 
 function latency(environment: Environment): Signal {
-  const { thresholds } = environment.datadog;
-  const p95 = above(thresholds.latencyP95Seconds, "second", "nanosecond");
-  const p99 = above(thresholds.latencyP99Seconds, "second", "nanosecond");
-  const atEdge = above(thresholds.latencyP95Seconds, "second");
+  const { latencyP95Seconds, latencyP99Seconds } = environment.datadog.thresholds;
+  const p95 = above(latencyP95Seconds, "second", "nanosecond");
+  const p99 = above(latencyP99Seconds, "second", "nanosecond");
+  const p95AtLoadBalancer = above(latencyP95Seconds, "second");
   const percentile = (aggregator: "p50" | "p95" | "p99") =>
     single({ aggregator, metric: logMetricNames(environment).duration, tags: fleet(environment) }, "nanosecond");
   const seenByClients = single(
@@ -199,21 +199,21 @@ function latency(environment: Environment): Signal {
       {
         title: "Duration of a request: p50, p95, p99",
         lines: [
-          { label: "p50", measure: percentile("p50") },
-          { label: "p95", measure: percentile("p95") },
-          { label: "p99", measure: percentile("p99") },
+          { label: "p50", query: percentile("p50") },
+          { label: "p95", query: percentile("p95") },
+          { label: "p99", query: percentile("p99") },
         ],
-        levels: p95,
+        thresholds: p95,
       },
       {
         title: "The slowest of a hundred: p99",
-        lines: [{ label: "p99", measure: percentile("p99") }],
-        levels: p99,
+        lines: [{ label: "p99", query: percentile("p99") }],
+        thresholds: p99,
       },
       {
         title: "Load balancer: response time, p95",
-        lines: [{ label: "p95", measure: seenByClients }],
-        levels: atEdge,
+        lines: [{ label: "p95", query: seenByClients }],
+        thresholds: p95AtLoadBalancer,
       },
     ],
     alerts: [
@@ -222,8 +222,8 @@ function latency(environment: Environment): Signal {
         id: "latency-p95",
         title: "Requests are slow (p95)",
         severity: "notice",
-        measure: percentile("p95"),
-        levels: p95,
+        query: percentile("p95"),
+        thresholds: p95,
         over: "avg",
         window: "last_10m",
       },
@@ -232,8 +232,8 @@ function latency(environment: Environment): Signal {
         id: "latency-p99",
         title: "Some requests are very slow (p99)",
         severity: "notice",
-        measure: percentile("p99"),
-        levels: p99,
+        query: percentile("p99"),
+        thresholds: p99,
         over: "avg",
         window: "last_10m",
       },
@@ -242,8 +242,8 @@ function latency(environment: Environment): Signal {
         id: "latency-load-balancer",
         title: "Servers are slow, seen from the load balancer (p95)",
         severity: "ticket",
-        measure: seenByClients,
-        levels: atEdge,
+        query: seenByClients,
+        thresholds: p95AtLoadBalancer,
         over: "avg",
         window: "last_15m",
       },
@@ -256,11 +256,11 @@ interface Operation {
   readonly title: string;
   readonly methods: string;
   readonly metric: string;
-  readonly thresholds: { readonly warning: number; readonly critical: number };
+  readonly p95Seconds: { readonly warning: number; readonly critical: number };
 }
 
-function operationLatency(environment: Environment, { id, title, methods, metric, thresholds }: Operation): Signal {
-  const levels = above(thresholds, "second", "nanosecond");
+function operationLatency(environment: Environment, { id, title, methods, metric, p95Seconds }: Operation): Signal {
+  const thresholds = above(p95Seconds, "second", "nanosecond");
   const percentile = (aggregator: "p50" | "p95") =>
     single({ aggregator, metric, tags: fleet(environment) }, "nanosecond");
   return {
@@ -272,10 +272,10 @@ function operationLatency(environment: Environment, { id, title, methods, metric
       {
         title: `${title} (${methods}): p50, p95`,
         lines: [
-          { label: "p50", measure: percentile("p50") },
-          { label: "p95", measure: percentile("p95") },
+          { label: "p50", query: percentile("p50") },
+          { label: "p95", query: percentile("p95") },
         ],
-        levels,
+        thresholds,
       },
     ],
     alerts: [
@@ -284,8 +284,8 @@ function operationLatency(environment: Environment, { id, title, methods, metric
         id: `${id}-p95`,
         title: `${title} is high (p95)`,
         severity: "notice",
-        measure: percentile("p95"),
-        levels,
+        query: percentile("p95"),
+        thresholds,
         over: "avg",
         window: "last_10m",
       },

@@ -1,12 +1,12 @@
 import { type Environment, sizing } from "../../config";
-import { type Aggregator, type Measure, type Series, single, type Unit } from "../metric-query";
+import { type Aggregator, type MetricQuery, type Series, single, type Unit } from "../metric-query";
 import type { Alert, MetricAlert, Signal } from "../signal";
 import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../tag-filters";
-import { above, aboveZero, below, type Levels } from "../thresholds";
+import { above, aboveZero, below, type Thresholds } from "../thresholds";
 
 const TIER = "data" as const;
 /** Minutes after which it is said that nothing comes from CloudWatch any more; a gap of a quarter of an hour is usual. */
-const CLOUDWATCH_SILENT_MINUTES = 60;
+const CLOUDWATCH_NO_DATA_MINUTES = 60;
 
 /**
  * What only AWS sees: RDS Proxy, PostgreSQL, NAT gateways, Auto Scaling groups. It comes from CloudWatch a quarter of an hour
@@ -28,49 +28,49 @@ export function dataSignals(environment: Environment): Signal[] {
 }
 
 function proxyAvailability(environment: Environment): Signal {
-  const measure = ofProxy(environment, "avg", "availability_percentage", "percent");
-  const levels = below(environment.datadog.thresholds.proxyAvailabilityPercent, "percent");
+  const query = ofProxy(environment, "avg", "availability_percentage", "percent");
+  const thresholds = below(environment.datadog.thresholds.proxyAvailabilityPercent, "percent");
   return {
     id: "proxy-availability",
     title: "RDS Proxy: availability",
     tier: TIER,
     meaning: "RDS Proxy could not reach PostgreSQL for a part of the time.",
-    graphs: [{ title: "RDS Proxy reaches PostgreSQL, %", lines: [{ label: "available", measure }], levels }],
-    alerts: [ticket("proxy-availability", "RDS Proxy does not reach PostgreSQL", measure, levels)],
+    graphs: [{ title: "RDS Proxy reaches PostgreSQL, %", lines: [{ label: "available", query }], thresholds }],
+    alerts: [ticket("proxy-availability", "RDS Proxy does not reach PostgreSQL", query, thresholds)],
   };
 }
 
 function proxyAuthentication(environment: Environment): Signal {
-  const measure = ofProxy(environment, "max", "client_connections_setup_failed_auth", "connection");
+  const query = ofProxy(environment, "max", "client_connections_setup_failed_auth", "connection");
   return {
     id: "proxy-authentication",
     title: "RDS Proxy: failed authentication",
     tier: TIER,
     meaning: "Clients come with a token or a certificate that RDS Proxy refuses.",
     graphs: [
-      { title: "Connections refused for their credentials", lines: [{ label: "refused", measure }], display: "bars" },
+      { title: "Connections refused for their credentials", lines: [{ label: "refused", query }], display: "bars" },
     ],
-    alerts: [ticket("proxy-authentication", "RDS Proxy refuses clients", measure, aboveZero("connection"))],
+    alerts: [ticket("proxy-authentication", "RDS Proxy refuses clients", query, aboveZero("connection"))],
   };
 }
 
 function proxyBorrowing(environment: Environment): Signal {
-  const measure = ofProxy(environment, "avg", "database_connections_borrow_latency", "microsecond");
-  const levels = above(environment.datadog.thresholds.proxyBorrowSeconds, "second", "microsecond");
+  const query = ofProxy(environment, "avg", "database_connections_borrow_latency", "microsecond");
+  const thresholds = above(environment.datadog.thresholds.proxyBorrowSeconds, "second", "microsecond");
   return {
     id: "proxy-borrowing",
     title: "RDS Proxy: time to lend a connection",
     tier: TIER,
     meaning: "Clients wait for a connection to PostgreSQL: all are lent, or new ones are slow to open.",
-    graphs: [{ title: "Time to lend a connection", lines: [{ label: "waiting", measure }], levels }],
-    alerts: [ticket("proxy-borrowing", "Clients wait for connections to PostgreSQL", measure, levels)],
+    graphs: [{ title: "Time to lend a connection", lines: [{ label: "waiting", query }], thresholds }],
+    alerts: [ticket("proxy-borrowing", "Clients wait for connections to PostgreSQL", query, thresholds)],
   };
 }
 
 function databaseConnections(environment: Environment): Signal {
-  const levels = above(environment.datadog.thresholds.databaseConnectionsPercent, "percent");
+  const thresholds = above(environment.datadog.thresholds.databaseConnectionsPercent, "percent");
   const allowed = proxySeries(environment, "max", "max_database_connections_allowed");
-  const share = (open: Series): Measure => ({
+  const share = (open: Series): MetricQuery => ({
     series: { open, allowed },
     formula: "open / allowed * 100",
     unit: "percent",
@@ -92,26 +92,26 @@ function databaseConnections(environment: Environment): Signal {
       {
         title: "Open connections, % of the limit",
         lines: [
-          { label: "of the proxy", measure: opened },
-          { label: "all", measure: total },
+          { label: "of the proxy", query: opened },
+          { label: "all", query: total },
         ],
-        levels,
+        thresholds,
       },
       {
         title: "Clients of RDS Proxy",
-        lines: [{ label: "clients", measure: ofProxy(environment, "max", "client_connections", "connection") }],
+        lines: [{ label: "clients", query: ofProxy(environment, "max", "client_connections", "connection") }],
       },
     ],
     alerts: [
-      ticket("database-connections-proxy", "RDS Proxy is running out of connections", opened, levels),
-      ticket("database-connections-all", "PostgreSQL is running out of connections", total, levels),
+      ticket("database-connections-proxy", "RDS Proxy is running out of connections", opened, thresholds),
+      ticket("database-connections-all", "PostgreSQL is running out of connections", total, thresholds),
     ],
   };
 }
 
 function proxyPinning(environment: Environment): Signal {
-  const levels = above(environment.datadog.thresholds.proxyPinnedPercent, "percent");
-  const measure: Measure = {
+  const thresholds = above(environment.datadog.thresholds.proxyPinnedPercent, "percent");
+  const query: MetricQuery = {
     series: {
       pinned: proxySeries(environment, "max", "database_connections_currently_session_pinned"),
       borrowed: proxySeries(environment, "max", "database_connections_currently_borrowed"),
@@ -124,34 +124,34 @@ function proxyPinning(environment: Environment): Signal {
     title: "RDS Proxy: pinned connections",
     tier: TIER,
     meaning: "Clients hold connections that RDS Proxy cannot lend to others, because they changed the session.",
-    graphs: [{ title: "Pinned, % of lent connections", lines: [{ label: "pinned", measure }], levels }],
-    alerts: [ticket("proxy-pinning", "Clients pin connections of RDS Proxy", measure, levels)],
+    graphs: [{ title: "Pinned, % of lent connections", lines: [{ label: "pinned", query }], thresholds }],
+    alerts: [ticket("proxy-pinning", "Clients pin connections of RDS Proxy", query, thresholds)],
   };
 }
 
 function databaseCpu(environment: Environment): Signal {
-  const levels = above(environment.datadog.thresholds.databaseCpuPercent, "percent");
-  const measure = ofPostgres(environment, "avg", "cpuutilization", "percent");
+  const thresholds = above(environment.datadog.thresholds.databaseCpuPercent, "percent");
+  const query = ofPostgres(environment, "avg", "cpuutilization", "percent");
   return {
     id: "database-cpu",
     title: "PostgreSQL: CPU",
     tier: TIER,
     meaning: "PostgreSQL has no time left; every query becomes slow.",
-    graphs: [{ title: "CPU of PostgreSQL, %", lines: [{ label: "CPU", measure }], levels }],
+    graphs: [{ title: "CPU of PostgreSQL, %", lines: [{ label: "CPU", query }], thresholds }],
     alerts: [
       // RDS sends it every minute: its silence is that of CloudWatch, and of everything else that is read there.
       {
-        ...ticket("database-cpu", "CPU of PostgreSQL is high", measure, levels),
-        silentMinutes: CLOUDWATCH_SILENT_MINUTES,
+        ...ticket("database-cpu", "CPU of PostgreSQL is high", query, thresholds),
+        noDataMinutes: CLOUDWATCH_NO_DATA_MINUTES,
       },
     ],
   };
 }
 
 function databaseStorage(environment: Environment): Signal {
-  const levels = below(environment.datadog.thresholds.databaseFreeStoragePercent, "percent");
+  const thresholds = below(environment.datadog.thresholds.databaseFreeStoragePercent, "percent");
   const free = postgresSeries(environment, "min", "free_storage_space");
-  const share: Measure = {
+  const share: MetricQuery = {
     series: { free, total: postgresSeries(environment, "min", "total_storage_space") },
     formula: "free / total * 100",
     unit: "percent",
@@ -162,17 +162,17 @@ function databaseStorage(environment: Environment): Signal {
     tier: TIER,
     meaning: `Without free storage PostgreSQL stops. It grows by itself, up to ${environment.database.maxAllocatedStorageGib} GiB; this alert says that it does not any more.`,
     graphs: [
-      { title: "Free storage of PostgreSQL, %", lines: [{ label: "free", measure: share }], levels },
+      { title: "Free storage of PostgreSQL, %", lines: [{ label: "free", query: share }], thresholds },
       {
         title: "Free storage of PostgreSQL",
-        lines: [{ label: "free", measure: single(free, "byte") }],
+        lines: [{ label: "free", query: single(free, "byte") }],
         display: "area",
       },
     ],
     alerts: [
       // An hour: storage that grows by itself needs a while.
       {
-        ...ticket("database-storage-free", "PostgreSQL is running out of storage", share, levels),
+        ...ticket("database-storage-free", "PostgreSQL is running out of storage", share, thresholds),
         over: "max",
         window: "last_1h",
       },
@@ -181,15 +181,15 @@ function databaseStorage(environment: Environment): Signal {
         id: "database-storage-forecast",
         title: "PostgreSQL will run out of storage within a week",
         severity: "ticket",
-        measure: single({ ...free, aggregator: "avg" }, "byte"),
-        levels: { comparator: "<", critical: 0, unit: "byte" },
+        query: single({ ...free, aggregator: "avg" }, "byte"),
+        thresholds: { comparator: "<", critical: 0, unit: "byte" },
       },
     ],
   };
 }
 
 function databaseDisk(environment: Environment): Signal {
-  const levels = above(environment.datadog.thresholds.databaseDiskSeconds, "second");
+  const thresholds = above(environment.datadog.thresholds.databaseDiskSeconds, "second");
   const read = ofPostgres(environment, "avg", "read_latency", "second");
   const write = ofPostgres(environment, "avg", "write_latency", "second");
   return {
@@ -201,21 +201,21 @@ function databaseDisk(environment: Environment): Signal {
       {
         title: "Disk latency of PostgreSQL",
         lines: [
-          { label: "read", measure: read },
-          { label: "write", measure: write },
+          { label: "read", query: read },
+          { label: "write", query: write },
         ],
-        levels,
+        thresholds,
       },
     ],
     alerts: [
-      ticket("database-disk-read", "PostgreSQL reads slowly", read, levels),
-      ticket("database-disk-write", "PostgreSQL writes slowly", write, levels),
+      ticket("database-disk-read", "PostgreSQL reads slowly", read, thresholds),
+      ticket("database-disk-write", "PostgreSQL writes slowly", write, thresholds),
     ],
   };
 }
 
 function nat(environment: Environment): Signal {
-  const levels = above(environment.datadog.thresholds.natDroppedPercent, "percent");
+  const thresholds = above(environment.datadog.thresholds.natDroppedPercent, "percent");
   const series = (metric: string): Series => ({
     aggregator: "sum",
     metric: `aws.natgateway.${metric}`,
@@ -224,7 +224,7 @@ function nat(environment: Environment): Signal {
     as: "count",
   });
   const unallocated = single(series("error_port_allocation"), "error");
-  const dropped: Measure = {
+  const dropped: MetricQuery = {
     series: {
       dropped: series("packets_drop_count"),
       out: series("packets_in_from_source"),
@@ -241,14 +241,14 @@ function nat(environment: Environment): Signal {
     graphs: [
       {
         title: "Connections for which no port was left",
-        lines: [{ label: "failed", measure: unallocated }],
+        lines: [{ label: "failed", query: unallocated }],
         display: "bars",
       },
-      { title: "Packets dropped, %", lines: [{ label: "dropped", measure: dropped }], levels },
+      { title: "Packets dropped, %", lines: [{ label: "dropped", query: dropped }], thresholds },
     ],
     alerts: [
       { ...ticket("nat-ports", "A NAT gateway is out of ports", unallocated, aboveZero("error")), over: "sum" },
-      { ...ticket("nat-dropped", "A NAT gateway drops packets", dropped, levels), over: "sum" },
+      { ...ticket("nat-dropped", "A NAT gateway drops packets", dropped, thresholds), over: "sum" },
     ],
   };
 }
@@ -263,7 +263,7 @@ function groups(environment: Environment): Signal {
   });
   const each = ["autoscalinggroupname"];
   const elastic = single(series("group_in_service_instances", elasticGroup(environment)), "host");
-  const missing: Measure = {
+  const missing: MetricQuery = {
     series: {
       desired: series("group_desired_capacity", allGroups(environment), each),
       serving: series("group_in_service_instances", allGroups(environment), each),
@@ -271,7 +271,7 @@ function groups(environment: Environment): Signal {
     formula: "desired - serving",
     unit: "host",
   };
-  const atMaximum: Levels = {
+  const atMaximum: Thresholds = {
     comparator: ">=",
     critical: elasticMaximum,
     criticalRecovery: elasticMaximum - 1,
@@ -294,13 +294,13 @@ function groups(environment: Environment): Signal {
     graphs: [
       {
         title: "Servers of the elastic group",
-        lines: [{ label: "in service", measure: elastic }],
+        lines: [{ label: "in service", query: elastic }],
         display: "area",
-        ...(elasticMaximum === 0 ? {} : { levels: atMaximum }),
+        ...(elasticMaximum === 0 ? {} : { thresholds: atMaximum }),
       },
       {
         title: "Servers wanted and not there, by group",
-        lines: [{ label: "missing", measure: missing }],
+        lines: [{ label: "missing", query: missing }],
         display: "bars",
       },
     ],
@@ -308,15 +308,15 @@ function groups(environment: Environment): Signal {
   };
 }
 
-function ticket(id: string, title: string, measure: Measure, levels: Levels): MetricAlert {
-  return { kind: "metric", id, title, severity: "ticket", measure, levels, over: "avg", window: "last_15m" };
+function ticket(id: string, title: string, query: MetricQuery, thresholds: Thresholds): MetricAlert {
+  return { kind: "metric", id, title, severity: "ticket", query, thresholds, over: "avg", window: "last_15m" };
 }
 
 function proxySeries(environment: Environment, aggregator: Aggregator, metric: string): Series {
   return { aggregator, metric: `aws.rds.proxy.${metric}`, tags: proxy(environment) };
 }
 
-function ofProxy(environment: Environment, aggregator: Aggregator, metric: string, unit: Unit): Measure {
+function ofProxy(environment: Environment, aggregator: Aggregator, metric: string, unit: Unit): MetricQuery {
   return single(proxySeries(environment, aggregator, metric), unit);
 }
 
@@ -324,6 +324,6 @@ function postgresSeries(environment: Environment, aggregator: Aggregator, metric
   return { aggregator, metric: `aws.rds.${metric}`, tags: postgres(environment) };
 }
 
-function ofPostgres(environment: Environment, aggregator: Aggregator, metric: string, unit: Unit): Measure {
+function ofPostgres(environment: Environment, aggregator: Aggregator, metric: string, unit: Unit): MetricQuery {
   return single(postgresSeries(environment, aggregator, metric), unit);
 }

@@ -1,9 +1,9 @@
 import { type Environment, instanceType, sizing } from "../../config";
 import { logMetricNames } from "../log-metric-names";
-import { type Measure, type Series, single } from "../metric-query";
+import { type MetricQuery, type Series, single } from "../metric-query";
 import type { Alert, Signal } from "../signal";
 import { EACH_SERVER, fleet, loadBalancer } from "../tag-filters";
-import { above, aboveZero, below, type Levels } from "../thresholds";
+import { above, aboveZero, below, type Thresholds } from "../thresholds";
 
 const TIER = "servers" as const;
 
@@ -15,7 +15,7 @@ const BOOT_SECONDS = 900;
 /** What the agents on the servers see of the servers. */
 export function serverSignals(environment: Environment): Signal[] {
   return [
-    connections(environment),
+    concurrentConnections(environment),
     network(environment),
     cpu(environment),
     memory(environment),
@@ -25,14 +25,11 @@ export function serverSignals(environment: Environment): Signal[] {
   ];
 }
 
-function connections(environment: Environment): Signal {
-  const { thresholds } = environment.datadog;
+function concurrentConnections(environment: Environment): Signal {
   const { connectionsPerServer } = environment.servers;
-  const share = (percent: number) => (connectionsPerServer * percent) / 100;
-  const levels = above(
-    { warning: share(thresholds.connectionsPercent.warning), critical: share(thresholds.connectionsPercent.critical) },
-    "connection",
-  );
+  const { warning, critical } = environment.datadog.thresholds.connectionsPercent;
+  const connections = (percent: number) => (connectionsPerServer * percent) / 100;
+  const thresholds = above({ warning: connections(warning), critical: connections(critical) }, "connection");
   const active = { aggregator: "avg", metric: "nginx.net.connections", tags: fleet(environment) } as const;
   const dropped = { aggregator: "sum", metric: "nginx.net.conn_dropped_per_s", tags: fleet(environment) } as const;
   const exhausted = perServer(
@@ -54,24 +51,24 @@ function connections(environment: Environment): Signal {
     graphs: [
       {
         title: "Connections of each server",
-        lines: [{ label: "connections", measure: perServer(active, "connection") }],
-        levels,
+        lines: [{ label: "connections", query: perServer(active, "connection") }],
+        thresholds,
       },
       {
         title: "Connections: servers, load balancer",
         lines: [
-          { label: "servers", measure: single({ ...active, aggregator: "sum" }, "connection") },
-          { label: "balancer, both sides", measure: single(atLoadBalancer, "connection") },
+          { label: "servers", query: single({ ...active, aggregator: "sum" }, "connection") },
+          { label: "balancer, both sides", query: single(atLoadBalancer, "connection") },
         ],
       },
       {
         title: "Connections dropped, each second",
-        lines: [{ label: "dropped", measure: perServer(dropped, "connection/second") }],
+        lines: [{ label: "dropped", query: perServer(dropped, "connection/second") }],
         display: "bars",
       },
       {
         title: "Out of connections, lines of nginx's log",
-        lines: [{ label: "not enough", measure: exhausted }],
+        lines: [{ label: "not enough", query: exhausted }],
         display: "bars",
       },
     ],
@@ -81,8 +78,8 @@ function connections(environment: Environment): Signal {
         id: "connections-server",
         title: "A server has many connections",
         severity: "notice",
-        measure: perServer(active, "connection"),
-        levels,
+        query: perServer(active, "connection"),
+        thresholds,
         over: "avg",
         window: "last_10m",
       },
@@ -91,8 +88,8 @@ function connections(environment: Environment): Signal {
         id: "connections-fleet",
         title: "All servers together are nearly full of connections",
         severity: "page",
-        measure: single(active, "connection"),
-        levels,
+        query: single(active, "connection"),
+        thresholds,
         over: "avg",
         window: "last_10m",
       },
@@ -101,8 +98,8 @@ function connections(environment: Environment): Signal {
         id: "connections-dropped",
         title: "A server drops connections",
         severity: "ticket",
-        measure: perServer(dropped, "connection/second"),
-        levels: aboveZero("connection/second"),
+        query: perServer(dropped, "connection/second"),
+        thresholds: aboveZero("connection/second"),
         over: "avg",
         window: "last_10m",
       },
@@ -112,8 +109,8 @@ function connections(environment: Environment): Signal {
         title: "A server has no connection left to give",
         severity: "ticket",
         // nginx closes idle connections first, and drops none as long as there are some: only its log says so.
-        measure: exhausted,
-        levels: aboveZero("error"),
+        query: exhausted,
+        thresholds: aboveZero("error"),
         over: "sum",
         window: "last_10m",
       },
@@ -125,23 +122,23 @@ function network(environment: Environment): Signal {
   const { networkBaselineMbps } = instanceType(environment.servers.instanceType);
   const bits = networkBaselineMbps * 1e6;
   // A metric for each device; a server's devices add up. The agent leaves loopback out (network.d/conf.yaml).
-  const utilisation = (metric: string): Measure => ({
+  const utilisation = (metric: string): MetricQuery => ({
     series: { bytes: { aggregator: "sum", metric, tags: fleet(environment), by: EACH_SERVER } },
     formula: `bytes * 8 / ${bits} * 100`,
     unit: "percent",
   });
   const received = utilisation("system.net.bytes_rcvd");
   const sent = utilisation("system.net.bytes_sent");
-  const levels = above(environment.datadog.thresholds.networkPercent, "percent");
+  const thresholds = above(environment.datadog.thresholds.networkPercent, "percent");
   // AWS's bandwidth is for inbound and, at the same time, for outbound traffic, so each direction is compared by itself:
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-network-bandwidth.html
-  const alert = (direction: "received" | "sent", title: string, measure: Measure): Alert => ({
+  const alert = (direction: "received" | "sent", title: string, query: MetricQuery): Alert => ({
     kind: "metric",
     id: `network-${direction}`,
     title,
     severity: "notice",
-    measure,
-    levels,
+    query,
+    thresholds,
     over: "avg",
     window: "last_10m",
   });
@@ -154,10 +151,10 @@ function network(environment: Environment): Signal {
       {
         title: "Network of each server, % of the baseline",
         lines: [
-          { label: "received", measure: received, palette: "cool" },
-          { label: "sent", measure: sent, palette: "warm" },
+          { label: "received", query: received, palette: "cool" },
+          { label: "sent", query: sent, palette: "warm" },
         ],
-        levels,
+        thresholds,
       },
     ],
     alerts: [
@@ -168,9 +165,9 @@ function network(environment: Environment): Signal {
 }
 
 function cpu(environment: Environment): Signal {
-  const levels = above(environment.datadog.thresholds.cpuPercent, "percent");
+  const thresholds = above(environment.datadog.thresholds.cpuPercent, "percent");
   const idle = { aggregator: "avg", metric: "system.cpu.idle", tags: fleet(environment) } as const;
-  const busy = (series: Series): Measure => ({ series: { idle: series }, formula: "100 - idle", unit: "percent" });
+  const busy = (series: Series): MetricQuery => ({ series: { idle: series }, formula: "100 - idle", unit: "percent" });
   const ofEach = busy({ ...idle, by: EACH_SERVER });
   return {
     id: "cpu",
@@ -178,8 +175,8 @@ function cpu(environment: Environment): Signal {
     tier: TIER,
     meaning: `Servers are added at ${environment.scaling.scaleOutCpuPercent} %; whoever is this busy for ten minutes got no help from scaling.`,
     graphs: [
-      { title: "CPU of each server, %", lines: [{ label: "busy", measure: ofEach }], levels },
-      { title: "CPU of all servers, %", lines: [{ label: "busy", measure: busy(idle) }], levels, display: "area" },
+      { title: "CPU of each server, %", lines: [{ label: "busy", query: ofEach }], thresholds },
+      { title: "CPU of all servers, %", lines: [{ label: "busy", query: busy(idle) }], thresholds, display: "area" },
     ],
     alerts: [
       {
@@ -187,8 +184,8 @@ function cpu(environment: Environment): Signal {
         id: "cpu-server",
         title: "CPU of a server is high",
         severity: "notice",
-        measure: ofEach,
-        levels,
+        query: ofEach,
+        thresholds,
         over: "avg",
         window: "last_10m",
       },
@@ -197,8 +194,8 @@ function cpu(environment: Environment): Signal {
         id: "cpu-fleet",
         title: "CPU of all servers together is high",
         severity: "page",
-        measure: busy(idle),
-        levels,
+        query: busy(idle),
+        thresholds,
         over: "avg",
         window: "last_10m",
       },
@@ -208,23 +205,23 @@ function cpu(environment: Environment): Signal {
 
 function memory(environment: Environment): Signal {
   // Datadog calls it "pct" and means a fraction.
-  const levels = below(environment.datadog.thresholds.memoryUsablePercent, "percent", "fraction");
+  const thresholds = below(environment.datadog.thresholds.memoryUsablePercent, "percent", "fraction");
   const usable = { aggregator: "avg", metric: "system.mem.pct_usable", tags: fleet(environment) } as const;
-  const measure = perServer(usable, "fraction");
+  const query = perServer(usable, "fraction");
   return {
     id: "memory",
     title: "Memory",
     tier: TIER,
     meaning: "A server without memory to give kills its largest program, which is the service.",
-    graphs: [{ title: "Usable memory of each server", lines: [{ label: "usable", measure }], levels }],
+    graphs: [{ title: "Usable memory of each server", lines: [{ label: "usable", query }], thresholds }],
     alerts: [
       {
         kind: "metric",
         id: "memory-server",
         title: "A server is running out of memory",
         severity: "ticket",
-        measure,
-        levels,
+        query,
+        thresholds,
         over: "avg",
         window: "last_10m",
       },
@@ -236,7 +233,7 @@ function uptime(environment: Environment): Signal {
   const { namedPerZone } = sizing(environment);
   const running = { aggregator: "min", metric: "system.uptime", tags: fleet(environment) } as const;
   const zones = environment.zones.map(({ name }) => ({ zone: name, ...reporting(environment, name) }));
-  const [first, ...others] = zones.map(({ zone, measure }) => ({ label: zone, measure }));
+  const [first, ...others] = zones.map(({ zone, query }) => ({ label: zone, query }));
   if (first === undefined) throw new RangeError(`${environment.name} has no zones`);
   return {
     id: "uptime",
@@ -247,11 +244,11 @@ function uptime(environment: Environment): Signal {
       {
         title: "Named servers that report, by zone",
         lines: [first, ...others],
-        levels: reporting(environment, first.label).levels,
+        thresholds: reporting(environment, first.label).thresholds,
       },
       {
         title: "Time since each server started",
-        lines: [{ label: "uptime", measure: perServer(running, "second") }],
+        lines: [{ label: "uptime", query: perServer(running, "second") }],
       },
     ],
     alerts: [
@@ -260,8 +257,8 @@ function uptime(environment: Environment): Signal {
         id: "uptime-rebooted",
         title: "A server rebooted",
         severity: "notice",
-        measure: perServer(running, "second"),
-        levels: { comparator: "<", critical: YOUNG_SECONDS, unit: "second" },
+        query: perServer(running, "second"),
+        thresholds: { comparator: "<", critical: YOUNG_SECONDS, unit: "second" },
         over: "max",
         window: "last_5m",
         // A new server is young, too, and no news.
@@ -278,36 +275,36 @@ function uptime(environment: Environment): Signal {
         by: ["server", "zone"],
         warning: 1,
         critical: 1,
-        silentMinutes: 15,
+        noDataMinutes: 15,
       },
-      ...zones.map(({ zone, measure, levels }): Alert => ({
+      ...zones.map(({ zone, query, thresholds }): Alert => ({
         kind: "metric",
         id: `uptime-${zone}`,
         title: `Servers of ${zone} are gone`,
         severity: "page",
-        measure,
-        levels,
+        query,
+        thresholds,
         over: "avg",
         window: "last_5m",
-        silentMinutes: 10,
+        noDataMinutes: 10,
       })),
     ],
   };
 }
 
 /** How many of a zone's named servers report, zero included, and from when on that is a zone lost. */
-function reporting(environment: Environment, zone: string): { measure: Measure; levels: Levels } {
+function reporting(environment: Environment, zone: string): { query: MetricQuery; thresholds: Thresholds } {
   const { namedPerZone } = sizing(environment);
   const half = namedPerZone / 2;
   const tags = [...fleet(environment), "fleet:named", `zone:${zone}`];
   return {
-    measure: {
+    query: {
       series: { server: { aggregator: "avg", metric: "system.uptime", tags, by: ["server"] } },
       formula: "default_zero(count_not_null(server))",
       unit: "host",
     },
     // As the load balancer sees it: below half of the servers, the zone leaves DNS. One more than half ends it.
-    levels: {
+    thresholds: {
       comparator: "<",
       critical: half,
       criticalRecovery: Math.min(Math.floor(half) + 1, namedPerZone),
@@ -318,7 +315,7 @@ function reporting(environment: Environment, zone: string): { measure: Measure; 
 }
 
 function sockets(environment: Environment): Signal {
-  const levels = above(environment.datadog.thresholds.closeWaitSockets, "connection");
+  const thresholds = above(environment.datadog.thresholds.closeWaitSockets, "connection");
   const all = { aggregator: "avg", metric: "dev_one.tcp.connections", tags: fleet(environment) } as const;
   const leaking = perServer({ ...all, tags: [...all.tags, "state:close_wait"] }, "connection");
   return {
@@ -328,10 +325,10 @@ function sockets(environment: Environment): Signal {
     meaning:
       "A socket in CLOSE_WAIT was left by its client and not closed by the application: many of them are a leak.",
     graphs: [
-      { title: "Sockets in CLOSE_WAIT", lines: [{ label: "close_wait", measure: leaking }], levels },
+      { title: "Sockets in CLOSE_WAIT", lines: [{ label: "close_wait", query: leaking }], thresholds },
       {
         title: "Sockets of all servers, by state",
-        lines: [{ label: "sockets", measure: single({ ...all, aggregator: "sum", by: ["state"] }, "connection") }],
+        lines: [{ label: "sockets", query: single({ ...all, aggregator: "sum", by: ["state"] }, "connection") }],
         display: "area",
       },
     ],
@@ -341,8 +338,8 @@ function sockets(environment: Environment): Signal {
         id: "sockets-close-wait",
         title: "The application leaks sockets",
         severity: "ticket",
-        measure: leaking,
-        levels,
+        query: leaking,
+        thresholds,
         over: "min",
         window: "last_10m",
       },
@@ -363,13 +360,12 @@ function sockets(environment: Environment): Signal {
 
 function readiness(environment: Environment): Signal {
   const tags = [...fleet(environment), "instance:readyz"];
-  const { warning, critical } = environment.datadog.thresholds.notReadyPercent;
-  const failing: Measure = {
+  const failing: MetricQuery = {
     series: { failing: { aggregator: "avg", metric: "network.http.cant_connect", tags } },
     formula: "failing * 100",
     unit: "percent",
   };
-  const levels = above({ warning, critical }, "percent");
+  const thresholds = above(environment.datadog.thresholds.notReadyPercent, "percent");
   const ofEach = perServer({ aggregator: "max", metric: "network.http.cant_connect", tags }, "fraction");
   return {
     id: "readiness",
@@ -377,8 +373,8 @@ function readiness(environment: Environment): Signal {
     tier: TIER,
     meaning: "A server that is not ready serves, but cannot do its work: mostly it does not reach the database.",
     graphs: [
-      { title: "Servers that are not ready, %", lines: [{ label: "not ready", measure: failing }], levels },
-      { title: "Not ready, by server", lines: [{ label: "not ready", measure: ofEach }], display: "bars" },
+      { title: "Servers that are not ready, %", lines: [{ label: "not ready", query: failing }], thresholds },
+      { title: "Not ready, by server", lines: [{ label: "not ready", query: ofEach }], display: "bars" },
     ],
     alerts: [
       {
@@ -397,8 +393,8 @@ function readiness(environment: Environment): Signal {
         id: "readiness-fleet",
         title: "Many servers are not ready",
         severity: "page",
-        measure: failing,
-        levels,
+        query: failing,
+        thresholds,
         over: "avg",
         window: "last_5m",
       },
@@ -407,6 +403,6 @@ function readiness(environment: Environment): Signal {
 }
 
 /** A metric for each server. */
-function perServer(series: Series, unit: Measure["unit"]): Measure {
+function perServer(series: Series, unit: MetricQuery["unit"]): MetricQuery {
   return single({ ...series, by: EACH_SERVER }, unit);
 }
