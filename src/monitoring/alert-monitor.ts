@@ -1,33 +1,39 @@
 import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
-import { dashboardUrl, runbookUrl } from "./links";
+import type { Links } from "./links";
 import { message } from "./message";
 import { isFromCloudWatch } from "./metric-query";
 import { ANOMALY_WINDOW, monitorGroups, monitorQuery, monitorType } from "./monitor-query";
-import { recipients } from "./recipients";
+import type { Recipients } from "./recipients";
 import type { Alert, ForecastAlert, MetricAlert, Severity, Signal } from "./signal";
 import type { Thresholds } from "./thresholds";
 
-/** CloudWatch's numbers are complete that many seconds later. */
+/** Seconds after which CloudWatch metrics are complete in Datadog. */
 const CLOUDWATCH_DELAY_SECONDS = 900;
 const NEW_GROUP_DELAY_SECONDS = 300;
 
-/** Datadog's priorities, 1 to 5; 1 is the page itself. */
+/** Priorities of monitors, 1 to 5. 1 is the page monitor's. */
 const PRIORITIES: Readonly<Record<Severity, string>> = { page: "2", ticket: "3", notice: "4" };
 
 export interface AlertMonitorProps {
-  readonly environment: Environment;
-  /** The signal that the alert is a part of: meaning, runbook, dashboard. */
+  /** What the monitor's name starts with, such as `dev-one-staging`. */
+  readonly namePrefix: string;
+  /** Value of the tag `env`. */
+  readonly environmentName: string;
+  /** URLs of runbook and dashboard. */
+  readonly links: Links;
+  /** Recipients of the alert's severity. */
+  readonly recipients: Recipients;
+  /** The signal of the alert. */
   readonly signal: Signal;
-  /** What is compared, and whom it reaches. */
+  /** The alert. */
   readonly alert: Alert;
 }
 
 /** The monitor of one alert. */
 export class AlertMonitor extends Construct {
-  /** The monitor, which the page refers to. */
+  /** The monitor. */
   readonly monitor: Monitor;
 
   constructor(
@@ -36,29 +42,29 @@ export class AlertMonitor extends Construct {
     private readonly props: AlertMonitorProps,
   ) {
     super(scope, id);
-    const { environment, alert } = props;
+    const { alert, signal } = props;
     const groups = monitorGroups(alert);
     this.monitor = new Monitor(this, "monitor", {
-      name: `[${prefix(environment)}] ${alert.title}`,
+      name: `[${props.namePrefix}] ${alert.title}`,
       type: monitorType(alert),
       query: monitorQuery(alert),
       message: this.message(),
       priority: PRIORITIES[alert.severity],
-      tags: monitorTags(environment, props.signal.tier, props.signal.id, alert.severity),
+      tags: monitorTags(props.environmentName, signal.tier, signal.id, alert.severity),
       includeTags: groups.length > 0,
       ...this.monitorThresholds(),
       ...this.missingData(),
       ...(groups.length === 0 ? {} : { newGroupDelay: newGroupDelay(alert) }),
       ...(alert.kind !== "check" && isFromCloudWatch(alert.query) ? { evaluationDelay: CLOUDWATCH_DELAY_SECONDS } : {}),
       ...renotification(alert.severity),
-      // Log metrics and CloudWatch have gaps; with a full window demanded, alerts would be skipped.
+      // Log metrics and CloudWatch metrics have gaps, so a required full window would skip evaluations.
       requireFullWindow: false,
       notifyAudit: false,
     });
   }
 
   private message(): string {
-    const { environment, signal, alert } = this.props;
+    const { links, recipients, signal, alert } = this.props;
     const thresholds = alert.kind === "metric" || alert.kind === "forecast" ? thresholdsOf(alert) : undefined;
     return message({
       title: alert.title,
@@ -71,9 +77,9 @@ export class AlertMonitor extends Construct {
         alert.severity === "page"
           ? ["On call hears of it through the monitor that pages, once for everything that is wrong."]
           : [],
-      runbook: runbookUrl(environment, signal),
-      dashboard: dashboardUrl(environment, signal.tier),
-      recipients: recipients(environment, alert.severity),
+      runbook: links.runbook(signal),
+      dashboard: links.dashboard(signal.tier),
+      recipients,
     });
   }
 
@@ -103,19 +109,19 @@ export class AlertMonitor extends Construct {
     const hosts = monitorGroups(alert).includes("host");
     const resolves = kind === "metric" && alert.onMissingData === "resolve";
     if (!hosts && !resolves) return { notifyNoData: false };
-    // Service checks know no `on_missing_data`.
+    // Monitors of service checks have no `on_missing_data`.
     if (kind === "check") return { notifyNoData: false, timeoutH: 1 };
-    // Instead of `notify_no_data`: the provider refuses both, even when that one is false.
+    // Without `notify_no_data`, because the provider rejects both together, even with `false`.
     return { onMissingData: "resolve" };
   }
 }
 
-/** Tags by which dashboards, maintenance and people find monitors. */
-export function monitorTags({ name }: Environment, tier: string, signal: string, severity: string): string[] {
-  return [`env:${name}`, "project:dev-one", `tier:${tier}`, `signal:${signal}`, `severity:${severity}`];
+/** Tags of monitors, by which dashboards, downtimes and people select them. */
+export function monitorTags(environmentName: string, tier: string, signal: string, severity: string): string[] {
+  return [`env:${environmentName}`, "project:dev-one", `tier:${tier}`, `signal:${signal}`, `severity:${severity}`];
 }
 
-/** A ticket is brought up once a day for as long as it is true; a notice is not. */
+/** Tickets renotify once a day while the alert lasts; notices do not. */
 function renotification(severity: Severity) {
   return severity === "ticket" ? { renotifyInterval: 1440, renotifyStatuses: ["alert"] } : { renotifyInterval: 0 };
 }
@@ -125,8 +131,8 @@ function newGroupDelay(alert: Alert): number {
 }
 
 /**
- * Whatever pages knows no warning: a composite counts a member's warning as worth an alert, so that every deployment would begin one, and
- * a page that ends by way of a warning would never be closed (docs/decisions/0021).
+ * Alerts that page have no warning threshold: a composite monitor alerts on a member's warning, so every deployment would page, and
+ * a page whose member falls back to a warning would not be resolved (docs/decisions/0021).
  */
 function thresholdsOf(alert: MetricAlert | ForecastAlert): Thresholds {
   if (alert.severity !== "page") return alert.thresholds;

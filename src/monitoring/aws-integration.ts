@@ -3,13 +3,12 @@ import { IntegrationAwsAccount } from "@cdktf/provider-datadog/lib/integration-a
 import { IntegrationAwsExternalId } from "@cdktf/provider-datadog/lib/integration-aws-external-id";
 import { Construct } from "constructs";
 
-import { boundaryArn, datadogAccountId, type Environment, prefix } from "../config";
 import { policyDocument, RolePolicy } from "../iam";
 
-/** What is read, in Datadog's names of CloudWatch's namespaces: each costs money for every request. */
+/** CloudWatch namespaces that Datadog reads. AWS charges for each request. */
 const NAMESPACES = ["AWS/ApplicationELB", "AWS/AutoScaling", "AWS/EC2", "AWS/NATGateway", "AWS/RDS", "AWS/RDS/Proxy"];
 
-/** What Datadog may read: metrics, and the tags and names of what they belong to. Nothing of it can be narrowed to a resource. */
+/** IAM actions of Datadog: metrics, and tags and names of their resources. None of them supports resource-level permissions. */
 const ACTIONS = [
   "autoscaling:DescribeAutoScalingGroups",
   "cloudwatch:GetMetricData",
@@ -32,26 +31,38 @@ const ACTIONS = [
 ];
 
 export interface AwsIntegrationProps {
-  readonly environment: Environment;
+  /** Name of the IAM role. */
+  readonly roleName: string;
+  /** Value of the tag `env` of the account's metrics. */
+  readonly environmentName: string;
+  /** Account whose CloudWatch metrics Datadog reads. */
+  readonly accountId: string;
+  /** Region whose CloudWatch metrics Datadog reads. */
+  readonly region: string;
+  /** AWS account of Datadog. */
+  readonly datadogAccountId: string;
+  /** ARN of the permissions boundary of the role. */
+  readonly permissionsBoundaryArn: string;
 }
 
-/** Lets Datadog read CloudWatch: a role that only Datadog's account may assume, and only with the external id that it gave us. */
+/** Datadog's AWS integration: reads CloudWatch with a role that only Datadog's account may assume, with the external id of the integration. */
 export class AwsIntegration extends Construct {
-  constructor(scope: Construct, id: string, { environment }: AwsIntegrationProps) {
+  constructor(scope: Construct, id: string, props: AwsIntegrationProps) {
     super(scope, id);
+    const { environmentName, accountId, region } = props;
     const externalId = new IntegrationAwsExternalId(this, "external-id", {});
-    const role = this.createRole(environment, externalId.id);
+    const role = this.createRole(props, externalId.id);
     new IntegrationAwsAccount(this, "account", {
-      awsAccountId: environment.accountId,
+      awsAccountId: accountId,
       awsPartition: "aws",
-      accountTags: [`env:${environment.name}`, "project:dev-one"],
+      accountTags: [`env:${environmentName}`, "project:dev-one"],
       authConfig: { awsAuthConfigRole: { roleName: role.name, externalId: externalId.id } },
-      awsRegions: { includeOnly: [environment.region] },
-      // All six blocks are required, those that ask for nothing as well.
+      awsRegions: { includeOnly: [region] },
+      // The API requires all six blocks, also those without settings.
       logsConfig: { lambdaForwarder: { lambdas: [], sources: [] } },
       metricsConfig: {
         enabled: true,
-        // Terminated by scaling is no outage: monitors of such a server are muted.
+        // Mutes monitors of hosts that were terminated, because scaling terminates them.
         automuteEnabled: true,
         collectCloudwatchAlarms: false,
         collectCustomMetrics: false,
@@ -62,16 +73,14 @@ export class AwsIntegration extends Construct {
     });
   }
 
-  private createRole(environment: Environment, externalId: string): IamRole {
-    const account = datadogAccountId(environment);
-    if (account === undefined) throw new RangeError(`Nobody knows Datadog's account for ${environment.datadog.site}`);
+  private createRole(props: AwsIntegrationProps, externalId: string): IamRole {
     const role = new IamRole(this, "role", {
-      name: `${prefix(environment)}-datadog`,
+      name: props.roleName,
       description: "Datadog reads CloudWatch",
-      permissionsBoundary: boundaryArn(environment),
+      permissionsBoundary: props.permissionsBoundaryArn,
       assumeRolePolicy: policyDocument([
         {
-          principals: { AWS: `arn:aws:iam::${account}:root` },
+          principals: { AWS: `arn:aws:iam::${props.datadogAccountId}:root` },
           actions: ["sts:AssumeRole"],
           conditions: { StringEquals: { "sts:ExternalId": externalId } },
         },

@@ -2,19 +2,17 @@ import { DatadogProvider } from "@cdktf/provider-datadog/lib/provider";
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
-import { apiUrl } from "./links";
-
 export interface DatadogAccessProps {
-  readonly environment: Environment;
+  /** Datadog site, such as `datadoghq.com`. */
+  readonly site: string;
 }
 
-/** Datadog's provider for the environment's site, with keys that are in no state and no plan. */
+/** The Datadog provider. Its keys are ephemeral variables, so they are neither in the state nor in a plan. */
 export class DatadogAccess extends Construct {
-  constructor(scope: Construct, id: string, { environment }: DatadogAccessProps) {
+  constructor(scope: Construct, id: string, { site }: DatadogAccessProps) {
     super(scope, id);
     new DatadogProvider(this, "datadog", {
-      apiUrl: apiUrl(environment),
+      apiUrl: `https://api.${site}`,
       apiKey: this.declareKey("datadog_api_key", "API key of Datadog", 32, "API Keys"),
       appKey: this.declareKey("datadog_app_key", "Application key of Datadog", 40, "Application Keys"),
     });

@@ -1,32 +1,42 @@
-import { type Environment, prefix } from "../config";
 import type { Tier } from "./signal";
 
 /** A heading of a runbook. */
 export interface RunbookEntry {
+  /** File name of the runbook, without extension. */
   readonly tier: Tier | "objectives" | "paging";
-  /** The heading, as a link names it. */
+  /** Anchor of the heading. */
   readonly id: string;
 }
 
-/** Where Datadog's own API is. */
-export function apiUrl({ datadog: { site } }: Environment): string {
-  return `https://api.${site}`;
+export interface LinksProps {
+  /** What titles of dashboards start with, such as `dev-one-staging`. */
+  readonly namePrefix: string;
+  /** Datadog site, such as `datadoghq.com`. */
+  readonly site: string;
+  /** URL of the folder of the runbooks. */
+  readonly runbooksUrl: string;
 }
 
-export function runbookUrl({ datadog }: Environment, { tier, id }: RunbookEntry): string {
-  return `${datadog.runbooks}/${tier}.md#${id}`;
-}
+/** URLs of dashboards and runbooks, for monitors and dashboards. */
+export class Links {
+  constructor(private readonly props: LinksProps) {}
 
-export function dashboardTitle(environment: Environment, tier: Tier): string {
-  return `${prefix(environment)}: ${tier}`;
-}
+  runbook({ tier, id }: RunbookEntry): string {
+    return `${this.props.runbooksUrl}/${tier}.md#${id}`;
+  }
 
-/** Found by its title: its id is known to Datadog only, and dashboards that link to each other cannot wait for each other. */
-export function dashboardUrl(environment: Environment, tier: Tier): string {
-  return `${appUrl(environment)}/dashboard/lists?q=${encodeURIComponent(dashboardTitle(environment, tier))}`;
-}
+  dashboardTitle(tier: Tier): string {
+    return `${this.props.namePrefix}: ${tier}`;
+  }
 
-/** The first two sites have a host of their own for people; all others are reached by their name. */
-function appUrl({ datadog: { site } }: Environment): string {
-  return site === "datadoghq.com" || site === "datadoghq.eu" ? `https://app.${site}` : `https://${site}`;
+  /** A search by the title, because ids of dashboards are known after apply and dashboards that link to each other would form a cycle. */
+  dashboard(tier: Tier): string {
+    return `${this.appUrl()}/dashboard/lists?q=${encodeURIComponent(this.dashboardTitle(tier))}`;
+  }
+
+  /** US1 and EU have a host of their own for the app; that of other sites is the site. */
+  private appUrl(): string {
+    const { site } = this.props;
+    return site === "datadoghq.com" || site === "datadoghq.eu" ? `https://app.${site}` : `https://${site}`;
+  }
 }

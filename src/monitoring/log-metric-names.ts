@@ -1,22 +1,22 @@
 import type { Environment } from "../config";
 
 /**
- * The metrics that Datadog counts from nginx's logs. A Datadog organization has each name once, and environments may
- * share an organization: so the name says the environment (docs/decisions/0023).
+ * Names of the metrics that Datadog generates from nginx's logs. They are unique in a Datadog organization, which environments
+ * may share, so they contain the environment's name (docs/decisions/0023).
  */
-export function logMetricNames({ name }: Environment) {
-  // Names of metrics know no hyphen.
+export function logMetricNames({ name }: Pick<Environment, "name">) {
+  // Metric names must not contain hyphens.
   const base = `dev_one.${name.replaceAll("-", "_")}.http`;
   return {
     requests: `${base}.requests`,
-    /** Requests whose duration says something: not those that are held on purpose. */
+    /** Requests with a duration. Long polls and the like are logged without one. */
     timed: `${base}.timed_requests`,
-    /** Of these, the ones that were answered within the time of the latency objective. */
+    /** Timed requests within the time of the latency objective. */
     fast: `${base}.fast_requests`,
     duration: `${base}.duration`,
     readDuration: `${base}.read.duration`,
     writeDuration: `${base}.write.duration`,
-    /** Lines of the error log that say that a worker had no connection left. */
+    /** Error log lines of workers without free connections. */
     outOfConnections: `${base}.out_of_connections`,
   } as const;
 }

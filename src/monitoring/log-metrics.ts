@@ -1,11 +1,10 @@
 import { LogsMetric } from "@cdktf/provider-datadog/lib/logs-metric";
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
 import { logMetricNames } from "./log-metric-names";
 import { convert } from "./thresholds";
 
-/** A metric that Datadog counts from logs carries these tags and no others; never a path, of which there is no end. */
+/** Tags of the metrics. Never the path, whose number of values is unlimited. */
 const TAGS = [
   { path: "env", tagName: "env" },
   { path: "project", tagName: "project" },
@@ -14,43 +13,46 @@ const TAGS = [
   { path: "@http.status_category", tagName: "status_category" },
 ];
 
-/** Of what happens to one server, and seldom. */
-const TAGS_OF_SERVER = ["host", "env", "project", "service", "server", "zone"].map((tag) => ({
+/** Tags of rare events of one server. */
+const SERVER_TAGS = ["host", "env", "project", "service", "server", "zone"].map((tag) => ({
   path: tag,
   tagName: tag,
 }));
 
-/** Attribute of nginx's pipeline: how long a request took, in nanoseconds. Requests that are held on purpose are logged without. */
+/** Log attribute with the duration of a request, nanoseconds. Long polls and the like are logged without it. */
 const DURATION = "@duration";
 
 export interface LogMetricsProps {
-  readonly environment: Environment;
+  /** Value of the tag `env`, and part of the metrics' names. */
+  readonly environmentName: string;
+  /** Time of the latency objective, seconds. */
+  readonly latencySeconds: number;
 }
 
 /**
- * Requests and their duration, from the access logs of nginx, and whether it had connections left, from its error log. Open-source
- * nginx has no other place that knows them.
+ * Metrics of requests and durations from nginx's access log, and of workers without free connections from its error log.
+ * Open-source nginx reports them nowhere else.
  */
 export class LogMetrics extends Construct {
   private readonly accessLogs: string;
 
-  constructor(scope: Construct, id: string, { environment }: LogMetricsProps) {
+  constructor(scope: Construct, id: string, { environmentName, latencySeconds }: LogMetricsProps) {
     super(scope, id);
-    const nginx = `env:${environment.name} project:dev-one source:nginx`;
+    const nginx = `env:${environmentName} project:dev-one source:nginx`;
     // Error logs have the same source, and no status code.
     this.accessLogs = `${nginx} @http.status_code:*`;
-    const names = logMetricNames(environment);
-    const limit = convert(environment.datadog.slo.latencySeconds, "second", "nanosecond");
+    const names = logMetricNames({ name: environmentName });
+    const limit = convert(latencySeconds, "second", "nanosecond");
     this.count("requests", names.requests);
     this.count("timed-requests", names.timed, `${DURATION}:>=0`);
     this.count("fast-requests", names.fast, `${DURATION}:<=${limit}`);
     this.distribution("duration", names.duration);
     this.distribution("read-duration", names.readDuration, "@http.method:(GET OR HEAD)");
     this.distribution("write-duration", names.writeDuration, "@http.method:(POST OR PUT OR PATCH OR DELETE)");
-    // All that nginx writes then: "..., reusing connections", "... while connecting to upstream", and nothing behind it when it
-    // refuses. Only the last is counted as dropped.
+    // nginx appends ", reusing connections" or " while connecting to upstream", or nothing when it drops the connection. The metric
+    // counts all of them.
     const exhausted = `${nginx} "worker_connections are not enough"`;
-    this.create("out-of-connections", names.outOfConnections, exhausted, { aggregationType: "count" }, TAGS_OF_SERVER);
+    this.create("out-of-connections", names.outOfConnections, exhausted, { aggregationType: "count" }, SERVER_TAGS);
   }
 
   private count(id: string, name: string, filter = ""): void {

@@ -5,34 +5,42 @@ import type { Environment } from "../config";
 import { PAGE_TIER } from "./page-monitor";
 import type { Tier } from "./signal";
 
-type Planned = Environment["datadog"]["maintenance"][string];
+type PlannedMaintenance = Environment["datadog"]["maintenance"];
 
 const ALL_TIERS: readonly Tier[] = ["servers", "application", "data"];
 
 export interface MaintenanceProps {
-  readonly environment: Environment;
+  /** Value of the monitors' tag `env`. */
+  readonly environmentName: string;
+  /** Planned maintenance by name. */
+  readonly maintenance: PlannedMaintenance;
 }
 
-/** Planned work, in which monitors of the tiers that are worked on are silent. What is still wrong afterwards is said then. */
+/** Downtimes for planned maintenance. They mute the monitors of its tiers, which notify at the end if they are still in alert. */
 export class Maintenance extends Construct {
-  constructor(scope: Construct, id: string, { environment }: MaintenanceProps) {
+  constructor(scope: Construct, id: string, { environmentName, maintenance }: MaintenanceProps) {
     super(scope, id);
-    for (const [name, planned] of Object.entries(environment.datadog.maintenance)) {
-      const planning = new Construct(this, name);
-      // A composite does not inherit the silence of its members, and the page is about all tiers.
+    for (const [name, planned] of Object.entries(maintenance)) {
+      const downtimes = new Construct(this, name);
+      // Muted members do not mute a composite monitor, and the page is about all tiers.
       const isComplete = ALL_TIERS.every((tier) => planned.tiers.includes(tier));
       const tiers = isComplete ? [...planned.tiers, PAGE_TIER] : planned.tiers;
-      for (const tier of tiers) createDowntime(planning, environment, tier, planned);
+      for (const tier of tiers) createDowntime(downtimes, environmentName, tier, planned);
     }
   }
 }
 
-/** Tags of monitors must all match, so that each tier has a downtime of its own. */
-function createDowntime(scope: Construct, { name }: Environment, tier: string, { reason, window }: Planned): void {
+/** One downtime for each tier, because all tags of a downtime must match. */
+function createDowntime(
+  scope: Construct,
+  environmentName: string,
+  tier: string,
+  { reason, window }: PlannedMaintenance[string],
+): void {
   new DowntimeSchedule(scope, tier, {
-    // Monitors are chosen by their own tags; the scope would choose among their groups.
+    // Monitors are selected by monitor tags; `scope` selects groups of a monitor.
     scope: "*",
-    monitorIdentifier: { monitorTags: [`env:${name}`, "project:dev-one", `tier:${tier}`] },
+    monitorIdentifier: { monitorTags: [`env:${environmentName}`, "project:dev-one", `tier:${tier}`] },
     message: reason,
     displayTimezone: "UTC",
     muteFirstRecoveryNotification: true,
@@ -47,7 +55,7 @@ function createDowntime(scope: Construct, { name }: Environment, tier: string, {
               {
                 rrule: "FREQ=WEEKLY;INTERVAL=1",
                 duration: `${window.minutes}m`,
-                // Local to the schedule's time zone, so without one of its own.
+                // In the schedule's time zone, so without an offset.
                 start: window.first.replace("Z", ""),
               },
             ],

@@ -1,68 +1,119 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 
-import { advice, type Environment } from "../config";
+import { advice, boundaryArn, datadogAccountId, type Environment, prefix, slackChannels } from "../config";
 import { AlertMonitor } from "./alert-monitor";
 import { AwsIntegration } from "./aws-integration";
 import { Dashboard, dashboardPlans } from "./dashboards";
-import { runbookUrl } from "./links";
+import { Links } from "./links";
 import { LogMetrics } from "./log-metrics";
 import { Maintenance } from "./maintenance";
 import { Notifications } from "./notifications";
-import { Objectives } from "./objectives";
+import { Objectives, objectivesOf } from "./objectives";
 import { type PageMember, PageMonitor } from "./page-monitor";
+import { pageRecipients, recipientsBySeverity } from "./recipients";
 import type { Signal } from "./signal";
 import { signalsOf } from "./signals";
 
 export interface MonitoringProps {
+  /** The whole environment, because signals and their texts follow from most of it. */
   readonly environment: Environment;
-  /** Today, for advice about what ends on a date. */
+  /** The current time, for advice about what ends on a date. */
   readonly now: Date;
 }
 
 /** Everything in Datadog about one environment, and the role with which Datadog reads its AWS account. */
 export class Monitoring extends Construct {
+  private readonly environment: Environment;
   private readonly signals: readonly Signal[];
+  private readonly links: Links;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: MonitoringProps,
-  ) {
+  constructor(scope: Construct, id: string, { environment, now }: MonitoringProps) {
     super(scope, id);
-    const { environment, now } = props;
+    this.environment = environment;
     this.signals = signalsOf(environment);
+    const { name: environmentName, domain: domainName, datadog } = environment;
+    const namePrefix = prefix(environment);
+    const links = new Links({ namePrefix, site: datadog.site, runbooksUrl: datadog.runbooks });
+    this.links = links;
 
-    new AwsIntegration(this, "aws", { environment });
-    new LogMetrics(this, "log-metrics", { environment });
-    new Notifications(this, "notifications", { environment });
-    const { pages } = new Objectives(this, "objectives", { environment });
-    new PageMonitor(this, "page", { environment, members: [...this.createMonitors(), ...pages] });
+    this.createAwsIntegration();
+    new LogMetrics(this, "log-metrics", { environmentName, latencySeconds: datadog.slo.latencySeconds });
+    new Notifications(this, "notifications", {
+      slackAccount: datadog.slack.account,
+      slackChannels: slackChannels(environment),
+      opsgenie: datadog.paging.kind === "opsgenie" ? datadog.paging : undefined,
+    });
+    const { pages } = new Objectives(this, "objectives", {
+      namePrefix,
+      environmentName,
+      links,
+      recipients: recipientsBySeverity(environment),
+      objectives: objectivesOf(environment),
+    });
+    new PageMonitor(this, "page", {
+      namePrefix,
+      environmentName,
+      domainName,
+      links,
+      recipients: pageRecipients(environment),
+      members: [...this.createMonitors(), ...pages],
+    });
     this.createDashboards();
-    new Maintenance(this, "maintenance", { environment });
+    new Maintenance(this, "maintenance", { environmentName, maintenance: datadog.maintenance });
 
     for (const sentence of advice(environment, now)) Annotations.of(this).addWarning(sentence);
   }
 
-  /** A monitor for every alert of every signal; those that page are handed on. */
+  private createAwsIntegration(): void {
+    const { environment } = this;
+    const account = datadogAccountId(environment);
+    if (account === undefined) {
+      throw new RangeError(
+        `datadog.awsAccountId is not set and there is no default for the site ${environment.datadog.site}`,
+      );
+    }
+    new AwsIntegration(this, "aws", {
+      roleName: `${prefix(environment)}-datadog`,
+      environmentName: environment.name,
+      accountId: environment.accountId,
+      region: environment.region,
+      datadogAccountId: account,
+      permissionsBoundaryArn: boundaryArn(environment),
+    });
+  }
+
+  /** Creates a monitor for every alert of every signal and returns those that page. */
   private createMonitors(): PageMember[] {
-    const { environment } = this.props;
+    const { environment, links } = this;
+    const recipients = recipientsBySeverity(environment);
     const monitors = new Construct(this, "monitors");
     return this.signals.flatMap((signal) =>
       signal.alerts.flatMap((alert) => {
-        const { monitor } = new AlertMonitor(monitors, alert.id, { environment, signal, alert });
-        return alert.severity === "page"
-          ? [{ monitor, title: alert.title, runbook: runbookUrl(environment, signal) }]
-          : [];
+        const { monitor } = new AlertMonitor(monitors, alert.id, {
+          namePrefix: prefix(environment),
+          environmentName: environment.name,
+          links,
+          recipients: recipients[alert.severity],
+          signal,
+          alert,
+        });
+        return alert.severity === "page" ? [{ monitor, title: alert.title, runbook: links.runbook(signal) }] : [];
       }),
     );
   }
 
   private createDashboards(): void {
-    const { environment } = this.props;
+    const { environment, links, signals } = this;
     const dashboards = new Construct(this, "dashboards");
     for (const plan of dashboardPlans(environment)) {
-      new Dashboard(dashboards, plan.tier, { environment, plan, signals: this.signals });
+      new Dashboard(dashboards, plan.tier, {
+        environmentName: environment.name,
+        domainName: environment.domain,
+        links,
+        plan,
+        signals,
+      });
     }
   }
 }

@@ -3,37 +3,39 @@ import { IntegrationSlackChannel } from "@cdktf/provider-datadog/lib/integration
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 
-import { type Environment, slackChannels } from "../config";
-
 export interface NotificationsProps {
-  readonly environment: Environment;
+  /** Name of the Slack account in Datadog's integration. */
+  readonly slackAccount: string;
+  /** Slack channels with their `#`, by construct id. */
+  readonly slackChannels: Readonly<Record<string, string>>;
+  /** Opsgenie service for pages. @default no Opsgenie integration */
+  readonly opsgenie?: { readonly service: string; readonly region: string } | undefined;
 }
 
 /**
- * The ways out of Datadog: Slack channels, and Opsgenie where it pages. Datadog's app is let into the Slack workspace by hand, once;
- * Datadog On-Call needs nothing here.
+ * Integrations for notifications: Slack channels, and Opsgenie where it pages. A person connects Datadog's app to the Slack
+ * workspace once; Datadog On-Call needs no integration.
  */
 export class Notifications extends Construct {
-  constructor(scope: Construct, id: string, { environment }: NotificationsProps) {
+  constructor(scope: Construct, id: string, { slackAccount, slackChannels, opsgenie }: NotificationsProps) {
     super(scope, id);
-    for (const [purpose, channel] of Object.entries(slackChannels(environment))) {
+    for (const [purpose, channel] of Object.entries(slackChannels)) {
       new IntegrationSlackChannel(this, `slack-${purpose}`, {
-        accountName: environment.datadog.slack.account,
+        accountName: slackAccount,
         channelName: channel,
         display: { message: true, notified: false, snapshot: true, tags: true, muteButtons: true },
       });
     }
-    const { paging } = environment.datadog;
-    if (paging.kind === "opsgenie") {
+    if (opsgenie !== undefined) {
       new IntegrationOpsgenieServiceObject(this, "opsgenie", {
-        name: paging.service,
-        region: paging.region,
+        name: opsgenie.service,
+        region: opsgenie.region,
         opsgenieApiKey: this.declareOpsgenieKey().stringValue,
       });
     }
   }
 
-  /** Not ephemeral: the provider keeps what it wrote in its state, which is encrypted. */
+  /** Not ephemeral, because the provider stores the key in the state, which is encrypted. */
   private declareOpsgenieKey(): TerraformVariable {
     const variable = new TerraformVariable(this, "opsgenie_api_key", {
       type: "string",

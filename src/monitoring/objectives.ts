@@ -2,21 +2,21 @@ import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { ServiceLevelObjective } from "@cdktf/provider-datadog/lib/service-level-objective";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
+import type { Environment } from "../config";
 import { monitorTags } from "./alert-monitor";
-import { dashboardUrl, runbookUrl } from "./links";
+import type { Links } from "./links";
 import { logMetricNames } from "./log-metric-names";
 import { message } from "./message";
 import { type Series, seriesQuery } from "./metric-query";
 import type { PageMember } from "./page-monitor";
-import { recipients } from "./recipients";
+import type { RecipientsBySeverity } from "./recipients";
 import { fleet } from "./tag-filters";
 
-/** Days over which an objective is to be kept. */
+/** Time window of every objective. */
 const TIMEFRAME = "30d";
 
 /**
- * How fast the error budget may burn: 14.4 times spends 2 % of a month's budget in an hour, 6 times 5 % in six hours.
+ * Burn rates of the error budget that alert: 14.4 uses 2 % of a month's budget in an hour, 6 uses 5 % in six hours.
  * @see https://sre.google/workbook/alerting-on-slos/
  */
 const BURN_RATES = [
@@ -31,19 +31,19 @@ const BURN_RATES = [
   },
 ] as const;
 
-/** What is promised to clients. */
+/** A service level objective. */
 export interface Objective {
   /** Heading in docs/runbooks/objectives.md. */
   readonly id: string;
-  /** What is promised, in a few words. */
+  /** Title, such as `Requests that do not fail`. */
   readonly title: string;
-  /** The promise as one sentence. */
+  /** The objective as one sentence. */
   readonly meaning: string;
   /** Share of good requests over 30 days, percent. */
   readonly targetPercent: number;
-  /** Requests that keep the promise. */
+  /** Good requests. */
   readonly good: Series;
-  /** All requests that the objective is about. */
+  /** All requests of the objective. */
   readonly total: Series;
 }
 
@@ -73,12 +73,21 @@ export function objectivesOf(environment: Environment): Objective[] {
 }
 
 export interface ObjectivesProps {
-  readonly environment: Environment;
+  /** What names start with, such as `dev-one-staging`. */
+  readonly namePrefix: string;
+  /** Value of the tag `env`. */
+  readonly environmentName: string;
+  /** URLs of runbook and dashboard. */
+  readonly links: Links;
+  /** Recipients of burn rate alerts. */
+  readonly recipients: RecipientsBySeverity;
+  /** The objectives. */
+  readonly objectives: readonly Objective[];
 }
 
-/** Objectives with their error budgets, and the alerts that say how fast these burn. */
+/** Service level objectives with burn rate alerts. */
 export class Objectives extends Construct {
-  /** What pages. */
+  /** The burn rate alerts that page. */
   readonly pages: readonly PageMember[];
 
   constructor(
@@ -87,16 +96,16 @@ export class Objectives extends Construct {
     private readonly props: ObjectivesProps,
   ) {
     super(scope, id);
-    this.pages = objectivesOf(props.environment).flatMap((objective) => this.createObjective(objective));
+    this.pages = props.objectives.flatMap((objective) => this.createObjective(objective));
   }
 
   private createObjective(objective: Objective): PageMember[] {
-    const { environment } = this.props;
+    const { namePrefix, environmentName } = this.props;
     const { id, title, meaning, targetPercent, good, total } = objective;
-    // Halfway into the budget.
+    // Half of the error budget.
     const warning = Number(((targetPercent + 100) / 2).toPrecision(12));
     const slo = new ServiceLevelObjective(this, id, {
-      name: `[${prefix(environment)}] ${title}`,
+      name: `[${namePrefix}] ${title}`,
       type: "metric",
       description: `${meaning} Runbook: ${this.runbook(objective)}`,
       query: { numerator: seriesQuery(good), denominator: seriesQuery(total) },
@@ -104,7 +113,7 @@ export class Objectives extends Construct {
       timeframe: TIMEFRAME,
       targetThreshold: targetPercent,
       warningThreshold: warning,
-      tags: [`env:${environment.name}`, "project:dev-one", "tier:application"],
+      tags: [`env:${environmentName}`, "project:dev-one", "tier:application"],
     });
     return BURN_RATES.flatMap((burn) => {
       const member = this.createBurnAlert(objective, slo, burn);
@@ -117,11 +126,11 @@ export class Objectives extends Construct {
     slo: ServiceLevelObjective,
     { id, rate, long, short, severity, spends }: (typeof BURN_RATES)[number],
   ): PageMember {
-    const { environment } = this.props;
+    const { namePrefix, environmentName, links, recipients } = this.props;
     const title = `${objective.title}: the error budget burns ${rate} times too fast`;
     const runbook = this.runbook(objective);
     const monitor = new Monitor(this, `${objective.id}-${id}-burn`, {
-      name: `[${prefix(environment)}] ${title}`,
+      name: `[${namePrefix}] ${title}`,
       type: "slo alert",
       query: `burn_rate("${slo.id}").over("${TIMEFRAME}").long_window("${long}").short_window("${short}") > ${rate}`,
       message: message({
@@ -133,14 +142,14 @@ export class Objectives extends Construct {
             ? ["On call hears of it through the monitor that pages, once for everything that is wrong."]
             : [],
         runbook,
-        dashboard: dashboardUrl(environment, "application"),
-        recipients: recipients(environment, severity),
+        dashboard: links.dashboard("application"),
+        recipients: recipients[severity],
       }),
       priority: severity === "page" ? "2" : "3",
-      tags: monitorTags(environment, "application", objective.id, severity),
+      tags: monitorTags(environmentName, "application", objective.id, severity),
       monitorThresholds: { critical: rate.toString() },
       includeTags: false,
-      // Without requests there is nothing to fail.
+      // No data means no requests, and so no failures.
       notifyNoData: false,
       ...(severity === "ticket" ? { renotifyInterval: 1440, renotifyStatuses: ["alert"] } : { renotifyInterval: 0 }),
       requireFullWindow: false,
@@ -150,6 +159,6 @@ export class Objectives extends Construct {
   }
 
   private runbook({ id }: Objective): string {
-    return runbookUrl(this.props.environment, { tier: "objectives", id });
+    return this.props.links.runbook({ tier: "objectives", id });
   }
 }

@@ -1,66 +1,75 @@
 import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { Construct } from "constructs";
 
-import { type Environment, prefix } from "../config";
 import { monitorTags } from "./alert-monitor";
-import { dashboardUrl, runbookUrl } from "./links";
+import type { Links } from "./links";
 import { message } from "./message";
-import { pageRecipients } from "./recipients";
+import type { Recipients } from "./recipients";
 
 /** @see https://docs.datadoghq.com/monitors/types/composite/ */
-const MOST_MEMBERS = 10;
-/** Tier of the page: none of the three, so that maintenance of one holds no page back. */
+const MAX_MEMBERS = 10;
+/** Value of the page's tag `tier`: none of the three tiers, so that maintenance of one tier does not mute the page. */
 export const PAGE_TIER = "page";
 const RENOTIFY_MINUTES = 30;
 
-/** Something that pages: its monitor, and what is wrong then. */
+/** A monitor that pages. */
 export interface PageMember {
-  /** The monitor that is a member. */
+  /** Member of the composite monitor. */
   readonly monitor: Monitor;
-  /** What is wrong when it is in alert. */
+  /** What is wrong when the monitor is in alert. */
   readonly title: string;
-  /** Address of what to do then. */
+  /** URL of the runbook entry. */
   readonly runbook: string;
 }
 
 export interface PageMonitorProps {
-  readonly environment: Environment;
-  /** Whatever hurts customers, 1 to 10 monitors without groups. */
+  /** What the monitor's name starts with, such as `dev-one-staging`. */
+  readonly namePrefix: string;
+  /** Value of the tag `env`. */
+  readonly environmentName: string;
+  /** Domain whose clients are affected. */
+  readonly domainName: string;
+  /** URLs of runbook and dashboard. */
+  readonly links: Links;
+  /** On call. */
+  readonly recipients: Recipients;
+  /** Monitors of what affects clients: 1 to 10, without groups. */
   readonly members: readonly PageMember[];
 }
 
 /**
- * The one monitor that pages. It is in alert while any of its members is: a lost zone, with all that follows from it, rings once
- * (docs/decisions/0021-one-page-for-one-incident.md).
+ * The monitor that pages. It is in alert while any of its members is, so an outage of an Availability Zone with all its
+ * consequences pages once (docs/decisions/0021-one-page-for-one-incident.md).
  */
 export class PageMonitor extends Construct {
-  constructor(scope: Construct, id: string, { environment, members }: PageMonitorProps) {
+  constructor(scope: Construct, id: string, props: PageMonitorProps) {
     super(scope, id);
-    if (members.length < 1 || members.length > MOST_MEMBERS) {
-      throw new RangeError(`A composite monitor has 1 to ${MOST_MEMBERS} members, not ${members.length}`);
+    const { namePrefix, environmentName, domainName, links, recipients, members } = props;
+    if (members.length < 1 || members.length > MAX_MEMBERS) {
+      throw new RangeError(`A composite monitor has 1 to ${MAX_MEMBERS} members, not ${members.length}`);
     }
     new Monitor(this, "monitor", {
-      name: `[${prefix(environment)}] Customers are affected`,
+      name: `[${namePrefix}] Customers are affected`,
       type: "composite",
       query: members.map(({ monitor }) => monitor.id).join(" || "),
       message: message({
-        title: `Customers of ${environment.domain} are affected, or soon will be`,
-        // The warnings of its members have gone out already.
+        title: `Customers of ${domainName} are affected, or soon will be`,
+        // Its members have notified of their warnings.
         warns: false,
         meaning: "At least one of these is true; the channel says which, and since when:",
         notes: members.map(({ title, runbook }) => `- ${title}: ${runbook}`),
-        runbook: runbookUrl(environment, { tier: "paging", id: "customers-are-affected" }),
-        dashboard: dashboardUrl(environment, "application"),
-        recipients: pageRecipients(environment),
+        runbook: links.runbook({ tier: "paging", id: "customers-are-affected" }),
+        dashboard: links.dashboard("application"),
+        recipients,
       }),
       priority: "1",
-      tags: monitorTags(environment, PAGE_TIER, "page", "page"),
+      tags: monitorTags(environmentName, PAGE_TIER, "page", "page"),
       includeTags: false,
-      // Silence of one member is that member's to say.
+      // A member without data notifies itself.
       notifyNoData: false,
       renotifyInterval: RENOTIFY_MINUTES,
       renotifyStatuses: ["alert"],
-      escalationMessage: `Still: customers of ${environment.domain} are affected. ${pageRecipients(environment).alert.join(" ")}`,
+      escalationMessage: `Still: customers of ${domainName} are affected. ${recipients.alert.join(" ")}`,
       requireFullWindow: false,
       notifyAudit: false,
     });

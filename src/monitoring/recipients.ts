@@ -1,27 +1,28 @@
 import { type Environment, slackChannels } from "../config";
 import type { Severity } from "./signal";
 
-/** Whom a message calls, in Datadog's notation. */
+/** Handles of a message's recipients, such as `@slack-dev-one-alerts`. */
 export interface Recipients {
-  /** When it is critical, or silent. */
+  /** On alert and on no data. */
   readonly alert: readonly string[];
+  /** On warning. */
   readonly warning: readonly string[];
 }
 
-/** Who hears of an alert of that severity. Nobody is paged here: the page goes out once, for all of them together. */
-export function recipients(environment: Environment, severity: Severity): Recipients {
+/** Recipients of alerts by severity. */
+export type RecipientsBySeverity = Readonly<Record<Severity, Recipients>>;
+
+/** Recipients of alerts. Severity `page` pages nobody here: the page monitor does, once for all alerts of that severity. */
+export function recipientsBySeverity(environment: Environment): RecipientsBySeverity {
   const { alerts, warnings } = slackHandles(environment);
-  switch (severity) {
-    case "page":
-      return { alert: [alerts], warning: [warnings] };
-    case "ticket":
-      return { alert: [alerts, ...ticketHandles(environment)], warning: [warnings] };
-    case "notice":
-      return { alert: [warnings], warning: [warnings] };
-  }
+  return {
+    page: { alert: [alerts], warning: [warnings] },
+    ticket: { alert: [alerts, ...ticketHandles(environment)], warning: [warnings] },
+    notice: { alert: [warnings], warning: [warnings] },
+  };
 }
 
-/** Whose telephone rings: on call, beside the channel that everybody reads. */
+/** Recipients of the page: on call and the Slack channel of alerts. */
 export function pageRecipients(environment: Environment): Recipients {
   return { alert: [...pagingHandles(environment), slackHandles(environment).alerts], warning: [] };
 }

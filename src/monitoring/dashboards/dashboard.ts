@@ -1,8 +1,7 @@
 import { DashboardJson } from "@cdktf/provider-datadog/lib/dashboard-json";
 import { Construct } from "constructs";
 
-import type { Environment } from "../../config";
-import { dashboardTitle, dashboardUrl, runbookUrl } from "../links";
+import type { Links } from "../links";
 import type { Series } from "../metric-query";
 import { PAGE_TIER } from "../page-monitor";
 import type { Signal, Tier } from "../signal";
@@ -11,7 +10,7 @@ import { type Definition, type Link, monitorSummary, note, objectiveList, queryV
 
 const TIERS: readonly Tier[] = ["application", "servers", "data"];
 
-/** A template variable: what a viewer may narrow a dashboard to. */
+/** A template variable, by which viewers filter a dashboard. */
 export interface TemplateVariable {
   /** Name in the dashboard, without its dollar sign. */
   readonly name: string;
@@ -21,49 +20,54 @@ export interface TemplateVariable {
   readonly metrics: readonly string[];
 }
 
-/** What one dashboard shows, and in which order. */
+/** Content of a dashboard, from top to bottom. */
 export interface DashboardPlan {
-  /** Which of the three it is. */
+  /** Tier of the dashboard. */
   readonly tier: Tier;
   /** One sentence under the title. */
   readonly description: string;
-  /** What a viewer may narrow it to. */
+  /** Template variables. */
   readonly variables: readonly TemplateVariable[];
-  /** Lines of graphs that are shown as a number on top; up to six have room. */
+  /** Lines of graphs whose newest value is shown at the top; at most six. */
   readonly numbers: readonly {
     /** Id of the signal. */
     readonly signal: string;
     /** Index of its graph, from 0. */
     readonly graph: number;
-    /** Label of the line in the graph; the graph's thresholds colour it, so that they must be meant for it. @default the first */
+    /** Label of the line in the graph. The graph's thresholds colour the number, so they must hold for this line. @default the first line */
     readonly line?: string;
-    /** What is written above the number. */
+    /** Title of the number. */
     readonly title: string;
   }[];
-  /** Groups of graphs, from top to bottom. */
+  /** Groups of graphs. */
   readonly sections: readonly {
     /** Heading of the group. */
     readonly title: string;
     /** Colour of the heading. */
     readonly colour: Section["colour"];
-    /** Ids of signals, whose graphs are shown in this order. */
+    /** Ids of signals in the order of their graphs. */
     readonly signals: readonly string[];
   }[];
-  /** Shows the objectives on top. @default false */
+  /** Shows the service level objectives at the top. @default false */
   readonly withObjectives?: boolean;
 }
 
 export interface DashboardProps {
-  readonly environment: Environment;
-  /** What is shown, and in which order. */
+  /** Value of the tag `env` of monitors and objectives. */
+  readonly environmentName: string;
+  /** Domain that the environment serves. */
+  readonly domainName: string;
+  /** URLs of runbooks and dashboards. */
+  readonly links: Links;
+  /** Content. */
   readonly plan: DashboardPlan;
-  /** All signals, of which the plan names some. */
+  /** All signals. */
   readonly signals: readonly Signal[];
 }
 
 /**
- * A dashboard, as the JSON of Datadog's API: the typed binding of the provider takes longer to load than all else together. Everything
- * that Datadog would fill in is written out, and no ids of widgets, or every plan would see a change.
+ * A dashboard as JSON of Datadog's API, because the provider's typed binding takes longer to load than everything else. The JSON
+ * holds every default that Datadog adds, and no ids of widgets; otherwise every plan would show a change.
  */
 export class Dashboard extends Construct {
   constructor(
@@ -72,10 +76,10 @@ export class Dashboard extends Construct {
     private readonly props: DashboardProps,
   ) {
     super(scope, id);
-    const { environment, plan } = props;
+    const { links, plan } = props;
     new DashboardJson(this, "dashboard", {
       dashboard: JSON.stringify({
-        title: dashboardTitle(environment, plan.tier),
+        title: links.dashboardTitle(plan.tier),
         description: plan.description,
         layout_type: "ordered",
         reflow_type: "fixed",
@@ -93,15 +97,15 @@ export class Dashboard extends Construct {
   }
 
   private overview(): Section {
-    const { environment, plan } = this.props;
-    const tags = [`env:${environment.name}`, "project:dev-one"];
+    const { environmentName, plan } = this.props;
+    const tags = [`env:${environmentName}`, "project:dev-one"];
     const numbers = plan.numbers.map(({ signal: id, graph: index, line: label, title }): Definition => {
       const signal = this.signal(id);
       const graph = signal.graphs[index];
       if (graph === undefined) throw new RangeError(`${id} has no graph ${index}`);
       const line = label === undefined ? graph.lines[0] : graph.lines.find((each) => each.label === label);
       if (line === undefined) throw new RangeError(`${id} has no line "${label}" in graph ${index}`);
-      return queryValue(title, line, this.narrow, graph.thresholds, this.links(signal));
+      return queryValue(title, line, this.applyVariables, graph.thresholds, this.customLinks(signal));
     });
     return {
       title: "At a glance",
@@ -130,28 +134,26 @@ export class Dashboard extends Construct {
   }
 
   private graphs(signal: Signal): Definition[] {
-    return signal.graphs.map((graph) => timeseries(graph, this.narrow, this.links(signal)));
+    return signal.graphs.map((graph) => timeseries(graph, this.applyVariables, this.customLinks(signal)));
   }
 
-  /** Links to the other dashboards, and to what to do about each signal. */
+  /** Links to the other dashboards and to the runbook entry of each signal. */
   private introduction(): string {
-    const { environment, plan, signals } = this.props;
-    const others = TIERS.filter((tier) => tier !== plan.tier).map(
-      (tier) => `[${tier}](${dashboardUrl(environment, tier)})`,
-    );
+    const { environmentName, domainName, links, plan, signals } = this.props;
+    const others = TIERS.filter((tier) => tier !== plan.tier).map((tier) => `[${tier}](${links.dashboard(tier)})`);
     const runbooks = signals
       .filter(({ tier }) => tier === plan.tier)
-      .map((signal) => `[${signal.title}](${runbookUrl(environment, signal)})`);
+      .map((signal) => `[${signal.title}](${links.runbook(signal)})`);
     return [
-      `**${environment.domain}, ${environment.name}: ${plan.tier}**`,
+      `**${domainName}, ${environmentName}: ${plan.tier}**`,
       plan.description,
       `Other dashboards: ${others.join(", ")}`,
       `Runbooks: ${runbooks.join(", ")}`,
     ].join("\n\n");
   }
 
-  private links(signal: Signal): Link[] {
-    return [{ label: "Runbook", link: runbookUrl(this.props.environment, signal) }];
+  private customLinks(signal: Signal): Link[] {
+    return [{ label: "Runbook", link: this.props.links.runbook(signal) }];
   }
 
   private signal(id: string): Signal {
@@ -160,7 +162,7 @@ export class Dashboard extends Construct {
     return found;
   }
 
-  private readonly narrow = (series: Series): Series => {
+  private readonly applyVariables = (series: Series): Series => {
     const variables = this.props.plan.variables.filter(({ metrics }) =>
       metrics.some((prefix) => series.metric.startsWith(prefix)),
     );

@@ -7,7 +7,7 @@ import { above } from "../thresholds";
 
 const TIER = "application" as const;
 
-/** nginx's classes of answers, as Datadog's pipeline for its logs calls them. */
+/** Classes of HTTP responses and their `status_category` in Datadog's log pipeline for nginx. */
 const CATEGORIES = [
   { label: "2xx", category: "ok" },
   { label: "3xx", category: "notice" },
@@ -15,7 +15,7 @@ const CATEGORIES = [
   { label: "5xx", category: "error" },
 ] as const;
 
-/** What clients get, from the servers' access logs (at once) and from the load balancer (a quarter of an hour later). */
+/** Signals about responses to clients, from access logs of the servers (at once) and metrics of the load balancer (15 minutes later). */
 export function applicationSignals(environment: Environment): Signal[] {
   return [
     throughput(environment),
@@ -45,7 +45,7 @@ function throughput(environment: Environment): Signal {
     id: "throughput-none",
     title: "No request reaches a server",
     severity: "page",
-    // Without requests there are no logs to count, and the metric ends instead of becoming zero.
+    // Without requests there are no logs to count, so the metric has no value instead of 0.
     query: { series: { requests: counted }, formula: "default_zero(requests)", unit: "request" },
     thresholds: { comparator: "<", critical: 1, unit: "request" },
     over: "sum",
@@ -83,7 +83,7 @@ function throughput(environment: Environment): Signal {
         severity: "notice",
         query: single(logged, "request/second"),
       },
-      // Where nobody asks at night, it would be true every morning; before the first client, for ever.
+      // Without clients at night it would alert every morning, and before the first client all the time.
       ...(environment.datadog.hasClients ? [nothing] : []),
     ],
   };
@@ -105,7 +105,7 @@ function responses(environment: Environment): Signal {
       own: atLoadBalancer(environment, "httpcode_elb_5xx"),
       requests: atLoadBalancer(environment, "request_count"),
     },
-    // What the load balancer answers itself is not among its requests.
+    // `request_count` does not include requests that the load balancer answers itself.
     formula: "(targets + own) / (requests + own) * 100",
     unit: "percent",
   };

@@ -5,12 +5,12 @@ import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../tag-fi
 import { above, aboveZero, below, type Thresholds } from "../thresholds";
 
 const TIER = "data" as const;
-/** Minutes after which it is said that nothing comes from CloudWatch any more; a gap of a quarter of an hour is usual. */
+/** Minutes without data from CloudWatch before an alert. Gaps of 15 minutes are normal. */
 const CLOUDWATCH_NO_DATA_MINUTES = 60;
 
 /**
- * What only AWS sees: RDS Proxy, PostgreSQL, NAT gateways, Auto Scaling groups. It comes from CloudWatch a quarter of an hour
- * late, so that it opens tickets; what hurts at once shows in readiness, errors and latency.
+ * Signals about RDS Proxy, PostgreSQL, NAT gateways and Auto Scaling groups. CloudWatch metrics arrive 15 minutes late, so these
+ * alerts open tickets. What affects clients at once shows in readiness, errors and latency.
  */
 export function dataSignals(environment: Environment): Signal[] {
   return [
@@ -76,7 +76,7 @@ function databaseConnections(environment: Environment): Signal {
     unit: "percent",
   });
   const opened = share(proxySeries(environment, "max", "database_connections"));
-  // Includes whoever goes past the proxy.
+  // Includes clients that connect without the proxy.
   const total = share({
     aggregator: "max",
     metric: "aws.rds.database_connections",
@@ -139,7 +139,7 @@ function databaseCpu(environment: Environment): Signal {
     meaning: "PostgreSQL has no time left; every query becomes slow.",
     graphs: [{ title: "CPU of PostgreSQL, %", lines: [{ label: "CPU", query }], thresholds }],
     alerts: [
-      // RDS sends it every minute: its silence is that of CloudWatch, and of everything else that is read there.
+      // RDS sends the metric every minute, so missing data means that no CloudWatch metric arrives.
       {
         ...ticket("database-cpu", "CPU of PostgreSQL is high", query, thresholds),
         noDataMinutes: CLOUDWATCH_NO_DATA_MINUTES,
@@ -170,7 +170,7 @@ function databaseStorage(environment: Environment): Signal {
       },
     ],
     alerts: [
-      // An hour: storage that grows by itself needs a while.
+      // One hour, because storage autoscaling takes time.
       {
         ...ticket("database-storage-free", "PostgreSQL is running out of storage", share, thresholds),
         over: "max",
@@ -279,12 +279,12 @@ function groups(environment: Environment): Signal {
   };
   const cannotLaunch: Alert = {
     ...ticket("groups-launch", "A group cannot launch what it should", missing, aboveZero("host")),
-    // For half an hour: a launch takes minutes, and so does a replacement.
+    // 30 minutes, because launches and replacements take minutes.
     over: "min",
     window: "last_30m",
   };
   const full: Alert[] =
-    // An environment whose named servers suffice has an elastic group of none, always at its maximum.
+    // With a maximum of 0, the group would always be at its maximum.
     elasticMaximum === 0 ? [] : [ticket("groups-maximum", "The elastic group is at its maximum", elastic, atMaximum)];
   return {
     id: "groups",

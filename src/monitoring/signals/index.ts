@@ -4,7 +4,7 @@ import { applicationSignals } from "./application";
 import { dataSignals } from "./data";
 import { serverSignals } from "./servers";
 
-/** Everything that is watched: each with its graphs, its alerts and its place in a runbook. */
+/** All signals of an environment. Takes the whole environment, because thresholds, texts and tags follow from most of it. */
 export function signalsOf(environment: Environment): Signal[] {
   return [...serverSignals(environment), ...applicationSignals(environment), ...dataSignals(environment)];
 }
