@@ -71,7 +71,7 @@ export class AlertMonitor extends Construct {
       meaning: signal.meaning,
       groups: monitorGroups(alert),
       ...(thresholds === undefined ? {} : { thresholds }),
-      warns: alert.kind === "check" || thresholds?.warning !== undefined,
+      hasWarning: alert.kind === "check" || thresholds?.warning !== undefined,
       noDataMinutes: alert.noDataMinutes,
       notes:
         alert.severity === "page"

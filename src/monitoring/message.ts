@@ -1,44 +1,49 @@
 import type { Unit } from "./metric-query";
 import type { Recipients } from "./recipients";
 import type { Thresholds } from "./thresholds";
-import { inWords, readable } from "./units";
+import { displayUnit, formatValue } from "./units";
 
 export interface MessageProps {
   /** What is wrong, such as `CPU of a server is high`. */
   readonly title: string;
-  /** One sentence for somebody who was woken up. */
+  /** What it means, in one sentence. */
   readonly meaning: string;
-  /** Tag keys of a multi-alert. @default a simple alert */
+  /** Tag keys of a multi alert. @default simple alert */
   readonly groups?: readonly string[];
-  /** @default nothing is compared with a number that would help */
+  /** Thresholds, which the message quotes. @default none */
   readonly thresholds?: Thresholds;
-  /** Whether the monitor knows warnings. */
-  readonly warns: boolean;
-  /** Minutes of silence after which the monitor speaks. @default never */
+  /** Whether the monitor has a warning threshold. */
+  readonly hasWarning: boolean;
+  /** Minutes without data after which the monitor notifies. @default never */
   readonly noDataMinutes?: number | undefined;
-  /** Further sentences: what else is to know. @default none */
+  /** Further sentences. @default none */
   readonly notes?: readonly string[];
+  /** URL of the runbook entry. */
   readonly runbook: string;
+  /** URL of the dashboard. */
   readonly dashboard: string;
+  /** Recipients of alert and warning. */
   readonly recipients: Recipients;
 }
 
-/** What a notification says: what is wrong, where, what it means, where to read on, and who gets it. */
+/** Text of a notification: what is wrong, where, what it means, links, and recipients. */
 export function message(props: MessageProps): string {
-  const where = place(props.groups ?? []);
+  const where = location(props.groups ?? []);
   const { thresholds, noDataMinutes } = props;
-  const says = (state: string, text: string) => `{{#is_${state}}}${text}{{/is_${state}}}`;
-  const crossed = (threshold: number | undefined) =>
+  const inState = (state: string, text: string) => `{{#is_${state}}}${text}{{/is_${state}}}`;
+  const comparedWith = (threshold: number | undefined) =>
     thresholds === undefined || threshold === undefined
       ? "."
-      : `: ${value(thresholds.unit)}, ${limit(thresholds, threshold)}.`;
+      : `: ${valueText(thresholds.unit)}, ${comparisonText(thresholds, threshold)}.`;
   return [
-    says("alert", `**${props.title}**${where}${crossed(thresholds?.critical)}`),
-    ...(props.warns ? [says("warning", `${props.title}${where}, a warning${crossed(thresholds?.warning)}`)] : []),
+    inState("alert", `**${props.title}**${where}${comparedWith(thresholds?.critical)}`),
+    ...(props.hasWarning
+      ? [inState("warning", `${props.title}${where}, a warning${comparedWith(thresholds?.warning)}`)]
+      : []),
     ...(noDataMinutes === undefined
       ? []
-      : [says("no_data", `**${props.title}**${where}: no data for ${noDataMinutes} minutes.`)]),
-    says("recovery", `Over: ${props.title}${where}.`),
+      : [inState("no_data", `**${props.title}**${where}: no data for ${noDataMinutes} minutes.`)]),
+    inState("recovery", `Over: ${props.title}${where}.`),
     "",
     props.meaning,
     ...(props.notes ?? []),
@@ -46,19 +51,19 @@ export function message(props: MessageProps): string {
     `Runbook: ${props.runbook}`,
     `Dashboard: ${props.dashboard}`,
     "",
-    calls(props),
+    recipientsByState(props),
   ].join("\n");
 }
 
 /**
- * Each state calls its own people; recovery goes where the alert went, so that the page closes itself. An alert that becomes a
- * warning recovers from the warning in the end: whoever heard the alert hears that it has become one.
+ * Recipients by state. Recovery goes to the recipients of the alert, so that the page is resolved. An alert that falls back to a
+ * warning later recovers from the warning, so recipients of the alert are told when it falls back.
  */
-function calls({ recipients: { alert, warning }, warns, noDataMinutes }: MessageProps): string {
+function recipientsByState({ recipients: { alert, warning }, hasWarning, noDataMinutes }: MessageProps): string {
   const states = [
     ["alert", alert],
     ["alert_recovery", alert],
-    ...(warns
+    ...(hasWarning
       ? ([
           ["warning", warning],
           ["warning_recovery", warning],
@@ -75,20 +80,20 @@ function calls({ recipients: { alert, warning }, warns, noDataMinutes }: Message
   return states.map(([state, handles]) => `{{#is_${state}}}${handles.join(" ")}{{/is_${state}}}`).join("\n");
 }
 
-function place(groups: readonly string[]): string {
+function location(groups: readonly string[]): string {
   if (groups.length === 0) return "";
   const named = groups.filter((group) => group !== "host").map((group) => `{{${group}.name}}`);
   const host = groups.includes("host") ? " ({{host.name}})" : "";
   return `, ${named.join(" in ")}${host}`;
 }
 
-function value(unit: Unit): string {
-  const { factor, unit: name } = readable(unit);
+function valueText(unit: Unit): string {
+  const { factor, unit: name } = displayUnit(unit);
   if (factor === 1) return `{{value}} ${name}`;
   return factor > 1 ? `{{eval "value*${factor}"}} ${name}` : `{{eval "value/${Math.round(1 / factor)}"}} ${name}`;
 }
 
-function limit({ comparator, unit }: Thresholds, threshold: number): string {
+function comparisonText({ comparator, unit }: Thresholds, threshold: number): string {
   const word = { ">": "above", ">=": "at or above", "<": "below" }[comparator];
-  return `${word} ${inWords(threshold, unit)}`;
+  return `${word} ${formatValue(threshold, unit)}`;
 }

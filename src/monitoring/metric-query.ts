@@ -1,7 +1,7 @@
 /** Space aggregators; percentiles exist for distributions with percentiles only. */
 export type Aggregator = "avg" | "max" | "min" | "sum" | "p50" | "p95" | "p99";
 
-/** Units, in Datadog's names, of what is compared with a threshold or drawn. */
+/** Units of metrics, in Datadog's names. */
 export type Unit =
   | "percent"
   | "fraction"
@@ -21,26 +21,26 @@ const MODIFIERS = { count: ".as_count()", rate: ".as_rate()", average: ".rollup(
 
 /** One metric, filtered and grouped. */
 export interface Series {
-  /** How the sources of the metric become one line. */
+  /** Space aggregation. */
   readonly aggregator: Aggregator;
   /** Name of the metric, such as `system.cpu.idle`. */
   readonly metric: string;
-  /** Filter, such as `["env:staging", "project:dev-one"]`; all must hold. */
+  /** Filter, such as `["env:staging", "project:dev-one"]`; all tags must match. */
   readonly tags: readonly string[];
-  /** Tag keys. @default not grouped */
+  /** Tag keys to group by. @default not grouped */
   readonly by?: readonly string[];
   /**
-   * How a count is read: as so many, as so many each second, or, of what is there at one time and counted again and again, as the
-   * average of those counts. @default as it is stored
+   * Modifier: `count` sums a count, `rate` divides it by seconds, `average` averages a gauge that CloudWatch counts each minute.
+   * @default none
    */
   readonly as?: keyof typeof MODIFIERS;
 }
 
-/** A number over time: one metric, or a formula over several, each under a name of its own. */
+/** A metric query: one metric, or a formula over several. */
 export interface MetricQuery {
-  /** The metrics, by the names that the formula uses. */
+  /** Metrics by their names in the formula. */
   readonly series: Readonly<Record<string, Series>>;
-  /** Such as `errors / requests * 100`; the names are those of `series`. */
+  /** Formula over the names of `series`, such as `errors / requests * 100`. */
   readonly formula: string;
   /** Unit of the result. */
   readonly unit: Unit;
@@ -57,17 +57,17 @@ export function seriesQuery({ aggregator, metric, tags, by = [], as }: Series): 
   return `${aggregator}:${metric}{${filter(tags)}}${groups}${as === undefined ? "" : MODIFIERS[as]}`;
 }
 
-/** Datadog's short form joins by commas; where a list of values stands, everything is written out. */
+/** Tags joined by commas, or by AND next to an IN list, which the comma syntax does not allow. */
 function filter(tags: readonly string[]): string {
   return tags.join(tags.some((tag) => tag.includes(" IN ")) ? " AND " : ",");
 }
 
-/** A query as one expression, as monitors want it: `sum:x{*}.as_count() / sum:y{*}.as_count() * 100`. */
+/** A query as one expression for monitors, such as `sum:x{*}.as_count() / sum:y{*}.as_count() * 100`. */
 export function expression(query: MetricQuery): string {
   return withNames(query, (_name, series) => seriesQuery(series));
 }
 
-/** The formula of a query, with something else in place of each name. */
+/** The formula of a query with each name replaced. */
 export function withNames({ series, formula }: MetricQuery, replace: (name: string, series: Series) => string): string {
   return formula.replaceAll(/\b[a-z_]+\b(?!\s*\()/g, (name) => {
     const found = series[name];
@@ -76,14 +76,14 @@ export function withNames({ series, formula }: MetricQuery, replace: (name: stri
   });
 }
 
-/** The groups of a query, each once; a formula's series have them in common. */
+/** Tag keys that a query groups by. */
 export function groupsOf({ series, formula }: MetricQuery): string[] {
-  // Counting groups leaves none.
+  // `count_not_null` counts the groups, so the result has none.
   if (formula.includes("count_not_null(")) return [];
   return [...new Set(Object.values(series).flatMap(({ by = [] }) => [...by]))];
 }
 
-/** Whether the numbers come from CloudWatch, 10 to 12 minutes late. */
+/** Whether the metrics come from CloudWatch, 10 to 12 minutes late. */
 export function isFromCloudWatch({ series }: MetricQuery): boolean {
   return Object.values(series).some(({ metric }) => metric.startsWith("aws."));
 }

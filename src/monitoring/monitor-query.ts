@@ -2,10 +2,10 @@ import { expression, groupsOf, type MetricQuery } from "./metric-query";
 import type { Alert, AnomalyAlert, CheckAlert, ForecastAlert, MetricAlert } from "./signal";
 import type { Thresholds } from "./thresholds";
 
-/** For how long a query must be unlike its past. */
+/** Window of an anomaly alert. */
 export const ANOMALY_WINDOW = "last_15m";
 
-/** An alert in the language of Datadog's monitors; the threshold in it is the one that the alert has. */
+/** Query of an alert's monitor, with the alert threshold. */
 export function monitorQuery(alert: Alert): string {
   switch (alert.kind) {
     case "metric":
@@ -19,13 +19,13 @@ export function monitorQuery(alert: Alert): string {
   }
 }
 
-/** What Datadog calls an alert of that kind. */
+/** Monitor type of an alert. */
 export function monitorType(alert: Alert): "metric alert" | "query alert" | "service check" {
   if (alert.kind === "check") return "service check";
   return alert.kind === "metric" && isPlain(alert.query) ? "metric alert" : "query alert";
 }
 
-/** Tag keys that give the monitor an alert for each group; none for a simple alert. */
+/** Tag keys of a multi alert; none for a simple alert. */
 export function monitorGroups(alert: Alert): readonly string[] {
   return alert.kind === "check" ? alert.by : groupsOf(alert.query);
 }
@@ -34,7 +34,7 @@ function thresholdQuery({ over, window, query, thresholds }: MetricAlert): strin
   return `${over}(${window}):${expression(query)} ${comparison(thresholds)}`;
 }
 
-/** Three deviations from what the same hour of the same weekday was. */
+/** Three deviations from the same hour of the same weekday. */
 function anomalyQuery({ query }: AnomalyAlert): string {
   const settings = `'agile', 3, direction='both', interval=60, alert_window='${ANOMALY_WINDOW}', seasonality='weekly', count_default_zero='true'`;
   return `avg(last_4h):anomalies(${expression(query)}, ${settings}) >= 1`;
@@ -47,7 +47,7 @@ function forecastQuery({ query, thresholds }: ForecastAlert): string {
 
 function checkQuery({ check, tags, by, critical }: CheckAlert): string {
   const list = (values: readonly string[]) => values.map((value) => JSON.stringify(value)).join(",");
-  // One look more than it takes to call: Datadog wants it so.
+  // Datadog requires one check more than the critical threshold.
   return `"${check}".over(${list(tags)}).by(${list(by)}).last(${critical + 1}).count_by_status()`;
 }
 

@@ -135,7 +135,7 @@ export class Objectives extends Construct {
       query: `burn_rate("${slo.id}").over("${TIMEFRAME}").long_window("${long}").short_window("${short}") > ${rate}`,
       message: message({
         title,
-        warns: false,
+        hasWarning: false,
         meaning: `${objective.meaning} At this rate ${spends} is gone.`,
         notes:
           severity === "page"

@@ -55,7 +55,7 @@ export class PageMonitor extends Construct {
       message: message({
         title: `Customers of ${domainName} are affected, or soon will be`,
         // Its members have notified of their warnings.
-        warns: false,
+        hasWarning: false,
         meaning: "At least one of these is true; the channel says which, and since when:",
         notes: members.map(({ title, runbook }) => `- ${title}: ${runbook}`),
         runbook: links.runbook({ tier: "paging", id: "customers-are-affected" }),

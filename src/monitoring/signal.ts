@@ -1,121 +1,120 @@
 import type { MetricQuery } from "./metric-query";
 import type { Thresholds } from "./thresholds";
 
-/** The dashboards, and what maintenance is announced for. */
+/** Dashboard and runbook of a signal, value of the tag `tier`, and unit of planned maintenance. */
 export type Tier = "servers" | "application" | "data";
 
 /**
- * Whom an alert reaches.
+ * Who is notified of an alert.
  *
- * - `page`: customers are affected, or soon will be. Rings once for all such alerts together (docs/decisions/0021).
- * - `ticket`: somebody must act, in the morning.
- * - `notice`: worth knowing when something else is wrong.
+ * - `page`: clients are affected or soon will be. One page for all such alerts together (docs/decisions/0021).
+ * - `ticket`: a person must act, on the next working day.
+ * - `notice`: information for the diagnosis of other alerts.
  */
 export type Severity = "page" | "ticket" | "notice";
 
 interface AlertBase {
-  /** Part of the monitor's address: a new id is a new monitor. Starts with the signal's. */
+  /** Construct id of the monitor, so another id replaces the monitor. Starts with the id of the signal. */
   readonly id: string;
   /** What is wrong, such as `CPU of a server is high`. */
   readonly title: string;
-  /** Whom it reaches. */
+  /** Who is notified. */
   readonly severity: Severity;
-  /** Minutes of silence after which the alert says so. @default silence says nothing */
+  /** Minutes without data after which the alert notifies. @default it does not notify of missing data */
   readonly noDataMinutes?: number;
 }
 
-/** Compares a query with thresholds. */
+/** Compares a metric query with thresholds. */
 export interface MetricAlert extends AlertBase {
-  /** The way to tell: by thresholds. */
+  /** Discriminator. */
   readonly kind: "metric";
   /** What is compared. */
   readonly query: MetricQuery;
-  /** With what. */
+  /** Its thresholds. */
   readonly thresholds: Thresholds;
-  /** How the values of the window become the one that is compared. */
+  /** Aggregation of the values in the window. */
   readonly over: "avg" | "min" | "max" | "sum";
-  /** The time that is looked at, such as `last_10m`. */
+  /** Evaluation window, such as `last_10m`. */
   readonly window: `last_${number}${"m" | "h"}`;
-  /** Seconds for which a new group, such as a server that boots, is left alone. @default 300 */
+  /** Seconds for which a new group, such as a booting server, is not evaluated. @default 300 */
   readonly newGroupDelay?: number;
-  /** Resolves the alert when there is no data, for error rates: no requests means no errors. @default the status stays */
+  /** Resolves the alert when there is no data. For error rates, because no requests means no errors. @default the status stays */
   readonly onMissingData?: "resolve";
 }
 
-/** Compares a query with its own past. */
+/** Detects anomalies of a metric query, compared with its past. */
 export interface AnomalyAlert extends AlertBase {
-  /** The way to tell: by its own past. */
+  /** Discriminator. */
   readonly kind: "anomaly";
   /** What is compared. */
   readonly query: MetricQuery;
 }
 
-/** Asks where a query will be in a week. */
+/** Forecasts a metric query for a week. */
 export interface ForecastAlert extends AlertBase {
-  /** The way to tell: by where a line leads. */
+  /** Discriminator. */
   readonly kind: "forecast";
-  /** What is drawn out. */
+  /** What is forecast. */
   readonly query: MetricQuery;
-  /** What the line must not cross within a week. */
+  /** Thresholds that the forecast must not cross. */
   readonly thresholds: Thresholds;
 }
 
-/** Follows a service check. */
+/** Alerts on a service check. */
 export interface CheckAlert extends AlertBase {
-  /** The way to tell: by a service check. */
+  /** Discriminator. */
   readonly kind: "check";
-  /** Such as `http.can_connect`. */
+  /** Name of the service check, such as `http.can_connect`. */
   readonly check: string;
-  /** Filter; all must hold. */
+  /** Tags that must all match. */
   readonly tags: readonly string[];
-  /** Tag keys: an alert for each group. */
+  /** Tag keys. Each group has an alert of its own. */
   readonly by: readonly string[];
-  /** Failures in a row before it warns. */
+  /** Consecutive failures before a warning. */
   readonly warning: number;
-  /** Failures in a row before it calls. */
+  /** Consecutive failures before an alert. */
   readonly critical: number;
 }
 
-/** When a signal calls somebody, by one of four ways to tell. */
+/** An alert of a signal, of one of four kinds of monitors. */
 export type Alert = MetricAlert | AnomalyAlert | ForecastAlert | CheckAlert;
 
-/** One line, or one for each group. */
+/** A line of a graph, or one for each group of the query. */
 export interface Line {
   /** Name in the legend. */
   readonly label: string;
   /** What is drawn. */
   readonly query: MetricQuery;
-  /** Datadog's palette, to keep two lines apart that both have groups. @default one by the line's position */
+  /** Datadog palette, to distinguish two lines with groups. @default by the line's position */
   readonly palette?: "cool" | "warm";
 }
 
-/** A tile of a dashboard. */
+/** A graph of a dashboard. */
 export interface Graph {
-  /** What it shows, with the unit where the axis does not say it. */
+  /** Title, with the unit if the axis does not show it. */
   readonly title: string;
-  /** What is drawn, at least one line. */
+  /** Lines of the graph. */
   readonly lines: readonly [Line, ...Line[]];
-  /** @default line */
+  /** Display type. @default line */
   readonly display?: "line" | "area" | "bars";
-  /** Thresholds to draw, the very ones that the alert compares with. @default none */
+  /** Thresholds of an alert, shown as markers. @default none */
   readonly thresholds?: Thresholds;
 }
 
 /**
- * One thing that must be seen. Graphs, alerts and the place in the runbook are one definition, so that none can be
- * without the others.
+ * Something that is monitored. Graphs, alerts and runbook entry have one definition, so that each signal has all three.
  */
 export interface Signal {
-  /** Heading in the tier's runbook, as a link names it. */
+  /** Anchor of the heading in the runbook of the tier. */
   readonly id: string;
-  /** Such as `CPU`. */
+  /** Title, such as `CPU`. */
   readonly title: string;
-  /** The dashboard and the runbook that it belongs to. */
+  /** Dashboard and runbook of the signal. */
   readonly tier: Tier;
-  /** One sentence for somebody who was woken up. */
+  /** What the signal means: one sentence of the notification. */
   readonly meaning: string;
-  /** Its tiles, at least one. */
+  /** Graphs on the dashboard. */
   readonly graphs: readonly [Graph, ...Graph[]];
-  /** Its monitors, at least one. */
+  /** Alerts, each a monitor. */
   readonly alerts: readonly [Alert, ...Alert[]];
 }

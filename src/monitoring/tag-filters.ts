@@ -1,16 +1,16 @@
 import { type Environment, prefix } from "../config";
 
-/** Every server, by the tags that its agent carries. */
+/** All servers, by tags of their agents. */
 export function fleet({ name }: Environment): string[] {
   return [`env:${name}`, "project:dev-one"];
 }
 
-/** What one server is to people: its name in the address table, its zone, and the instance that happens to be it. */
+/** Groups of one server: instance, name in the address table, zone. */
 export const EACH_SERVER = ["host", "server", "zone"] as const;
 
-// What follows is named by the platform; a test holds these names against it.
+// The following filters contain names of platform resources. A test compares them with the platform stack.
 
-/** The load balancer: CloudWatch, and so Datadog, calls it `app/<name>/<id>`, and only AWS knows the id. */
+/** The load balancer, which CloudWatch names `app/<name>/<id>`. The id is known after apply. */
 export function loadBalancer(environment: Environment): string[] {
   return [`loadbalancer:app/${prefix(environment)}/*`];
 }
@@ -23,7 +23,7 @@ export function proxy(environment: Environment): string[] {
   return [`proxyname:${prefix(environment)}`];
 }
 
-/** NAT gateways, by their Name tag. */
+/** NAT gateways, by their tag `Name`. */
 export function natGateways(environment: Environment): string[] {
   return [`name IN (${environment.zones.map(({ name }) => `${prefix(environment)}-nat-${name}`).join(", ")})`];
 }

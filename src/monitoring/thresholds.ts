@@ -1,30 +1,30 @@
 import type { Unit } from "./metric-query";
 
-/** Where an alert warns and where it calls, in the unit of what it measures. */
+/** Thresholds of an alert, in the unit of its metric query. */
 export interface Thresholds {
-  /** How a value stands to the threshold when something is wrong. */
+  /** Comparison of a value with the threshold that alerts. */
   readonly comparator: ">" | "<" | ">=";
-  /** From where on it calls. */
+  /** Alert threshold. */
   readonly critical: number;
-  /** @default none */
+  /** Warning threshold. @default none */
   readonly warning?: number;
-  /** Where it is back from critical. @default when the threshold is no longer crossed */
+  /** Recovery threshold of the alert. @default the alert threshold */
   readonly criticalRecovery?: number;
-  /** Where it is back from a warning. @default when the threshold is no longer crossed */
+  /** Recovery threshold of the warning. @default the warning threshold */
   readonly warningRecovery?: number;
-  /** Unit of every number here. */
+  /** Unit of the thresholds. */
   readonly unit: Unit;
 }
 
-interface Pair {
+interface WarningAndCritical {
   readonly warning: number;
   readonly critical: number;
 }
 
-/** How far back a value must go before an alert is over, as a share of its threshold: no flapping around it. */
+/** Distance between a threshold and its recovery threshold, as a share of the threshold, so that alerts do not flap. */
 const HYSTERESIS = 0.05;
 
-/** What the agents, the load balancer and the database report the same quantity in. */
+/** Conversion factors between the units of thresholds and those of metrics. */
 const FACTORS: Readonly<Partial<Record<`${Unit} to ${Unit}`, number>>> = {
   "second to second": 1,
   "second to microsecond": 1e6,
@@ -33,31 +33,31 @@ const FACTORS: Readonly<Partial<Record<`${Unit} to ${Unit}`, number>>> = {
   "percent to fraction": 0.01,
 };
 
-/** The worse the higher. `from` is the unit of the thresholds, `to` that of the metric. */
-export function above(pair: Pair, from: Unit, to: Unit = from): Thresholds {
-  return withRecovery(">", pair, from, to);
+/** Alerts above the thresholds. @param from unit of the configured thresholds @param to unit of the metric */
+export function above(configured: WarningAndCritical, from: Unit, to: Unit = from): Thresholds {
+  return withRecovery(">", configured, from, to);
 }
 
-/** The worse the lower. */
-export function below(pair: Pair, from: Unit, to: Unit = from): Thresholds {
-  return withRecovery("<", pair, from, to);
+/** Alerts below the thresholds. */
+export function below(configured: WarningAndCritical, from: Unit, to: Unit = from): Thresholds {
+  return withRecovery("<", configured, from, to);
 }
 
-/** More than nothing is already wrong. */
+/** Alerts on any value above 0. */
 export function aboveZero(unit: Unit): Thresholds {
   return { comparator: ">", critical: 0, unit };
 }
 
-/** A threshold in another unit, without the dust of binary fractions. */
+/** A threshold in another unit, rounded to 12 significant digits. */
 export function convert(value: number, from: Unit, to: Unit): number {
   const factor = from === to ? 1 : FACTORS[`${from} to ${to}`];
   if (factor === undefined) throw new RangeError(`${from} cannot be converted to ${to}`);
-  return clean(value * factor);
+  return round(value * factor);
 }
 
-function withRecovery(comparator: ">" | "<", pair: Pair, from: Unit, to: Unit): Thresholds {
-  const critical = convert(pair.critical, from, to);
-  const warning = convert(pair.warning, from, to);
+function withRecovery(comparator: ">" | "<", configured: WarningAndCritical, from: Unit, to: Unit): Thresholds {
+  const critical = convert(configured.critical, from, to);
+  const warning = convert(configured.warning, from, to);
   return {
     comparator,
     critical,
@@ -68,11 +68,11 @@ function withRecovery(comparator: ">" | "<", pair: Pair, from: Unit, to: Unit): 
   };
 }
 
-/** A little back from the threshold, and never past what lies behind it: the warning, or what is possible at all. */
-function recovery(threshold: number, comparator: ">" | "<", behind: number): number {
-  const back = comparator === ">" ? threshold * (1 - HYSTERESIS) : threshold * (1 + HYSTERESIS);
-  const isPast = comparator === ">" ? back <= behind : back >= behind;
-  return clean(isPast ? (threshold + behind) / 2 : back);
+/** The recovery threshold: 5 % from the threshold, or halfway to the warning threshold or the bound of the unit if those are closer. */
+function recovery(threshold: number, comparator: ">" | "<", limit: number): number {
+  const recovered = comparator === ">" ? threshold * (1 - HYSTERESIS) : threshold * (1 + HYSTERESIS);
+  const isBeyondLimit = comparator === ">" ? recovered <= limit : recovered >= limit;
+  return round(isBeyondLimit ? (threshold + limit) / 2 : recovered);
 }
 
 function bounds(unit: Unit): readonly [lowest: number, highest: number] {
@@ -80,4 +80,4 @@ function bounds(unit: Unit): readonly [lowest: number, highest: number] {
   return [0, unit === "fraction" ? 1 : Infinity];
 }
 
-const clean = (value: number): number => Number(value.toPrecision(12));
+const round = (value: number): number => Number(value.toPrecision(12));

@@ -1,9 +1,9 @@
 import type { Definition } from "./widgets";
 
-/** Datadog's grid. */
+/** Columns of Datadog's grid. */
 const COLUMNS = 12;
 
-/** A tile with its size on the grid. */
+/** A widget with its size on the grid. */
 export interface Tile {
   readonly definition: Definition;
   readonly width: number;
@@ -20,7 +20,7 @@ interface GroupDefinition {
   readonly widgets: readonly Widget[];
 }
 
-/** A group of tiles under a coloured heading. */
+/** A group widget. */
 export interface Section {
   readonly title: string;
   /** One of Datadog's colours for groups. */
@@ -28,14 +28,14 @@ export interface Section {
   readonly tiles: readonly Tile[];
 }
 
-/** Graphs beside each other, at most: with more, their words do not fit. */
-const MOST = 3;
+/** Most graphs in a row; with more, titles and legends do not fit. */
+const MAX_GRAPHS_PER_ROW = 3;
 const GRAPH_HEIGHT = 3;
 const NUMBER_HEIGHT = 2;
 
-/** Graphs in as few rows as there can be, as even as possible; those of one signal stay together. */
+/** Graphs in the fewest and most even rows. Graphs of one signal stay in one row if they fit. */
 export function inRows(signals: readonly (readonly Definition[])[]): Tile[] {
-  const [best = []] = arrangements(signals.flatMap(inPieces)).sort(
+  const [best = []] = arrangements(signals.flatMap(splitGraphs)).sort(
     (one, other) => one.length - other.length || unevenness(one) - unevenness(other),
   );
   return best.flatMap((row) =>
@@ -43,7 +43,7 @@ export function inRows(signals: readonly (readonly Definition[])[]): Tile[] {
   );
 }
 
-/** Numbers beside each other over the whole width; where they do not divide it, the first ones are a column wider. */
+/** Numbers in one row over the whole width. If they do not divide the columns, the first ones are a column wider. */
 export function inOneRow(numbers: readonly Definition[]): Tile[] {
   const width = Math.floor(COLUMNS / numbers.length);
   const wider = COLUMNS - width * numbers.length;
@@ -56,30 +56,34 @@ export function inOneRow(numbers: readonly Definition[]): Tile[] {
 
 type Row = readonly Definition[];
 
-/** Every way to cut pieces, in their order, into rows. */
+/** Every arrangement of pieces in rows, in their order. */
 function arrangements(pieces: readonly Row[]): Row[][] {
   if (pieces.length === 0) return [[]];
   return pieces.flatMap((_, index) => {
     const row = pieces.slice(0, index + 1).flat();
-    return row.length > MOST ? [] : arrangements(pieces.slice(index + 1)).map((others) => [row, ...others]);
+    return row.length > MAX_GRAPHS_PER_ROW
+      ? []
+      : arrangements(pieces.slice(index + 1)).map((others) => [row, ...others]);
   });
 }
 
-/** A signal's graphs, in pieces of a row at most. */
-function inPieces(graphs: Row): Row[] {
-  return graphs.length <= MOST ? [graphs] : [graphs.slice(0, MOST), ...inPieces(graphs.slice(MOST))];
+/** A signal's graphs, split into pieces that fit into a row. */
+function splitGraphs(graphs: Row): Row[] {
+  return graphs.length <= MAX_GRAPHS_PER_ROW
+    ? [graphs]
+    : [graphs.slice(0, MAX_GRAPHS_PER_ROW), ...splitGraphs(graphs.slice(MAX_GRAPHS_PER_ROW))];
 }
 
 function unevenness(rows: readonly Row[]): number {
   return rows.reduce((sum, { length }) => sum + length ** 2, 0);
 }
 
-/** Sections below each other; within one, tiles from left to right, and on to the next row when one is full. */
+/** Sections below each other. In a section, tiles fill rows from left to right. */
 export function layOut(sections: readonly Section[]): Widget[] {
   let y = 0;
   return sections.map((section) => {
     const widgets = rows(section.tiles);
-    // One row is the heading.
+    // The heading takes one row.
     const height = 1 + Math.max(...widgets.map(({ layout }) => layout.y + layout.height));
     const widget: Widget = {
       definition: {

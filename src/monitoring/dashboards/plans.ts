@@ -2,10 +2,10 @@ import type { Environment } from "../../config";
 import { logMetricNames } from "../log-metric-names";
 import type { DashboardPlan } from "./dashboard";
 
-/** What agents report with the tags of a server. */
+/** Prefixes of metrics with the tags of a server. */
 const AGENT_METRICS = ["nginx.", "system.", "network.", "dev_one.tcp."];
 
-/** The three dashboards: from what clients get, over the servers, to the data. */
+/** The three dashboards. */
 export function dashboardPlans(environment: Environment): DashboardPlan[] {
   return [application(environment), servers(environment), data()];
 }

@@ -1,15 +1,15 @@
 import { type MetricQuery, type Series, seriesQuery, type Unit, withNames } from "../metric-query";
 import type { Graph, Line } from "../signal";
 import type { Thresholds } from "../thresholds";
-import { besideAxis } from "../units";
+import { formatForMarker } from "../units";
 
-/** A widget's definition, in the words of Datadog's API. */
+/** Definition of a widget in Datadog's API. */
 export type Definition = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** Adds a dashboard's template variables to a filter. */
-export type Narrow = (series: Series) => Series;
+/** Adds the template variables of a dashboard to a metric's filter. */
+export type ApplyVariables = (series: Series) => Series;
 
-/** A link from a tile to where one reads on. */
+/** A custom link of a widget. */
 export interface Link {
   readonly label: string;
   readonly link: string;
@@ -19,12 +19,12 @@ const TITLE = { title_size: "16", title_align: "left" } as const;
 
 export function timeseries(
   { title, lines, display = "line", thresholds }: Graph,
-  narrow: Narrow,
+  applyVariables: ApplyVariables,
   links: Link[],
 ): Definition {
   const request = (drawn: readonly Line[], first: number) => ({
     response_format: "timeseries",
-    queries: drawn.flatMap((line, index) => queries(line.query, narrow, suffix(drawn, index))),
+    queries: drawn.flatMap((line, index) => queries(line.query, applyVariables, suffix(drawn, index))),
     formulas: drawn.map((line, index) => ({
       ...formula(line, suffix(drawn, index)),
       ...(drawn.length === 1 ? {} : { style: { palette: palette(index), palette_index: 0 } }),
@@ -39,7 +39,7 @@ export function timeseries(
     show_legend: true,
     legend_layout: "auto",
     legend_columns: ["avg", "max", "value"],
-    // Datadog stacks the areas and bars of one request, and lays those of two over each other.
+    // Datadog stacks areas and bars of the same request only.
     requests: display === "line" ? lines.map((line, index) => request([line], index)) : [request(lines, 0)],
     yaxis: { include_zero: true, scale: "linear" },
     markers: thresholds === undefined ? [] : markers(thresholds),
@@ -47,11 +47,11 @@ export function timeseries(
   };
 }
 
-/** One number, coloured by the thresholds of its alert. */
+/** A query value, coloured by the thresholds of its alert. */
 export function queryValue(
   title: string,
   line: Line,
-  narrow: Narrow,
+  applyVariables: ApplyVariables,
   thresholds: Thresholds | undefined,
   links: Link[],
 ): Definition {
@@ -62,7 +62,7 @@ export function queryValue(
     requests: [
       {
         response_format: "scalar",
-        queries: queries(line.query, narrow).map((query) => ({ ...query, aggregator: "last" })),
+        queries: queries(line.query, applyVariables).map((query) => ({ ...query, aggregator: "last" })),
         formulas: [formula(line)],
         ...(thresholds === undefined ? {} : { conditional_formats: colours(thresholds) }),
       },
@@ -74,7 +74,7 @@ export function queryValue(
   };
 }
 
-/** What is wrong now, of all monitors that have these tags and one of those. */
+/** Summary of the monitors that have all of `tags` and one of `oneOf`. */
 export function monitorSummary(title: string, tags: readonly string[], oneOf: readonly string[]): Definition {
   const quoted = (list: readonly string[], operator: string) =>
     `tag:(${list.map((tag) => JSON.stringify(tag)).join(` ${operator} `)})`;
@@ -93,7 +93,7 @@ export function monitorSummary(title: string, tags: readonly string[], oneOf: re
   };
 }
 
-/** Objectives with what is left of their error budgets. */
+/** Service level objectives with their remaining error budgets. */
 export function objectiveList(title: string, tags: readonly string[]): Definition {
   return {
     type: "slo_list",
@@ -121,19 +121,19 @@ export function note(content: string): Definition {
   };
 }
 
-/** Palettes of Datadog, one for each line of a tile. */
+/** Datadog palettes, one for each line of a graph. */
 const PALETTES = ["dog_classic", "cool", "purple", "warm", "gray"] as const;
 
 const palette = (index: number) => PALETTES[index % PALETTES.length];
 
-/** Keeps the names of queries apart where several lines share a request. */
+/** Makes names of queries unique if several lines share a request. */
 const suffix = (lines: readonly Line[], index: number): string => (lines.length === 1 ? "" : `_${index + 1}`);
 
-function queries({ series }: MetricQuery, narrow: Narrow, end = "") {
+function queries({ series }: MetricQuery, applyVariables: ApplyVariables, end = "") {
   return Object.entries(series).map(([name, each]) => ({
     data_source: "metrics",
     name: `${name}${end}`,
-    query: seriesQuery(narrow(each)),
+    query: seriesQuery(applyVariables(each)),
   }));
 }
 
@@ -147,12 +147,12 @@ function canonicalUnit(unit: Unit) {
   return { type: "canonical_unit", unit_name: name, ...(per === undefined ? {} : { per_unit_name: per }) };
 }
 
-/** The thresholds of the alert, as lines that values cross. */
+/** Thresholds of the alert as markers. */
 function markers({ critical, warning, unit }: Thresholds) {
   const marker = (value: number, kind: "error" | "warning", label: string) => ({
     value: `y = ${value}`,
     display_type: `${kind} dashed`,
-    label: ` ${label}: ${besideAxis(value, unit)} `,
+    label: ` ${label}: ${formatForMarker(value, unit)} `,
   });
   return [
     marker(critical, "error", "critical"),
@@ -160,7 +160,7 @@ function markers({ critical, warning, unit }: Thresholds) {
   ];
 }
 
-/** Datadog takes the first that fits. */
+/** Conditional formats. Datadog applies the first that matches. */
 function colours({ comparator, critical, warning }: Thresholds) {
   const opposite = { ">": "<=", ">=": "<", "<": ">=" }[comparator];
   return [
