@@ -17,6 +17,7 @@ const common = {
 export default {
   // Some tests start whole processes, and a machine can be busy.
   testTimeout: 120_000,
+  reporters: ["default", "<rootDir>/__tests__/support/test-run/unique-names.mjs"],
   projects: [
     {
       ...common,

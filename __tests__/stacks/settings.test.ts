@@ -4,11 +4,11 @@ import * as util from "node:util";
 
 const read = (file: string) => JSON.parse(readFileSync(resolve(__dirname, "../..", file), "utf8")) as object;
 
-test("CDKTF asks nobody for anything", () => {
+test("CDKTF sends no reports and generates no bindings", () => {
   expect(read("cdktf.json")).toMatchObject({
     projectId: "dev-one-infrastructure",
     sendCrashReports: "false",
-    // Bindings come as packages: nothing is generated, and so nothing fetched.
+    // Bindings are packages: nothing is generated or downloaded.
     terraformProviders: [],
     terraformModules: [],
   });
