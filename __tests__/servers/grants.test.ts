@@ -3,11 +3,11 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { App, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
-import { staging } from "../../src/environments/staging";
 import { assumedByInstances, type Grantee, RolePolicy } from "../../src/iam";
 import { EncryptionKey } from "../../src/kms";
 import { PlatformStack } from "../../src/stacks/platform-stack";
 import { PrivateBucket } from "../../src/storage";
+import { sandbox } from "../fixtures/environment";
 import { statements } from "../support/policies";
 import { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
@@ -35,7 +35,7 @@ const keyOf = (scope: Construct) =>
   new EncryptionKey(scope, "some-key", { alias: "alias/some", description: "Some", accountId: "111122223333" });
 
 describe("queues that servers send to", () => {
-  const stack = new PlatformStack(new App(), "staging", staging);
+  const stack = new PlatformStack(new App(), "sandbox", sandbox);
   const { role } = stack.servers;
   const key = keyOf(stack);
   const jobs = new Queue(stack, "jobs", { key });
@@ -43,7 +43,7 @@ describe("queues that servers send to", () => {
   mails.grantSendMessages(role);
   jobs.grantSendMessages(role);
   stack.prepareStack();
-  const platform = new Stack("staging", JSON.stringify(stack.toTerraform()));
+  const platform = new Stack("sandbox", JSON.stringify(stack.toTerraform()));
 
   test("are allowed by one inline policy of the servers' role, in the order of the grants", () => {
     const policy = platform.at("servers/role/granted");
@@ -63,7 +63,7 @@ describe("queues that servers send to", () => {
   });
 
   test("change nothing else of the platform", () => {
-    const before = synthesize(staging).platform;
+    const before = synthesize(sandbox).platform;
     const added = platform.paths().filter((path) => !before.paths().includes(path));
     expect(added).toEqual(["jobs/queue", "mails/queue", "servers/role/granted", "some-key/alias", "some-key/key"]);
     expect(before.all().map(({ path }) => platform.at(path))).toEqual(before.all());
