@@ -1,7 +1,7 @@
 import { parseExpression, seriesIn } from "@dev-one/alert-trials/datadog";
 
 import { signalsOf } from "../../src/monitoring";
-import { dashboardUrl } from "../../src/monitoring/links";
+import { Links } from "../../src/monitoring/links";
 import { fixture } from "../fixtures/environment";
 import { otherMonitoring, threeZones } from "../fixtures/variants";
 import { type DashboardDocument, dashboardsOf, monitorNamed, monitorsOf, tilesOf } from "../support/datadog";
@@ -167,8 +167,8 @@ test.each([
   ["us5.datadoghq.com", "https://us5.datadoghq.com/"],
   ["uk1.datadoghq.com", "https://uk1.datadoghq.com/"],
 ])("links of monitors lead to the dashboards of the site %s", (site, start) => {
-  const environment = { ...fixture, datadog: { ...fixture.datadog, site } };
-  expect(dashboardUrl(environment, "servers")).toBe(`${start}dashboard/lists?q=dev-one-fixture%3A%20servers`);
+  const links = new Links({ namePrefix: "dev-one-fixture", site, runbooksUrl: "https://example.net/runbooks" });
+  expect(links.dashboard("servers")).toBe(`${start}dashboard/lists?q=dev-one-fixture%3A%20servers`);
 });
 
 describe("the servers' numbers", () => {
