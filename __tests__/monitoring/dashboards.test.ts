@@ -1,7 +1,7 @@
 import { parseExpression, seriesIn } from "@dev-one/alert-trials/datadog";
 
 import { signalsOf } from "../../src/monitoring";
-import { Links } from "../../src/monitoring/links";
+import { Links } from "../../src/monitoring/monitors/links";
 import { fixture } from "../fixtures/environment";
 import { otherMonitoring, threeZones } from "../fixtures/variants";
 import { type DashboardDocument, dashboardsOf, monitorNamed, monitorsOf, tilesOf } from "../support/datadog";

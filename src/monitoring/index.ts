@@ -1,6 +1,8 @@
-export { DatadogAccess } from "./datadog-access";
-export type { Aggregator, MetricQuery, Series, Unit } from "./metric-query";
+export type { Aggregator, MetricQuery, Series, Unit } from "./datadog/metric-query";
+export type { Thresholds } from "./datadog/thresholds";
+export { DatadogAccess } from "./integrations/datadog-access";
 export { Monitoring } from "./monitoring";
+export { signalsOf } from "./signals";
 export type {
   Alert,
   AnomalyAlert,
@@ -12,6 +14,4 @@ export type {
   Severity,
   Signal,
   Tier,
-} from "./signal";
-export { signalsOf } from "./signals";
-export type { Thresholds } from "./thresholds";
+} from "./signals/signal";

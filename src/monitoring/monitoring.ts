@@ -2,18 +2,18 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 
 import { advice, boundaryArn, datadogAccountId, type Environment, prefix, slackChannels } from "../config";
-import { AlertMonitor } from "./alert-monitor";
-import { AwsIntegration } from "./aws-integration";
 import { Dashboard, dashboardPlans } from "./dashboards";
-import { Links } from "./links";
-import { LogMetrics } from "./log-metrics";
-import { Maintenance } from "./maintenance";
-import { Notifications } from "./notifications";
-import { Objectives, objectivesOf } from "./objectives";
-import { type PageMember, PageMonitor } from "./page-monitor";
-import { pageRecipients, recipientsBySeverity } from "./recipients";
-import type { Signal } from "./signal";
+import { LogMetrics } from "./datadog/log-metrics";
+import { AwsIntegration } from "./integrations/aws-integration";
+import { Notifications } from "./integrations/notifications";
+import { AlertMonitor } from "./monitors/alert-monitor";
+import { Links } from "./monitors/links";
+import { Maintenance } from "./monitors/maintenance";
+import { type PageMember, PageMonitor } from "./monitors/page-monitor";
+import { pageRecipients, recipientsBySeverity } from "./monitors/recipients";
 import { signalsOf } from "./signals";
+import type { Signal } from "./signals/signal";
+import { Objectives, objectivesOf } from "./slo/objectives";
 
 export interface MonitoringProps {
   /** The whole environment, because signals and their texts follow from most of it. */

@@ -206,7 +206,7 @@ def test_tags_of_the_first_minutes_do_not_wait_until_datadog_knows_the_host(serv
     where = configuration[section] if section else configuration
     minutes = re.fullmatch(r"(\d+)m", where["expected_tags_duration"])
     assert minutes is not None and int(minutes[1]) >= 10
-    # What log metrics are grouped and filtered by, and the agent knows by itself: src/monitoring/log-metrics.ts.
+    # What log metrics are grouped and filtered by, and the agent knows by itself: src/monitoring/datadog/log-metrics.ts.
     own = ({"env"} & configuration.keys()) | {tag.split(":")[0] for tag in configuration["tags"]}
     assert {"env", "project", "service", "server", "zone"} <= own
 

@@ -1,10 +1,10 @@
 import { DashboardJson } from "@cdktf/provider-datadog/lib/dashboard-json";
 import { Construct } from "constructs";
 
-import type { Links } from "../links";
-import type { Series } from "../metric-query";
-import { PAGE_TIER } from "../page-monitor";
-import type { Signal, Tier } from "../signal";
+import type { Series } from "../datadog/metric-query";
+import type { Links } from "../monitors/links";
+import { PAGE_TIER } from "../monitors/page-monitor";
+import type { Signal, Tier } from "../signals/signal";
 import { inOneRow, inRows, layOut, type Section } from "./layout";
 import { type Definition, type Link, monitorSummary, note, objectiveList, queryValue, timeseries } from "./widgets";
 

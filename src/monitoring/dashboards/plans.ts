@@ -1,5 +1,5 @@
 import type { Environment } from "../../config";
-import { logMetricNames } from "../log-metric-names";
+import { logMetricNames } from "../datadog/log-metric-names";
 import type { DashboardPlan } from "./dashboard";
 
 /** Prefixes of metrics with the tags of a server. */

@@ -1,7 +1,7 @@
-import { type MetricQuery, type Series, seriesQuery, type Unit, withNames } from "../metric-query";
-import type { Graph, Line } from "../signal";
-import type { Thresholds } from "../thresholds";
-import { formatForMarker } from "../units";
+import { type MetricQuery, type Series, seriesQuery, type Unit, withNames } from "../datadog/metric-query";
+import type { Thresholds } from "../datadog/thresholds";
+import { formatForMarker } from "../datadog/units";
+import type { Graph, Line } from "../signals/signal";
 
 /** Definition of a widget in Datadog's API. */
 export type Definition = Readonly<Record<string, unknown>> & { readonly type: string };

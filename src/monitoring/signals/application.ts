@@ -1,9 +1,9 @@
 import type { Environment } from "../../config";
-import { logMetricNames } from "../log-metric-names";
-import { type MetricQuery, type Series, single } from "../metric-query";
-import type { Alert, Signal } from "../signal";
-import { fleet, loadBalancer } from "../tag-filters";
-import { above } from "../thresholds";
+import { logMetricNames } from "../datadog/log-metric-names";
+import { type MetricQuery, type Series, single } from "../datadog/metric-query";
+import { fleet, loadBalancer } from "../datadog/tag-filters";
+import { above } from "../datadog/thresholds";
+import type { Alert, Signal } from "./signal";
 
 const TIER = "application" as const;
 

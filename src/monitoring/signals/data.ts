@@ -1,8 +1,8 @@
 import { type Environment, sizing } from "../../config";
-import { type Aggregator, type MetricQuery, type Series, single, type Unit } from "../metric-query";
-import type { Alert, MetricAlert, Signal } from "../signal";
-import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../tag-filters";
-import { above, aboveZero, below, type Thresholds } from "../thresholds";
+import { type Aggregator, type MetricQuery, type Series, single, type Unit } from "../datadog/metric-query";
+import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../datadog/tag-filters";
+import { above, aboveZero, below, type Thresholds } from "../datadog/thresholds";
+import type { Alert, MetricAlert, Signal } from "./signal";
 
 const TIER = "data" as const;
 /** Minutes without data from CloudWatch before an alert. Gaps of 15 minutes are normal. */

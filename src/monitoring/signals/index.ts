@@ -1,8 +1,8 @@
 import type { Environment } from "../../config";
-import type { Signal } from "../signal";
 import { applicationSignals } from "./application";
 import { dataSignals } from "./data";
 import { serverSignals } from "./servers";
+import type { Signal } from "./signal";
 
 /** All signals of an environment. Takes the whole environment, because thresholds, texts and tags follow from most of it. */
 export function signalsOf(environment: Environment): Signal[] {

@@ -1,5 +1,5 @@
-import { type MetricQuery, type Series, single } from "../metric-query";
-import { EACH_SERVER } from "../tag-filters";
+import { type MetricQuery, type Series, single } from "../datadog/metric-query";
+import { EACH_SERVER } from "../datadog/tag-filters";
 
 /** Dashboard and runbook of the signals about servers. */
 export const TIER = "servers" as const;

@@ -1,10 +1,10 @@
 import { type Environment, instanceType } from "../../config";
-import { logMetricNames } from "../log-metric-names";
-import { type MetricQuery, single } from "../metric-query";
-import type { Alert, Signal } from "../signal";
-import { EACH_SERVER, fleet, loadBalancer } from "../tag-filters";
-import { above, aboveZero } from "../thresholds";
+import { logMetricNames } from "../datadog/log-metric-names";
+import { type MetricQuery, single } from "../datadog/metric-query";
+import { EACH_SERVER, fleet, loadBalancer } from "../datadog/tag-filters";
+import { above, aboveZero } from "../datadog/thresholds";
 import { perServer, TIER } from "./per-server";
+import type { Alert, Signal } from "./signal";
 
 /** Concurrent connections of the servers, and those that nginx drops or refuses. */
 export function concurrentConnections(environment: Environment): Signal {

@@ -1,10 +1,10 @@
 import { type Environment, sizing } from "../../config";
-import type { MetricQuery, Series } from "../metric-query";
-import type { Alert, Signal } from "../signal";
-import { EACH_SERVER, fleet } from "../tag-filters";
-import { above, below, type Thresholds } from "../thresholds";
+import type { MetricQuery, Series } from "../datadog/metric-query";
+import { EACH_SERVER, fleet } from "../datadog/tag-filters";
+import { above, below, type Thresholds } from "../datadog/thresholds";
 import { perServer, TIER } from "./per-server";
 import { concurrentConnections, network, sockets } from "./server-network";
+import type { Alert, Signal } from "./signal";
 
 /** Uptime below which a server counts as rebooted. */
 const REBOOTED_SECONDS = 600;

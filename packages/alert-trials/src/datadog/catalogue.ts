@@ -34,7 +34,7 @@ const rds: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-rds/` };
 const rdsProxy: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-rds-proxy/` };
 const natGateway: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-nat-gateway/` };
 const autoScaling: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-auto-scaling/` };
-const accessLog: Source = { kind: "log", url: "src/monitoring/log-metrics.ts" };
+const accessLog: Source = { kind: "log", url: "src/monitoring/datadog/log-metrics.ts" };
 
 /** What every agent adds: `datadog.yaml`, and the host itself. */
 const SERVER = ["host", "env", "project", "service", "version", "server", "zone", "fleet"];

@@ -5,7 +5,7 @@ export const datadogMonitorQueriesOwnEnvironment: Rule = {
   id: "datadog-monitor-queries-own-environment",
   title: "A Datadog monitor is tagged with its environment and queries no other",
   reason: "A monitor over two environments averages them, so that the healthy one hides the failing one.",
-  remedy: "Take the filter and the tags from the environment (src/monitoring/tag-filters.ts).",
+  remedy: "Take the filter and the tags from the environment (src/monitoring/datadog/tag-filters.ts).",
   controls: {},
 
   subjects: every("datadog_monitor"),

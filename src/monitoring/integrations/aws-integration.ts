@@ -3,7 +3,7 @@ import { IntegrationAwsAccount } from "@cdktf/provider-datadog/lib/integration-a
 import { IntegrationAwsExternalId } from "@cdktf/provider-datadog/lib/integration-aws-external-id";
 import { Construct } from "constructs";
 
-import { policyDocument, RolePolicy } from "../iam";
+import { policyDocument, RolePolicy } from "../../iam";
 
 /** CloudWatch namespaces that Datadog reads. AWS charges for each request. */
 const NAMESPACES = ["AWS/ApplicationELB", "AWS/AutoScaling", "AWS/EC2", "AWS/NATGateway", "AWS/RDS", "AWS/RDS/Proxy"];

@@ -1,6 +1,6 @@
-import { expression, groupsOf, type MetricQuery } from "./metric-query";
-import type { Alert, AnomalyAlert, CheckAlert, ForecastAlert, MetricAlert } from "./signal";
-import type { Thresholds } from "./thresholds";
+import { expression, groupsOf, type MetricQuery } from "../datadog/metric-query";
+import type { Thresholds } from "../datadog/thresholds";
+import type { Alert, AnomalyAlert, CheckAlert, ForecastAlert, MetricAlert } from "../signals/signal";
 
 /** Window of an anomaly alert. */
 export const ANOMALY_WINDOW = "last_15m";

@@ -1,5 +1,5 @@
-import type { MetricQuery } from "./metric-query";
-import type { Thresholds } from "./thresholds";
+import type { MetricQuery } from "../datadog/metric-query";
+import type { Thresholds } from "../datadog/thresholds";
 
 /** Dashboard and runbook of a signal, value of the tag `tier`, and unit of planned maintenance. */
 export type Tier = "servers" | "application" | "data";

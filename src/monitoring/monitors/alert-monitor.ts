@@ -1,13 +1,13 @@
 import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { Construct } from "constructs";
 
+import { isFromCloudWatch } from "../datadog/metric-query";
+import type { Thresholds } from "../datadog/thresholds";
+import type { Alert, ForecastAlert, MetricAlert, Severity, Signal } from "../signals/signal";
 import type { Links } from "./links";
 import { message } from "./message";
-import { isFromCloudWatch } from "./metric-query";
 import { ANOMALY_WINDOW, monitorGroups, monitorQuery, monitorType } from "./monitor-query";
 import type { Recipients } from "./recipients";
-import type { Alert, ForecastAlert, MetricAlert, Severity, Signal } from "./signal";
-import type { Thresholds } from "./thresholds";
 
 /** Seconds after which CloudWatch metrics are complete in Datadog. */
 const CLOUDWATCH_DELAY_SECONDS = 900;

@@ -1,7 +1,7 @@
-import type { Unit } from "./metric-query";
+import type { Unit } from "../datadog/metric-query";
+import type { Thresholds } from "../datadog/thresholds";
+import { displayUnit, formatValue } from "../datadog/units";
 import type { Recipients } from "./recipients";
-import type { Thresholds } from "./thresholds";
-import { displayUnit, formatValue } from "./units";
 
 export interface MessageProps {
   /** What is wrong, such as `CPU of a server is high`. */

@@ -2,15 +2,15 @@ import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { ServiceLevelObjective } from "@cdktf/provider-datadog/lib/service-level-objective";
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
-import { monitorTags } from "./alert-monitor";
-import type { Links } from "./links";
-import { logMetricNames } from "./log-metric-names";
-import { message } from "./message";
-import { type Series, seriesQuery } from "./metric-query";
-import type { PageMember } from "./page-monitor";
-import type { RecipientsBySeverity } from "./recipients";
-import { fleet } from "./tag-filters";
+import type { Environment } from "../../config";
+import { logMetricNames } from "../datadog/log-metric-names";
+import { type Series, seriesQuery } from "../datadog/metric-query";
+import { fleet } from "../datadog/tag-filters";
+import { monitorTags } from "../monitors/alert-monitor";
+import type { Links } from "../monitors/links";
+import { message } from "../monitors/message";
+import type { PageMember } from "../monitors/page-monitor";
+import type { RecipientsBySeverity } from "../monitors/recipients";
 
 /** Time window of every objective. */
 const TIMEFRAME = "30d";

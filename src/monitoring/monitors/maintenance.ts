@@ -1,9 +1,9 @@
 import { DowntimeSchedule } from "@cdktf/provider-datadog/lib/downtime-schedule";
 import { Construct } from "constructs";
 
-import type { Environment } from "../config";
+import type { Environment } from "../../config";
+import type { Tier } from "../signals/signal";
 import { PAGE_TIER } from "./page-monitor";
-import type { Tier } from "./signal";
 
 type PlannedMaintenance = Environment["datadog"]["maintenance"];
 

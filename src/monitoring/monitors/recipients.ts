@@ -1,5 +1,5 @@
-import { type Environment, slackChannels } from "../config";
-import type { Severity } from "./signal";
+import { type Environment, slackChannels } from "../../config";
+import type { Severity } from "../signals/signal";
 
 /** Handles of a message's recipients, such as `@slack-dev-one-alerts`. */
 export interface Recipients {

@@ -1,4 +1,4 @@
-import type { Environment } from "../config";
+import type { Environment } from "../../config";
 
 /**
  * Names of the metrics that Datadog generates from nginx's logs. They are unique in a Datadog organization, which environments

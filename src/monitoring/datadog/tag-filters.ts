@@ -1,4 +1,4 @@
-import { type Environment, prefix } from "../config";
+import { type Environment, prefix } from "../../config";
 
 /** All servers, by tags of their agents. */
 export function fleet({ name }: Environment): string[] {

@@ -1,4 +1,4 @@
-import type { Tier } from "./signal";
+import type { Tier } from "../signals/signal";
 
 /** A heading of a runbook. */
 export interface RunbookEntry {
