@@ -1,6 +1,3 @@
-// First, so that it is there when a mistake in the configuration is found.
-import "./src/config/validation/report-errors";
-
 import { reportFindings } from "@dev-one/policy";
 import { App } from "cdktf";
 

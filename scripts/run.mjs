@@ -23,11 +23,11 @@ if (!existsSync(join(root, "node_modules", "esbuild"))) {
 
 const bundle = await bundleOf(entryPath).catch(() => process.exit(1)); // esbuild has already said what is wrong, and where
 process.argv = [process.argv[0], entryPath, ...args];
-if (isTool(entryPath)) await import(pathToFileURL(bundle).href).catch(reportMistake);
-else loadCommonJs(bundle);
-
-/** A tool that imports the configuration fails before it can catch anything; a mistake there is one sentence all the same. */
-function reportMistake(error) {
+try {
+  if (isTool(entryPath)) await import(pathToFileURL(bundle).href);
+  else loadCommonJs(bundle);
+} catch (error) {
+  // The configuration is validated where it is imported, before a tool can catch anything. Its message has a line for each problem.
   if (error?.name !== "ConfigurationError") throw error;
   console.error(error.message);
   process.exit(1);

@@ -1,7 +1,6 @@
 import { advice } from "../../src/config";
 import { datadogSites, siteNear } from "../../src/config/catalog/datadog-sites";
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { production, staging } from "../../src/environments";
 import { productionWith, stagingInIreland, stagingWith } from "../support/environments";
 
 const LONG_BEFORE = new Date("2026-06-01");

@@ -1,9 +1,7 @@
 import { sizing } from "../../src/config";
 import { instanceType, instanceTypes } from "../../src/config/catalog/instance-types";
 import { availabilityZones } from "../../src/config/catalog/regions";
-import { environments } from "../../src/environments";
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { environments, production, staging } from "../../src/environments";
 import { stagingWith, thirdZone } from "../support/environments";
 
 describe("the environments", () => {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import type { EnvironmentProps } from "../../src/config";
 import { PROXIED_CONNECTIONS_PER_CPU } from "../../src/config/derived/sizing";
-import { VPC_RANGES } from "../../src/config/validation/environment-checks";
-import { staging } from "../../src/environments/staging";
+import { VPC_RANGES } from "../../src/config/validation/network-checks";
+import { staging } from "../../src/environments";
 import { stagingWith } from "../support/environments";
 
 const nginx = readFileSync(join(__dirname, "../../src/servers/bootstrap/files/etc/nginx/nginx.conf"), "utf8");

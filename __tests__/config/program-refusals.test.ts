@@ -1,5 +1,5 @@
 import { defineEnvironment } from "../../src/config";
-import { staging } from "../../src/environments/staging";
+import { staging } from "../../src/environments";
 import { IMAGE } from "../support/environments";
 
 /** Types would catch some of these; the check must not rely on them. */
@@ -13,7 +13,7 @@ test.each([
   [
     "a program from an unknown place",
     { program: "package" },
-    '"package" is not where a program comes from; write none, example or image.',
+    '"package" is not one of the values; write "none", "example" or "image".',
   ],
   [
     "the program of an image without amiId",

@@ -1,5 +1,5 @@
 import { reservations, resolverCidr, type Zone } from "../../src/config";
-import { staging } from "../../src/environments/staging";
+import { staging } from "../../src/environments";
 import { addressesOf, freeAddresses } from "../support/addresses";
 
 /** A zone whose server subnet and named addresses are given. */

@@ -1,6 +1,4 @@
-import { environments } from "../../src/environments";
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { environments, production, staging } from "../../src/environments";
 import { statements } from "../support/policies";
 import { secretsIn, strings } from "../support/secrets";
 import { synthesize } from "../support/synthesis";

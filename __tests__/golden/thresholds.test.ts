@@ -1,4 +1,4 @@
-import { production } from "../../src/environments/production";
+import { production } from "../../src/environments";
 import { monitorsOf } from "../support/datadog";
 import { synthesize } from "../support/synthesis";
 

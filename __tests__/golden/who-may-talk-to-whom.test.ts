@@ -1,5 +1,4 @@
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { production, staging } from "../../src/environments";
 import { matrix } from "../support/matrix";
 import { synthesize } from "../support/synthesis";
 

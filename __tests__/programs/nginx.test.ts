@@ -6,8 +6,7 @@ import { hostname } from "node:os";
 
 import { waitUntil } from "@dev-one/cli/test/processes";
 
-import { environments } from "../../src/environments";
-import { staging } from "../../src/environments/staging";
+import { environments, staging } from "../../src/environments";
 import { stagingWithProgram } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 import { run } from "./support/program";

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 
 import { execa } from "execa";
 
-import { staging } from "../../src/environments/staging";
+import { staging } from "../../src/environments";
 import { synthesize } from "../support/synthesis";
 
 // The scripts that bring a server into service and take it out again, with stand-ins for the programs that change a system.

@@ -102,13 +102,21 @@ test("main.ts reports boot files that are too large in one line and writes nothi
   expect(writtenStacks()).toEqual([]);
 });
 
-test("main.ts reports an invalid account in one line and writes nothing", async () => {
+test("main.ts reports the mistakes of two environments, each in one line, and writes nothing", async () => {
   change("src/environments/staging.ts", '"111122223333"', '"1111-2222-3333"');
+  change("src/environments/production.ts", "backupRetentionDays: 35", "backupRetentionDays: 60");
+  change("src/environments/shared.ts", "peakConnections: 100_000", "peakConnections: 20_000");
+  const peak =
+    "servers.peakConnections: a peak of 20000 is below the 40000 connections that the named servers hold even without one zone; raise the peak, or name fewer servers.";
   expect(await synthesizeAll()).toEqual({
     code: 1,
     stdout: "",
-    stderr:
+    stderr: [
       'Environment "staging", accountId: "1111-2222-3333" is not an AWS account id, 12 digits in quotes; write one such as "111122223333".\n',
+      `Environment "staging", ${peak}\n`,
+      'Environment "production", database.backupRetentionDays: 60 is not a whole number of days from 1 to 35; write one such as 1.\n',
+      `Environment "production", ${peak}\n`,
+    ].join(""),
   });
   expect(writtenStacks()).toEqual([]);
 });

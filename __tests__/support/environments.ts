@@ -1,6 +1,5 @@
 import { defineEnvironment, type Environment, type EnvironmentProps } from "../../src/config";
-import { production } from "../../src/environments/production";
-import { staging } from "../../src/environments/staging";
+import { production, staging } from "../../src/environments";
 
 type ZoneProps = EnvironmentProps["zones"][number];
 

@@ -1,8 +1,7 @@
 // Synthesizes as many environments as the first argument says; the benchmark's only view of the constructs.
 import { App } from "cdktf";
 
-import { defineEnvironment } from "../../src/environments";
-import { staging } from "../../src/environments/staging";
+import { defineEnvironment, staging } from "../../src/environments";
 import { buildStacks } from "../../src/stacks";
 
 const app = new App();

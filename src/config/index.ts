@@ -9,6 +9,5 @@ export { type Sizing, sizing } from "./derived/sizing";
 export { githubSubject, isGithubSubject } from "./schema/delivery";
 export type { Environment, EnvironmentProps, Zone } from "./schema/environment";
 export { advice } from "./validation/advice";
-export { ConfigurationError } from "./validation/configuration-error";
-export { defineEnvironment } from "./validation/define-environment";
-export { apart } from "./validation/uniqueness";
+export { ConfigurationError, type Problem } from "./validation/configuration-error";
+export { defineEnvironment, defineEnvironments } from "./validation/define-environments";

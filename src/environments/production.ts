@@ -1,7 +1,7 @@
-import { defineEnvironment } from "../config";
+import type { EnvironmentProps } from "../config";
 import { design } from "./shared";
 
-export const production = defineEnvironment({
+export const productionProps: EnvironmentProps = {
   ...design,
   name: "production",
   // An account of AWS's documentation; put yours here before the first deployment.
@@ -27,4 +27,4 @@ export const production = defineEnvironment({
   },
   interfaceEndpoints: true,
   logRetentionDays: 365,
-});
+};

@@ -1,8 +1,8 @@
-import { defineEnvironment } from "../config";
+import type { EnvironmentProps } from "../config";
 import { design } from "./shared";
 
 /** Rehearses production: the same network and servers, a smaller database, and nothing that stands in the way of a rebuild. */
-export const staging = defineEnvironment({
+export const stagingProps: EnvironmentProps = {
   ...design,
   name: "staging",
   // An account of AWS's documentation; put yours here before the first deployment.
@@ -22,4 +22,4 @@ export const staging = defineEnvironment({
   servers: { ...design.servers, program: "example" },
   protectFromDestruction: false,
   logRetentionDays: 30,
-});
+};

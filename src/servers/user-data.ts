@@ -28,11 +28,13 @@ type DatabaseClient = Pick<DatabaseAccess, "databaseName" | "user">;
 export function compressedUserData(environment: Environment, database: DatabaseClient): string {
   const compressed = gzipSync(Buffer.from(userData(environment, database)), { level: 6, mtime: 0 });
   if (compressed.length > LIMIT_BYTES) {
-    throw new ConfigurationError(
-      "src/servers/bootstrap",
-      `user data of ${environment.name} is ${compressed.length} bytes, compressed, and EC2 accepts ${LIMIT_BYTES}`,
-      "shorten the files there, or bring some with the image",
-    );
+    throw new ConfigurationError([
+      {
+        path: "src/servers/bootstrap",
+        problem: `user data of ${environment.name} is ${compressed.length} bytes, compressed, and EC2 accepts ${LIMIT_BYTES}`,
+        remedy: "shorten the files there, or bring some with the image",
+      },
+    ]);
   }
   return Buffer.from(compressed).toString("base64");
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 
 import { synthesize } from "../../../__tests__/support/synthesis";
-import { staging } from "../../../src/environments/staging";
+import { staging } from "../../../src/environments";
 import { parseArguments } from "../src/arguments";
 import { designOf } from "../src/platform/design";
 import { alertsDocument } from "../src/report/document";

@@ -1,6 +1,6 @@
 import { monitorNamed } from "../../../__tests__/support/datadog";
 import { instanceType } from "../../../src/config";
-import { production } from "../../../src/environments/production";
+import { production } from "../../../src/environments";
 import { type SmallWorld, times, transitions } from "./support";
 
 /** What a monitor of production becomes, by the evaluator of this project, which follows Datadog's documentation; Datadog itself is not asked. */

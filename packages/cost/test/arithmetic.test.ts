@@ -1,6 +1,5 @@
 import { stagingInThreeZones } from "../../../__tests__/support/environments";
-import { production } from "../../../src/environments/production";
-import { staging } from "../../../src/environments/staging";
+import { production, staging } from "../../../src/environments";
 import { assumptionsOf } from "../src/assumptions";
 import { estimate } from "../src/estimate";
 import { amount, cost, dollars, signedDollars, unitPrice } from "../src/money";

@@ -1,5 +1,5 @@
 import { stagingInThreeZones, stagingWith, stagingWithZones } from "../../../__tests__/support/environments";
-import { staging } from "../../../src/environments/staging";
+import { staging } from "../../../src/environments";
 import { assumptionsOf } from "../src/assumptions";
 import { compare, summaryOf } from "../src/compare";
 import { comparePlan, costLine } from "../src/cost-line";

@@ -3,8 +3,7 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import { stagingInIreland } from "../../../__tests__/support/environments";
 import { instanceTypes } from "../../../src/config/catalog/instance-types";
-import { production } from "../../../src/environments/production";
-import { staging } from "../../../src/environments/staging";
+import { production, staging } from "../../../src/environments";
 import { assumptionsOf } from "../src/assumptions";
 import { coverageOf } from "../src/coverage";
 import { estimate } from "../src/estimate";

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { synthesize } from "../../../__tests__/support/synthesis";
-import { staging } from "../../../src/environments/staging";
+import { staging } from "../../../src/environments";
 import { assumptionsOf, overridesOf, parseOverride } from "../src/assumptions";
 import { fromStacks } from "../src/resources/synthesized";
 

@@ -2,8 +2,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 
 import { synthesize } from "../../../__tests__/support/synthesis";
 import type { Environment } from "../../../src/config";
-import { production } from "../../../src/environments/production";
-import { staging } from "../../../src/environments/staging";
+import { production, staging } from "../../../src/environments";
 import { problemsOf } from "../src/drawing/geometry";
 import { monitoringScene } from "../src/layout/monitoring";
 import { platformOf } from "../src/source/model";

@@ -1,5 +1,4 @@
-import { production } from "../../../src/environments/production";
-import { staging } from "../../../src/environments/staging";
+import { production, staging } from "../../../src/environments";
 import { problemsOf } from "../src/drawing/geometry";
 import { iconFile, iconNames } from "../src/drawing/icons";
 import { arrow, box, type Item, label, type Scene } from "../src/drawing/scene";

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 
 import { UserError } from "@dev-one/cli/user-error";
 
-import { staging } from "../../../src/environments/staging";
+import { staging } from "../../../src/environments";
 import { parseArguments } from "../src/arguments";
 import { staleFiles, writePictures } from "../src/files";
 import { diagrams, picturesOf } from "../src/pictures";

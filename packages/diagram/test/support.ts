@@ -3,8 +3,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { stagingInThreeZones, stagingWith, stagingWithZones, thirdZone } from "../../../__tests__/support/environments";
 import { synthesize } from "../../../__tests__/support/synthesis";
 import { defineEnvironment, type Environment } from "../../../src/config";
-import { production } from "../../../src/environments/production";
-import { staging } from "../../../src/environments/staging";
+import { production, staging } from "../../../src/environments";
 import { TerraformJson } from "../src/source/terraform-json";
 
 /** The platform of an environment as `npm run diagram` reads it; a copy, to be changed at will. */

@@ -5,9 +5,7 @@ import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { rehearsal, stagingInIreland, stagingInThreeZones, withProgram } from "../../../__tests__/support/environments";
 import { synthesize } from "../../../__tests__/support/synthesis";
-import { environments } from "../../../src/environments";
-import { production } from "../../../src/environments/production";
-import { staging } from "../../../src/environments/staging";
+import { environments, production, staging } from "../../../src/environments";
 import { evaluate, rules, suppressions } from "../src";
 import { database } from "./cases/database";
 import { monitoringStack, monitors } from "./cases/monitors";

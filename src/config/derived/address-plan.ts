@@ -28,10 +28,10 @@ export function serverNames(environment: Environment): string[] {
 }
 
 /**
- * The addresses of a subnet that AWS keeps: network, router, DNS, future use, broadcast.
+ * The addresses of a subnet that AWS reserves: network, router, DNS, future use, broadcast.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
  */
-export function addressesKeptByAws(subnet: string): string[] {
+export function addressesReservedByAws(subnet: string): string[] {
   const { start, end } = parseCidr(subnet);
   return [start, start + 1n, start + 2n, start + 3n, end].map(toAddress);
 }
@@ -43,11 +43,11 @@ export function usableAddresses(subnet: string): string {
 }
 
 /**
- * The fewest CIDRs that cover every address of the zone's server subnet which neither AWS keeps nor the address table
+ * The fewest CIDRs that cover every address of the zone's server subnet which neither AWS reserves nor the address table
  * names, in ascending order. Reserved, they leave exactly the named addresses for AWS to hand out (docs/decisions/0001).
  */
 export function reservations(zone: Zone): string[] {
-  const taken = [...addressesKeptByAws(zone.subnets.servers), ...Object.values(zone.servers)];
+  const taken = [...addressesReservedByAws(zone.subnets.servers), ...Object.values(zone.servers)];
   return excludeCidr([zone.subnets.servers], taken.map(single));
 }
 

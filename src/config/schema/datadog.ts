@@ -1,10 +1,9 @@
 import * as z from "zod";
 
 import { datadogSites } from "../catalog/datadog-sites";
-import { count, expected, flag, label, matching, show, within } from "./fields";
+import { count, expected, explained, flag, label, matching, show, within } from "./fields";
 import { thresholds } from "./thresholds";
 
-const listOfSites = Object.keys(datadogSites).join(", ");
 const handle = matching(/^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/i, "the handle of a team of Datadog On-Call", "dev-one");
 const service = matching(/^[\w-]+$/, "the name of a service of the Opsgenie integration", "dev-one");
 const slackChannel = matching(/^#[a-z0-9][a-z0-9_-]{0,78}$/, "a Slack channel with its #", "#dev-one-alerts");
@@ -15,74 +14,57 @@ const timestamp = matching(
 );
 
 /** Whose telephone rings when customers are affected. */
-const paging = z.discriminatedUnion(
-  "kind",
-  [
-    z.strictObject({
-      /** Nobody is paged. */
-      kind: z.literal("none"),
-    }),
-    z.strictObject({
-      /** Opsgenie, which ends on 5 April 2027. */
-      kind: z.literal("opsgenie"),
-      /** Name of the service object in Datadog's integration; becomes `@opsgenie-<service>`. */
-      service,
-      /** Where Opsgenie keeps the account. @default us */
-      region: z
-        .enum(["us", "eu"], { error: ({ input }) => `${show(input)} is no region of Opsgenie; write us or eu` })
-        .default("us"),
-    }),
-    z.strictObject({
-      /** Datadog On-Call. */
-      kind: z.literal("datadog-on-call"),
-      /** Handle of the team; becomes `@oncall-<team>`. */
-      team: handle,
-    }),
-  ],
-  {
-    error: ({ input }) =>
-      `${show((input as { kind?: unknown } | undefined)?.kind ?? input)} is no way to page; write kind "opsgenie", "datadog-on-call" or "none"`,
-  },
-);
+const paging = z.discriminatedUnion("kind", [
+  z.strictObject({
+    /** Nobody is paged. */
+    kind: z.literal("none"),
+  }),
+  z.strictObject({
+    /** Opsgenie, which ends on 5 April 2027. */
+    kind: z.literal("opsgenie"),
+    /** Name of the service object in Datadog's integration; becomes `@opsgenie-<service>`. */
+    service,
+    /** Where Opsgenie keeps the account. @default us */
+    region: z.enum(["us", "eu"]).default("us"),
+  }),
+  z.strictObject({
+    /** Datadog On-Call. */
+    kind: z.literal("datadog-on-call"),
+    /** Handle of the team; becomes `@oncall-<team>`. */
+    team: handle,
+  }),
+]);
 
 /** Planned work, in which monitors of some tiers stay silent; the page does when all of them are worked on. */
 const maintenance = z.strictObject({
   /** Shown wherever a notification was held back. */
-  reason: z
-    .string(expected("a reason for people", '"PostgreSQL 17.5 to 17.6"'))
-    .min(1, expected("a reason for people", '"PostgreSQL 17.5 to 17.6"')),
+  reason: expected(z.string().min(1), "a reason", '"PostgreSQL 17.5 to 17.6"'),
   /** What is worked on. @default all tiers */
   tiers: z
-    .array(
-      z.enum(["servers", "application", "data"], {
-        error: ({ input }) => `${show(input)} is no tier; write servers, application or data`,
-      }),
-    )
-    .min(1, { error: "names no tier; name one, or leave it out for all" })
+    .array(z.enum(["servers", "application", "data"]))
+    .refine(({ length }) => length > 0, {
+      params: { explain: () => ({ problem: "is empty", remedy: "name a tier, or remove it for all" }) },
+    })
     .default(["servers", "application", "data"]),
   /** When: once, or every week. */
-  window: z.discriminatedUnion(
-    "kind",
-    [
-      z.strictObject({
-        /** At one time. */
-        kind: z.literal("once"),
-        /** Moment in UTC, such as `2027-01-31T22:00:00Z`. */
-        start: timestamp,
-        /** Moment in UTC, after the start. */
-        end: timestamp,
-      }),
-      z.strictObject({
-        /** At the same time of every week. */
-        kind: z.literal("weekly"),
-        /** The first time; weekday and time of day of all that follow. */
-        first: timestamp,
-        /** How long each time, minutes, 5 to 1440. */
-        minutes: count(5, "minutes", 24 * 60),
-      }),
-    ],
-    { error: () => 'is no window of time; write kind "once" or "weekly"' },
-  ),
+  window: z.discriminatedUnion("kind", [
+    z.strictObject({
+      /** At one time. */
+      kind: z.literal("once"),
+      /** Moment in UTC, such as `2027-01-31T22:00:00Z`. */
+      start: timestamp,
+      /** Moment in UTC, after the start. */
+      end: timestamp,
+    }),
+    z.strictObject({
+      /** At the same time of every week. */
+      kind: z.literal("weekly"),
+      /** The first time; weekday and time of day of all that follow. */
+      first: timestamp,
+      /** How long each time, minutes, 5 to 1440. */
+      minutes: count(5, "minutes", 24 * 60),
+    }),
+  ]),
 });
 
 const slo = z.strictObject({
@@ -98,13 +80,13 @@ const slo = z.strictObject({
 export const datadog = z
   .strictObject({
     /** Datadog's site that everything reports to. @default datadoghq.com (US1, in us-east-1) */
-    site: z
-      .string(expected("a site of Datadog", "datadoghq.com"))
-      .refine((site) => Object.hasOwn(datadogSites, site), {
-        error: ({ input }) =>
-          `${show(input)} is not a site of Datadog that src/config/catalog/datadog-sites.ts describes; use ${listOfSites}, or describe it there`,
-      })
-      .default("datadoghq.com"),
+    site: explained(
+      z.string().refine((site) => Object.hasOwn(datadogSites, site)),
+      (input) => ({
+        problem: `${show(input)} is not a site of Datadog that src/config/catalog/datadog-sites.ts describes`,
+        remedy: `use ${Object.keys(datadogSites).join(", ")}, or describe it there`,
+      }),
+    ).default("datadoghq.com"),
     /** AWS account from which Datadog reads CloudWatch. @default the site's */
     awsAccountId: matching(/^\d{12}$/, "an AWS account id, 12 digits in quotes", '"464622532012"').optional(),
     /** Slack: the workspace as Datadog's integration calls it (it is connected by hand, once), and the channels. */
@@ -126,8 +108,12 @@ export const datadog = z
     hasClients: flag.default(false),
     /** Mail addresses that open tickets, for what can wait until morning. @default Slack alone */
     tickets: z
-      .array(z.email(expected("an e-mail address", "operations@dev-one.it")))
-      .min(1, { error: "names nobody; name at least one address, or leave it out for Slack alone" })
+      .array(expected(z.email(), "an e-mail address", "operations@dev-one.it"))
+      .refine(({ length }) => length > 0, {
+        params: {
+          explain: () => ({ problem: "is empty", remedy: "write at least one address, or remove it for Slack alone" }),
+        },
+      })
       .optional(),
     /** Where the files of docs/runbooks can be read, without a slash at the end. */
     runbooks: matching(

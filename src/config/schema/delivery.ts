@@ -1,11 +1,10 @@
 import * as z from "zod";
 
-import { expected, matching } from "./fields";
+import { expected, type Explain, matching } from "./fields";
 
 /** GitHub's ids are numbers, and are pasted as `gh api` prints them. */
 const id = (of: string, example: string) => {
-  const error = expected(`the id of a GitHub ${of}, a whole number without quotes`, example);
-  return z.int(error).min(1, error);
+  return expected(z.int().min(1), `the id of a GitHub ${of}, a whole number without quotes`, example);
 };
 
 /** Which GitHub repository's workflows get into the account. */
@@ -23,18 +22,21 @@ export const delivery = z
   })
   .refine(({ ownerId, repositoryId }) => ownerId === undefined || repositoryId !== undefined, {
     path: ["repositoryId"],
-    error: missing("ownerId"),
+    params: { explain: missing("ownerId") },
   })
   .refine(({ ownerId, repositoryId }) => repositoryId === undefined || ownerId !== undefined, {
     path: ["ownerId"],
-    error: missing("repositoryId"),
+    params: { explain: missing("repositoryId") },
   });
 
 /** The repository, with its ids where GitHub's subject claim has them. */
 export type GithubRepository = z.output<typeof delivery>;
 
-function missing(other: string): string {
-  return `is missing beside ${other}, and GitHub's subject claim has both ids or neither; write both as in docs/delivery.md, or remove ${other}`;
+function missing(other: string): Explain {
+  return () => ({
+    problem: `is missing beside ${other}, and GitHub's subject claim has both ids or neither`,
+    remedy: `write both as in docs/delivery.md, or remove ${other}`,
+  });
 }
 
 /**

@@ -2,16 +2,16 @@ import * as z from "zod";
 
 import { datadog } from "./datadog";
 import { delivery } from "./delivery";
-import { count, DNS_LABEL, domainName, expected, flag, label, matching, show, within } from "./fields";
+import { count, DNS_LABEL, domainName, expected, flag, label, matching, within } from "./fields";
 
-const cidr = z.cidrv4(expected("an IPv4 CIDR", "172.31.1.0/24"));
-const address = z.ipv4(expected("an IPv4 address", "172.31.1.101"));
+const cidr = expected(z.cidrv4(), "an IPv4 CIDR", "172.31.1.0/24");
+const address = expected(z.ipv4(), "an IPv4 address", "172.31.1.101");
 const percent = within(1, 100, "a percentage", "60");
 
 /** GiB of a gp3 volume of RDS for PostgreSQL. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html */
 const LARGEST_STORAGE_GIB = 65_536;
 
-const postgresVersion = expected("a major version of PostgreSQL from 13 upwards", "17");
+const postgresVersion = expected(z.int().min(13), "a major version of PostgreSQL from 13 upwards", "17");
 
 const zone = z.strictObject({
   /** Role of the zone, such as `zone-1`. Part of resource addresses: renaming a zone replaces what is in it. */
@@ -50,11 +50,18 @@ export const environmentSchema = z.strictObject({
   delegations: z
     .record(
       label,
-      z.array(domainName).min(2, { error: "has fewer than two name servers; copy all that the child zone puts out" }),
+      z.array(domainName).refine(({ length }) => length >= 2, {
+        params: {
+          explain: () => ({
+            problem: "has fewer than two name servers",
+            remedy: "copy all that the child environment puts out",
+          }),
+        },
+      }),
     )
     .default({}),
   /** Mail address that certificate authorities report to (CAA `iodef`). */
-  securityContact: z.email(expected("an e-mail address", "security@dev-one.it")),
+  securityContact: expected(z.email(), "an e-mail address", "security@dev-one.it"),
   /** Address range of the VPC, a private one (RFC 1918). */
   vpcCidr: cidr,
   /** The zones, in any order; two or three (see `checks.ts`). */
@@ -62,7 +69,7 @@ export const environmentSchema = z.strictObject({
   /** What a server is, and how many connections there are to hold. */
   servers: z.strictObject({
     /** EC2 instance type; must be described in `instance-types.ts`. */
-    instanceType: z.string(expected("the name of an instance type", "m3.xlarge")),
+    instanceType: expected(z.string(), "the name of an instance type", "m3.xlarge"),
     /** A pinned image. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
     amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),
     /** Concurrent connections that one server is sized for; at most what nginx hands on with the type's CPUs (30,720 with four). */
@@ -76,11 +83,7 @@ export const environmentSchema = z.strictObject({
      * `example`: the example service comes with the user data. `image`: the image of `amiId` brings one. With the latter two,
      * a server whose program is missing is unhealthy. @default none
      */
-    program: z
-      .enum(["none", "example", "image"], {
-        error: ({ input }) => `${show(input)} is not where a program comes from; write none, example or image`,
-      })
-      .default("none"),
+    program: z.enum(["none", "example", "image"]).default("none"),
   }),
   /** Scaling of the elastic group; see `src/servers/fleet-scaling.ts`. */
   scaling: z
@@ -98,7 +101,7 @@ export const environmentSchema = z.strictObject({
   /** PostgreSQL, and RDS Proxy in front of it. */
   database: z.strictObject({
     /** PostgreSQL major version. */
-    majorVersion: z.int(postgresVersion).min(13, postgresVersion),
+    majorVersion: postgresVersion,
     /** RDS instance class, such as `db.m7g.large`. */
     instanceClass: matching(
       /^db\.[a-z]{1,2}\d{1,2}[a-z]{0,5}\.(micro|small|medium|large|([1-9]\d?)?xlarge)$/,
@@ -129,10 +132,7 @@ export const environmentSchema = z.strictObject({
   protectFromDestruction: flag.default(true),
   /** Days for which logs are kept; a value that CloudWatch Logs offers. @default 90 */
   logRetentionDays: z
-    .literal([30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], {
-      error: (issue) =>
-        `${show(issue.input)} is not a number of days that CloudWatch Logs offers; write 30, 90, 365 or another of its values`,
-    })
+    .literal([30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
     .default(90),
 });
 

@@ -1,5 +1,21 @@
-// What the settings of an environment are made of; every complaint reads "problem; remedy".
+// What the settings of an environment are made of.
 import * as z from "zod";
+
+/** What is wrong with a value, and what would be right; both without a full stop. */
+export interface Explanation {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Explains why a value is refused; undefined is a value that is missing. */
+export type Explain = (input: unknown) => Explanation;
+
+/** A schema whose violations are explained. Zod's own explanation is one text; problem and remedy stay separate here. */
+export function explained<T>(schema: z.ZodType<T>, explain: Explain) {
+  return z.custom<T>().check(({ value, issues }) => {
+    if (!schema.safeParse(value).success) issues.push({ code: "custom", input: value, params: { explain } });
+  });
+}
 
 export const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 export const label = matching(DNS_LABEL, "a lower-case DNS label", "api-1");
@@ -8,39 +24,34 @@ export const domainName = matching(
   "a domain name",
   "dev-one.it",
 );
-export const flag = z.boolean({
-  error: ({ input }) =>
-    input === undefined
-      ? "is missing; write true or false"
-      : `${show(input)} is neither true nor false; write one of them`,
-});
+export const flag = explained(z.boolean(), (input) => ({
+  problem: input === undefined ? "is missing" : `${show(input)} is neither true nor false`,
+  remedy: "write true or false",
+}));
 
 /** A whole number of something. */
 export function count(minimum: number, unit: string, maximum = Number.MAX_SAFE_INTEGER) {
   const range = maximum === Number.MAX_SAFE_INTEGER ? `from ${minimum} upwards` : `from ${minimum} to ${maximum}`;
-  const error = expected(`a whole number of ${unit} ${range}`, minimum.toString());
-  return z.int(error).min(minimum, error).max(maximum, error);
+  return expected(z.int().min(minimum).max(maximum), `a whole number of ${unit} ${range}`, minimum.toString());
 }
 
 /** A number within a range, such as `a percentage from 1 to 100`. */
 export function within(minimum: number, maximum: number, what: string, example: string) {
-  const error = expected(`${what} from ${minimum} to ${maximum}`, example);
-  return z.number(error).min(minimum, error).max(maximum, error);
+  return expected(z.number().min(minimum).max(maximum), `${what} from ${minimum} to ${maximum}`, example);
 }
 
-/** Says what is wrong and how it would be right, as `problem; remedy`. */
-export function expected(what: string, example: string) {
-  return {
-    error: ({ input }: { readonly input?: unknown }) =>
-      input === undefined
-        ? `is missing; write ${what} such as ${example}`
-        : `${show(input)} is not ${what}; write one such as ${example}`,
-  };
-}
-
+/** A text of a pattern. */
 export function matching(pattern: RegExp, what: string, example: string) {
-  const error = expected(what, example);
-  return z.string(error).regex(pattern, error);
+  return expected(z.string().regex(pattern), what, example);
+}
+
+/** A schema for what has a name and an example. */
+export function expected<T>(schema: z.ZodType<T>, what: string, example: string) {
+  return explained(schema, (input) =>
+    input === undefined
+      ? { problem: "is missing", remedy: `write ${what} such as ${example}` }
+      : { problem: `${show(input)} is not ${what}`, remedy: `write one such as ${example}` },
+  );
 }
 
 export function show(value: unknown): string {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { expected, within } from "./fields";
+import { type Explanation, within } from "./fields";
 
 interface Limits {
   readonly warning: number;
@@ -38,22 +38,23 @@ function pair(
 ) {
   const value = (example: number) => within(minimum, maximum, unit, example.toString()).default(example);
   return z
-    .strictObject(
-      {
-        /** From where on it warns. */
-        warning: value(limits.warning),
-        /** From where on it calls. */
-        critical: value(limits.critical),
-      },
-      expected("a pair of thresholds", `{ warning: ${limits.warning}, critical: ${limits.critical} }`),
-    )
+    .strictObject({
+      /** From where on it warns. */
+      warning: value(limits.warning),
+      /** From where on it calls. */
+      critical: value(limits.critical),
+    })
     .refine(({ warning, critical }) => isOrdered(warning, critical), {
-      error: ({ input }) => {
-        const { warning, critical } = input as Limits;
-        return `a warning at ${warning} does not come before critical at ${critical}; write a warning ${side} ${critical}`;
-      },
+      params: { explain: (input: unknown) => outOfOrder(input as Limits, side) },
     })
     .prefault({});
+}
+
+function outOfOrder({ warning, critical }: Limits, side: "above" | "below"): Explanation {
+  return {
+    problem: `a warning at ${warning} does not come before critical at ${critical}`,
+    remedy: `write a warning ${side} ${critical}`,
+  };
 }
 
 /**

@@ -1,87 +1,96 @@
 import { datadogAccountId } from "../derived/datadog-account";
 import { slackChannels } from "../derived/names";
 import type { Environment } from "../schema/environment";
-import { ConfigurationError } from "./configuration-error";
+import type { Problem } from "./configuration-error";
 
-/** What concerns Datadog and more than one value. @throws ConfigurationError */
-export function checkDatadog(environment: Environment): void {
-  checkPaging(environment);
-  checkChannels(environment);
-  checkAccount(environment);
-  checkAfterScaling(environment);
-  checkMaintenance(environment);
-}
+/** What concerns Datadog and more than one value. */
+export const datadogChecks = [
+  checkPaging,
+  checkChannels,
+  checkAccount,
+  checkCpuWarning,
+  checkConnectionsWarning,
+  checkMaintenance,
+];
 
-/** Staging never pages, and neither does what one command may destroy. */
-function checkPaging({ name, protectFromDestruction, datadog }: Environment): void {
+/** Staging never pages, and neither does an environment that can be destroyed with one command. */
+function* checkPaging({ name, protectFromDestruction, datadog }: Environment): Iterable<Problem> {
   const { kind } = datadog.paging;
   if (kind === "none") return;
-  const place = `Environment "${name}", datadog.paging`;
-  const remedy = 'write { kind: "none" }, or leave it out';
-  if (name === "staging") throw new ConfigurationError(place, `staging pages nobody, not even by ${kind}`, remedy);
-  if (!protectFromDestruction) {
-    throw new ConfigurationError(
-      place,
-      `an environment that is not protected from destruction pages nobody, not even by ${kind}`,
-      remedy,
-    );
-  }
+  const owner =
+    name === "staging"
+      ? "staging"
+      : protectFromDestruction
+        ? undefined
+        : "an environment without protectFromDestruction";
+  if (owner === undefined) return;
+  yield {
+    path: "datadog.paging",
+    problem: `${owner} must not page, not even by ${kind}`,
+    remedy: 'write { kind: "none" }, or remove it',
+  };
 }
 
-/** Datadog keeps one setting for each channel: two resources would make it twice. And what is urgent would drown. */
-function checkChannels(environment: Environment): void {
+/** Datadog has one resource for the settings of a channel. Alerts must not be lost among warnings, either. */
+function* checkChannels(environment: Environment): Iterable<Problem> {
   const { alerts, warnings } = slackChannels(environment);
   if (alerts !== warnings) return;
-  throw new ConfigurationError(
-    `Environment "${environment.name}", datadog.slack.warnings`,
-    `${warnings} is already the channel of alerts`,
-    "name another one",
-  );
+  yield {
+    path: "datadog.slack.warnings",
+    problem: `${warnings} is already the channel of alerts`,
+    remedy: "write another channel",
+  };
 }
 
-function checkAccount(environment: Environment): void {
+function* checkAccount(environment: Environment): Iterable<Problem> {
   if (datadogAccountId(environment) !== undefined) return;
-  throw new ConfigurationError(
-    `Environment "${environment.name}", datadog.awsAccountId`,
-    `is missing, and nobody wrote down the one of ${environment.datadog.site}`,
-    "copy it from the page of Datadog on which an AWS account is added",
+  yield {
+    path: "datadog.awsAccountId",
+    problem: `is not set, and there is no default for site ${environment.datadog.site}`,
+    remedy: "copy it from the page on which Datadog adds an AWS account",
+  };
+}
+
+function checkCpuWarning({ scaling, datadog: { thresholds } }: Environment): Iterable<Problem> {
+  return checkAfterScaling("cpuPercent", thresholds.cpuPercent.warning, scaling.scaleOutCpuPercent);
+}
+
+function checkConnectionsWarning({ scaling, datadog: { thresholds } }: Environment): Iterable<Problem> {
+  return checkAfterScaling(
+    "connectionsPercent",
+    thresholds.connectionsPercent.warning,
+    scaling.scaleOutConnectionsPercent,
   );
 }
 
-/** An alert that comes before scaling had its chance calls people to watch a machine do its work. */
-function checkAfterScaling({ name, scaling, datadog }: Environment): void {
-  const pairs = [
-    ["cpuPercent", datadog.thresholds.cpuPercent.warning, scaling.scaleOutCpuPercent],
-    ["connectionsPercent", datadog.thresholds.connectionsPercent.warning, scaling.scaleOutConnectionsPercent],
-  ] as const;
-  for (const [setting, warning, scaleOut] of pairs) {
-    if (warning <= scaleOut) {
-      throw new ConfigurationError(
-        `Environment "${name}", datadog.thresholds.${setting}`,
-        `a warning at ${warning} % is not above the ${scaleOut} % at which servers are added`,
-        `write more than ${scaleOut}`,
-      );
-    }
-  }
+/** Before people are alerted, scaling has had time to add servers. */
+function* checkAfterScaling(setting: string, warning: number, scaleOut: number): Iterable<Problem> {
+  if (warning > scaleOut) return;
+  yield {
+    path: `datadog.thresholds.${setting}`,
+    problem: `a warning at ${warning} % is not above the ${scaleOut} % at which servers are added`,
+    remedy: `write more than ${scaleOut}`,
+  };
 }
 
-function checkMaintenance({ name, datadog }: Environment): void {
+function* checkMaintenance({ datadog }: Environment): Iterable<Problem> {
   for (const [key, { window }] of Object.entries(datadog.maintenance)) {
-    const place = `Environment "${name}", datadog.maintenance.${key}`;
-    for (const moment of window.kind === "once" ? [window.start, window.end] : [window.first]) {
-      if (!isOnCalendar(moment)) throw new ConfigurationError(place, `${moment} is on no calendar`, "correct it");
-    }
-    if (window.kind === "once" && Date.parse(window.start) >= Date.parse(window.end)) {
-      throw new ConfigurationError(
-        place,
-        `it ends at ${window.end}, which is not after its start`,
-        `write an end after ${window.start}`,
-      );
+    const path = `datadog.maintenance.${key}`;
+    const invalid = (window.kind === "once" ? [window.start, window.end] : [window.first]).filter(
+      (moment) => !isOnCalendar(moment),
+    );
+    for (const moment of invalid) yield { path, problem: `${moment} is not a valid date`, remedy: "correct it" };
+    if (invalid.length === 0 && window.kind === "once" && Date.parse(window.start) >= Date.parse(window.end)) {
+      yield {
+        path,
+        problem: `it ends at ${window.end}, which is not after its start`,
+        remedy: `write an end after ${window.start}`,
+      };
     }
   }
 }
 
-/** The 30th of February parses, as the 2nd of March. */
+/** JavaScript parses the 30th of February as the 2nd of March. */
 function isOnCalendar(moment: string): boolean {
   const parsed = new Date(moment);
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString() === moment.replace("Z", ".000Z");

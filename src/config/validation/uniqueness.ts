@@ -1,52 +1,63 @@
 import { slackChannels, stackNames } from "../derived/names";
-import type { Environment } from "../schema/environment";
-import { ConfigurationError } from "./configuration-error";
+import type { Problem } from "./configuration-error";
+import { type Draft, runCheck } from "./draft";
 
-/**
- * Environments that do not get into each other's way.
- * @throws ConfigurationError when two have the same name, account or domain, stacks of the same name, or one Slack channel
- */
-export function apart(...environments: readonly Environment[]): readonly Environment[] {
-  for (const setting of ["name", "accountId", "domain"] as const) {
-    for (const [index, environment] of environments.entries()) {
-      if (environments.slice(0, index).some((other) => other[setting] === environment[setting])) {
-        throw new ConfigurationError(
-          `Environment "${environment.name}", ${setting}`,
-          `another environment already has the ${setting} "${environment[setting]}"`,
-          "give each its own",
-        );
-      }
-    }
-  }
-  const stacks = environments.flatMap((environment) => Object.values(stackNames(environment)));
-  const twice = stacks.find((stack, index) => stacks.indexOf(stack) !== index);
-  if (twice !== undefined) {
-    throw new ConfigurationError(
-      `Environment "${twice}", name`,
-      `another environment already has a stack "${twice}"`,
-      "choose a name that does not end like the stacks of another",
-    );
-  }
-  refuseSharedChannels(environments);
-  return environments;
+/** What environments may not share: name, account, domain, the name of a stack, a Slack channel. */
+export function conflicts(drafts: readonly Draft[]): Problem[] {
+  const checks = [
+    sharedSetting("name"),
+    sharedSetting("accountId"),
+    sharedSetting("domain"),
+    sharedStackName,
+    sharedSlackChannel,
+  ];
+  return drafts.flatMap((draft, index) =>
+    drafts.slice(0, index).flatMap((other) => checks.flatMap((check) => runCheck(() => check(draft, other)))),
+  );
 }
 
-/** Datadog keeps one setting for each channel, and two stacks would take turns to write it. */
-function refuseSharedChannels(environments: readonly Environment[]): void {
-  for (const [index, environment] of environments.entries()) {
-    const { account } = environment.datadog.slack;
-    const taken = environments
-      .slice(0, index)
-      .filter((other) => other.datadog.slack.account === account)
-      .flatMap((other) => Object.values(slackChannels(other)));
-    for (const [purpose, channel] of Object.entries(slackChannels(environment))) {
-      if (taken.includes(channel)) {
-        throw new ConfigurationError(
-          `Environment "${environment.name}", datadog.slack.${purpose}`,
-          `another environment already has the channel ${channel}`,
-          "give each its own",
-        );
-      }
+type ConflictCheck = (draft: Draft, other: Draft) => Iterable<Problem>;
+
+function sharedSetting(setting: "name" | "accountId" | "domain"): ConflictCheck {
+  return function* ({ label, settings }, { settings: other }) {
+    if (settings[setting] !== other[setting]) return;
+    yield {
+      path: `${label}, ${setting}`,
+      problem: `another environment already has the ${setting} "${settings[setting]}"`,
+      remedy: "give each its own",
+    };
+  };
+}
+
+/** Such as `staging-state`: a stack of staging, and the platform stack of an environment of that name. */
+const sharedStackName: ConflictCheck = function* (draft, other) {
+  // The same name is a problem of its own.
+  if (draft.settings.name === other.settings.name) return;
+  for (const [one, another] of [
+    [draft, other],
+    [other, draft],
+  ] as const) {
+    if (!Object.values(stackNames(another.settings)).some((stack) => stack === one.settings.name)) continue;
+    yield {
+      path: `${one.label}, name`,
+      problem: `another environment already has a stack "${one.settings.name}"`,
+      remedy: "choose a name that does not end like the stacks of another",
+    };
+  }
+};
+
+/** Datadog has one resource for the settings of a channel, and two stacks would overwrite each other's. */
+const sharedSlackChannel: ConflictCheck = function* ({ label, settings }, { settings: other }) {
+  // The same name leads to the same channels, and is a problem of its own.
+  if (settings.name === other.name || settings.datadog.slack.account !== other.datadog.slack.account) return;
+  const taken = Object.values(slackChannels(other));
+  for (const [purpose, channel] of Object.entries(slackChannels(settings))) {
+    if (taken.includes(channel)) {
+      yield {
+        path: `${label}, datadog.slack.${purpose}`,
+        problem: `another environment already has the channel ${channel}`,
+        remedy: "give each its own",
+      };
     }
   }
-}
+};

@@ -1,7 +1,6 @@
 import { dashboardsOf, monitorsOf, tilesOf } from "../../../../__tests__/support/datadog";
 import { stagingInThreeZones, stagingWith, stagingWithZones } from "../../../../__tests__/support/environments";
-import { production } from "../../../../src/environments/production";
-import { staging } from "../../../../src/environments/staging";
+import { production, staging } from "../../../../src/environments";
 import { problemsOf } from "../../src/dashboards/drawing/geometry";
 import { type Item, panel, type Scene, text } from "../../src/dashboards/drawing/scene";
 import { toSvg } from "../../src/dashboards/drawing/svg";

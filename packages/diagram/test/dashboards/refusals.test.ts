@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { UserError } from "@dev-one/cli/user-error";
 
-import { production } from "../../../../src/environments/production";
+import { production } from "../../../../src/environments";
 import { parseArguments } from "../../src/dashboards/arguments";
 import { picturesOf, previews } from "../../src/dashboards/pictures";
 import { tagsAskedFor } from "../../src/dashboards/source/monitoring";

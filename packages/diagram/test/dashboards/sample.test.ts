@@ -3,8 +3,7 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import { stagingInThreeZones, stagingWith } from "../../../../__tests__/support/environments";
 import { instanceType } from "../../../../src/config";
-import { production } from "../../../../src/environments/production";
-import { staging } from "../../../../src/environments/staging";
+import { production, staging } from "../../../../src/environments";
 import { evaluate, lastTriggered, sampleOf, type Samples, STEP, times } from "../../src/dashboards/sample";
 import { monitoringOf } from "../../src/dashboards/source/monitoring";
 import { TerraformJson } from "../../src/source/terraform-json";

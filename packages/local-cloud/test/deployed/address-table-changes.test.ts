@@ -11,7 +11,7 @@ import { expandCidr } from "cidr-tools";
 
 import { stagingWith } from "../../../../__tests__/support/environments";
 import { synthesize } from "../../../../__tests__/support/synthesis";
-import { staging } from "../../../../src/environments/staging";
+import { staging } from "../../../../src/environments";
 import { Deployment } from "../../src/deployment";
 import { Emulator } from "../../src/emulator";
 

@@ -7,8 +7,7 @@ import { findTerraform, Terraform } from "@dev-one/terraform-cli";
 
 import type { Stack } from "../../../../__tests__/support/stack";
 import { synthesize } from "../../../../__tests__/support/synthesis";
-import { production } from "../../../../src/environments/production";
-import { staging } from "../../../../src/environments/staging";
+import { production, staging } from "../../../../src/environments";
 
 // Terraform itself judges the variables of the synthesized stacks; what else is in a stack does not matter to that.
 
