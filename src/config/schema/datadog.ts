@@ -13,55 +13,55 @@ const timestamp = matching(
   "2027-01-31T22:00:00Z",
 );
 
-/** Whose telephone rings when customers are affected. */
+/** Who is paged when customers are affected. */
 const paging = z.discriminatedUnion("kind", [
   z.strictObject({
-    /** Nobody is paged. */
+    /** `none`: nobody is paged. */
     kind: z.literal("none"),
   }),
   z.strictObject({
-    /** Opsgenie, which ends on 5 April 2027. */
+    /** `opsgenie`: Opsgenie, which ends on 5 April 2027. */
     kind: z.literal("opsgenie"),
     /** Name of the service object in Datadog's integration; becomes `@opsgenie-<service>`. */
     service,
-    /** Where Opsgenie keeps the account. @default us */
+    /** Region of the Opsgenie account. @default us */
     region: z.enum(["us", "eu"]).default("us"),
   }),
   z.strictObject({
-    /** Datadog On-Call. */
+    /** `datadog-on-call`: Datadog On-Call. */
     kind: z.literal("datadog-on-call"),
     /** Handle of the team; becomes `@oncall-<team>`. */
     team: handle,
   }),
 ]);
 
-/** Planned work, in which monitors of some tiers stay silent; the page does when all of them are worked on. */
+/** Planned work, in which monitors of some tiers do not notify; paging is muted when all tiers are worked on. */
 const maintenance = z.strictObject({
-  /** Shown wherever a notification was held back. */
+  /** Shown as the message of the downtime. */
   reason: expected(z.string().min(1), "a reason", '"PostgreSQL 17.5 to 17.6"'),
-  /** What is worked on. @default all tiers */
+  /** Tiers that are worked on. @default all tiers */
   tiers: z
     .array(z.enum(["servers", "application", "data"]))
     .refine(({ length }) => length > 0, {
       params: { explain: () => ({ problem: "is empty", remedy: "name a tier, or remove it for all" }) },
     })
     .default(["servers", "application", "data"]),
-  /** When: once, or every week. */
+  /** Time: once, or every week. */
   window: z.discriminatedUnion("kind", [
     z.strictObject({
-      /** At one time. */
+      /** `once`: at one time. */
       kind: z.literal("once"),
-      /** Moment in UTC, such as `2027-01-31T22:00:00Z`. */
+      /** Start in UTC, such as `2027-01-31T22:00:00Z`. */
       start: timestamp,
-      /** Moment in UTC, after the start. */
+      /** End in UTC, after the start. */
       end: timestamp,
     }),
     z.strictObject({
-      /** At the same time of every week. */
+      /** `weekly`: at the same time of every week. */
       kind: z.literal("weekly"),
-      /** The first time; weekday and time of day of all that follow. */
+      /** Start of the first time in UTC; the others have its weekday and time of day. */
       first: timestamp,
-      /** How long each time, minutes, 5 to 1440. */
+      /** Length, minutes, 5 to 1440. */
       minutes: count(5, "minutes", 24 * 60),
     }),
   ]),
@@ -72,14 +72,14 @@ const slo = z.strictObject({
   availabilityPercent: within(95, 99.99, "a percentage", "99.9").default(99.9),
   /** Requests that must be answered within `latencySeconds`, percent over 30 days. @default 99 */
   latencyPercent: within(95, 99.99, "a percentage", "99").default(99),
-  /** What a request may take, seconds. @default 1 */
+  /** Latency objective of a request, seconds. @default 1 */
   latencySeconds: within(0.01, 60, "a number of seconds", "1").default(1),
 });
 
-/** Settings of Datadog: the site, whom alerts reach, and from which numbers on. */
+/** Settings of Datadog: the site, the recipients of alerts, and their thresholds. */
 export const datadog = z
   .strictObject({
-    /** Datadog's site that everything reports to. @default datadoghq.com (US1, in us-east-1) */
+    /** Datadog site, one of `src/config/catalog/datadog-sites.ts`. @default datadoghq.com (US1, in us-east-1) */
     site: explained(
       z.string().refine((site) => Object.hasOwn(datadogSites, site)),
       (input) => ({
@@ -87,26 +87,26 @@ export const datadog = z
         remedy: `use ${Object.keys(datadogSites).join(", ")}, or describe it there`,
       }),
     ).default("datadoghq.com"),
-    /** AWS account from which Datadog reads CloudWatch. @default the site's */
+    /** AWS account, 12 digits, from which Datadog reads CloudWatch. @default the site's, where Datadog documents it */
     awsAccountId: matching(/^\d{12}$/, "an AWS account id, 12 digits in quotes", '"464622532012"').optional(),
-    /** Slack: the workspace as Datadog's integration calls it (it is connected by hand, once), and the channels. */
+    /** Slack workspace and channels; the workspace is connected to Datadog by hand, once. */
     slack: z
       .strictObject({
-        /** @default dev-one */
+        /** Name of the workspace in Datadog's Slack integration. @default dev-one */
         account: matching(/^[A-Za-z0-9][\w-]*$/, "the name of a Slack account in Datadog", "dev-one").default(
           "dev-one",
         ),
-        /** Channel of what somebody must look at. @default #dev-one-<env>-alerts */
+        /** Channel of alerts, with its `#`. @default `#dev-one-NAME-alerts`, with the environment's name */
         alerts: slackChannel.optional(),
-        /** Channel of what somebody may want to know. @default #dev-one-<env>-warnings */
+        /** Channel of warnings, with its `#`. @default `#dev-one-NAME-warnings`, with the environment's name */
         warnings: slackChannel.optional(),
       })
       .prefault({}),
-    /** Who is paged; nobody where customers are not affected. @default nobody */
+    /** Who is paged when customers are affected. @default nobody */
     paging: paging.prefault({ kind: "none" }),
-    /** Whether clients come at every hour: ten minutes without a request then page. True once they do, never before. @default false */
+    /** Whether clients send requests at every hour: ten minutes without a request then page. @default false */
     hasClients: flag.default(false),
-    /** Mail addresses that open tickets, for what can wait until morning. @default Slack alone */
+    /** E-mail addresses that open tickets, for what can wait until morning. @default none, Slack alone */
     tickets: z
       .array(expected(z.email(), "an e-mail address", "operations@dev-one.it"))
       .refine(({ length }) => length > 0, {
@@ -115,7 +115,7 @@ export const datadog = z
         },
       })
       .optional(),
-    /** Where the files of docs/runbooks can be read, without a slash at the end. */
+    /** URL of `docs/runbooks`, without a slash at the end. @default the directory in the GitHub repository, branch main */
     runbooks: matching(
       /^https:\/\/[^\s/]+(\/[^\s/]+)*$/,
       "an HTTPS address without a slash at the end",
@@ -123,8 +123,9 @@ export const datadog = z
     ).default("https://github.com/dev-one-it/infrastructure/blob/main/docs/runbooks"),
     /** Planned work by name. @default none */
     maintenance: z.record(label, maintenance).default({}),
-    /** What is promised to clients. */
+    /** Service level objectives. */
     slo: slo.prefault({}),
+    /** Thresholds of alerts, as a pair of warning and critical value. */
     thresholds,
   })
   .prefault({});

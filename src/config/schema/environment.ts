@@ -21,18 +21,18 @@ const zone = z.strictObject({
    * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
    */
   availabilityZoneId: matching(/^[a-z]{2,5}\d-az\d$/, "an Availability Zone id", "use1-az2"),
-  /** The four subnets, each a range of its own within the VPC. */
+  /** The four subnets: IPv4 CIDRs within the VPC that do not overlap. */
   subnets: z.strictObject({
     /** Load balancer and NAT gateway. */
     public: cidr,
-    /** The named servers; every address that is not in `servers` is reserved away. */
+    /** The named servers; every address that is not in `servers` is reserved, so that AWS cannot assign it. */
     servers: cidr,
     /** Servers of the elastic group. */
     elastic: cidr,
-    /** PostgreSQL and RDS Proxy; no way out. */
+    /** PostgreSQL and RDS Proxy; no route to the internet. */
     data: cidr,
   }),
-  /** The address table: host name (without the domain) to private address. */
+  /** The address table: host name (without the domain) to private address. Every zone names the same servers. */
   servers: z.record(label, address),
 });
 
@@ -46,7 +46,7 @@ export const environmentSchema = z.strictObject({
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region", "us-east-1"),
   /** Domain that the environment serves, apex and wildcard. */
   domain: domainName,
-  /** Child zones that this one delegates to, by label: the name servers that the child environment puts out. @default none */
+  /** Hosted zones of other environments below this domain, by label: their name servers, which the other environment outputs. @default none */
   delegations: z
     .record(
       label,
@@ -60,32 +60,32 @@ export const environmentSchema = z.strictObject({
       }),
     )
     .default({}),
-  /** Mail address that certificate authorities report to (CAA `iodef`). */
+  /** E-mail address that certificate authorities report to (CAA `iodef`). */
   securityContact: expected(z.email(), "an e-mail address", "security@dev-one.it"),
-  /** Address range of the VPC, a private one (RFC 1918). */
+  /** IPv4 CIDR of the VPC, /16 to /28, in a private range (RFC 1918). */
   vpcCidr: cidr,
-  /** The zones, in any order; two or three (see `checks.ts`). */
+  /** Two or three Availability Zones, in any order. */
   zones: z.array(zone),
-  /** What a server is, and how many connections there are to hold. */
+  /** The servers, and the load that they are sized for. */
   servers: z.strictObject({
-    /** EC2 instance type; must be described in `instance-types.ts`. */
+    /** EC2 instance type, one of `src/config/catalog/instance-types.ts`. */
     instanceType: expected(z.string(), "the name of an instance type", "m3.xlarge"),
-    /** A pinned image. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
+    /** Id of a pinned AMI. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
     amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),
-    /** Concurrent connections that one server is sized for; at most what nginx hands on with the type's CPUs (30,720 with four). */
+    /** Concurrent connections that one server is sized for; at most what nginx can proxy with the type's CPUs (30,720 with four). */
     connectionsPerServer: count(1, "connections"),
-    /** Concurrent connections at the busiest moment, to be held even without one zone. */
+    /** Concurrent connections at the peak, which the servers hold even without one zone. */
     peakConnections: count(1, "connections"),
     /** Root volume, GiB. @default 30 */
     rootVolumeGib: count(8, "GiB").default(30),
     /**
      * The program that every server is expected to run (docs/services.md). `none`: nginx answers by itself, and is healthy.
-     * `example`: the example service comes with the user data. `image`: the image of `amiId` brings one. With the latter two,
-     * a server whose program is missing is unhealthy. @default none
+     * `example`: the example service of the user data. `image`: the program of the image `amiId`. With the latter two, a server
+     * without its program is unhealthy. @default none
      */
     program: z.enum(["none", "example", "image"]).default("none"),
   }),
-  /** Scaling of the elastic group; see `src/servers/fleet-scaling.ts`. */
+  /** Scaling of the elastic group, by averages of the whole fleet. */
   scaling: z
     .strictObject({
       /** CPU of the whole fleet above which servers are added, percent. @default 60 */
@@ -112,37 +112,37 @@ export const environmentSchema = z.strictObject({
     allocatedStorageGib: count(20, "GiB", LARGEST_STORAGE_GIB),
     /** Where storage autoscaling stops, GiB; at least a tenth above the start. */
     maxAllocatedStorageGib: count(20, "GiB", LARGEST_STORAGE_GIB),
-    /** A synchronous standby in another zone. */
+    /** Whether RDS keeps a synchronous standby in another zone. */
     multiAz: flag,
-    /** Days for which automatic backups are kept, 1 to 35. */
+    /** Days for which automated backups are kept, 1 to 35. */
     backupRetentionDays: count(1, "days", 35),
     /**
-     * Zones of the RDS Proxy's endpoints. A list of its own: AWS replaces a proxy whose subnets change, so that a new
-     * zone of the environment must not join it by itself.
+     * Names of the zones of RDS Proxy, two or more. A list of its own, because AWS replaces a proxy whose subnets change: a
+     * new zone of the environment does not join it by itself.
      */
     proxyZones: z.array(label),
   }),
-  /** Where Datadog lives, whom it tells what, and when it is silent. @default see src/config/schema/datadog.ts */
+  /** Datadog: site, recipients of alerts, maintenance, objectives, thresholds. */
   datadog,
-  /** Who gets into the account from outside. */
+  /** The GitHub repository whose workflows plan and apply. */
   delivery,
   /** Interface endpoints for SSM, Secrets Manager and CloudWatch Logs, so that these need no NAT gateway. @default false */
   interfaceEndpoints: flag.default(false),
-  /** Protects data and outgoing addresses from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */
+  /** Protects data and the NAT gateways' Elastic IPs from deletion: deletion protection, `prevent_destroy`, final snapshot. @default true */
   protectFromDestruction: flag.default(true),
-  /** Days for which logs are kept; a value that CloudWatch Logs offers. @default 90 */
+  /** Days for which CloudWatch Logs keeps logs. @default 90 */
   logRetentionDays: z
     .literal([30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
     .default(90),
 });
 
-/** What one writes down for an environment; values with a default may be left out. */
-// An interface, so that types and the API docs call it by its name and do not write it out.
+/** The settings of an environment; those with a default may be left out. */
+// An interface, so that types and error messages call it by its name and do not write it out.
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface EnvironmentProps extends z.input<typeof environmentSchema> {}
 /** An environment that passed every check; zones are sorted by name, so that their order in the file means nothing. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Environment extends z.output<typeof environmentSchema> {}
-/** One zone of an environment: its place, its subnets, its line of the address table. */
+/** One zone of an environment: its Availability Zone, its subnets, its part of the address table. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Zone extends z.output<typeof zone> {}

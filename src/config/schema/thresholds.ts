@@ -39,9 +39,9 @@ function pair(
   const value = (example: number) => within(minimum, maximum, unit, example.toString()).default(example);
   return z
     .strictObject({
-      /** From where on it warns. */
+      /** Value from which on it is a warning. */
       warning: value(limits.warning),
-      /** From where on it calls. */
+      /** Value from which on it is an alert. */
       critical: value(limits.critical),
     })
     .refine(({ warning, critical }) => isOrdered(warning, critical), {
@@ -58,8 +58,8 @@ function outOfOrder({ warning, critical }: Limits, side: "above" | "below"): Exp
 }
 
 /**
- * From where on an alert warns and calls. Defaults are judgement, to be calibrated with what the first weeks show; each is the only
- * place where its number stands: query, threshold, marker on the graph and text follow.
+ * Thresholds of the alerts. The defaults are estimates, to be adjusted to the metrics of the first weeks. Each number is written here
+ * only: query, threshold, marker on the graph and text follow from it.
  */
 export const thresholds = z
   .strictObject({
@@ -69,13 +69,13 @@ export const thresholds = z
     networkPercent: rising(PERCENT, { warning: 70, critical: 85 }),
     /** CPU of a server, and of the fleet, percent: above what starts scaling. @default 85, 90 */
     cpuPercent: rising(PERCENT, { warning: 85, critical: 90 }),
-    /** Memory that a server can still give, percent. @default 15, 10 */
+    /** Usable memory of a server, percent. @default 15, 10 */
     memoryUsablePercent: falling(PERCENT, { warning: 15, critical: 10 }),
     /** Sockets of a server in CLOSE_WAIT. @default 100, 200 */
     closeWaitSockets: rising(SOCKETS, { warning: 100, critical: 200 }),
-    /** Servers that cannot do their work (`/readyz`), share of the fleet, percent; the warning is a line on the graph. @default 20, 50 */
+    /** Servers that are not ready (`/readyz`), share of the fleet, percent; the warning is a line on the graph. @default 20, 50 */
     notReadyPercent: rising(PERCENT, { warning: 20, critical: 50 }),
-    /** Answers 5xx, share of all requests, percent. @default 1, 5 */
+    /** Responses 5xx, share of all requests, percent. @default 1, 5 */
     serverErrorPercent: rising(SMALL_PERCENT, { warning: 1, critical: 5 }),
     /** 95th percentile of all requests, seconds. @default 0.8, 1 */
     latencyP95Seconds: rising(SECONDS, { warning: 0.8, critical: 1 }),
@@ -87,11 +87,11 @@ export const thresholds = z
     writeLatencyP95Seconds: rising(SECONDS, { warning: 0.8, critical: 1 }),
     /** Time for which RDS Proxy could reach the database, percent. @default 99, 90 */
     proxyAvailabilityPercent: falling(PERCENT, { warning: 99, critical: 90 }),
-    /** Time that RDS Proxy needs to lend a connection, seconds. @default 0.05, 0.1 */
+    /** Time that a client of RDS Proxy waits for a connection (borrow latency), seconds. @default 0.05, 0.1 */
     proxyBorrowSeconds: rising(SECONDS, { warning: 0.05, critical: 0.1 }),
     /** Connections to the database, share of what RDS Proxy may open, percent. @default 70, 80 */
     databaseConnectionsPercent: rising(PERCENT, { warning: 70, critical: 80 }),
-    /** Lent connections that are pinned to one client, percent. @default 30, 50 */
+    /** Borrowed connections that are pinned to one client, percent. @default 30, 50 */
     proxyPinnedPercent: rising(PERCENT, { warning: 30, critical: 50 }),
     /** CPU of PostgreSQL, percent. @default 80, 90 */
     databaseCpuPercent: rising(PERCENT, { warning: 80, critical: 90 }),

@@ -8,8 +8,8 @@ export interface Arguments {
 export function parseArguments(args: readonly string[]): Arguments | undefined {
   const command = commandLine(
     "npm run docs:api",
-    "Makes docs/api from the docstrings of constructs and configuration.",
-  ).option("--check", "write nothing; fail when a page is not what the docstrings say", false);
+    "Writes docs/configuration.md from the docstrings of src/config/schema.",
+  ).option("--check", "write nothing; fail when the page differs from the docstrings", false);
   if (!readArguments(command, args)) return undefined;
   return command.opts<{ check: boolean }>();
 }

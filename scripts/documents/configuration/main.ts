@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { projectRoot } from "@dev-one/cli/project-root";
+import { runMain, UserError } from "@dev-one/cli/user-error";
+
+import { parseArguments } from "./arguments";
+import { configurationPage } from "./page";
+import { compilerOptions, settingsOf } from "./settings";
+
+const PAGE = join("docs", "configuration.md");
+
+async function main(): Promise<void> {
+  const parsed = parseArguments(process.argv.slice(2));
+  if (parsed === undefined) return;
+  const root = projectRoot();
+  const file = join(root, PAGE);
+  const settings = settingsOf(
+    join(root, "src/config/schema/environment.ts"),
+    "EnvironmentProps",
+    compilerOptions(root),
+  );
+  const page = configurationPage(settings);
+  if (!parsed.check) {
+    await writeFile(file, page);
+    console.log(`Wrote ${PAGE}.`);
+  } else if (existsSync(file) && (await readFile(file, "utf8")) === page) {
+    console.log(`${PAGE} is up to date.`);
+  } else {
+    throw new UserError(
+      `${PAGE} differs from the docstrings of src/config/schema; \`npm run docs:api\` writes it again.`,
+    );
+  }
+}
+
+await runMain(main);
