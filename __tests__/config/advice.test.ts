@@ -1,30 +1,27 @@
 import { advice } from "../../src/config";
 import { datadogSites, siteNear } from "../../src/config/catalog/datadog-sites";
-import { production, staging } from "../../src/environments";
-import { productionWith, stagingInIreland, stagingWith } from "../support/environments";
+import { defineWith, inDatadog, inRegion, inServers } from "./mistakes/refusal";
 
 const LONG_BEFORE = new Date("2026-06-01");
 
-describe("where Datadog lives", () => {
-  test("is beside the servers by default: no advice", () => {
-    expect(advice(staging, LONG_BEFORE)).toEqual([]);
-    expect(advice(production, LONG_BEFORE)).toEqual([]);
+describe("the Datadog site", () => {
+  test("is near the servers in us-east-1 by default: no advice", () => {
+    expect(advice(defineWith(), LONG_BEFORE)).toEqual([]);
   });
 
   test("far from the servers is allowed, with the site that is near them", () => {
-    expect(advice(stagingInIreland(), LONG_BEFORE)).toEqual([
-      'Environment "staging": servers in eu-west-1 report to datadoghq.com in AWS us-east-1, far away; datadog.site "uk1.datadoghq.com" is near it (AWS eu-west-2).',
+    expect(advice(defineWith(inRegion("eu-west-1", "euw1-az1", "euw1-az2")), LONG_BEFORE)).toEqual([
+      'Environment "example": servers in eu-west-1 report to datadoghq.com in AWS us-east-1, far away; datadog.site "uk1.datadoghq.com" is near it (AWS eu-west-2).',
     ]);
   });
 
-  test("far from everything, says so", () => {
-    const inBrazil = stagingWith({
-      region: "sa-east-1",
-      servers: { ...staging.servers, instanceType: "m7i.xlarge" },
-      zones: staging.zones.map((zone, index) => ({ ...zone, availabilityZoneId: `sae1-az${index + 1}` })),
-    });
+  test("far from every site, says so", () => {
+    const inBrazil = defineWith(
+      inRegion("sa-east-1", "sae1-az1", "sae1-az2"),
+      inServers({ instanceType: "m7i.xlarge" }),
+    );
     expect(advice(inBrazil, LONG_BEFORE)).toEqual([
-      'Environment "staging": servers in sa-east-1 report to datadoghq.com in AWS us-east-1, far away; no site of Datadog is near that region.',
+      'Environment "example": servers in sa-east-1 report to datadoghq.com in AWS us-east-1, far away; no site of Datadog is near that region.',
     ]);
   });
 
@@ -47,8 +44,9 @@ describe("where Datadog lives", () => {
 });
 
 describe("Opsgenie, which ends on 5 April 2027", () => {
+  const paged = defineWith(inDatadog({ paging: { kind: "opsgenie", service: "dev-one" } }));
   const sentence = (when: string) =>
-    `Environment "production": Opsgenie ${when}, and nobody would be paged; write datadog.paging { kind: "datadog-on-call", team: "..." }.`;
+    `Environment "example": Opsgenie ${when}, and nobody would be paged; write datadog.paging { kind: "datadog-on-call", team: "..." }.`;
 
   test.each([
     ["2027-01-04T23:59:59Z", []],
@@ -57,34 +55,36 @@ describe("Opsgenie, which ends on 5 April 2027", () => {
     ["2027-04-05T00:00:00Z", [sentence("ended on 2027-04-05")]],
     ["2028-01-01T00:00:00Z", [sentence("ended on 2027-04-05")]],
   ])("on %s the advice is %j", (now, expected) => {
-    expect(advice(production, new Date(now))).toEqual(expected);
+    expect(advice(paged, new Date(now))).toEqual(expected);
   });
 
-  test("is nobody's concern once another way is chosen, or none", () => {
+  test("no advice with Datadog On-Call, or without paging", () => {
     const after = new Date("2027-06-01");
-    expect(advice(productionWith({ paging: { kind: "datadog-on-call", team: "dev-one" } }), after)).toEqual([]);
-    expect(advice(staging, after)).toEqual([]);
+    expect(advice(defineWith(inDatadog({ paging: { kind: "datadog-on-call", team: "dev-one" } })), after)).toEqual([]);
+    expect(advice(defineWith(), after)).toEqual([]);
   });
 });
 
 describe("planned work", () => {
-  const planned = productionWith({
-    maintenance: {
-      upgrade: {
-        reason: "PostgreSQL 17.5 to 17.6",
-        window: { kind: "once", start: "2026-05-31T22:00:00Z", end: "2026-05-31T23:00:00Z" },
+  const planned = defineWith(
+    inDatadog({
+      maintenance: {
+        upgrade: {
+          reason: "PostgreSQL 17.5 to 17.6",
+          window: { kind: "once", start: "2026-05-31T22:00:00Z", end: "2026-05-31T23:00:00Z" },
+        },
+        updates: { reason: "Minor versions", window: { kind: "weekly", first: "2026-01-04T03:30:00Z", minutes: 60 } },
       },
-      updates: { reason: "Minor versions", window: { kind: "weekly", first: "2026-01-04T03:30:00Z", minutes: 60 } },
-    },
-  });
+    }),
+  );
 
-  test("that is over is to be taken out; what comes back every week is never over", () => {
+  test("that is over is to be removed; a weekly window is never over", () => {
     expect(advice(planned, new Date("2026-05-31T23:00:00Z"))).toEqual([
-      'Environment "production": datadog.maintenance.upgrade ended on 2026-05-31T23:00:00Z; take it out.',
+      'Environment "example": datadog.maintenance.upgrade ended on 2026-05-31T23:00:00Z; take it out.',
     ]);
   });
 
-  test("that goes on, or is to come, is left alone", () => {
+  test("that goes on, or is to come: no advice", () => {
     expect(advice(planned, new Date("2026-05-31T22:59:59Z"))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-import { ConfigurationError, type EnvironmentProps, githubSubject, isGithubSubject } from "../../src/config";
-import { stagingWith } from "../support/environments";
+import { ConfigurationError, githubSubject, isGithubSubject } from "../../src/config";
+import { defineWith, setting } from "./mistakes/refusal";
 
 const repository = "dev-one/infrastructure";
 const needsBoth = (missing: string, given: string) =>
@@ -36,7 +36,7 @@ test.each([
     "repositoryId: 0 is not the id of a GitHub repository, a whole number without quotes; write one such as 456789",
   ],
 ])("refuses %s", (_name, ids, sentence) => {
-  const attempt = () => stagingWith({ delivery: { repository, ...ids } as EnvironmentProps["delivery"] });
+  const attempt = () => defineWith(setting({ delivery: { repository, ...ids } }));
   expect(attempt).toThrow(ConfigurationError);
-  expect(attempt).toThrow(new Error(`Environment "staging", delivery.${sentence}.`));
+  expect(attempt).toThrow(new Error(`Environment "example", delivery.${sentence}.`));
 });

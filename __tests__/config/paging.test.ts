@@ -1,8 +1,4 @@
-import { defineEnvironment } from "../../src/config";
-import { base, inDatadog, type Mistake, setting } from "./mistakes/refusal";
-
-const define = (...changes: readonly Mistake[]) =>
-  defineEnvironment(changes.reduce((props, change) => change(props), base));
+import { defineWith, inDatadog, setting } from "./mistakes/refusal";
 
 const remedy = 'write { kind: "none" }, or remove it';
 
@@ -11,17 +7,17 @@ describe.each([
   { kind: "datadog-on-call", team: "dev-one" },
 ])("paging by $kind", (paging) => {
   test("is accepted in an environment that is protected from destruction", () => {
-    expect(define(inDatadog({ paging })).datadog.paging).toMatchObject(paging);
+    expect(defineWith(inDatadog({ paging })).datadog.paging).toMatchObject(paging);
   });
 
   test("is refused in staging", () => {
-    expect(() => define(setting({ name: "staging" }), inDatadog({ paging }))).toThrow(
+    expect(() => defineWith(setting({ name: "staging" }), inDatadog({ paging }))).toThrow(
       new Error(`Environment "staging", datadog.paging: staging must not page, not even by ${paging.kind}; ${remedy}.`),
     );
   });
 
   test("is refused in an environment that one command may destroy", () => {
-    expect(() => define(setting({ protectFromDestruction: false }), inDatadog({ paging }))).toThrow(
+    expect(() => defineWith(setting({ protectFromDestruction: false }), inDatadog({ paging }))).toThrow(
       new Error(
         `Environment "example", datadog.paging: an environment without protectFromDestruction must not page, not even by ${paging.kind}; ${remedy}.`,
       ),
@@ -30,12 +26,12 @@ describe.each([
 });
 
 test("nobody is paged by default", () => {
-  expect(define().datadog.paging).toEqual({ kind: "none" });
-  expect(define(setting({ name: "staging" }), inDatadog({})).datadog.paging).toEqual({ kind: "none" });
+  expect(defineWith().datadog.paging).toEqual({ kind: "none" });
+  expect(defineWith(setting({ name: "staging" }), inDatadog({})).datadog.paging).toEqual({ kind: "none" });
 });
 
 test("one threshold may be changed, and the others stay", () => {
-  const { thresholds } = define(inDatadog({ thresholds: { cpuPercent: { critical: 95 } } })).datadog;
+  const { thresholds } = defineWith(inDatadog({ thresholds: { cpuPercent: { critical: 95 } } })).datadog;
   expect(thresholds.cpuPercent).toEqual({ warning: 85, critical: 95 });
   expect(thresholds.networkPercent).toEqual({ warning: 70, critical: 85 });
 });

@@ -1,13 +1,6 @@
-import { defineEnvironment } from "../../src/config";
-import { staging } from "../../src/environments";
-import { IMAGE } from "../support/environments";
+import { defineWith, inServers } from "./mistakes/refusal";
 
-/** Types would catch some of these; the check must not rely on them. */
-const define = (servers: Readonly<Record<string, unknown>>) =>
-  defineEnvironment({
-    ...staging,
-    servers: { ...staging.servers, program: undefined, amiId: undefined, ...servers },
-  });
+const IMAGE = "ami-0123456789abcdef0";
 
 test.each([
   [
@@ -26,7 +19,9 @@ test.each([
     `"example" would write over the program of ${IMAGE}, because the example service comes with the user data; write image, or none for an image without a program, or remove servers.amiId.`,
   ],
 ])("refuses %s, with its place and what would be right", (_, servers, sentence) => {
-  expect(() => define(servers)).toThrow(new Error(`Environment "staging", servers.program: ${sentence}`));
+  expect(() => defineWith(inServers(servers))).toThrow(
+    new Error(`Environment "example", servers.program: ${sentence}`),
+  );
 });
 
 test.each([
@@ -35,5 +30,5 @@ test.each([
   ["the example", { program: "example" }, "example"],
   ["the program of an image", { program: "image", amiId: IMAGE }, "image"],
 ])("takes %s", (_, servers, program) => {
-  expect(define(servers).servers.program).toBe(program);
+  expect(defineWith(inServers(servers)).servers.program).toBe(program);
 });

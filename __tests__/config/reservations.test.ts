@@ -1,11 +1,13 @@
 import { reservations, resolverCidr, type Zone } from "../../src/config";
-import { staging } from "../../src/environments";
 import { addressesOf, freeAddresses } from "../support/addresses";
+import { defineWith } from "./mistakes/refusal";
+
+const environment = defineWith();
 
 /** A zone whose server subnet and named addresses are given. */
 function zoneWith(servers: string, addresses: readonly string[]): Zone {
-  const [zone] = staging.zones;
-  if (zone === undefined) throw new Error("Staging has no zone");
+  const [zone] = environment.zones;
+  if (zone === undefined) throw new Error("The environment has no zone");
   const names = Object.fromEntries(addresses.map((address, index) => [`api-${index + 1}`, address]));
   return { ...zone, subnets: { ...zone.subnets, servers }, servers: names };
 }
@@ -17,8 +19,8 @@ const subsets = Array.from({ length: 2 ** usable.length }, (_, bits) =>
   usable.filter((__, index) => (bits >> index) & 1),
 );
 
-test("the design's addresses need five reservations", () => {
-  const [zone] = staging.zones;
+test("four addresses in the middle of a subnet need five reservations", () => {
+  const [zone] = environment.zones;
   expect(zone && reservations(zone)).toEqual([
     "172.31.1.100/32",
     "172.31.1.105/32",
@@ -28,14 +30,14 @@ test("the design's addresses need five reservations", () => {
   ]);
 });
 
-test("whatever is named, exactly that stays free", () => {
+test("exactly the named addresses stay free", () => {
   expect(subsets).toHaveLength(2048);
   for (const named of subsets) {
     expect(freeAddresses("172.31.1.96/28", reservations(zoneWith("172.31.1.96/28", named)))).toEqual(named);
   }
 });
 
-test("no reservation overlaps another, takes an address of AWS's, or leaves the subnet", () => {
+test("no reservation overlaps another, takes an address that AWS reserves, or leaves the subnet", () => {
   for (const named of subsets) {
     const reserved = reservations(zoneWith("172.31.1.96/28", named)).flatMap(addressesOf);
     expect(new Set(reserved).size).toBe(reserved.length);
@@ -43,7 +45,7 @@ test("no reservation overlaps another, takes an address of AWS's, or leaves the 
   }
 });
 
-test("there are as few as can be: no two could be one", () => {
+test("no two reservations could be one", () => {
   for (const named of subsets) {
     const reserved = reservations(zoneWith("172.31.1.96/28", named));
     for (const [index, cidr] of reserved.entries()) {
@@ -58,14 +60,14 @@ test("there are as few as can be: no two could be one", () => {
   }
 });
 
-test("the order in which servers are named means nothing", () => {
+test("the order of the servers does not matter", () => {
   const named = ["172.31.1.101", "172.31.1.104", "172.31.1.108"];
   expect(reservations(zoneWith("172.31.1.96/28", [...named].reverse()))).toEqual(
     reservations(zoneWith("172.31.1.96/28", named)),
   );
 });
 
-test("other sizes of subnet work the same", () => {
+test("subnets of other sizes have exactly the named addresses free", () => {
   for (const subnet of ["10.0.0.0/24", "10.0.16.0/22", "192.168.7.64/26"]) {
     const all = addressesOf(subnet);
     const named = [all[4], all[9], all.at(-2)].filter((address) => address !== undefined);
@@ -77,5 +79,5 @@ test.each([
   ["172.31.0.0/16", "172.31.0.2/32"],
   ["10.20.64.0/18", "10.20.64.2/32"],
 ])("the resolver of %s is %s", (vpcCidr, resolver) => {
-  expect(resolverCidr({ ...staging, vpcCidr })).toBe(resolver);
+  expect(resolverCidr({ ...environment, vpcCidr })).toBe(resolver);
 });

@@ -1,4 +1,4 @@
-import type { EnvironmentProps } from "../../../src/config";
+import { defineEnvironment, type Environment, type EnvironmentProps } from "../../../src/config";
 
 /** Settings with something wrong that types would refuse: the checks must not rely on types. */
 type Settings = Readonly<Record<string, unknown>>;
@@ -40,6 +40,11 @@ export const base: EnvironmentProps = {
     proxyZones: ["zone-1", "zone-2"],
   },
 };
+
+/** The environment without a mistake, after these changes. */
+export function defineWith(...changes: readonly Mistake[]): Environment {
+  return defineEnvironment(changes.reduce((props, change) => change(props), base));
+}
 
 export const thirdZone = zone(3, "use1-az6");
 export const fourthZone = zone(4, "use1-az3");
