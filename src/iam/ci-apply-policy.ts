@@ -1,40 +1,40 @@
 import { type Environment, prefix } from "../config";
 import type { Statement } from "./policy-document";
 
-/** What EC2 makes, with the tag of the environment, or not at all. */
-const MADE = [
+/** EC2 resource types that CI creates with the tag `env` only. */
+const TAGGED_TYPES = [
   ...["vpc", "subnet", "internet-gateway", "natgateway", "route-table", "security-group", "security-group-rule"],
   ...["vpc-flow-log", "elastic-ip", "vpc-endpoint", "launch-template"],
 ];
-const CREATES = [
+const CREATE_ACTIONS = [
   ...["CreateVpc", "CreateSubnet", "CreateInternetGateway", "CreateNatGateway", "CreateRouteTable"],
   ...["CreateSecurityGroup", "CreateFlowLogs", "AllocateAddress", "CreateVpcEndpoint", "CreateLaunchTemplate"],
   ...["AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress"],
 ];
 
 /**
- * EC2's resources have ids that nobody knows beforehand: they are held to the environment by its tag, in making and in changing.
+ * Network resources. Ids of EC2 resources are known after their creation, so the tag `env` limits what CI creates and changes.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export function changeNetwork(environment: Environment): Statement[] {
   const { name, region, accountId } = environment;
   const arn = (kind: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/*`;
-  const ours = { "aws:ResourceTag/env": name };
+  const hasEnvTag = { "aws:ResourceTag/env": name };
   return [
     {
       sid: "CreateTaggedResources",
-      actions: CREATES.map((action) => `ec2:${action}`),
-      resources: MADE.map(arn),
+      actions: CREATE_ACTIONS.map((action) => `ec2:${action}`),
+      resources: TAGGED_TYPES.map(arn),
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
     },
     {
-      // Making something asks for what it is made in, too: a subnet for its VPC.
+      // Create actions are also authorized on existing resources, such as CreateSubnet on the VPC.
       sid: "ChangeTaggedResources",
       actions: [
-        ...CREATES,
+        ...CREATE_ACTIONS,
         ...["DeleteVpc", "DeleteSubnet", "DeleteInternetGateway", "DeleteNatGateway", "DeleteRouteTable"],
         ...["DeleteSecurityGroup", "DeleteFlowLogs", "ReleaseAddress", "DisassociateAddress", "DeleteVpcEndpoints"],
-        ...both("Route"),
+        ...createAndDelete("Route"),
         ...["ReplaceRoute", "AssociateRouteTable", "DisassociateRouteTable", "ReplaceRouteTableAssociation"],
         ...["AttachInternetGateway", "DetachInternetGateway", "RevokeSecurityGroupIngress"],
         ...["RevokeSecurityGroupEgress", "ModifySecurityGroupRules", "UpdateSecurityGroupRuleDescriptionsIngress"],
@@ -43,31 +43,31 @@ export function changeNetwork(environment: Environment): Statement[] {
         ...["DeleteLaunchTemplate", "CreateLaunchTemplateVersion", "ModifyLaunchTemplate"],
         ...["DeleteLaunchTemplateVersions"],
       ].map((action) => `ec2:${action}`),
-      resources: MADE.map(arn),
-      conditions: { StringEquals: ours },
+      resources: TAGGED_TYPES.map(arn),
+      conditions: { StringEquals: hasEnvTag },
     },
     {
       sid: "TagResourcesOnCreation",
       actions: ["ec2:CreateTags"],
-      resources: MADE.map(arn),
-      conditions: { StringEquals: { "aws:RequestTag/env": name, "ec2:CreateAction": CREATES } },
+      resources: TAGGED_TYPES.map(arn),
+      conditions: { StringEquals: { "aws:RequestTag/env": name, "ec2:CreateAction": CREATE_ACTIONS } },
     },
     {
-      // A tag may change, but never the one by which things are told apart.
+      // Tags may change, but not the value of `env`.
       sid: "RetagOwnResources",
       actions: ["ec2:CreateTags"],
-      resources: MADE.map(arn),
-      conditions: { StringEquals: ours, StringEqualsIfExists: { "aws:RequestTag/env": name } },
+      resources: TAGGED_TYPES.map(arn),
+      conditions: { StringEquals: hasEnvTag, StringEqualsIfExists: { "aws:RequestTag/env": name } },
     },
     {
-      // AWS makes the default group of a VPC without tags; Terraform takes it over, to empty it.
+      // AWS creates the default security group of a VPC without tags, and Terraform takes it over.
       sid: "TagDefaultSecurityGroup",
       actions: ["ec2:CreateTags"],
       resources: [arn("security-group")],
       conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
     {
-      // No resource and no tag can be named for it. It deletes a reservation, which no server that runs depends on.
+      // The action supports neither resources nor tags. Running servers do not depend on reservations.
       sid: "DeleteSubnetCidrReservations",
       actions: ["ec2:DeleteSubnetCidrReservation"],
       resources: ["*"],
@@ -76,6 +76,7 @@ export function changeNetwork(environment: Environment): Statement[] {
   ];
 }
 
+/** Load balancer, DNS, certificate, access logs and log groups. */
 export function changeEdge(environment: Environment): Statement[] {
   const { name, region, accountId } = environment;
   const accessLogs = `arn:aws:s3:::dev-one-${name}-access-logs-*`;
@@ -85,7 +86,7 @@ export function changeEdge(environment: Environment): Statement[] {
     {
       sid: "ManageLoadBalancer",
       actions: [
-        ...both("LoadBalancer", "Listener", "Rule", "TargetGroup"),
+        ...createAndDelete("LoadBalancer", "Listener", "Rule", "TargetGroup"),
         ...["ModifyLoadBalancerAttributes", "ModifyTargetGroup", "ModifyTargetGroupAttributes", "ModifyListener"],
         ...["ModifyListenerAttributes", "ModifyRule", "SetRulePriorities", "SetSecurityGroups", "SetSubnets"],
         ...["RegisterTargets", "DeregisterTargets", "AddTags", "RemoveTags"],
@@ -93,7 +94,7 @@ export function changeEdge(environment: Environment): Statement[] {
       resources: ["loadbalancer", "listener", "listener-rule", "targetgroup"].map(balancing),
     },
     {
-      // Zones have ids that nobody knows beforehand, and no condition on their tags: they are held by the names in them.
+      // Ids of hosted zones are known after their creation, and there is no condition on their tags, so record names limit the changes.
       sid: "ChangeRecords",
       actions: ["route53:ChangeResourceRecordSets"],
       resources: ["arn:aws:route53:::hostedzone/*"],
@@ -105,7 +106,7 @@ export function changeEdge(environment: Environment): Statement[] {
       },
     },
     {
-      // Route 53 knows no condition for these. None of them loses a zone or a name: deleting a zone is left to a person.
+      // There are no conditions for these actions. None of them deletes a hosted zone or a record; a person deletes hosted zones.
       sid: "ChangeHostedZones",
       actions: ["ChangeTagsForResource", "CreateQueryLoggingConfig", "UpdateHostedZoneComment"].map(
         (action) => `route53:${action}`,
@@ -118,7 +119,7 @@ export function changeEdge(environment: Environment): Statement[] {
       resources: ["arn:aws:route53:::queryloggingconfig/*"],
     },
     {
-      // A zone has no ARN before it is made, and VPCs are told apart by ids only.
+      // A new hosted zone has no ARN, and VPCs have ids that are known after their creation.
       sid: "CreateHostedZones",
       actions: ["CreateHostedZone", "AssociateVPCWithHostedZone", "DisassociateVPCFromHostedZone"].map(
         (action) => `route53:${action}`,
@@ -127,7 +128,7 @@ export function changeEdge(environment: Environment): Statement[] {
       conditions: { StringEquals: { "aws:PrincipalAccount": accountId } },
     },
     {
-      // Null: a certificate of another environment cannot be given this one's tag.
+      // Null: a certificate with the tag of another environment cannot get this one's.
       sid: "RequestCertificate",
       actions: ["acm:RequestCertificate", "acm:AddTagsToCertificate"],
       resources: ["*"],
@@ -140,13 +141,13 @@ export function changeEdge(environment: Environment): Statement[] {
       sid: "ManageOwnCertificates",
       actions: ["acm:DeleteCertificate", "acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate"],
       resources: [`arn:aws:acm:${region}:${accountId}:certificate/*`],
-      conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsTheTag(name) },
+      conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsEnvTag(name) },
     },
     {
-      // The AWS provider tags buckets by S3 Control's TagResource and UntagResource since 6.23.
+      // Since version 6.23 the AWS provider tags buckets with TagResource and UntagResource of S3 Control.
       sid: "ManageAccessLogsBucket",
       actions: [
-        ...both("Bucket"),
+        ...createAndDelete("Bucket"),
         ...["DeleteBucketPolicy", "PutBucket*", "PutEncryptionConfiguration", "PutLifecycleConfiguration"],
         ...["TagResource", "UntagResource"],
       ].map((action) => `s3:${action}`),
@@ -156,7 +157,7 @@ export function changeEdge(environment: Environment): Statement[] {
     {
       sid: "ManageLogGroups",
       actions: [
-        ...both("LogGroup"),
+        ...createAndDelete("LogGroup"),
         ...["PutRetentionPolicy", "AssociateKmsKey", "DisassociateKmsKey", "TagResource", "UntagResource"],
       ].map((action) => `logs:${action}`),
       resources: [
@@ -185,6 +186,7 @@ function emptyBucket(arn: string): Statement[] {
   ];
 }
 
+/** Auto Scaling groups, instances, alarms and secrets. */
 export function changeServers(environment: Environment): Statement[] {
   const { name, region, accountId } = environment;
   const group = `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${prefix(environment)}*`;
@@ -193,7 +195,7 @@ export function changeServers(environment: Environment): Statement[] {
     {
       sid: "ManageAutoScalingGroups",
       actions: [
-        ...both("AutoScalingGroup", "LifecycleHook").filter((action) => action !== "CreateLifecycleHook"),
+        ...createAndDelete("AutoScalingGroup", "LifecycleHook").filter((action) => action !== "CreateLifecycleHook"),
         ...["PutLifecycleHook", "PutScalingPolicy", "DeletePolicy", "UpdateAutoScalingGroup", "SetDesiredCapacity"],
         ...["StartInstanceRefresh", "CancelInstanceRefresh", "RollbackInstanceRefresh", "EnableMetricsCollection"],
         ...["DisableMetricsCollection", "CreateOrUpdateTags", "DeleteTags", "AttachLoadBalancerTargetGroups"],
@@ -202,7 +204,7 @@ export function changeServers(environment: Environment): Statement[] {
       ].map((action) => `autoscaling:${action}`),
       resources: [group],
     },
-    // EC2 asks whoever gives a template to a group, whether they could start what is in it.
+    // Setting the launch template of an Auto Scaling group requires the permissions to run its instances.
     {
       sid: "LaunchFromOwnTemplates",
       actions: ["ec2:RunInstances"],
@@ -234,7 +236,7 @@ export function changeServers(environment: Environment): Statement[] {
     {
       sid: "ManageOwnSecrets",
       actions: [
-        ...both("Secret"),
+        ...createAndDelete("Secret"),
         ...["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage", "TagResource", "UntagResource"],
       ].map((action) => `secretsmanager:${action}`),
       resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`],
@@ -242,6 +244,7 @@ export function changeServers(environment: Environment): Statement[] {
   ];
 }
 
+/** Database, proxy and KMS keys. */
 export function changeDatabase(environment: Environment): Statement[] {
   const { name, region, accountId } = environment;
   const keys = `arn:aws:kms:${region}:${accountId}:key/*`;
@@ -250,7 +253,7 @@ export function changeDatabase(environment: Environment): Statement[] {
     {
       sid: "ManageDatabase",
       actions: [
-        ...both("DBInstance", "DBParameterGroup", "DBSubnetGroup"),
+        ...createAndDelete("DBInstance", "DBParameterGroup", "DBSubnetGroup"),
         ...["ModifyDBInstance", "RebootDBInstance", "ModifyDBParameterGroup", "ResetDBParameterGroup"],
         ...["ModifyDBSubnetGroup", "RegisterDBProxyTargets", "DeregisterDBProxyTargets", "CreateDBSnapshot"],
         ...["AddTagsToResource", "RemoveTagsFromResource"],
@@ -258,21 +261,21 @@ export function changeDatabase(environment: Environment): Statement[] {
       resources: ["db", "pg", "subgrp", "snapshot"].map((kind) => rds(kind)),
     },
     {
-      // RDS asks for the option group as well, and for PostgreSQL that is the default one, which AWS does not let anyone change.
+      // RDS authorizes the actions on the option group, too. PostgreSQL uses the default one, which cannot be changed.
       // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html
       sid: "UseDefaultOptionGroup",
       actions: ["rds:CreateDBInstance", "rds:ModifyDBInstance"],
       resources: [rds("og", "default:postgres-*")],
     },
     {
-      // The service authorization reference has no resource type for it, so that it is asked for on *.
+      // The service authorization reference lists no resource type for the action, so it is authorized on *.
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
       sid: "CreateProxy",
       actions: ["rds:CreateDBProxy"],
       resources: ["*"],
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
     },
-    // AWS names proxies and their target groups by ids.
+    // ARNs of proxies and their target groups contain ids that are known after their creation.
     {
       sid: "TagNewProxy",
       actions: ["rds:AddTagsToResource"],
@@ -286,10 +289,10 @@ export function changeDatabase(environment: Environment): Statement[] {
         ...["RemoveTagsFromResource"],
       ].map((action) => `rds:${action}`),
       resources: [rds("db-proxy", "*")],
-      conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsTheTag(name) },
+      conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsEnvTag(name) },
     },
     {
-      // AWS makes the group with the proxy, without tags. Whom it may reach is held by the database's ARN above.
+      // AWS creates the target group with the proxy, without tags. The ARN of the database, above, limits its targets.
       sid: "ManageProxyTargets",
       actions: ["ModifyDBProxyTargetGroup", "RegisterDBProxyTargets", "DeregisterDBProxyTargets"].map(
         (action) => `rds:${action}`,
@@ -308,7 +311,7 @@ export function changeDatabase(environment: Environment): Statement[] {
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
     },
     {
-      // CreateKey with tags asks for it, on every key and while the new one has no tag yet. A key of another environment has one.
+      // CreateKey with tags requires it on all keys, before the new key has tags. A key of another environment has the tag.
       // https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
       sid: "TagNewKeys",
       actions: ["kms:TagResource"],
@@ -316,8 +319,8 @@ export function changeDatabase(environment: Environment): Statement[] {
       conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
     {
-      // Nothing that takes a key over, because TagNewKeys can give the tag to any key without one. The environment's key
-      // allows the rest by its own policy (src/kms/environment-key.ts).
+      // Only an action that is harmless on any key, because TagNewKeys can give the tag to any key without one. The key policy of the
+      // environment's key allows the others (src/kms/environment-key.ts).
       sid: "EnableRotationOfOwnKeys",
       actions: ["kms:EnableKeyRotation"],
       resources: [keys],
@@ -331,9 +334,9 @@ export function changeDatabase(environment: Environment): Statement[] {
   ];
 }
 
-/** For actions that change tags: the environment's tag keeps its value. */
-const keepsTheTag = (name: string) => ({ StringEqualsIfExists: { "aws:RequestTag/env": name } });
+/** Condition for actions that change tags: the value of `env` stays. */
+const keepsEnvTag = (name: string) => ({ StringEqualsIfExists: { "aws:RequestTag/env": name } });
 
-/** Creates and deletes each kind. */
-export const both = (...kinds: readonly string[]): string[] =>
+/** Create and delete actions of resource types. */
+export const createAndDelete = (...kinds: readonly string[]): string[] =>
   kinds.flatMap((kind) => [`Create${kind}`, `Delete${kind}`]);

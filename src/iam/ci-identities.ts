@@ -1,8 +1,8 @@
 import { boundaryArn, type Environment, prefix } from "../config";
-import { both } from "./ci-apply-policy";
+import { createAndDelete } from "./ci-apply-policy";
 import type { Statement } from "./policy-document";
 
-/** What the platform's roles are handed to. */
+/** Services that roles of the platform are passed to. */
 const SERVICES = [
   "ec2.amazonaws.com",
   "rds.amazonaws.com",
@@ -15,7 +15,7 @@ const MANAGED_POLICIES = [
   "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
 ];
 
-/** Roles of the platform: made within the boundary only, and handed to the services that they are for. */
+/** Roles of the platform: created with the permissions boundary only, and passed to their services only. */
 export function changeIdentities(environment: Environment): Statement[] {
   const { accountId } = environment;
   const roles = `arn:aws:iam::${accountId}:role/${prefix(environment)}-*`;
@@ -43,7 +43,7 @@ export function changeIdentities(environment: Environment): Statement[] {
     },
     {
       sid: "ManageInstanceProfiles",
-      actions: [...both("InstanceProfile"), "TagInstanceProfile", "UntagInstanceProfile"].map(
+      actions: [...createAndDelete("InstanceProfile"), "TagInstanceProfile", "UntagInstanceProfile"].map(
         (action) => `iam:${action}`,
       ),
       resources: [`arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
@@ -55,7 +55,7 @@ export function changeIdentities(environment: Environment): Statement[] {
       conditions: { StringEquals: { "iam:PassedToService": SERVICES } },
     },
     {
-      // RDS, Elastic Load Balancing and others create theirs with the permissions of the first principal that uses the service.
+      // RDS, Elastic Load Balancing and others create their service-linked role with the permissions of the first principal that uses them.
       sid: "CreateServiceLinkedRoles",
       actions: ["iam:CreateServiceLinkedRole"],
       resources: [`${serviceLinked}/*`],
@@ -70,8 +70,8 @@ export function changeIdentities(environment: Environment): Statement[] {
   ];
 }
 
-/** Denies privilege escalation, whatever the statements above allow. */
-export function refuseEscalation(environment: Environment): Statement[] {
+/** Denies privilege escalation, which the statements above could allow. */
+export function denyPrivilegeEscalation(environment: Environment): Statement[] {
   const { accountId } = environment;
   return [
     {
@@ -91,7 +91,7 @@ export function refuseEscalation(environment: Environment): Statement[] {
       actions: ["iam:DeleteRolePermissionsBoundary"],
       resources: ["*"],
     },
-    // The services whose resources are told apart by the tag.
+    // Services whose permissions depend on the tag `env`.
     {
       sid: "DenyRemovalOfEnvTag",
       effect: "Deny",

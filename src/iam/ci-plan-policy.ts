@@ -1,8 +1,8 @@
 import { type Environment, PLANS_PREFIX, stackNames } from "../config";
 import type { Statement } from "./policy-document";
 
-/** What refreshing the platform's resources asks AWS. No data: neither objects, nor logs, nor rows. */
-export function readEverything({ name, region, accountId }: Environment): Statement[] {
+/** What Terraform's refresh reads. No data: neither objects of buckets, nor logs, nor rows of the database. */
+export function readResources({ name, region, accountId }: Environment): Statement[] {
   return [
     {
       sid: "DescribeResources",
@@ -61,7 +61,7 @@ export function readEverything({ name, region, accountId }: Environment): Statem
         "s3:GetLifecycleConfiguration",
         "s3:GetReplicationConfiguration",
         "s3:ListBucket",
-        // The AWS provider reads a bucket's tags with it since 6.23.
+        // Since version 6.23 the AWS provider reads a bucket's tags with it.
         "s3:ListTagsForResource",
       ],
       resources: [`arn:aws:s3:::dev-one-${name}-*`],
@@ -71,8 +71,8 @@ export function readEverything({ name, region, accountId }: Environment): Statem
       actions: ["ssm:GetParameter"],
       resources: [`arn:aws:ssm:${region}::parameter/aws/service/ami-amazon-linux-latest/*`],
     },
-    // The AWS provider reads the value of a secret's version at every refresh, even of one that it wrote by a write-only argument.
-    // The agents' key can only send data to Datadog. No other secret can be read.
+    // The AWS provider reads the value of a secret version at every refresh, even if a write-only argument set it. The API key of
+    // the agents can only send data to Datadog. Other secrets cannot be read.
     {
       sid: "ReadDatadogApiKey",
       actions: ["secretsmanager:GetSecretValue"],
@@ -92,7 +92,7 @@ export function readEverything({ name, region, accountId }: Environment): Statem
   ];
 }
 
-/** The states of the environment, with their key. */
+/** Reads the states of the environment with their key. */
 export function readState(bucketArn: string, keyArn: string): Statement[] {
   return [
     { sid: "ListStateBucket", actions: ["s3:ListBucket"], resources: [bucketArn] },
@@ -101,43 +101,43 @@ export function readState(bucketArn: string, keyArn: string): Statement[] {
   ];
 }
 
-/** Plans are put once under the hash of what they hold, and never over another; they are read for the review. */
-export function keepPlans(bucketArn: string): Statement[] {
+/** Uploads plans under the hash of their content, without overwriting any, and reads them as JSON for the review. */
+export function putPlans(bucketArn: string): Statement[] {
   const plans = `${bucketArn}/${PLANS_PREFIX}*`;
   return [
     {
       sid: "PutNewPlans",
       actions: ["s3:PutObject"],
       resources: [plans],
-      // Only with the header If-None-Match, which S3 refuses where something is.
+      // Only with the header If-None-Match, with which S3 rejects overwriting an object.
       conditions: { Null: { "s3:if-none-match": "false" } },
     },
     { sid: "ReadPlansAsJson", actions: ["s3:GetObject"], resources: [`${plans}.json`] },
   ];
 }
 
-/** The plan files that are applied. */
+/** Reads the plan files to apply. */
 export function readPlans(bucketArn: string): Statement[] {
   return [{ sid: "ReadPlans", actions: ["s3:GetObject"], resources: [`${bucketArn}/${PLANS_PREFIX}*.tfplan`] }];
 }
 
-/** A plan holds the lock while it reads, and changes nothing else. */
+/** Locks and unlocks states. */
 export function lockState(bucketArn: string): Statement[] {
   return [{ sid: "LockState", actions: ["s3:PutObject", "s3:DeleteObject"], resources: [`${bucketArn}/*.tflock`] }];
 }
 
 /**
- * Every action that changes a KMS key, or whom it serves.
+ * Every IAM action that changes a KMS key or its permissions.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
  */
-const CHANGES_OF_A_KEY = [
+const KEY_CHANGES = [
   ...["CancelKeyDeletion", "CreateAlias", "CreateGrant", "DeleteAlias", "DeleteImportedKeyMaterial", "DisableKey"],
   ...["DisableKeyRotation", "EnableKey", "EnableKeyRotation", "ImportKeyMaterial", "PutKeyPolicy", "ReplicateKey"],
   ...["RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "TagResource", "UntagResource"],
   ...["UpdateAlias", "UpdateKeyDescription", "UpdatePrimaryRegion"],
 ];
 
-/** Every state but that of `<env>-state`, which holds these very roles. */
+/** Writes every state but that of `<env>-state`, which holds the CI roles. */
 export function writeState(props: {
   readonly environment: Environment;
   readonly stateBucketArn: string;
@@ -157,10 +157,10 @@ export function writeState(props: {
       resources: [`${props.stateBucketArn}/${state}.tfstate`],
     },
     {
-      // The state's key has the environment's tag as well, so that its ARN must tell it apart.
+      // The key of the state has the tag `env`, too, so it is identified by its ARN.
       sid: "DenyChangesToStateKey",
       effect: "Deny",
-      actions: CHANGES_OF_A_KEY.map((action) => `kms:${action}`),
+      actions: KEY_CHANGES.map((action) => `kms:${action}`),
       resources: [props.stateKeyArn],
     },
   ];

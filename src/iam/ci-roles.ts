@@ -6,25 +6,26 @@ import { Construct } from "constructs";
 
 import { boundaryName, deliveryRoleNames, type Environment, githubSubject, prefix } from "../config";
 import { changeDatabase, changeEdge, changeNetwork, changeServers } from "./ci-apply-policy";
-import { changeIdentities, refuseEscalation } from "./ci-identities";
-import { keepPlans, lockState, readEverything, readPlans, readState, writeState } from "./ci-plan-policy";
-import { boundary } from "./permissions-boundary";
+import { changeIdentities, denyPrivilegeEscalation } from "./ci-identities";
+import { lockState, putPlans, readPlans, readResources, readState, writeState } from "./ci-plan-policy";
+import { permissionsBoundary } from "./permissions-boundary";
 import { policyDocument, type Statement } from "./policy-document";
 
 const ISSUER = "token.actions.githubusercontent.com";
 
 export interface CiRolesProps {
+  /** The whole environment: the policies limit CI to its account, region, domain, tag and names, and depend on its protection. */
   readonly environment: Environment;
-  /** Bucket and key of the state, which every plan reads. */
+  /** ARN of the state bucket. An ARN, because src/storage depends on this area. */
   readonly stateBucketArn: string;
-  /** ARN of the key of the state. */
+  /** ARN of the KMS key of the state. */
   readonly stateKeyArn: string;
 }
 
 /**
- * How GitHub's workflows get into the account: by a token of the run, for an hour, never by a key that is kept. One role plans,
- * keeps the plan and changes nothing else but the lock; the other applies, from a protected environment of GitHub only. Neither can change what is
- * made here: that is done by a person, with `npm run bootstrap`.
+ * IAM roles of the GitHub workflows, assumed with an OIDC token of the run for an hour, without access keys. The role `plan` reads,
+ * uploads plans and locks the state; the role `apply` changes resources, from a protected GitHub environment only. Neither can change
+ * the roles: a person does, with `npm run bootstrap`.
  */
 export class CiRoles extends Construct {
   constructor(
@@ -40,13 +41,13 @@ export class CiRoles extends Construct {
     });
     this.createBoundary();
     const names = deliveryRoleNames(environment);
-    // A pull request from a fork gets no token.
+    // Pull requests from forks get no token.
     this.createRole("plan", names.plan, provider, ["pull_request", "environment:plan"], {
-      "read-resources": readEverything(environment),
-      "read-state": [...this.stateStatements(), ...lockState(props.stateBucketArn), ...keepPlans(props.stateBucketArn)],
+      "read-resources": readResources(environment),
+      "read-state": [...this.stateStatements(), ...lockState(props.stateBucketArn), ...putPlans(props.stateBucketArn)],
     });
     this.createRole("apply", names.apply, provider, [`environment:${environment.name}`], {
-      "read-resources": readEverything(environment),
+      "read-resources": readResources(environment),
       "write-state": [
         ...this.stateStatements(),
         ...lockState(props.stateBucketArn),
@@ -57,17 +58,17 @@ export class CiRoles extends Construct {
       "change-edge": changeEdge(environment),
       "change-servers": changeServers(environment),
       "change-database": changeDatabase(environment),
-      "change-identities": [...changeIdentities(environment), ...refuseEscalation(environment)],
+      "change-identities": [...changeIdentities(environment), ...denyPrivilegeEscalation(environment)],
     });
   }
 
-  /** What no role of the environment can exceed, whoever writes its policies: it keeps `apply` from making itself a stronger one. */
+  /** The permissions boundary, without which `apply` could create a role with more permissions than its own. */
   private createBoundary(): void {
     const { environment } = this.props;
     new IamPolicy(this, "boundary", {
       name: boundaryName(environment),
       description: `What no role of ${prefix(environment)} can exceed`,
-      policy: policyDocument(boundary(environment)),
+      policy: policyDocument(permissionsBoundary(environment)),
     });
   }
 
@@ -100,7 +101,7 @@ export class CiRoles extends Construct {
         },
       ]),
     });
-    // Managed policies: all inline ones of a role together have 10,240 characters, each of these 6,144.
+    // Managed policies, because each may have 6,144 characters, and all inline policies of a role together 10,240.
     for (const [policy, statements] of Object.entries(policies)) {
       const { arn } = new IamPolicy(this, `${id}-${policy}`, {
         name: `${name}-${policy}`,

@@ -1,8 +1,8 @@
 import type { Environment } from "../config";
 import type { Statement } from "./policy-document";
 
-/** The union of what servers, proxy, flow logs and monitoring need; no identities, no keys of others, no network. */
-export function boundary({ name, region, accountId }: Environment): Statement[] {
+/** The permissions boundary of the platform's roles: all that servers, proxy, flow logs and monitoring need. No IAM, no EC2 changes. */
+export function permissionsBoundary({ name, region, accountId }: Environment): Statement[] {
   return [
     {
       sid: "UseSystemsManager",
@@ -64,7 +64,7 @@ export function boundary({ name, region, accountId }: Environment): Statement[] 
         `arn:aws:logs:${region}:${accountId}:log-group:RDSOSMetrics*`,
       ],
     },
-    // Datadog asks for metrics, tags and descriptions.
+    // For Datadog.
     {
       sid: "ReadMetricsAndTags",
       actions: [

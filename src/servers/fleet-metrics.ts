@@ -2,38 +2,38 @@ import type { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group
 import type { CloudwatchMetricAlarmMetricQuery } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Lb } from "@cdktf/provider-aws/lib/lb";
 
-/** A group and its role, which names its metrics. */
+/** An Auto Scaling group and its role, which is part of metric ids. */
 export interface NamedGroup {
   readonly role: string;
   readonly group: AutoscalingGroup;
 }
 
-/** A number computed by CloudWatch: the expression, and the metrics that it reads. */
-export interface Signal {
+/** A CloudWatch metric math expression and its metrics. */
+export interface MetricExpression {
   readonly expression: string;
   readonly metrics: readonly CloudwatchMetricAlarmMetricQuery[];
 }
 
-/** Detailed monitoring gives a value a minute. */
+/** Period of detailed monitoring. */
 const PERIOD_SECONDS = 60;
 
 /**
- * CPU of the whole fleet in percent: all that the servers used, over all that there are. The average of the groups'
- * averages would weigh a group of one like a group of twelve, and a group of none has no CPU at all.
+ * CPU of the whole fleet, percent: the sum of all servers divided by their number. An average of the groups' averages would give a
+ * group of one server the weight of a group of twelve, and a group without servers has no average.
  */
-export function fleetCpu(groups: readonly NamedGroup[]): Signal {
+export function fleetCpu(groups: readonly NamedGroup[]): MetricExpression {
   const used = groups.map((each) => cpuMetric(each, "Sum"));
   const samples = groups.map((each) => cpuMetric(each, "SampleCount"));
   return { expression: `(${sumOf(used)}) / (${sumOf(samples)})`, metrics: [...used, ...samples] };
 }
 
 /**
- * Connections at the load balancer for each server that reports: the samples of one minute are the servers, one each. For
- * alarms that read `fleetCpu` as well, which brings these metrics along.
+ * Connections at the load balancer for each server that reports: each server has one CPU sample a minute. For alarms with `fleetCpu`,
+ * which has the same sample metrics.
  *
- * Without traffic the load balancer does not report the metric, so that FILL is what makes an idle fleet shrink.
+ * Without traffic the load balancer does not report the metric, so FILL is necessary to scale in an idle fleet.
  */
-export function connectionsPerSample(groups: readonly NamedGroup[], loadBalancer: Lb): Signal {
+export function connectionsPerSample(groups: readonly NamedGroup[], loadBalancer: Lb): MetricExpression {
   const samples = groups.map((each) => cpuMetric(each, "SampleCount"));
   const active = activeConnections(loadBalancer);
   return { expression: `FILL(${active.id}, 0) / (${sumOf(samples)})`, metrics: [active, ...samples] };
@@ -42,12 +42,12 @@ export function connectionsPerSample(groups: readonly NamedGroup[], loadBalancer
 /**
  * Connections at the load balancer for each server in service.
  *
- * No FILL on `active`: it comes from another namespace than the groups' metrics and may arrive later than they do. With FILL
- * the newest minutes would then always be 0, and the alarm would stay OK at any load. Without FILL a minute has no value until
- * both have arrived, and CloudWatch takes older minutes instead.
+ * No FILL on `active`, because it can arrive later than the metrics of the groups, which are of another namespace. With FILL the
+ * newest minutes would be 0 and the alarm would stay OK at any load. Without FILL a minute has no value until both metrics have
+ * arrived, and CloudWatch evaluates older minutes.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
-export function connectionsPerServer(groups: readonly NamedGroup[], loadBalancer: Lb): Signal {
+export function connectionsPerServer(groups: readonly NamedGroup[], loadBalancer: Lb): MetricExpression {
   const inService = groups.map(({ role, group }) =>
     query(`in_service_${identifier(role)}`, "AWS/AutoScaling", "GroupInServiceInstances", "Average", {
       AutoScalingGroupName: group.name,
@@ -57,14 +57,14 @@ export function connectionsPerServer(groups: readonly NamedGroup[], loadBalancer
   return { expression: `${active.id} / (${sumOf(inService)})`, metrics: [active, ...inService] };
 }
 
-/** Alarm input for one expression: its metrics, each once, and the expression as what the alarm compares. */
+/** Metric queries of an alarm: the expression that it compares, and each metric once. */
 export function metricQueries(
   id: string,
   label: string,
   expression: string,
-  ...signals: readonly Signal[]
+  ...expressions: readonly MetricExpression[]
 ): CloudwatchMetricAlarmMetricQuery[] {
-  const metrics = new Map(signals.flatMap((signal) => signal.metrics).map((metric) => [metric.id, metric]));
+  const metrics = new Map(expressions.flatMap((each) => each.metrics).map((metric) => [metric.id, metric]));
   return [{ id, label, expression, returnData: true }, ...metrics.values()];
 }
 

@@ -91,14 +91,14 @@ export class FleetScaling extends Construct {
   }
 
   private scaleOut(
-    signal: string,
+    metric: string,
     threshold: number,
     meaning: string,
     metricQuery: CloudwatchMetricAlarmMetricQuery[],
   ): void {
     const zones = this.props.named.length;
-    const policy = new AutoscalingPolicy(this, `${signal}-high-policy`, {
-      name: `${signal}-high`,
+    const policy = new AutoscalingPolicy(this, `${metric}-high-policy`, {
+      name: `${metric}-high`,
       autoscalingGroupName: this.props.elastic.group.name,
       policyType: "StepScaling",
       adjustmentType: "ChangeInCapacity",
@@ -113,7 +113,7 @@ export class FleetScaling extends Construct {
         };
       }),
     });
-    this.alarm(`${signal}-high`, {
+    this.alarm(`${metric}-high`, {
       alarmDescription: `${meaning}: above ${threshold}, the elastic group grows.`,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold,

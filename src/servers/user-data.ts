@@ -7,7 +7,7 @@ import { addressTable, ConfigurationError, type Environment } from "../config";
 import type { DatabaseAccess } from "../database";
 
 /**
- * What EC2 accepts, in bytes before encoding; compressed user data counts as it is, and cloud-init reads it.
+ * Maximum size of user data in EC2, bytes before base64. cloud-init decompresses it, so the compressed size counts.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html
  */
 const LIMIT_BYTES = 16_384;
@@ -21,8 +21,8 @@ interface ServerFile {
 type DatabaseClient = Pick<DatabaseAccess, "databaseName" | "user">;
 
 /**
- * User data as the launch template wants it: compressed and in base64. Compressed by a library of our own choice and not
- * by Node's, because other bytes, even of the same text, are a new template, and a new template replaces every server.
+ * User data for the launch template: gzip-compressed and base64-encoded. Compressed by a pinned library and not by Node's zlib,
+ * because other bytes of the same text create a new version of the template, which replaces every server.
  * @throws ConfigurationError when it is larger than EC2 accepts
  */
 export function compressedUserData(environment: Environment, database: DatabaseClient): string {
@@ -40,8 +40,8 @@ export function compressedUserData(environment: Environment, database: DatabaseC
 }
 
 /**
- * The user data of every server of an environment: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and what the
- * environment knows at synthesis. The same for all, because a server learns from its address who it is.
+ * User data of every server of an environment: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and settings of the
+ * environment. It is the same for all servers, because a server derives its name from its address at boot.
  */
 export function userData(environment: Environment, database: DatabaseClient): string {
   const sources = sourcesDirectory();
@@ -52,7 +52,7 @@ export function userData(environment: Environment, database: DatabaseClient): st
     addressFile(environment),
   ];
   const cloudConfig = readFileSync(join(sources, "bootstrap", "cloud-config.yaml"), "utf8");
-  // JSON is YAML: one line a file needs no quoting rules of ours.
+  // JSON is valid YAML, so one line for each file needs no YAML quoting.
   const writeFiles = files.map(
     ({ path, content, executable }) =>
       `  - ${JSON.stringify({ path, permissions: executable ? "0755" : "0644", content })}\n`,
@@ -60,7 +60,7 @@ export function userData(environment: Environment, database: DatabaseClient): st
   return `${cloudConfig}write_files:\n${writeFiles.join("")}`;
 }
 
-/** The files of the expected program, as far as the user data brings them. With "none": the file that nginx and the unit test for. */
+/** Files of the program. With `none`, a file for which nginx and the service unit check. With `image`, the image has the program. */
 function programFiles(program: Environment["servers"]["program"], sources: string): ServerFile[] {
   switch (program) {
     case "none":
@@ -72,14 +72,14 @@ function programFiles(program: Environment["servers"]["program"], sources: strin
   }
 }
 
-/** Settings that scripts and services on the server read, as variables. */
+/** Environment variables of scripts and services on the server. */
 function environmentFile(environment: Environment, database: DatabaseClient): ServerFile {
   const lines = [
     `ENVIRONMENT=${environment.name}`,
     `DOMAIN=${environment.domain}`,
     `AWS_REGION=${environment.region}`,
-    // An alias: clients look up what it stands for and connect to that, because IAM tokens and the proxy's certificate are
-    // for its own name. So a proxy that is replaced is found without new servers.
+    // A CNAME record. Clients resolve it and connect to its target, because IAM authentication tokens and the proxy's certificate
+    // need the proxy's own name. A replaced proxy is found without new servers.
     `DATABASE_ALIAS=postgres.${environment.domain}`,
     `DATABASE_NAME=${database.databaseName}`,
     `DATABASE_USER=${database.user}`,
@@ -88,14 +88,14 @@ function environmentFile(environment: Environment, database: DatabaseClient): Se
   return { path: "/etc/dev-one/environment", content: `${lines.join("\n")}\n`, executable: false };
 }
 
-/** The address table, and the zone of each Availability Zone id for servers that are not in it. */
+/** The address table, and the zone name of each Availability Zone id, for servers of the elastic group. */
 function addressFile(environment: Environment): ServerFile {
   const servers = addressTable(environment).map(({ address, name, zone }) => `${address} ${name} ${zone}`);
   const zones = environment.zones.map((zone) => `${zone.availabilityZoneId} ${zone.name}`);
   return { path: "/etc/dev-one/addresses", content: `${[...servers, ...zones].join("\n")}\n`, executable: false };
 }
 
-/** This area's own folder, also when this file runs from a bundle elsewhere in the project. */
+/** Folder of this area, also if this file runs from a bundle in another folder of the project. */
 function sourcesDirectory(): string {
   let directory = __dirname;
   while (!isDirectory(join(directory, "src", "servers", "bootstrap"))) {
@@ -106,7 +106,7 @@ function sourcesDirectory(): string {
   return join(directory, "src", "servers");
 }
 
-/** The files of a folder, as they are to lie below `target` on a server. */
+/** Files of a folder with their paths below `target` on a server. */
 function filesBelow(root: string, target = "/"): ServerFile[] {
   return readdirSync(root, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 
 import { AWS_PROVIDER_VERSION, type Environment, stateBucketName, stateKeyAlias, TERRAFORM_VERSION } from "../config";
 
-/** What every stack of an environment has: the provider, bound to the account, and its state in the environment's bucket. */
+/** Base class of an environment's stacks: AWS provider for the environment's account, and the S3 backend. */
 export abstract class EnvironmentStack extends TerraformStack {
   protected readonly provider: AwsProvider;
 
@@ -23,15 +23,15 @@ export abstract class EnvironmentStack extends TerraformStack {
   protected providerConfig(region: string) {
     return {
       region,
-      // A plan with another account's credentials fails before it reads anything.
+      // Credentials of another account fail before Terraform reads anything.
       allowedAccountIds: [this.environment.accountId],
       defaultTags: [{ tags: { env: this.environment.name, project: "dev-one", "managed-by": "terraform" } }],
     };
   }
 
   /**
-   * CDKTF resolves every stack twice, first to find references between stacks. There are none, by decision
-   * (docs/decisions/0005-few-stacks-and-no-remote-state.md), and the first time takes a quarter of the synthesis.
+   * CDKTF resolves every stack twice, first to find references between stacks. There are none
+   * (docs/decisions/0005-few-stacks-and-no-remote-state.md), so this skips the first pass, a quarter of the synthesis time.
    */
   override prepareStack(): void {
     this.ensureBackendExists();
@@ -44,11 +44,11 @@ export abstract class EnvironmentStack extends TerraformStack {
       key: `${this.node.id}.tfstate`,
       region,
       encrypt: true,
-      // By alias: the key's own id is not known before it exists.
+      // By alias, because the id of the key is known after its creation.
       kmsKeyId: `arn:aws:kms:${region}:${accountId}:${stateKeyAlias(this.environment)}`,
       allowedAccountIds: [accountId],
     });
-    // S3's own locking; CDKTF 0.21 does not know the argument.
+    // Locking in S3. CDKTF 0.21 has no property for the argument.
     backend.addOverride("use_lockfile", true);
   }
 }

@@ -7,7 +7,7 @@ import { StateStack } from "./state-stack";
 
 export { reportAdvice } from "./report-advice";
 
-/** Builds every stack of an environment. `now` decides about advice only, never about what is built. */
+/** Builds every stack of an environment. `now` has an effect on advice only. */
 export function buildStacks(app: App, environment: Environment, now = new Date()): void {
   const names = stackNames(environment);
   new StateStack(app, names.state, environment);

@@ -11,10 +11,10 @@ import { Network } from "../network";
 import { Servers } from "../servers";
 import { EnvironmentStack } from "./environment-stack";
 
-/** Route 53 writes its query logs in this region only. */
+/** The only region in which Route 53 logs queries. */
 const QUERY_LOG_REGION = "us-east-1";
 
-/** `<env>`: everything that serves, from the client to the data. */
+/** `<env>`: everything that serves requests, from the client to the data. */
 export class PlatformStack extends EnvironmentStack {
   /** The servers. What they may use is granted to their role. */
   readonly servers: Servers;

@@ -1,8 +1,7 @@
 import { AnnotationMetadataEntryType, type App } from "cdktf";
 
 /**
- * Prints the advice that constructs left, one sentence a line, on stderr. The CDKTF CLI prints it by itself, from the manifest; this is for
- * a synthesis without it.
+ * Prints warnings of constructs on stderr, one for each line. The CDKTF CLI prints them from the manifest, so with it this does nothing.
  */
 export function reportAdvice(app: App, env: NodeJS.ProcessEnv = process.env): void {
   if (env.CDKTF_CONTEXT_JSON !== undefined) return;

@@ -6,7 +6,7 @@ import { CiRoles } from "../iam";
 import { StateBucket } from "../storage";
 import { EnvironmentStack } from "./environment-stack";
 
-/** `<env>-state`: the bucket and key of Terraform state, and the roles that use them. Made first, by `npm run bootstrap`. */
+/** `<env>-state`: bucket and KMS key of the Terraform states, and the CI roles. Deployed first, with `npm run bootstrap`. */
 export class StateStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
