@@ -6,8 +6,8 @@ import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { interruptible } from "@dev-one/cli/interrupt";
 import { table } from "@dev-one/cli/table";
 import { runMain, UserError } from "@dev-one/cli/user-error";
-import { CONFUSION_HEAD, confusionCells, type ConfusionRow, summary } from "@dev-one/plan-review/accuracy";
-import { judgeCorpus } from "@dev-one/plan-review/examples/judged-corpus";
+import { ACCURACY_HEAD, accuracyCells, type AccuracyRow, summary } from "@dev-one/plan-review/accuracy";
+import { corpusAccuracy } from "@dev-one/plan-review/examples/corpus-accuracy";
 import { InvalidArgumentError } from "commander";
 import { execa } from "execa";
 
@@ -63,7 +63,7 @@ async function bench(options: Options, known: Steps, scratch: string, signal: Ab
   const synthesis = await measureInTurns(synthesisSubjects(env), runs, memoryHook, signal);
   const growth = await measureInTurns(growthSubjects(env), Math.min(runs, 3), memoryHook, signal);
   const review = await measureInTurns(reviewSubjects(scratch), runs, memoryHook, signal);
-  const corpus = judgeCorpus(root);
+  const corpus = corpusAccuracy(root);
   const today = new Date().toISOString().slice(0, 10);
   const { failure, ...steps } = options.start
     ? await measuredSteps(() => start(join(scratch, "start.json")), known, today)
@@ -185,8 +185,8 @@ function printReview(results: readonly (Measurement | LeftOut)[]): void {
 }
 
 /** How many of the plans whose verdict is known the review judges rightly. */
-function printCorpus(rows: readonly ConfusionRow[]): void {
-  console.log(table(CONFUSION_HEAD, confusionCells(rows)));
+function printCorpus(rows: readonly AccuracyRow[]): void {
+  console.log(table(ACCURACY_HEAD, accuracyCells(rows)));
   console.log(summary(rows));
 }
 

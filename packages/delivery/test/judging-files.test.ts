@@ -27,7 +27,7 @@ const JUDGING = [
   ".github/workflows/apply.yml",
   ".github/CODEOWNERS",
   "packages/delivery/src/main.ts",
-  "packages/plan-review/src/judges/index.ts",
+  "packages/plan-review/src/checks/index.ts",
   "packages/plan-review/allowances.json",
   "packages/policy/src/main.ts",
   "packages/cost/src/cost-line.ts",

@@ -5,7 +5,7 @@ import * as z from "zod";
 
 import { type Allowance, type Finding, FORBIDDEN_KINDS } from "./finding";
 
-/** Longest time for which something may be allowed: what is needed for longer is a decision, not an exception. */
+/** The longest time of an allowance; what is needed for longer belongs into the configuration. */
 const LONGEST_DAYS = 90;
 
 const date = z.iso.date();
@@ -13,14 +13,14 @@ const schema = z.strictObject({
   $comment: z.string().optional(),
   allowances: z.array(
     z.strictObject({
-      /** Stack that it is for, such as `production`. */
+      /** Stack, such as `production`. */
       stack: z.string().min(1),
       /** Address of the resource; `*` stands for any characters, and must not be all of it. */
       address: z.string().regex(/\w\.[\w*]/, "must name a type of resource, such as aws_eip.nat or aws_eip.*"),
       kind: z.enum(FORBIDDEN_KINDS),
-      /** Why, for whoever reads it later. */
+      /** Why the finding is accepted. */
       reason: z.string().min(10),
-      /** Last day on which it counts, such as `2027-01-31`. */
+      /** Last day, such as `2027-01-31`. */
       until: date,
     }),
   ),
@@ -36,7 +36,7 @@ export function readAllowances(file: string): readonly Allowance[] {
   );
 }
 
-/** Whether an allowance counts on a day; the reason why not otherwise. */
+/** Whether an allowance applies on a day, or why not. */
 export function isInForce({ until }: Allowance, today: string): "yes" | "expired" | "too far away" {
   if (until < today) return "expired";
   const days = (Date.parse(until) - Date.parse(today)) / 86_400_000;

@@ -6,11 +6,11 @@ import * as z from "zod";
 export interface Arguments {
   /** Outputs of `terraform show -json`. */
   readonly plans: readonly string[];
-  /** File for the JSON twin. */
+  /** File for the JSON report. */
   readonly json?: string;
   /** File of the allowances. */
   readonly allowances: string;
-  /** Day on which allowances are looked at. */
+  /** The day for the end dates of allowances. */
   readonly date: string;
 }
 
@@ -21,12 +21,12 @@ export function parseArguments(
 ): Arguments | undefined {
   const command = commandLine(
     "npm run review",
-    "Says what Terraform plans mean. Markdown on stdout; exit code 0: nothing to approve, 2: a person must approve, 3: forbidden, 1: error.",
+    "Reviews Terraform plans. Markdown on stdout; exit code 0: nothing to approve, 2: a person must approve, 3: forbidden, 1: error.",
   )
     .argument("[plans...]", "outputs of `terraform show -json PLANFILE`, each named after its stack")
-    .option("--json <file>", "write the review as JSON, too")
-    .option("--allowances <file>", "what is let through although it is forbidden", defaults.allowances)
-    .option("--date <day>", "day on which allowances are looked at (default: today)", toDay, defaults.date);
+    .option("--json <file>", "also write the review as JSON")
+    .option("--allowances <file>", "file with exceptions for forbidden findings", defaults.allowances)
+    .option("--date <day>", "day for the end dates of allowances (default: today)", toDay, defaults.date);
   if (!readArguments(command, argv)) return undefined;
   if (command.args.length === 0) {
     throw new UserError(

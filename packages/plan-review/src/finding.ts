@@ -1,10 +1,10 @@
 import type { Phrase } from "./text";
 
-/** What kind of harm a change can do, the worst last. */
+/** Classes of harm, the worst last. */
 export const DANGERS = ["safe", "network", "identity", "data loss"] as const;
 export type Danger = (typeof DANGERS)[number];
 
-/** What is forbidden unless an allowance says otherwise. */
+/** Kinds of findings that are forbidden without an allowance. */
 export const FORBIDDEN_KINDS = [
   "data-destroyed",
   "outgoing-address-lost",
@@ -16,7 +16,7 @@ export const FORBIDDEN_KINDS = [
 ] as const;
 export type ForbiddenKind = (typeof FORBIDDEN_KINDS)[number];
 
-/** Permission to do something forbidden, once and until a date. */
+/** An exception for a forbidden finding, until a date. */
 export interface Allowance {
   readonly stack: string;
   readonly address: string;
@@ -31,7 +31,7 @@ export type FindingKind =
   | "replaced"
   | "changed"
   | "created"
-  /** Made or changed, and of a class that says what it can reach. */
+  /** Created or changed, of this class. */
   | "network"
   | "identity"
   | "data"
@@ -51,20 +51,20 @@ export type FindingKind =
   | "policy"
   | "too-large";
 
-/** "note": nobody has to decide anything. */
+/** "note" needs no decision. */
 export type Severity = "note" | "approve" | "forbidden";
 
-/** What a judge has to say about one resource. */
+/** The result of a check for one resource. */
 export interface Finding {
   readonly kind: FindingKind;
   readonly severity: Severity;
   readonly danger: Danger;
-  /** Of the resource; the stack's name where it is about the whole plan. */
+  /** Address of the resource; the stack's name for a finding about the whole plan. */
   readonly address: string;
   readonly title: Phrase;
   /** One line each. */
   readonly details?: readonly Phrase[];
-  /** What makes of something forbidden something to approve. */
+  /** The allowance by which a forbidden finding needs approval only. */
   readonly allowance?: Allowance;
 }
 

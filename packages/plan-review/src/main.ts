@@ -19,23 +19,23 @@ function main(): Promise<void> {
   if (parsed === undefined) return Promise.resolve();
   const { plans, json, allowances, date } = parsed;
   const allowed = readAllowances(allowances);
-  const { markdown, twin, verdict } = refusingDepth(() =>
+  const { markdown, jsonReport, verdict } = refusingDeepNesting(() =>
     wholeReview(readPlans(plans), { today: date, allowances: allowed }),
   );
-  if (json !== undefined) write(json, `${JSON.stringify(twin, null, 2)}\n`);
+  if (json !== undefined) write(json, `${JSON.stringify(jsonReport, null, 2)}\n`);
   process.stdout.write(markdown);
   if (verdict === "error") console.error(UNFINISHED);
   process.exitCode = EXIT_CODES[verdict];
   return Promise.resolve();
 }
 
-/** JSON may be nested more deeply than anything that walks through it. */
-function refusingDepth<T>(action: () => T): T {
+/** Turns a stack overflow by deeply nested JSON into an error message. */
+function refusingDeepNesting<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
     if (error instanceof RangeError && error.message.includes("call stack")) {
-      throw new UserError("A plan has values that are nested too deeply to be judged.");
+      throw new UserError("A plan has values that are nested too deeply.");
     }
     throw error;
   }
@@ -49,5 +49,5 @@ function write(file: string, text: string): void {
   }
 }
 
-/** A defect of the review must not look like one of its verdicts: Node's own exit code for it is 1, an error. */
+/** A defect of the review exits with Node's own code 1, which is that of an error and of no verdict. */
 await runMain(main);

@@ -1,12 +1,12 @@
-/** A piece of a sentence that comes from a plan, and is therefore shown as code, never as markup. */
+/** Part of a sentence that comes from a plan, and is shown as code, never as markup. */
 export interface Quoted {
   readonly code: string;
 }
 
-/** A sentence: literal parts are ours, quoted ones come from a plan. */
+/** A sentence of literal parts and of quoted ones from a plan. */
 export type Phrase = readonly (string | Quoted)[];
 
-/** Writes a sentence. What is put in is quoted, unless it is a sentence itself. */
+/** Writes a sentence. Values are quoted, unless they are sentences themselves. */
 export function say(literals: TemplateStringsArray, ...values: readonly (string | number | Phrase)[]): Phrase {
   return literals.flatMap((literal, index) => {
     const value = values[index];
@@ -26,10 +26,10 @@ export function listed(values: readonly (string | Phrase)[], most = 12): Phrase 
   return rest === 0 ? parts : [...parts, ` and ${rest} more`];
 }
 
-/** The beginning of a text, and how much is left out. */
+/** The beginning of a text, and the number of characters left out. */
 export function shortened(text: string, most: number): string {
   if (text.length <= most) return text;
-  // Not between the halves of a character.
+  // Not between the two halves of a surrogate pair.
   const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most;
   return `${text.slice(0, end)}... (${text.length - end} more characters)`;
 }
@@ -38,7 +38,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** What a table of ours says of a word from a plan; such a word may be called like something that every object has. */
+/** Looks up a key from a plan, which may be the name of an inherited property. */
 export function entry<V>(table: Readonly<Record<string, V>>, key: string): V | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -1,14 +1,14 @@
 import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 
 import { concerns, isInForce } from "./allowances";
+import { checkPlan } from "./checks";
+import { harmlessBecause } from "./checks/others";
 import { type Allowance, type Danger, type Finding, worst } from "./finding";
-import { judge } from "./judges";
-import { harmlessBecause } from "./judges/others";
 import type { Change } from "./model/change";
 import { type PolicyFinding, type StackPlan, toStackPlan } from "./model/stack-plan";
 import { byCodePoint, say } from "./text";
 
-/** "error": Terraform could not finish the plan, so that nobody can judge it. */
+/** "error": Terraform could not finish the plan. */
 export type Verdict = "nothing" | "approve" | "forbidden" | "error";
 
 export const EXIT_CODES: Readonly<Record<Verdict, number>> = { nothing: 0, error: 1, approve: 2, forbidden: 3 };
@@ -23,7 +23,7 @@ export interface Counts {
   readonly state: number;
 }
 
-/** A plan and what is to be said about it. */
+/** A plan and its review. */
 export interface StackReview {
   readonly stack: StackPlan;
   readonly verdict: Verdict;
@@ -31,12 +31,12 @@ export interface StackReview {
   readonly counts: Counts;
   /** The worst first. */
   readonly findings: readonly Finding[];
-  /** Changes that nobody has to look at, with the reason. */
+  /** Changes that need no approval, with the reason. */
   readonly harmless: readonly { readonly change: Change; readonly because: string }[];
   /** Allowances for this stack that do not count, with the reason. */
   readonly ignoredAllowances: readonly { readonly allowance: Allowance; readonly because: string }[];
   readonly policyFindings: readonly PolicyFinding[];
-  /** What the plan does to the bill; undefined where nothing has a price. */
+  /** The change of the monthly cost; undefined where no resource has a price. */
   readonly cost: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface Review {
 }
 
 export interface ReviewOptions {
-  /** Day on which allowances are looked at, such as `2026-11-25`. */
+  /** The day for the end dates of allowances, such as `2026-11-25`. */
   readonly today: string;
   /** @default none */
   readonly allowances?: readonly Allowance[];
@@ -74,11 +74,11 @@ export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
 function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
   const { today, allowances = [], policyFindings, costs } = options;
   const policy = policyFindings?.get(stack.name) ?? [];
-  const findings = [...judge(stack), ...policy.map(toFinding)]
+  const findings = [...checkPlan(stack), ...policy.map(toFinding)]
     .map((finding) => withAllowance(finding, stack.name, allowances, today))
     .sort(byDanger);
   const decided = findings.filter(({ severity }) => severity !== "note");
-  const judged = new Set(decided.map(({ address }) => address));
+  const decidedAddresses = new Set(decided.map(({ address }) => address));
   return {
     stack,
     verdict: verdictOf(stack, decided),
@@ -87,8 +87,8 @@ function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
     findings,
     harmless: stack.changes.flatMap((change) => {
       const because = harmlessBecause(change);
-      const isSilent = because === undefined || change.action === "no-op" || change.action === "read";
-      return isSilent || judged.has(change.address) ? [] : [{ change, because }];
+      const isOmitted = because === undefined || change.action === "no-op" || change.action === "read";
+      return isOmitted || decidedAddresses.has(change.address) ? [] : [{ change, because }];
     }),
     ignoredAllowances: allowances
       .filter((allowance) => allowance.stack === stack.name)
@@ -113,7 +113,7 @@ function withAllowance(finding: Finding, stack: string, allowances: readonly All
   return allowance === undefined ? finding : { ...finding, severity: "approve", allowance };
 }
 
-/** No allowance is for a rule: those are accepted in packages/policy/src/suppressions.ts, which has been looked at already. */
+/** Allowances do not apply to policy findings, which packages/policy/src/suppressions.ts accepts. */
 function toFinding({ ruleId, title, address, reason, remedy }: PolicyFinding): Finding {
   return {
     kind: "policy",

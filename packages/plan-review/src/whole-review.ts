@@ -7,13 +7,13 @@ import { type RenderedReview, renderReview } from "./render";
 import { review } from "./verdict";
 
 export interface WholeReviewOptions {
-  /** Day on which allowances and suppressions are looked at, such as `2026-11-25`. */
+  /** The day for the end dates of allowances and suppressions, such as `2026-11-25`. */
   readonly today: string;
   /** @default none */
   readonly allowances?: readonly Allowance[];
 }
 
-/** All that is said of plans: what their changes mean, what the policy rules find, what they cost. */
+/** The review of plans: findings of the checks and of the policy rules, and the cost. */
 export function wholeReview(sources: readonly PlanSource[], options: WholeReviewOptions): RenderedReview {
   const { today, allowances = [] } = options;
   const found = review(sources, {

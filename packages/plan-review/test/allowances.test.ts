@@ -41,7 +41,7 @@ test.each([
 
 test("counts on its last day, and what does not count is said", () => {
   expect(verdict([{ ...allowance, until: TODAY }]).verdict).toBe("approve");
-  expect(verdict([{ ...allowance, until: "2026-11-24" }]).markdown).toContain("An allowance does not count (expired)");
+  expect(verdict([{ ...allowance, until: "2026-11-24" }]).markdown).toContain("Allowance ignored (expired)");
 });
 
 describe("the file", () => {

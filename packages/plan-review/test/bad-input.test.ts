@@ -206,10 +206,10 @@ describe("the command", () => {
     expect({ status, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, lines: 1 });
   }, 60_000);
 
-  test("writes the twin", () => {
-    const twin = join(scratch, "twin.json");
-    run({ "a.json": plan([destroy("aws_db_instance.d")]) }, "--json", twin, "--date", "2026-11-25");
-    expect(JSON.parse(readFileSync(twin, "utf8"))).toMatchObject({
+  test("writes the JSON report", () => {
+    const jsonReport = join(scratch, "jsonReport.json");
+    run({ "a.json": plan([destroy("aws_db_instance.d")]) }, "--json", jsonReport, "--date", "2026-11-25");
+    expect(JSON.parse(readFileSync(jsonReport, "utf8"))).toMatchObject({
       exitCode: 3,
       date: "2026-11-25",
       stacks: [{ name: "a" }],

@@ -71,7 +71,7 @@ describe("what differs is told", () => {
     expect(titles(drift)).toEqual([
       "aws_wafv2_web_acl.w: Outside Terraform: Changed: rule.0.override_action.0.count.0 and rule.0.override_action.0.none.0",
     ]);
-    expect(comment(drift)).not.toContain("none of which is configured");
+    expect(comment(drift)).not.toContain("that the configuration does not set");
   });
 
   test("what is no longer marked as sensitive, and its value is not shown", () => {
@@ -99,11 +99,9 @@ describe("what differs is told", () => {
     expect(comment(silent)).toContain("- `acme_x.x` update: no value differs");
   });
 
-  test("which part of a block is known only after the apply", () => {
+  test("which part of a block is known after the apply", () => {
     const json = recordedPlan("unknown-values-of-a-dynamic-block");
-    expect(titles(json)).toEqual([
-      "aws_lambda_function.f: Changed: environment.0.variables (known only after the apply)",
-    ]);
+    expect(titles(json)).toEqual(["aws_lambda_function.f: Changed: environment.0.variables (known after the apply)"]);
     expect(comment(json)).toContain("+ environment.0.variables = (known after the apply)");
     expect(titles(recordedPlan("unknown-policy-of-a-dynamic-block"))).toEqual([
       "aws_iam_role.r: Not known before the apply: inline_policy; it may allow anything",

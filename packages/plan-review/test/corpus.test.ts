@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 
 import { table } from "@dev-one/cli/table";
 
-import { confusion, CONFUSION_HEAD, confusionCells, type Judged, summary } from "../src/accuracy";
-import { committedTable, corpus, corpusTable, verdictOf } from "../src/examples/judged-corpus";
+import { accuracy, ACCURACY_HEAD, accuracyCells, type ReviewedPlan, summary } from "../src/accuracy";
+import { committedTable, corpus, corpusTable, verdictOf } from "../src/examples/corpus-accuracy";
 import { review } from "../src/verdict";
 import { realPlans } from "./support/real-plans";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
 const plans = corpus(ROOT);
-const judged: Judged[] = [];
+const judged: ReviewedPlan[] = [];
 
 test.each(plans)("$expected: $name", (each) => {
   const found = verdictOf(each);
@@ -24,7 +24,7 @@ test.each(realPlans())("the class of $scenario.name is $scenario.danger", ({ sce
 // When it differs on purpose: `npm run review:examples`.
 test("the table in docs/plan-review.md is that of the corpus", () => {
   expect(judged).toHaveLength(plans.length);
-  expect(committedTable(ROOT)).toBe(corpusTable(confusion(judged)));
+  expect(committedTable(ROOT)).toBe(corpusTable(accuracy(judged)));
 });
 
 test("no two plans have the same name", () => {
@@ -33,7 +33,7 @@ test("no two plans have the same name", () => {
 });
 
 test("a verdict is too mild or too strict, and never both", () => {
-  const rows = confusion([
+  const rows = accuracy([
     { expected: "forbidden", found: "forbidden" },
     { expected: "forbidden", found: "approve" },
     { expected: "forbidden", found: "nothing" },
@@ -43,15 +43,15 @@ test("a verdict is too mild or too strict, and never both", () => {
     { expected: "approve", found: "nothing" },
   ]);
   expect(rows).toEqual([
-    { expected: "forbidden", plans: 4, right: 1, tooMild: 2, tooStrict: 1 },
-    { expected: "approve", plans: 1, right: 0, tooMild: 1, tooStrict: 0 },
-    { expected: "error", plans: 0, right: 0, tooMild: 0, tooStrict: 0 },
-    { expected: "nothing", plans: 2, right: 1, tooMild: 0, tooStrict: 1 },
+    { expected: "forbidden", plans: 4, right: 1, tooLenient: 2, tooStrict: 1 },
+    { expected: "approve", plans: 1, right: 0, tooLenient: 1, tooStrict: 0 },
+    { expected: "error", plans: 0, right: 0, tooLenient: 0, tooStrict: 0 },
+    { expected: "nothing", plans: 2, right: 1, tooLenient: 0, tooStrict: 1 },
   ]);
   expect(summary(rows)).toBe("dangerous: 2 found, 3 missed; harmless: 1 passed, 1 stopped");
 });
 
 afterAll(() => {
-  const rows = confusion(judged);
-  process.stdout.write(`${table(CONFUSION_HEAD, confusionCells(rows))}\n${summary(rows)}\n`);
+  const rows = accuracy(judged);
+  process.stdout.write(`${table(ACCURACY_HEAD, accuracyCells(rows))}\n${summary(rows)}\n`);
 });

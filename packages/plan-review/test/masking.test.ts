@@ -10,8 +10,8 @@ const SECRET = "hunter2-Tr0ub4dor";
 
 /** Everything that anybody can read of a review. */
 function shown(json: JsonObject): string {
-  const { markdown, twin } = renderReview(review([source(json)], { today: DAY }), DAY);
-  return markdown + JSON.stringify(twin);
+  const { markdown, jsonReport } = renderReview(review([source(json)], { today: DAY }), DAY);
+  return markdown + JSON.stringify(jsonReport);
 }
 
 /** The secret, put into the middle of things, in as many shapes as attributes have. */

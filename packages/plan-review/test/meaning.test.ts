@@ -27,7 +27,7 @@ const policy = (...statements: JsonObject[]): string =>
 describe("security groups", () => {
   test("groups are called by their names", () => {
     const opened = create("aws_vpc_security_group_ingress_rule.r", rule({ referenced_security_group_id: "sg-1" }));
-    expect(said([edge, servers, opened])).toEqual(["Opened: tcp port 80 from edge into servers"]);
+    expect(said([edge, servers, opened])).toEqual(["Newly allowed: tcp port 80 from edge into servers"]);
   });
 
   test("also before their ids are known, by what the configuration refers to", () => {
@@ -52,14 +52,14 @@ describe("security groups", () => {
       { unknown: { security_group_id: true, referenced_security_group_id: true } },
     );
     expect(said([edge, fresh, opened], "staging", { configuration })).toContain(
-      "Opened: tcp port 80 from edge into fresh",
+      "Newly allowed: tcp port 80 from edge into fresh",
     );
   });
 
   test("rules of dynamic blocks that are not known yet are told, and what a new group only shows is not", () => {
     const resources = [{ address: "aws_security_group.servers", expressions: {} }];
     const more = { configuration: { root_module: { resources } } };
-    const unknown = "Not known before the apply: ingress of a rule; it may open anything";
+    const unknown = "Not known before the apply: ingress of a rule; it may allow any traffic";
     const group = { id: "sg-2", name: "servers", ingress: [] };
     const partly = { ingress: [{ cidr_blocks: true }] };
     expect(said([update("aws_security_group.servers", group, {}, { unknown: partly })], "staging", more)).toContain(
@@ -90,7 +90,7 @@ describe("security groups", () => {
     });
     const before = { id: "sg-2", name: "servers", ingress: [block(1), block(2)] };
     expect(said([update("aws_security_group.servers", before, { ingress: [block(2), block(1), block(3)] })])).toEqual([
-      "Opened: tcp port 3 from 10.0.0.0/8 into servers",
+      "Newly allowed: tcp port 3 from 10.0.0.0/8 into servers",
     ]);
   });
 });
@@ -125,7 +125,7 @@ describe("policies", () => {
       assume_role_policy: policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }),
     });
     expect(said([update("aws_iam_role.r", trust("ec2.amazonaws.com"), trust("lambda.amazonaws.com"))])).toContain(
-      "May newly take on the role: sts:AssumeRole to Service:lambda.amazonaws.com",
+      "Newly allowed to assume the role: sts:AssumeRole to Service:lambda.amazonaws.com",
     );
   });
 });
@@ -135,10 +135,10 @@ test("routes", () => {
   const gateway = unchanged("aws_internet_gateway.igw", { id: "igw-1", tags: { Name: "main" } });
   const route = { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
   expect(said([table, gateway, create("aws_route.r", route)])).toEqual([
-    "New route: from data to 0.0.0.0/0 through gateway main",
+    "New route in data: 0.0.0.0/0 to internet gateway main",
   ]);
   expect(said([table, gateway, destroy("aws_route.r", route)])).toContain(
-    "No route any more: from data to 0.0.0.0/0 (was gateway main)",
+    "Route deleted from data: 0.0.0.0/0 to internet gateway main",
   );
 });
 
@@ -147,12 +147,12 @@ test("routes of dynamic blocks, of which the configuration does not tell", () =>
   const route = { cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
   const before = { id: "rtb-1", tags: { Name: "data" }, route: [] };
   expect(said([update("aws_route_table.data", before, { route: [route] })], "production", { configuration })).toEqual([
-    "New route: from data to 0.0.0.0/0 through gateway igw-1",
+    "New route in data: 0.0.0.0/0 to internet gateway igw-1",
   ]);
   const unknown = { route: [{ gateway_id: true }] };
   const table = update("aws_route_table.data", before, { route: [{ cidr_block: "0.0.0.0/0" }] }, { unknown });
   expect(said([table], "production", { configuration })).toEqual([
-    "New route: from data to 0.0.0.0/0 through gateway (known after the apply)",
+    "New route in data: 0.0.0.0/0 to gateway (known after the apply)",
   ]);
 });
 
@@ -160,7 +160,7 @@ test("what an interrupted replacement left over hides nothing of what is there",
   const leftOver = destroy("acme_widget.w", { size: 1 }, { more: { deposed: "abcd1234" } });
   expect(said([leftOver, update("acme_widget.w", { size: 1 }, { size: 2 })])).toEqual([
     "Changed: size",
-    "What an interrupted replacement left over is destroyed",
+    "The deposed object of an interrupted replacement is destroyed",
   ]);
 });
 
@@ -176,7 +176,7 @@ test("names", () => {
   const zone = unchanged("aws_route53_zone.z", { zone_id: "Z1", name: "dev-one.it" });
   const record = { zone_id: "Z1", name: "www.dev-one.it", type: "CNAME", records: ["a.example"] };
   expect(said([zone, update("aws_route53_record.r", record, { records: ["b.example"] })])).toEqual([
-    "Name changed: CNAME www.dev-one.it in zone dev-one.it answers b.example instead of a.example",
+    "DNS record changed: CNAME www.dev-one.it in zone dev-one.it with value b.example instead of a.example",
   ]);
 });
 
@@ -191,12 +191,12 @@ test("databases and sizes", () => {
       }),
     ]),
   ).toEqual([
-    "Backups are kept for fewer days, 7 instead of 35",
-    "Another class, db.m7g.xlarge instead of db.m7g.large: the database restarts, or fails over, in the next maintenance window",
-    "No standby any more: the loss of a zone takes the database with it",
+    "Backup retention in days: 7 instead of 35",
+    "Instance class db.m7g.xlarge instead of db.m7g.large: the database restarts or fails over in the next maintenance window",
+    "Multi-AZ is switched off: the database is unavailable when its Availability Zone fails",
   ]);
   expect(said([update("aws_autoscaling_group.g", { max_size: 12 }, { max_size: 0 })])).toEqual([
-    "max_size: 0 instead of 12, so that no server is left",
+    "max_size: 0 instead of 12, no server remains",
   ]);
 });
 
@@ -214,21 +214,23 @@ test("what is forgotten stays in the cloud, and nothing says that it is gone", (
     forgotten("aws_ec2_subnet_cidr_reservation.c", { subnet_id: "subnet-1", cidr_block: "172.31.1.110/32" }),
     forgotten("aws_lb_target_group_attachment.t", { target_id: "172.31.1.101" }),
   ]);
-  expect(all).toContain("No longer managed: CNAME www in zone Z1 still answers a.example");
+  expect(all).toContain("DNS record no longer managed by Terraform: CNAME www in zone Z1 with value a.example stays");
   expect(all).toContain(
-    "The address table changes: api-1 still stands for 172.31.1.101, and this is no longer managed",
+    "The address table changes: api-1 still resolves to 172.31.1.101, and Terraform no longer manages the record",
   );
-  expect(all.filter((sentence) => sentence === "No longer managed; it stays in the cloud")).toHaveLength(8);
+  expect(all.filter((sentence) => sentence === "Removed from the state; the resource stays in the cloud")).toHaveLength(
+    8,
+  );
   expect(all.join("\n")).not.toMatch(
-    /gone|Closed|No route|is no longer the target|instead of|No longer (denied|allowed)/,
+    /deleted|Destroyed|is removed from the target group|instead of|No longer (denied|allowed)/,
   );
 });
 
 test("keys", () => {
   const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
   expect(said([update("aws_kms_key.k", key, { enable_key_rotation: false, deletion_window_in_days: 7 })])).toEqual([
-    "A deleted key can be saved for 7 days only, instead of 30",
-    "The yearly rotation of a key is switched off",
+    "Deletion window of 7 days instead of 30",
+    "Key rotation is switched off",
   ]);
 });
 
@@ -247,7 +249,7 @@ test("reasons of a destruction", () => {
     ],
     { today: "2026-11-25" },
   ).stacks.flatMap(({ findings }) => findings);
-  expect(finding?.details).toEqual([["an earlier apply failed at it (tainted)"]]);
+  expect(finding?.details).toEqual([["tainted: an earlier apply failed"]]);
 });
 
 test("drift stands apart, and what was opened by hand is told", () => {
@@ -255,7 +257,7 @@ test("drift stands apart, and what was opened by hand is told", () => {
   const ingress = [{ protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: ["0.0.0.0/0"] }];
   const drift = { resource_drift: [update("aws_security_group.servers", before, { ingress })] };
   expect(said([unchanged("aws_security_group.servers", { ...before, ingress })], "production", drift)).toEqual([
-    "Outside Terraform: Opened to the world: tcp port 22 from anywhere (0.0.0.0/0) into servers",
+    "Outside Terraform: Public ingress: tcp port 22 from anywhere (0.0.0.0/0) into servers",
   ]);
 });
 
@@ -276,7 +278,7 @@ test("a policy finding forbids, with its remedy, and no allowance is for it", ()
 test("a replaced table of addresses is known by its subnet", () => {
   const subnet = { id: "subnet-1", cidr_block: "172.31.1.96/28", tags: { tier: "servers", Name: "servers-zone-1" } };
   expect(said([replace("aws_subnet.s", subnet, { cidr_block: "172.31.1.96/27" })])).toContain(
-    "The address table changes: the subnet servers-zone-1 (172.31.1.96/28) goes",
+    "The address table changes: the subnet servers-zone-1 (172.31.1.96/28) is destroyed",
   );
 });
 

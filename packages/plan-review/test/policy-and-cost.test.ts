@@ -2,7 +2,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 
 import { create, plan, source, unchanged, update } from "../src/corpus/plans";
 import { policyFindings } from "../src/policy";
-import { twinSchema } from "../src/render/json-report";
+import { jsonReportSchema } from "../src/render/json-report";
 import { wholeReview } from "../src/whole-review";
 
 const TODAY = "2026-11-25";
@@ -14,20 +14,20 @@ const rules = (json: JsonObject, name: string, today = TODAY) =>
 
 describe("the policy", () => {
   test("forbids a plan that breaks a rule, and says which, where and what to do", () => {
-    const { markdown, twin, verdict } = told(plan([create("aws_kms_key.k", key(false))], "staging"));
+    const { markdown, jsonReport, verdict } = told(plan([create("aws_kms_key.k", key(false))], "staging"));
     expect(verdict).toBe("forbidden");
-    expect(twin.exitCode).toBe(3);
+    expect(jsonReport.exitCode).toBe(3);
     expect(markdown).toContain("Policy `kms-key-rotation`");
     expect(markdown).toContain("`enable_key_rotation is off`");
     expect(markdown).toContain("What to do: `Create the key with EncryptionKey.`");
-    expect(twin.stacks[0]?.policyFindings).toEqual([
+    expect(jsonReport.stacks[0]?.policyFindings).toEqual([
       expect.objectContaining({
         ruleId: "kms-key-rotation",
         address: "aws_kms_key.k",
         remedy: expect.any(String) as string,
       }),
     ]);
-    expect(() => twinSchema.parse(JSON.parse(JSON.stringify(twin)))).not.toThrow();
+    expect(() => jsonReportSchema.parse(JSON.parse(JSON.stringify(jsonReport)))).not.toThrow();
   });
 
   test("leaves a plan alone that keeps the rules", () => {
@@ -80,12 +80,12 @@ describe("the cost", () => {
       },
     });
 
-  test("is one line of each stack that has any, in the comment and in the twin", () => {
-    const { markdown, twin } = told(priced([create("aws_kms_key.k", key(true))]));
+  test("is one line of each stack that has any, in the comment and in the JSON report", () => {
+    const { markdown, jsonReport } = told(priced([create("aws_kms_key.k", key(true))]));
     const line = /^Cost: `\$0\.00 to \$\d+\.\d\d a month \(\+.*prices of us-east-1.*`$/m.exec(markdown)?.[0] ?? "";
     expect(line).not.toBe("");
-    expect(twin.stacks[0]?.cost).toBe(line.replaceAll("`", ""));
-    expect(told(plan([update("acme_x.y", {}, { a: 1 })])).twin.stacks[0]?.cost).toBeNull();
+    expect(jsonReport.stacks[0]?.cost).toBe(line.replaceAll("`", ""));
+    expect(told(plan([update("acme_x.y", {}, { a: 1 })])).jsonReport.stacks[0]?.cost).toBeNull();
   });
 
   test("that is not known is said, and changes no verdict", () => {

@@ -2,7 +2,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 
 import { create, destroy, plan, replace, source, update } from "../src/corpus/plans";
 import { renderReview } from "../src/render";
-import { twinSchema } from "../src/render/json-report";
+import { jsonReportSchema } from "../src/render/json-report";
 import { LONGEST_COMMENT } from "../src/render/markdown";
 import { review } from "../src/verdict";
 
@@ -30,7 +30,7 @@ const HOSTILE = [
 ];
 
 describe("hostile strings are shown harmlessly", () => {
-  const { markdown, twin } = render(
+  const { markdown, jsonReport } = render(
     plan([
       ...HOSTILE.map((text, index) =>
         update(`acme_x.x["${text}"]`, { id: `i${index}`, value: "a", [text]: 1 }, { value: text, [text]: 2 }),
@@ -58,8 +58,8 @@ describe("hostile strings are shown harmlessly", () => {
     expect(folds.join("")).toBe("<details></details>".repeat(folds.length / 2));
   });
 
-  test("the twin is what its schema says", () => {
-    expect(() => twinSchema.parse(JSON.parse(JSON.stringify(twin)))).not.toThrow();
+  test("the JSON report is what its schema says", () => {
+    expect(() => jsonReportSchema.parse(JSON.parse(JSON.stringify(jsonReport)))).not.toThrow();
   });
 });
 
@@ -89,7 +89,7 @@ describe("the limit of a comment", () => {
   test("what is folded is cut, and that is said; what is dangerous is not", () => {
     const { markdown, verdict } = render(plan([...bulk(2000), destroy("aws_db_instance.zz_last")]));
     expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
-    expect(markdown).toMatch(/\d+ more left out here: the comment would be too long/);
+    expect(markdown).toMatch(/\d+ more left out: the comment would be too long/);
     expect(markdown).toContain("aws_db_instance.zz_last");
     expect(markdown.indexOf("aws_db_instance.zz_last")).toBeLessThan(markdown.indexOf("<details>"));
     expect(verdict).toBe("forbidden");
@@ -112,11 +112,11 @@ describe("the limit of a comment", () => {
 
   test("more dangers than a comment can show cannot be approved", () => {
     const dangers = Array.from({ length: 5000 }, (_, index) => destroy(`acme_thing.with_a_rather_long_name_${index}`));
-    const { markdown, twin, verdict } = render(plan(dangers, "staging"));
+    const { markdown, jsonReport, verdict } = render(plan(dangers, "staging"));
     expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
     expect(verdict).toBe("forbidden");
-    expect(twin).toMatchObject({ verdict: "forbidden", exitCode: 3 });
-    expect(twin.stacks[0]?.findings).toHaveLength(5000);
+    expect(jsonReport).toMatchObject({ verdict: "forbidden", exitCode: 3 });
+    expect(jsonReport.stacks[0]?.findings).toHaveLength(5000);
     expect(markdown).toContain("**5000 to destroy**");
   });
 
@@ -129,7 +129,7 @@ describe("the limit of a comment", () => {
         const each = plan([...dangers, update("acme_other.o", { a: "1" }, { a: "2" })]);
         const { markdown, verdict } = render(...Array.from({ length: stacks }, () => each));
         expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
-        if (verdict === "approve" && !markdown.includes("acme_other")) expect(markdown).toMatch(/left out here/);
+        if (verdict === "approve" && !markdown.includes("acme_other")) expect(markdown).toMatch(/left out: /);
       }
     },
   );

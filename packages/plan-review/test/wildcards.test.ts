@@ -1,9 +1,9 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
+import { arePublic, isPublic } from "../src/checks/public-cidrs";
+import { matches } from "../src/checks/wildcards";
 import { allow, policy } from "../src/corpus/builders";
 import { plan, source, update } from "../src/corpus/plans";
-import { areTheWorld, isTheWorld } from "../src/judges/public-cidrs";
-import { matches } from "../src/judges/wildcards";
 import { review } from "../src/verdict";
 
 describe("patterns of IAM", () => {
@@ -57,6 +57,6 @@ test.each([
   [["2001:db8::/32"], false],
   [["no range", "1.2.3.4", "1.2.3.4/33"], false],
 ])("%j is the world: %s", (ranges, expected) => {
-  expect(areTheWorld(ranges)).toBe(expected);
-  if (ranges.length === 1) expect(isTheWorld(ranges[0] ?? "")).toBe(expected);
+  expect(arePublic(ranges)).toBe(expected);
+  if (ranges.length === 1) expect(isPublic(ranges[0] ?? "")).toBe(expected);
 });

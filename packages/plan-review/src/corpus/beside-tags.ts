@@ -188,32 +188,32 @@ const sensitivity: readonly NamedPlan[] = [
 
 const unknown: readonly NamedPlan[] = [
   onlyTagsConfigured(
-    "what is in a block is known only after the apply",
+    "what is in a block is known after the apply",
     "aws_lambda_function.f",
     { environment: [{ variables: { MODE: "x" } }] },
     { unknown: { environment: [{ variables: true }] } },
   ),
   beside(
-    "the key of a tag of a group is known only after the apply",
+    "the key of a tag of a group is known after the apply",
     "aws_autoscaling_group.g",
     { tag: [{ key: "a", value: "1", propagate_at_launch: true }] },
     { tag: [{ value: "1", propagate_at_launch: true }] },
     { unknown: { tag: [{ key: true }] } },
   ),
   onlyTagsConfigured(
-    "a block is known only after the apply",
+    "a block is known after the apply",
     "aws_lambda_function.f",
     { vpc_config: [{ subnet_ids: ["subnet-1"] }] },
     { unknown: { vpc_config: true } },
   ),
   onlyTagsConfigured(
-    "blocks of which there was none are known only after the apply",
+    "blocks of which there was none are known after the apply",
     "aws_lambda_function.f",
     { file_system_config: [] },
     { unknown: { file_system_config: true } },
   ),
   [
-    "a value that the configuration sets is known only after the apply",
+    "a value that the configuration sets is known after the apply",
     plan(
       [update("aws_lambda_function.f", { kms_key_arn: "k", ...OLD }, NEW, { unknown: { kms_key_arn: true } })],
       "production",

@@ -11,7 +11,7 @@ import { forgetOwnProfile } from "@dev-one/terraform-json/local-endpoints";
 import { Command } from "commander";
 
 import { exampleIndex, exampleReview, planFile, reviewFile, REVIEWS } from "./committed";
-import { writeCorpusTable } from "./judged-corpus";
+import { writeCorpusTable } from "./corpus-accuracy";
 import { planScenarios } from "./plan";
 import { scenarios } from "./scenarios";
 import { trimmed } from "./trim";

@@ -160,7 +160,7 @@ export function beforeOf(change: Change, ...path: string[]): Json | undefined {
   return at(change.before, path);
 }
 
-/** Whether an attribute, or a part of it, is known only after the apply. */
+/** Whether an attribute, or a part of it, is known after the apply. */
 export function isUnknownAfter(change: Change, ...path: string[]): boolean {
   let unknown: Json | undefined = change.unknown;
   for (const part of path) {
@@ -194,7 +194,7 @@ function isBlock(value: Json | undefined): boolean {
 }
 
 /**
- * Whether a whole attribute is known only after the apply because something else changes. Of a list without anything in it, a
+ * Whether a whole attribute is known after the apply because something else changes. Of a list without anything in it, a
  * `dynamic` block may make more.
  */
 export function isComputed(change: Change, { attribute, isPart, isUnknown }: Difference): boolean {

@@ -257,7 +257,7 @@ function at(value: Json | undefined, key: string | number): Json | undefined {
   return isJsonObject(value) ? entry(value, String(key)) : undefined;
 }
 
-/** Whether some part of a value is known only after the apply. */
+/** Whether some part of a value is known after the apply. */
 export const holdsUnknown = holdsTrue;
 
 /** Whether some part is marked, in what Terraform says beside a value of what is unknown or sensitive. */

@@ -34,8 +34,8 @@ const change = z.strictObject({
 const verdict = z.enum(["nothing", "approve", "forbidden", "error"]);
 const danger = z.enum(DANGERS);
 
-/** The JSON twin of the comment. A change that could mislead a reader of version 1 makes version 2. */
-export const twinSchema = z.strictObject({
+/** The JSON report of the comment. A change that could mislead a reader of version 1 makes version 2. */
+export const jsonReportSchema = z.strictObject({
   schema: z.literal("dev-one/plan-review"),
   version: z.literal(1),
   verdict,
@@ -100,9 +100,9 @@ export const twinSchema = z.strictObject({
   ),
 });
 
-export type Twin = z.output<typeof twinSchema>;
+export type JsonReport = z.output<typeof jsonReportSchema>;
 
-export function renderTwin(review: Review, date: string, final: Verdict = review.verdict): Twin {
+export function toJsonReport(review: Review, date: string, final: Verdict = review.verdict): JsonReport {
   return {
     schema: "dev-one/plan-review",
     version: 1,
@@ -114,7 +114,7 @@ export function renderTwin(review: Review, date: string, final: Verdict = review
   };
 }
 
-function toStack(each: StackReview): Twin["stacks"][number] {
+function toStack(each: StackReview): JsonReport["stacks"][number] {
   const { stack, findings, harmless, counts } = each;
   const { plan, jsonSha256, planSha256 } = stack.source;
   const shown = (text: string): string => clean(text, stack.secrets, 1000);
@@ -165,19 +165,19 @@ function toStack(each: StackReview): Twin["stacks"][number] {
     cost: orNull(each.cost),
     changes: stack.changes
       .filter(({ action }) => action !== "no-op" && action !== "read")
-      .map((item) => toTwinChange(item, shown)),
-    drift: stack.drift.map((item) => toTwinChange(item, shown)),
+      .map((item) => toReportChange(item, shown)),
+    drift: stack.drift.map((item) => toReportChange(item, shown)),
     harmless: harmless.map(({ change: { address }, because }) => ({ address: shown(address), because })),
     outputs: stack.outputs.map(({ name, action, isSensitive, differences }) => ({
       name: shown(name),
       action,
       sensitive: isSensitive,
-      differences: differences.map((item) => toTwinDifference(item, shown)),
+      differences: differences.map((item) => toReportDifference(item, shown)),
     })),
   };
 }
 
-function toTwinChange(item: Change, shown: (text: string) => string): z.output<typeof change> {
+function toReportChange(item: Change, shown: (text: string) => string): z.output<typeof change> {
   const orNull = (text: string | undefined): string | null => (text === undefined ? null : shown(text));
   return {
     address: shown(item.address),
@@ -191,11 +191,11 @@ function toTwinChange(item: Change, shown: (text: string) => string): z.output<t
     deferred: orNull(item.deferred),
     reason: orNull(item.reason),
     forcedBy: item.forcedBy.map(shown),
-    differences: item.differences.map((each) => toTwinDifference(each, shown)),
+    differences: item.differences.map((each) => toReportDifference(each, shown)),
   };
 }
 
-function toTwinDifference(item: Difference, shown: (text: string) => string): z.output<typeof difference> {
+function toReportDifference(item: Difference, shown: (text: string) => string): z.output<typeof difference> {
   return {
     path: shown(item.path),
     before: item.before === undefined ? null : shown(item.before),

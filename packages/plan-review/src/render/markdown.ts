@@ -5,12 +5,12 @@ import { plural, say } from "../text";
 import type { Counts, Review, StackReview, Verdict } from "../verdict";
 import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from "./escape";
 
-/** GitHub takes 65,536 characters in a comment; the rest is for what the workflow says around it (packages/delivery/src). */
+/** GitHub accepts 65,536 characters in a comment; the rest is for the text that the workflow adds (packages/delivery/src). */
 export const LONGEST_COMMENT = 61_500;
 
 const LONGEST_COST = 600;
 
-/** By which a workflow finds its own comment again. */
+/** Identifies the comment, so that the workflow can update it. */
 export const MARKER = "<!-- dev-one plan review -->";
 
 const SIGNS: Readonly<Record<Verdict, string>> = { nothing: "✅", approve: "👀", forbidden: "⛔", error: "❌" };
@@ -21,20 +21,20 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   error: "Terraform could not finish the plan",
 };
 
-/** How much is said of each dangerous thing: with reasons and paths, in one line, or by its address alone. */
+/** Detail of a dangerous finding: with reasons and paths, in one line, or the address alone. */
 type Detail = "full" | "short" | "address";
 
 export interface Rendered {
   readonly markdown: string;
-  /** Whether everything that somebody must see is in it. When it is not, nobody can approve it. */
+  /** Whether all findings that need a decision are in it; otherwise the plan cannot be approved. */
   readonly showsAllDangers: boolean;
 }
 
-/** The review as one comment. What is dangerous stands first, unfolded, and is never cut. */
+/** The review as one comment. Dangerous findings come first, unfolded, and are never cut. */
 export function renderMarkdown(review: Review, most = LONGEST_COMMENT): Rendered {
   for (const detail of ["full", "short", "address"] as const) {
     const fixed = fixedParts(review, detail);
-    // Beside the dangers, what is said of each stack in any case: its hashes, and that something is left out.
+    // Each stack also needs its footer, and a note when something is left out.
     const footers = review.stacks.map((each) => footer(each) + LEFT_OUT);
     const spare = most - [...fixed, ...footers].reduce((sum, { length }) => sum + length + 2, 0);
     if (spare >= 0) return { markdown: assemble(fixed, folded(review, spare)), showsAllDangers: true };
@@ -42,7 +42,7 @@ export function renderMarkdown(review: Review, most = LONGEST_COMMENT): Rendered
   return { markdown: overfull(review, most), showsAllDangers: false };
 }
 
-/** Title, verdicts and dangers: for each stack one part, before which nothing is cut. */
+/** Title, verdicts and dangerous findings; these parts are never cut. */
 function fixedParts(review: Review, detail: Detail): string[] {
   const title = `${MARKER}\n## ${SIGNS[review.verdict]} Plan review: ${WORDS[review.verdict]}`;
   const overview = review.stacks.length > 1 ? [overviewTable(review)] : [];
@@ -68,21 +68,21 @@ function stackPart(each: StackReview, detail: Detail): string {
   const lines = [`### ${SIGNS[verdict]} ${name}: ${WORDS[verdict]}, class ${danger}; ${counted(counts)}`];
   if (verdict === "error") {
     lines.push(
-      "Terraform stopped with an error, which its own output names. What it had planned until then is below; it cannot be applied.",
+      "Terraform stopped with an error; its output has the message. The changes that it had planned until then are below; the plan cannot be applied.",
     );
   }
   if (!stack.environment.isProduction && stack.environment.name !== undefined) {
     lines.push(
       markdown(
-        say`Environment ${stack.environment.name}, which may be rebuilt (${stack.environment.evidence}).`,
+        say`Environment ${stack.environment.name}, treated as non-production (${stack.environment.evidence}).`,
         stack.secrets,
       ),
     );
   } else {
-    lines.push(markdown(say`Judged as production: ${stack.environment.evidence}.`, stack.secrets));
+    lines.push(markdown(say`Treated as production: ${stack.environment.evidence}.`, stack.secrets));
   }
   if (each.cost !== undefined) lines.push(costLine(each.cost, each));
-  // All that is said of one resource stands together, at the worst of it.
+  // Findings about one resource stand together, by the worst of them.
   const decided = findings.filter((finding) => finding.severity !== "note" && isDangerous(finding));
   const worstOnes = new Set(decided.filter(({ severity }) => severity === "forbidden").map(({ address }) => address));
   const forbidden = decided.filter(({ address }) => worstOnes.has(address));
@@ -93,7 +93,7 @@ function stackPart(each: StackReview, detail: Detail): string {
   for (const { allowance, because } of each.ignoredAllowances) {
     lines.push(
       markdown(
-        say`An allowance does not count (${[because]}): ${allowance.kind} at ${allowance.address} until ${allowance.until}.`,
+        say`Allowance ignored (${[because]}): ${allowance.kind} at ${allowance.address} until ${allowance.until}.`,
         stack.secrets,
       ),
     );
@@ -101,17 +101,17 @@ function stackPart(each: StackReview, detail: Detail): string {
   return lines.join("\n\n");
 }
 
-/** The amounts as code: where a plan cannot be priced, words of the plan are among them. */
+/** As code, because the line can contain text of the plan. */
 function costLine(line: string, { stack }: StackReview): string {
   return `Cost: ${codeSpan(clean(line.replace(/^Cost: /, ""), stack.secrets, LONGEST_COST))}`;
 }
 
-/** What has no meaning of its own beyond being made or changed is folded. */
+/** Findings that only say created or changed are folded. */
 function isDangerous({ kind }: Finding): boolean {
   return kind !== "created" && kind !== "changed";
 }
 
-/** By resource: what happens to one stands together. */
+/** Findings grouped by resource. */
 function findingLines({ stack }: StackReview, findings: readonly Finding[], detail: Detail): string {
   const byAddress = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -137,7 +137,7 @@ function findingLines({ stack }: StackReview, findings: readonly Finding[], deta
       if (titles.length === 1) {
         return [`- ${titles.join("")}: ${code}${where}`, ...(lines[0] ?? []).map((line) => `  ${line}`)].join("\n");
       }
-      // Each with what explains it.
+      // Each title with its details.
       return [
         `- ${code}${where}`,
         ...titles.flatMap((each, index) => [`  - ${each}`, ...(lines[index] ?? []).map((line) => `    ${line}`)]),
@@ -162,13 +162,13 @@ function counted({ create, update, replace, delete: destroy, state }: Counts): s
 
 interface Fold {
   readonly summary: string;
-  /** Each is kept whole, or left out. */
+  /** Each is shown completely or left out. */
   readonly items: readonly string[];
 }
 
-const LEFT_OUT = "\n\nMore is left out here: the comment would be too long. The JSON twin has it.";
+const LEFT_OUT = "\n\nMore is left out: the comment would be too long. The JSON report has everything.";
 
-/** For each stack, what is folded, within the space that is left beside what is always said. */
+/** The folded parts of each stack, within the space that the fixed parts leave. */
 function folded(review: Review, spare: number): string[] {
   let left = spare;
   return review.stacks.map((stack) => {
@@ -185,7 +185,7 @@ function folded(review: Review, spare: number): string[] {
       const cut = items.length - shown.length;
       if (shown.length === 0 && left < 0) {
         left += frame;
-        const note = `${cut} of ${summary} left out here: the comment would be too long. The JSON twin has them.`;
+        const note = `${cut} of ${summary} left out: the comment would be too long. The JSON report has them.`;
         if (note.length + 2 > left) {
           silent += 1;
           return [];
@@ -194,7 +194,7 @@ function folded(review: Review, spare: number): string[] {
         return [note];
       }
       const rest =
-        cut === 0 ? [] : ["", `${cut} more left out here: the comment would be too long. The JSON twin has them.`];
+        cut === 0 ? [] : ["", `${cut} more left out: the comment would be too long. The JSON report has them.`];
       return [["<details>", `<summary>${summary}</summary>`, "", ...shown, ...rest, "", "</details>"].join("\n")];
     });
     return [...parts, `${footer(stack)}${silent > 0 ? LEFT_OUT : ""}`].join("\n\n");
@@ -218,7 +218,7 @@ function foldsOf(each: StackReview): Fold[] {
     diffs.map((change) => diffItem(change, each)),
   );
   add(
-    `${plural(created.size, "resource")} to create, beside what is above`,
+    `${plural(created.size, "resource")} to create, without those above`,
     [...created].map((address) => `- ${codeSpan(clean(address, stack.secrets))}`),
   );
   const moved = stack.changes.filter(({ previousAddress }) => previousAddress !== undefined);
@@ -235,7 +235,7 @@ function foldsOf(each: StackReview): Fold[] {
     drifted.map((change) => diffItem(change, each)),
   );
   add(
-    `${plural(computed.length, "resource")} with other values outside Terraform, none of which is configured`,
+    `${plural(computed.length, "resource")} with values changed outside Terraform that the configuration does not set`,
     computed.map(({ address }) => `- ${codeSpan(clean(address, stack.secrets))}`),
   );
   add(
@@ -257,10 +257,10 @@ function foldsOf(each: StackReview): Fold[] {
   return folds;
 }
 
-/** What the configuration changes; the rest follows from it, or is the provider's own bookkeeping. */
+/** Differences that the configuration causes; the provider computes the others. */
 function shownDifferences(change: Change): Difference[] {
   const shown = change.differences.filter((each) => {
-    // What a replacement makes anew is known only after the apply. In an update the configuration sets the attribute.
+    // A replacement makes computed attributes unknown. In an update the configuration sets the attribute.
     if (each.isUnknown) return each.forces || (change.action === "update" && !isComputed(change, each));
     return each.forces || isConfigured(change, each.attribute);
   });
@@ -272,7 +272,7 @@ function diffItem(change: Change, each: StackReview): string {
   const { address, action, differences } = change;
   const shown = shownDifferences(change);
   const rest = differences.length - shown.length;
-  const others = rest === 0 ? "" : `${plural(rest, "attribute")} known only after the apply, or not configured`;
+  const others = rest === 0 ? "" : `${plural(rest, "attribute")} known after the apply, or not in the configuration`;
   const note = differences.length === 0 && action === "update" ? "no value differs" : others;
   if (shown.length === 0) {
     return `- ${codeSpan(clean(address, each.stack.secrets))} ${action}${note === "" ? "" : `: ${note}`}`;
@@ -313,11 +313,11 @@ function assemble(fixed: readonly string[], folds: readonly string[]): string {
   return `${[title, ...stacks.flatMap((part, index) => [part, folds[index] ?? ""])].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-/** So many dangers that their addresses alone do not fit: the verdict says that nobody can approve this. */
+/** The comment when even the addresses of the dangerous findings do not fit; the verdict is forbidden. */
 function overfull(review: Review, most: number): string {
   const title = `${MARKER}\n## ${SIGNS.forbidden} Plan review: ${review.verdict === "error" ? WORDS.error : "forbidden"}`;
   const why =
-    "There are more dangerous changes than a comment can show, so that nobody can approve them here: make the change in smaller steps. The JSON twin has all of them.";
+    "There are more dangerous changes than a comment can show, so that they cannot be approved here: split the change into smaller ones. The JSON report has all of them.";
   const stacks = review.stacks.map(({ stack, counts, danger, findings }) => {
     const decided = findings.filter(({ severity }) => severity !== "note");
     const kinds = [...new Set(decided.map(({ kind }) => kind))].map(

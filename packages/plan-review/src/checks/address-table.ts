@@ -1,0 +1,98 @@
+import { containsCidr } from "cidr-tools";
+
+import type { Finding } from "../finding";
+import { beforeOf, type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
+import { nameOf, type StackPlan } from "../model/stack-plan";
+import { byCodePoint, listed, type Phrase, say } from "../text";
+import { checkOccupants, namedSubnets, RESERVATION } from "./named-subnets";
+import { changedBootFiles } from "./scaling";
+
+/** The copy of the table on a server (src/servers/user-data.ts). */
+const ADDRESS_FILE = "/etc/dev-one/addresses";
+
+/**
+ * The address table: the subnets of the named servers, the CIDR reservations that leave only the named addresses free in them, and the
+ * DNS records and target group attachments with these addresses. Creating it together with its VPC does not change it, and neither does
+ * destroying both.
+ */
+export function checkAddressTable(stack: StackPlan): Finding[] {
+  const network = stack.changes.filter(({ type }) => type === "aws_vpc");
+  const isFirst = network.length > 0 && network.every(({ action }) => action === "create");
+  const isLast = network.length > 0 && network.every(({ action }) => action === "delete");
+  if (isFirst) return [];
+  const subnets = namedSubnets(stack);
+  const ranges = subnets.flatMap((subnet) =>
+    [beforeOf(subnet, "cidr_block"), subnet.after?.cidr_block].flatMap(strings),
+  );
+  const isNamed = (address: string): boolean => ranges.some((range) => holds(range, address));
+  const severity = isLast && !stack.environment.isProduction ? ("approve" as const) : ("forbidden" as const);
+  const findings = stack.changes.flatMap((change) =>
+    titlesOf(change, subnets.includes(change), isNamed).map((title): Finding => ({
+      kind: "address-table-changed",
+      severity,
+      danger: "network",
+      address: change.address,
+      title: say`The address table changes: ${title}`,
+    })),
+  );
+  return [...findings, ...checkOccupants(stack)];
+}
+
+function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: string) => boolean): Phrase[] {
+  const { type, action, before, after } = change;
+  if (action === "no-op" || action === "read" || action === "move" || action === "import") return [];
+  if (type === RESERVATION) return reservation(change);
+  const stays = isForgotten(change);
+  if (type === "aws_subnet" && isNamedSubnet) {
+    if (isDestroyed(change)) return [say`the subnet ${nameOf(change)} (${shown(before?.cidr_block)}) is destroyed`];
+    return before?.cidr_block !== after?.cidr_block && action === "update"
+      ? [say`the CIDR of subnet ${nameOf(change)} changes`]
+      : [];
+  }
+  if (type === "aws_lb_target_group_attachment") {
+    const target = text(before?.target_id ?? after?.target_id);
+    if (target === undefined || !isNamed(target)) return [];
+    if (stays) return [say`${target} stays in the target group of a server name, which Terraform no longer manages`];
+    return action === "update"
+      ? []
+      : [say`${target} ${[action === "create" ? "is added to" : "is removed from"]} the target group of a server name`];
+  }
+  if (type === "aws_route53_record" && (before?.type ?? after?.type) === "A") {
+    const old = strings(before?.records).filter(isNamed);
+    const fresh = strings(after?.records).filter(isNamed);
+    if (old.length + fresh.length === 0 || sorted(old) === sorted(fresh)) return [];
+    const name = text(after?.name ?? before?.name) ?? "";
+    if (stays) return [say`${name} still resolves to ${[...or(old)]}, and Terraform no longer manages the record`];
+    return [say`${name} resolves to ${[...or(fresh)]} instead of ${[...or(old)]}`];
+  }
+  if (type === "aws_launch_template" && changedBootFiles(before, after)?.includes(ADDRESS_FILE) === true) {
+    return [say`its copy on the servers (${ADDRESS_FILE})`];
+  }
+  return [];
+}
+
+function reservation(change: Change): Phrase[] {
+  const { action, before, after } = change;
+  const [old, fresh] = [text(before?.cidr_block), text(after?.cidr_block)];
+  if (action === "create") return [say`${fresh ?? "a CIDR"} is reserved, so that no server can get it`];
+  if (action === "delete") return [say`${old ?? "a CIDR"} is no longer reserved, so that any server can get it`];
+  if (isForgotten(change))
+    return [say`the reservation of ${old ?? "a CIDR"} stays, and Terraform no longer manages it`];
+  if (action === "replace")
+    return [
+      say`the reservation of ${old ?? "a CIDR"} is replaced by one of ${fresh ?? "a CIDR known after the apply"}`,
+    ];
+  return old === fresh ? [] : [say`the reserved CIDR changes`];
+}
+
+const or = (addresses: readonly string[]): Phrase =>
+  addresses.length === 0 ? ["no address"] : listed([...addresses].sort(byCodePoint));
+const sorted = (addresses: readonly string[]): string => [...addresses].sort(byCodePoint).join();
+
+function holds(range: string, address: string): boolean {
+  try {
+    return containsCidr(range, `${address}/32`);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Finding } from "../finding";
+import { beforeOf, blocks, type Change, isDestroyed, strings } from "../model/change";
+import type { StackPlan } from "../model/stack-plan";
+import { entry, type Phrase, say } from "../text";
+import { dangerOf, dataOf, holdsData, soundsLikeData } from "./types";
+
+/** Resources that are destroyed or replaced, the reason, and the data that is lost with them. */
+export function checkDestruction(stack: StackPlan): Finding[] {
+  return [
+    ...stack.changes.filter(isDestroyed).map((change) => checkChange(change, stack)),
+    ...stack.changes.flatMap((change) => checkReplicas(change, stack)),
+  ];
+}
+
+/** A replica of a table is a block of it; without the block, the replica is destroyed. */
+function checkReplicas({ type, action, before, after, address }: Change, { environment }: StackPlan): Finding[] {
+  if (type !== "aws_dynamodb_table" || action !== "update") return [];
+  const regions = (side: Change["after"]): string[] =>
+    blocks(side?.replica).flatMap(({ region_name: region }) => strings(region));
+  return regions(before)
+    .filter((region) => !regions(after).includes(region))
+    .map((region): Finding => ({
+      kind: "data-destroyed",
+      severity: environment.isProduction ? "forbidden" : "approve",
+      danger: "data loss",
+      address,
+      title: say`Its replica in ${region} is destroyed`,
+    }));
+}
+
+function checkChange(change: Change, { environment }: StackPlan): Finding {
+  const { address, type } = change;
+  const data = dataOf(type) ?? (holdsData(type) ? "data, by the name of its type" : undefined);
+  const details = [...reasons(change), ...circumstances(change)];
+  if (data !== undefined) {
+    return {
+      kind: "data-destroyed",
+      severity: environment.isProduction ? "forbidden" : "approve",
+      danger: "data loss",
+      address,
+      title: say`${verb(change)}; lost with it: ${[data]}`,
+      details,
+    };
+  }
+  const maybe: Phrase = soundsLikeData(type) ? say`; a type that may hold data` : [];
+  return {
+    kind: change.action === "replace" ? "replaced" : "destroyed",
+    severity: "approve",
+    danger: soundsLikeData(type) ? "data loss" : dangerOf(type),
+    address,
+    title: say`${verb(change)}${maybe}`,
+    details,
+  };
+}
+
+function verb(change: Change): Phrase {
+  if (change.deposed !== undefined) return ["The deposed object of an interrupted replacement is destroyed"];
+  return change.action === "delete"
+    ? ["Destroyed"]
+    : [`Replaced (${change.order ?? "in an order that the plan does not tell"})`];
+}
+
+function reasons({ forcedBy, reason, differences }: Change): Phrase[] {
+  const lines = forcedBy.map((path): Phrase => {
+    const difference = differences.find((each) => each.path === path || each.path.startsWith(`${path}.`));
+    if (difference === undefined) return say`forced by ${path}`;
+    return say`forced by ${difference.path}: ${difference.before ?? "(none)"} becomes ${difference.after ?? "(none)"}`;
+  });
+  const told = reason === undefined ? undefined : entry(REASONS, reason);
+  if (lines.length > 0 && reason === "replace_because_cannot_update") return lines;
+  return reason === undefined ? lines : [...lines, told === undefined ? say`Terraform's reason: ${reason}` : [told]];
+}
+
+/** @see https://developer.hashicorp.com/terraform/internals/json-format#change-representation */
+const REASONS: Readonly<Record<string, string>> = {
+  replace_because_tainted: "tainted: an earlier apply failed",
+  replace_by_request: "requested by -replace",
+  replace_by_triggers: "requested by replace_triggered_by",
+  delete_because_no_resource_config: "it is no longer in the configuration",
+  delete_because_wrong_repetition: "count or for_each was added or removed",
+  delete_because_count_index: "count decreased",
+  delete_because_each_key: "its key is no longer in for_each",
+  delete_because_no_module: "its module is no longer in the configuration",
+  delete_because_no_move_target: "the target of its moved block is not in the configuration",
+};
+
+function circumstances(change: Change): Phrase[] {
+  const lines: Phrase[] = [];
+  if (beforeOf(change, "skip_final_snapshot") === true) lines.push(["without a final snapshot"]);
+  if (beforeOf(change, "force_destroy") === true) lines.push(["with all its content (force_destroy)"]);
+  if (beforeOf(change, "deletion_protection") === true) lines.push(["its deletion protection makes the apply fail"]);
+  return lines;
+}

@@ -1,0 +1,59 @@
+import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
+
+import type { Danger, Finding } from "../finding";
+import { blocks, type Change, isForgotten, isUnknownAfter, strings, text } from "../model/change";
+import type { StackPlan } from "../model/stack-plan";
+import { byCodePoint, listed, type Phrase, say } from "../text";
+
+/** Changes of Route 53 records. */
+export function checkDns(stack: StackPlan): Finding[] {
+  return stack.changes.flatMap((change) => {
+    if (change.type !== "aws_route53_record" || change.action === "no-op" || change.action === "move") return [];
+    return [checkRecord(change, stack)];
+  });
+}
+
+function checkRecord(change: Change, { lookup }: StackPlan): Finding {
+  const side = change.after ?? change.before ?? {};
+  const zone = lookup.name(change, side.zone_id, "zone_id");
+  const name = text(side.name) ?? text(side.fqdn) ?? "(known after the apply)";
+  const record = say`${text(side.type) ?? ""} ${name} in zone ${zone}`;
+  const was = answer(change.before, false);
+  const becomes = answer(
+    change.after,
+    ["records", "alias"].some((attribute) => isUnknownAfter(change, attribute)),
+  );
+  return {
+    kind: "dns",
+    severity: "approve",
+    danger: dangerOf(text(side.type)),
+    address: change.address,
+    title: sentence(change, record, was, becomes),
+  };
+}
+
+function sentence(change: Change, record: Phrase, was: Phrase, becomes: Phrase): Phrase {
+  const { action } = change;
+  if (action === "create") return say`DNS record created: ${record} with value ${becomes}`;
+  if (isForgotten(change)) return say`DNS record no longer managed by Terraform: ${record} with value ${was} stays`;
+  if (action === "forget")
+    return say`DNS record recreated: ${record} with value ${becomes}; the former one with value ${was} stays`;
+  if (action === "delete") return say`DNS record deleted: ${record} with value ${was}`;
+  return JSON.stringify(was) === JSON.stringify(becomes)
+    ? say`DNS record changed: ${record}; its value stays ${becomes}`
+    : say`DNS record changed: ${record} with value ${becomes} instead of ${was}`;
+}
+
+/** CAA, TXT and DS records decide who may issue certificates and who can prove that they own the domain. */
+function dangerOf(type: string | undefined): Danger {
+  return type === "CAA" || type === "TXT" || type === "DS" ? "identity" : "network";
+}
+
+function answer(side: JsonObject | undefined, isUnknown: boolean): Phrase {
+  const alias = blocks(side?.alias)[0];
+  const target = text(isJsonObject(alias) ? alias.name : undefined);
+  if (target !== undefined) return say`${target} (alias)`;
+  const records = strings(side?.records);
+  if (records.length > 0) return listed([...records].sort(byCodePoint));
+  return isUnknown ? ["(known after the apply)"] : ["(none)"];
+}

@@ -1,0 +1,223 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+
+import type { Finding } from "../finding";
+import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
+import { parsedJson } from "../model/secrets";
+import { nameOf, type StackPlan } from "../model/stack-plan";
+import { byCodePoint, entry, listed, type Phrase, say } from "../text";
+import { arePublic, isRange } from "./public-cidrs";
+
+/** Types that other checks cover, and those in which a public CIDR is a destination. */
+const CHECKED_ELSEWHERE =
+  /^aws_(default_)?security_group|^aws_vpc_security_group_|^aws_(default_)?network_acl|^aws_ec2_managed_prefix_list|^google_compute_firewall$|^azurerm_network_security_(group|rule)$|(^|_)(route|routes|route_table|router|routing)(_|$)|^aws_(vpc|subnet)|_(nat|egress)(_|$)/;
+
+/** Names of attributes with sources; and of those with destinations. */
+const FROM =
+  /source|remote|cidr|authorized|allowed|allow_?list|white_?list|ingress|inbound|trusted|ip_range|ip_prefix|permitted|^networks?$|^sources?$/i;
+const WHERE_TO = /egress|outbound|dest|route|hop|target|deny|denied|block_?list|black_?list|nat_|excluded/i;
+
+/** Public ingress in other clouds, in network ACLs and in every other resource with a list of CIDRs. */
+export function checkFirewalls(stack: StackPlan): Finding[] {
+  return stack.changes.flatMap((change) => {
+    if (["no-op", "read", "move", "delete"].includes(change.action)) return [];
+    const before = doors(change.type, change.before);
+    const fresh = sidesAfter(change)
+      .flatMap((side) => doors(change.type, side))
+      .filter((door) => !before.some((other) => other.ports === door.ports && other.isWeb === door.isWeb));
+    const forbidden = fresh.filter(({ isWeb }) => !isWeb);
+    const finding = (some: readonly Door[], isForbidden: boolean): Finding => ({
+      kind: isForbidden ? "open-to-world" : "access",
+      severity: isForbidden ? "forbidden" : "approve",
+      danger: "network",
+      address: change.address,
+      title: say`Public ingress: ${portsOf(some)} by ${nameOf(change)}`,
+    });
+    if (forbidden.length > 0) return [finding(forbidden, true)];
+    return [...(fresh.length > 0 ? [finding(fresh, false)] : []), ...emptied(change)];
+  });
+}
+
+/** An empty list of sources allows no address or every address, depending on the resource type. */
+function emptied(change: Change): Finding[] {
+  if (change.action !== "update" || CHECKED_ELSEWHERE.test(change.type)) return [];
+  const lists = [
+    ...new Set(
+      change.differences.flatMap(({ path, before, after, isUnknown }) => {
+        const list = path.replace(/\.\d+$/, "");
+        const isList = FROM.test(list) && !WHERE_TO.test(list) && before !== undefined && /\/\d+/.test(before);
+        return isList && after === undefined && !isUnknown ? [list] : [];
+      }),
+    ),
+  ].filter((list) => listAt(change.after, list).length === 0);
+  return lists.map((list) => ({
+    kind: "access",
+    severity: "approve",
+    danger: "network",
+    address: change.address,
+    title: say`${list} is empty, which some resource types take for every address`,
+  }));
+}
+
+function listAt(side: Json | undefined, path: string): Json[] {
+  const found = path
+    .split(".")
+    .reduce<Json | undefined>(
+      (value, part) =>
+        Array.isArray(value) ? value[Number(part)] : isJsonObject(value) ? entry(value, part) : undefined,
+      side,
+    );
+  return Array.isArray(found) ? found : [];
+}
+
+/** A port that public addresses can reach. */
+interface Door {
+  /** The ports, such as `22`, or the attribute that opens them. */
+  readonly ports: string;
+  /** Only HTTP or HTTPS. */
+  readonly isWeb: boolean;
+}
+
+const portsOf = (doors: readonly Door[]): Phrase =>
+  listed([...new Set(doors.map(({ ports }) => ports))].sort(byCodePoint));
+const door = (ports: string): Door => ({ ports, isWeb: /^(80|443)(-\1)?$/.test(ports) });
+
+function doors(type: string, side: JsonObject | undefined): Door[] {
+  if (side === undefined) return [];
+  switch (type) {
+    case "google_compute_firewall":
+      return google(side);
+    case "azurerm_network_security_rule":
+      return azure(side);
+    case "azurerm_network_security_group":
+      return blocks(side.security_rule).flatMap(azure);
+    case "aws_network_acl_rule":
+      return side.egress === true ? [] : acl(side, side.rule_action);
+    case "aws_network_acl":
+    case "aws_default_network_acl":
+      return blocks(side.ingress).flatMap((rule) => acl(rule, rule.action));
+    case "vultr_firewall_rule":
+      return /^(0\.0\.0\.0|::)$/.test(text(side.subnet) ?? "") && Number(side.subnet_size ?? 0) === 0
+        ? [door(text(side.port) ?? "every port")]
+        : [];
+    // An accelerator has public addresses only.
+    case "aws_globalaccelerator_listener":
+      return blocks(side.port_range).flatMap((range) => ownPorts(range).map(door));
+    case "aws_eks_cluster":
+      return [...anywhere(side), ...eks(side)];
+    default:
+      return [...addressSpan(side), ...(CHECKED_ELSEWHERE.test(type) ? [] : anywhere(side))];
+  }
+}
+
+/** A firewall without sources allows every source. @see https://cloud.google.com/firewall/docs/firewalls#rule_components */
+function google(side: JsonObject): Door[] {
+  if (/^egress$/i.test(text(side.direction) ?? "") || side.disabled === true) return [];
+  const sources = strings(side.source_ranges);
+  const isNarrowed = strings(side.source_tags).length + strings(side.source_service_accounts).length > 0;
+  if (sources.length === 0 ? isNarrowed : !arePublic(sources)) return [];
+  return blocks(side.allow).flatMap(({ ports, protocol }) =>
+    strings(ports).length === 0 ? [door(`every ${text(protocol) ?? ""} port`)] : strings(ports).map(door),
+  );
+}
+
+function azure(rule: JsonObject): Door[] {
+  if (!/^inbound$/i.test(text(rule.direction) ?? "inbound") || !/^allow$/i.test(text(rule.access) ?? "allow"))
+    return [];
+  const sources = [...strings(rule.source_address_prefix), ...strings(rule.source_address_prefixes)];
+  if (!arePublic(sources)) return [];
+  const ports = [...strings(rule.destination_port_range), ...strings(rule.destination_port_ranges)];
+  return ports.length === 0 ? [door("every port")] : ports.map((port) => door(port === "*" ? "every port" : port));
+}
+
+/** A network ACL is stateless and must allow replies to ephemeral ports from every address. */
+function acl(rule: JsonObject, action: Json | undefined): Door[] {
+  if (!/^allow$/i.test(text(action) ?? "")) return [];
+  const cidrs = [rule.cidr_block, rule.ipv6_cidr_block].flatMap(strings);
+  if (!arePublic(cidrs)) return [];
+  const protocol = String(typeof rule.protocol === "object" ? "-1" : (rule.protocol ?? "-1")).toLowerCase();
+  if (protocol === "-1" || protocol === "all") return [door("every protocol and port")];
+  const [from, to] = [Number(rule.from_port ?? 0), Number(rule.to_port ?? 65_535)];
+  const ports = from === to ? String(from) : `${from}-${to}`;
+  return [{ ports, isWeb: from >= 1024 || door(ports).isWeb }];
+}
+
+/** A public endpoint without CIDRs allows every address. */
+function eks(side: JsonObject): Door[] {
+  return blocks(side.vpc_config).some(
+    ({ endpoint_public_access: isPublic, public_access_cidrs: cidrs }) =>
+      isPublic === true && Array.isArray(cidrs) && cidrs.length === 0,
+  )
+    ? [door("vpc_config.public_access_cidrs")]
+    : [];
+}
+
+/** First and last address of a firewall rule of an Azure database; 0.0.0.0 to 0.0.0.0 allows all of Azure. */
+function addressSpan(side: JsonObject): Door[] {
+  const [first, last] = [text(side.start_ip_address), text(side.end_ip_address)];
+  if (first === undefined || last === undefined) return [];
+  const [start, end] = [Number(first.split(".")[0]), Number(last.split(".")[0])];
+  const isOpen = (first === "0.0.0.0" && last === "0.0.0.0") || end - start >= 1;
+  return isOpen ? [door(`${first} to ${last}`)] : [];
+}
+
+/** Public CIDRs in attributes with sources, at any depth. */
+function anywhere(side: JsonObject): Door[] {
+  const found: Door[] = [];
+  const visit = (value: Json | undefined, path: readonly string[], owner: JsonObject): void => {
+    if (typeof value === "string" && parsedJson(value) !== undefined) return;
+    if (Array.isArray(value) && value.every((each) => typeof each === "string")) {
+      add(value, path, owner);
+    } else if (typeof value === "string") {
+      add([value], path, owner);
+    } else if (Array.isArray(value)) {
+      // Blocks without ports are elements of one list.
+      const ranges = value
+        .filter(isJsonObject)
+        .flatMap((block) => Object.values(block).flatMap(strings))
+        .filter(isRange);
+      const isPieces =
+        ranges.length > 1 && value.filter(isJsonObject).every((block) => !isEgressOrDeny(block) && !hasPorts(block));
+      if (isPieces) add(ranges, path, owner);
+      value.forEach((each) => {
+        visit(each, path, owner);
+      });
+    } else if (isJsonObject(value)) {
+      if (isEgressOrDeny(value)) return;
+      for (const [key, each] of Object.entries(value)) visit(each, [...path, key], value);
+    }
+  };
+  const add = (values: readonly string[], path: readonly string[], owner: JsonObject): void => {
+    if (path.some((part) => WHERE_TO.test(part)) || !path.some((part) => FROM.test(part))) return;
+    if (path.some((part) => /^tags|^labels$|description|user_data/.test(part))) return;
+    if (!arePublic(values.filter(isRange))) return;
+    const ports = ownPorts(owner);
+    found.push(...(ports.length === 0 ? [door(path.join("."))] : ports.map(door)));
+  };
+  visit(side, [], side);
+  return found;
+}
+
+const PORTS =
+  /^(ports?|port_range|from_port|to_port|destination_ports?|destination_port_ranges?|port_range_(min|max)|port_min|port_max)$/;
+
+function ownPorts(block: JsonObject): string[] {
+  const [from, to] = [
+    block.from_port ?? block.port_range_min ?? block.port_min,
+    block.to_port ?? block.port_range_max ?? block.port_max,
+  ];
+  if (from !== undefined && to !== undefined && from !== null && to !== null) {
+    return [from === to ? JSON.stringify(from) : `${JSON.stringify(from)}-${JSON.stringify(to)}`];
+  }
+  return Object.entries(block)
+    .filter(([key]) => PORTS.test(key))
+    .flatMap(([, value]) => (typeof value === "number" ? [value.toString()] : strings(value)));
+}
+
+const hasPorts = (block: JsonObject): boolean => ownPorts(block).length > 0;
+
+/** Egress rules and deny rules. */
+function isEgressOrDeny(block: JsonObject): boolean {
+  return ["direction", "type", "action", "policy", "access", "rule_action"].some((name) =>
+    /^(egress|out|outbound|deny|drop|block|reject)$/i.test(text(block[name]) ?? ""),
+  );
+}

@@ -1,0 +1,359 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+
+import type { Finding } from "../finding";
+import { type Change, isConfigured, isUnknownAfter, shown, sidesAfter, strings, text } from "../model/change";
+import { parsedJson } from "../model/secrets";
+import type { StackPlan } from "../model/stack-plan";
+import { byCodePoint, listed, type Phrase, say } from "../text";
+import {
+  isArnOfOneAccount,
+  restrictsAnything,
+  restrictsAudience,
+  restrictsPrincipal,
+  restrictsSubject,
+} from "./conditions";
+import { coversGrant, type Grant, parsePolicy, type PolicyDocument } from "./policy-document";
+import { matches } from "./wildcards";
+
+/** Attributes that hold policies; an unknown one may allow anything. */
+const POLICY_ATTRIBUTE =
+  /(^|_)(policy|policy_document|assume_role_policy|access_policies|inline_policy|key_policy|policy_text)$/;
+
+/**
+ * Actions that let a principal give itself administrator permissions when they are allowed on every resource: by a policy, a group, a
+ * role, or the keys and password of another user.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+const ESCALATION = [
+  "iam:addusertogroup",
+  "iam:attachgrouppolicy",
+  "iam:attachrolepolicy",
+  "iam:attachuserpolicy",
+  "iam:createaccesskey",
+  "iam:createloginprofile",
+  "iam:createpolicyversion",
+  "iam:deleterolepermissionsboundary",
+  "iam:deleteuserpermissionsboundary",
+  "iam:passrole",
+  "iam:putgrouppolicy",
+  "iam:putrolepermissionsboundary",
+  "iam:putrolepolicy",
+  "iam:putuserpermissionsboundary",
+  "iam:putuserpolicy",
+  "iam:setdefaultpolicyversion",
+  "iam:updateassumerolepolicy",
+  "iam:updateloginprofile",
+  "identitystore:creategroupmembership",
+  "sso:attachcustomermanagedpolicyreferencetopermissionset",
+  "sso:attachmanagedpolicytopermissionset",
+  "sso:createaccountassignment",
+  "sso:putinlinepolicytopermissionset",
+];
+
+/** AWS managed policies of administrators, and of principals that can become one. */
+const ADMINISTRATION =
+  /:cluster-access-policy\/AmazonEKS(ClusterAdmin|Admin)Policy$|:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|job-function\/SystemAdministrator|AdministratorAccess-[\w-]+)$/;
+
+/** Issuers of tokens for everyone: only the subject tells their users apart. */
+const PUBLIC_ISSUER =
+  /^Federated:.*(token\.actions\.githubusercontent\.com|gitlab\.com|accounts\.google\.com|app\.terraform\.io|bitbucket\.org|agent\.buildkite\.com|oidc\.vercel\.com)/;
+/** Issuers with separate users for each application: only the audience tells applications apart. */
+const SHARED_ISSUER = /^Federated:(cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com)/;
+
+/** Grants of other resources, where a resource mirrors them. */
+export interface Known {
+  readonly grants: readonly Grant[];
+  readonly attached: readonly string[];
+}
+
+const NOTHING: Known = { grants: [], attached: [] };
+
+/** Permissions that are newly allowed, no longer allowed or no longer denied. */
+export function checkIam(stack: StackPlan, known: Known = NOTHING): Finding[] {
+  return stack.changes.flatMap((change) => [
+    ...checkPolicies(change, known),
+    ...checkUnknownPolicies(change),
+    ...checkAttachments(change, known),
+    ...checkOthers(change),
+  ]);
+}
+
+/** Everything that the policies of a plan allow before the apply: a role mirrors the policies attached to it. */
+export function allowedBefore({ changes }: StackPlan): Known {
+  const sides = changes.map(({ before }) => before);
+  return {
+    grants: sides.flatMap((side) => policiesIn(side).flatMap(({ document }) => document.allowed)),
+    attached: sides.flatMap(attachedTo),
+  };
+}
+
+/**
+ * Compares all policies of a resource together, because a set of them has no order. Other checks report policies that are destroyed with
+ * their resource or not known yet.
+ */
+function checkPolicies(change: Change, known: Known): Finding[] {
+  if (isUntouched(change) || change.after === undefined) return [];
+  const old = policiesIn(change.before).map(({ document }) => document);
+  const allowedOnce = [...old.flatMap(({ allowed }) => allowed), ...known.grants];
+  const after = policiesIn(change.after);
+  const isUnknown = holdsUnknownPolicy(change);
+  // A resource that is removed from the state only stays in the cloud.
+  const left = sidesAfter(change).flatMap(policiesIn);
+  const stillAllowed = left.flatMap(({ document }) => document.allowed);
+  const stillDenied = left.flatMap(({ document }) => document.denied);
+  return [
+    ...after.flatMap(({ path, document }) => newlyAllowed(change, path, document.allowed.filter(notIn(allowedOnce)))),
+    ...(isUnknown
+      ? []
+      : permissionFindings(change, "No longer denied", old.flatMap(({ denied }) => denied).filter(notIn(stillDenied)))),
+    ...(isUnknown
+      ? []
+      : permissionFindings(
+          change,
+          "No longer allowed",
+          old.flatMap(({ allowed }) => allowed).filter(notIn(stillAllowed)),
+        )),
+  ];
+}
+
+/**
+ * Tells which grants no other grant covers. A set finds equal grants; what is left to compare are resources and actions with wildcards,
+ * once for each resource.
+ */
+function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
+  const key = (principal: string, action: string, resource: string, condition: string): string =>
+    JSON.stringify([principal, action.toLowerCase(), resource, condition]);
+  const same = new Set(
+    those.map(({ principal, action, resource, condition }) => key(principal, action, resource, condition)),
+  );
+  const everyPrincipal = those.some(({ principal }) => principal === "*") ? ["*"] : [];
+  const wideResources = new Set(those.map(({ resource }) => resource).filter((resource) => /[*?]/.test(resource)));
+  const wideActions = new Map<string, Grant[]>();
+  for (const grant of those.filter(({ action }) => /[*?]/.test(action))) {
+    const group = wideActions.get(grant.resource);
+    if (group === undefined) wideActions.set(grant.resource, [grant]);
+    else group.push(grant);
+  }
+  const coveredBy = new Map<string, readonly string[]>();
+  const resourcesFor = (resource: string): readonly string[] => {
+    const known = coveredBy.get(resource);
+    if (known !== undefined) return known;
+    const found = [...new Set([resource, ...[...wideResources].filter((pattern) => matches(pattern, resource))])];
+    coveredBy.set(resource, found);
+    return found;
+  };
+  return (grant) => {
+    const { principal, action, condition } = grant;
+    const holders = new Set([principal, ...everyPrincipal]);
+    const conditions = new Set([condition, ""]);
+    return !resourcesFor(grant.resource).some(
+      (resource) =>
+        [...holders].some((who) => [...conditions].some((when) => same.has(key(who, action, resource, when)))) ||
+        wideActions.get(resource)?.some((other) => coversGrant(other, grant)) === true,
+    );
+  };
+}
+
+const isUntouched = ({ action }: Change): boolean => action === "no-op" || action === "read" || action === "move";
+
+/** Every policy in a resource, wherever it stands. */
+function policiesIn(side: JsonObject | undefined): { path: string; document: PolicyDocument }[] {
+  const found: { path: string; document: PolicyDocument }[] = [];
+  const visit = (value: Json | undefined, path: string): void => {
+    if (typeof value === "string") {
+      // Parsed instead of searched for a word, because JSON can escape any letter.
+      visit(parsedJson(value), path);
+    } else if (Array.isArray(value)) {
+      value.forEach((each, index) => {
+        visit(each, `${path}.${index}`);
+      });
+    } else if (isJsonObject(value)) {
+      const document = parsePolicy(value);
+      if (document !== undefined) found.push({ path, document });
+      else for (const [key, each] of Object.entries(value)) visit(each, path === "" ? key : `${path}.${key}`);
+    }
+  };
+  visit(side, "");
+  return found;
+}
+
+function newlyAllowed(change: Change, path: string, grants: readonly Grant[]): Finding[] {
+  const isTrust = path === "assume_role_policy";
+  const forbidden = grants.filter((grant) => isAdministration(grant) || isForEveryPrincipal(grant));
+  const isForbidden = new Set(forbidden);
+  const rest = grants.filter((grant) => !isForbidden.has(grant));
+  return [
+    ...grouped(forbidden).map((group): Finding => {
+      const [first] = group;
+      const isOpen = first !== undefined && isForEveryPrincipal(first);
+      return {
+        kind: isOpen ? "open-to-world" : "wildcard-administration",
+        severity: "forbidden",
+        danger: "identity",
+        address: change.address,
+        title: say`${isOpen ? ["Allowed to every principal: "] : ["Wildcard administration newly allowed: "]}${describe(group)}`,
+      };
+    }),
+    ...permissionFindings(change, isTrust ? "Newly allowed to assume the role" : "Newly allowed", rest),
+  ];
+}
+
+function permissionFindings(change: Change, what: string, grants: readonly Grant[]): Finding[] {
+  return grouped(grants).map((group) => ({
+    kind: "permission",
+    severity: "approve",
+    danger: "identity",
+    address: change.address,
+    title: [`${what}: `, ...describe(group)],
+  }));
+}
+
+/** Grants that differ only in their action form one sentence, and so do equal actions on different resources. */
+function grouped(grants: readonly Grant[]): Grant[][] {
+  const by = (keyOf: (group: readonly Grant[]) => string, groups: readonly Grant[][]): Grant[][] => {
+    const found = new Map<string, Grant[][]>();
+    for (const group of groups) {
+      const key = keyOf(group);
+      const same = found.get(key);
+      if (same === undefined) found.set(key, [group]);
+      else same.push(group);
+    }
+    return [...found.values()].map((parts) => parts.flat());
+  };
+  const rest = (grant: Grant | undefined) =>
+    grant === undefined ? [] : [grant.principal, grant.condition, isForEveryPrincipal(grant)];
+  const byResource = by(
+    ([first]) => JSON.stringify([first?.resource, ...rest(first)]),
+    grants.map((grant) => [grant]),
+  );
+  return by((group) => JSON.stringify([actionsOf(group), ...rest(group[0])]), byResource);
+}
+
+const actionsOf = (group: readonly Grant[]): string[] =>
+  [...new Set(group.map(({ action }) => action))].sort(byCodePoint);
+
+function describe(group: readonly Grant[]): Phrase {
+  const [first] = group;
+  if (first === undefined) return [];
+  const actions = listed(actionsOf(group), 20);
+  const resources = [...new Set(group.map(({ resource }) => resource))].sort(byCodePoint);
+  const on = first.resource === "" ? [] : say` on ${listed(resources, 40)}`;
+  const to = first.principal === "" ? [] : say` to ${first.principal}`;
+  const when = first.condition === "" ? [] : say` when ${first.condition}`;
+  return [...actions, ...on, ...to, ...when];
+}
+
+/** A resource policy names a principal, and its wildcards stand for that resource only. */
+function isAdministration({ principal, action, resource, condition }: Grant): boolean {
+  if (principal !== "" || !isEverything(resource)) return false;
+  if (isEveryAction(action)) return true;
+  // An escalation under a condition is reported as a permission, not as administration.
+  return !restrictsAnything(condition) && ESCALATION.some((name) => matches(action.toLowerCase(), name));
+}
+
+/** Every resource, or all IAM resources, with which every permission can be granted. */
+function isEverything(resource: string): boolean {
+  return (
+    /^\*+$|^\* but |^arn:\*+$|^arn:(\*|aws[\w-]*):\*(:\*)*$/.test(resource) ||
+    /^arn:[^:]*:\*+:[^:]*:[^:]*:[*:/]+$/.test(resource) ||
+    /^arn:(\*|aws[\w-]*):iam::(\d+|\*)?:(\*|(role|user|group|policy)\/\*)$/.test(resource) ||
+    ["role", "user", "group", "policy"].some((kind) =>
+      matches(resource, `arn:aws:iam::${/:(\d{12}):/.exec(resource)?.[1] ?? "000000000000"}:${kind}/any`),
+    )
+  );
+}
+
+const isEveryAction = (action: string): boolean => /^\*+(:\*+)?$/.test(action) || action.startsWith("* but ");
+
+function isForEveryPrincipal({ principal, condition }: Grant): boolean {
+  if (PUBLIC_ISSUER.test(principal)) return !restrictsSubject(condition);
+  if (SHARED_ISSUER.test(principal)) return !restrictsAudience(condition);
+  return /^\*$|^(AWS|CanonicalUser|Federated):.*[*?]/.test(principal) && !restrictsPrincipal(condition);
+}
+
+function checkUnknownPolicies(change: Change): Finding[] {
+  return unknownPolicies(change).map((attribute) => ({
+    kind: "unknown-value",
+    severity: "approve",
+    danger: "identity",
+    address: change.address,
+    title: say`Not known before the apply: ${attribute}; it may allow anything`,
+  }));
+}
+
+function unknownPolicies(change: Change): string[] {
+  const attributes = Object.keys({ ...change.after, ...(isJsonObject(change.unknown) ? change.unknown : {}) });
+  return attributes
+    .filter((attribute) => POLICY_ATTRIBUTE.test(attribute) && isUnknownAfter(change, attribute))
+    .filter((attribute) => isConfigured(change, attribute))
+    .sort(byCodePoint);
+}
+
+const holdsUnknownPolicy = (change: Change): boolean => unknownPolicies(change).length > 0;
+
+function attachedTo(side: JsonObject | undefined): string[] {
+  return [
+    ...strings(side?.policy_arn),
+    ...strings(side?.managed_policy_arns),
+    ...strings(side?.policy_arns),
+    ...strings(side?.managed_policy_arn),
+  ];
+}
+
+function checkAttachments(change: Change, known: Known): Finding[] {
+  if (isUntouched(change) || change.after === undefined) return [];
+  const before = [...attachedTo(change.before), ...known.attached];
+  // Attached to another principal, it is newly attached.
+  const isSameHolder = ["role", "user", "group", "roles", "users", "groups", "permission_set_arn"].every(
+    (attribute) => JSON.stringify(change.before?.[attribute]) === JSON.stringify(change.after?.[attribute]),
+  );
+  const fresh = attachedTo(change.after).filter((policy) => !isSameHolder || !before.includes(policy));
+  return fresh.map((policy): Finding => {
+    const isAdministrator = ADMINISTRATION.test(policy);
+    return {
+      kind: isAdministrator ? "wildcard-administration" : "permission",
+      severity: isAdministrator ? "forbidden" : "approve",
+      danger: "identity",
+      address: change.address,
+      title: say`Policy ${policy} newly attached to ${holder(change)}`,
+    };
+  });
+}
+
+function holder({ after, address }: Change): string {
+  for (const attribute of ["role", "user", "group", "name"]) {
+    const name = text(after?.[attribute]);
+    if (name !== undefined) return name;
+  }
+  return address;
+}
+
+function checkOthers(change: Change): Finding[] {
+  if (isUntouched(change)) return [];
+  const { action, before, after, address, type } = change;
+  const findings: Finding[] = [];
+  const add = (title: Phrase, isForbidden = false): void => {
+    findings.push({
+      kind: isForbidden ? "open-to-world" : "permission",
+      severity: isForbidden ? "forbidden" : "approve",
+      danger: "identity",
+      address,
+      title,
+    });
+  };
+  if (
+    text(before?.permissions_boundary) !== undefined &&
+    after !== undefined &&
+    action !== "forget" &&
+    text(after.permissions_boundary) === undefined
+  ) {
+    add(say`Permissions boundary ${shown(before?.permissions_boundary)} removed`);
+  }
+  if (type === "aws_lambda_permission" && after?.principal === "*" && before?.principal !== "*") {
+    const [account, arn, organization] = [after.source_account, after.source_arn, after.principal_org_id].map(text);
+    const isBound =
+      account !== undefined || organization !== undefined || (arn !== undefined && isArnOfOneAccount(arn));
+    add(["Every AWS account may invoke the function"], !isBound);
+  }
+  return findings;
+}

@@ -1,0 +1,114 @@
+import type { Finding, ForbiddenKind } from "../finding";
+import { type Change, text } from "../model/change";
+import type { StackPlan } from "../model/stack-plan";
+import { entry, say } from "../text";
+
+interface Protection {
+  readonly kind: ForbiddenKind;
+  readonly what: string;
+  /** Attribute that names what it protects. */
+  readonly owner?: string;
+  /** Types that it protects; a resource that is destroyed, too, needs no protection. */
+  readonly of?: RegExp;
+}
+
+const BUCKET = /^aws_s3_bucket$/;
+const protects = (what: string, owner?: string, of?: RegExp): Protection => ({
+  kind: "protection-disabled",
+  what,
+  ...(owner === undefined ? {} : { owner }),
+  ...(of === undefined ? {} : { of }),
+});
+
+const blocksAccess = (what: string): Protection => ({ kind: "open-to-world", what });
+
+/** Resources that only protect another one, and the attribute that names it. */
+const PROTECTIONS: Readonly<Record<string, Protection>> = {
+  aws_s3_bucket_public_access_block: {
+    kind: "open-to-world",
+    owner: "bucket",
+    what: "The public access block",
+    of: BUCKET,
+  },
+  aws_s3_account_public_access_block: {
+    kind: "open-to-world",
+    owner: "account_id",
+    what: "The account's public access block",
+  },
+  aws_s3_bucket_server_side_encryption_configuration: {
+    kind: "encryption-disabled",
+    owner: "bucket",
+    what: "The encryption",
+    of: BUCKET,
+  },
+  aws_ebs_snapshot_block_public_access: blocksAccess("The public access block for snapshots"),
+  aws_ec2_image_block_public_access: blocksAccess("The public access block for AMIs"),
+  aws_emr_block_public_access_configuration: blocksAccess("The public access block for EMR clusters"),
+  aws_vpc_block_public_access_options: blocksAccess("The VPC public access block"),
+  aws_ebs_encryption_by_default: { kind: "encryption-disabled", what: "EBS encryption by default" },
+  aws_s3_bucket_versioning: protects("The versioning", "bucket", BUCKET),
+  aws_s3_bucket_object_lock_configuration: protects("The object lock", "bucket", BUCKET),
+  aws_s3_bucket_replication_configuration: protects("The replication", "bucket", BUCKET),
+  aws_backup_plan: protects("The backup plan", "name"),
+  aws_backup_selection: protects("The backup selection", "plan_id", /^aws_backup_plan$/),
+  aws_backup_vault_lock_configuration: protects("The vault lock", "backup_vault_name", /^aws_backup_vault$/),
+  aws_efs_backup_policy: protects("The backup", "file_system_id", /^aws_efs_file_system$/),
+  aws_dlm_lifecycle_policy: protects("The snapshot lifecycle policy", "description"),
+  aws_db_instance_automated_backups_replication: protects(
+    "The replication of backups",
+    "source_db_instance_arn",
+    /^aws_db_instance$/,
+  ),
+  aws_cloudtrail: protects("The CloudTrail trail", "name"),
+  aws_cloudtrail_event_data_store: protects("The event data store", "name"),
+  aws_config_configuration_recorder: protects("The configuration recorder", "name"),
+  aws_config_configuration_recorder_status: protects("The status of the configuration recorder", "name"),
+  aws_guardduty_detector: protects("The GuardDuty detector", "id"),
+  aws_guardduty_organization_configuration: protects("The organization's GuardDuty configuration", "detector_id"),
+  aws_securityhub_account: protects("Security Hub", "id"),
+  aws_inspector2_enabler: protects("Inspector", "id"),
+  aws_macie2_account: protects("Macie", "id"),
+  aws_accessanalyzer_analyzer: protects("The access analyzer", "analyzer_name"),
+  aws_flow_log: protects("The flow log", "vpc_id", /^aws_vpc$/),
+  aws_wafv2_web_acl_association: protects(
+    "The web ACL",
+    "resource_arn",
+    /^aws_(lb|alb|api_gateway_stage|cognito_user_pool)$/,
+  ),
+  aws_shield_protection: protects("Shield", "resource_arn", /^aws_(lb|alb|eip|cloudfront_distribution|route53_zone)$/),
+  aws_organizations_policy_attachment: protects("A policy of the organization", "target_id"),
+  aws_iam_account_password_policy: protects("The password policy", "id"),
+  azurerm_management_lock: protects("The lock", "scope"),
+  azurerm_backup_protected_vm: protects("The backup", "source_vm_id", /^azurerm_\w*virtual_machine$/),
+  google_compute_disk_resource_policy_attachment: protects("The snapshot schedule", "disk", /^google_compute_disk$/),
+};
+
+/** A protection is destroyed or moved to another resource, and the protected resource stays. */
+export function checkProtectingResource(change: Change, { changes, environment }: StackPlan): Finding[] {
+  const protection = entry(PROTECTIONS, change.type);
+  if (protection === undefined || change.before === undefined) return [];
+  const owner = protection.owner === undefined ? undefined : text(change.before[protection.owner]);
+  const movesAway =
+    change.action === "replace" &&
+    protection.owner !== undefined &&
+    protection.of !== undefined &&
+    text(change.after?.[protection.owner]) !== owner;
+  if (change.action !== "delete" && !movesAway) return [];
+  const isDeleted = (other: Change): boolean =>
+    (other.action === "delete" || (movesAway && other.action === "replace")) &&
+    protection.of?.test(other.type) === true;
+  if (changes.some((other) => isDeleted(other) && isCalled(other, owner))) return [];
+  return [
+    {
+      kind: protection.kind,
+      severity: protection.kind === "protection-disabled" && !environment.isProduction ? "approve" : "forbidden",
+      danger: protection.kind === "open-to-world" ? "network" : "data loss",
+      address: change.address,
+      title: say`${[protection.what]}${owner === undefined ? [] : say` of ${owner}`} is removed, and the protected resource stays`,
+    },
+  ];
+}
+
+function isCalled({ before }: Change, name: string | undefined): boolean {
+  return name !== undefined && ["id", "arn", "bucket", "name"].some((attribute) => before?.[attribute] === name);
+}

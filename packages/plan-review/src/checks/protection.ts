@@ -1,0 +1,130 @@
+import type { Json, JsonObject } from "@dev-one/cli/json";
+
+import type { Finding, ForbiddenKind } from "../finding";
+import { blocks, type Change, isUnknownAfter, shown, text } from "../model/change";
+import type { StackPlan } from "../model/stack-plan";
+import { type Phrase, say } from "../text";
+import { checkProtectingResource } from "./protecting-resources";
+import { isOn, type Setting, settings } from "./settings";
+import { isExposing, isOffFromTheStart, WEAKNESSES } from "./weaknesses";
+
+/** Encryption, protection from deletion, and exposure, in any resource that has attributes of that name. */
+export function checkProtection(stack: StackPlan): Finding[] {
+  return stack.changes.flatMap((change) => {
+    if (change.action === "no-op" || change.action === "read" || change.action === "move") return [];
+    return [...checkSettings(change, stack), ...checkValues(change), ...checkProtectingResource(change, stack)];
+  });
+}
+
+function checkSettings(planned: Change, { changes, environment }: StackPlan): Finding[] {
+  if (planned.after === undefined) return [];
+  const former = planned.action === "create" ? formerOf(planned, changes) : undefined;
+  const change = former === undefined ? planned : { ...planned, before: former.before };
+  const isNew = change.before === undefined;
+  return settings(change).flatMap((setting): Finding[] => {
+    const { path, before, after, isUnknown, isRemovedWithBlock } = setting;
+    const finding = (kind: ForbiddenKind, title: Phrase, isForbidden = true): Finding[] => [
+      {
+        kind,
+        severity: isForbidden ? "forbidden" : "approve",
+        danger: kind === "open-to-world" ? "network" : "data loss",
+        address: change.address,
+        title,
+      },
+    ];
+    if (isExposing(setting)) {
+      if (isOn(before) || (!isOn(after) && !isUnknown)) return [];
+      if (isOn(after)) return finding("open-to-world", say`Reachable from the internet: ${path}`);
+      // AWS computes it where the configuration does not set it.
+      return isNew || !isConfiguredAt(change, path) ? [] : [unknown(change, setting)];
+    }
+    if (isNew) {
+      return isOffFromTheStart(change.type, setting)
+        ? finding(path === "enabled" ? "encryption-disabled" : "open-to-world", say`Created with ${path} switched off`)
+        : [];
+    }
+    const weakness = WEAKNESSES.find(
+      (each) => each.concerns(setting) && each.isWeaker(before, isUnknown ? undefined : after),
+    );
+    if (isUnknown) return weakness !== undefined && isSetting(change, setting) ? [unknown(change, setting)] : [];
+    // A protection that is removed with its block protects nothing that stays.
+    if (weakness === undefined || isRemovedWithBlock) return [];
+    return finding(weakness.kind, weakness.title(path), weakness.onlyInProduction !== true || environment.isProduction);
+  });
+}
+
+/** A destroyed resource of the same name in the cloud: only the Terraform address has changed, and the new one must not protect less. */
+function formerOf(change: Change, changes: readonly Change[]): Change | undefined {
+  const called = (side: JsonObject | undefined): string | undefined =>
+    ["identifier", "cluster_identifier", "bucket", "name"].map((name) => text(side?.[name])).find(Boolean);
+  const name = called(change.after);
+  if (name === undefined) return undefined;
+  return changes.find(
+    ({ type, action, before }) => action === "delete" && type === change.type && called(before) === name,
+  );
+}
+
+/** A block that the configuration does not set shows what AWS derives from other attributes, and so does a status. */
+function isSetting(change: Change, { path, name }: Setting): boolean {
+  return (!path.includes(".") && name !== "status" && name !== "state") || isConfiguredAt(change, path);
+}
+
+const isConfiguredAt = ({ configured }: Change, path: string): boolean =>
+  configured?.has(path.split(".")[0] ?? "") !== false;
+
+function unknown({ address }: Change, { path, before }: Setting): Finding {
+  return {
+    kind: "unknown-value",
+    severity: "approve",
+    danger: "data loss",
+    address,
+    title: say`Not known before the apply: ${path}, which was ${shown(before)}`,
+  };
+}
+
+/** Settings with other values than on and off. */
+function checkValues(change: Change): Finding[] {
+  const { type, before, after, address } = change;
+  if (after === undefined) return [];
+  const findings: Finding[] = [];
+  const add = (title: Phrase): void => {
+    findings.push({ kind: "encryption-disabled", severity: "forbidden", danger: "data loss", address, title });
+  };
+  if (/^aws_(db|rds_cluster|redshift|docdb_cluster|neptune_cluster)_parameter_group$/.test(type)) {
+    for (const name of withoutTls(before, after)) add(say`Connections without TLS are accepted: ${name}`);
+  }
+  if (/^aws_(lb|alb)_listener$/.test(type)) {
+    const isSecure = (side: JsonObject | undefined): boolean => /^(HTTPS|TLS)$/.test(shown(side?.protocol));
+    if (isSecure(before) && !isSecure(after) && !isUnknownAfter(change, "protocol"))
+      add(["A listener no longer uses TLS"]);
+  }
+  if (type === "aws_kms_key" && before?.is_enabled === true && after.is_enabled === false) {
+    add(["The key is disabled: data that it encrypted cannot be read"]);
+  }
+  return findings;
+}
+
+/** Parameters by which a database rejects connections without TLS. */
+const REQUIRES_TLS = /^(rds\.force_ssl|require_secure_transport|require_ssl|tls|neptune_enforce_ssl)$/;
+/**
+ * Parameter group families that require TLS by default.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+ */
+const SECURE_BY_DEFAULT = /^(postgres(1[5-9]|[2-9]\d)|aurora-postgresql(1[7-9]|[2-9]\d)|docdb[\d.]+)$/;
+
+function withoutTls(before: JsonObject | undefined, after: JsonObject): string[] {
+  const values = (side: JsonObject | undefined): Map<string, boolean> =>
+    new Map(
+      blocks(side?.parameter)
+        .filter(({ name }) => REQUIRES_TLS.test(shown(name)))
+        .map(({ name, value }) => [shown(name), isRequired(value)]),
+    );
+  const [old, fresh] = [values(before), values(after)];
+  const isSecure = SECURE_BY_DEFAULT.test(text(after.family) ?? "");
+  const isOff = (name: string): boolean => !(fresh.get(name) ?? isSecure);
+  return [...new Set([...old.keys(), ...fresh.keys()])].filter(
+    (name) => isOff(name) && (old.get(name) ?? (before === undefined || isSecure)),
+  );
+}
+
+const isRequired = (value: Json | undefined): boolean => !/^(0|off|false|disabled)$/i.test(shown(value));

@@ -1,0 +1,89 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+
+import type { Finding } from "../finding";
+import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
+import { parsedJson } from "../model/secrets";
+import type { StackPlan } from "../model/stack-plan";
+import { type Phrase, say } from "../text";
+
+/** Principals of Google's policies that stand for everyone. @see https://cloud.google.com/iam/docs/principals-overview */
+const PUBLIC_PRINCIPAL = /^(\w+:)?(allUsers|allAuthenticatedUsers)$/;
+
+const METHOD = /^aws_api_gateway_method$/;
+
+/** Public access by other means than IAM policies of AWS. */
+export function checkPublicAccess(stack: StackPlan): Finding[] {
+  return stack.changes.flatMap((change) => {
+    if (["no-op", "read", "move", "delete"].includes(change.action)) return [];
+    const before = openings(change, change.before).map((title) => JSON.stringify(title));
+    return sidesAfter(change)
+      .flatMap((side) => openings(change, side))
+      .filter((title) => !before.includes(JSON.stringify(title)))
+      .map((title): Finding => ({
+        kind: "open-to-world",
+        severity: "forbidden",
+        danger: "network",
+        address: change.address,
+        title,
+      }));
+  });
+}
+
+function openings(change: Change, side: JsonObject | undefined): Phrase[] {
+  if (side === undefined) return [];
+  const { type } = change;
+  const found: Phrase[] = [];
+  const acl = text(side.acl) ?? text(side.predefined_acl) ?? "";
+  if (/^public-?(read|write)|^authenticated-?read$/i.test(acl)) found.push(say`Publicly readable: ${acl}`);
+  const access = text(side.container_access_type) ?? "";
+  if (/^(blob|container)$/.test(access)) found.push(say`Publicly readable: ${access}`);
+  if (/^aws_vpc_endpoint_service(_allowed_principal)?$/.test(type) && side.acceptance_required !== true) {
+    const anybody = [side.allowed_principals, side.principal_arn].flatMap(strings).includes("*");
+    if (anybody) found.push(["Endpoint service open to every AWS account (*)"]);
+  }
+  if (
+    /^aws_(wafv2|waf|wafregional)_web_acl$/.test(type) &&
+    change.before !== undefined &&
+    allowsByDefault(side.default_action)
+  )
+    found.push(["The default action of the web ACL is allow"]);
+  if (isShared(type, side)) found.push(["Shared publicly"]);
+  if (/^(google|googleworkspace)_/.test(type)) {
+    for (const name of new Set(publicPrincipals(side))) found.push(say`Allowed to every principal: ${name}`);
+  }
+  // A new API method is often public by design; removing its authorization is not.
+  const isMeant = /^aws_(api_gateway_method|apigatewayv2_route)$/.test(type) && change.before === undefined;
+  const authorization =
+    text(side.authorization_type) ?? (METHOD.test(type) ? text(side.authorization) : undefined) ?? "";
+  if (!isMeant && /^NONE$/i.test(authorization)) found.push(["Accepts requests without authorization"]);
+  return found;
+}
+
+/** Whether the default action of a web ACL is allow; for a new one that is usual. */
+function allowsByDefault(action: Json | undefined): boolean {
+  return blocks(action).some(({ allow, type }) => blocks(allow).length > 0 || type === "ALLOW");
+}
+
+function isShared(type: string, side: JsonObject): boolean {
+  if (type === "aws_ssm_document") {
+    return isJsonObject(side.permissions) && /^all$/i.test(text(side.permissions.account_ids) ?? "");
+  }
+  if (!/snapshot|^aws_ami_launch_permission$|^aws_(s3|rds|db)_/.test(type)) return false;
+  return (
+    strings(side.shared_accounts).includes("all") ||
+    side.group === "all" ||
+    side.account_id === "all" ||
+    JSON.stringify([side.access_control_policy, side.grant]).includes("/groups/global/")
+  );
+}
+
+/** Public principals, at any depth of a resource, also in JSON documents. */
+function publicPrincipals(value: Json | undefined): string[] {
+  if (typeof value === "string") {
+    const inside = parsedJson(value);
+    if (inside !== undefined) return publicPrincipals(inside);
+    return PUBLIC_PRINCIPAL.test(value) ? [value] : [];
+  }
+  if (Array.isArray(value)) return value.flatMap(publicPrincipals);
+  return isJsonObject(value) ? Object.values(value).flatMap(publicPrincipals) : [];
+}

@@ -1,0 +1,120 @@
+import { gunzipSync } from "node:zlib";
+
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { parse } from "yaml";
+
+import type { Finding } from "../finding";
+import { blocks, type Change, isUnknownAfter, shown, strings, text } from "../model/change";
+import type { StackPlan } from "../model/stack-plan";
+import { byCodePoint, entry, listed, type Phrase, say } from "../text";
+
+const SIZES: Readonly<Record<string, readonly string[]>> = {
+  aws_autoscaling_group: ["min_size", "max_size", "desired_capacity"],
+  aws_appautoscaling_target: ["min_capacity", "max_capacity"],
+  aws_ecs_service: ["desired_count"],
+  aws_eks_node_group: ["scaling_config"],
+  aws_elasticache_replication_group: ["num_cache_clusters", "node_type"],
+  aws_instance: ["instance_type", "ami"],
+  aws_launch_template: ["instance_type", "image_id"],
+};
+
+/** Number and type of servers, their replacement, and scaling alarms. */
+export function checkScaling(stack: StackPlan): Finding[] {
+  return stack.changes.flatMap((change) => {
+    if (change.before === undefined || change.after === undefined || change.action === "no-op") return [];
+    const { before, after, type, address } = change;
+    const titles: Phrase[] = [
+      ...sizes(change, before, after),
+      ...(type === "aws_launch_template" ? bootFiles(before, after) : []),
+      ...(type === "aws_autoscaling_group" ? rollout(change) : []),
+      ...(type === "aws_cloudwatch_metric_alarm" ? alarm(before, after) : []),
+      ...(type === "aws_autoscaling_policy" || type === "aws_appautoscaling_policy"
+        ? [["The scaling policy changes"]]
+        : []),
+    ];
+    return titles.map((title): Finding => ({ kind: "scaling", severity: "approve", danger: "safe", address, title }));
+  });
+}
+
+function sizes({ type }: Change, before: JsonObject, after: JsonObject): Phrase[] {
+  return (entry(SIZES, type) ?? []).flatMap((attribute): Phrase[] => {
+    const [was, is] = [shown(before[attribute]), shown(after[attribute])];
+    if (was === is || after[attribute] === undefined || after[attribute] === null) return [];
+    const isNone = /max|desired/.test(attribute) && is === "0";
+    return [say`${attribute}: ${is} instead of ${was}${isNone ? [", no server remains"] : []}`];
+  });
+}
+
+function rollout(change: Change): Phrase[] {
+  const triggers = triggersOf(change);
+  if (triggers.length > 0)
+    return [say`Instance refresh: every server of the group is replaced, because of ${listed(triggers)}`];
+  const version = (side: JsonObject | undefined): Json | undefined => blocks(side?.launch_template)[0]?.version;
+  const isUnknown = isUnknownAfter(change, "launch_template");
+  if (!isUnknown && version(change.before) === version(change.after)) return [];
+  const when = isUnknown ? ", if the launch template gets a new version (known after the apply)" : "";
+  const isRolling = blocks(change.after?.instance_refresh).length > 0;
+  return [
+    isRolling
+      ? [`Instance refresh: every server of the group is replaced${when}`]
+      : [`New servers use another version of the launch template${when}`],
+  ];
+}
+
+/** Changed attributes that trigger an instance refresh, such as `tag`; the launch template's version has a finding of its own. */
+function triggersOf({ after, differences }: Change): string[] {
+  const changed = new Set(differences.map(({ path }) => path.split(".")[0]));
+  return blocks(after?.instance_refresh)
+    .flatMap(({ triggers }) => strings(triggers))
+    .filter((attribute) => changed.has(attribute))
+    .sort(byCodePoint);
+}
+
+function alarm(before: JsonObject, after: JsonObject): Phrase[] {
+  const lines = ["threshold", "evaluation_periods", "datapoints_to_alarm", "period", "comparison_operator"].flatMap(
+    (attribute): Phrase[] =>
+      shown(before[attribute]) === shown(after[attribute]) || (after[attribute] ?? null) === null
+        ? []
+        : [
+            say`Alarm ${text(after.alarm_name) ?? ""}, ${attribute}: ${shown(after[attribute])} instead of ${shown(before[attribute])}`,
+          ],
+  );
+  const isDisabled = before.actions_enabled === true && after.actions_enabled === false;
+  return isDisabled ? [...lines, ["The alarm's actions are disabled (actions_enabled)"]] : lines;
+}
+
+/** Names of the files that differ in the user data; their content may be secret, and is not shown. */
+function bootFiles(before: JsonObject, after: JsonObject): Phrase[] {
+  if (before.user_data === after.user_data) return [];
+  const changed = changedBootFiles(before, after);
+  if (changed === undefined) return [["User data changes (user_data)"]];
+  return changed.length === 0
+    ? [["User data changes outside of write_files (user_data)"]]
+    : [say`User data of new servers changes the files ${listed(changed)}`];
+}
+
+/** Paths of the files that differ; undefined where the user data is no cloud-config. */
+export function changedBootFiles(before: JsonObject | undefined, after: JsonObject | undefined): string[] | undefined {
+  const old = filesIn(before?.user_data);
+  const fresh = filesIn(after?.user_data);
+  if (old === undefined || fresh === undefined) return undefined;
+  return [...new Set([...old.keys(), ...fresh.keys()])]
+    .filter((path) => old.get(path) !== fresh.get(path))
+    .sort(byCodePoint);
+}
+
+function filesIn(encoded: Json | undefined): Map<string, string> | undefined {
+  if (typeof encoded !== "string") return undefined;
+  try {
+    const bytes = Buffer.from(encoded, "base64");
+    const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    // Bounded, because a few kilobytes can decompress to gigabytes.
+    const cloudConfig = parse(
+      (isCompressed ? gunzipSync(bytes, { maxOutputLength: 10_000_000 }) : bytes).toString("utf8"),
+    ) as Json;
+    if (!isJsonObject(cloudConfig)) return undefined;
+    return new Map(blocks(cloudConfig.write_files).map((file) => [shown(file.path), JSON.stringify(file)]));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,345 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+
+import type { Finding } from "../finding";
+import { blocks, type Change, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
+import { isSame } from "../model/differences";
+import { nameOf, type StackPlan } from "../model/stack-plan";
+import { byCodePoint, entry, type Phrase, say } from "../text";
+import { checkPrefixLists, publicPrefixLists } from "./prefix-lists";
+import { arePublic, holds, isEverywhere, isPublic, isRange } from "./public-cidrs";
+
+/** Traffic that a security group allows. */
+interface Opening {
+  /** Address of the group, or else its id. */
+  readonly group: string;
+  /** The group's name in findings. */
+  readonly groupName: string;
+  readonly direction: "in" | "out";
+  /** In lower case, such as `tcp`; `-1` is every protocol. */
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+  /** A CIDR, or a group, or a prefix list. */
+  readonly peer: string;
+  readonly peerName: string;
+  /** Address of the resource with the rule. */
+  readonly address: string;
+}
+
+const ALL_PORTS = { from: 0, to: 65_535 };
+const OPEN_PORTS: readonly number[] = [80, 443];
+
+/** Newly allowed traffic over the whole plan: a rule that moves from one resource to another allows nothing new. */
+export function checkSecurityGroups(stack: StackPlan, withMirrors = false): Finding[] {
+  const changes = stack.changes.filter((change) => withMirrors || hasOwnRules(change));
+  const groupsWithRules = new Set(
+    stack.changes
+      .filter(({ type }) => RULE.test(type))
+      .flatMap((change) => [change.before, change.after].map((side) => groupOf(change, side ?? {}, stack).group)),
+  );
+  const before = changes.flatMap((change) => openings(change, change.before, stack));
+  const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => openings(change, side, stack)));
+  const opened = notCovered(after, before);
+  const closed = notCovered(before, after);
+  return [
+    ...opened.map(checkOpened(isPublicTogether(before, after), publicPrefixLists(stack))),
+    ...closed.map((opening): Finding => ({
+      kind: "access",
+      severity: "approve",
+      danger: "network",
+      address: opening.address,
+      title: say`No longer allowed: ${described(opening)}`,
+    })),
+    ...stack.changes.flatMap((change) => checkUnknown(change, groupsWithRules)),
+    ...checkPrefixLists(stack),
+  ];
+}
+
+/** Addresses of groups that allow public ingress on other ports than 80 and 443. */
+export function publicGroups(stack: StackPlan): ReadonlySet<string> {
+  const lists = publicPrefixLists(stack);
+  return new Set(
+    stack.changes
+      .flatMap((change) => sidesAfter(change).flatMap((side) => openings(change, side, stack)))
+      .filter((opening) => opening.direction === "in" && !isWeb(opening))
+      .filter(({ peer }) => isPublic(peer) || lists.has(peer))
+      .map(({ group }) => group),
+  );
+}
+
+const isWeb = ({ protocol, from, to }: Opening): boolean =>
+  /^(tcp|udp)$/.test(protocol) && from === to && OPEN_PORTS.includes(from);
+
+export const GROUP = /^aws_(default_)?security_group$/;
+export const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule)$/;
+
+/**
+ * A group mirrors rules that are resources of their own; rules made outside Terraform show only there. The plan's configuration omits
+ * dynamic blocks, but their rules differ from the former ones; mirrored rules do not.
+ */
+function hasOwnRules({ type, configured, before, after }: Change): boolean {
+  if (!GROUP.test(type) || configured === undefined || configured.has("ingress") || configured.has("egress"))
+    return true;
+  return ["ingress", "egress"].some((attribute) => {
+    const rules = after?.[attribute];
+    return Array.isArray(rules) && !isSame(before?.[attribute] ?? [], rules);
+  });
+}
+
+/** Traffic that none of the others covers. Most is the same on both sides, which a set finds at once. */
+function notCovered(these: readonly Opening[], others: readonly Opening[]): Opening[] {
+  const key = ({ group, direction, protocol, from, to, peer }: Opening): string =>
+    JSON.stringify([group, direction, protocol, from, to, peer]);
+  const same = new Set(others.map(key));
+  // By the peer, of which there are fewer: ranges are compared once for each, and not for each of its ports.
+  const byGroup = new Map<string, Map<string, Opening[]>>();
+  for (const other of others) {
+    const peers = byGroup.get(other.group) ?? new Map<string, Opening[]>();
+    byGroup.set(other.group, peers);
+    const openings = peers.get(other.peer);
+    if (openings === undefined) peers.set(other.peer, [other]);
+    else openings.push(other);
+  }
+  const isCovered = (each: Opening): boolean =>
+    [...(byGroup.get(each.group) ?? [])].some(
+      ([peer, openings]) =>
+        (peer === each.peer || holds(peer, each.peer)) && openings.some((other) => covers(other, each)),
+    );
+  return these.filter((each) => !same.has(key(each)) && !isCovered(each));
+}
+
+type Test = (opening: Opening) => boolean;
+
+function checkOpened(isPublicWithOthers: Test, lists: ReadonlySet<string>): (opening: Opening) => Finding {
+  return (opening) => {
+    const isOpen =
+      opening.direction === "in" && (isPublic(opening.peer) || lists.has(opening.peer) || isPublicWithOthers(opening));
+    const isForbidden = isOpen && !isWeb(opening);
+    return {
+      kind: isForbidden ? "open-to-world" : "access",
+      severity: isForbidden ? "forbidden" : "approve",
+      danger: "network",
+      address: opening.address,
+      title: isOpen ? say`Public ingress: ${described(opening)}` : say`Newly allowed: ${described(opening)}`,
+    };
+  };
+}
+
+/** Whether a CIDR is one of many that together allow public ingress, on another port than 80 and 443. */
+function isPublicTogether(before: readonly Opening[], after: readonly Opening[]): Test {
+  const [old, fresh] = [rangesByGroup(before), rangesByGroup(after)];
+  const known = new Map<string, boolean>();
+  return ({ group, protocol, from, to, peer }) => {
+    const all = fresh.get(group);
+    const port = OPEN_PORTS.includes(from) ? from + 1 : from;
+    if (all?.isOpen !== true || port > to || !isRange(peer)) return false;
+    const key = JSON.stringify([group, protocol, port]);
+    const together = (openings: readonly Opening[] = []): boolean =>
+      arePublic(openings.filter((other) => letsIn(other, protocol, port)).map((other) => other.peer));
+    const isNew = known.get(key) ?? (together(all.openings) && !together(old.get(group)?.openings));
+    known.set(key, isNew);
+    return isNew;
+  };
+}
+
+function letsIn(opening: Opening, protocol: string, port: number): boolean {
+  return opening.from <= port && opening.to >= port && (opening.protocol === protocol || opening.protocol === "-1");
+}
+
+interface Ranges {
+  readonly openings: Opening[];
+  /** Whether all of them together count as public, whatever their ports. */
+  readonly isOpen: boolean;
+}
+
+function rangesByGroup(openings: readonly Opening[]): ReadonlyMap<string, Ranges> {
+  const byGroup = new Map<string, Opening[]>();
+  for (const opening of openings) {
+    if (opening.direction !== "in" || !isRange(opening.peer)) continue;
+    const group = byGroup.get(opening.group);
+    if (group === undefined) byGroup.set(opening.group, [opening]);
+    else group.push(opening);
+  }
+  return new Map(
+    [...byGroup].map(([group, ranges]) => [
+      group,
+      { openings: ranges, isOpen: arePublic(ranges.map(({ peer }) => peer)) },
+    ]),
+  );
+}
+
+function described({ groupName, direction, protocol, from, to, peerName }: Opening): Phrase {
+  const way = direction === "in" ? say`from ${peerName} into ${groupName}` : say`from ${groupName} out to ${peerName}`;
+  return say`${ports(protocol, from, to)} ${way}`;
+}
+
+function ports(protocol: string, from: number, to: number): Phrase {
+  if (protocol === "-1" || protocol === "all") return ["every protocol and port"];
+  if (protocol.includes("icmp")) return say`${protocol}`;
+  if (from <= ALL_PORTS.from && to >= ALL_PORTS.to) return say`every ${protocol} port`;
+  return from === to ? say`${protocol} port ${from}` : say`${protocol} ports ${from} to ${to}`;
+}
+
+function openings(change: Change, side: JsonObject | undefined, stack: StackPlan): Opening[] {
+  if (side === undefined) return [];
+  const isAfter = side === change.after;
+  switch (change.type) {
+    case "aws_vpc_security_group_ingress_rule":
+    case "aws_vpc_security_group_egress_rule": {
+      const direction = change.type.includes("ingress") ? "in" : "out";
+      return peersOfRule(change, side, stack).map((peer) => ({
+        ...groupOf(change, side, stack),
+        direction,
+        ...portsOf(side.ip_protocol, side.from_port, side.to_port),
+        ...peer,
+        address: change.address,
+      }));
+    }
+    case "aws_security_group_rule":
+      return peersOfBlock(change, side, stack, "self", isAfter).map((peer) => ({
+        ...groupOf(change, side, stack),
+        direction: side.type === "ingress" ? "in" : "out",
+        ...portsOf(side.protocol, side.from_port, side.to_port),
+        ...peer,
+        address: change.address,
+      }));
+    case "aws_security_group":
+    case "aws_default_security_group":
+      return (["ingress", "egress"] as const).flatMap((attribute) =>
+        blocks(side[attribute]).flatMap((block) =>
+          peersOfBlock(change, block, stack, "self", isAfter).map((peer): Opening => ({
+            group: change.address,
+            groupName: nameOf(change),
+            direction: attribute === "ingress" ? "in" : "out",
+            ...portsOf(block.protocol, block.from_port, block.to_port),
+            ...peer,
+            address: change.address,
+          })),
+        ),
+      );
+    default:
+      return [];
+  }
+}
+
+function groupOf(change: Change, side: JsonObject, { lookup }: StackPlan): { group: string; groupName: string } {
+  const found = lookup.resource(change, side.security_group_id, "security_group_id");
+  const groupName = lookup.name(change, side.security_group_id, "security_group_id");
+  return { group: found?.address ?? text(side.security_group_id) ?? change.address, groupName };
+}
+
+function peersOfRule(change: Change, side: JsonObject, { lookup }: StackPlan): { peer: string; peerName: string }[] {
+  const cidrs = [side.cidr_ipv4, side.cidr_ipv6].flatMap(strings).map(cidrPeer);
+  const others = ["referenced_security_group_id", "prefix_list_id"].flatMap((attribute) => {
+    const id = side[attribute];
+    const found = lookup.resource(change, id, attribute);
+    if (found === undefined && text(id) === undefined) return [];
+    return [{ peer: found?.address ?? text(id) ?? "", peerName: lookup.name(change, id, attribute) }];
+  });
+  return [...cidrs, ...others];
+}
+
+function peersOfBlock(
+  change: Change,
+  block: JsonObject,
+  { lookup }: StackPlan,
+  self: string,
+  isAfter: boolean,
+): { peer: string; peerName: string }[] {
+  const cidrs = [...strings(block.cidr_blocks), ...strings(block.ipv6_cidr_blocks)].map(cidrPeer);
+  const ids = [
+    ...strings(block.security_groups),
+    ...strings(block.prefix_list_ids),
+    ...strings(block.source_security_group_id),
+  ];
+  const groups = ids.map((id) => {
+    const found = lookup.resource(change, id);
+    return { peer: found?.address ?? id, peerName: lookup.name(change, id) };
+  });
+  const referenced =
+    isAfter && groups.length === 0 && cidrs.length === 0
+      ? lookup.resource(change, undefined, "source_security_group_id")
+      : undefined;
+  return [
+    ...cidrs,
+    ...groups,
+    ...(referenced === undefined ? [] : [{ peer: referenced.address, peerName: nameOf(referenced) }]),
+    ...(block[self] === true ? [{ peer: "self", peerName: "itself" }] : []),
+  ];
+}
+
+function cidrPeer(cidr: string): { peer: string; peerName: string } {
+  return { peer: cidr, peerName: isEverywhere(cidr) ? `anywhere (${cidr})` : cidr };
+}
+
+function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | undefined) {
+  const name = (
+    typeof protocol === "string" || typeof protocol === "number" ? protocol.toString() : "-1"
+  ).toLowerCase();
+  const normalized = name === "all" ? "-1" : name === "6" ? "tcp" : name === "17" ? "udp" : name;
+  // ICMP has types instead of ports; every type counts as all of them.
+  if (normalized === "-1" || normalized.includes("icmp")) return { protocol: normalized, ...ALL_PORTS };
+  const first = Number(from ?? ALL_PORTS.from);
+  const last = Number(to ?? ALL_PORTS.to);
+  return first === -1 ? { protocol: normalized, ...ALL_PORTS } : { protocol: normalized, from: first, to: last };
+}
+
+/** Whether one covers direction, protocol and ports of another. */
+function covers(one: Opening, other: Opening): boolean {
+  return (
+    one.direction === other.direction &&
+    (one.protocol === other.protocol || one.protocol === "-1") &&
+    one.from <= other.from &&
+    one.to >= other.to
+  );
+}
+
+const RULE_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
+  aws_vpc_security_group_ingress_rule: [
+    "cidr_ipv4",
+    "cidr_ipv6",
+    "from_port",
+    "to_port",
+    "ip_protocol",
+    "prefix_list_id",
+  ],
+  aws_vpc_security_group_egress_rule: [
+    "cidr_ipv4",
+    "cidr_ipv6",
+    "from_port",
+    "to_port",
+    "ip_protocol",
+    "prefix_list_id",
+  ],
+  aws_security_group_rule: ["cidr_blocks", "ipv6_cidr_blocks", "from_port", "to_port", "protocol", "prefix_list_ids"],
+  aws_security_group: ["ingress", "egress"],
+  aws_default_security_group: ["ingress", "egress"],
+};
+
+/** Rules with values that are known after the apply need approval. */
+function checkUnknown(change: Change, groupsWithRules: ReadonlySet<string>): Finding[] {
+  if (change.after === undefined) return [];
+  const unknown = (entry(RULE_ATTRIBUTES, change.type) ?? []).filter(
+    (attribute) =>
+      isUnknownAfter(change, attribute) &&
+      ((change.configured?.has(attribute) ?? true) || isUnknownByDynamicBlock(change, attribute, groupsWithRules)),
+  );
+  if (unknown.length === 0) return [];
+  return [
+    {
+      kind: "unknown-value",
+      severity: "approve",
+      danger: "network",
+      address: change.address,
+      title: say`Not known before the apply: ${unknown.sort(byCodePoint).join(", ")} of a rule; it may allow any traffic`,
+    },
+  ];
+}
+
+/** A new group's rules are computed when the configuration has none, and as a whole; dynamic blocks make others unknown, too. */
+function isUnknownByDynamicBlock(change: Change, attribute: string, groupsWithRules: ReadonlySet<string>): boolean {
+  if (!GROUP.test(change.type)) return false;
+  const isWhole = isJsonObject(change.unknown) && change.unknown[attribute] === true;
+  const isNew = change.action === "create" || change.action === "replace";
+  return !(isWhole && isNew && groupsWithRules.has(change.address));
+}
