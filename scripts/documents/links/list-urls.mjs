@@ -1,6 +1,6 @@
 import { nodesOf } from "./nodes.mjs";
 
-/** Prints every address outside of the project with the file that names it, for whoever wants to try them: `npm run docs:urls`. */
+/** Prints every external URL with the file that contains it: `npm run docs:urls`. */
 export default function listUrls() {
   return (tree, file) => {
     const urls = [...nodesOf(tree)].map(({ url }) => url).filter((url) => /^https?:/.test(url ?? ""));

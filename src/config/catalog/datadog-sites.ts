@@ -1,17 +1,17 @@
-/** A site of Datadog: an installation of its own, in one place, with accounts of its own. */
+/** A Datadog site: a separate installation in one location, with separate accounts. */
 export interface DatadogSite {
-  /** Where its computers are, for people. */
+  /** Cloud provider and region. */
   readonly place: string;
-  /** Regions of AWS that it is near, the nearest first. */
+  /** AWS regions near the site, the nearest first. */
   readonly near: readonly string[];
-  /** Whether agents can reach it by AWS PrivateLink, and from which region. @default not at all */
+  /** AWS region from which agents can reach it by PrivateLink. @default none */
   readonly privateLinkRegion?: string;
-  /** AWS account from which Datadog reads CloudWatch. @default unknown; the environment must say it */
+  /** AWS account from which Datadog reads CloudWatch. @default not documented; the environment must name it */
   readonly awsAccountId?: string;
 }
 
 /**
- * The sites that an environment may report to; Datadog adds some from time to time.
+ * The sites that an environment may report to; Datadog adds new ones.
  * @see https://docs.datadoghq.com/agent/guide/private-link/ and https://docs.datadoghq.com/integrations/guide/aws-manual-setup/
  */
 export const datadogSites: Readonly<Record<string, DatadogSite>> = {
@@ -51,10 +51,10 @@ export const datadogSites: Readonly<Record<string, DatadogSite>> = {
   },
 };
 
-/** The facts of a site. @throws RangeError for a site that the schema would refuse */
+/** What the catalog says of a site. @throws RangeError for a site that is not in it */
 export function datadogSite(name: string): DatadogSite {
   const found = datadogSites[name];
-  if (found === undefined) throw new RangeError(`Unknown site of Datadog ${name}`);
+  if (found === undefined) throw new RangeError(`Unknown Datadog site ${name}`);
   return found;
 }
 

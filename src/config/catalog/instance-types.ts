@@ -1,6 +1,6 @@
 import { allZonesBut, type ZonesByRegion } from "./regions";
 
-/** What the design needs to know of an EC2 instance type. */
+/** Facts of an EC2 instance type. */
 export interface InstanceType {
   /** Virtual CPUs. */
   readonly vcpus: number;
@@ -57,7 +57,7 @@ export const instanceTypes: Readonly<Record<string, InstanceType>> = {
   },
 };
 
-/** The type's facts. @throws RangeError for a type that `checkEnvironment` would refuse */
+/** What the catalog says of a type. @throws RangeError for a type that is not in it */
 export function instanceType(name: string): InstanceType {
   const found = instanceTypes[name];
   if (found === undefined) throw new RangeError(`Unknown instance type ${name}`);

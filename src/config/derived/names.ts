@@ -1,6 +1,6 @@
 import type { Environment } from "../schema/environment";
 
-/** What names of resources start with, such as `dev-one-staging`. */
+/** Prefix of resource names, such as `dev-one-staging`. */
 export function prefix(environment: Environment): string {
   return `dev-one-${environment.name}`;
 }
@@ -8,24 +8,24 @@ export function prefix(environment: Environment): string {
 /** The stacks of an environment. */
 export function stackNames({ name }: Environment) {
   return {
-    /** What must be there before anything else. */
+    /** State bucket and the roles of CI: deployed first. */
     state: `${name}-state`,
-    /** Everything that serves. */
+    /** Network, servers and database. */
     platform: name,
     /** Everything in Datadog. */
     monitoring: `${name}-monitoring`,
   } as const;
 }
 
-/** Bucket of the environment's Terraform state; the account makes the name unique in the world. */
+/** Bucket of the environment's Terraform state; the account id makes the name globally unique. */
 export function stateBucketName(environment: Environment): string {
   return `${prefix(environment)}-terraform-state-${environment.accountId}`;
 }
 
-/** Where plans lie in the bucket of the state, from their review to their apply. */
+/** Prefix of plans in the state bucket, where they are kept from review to apply. */
 export const PLANS_PREFIX = "plans/";
 
-/** Alias of the key that encrypts the state; known before the key is. */
+/** Alias of the key that encrypts the state; known before the key is created. */
 export function stateKeyAlias(environment: Environment): string {
   return `alias/${prefix(environment)}-terraform-state`;
 }
@@ -36,12 +36,12 @@ export function stateKeyAlias(environment: Environment): string {
  */
 export const INTERFACE_SERVICES = ["ssm", "ssmmessages", "ec2messages", "secretsmanager", "logs"];
 
-/** The Slack channels of the environment: what somebody must look at, and what somebody may want to know. */
+/** The Slack channels of the environment, with their defaults. */
 export function slackChannels({ name, datadog: { slack } }: Environment) {
   return {
-    /** What somebody must look at. */
+    /** Alerts: a person must look at them. */
     alerts: slack.alerts ?? `#dev-one-${name}-alerts`,
-    /** What somebody may want to know. */
+    /** Warnings and other messages that need no action at once. */
     warnings: slack.warnings ?? `#dev-one-${name}-warnings`,
   } as const;
 }
@@ -51,22 +51,22 @@ export function deliveryRoleNames(environment: Environment) {
   return {
     /** Reads, and changes nothing but the lock. */
     plan: `${prefix(environment)}-delivery-plan`,
-    /** Changes what the environment is made of. */
+    /** Changes the environment's resources. */
     apply: `${prefix(environment)}-delivery-apply`,
   } as const;
 }
 
-/** The role with which CI applies; known before it is made. */
+/** ARN of the role with which CI applies; known before the role is created. */
 export function applyRoleArn(environment: Environment): string {
   return `arn:aws:iam::${environment.accountId}:role/${deliveryRoleNames(environment).apply}`;
 }
 
-/** The policy that no role of the environment can exceed; known before it is made. */
+/** ARN of the permissions boundary of the environment's roles; known before the policy is created. */
 export function boundaryArn(environment: Environment): string {
   return `arn:aws:iam::${environment.accountId}:policy/${boundaryName(environment)}`;
 }
 
-/** Name of the policy that no role of the environment can exceed. */
+/** Name of the permissions boundary of the environment's roles. */
 export function boundaryName(environment: Environment): string {
   return `${prefix(environment)}-boundary`;
 }

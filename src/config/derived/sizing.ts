@@ -1,7 +1,7 @@
 import type { Environment } from "../schema/environment";
 
 /**
- * Connections that nginx hands on to the service, for each CPU: a worker has 16,384, keeps a sixteenth of them free, and needs
+ * Connections that nginx can proxy to the service for each CPU: a worker has 16,384, keeps a sixteenth of them free, and needs
  * two for each (src/servers/bootstrap/files/etc/nginx/nginx.conf).
  */
 export const PROXIED_CONNECTIONS_PER_CPU = 7680;

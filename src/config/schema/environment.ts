@@ -140,7 +140,7 @@ export const environmentSchema = z.strictObject({
 // An interface, so that types and error messages call it by its name and do not write it out.
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface EnvironmentProps extends z.input<typeof environmentSchema> {}
-/** An environment that passed every check; zones are sorted by name, so that their order in the file means nothing. */
+/** An environment that passed every check; zones are sorted by name, so that their order in the file has no effect. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Environment extends z.output<typeof environmentSchema> {}
 /** One zone of an environment: its Availability Zone, its subnets, its part of the address table. */

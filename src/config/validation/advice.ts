@@ -6,7 +6,7 @@ const OPSGENIE_ENDS = "2027-04-05";
 const DAYS_OF_NOTICE = 90;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** What is allowed and still deserves a second thought: one sentence each, with what would be better. */
+/** Settings that are valid and probably not intended: one sentence each, with the better value. */
 export function advice(environment: Environment, now: Date): string[] {
   return [...distantSite(environment), ...endOfOpsgenie(environment, now), ...workThatIsOver(environment, now)];
 }
@@ -33,7 +33,7 @@ function endOfOpsgenie({ name, datadog: { paging } }: Environment, now: Date): s
   ];
 }
 
-/** It silences nothing any more, and where it has to be made anew Datadog refuses a downtime of the past. */
+/** A downtime of the past has no effect, and Datadog refuses to create one. */
 function workThatIsOver({ name, datadog: { maintenance } }: Environment, now: Date): string[] {
   return Object.entries(maintenance).flatMap(([key, { window }]) =>
     window.kind === "once" && Date.parse(window.end) <= now.getTime()

@@ -31,7 +31,7 @@ export function defineEnvironment(props: EnvironmentProps): Environment {
   return defineEnvironments([props])[0];
 }
 
-/** Sorted by name, so that the order in the file means nothing. */
+/** Sorted by name, so that the order in the file has no effect. */
 function sorted(environment: Environment): Environment {
   return {
     ...environment,
