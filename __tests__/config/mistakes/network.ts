@@ -203,6 +203,7 @@ export const networkMistakes: readonly Refusal[] = [
     path: "zones[1].servers",
     problem: "no server is named",
     remedy: "name at least one with its address",
+    reads: ["zones.1.servers"],
   },
   {
     name: "a server with a name that is no host name",
