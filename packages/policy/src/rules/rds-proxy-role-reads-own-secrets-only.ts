@@ -7,7 +7,7 @@ export const rdsProxyRoleReadsOwnSecretsOnly: Rule = {
   id: "rds-proxy-role-reads-own-secrets-only",
   title: "RDS Proxy's role reads the secrets that the proxy uses, and no others",
   reason: "With a role that reads every secret, a compromise of the database's proxy discloses all of them.",
-  remedy: "Grant the role access with readSecret, which takes the secret and the key.",
+  remedy: "Grant the role access with grantReadSecret of src/kms, which takes the secret and the key.",
   controls: {},
 
   subjects: every("aws_db_proxy"),
