@@ -1,4 +1,5 @@
-import { type Environment, prefix } from "../config";
+import { prefix } from "../config";
+import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
 
 /** EC2 resource types that CI creates with the tag `env` only. */
@@ -16,8 +17,8 @@ const CREATE_ACTIONS = [
  * Network resources. Ids of EC2 resources are known after their creation, so the tag `env` limits what CI creates and changes.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
-export function changeNetwork(environment: Environment): Statement[] {
-  const { name, region, accountId } = environment;
+export function changeNetwork(ci: CiScope): Statement[] {
+  const { name, region, accountId } = ci;
   const arn = (kind: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/*`;
   const hasEnvTag = { "aws:ResourceTag/env": name };
   return [
@@ -77,11 +78,11 @@ export function changeNetwork(environment: Environment): Statement[] {
 }
 
 /** Load balancer, DNS, certificate, access logs and log groups. */
-export function changeEdge(environment: Environment): Statement[] {
-  const { name, region, accountId } = environment;
+export function changeEdge(ci: CiScope): Statement[] {
+  const { name, region, accountId, domain, protectFromDestruction = true } = ci;
   const accessLogs = `arn:aws:s3:::dev-one-${name}-access-logs-*`;
   const balancing = (kind: string) =>
-    `arn:aws:elasticloadbalancing:${region}:${accountId}:${kind}/${kind === "targetgroup" ? "" : "app/"}${prefix(environment)}*`;
+    `arn:aws:elasticloadbalancing:${region}:${accountId}:${kind}/${kind === "targetgroup" ? "" : "app/"}${prefix(ci)}*`;
   return [
     {
       sid: "ManageLoadBalancer",
@@ -100,7 +101,7 @@ export function changeEdge(environment: Environment): Statement[] {
       resources: ["arn:aws:route53:::hostedzone/*"],
       conditions: {
         "ForAllValues:StringLike": {
-          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [environment.domain, `*.${environment.domain}`],
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [domain, `*.${domain}`],
         },
         Null: { "route53:ChangeResourceRecordSetsNormalizedRecordNames": "false" },
       },
@@ -153,7 +154,7 @@ export function changeEdge(environment: Environment): Statement[] {
       ].map((action) => `s3:${action}`),
       resources: [accessLogs],
     },
-    ...(environment.protectFromDestruction ? [] : emptyBucket(accessLogs)),
+    ...(protectFromDestruction ? [] : emptyBucket(accessLogs)),
     {
       sid: "ManageLogGroups",
       actions: [
@@ -162,7 +163,7 @@ export function changeEdge(environment: Environment): Statement[] {
       ].map((action) => `logs:${action}`),
       resources: [
         `arn:aws:logs:*:${accountId}:log-group:/dev-one/${name}/*`,
-        `arn:aws:logs:*:${accountId}:log-group:/aws/rds/*/${prefix(environment)}*`,
+        `arn:aws:logs:*:${accountId}:log-group:/aws/rds/*/${prefix(ci)}*`,
         `arn:aws:logs:*:${accountId}:log-group:/aws/route53/*`,
       ],
     },
@@ -187,9 +188,9 @@ function emptyBucket(arn: string): Statement[] {
 }
 
 /** Auto Scaling groups, instances, alarms and secrets. */
-export function changeServers(environment: Environment): Statement[] {
-  const { name, region, accountId } = environment;
-  const group = `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${prefix(environment)}*`;
+export function changeServers(ci: CiScope): Statement[] {
+  const { name, region, accountId } = ci;
+  const group = `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${prefix(ci)}*`;
   const ec2 = (kind: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/*`;
   return [
     {
@@ -231,7 +232,7 @@ export function changeServers(environment: Environment): Statement[] {
       actions: ["PutMetricAlarm", "DeleteAlarms", "TagResource", "UntagResource"].map(
         (action) => `cloudwatch:${action}`,
       ),
-      resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix(environment)}*`],
+      resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix(ci)}*`],
     },
     {
       sid: "ManageOwnSecrets",
@@ -245,10 +246,10 @@ export function changeServers(environment: Environment): Statement[] {
 }
 
 /** Database, proxy and KMS keys. */
-export function changeDatabase(environment: Environment): Statement[] {
-  const { name, region, accountId } = environment;
+export function changeDatabase(ci: CiScope): Statement[] {
+  const { name, region, accountId } = ci;
   const keys = `arn:aws:kms:${region}:${accountId}:key/*`;
-  const rds = (kind: string, id = `${prefix(environment)}*`) => `arn:aws:rds:${region}:${accountId}:${kind}:${id}`;
+  const rds = (kind: string, id = `${prefix(ci)}*`) => `arn:aws:rds:${region}:${accountId}:${kind}:${id}`;
   return [
     {
       sid: "ManageDatabase",
@@ -329,7 +330,7 @@ export function changeDatabase(environment: Environment): Statement[] {
     {
       sid: "ManageOwnAlias",
       actions: ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
-      resources: [`arn:aws:kms:${region}:${accountId}:alias/${prefix(environment)}`],
+      resources: [`arn:aws:kms:${region}:${accountId}:alias/${prefix(ci)}`],
     },
   ];
 }

@@ -1,5 +1,6 @@
-import { boundaryArn, type Environment, prefix } from "../config";
+import { boundaryArn, prefix } from "../config";
 import { createAndDelete } from "./ci-apply-policy";
+import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
 
 /** Services that roles of the platform are passed to. */
@@ -16,16 +17,16 @@ const MANAGED_POLICIES = [
 ];
 
 /** Roles of the platform: created with the permissions boundary only, and passed to their services only. */
-export function changeIdentities(environment: Environment): Statement[] {
-  const { accountId } = environment;
-  const roles = `arn:aws:iam::${accountId}:role/${prefix(environment)}-*`;
+export function changeIdentities(ci: CiScope): Statement[] {
+  const { accountId } = ci;
+  const roles = `arn:aws:iam::${accountId}:role/${prefix(ci)}-*`;
   const serviceLinked = `arn:aws:iam::${accountId}:role/aws-service-role`;
   return [
     {
       sid: "CreateRolesWithBoundary",
       actions: ["CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary"].map((action) => `iam:${action}`),
       resources: [roles],
-      conditions: { StringEquals: { "iam:PermissionsBoundary": boundaryArn(environment) } },
+      conditions: { StringEquals: { "iam:PermissionsBoundary": boundaryArn(ci) } },
     },
     {
       sid: "AttachManagedPolicies",
@@ -39,14 +40,14 @@ export function changeIdentities(environment: Environment): Statement[] {
         ...["DeleteRole", "DeleteRolePolicy", "TagRole", "UntagRole", "UpdateRole", "UpdateAssumeRolePolicy"],
         ...["UpdateRoleDescription", "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"],
       ].map((action) => `iam:${action}`),
-      resources: [roles, `arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
+      resources: [roles, `arn:aws:iam::${accountId}:instance-profile/${prefix(ci)}-*`],
     },
     {
       sid: "ManageInstanceProfiles",
       actions: [...createAndDelete("InstanceProfile"), "TagInstanceProfile", "UntagInstanceProfile"].map(
         (action) => `iam:${action}`,
       ),
-      resources: [`arn:aws:iam::${accountId}:instance-profile/${prefix(environment)}-*`],
+      resources: [`arn:aws:iam::${accountId}:instance-profile/${prefix(ci)}-*`],
     },
     {
       sid: "PassRolesToServices",
@@ -65,24 +66,24 @@ export function changeIdentities(environment: Environment): Statement[] {
       actions: [
         ...["DeleteServiceLinkedRole", "GetServiceLinkedRoleDeletionStatus", "TagRole", "UntagRole", "UpdateRole"],
       ].map((action) => `iam:${action}`),
-      resources: [`${serviceLinked}/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_${prefix(environment)}`],
+      resources: [`${serviceLinked}/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_${prefix(ci)}`],
     },
   ];
 }
 
 /** Denies privilege escalation, which the statements above could allow. */
-export function denyPrivilegeEscalation(environment: Environment): Statement[] {
-  const { accountId } = environment;
+export function denyPrivilegeEscalation(ci: CiScope): Statement[] {
+  const { accountId } = ci;
   return [
     {
       sid: "DenyChangesToCiRoles",
       effect: "Deny",
       actions: ["iam:*"],
       resources: [
-        `arn:aws:iam::${accountId}:role/${prefix(environment)}-delivery-*`,
+        `arn:aws:iam::${accountId}:role/${prefix(ci)}-delivery-*`,
         `arn:aws:iam::${accountId}:oidc-provider/*`,
         `arn:aws:iam::${accountId}:user/*`,
-        `arn:aws:iam::${accountId}:policy/${prefix(environment)}-*`,
+        `arn:aws:iam::${accountId}:policy/${prefix(ci)}-*`,
       ],
     },
     {

@@ -1,8 +1,9 @@
-import { type Environment, PLANS_PREFIX, stackNames } from "../config";
+import { PLANS_PREFIX, stackNames } from "../config";
+import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
 
 /** What Terraform's refresh reads. No data: neither objects of buckets, nor logs, nor rows of the database. */
-export function readResources({ name, region, accountId }: Environment): Statement[] {
+export function readResources({ name, region, accountId }: CiScope): Statement[] {
   return [
     {
       sid: "DescribeResources",
@@ -138,30 +139,26 @@ const KEY_CHANGES = [
 ];
 
 /** Writes every state but that of `<env>-state`, which holds the CI roles. */
-export function writeState(props: {
-  readonly environment: Environment;
-  readonly stateBucketArn: string;
-  readonly stateKeyArn: string;
-}): Statement[] {
-  const { state, ...others } = stackNames(props.environment);
+export function writeState({ name }: CiScope, bucketArn: string, keyArn: string): Statement[] {
+  const { state, ...others } = stackNames({ name });
   return [
     {
       sid: "WriteState",
       actions: ["s3:PutObject"],
-      resources: Object.values(others).map((stack) => `${props.stateBucketArn}/${stack}.tfstate`),
+      resources: Object.values(others).map((stack) => `${bucketArn}/${stack}.tfstate`),
     },
     {
       sid: "DenyChangesToStateStack",
       effect: "Deny",
       actions: ["s3:PutObject", "s3:DeleteObject"],
-      resources: [`${props.stateBucketArn}/${state}.tfstate`],
+      resources: [`${bucketArn}/${state}.tfstate`],
     },
     {
       // The key of the state has the tag `env`, too, so it is identified by its ARN.
       sid: "DenyChangesToStateKey",
       effect: "Deny",
       actions: KEY_CHANGES.map((action) => `kms:${action}`),
-      resources: [props.stateKeyArn],
+      resources: [keyArn],
     },
   ];
 }

@@ -8,14 +8,15 @@ import { boundaryName, deliveryRoleNames, type Environment, githubSubject, prefi
 import { changeDatabase, changeEdge, changeNetwork, changeServers } from "./ci-apply-policy";
 import { changeIdentities, denyPrivilegeEscalation } from "./ci-identities";
 import { lockState, putPlans, readPlans, readResources, readState, writeState } from "./ci-plan-policy";
+import type { CiScope } from "./ci-scope";
 import { permissionsBoundary } from "./permissions-boundary";
 import { policyDocument, type Statement } from "./policy-document";
 
 const ISSUER = "token.actions.githubusercontent.com";
 
-export interface CiRolesProps {
-  /** The whole environment: the policies limit CI to its account, region, domain, tag and names, and depend on its protection. */
-  readonly environment: Environment;
+export interface CiRolesProps extends CiScope {
+  /** GitHub repository whose workflows assume the roles. */
+  readonly githubRepository: Environment["delivery"];
   /** ARN of the state bucket. An ARN, because src/storage depends on this area. */
   readonly stateBucketArn: string;
   /** ARN of the KMS key of the state. */
@@ -34,41 +35,40 @@ export class CiRoles extends Construct {
     private readonly props: CiRolesProps,
   ) {
     super(scope, id);
-    const { environment } = props;
+    const { name, stateBucketArn, stateKeyArn } = props;
     const provider = new IamOpenidConnectProvider(this, "github", {
       url: `https://${ISSUER}`,
       clientIdList: ["sts.amazonaws.com"],
     });
     this.createBoundary();
-    const names = deliveryRoleNames(environment);
+    const names = deliveryRoleNames(props);
     // Pull requests from forks get no token.
     this.createRole("plan", names.plan, provider, ["pull_request", "environment:plan"], {
-      "read-resources": readResources(environment),
-      "read-state": [...this.stateStatements(), ...lockState(props.stateBucketArn), ...putPlans(props.stateBucketArn)],
+      "read-resources": readResources(props),
+      "read-state": [...this.stateStatements(), ...lockState(stateBucketArn), ...putPlans(stateBucketArn)],
     });
-    this.createRole("apply", names.apply, provider, [`environment:${environment.name}`], {
-      "read-resources": readResources(environment),
+    this.createRole("apply", names.apply, provider, [`environment:${name}`], {
+      "read-resources": readResources(props),
       "write-state": [
         ...this.stateStatements(),
-        ...lockState(props.stateBucketArn),
-        ...readPlans(props.stateBucketArn),
-        ...writeState(props),
+        ...lockState(stateBucketArn),
+        ...readPlans(stateBucketArn),
+        ...writeState(props, stateBucketArn, stateKeyArn),
       ],
-      "change-network": changeNetwork(environment),
-      "change-edge": changeEdge(environment),
-      "change-servers": changeServers(environment),
-      "change-database": changeDatabase(environment),
-      "change-identities": [...changeIdentities(environment), ...denyPrivilegeEscalation(environment)],
+      "change-network": changeNetwork(props),
+      "change-edge": changeEdge(props),
+      "change-servers": changeServers(props),
+      "change-database": changeDatabase(props),
+      "change-identities": [...changeIdentities(props), ...denyPrivilegeEscalation(props)],
     });
   }
 
   /** The permissions boundary, without which `apply` could create a role with more permissions than its own. */
   private createBoundary(): void {
-    const { environment } = this.props;
     new IamPolicy(this, "boundary", {
-      name: boundaryName(environment),
-      description: `What no role of ${prefix(environment)} can exceed`,
-      policy: policyDocument(permissionsBoundary(environment)),
+      name: boundaryName(this.props),
+      description: `What no role of ${prefix(this.props)} can exceed`,
+      policy: policyDocument(permissionsBoundary(this.props)),
     });
   }
 
@@ -83,10 +83,10 @@ export class CiRoles extends Construct {
     places: readonly string[],
     policies: Readonly<Record<string, readonly Statement[]>>,
   ): void {
-    const { environment } = this.props;
+    const { githubRepository } = this.props;
     const role = new IamRole(this, id, {
       name,
-      description: `GitHub workflows of ${environment.delivery.repository}: ${id}`,
+      description: `GitHub workflows of ${githubRepository.repository}: ${id}`,
       maxSessionDuration: 3600,
       assumeRolePolicy: policyDocument([
         {
@@ -95,7 +95,7 @@ export class CiRoles extends Construct {
           conditions: {
             StringEquals: {
               [`${ISSUER}:aud`]: "sts.amazonaws.com",
-              [`${ISSUER}:sub`]: places.map((place) => githubSubject(environment.delivery, place)),
+              [`${ISSUER}:sub`]: places.map((place) => githubSubject(githubRepository, place)),
             },
           },
         },

@@ -1,8 +1,12 @@
-import type { Environment } from "../config";
+import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
 
 /** The permissions boundary of the platform's roles: all that servers, proxy, flow logs and monitoring need. No IAM, no EC2 changes. */
-export function permissionsBoundary({ name, region, accountId }: Environment): Statement[] {
+export function permissionsBoundary({
+  name,
+  region,
+  accountId,
+}: Pick<CiScope, "name" | "region" | "accountId">): Statement[] {
   return [
     {
       sid: "UseSystemsManager",

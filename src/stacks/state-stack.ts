@@ -17,7 +17,16 @@ export class StateStack extends EnvironmentStack {
       accountId: environment.accountId,
       plansPrefix: PLANS_PREFIX,
     });
-    new CiRoles(this, "delivery", { environment, stateBucketArn: bucket.bucket.arn, stateKeyArn: key.arn });
+    new CiRoles(this, "delivery", {
+      name: environment.name,
+      accountId: environment.accountId,
+      region: environment.region,
+      domain: environment.domain,
+      protectFromDestruction: environment.protectFromDestruction,
+      githubRepository: environment.delivery,
+      stateBucketArn: bucket.bucket.arn,
+      stateKeyArn: key.arn,
+    });
     const output = new TerraformOutput(this, "state_bucket", {
       description: "Bucket of the environment's Terraform state.",
       value: bucket.bucket.bucket,

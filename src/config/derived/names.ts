@@ -1,12 +1,15 @@
 import type { Environment } from "../schema/environment";
 
+type Named = Pick<Environment, "name">;
+type NamedInAccount = Pick<Environment, "name" | "accountId">;
+
 /** Prefix of resource names, such as `dev-one-staging`. */
-export function prefix(environment: Environment): string {
+export function prefix(environment: Named): string {
   return `dev-one-${environment.name}`;
 }
 
 /** The stacks of an environment. */
-export function stackNames({ name }: Environment) {
+export function stackNames({ name }: Named) {
   return {
     /** State bucket and the roles of CI: deployed first. */
     state: `${name}-state`,
@@ -47,7 +50,7 @@ export function slackChannels({ name, datadog: { slack } }: Environment) {
 }
 
 /** Roles that GitHub's workflows assume. */
-export function deliveryRoleNames(environment: Environment) {
+export function deliveryRoleNames(environment: Named) {
   return {
     /** Reads, and changes nothing but the lock. */
     plan: `${prefix(environment)}-delivery-plan`,
@@ -57,16 +60,16 @@ export function deliveryRoleNames(environment: Environment) {
 }
 
 /** ARN of the role with which CI applies; known before the role is created. */
-export function applyRoleArn(environment: Environment): string {
+export function applyRoleArn(environment: NamedInAccount): string {
   return `arn:aws:iam::${environment.accountId}:role/${deliveryRoleNames(environment).apply}`;
 }
 
 /** ARN of the permissions boundary of the environment's roles; known before the policy is created. */
-export function boundaryArn(environment: Environment): string {
+export function boundaryArn(environment: NamedInAccount): string {
   return `arn:aws:iam::${environment.accountId}:policy/${boundaryName(environment)}`;
 }
 
 /** Name of the permissions boundary of the environment's roles. */
-export function boundaryName(environment: Environment): string {
+export function boundaryName(environment: Named): string {
   return `${prefix(environment)}-boundary`;
 }
