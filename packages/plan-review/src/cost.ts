@@ -3,7 +3,7 @@ import { costLine } from "@dev-one/cost/cost-line";
 import { isPriced } from "@dev-one/cost/coverage";
 import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 
-/** One line for each stack, by its name; none where nothing has a price. A plan that cannot be priced is reviewed all the same. */
+/** One line for each stack, by its name; none where no resource has a price. A plan without an estimate is still reviewed. */
 export function costLines(sources: readonly PlanSource[]): ReadonlyMap<string, string> {
   return new Map(
     sources.flatMap(({ name, plan }) => {
@@ -18,7 +18,7 @@ function lineOf(plan: JsonObject): string | undefined {
   try {
     return costLine(plan);
   } catch {
-    // Any plan may come here, also one whose values are of no shape that the price list knows.
+    // Plans may have values that the price list cannot read.
     return "Cost: not estimated. The plan holds values that cannot be priced.";
   }
 }

@@ -22,7 +22,7 @@ function verdict(allowances: readonly Allowance[], address = "aws_db_instance.ol
   return { verdict: result.verdict, markdown: renderReview(result, TODAY).markdown };
 }
 
-test("what is forbidden becomes something to approve, and says why", () => {
+test("an allowance turns a forbidden finding into one to approve, with its reason", () => {
   const { verdict: found, markdown } = verdict([allowance]);
   expect(found).toBe("approve");
   expect(markdown).toContain("allowed until `2026-11-30`: `The old database is empty`");
@@ -35,11 +35,11 @@ test.each([
   ["a part of the address", [{ ...allowance, address: "aws_db_instance.ol" }], "aws_db_instance.old", "production"],
   ["a day later", [{ ...allowance, until: "2026-11-24" }], "aws_db_instance.old", "production"],
   ["half a year ahead", [{ ...allowance, until: "2027-05-25" }], "aws_db_instance.old", "production"],
-])("does not count for %s", (_what, allowances, address, stack) => {
+])("an allowance does not apply to %s", (_what, allowances, address, stack) => {
   expect(verdict(allowances, address, stack).verdict).toBe("forbidden");
 });
 
-test("counts on its last day, and what does not count is said", () => {
+test("applies on its last day; afterwards the review reports it as ignored", () => {
   expect(verdict([{ ...allowance, until: TODAY }]).verdict).toBe("approve");
   expect(verdict([{ ...allowance, until: "2026-11-24" }]).markdown).toContain("Allowance ignored (expired)");
 });
@@ -53,7 +53,7 @@ describe("the file", () => {
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  test("of the project is as described", () => {
+  test("of the project matches the schema", () => {
     expect(() => readAllowances(resolve(__dirname, "../../../packages/plan-review/allowances.json"))).not.toThrow();
   });
 
@@ -63,7 +63,7 @@ describe("the file", () => {
     ["without a reason", { reason: "" }, /allowances\.0\.reason/],
     ["of a kind that there is not", { kind: "anything" }, /allowances\.0\.kind/],
     ["with something else", { forever: true }, /allowances\.0/],
-  ])("an allowance %s is refused", (_what, change, message) => {
+  ])("rejects an allowance %s", (_what, change, message) => {
     const file = join(scratch, "allowances.json");
     writeFileSync(file, JSON.stringify({ allowances: [{ ...allowance, ...change }] }));
     expect(() => readAllowances(file)).toThrow(message);

@@ -27,7 +27,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-describe("what is no plan is refused in one sentence", () => {
+describe("rejects what is no plan in one sentence", () => {
   test.each([
     ["nothing", "", /is empty/],
     ["only space", "  \n", /is not JSON/],
@@ -93,7 +93,7 @@ describe("what is no plan is refused in one sentence", () => {
     expect(() => parsePlan(Buffer.from(text), "plan.json")).toThrow(message);
   });
 
-  test("what only looks like a key that is there twice is let through", () => {
+  test("accepts texts that resemble duplicate keys", () => {
     const value = {
       a: String.raw`{"a":1,"a":\"`,
       b: ["a", "a", { a: 1 }, { a: "b" }],
@@ -121,7 +121,7 @@ describe("what is no plan is refused in one sentence", () => {
     expect(() => parsePlan(bytes, "plan.json")).toThrow(message);
   });
 
-  test("what cannot be read", () => {
+  test("an unreadable file", () => {
     mkdirSync(join(scratch, "directory.json"));
     expect(() => readPlans([join(scratch, "directory.json")])).toThrow(/is a directory/);
     expect(() => readPlans([join(scratch, "missing\u001b[31m.json")])).toThrow(
@@ -145,7 +145,7 @@ test.each([
   ["out/production.tfplan.json", "production"],
   ["cdktf.out/stacks/staging-state/plan.json", "staging-state"],
   ["plan.json", "plan"],
-])("%s is a plan of the stack %s", (file, name) => {
+])("%s names the stack %s", (file, name) => {
   expect(stackName(file)).toBe(name);
 });
 
@@ -154,7 +154,7 @@ test.each([
   [["a.json", "--date", "tomorrow"], "Write a day such as"],
   [["a.json", "--date", "2026-02-31"], "Write a day such as"],
   [["a.json", "--nonsense"], "unknown option"],
-])("arguments %j are refused", (args, message) => {
+])("rejects the arguments %j", (args, message) => {
   expect(() => parseArguments(args, { allowances: "a.json", date: "2026-11-25" })).toThrow(message);
 });
 
@@ -189,18 +189,18 @@ describe("the command", () => {
     60_000,
   );
 
-  test("one file that is no plan: one sentence, exit 1, and nothing on stdout that could be taken for a verdict", () => {
+  test("one file that is no plan: one sentence, exit 1, nothing on stdout", () => {
     const { status, stdout, stderr } = run({ "a.json": plan([]), "b.json": "{" });
     expect({ status, stdout, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, stdout: "", lines: 1 });
     expect(stderr).toMatch(/b\.json ends in the middle/);
   }, 60_000);
 
-  test("a plan whose changes were taken out: one sentence, exit 1", () => {
+  test("a plan without its changes: one sentence, exit 1", () => {
     const { status, stdout, stderr } = run({ "a.json": stripped({ applyable: true }) });
     expect({ status, stdout, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, stdout: "", lines: 1 });
   }, 60_000);
 
-  test("values that are nested without end", () => {
+  test("deeply nested values", () => {
     const deep = `{"format_version":"1.2","resource_changes":[{"address":"a.b","type":"a_b","change":{"actions":["update"],"before":{},"after":{"x":${"[".repeat(50_000)}${"]".repeat(50_000)}}}}]}`;
     const { status, stderr } = run({ "a.json": deep });
     expect({ status, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, lines: 1 });

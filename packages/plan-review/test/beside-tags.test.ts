@@ -15,7 +15,7 @@ const titles = (json: JsonObject): string[] =>
     findings.map(({ address, title }) => `${address}: ${plain(title, stack.secrets)}`),
   );
 
-describe("numbers that JavaScript would round", () => {
+describe("numbers beyond the precision of JavaScript", () => {
   const TAGS = { tags: { Name: "a" } };
   /** A plan in which a tag changes, and a number from one text to another. */
   const reviewed = (from: string, to: string) => {
@@ -36,7 +36,7 @@ describe("numbers that JavaScript would round", () => {
     expect(reviewed(from, to).verdict).toBe("approve");
   });
 
-  test("both are shown as they are written", () => {
+  test("shows both numbers as in the plan", () => {
     const { markdown } = reviewed("9007199254740992", "9007199254740993");
     expect(markdown).toContain("- asn = 9007199254740992\n+ asn = 9007199254740993");
   });
@@ -46,8 +46,8 @@ describe("numbers that JavaScript would round", () => {
   });
 });
 
-describe("what differs is told", () => {
-  test("the old and the new order, by what tells the elements apart", () => {
+describe("the title of a change names", () => {
+  test("the old and the new order, by the names of the elements", () => {
     const markdown = comment(recordedPlan("stages-in-another-order"));
     expect(markdown).toContain('- stage = [{"name":"Source"},{"name":"Approve"},{"name":"DeployProduction"}]');
     expect(markdown).toContain(
@@ -56,14 +56,14 @@ describe("what differs is told", () => {
     expect(markdown).toContain('+ termination_policies = ["Default","OldestInstance"]  # in another order');
   });
 
-  test("an element that comes or goes is no other order", () => {
+  test("an added or removed element, which is no other order", () => {
     const before = { layers: ["a", "b", "c"] };
     expect(titles(plan([update("aws_lambda_function.f", before, { layers: ["a", "c", "d"] })]))).toEqual([
       "aws_lambda_function.f: Changed: layers.2",
     ]);
   });
 
-  test("an empty block that comes or goes, also outside Terraform", () => {
+  test("an added or removed empty block, also outside Terraform", () => {
     expect(titles(recordedPlan("firewall-rule-only-counts"))).toEqual([
       "aws_wafv2_web_acl.w: Changed: rule.0.override_action.0.count.0 and rule.0.override_action.0.none.0",
     ]);
@@ -74,7 +74,7 @@ describe("what differs is told", () => {
     expect(comment(drift)).not.toContain("that the configuration does not set");
   });
 
-  test("what is no longer marked as sensitive, and its value is not shown", () => {
+  test("a value that is no longer marked as sensitive, without showing it", () => {
     const unmarked = update(
       "aws_ssm_parameter.p",
       { insecure_value: "abc" },
@@ -87,7 +87,7 @@ describe("what differs is told", () => {
     expect(comment(plan([unmarked]))).toContain("+ insecure_value = (sensitive)  # no longer marked as sensitive");
   });
 
-  test("what is marked as sensitive from now on, and nothing else", () => {
+  test("a value that is newly marked as sensitive, and nothing else", () => {
     expect(comment(recordedPlan("value-marked-as-sensitive"))).toContain(
       "<code>terraform_data.sens</code> update\n\n```diff\n- input = (sensitive)\n+ input = (sensitive)  # marked as sensitive from now on",
     );
@@ -114,7 +114,7 @@ describe("what differs is told", () => {
     );
   });
 
-  test("words come after what the change is about", () => {
+  test("attributes with an effect before descriptions", () => {
     const [before, after] = [
       { name: "a", tags: { Name: "a" } },
       { name: "b", tags: { Name: "b" } },
@@ -123,7 +123,7 @@ describe("what differs is told", () => {
   });
 });
 
-test("another tag on the servers' template asks about the groups, and not about the template", () => {
+test("another tag on the servers' launch template needs approval for the groups only", () => {
   const found = realPlans().filter(({ scenario }) => scenario.name === "tag-on-template");
   const [stack] = review(
     found.map(({ plan: read }) => read),

@@ -22,7 +22,7 @@ test.each(realPlans())("the class of $scenario.name is $scenario.danger", ({ sce
 });
 
 // When it differs on purpose: `npm run review:examples`.
-test("the table in docs/plan-review.md is that of the corpus", () => {
+test("the table in docs/plan-review.md matches the corpus", () => {
   expect(judged).toHaveLength(plans.length);
   expect(committedTable(ROOT)).toBe(corpusTable(accuracy(judged)));
 });
@@ -32,7 +32,7 @@ test("no two plans have the same name", () => {
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
-test("a verdict is too mild or too strict, and never both", () => {
+test("counts a wrong verdict as too lenient or too strict", () => {
   const rows = accuracy([
     { expected: "forbidden", found: "forbidden" },
     { expected: "forbidden", found: "approve" },

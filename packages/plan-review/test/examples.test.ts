@@ -7,11 +7,11 @@ import { scenarios } from "../src/examples/scenarios";
 const ROOT = resolve(__dirname, "..", "..", "..");
 
 // When one differs on purpose: `npm run review:examples`.
-test.each(scenarios)("the committed review of $name is what the review says of its plan", (scenario) => {
+test.each(scenarios)("the committed review of $name is up to date", (scenario) => {
   expect(readFileSync(reviewFile(ROOT, scenario), "utf8")).toBe(exampleReview(ROOT, scenario));
 });
 
-test("there is a review for each scenario, and no other", () => {
+test("every scenario has a committed review, and no others exist", () => {
   expect(readdirSync(join(ROOT, REVIEWS)).sort()).toEqual(
     ["README.md", ...scenarios.map(({ name }) => `${name}.md`)].sort(),
   );

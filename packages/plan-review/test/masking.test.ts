@@ -48,11 +48,11 @@ describe.each(shapes)("as %s", (_shape, put) => {
       "one that is destroyed",
       change("acme_x.x", ["delete"], { before: { value: put(SECRET) }, beforeSensitive: { value: true } }),
     ],
-  ])("a marked value never shows: %s", (_place, each) => {
+  ])("masks a sensitive value: %s", (_place, each) => {
     expect(shown(plan([each]))).not.toContain(SECRET);
   });
 
-  test("a copy in an attribute that is not marked does not show either", () => {
+  test("masks a copy in an attribute that is not marked", () => {
     const marks = unchanged(
       "acme_x.owner",
       { value: SECRET },
@@ -62,7 +62,7 @@ describe.each(shapes)("as %s", (_shape, put) => {
     expect(shown(plan([marks, copy]))).not.toContain(SECRET);
   });
 
-  test("a value with a secret's name is not shown, marked or not", () => {
+  test("masks a value with a secret's name, marked or not", () => {
     for (const name of [
       "password",
       "db_password",
@@ -85,7 +85,7 @@ describe.each(shapes)("as %s", (_shape, put) => {
     }
   });
 
-  test("drift, outputs and deferred changes", () => {
+  test("masks in drift, outputs and deferred changes", () => {
     const drift = update("acme_x.x", { value: put("old") }, { value: put(SECRET) }, marked());
     const output = {
       actions: ["update"],
@@ -104,7 +104,7 @@ describe.each(shapes)("as %s", (_shape, put) => {
   });
 });
 
-test("only a part of a block is marked", () => {
+test("masks the marked part of a block only", () => {
   const before = { settings: [{ host: "db", login: SECRET }] };
   const each = update(
     "acme_x.x",
@@ -120,7 +120,7 @@ test("only a part of a block is marked", () => {
   expect(text).toContain("db2");
 });
 
-test("a sensitive variable, wherever its value has come to", () => {
+test("masks the value of a sensitive variable everywhere", () => {
   const more = {
     variables: { key: { value: SECRET }, datadog_api_key: { value: "0123456789abcdef0123456789abcdef" } },
     configuration: { root_module: { variables: { key: { sensitive: true } } } },
@@ -144,7 +144,7 @@ test.each([
   ["by Terraform's jsonencode", String.raw`x {"a":"Pa\u0026ss\u003cw0rd\u003e(x)! end"}`],
   ["by Terraform's urlencode", "https://x/?q=Pa%26ss%3Cw0rd%3E%28x%29%21+end"],
   ["strictly, with %20", "https://x/?q=Pa%26ss%3Cw0rd%3E%28x%29%21%20end"],
-])("a secret with special characters, encoded %s", (_how, text) => {
+])("masks a secret with special characters, encoded %s", (_how, text) => {
   const owner = unchanged("acme_x.owner", { value: "Pa&ss<w0rd>(x)! end" }, { afterSensitive: { value: true } });
   expect(shown(plan([owner, update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain("w0rd");
 });
@@ -154,7 +154,7 @@ test.each([
   ["one letter before", "a"],
   ["two letters before", "ab"],
   ["five letters before", "user:"],
-])("within base64, at each of its alignments: %s", (_how, before) => {
+])("masks a secret within base64, at each alignment: %s", (_how, before) => {
   const owner = unchanged("acme_x.owner", { value: SECRET }, { afterSensitive: { value: true } });
   for (const after of ["", "\n", "@x", "and more"]) {
     for (const encoding of ["base64", "base64url"] as const) {
@@ -169,7 +169,7 @@ test.each([
   }
 });
 
-test.each(["\n", "\r\n"])("a line of a secret of several, which end with %j", (end) => {
+test.each(["\n", "\r\n"])("masks single lines of a secret with line ends %j", (end) => {
   const key = ["-----BEGIN X-----", "MIIabcdefgh0123", "  indented: swordfish", "short", "-----END X-----"].join(end);
   const owner = unchanged("acme_x.owner", { value: key }, { afterSensitive: { value: true } });
   const text = shown(
@@ -179,7 +179,7 @@ test.each(["\n", "\r\n"])("a line of a secret of several, which end with %j", (e
   expect(text).toContain("short");
 });
 
-test("a line that one secret shares with another does not show the other", () => {
+test("masks both secrets that share a line", () => {
   const header = "-----BEGIN RSA PRIVATE KEY-----";
   const secrets = new Secrets();
   secrets.collect(`${header}\nMIIabcdefgh0123\npassword: \n`, true);
@@ -191,7 +191,7 @@ test.each([
   ["as Go writes it", "Pa&amp;ss&lt;w0rd&gt;&#39;&#34; end"],
   ["with names", "Pa&amp;ss&lt;w0rd&gt;&apos;&quot; end"],
   ["with a name and a number", "Pa&amp;ss&lt;w0rd&gt;&#39;&quot; end"],
-])("a secret in HTML, %s", (_how, text) => {
+])("masks a secret in HTML, %s", (_how, text) => {
   const owner = unchanged("acme_x.owner", { value: `Pa&ss<w0rd>'" end` }, { afterSensitive: { value: true } });
   expect(shown(plan([owner, update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain("w0rd");
 });
@@ -199,7 +199,7 @@ test.each([
 test.each([
   ["lines", Array.from({ length: 400_000 }, (_, index) => `line-${index}`).join("\n")],
   ["one line", "Ab0 ".repeat(1_000_000)],
-])("a long secret is taken note of in less than two seconds: %s", (_what, secret) => {
+])("collects a long secret in less than two seconds: %s", (_what, secret) => {
   const start = process.cpuUsage();
   const secrets = new Secrets();
   secrets.collect(secret, true);
@@ -228,14 +228,14 @@ test.each([
   ["a key of Google", "https://maps.example/?k=AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "9tSrke72"],
   ["a container's variable with a short name", JSON.stringify([{ name: "DB_PASS", value: SECRET }]), SECRET],
   ["a container's variable", JSON.stringify([{ environment: [{ name: "DB_PASSWORD", value: SECRET }] }]), SECRET],
-])("what betrays itself by its form: %s", (_what, text, part) => {
+])("masks secrets by their format: %s", (_what, text, part) => {
   expect(shown(plan([update("acme_x.x", { a: "x" }, { a: text })]))).not.toContain(part);
   expect(
     shown(plan([update("aws_route53_record.r", { name: "n", records: ["x"] }, { records: [text] })])),
   ).not.toContain(part);
 });
 
-test("what judges say of marked values does not show them, and is judged all the same", () => {
+test("checks sensitive values without showing them", () => {
   const rule = {
     security_group_id: "sg-1",
     ip_protocol: "tcp",
@@ -264,14 +264,14 @@ test.each([
   ["halves of tokens", "eyJabcdefgh-".repeat(17_000)],
   ["logins", "://a:".repeat(40_000)],
   ["beginnings of keys", "-----BEGIN ".repeat(18_000)],
-])("a long text is looked through in less than a second: %s", (_what, text) => {
+])("masks a long text in less than a second: %s", (_what, text) => {
   const start = process.cpuUsage();
   new Secrets().scrub(text);
   const { user, system } = process.cpuUsage(start);
   expect((user + system) / 1e6).toBeLessThan(1);
 });
 
-test("a secret that a sentence's end would cut is gone before", () => {
+test("masks a secret before the text is shortened", () => {
   const owner = unchanged("acme_x.owner", { value: SECRET }, { afterSensitive: { value: true } });
   const condition = { StringEquals: { "aws:SourceVpc": `${"x".repeat(159)}${SECRET}` } };
   const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: condition };

@@ -25,12 +25,12 @@ const policy = (...statements: JsonObject[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 describe("security groups", () => {
-  test("groups are called by their names", () => {
+  test("findings name groups by their names", () => {
     const opened = create("aws_vpc_security_group_ingress_rule.r", rule({ referenced_security_group_id: "sg-1" }));
     expect(said([edge, servers, opened])).toEqual(["Newly allowed: tcp port 80 from edge into servers"]);
   });
 
-  test("also before their ids are known, by what the configuration refers to", () => {
+  test("also before their ids are known, by the references in the configuration", () => {
     const address = "aws_vpc_security_group_ingress_rule.r";
     const configuration = {
       root_module: {
@@ -56,7 +56,7 @@ describe("security groups", () => {
     );
   });
 
-  test("rules of dynamic blocks that are not known yet are told, and what a new group only shows is not", () => {
+  test("reports unknown rules of dynamic blocks, and no rules that a new group mirrors", () => {
     const resources = [{ address: "aws_security_group.servers", expressions: {} }];
     const more = { configuration: { root_module: { resources } } };
     const unknown = "Not known before the apply: ingress of a rule; it may allow any traffic";
@@ -71,7 +71,7 @@ describe("security groups", () => {
     expect(said([fresh, standalone], "staging", more)).not.toContain(unknown);
   });
 
-  test("a rule that only changes its address in the code opens and closes nothing", () => {
+  test("a rule with a new Terraform address allows nothing new", () => {
     const values = rule({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 });
     const moved = [
       destroy("aws_vpc_security_group_ingress_rule.old", values),
@@ -81,7 +81,7 @@ describe("security groups", () => {
     expect(sentences.filter((sentence) => /Opened|Closed/.test(sentence))).toEqual([]);
   });
 
-  test("the order of a set means nothing", () => {
+  test("ignores the order of a set", () => {
     const block = (port: number): JsonObject => ({
       protocol: "tcp",
       from_port: port,
@@ -96,7 +96,7 @@ describe("security groups", () => {
 });
 
 describe("policies", () => {
-  test("what is newly allowed, and no longer", () => {
+  test("reports newly allowed and no longer allowed actions", () => {
     const before = { policy: policy({ Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], Resource: "*" }) };
     const after = { policy: policy({ Effect: "Allow", Action: ["s3:PutObject", "s3:GetObject"], Resource: "*" }) };
     expect(said([update("aws_iam_policy.p", before, after)])).toEqual([
@@ -105,13 +105,13 @@ describe("policies", () => {
     ]);
   });
 
-  test("what a wildcard allowed already is not new, whatever the case", () => {
+  test("ignores an action that a wildcard already allowed, in any case", () => {
     const before = { policy: policy({ Effect: "Allow", Action: "S3:*", Resource: "arn:aws:s3:::b/*" }) };
     const after = { policy: policy({ Effect: "Allow", Action: "s3:getobject", Resource: "arn:aws:s3:::b/x/*" }) };
     expect(said([update("aws_iam_policy.p", before, after)])).toEqual(["No longer allowed: S3:* on arn:aws:s3:::b/*"]);
   });
 
-  test("a condition that goes allows more", () => {
+  test("reports a removed condition as newly allowed", () => {
     const statement = { Effect: "Allow", Action: "kms:Decrypt", Resource: "*" };
     const before = { policy: policy({ ...statement, Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } }) };
     expect(said([update("aws_iam_policy.p", before, { policy: policy(statement) })])).toContain(
@@ -119,7 +119,7 @@ describe("policies", () => {
     );
   });
 
-  test("who may take on a role", () => {
+  test("reports principals that may newly assume a role", () => {
     const trust = (service: string) => ({
       name: "r",
       assume_role_policy: policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }),
@@ -130,7 +130,7 @@ describe("policies", () => {
   });
 });
 
-test("routes", () => {
+test("reports created and deleted routes", () => {
   const table = unchanged("aws_route_table.data", { id: "rtb-1", tags: { Name: "data" } });
   const gateway = unchanged("aws_internet_gateway.igw", { id: "igw-1", tags: { Name: "main" } });
   const route = { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
@@ -142,7 +142,7 @@ test("routes", () => {
   );
 });
 
-test("routes of dynamic blocks, of which the configuration does not tell", () => {
+test("reports routes of dynamic blocks, which the configuration in the plan omits", () => {
   const configuration = { root_module: { resources: [{ address: "aws_route_table.data", expressions: {} }] } };
   const route = { cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
   const before = { id: "rtb-1", tags: { Name: "data" }, route: [] };
@@ -156,7 +156,7 @@ test("routes of dynamic blocks, of which the configuration does not tell", () =>
   ]);
 });
 
-test("what an interrupted replacement left over hides nothing of what is there", () => {
+test("reports a deposed object next to the current one", () => {
   const leftOver = destroy("acme_widget.w", { size: 1 }, { more: { deposed: "abcd1234" } });
   expect(said([leftOver, update("acme_widget.w", { size: 1 }, { size: 2 })])).toEqual([
     "Changed: size",
@@ -164,7 +164,7 @@ test("what an interrupted replacement left over hides nothing of what is there",
   ]);
 });
 
-test("what reaches identities or the network is told, and not folded", () => {
+test("shows changes of identities and the network unfolded", () => {
   const findings = (each: JsonObject) =>
     review([source(plan([each]))], { today: "2026-11-25" }).stacks.flatMap((stack) => stack.findings);
   expect(findings(create("aws_iam_group_membership.m", { users: ["a"] }))).toMatchObject([{ kind: "identity" }]);
@@ -172,7 +172,7 @@ test("what reaches identities or the network is told, and not folded", () => {
   expect(findings(create("acme_widget.w", {}))).toMatchObject([{ kind: "created" }]);
 });
 
-test("names", () => {
+test("reports changed DNS records", () => {
   const zone = unchanged("aws_route53_zone.z", { zone_id: "Z1", name: "dev-one.it" });
   const record = { zone_id: "Z1", name: "www.dev-one.it", type: "CNAME", records: ["a.example"] };
   expect(said([zone, update("aws_route53_record.r", record, { records: ["b.example"] })])).toEqual([
@@ -180,7 +180,7 @@ test("names", () => {
   ]);
 });
 
-test("databases and sizes", () => {
+test("reports changes of databases and group sizes", () => {
   const database = { identifier: "db", instance_class: "db.m7g.large", multi_az: true, backup_retention_period: 35 };
   expect(
     said([
@@ -200,7 +200,7 @@ test("databases and sizes", () => {
   ]);
 });
 
-test("what is forgotten stays in the cloud, and nothing says that it is gone", () => {
+test("reports a resource that is removed from the state as staying in the cloud", () => {
   const forgotten = (address: string, before: JsonObject): JsonObject => change(address, ["forget"], { before });
   const all = said([
     servers,
@@ -226,7 +226,7 @@ test("what is forgotten stays in the cloud, and nothing says that it is gone", (
   );
 });
 
-test("keys", () => {
+test("reports weaker settings of KMS keys", () => {
   const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
   expect(said([update("aws_kms_key.k", key, { enable_key_rotation: false, deletion_window_in_days: 7 })])).toEqual([
     "Deletion window of 7 days instead of 30",
@@ -234,7 +234,7 @@ test("keys", () => {
   ]);
 });
 
-test("reasons of a destruction", () => {
+test("gives Terraform's reason for a destruction", () => {
   const [finding] = review(
     [
       source(
@@ -252,7 +252,7 @@ test("reasons of a destruction", () => {
   expect(finding?.details).toEqual([["tainted: an earlier apply failed"]]);
 });
 
-test("drift stands apart, and what was opened by hand is told", () => {
+test("reports public ingress that was created outside Terraform", () => {
   const before = { id: "sg-2", name: "servers", ingress: [] };
   const ingress = [{ protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: ["0.0.0.0/0"] }];
   const drift = { resource_drift: [update("aws_security_group.servers", before, { ingress })] };
@@ -261,7 +261,7 @@ test("drift stands apart, and what was opened by hand is told", () => {
   ]);
 });
 
-test("a policy finding forbids, with its remedy, and no allowance is for it", () => {
+test("a policy finding forbids the plan, with its remedy, and no allowance applies to it", () => {
   const finding = { ruleId: "NET-1", title: "No SSH", address: "aws_x.y", reason: "Port 22", remedy: "Use SSM" };
   const policyFindings = new Map([["stack", [finding]]]);
   const { verdict, stacks } = review([source(plan([]))], { today: "2026-11-25", policyFindings });
@@ -275,14 +275,14 @@ test("a policy finding forbids, with its remedy, and no allowance is for it", ()
   ]);
 });
 
-test("a replaced table of addresses is known by its subnet", () => {
+test("reports a replaced subnet of named servers as a change of the address table", () => {
   const subnet = { id: "subnet-1", cidr_block: "172.31.1.96/28", tags: { tier: "servers", Name: "servers-zone-1" } };
   expect(said([replace("aws_subnet.s", subnet, { cidr_block: "172.31.1.96/27" })])).toContain(
     "The address table changes: the subnet servers-zone-1 (172.31.1.96/28) is destroyed",
   );
 });
 
-describe("an environment is recognized by what the plan shows, and by no more", () => {
+describe("recognizes the environment by the evidence in the plan only", () => {
   const ACCOUNT = { constant_value: ["111122223333"] };
   const TAGS = [{ tags: { constant_value: { env: "staging" } } }];
   test.each([

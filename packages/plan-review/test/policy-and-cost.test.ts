@@ -13,7 +13,7 @@ const rules = (json: JsonObject, name: string, today = TODAY) =>
   (policyFindings([source(json, name)], today).get(name) ?? []).map(({ ruleId }) => ruleId);
 
 describe("the policy", () => {
-  test("forbids a plan that breaks a rule, and says which, where and what to do", () => {
+  test("forbids a plan that breaks a rule, and names rule, resource and remedy", () => {
     const { markdown, jsonReport, verdict } = told(plan([create("aws_kms_key.k", key(false))], "staging"));
     expect(verdict).toBe("forbidden");
     expect(jsonReport.exitCode).toBe(3);
@@ -30,11 +30,11 @@ describe("the policy", () => {
     expect(() => jsonReportSchema.parse(JSON.parse(JSON.stringify(jsonReport)))).not.toThrow();
   });
 
-  test("leaves a plan alone that keeps the rules", () => {
+  test("has no findings for a plan that keeps the rules", () => {
     expect(told(plan([unchanged("aws_kms_key.k", key(true))], "staging")).verdict).toBe("nothing");
   });
 
-  test("no allowance is for a rule", () => {
+  test("ignores allowances", () => {
     const allowance = { stack: "staging", address: "aws_kms_key.*", reason: "Because of it", until: "2026-12-01" };
     const { verdict } = wholeReview([source(plan([create("aws_kms_key.k", key(false))], "staging"), "staging")], {
       today: TODAY,
@@ -43,21 +43,21 @@ describe("the policy", () => {
     expect(verdict).toBe("forbidden");
   });
 
-  test("is ours by the name of the stack or by the project's tag: neither alone can be changed to leave it", () => {
+  test("applies by the name of the stack or by the project tag, so that changing one of them does not evade it", () => {
     const broken = [create("aws_kms_key.k", key(false))];
     expect(rules(plan(broken, "staging", { configuration: foreign }), "staging")).toEqual(["kms-key-rotation"]);
     expect(rules(plan(broken, "staging"), "anything")).toEqual(["kms-key-rotation"]);
     expect(rules(plan(broken, "staging", { configuration: foreign }), "theirs")).toEqual([]);
   });
 
-  test("knows suppressions by construct paths, which CDKTF's addresses hold, until their last day", () => {
+  test("matches suppressions with the construct paths in CDKTF's addresses, until their last day", () => {
     const group = { id: "g", name: "/aws/route53/x", retention_in_days: 30 };
     const json = plan([unchanged("aws_cloudwatch_log_group.dns_query-log-group_8F0E5A8B", group)], "staging");
     expect(rules(json, "staging")).toEqual([]);
     expect(rules(json, "staging", "2030-01-01")).toEqual(["logs-and-secrets-use-kms-key", "suppression-expired"]);
   });
 
-  test("what it cannot read is forbidden, not passed over", () => {
+  test("forbids a plan that the rules cannot read", () => {
     const json = plan([create("aws_iam_role_policy.p", { id: "p", policy: '{"Statement":[null]}' })], "staging");
     expect(told(json).verdict).toBe("forbidden");
   });
@@ -88,7 +88,7 @@ describe("the cost", () => {
     expect(told(plan([update("acme_x.y", {}, { a: 1 })])).jsonReport.stacks[0]?.cost).toBeNull();
   });
 
-  test("that is not known is said, and changes no verdict", () => {
+  test("is reported as not estimated where it is unknown, and changes no verdict", () => {
     const { markdown, verdict } = told(plan([unchanged("aws_kms_key.k", key(true))], "staging"));
     expect(markdown).toContain("Cost: `not estimated. The plan does not say its region");
     expect(verdict).toBe("nothing");
@@ -101,7 +101,7 @@ describe("the cost", () => {
     expect(told(priced([change])).markdown).toMatch(/^Cost: `.+`$/m);
   });
 
-  test("shows words of the plan as code only", () => {
+  test("shows text of the plan as code only", () => {
     const hostile = "`x` <img src=x> @octocat";
     const json = priced([create(`aws_db_instance.d["${hostile}"]`, { instance_class: hostile, engine: "postgres" })]);
     const [line = ""] = /^Cost: .*$/m.exec(told(json).markdown) ?? [];

@@ -29,7 +29,7 @@ const HOSTILE = [
   "\uD800 half a character",
 ];
 
-describe("hostile strings are shown harmlessly", () => {
+describe("hostile strings of a plan", () => {
   const { markdown, jsonReport } = render(
     plan([
       ...HOSTILE.map((text, index) =>
@@ -40,11 +40,11 @@ describe("hostile strings are shown harmlessly", () => {
     ]),
   );
 
-  test("no control, invisible or direction character is left", () => {
+  test("lose control, invisible and direction characters", () => {
     expect(markdown.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
   });
 
-  test("outside of code there are only our own words", () => {
+  test("stand in code only", () => {
     const prose = withoutCode(markdown);
     expect(prose).not.toMatch(/@octocat|<script|<img|evil\.example|A heading|javascript:|\*bold\*/);
     const ours = ["</details", "</sub", "</summary", "<!--", "<details", "<sub", "<summary"];
@@ -52,18 +52,18 @@ describe("hostile strings are shown harmlessly", () => {
     expect([...elements].filter((element) => !ours.includes(element))).toEqual([]);
   });
 
-  test("every fold is closed, and none inside of another", () => {
+  test("leave every fold closed and unnested", () => {
     const prose = withoutCode(markdown);
     const folds = prose.match(/<\/?details>/g) ?? [];
     expect(folds.join("")).toBe("<details></details>".repeat(folds.length / 2));
   });
 
-  test("the JSON report is what its schema says", () => {
+  test("leave a JSON report that matches its schema", () => {
     expect(() => jsonReportSchema.parse(JSON.parse(JSON.stringify(jsonReport)))).not.toThrow();
   });
 });
 
-test("a protocol that is called like ICMP is code, too", () => {
+test("shows a protocol with icmp in its name as code", () => {
   const name = "icmp</details> <img src=x> @octocat";
   const rule = { security_group_id: "sg-1", ip_protocol: name, cidr_ipv4: "10.0.0.0/8" };
   const { markdown } = render(plan([create("aws_vpc_security_group_ingress_rule.r", rule)]));
@@ -71,14 +71,17 @@ test("a protocol that is called like ICMP is code, too", () => {
   expect(withoutCode(markdown)).not.toMatch(/<img|@octocat/);
 });
 
-test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("a type, a key or a reason called %s", (name) => {
-  const values = JSON.parse(`{"${name}":{"${name}":1},"a":1}`) as JsonObject;
-  const more = { type: name, action_reason: name };
-  const { verdict } = render(
-    plan([destroy(`${name}.x`, values, { more }), update("acme_x.y", {}, values, { more: { type: name } })]),
-  );
-  expect(verdict).toBe("approve");
-});
+test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+  "accepts a type, a key and a reason called %s",
+  (name) => {
+    const values = JSON.parse(`{"${name}":{"${name}":1},"a":1}`) as JsonObject;
+    const more = { type: name, action_reason: name };
+    const { verdict } = render(
+      plan([destroy(`${name}.x`, values, { more }), update("acme_x.y", {}, values, { more: { type: name } })]),
+    );
+    expect(verdict).toBe("approve");
+  },
+);
 
 describe("the limit of a comment", () => {
   const bulk = (count: number): JsonObject[] =>
@@ -86,7 +89,7 @@ describe("the limit of a comment", () => {
       update(`acme_thing.number_${index}`, { value: "a".repeat(200) }, { value: "b".repeat(200) }),
     );
 
-  test("what is folded is cut, and that is said; what is dangerous is not", () => {
+  test("cuts folded parts with a note, and dangerous findings never", () => {
     const { markdown, verdict } = render(plan([...bulk(2000), destroy("aws_db_instance.zz_last")]));
     expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
     expect(markdown).toMatch(/\d+ more left out: the comment would be too long/);
@@ -95,7 +98,7 @@ describe("the limit of a comment", () => {
     expect(verdict).toBe("forbidden");
   });
 
-  test("dangers become shorter before any is left out", () => {
+  test("shortens dangerous findings before it leaves any out", () => {
     const dangers = Array.from({ length: 700 }, (_, index) =>
       replace(
         `acme_thing.number_${index}`,
@@ -110,7 +113,7 @@ describe("the limit of a comment", () => {
     expect(verdict).toBe("approve");
   });
 
-  test("more dangers than a comment can show cannot be approved", () => {
+  test("forbids a plan with more dangerous findings than a comment can show", () => {
     const dangers = Array.from({ length: 5000 }, (_, index) => destroy(`acme_thing.with_a_rather_long_name_${index}`));
     const { markdown, jsonReport, verdict } = render(plan(dangers, "staging"));
     expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
@@ -121,7 +124,7 @@ describe("the limit of a comment", () => {
   });
 
   test.each([1, 6, 20, 160])(
-    "what is left out is said, however little space the dangers of %s stacks leave",
+    "notes what is left out, however little space the findings of %s stacks leave",
     (stacks) => {
       const [most, step] = [Math.ceil(820 / stacks), Math.ceil(8 / stacks)];
       for (let count = Math.floor(740 / stacks); count <= most; count += step) {
@@ -134,7 +137,7 @@ describe("the limit of a comment", () => {
     },
   );
 
-  test("several stacks share it", () => {
+  test("is shared by several stacks", () => {
     const { markdown } = render(plan(bulk(1000)), plan(bulk(1000), "staging"), plan([destroy("aws_eip.last")]));
     expect(markdown.length).toBeLessThanOrEqual(LONGEST_COMMENT);
     expect(markdown).toContain("aws_eip.last");
@@ -147,13 +150,13 @@ test("the same plan in another order gives the same comment", () => {
   expect(render(plan([...changes].reverse())).markdown).toBe(render(plan(changes)).markdown);
 });
 
-test("replacements say in which order, and what forces them", () => {
+test("names the order of a replacement and what forces it", () => {
   const { markdown } = render(plan([replace("acme_x.x", { name: "a" }, { name: "b" }, { replacePaths: [["name"]] })]));
   expect(markdown).toContain("**Replaced (destroy first)**");
   expect(markdown).toContain("forced by `name`: `a` becomes `b`");
 });
 
-test("a construct's path is beside its address", () => {
+test("shows the construct path next to the address", () => {
   const address = "aws_eip.network_zone-1_nat-address_5881E8D7";
   expect(render(plan([destroy(address)])).markdown).toContain("(`network/zone-1/nat-address`)");
   const synthesized = {

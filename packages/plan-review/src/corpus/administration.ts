@@ -1,14 +1,11 @@
-// Who makes himself an administrator, or lets anybody in, in as many disguises as there are.
+// Administrator permissions and public access by IAM policies, in many notations.
 import { allow, githubRole, type NamedPlan, narrow, policy } from "./builders";
 import { create, plan, replace, update } from "./plans";
 
 export const administration: readonly NamedPlan[] = [
+  ["allows * on *", plan([create("aws_iam_role_policy.p", { role: "r", policy: policy(allow("*")) })], "staging")],
   [
-    "everything on everything",
-    plan([create("aws_iam_role_policy.p", { role: "r", policy: policy(allow("*")) })], "staging"),
-  ],
-  [
-    "everything, hidden in a list",
+    "allows * on * inside of a list",
     plan([
       update(
         "aws_iam_policy.p",
@@ -23,15 +20,12 @@ export const administration: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "all but something",
+    "allows NotAction on *",
     plan([create("aws_iam_role_policy.p", { policy: policy({ Effect: "Allow", NotAction: "iam:*", Resource: "*" }) })]),
   ],
+  ["allows iam:PutRole* on *", plan([create("aws_iam_user_policy.p", { policy: policy(allow("IAM:PutRole*")) })])],
   [
-    "a policy that can make policies",
-    plan([create("aws_iam_user_policy.p", { policy: policy(allow("IAM:PutRole*")) })]),
-  ],
-  [
-    "AdministratorAccess is attached",
+    "attaches AdministratorAccess",
     plan([
       create("aws_iam_role_policy_attachment.a", {
         role: "r",
@@ -40,7 +34,7 @@ export const administration: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "AdministratorAccess goes to somebody else",
+    "attaches AdministratorAccess to another role",
     plan([
       replace(
         "aws_iam_role_policy_attachment.a",
@@ -56,7 +50,7 @@ export const administration: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "all of IAM, by its name",
+    "allows iam:* on *",
     plan([create("aws_iam_role_policy.p", { policy: policy(allow("iam:*", "arn:aws:iam::444455556666:*")) })]),
   ],
   ...[
@@ -79,11 +73,11 @@ export const administration: readonly NamedPlan[] = [
     plan([create("aws_iam_user_policy.p", { policy: policy(allow("iam:Put*", "*", { Condition })) })], "staging"),
   ]),
   [
-    "a policy whose words are written with escapes",
+    "allows * on *, in JSON with escaped letters",
     plan([create("aws_iam_role_policy.p", { policy: policy(allow("*")).replace('"Statement"', '"\\u0053tatement"') })]),
   ],
   [
-    "a policy within another text of JSON",
+    "allows * on *, in a JSON string inside of JSON",
     plan([create("acme_template.t", { body: JSON.stringify({ policies: [policy(allow("*"))] }) })]),
   ],
   [
@@ -105,9 +99,9 @@ export const administration: readonly NamedPlan[] = [
       ),
     ]),
   ],
-  ["any repository of GitHub may take on the role", plan([githubRole()])],
+  ["lets every GitHub repository assume the role", plan([githubRole()])],
   [
-    "anybody but one account",
+    "allows every principal but one account",
     plan([
       create("aws_sns_topic_policy.p", {
         policy: policy({
@@ -119,7 +113,7 @@ export const administration: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "anybody, from anywhere",
+    "allows every principal from 0.0.0.0/0",
     plan([
       create("aws_sns_topic_policy.p", {
         policy: policy({

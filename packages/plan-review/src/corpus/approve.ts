@@ -1,4 +1,4 @@
-// What somebody has to decide.
+// Changes that need approval.
 import type { JsonObject } from "@dev-one/cli/json";
 
 import {
@@ -24,25 +24,25 @@ export const approve: readonly NamedPlan[] = [
   ["an unknown type is changed", plan([update("acme_widget.w", { size: 1 }, { size: 2 })])],
   ["an unknown action", plan([change("acme_widget.w", ["obliterate"], { before: {}, after: {} })])],
   [
-    "a no-op that is none",
+    "a no-op with a changed value",
     plan([change("aws_iam_policy.p", ["no-op"], { before: { policy: narrow }, after: { policy: "x" } })]),
   ],
   ["443 from anywhere", plan([group, create(INGRESS, rule({ cidr_ipv4: "0.0.0.0/0" }))])],
   [
-    "a port between groups",
+    "a port between security groups",
     plan([group, create(INGRESS, rule({ cidr_ipv4: null, referenced_security_group_id: "sg-2" }))]),
   ],
   [
-    "a rule whose peer is not known yet",
+    "a rule whose CIDR is known after the apply",
     plan([group, create(INGRESS, rule({ cidr_ipv4: null }), { unknown: { cidr_ipv4: true } })]),
   ],
-  ["a rule is closed", plan([group, destroy(INGRESS, rule())])],
+  ["a rule is deleted", plan([group, destroy(INGRESS, rule())])],
   [
-    "a policy is not known yet",
+    "a policy is known after the apply",
     plan([update("aws_iam_policy.p", { policy: narrow }, { policy: null }, { unknown: { policy: true } })]),
   ],
   [
-    "a policy allows a little more",
+    "a policy allows one more action",
     plan([
       update(
         "aws_iam_policy.p",
@@ -52,11 +52,11 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "one repository of GitHub may take on the role",
+    "one GitHub repository may assume the role",
     plan([githubRole({ StringEquals: { [`${GITHUB}:sub`]: "repo:dev-one/infrastructure:ref:refs/heads/main" } })]),
   ],
   [
-    "anybody of our own account",
+    "every principal of the own account",
     plan([
       create("aws_sns_topic_policy.p", {
         policy: policy({
@@ -68,7 +68,7 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a policy that can make policies, within a boundary",
+    "allows iam:PutRolePolicy with a required permissions boundary",
     plan([
       create("aws_iam_user_policy.p", {
         policy: policy(
@@ -80,12 +80,12 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "everything on the roles of one name",
+    "iam:* on roles with one prefix",
     plan([create("aws_iam_role_policy.p", { policy: policy(allow("iam:*", "arn:aws:iam::444455556666:role/app-*")) })]),
   ],
   ["a tag of another provider, which may be a version", plan([update("docker_image.i", { tags: "1" }, { tags: "2" })])],
   [
-    "a denial is lifted",
+    "a Deny statement is removed",
     plan([
       update(
         "aws_iam_policy.p",
@@ -95,7 +95,7 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a key's own account administers it",
+    "a key policy allows kms:* to the account",
     plan([
       create("aws_kms_key.k", {
         policy: policy({ ...allow("kms:*"), Principal: { AWS: "arn:aws:iam::444455556666:root" } }),
@@ -103,11 +103,11 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "encryption is not known yet",
+    "encryption is known after the apply",
     plan([update("aws_efs_file_system.f", { encrypted: true }, { encrypted: null }, { unknown: { encrypted: true } })]),
   ],
   [
-    "another route",
+    "a route to another target",
     plan([
       update(
         "aws_route.r",
@@ -117,7 +117,7 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a name answers something else",
+    "a DNS record with another value",
     plan([update("aws_route53_record.r", { name: "www", type: "CNAME", records: ["a"] }, { records: ["b"] })]),
   ],
   ["more servers", plan([update("aws_autoscaling_group.g", { max_size: 12 }, { max_size: 14 })])],
@@ -126,11 +126,11 @@ export const approve: readonly NamedPlan[] = [
     plan([update("aws_db_instance.db", { ...database, engine_version: "17" }, { engine_version: "18" })]),
   ],
   [
-    "the tag that says production",
+    "the env tag changes from production",
     plan([update("aws_vpc.v", { tags: { env: "production" } }, { tags: { env: "staging" } })]),
   ],
   [
-    "the tag that says production, as a block",
+    "the env tag of a tag block changes from production",
     plan([
       update(
         "aws_autoscaling_group.g",
@@ -140,30 +140,27 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a resource that is said to be read, and differs",
+    "a managed resource with the action read and differing values",
     plan([change("acme_widget.w", ["read"], { before: { size: 1 }, after: { size: 2 } })]),
   ],
   [
-    "a resource that is said to be data, and is changed",
+    "a data source with differing values",
     plan([change("acme_widget.w", ["read"], { before: { size: 1 }, after: { size: 2 }, more: { mode: "data" } })]),
   ],
-  ["a database is forgotten", plan([change("aws_db_instance.db", ["forget"], { before: database })])],
+  ["a database is removed from the state", plan([change("aws_db_instance.db", ["forget"], { before: database })])],
   [
     "a resource is imported",
     plan([unchanged("aws_vpc.v", { id: "vpc-1" }, { moreOfChange: { importing: { id: "vpc-1" } } })]),
   ],
   [
-    "a change is put off",
+    "a change is deferred",
     plan([], "production", {
       complete: false,
       deferred_changes: [{ reason: "provider_config_unknown", resource_change: create("aws_vpc.v", {}) }],
     }),
   ],
-  ["a plan that left something out", plan([], "production", { complete: false })],
-  [
-    "a check that does not hold",
-    plan([], "production", { checks: [{ address: { to_display: "check.health" }, status: "fail" }] }),
-  ],
+  ["an incomplete plan", plan([], "production", { complete: false })],
+  ["a failed check", plan([], "production", { checks: [{ address: { to_display: "check.health" }, status: "fail" }] })],
   [
     "an output is no longer sensitive",
     plan([], "production", {
@@ -180,19 +177,19 @@ export const approve: readonly NamedPlan[] = [
     }),
   ],
   [
-    "an alarm that would never do anything again",
+    "an alarm with actions_enabled off",
     plan([update("aws_cloudwatch_metric_alarm.a", { actions_enabled: true }, { actions_enabled: false })]),
   ],
-  ["a monitor is silenced", plan([update("datadog_monitor.m", { query: "a" }, { query: "b" })])],
+  ["the query of a monitor changes", plan([update("datadog_monitor.m", { query: "a" }, { query: "b" })])],
   ["a dashboard is deleted", plan([destroy("aws_cloudwatch_dashboard.d")])],
-  // Tags that are more than words.
+  // Tags with an effect.
   [
-    "the tag by which something is backed up goes",
+    "the backup tag is removed",
     plan([update("aws_ebs_volume.v", { tags: { Backup: "daily", Name: "v" } }, { tags: { Name: "v" } })]),
   ],
-  ["a tag goes that nobody knows", plan([update("aws_instance.i", { tags: { "cis-level": "2" } }, { tags: {} })])],
+  ["an unknown tag is removed", plan([update("aws_instance.i", { tags: { "cis-level": "2" } }, { tags: {} })])],
   [
-    "tags that are not known at all",
+    "all tags are known after the apply",
     plan([
       update(
         "aws_vpc.v",
@@ -203,7 +200,7 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "one tag that is not known",
+    "one tag is known after the apply",
     plan([
       update(
         "aws_vpc.v",
@@ -214,7 +211,7 @@ export const approve: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a rule was opened by hand",
+    "a rule was created outside Terraform",
     plan([unchanged("aws_security_group.servers", { ...SG, ingress: [] })], "production", {
       resource_drift: [handMade()],
     }),

@@ -1,4 +1,4 @@
-// Something that decides, beside a tag or by itself, where no value differs that could be compared.
+// Changes with an effect, next to a changed tag or alone, where no comparable value differs.
 import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import type { NamedPlan } from "./builders";
@@ -29,7 +29,7 @@ const inAnotherOrder = (name: string, address: string, attribute: string, list: 
 const configuring = (address: string, expressions: JsonObject): JsonObject => ({
   configuration: { root_module: { resources: [{ address, expressions }] } },
 });
-/** The configuration sets tags alone: what else is there is computed, or comes from `dynamic` blocks. */
+/** The configuration sets tags only; other values are computed or come from `dynamic` blocks. */
 const onlyTagsConfigured = (name: string, address: string, before: JsonObject, props: ChangeProps): NamedPlan => [
   name,
   plan(
@@ -65,13 +65,13 @@ const order: readonly NamedPlan[] = [
   // Not a set: Terraform writes both sides of one in the same order.
   ...inAnotherOrder("security groups in another order", "aws_instance.i", "vpc_security_group_ids", ["sg-1", "sg-2"]),
   beside(
-    "statements of a text of JSON in another order",
+    "JSON statements in another order",
     "aws_sqs_queue.q",
     { redrive_allow_policy: '{"sourceQueueArns":["a","b"]}' },
     { redrive_allow_policy: '{"sourceQueueArns":["b","a"]}' },
   ),
   beside(
-    "the same JSON in a text, written in another way",
+    "the same JSON with other whitespace",
     "aws_ssm_parameter.p",
     { insecure_value: '{"a":1}' },
     { insecure_value: '{ "a": 1 }' },
@@ -84,13 +84,13 @@ const rule = (action: string): JsonObject => ({
 });
 const emptiness: readonly NamedPlan[] = [
   beside(
-    "a rule of a web firewall only counts",
+    "a WAF rule counts instead of blocking",
     "aws_wafv2_web_acl.w",
     { rule: [rule("none")] },
     { rule: [rule("count")] },
   ),
   alone(
-    "what a web firewall does with the rest",
+    "the default action of a web ACL",
     "awscc_wafv2_web_acl.w",
     { default_action: { block: {}, allow: null } },
     { default_action: { block: null, allow: {} } },
@@ -98,20 +98,20 @@ const emptiness: readonly NamedPlan[] = [
   beside("no list becomes an empty one", "aws_lambda_function.f", { layers: null }, { layers: [] }),
   beside("a list loses an element that is null", "acme_list.l", { list: ["a", null] }, { list: ["a"] }),
   beside(
-    "a policy in JSON gets an empty string for null",
+    "an empty string for null in a JSON policy",
     "aws_sqs_queue.q",
     { redrive_allow_policy: '{"a":null}' },
     { redrive_allow_policy: '{"a":""}' },
   ),
-  beside("an empty block goes", "aws_s3_bucket.b", { versioning: [{}] }, { versioning: [] }),
+  beside("an empty block is removed", "aws_s3_bucket.b", { versioning: [{}] }, { versioning: [] }),
   beside(
-    "a variable without a value goes",
+    "a variable without a value is removed",
     "aws_lambda_function.f",
     { environment: [{ variables: { SAFE: "" } }] },
     { environment: [{ variables: {} }] },
   ),
   [
-    "by hand, a rule of a web firewall only counts what it blocked",
+    "outside Terraform, a WAF rule counts instead of blocking",
     drifted(
       "aws_wafv2_web_acl.w",
       { rule: [{ action: [{ block: [{ custom_response: [] }], count: [] }] }] },
@@ -119,7 +119,7 @@ const emptiness: readonly NamedPlan[] = [
     ),
   ],
   [
-    "by hand, a rule of a web firewall counts, where the provider had no list",
+    "outside Terraform, a WAF rule counts, where the provider had no list",
     drifted(
       "aws_wafv2_web_acl.w",
       { rule: [{ action: [{ count: null }] }] },
@@ -127,7 +127,7 @@ const emptiness: readonly NamedPlan[] = [
     ),
   ],
   [
-    "by hand, behaviours of a distribution get another order",
+    "outside Terraform, behaviours of a distribution get another order",
     drifted(
       "aws_cloudfront_distribution.d",
       { ordered_cache_behavior: [{ path_pattern: "/admin/*" }, { path_pattern: "/*" }] },
@@ -188,7 +188,7 @@ const sensitivity: readonly NamedPlan[] = [
 
 const unknown: readonly NamedPlan[] = [
   onlyTagsConfigured(
-    "what is in a block is known after the apply",
+    "a value in a block is known after the apply",
     "aws_lambda_function.f",
     { environment: [{ variables: { MODE: "x" } }] },
     { unknown: { environment: [{ variables: true }] } },
@@ -239,7 +239,7 @@ export const besideTagsHarmless: readonly NamedPlan[] = [
     }),
   ],
   onlyTagsConfigured(
-    "values that are computed anew because of a tag",
+    "computed values that follow from a tag",
     "aws_launch_template.t",
     { latest_version: 3, arn: "arn:1", tags_all: { Name: "a" }, security_group_names: ["a"] },
     { unknown: { latest_version: true, arn: true, tags_all: true, security_group_names: true } },
@@ -252,7 +252,7 @@ export const besideTagsHarmless: readonly NamedPlan[] = [
     { capacity_reservation_specification: [{ capacity_reservation_preference: "" }] },
   ),
   [
-    "by hand, a subnet without a security group is added",
+    "outside Terraform, a subnet without a security group is added",
     plan([unchanged("azurerm_virtual_network.v", { id: "v", subnet: [] }, from("hashicorp/azurerm"))], "production", {
       resource_drift: [
         update(

@@ -17,7 +17,7 @@ export const rule = (more: JsonObject = {}): JsonObject => ({
 export const INGRESS = "aws_vpc_security_group_ingress_rule.web";
 export const group = unchanged("aws_security_group.servers", SG);
 export const SSH = { protocol: "tcp", from_port: 22, to_port: 22, cidr_blocks: ["0.0.0.0/0"] };
-/** As Terraform writes it for rules that are resources of their own, and for dynamic blocks. */
+/** The configuration in a plan of a group whose rules are resources of their own or dynamic blocks. */
 export const groupWithoutRules: JsonObject = {
   root_module: {
     resources: [{ address: "aws_security_group.servers", expressions: { name: { constant_value: "servers" } } }],

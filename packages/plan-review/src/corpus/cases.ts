@@ -1,4 +1,4 @@
-// Plans made by hand, each with what the review must say of it.
+// Handmade plans with the expected verdicts.
 import type { JsonObject } from "@dev-one/cli/json";
 
 import type { Verdict } from "../verdict";
@@ -6,14 +6,14 @@ import { administration } from "./administration";
 import { approve } from "./approve";
 import { besideTags, besideTagsHarmless } from "./beside-tags";
 import type { NamedPlan } from "./builders";
-import { weakened } from "./downgrades";
-import { openings } from "./exposures";
-import { lookalikes } from "./false-positives";
+import { downgrades } from "./downgrades";
+import { exposures } from "./exposures";
+import { falsePositives } from "./false-positives";
 import { forbidden } from "./forbidden";
-import { detours, watchedDetours } from "./indirect";
-import { nearMisses, worseThanTheyLook } from "./near-misses";
+import { indirect, indirectToApprove } from "./indirect";
+import { nearMisses, nearMissesForbidden } from "./near-misses";
 import { nothing } from "./nothing";
-import { disguised } from "./obfuscated";
+import { obfuscated } from "./obfuscated";
 import { recordedDangers, recordedHarmless } from "./recorded";
 import { unaffected } from "./unaffected";
 import { weekly } from "./weekly";
@@ -30,17 +30,17 @@ const expecting =
 
 export const cases: readonly Case[] = [
   ...administration.map(expecting("forbidden")),
-  ...detours.map(expecting("forbidden")),
-  ...disguised.map(expecting("forbidden")),
+  ...indirect.map(expecting("forbidden")),
+  ...obfuscated.map(expecting("forbidden")),
   ...forbidden.map(expecting("forbidden")),
-  ...openings.map(expecting("forbidden")),
-  ...weakened.map(expecting("forbidden")),
-  ...worseThanTheyLook.map(expecting("forbidden")),
+  ...exposures.map(expecting("forbidden")),
+  ...downgrades.map(expecting("forbidden")),
+  ...nearMissesForbidden.map(expecting("forbidden")),
   ...approve.map(expecting("approve")),
   ...besideTags.map(expecting("approve")),
   ...recordedDangers.map(expecting("approve")),
-  ...watchedDetours.map(expecting("approve")),
-  ...lookalikes.map(expecting("approve")),
+  ...indirectToApprove.map(expecting("approve")),
+  ...falsePositives.map(expecting("approve")),
   ...nearMisses.map(expecting("approve")),
   ...besideTagsHarmless.map(expecting("nothing")),
   ...nothing.map(expecting("nothing")),

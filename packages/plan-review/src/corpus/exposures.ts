@@ -1,4 +1,4 @@
-// The world is let in, in other clouds, in other places than security groups, and in other words.
+// Public access in other clouds, outside of security groups, and in other notations.
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { allow, GITHUB, githubRole, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
@@ -43,46 +43,46 @@ const networks: readonly NamedPlan[] = [
     destination_port_range: "*",
     source_address_prefix: "Internet",
   }),
-  made("Azure: a database for every address", "azurerm_mssql_firewall_rule.r", {
+  made("Azure: a database firewall for every address", "azurerm_mssql_firewall_rule.r", {
     start_ip_address: "0.0.0.0",
     end_ip_address: "255.255.255.255",
   }),
-  made("Google: a firewall without sources lets everybody in", "google_compute_firewall.f", {
+  made("Google: a firewall without sources", "google_compute_firewall.f", {
     allow: [{ protocol: "tcp", ports: ["22"] }],
   }),
-  made("Google: every protocol, by halves", "google_compute_firewall.f", {
+  made("Google: every protocol from 0.0.0.0/1 and 128.0.0.0/1", "google_compute_firewall.f", {
     source_ranges: ["0.0.0.0/1", "128.0.0.0/1"],
     allow: [{ protocol: "all" }],
   }),
-  made("Google: a database for every address", "google_sql_database_instance.d", {
+  made("Google: a database with 0.0.0.0/0 as authorized network", "google_sql_database_instance.d", {
     settings: [{ ip_configuration: [{ authorized_networks: [{ name: "all", value: "0.0.0.0/0" }] }] }],
   }),
-  made("Google: everybody reads a bucket", "google_storage_bucket_iam_member.m", {
+  made("Google: allUsers read a bucket", "google_storage_bucket_iam_member.m", {
     bucket: "b",
     role: "roles/storage.objectViewer",
     member: "allUsers",
   }),
-  made("Google: everybody with an account, as a binding", "google_project_iam_binding.m", {
+  made("Google: allAuthenticatedUsers in a binding", "google_project_iam_binding.m", {
     role: "roles/viewer",
     members: ["user:a@dev-one.it", "allAuthenticatedUsers"],
   }),
-  made("Google: everybody, in a policy", "google_storage_bucket_iam_policy.p", {
+  made("Google: allUsers in policy_data", "google_storage_bucket_iam_policy.p", {
     policy_data: JSON.stringify({ bindings: [{ role: "roles/storage.admin", members: ["allUsers"] }] }),
   }),
   changed(
-    "Google: everybody, one more",
+    "Google: allUsers added to a binding",
     "google_project_iam_binding.m",
     { members: ["user:a@dev-one.it"] },
     { members: ["user:a@dev-one.it", "allUsers"] },
   ),
   changed(
-    "EKS: the endpoint for more than an office",
+    "EKS: the public endpoint for 0.0.0.0/0 instead of an office",
     "aws_eks_cluster.c",
     { vpc_config: [{ endpoint_public_access: true, public_access_cidrs: ["198.51.100.0/24"] }] },
     { vpc_config: [{ endpoint_public_access: true, public_access_cidrs: ["0.0.0.0/0"] }] },
   ),
   changed(
-    "GKE: the control plane for everybody",
+    "GKE: the control plane for 0.0.0.0/0",
     "google_container_cluster.c",
     { master_authorized_networks_config: [{ cidr_blocks: [{ cidr_block: "198.51.100.0/24" }] }] },
     { master_authorized_networks_config: [{ cidr_blocks: [{ cidr_block: "0.0.0.0/0" }] }] },
@@ -96,8 +96,8 @@ const networks: readonly NamedPlan[] = [
     port_range_min: 22,
     port_range_max: 22,
   }),
-  made("a network ACL lets everything in", "aws_network_acl_rule.r", aclRule),
-  made("a network ACL lets SSH in, by IPv6", "aws_network_acl_rule.r", {
+  made("a network ACL allows all ingress", "aws_network_acl_rule.r", aclRule),
+  made("a network ACL allows SSH from ::/0", "aws_network_acl_rule.r", {
     ...aclRule,
     protocol: "6",
     from_port: 22,
@@ -105,11 +105,11 @@ const networks: readonly NamedPlan[] = [
     cidr_block: null,
     ipv6_cidr_block: "::/0",
   }),
-  made("a network ACL's own rules", "aws_network_acl.a", {
+  made("inline rules of a network ACL allow all ingress", "aws_network_acl.a", {
     ingress: [{ action: "allow", protocol: "-1", from_port: 0, to_port: 0, cidr_block: "0.0.0.0/0", rule_no: 1 }],
   }),
   [
-    "SSH from many pieces of the world",
+    "SSH from many CIDRs that together are public",
     plan([
       group,
       ...Array.from({ length: 64 }, (_, index) =>
@@ -118,7 +118,7 @@ const networks: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "SSH from one more piece of the world",
+    "SSH from one more CIDR that makes all together public",
     plan([
       group,
       ...Array.from({ length: 3 }, (_, index) =>
@@ -128,7 +128,7 @@ const networks: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "SSH from all of IPv6, by pieces",
+    "SSH from many IPv6 CIDRs that together are public",
     plan([
       group,
       ...Array.from({ length: 2 }, (_, index) =>
@@ -140,7 +140,7 @@ const networks: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "SSH from a prefix list of the world",
+    "SSH from a prefix list with 0.0.0.0/1 and 128.0.0.0/1",
     plan([
       group,
       unchanged("aws_ec2_managed_prefix_list.l", {
@@ -152,7 +152,7 @@ const networks: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "SSH from a prefix list whose entries are resources",
+    "SSH from a prefix list with entries as resources",
     plan([
       group,
       unchanged("aws_ec2_managed_prefix_list.l", { id: "pl-1", name: "offices" }),
@@ -161,7 +161,7 @@ const networks: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a prefix list takes in the world by pieces",
+    "a prefix list gets CIDRs that together are public",
     plan([
       update(
         "aws_ec2_managed_prefix_list.l",
@@ -171,7 +171,7 @@ const networks: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "what an interrupted replacement left over was open already",
+    "a deposed object had the same public rule",
     plan([
       group,
       destroy(INGRESS, ssh("0.0.0.0/0"), { more: { deposed: "abcd1234" } }),
@@ -181,61 +181,67 @@ const networks: readonly NamedPlan[] = [
 ];
 
 const doors: readonly NamedPlan[] = [
-  made("a database is reachable from the internet, from the start", "aws_rds_cluster_instance.i", {
+  made("a database is created publicly accessible", "aws_rds_cluster_instance.i", {
     publicly_accessible: true,
   }),
-  made("a bucket for everybody, by its ACL", "aws_s3_bucket_acl.a", { bucket: "b", acl: "public-read" }),
-  made("an object for everybody", "aws_s3_object.o", { bucket: "b", key: "k", acl: "public-read-write" }),
-  made("a container of another cloud for everybody", "azurerm_storage_container.c", { container_access_type: "blob" }),
+  made("a bucket with a public ACL", "aws_s3_bucket_acl.a", { bucket: "b", acl: "public-read" }),
+  made("an object with a public ACL", "aws_s3_object.o", { bucket: "b", key: "k", acl: "public-read-write" }),
+  made("an Azure container with public access", "azurerm_storage_container.c", { container_access_type: "blob" }),
   changed(
-    "a bucket of another cloud may be opened",
+    "public access prevention of a Google bucket is switched off",
     "google_storage_bucket.b",
     { public_access_prevention: "enforced" },
     { public_access_prevention: "inherited" },
   ),
   changed(
-    "a function answers anybody now",
+    "a function URL without authorization",
     "aws_lambda_function_url.f",
     { authorization_type: "AWS_IAM" },
     { authorization_type: "NONE" },
   ),
   changed(
-    "a method answers anybody now",
+    "an API method without authorization",
     "aws_api_gateway_method.m",
     { authorization: "AWS_IAM" },
     { authorization: "NONE" },
   ),
-  made("the block of public access is off from the start", "aws_s3_bucket_public_access_block.b", {
+  made("a public access block is created switched off", "aws_s3_bucket_public_access_block.b", {
     bucket: "b",
     block_public_policy: false,
     block_public_acls: true,
   }),
-  made("a database is shared with everybody", "aws_db_snapshot_copy.s", { shared_accounts: ["all"] }),
-  made("a function for everybody", "aws_lambda_permission.p", { function_name: "f", principal: "*" }),
+  made("a database snapshot is shared publicly", "aws_db_snapshot_copy.s", { shared_accounts: ["all"] }),
+  made("a function that every principal may invoke", "aws_lambda_permission.p", { function_name: "f", principal: "*" }),
 ];
 
 const principals: readonly NamedPlan[] = [
   [
-    "anybody, because the key may be missing",
+    "every principal, by ForAllValues",
     plan([trust("*", { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-abc" } })]),
   ],
   [
-    "anybody, whose ARN may be of any account",
+    "every principal, with a wildcard for the account of its ARN",
     plan([trust("*", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/deploy" } })]),
   ],
-  ["anybody, whose ARN ends in some way", plan([trust("*", { StringLike: { "aws:PrincipalArn": "*:role/deploy" } })])],
   [
-    "anybody, whose account has twelve digits",
+    "every principal, with a wildcard at the beginning of its ARN",
+    plan([trust("*", { StringLike: { "aws:PrincipalArn": "*:role/deploy" } })]),
+  ],
+  [
+    "every principal, with twelve ? as its account",
     plan([trust("*", { StringLike: { "aws:PrincipalAccount": "????????????" } })]),
   ],
-  ["anybody of any organization", plan([trust("*", { StringLike: { "aws:PrincipalOrgID": "o-*" } })])],
   [
-    "anybody, from both halves of the world",
+    "every principal, with a wildcard for its organization",
+    plan([trust("*", { StringLike: { "aws:PrincipalOrgID": "o-*" } })]),
+  ],
+  [
+    "every principal from 0.0.0.0/1 and 128.0.0.0/1",
     plan([trust("*", { IpAddress: { "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"] } })]),
   ],
-  ["anybody, written as an ARN", plan([trust("arn:aws:iam::*:root", {})])],
+  ["every principal, as an ARN with a wildcard", plan([trust("arn:aws:iam::*:root", {})])],
   [
-    "any bucket of anybody",
+    "every bucket, by an ARN with a wildcard",
     plan([
       create("aws_sns_topic_policy.p", {
         policy: policy({
@@ -246,13 +252,13 @@ const principals: readonly NamedPlan[] = [
       }),
     ]),
   ],
-  ["GitHub: any repository, by a wildcard", plan([githubRole({ StringLike: { [`${GITHUB}:sub`]: "repo:*" } })])],
+  ["GitHub: every repository, by a wildcard", plan([githubRole({ StringLike: { [`${GITHUB}:sub`]: "repo:*" } })])],
   [
-    "GitHub: any organization of a beginning",
+    "GitHub: every organization with a prefix",
     plan([githubRole({ StringLike: { [`${GITHUB}:sub`]: "repo:dev-one*" } })]),
   ],
   [
-    "GitHub: any organization",
+    "GitHub: every organization with a repository of one name",
     plan([
       githubRole({ StringLike: { [`${GITHUB}:sub`]: ["repo:dev-one/infrastructure:*", "repo:*/infrastructure:*"] } }),
     ]),
@@ -264,7 +270,7 @@ const principals: readonly NamedPlan[] = [
     ],
   ),
   [
-    "GitHub: any, when the key may be missing",
+    "GitHub: every repository, by ForAllValues",
     plan([githubRole({ "ForAllValues:StringLike": { [`${GITHUB}:sub`]: "repo:dev-one/x:*" } })]),
   ],
   ...[
@@ -282,7 +288,7 @@ const principals: readonly NamedPlan[] = [
     plan([create("aws_iam_role_policy.p", { policy: policy(allow(action)) })], "staging"),
   ]),
   [
-    "keys for any user",
+    "iam:CreateAccessKey for every user",
     plan([
       create("aws_iam_role_policy.p", {
         policy: policy(allow("iam:CreateAccessKey", "arn:aws:iam::444455556666:us*")),
@@ -292,32 +298,32 @@ const principals: readonly NamedPlan[] = [
 ];
 
 const administrators: readonly NamedPlan[] = [
-  made("Azure: an owner of a subscription", "azurerm_role_assignment.r", {
+  made("Azure: Owner of a subscription", "azurerm_role_assignment.r", {
     role_definition_name: "Owner",
     scope: "/subscriptions/1",
     principal_id: "p",
   }),
-  made("Google: an owner of a project", "google_project_iam_member.m", {
+  made("Google: owner of a project", "google_project_iam_member.m", {
     role: "roles/owner",
     member: "user:a@dev-one.it",
   }),
-  made("Kubernetes: an administrator of a cluster", "kubernetes_cluster_role_binding.b", {
+  made("Kubernetes: cluster-admin", "kubernetes_cluster_role_binding.b", {
     role_ref: [{ kind: "ClusterRole", name: "cluster-admin" }],
     subject: [{ kind: "User", name: "a" }],
   }),
-  made("a policy whose words are in lower case", "aws_iam_policy.p", {
+  made("a policy with element names in lower case", "aws_iam_policy.p", {
     policy: JSON.stringify({ statement: [{ effect: "allow", action: "*", resource: "*" }] }),
   }),
   changed(
-    "a firewall lets in whatever no rule is about",
+    "the inbound default policy becomes accept",
     "scaleway_instance_security_group.g",
     { inbound_default_policy: "drop" },
     { inbound_default_policy: "accept" },
   ),
   [
-    "actions that nobody has seen together, a deletion among them",
+    "an unknown combination of actions with a deletion",
     plan([change("aws_db_instance.d", ["delete", "create", "update"], { before: {}, after: {} })]),
   ],
 ];
 
-export const openings: readonly NamedPlan[] = [...networks, ...doors, ...principals, ...administrators];
+export const exposures: readonly NamedPlan[] = [...networks, ...doors, ...principals, ...administrators];

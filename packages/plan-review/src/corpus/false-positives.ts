@@ -1,10 +1,10 @@
-// What looks more dangerous than it is, and somebody has to decide all the same.
+// Changes that resemble forbidden ones and need approval only.
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { allow, database, GITHUB, githubRole, group, INGRESS, type NamedPlan, policy, rule } from "./builders";
 import { create, destroy, plan, update } from "./plans";
 
-export const lookalikes: readonly NamedPlan[] = [
+export const falsePositives: readonly NamedPlan[] = [
   [
     "blocks of a set in another order, and one more",
     plan([
@@ -16,7 +16,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "an encrypted volume goes, and others stay",
+    "an encrypted volume is removed, and others stay",
     plan([
       update(
         "aws_launch_template.t",
@@ -26,7 +26,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "answers to high ports through a network ACL",
+    "replies to ephemeral ports through a network ACL",
     plan([
       create("aws_network_acl_rule.r", {
         egress: false,
@@ -39,7 +39,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "many ports for an office, beside 443 for everybody",
+    "many ports for an office, and 443 for 0.0.0.0/0",
     plan([
       group,
       create(INGRESS, rule({ cidr_ipv4: "0.0.0.0/0" })),
@@ -47,7 +47,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "another cloud's web servers",
+    "web ports in a Google firewall",
     plan([
       create("google_compute_firewall.web", {
         source_ranges: ["0.0.0.0/0"],
@@ -56,7 +56,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "another cloud's way out",
+    "egress rules of other clouds",
     plan([
       create("azurerm_network_security_rule.out", {
         direction: "Outbound",
@@ -70,9 +70,12 @@ export const lookalikes: readonly NamedPlan[] = [
       }),
     ]),
   ],
-  ["a denial of the world", plan([create("aws_network_acl_rule.r", { rule_action: "deny", cidr_block: "0.0.0.0/0" })])],
   [
-    "users make keys of their own",
+    "a network ACL rule denies 0.0.0.0/0",
+    plan([create("aws_network_acl_rule.r", { rule_action: "deny", cidr_block: "0.0.0.0/0" })]),
+  ],
+  [
+    "iam:CreateAccessKey for the own user",
     plan([
       create("aws_iam_policy.p", {
         policy: policy(allow("iam:CreateAccessKey", "arn:aws:iam::444455556666:user/${aws:username}")),
@@ -80,7 +83,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "roles for one service",
+    "iam:PassRole to one service",
     plan([
       create("aws_iam_policy.p", {
         policy: policy(
@@ -90,11 +93,11 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "anything of one repository of GitHub",
+    "every workflow of one GitHub repository",
     plan([githubRole({ StringLike: { [`${GITHUB}:sub`]: "repo:dev-one/infrastructure:*" } })]),
   ],
   [
-    "one environment of one repository of GitHub, by their ids",
+    "one environment of one GitHub repository, by their ids",
     plan([
       githubRole({
         StringEquals: { [`${GITHUB}:sub`]: "repo:dev-one@123456/infrastructure@456789:environment:production" },
@@ -102,7 +105,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a topic for one bucket",
+    "a topic policy for one bucket",
     plan([
       create("aws_sns_topic_policy.p", {
         policy: policy({
@@ -114,18 +117,18 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "logs are kept longer, and for ever",
+    "longer and unlimited retention of logs",
     plan([
       update("aws_cloudwatch_log_group.a", { retention_in_days: 30 }, { retention_in_days: 365 }),
       update("aws_cloudwatch_log_group.b", { retention_in_days: 30 }, { retention_in_days: 0 }),
     ]),
   ],
   [
-    "logs of staging are kept for fewer days",
+    "shorter retention of logs in staging",
     plan([update("aws_cloudwatch_log_group.a", { retention_in_days: 30 }, { retention_in_days: 7 })], "staging"),
   ],
   [
-    "uploads that nobody has ended go",
+    "incomplete multipart uploads expire",
     plan([
       create("aws_s3_bucket_lifecycle_configuration.l", {
         bucket: "b",
@@ -134,7 +137,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "objects of a new bucket expire",
+    "an expiration rule of a new bucket",
     plan([
       create("aws_s3_bucket.b", { bucket: "b" }),
       create("aws_s3_bucket_lifecycle_configuration.l", {
@@ -144,7 +147,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a stronger encryption",
+    "encryption of a stream and a newer TLS policy of a listener",
     plan([
       update("aws_kinesis_stream.s", { encryption_type: "NONE" }, { encryption_type: "KMS", kms_key_id: "k" }),
       update(
@@ -155,16 +158,16 @@ export const lookalikes: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a bucket's block of public access goes with its bucket, in staging",
+    "a public access block is destroyed together with its bucket in staging",
     plan(
       [destroy("aws_s3_bucket.b", { bucket: "b" }), destroy("aws_s3_bucket_public_access_block.b", { bucket: "b" })],
       "staging",
     ),
   ],
-  ["a table of routes goes", plan([destroy("aws_route_table.t", { id: "rtb-1" })])],
-  ["a policy of a bucket goes, which is no bucket", plan([destroy("acme_bucket_policy.p")])],
+  ["a route table is destroyed", plan([destroy("aws_route_table.t", { id: "rtb-1" })])],
+  ["a bucket policy is destroyed", plan([destroy("acme_bucket_policy.p")])],
   [
-    "staging's database, with passwords and monitors beside it",
+    "staging's database is destroyed with passwords and monitors",
     plan(
       [
         destroy("aws_db_instance.db", database),
@@ -175,7 +178,7 @@ export const lookalikes: readonly NamedPlan[] = [
     ),
   ],
   [
-    "a product is no production",
+    "a name with product instead of production",
     plan([destroy("aws_db_instance.products", { ...database, identifier: "products" })], "staging"),
   ],
 ];

@@ -1,4 +1,4 @@
-// What is dangerous, in as many disguises as there are.
+// Dangerous changes of every kind.
 import type { JsonObject } from "@dev-one/cli/json";
 
 import {
@@ -48,31 +48,34 @@ export const forbidden: readonly NamedPlan[] = [
     "a secret is destroyed among 200 harmless changes",
     plan([...tagChanges(200), destroy("aws_secretsmanager_secret.s")]),
   ],
-  ["an environment that nobody knows is production", plan([destroy("aws_db_instance.db")], "rehearsal")],
+  ["an unknown environment counts as production", plan([destroy("aws_db_instance.db")], "rehearsal")],
   [
-    "tags that contradict each other are production",
+    "contradicting tags count as production",
     plan([destroy("aws_db_instance.db", { tags_all: { env: "production" } })], "staging"),
   ],
-  ["a plan that names no environment is production", plan([destroy("aws_db_instance.db")], "x", { configuration: {} })],
-  // Outgoing addresses.
-  ["an outgoing address is given up", plan([destroy("aws_eip.nat", { public_ip: "203.0.113.7" })])],
-  ["an outgoing address is replaced", plan([replace("aws_eip.nat", { public_ip: "203.0.113.7" }, {})])],
   [
-    "a NAT gateway gets another address",
+    "a plan without an environment counts as production",
+    plan([destroy("aws_db_instance.db")], "x", { configuration: {} }),
+  ],
+  // Elastic IPs.
+  ["an Elastic IP is released", plan([destroy("aws_eip.nat", { public_ip: "203.0.113.7" })])],
+  ["an Elastic IP is replaced", plan([replace("aws_eip.nat", { public_ip: "203.0.113.7" }, {})])],
+  [
+    "a NAT gateway gets another Elastic IP",
     plan([replace("aws_nat_gateway.nat", { allocation_id: "eipalloc-1" }, { allocation_id: "eipalloc-2" })]),
   ],
-  ["a NAT gateway goes", plan([destroy("aws_nat_gateway.nat", { allocation_id: "eipalloc-1" })])],
-  // Opened to the world.
+  ["a NAT gateway is destroyed", plan([destroy("aws_nat_gateway.nat", { allocation_id: "eipalloc-1" })])],
+  // Public ingress.
   [
     "SSH from anywhere",
     plan([group, create(INGRESS, rule({ from_port: 22, to_port: 22, cidr_ipv4: "0.0.0.0/0" }))], "staging"),
   ],
   [
-    "SSH from anywhere by IPv6",
+    "SSH from ::/0",
     plan([group, create(INGRESS, rule({ from_port: 22, to_port: 22, cidr_ipv4: null, cidr_ipv6: "::/0" }))]),
   ],
   [
-    "from one half of the world",
+    "SSH from 128.0.0.0/1",
     plan([group, create(INGRESS, rule({ from_port: 22, to_port: 22, cidr_ipv4: "128.0.0.0/1" }))]),
   ],
   [
@@ -80,19 +83,19 @@ export const forbidden: readonly NamedPlan[] = [
     plan([group, create(INGRESS, rule({ ip_protocol: "-1", from_port: null, to_port: null, cidr_ipv4: "0.0.0.0/0" }))]),
   ],
   [
-    "a range that has 443 in it",
+    "a port range that contains 443",
     plan([group, create(INGRESS, rule({ from_port: 443, to_port: 8443, cidr_ipv4: "0.0.0.0/0" }))]),
   ],
   [
-    "a rule is widened to the world",
+    "the CIDR of a rule becomes 0.0.0.0/0",
     plan([group, update(INGRESS, rule({ from_port: 5432, to_port: 5432 }), { cidr_ipv4: "0.0.0.0/0" })]),
   ],
   [
-    "a port is widened for the world",
+    "the port range of a public rule becomes larger",
     plan([group, update(INGRESS, rule({ cidr_ipv4: "0.0.0.0/0" }), { to_port: 9000 })]),
   ],
   [
-    "the older kind of rule",
+    "SSH from 0.0.0.0/0 by an aws_security_group_rule",
     plan([
       group,
       create("aws_security_group_rule.ssh", {
@@ -105,11 +108,11 @@ export const forbidden: readonly NamedPlan[] = [
       }),
     ]),
   ],
-  ["a group's own rules, in another order", plan([inlineGroup()])],
-  ["rules of dynamic blocks, of which the configuration does not tell", dynamicGroup(false)],
+  ["inline rules of a security group", plan([inlineGroup()])],
+  ["rules of dynamic blocks, which the configuration in the plan omits", dynamicGroup(false)],
   ["a new group with rules of dynamic blocks", dynamicGroup(true)],
   [
-    "a rule that a group shows already, made by hand",
+    "a rule that a security group mirrors, made outside Terraform",
     plan(
       [
         unchanged("aws_security_group.servers", { ...SG, ingress: [SSH] }),
@@ -119,13 +122,13 @@ export const forbidden: readonly NamedPlan[] = [
       { configuration: groupWithoutRules },
     ),
   ],
-  ["a prefix list takes in the world", plan([create("aws_ec2_managed_prefix_list_entry.all", { cidr: "0.0.0.0/0" })])],
+  ["a prefix list gets 0.0.0.0/0", plan([create("aws_ec2_managed_prefix_list_entry.all", { cidr: "0.0.0.0/0" })])],
   [
-    "a database is reachable from the internet",
+    "a database becomes publicly accessible",
     plan([update("aws_db_instance.db", { ...database, publicly_accessible: false }, { publicly_accessible: true })]),
   ],
   [
-    "public access to a bucket is no longer blocked",
+    "a public access block setting is switched off",
     plan([
       update(
         "aws_s3_bucket_public_access_block.b",
@@ -134,9 +137,9 @@ export const forbidden: readonly NamedPlan[] = [
       ),
     ]),
   ],
-  ["the block of public access goes", plan([destroy("aws_s3_bucket_public_access_block.b", { bucket: "b" })])],
+  ["a public access block is destroyed", plan([destroy("aws_s3_bucket_public_access_block.b", { bucket: "b" })])],
   [
-    "a bucket's policy lets anybody read",
+    "a bucket policy allows every principal",
     plan([
       create("aws_s3_bucket_policy.p", {
         bucket: "b",
@@ -145,7 +148,7 @@ export const forbidden: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "anybody, with a condition that lets everybody in",
+    "every principal, under a condition that every request satisfies",
     plan([
       create("aws_sqs_queue_policy.p", {
         policy: policy({
@@ -156,9 +159,12 @@ export const forbidden: readonly NamedPlan[] = [
       }),
     ]),
   ],
-  ["a function answers anybody", plan([create("aws_lambda_function_url.f", { authorization_type: "NONE" })])],
   [
-    "a firewall of another cloud",
+    "a function URL without authorization is created",
+    plan([create("aws_lambda_function_url.f", { authorization_type: "NONE" })]),
+  ],
+  [
+    "a Google firewall with SSH from 0.0.0.0/0",
     plan([
       create("google_compute_firewall.ssh", {
         direction: "INGRESS",
@@ -173,7 +179,7 @@ export const forbidden: readonly NamedPlan[] = [
     plan([replace("aws_db_instance.db", database, { storage_encrypted: false })], "staging"),
   ],
   [
-    "encryption in a nested block, as a string",
+    "encryption is switched off in a nested block, as a string",
     plan([
       update(
         "aws_launch_template.t",
@@ -182,17 +188,20 @@ export const forbidden: readonly NamedPlan[] = [
       ),
     ]),
   ],
-  ["encryption is left out", plan([update("aws_efs_file_system.f", { encrypted: true }, { encrypted: null })])],
   [
-    "the key is taken away",
+    "encryption is removed from the configuration",
+    plan([update("aws_efs_file_system.f", { encrypted: true }, { encrypted: null })]),
+  ],
+  [
+    "the KMS key is removed",
     plan([update("aws_cloudwatch_log_group.l", { kms_key_id: "arn:aws:kms:us-east-1:1:key/1" }, { kms_key_id: null })]),
   ],
   [
-    "a bucket's encryption goes",
+    "the encryption configuration of a bucket is destroyed",
     plan([destroy("aws_s3_bucket_server_side_encryption_configuration.e", { bucket: "b" })], "staging"),
   ],
   [
-    "connections without TLS",
+    "rds.force_ssl is 0",
     plan([
       update(
         "aws_db_parameter_group.p",
@@ -202,7 +211,7 @@ export const forbidden: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a listener without TLS",
+    "a listener changes from HTTPS to HTTP",
     plan([update("aws_lb_listener.l", { protocol: "HTTPS", port: 443 }, { protocol: "HTTP" })]),
   ],
   ["a key is disabled", plan([update("aws_kms_key.k", { is_enabled: true }, { is_enabled: false })])],
@@ -211,19 +220,19 @@ export const forbidden: readonly NamedPlan[] = [
     plan([update("aws_db_instance.db", database, { deletion_protection: false })], "staging"),
   ],
   [
-    "a load balancer's protection is switched off",
+    "deletion protection of a load balancer is switched off",
     plan([update("aws_lb.lb", { enable_deletion_protection: true }, { enable_deletion_protection: false })]),
   ],
   [
-    "the final snapshot is skipped",
+    "skip_final_snapshot is switched on",
     plan([update("aws_db_instance.db", { ...database, skip_final_snapshot: false }, { skip_final_snapshot: true })]),
   ],
   [
-    "a bucket may be destroyed with all in it",
+    "force_destroy of a bucket is switched on",
     plan([update("aws_s3_bucket.b", { bucket: "b", force_destroy: false }, { force_destroy: true })]),
   ],
   [
-    "versioning is suspended",
+    "versioning of a bucket is suspended",
     plan([
       update(
         "aws_s3_bucket_versioning.v",
@@ -233,26 +242,32 @@ export const forbidden: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "backups are switched off",
+    "backup_retention_period is 0",
     plan([update("aws_db_instance.db", { ...database, backup_retention_period: 35 }, { backup_retention_period: 0 })]),
   ],
-  ["an image for everybody", plan([create("aws_ami_launch_permission.p", { group: "all" })])],
+  ["an AMI is shared publicly", plan([create("aws_ami_launch_permission.p", { group: "all" })])],
   // The address table.
-  ["a reservation goes", plan([unchanged("aws_subnet.s", namedSubnet), destroy(RESERVATION, reservation)], "staging")],
-  ["a reservation comes", plan([unchanged("aws_subnet.s", namedSubnet), create(RESERVATION, reservation)], "staging")],
+  [
+    "a CIDR reservation is destroyed",
+    plan([unchanged("aws_subnet.s", namedSubnet), destroy(RESERVATION, reservation)], "staging"),
+  ],
+  [
+    "a CIDR reservation is created",
+    plan([unchanged("aws_subnet.s", namedSubnet), create(RESERVATION, reservation)], "staging"),
+  ],
   [
     "a named subnet is replaced",
     plan([replace("aws_subnet.s", namedSubnet, { cidr_block: "172.31.1.96/27" })], "staging"),
   ],
   [
-    "a target's address changes",
+    "the address of a target changes",
     plan([
       unchanged("aws_subnet.s", namedSubnet),
       replace("aws_lb_target_group_attachment.a", { target_id: "172.31.1.101" }, { target_id: "172.31.1.105" }),
     ]),
   ],
   [
-    "a server's name stands for another address",
+    "the record of a server resolves to another address",
     plan([
       unchanged("aws_subnet.s", namedSubnet),
       update(

@@ -1,4 +1,4 @@
-// The same danger by another resource than the one that it is known by, and what only takes the same way.
+// Dangers by another resource than the usual one, and changes of those resources that need approval only.
 import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import { type NamedPlan, namedSubnet } from "./builders";
@@ -62,15 +62,15 @@ const otherTag = { tag: [{ key: "a", value: "2", propagate_at_launch: true }] };
 const read = (type: string): JsonObject =>
   change(`data.${type}.d`, ["read"], { after: {}, unknown: { id: true }, more: { mode: "data", type, name: "d" } });
 
-export const detours: readonly NamedPlan[] = [
+export const indirect: readonly NamedPlan[] = [
   of(
-    "the way out leads to the internet gateway",
+    "the default route leads to the internet gateway",
     nat,
     update("aws_route.r", DEFAULT, { nat_gateway_id: null, gateway_id: "igw-1" }),
   ),
-  of("no way out by the known address", nat, destroy("aws_route.r", DEFAULT)),
+  of("a default route to a NAT gateway is destroyed", nat, destroy("aws_route.r", DEFAULT)),
   [
-    "the way out leads through a new NAT gateway, and the old address stays",
+    "the default route leads to a new NAT gateway, and the former one stays",
     plan(
       [
         nat,
@@ -82,7 +82,7 @@ export const detours: readonly NamedPlan[] = [
     ),
   ],
   of(
-    "the way out, as a block of its table",
+    "the default route of a route block leads elsewhere",
     nat,
     update(
       "aws_route_table.t",
@@ -91,7 +91,7 @@ export const detours: readonly NamedPlan[] = [
     ),
   ),
   of(
-    "an address is taken from its server",
+    "an Elastic IP is disassociated from its server",
     update("aws_eip.e", { public_ip: "192.0.2.1", instance: "i-1", network_interface: "eni-1" }, { instance: "i-2" }),
   ),
   of(
@@ -101,7 +101,7 @@ export const detours: readonly NamedPlan[] = [
     update("aws_autoscaling_group.z", namedGroup, { vpc_zone_identifier: ["subnet-2"] }),
   ),
   of(
-    "another group takes addresses of named servers",
+    "another Auto Scaling group uses a subnet of named servers",
     named,
     elastic,
     update(
@@ -110,15 +110,15 @@ export const detours: readonly NamedPlan[] = [
       { vpc_zone_identifier: ["subnet-2", "subnet-1"] },
     ),
   ),
-  of("a server of its own among the named ones", named, create("aws_instance.i", { subnet_id: "subnet-1" })),
+  of("a new server in a subnet of named servers", named, create("aws_instance.i", { subnet_id: "subnet-1" })),
   of("the group of named servers goes", named, destroy("aws_autoscaling_group.z", namedGroup)),
   of(
-    "a database comes into a group that is open",
+    "a database gets a security group with public ingress",
     openGroup,
     update("aws_db_instance.d", { vpc_security_group_ids: ["sg-1"] }, { vpc_security_group_ids: ["sg-1", "sg-open"] }),
   ),
   of(
-    "servers come into a group that is open, within a block",
+    "a launch template gets a security group with public ingress",
     openGroup,
     update(
       "aws_launch_template.t",
@@ -127,31 +127,31 @@ export const detours: readonly NamedPlan[] = [
     ),
   ),
   of(
-    "a new server in a group that is open",
+    "a new server with a security group with public ingress",
     openGroup,
     create("aws_instance.i", { vpc_security_group_ids: ["sg-open"] }),
   ),
   of(
-    "a port of a load balancer without a group",
+    "a listener of a network load balancer without a security group",
     networkLoadBalancer([]),
     create("aws_lb_listener.s", listener(22, "TCP")),
   ),
   of(
-    "a port of an accelerator",
+    "a listener of a Global Accelerator",
     create("aws_globalaccelerator_listener.s", { port_range: [{ from_port: 22, to_port: 22 }] }),
   ),
   inStaging(
-    "a listener without TLS takes the place of one with it",
+    "a listener without TLS replaces one with TLS",
     destroy("aws_lb_listener.https", listener(443, "HTTPS")),
     create("aws_lb_listener.http", listener(80, "HTTP")),
   ),
   inStaging(
-    "a database under another address, without encryption",
+    "a database under a new Terraform address without encryption",
     destroy("aws_db_instance.old", { identifier: "db", storage_encrypted: true }),
     create("aws_db_instance.new", { identifier: "db", storage_encrypted: false }),
   ),
   of(
-    "a table's copy in another region goes",
+    "a replica of a table is removed",
     update(
       "aws_dynamodb_table.t",
       { replica: [{ region_name: "eu-west-1" }, { region_name: "us-west-2" }] },
@@ -159,16 +159,19 @@ export const detours: readonly NamedPlan[] = [
     ),
   ),
   of(
-    "a document for everybody",
+    "an SSM document is shared publicly",
     update("aws_ssm_document.d", { permissions: {} }, { permissions: { type: "Share", account_ids: "All" } }),
   ),
   of(
-    "a service for every account",
+    "an endpoint service for every account",
     create("aws_vpc_endpoint_service.s", { acceptance_required: false, allowed_principals: ["*"] }),
   ),
-  of("every account may use a service", create("aws_vpc_endpoint_service_allowed_principal.p", { principal_arn: "*" })),
   of(
-    "brokers on the internet",
+    "a principal * of an endpoint service",
+    create("aws_vpc_endpoint_service_allowed_principal.p", { principal_arn: "*" }),
+  ),
+  of(
+    "brokers get public addresses",
     update(
       "aws_msk_cluster.k",
       { broker_node_group_info: [{ connectivity_info: [{ public_access: [{ type: "DISABLED" }] }] }] },
@@ -176,19 +179,19 @@ export const detours: readonly NamedPlan[] = [
     ),
   ),
   of(
-    "images may be public",
+    "the public access block for AMIs is switched off",
     update("aws_ec2_image_block_public_access.b", { state: "block-new-sharing" }, { state: "unblocked" }),
   ),
   of(
-    "snapshots may be public",
+    "the public access block for snapshots is switched off",
     update("aws_ebs_snapshot_block_public_access.b", { state: "block-all-sharing" }, { state: "unblocked" }),
   ),
   inStaging(
-    "the block of public snapshots goes",
+    "the public access block for snapshots is destroyed",
     destroy("aws_ebs_snapshot_block_public_access.b", { state: "block-all-sharing" }),
   ),
   of(
-    "internet gateways are let through",
+    "the VPC public access block is switched off",
     update(
       "aws_vpc_block_public_access_options.b",
       { internet_gateway_block_mode: "block-bidirectional" },
@@ -196,11 +199,11 @@ export const detours: readonly NamedPlan[] = [
     ),
   ),
   of(
-    "an access point without the block of public access",
+    "an access point without public access block",
     create("aws_s3_access_point.a", { public_access_block_configuration: [{ block_public_policy: false }] }),
   ),
   of(
-    "a web firewall lets in what no rule names",
+    "the default action of a web ACL becomes allow",
     update(
       "aws_wafv2_web_acl.w",
       { default_action: [{ allow: [], block: [{}] }] },
@@ -209,10 +212,10 @@ export const detours: readonly NamedPlan[] = [
   ),
 ];
 
-export const watchedDetours: readonly NamedPlan[] = [
+export const indirectToApprove: readonly NamedPlan[] = [
   of("another gateway that has been there", nat, otherNat, update("aws_route.r", DEFAULT, { nat_gateway_id: "nat-2" })),
   [
-    "a new gateway at the same address",
+    "a new NAT gateway with the same Elastic IP",
     plan(
       [
         replace(
@@ -228,47 +231,51 @@ export const watchedDetours: readonly NamedPlan[] = [
     ),
   ],
   of(
-    "the way out goes with its table",
+    "a default route is destroyed together with its route table",
     nat,
     destroy("aws_route_table.t", { id: "rtb-1" }),
     destroy("aws_route.r", DEFAULT),
   ),
   of(
-    "the group of named servers has another name in the program",
+    "the Auto Scaling group of named servers has a new Terraform address",
     named,
     destroy("aws_autoscaling_group.z", namedGroup),
     create("aws_autoscaling_group.y", namedGroup),
   ),
   of(
-    "a server comes into a group for the web",
+    "a server gets a security group for HTTPS",
     webGroup,
     update("aws_instance.i", { vpc_security_group_ids: [] }, { vpc_security_group_ids: ["sg-web"] }),
   ),
-  of("a port behind a group", networkLoadBalancer(["sg-1"]), create("aws_lb_listener.s", listener(22, "TCP"))),
   of(
-    "a load balancer comes out",
+    "a listener of a network load balancer with a security group",
+    networkLoadBalancer(["sg-1"]),
+    create("aws_lb_listener.s", listener(22, "TCP")),
+  ),
+  of(
+    "an internal load balancer becomes internet-facing",
     replace("aws_lb.l", { internal: true, name: "l" }, { internal: false }, { replacePaths: [["internal"]] }),
   ),
   inStaging(
-    "a listener that sends to TLS, beside one that has another address",
+    "a listener that redirects to HTTPS, next to one under a new Terraform address",
     destroy("aws_lb_listener.https", listener(443, "HTTPS")),
     create("aws_lb_listener.tls", listener(443, "HTTPS")),
     create("aws_lb_listener.http", listener(80, "HTTP", "redirect")),
   ),
   inStaging(
-    "a database under another address, encrypted as it was",
+    "a database under a new Terraform address with the same encryption",
     destroy("aws_db_instance.old", { identifier: "db", storage_encrypted: true }),
     create("aws_db_instance.new", { identifier: "db", storage_encrypted: true }),
   ),
   of(
-    "a service that somebody must accept",
+    "an endpoint service that requires acceptance",
     create("aws_vpc_endpoint_service.s", { acceptance_required: true, allowed_principals: ["*"] }),
   ),
   of(
-    "a new web firewall that lets in",
+    "a new web ACL with the default action allow",
     create("aws_wafv2_web_acl.w", { default_action: [{ allow: [{}], block: [] }] }),
   ),
-  of("another tag, by which servers are replaced", update("aws_autoscaling_group.g", refreshing(["tag"]), otherTag)),
+  of("a tag that triggers an instance refresh", update("aws_autoscaling_group.g", refreshing(["tag"]), otherTag)),
   of("a function is invoked to be read", read("aws_lambda_invocation")),
   of("a program runs to be read", read("external")),
 ];

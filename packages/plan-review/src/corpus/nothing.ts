@@ -1,4 +1,4 @@
-// What is harmless, although some of it looks dangerous.
+// Harmless changes; some resemble dangerous ones.
 import {
   allow,
   database,
@@ -17,7 +17,7 @@ import { change, create, plan, unchanged, update } from "./plans";
 export const nothing: readonly NamedPlan[] = [
   ["an empty plan", plan([])],
   [
-    "nothing changes, although it is full of dangerous things",
+    "no change of dangerous resources",
     plan([
       group,
       unchanged(INGRESS, rule({ from_port: 22, cidr_ipv4: "0.0.0.0/0" })),
@@ -26,7 +26,7 @@ export const nothing: readonly NamedPlan[] = [
   ],
   ["tags only", plan(tagChanges(3))],
   [
-    "another tag of a group that is refreshed for other reasons",
+    "a tag of an Auto Scaling group that tags do not refresh",
     plan([
       update(
         "aws_autoscaling_group.g",
@@ -59,7 +59,7 @@ export const nothing: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a group's tag, while it shows a rule that is a resource of its own",
+    "a tag of a security group that mirrors a rule",
     plan(
       [
         update("aws_security_group.servers", { ...SG, ingress: [SSH], tags: { a: "1" } }, { tags: { a: "2" } }),
@@ -69,9 +69,12 @@ export const nothing: readonly NamedPlan[] = [
       { configuration: groupWithoutRules },
     ),
   ],
-  ["a description of a rule only", plan([group, update(INGRESS, rule({ description: "a" }), { description: "b" })])],
   [
-    "a database's tag, with what follows from it",
+    "the description of a security group rule",
+    plan([group, update(INGRESS, rule({ description: "a" }), { description: "b" })]),
+  ],
+  [
+    "a tag of a database with computed values",
     plan([
       update(
         "aws_db_instance.db",
@@ -86,7 +89,7 @@ export const nothing: readonly NamedPlan[] = [
     plan([unchanged("module.new.aws_db_instance.db", database, { more: { previous_address: "aws_db_instance.db" } })]),
   ],
   [
-    "data is only read",
+    "a data source is read",
     plan([
       change("data.aws_iam_policy_document.d", ["read"], {
         after: { json: policy(allow("*")) },
@@ -95,17 +98,14 @@ export const nothing: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "another team, beside a tag by which something is backed up",
+    "the team tag changes, and the backup tag stays",
     plan([
       update("aws_ebs_volume.v", { tags: { Backup: "daily", team: "a" } }, { tags: { Backup: "daily", team: "b" } }),
     ]),
   ],
-  ["the tag of an owner goes", plan([update("aws_vpc.v", { tags: { Owner: "a", a: "1" } }, { tags: { a: "1" } })])],
+  ["the owner tag is removed", plan([update("aws_vpc.v", { tags: { Owner: "a", a: "1" } }, { tags: { a: "1" } })])],
   ["one more dashboard and monitor", plan([create("aws_cloudwatch_dashboard.d", {}), create("datadog_monitor.m", {})])],
-  [
-    "a dashboard shows something else",
-    plan([update("datadog_dashboard_json.d", { dashboard: "{}" }, { dashboard: '{"a":1}' })]),
-  ],
+  ["a dashboard changes", plan([update("datadog_dashboard_json.d", { dashboard: "{}" }, { dashboard: '{"a":1}' })])],
   [
     "an output changes",
     plan([], "production", {
@@ -121,5 +121,5 @@ export const nothing: readonly NamedPlan[] = [
       },
     }),
   ],
-  ["a plan without anything that Terraform may leave out", { format_version: "1.0", planned_values: {} }],
+  ["a plan without optional fields", { format_version: "1.0", planned_values: {} }],
 ];

@@ -1,4 +1,4 @@
-// Production that looks like staging, and data of a type that nobody has described.
+// Production that resembles staging, and data of undescribed resource types.
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { database, type NamedPlan } from "./builders";
@@ -13,10 +13,13 @@ function configuration(providers: JsonObject, resources: readonly JsonObject[] =
   return { configuration: { provider_config: providers, root_module: { resources: [...resources] } } };
 }
 
-export const disguised: readonly NamedPlan[] = [
-  ["one tag makes nothing of it staging", plan([tagged, destroy("aws_db_instance.db", database)], "x", untold)],
+export const obfuscated: readonly NamedPlan[] = [
   [
-    "a second provider, of which nobody says staging",
+    "one resource with the tag staging among others",
+    plan([tagged, destroy("aws_db_instance.db", database)], "x", untold),
+  ],
+  [
+    "a second provider without tags of staging",
     plan(
       [tagged, destroy("aws_db_instance.db", database)],
       "x",
@@ -30,24 +33,27 @@ export const disguised: readonly NamedPlan[] = [
     ),
   ],
   [
-    "a provider of another cloud, of which nobody says staging",
+    "a provider of another cloud without labels of staging",
     plan([destroy("azurerm_mssql_database.d", {}, AZURE)], "staging"),
   ],
   [
-    "a database that is called production",
+    "a database with production in its name",
     plan([destroy("aws_db_instance.db", { ...database, identifier: "orders-production" })], "staging"),
   ],
   [
-    "a database of production's account",
+    "a database with production's account in its ARN",
     plan([destroy("aws_db_instance.db", { ...database, arn: "arn:aws:rds:us-east-1:444455556666:db:x" })], "staging"),
   ],
   [
-    "a tag of another name says production",
+    "a tag of another key with the value production",
     plan([destroy("aws_db_instance.db", { ...database, tags: { Environment: "prod" } })], "staging"),
   ],
-  ["a module that is called production", plan([destroy("module.production.aws_db_instance.db", database)], "staging")],
   [
-    "a variable says production",
+    "a module with production in its name",
+    plan([destroy("module.production.aws_db_instance.db", database)], "staging"),
+  ],
+  [
+    "a variable with the value production",
     plan([destroy("aws_db_instance.db", database)], "staging", { variables: { environment: { value: "production" } } }),
   ],
   ...[
@@ -85,7 +91,7 @@ export const disguised: readonly NamedPlan[] = [
     "aws_sagemaker_space",
   ].map((type): NamedPlan => [`${type}, whose name does not tell what it holds`, plan([destroy(`${type}.x`)])]),
   [
-    "a further address is taken from a NAT gateway by its own resource",
+    "a secondary address of a NAT gateway is removed by its association",
     plan([
       destroy("aws_nat_gateway_eip_association.a", {
         nat_gateway_id: "nat-1",
@@ -96,7 +102,7 @@ export const disguised: readonly NamedPlan[] = [
   ],
   ["an object storage of an unknown provider is replaced", plan([replace("acme_object_storage.w", {}, { a: 1 })])],
   [
-    "what is left over is destroyed, and the database with it is unprotected",
+    "a deposed object is destroyed, and the database loses its protection",
     plan(
       [
         destroy("aws_db_instance.db", database, { more: { deposed: "abcd1234" } }),

@@ -8,9 +8,9 @@ export interface ChangeProps {
   readonly beforeSensitive?: Json;
   readonly afterSensitive?: Json;
   readonly replacePaths?: Json;
-  /** Anything else that Terraform says of a resource. */
+  /** Other fields of the resource change. */
   readonly more?: JsonObject;
-  /** Anything else that it says of the change. */
+  /** Other fields of its `change`. */
   readonly moreOfChange?: JsonObject;
 }
 
@@ -50,7 +50,7 @@ export const replace = (address: string, before: JsonObject, after: JsonObject, 
 export const unchanged = (address: string, values: JsonObject, props: ChangeProps = {}): JsonObject =>
   change(address, ["no-op"], { before: values, after: values, ...props });
 
-/** A plan of an environment, as small as Terraform could write it. */
+/** A minimal plan of an environment. */
 export function plan(changes: readonly JsonObject[], environment = "production", more: JsonObject = {}): JsonObject {
   return {
     format_version: "1.2",

@@ -1,4 +1,4 @@
-// Words, moves, outputs, values and drift: nothing that runs is touched.
+// Descriptions, moves in the state, outputs, values and drift without an effect on running resources.
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule } from "./builders";
@@ -25,7 +25,7 @@ export const drifted = (address: string, before: JsonObject, after: JsonObject):
 
 const words: readonly NamedPlan[] = [
   [
-    "a new tag on everything, by the provider",
+    "a new default tag of the provider",
     plan(
       ["a", "b", "c"].map((name) =>
         update(
@@ -49,7 +49,7 @@ const words: readonly NamedPlan[] = [
     { description: "b" },
   ),
   changed(
-    "a policy's tags, although it allows everything already",
+    "tags of a policy that already allows * on *",
     "aws_iam_policy.p",
     { policy: policy(allow("*")), tags: { owner: "a" } },
     { tags: { owner: "b" } },
@@ -68,7 +68,7 @@ const words: readonly NamedPlan[] = [
     { description: "Rotates the password" },
   ),
   [
-    "the description of a rule of the older kind",
+    "the description of an aws_security_group_rule",
     plan([
       group,
       update(
@@ -79,7 +79,7 @@ const words: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "tags, while nothing becomes nothing in another way",
+    "tags, while null becomes an empty string",
     plan([
       update(
         "aws_db_instance.db",
@@ -89,7 +89,7 @@ const words: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "another cloud's tags",
+    "tags of an Azure resource",
     plan([
       update(
         "azurerm_postgresql_flexible_server.db",
@@ -100,7 +100,7 @@ const words: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "another cloud's labels, and what the provider makes of them",
+    "labels of a Google resource with the computed ones",
     plan([
       update(
         "google_compute_instance.i",
@@ -115,7 +115,7 @@ const words: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "the description of another cloud's rule",
+    "the description of an Azure rule",
     plan([
       update(
         "azurerm_network_security_rule.r",
@@ -140,7 +140,7 @@ const within: readonly NamedPlan[] = [
     plan([unchanged("module.web.aws_instance.i", { id: "i-1" }, { more: { previous_address: "aws_instance.i" } })]),
   ],
   [
-    "numbers become names",
+    "count becomes for_each",
     plan(
       ["a", "b"].map((key, index) =>
         unchanged(
@@ -152,7 +152,7 @@ const within: readonly NamedPlan[] = [
     ),
   ],
   [
-    "a database is moved, and has another owner",
+    "a database is moved in the state and gets another owner tag",
     plan([
       update(
         "module.data.aws_db_instance.db",
@@ -163,9 +163,12 @@ const within: readonly NamedPlan[] = [
     ]),
   ],
   ["a new output", plan([], "production", output(["create"]))],
-  ["an output goes", plan([], "production", output(["delete"]))],
+  ["an output is removed", plan([], "production", output(["delete"]))],
   ["an output becomes a secret", plan([], "production", output(["update"], { after_sensitive: true }))],
-  ["an output that is not known yet", plan([], "production", output(["update"], { after: null, after_unknown: true }))],
+  [
+    "an output is known after the apply",
+    plan([], "production", output(["update"], { after: null, after_unknown: true })),
+  ],
   [
     "a newer provider knows more attributes",
     plan(
@@ -180,16 +183,16 @@ const within: readonly NamedPlan[] = [
       { terraform_version: "1.14.0", format_version: "1.3", applyable: false, complete: true, errored: false },
     ),
   ],
-  ["checks hold", plan([], "production", { checks: [{ address: { to_display: "check.health" }, status: "pass" }] })],
+  ["checks pass", plan([], "production", { checks: [{ address: { to_display: "check.health" }, status: "pass" }] })],
   [
-    "values that Terraform makes for itself",
+    "random values in the state",
     plan([
       create("random_pet.name", { length: 2 }, { ...from("hashicorp/random"), unknown: { id: true } }),
       create("time_static.now", {}, { ...from("hashicorp/time"), unknown: { rfc3339: true } }),
     ]),
   ],
   [
-    "data that is read during the apply",
+    "a data source is read during the apply",
     plan([
       change("module.web.data.aws_ami.newest", ["read"], {
         after: { most_recent: true },
@@ -199,16 +202,13 @@ const within: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a group has grown by itself",
+    "an Auto Scaling group has scaled",
     drifted("aws_autoscaling_group.g", { max_size: 12, desired_capacity: 8 }, { desired_capacity: 11 }),
   ],
-  ["a database's storage has grown by itself", drifted("aws_db_instance.db", database, { allocated_storage: 120 })],
+  ["the storage of a database has scaled", drifted("aws_db_instance.db", database, { allocated_storage: 120 })],
+  ["a tag was added outside Terraform", drifted("aws_vpc.v", { tags: { Name: "v" } }, { tags: { Name: "v", a: "1" } })],
   [
-    "somebody has put a tag on a network",
-    drifted("aws_vpc.v", { tags: { Name: "v" } }, { tags: { Name: "v", a: "1" } }),
-  ],
-  [
-    "servers have another version of the template",
+    "another version of the launch template, outside Terraform",
     drifted("aws_launch_template.t", { latest_version: 3 }, { latest_version: 4 }),
   ],
 ];

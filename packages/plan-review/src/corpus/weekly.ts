@@ -1,4 +1,4 @@
-// What a team does every week, and nobody has to look at.
+// Weekly changes that need no approval.
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { database, group, type NamedPlan, SG } from "./builders";
@@ -21,9 +21,12 @@ export const changed = (name: string, address: string, before: JsonObject, after
 ];
 const watching: readonly NamedPlan[] = [
   ["a new log group", plan([create("aws_cloudwatch_log_group.g", { name: "app", retention_in_days: 30 })])],
-  ["a new alarm for a topic of ours", plan([create("aws_cloudwatch_metric_alarm.a", alarm({ ok_actions: [TOPIC] }))])],
   [
-    "a new alarm that tells nobody",
+    "a new alarm for a topic of the own account",
+    plan([create("aws_cloudwatch_metric_alarm.a", alarm({ ok_actions: [TOPIC] }))]),
+  ],
+  [
+    "a new alarm without actions",
     plan([create("aws_cloudwatch_metric_alarm.a", alarm({ alarm_actions: null, ok_actions: [] }))]),
   ],
   [
@@ -34,16 +37,13 @@ const watching: readonly NamedPlan[] = [
     ]),
   ],
   [
-    "a metric of logs in Datadog, with its monitor",
+    "a log-based metric in Datadog with its monitor",
     plan([
       create("datadog_logs_metric.m", { name: "app.errors" }, from("datadog/datadog")),
       create("datadog_monitor.m", monitor, from("datadog/datadog")),
     ]),
   ],
-  [
-    "a new objective",
-    plan([create("datadog_service_level_objective.o", { name: "Availability" }, from("datadog/datadog"))]),
-  ],
+  ["a new SLO", plan([create("datadog_service_level_objective.o", { name: "Availability" }, from("datadog/datadog"))])],
   changed(
     "a saved query",
     "aws_cloudwatch_query_definition.q",
@@ -57,7 +57,7 @@ const watching: readonly NamedPlan[] = [
     { dashboard_body: '{"widgets":[{"type":"text"}]}' },
   ),
   [
-    "another cloud's dashboard",
+    "a Google dashboard",
     plan([
       update(
         "google_monitoring_dashboard.d",
@@ -67,31 +67,31 @@ const watching: readonly NamedPlan[] = [
       ),
     ]),
   ],
-  changed("the words of a monitor", "datadog_monitor.m", monitor, {
+  changed("the message of a monitor", "datadog_monitor.m", monitor, {
     name: "Too many errors",
     message: "{{#is_alert}}Many answers are errors. @slack-platform {{/is_alert}}\nThe runbook says what to do.",
   }),
   changed(
-    "the words by which a monitor repeats itself",
+    "the escalation message of a monitor",
     "datadog_monitor.m",
     { ...monitor, escalation_message: "Still open. @slack-platform" },
     { escalation_message: "Nobody has looked at it. @slack-platform" },
   ),
   changed(
-    "the description of an objective",
+    "the description of an SLO",
     "datadog_service_level_objective.o",
     { name: "Availability", description: "a" },
     { description: "b" },
   ),
   changed(
-    "more metrics of a group",
+    "more metrics of an Auto Scaling group",
     "aws_autoscaling_group.g",
     { max_size: 12, enabled_metrics: ["GroupMaxSize"] },
     { enabled_metrics: ["GroupInServiceInstances", "GroupMaxSize"] },
   ),
-  changed("metrics by the minute", "aws_instance.i", { monitoring: false }, { monitoring: true }),
+  changed("detailed monitoring is switched on", "aws_instance.i", { monitoring: false }, { monitoring: true }),
   changed(
-    "images are scanned",
+    "scan_on_push is switched on",
     "aws_ecr_repository.r",
     { name: "app", image_scanning_configuration: [{ scan_on_push: false }] },
     { image_scanning_configuration: [{ scan_on_push: true }] },
@@ -99,15 +99,20 @@ const watching: readonly NamedPlan[] = [
 ];
 
 const keeping: readonly NamedPlan[] = [
-  changed("logs are kept longer", "aws_cloudwatch_log_group.g", { retention_in_days: 30 }, { retention_in_days: 90 }),
   changed(
-    "logs are kept longer, and have another owner",
+    "longer retention of logs",
+    "aws_cloudwatch_log_group.g",
+    { retention_in_days: 30 },
+    { retention_in_days: 90 },
+  ),
+  changed(
+    "longer retention of logs and another owner tag",
     "aws_cloudwatch_log_group.g",
     { retention_in_days: 30, tags: { owner: "a" } },
     { retention_in_days: 365, tags: { owner: "b" } },
   ),
   [
-    "backups are kept longer, with what is known only afterwards",
+    "longer backup retention with computed values",
     plan(
       [
         update(
@@ -130,68 +135,68 @@ const keeping: readonly NamedPlan[] = [
     ),
   ],
   changed(
-    "a database cannot be deleted any more",
+    "deletion protection of a database is switched on",
     "aws_db_instance.db",
     { ...database, deletion_protection: false },
     { deletion_protection: true },
   ),
   changed(
-    "a cluster's snapshots have its tags",
+    "copy_tags_to_snapshot is switched on",
     "aws_rds_cluster.c",
     { copy_tags_to_snapshot: false, backup_retention_period: 7 },
     { copy_tags_to_snapshot: true, backup_retention_period: 35 },
   ),
   changed(
-    "backups outlive their database",
+    "delete_automated_backups is switched off",
     "aws_db_instance.db",
     { ...database, delete_automated_backups: true },
     { delete_automated_backups: false },
   ),
   changed(
-    "a load balancer cannot be deleted any more",
+    "deletion protection of a load balancer is switched on",
     "aws_lb.web",
     { enable_deletion_protection: false },
     { enable_deletion_protection: true },
   ),
   changed(
-    "a table can be restored to any second, and not be deleted",
+    "point-in-time recovery and deletion protection of a table are switched on",
     "aws_dynamodb_table.t",
     { deletion_protection_enabled: false, point_in_time_recovery: [{ enabled: false }] },
     { deletion_protection_enabled: true, point_in_time_recovery: [{ enabled: true }] },
   ),
   changed(
-    "a server cannot be terminated by mistake",
+    "disable_api_termination is switched on",
     "aws_instance.i",
     { disable_api_termination: null, disable_api_stop: false },
     { disable_api_termination: true, disable_api_stop: true },
   ),
   changed("a key is rotated", "aws_kms_key.k", { enable_key_rotation: false }, { enable_key_rotation: true }),
   changed(
-    "more time to think before a key goes",
+    "a longer deletion window of a key",
     "aws_kms_key.k",
     { deletion_window_in_days: 7 },
     { deletion_window_in_days: 30 },
   ),
   changed(
-    "more time to think before a secret goes",
+    "a longer recovery window of a secret",
     "aws_secretsmanager_secret.s",
     { recovery_window_in_days: 7 },
     { recovery_window_in_days: 30 },
   ),
   changed(
-    "a bucket is no longer emptied to be deleted",
+    "force_destroy of a bucket is switched off",
     "aws_s3_bucket.b",
     { force_destroy: true },
     { force_destroy: false },
   ),
   changed(
-    "a bucket keeps former versions again",
+    "versioning of a bucket is enabled again",
     "aws_s3_bucket_versioning.v",
     { bucket: "b", versioning_configuration: [{ status: "Suspended" }] },
     { versioning_configuration: [{ status: "Enabled" }] },
   ),
   changed(
-    "nobody can alter the trail unseen",
+    "log file validation of a trail is switched on",
     "aws_cloudtrail.t",
     { enable_log_file_validation: false },
     { enable_log_file_validation: true },
@@ -201,7 +206,7 @@ const keeping: readonly NamedPlan[] = [
 
 const together: readonly NamedPlan[] = [
   [
-    "a week's work in staging",
+    "a week's changes in staging",
     plan(
       [
         group,

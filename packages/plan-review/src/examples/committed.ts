@@ -9,11 +9,11 @@ import { parsePlan, type PlanSource } from "@dev-one/terraform-json/read-plan";
 import { wholeReview } from "../whole-review";
 import { type Scenario, scenarios } from "./scenarios";
 
-/** Where real Terraform's plans are kept, and what the review says of them. */
+/** Directories of the plans by real Terraform, and of their reviews. */
 export const PLANS = join("packages", "plan-review", "src", "corpus", "terraform");
 export const REVIEWS = join("docs", "plan-reviews");
 
-/** Allowances depend on the day; the examples are all of this one. */
+/** The day of the examples, because allowances depend on it. */
 export const EXAMPLE_DATE = "2026-11-25";
 
 export const planFile = (root: string, { name }: Scenario): string => join(root, PLANS, `${name}.json.gz`);
@@ -33,12 +33,12 @@ export function committedPlan(root: string, scenario: Scenario): PlanSource {
   };
 }
 
-/** The comment that the review makes of a scenario. */
+/** The review of a scenario as Markdown. */
 export function exampleReview(root: string, scenario: Scenario): string {
   return wholeReview([committedPlan(root, scenario)], { today: EXAMPLE_DATE }).markdown;
 }
 
-/** The list of the examples, for people. */
+/** The index page of the examples. */
 export function exampleIndex(): string {
   const rows = scenarios.map(
     ({ name, title, environment, verdict, danger }) =>
@@ -47,8 +47,8 @@ export function exampleIndex(): string {
   return `# Reviews of real plans
 
 Real Terraform planned each of these changes against a local cloud in which the environment was deployed
-(\`npm run review:examples -- --plan\`, with the edits of \`packages/plan-review/src/examples/scenarios.ts\`). What follows is what
-[\`npm run review\`](../plan-review.md) says of them.
+(\`npm run review:examples -- --plan\`, with the edits of \`packages/plan-review/src/examples/scenarios.ts\`). These are the reviews by
+[\`npm run review\`](../plan-review.md).
 
 ${["| change | environment | verdict | class |", "| --- | --- | --- | --- |", ...rows].join("\n")}
 `;

@@ -11,14 +11,14 @@ import { review, type Verdict } from "../verdict";
 import { committedPlan, EXAMPLE_DATE } from "./committed";
 import { scenarios } from "./scenarios";
 
-/** A plan of the corpus, with the verdict that it must get. */
+/** A plan of the corpus and its expected verdict. */
 export interface CorpusPlan {
   readonly name: string;
   readonly expected: Verdict;
   readonly plan: PlanSource;
 }
 
-/** Every plan of which the verdict is known: those made by hand, and those that real Terraform made. */
+/** All plans with an expected verdict: handmade ones, and those by real Terraform. */
 export function corpus(root: string): CorpusPlan[] {
   return [
     ...cases.map(({ name, plan, expected }) => ({ name, expected, plan: source(plan) })),
@@ -30,12 +30,12 @@ export function corpus(root: string): CorpusPlan[] {
   ];
 }
 
-/** What the review says of a plan of the corpus. */
+/** The review's verdict on a plan of the corpus. */
 export function verdictOf({ plan }: CorpusPlan): Verdict {
   return review([plan], { today: EXAMPLE_DATE }).verdict;
 }
 
-/** The whole corpus against what the review says of it. */
+/** Compares the verdicts on the whole corpus with the expected ones. */
 export function corpusAccuracy(root: string): AccuracyRow[] {
   return accuracy(corpus(root).map((each): ReviewedPlan => ({ expected: each.expected, found: verdictOf(each) })));
 }
@@ -43,7 +43,7 @@ export function corpusAccuracy(root: string): AccuracyRow[] {
 const DOCUMENT = join("docs", "plan-review.md");
 const [BEGIN, END] = ["<!-- corpus -->", "<!-- /corpus -->"];
 
-/** The table in docs/plan-review.md, as it must be. */
+/** The expected table in docs/plan-review.md. */
 export function corpusTable(rows: readonly AccuracyRow[]): string {
   const cells = [[...ACCURACY_HEAD], ...accuracyCells(rows)];
   const widths = ACCURACY_HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
@@ -54,7 +54,7 @@ export function corpusTable(rows: readonly AccuracyRow[]): string {
   return [line(head), rule, ...body.map(line), "", `In short: ${summary(rows)}.`].join("\n");
 }
 
-/** What stands in the document now. @throws UserError when there is no place for it */
+/** The table in the document. @throws UserError when there is no place for it */
 export function committedTable(root: string): string {
   const { table } = parts(readFileSync(join(root, DOCUMENT), "utf8"));
   return table;

@@ -38,7 +38,7 @@ const COPIED = [
 ];
 const PLAN_FILE = "example.tfplan";
 const PARALLELISM = 30;
-/** Nobody changes anything by hand here, so that there is nothing to read anew. */
+/** Without refresh, because nothing changes the local cloud outside Terraform. */
 const PLAN_OPTIONS = { parallelism: PARALLELISM, refresh: false };
 
 /** Calls back with the plan of each scenario, as Terraform wrote it. Takes minutes. */
@@ -109,7 +109,7 @@ async function planEnvironment(
     try {
       await terraform.plan({ out: PLAN_FILE, ...PLAN_OPTIONS, destroy: scenario.destroy === true });
     } catch (error) {
-      // A plan that Terraform refuses is kept by it, and marked as errored.
+      // Terraform also writes a plan that it could not finish, marked as errored.
       if (scenario.verdict !== "error" || signal.aborted) throw error;
     }
     onPlan(scenario, await terraform.showPlan(PLAN_FILE));
@@ -117,7 +117,7 @@ async function planEnvironment(
   for (const scenario of mine.filter(({ against }) => against === "nothing")) await plan(scenario);
   put(json);
   await terraform.apply({ parallelism: PARALLELISM });
-  // Once more, so that the state knows what AWS made of it: a role shows its policies only when it is read again.
+  // A second apply refreshes the state: a role has its policies in the state only after the next read.
   await terraform.apply({ parallelism: PARALLELISM });
   for (const scenario of mine.filter(({ against }) => against !== "nothing")) await plan(scenario);
 }
@@ -143,7 +143,7 @@ async function synthesizeScenario(
   try {
     await synthesize(copy, outdir, signal);
   } catch (error) {
-    // A scenario may break a rule of the policy on purpose: findings make the synthesis fail after everything is written.
+    // A scenario may break a policy rule on purpose; the synthesis then exits with 1 after it has written all stacks.
     if (edits.length === 0 || signal.aborted || !existsSync(join(outdir, "stacks"))) throw error;
   }
   rmSync(join(copy, ".build"), { recursive: true, force: true });

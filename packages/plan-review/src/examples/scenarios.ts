@@ -9,7 +9,7 @@ export interface Edit {
   readonly to: string;
 }
 
-/** A change that a team would make, and what the review must say of it. */
+/** A typical change and its expected review. */
 export interface Scenario {
   readonly name: string;
   readonly title: string;
@@ -230,7 +230,7 @@ export const scenarios: readonly Scenario[] = [
     environment: "production",
     edits: [
       { file: PRODUCTION, from: "...design,", to: "...design,\n  protectFromDestruction: false," },
-      // What is not protected may page nobody.
+      // An unprotected environment must not page anyone.
       { file: PRODUCTION, from: 'paging: { kind: "opsgenie", service: "dev-one" },', to: 'paging: { kind: "none" },' },
     ],
     verdict: "forbidden",

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 const LONGEST = 600;
 const BULK = ["prior_state", "relevant_attributes", "timestamp"];
 
-/** A plan without its bulk: what is in it twice, and the programs of servers that stay. Every resource is kept: rules ask for all. */
+/** A smaller plan: without duplicates and without user data that does not change. All resources stay, because policy rules read them. */
 export function trimmed(plan: JsonObject): JsonObject {
   const changes = Array.isArray(plan.resource_changes) ? plan.resource_changes : [];
   const rest = Object.fromEntries(Object.entries(plan).filter(([key]) => !BULK.includes(key)));
@@ -24,7 +24,7 @@ function withoutUnchangedPrograms(resource: Json): Json {
   return { ...resource, change: { ...change, before: without(change.before), after: without(change.after) } };
 }
 
-/** The configuration repeats every program of a server. */
+/** The configuration repeats the user data. */
 function withoutLongConstants(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutLongConstants);
   if (!isJsonObject(value)) return value;

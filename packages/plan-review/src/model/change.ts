@@ -5,7 +5,7 @@ import { entry } from "../text";
 import { type Difference, differences, holdsUnknown, isSame } from "./differences";
 import type { Secrets } from "./secrets";
 
-/** What happens to a resource. "unknown": Terraform calls it something that this review does not know. */
+/** What happens to a resource. "unknown": an action that this review does not know. */
 export type Action =
   "create" | "update" | "replace" | "delete" | "forget" | "import" | "move" | "read" | "no-op" | "unknown";
 
@@ -24,20 +24,20 @@ export interface Change {
   readonly unknown: Json;
   readonly previousAddress: string | undefined;
   readonly importedId: string | undefined;
-  /** What an interrupted replacement left over; undefined for a current object. */
+  /** Key of a deposed object, which an interrupted replacement left; undefined for a current object. */
   readonly deposed: string | undefined;
   /** Terraform's reason, such as `replace_because_cannot_update`. */
   readonly reason: string | undefined;
   /** Attributes that force a replacement. */
   readonly forcedBy: readonly string[];
   readonly differences: readonly Difference[];
-  /** Where the resource stands in the program. */
+  /** The construct path of the resource. */
   readonly constructPath: string | undefined;
-  /** Put off to a later plan, with Terraform's reason. */
+  /** Terraform's reason to defer it to a later plan. */
   readonly deferred: string | undefined;
   /** Attributes that the configuration sets; undefined where the plan does not say. */
   readonly configured: ReadonlySet<string> | undefined;
-  /** Whether it has provisioners, which run once it is made. */
+  /** Whether it has provisioners. */
   readonly runsPrograms: boolean;
 }
 
@@ -97,7 +97,7 @@ function toAction({ change, mode, previous_address, address }: RawResourceChange
   order: Change["order"];
 } {
   const actions = change.actions.join("+");
-  // What a resource of our own says of itself does not make it one that is only read.
+  // A managed resource stays one, whatever its fields say.
   if (mode === "data" && /(^|\.)data\.[^.]+\.[^.]+$/.test(withoutKeys(address)))
     return { action: actions === "read" || actions === "no-op" ? "read" : "unknown", order: undefined };
   switch (actions) {
@@ -108,7 +108,7 @@ function toAction({ change, mode, previous_address, address }: RawResourceChange
     case "create+forget":
       return { action: "forget", order: undefined };
     case "no-op": {
-      // Terraform says no-op, and a value that differs all the same is not to be believed.
+      // A no-op with a differing value counts as an update.
       const differs = !isSame(change.before, change.after) || holdsUnknown(change.after_unknown);
       if (differs) return { action: "unknown", order: undefined };
       if (change.importing !== undefined && change.importing !== null) return { action: "import", order: undefined };
@@ -125,7 +125,7 @@ function toAction({ change, mode, previous_address, address }: RawResourceChange
   }
 }
 
-/** Of actions that this review does not know together, a destruction is what counts. */
+/** An unknown combination of actions counts as a destruction when it contains one. */
 function unknownAction(actions: readonly string[]): Action {
   if (!actions.includes("delete")) return "unknown";
   return actions.includes("create") ? "replace" : "delete";
@@ -136,17 +136,17 @@ export function withoutKeys(address: string): string {
   return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
 }
 
-/** Whether an object is there no more afterwards: it, or a successor, has lost what it held. */
+/** Whether the apply destroys the object, so that its data is lost, also when it is replaced. */
 export function isDestroyed({ action }: Change): boolean {
   return action === "delete" || action === "replace";
 }
 
-/** What is there afterwards: what is forgotten stays in the cloud, beside its successor if it has one. */
+/** The objects after the apply: one that is removed from the state stays in the cloud, next to its successor. */
 export function sidesAfter({ action, before, after }: Change): JsonObject[] {
   return [after, action === "forget" ? before : undefined].filter((side) => side !== undefined);
 }
 
-/** Whether an object leaves the state, has no successor, and stays in the cloud. */
+/** Whether an object is removed from the state without a successor and stays in the cloud. */
 export function isForgotten({ action, after }: Change): boolean {
   return action === "forget" && after === undefined;
 }
@@ -177,12 +177,12 @@ function at(value: Json | undefined, path: readonly string[]): Json | undefined 
   );
 }
 
-/** Maps that a provider makes of others. */
+/** Maps that a provider computes from others. */
 const DERIVED: ReadonlySet<string> = new Set(["tags_all", "effective_labels", "terraform_labels"]);
 
 /**
- * Whether the configuration sets an attribute; where the plan does not say, it may. Nor does it tell of `dynamic` blocks: a block that
- * is there may come from one.
+ * Whether the configuration sets an attribute; where the plan has no configuration, it may. The configuration omits `dynamic` blocks,
+ * so that every existing block may come from one.
  */
 export function isConfigured({ configured, before, after }: Change, attribute: string): boolean {
   if (configured?.has(attribute) ?? true) return true;
@@ -194,8 +194,8 @@ function isBlock(value: Json | undefined): boolean {
 }
 
 /**
- * Whether a whole attribute is known after the apply because something else changes. Of a list without anything in it, a
- * `dynamic` block may make more.
+ * Whether a whole attribute is known after the apply because something else changes. An empty list may get blocks from
+ * a `dynamic` block.
  */
 export function isComputed(change: Change, { attribute, isPart, isUnknown }: Difference): boolean {
   if (!isUnknown || isPart || isConfigured(change, attribute)) return false;
@@ -208,7 +208,7 @@ export function text(value: Json | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Any value in a sentence. */
+/** A value as text. */
 export function shown(value: Json | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }

@@ -5,7 +5,7 @@ import { blocks, strings } from "./change";
 interface ConfiguredResource {
   readonly module: string;
   readonly expressions: JsonObject;
-  /** Key of its provider in `provider_config`; undefined where the plan does not say. */
+  /** Key of its provider in `provider_config`; undefined where the plan has none. */
   readonly provider: string | undefined;
   readonly hasProvisioners: boolean;
 }
@@ -16,13 +16,13 @@ export interface ConfiguredProvider {
   readonly key: string;
   /** Such as `aws`. */
   readonly name: string;
-  /** Constant tags, or labels, of all that it makes. */
+  /** Constant default tags or labels. */
   readonly defaultTags: readonly JsonObject[];
-  /** Accounts that it is bound to. */
+  /** Allowed accounts. */
   readonly accounts: readonly string[];
 }
 
-/** What the plan says about the configuration that it was made from. */
+/** The configuration in a plan. */
 export class Configuration {
   private readonly resources = new Map<string, ConfiguredResource>();
 
@@ -53,7 +53,7 @@ export class Configuration {
     return different.length === 1 ? `${found.module}${different[0] ?? ""}` : undefined;
   }
 
-  /** Every provider that is set up. */
+  /** All configured providers. */
   providers(): ConfiguredProvider[] {
     return Object.entries(objectAt(this.json, "provider_config") ?? {}).map(([key, provider]) => {
       const expressions = isJsonObject(provider) ? (objectAt(provider, "expressions") ?? {}) : {};
@@ -75,7 +75,7 @@ export class Configuration {
     return this.resources.get(configAddress)?.provider;
   }
 
-  /** Whether programs run once a resource is made. */
+  /** Whether a resource has provisioners. */
   hasProvisioners(configAddress: string): boolean {
     return this.resources.get(configAddress)?.hasProvisioners ?? false;
   }
@@ -118,8 +118,8 @@ export function constructPaths(synthesized: JsonObject | undefined): ReadonlyMap
 }
 
 /**
- * The construct path that CDKTF made an address from: its parts joined by underscores, and a hash. Where an id has an underscore
- * of its own, the path is not quite that of the program.
+ * The construct path that CDKTF made an address from: its parts joined by underscores, and a hash. Ids with an underscore of
+ * their own make the path differ from the real one.
  */
 export function derivedPath(configAddress: string): string | undefined {
   const match = /^[\w-]+\.(.+)_[0-9A-F]{8}$/.exec(configAddress);

@@ -3,15 +3,15 @@ import { isJsonObject, type Json } from "@dev-one/cli/json";
 import { byCodePoint, entry, shortened } from "../text";
 import { isSecretName, parsedJson, type Secrets } from "./secrets";
 
-/** Why there is a difference, where it is not only another value. */
+/** The kind of a difference that is more than another value. */
 export type Aspect =
   /** The same elements of a list stand in another order. */
   | "order"
   /** An empty block is added or removed; its presence is its only value. */
   | "empty-block"
-  /** A text holds the same JSON, written in another way. */
+  /** A string holds the same JSON in another notation. */
   | "notation"
-  /** `null` and an empty text. */
+  /** `null` and an empty string. */
   | "null-or-empty"
   /** It was marked as sensitive, and is no longer. */
   | "revealed"
@@ -25,7 +25,7 @@ const NOTES: Readonly<Partial<Record<Aspect, string>>> = {
   "newly-sensitive": "marked as sensitive from now on",
 };
 
-/** A note for what cannot be seen by comparing two values. */
+/** A note about a difference that the two values do not show. */
 export const noteOf = (aspect: Aspect | undefined): string | undefined =>
   aspect === undefined ? undefined : NOTES[aspect];
 
@@ -37,9 +37,9 @@ export interface Difference {
   readonly attribute: string;
   /** Whether it is a part of the attribute. */
   readonly isPart: boolean;
-  /** Undefined for what was not there. */
+  /** Undefined where there was none. */
   readonly before: string | undefined;
-  /** Undefined for what will not be there. */
+  /** Undefined where there will be none. */
   readonly after: string | undefined;
   /** Known only after the apply. */
   readonly isUnknown: boolean;
@@ -51,7 +51,7 @@ export interface Difference {
 
 const UNKNOWN = "(known after the apply)";
 const LONGEST_VALUE = 300;
-/** Compressed, or a program: neither can be read in a comment, and both may hold secrets. */
+/** Compressed data or scripts, which are unreadable in a comment and may hold secrets. */
 const OPAQUE = /^(user_data|user_data_base64|custom_data|user_data_replace_on_change|zip_file|content_base64)$/;
 
 interface Sides {
@@ -70,7 +70,7 @@ interface Differing extends Sides {
 }
 
 /**
- * Every attribute in which two sides differ, by path; nothing of it is secret any more. There is none only where both are the same
+ * Every attribute in which two sides differ, by path, with secrets masked. There is none only where both are the same
  * JSON, apart from keys that are `null` on one side and missing on the other, and where no mark of what is sensitive differs.
  */
 export function differences(sides: Sides, replacePaths: readonly string[], secrets: Secrets): Difference[] {
@@ -94,7 +94,7 @@ function shownDifference(each: Differing, replacePaths: readonly string[], secre
   };
   return {
     path: secrets.scrub(pathOf(secret === -1 ? path : path.slice(0, secret + 1), insideFrom)),
-    // As they are, because names of a schema are no secrets, and what is made of them for a reader may be masked.
+    // Unmasked, because attribute names of a schema are no secrets.
     attribute: path[0] ?? "",
     isPart: path.length > 1 || insideFrom !== undefined,
     before: show(before, beforeSensitive),
@@ -108,7 +108,7 @@ function shownDifference(each: Differing, replacePaths: readonly string[], secre
   };
 }
 
-/** The blocks of a list by what tells one from another, so that their order fits into a line. */
+/** The blocks of a list by their names, so that their order fits into a line. */
 function namesOf(list: Json[]): Json[] {
   if (!list.every(isJsonObject)) return list;
   const name = ["name", ...Object.keys(list[0] ?? {})].find((key) => {
@@ -118,7 +118,7 @@ function namesOf(list: Json[]): Json[] {
   return name === undefined ? list : list.map((block) => ({ [name]: entry(block, name) ?? null }));
 }
 
-/** Where a secret begins, the path ends: the keys of a map may be as secret as its values. */
+/** A path ends at a secret, because the keys of a map may be secret, too. */
 function pathOf(path: readonly string[], insideFrom: number | undefined): string {
   if (insideFrom === undefined || path.length <= insideFrom) return path.join(".");
   return `${path.slice(0, insideFrom).join(".")} > ${path.slice(insideFrom).join(".")}`;
@@ -180,8 +180,8 @@ function aspectOf({ before, after, beforeSensitive, afterSensitive, insideFrom }
 }
 
 /**
- * What both sides have is left out, and the rest is compared in order. Where that stands in another order, it is no set: Terraform
- * writes the elements of a set in an order that depends on nothing but themselves.
+ * Equal elements are left out, and the rest is compared in order. A list in another order is no set, because Terraform sorts the elements
+ * of a set by their values.
  * @see https://github.com/zclconf/go-cty/blob/main/cty/set_internals.go
  */
 function walkLists(each: Differing, before: readonly Json[], after: readonly Json[]): Differing[] {
@@ -238,7 +238,7 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
   ];
 }
 
-/** The same text for values that are the same to `isSame`, in whatever order their keys are. */
+/** A canonical text: equal for values that `isSame` considers equal. */
 function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (!isJsonObject(value)) return JSON.stringify(value ?? null);
@@ -260,7 +260,7 @@ function at(value: Json | undefined, key: string | number): Json | undefined {
 /** Whether some part of a value is known after the apply. */
 export const holdsUnknown = holdsTrue;
 
-/** Whether some part is marked, in what Terraform says beside a value of what is unknown or sensitive. */
+/** Whether some part is marked in `after_unknown`, `before_sensitive` or `after_sensitive`. */
 function holdsTrue(marks: Json | undefined): boolean {
   if (marks === true) return true;
   if (Array.isArray(marks)) return marks.some(holdsTrue);
@@ -269,7 +269,7 @@ function holdsTrue(marks: Json | undefined): boolean {
 
 const isThere = (value: Json | undefined): boolean => value !== undefined && value !== null;
 
-/** An object without any value in it, such as `none {}` of a web firewall's rule. */
+/** An object without any value in it, such as `none {}` of a WAF rule. */
 function isEmptyBlock(value: Json | undefined): boolean {
   const isNothing = (each: Json): boolean =>
     each === null || each === "" || (typeof each === "object" && Object.values(each).every(isNothing));

@@ -7,12 +7,12 @@ import { blocks, text, withoutKeys } from "./change";
 import type { Configuration, ConfiguredProvider } from "./configuration";
 
 /**
- * Environments that may lose their data. Not read from `protectFromDestruction`: what is reviewed must not decide how strictly it is
- * reviewed.
+ * Non-production environments. Not read from `protectFromDestruction`, because the reviewed change must not control how strict its
+ * review is.
  */
 const REBUILDABLE: readonly string[] = ["staging"];
 
-/** Providers whose resources belong to whatever the rest of a plan is about: they make values, or watch. */
+/** Providers without an environment of their own: their resources compute values or monitor. */
 const COMPANIONS: ReadonlySet<string> = new Set([
   "archive",
   "cloudinit",
@@ -28,25 +28,25 @@ const COMPANIONS: ReadonlySet<string> = new Set([
   "tls",
 ]);
 
-/** A word of production in a name, such as `orders-prod` or `Production_eu`, but not `product` or `reproduction`. */
+/** Production in a name, such as `orders-prod` or `Production_eu`, but not `product` or `reproduction`. */
 const PRODUCTION_WORD = /(^|[^a-z])(prod|production|prd)([^a-z]|$)/i;
 /** Tags and variables that name an environment. */
 const NAMES_ENVIRONMENT = /^(env|environment|stage|environment_name|env_name|deployment_environment|tier_env)$/i;
-/** What a resource is called by. */
+/** Attributes with the name of a resource. */
 const NAMES = ["name", "identifier", "cluster_identifier", "bucket", "id", "cluster_id", "replication_group_id"];
 
 export interface PlannedEnvironment {
   /** Undefined when the plan names none, or several. */
   readonly name: string | undefined;
   readonly isProduction: boolean;
-  /** Why it is taken for what it is. */
+  /** The evidence for the environment. */
   readonly evidence: Phrase;
 }
 
 /**
- * Which environment a plan is about. Only what the plan itself says can make it less than production, and it must say so of every
- * resource that changes: by the tags or the account of its provider, or by its own tags. Anything that speaks of production makes it
- * that: a tag, a variable, a name, an account, the name of the file. No evidence, or two environments: production.
+ * The environment of a plan. It is non-production only if the plan says so for every changed resource: by the tags or the account of its
+ * provider, or by its own tags. Any sign of production makes it production: a tag, a variable, a name, an account, the file name. So do
+ * missing and contradicting evidence.
  */
 export function recognizeEnvironment(stack: string, plan: RawPlan, configuration: Configuration): PlannedEnvironment {
   const providers = configuration.providers();
@@ -80,7 +80,7 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
   return { name, isProduction: false, evidence: say`${says} ${name}` };
 }
 
-/** Only what the plan has: it may name no account, or have no tags. */
+/** The evidence that the plan has: tags, accounts or both. */
 function sayers(byTags: readonly string[], byAccount: readonly string[]): string {
   if (byAccount.length === 0) return "tags say";
   return byTags.length === 0 ? "the account says" : "tags and account say";
@@ -113,7 +113,7 @@ function tagsOf(side: JsonObject): JsonObject[] {
   );
 }
 
-/** Only `env` is this project's own; of other tags, what they say of production counts. */
+/** The tag `env` names the environment; other tags only count when they name production. */
 function environmentIn(tags: JsonObject): string[] {
   return Object.entries(tags).flatMap(([key, value]) => {
     if (typeof value !== "string") return [];
@@ -137,7 +137,7 @@ function firstOf<T, R>(values: readonly T[], find: (value: T) => R | undefined):
   return undefined;
 }
 
-/** What of a managed resource speaks of production: its address, its name or its account. */
+/** Signs of production in a managed resource: its address, its name or its account. */
 function signOfProduction(change: RawResourceChange): Phrase | undefined {
   if (!isChanged(change)) return undefined;
   if (change.address.split(/[.["\]]+/).some((part) => PRODUCTION_WORD.test(part)))
@@ -158,7 +158,7 @@ function isChanged({ mode, change }: RawResourceChange): boolean {
   return mode !== "data" && change.actions.some((action) => action !== "no-op" && action !== "read");
 }
 
-/** Whether the plan says of a resource that it belongs to an environment. */
+/** Whether the plan has evidence of a resource's environment. */
 function isProved(
   change: RawResourceChange,
   name: string,
@@ -171,7 +171,7 @@ function isProved(
   if (COMPANIONS.has(provider)) return true;
   const key = configuration.providerOf(withoutKeys(change.address));
   const own = providers.filter((each) => each.key === key);
-  // What is no longer configured may be of any of them.
+  // A resource that is no longer configured may belong to any of them.
   const possible = own.length > 0 ? own : providers.filter((each) => each.name === provider);
   return possible.length > 0 && possible.every((each) => namedBy(each).includes(name));
 }

@@ -6,20 +6,20 @@ export const MASK = "(sensitive)";
 const SECRET_NAME =
   /pass(word|wd|phrase)|secret|token|credential|api_?key|app_?key|private_?key|access_?key|client_?key|encryption_?key|shared_?key|auth_?key|connection_?string|certificate_?body|user_data|custom_data|bearer|^key_?material$/i;
 
-/** Short words are secret names only where they stand alone: DB_PASS, but not bypass. */
+/** Short words name a secret only as a whole word: DB_PASS, but not bypass. */
 const SHORT_SECRET_NAME: readonly RegExp[] = [
   /(^|[^a-z])(pass|pwd|pw)\d*$/i,
   /^(db|pg|mysql|smtp|redis|mongo|postgres|ftp|ldap)(pass|pwd|pw)\d*$/i,
   /[a-z\d](Pass|Pwd|Pw)\d*$/,
 ];
 
-/** Names that speak of a secret without holding one. */
+/** Names about a secret whose values are none. */
 const NOT_SECRET =
   /(_|-|^)(arns?|ids?|names?|version|versions|length|days|ttl|type|status|enabled|hours|window|policy|rotation|endpoint|prefix|expiration|expiry|count|format|usage|spec)$|^manage_|^http_tokens$|^kms_|_kms_key_id$|^password_(reuse|policy)|^require_|^allow_/i;
 
 /**
- * Secrets that betray themselves by their form, wherever they stand. What may be repeated is bounded: a plan's text is not ours,
- * and looking back without an end from each of many places takes time with the square of its length.
+ * Formats of secrets, at any place. Repetitions are bounded, because the text of a plan is untrusted and unbounded backtracking takes
+ * quadratic time.
  */
 const SECRET_FORMS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
@@ -34,19 +34,19 @@ const SECRET_FORMS: readonly RegExp[] = [
 ];
 
 /**
- * A setting of a secret's name: the name stays, and what it is set to goes, up to the end of its quotes. The quotes may be
- * escaped, as within a text of JSON.
+ * An assignment to a secret's name: the name stays, and the value is masked up to the end of its quotes, which may be escaped as in a
+ * JSON string.
  */
 const SECRET_SETTING =
   /(?<setting>(?:(?<![a-z])(?:pass|pwd)\d{0,3}|(?:password|passwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)[\w.-]{0,200})(?:\\?["']?\s{0,1000}=\s{0,1000}\\?["']?|\\?["']\s{0,1000}:\s{0,1000}\\?["']|:\s{1,1000}\\?["']?))(?:(?<=\\")(?:(?!\\")[\s\S])+|(?<=\\')(?:(?!\\')[\s\S])+|(?<=(?<!\\)")(?:\\[\s\S]|[^"\\])+|(?<=(?<!\\)')(?:\\[\s\S]|[^'\\])+|[^\s"',;&}\\]+)/gi;
 
 const SHORTEST = 4;
-/** What is secret by its name alone must be longer before it is looked for elsewhere: short words are everywhere. */
+/** Values that are secret by name only are searched for elsewhere from this length on, because short words are common. */
 const SHORTEST_BY_NAME = 8;
-/** Lines that are looked for by themselves: of more, the plan would take long to read. */
+/** The most lines of a secret that are searched for separately, which bounds the time. */
 const MOST_LINES = 2000;
 
-/** From where to where a text must not be shown. */
+/** A range of a text that must be masked. */
 type Range = readonly [from: number, to: number];
 
 export function isSecretName(name: string): boolean {
@@ -54,21 +54,21 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * The secrets of a plan: they are replaced wherever they stand, also inside of other strings, because Terraform marks an
- * attribute and not the copies that a provider or a function made of it.
+ * The secrets of a plan. They are masked everywhere, also inside of other strings, because Terraform marks an attribute and not the
+ * copies that a provider or a function made of it.
  */
 export class Secrets {
   private readonly known = new Set<string>();
-  /** By the first characters, so that a text is looked through once, however many secrets there are. */
+  /** By their first characters, so that a text is scanned once for all secrets. */
   private readonly byStart = new Map<string, string[]>();
-  /** Forms whose neighbours in base64 also hold bits of the secret. */
+  /** Base64 forms whose neighbouring characters also hold bits of the secret. */
   private readonly encoded = new Set<string>();
   private lines = 0;
 
   /** Words that are never secrets, such as names of resource types. */
   constructor(private readonly vocabulary: ReadonlySet<string> = new Set()) {}
 
-  /** Takes note of everything that is marked as sensitive, or that has a secret's name. */
+  /** Collects everything that is marked as sensitive or has a secret's name. */
   collect(value: Json | undefined, sensitive: Json | undefined, name = ""): void {
     const isMarked = sensitive === true;
     if (typeof value === "string") {
@@ -84,7 +84,7 @@ export class Secrets {
     } else if (isJsonObject(value)) {
       const named = nameOfPair(value);
       for (const [key, each] of Object.entries(value)) {
-        // A reference names a value; it is none.
+        // A reference is no value.
         if (key === "references") continue;
         const inner =
           key === "value" && named !== undefined ? named : isSecretName(name) && !NOT_SECRET.test(key) ? name : key;
@@ -93,7 +93,7 @@ export class Secrets {
     }
   }
 
-  /** A text without any secret that is known. Every net sees the whole text: what one hides may be what another knows a secret by. */
+  /** A text with all known secrets masked. Every pattern sees the unmasked text, because one may mask what another needs to match. */
   scrub(text: string): string {
     const hidden = this.knownIn(text);
     for (const form of SECRET_FORMS) {
@@ -149,7 +149,7 @@ export class Secrets {
     this.addLines(secret);
   }
 
-  /** What begins or ends a key is no secret, and the key's form is known by it. */
+  /** The BEGIN and END lines of a key are no secrets, and patterns need them. */
   private addLines(secret: string): void {
     if (!/[\r\n]/.test(secret)) return;
     for (const { 0: whole } of secret.matchAll(/[^\r\n]+/g)) {
@@ -167,7 +167,7 @@ export class Secrets {
     const start = form.slice(0, SHORTEST);
     const others = this.byStart.get(start);
     if (others === undefined) this.byStart.set(start, [form]);
-    // The longest first: a secret may begin like another one.
+    // The longest first, because a secret may be the prefix of another one.
     else others.splice(others.filter(({ length }) => length >= form.length).length, 0, form);
   }
 
@@ -208,7 +208,7 @@ function nameOfPair(value: JsonObject): string | undefined {
   return typeof name === "string" && isSecretName(name) ? name : undefined;
 }
 
-/** What a string holds, when it is an object or a list in JSON. */
+/** The object or list in a JSON string. */
 export function parsedJson(text: string): Json[] | JsonObject | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
@@ -219,7 +219,7 @@ export function parsedJson(text: string): Json[] | JsonObject | undefined {
   }
 }
 
-/** Terraform's jsonencode also escapes what means something in HTML. */
+/** Terraform's jsonencode also escapes characters with a meaning in HTML. */
 function inJson(text: string): string[] {
   const plain = JSON.stringify(text).slice(1, -1);
   const code = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -243,7 +243,7 @@ function inHtml(text: string): string[] {
   ];
 }
 
-/** What all of base64 is that has this text in it, by how many bytes of three stand before: `user:` and the like. */
+/** The base64 forms of a text inside of a longer one, by the number of preceding bytes modulo three, such as after `user:`. */
 function inBase64(text: string): string[] {
   const bytes = Buffer.from(text, "utf8");
   return [0, 1, 2].flatMap((before) => {

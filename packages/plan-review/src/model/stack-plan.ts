@@ -22,27 +22,27 @@ export interface PolicyFinding {
   readonly ruleId: string;
   readonly title: string;
   readonly address: string;
-  /** What is wrong there. */
+  /** The problem. */
   readonly reason: string;
   readonly remedy: string;
 }
 
-/** A plan as the judges see it. */
+/** A plan as the checks read it. */
 export interface StackPlan {
   readonly name: string;
   readonly source: PlanSource;
   readonly environment: PlannedEnvironment;
   /** By address, unchanged resources included; deferred ones, too. */
   readonly changes: readonly Change[];
-  /** What was changed outside Terraform. */
+  /** Changes outside Terraform. */
   readonly drift: readonly Change[];
   readonly outputs: readonly OutputChange[];
-  /** Checks that do not hold, by address. */
+  /** Failed checks, by address. */
   readonly failedChecks: readonly string[];
   /** Number of provider actions that the apply would invoke. */
   readonly invocations: number;
   readonly isErrored: boolean;
-  /** False when Terraform says that it left something out. */
+  /** False when Terraform reports that the plan omits changes. */
   readonly isComplete: boolean;
   readonly secrets: Secrets;
   readonly lookup: Lookup;
@@ -87,7 +87,7 @@ export function toStackPlan(source: PlanSource): StackPlan {
   };
 }
 
-/** Finds resources by what others call them. */
+/** Finds resources by the ids and references in other resources. */
 export class Lookup {
   private readonly byId = new Map<string, Change>();
   private readonly byConfigAddress = new Map<string, Change[]>();
@@ -100,11 +100,11 @@ export class Lookup {
       for (const side of [change.before, change.after]) {
         for (const attribute of ["id", "arn", "allocation_id", "zone_id"]) {
           const id = text(side?.[attribute]);
-          // An attachment may be known by the id of what it attaches.
+          // An attachment may have the id of the resource that it attaches.
           if (id !== undefined && !this.byId.has(id) && isNamedBy(change, attribute)) this.byId.set(id, change);
         }
       }
-      // What was left over is not what others refer to.
+      // References lead to the current object, not to a deposed one.
       if (change.deposed !== undefined) continue;
       const siblings = this.byConfigAddress.get(change.configAddress);
       if (siblings === undefined) this.byConfigAddress.set(change.configAddress, [change]);
@@ -121,7 +121,7 @@ export class Lookup {
     return found?.length === 1 ? found[0] : undefined;
   }
 
-  /** What a person would call it: the resource's name, or else its id, or else what the configuration says. */
+  /** The name in findings: the resource's name, or else its id, or else the reference in the configuration. */
   name(change: Change, id: Json | undefined, ...path: readonly string[]): string {
     const found = this.resource(change, id, ...path);
     if (found !== undefined) return nameOf(found);
@@ -129,7 +129,7 @@ export class Lookup {
   }
 }
 
-/** A security group rule and a record carry a group's or a zone's id without being it. */
+/** Attributes of a security group rule and a record with the id of the group or hosted zone, not their own. */
 function isNamedBy({ type }: Change, attribute: string): boolean {
   if (attribute === "zone_id") return type.endsWith("zone");
   if (attribute === "allocation_id") return type === "aws_eip";

@@ -5,7 +5,7 @@ import { type Phrase, shortened } from "../text";
 
 const LONGEST_QUOTED = 240;
 
-/** Makes text of a plan harmless: without secrets, without anything invisible, not too long. */
+/** Text of a plan without secrets and invisible characters, shortened. */
 export function clean(text: string, secrets: Secrets, most = LONGEST_QUOTED): string {
   return shortened(visible(secrets.scrub(text)), most);
 }

@@ -5,7 +5,7 @@ import { LONGEST_COMMENT, renderMarkdown } from "./markdown";
 export interface RenderedReview {
   readonly markdown: string;
   readonly jsonReport: JsonReport;
-  /** That of the review, or "forbidden" where the comment cannot show all that somebody would have to approve. */
+  /** The verdict of the review, or "forbidden" where the comment cannot show all findings that need approval. */
   readonly verdict: Verdict;
 }
 

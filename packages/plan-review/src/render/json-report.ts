@@ -41,7 +41,7 @@ export const jsonReportSchema = z.strictObject({
   verdict,
   class: danger,
   exitCode: z.int(),
-  /** Day on which allowances were looked at. */
+  /** The day for the end dates of allowances. */
   date: z.iso.date(),
   stacks: z.array(
     z.strictObject({
@@ -83,7 +83,7 @@ export const jsonReportSchema = z.strictObject({
           remedy: z.string(),
         }),
       ),
-      /** Null where nothing has a price. */
+      /** Null where no resource has a price. */
       cost: z.string().nullable(),
       changes: z.array(change),
       drift: z.array(change),
