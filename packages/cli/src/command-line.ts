@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 
+import { printable } from "./printable";
 import { UserError } from "./user-error";
-import { visible } from "./visible";
 
 /**
  * A command line whose mistakes are told in one sentence.
@@ -30,7 +30,7 @@ export function readArguments(command: Command, args: readonly string[]): boolea
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return false;
-    const message = visible(error.message.replace(/^error: /, "").replaceAll(/\s+/g, " "));
+    const message = printable(error.message.replace(/^error: /, "").replaceAll(/\s+/g, " "));
     throw new UserError(`${message.replace(/\.?$/, ".")} See \`${command.name()} --help\`.`);
   }
 }

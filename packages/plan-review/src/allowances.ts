@@ -1,6 +1,6 @@
 import { readJsonFile } from "@dev-one/cli/json";
+import { printable } from "@dev-one/cli/printable";
 import { UserError } from "@dev-one/cli/user-error";
-import { visible } from "@dev-one/cli/visible";
 import * as z from "zod";
 
 import { type Allowance, type Finding, FORBIDDEN_KINDS } from "./finding";
@@ -32,7 +32,7 @@ export function readAllowances(file: string): readonly Allowance[] {
   if (result.success) return result.data.allowances;
   const issue = result.error.issues[0];
   throw new UserError(
-    `${visible(file)}, ${(issue?.path ?? []).join(".")}: ${visible(issue?.message ?? "is not as described")}.`,
+    `${printable(file)}, ${(issue?.path ?? []).join(".")}: ${printable(issue?.message ?? "is not as described")}.`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { printable } from "@dev-one/cli/printable";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { runMain, UserError } from "@dev-one/cli/user-error";
-import { visible } from "@dev-one/cli/visible";
 import { readPlans, UNFINISHED } from "@dev-one/terraform-json/read-plan";
 
 import { readAllowances } from "./allowances";
@@ -45,7 +45,7 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch {
-    throw new UserError(`${visible(file)} cannot be written.`);
+    throw new UserError(`${printable(file)} cannot be written.`);
   }
 }
 

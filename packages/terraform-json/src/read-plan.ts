@@ -4,8 +4,8 @@ import { basename, dirname, join } from "node:path";
 
 import type { Json, JsonObject } from "@dev-one/cli/json";
 import { isJsonObject, objectAt } from "@dev-one/cli/json";
+import { printable } from "@dev-one/cli/printable";
 import { UserError } from "@dev-one/cli/user-error";
-import { visible } from "@dev-one/cli/visible";
 import * as z from "zod";
 
 import { isTooDeep } from "./nesting-limit";
@@ -87,7 +87,7 @@ export function readPlans(files: readonly string[]): PlanSource[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new UserError(
-      `Two of the files are plans of a stack "${visible(twice)}": name each file after its stack, such as staging.json.`,
+      `Two of the files are plans of a stack "${printable(twice)}": name each file after its stack, such as staging.json.`,
     );
   }
   return sources;
@@ -97,7 +97,7 @@ export function readPlan(file: string): PlanSource {
   const bytes = readBytes(file);
   return {
     name: stackName(file),
-    plan: parsePlan(bytes, visible(file)),
+    plan: parsePlan(bytes, printable(file)),
     jsonSha256: sha256(bytes),
     planSha256: planFileHash(file),
     synthesized: synthesizedBeside(file),
@@ -121,7 +121,7 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
   }
   if (!/^1\.\d+$/.test(value.format_version)) {
     throw new UserError(
-      `${where} has the plan format ${visible(value.format_version)}: expected format 1.x, which Terraform 1 writes.`,
+      `${where} has the plan format ${printable(value.format_version)}: expected format 1.x, which Terraform 1 writes.`,
     );
   }
   if (!("planned_values" in value) && !("resource_changes" in value) && !("output_changes" in value)) {
@@ -130,7 +130,7 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
   }
   const { repeatedKey, rounded } = scan(text);
   if (repeatedKey !== undefined) {
-    throw new UserError(`${where} has ${visible(repeatedKey)} twice in one object: Terraform writes every key once.`);
+    throw new UserError(`${where} has ${printable(repeatedKey)} twice in one object: Terraform writes every key once.`);
   }
   // As texts, because two of them may differ and be the same number for JavaScript.
   const result = plan.safeParse(rounded.length === 0 ? value : parseJson(withQuotes(text, rounded), where));
@@ -144,7 +144,7 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
   }
   const issue = result.error.issues[0];
   throw new UserError(
-    `${where} is no plan that can be judged: ${visible((issue?.path ?? []).join("."))} is not as Terraform writes it.`,
+    `${where} is no plan that can be judged: ${printable((issue?.path ?? []).join("."))} is not as Terraform writes it.`,
   );
 }
 
@@ -208,12 +208,12 @@ function parseJson(text: string, where: string): Json {
 function readBytes(file: string): Buffer {
   try {
     const stats = statSync(file);
-    if (stats.isDirectory()) throw new UserError(`${visible(file)} is a directory: name a file.`);
-    if (stats.size > LARGEST_BYTES) throw new UserError(`${visible(file)} is larger than ${LARGEST_BYTES / 1e6} MB.`);
+    if (stats.isDirectory()) throw new UserError(`${printable(file)} is a directory: name a file.`);
+    if (stats.size > LARGEST_BYTES) throw new UserError(`${printable(file)} is larger than ${LARGEST_BYTES / 1e6} MB.`);
     return readFileSync(file);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${visible(file)} ${existsSync(file) ? "cannot be read" : "does not exist"}.`);
+    throw new UserError(`${printable(file)} ${existsSync(file) ? "cannot be read" : "does not exist"}.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { visible } from "@dev-one/cli/visible";
+import { printable } from "@dev-one/cli/printable";
 
 import type { Secrets } from "../model/secrets";
 import { type Phrase, shortened } from "../text";
@@ -7,7 +7,7 @@ const LONGEST_QUOTED = 240;
 
 /** Text of a plan without secrets and invisible characters, shortened. */
 export function clean(text: string, secrets: Secrets, most = LONGEST_QUOTED): string {
-  return shortened(visible(secrets.scrub(text)), most);
+  return shortened(printable(secrets.scrub(text)), most);
 }
 
 /**

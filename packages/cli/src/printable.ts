@@ -1,5 +1,5 @@
-/** Control characters, directions of writing, unassigned and invisible characters, as escapes that can be read. */
-export function visible(text: string): string {
+/** A text with control, bidirectional, unassigned and invisible characters escaped. */
+export function printable(text: string): string {
   return text
     .replaceAll("\n", "\\n")
     .replaceAll("\t", "\\t")
