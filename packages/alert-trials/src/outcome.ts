@@ -20,10 +20,10 @@ export interface Environmental {
 
 export function outcomeOf(failure: Failure, { design, monitors }: Environmental, how: Evaluation = {}): Outcome {
   const course = courseOf(failure, design);
-  const world = simulate(design, course);
+  const telemetry = simulate(design, course);
   return {
     failure,
-    notifications: evaluate(monitors, world, how).map((each) => ({ ...each, minute: each.minute - course.begins })),
+    notifications: evaluate(monitors, telemetry, how).map((each) => ({ ...each, minute: each.minute - course.begins })),
     until: course.minutes - course.begins,
   };
 }

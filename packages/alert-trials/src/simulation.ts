@@ -1,4 +1,4 @@
-/** What Datadog would have received: numbers minute by minute, before anybody asks for them. */
+/** The telemetry that Datadog would have received, minute by minute. */
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -36,7 +36,7 @@ export interface CheckSource {
   readonly statuses: readonly (CheckStatus | undefined)[];
 }
 
-export interface World {
+export interface Telemetry {
   readonly minutes: number;
   readonly metrics: ReadonlyMap<string, readonly Source[]>;
   readonly distributions: ReadonlyMap<string, readonly DistributionSource[]>;

@@ -1,17 +1,17 @@
 import { monitorNamed } from "../../../__tests__/support/datadog";
 import { instanceType } from "../../../src/config";
 import { production } from "../../../src/environments";
-import { type SmallWorld, times, transitions } from "./support";
+import { type SmallTelemetry, times, transitions } from "./support";
 
 /** What a monitor of production becomes, by the evaluator of this project, which follows Datadog's documentation; Datadog itself is not asked. */
-function becomes(id: string, world: SmallWorld): string[] {
+function becomes(id: string, telemetry: SmallTelemetry): string[] {
   const { query, monitor_thresholds, on_missing_data, new_group_delay, evaluation_delay } = monitorNamed(
     production,
     id,
   );
   const options = { on_missing_data, new_group_delay, evaluation_delay };
   const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return transitions({ query, monitor_thresholds: { ...monitor_thresholds }, ...set }, world);
+  return transitions({ query, monitor_thresholds: { ...monitor_thresholds }, ...set }, telemetry);
 }
 
 describe("network utilisation", () => {
@@ -29,8 +29,8 @@ describe("network utilisation", () => {
     [900, 900, "Alert", "Alert"],
   ])("is compared in each direction by itself: %d Mbit/s in and %d out of 1000", (received, sent, ...expected) => {
     expect(instanceType(production.servers.instanceType).networkBaselineMbps).toBe(1000);
-    const world = { metrics: { "system.net.bytes_rcvd": steady(received), "system.net.bytes_sent": steady(sent) } };
-    const statusOf = (id: string) => /(?<=>)\w+/.exec(becomes(id, world).at(-1) ?? ">OK")?.[0];
+    const telemetry = { metrics: { "system.net.bytes_rcvd": steady(received), "system.net.bytes_sent": steady(sent) } };
+    const statusOf = (id: string) => /(?<=>)\w+/.exec(becomes(id, telemetry).at(-1) ?? ">OK")?.[0];
     expect([statusOf("network-received"), statusOf("network-sent")]).toEqual(expected);
   });
 });

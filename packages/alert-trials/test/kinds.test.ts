@@ -1,6 +1,6 @@
 import { evaluate } from "../src/evaluator/evaluate";
 import type { CheckStatus } from "../src/simulation";
-import { monitorsOf, threshold, times, told, transitions, worldOf } from "./support";
+import { monitorsOf, telemetryOf, threshold, times, told, transitions } from "./support";
 
 describe("a service check", () => {
   const check = (thresholds: Readonly<Record<string, string>>) => ({
@@ -101,7 +101,7 @@ describe("a composite", () => {
           notify_no_data: speaks,
         },
       }),
-      worldOf({
+      telemetryOf({
         metrics: {
           "system.cpu.idle": [
             [{ host: "a" }, a],
@@ -146,22 +146,22 @@ describe("an anomaly", () => {
   });
   // Four weeks of 594 to 606 requests a minute.
   const usual = (minute: number) => 600 + (((minute % 7) + 7) % 7) * 2 - 6 + (minute < -20_160 ? 1 : -1);
-  const world = (values: readonly (number | null)[]) => ({ metrics: { [name]: [[{}, values, usual] as const] } });
+  const telemetry = (values: readonly (number | null)[]) => ({ metrics: { [name]: [[{}, values, usual] as const] } });
   const day = (length: number) => Array.from({ length }, (_, minute) => usual(minute));
 
   test("is a quarter of an hour unlike other weeks, above or below, and over after one that is like them", () => {
     const busy = day(60).map((value, minute) => (minute >= 20 && minute < 40 ? 900 : value));
-    expect(transitions(anomaly, world(busy))).toEqual(["34 OK>Alert", "54 Alert>OK"]);
-    expect(transitions(anomaly, world([...day(20), ...times(20, 300)]))).toEqual(["34 OK>Alert"]);
+    expect(transitions(anomaly, telemetry(busy))).toEqual(["34 OK>Alert", "54 Alert>OK"]);
+    expect(transitions(anomaly, telemetry([...day(20), ...times(20, 300)]))).toEqual(["34 OK>Alert"]);
   });
 
   test("is silence, too, which counts as zero", () => {
-    expect(transitions(anomaly, world([...day(20), ...times(20, null)]))).toEqual(["34 OK>Alert"]);
+    expect(transitions(anomaly, telemetry([...day(20), ...times(20, null)]))).toEqual(["34 OK>Alert"]);
   });
 
   test("is not a single minute, and not what varies as it always does", () => {
-    expect(transitions(anomaly, world([...day(20), 900, ...day(20)]))).toEqual([]);
-    expect(transitions(anomaly, world(day(60)))).toEqual([]);
+    expect(transitions(anomaly, telemetry([...day(20), 900, ...day(20)]))).toEqual([]);
+    expect(transitions(anomaly, telemetry(day(60)))).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ test("a message calls the handles of the blocks that hold", () => {
   expect(to("Alert", "OK")).toEqual(["@opsgenie-x", "@slack-x-alerts", "@slack-x-all"]);
 });
 
-test("an alert that becomes a warning ends as a warning: whoever closes alerts does not hear of it", () => {
+test("an alert that falls back to a warning recovers as a warning, without notifying the recipients of alert recoveries", () => {
   expect(to("Alert", "Warn")).toEqual(["@slack-x-alerts", "@slack-x-warnings"]);
   expect(to("Warn", "OK")).toEqual(["@slack-x-warnings", "@slack-x-all"]);
 });

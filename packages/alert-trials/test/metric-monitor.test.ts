@@ -132,10 +132,10 @@ describe("arithmetic", () => {
 
   test("leaves out a group that is on one side only", () => {
     const sum = "avg:system.net.bytes_rcvd{*} by {host} + avg:system.net.bytes_sent{*} by {host}";
-    const world = {
+    const telemetry = {
       metrics: { "system.net.bytes_rcvd": [idle(A, [5]), idle(B, [5])], "system.net.bytes_sent": [idle(A, [5])] },
     };
-    expect(transitions(threshold(`avg(last_1m):${sum} > 1`), world)).toEqual(["0 OK>Alert a"]);
+    expect(transitions(threshold(`avg(last_1m):${sum} > 1`), telemetry)).toEqual(["0 OK>Alert a"]);
   });
 });
 
@@ -240,7 +240,7 @@ describe("default_zero of a count of groups", () => {
     expect(transitions(count, lost, { emptyWindow: "nothing" })).toEqual(["6 OK>No Data", "10 No Data>OK"]);
   });
 
-  test("of a metric that nobody ever sent is nothing either way", () => {
+  test("of a metric without any value is no value in both cases", () => {
     expect(transitions(count, { minutes: 9 })).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Json } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 
 import { evaluate } from "../src/evaluator/evaluate";
-import { monitorsOf, threshold, transitions, worldOf } from "./support";
+import { monitorsOf, telemetryOf, threshold, transitions } from "./support";
 
 const cpu = "avg:system.cpu.idle{*}";
 
@@ -10,7 +10,11 @@ describe("a query without a model is refused, not guessed", () => {
   test.each([
     ["a function", `avg(last_5m):ewma_3(${cpu}) > 1`, /ewma_3\(\): this function has no model/],
     ["a rollup", `avg(last_5m):${cpu}.rollup(max, 60) > 1`, /rollup of its own has no model/],
-    ["a metric that nobody sends", "avg(last_5m):avg:system.cpu.idel{*} > 1", /system\.cpu\.idel: nobody sends/],
+    [
+      "a metric that is not in the catalogue",
+      "avg(last_5m):avg:system.cpu.idel{*} > 1",
+      /system\.cpu\.idel: the metric catalogue has no such metric/,
+    ],
     ["an aggregator", "avg(last_5m):count:system.cpu.idle{*} > 1", /aggregator count has no model/],
     [
       "a percentile of what is no distribution",
@@ -46,10 +50,10 @@ describe("a query without a model is refused, not guessed", () => {
     ],
     ["another forecast", `min(next_1w):forecast(${cpu}, 'seasonal', 1) < 1`, /only 'linear'/],
   ])("%s", (_what, query, message) => {
-    const world = {
+    const telemetry = {
       metrics: { "system.cpu.idle": [[{}, [1]] as const], "aws.rds.cpuutilization": [[{}, [1]] as const] },
     };
-    const tried = () => transitions(threshold(query), world);
+    const tried = () => transitions(threshold(query), telemetry);
     expect(tried).toThrow(UserError);
     expect(tried).toThrow(message);
   });
@@ -85,13 +89,13 @@ describe("a composite is refused", () => {
       grouped: threshold(`avg(last_5m):${cpu} by {host} > 1`),
       page: composite("${datadog_monitor.grouped.id}"),
     });
-    const world = worldOf({ metrics: { "system.cpu.idle": [[{ host: "a" }, [1]]] } });
-    expect(() => evaluate(monitors, world)).toThrow(/Monitor page: its member grouped has groups/);
+    const telemetry = telemetryOf({ metrics: { "system.cpu.idle": [[{ host: "a" }, [1]]] } });
+    expect(() => evaluate(monitors, telemetry)).toThrow(/Monitor page: its member grouped has groups/);
   });
 
   test("over a monitor that is not there", () => {
     const monitors = monitorsOf({ page: composite("${datadog_monitor.gone.id}") });
-    expect(() => evaluate(monitors, worldOf({}))).toThrow(/\$\{datadog_monitor\.gone\.id\} is no monitor/);
+    expect(() => evaluate(monitors, telemetryOf({}))).toThrow(/\$\{datadog_monitor\.gone\.id\} is no monitor/);
   });
 });
 

@@ -43,21 +43,21 @@ describe("a new group", () => {
   const by = " by {host}";
 
   test("is left alone for its time; what was there from the beginning is not new", () => {
-    const world = idle([A, [...times(3, null), ...times(9, 9)]], [B, times(12, 9)]);
-    expect(transitions(high({ new_group_delay: 300 }, by), world)).toEqual(["0 OK>Alert b", "8 OK>Alert a"]);
+    const telemetry = idle([A, [...times(3, null), ...times(9, 9)]], [B, times(12, 9)]);
+    expect(transitions(high({ new_group_delay: 300 }, by), telemetry)).toEqual(["0 OK>Alert b", "8 OK>Alert a"]);
   });
 });
 
 describe("a delay", () => {
   test("looks at data that is old enough", () => {
-    const world = idle([A, [9, 1, 1, 1, 1]]);
-    expect(transitions(high({ evaluation_delay: 120 }), world)).toEqual(["2 OK>Alert", "3 Alert>OK"]);
+    const telemetry = idle([A, [9, 1, 1, 1, 1]]);
+    expect(transitions(high({ evaluation_delay: 120 }), telemetry)).toEqual(["2 OK>Alert", "3 Alert>OK"]);
   });
 
   test("comes with CloudWatch, whose numbers are not there before", () => {
-    const world = { metrics: { "aws.rds.cpuutilization": [[{}, [99, ...times(20, 1)]] as const] } };
+    const telemetry = { metrics: { "aws.rds.cpuutilization": [[{}, [99, ...times(20, 1)]] as const] } };
     const of = (delay: number) =>
-      transitions(threshold("avg(last_1m):avg:aws.rds.cpuutilization{*} > 90", { evaluation_delay: delay }), world);
+      transitions(threshold("avg(last_1m):avg:aws.rds.cpuutilization{*} > 90", { evaluation_delay: delay }), telemetry);
     expect(of(900)).toEqual(["15 OK>Alert", "16 Alert>OK"]);
     expect(of(60)).toEqual(["12 OK>Alert", "13 Alert>OK"]);
   });
@@ -65,8 +65,8 @@ describe("a delay", () => {
 
 describe("a host that was terminated", () => {
   test("is muted: its alert ends without a word, and those of others do not", () => {
-    const world = { ...idle([A, [9, 9, null, null]], [B, [9, 9, 1, 1]]), terminated: { a: 2 } };
-    expect(transitions(high({ on_missing_data: "resolve" }, " by {host}"), world)).toEqual([
+    const telemetry = { ...idle([A, [9, 9, null, null]], [B, [9, 9, 1, 1]]), terminated: { a: 2 } };
+    expect(transitions(high({ on_missing_data: "resolve" }, " by {host}"), telemetry)).toEqual([
       "0 OK>Alert a",
       "0 OK>Alert b",
       "2 Alert>OK b",

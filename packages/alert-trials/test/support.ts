@@ -2,12 +2,12 @@ import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import { evaluate, type Evaluation, type Notification } from "../src/evaluator/evaluate";
 import { type Monitors, readMonitors } from "../src/evaluator/monitor";
-import type { CheckStatus, Component, Tags, World } from "../src/simulation";
+import type { CheckStatus, Component, Tags, Telemetry } from "../src/simulation";
 
 /** Numbers as one writes them down: `null` where nothing was sent. */
 type Values = readonly (number | null)[];
 
-export interface SmallWorld {
+export interface SmallTelemetry {
   readonly metrics?: Readonly<
     Record<
       string,
@@ -25,13 +25,13 @@ export interface SmallWorld {
   readonly minutes?: number;
 }
 
-export function worldOf({
+export function telemetryOf({
   metrics = {},
   distributions = {},
   checks = {},
   terminated = {},
   minutes,
-}: SmallWorld): World {
+}: SmallTelemetry): Telemetry {
   const lengths = [...Object.values(metrics), ...Object.values(checks)].flat().map(([, values]) => values.length);
   const all = minutes ?? Math.max(1, ...lengths);
   return {
@@ -96,10 +96,10 @@ export function threshold(query: string, more: Readonly<Record<string, Json>> = 
 /** What one monitor became, such as `3 OK>Alert`, with its group where it has one. */
 export function transitions(
   own: Readonly<Record<string, Json>>,
-  world: SmallWorld,
+  telemetry: SmallTelemetry,
   { objectives, ...how }: Evaluation & { readonly objectives?: JsonObject } = {},
 ): string[] {
-  return evaluate(monitorsOf({ tried: own }, objectives), worldOf(world), how).map(told);
+  return evaluate(monitorsOf({ tried: own }, objectives), telemetryOf(telemetry), how).map(told);
 }
 
 export function told({ minute, group, event }: Notification): string {

@@ -74,7 +74,7 @@ describe.each([production, staging])("$name", (environment) => {
     ).toEqual([]);
   });
 
-  test("every failure but the silent ones is heard by somebody", () => {
+  test("every failure has notifications, but for those that must have none", () => {
     const unheard = everyOutcome(environment)
       .filter(({ notifications }) => notifications.every(({ to }) => to.length === 0))
       .map(({ failure }) => failure.id);
@@ -98,7 +98,7 @@ describe.each([production, staging])("$name", (environment) => {
     }
   });
 
-  test("whoever hears of an alert hears that it ends, or has become a warning", () => {
+  test("recipients of an alert are told when it recovers or falls back to a warning", () => {
     const left: string[] = [];
     for (const { failure, notifications } of everyOutcome(environment)) {
       const heard = new Map<string, readonly string[]>();
@@ -219,24 +219,24 @@ describe("a third zone", () => {
 
 describe("the model of the platform", () => {
   const { design } = environmental(production);
-  const world = simulate(design, courseOf(failureNamed("zone-lost"), design));
+  const telemetry = simulate(design, courseOf(failureNamed("zone-lost"), design));
 
   test("sends what the catalogue knows, with tags that it knows", () => {
-    for (const [metric, sources] of [...world.metrics, ...world.distributions]) {
+    for (const [metric, sources] of [...telemetry.metrics, ...telemetry.distributions]) {
       const entry = metricNamed(metric);
       expect([metric, entry]).toEqual([metric, expect.anything()]);
       for (const { tags } of sources) expect(entry?.tags).toEqual(expect.arrayContaining(Object.keys(tags)));
     }
-    for (const [check, sources] of world.checks) {
+    for (const [check, sources] of telemetry.checks) {
       for (const { tags } of sources) {
         expect(serviceChecks[check]?.tags).toEqual(expect.arrayContaining(Object.keys(tags)));
       }
     }
-    expect(Object.keys(catalogue).length).toBeGreaterThan(world.metrics.size);
+    expect(Object.keys(catalogue).length).toBeGreaterThan(telemetry.metrics.size);
   });
 
   const at = (metric: string, minute: number, tags: Readonly<Record<string, string>> = {}) =>
-    (world.metrics.get(metric) ?? [])
+    (telemetry.metrics.get(metric) ?? [])
       .filter((source) => Object.entries(tags).every(([key, value]) => source.tags[key] === value))
       .map(({ values }) => values[minute] ?? NaN)
       .filter((value) => !Number.isNaN(value));

@@ -38,7 +38,7 @@ const accessLog: Source = { kind: "log", url: "src/monitoring/datadog/log-metric
 
 /** What every agent adds: `datadog.yaml`, and the host itself. */
 const SERVER = ["host", "env", "project", "service", "version", "server", "zone", "fleet"];
-/** What Datadog adds to whatever it reads from AWS. */
+/** Tags that Datadog adds to metrics of AWS. */
 const AWS = ["env", "project", "region", "aws_account"];
 const LOAD_BALANCER = [...AWS, "loadbalancer", "name"];
 const IN_ZONE = [...LOAD_BALANCER, "availability-zone", "targetgroup"];
@@ -127,7 +127,7 @@ export const serviceChecks: Readonly<Record<string, { readonly tags: readonly st
   "dev_one.tcp.can_read": { tags: SERVER, url: ourCheck.url },
 };
 
-/** What is known about a metric; undefined for one that nobody sends. */
+/** What is known about a metric; undefined for one that is not in the catalogue. */
 export function metricNamed(name: string): CatalogueEntry | undefined {
   return catalogue[name.replace(/^dev_one\.[a-z0-9_]+\.http\./, "dev_one.<env>.http.")];
 }

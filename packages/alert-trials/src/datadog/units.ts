@@ -22,7 +22,7 @@ const COUNTS_GROUPS = ["count_not_null", "count_nonzero"];
  * The unit of an expression's result, from the units of its metrics.
  *
  * @param references units of what a formula's names stand for
- * @throws UnitError for a metric that nobody sends, or arithmetic that mixes units
+ * @throws UnitError for a metric that is not in the catalogue, or arithmetic that mixes units
  */
 export function unitOf(expression: Expression, references: Readonly<Record<string, string>> = {}): string {
   switch (expression.kind) {
@@ -44,7 +44,7 @@ export function unitOf(expression: Expression, references: Readonly<Record<strin
 
 function unitOfSeries({ metric, as }: SeriesExpression): string {
   const entry = metricNamed(metric);
-  if (entry === undefined) throw new UnitError(`Nobody sends a metric ${metric}.`);
+  if (entry === undefined) throw new UnitError(`The metric catalogue has no metric ${metric}.`);
   if (as === "rate" && !entry.unit.endsWith("/second")) return `${entry.unit}/second`;
   return entry.unit;
 }

@@ -1,6 +1,6 @@
 import { abs, isNothing, max, sqrt } from "../arithmetic";
 import type { CallExpression, MetricQuery } from "../datadog";
-import { silence, type World } from "../simulation";
+import { silence, type Telemetry } from "../simulation";
 import { linesOfExpression } from "./expression";
 import { firstOf, type Groups, lateness } from "./group";
 import type { Line } from "./grouping";
@@ -21,15 +21,20 @@ export interface AnomalyOptions {
 }
 
 /**
- * An anomaly monitor calls when a share of the trigger window's points, here all of them, are outside of what other weeks were at that
- * time, and is over when a share of the recovery window's points, here none, are.
+ * An anomaly monitor alerts when a share of the points in the trigger window, here all of them, are outside of the band of the same time
+ * in other weeks, and recovers when a share of the points in the recovery window, here none, are.
  *
  * Datadog does not publish its algorithms. Here the band is the mean of the same minutes of four weeks, and as many standard
- * deviations around it as the query says; "agile" also moves with the last hours, which makes it forget a lasting anomaly,
- * and call its end one. A scenario therefore says that such an alert comes, not exactly when it ends.
+ * deviations around it as the query says; "agile" also moves with the last hours, so that it adapts to a lasting anomaly
+ * and reports its end as one. A scenario therefore expects the alert, not the exact time of its end.
  * @see https://docs.datadoghq.com/monitors/types/anomaly/
  */
-export function anomalyGroups(query: MetricQuery, call: CallExpression, world: World, options: AnomalyOptions): Groups {
+export function anomalyGroups(
+  query: MetricQuery,
+  call: CallExpression,
+  telemetry: Telemetry,
+  options: AnomalyOptions,
+): Groups {
   const [algorithm, deviations] = call.settings;
   const { direction, interval, alert_window: window, seasonality, count_default_zero: zero, ...others } = call.named;
   if (algorithm !== "agile" || typeof deviations !== "number" || seasonality !== "weekly") {
@@ -46,8 +51,8 @@ export function anomalyGroups(query: MetricQuery, call: CallExpression, world: W
   const recovery = minutesOf(options.recoveryWindow);
   const late = lateness(call.of, options.evaluationDelay);
   return new Map(
-    [...linesOfExpression(call.of, world)].map(([name, line]) => {
-      const outside = outsideOf(line, deviations, world.minutes);
+    [...linesOfExpression(call.of, telemetry)].map(([name, line]) => {
+      const outside = outsideOf(line, deviations, telemetry.minutes);
       const share = (end: number, length: number) => {
         const points = outside.slice(max(0, end - length + 1), end + 1);
         return points.reduce((sum, point) => sum + point, 0) / points.length;
@@ -60,7 +65,7 @@ export function anomalyGroups(query: MetricQuery, call: CallExpression, world: W
           late,
           // Nothing counts as zero, which is a value.
           has: (now) => now >= late,
-          judge: (now, previous) => {
+          evaluate: (now, previous) => {
             const end = now - late;
             if (end + 1 < trigger) return undefined;
             if (share(end, trigger) >= critical) return "Alert";

@@ -1,6 +1,6 @@
 import { isNothing, max } from "../arithmetic";
 import { type BurnRateQuery, compare, parseExpression } from "../datadog";
-import type { World } from "../simulation";
+import type { Telemetry } from "../simulation";
 import { firstOf, type Groups, lateness } from "./group";
 import type { Line } from "./grouping";
 import { linesOf } from "./lines";
@@ -19,9 +19,9 @@ export interface Objective {
  * short one, so that it is over soon after. A window without requests has no rate.
  * @see https://docs.datadoghq.com/service_level_objectives/burn_rate/
  */
-export function burnRateGroups(query: BurnRateQuery, objective: Objective, world: World): Groups {
-  const good = rising(objective.good, world);
-  const total = rising(objective.total, world);
+export function burnRateGroups(query: BurnRateQuery, objective: Objective, telemetry: Telemetry): Groups {
+  const good = rising(objective.good, telemetry);
+  const total = rising(objective.total, telemetry);
   const allowed = 1 - objective.targetPercent / 100;
   const rate = (end: number, seconds: number) => {
     const requests = total.sum(end, seconds / 60);
@@ -35,7 +35,7 @@ export function burnRateGroups(query: BurnRateQuery, objective: Objective, world
         first: total.first,
         late: total.late,
         has: (now) => !isNothing(total.values[now - total.late] ?? NaN),
-        judge: (now) => {
+        evaluate: (now) => {
           const rates = [query.longSeconds, query.shortSeconds].map((seconds) => rate(now - total.late, seconds));
           if (rates.some(isNothing)) return undefined;
           return rates.every((each) => compare(each, query.comparator, query.threshold)) ? "Alert" : "OK";
@@ -46,13 +46,13 @@ export function burnRateGroups(query: BurnRateQuery, objective: Objective, world
 }
 
 /** Sums over any window, from sums since the beginning. */
-function rising(text: string, world: World) {
+function rising(text: string, telemetry: Telemetry) {
   const expression = parseExpression(text);
   if (expression.kind !== "series" || expression.as !== "count" || expression.by.length > 0) {
     throw unsupported(text, "an objective has a model only over one count on either side, without groups");
   }
-  const line = linesOf(expression, world).get("");
-  const values = line?.values ?? new Float64Array(world.minutes).fill(NaN);
+  const line = linesOf(expression, telemetry).get("");
+  const values = line?.values ?? new Float64Array(telemetry.minutes).fill(NaN);
   const since = cumulated(values.map((value) => (isNothing(value) ? 0 : value)));
   return {
     values,

@@ -1,6 +1,6 @@
 import { max } from "../arithmetic";
 import type { CheckQuery } from "../datadog";
-import type { CheckSource, CheckStatus, World } from "../simulation";
+import type { CheckSource, CheckStatus, Telemetry } from "../simulation";
 import type { Groups } from "./group";
 import { grouped, groupTags } from "./grouping";
 import type { Status } from "./status";
@@ -21,14 +21,18 @@ export interface CheckThresholds {
  * A CRITICAL is no WARNING: a check that knows only OK and CRITICAL never warns.
  * @see https://docs.datadoghq.com/monitors/types/service_check/
  */
-export function checkGroups({ check, over, by }: CheckQuery, world: World, thresholds: CheckThresholds): Groups {
+export function checkGroups(
+  { check, over, by }: CheckQuery,
+  telemetry: Telemetry,
+  thresholds: CheckThresholds,
+): Groups {
   const filters = over.map((tag) => {
     const [key = "", ...value] = tag.split(":");
     return { kind: "tag", key, values: [value.join(":")], isNegated: false } as const;
   });
   return new Map(
-    [...grouped(world.checks.get(check) ?? [], { filters, by })].map(([name, sources]) => {
-      const statuses = Array.from({ length: world.minutes }, (_, minute) => worst(sources, minute));
+    [...grouped(telemetry.checks.get(check) ?? [], { filters, by })].map(([name, sources]) => {
+      const statuses = Array.from({ length: telemetry.minutes }, (_, minute) => worst(sources, minute));
       return [
         name,
         {
@@ -36,7 +40,7 @@ export function checkGroups({ check, over, by }: CheckQuery, world: World, thres
           first: statuses.findIndex((status) => status !== undefined),
           late: 0,
           has: (now) => statuses[now] !== undefined,
-          judge: (now, previous) => {
+          evaluate: (now, previous) => {
             const status = statuses[now];
             return status === undefined ? undefined : counted(status, inARow(statuses, now), thresholds, previous);
           },

@@ -1,6 +1,6 @@
 import { isNothing } from "../arithmetic";
 import { type Expression, seriesIn } from "../datadog";
-import type { World } from "../simulation";
+import type { Telemetry } from "../simulation";
 import { operations } from "./expression";
 import type { EmptyWindow } from "./group";
 import { groupTags, type Lines } from "./grouping";
@@ -33,7 +33,7 @@ export interface Counted {
 export function countedGroups(
   expression: Expression,
   over: string,
-  world: World,
+  telemetry: Telemetry,
   emptyWindow: EmptyWindow,
 ): ReadonlyMap<string, Counted> {
   if (over !== "sum") throw unsupported(`${over}(...)`, "arithmetic of counts is added up over its window: write sum");
@@ -46,7 +46,7 @@ export function countedGroups(
     if (as !== "count") throw unsupported(metric, "counts are computed with counts only");
     if (own.join() !== by.join()) throw unsupported(metric, "all counts of a query are grouped alike");
   }
-  const lines = new Map(series.map((each) => [each, linesOf(each, world)]));
+  const lines = new Map(series.map((each) => [each, linesOf(each, telemetry)]));
   const groups = new Map([...lines.values()].flatMap((each) => [...each]));
   return new Map(
     [...groups].map(([group, { tags }]) => {

@@ -1,5 +1,5 @@
 import { monitorsIn } from "../datadog";
-import type { Tags, World } from "../simulation";
+import type { Tags, Telemetry } from "../simulation";
 import { anomalyGroups } from "./anomaly";
 import { burnRateGroups } from "./burn-rate";
 import { checkGroups } from "./check";
@@ -16,14 +16,14 @@ import { unsupported } from "./unsupported";
 /** Hours after which a monitor stops to bring up what it has said. @see https://docs.datadoghq.com/monitors/notify/#renotify */
 const RENOTIFY_HOURS = 30;
 
-/** A monitor, or one of its groups, has become something else, or says again what it is. */
+/** A change of status of a monitor or one of its groups, or a renotification. */
 export interface Notification {
   readonly minute: number;
   readonly monitor: Monitor;
   /** The group's tags; none of a simple alert. */
   readonly group: Tags;
   readonly event: Event;
-  /** Handles that it calls; none when its message has none for this. */
+  /** Recipients; none when the message has none for this transition. */
   readonly to: readonly string[];
 }
 
@@ -31,14 +31,14 @@ export interface Evaluation {
   readonly emptyWindow?: EmptyWindow;
 }
 
-/** Steps through a world's minutes, and says what every monitor would tell whom, in order. */
+/** Evaluates all monitors minute by minute. @returns their notifications in order */
 export function evaluate(
   { all, objectives }: Monitors,
-  world: World,
+  telemetry: Telemetry,
   { emptyWindow = "zero" }: Evaluation = {},
 ): Notification[] {
   const simple = all.filter(({ query }) => query.kind !== "composite");
-  const watched = simple.map((monitor) => new Watched(monitor, groupsOf(monitor), world));
+  const watched = simple.map((monitor) => new Watched(monitor, groupsOf(monitor), telemetry));
   const composites = all.flatMap((monitor) => {
     const { query } = monitor;
     if (query.kind !== "composite") return [];
@@ -46,7 +46,7 @@ export function evaluate(
     return [{ condition: query.condition, members, alert: new Alerting(monitor, {}) }];
   });
   const notifications: Notification[] = [];
-  for (let minute = 0; minute < world.minutes; minute += 1) {
+  for (let minute = 0; minute < telemetry.minutes; minute += 1) {
     for (const each of watched) each.advance(minute, notifications);
     for (const { condition, members, alert } of composites) {
       const statusOf = (reference: string) =>
@@ -61,30 +61,30 @@ export function evaluate(
     const { query, thresholds, options } = monitor;
     switch (query.kind) {
       case "check":
-        return checkGroups(query, world, { ...thresholds, ok: thresholds.ok ?? 1 });
+        return checkGroups(query, telemetry, { ...thresholds, ok: thresholds.ok ?? 1 });
       case "burn rate": {
         const objective = objectives.get(query.objective);
         if (objective === undefined)
           throw unsupported(`Monitor ${monitor.id}`, `${query.objective} is no objective here`);
-        return burnRateGroups(query, objective, world);
+        return burnRateGroups(query, objective, telemetry);
       }
       case "metric": {
         const { expression } = query;
         const evaluationDelay = options.evaluation_delay;
         if (expression.kind === "call" && expression.name === "forecast") {
-          return forecastGroups(query, expression, world, { thresholds, evaluationDelay });
+          return forecastGroups(query, expression, telemetry, { thresholds, evaluationDelay });
         }
         if (expression.kind === "call" && expression.name === "anomalies") {
           const { trigger_window: triggerWindow, recovery_window: recoveryWindow } =
             options.monitor_threshold_windows ?? {};
-          return anomalyGroups(query, expression, world, {
+          return anomalyGroups(query, expression, telemetry, {
             thresholds,
             triggerWindow,
             recoveryWindow,
             evaluationDelay,
           });
         }
-        return metricGroups(query, world, { thresholds, evaluationDelay, emptyWindow });
+        return metricGroups(query, telemetry, { thresholds, evaluationDelay, emptyWindow });
       }
       case "composite":
         return new Map();
@@ -92,7 +92,7 @@ export function evaluate(
   }
 }
 
-/** A composite counts what its members are, and is one alert only if they are. */
+/** A composite combines the statuses of simple alerts into one. */
 function memberNamed(watched: readonly Watched[], reference: string, composite: Monitor): Watched {
   const member = watched.find(({ monitor }) => monitor.reference === reference);
   if (member === undefined) {
@@ -119,17 +119,17 @@ class Watched {
   constructor(
     readonly monitor: Monitor,
     groups: Groups,
-    world: World,
+    telemetry: Telemetry,
   ) {
     this.hasGroups = [...groups.values()].some(({ tags }) => Object.keys(tags).length > 0);
     this.groups = [...groups.values()].map((group) => ({
       state: new GroupState(group, monitor.options),
       alert: new Alerting(monitor, group.tags),
-      mutedFrom: world.terminated.get(group.tags.host ?? "") ?? Infinity,
+      mutedFrom: telemetry.terminated.get(group.tags.host ?? "") ?? Infinity,
     }));
   }
 
-  /** Of a simple alert: what it is. */
+  /** The status of a simple alert. */
   get status(): Status {
     return this.groups[0]?.state.status ?? "OK";
   }
@@ -143,7 +143,7 @@ class Watched {
   }
 }
 
-/** Tells what changes, and what lasts. */
+/** Notifies of changes, and again of lasting alerts. */
 class Alerting {
   status: Status = "OK";
   private since = 0;

@@ -1,37 +1,37 @@
 import { isNothing } from "../arithmetic";
 import type { BinaryExpression, CallExpression, Expression } from "../datadog";
-import { silence, type World } from "../simulation";
+import { silence, type Telemetry } from "../simulation";
 import type { Line, Lines } from "./grouping";
 import { linesOf } from "./lines";
 import { unsupported } from "./unsupported";
 
 /** The value of an expression in each minute, by group; a plain number is the same in all. */
-export function linesOfExpression(expression: Expression, world: World): Lines {
-  const result = read(expression, world);
+export function linesOfExpression(expression: Expression, telemetry: Telemetry): Lines {
+  const result = read(expression, telemetry);
   if (typeof result === "number") throw unsupported("A monitor", "a number alone is no query");
   return result;
 }
 
-function read(expression: Expression, world: World): Lines | number {
+function read(expression: Expression, telemetry: Telemetry): Lines | number {
   switch (expression.kind) {
     case "number":
       return expression.value;
     case "series":
-      return linesOf(expression, world);
+      return linesOf(expression, telemetry);
     case "call":
-      return call(expression, world);
+      return call(expression, telemetry);
     case "binary":
-      return arithmetic(expression, read(expression.left, world), read(expression.right, world), world);
+      return arithmetic(expression, read(expression.left, telemetry), read(expression.right, telemetry), telemetry);
     case "reference":
       throw unsupported(expression.name, "monitors have no named queries");
   }
 }
 
-function call({ name, of, settings, named }: CallExpression, world: World): Lines {
+function call({ name, of, settings, named }: CallExpression, telemetry: Telemetry): Lines {
   if (settings.length > 0 || Object.keys(named).length > 0)
     throw unsupported(`${name}()`, "its settings have no model");
-  const lines = linesOfExpression(of, world);
-  if (name === "count_not_null") return countNotNull(lines, world);
+  const lines = linesOfExpression(of, telemetry);
+  if (name === "count_not_null") return countNotNull(lines, telemetry);
   if (name === "default_zero") return new Map([...lines].map(([group, line]) => [group, defaultZero(line)]));
   throw unsupported(`${name}()`, "this function has no model");
 }
@@ -40,7 +40,7 @@ function call({ name, of, settings, named }: CallExpression, world: World): Line
  * How many groups have a value, in each minute: no value where there is none.
  * @see https://docs.datadoghq.com/dashboards/functions/count/
  */
-function countNotNull(lines: Lines, { minutes }: World): Lines {
+function countNotNull(lines: Lines, { minutes }: Telemetry): Lines {
   if (lines.size === 0) return new Map();
   const values = silence(minutes);
   for (const { values: own } of lines.values()) {
@@ -83,7 +83,7 @@ function arithmetic(
   { operator }: BinaryExpression,
   left: Lines | number,
   right: Lines | number,
-  { minutes }: World,
+  { minutes }: Telemetry,
 ): Lines | number {
   const operation = operations[operator];
   if (typeof left === "number") {

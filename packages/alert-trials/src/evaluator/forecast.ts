@@ -1,10 +1,10 @@
 import { isNothing, min, sqrt } from "../arithmetic";
 import type { CallExpression, MetricQuery } from "../datadog";
-import type { World } from "../simulation";
+import type { Telemetry } from "../simulation";
 import { linesOfExpression } from "./expression";
 import { firstOf, type Groups, lateness } from "./group";
 import type { Line } from "./grouping";
-import { judge, type Thresholds } from "./status";
+import { statusOfValue, type Thresholds } from "./status";
 import { unsupported } from "./unsupported";
 
 const HOUR = 60;
@@ -25,7 +25,7 @@ const EVERY_MINUTES = 30;
 export function forecastGroups(
   query: MetricQuery,
   call: CallExpression,
-  world: World,
+  telemetry: Telemetry,
   { thresholds, evaluationDelay }: { readonly thresholds: Thresholds; readonly evaluationDelay?: number | undefined },
 ): Groups {
   const [algorithm, deviations] = call.settings;
@@ -39,17 +39,17 @@ export function forecastGroups(
   }
   const late = lateness(call.of, evaluationDelay);
   return new Map(
-    [...linesOfExpression(call.of, world)].map(([name, line]) => [
+    [...linesOfExpression(call.of, telemetry)].map(([name, line]) => [
       name,
       {
         tags: line.tags,
         first: firstOf(line.values),
         late,
         has: (now) => !isNothing(line.values[now - late] ?? NaN),
-        judge: (now, previous) => {
+        evaluate: (now, previous) => {
           if (now % EVERY_MINUTES !== 0) return previous;
           const least = leastExpected(line, now - late, query.window.seconds / 3600, deviations);
-          return isNothing(least) ? undefined : judge(least, query.comparator, thresholds, previous);
+          return isNothing(least) ? undefined : statusOfValue(least, query.comparator, thresholds, previous);
         },
       },
     ]),

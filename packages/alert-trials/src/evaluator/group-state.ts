@@ -6,13 +6,13 @@ const HOUR = 60;
 /** Hours after which a group without data is forgotten. @see https://docs.datadoghq.com/monitors/configuration/ "Group retention time" */
 const RETENTION_HOURS = 24;
 
-/** Of the monitor's options, what decides about a group. */
+/** The options of the monitor that affect a group. */
 export type GroupOptions = Pick<
   Monitor["options"],
   "notify_no_data" | "no_data_timeframe" | "on_missing_data" | "timeout_h" | "new_group_delay"
 >;
 
-/** What one group of a monitor is, and was. */
+/** The status of one group of a monitor, over time. */
 export class GroupState {
   status: Status = "OK";
   private lastValue: number | undefined;
@@ -25,13 +25,13 @@ export class GroupState {
   /** Looks at a minute; minutes come one after the other. */
   advance(now: number): void {
     if (this.group.has(now)) this.lastValue = now;
-    // Silence of what was never heard is no silence.
+    // A group that never had a value has no missing data.
     if (this.lastValue === undefined || this.isTooNew(now)) return;
-    this.status = this.group.judge(now, this.status) ?? this.withoutValue(now - this.lastValue);
+    this.status = this.group.evaluate(now, this.status) ?? this.withoutValue(now - this.lastValue);
   }
 
   /**
-   * A group that begins later is left alone for a while; what was there when the time began is not new.
+   * A new group is not evaluated during `new_group_delay`; groups that exist at the start are not new.
    * @see https://docs.datadoghq.com/monitors/configuration/ "New group delay"
    */
   private isTooNew(now: number): boolean {
@@ -40,8 +40,8 @@ export class GroupState {
   }
 
   /**
-   * What a group without a value is. It resolves at once if the monitor says so; becomes No Data after the monitor's own time if silence speaks;
-   * resolves by itself after hours of silence if it may; and is otherwise what it was.
+   * The status of a group without a value. It resolves at once with `on_missing_data: "resolve"`; becomes No Data after the configured time
+   * if the monitor notifies of missing data; resolves after hours without data if the monitor allows that; otherwise it stays.
    * @see https://docs.datadoghq.com/monitors/configuration/ "No data", "Auto resolve"
    * @see https://docs.datadoghq.com/monitors/guide/on_missing_data/
    */

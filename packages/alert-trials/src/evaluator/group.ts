@@ -4,33 +4,33 @@ import type { Tags } from "../simulation";
 import type { Status } from "./status";
 import { unsupported } from "./unsupported";
 
-/** One group of a monitor: what its query says of it, minute by minute. A simple alert has one, without tags. */
+/** One group of a monitor and the results of its query, minute by minute. A simple alert has one group, without tags. */
 export interface Group {
   readonly tags: Tags;
-  /** The first minute in which there is anything of it. */
+  /** The first minute with a value. */
   readonly first: number;
-  /** Minutes by which the monitor looks back: it knows, or waits for, nothing younger. */
+  /** The delay in minutes: younger values are not available, or `evaluation_delay` excludes them. */
   readonly late: number;
-  /** Whether there is a value in the youngest minute that the monitor looks at. */
+  /** Whether the youngest evaluated minute has a value. */
   readonly has: (now: number) => boolean;
-  /** What an evaluation says; undefined when it has no value to judge. */
-  readonly judge: (now: number, previous: Status) => Status | undefined;
+  /** The status of the group; undefined when there is no value to evaluate. */
+  readonly evaluate: (now: number, previous: Status) => Status | undefined;
 }
 
 export type Groups = ReadonlyMap<string, Group>;
 
 /**
- * What `default_zero` makes of a window without any value. Datadog's documentation says both: that it resolves a monitor
- * before it has no data, as zero, and that it has no effect on a window without points. Alerts must do in either case.
+ * The result of `default_zero` for a window without values. Datadog's documentation contradicts itself: it says that the window counts
+ * as zero, so that the monitor resolves before No Data, and that it has no effect. Monitors must work in both cases.
  * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
  */
 export type EmptyWindow = "zero" | "nothing";
 
-/** Minutes after which CloudWatch's numbers have come, by the catalogue's source. */
+/** The delay of CloudWatch metrics, in minutes; the metric catalogue has the source. */
 const CLOUDWATCH_LATE = 12;
 
 /**
- * Minutes by which a query is late: what has not come yet, and what `evaluation_delay` waits for on purpose.
+ * The delay of a query in minutes, by the latency of its metrics and by `evaluation_delay`.
  * @see https://docs.datadoghq.com/integrations/guide/cloud-metric-delay/
  * @see https://docs.datadoghq.com/monitors/configuration/ "Evaluation delay"
  */

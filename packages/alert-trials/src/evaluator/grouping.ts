@@ -12,10 +12,10 @@ export interface Line {
   readonly measured?: Float64Array;
 }
 
-/** Lines by their group, such as `zone-1|api-1`; a query without groups has one, the empty text. */
+/** Lines by their group, such as `zone-1|api-1`; a query without groups has one, the empty string. */
 export type Lines = ReadonlyMap<string, Line>;
 
-/** What passes the filter, by group. */
+/** The sources that match the filter, by group. */
 export function grouped<S extends { readonly tags: Tags }>(
   sources: readonly S[],
   { filters, by }: Pick<SeriesExpression, "filters" | "by">,

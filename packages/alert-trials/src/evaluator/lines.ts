@@ -1,6 +1,6 @@
 import { isNothing, max, min } from "../arithmetic";
 import { metricNamed, type SeriesExpression } from "../datadog";
-import { silence, type Source, type World } from "../simulation";
+import { silence, type Source, type Telemetry } from "../simulation";
 import { grouped, groupTags, type Line, type Lines } from "./grouping";
 import { percentileLines } from "./percentiles";
 import { unsupported } from "./unsupported";
@@ -11,29 +11,29 @@ const AGGREGATORS = ["avg", "min", "max", "sum"];
  * Space aggregation: the sources that the filter lets through, one value a minute for each group. A source that lacks a tag of
  * the grouping belongs to no group.
  *
- * Gaps stay gaps. Datadog draws a line through a gauge's gap of up to five minutes, but only when the value after it has
- * come: while it lasts, an alert sees what is seen here.
+ * Gaps stay gaps. Datadog interpolates a gauge over gaps of up to five minutes, but only once the next value has arrived; during the gap,
+ * an alert sees none, as here.
  * @see https://docs.datadoghq.com/metrics/guide/interpolation-the-fill-modifier-explained/
  * @see https://docs.datadoghq.com/monitors/configuration/ "Multi alert"
  */
-export function linesOf(series: SeriesExpression, world: World): Lines {
+export function linesOf(series: SeriesExpression, telemetry: Telemetry): Lines {
   const { metric, aggregator, by, as, rollup } = series;
   const entry = metricNamed(metric);
   if (rollup !== undefined) throw unsupported(metric, "a rollup of its own has no model");
-  if (entry === undefined) throw unsupported(metric, "nobody sends such a metric");
-  if (/^p\d+$/.test(aggregator)) return percentileLines(series, world);
+  if (entry === undefined) throw unsupported(metric, "the metric catalogue has no such metric");
+  if (/^p\d+$/.test(aggregator)) return percentileLines(series, telemetry);
   if (!AGGREGATORS.includes(aggregator)) throw unsupported(metric, `the aggregator ${aggregator} has no model`);
   if (entry.type === "distribution") throw unsupported(metric, "of a distribution only percentiles have a model");
   if ((entry.type === "count") !== (as !== undefined)) {
     throw unsupported(metric, "a count is read with as_count() or as_rate(), and nothing else is");
   }
   const perSecond = as === "rate" ? 1 / 60 : 1;
-  const found = grouped(world.metrics.get(metric) ?? [], series);
+  const found = grouped(telemetry.metrics.get(metric) ?? [], series);
   return new Map(
     [...found].map(([group, sources]) => {
       const at = (read: (source: Source) => number) => aggregate(aggregator, sources.map(read)) * perSecond;
-      const values = silence(world.minutes);
-      for (let minute = 0; minute < world.minutes; minute += 1) {
+      const values = silence(telemetry.minutes);
+      for (let minute = 0; minute < telemetry.minutes; minute += 1) {
         values[minute] = combine(aggregator, sources, minute) * perSecond;
       }
       const line: Line = {

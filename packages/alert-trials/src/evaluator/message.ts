@@ -1,7 +1,7 @@
 import type { Status } from "./status";
 import { unsupported } from "./unsupported";
 
-/** Something that a monitor, or one of its groups, tells. */
+/** A transition of a monitor or of one of its groups. */
 export type Event =
   | { readonly kind: "transition"; readonly from: Status; readonly to: Status }
   | { readonly kind: "renotification"; readonly status: Status };
@@ -23,8 +23,8 @@ const KNOWN = new Set([
 ]);
 
 /**
- * Whom a message calls: the handles in blocks whose condition holds, and those outside of blocks. A recovery is one from what was: an
- * alert that has become a warning recovers from the warning in the end, and not from the alert.
+ * The recipients of a message: handles in blocks whose condition holds, and handles outside of blocks. A recovery is one from the
+ * previous status: an alert that fell back to a warning recovers from the warning, not from the alert.
  * @see https://docs.datadoghq.com/monitors/notify/variables/#conditional-variables
  */
 export function recipientsOf(message: string, event: Event): string[] {

@@ -10,7 +10,7 @@ import { unsupported } from "./unsupported";
 const number = z.string().transform(Number).pipe(z.number());
 
 /**
- * What a monitor may say, in Terraform's words; anything else is refused, because it would change what follows.
+ * The modelled arguments of a monitor in Terraform; other arguments are rejected, because they would change the results.
  * @see https://registry.terraform.io/providers/DataDog/datadog/latest/docs/resources/monitor
  */
 const schema = z.strictObject({
@@ -49,7 +49,7 @@ const schema = z.strictObject({
 type Options = z.output<typeof schema>;
 
 export interface Monitor {
-  /** Last part of its construct path that says something, such as `cpu-server`. */
+  /** Id from its construct path, such as `cpu-server`. */
   readonly id: string;
   /** Terraform's reference to it. */
   readonly reference: string;

@@ -1,6 +1,6 @@
 import { abs, exp, log, max, min, sqrt } from "../arithmetic";
 import { metricNamed, type SeriesExpression } from "../datadog";
-import { type Component, silence, type World } from "../simulation";
+import { type Component, silence, type Telemetry } from "../simulation";
 import { grouped, groupTags, type Lines } from "./grouping";
 import { unsupported } from "./unsupported";
 
@@ -8,16 +8,16 @@ import { unsupported } from "./unsupported";
  * A percentile of a distribution is that of all values of all sources together, never an average of percentiles.
  * @see https://docs.datadoghq.com/metrics/distributions/
  */
-export function percentileLines(series: SeriesExpression, world: World): Lines {
+export function percentileLines(series: SeriesExpression, telemetry: Telemetry): Lines {
   const { metric, aggregator, by } = series;
   if (metricNamed(metric)?.type !== "distribution") {
     throw unsupported(metric, `${aggregator} exists for distributions only`);
   }
   const share = Number(aggregator.slice(1)) / 100;
   return new Map(
-    [...grouped(world.distributions.get(metric) ?? [], series)].map(([group, sources]) => {
-      const values = silence(world.minutes);
-      for (let minute = 0; minute < world.minutes; minute += 1) {
+    [...grouped(telemetry.distributions.get(metric) ?? [], series)].map(([group, sources]) => {
+      const values = silence(telemetry.minutes);
+      for (let minute = 0; minute < telemetry.minutes; minute += 1) {
         values[minute] = percentile(
           sources.flatMap(({ minutes }) => minutes[minute] ?? []),
           share,

@@ -11,13 +11,13 @@ export interface Thresholds {
 }
 
 /**
- * What a value means, given what was: a recovery threshold must be passed before an alert, or a warning, is over. An alert of
- * `> x` is over at `<= recovery`, one of `>= x` below it, and the other way round.
+ * The status for a value: after an alert or a warning, the value must pass the recovery threshold. An alert of `> x` recovers at
+ * `<= recovery`, one of `>= x` below it, and likewise for `<` and `<=`.
  * @see https://docs.datadoghq.com/monitors/guide/recovery-thresholds/
  */
-export function judge(value: number, comparator: Comparator, thresholds: Thresholds, previous: Status): Status {
+export function statusOfValue(value: number, comparator: Comparator, thresholds: Thresholds, previous: Status): Status {
   const { critical, warning, criticalRecovery = critical, warningRecovery = warning } = thresholds;
-  // Not past the recovery means: still on the side of the alert, by the alert's own comparison.
+  // Before the recovery threshold, the alert's own comparison still holds.
   if (compare(value, comparator, critical)) return "Alert";
   if (previous === "Alert" && compare(value, comparator, criticalRecovery)) return "Alert";
   if (warning === undefined || warningRecovery === undefined) return "OK";

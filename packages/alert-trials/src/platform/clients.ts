@@ -14,7 +14,7 @@ export interface Load {
   /** Connections of all clients, whether a server takes them or not. */
   readonly connections: number;
   readonly servers: readonly ServerLoad[];
-  /** Share of the clients that still come to a zone where nobody serves. */
+  /** Share of the clients that still come to a zone without a healthy server. */
   readonly stranded: number;
 }
 

@@ -53,7 +53,7 @@ function of(design: Design, key: string, value: string): Tags {
 function sendLoadBalancer(send: Send, { design, load, requests }: CloudWatchState): void {
   const tags = of(design, "loadbalancer", `app/${design.prefix}/0123456789abcdef`);
   const answered = [...requests.byZone.values()].reduce((sum, count) => sum + count, 0);
-  // Clients of a zone where nobody serves get 503 from the load balancer's node there.
+  // Clients of a zone without a healthy server get 503 from the load balancer's node there.
   const refused = load.stranded === 0 ? 0 : (answered / max(0.1, 1 - load.stranded)) * load.stranded;
   send("applicationelb.active_connection_count", tags, 2 * load.connections);
   if (refused > 0) send("applicationelb.httpcode_elb_5xx", tags, refused);

@@ -1,5 +1,5 @@
 import { imul } from "../arithmetic";
-/** A server, as whoever looks for trouble names it. */
+/** A server, by zone and name. */
 export interface ServerName {
   readonly name: string;
   readonly zone: string;

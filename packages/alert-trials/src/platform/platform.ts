@@ -1,4 +1,4 @@
-import type { World } from "../simulation";
+import type { Telemetry } from "../simulation";
 import { sendAccessLog } from "./access-log";
 import { Clients } from "./clients";
 import { sendCloudWatch } from "./cloudwatch";
@@ -25,7 +25,7 @@ export interface Course {
  * The platform, minute by minute: causes change who serves whom, and everything that is measured follows from that. Figures are those
  * of a service as `npm run evidence` measures one, rounded; what matters is which of them move together.
  */
-export function simulate(design: Design, { minutes, conditions: at, usualDemand, freeStorage }: Course): World {
+export function simulate(design: Design, { minutes, conditions: at, usualDemand, freeStorage }: Course): Telemetry {
   const recorder = new Recorder(minutes);
   const fleet = new Fleet(design, recorder);
   const clients = new Clients(design, fleet);
@@ -42,7 +42,7 @@ export function simulate(design: Design, { minutes, conditions: at, usualDemand,
     const cpu = load.servers.map((each) => cpuPercent(each, design, conditions));
     fleet.scale(minute, cpu.length === 0 ? 0 : cpu.reduce((sum, one) => sum + one, 0) / cpu.length, load.connections);
   }
-  return recorder.world();
+  return recorder.telemetry();
 }
 
 /** PostgreSQL is lost with its zone, unless it has a standby in another one, which takes over. */

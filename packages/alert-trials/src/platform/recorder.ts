@@ -6,7 +6,7 @@ import {
   silence,
   type Source,
   type Tags,
-  type World,
+  type Telemetry,
 } from "../simulation";
 
 const NOTHING: readonly Component[] = [];
@@ -50,7 +50,7 @@ export class Recorder {
     this.terminated.set(host, minute);
   }
 
-  world(): World {
+  telemetry(): Telemetry {
     const flat = <S>(byName: ReadonlyMap<string, ReadonlyMap<string, S>>) =>
       new Map([...byName].map(([name, sources]) => [name, [...sources.values()]]));
     return {
