@@ -32,7 +32,7 @@ interface Options {
 async function main(): Promise<void> {
   const command = commandLine(
     "npm run bench",
-    "Times synthesis, the plan review and `npm start`, as whole processes and as ratios, and judges the corpus of plans. Prints tables, writes JSON.",
+    "Times synthesis, the plan review and `npm start`, as whole processes and as ratios, and reviews the corpus of plans. Prints tables, writes JSON.",
   )
     .option("--runs <count>", "measured runs of each command", wholeNumber, 7)
     .option("--json <file>", "where the figures go", "docs/benchmark.json")
@@ -184,7 +184,7 @@ function printReview(results: readonly (Measurement | LeftOut)[]): void {
   console.log(table(["npm run review", "median s", "peak MiB"], rows));
 }
 
-/** How many of the plans whose verdict is known the review judges rightly. */
+/** The accuracy of the review on the plans with an expected verdict. */
 function printCorpus(rows: readonly AccuracyRow[]): void {
   console.log(table(ACCURACY_HEAD, accuracyCells(rows)));
   console.log(summary(rows));

@@ -11,7 +11,7 @@ export interface Target {
   readonly met: boolean;
 }
 
-/** @returns undefined when one of the two could not be measured, so that nobody can tell */
+/** @returns undefined when one of the two could not be measured, so that there is no result */
 export function targetOf(floor: Measurement | LeftOut, subject: Measurement | LeftOut): Target | undefined {
   if (!("medianSeconds" in floor) || !("medianSeconds" in subject)) return undefined;
   const timesTheFloor = subject.medianSeconds / floor.medianSeconds;

@@ -1,6 +1,6 @@
 // Adds the packages of other platforms to package-lock.json: `node scripts/setup/complete-lock.mjs`.
 //
-// For whoever changes dependencies behind a registry mirror that holds the packages of one platform only: npm then
+// For changes of dependencies behind a registry mirror that holds the packages of one platform only: npm then
 // writes a lock file without the others, and `npm ci` refuses it everywhere ("Missing: ... from lock file"). The
 // entries made here carry the version, which the depending package pins, but no integrity, which only the registry
 // knows. A lock file that is complete is left as it is.

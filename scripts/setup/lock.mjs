@@ -44,7 +44,7 @@ export async function withLock(root, action) {
   }
 }
 
-/** A link appears with its content at once, so nobody reads a lock that names no process yet. */
+/** A link appears with its content at once, so that no process reads a lock without a process id. */
 function acquire(file) {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`);
@@ -96,7 +96,7 @@ function isRunning(holder) {
   return started === "" || since === "" || started === since;
 }
 
-/** When a process started; empty where nobody says. After a reboot its id may be another's. */
+/** When a process started; empty where the system does not tell. After a reboot another process may have its id. */
 function startOf(pid) {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-// A folder that is new in src or packages is found without a line in any list, and what it imports is judged like the others'.
+// A folder that is new in src or packages is found without a line in any list, and its imports are checked like those of others.
 
 const root = resolve(__dirname, "../..");
 let copy: string;

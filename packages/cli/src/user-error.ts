@@ -1,5 +1,5 @@
 /**
- * A mistake that whoever runs a command can put right. The message is one sentence: what is wrong, where, and what
+ * A mistake that the user of a command can correct. The message is one sentence: what is wrong, where, and what
  * would be right. A tool prints it without a stack trace and exits with 1.
  */
 export class UserError extends Error {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** The processes whose environment has this TMPDIR: those of one test's run, and nobody else's. */
+/** The processes whose environment has this TMPDIR: those of one test's run only. */
 export function processesIn(directory: string, command = ""): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
@@ -10,7 +10,7 @@ export function processesIn(directory: string, command = ""): number[] {
         const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
         return isOurs && words.includes(command) && readlinkSync(`/proc/${pid}/exe`) !== "";
       } catch {
-        return false; // it has ended, or belongs to somebody else
+        return false; // it has ended, or belongs to another user
       }
     })
     .map(Number);

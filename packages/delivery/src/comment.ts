@@ -1,6 +1,6 @@
 import type { GitHub } from "./github";
 
-/** Nobody sees it; the comment is found again by it. */
+/** An invisible marker that identifies the comment. */
 const MARK = "<!-- dev-one plan review -->";
 
 /** Whose token the workflows have. */
@@ -12,7 +12,7 @@ const CUT =
   "\n\n... cut here, because GitHub takes no longer comment. The whole review is in the artefacts of the run.";
 
 /**
- * Writes the one comment of a pull request, or brings it up to date. Only one of the workflow's own: in somebody else's, that
+ * Writes the one comment of a pull request, or brings it up to date. Only one of the workflow's own: in a comment of another author, that
  * person could write another verdict afterwards.
  */
 export async function comment(

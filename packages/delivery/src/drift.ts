@@ -19,8 +19,8 @@ const OWN_AFFAIRS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What differs between a stack and what is there; empty when nothing does. Also what nobody would put right: Terraform plans
- * nothing against a change of what the configuration leaves open, such as a rule that somebody added to a security group.
+ * Differences between a stack and its resources; empty when there are none. They include those that no plan corrects: Terraform plans
+ * nothing against a change of what the configuration leaves open, such as a rule that was added to a security group outside Terraform.
  */
 export function driftOf(plan: Plan): string[] {
   const outside = plan.resource_drift.flatMap((resource) => {

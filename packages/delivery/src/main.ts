@@ -12,9 +12,9 @@ import { applyStack } from "./apply-stack";
 import { comment } from "./comment";
 import { driftOf, reportDrift } from "./drift";
 import { GitHub } from "./github";
+import { guardedFilesNotice } from "./guarded-files";
 import { waitForHealthyServers } from "./healthy-servers";
 import { tokenRequest } from "./id-token";
-import { judgingNotice } from "./judging-files";
 import { readManifest } from "./manifest";
 import { reportOutcome, type Results } from "./outcome";
 import { keepPlan, planStack, readPlan } from "./plan-stack";
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
       const storeOf = (stack: { bucket: string; region: string; planRole: string }) =>
         new PlanStore({ ...stack, as: { role: stack.planRole, request: tokenRequest() } });
       const files = await fetchPlans({ stacks: parseStacks(needed("STACKS")), plans, expected, storeOf });
-      const notice = judgingNotice(await github().filesOf(expected.pullRequest));
+      const notice = guardedFilesNotice(await github().filesOf(expected.pullRequest));
       await reviewPlans(root, plans, files, notice);
     });
   command

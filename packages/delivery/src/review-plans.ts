@@ -44,7 +44,7 @@ export async function fetchPlans({ stacks, plans, expected, storeOf, keys }: Fet
  */
 export async function reviewPlans(root: string, out: string, files: readonly string[], notice = ""): Promise<number> {
   mkdirSync(out, { recursive: true });
-  const { exitCode, text } = files.length === 0 ? NOTHING : await judged(root, out, files);
+  const { exitCode, text } = files.length === 0 ? NOTHING : await review(root, out, files);
   writeFileSync(join(out, "review.md"), `${[notice, text].filter((part) => part !== "").join("\n\n")}\n`);
   writeJsonFile(join(out, "verdict.json"), { exitCode });
   return exitCode;
@@ -52,7 +52,7 @@ export async function reviewPlans(root: string, out: string, files: readonly str
 
 const NOTHING = { exitCode: 0, text: "No environment is touched: nothing was planned." } as const;
 
-async function judged(root: string, out: string, files: readonly string[]) {
+async function review(root: string, out: string, files: readonly string[]) {
   const args = ["run", "--silent", "review", "--", ...files.map((file) => resolve(file))];
   const {
     exitCode = 1,
@@ -67,7 +67,7 @@ async function judged(root: string, out: string, files: readonly string[]) {
   return { exitCode, text: `${stdout.trimEnd()}\n\n${hashes(files)}` };
 }
 
-/** For people; apply trusts the signed manifest, not this. */
+/** Hashes for readers; the apply trusts the signed manifest only. */
 function hashes(files: readonly string[]): string {
   const lines = files.map((file) => {
     const { stack, plan, commit } = readManifest(resolve(file, ".."));

@@ -26,7 +26,7 @@ export async function reviewedRun(github: GitHub, commit: string): Promise<Revie
     );
   }
   const runs = await github.runsOf(REVIEW_WORKFLOW, merged.head.sha);
-  // Newest first by GitHub's word; ids grow, which needs nobody's word.
+  // Sorted by id, which only grows, instead of relying on the order of GitHub's answer.
   const [newest] = runs.filter((run) => isOf(run, merged, github.repository)).sort((a, b) => b.id - a.id);
   if (newest?.conclusion !== "success") {
     const found =

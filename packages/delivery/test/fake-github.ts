@@ -90,7 +90,7 @@ export class FakeGitHub {
     }
     if (path.startsWith("/commits/")) return page(this.pulls, query);
     if (path.startsWith("/actions/workflows/pull-request.yml/runs")) return { workflow_runs: this.runs };
-    throw new Error(`Nobody should ask for ${method} ${path}`);
+    throw new Error(`Unexpected request: ${method} ${path}`);
   }
 }
 

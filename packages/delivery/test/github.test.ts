@@ -4,7 +4,7 @@ import { parsePlan } from "@dev-one/terraform-json/plan";
 import { comment, fit } from "../src/comment";
 import { driftOf, reportDrift } from "../src/drift";
 import type { GitHub } from "../src/github";
-import { judgingNotice } from "../src/judging-files";
+import { guardedFilesNotice } from "../src/guarded-files";
 import { isApplied, reportOutcome, type Results } from "../src/outcome";
 import { reviewedRun } from "../src/reviewed-run";
 import { FakeGitHub } from "./fake-github";
@@ -36,7 +36,7 @@ describe("the comment of a pull request", () => {
     expect(fake.comments).toHaveLength(131);
   });
 
-  test("is never one that somebody else has begun, and could change afterwards", async () => {
+  test("is never one of another author, who could edit it afterwards", async () => {
     await comment(github, 7, "first");
     const [first] = fake.comments.splice(0);
     fake.comments.push({ id: 1, body: first?.body ?? "", user: { login: "octocat" } });
@@ -48,7 +48,7 @@ describe("the comment of a pull request", () => {
 
   test("has room for a review at its limit, and for all that stands around it", () => {
     const name = `packages/plan-review/src/${"x".repeat(300)}`;
-    const notice = judgingNotice(Array.from({ length: 30 }, (_, index) => `${name}${index}`));
+    const notice = guardedFilesNotice(Array.from({ length: 30 }, (_, index) => `${name}${index}`));
     const rows = Array.from({ length: 8 }, () => `| production-monitoring | \`${"a".repeat(64)}\` | 0123456789ab |`);
     const text = [notice, "y".repeat(LONGEST_COMMENT), ...rows].join("\n\n");
     expect(fit(`<!-- dev-one plan review -->\n${text}`)).toContain(rows.join("\n\n"));
@@ -118,7 +118,7 @@ describe("the run that reviewed a commit", () => {
     await expect(reviewedRun(github, "c0ffee")).rejects.toThrow("has no run of its own");
   });
 
-  test("takes nobody's word for which run is the newest", async () => {
+  test("finds the newest run by its id, not by the order of the answer", async () => {
     fake.pulls = [merged];
     fake.runs = [run(42), run(43, { conclusion: "failure" })];
     await expect(reviewedRun(github, "c0ffee")).rejects.toThrow("has a run that ended with failure");
@@ -202,7 +202,7 @@ describe("drift", () => {
     ]);
   });
 
-  test("is also what no plan would put right: a rule that somebody added by hand", () => {
+  test("includes what no plan corrects: a rule that was added outside Terraform", () => {
     const group = { address: "aws_security_group.g", mode: "managed", type: "aws_security_group" };
     const [before, after] = [
       { id: "sg-1", ingress: [] },

@@ -60,7 +60,7 @@ test("a manifest that was exchanged is refused", async () => {
   await expect(verify()).rejects.toThrow("is not the one that its run has signed");
 });
 
-test("what somebody else has signed, or nobody, is refused", async () => {
+test("rejects a manifest with another signature or none", async () => {
   const { privateKey } = await generateKeyPair("RS256");
   const audience = `dev-one-plan:sha256:${hashOf(join(directory, "manifest.json"))}`;
   const forged = await services.sign(audience, privateKey);

@@ -216,7 +216,7 @@ test("a review is never skipped, and fails before anything else when something w
   expect(others.at(-1)?.run).toContain("ci -- verdict");
 });
 
-test("a review is main's: none of the code that it judges runs beside it", () => {
+test("a review runs main's code, and none of the reviewed code", () => {
   const checkouts = (workflow("pull-request.yml").jobs.review?.steps ?? []).filter(
     ({ uses }) => uses?.startsWith("actions/checkout@") === true,
   );
@@ -273,7 +273,7 @@ test("only main is applied, a stack at a time, with a key that may", () => {
   expect(workflow("apply-stack.yml").jobs.apply?.steps?.at(-1)?.env?.DD_APP_KEY).toContain("APPLY");
 });
 
-test("a pull request is tested, checked and judged by the rules before what would be merged is planned, and a fork's is not", () => {
+test("a pull request is tested and checked by lint and policy before the merge result is planned, and a fork's is not planned", () => {
   const { check, plan } = workflow("pull-request.yml").jobs;
   const runs = (check?.steps ?? []).flatMap(({ run }) => run ?? []);
   expect(runs.slice(0, 4)).toEqual(["npm test", "npm run check", "npm run synth", "npm run policy"]);

@@ -16,7 +16,7 @@ export interface Picture {
 
 /** Pictures that are drawn together, in a directory that may hold other files. */
 export interface Family {
-  /** What the names of its files look like, and nobody else's. @default unknown, so that no file is taken for an old picture */
+  /** Matches the names of its files and no others. @default none, so that no file counts as an old picture */
   readonly names?: RegExp;
   /** What a picture shows, such as `an environment`. */
   readonly subject: string;

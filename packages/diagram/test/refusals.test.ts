@@ -29,7 +29,7 @@ const rule = (resources: Resources, path: string) => {
 describe("given JSON that the picture cannot be true to, one sentence says why:", () => {
   const cases: readonly (readonly [string, (resources: Resources) => void, RegExp])[] = [
     [
-      "a resource type that nobody has thought of",
+      "an unsupported resource type",
       (resources) => {
         resources.aws_sqs_queue = { jobs: { "//": { metadata: { path: "staging/jobs/queue" } } } };
       },
@@ -118,7 +118,7 @@ describe("given pictures in a directory", () => {
     writePictures(pictures, scratch, diagrams);
   });
 
-  test("they are up to date, whoever rasterized the PNG", () => {
+  test("they are up to date, on whatever machine the PNG was rasterized", () => {
     expect(readdirSync(scratch).sort()).toEqual(["architecture-staging.png", "architecture-staging.svg"]);
     const file = join(scratch, "architecture-staging.png");
     const png = readFileSync(file);

@@ -147,7 +147,7 @@ describe("programs run as", () => {
     expect(programUser(0, passwd, groups)).toEqual({ name: "nobody", group: "nogroup", uid: 65534, gid: 65534 });
   });
 
-  test("whoever runs the command, otherwise", () => {
+  test("the user who runs the command, otherwise", () => {
     expect(programUser(1000, passwd, groups)).toMatchObject({ name: "ann", group: "people" });
   });
 

@@ -21,7 +21,7 @@ export interface DeploymentOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Providers of this machine; their versions go into the scratch copy. */
   readonly providers: readonly FoundProvider[];
-  /** Where the state is: the stack's own S3 backend, or a file, for plans that nobody shares. @default "bucket" */
+  /** Where the state is: the stack's own S3 backend, or a file, for plans without shared state. @default "bucket" */
   readonly state?: "bucket" | "file";
   readonly signal: AbortSignal;
   readonly onEvent?: (event: TerraformEvent) => void;

@@ -100,7 +100,7 @@ class Run {
     const emulator = await this.startEmulator(staging, this.options.port);
     const env = this.environmentVariables(emulator.url, staging, tools);
     if (empty) {
-      // Whoever deploys by hand may come to the monitoring, and needs its providers, too.
+      // Manual deployments may include the monitoring stack, which needs its providers, too.
       const all = (await this.findMonitoringTools(stacks, tools)) ?? tools;
       this.leaveRunning(emulator, this.environmentVariables(emulator.url, staging, all));
       return;

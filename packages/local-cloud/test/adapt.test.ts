@@ -64,7 +64,7 @@ test("nothing skips the look-up of the account, which references between securit
   expect(JSON.stringify(adaptStack(stack, url))).not.toContain("skip_requesting_account_id");
 });
 
-test("a plan that nobody shares keeps its state in a file", () => {
+test("a plan without shared state keeps it in a file", () => {
   expect(withLocalState(stack).terraform).toEqual({ required_version: ">= 1.11.0", backend: { local: {} } });
 });
 

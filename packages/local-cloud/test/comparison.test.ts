@@ -19,7 +19,7 @@ test("a missing server, a surplus one, a wrong name and a wrong zone are each sa
     `api-1 of zone-1: nothing runs at ${first.address}`,
     `${second.address} resolves to api-9 instead of api-1`,
     `${third.address} runs in use1-az9 instead of zone-1`,
-    "i-9 of elastic runs at 172.31.1.200, which nobody named",
+    "i-9 of elastic runs at 172.31.1.200, which is not in the address table",
   ]);
 });
 

@@ -54,7 +54,7 @@ describe("rejects what is no plan in one sentence", () => {
     [
       "actions that are none",
       JSON.stringify(plan([{ address: "a.b", type: "a", change: { actions: [] } }])),
-      /is no plan that can be judged/,
+      /is no valid plan/,
     ],
     [
       "changes that are no list",

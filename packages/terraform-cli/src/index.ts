@@ -9,7 +9,7 @@
  *     await terraform.init();
  *     await terraform.apply();
  *
- * Everything throws UserError (packages/cli/src/user-error.ts), whose message is one sentence for whoever runs the tool.
+ * Everything throws UserError (packages/cli/src/user-error.ts), whose message is one sentence for the user of the tool.
  * `interruptible` (packages/cli/src/interrupt.ts) gives the signal that stops Terraform on Ctrl-C.
  */
 export type { Diagnostic, ResourceAction, TerraformEvent } from "./events";

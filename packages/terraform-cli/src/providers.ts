@@ -45,7 +45,7 @@ export interface ProviderSourceOptions {
  * version that the constraint asks for is preferred; where there is none, the newest one is taken, and the stack has to
  * be relaxed (see relax.ts).
  *
- * @throws UserError that names a provider that can be had nowhere
+ * @throws UserError that names a provider that was found neither in the registry nor in a mirror
  */
 export async function findProviders(
   requirements: readonly ProviderRequirement[],
@@ -131,7 +131,7 @@ function missingError(missing: readonly ProviderRequirement[]): UserError {
   const names = missing.map(({ address, constraint }) => `${shortName(address)} ${constraint}`.trim());
   const path = join(missing[0]?.address ?? REGISTRY, "VERSION", platformTarget());
   return new UserError(
-    `Terraform provider ${names.join(" and ")} can be had nowhere: ${REGISTRY} cannot be reached, and no mirror on ` +
+    `Terraform provider ${names.join(" and ")} was found neither in the registry nor in a mirror: ${REGISTRY} cannot be reached, and no mirror on ` +
       `this machine holds it; name a directory that holds ${path} in ${MIRROR_VARIABLE}.`,
   );
 }

@@ -129,7 +129,7 @@ describe("finding providers", () => {
     expect(missing.found[0]?.version).toBe("6.30.0");
   });
 
-  test("a provider that can be had nowhere is named, with where to put it", async () => {
+  test("names a provider that was not found, and the directory for it", async () => {
     await expect(
       findProviders(requiredProviders(stack), {
         scratch: scratchDirectory(),
@@ -138,7 +138,7 @@ describe("finding providers", () => {
         isRegistryReachable: unreachable,
       }),
     ).rejects.toThrow(
-      "Terraform provider hashicorp/aws 6.25.0 can be had nowhere: registry.terraform.io cannot be reached, and no " +
+      "Terraform provider hashicorp/aws 6.25.0 was found neither in the registry nor in a mirror: registry.terraform.io cannot be reached, and no " +
         `mirror on this machine holds it; name a directory that holds ${AWS}/VERSION/${HERE} in DEV_ONE_PROVIDER_MIRROR.`,
     );
   });

@@ -150,7 +150,7 @@ function fake(
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // Nobody may have collected it yet: a killed process without a parent that does is no longer running either.
+    // A killed process whose parent has not reaped it yet (a zombie) is no longer running either.
     return !/^State:\s+Z/m.test(existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, "utf8") : "");
   } catch {
     return false;

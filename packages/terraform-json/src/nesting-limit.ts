@@ -3,7 +3,7 @@ import type { Json } from "@dev-one/cli/json";
 /** Deeper than any resource: schemas of providers have a dozen levels, and modules a few more. */
 const DEEPEST = 300;
 
-/** Whether a value is nested so deeply that nobody means it, and that whoever walks through it would not come back. */
+/** Whether a value is nested more deeply than any valid one, so that a recursive function would overflow the stack. */
 export function isTooDeep(value: Json): boolean {
   let level: Json[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

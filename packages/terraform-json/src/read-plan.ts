@@ -74,7 +74,7 @@ export interface PlanSource {
   readonly synthesized: JsonObject | undefined;
 }
 
-/** Of a plan that is marked as errored: nobody can judge what is missing. */
+/** The message for a plan that is marked as errored, whose changes are incomplete. */
 export const UNFINISHED = "Terraform could not finish a plan; its own output says why.";
 
 /** Beyond it, Node.js cannot hold the text in one string. */
@@ -114,7 +114,7 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
   const text = decode(bytes, where);
   const value = parseJson(text, where);
   if (isTooDeep(value)) {
-    throw new UserError(`${where} is nested more deeply than anything that Terraform plans: it cannot be judged.`);
+    throw new UserError(`${where} is nested more deeply than anything that Terraform plans: it cannot be read.`);
   }
   if (!isJsonObject(value) || typeof value.format_version !== "string") {
     throw new UserError(`${where} is no plan: expected the output of \`terraform show -json PLANFILE\`.`);
@@ -144,7 +144,7 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
   }
   const issue = result.error.issues[0];
   throw new UserError(
-    `${where} is no plan that can be judged: ${printable((issue?.path ?? []).join("."))} is not as Terraform writes it.`,
+    `${where} is no valid plan: ${printable((issue?.path ?? []).join("."))} is not as Terraform writes it.`,
   );
 }
 

@@ -60,11 +60,11 @@ function instanceLines(context: Context, instance: Resource): LineItem[] {
 }
 
 function checkKind(instance: Resource): void {
-  const teach = "teach packages/cost/src/parts/database.ts its price";
-  if (textOf(instance, "engine") !== "postgres") throw unpriced(instance, "an engine other than PostgreSQL", teach);
-  if (textOf(instance, "storage_type") !== "gp3") throw unpriced(instance, "storage other than gp3", teach);
+  const add = "add its price to packages/cost/src/parts/database.ts";
+  if (textOf(instance, "engine") !== "postgres") throw unpriced(instance, "an engine other than PostgreSQL", add);
+  if (textOf(instance, "storage_type") !== "gp3") throw unpriced(instance, "storage other than gp3", add);
   const days = optionalNumberOf(instance, "performance_insights_retention_period") ?? FREE_INSIGHTS_DAYS;
-  if (days > FREE_INSIGHTS_DAYS) throw unpriced(instance, `Performance Insights for ${days} days`, teach);
+  if (days > FREE_INSIGHTS_DAYS) throw unpriced(instance, `Performance Insights for ${days} days`, add);
   // Empty where the provider has read it back.
-  if ((own(instance.values, "replicate_source_db") ?? "") !== "") throw unpriced(instance, "a read replica", teach);
+  if ((own(instance.values, "replicate_source_db") ?? "") !== "") throw unpriced(instance, "a read replica", add);
 }

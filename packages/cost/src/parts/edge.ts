@@ -59,7 +59,7 @@ function checkKind(balancer: Resource): void {
     throw unpriced(
       balancer,
       "a load balancer that is not an Application Load Balancer",
-      "teach packages/cost/src/parts/edge.ts about it",
+      "add it to packages/cost/src/parts/edge.ts",
     );
   }
 }

@@ -42,7 +42,7 @@ function metricsOf(alarm: Resource): { count: number; isFrequent: boolean } {
   return { count: Math.max(1, metrics.length), isFrequent: periods.some((period) => period > 0 && period < MINUTE) };
 }
 
-/** Only with the stack that looks at them: agents whose organisation nobody has named are not billed to anybody. */
+/** Only with a monitoring stack: without one, the agents belong to no Datadog organisation with a bill. */
 function datadogLines(context: Context): LineItem[] {
   if (!context.resources.some(({ type }) => type.startsWith("datadog_"))) return [];
   const { prices } = context.list;

@@ -29,7 +29,7 @@ export const servers: Part = {
 export function runningServers(context: Context): Factor[] {
   const groups = context.of("aws_autoscaling_group").map((group) => {
     if (blocksOf(group.values, "mixed_instances_policy").length > 0) {
-      throw unpriced(group, "a group of several instance types", "teach packages/cost/src/parts/servers.ts about it");
+      throw unpriced(group, "a group of several instance types", "add it to packages/cost/src/parts/servers.ts");
     }
     return { smallest: numberOf(group, "min_size"), largest: numberOf(group, "max_size") };
   });
@@ -56,7 +56,7 @@ export function launchTemplateOf(context: Context): Resource | undefined {
     throw unpriced(
       another,
       "a second launch template",
-      "teach packages/cost/src/parts/servers.ts which group uses which",
+      "add to packages/cost/src/parts/servers.ts which group uses which",
     );
   }
   if (group !== undefined && template === undefined) {
@@ -92,7 +92,7 @@ function diskOf(template: Resource): Factor {
       throw unpriced(
         template,
         "a volume that is not gp3 as it comes",
-        "teach packages/cost/src/parts/servers.ts its price",
+        "add its price to packages/cost/src/parts/servers.ts",
       );
     }
   }

@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   if (parsed === undefined) return;
   if (!parsed.autoApprove && !process.stdin.isTTY) {
     throw new UserError(
-      "Nobody can be asked here (stdin is no terminal): add --auto-approve, or run it in a terminal.",
+      "No approval is possible here (stdin is no terminal): add --auto-approve, or run it in a terminal.",
     );
   }
   await interruptible(

@@ -1,6 +1,6 @@
 import { changesOf, type Plan, type ResourceChange } from "@dev-one/terraform-json/plan";
 
-/** What a plan does, one line per resource, for whoever approves it. */
+/** The changes of a plan for its approval, one line per resource. */
 export function summarize(plan: Plan): string {
   const changes = changesOf(plan);
   const lines = changes.map((change) => `  ${verb(change).padEnd(8)} ${change.address}`);

@@ -40,7 +40,7 @@ describe("the command line", () => {
 
   test.each([
     [["nowhere", "--auto-approve"], /^There is no environment "nowhere"\./],
-    [["staging"], /^Nobody can be asked here .*--auto-approve/],
+    [["staging"], /^No approval is possible here .*--auto-approve/],
   ])("%j ends with 1 and one line, and writes nothing", (args, message) => {
     const root = resolve(__dirname, "..", "..", "..", "..");
     const entry = join("packages", "delivery", "src", "bootstrap", "main.ts");

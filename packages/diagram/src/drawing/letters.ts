@@ -12,7 +12,7 @@ export interface Line {
   readonly anchor: "start" | "middle" | "end";
 }
 
-/** Draws text as outlines, each letter defined once: whoever looks at the picture may not have the font. */
+/** Draws text as outlines, each letter defined once, because readers may not have the font. */
 export class Letters {
   private readonly glyphs = new Map<string, string>();
 

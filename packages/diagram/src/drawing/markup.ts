@@ -1,4 +1,4 @@
-/** A coordinate without digits that nobody sees. */
+/** A coordinate, rounded to the visible precision. */
 export function round(value: number): number {
   return Number(value.toFixed(2));
 }

@@ -9,7 +9,7 @@ const HOP = 6;
 const CREDIT = "AWS Architecture Icons, Amazon Web Services, CC BY-ND 2.0, unchanged. Letters: Open Sans, OFL 1.1.";
 
 /**
- * Draws a scene. The same scene gives the same bytes everywhere: letters are outlines, because whoever looks at the
+ * Draws a scene. The same scene gives the same bytes everywhere: letters are outlines, because a reader of the
  * picture may not have the font, and GitHub loads none.
  */
 export function toSvg(scene: Scene, mode: Mode): string {

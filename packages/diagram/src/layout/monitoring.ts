@@ -15,7 +15,7 @@ const STEP = 84;
 const BOX = 60;
 const PULL_DASH = "7 5";
 
-/** How a measurement becomes a message: from servers and CloudWatch through Datadog to whoever must hear of it. */
+/** The flow of monitoring: from servers and CloudWatch through Datadog to the recipients. */
 export function monitoringScene(platform: Platform, monitoring: Monitoring): Scene {
   const { recipients } = monitoring;
   const height = Math.max(4, recipients.length) * STEP + 44;

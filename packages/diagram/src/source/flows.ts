@@ -84,7 +84,7 @@ function readRule(stack: TerraformJson, parties: ReadonlyMap<Resource, Party>, r
 
 function noPlace(rule: Resource, why: string): UserError {
   return new UserError(
-    `The picture has no arrow for ${rule.path}: ${why}; teach packages/diagram/src/source/flows.ts what it is.`,
+    `The picture has no arrow for ${rule.path}: ${why}; add it to packages/diagram/src/source/flows.ts.`,
   );
 }
 

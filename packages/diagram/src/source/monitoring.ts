@@ -52,7 +52,7 @@ export function monitoringOf(stack: TerraformJson): Monitoring {
   };
 }
 
-/** Whoever a monitor's message calls. */
+/** A recipient of a monitor's message. */
 function recipientsOf(stack: TerraformJson): Recipient[] {
   const monitors = new Map<string, number>();
   for (const monitor of stack.all("datadog_monitor")) {

@@ -33,21 +33,21 @@ const requestOf = (definition: Definition) =>
 describe("given a dashboard that the picture cannot be true to, one sentence says why:", () => {
   const cases: readonly (readonly [string, (dashboard: DashboardJson) => void, RegExp])[] = [
     [
-      "a type of widget that nobody has drawn",
+      "an unsupported type of widget",
       changing("timeseries", (definition) => {
         definition.type = "sunburst";
       }),
-      /^datadog_dashboard_json\.\S+ cannot be drawn: in "Requests each second", there is no drawing of a widget of type sunburst; teach packages\/diagram\/src\/dashboards to draw it\.$/,
+      /^datadog_dashboard_json\.\S+ cannot be drawn: in "Requests each second", there is no drawing of a widget of type sunburst; add a drawing of it to packages\/diagram\/src\/dashboards\.$/,
     ],
     [
-      "a way to draw lines that nobody has drawn",
+      "an unsupported display type",
       changing("timeseries", (definition) => {
         Object.assign(requestOf(definition) ?? {}, { display_type: "overlay" });
       }),
       /in "Requests each second", .*display_type/,
     ],
     [
-      "a setting that nobody has thought of",
+      "an unsupported setting",
       changing("timeseries", (definition) => {
         definition.right_yaxis = { scale: "log" };
       }),
@@ -149,7 +149,7 @@ describe("given pictures in a directory", () => {
     rmSync(scratch, { recursive: true });
   });
 
-  test("they are up to date, and other files beside them are nobody's business", () => {
+  test("they are up to date, and other files beside them are ignored", () => {
     writeFileSync(join(scratch, "architecture.svg"), "<svg/>");
     writePictures(pictures, scratch, previews);
     expect(staleFiles(pictures, scratch, previews)).toEqual([]);

@@ -1,5 +1,5 @@
 // The stand-in as a process of its own: says where it is in one line of JSON, and ends when its stdin closes, so that it never
-// outlives whoever started it, or with SIGTERM.
+// outlives the process that started it, or with SIGTERM.
 import { runMain, UserError } from "@dev-one/cli/user-error";
 
 import { DatadogApi } from "./server";

@@ -33,6 +33,6 @@ export const expectedLeftovers: readonly ExpectedLeftover[] = [
   {
     kind: "database parameters",
     id: /^default\./,
-    reason: "RDS makes a default parameter group when an engine is first used, and nobody can delete it",
+    reason: "RDS makes a default parameter group when an engine is first used, and it cannot be deleted",
   },
 ];

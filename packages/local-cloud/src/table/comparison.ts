@@ -17,7 +17,10 @@ export function differences(environment: Environment, servers: readonly Server[]
   });
   const surplus = servers
     .filter(({ address }) => !expected.some((each) => each.address === address))
-    .map(({ instanceId, address, group }) => `${instanceId} of ${group} runs at ${address}, which nobody named`);
+    .map(
+      ({ instanceId, address, group }) =>
+        `${instanceId} of ${group} runs at ${address}, which is not in the address table`,
+    );
   return [...missing, ...surplus];
 }
 

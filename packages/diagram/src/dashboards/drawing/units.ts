@@ -47,7 +47,7 @@ const THOUSANDS = [
   ["G", 1e9],
 ] as const;
 
-/** The scale in which numbers up to a size are read best. @throws UserError for a unit that nobody has thought of */
+/** The scale in which numbers up to a size are read best. @throws UserError for an unsupported unit */
 export function scaleFor({ number_format: { unit } }: Formula, size: number): Scale {
   const per = unit.per_unit_name === undefined ? "" : perUnit(unit.per_unit_name);
   const name = unit.unit_name;

@@ -130,7 +130,7 @@ function chip(name: string, value: string, x: number, y: number): { readonly dra
   };
 }
 
-/** For whoever cannot see the picture. */
+/** The description for screen readers. */
 function contents({ widgets }: Dashboard): string {
   return widgets
     .map(({ definition: { title, widgets: inner } }) => {

@@ -144,7 +144,7 @@ function call(name: string, of: readonly Series[]): readonly Series[] {
       ];
     default:
       throw new UserError(
-        `The sample cannot answer ${name}(); teach packages/diagram/src/dashboards/sample what it does.`,
+        `The sample cannot answer ${name}(); add the function to packages/diagram/src/dashboards/sample.`,
       );
   }
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import type { Resource } from "../../source/terraform-json";
 
-// Strict everywhere: a setting that nobody has thought of may change what a reader sees.
+// Strict everywhere: an unsupported setting could make the preview wrong.
 
 const unit = z.strictObject({
   type: z.literal("canonical_unit"),
@@ -176,7 +176,7 @@ export function dashboardOf({ address, values }: Resource): Dashboard {
   const [issue] = error.issues;
   const path = issue?.path ?? [];
   throw new UserError(
-    `${address} cannot be drawn: ${nearest(json, path)}${reason(json, path, issue?.message ?? "it is no dashboard")}; teach packages/diagram/src/dashboards to draw it.`,
+    `${address} cannot be drawn: ${nearest(json, path)}${reason(json, path, issue?.message ?? "it is no dashboard")}; add a drawing of it to packages/diagram/src/dashboards.`,
   );
 }
 

@@ -76,7 +76,7 @@ export function tagsAskedFor(query: string): string[][] {
   const asked = clauses.flatMap((clause) =>
     clause.split(" AND ").map((choice) => choice.split(" OR ").map((tag) => tag.replace(/^"(.*)"$/, "$1"))),
   );
-  // Which of the two binds first, nobody should have to know.
+  // Parentheses, so that readers need not know the operators' precedence.
   const isClear = clauses.every((clause) => !(clause.includes(" AND ") && clause.includes(" OR ")));
   if (isClear && asked.flat().every((tag) => /^[a-z_]+:[\w.-]+$/.test(tag))) return asked;
   throw new UserError(

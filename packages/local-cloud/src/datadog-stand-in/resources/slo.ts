@@ -145,7 +145,7 @@ function withInterval(specification: JsonObject): JsonObject {
     : specification;
 }
 
-/** Tags come back in another order at every read: whoever compares them as a list sees a change. */
+/** Tags come back in another order at every read, so that a comparison as a list reports a change. */
 function asRead(objective: JsonObject): JsonObject {
   const { monitor_ids, ...rest } = objective;
   const tags = Array.isArray(objective.tags) ? objective.tags.toReversed() : [];

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 import { build } from "esbuild";
 
-import { judgingFiles, judgingNotice } from "../src/judging-files";
+import { guardedFiles, guardedFilesNotice } from "../src/guarded-files";
 import { FakeGitHub } from "./fake-github";
 
 const root = resolve(__dirname, "../../..");
@@ -23,7 +23,7 @@ function aliases(): Record<string, string> {
   );
 }
 
-const JUDGING = [
+const GUARDED = [
   ".github/workflows/apply.yml",
   ".github/CODEOWNERS",
   "packages/delivery/src/main.ts",
@@ -49,9 +49,9 @@ const OTHERS = [
   "README.md",
 ];
 
-test("what reviews, judges or applies is told from what is reviewed", () => {
-  expect(judgingFiles([...OTHERS, ...JUDGING])).toEqual(JUDGING);
-  for (const file of JUDGING) expect({ file, isThere: existsSync(join(root, file)) }).toEqual({ file, isThere: true });
+test("tells files that review or apply plans from others", () => {
+  expect(guardedFiles([...OTHERS, ...GUARDED])).toEqual(GUARDED);
+  for (const file of GUARDED) expect({ file, isThere: existsSync(join(root, file)) }).toEqual({ file, isThere: true });
 });
 
 test("has owners, and no two", () => {
@@ -75,28 +75,26 @@ test("holds all that the pipeline runs, but the configuration that it applies", 
   });
   const files = Object.keys(metafile.inputs).filter((file) => !/^src\/(environments|config)\//.test(file));
   expect(files).toContain("packages/terraform-json/src/resources/stack.ts");
-  expect(files.filter((file) => !judgingFiles([file]).includes(file))).toEqual([]);
+  expect(files.filter((file) => !guardedFiles([file]).includes(file))).toEqual([]);
 });
 
 test("refuses a pattern that it does not know", () => {
-  expect(() => judgingFiles(["x"], "*.ts @dev-one/owners\n")).toThrow(
+  expect(() => guardedFiles(["x"], "*.ts @dev-one/owners\n")).toThrow(
     ".github/CODEOWNERS: *.ts should be /directory/ or /file.",
   );
 });
 
-test("a change of it is said first, with its files, and nothing of them can be markup", () => {
-  expect(judgingNotice(OTHERS)).toBe("");
-  const notice = judgingNotice([
+test("the notice lists the guarded files, as code only", () => {
+  expect(guardedFilesNotice(OTHERS)).toBe("");
+  const notice = guardedFilesNotice([
     ...OTHERS,
     "packages/plan-review/allowances.json",
     "packages/policy/src/`</code>@octocat.ts",
   ]);
-  expect(notice).toMatch(
-    /^> \[!CAUTION\]\n> \*\*This pull request changes what reviews, judges or applies plans\.\*\*/,
-  );
+  expect(notice).toMatch(/^> \[!CAUTION\]\n> \*\*This pull request changes code that reviews or applies plans\.\*\*/);
   expect(notice).toContain("- `packages/plan-review/allowances.json`\n- `packages/policy/src/?</code>@octocat.ts`");
   expect(notice).not.toContain("vpc.ts");
-  expect(judgingNotice(Array.from({ length: 30 }, (_, index) => `packages/policy/src/${index}.ts`))).toMatch(
+  expect(guardedFilesNotice(Array.from({ length: 30 }, (_, index) => `packages/policy/src/${index}.ts`))).toMatch(
     /\n- and 10 more$/,
   );
 });
@@ -108,6 +106,6 @@ test("GitHub tells the files, also where they came from", async () => {
     ...Array.from({ length: 120 }, (_, index) => ({ filename: `docs/${index}.md` })),
     { filename: "docs/allowances.json", previous_filename: "packages/plan-review/allowances.json" },
   ];
-  expect(judgingFiles(await github.filesOf(7))).toEqual(["packages/plan-review/allowances.json"]);
+  expect(guardedFiles(await github.filesOf(7))).toEqual(["packages/plan-review/allowances.json"]);
   await fake.stop();
 });

@@ -4,22 +4,22 @@ import { join } from "node:path";
 import { projectRoot } from "@dev-one/cli/project-root";
 
 const MOST = 20;
-/** Characters of a path: the review below must have its room. */
+/** The most characters of a path, so that the review still fits into the comment. */
 const LONGEST = 100;
 
 /**
- * Files that decide what a review says, or what is applied: those that `.github/CODEOWNERS` gives owners.
+ * Files that affect a review or an apply: those with owners in `.github/CODEOWNERS`.
  *
  * @param codeOwners the text of that file. @default the project's own
  */
-export function judgingFiles(files: readonly string[], codeOwners = ownCodeOwners()): string[] {
+export function guardedFiles(files: readonly string[], codeOwners = ownCodeOwners()): string[] {
   const patterns = guardedPaths(codeOwners);
   return files.filter((file) => patterns.some((pattern) => pattern.test(file)));
 }
 
 const ownCodeOwners = (): string => readFileSync(join(projectRoot(), ".github", "CODEOWNERS"), "utf8");
 
-/** The patterns of a CODEOWNERS file. Only `/directory/` and `/file` are known, so that nothing is taken for less than it is. */
+/** The patterns of a CODEOWNERS file. @throws Error for others than `/directory/` and `/file`, which this reader does not support */
 function guardedPaths(codeOwners: string): RegExp[] {
   const lines = codeOwners.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
   return lines.map((line) => {
@@ -31,15 +31,15 @@ function guardedPaths(codeOwners: string): RegExp[] {
 
 const shortened = (path: string): string => (path.length <= LONGEST ? path : `...${path.slice(3 - LONGEST)}`);
 
-/** What stands above the review of a pull request that changes what judges it; empty when it does not. */
-export function judgingNotice(files: readonly string[]): string {
-  const changed = judgingFiles(files);
+/** The notice above the review of a pull request that changes guarded files; empty for others. */
+export function guardedFilesNotice(files: readonly string[]): string {
+  const changed = guardedFiles(files);
   if (changed.length === 0) return "";
   const shown = changed.slice(0, MOST).map((file) => `- \`${shortened(file.replaceAll(/[`\p{C}]/gu, "?"))}\``);
   const more = changed.length > MOST ? [`- and ${changed.length - MOST} more`] : [];
   return [
     "> [!CAUTION]",
-    "> **This pull request changes what reviews, judges or applies plans.** The review below is main's, without these changes.",
+    "> **This pull request changes code that reviews or applies plans.** The review below is main's, without these changes.",
     "> They count from the merge on, and their owners (`.github/CODEOWNERS`) must approve them.",
     "",
     ...shown,
