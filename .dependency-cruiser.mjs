@@ -36,6 +36,13 @@ export default {
       to: { path: ["^src/(?!environments/|config/)", PACKAGES, "(^|/)node_modules/"] },
     },
     {
+      name: "unit-tests-use-the-fixture",
+      comment: "Tests of values in src/environments are in __tests__/golden; all others use __tests__/fixtures.",
+      severity: "error",
+      from: { path: "^__tests__/", pathNot: "^__tests__/(golden|config|programs|support/environments\\.ts$)" },
+      to: { path: "^(src/environments/|__tests__/support/environments\\.ts$)" },
+    },
+    {
       name: "areas-know-no-environment-and-no-stack",
       comment: "An area gets the environment from its stack.",
       severity: "error",
