@@ -39,7 +39,10 @@ export default {
       name: "unit-tests-use-the-fixture",
       comment: "Tests of values in src/environments are in __tests__/golden; all others use __tests__/fixtures.",
       severity: "error",
-      from: { path: "^__tests__/", pathNot: "^__tests__/(golden|config|programs|support/environments\\.ts$)" },
+      from: {
+        path: "^__tests__/",
+        pathNot: "^__tests__/(golden/|programs/|config/variables\\.|support/environments\\.ts$)",
+      },
       to: { path: "^(src/environments/|__tests__/support/environments\\.ts$)" },
     },
     {
