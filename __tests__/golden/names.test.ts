@@ -5,7 +5,7 @@ import { synthesize } from "../support/synthesis";
 
 // Names outlive a deployment: most of them replace a resource when they change, and people write them into other systems.
 
-test("the environments are staging and production", () => {
+test("the environments are staging and production, in the order of deployment", () => {
   expect(environments).toEqual([staging, production]);
 });
 
