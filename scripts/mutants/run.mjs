@@ -1,13 +1,17 @@
-// Applies each mutant of list.json to a copy of the project and runs the unit tests on it: `node scripts/mutants/run.mjs [PROJECT...]`.
+// Applies each mutant of list.json to a copy of the project and runs the tests of its place on it: `node scripts/mutants/run.mjs`.
 // The list is a sample of 60 of the 8,300 mutants of src that StrykerJS makes (@stryker-mutator/instrumenter 9.6.1, all mutators),
-// drawn with seed 20261130. PROJECT: Jest's projects, default: unit. Exit 1 if a mutant that `caught` lists is no longer caught.
+// drawn with seed 20261130 when the policy rules and their model of Terraform's JSON were part of src. Exit 1 if a mutant that
+// `caught` lists is no longer caught.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
-const projects = process.argv.length > 2 ? process.argv.slice(2) : ["unit"];
+const TESTS = {
+  src: ["--selectProjects", "unit"],
+  packages: ["--selectProjects", "tools", "--", "packages/policy", "packages/terraform-json"],
+};
 const mutants = JSON.parse(readFileSync(join(import.meta.dirname, "list.json"), "utf8"));
 const copy = mkdtempSync(join(tmpdir(), "dev-one-mutants-"));
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
@@ -15,13 +19,13 @@ execFileSync("git", ["clone", "--quiet", root, copy]);
 // Links of workspaces are relative, so that the copy's lead to its own packages.
 execFileSync("cp", ["-al", join(root, "node_modules"), join(copy, "node_modules")]);
 
-if (isCaught()) throw new Error("The tests fail without any mutant.");
+if (Object.values(TESTS).some(fail)) throw new Error("The tests fail without any mutant.");
 let lost = 0;
 for (const [index, mutant] of mutants.entries()) {
   const file = join(copy, mutant.file);
   const before = readFileSync(file, "utf8");
   writeFileSync(file, mutated(before, mutant));
-  const caught = isCaught();
+  const caught = fail(TESTS[mutant.file.split("/")[0]]);
   writeFileSync(file, before);
   if (mutant.caught === true && !caught) lost++;
   console.log(`${index + 1} ${caught ? "caught" : "NOT CAUGHT"} ${mutant.file}:${mutant.line} ${mutant.mutator}`);
@@ -41,7 +45,7 @@ function mutated(text, { file, line, text: wanted, original, replacement }) {
   return text.slice(0, at) + replacement + text.slice(at + original.length);
 }
 
-function isCaught() {
-  const args = ["jest", "--selectProjects", ...projects, "--maxWorkers=100%", "--bail", "--silent"];
+function fail(tests) {
+  const args = ["jest", "--maxWorkers=100%", "--bail", "--silent", ...tests];
   return spawnSync("npx", args, { cwd: copy, stdio: "ignore", timeout: 300_000 }).status !== 0;
 }
