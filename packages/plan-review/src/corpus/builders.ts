@@ -1,9 +1,15 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { create, unchanged, update } from "./plans";
+import { create, plan, unchanged, update } from "./plans";
 
 /** A name, and a plan. */
 export type NamedPlan = readonly [string, JsonObject];
+
+/** A plan that updates one resource, which has an id. */
+export const changedResource = (name: string, address: string, before: JsonObject, after: JsonObject): NamedPlan => [
+  name,
+  plan([update(address, { id: "x", ...before }, after)]),
+];
 
 export const SG = { id: "sg-1", name: "servers" };
 export const rule = (more: JsonObject = {}): JsonObject => ({
