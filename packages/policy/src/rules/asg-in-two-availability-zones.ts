@@ -1,4 +1,4 @@
-import { availabilityZoneOf } from "../availability-zones";
+import { availabilityZoneOf } from "../facts/availability-zones";
 import { every, type Rule } from "../rule";
 
 export const asgInTwoAvailabilityZones: Rule = {

@@ -1,4 +1,4 @@
-import { recipientsOf } from "../monitor-message";
+import { recipientsOf } from "../facts/monitor-message";
 import { every, type Rule } from "../rule";
 
 export const datadogMonitorHasRecipient: Rule = {

@@ -1,4 +1,4 @@
-import { recipientsOf } from "../monitor-message";
+import { recipientsOf } from "../facts/monitor-message";
 import { every, type Rule } from "../rule";
 
 const PAGES = /^@(opsgenie|oncall|pagerduty|victorops|splunk|sms|team-oncall)-/;

@@ -1,4 +1,4 @@
-import { queryOf } from "../monitor-query";
+import { queryOf } from "../facts/monitor-query";
 import { every, type Rule } from "../rule";
 
 export const datadogMonitorQueriesOwnEnvironment: Rule = {

@@ -1,6 +1,6 @@
 import { isGithubSubject } from "../../../../src/environments";
+import { allows, statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
-import { allows, statementsOf } from "../statements";
 
 const ISSUER = "token.actions.githubusercontent.com";
 

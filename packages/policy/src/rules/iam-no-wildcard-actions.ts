@@ -1,5 +1,5 @@
+import { allows, POLICY_TYPES, statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
-import { allows, POLICY_TYPES, statementsOf } from "../statements";
 
 const isAccountRoot = (principals: Readonly<Record<string, readonly string[]>>): boolean =>
   Object.keys(principals).join() === "AWS" && /^arn:aws:iam::\d{12}:root$/.test(principals.AWS?.join() ?? "");

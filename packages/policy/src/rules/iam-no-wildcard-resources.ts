@@ -1,5 +1,5 @@
+import { allows, statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
-import { allows, statementsOf } from "../statements";
 
 /** Actions that change nothing, by the words that AWS begins them with. */
 const READS = /^[a-z0-9-]+:(Describe|Get|List|View|Lookup|Search|BatchGet)[A-Za-z]*\*?$/;

@@ -1,5 +1,5 @@
+import { allows, statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
-import { allows, statementsOf } from "../statements";
 
 export const iamTrustPolicyRestrictsPrincipals: Rule = {
   id: "iam-trust-policy-restricts-principals",

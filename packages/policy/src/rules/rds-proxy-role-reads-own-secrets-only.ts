@@ -1,5 +1,5 @@
+import { allows, statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
-import { allows, statementsOf } from "../statements";
 
 const NEEDED = ["secretsmanager:GetSecretValue", "kms:Decrypt"];
 

@@ -1,5 +1,5 @@
+import { statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
-import { statementsOf } from "../statements";
 
 export const s3RequiresTls: Rule = {
   id: "s3-requires-tls",

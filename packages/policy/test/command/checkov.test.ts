@@ -1,5 +1,5 @@
-import { applySkips, readReport, withoutRequiredVersion } from "../../src/checkov";
-import { skips } from "../../src/checkov-skips";
+import { applySkips, readReport, withoutRequiredVersion } from "../../src/checkov/checkov";
+import { skips } from "../../src/checkov/skips";
 
 const stack = {
   name: "staging",

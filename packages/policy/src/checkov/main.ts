@@ -2,9 +2,9 @@ import { projectRoot } from "@dev-one/cli/project-root";
 import { table } from "@dev-one/cli/table";
 import { runMain } from "@dev-one/cli/user-error";
 
+import { readOrSynthesize } from "../stacks";
 import { applySkips, runCheckov } from "./checkov";
-import { skips } from "./checkov-skips";
-import { readOrSynthesize } from "./stacks";
+import { skips } from "./skips";
 
 async function main(): Promise<void> {
   const root = projectRoot();
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   }
   for (const { check, where } of stale) {
     console.log(
-      `The skip of ${check} at ${where} matches no failed check: remove it from packages/policy/src/checkov-skips.ts.`,
+      `The skip of ${check} at ${where} matches no failed check: remove it from packages/policy/src/checkov/skips.ts.`,
     );
   }
   console.log(

@@ -7,7 +7,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 import { execa } from "execa";
 
-import type { Skip } from "./checkov-skips";
+import type { Skip } from "./skips";
 
 /** A failed check of a resource. */
 export interface FailedCheck {
