@@ -26,8 +26,16 @@ export default tseslint.config(
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
       // Which folder may import which: .dependency-cruiser.mjs.
       "no-restricted-imports": ["error", { patterns: [deepBindings] }],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "NewExpression[callee.name='App'][arguments.length=0]",
+          message: "An App without outdir writes cdktf.out into the project: use Testing.app(), or pass outdir.",
+        },
+      ],
     },
   },
+  { files: ["main.ts"], rules: { "no-restricted-syntax": "off" } },
   {
     files: ["**/*.mjs", "**/*.cjs", "**/*.js"],
     languageOptions: {

@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { App, TerraformStack } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 
 import { assumedByInstances, type Grantee, RolePolicy } from "../../src/iam";
@@ -35,7 +35,7 @@ const keyOf = (scope: Construct) =>
   new EncryptionKey(scope, "some-key", { alias: "alias/some", description: "Some", accountId: "111122223333" });
 
 describe("queues that servers send to", () => {
-  const stack = new PlatformStack(new App(), "sandbox", sandbox);
+  const stack = new PlatformStack(Testing.app(), "sandbox", sandbox);
   const { role } = stack.servers;
   const key = keyOf(stack);
   const jobs = new Queue(stack, "jobs", { key });
@@ -71,7 +71,7 @@ describe("queues that servers send to", () => {
 });
 
 describe("a bucket grants", () => {
-  const stack = new TerraformStack(new App(), "test");
+  const stack = new TerraformStack(Testing.app(), "test");
   const bucket = new PrivateBucket(stack, "bucket", { bucketName: "uploads", key: keyOf(stack) });
   const role = new IamRole(stack, "role", { name: "role", assumeRolePolicy: assumedByInstances() });
   bucket.grantWrite(new RolePolicy(stack, "write", { name: "write", role }), "in/");

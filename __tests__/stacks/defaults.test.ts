@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 
 import { addressTable } from "../../src/config";
 import { Postgres, Proxy } from "../../src/database";
@@ -12,7 +12,7 @@ import { Stack } from "../support/stack";
 
 /** Every construct with a default that protects or limits, made with its required props alone. */
 function withDefaults(): Stack {
-  const stack = new TerraformStack(new App(), "defaults");
+  const stack = new TerraformStack(Testing.app(), "defaults");
   const common = { accountId: "111122223333", region: "us-east-1", permissionsBoundaryArn: "arn:boundary" };
   const names = { name: "some", environmentName: "some", zoneName: "some.example", comment: "Some" };
   const { key } = new EnvironmentKey(stack, "encryption", { ...common, ...names, ciApplyRoleArn: "arn:apply" });

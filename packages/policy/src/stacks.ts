@@ -29,14 +29,14 @@ export async function plannedStacks(root: string, files: readonly string[]): Pro
 /** The JSON of every stack in `cdktf.out`; synthesizes first when that is missing. */
 export async function readOrSynthesize(root: string): Promise<SynthesizedStack[]> {
   const outdir = join(root, "cdktf.out");
-  if (!existsSync(join(outdir, "stacks"))) {
+  if (!existsSync(join(outdir, "manifest.json"))) {
     // Findings make the synthesis exit with 1 after it has written every stack; the caller prints them as a table.
     const { stderr } = await execa(process.execPath, [join("scripts", "run.mjs"), "main.ts"], {
       cwd: root,
       reject: false,
       stdin: "ignore",
     });
-    if (!existsSync(join(outdir, "stacks"))) throw new UserError(stderr.trim());
+    if (!existsSync(join(outdir, "manifest.json"))) throw new UserError(stderr.trim());
   }
   return readStacks(outdir);
 }
