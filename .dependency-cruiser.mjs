@@ -60,6 +60,20 @@ export default {
       to: { path: AREA, pathNot: ["^src/$1/", "^src/[^/]+/index\\.ts$"] },
     },
     {
+      name: "stacks-use-areas-through-their-index",
+      comment: "A stack uses an area through its index.ts only.",
+      severity: "error",
+      from: { path: "^src/stacks/" },
+      to: { path: AREA, pathNot: "^src/[^/]+/index\\.ts$" },
+    },
+    {
+      name: "tests-of-packages-know-no-constructs",
+      comment: "Tests of a package read configuration and synthesized JSON, as the package does.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/test/" },
+      to: { path: [AREA, "^src/stacks/"] },
+    },
+    {
       name: "config-through-its-index",
       comment: "Everything outside of src/config imports src/config/index.ts.",
       severity: "error",

@@ -43,12 +43,12 @@ export const thirdZone: ZoneProps = {
     elastic: "172.31.3.128/25",
     data: "172.31.203.0/24",
   },
-  servers: {
-    "api-1": "172.31.3.101",
-    "api-2": "172.31.3.102",
-    "api-3": "172.31.3.103",
-    "api-4": "172.31.3.104",
-  },
+  servers: Object.fromEntries(
+    Object.entries(staging.zones[0]?.servers ?? {}).map(([name, address]) => [
+      name,
+      address.replace(/^172\.31\.\d+\./, "172.31.3."),
+    ]),
+  ),
 };
 
 /** Staging with one more value in its list of zones. */

@@ -6,7 +6,7 @@ import { install } from "./run.mjs";
 import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
 import { isAtLeast } from "./version.mjs";
 
-const MINIMUM = "20.9";
+const MINIMUM = "20.19";
 
 const lockFile = (root) => join(root, "package-lock.json");
 // npm writes this file last, and `npm ci` removes it first.

@@ -1,4 +1,4 @@
-/** The numbers of a version, such as [20, 9, 0]; a suffix such as "-rc1" is left out. */
+/** The numbers of a version, such as [20, 19, 0]; a suffix such as "-rc1" is left out. */
 export function parseVersion(text) {
   const match = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
   return match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] : undefined;

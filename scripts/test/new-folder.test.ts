@@ -70,6 +70,8 @@ const imports = [
   ["packages/herald/src/b.ts", "cdktf", "packages-read-json-and-environments"],
   ["packages/herald/src/c.ts", "../../cli/src/json", "packages-through-their-exports"],
   ["packages/herald/src/d.ts", "../test/greeting.test", "sources-know-no-tests"],
+  ["src/stacks/a.ts", "../network/vpc", "stacks-use-areas-through-their-index"],
+  ["packages/herald/test/a.ts", "../../../src/network", "tests-of-packages-know-no-constructs"],
   ["packages/herald/src/e.ts", "@dev-one/cli/json", undefined],
   ["scripts/a.ts", "../packages/cli/src/json", "packages-by-their-names"],
 ] as const;

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { productionWith, productionWithClients, stagingInThreeZones } from "../../../__tests__/support/environments";
@@ -13,7 +11,7 @@ import { courseOf, type Failure, failures } from "../src/failures";
 import { type Environmental, episodesOf, isPager, type Outcome, outcomeOf } from "../src/outcome";
 import { designOf } from "../src/platform/design";
 import { simulate } from "../src/platform/platform";
-import { alertsDocument, DOCUMENT } from "../src/report/document";
+import { alertsDocument } from "../src/report/document";
 import { anchor, listenersOf } from "../src/report/wording";
 import { told } from "./support";
 
@@ -192,10 +190,6 @@ describe("docs/alerts.md", () => {
       environment: environment.name,
       outcomes: everyOutcome(environment),
     }));
-
-  test("says what the monitors do; `npm run alerts` writes it anew", () => {
-    expect(readFileSync(DOCUMENT, "utf8")).toBe(alertsDocument(trials()));
-  });
 
   test("links every failure that is heard of to what came of it", () => {
     const document = alertsDocument(trials());

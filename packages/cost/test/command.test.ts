@@ -12,7 +12,6 @@ import type { Environment } from "../../../src/config";
 import { production, staging } from "../../../src/environments";
 import { parseArguments } from "../src/arguments";
 import { dollars } from "../src/money";
-import { costDocument } from "../src/report/document";
 import { run } from "../src/run";
 import { estimateOf, planOf, resourcesOf } from "./support";
 
@@ -159,14 +158,6 @@ test.each([
   [["--json"], /argument missing/],
 ])("%j is refused", (argv, sentence) => {
   expect(() => parseArguments(argv)).toThrow(sentence);
-});
-
-describe("what is committed is today's", () => {
-  const estimates = [estimateOf(production), estimateOf(staging)];
-
-  test("docs/cost.md", () => {
-    expect(readFileSync("docs/cost.md", "utf8")).toBe(costDocument(estimates));
-  });
 });
 
 test("a Markdown table keeps its columns whatever is in a cell", () => {

@@ -28,6 +28,7 @@ test("the check is types, lint, format, links, and everything that is drawn or w
       "node scripts/run.mjs packages/diagram/src/main.ts --check",
       "node scripts/run.mjs packages/diagram/src/dashboards/main.ts --check",
       "node scripts/run.mjs packages/alert-trials/src/main.ts --check",
+      "node scripts/run.mjs packages/cost/src/main.ts --check",
       "node scripts/run.mjs scripts/documents/configuration/main.ts --check",
       "remark --frail --quiet --no-stdout README.md docs src packages scripts",
     ]),

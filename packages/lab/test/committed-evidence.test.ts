@@ -1,11 +1,6 @@
 import { join } from "node:path";
 
-import { readUserData } from "@dev-one/terraform-json/user-data";
-
-import { synthesize } from "../../../__tests__/support/synthesis";
-import { environments } from "../../../src/environments";
 import { readEvidence, SCENARIOS } from "../src/evidence";
-import { digestOf, withExampleService } from "../src/server/shipped-files";
 
 const evidence = readEvidence(join(__dirname, "../../../docs/evidence/evidence.json"));
 
@@ -25,21 +20,6 @@ describe("the evidence in docs", () => {
   test("is about nginx, its limits and the service", () => {
     expect(evidence.files.map(({ path }) => path)).toEqual(
       expect.arrayContaining(["/etc/nginx/nginx.conf", "/etc/sysctl.d/90-dev-one.conf"]),
-    );
-  });
-
-  test("is about the files that servers get today; measure anew with `npm run evidence` when it is not", () => {
-    const environment = environments.find(({ name }) => name === evidence.environment);
-    if (environment === undefined) throw new Error(`there is no ${evidence.environment}`);
-    const { platform } = synthesize(environment);
-    const { files } = readUserData(String(platform.only("aws_launch_template").values.user_data));
-    const today = withExampleService(join(__dirname, "../../.."), files);
-    const ran = new Set(evidence.files.map(({ path }) => path));
-    expect(evidence.files).toEqual(
-      today
-        .filter(({ path }) => ran.has(path))
-        .map(digestOf)
-        .sort((one, other) => one.path.localeCompare(other.path, "en")),
     );
   });
 });
