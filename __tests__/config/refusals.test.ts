@@ -61,10 +61,10 @@ function overlap(some: readonly string[], others: readonly string[]): boolean {
   );
 }
 
-test("an environment without a name is called so", () => {
+test("an environment without a name is called by its position", () => {
   expect(problemsOf(setting({ name: undefined })(base))).toEqual([
     {
-      path: "Environment without a name, name",
+      path: "Environment 1 (without a name), name",
       problem: "is missing",
       remedy: "write a lower-case DNS label such as staging",
     },

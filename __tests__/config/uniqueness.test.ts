@@ -15,7 +15,9 @@ describe("environments beside each other", () => {
 
   test("may not share a name", () => {
     expect(refused(base, { ...other, name: "example" })).toThrow(
-      new Error('Environment "example", name: another environment already has the name "example"; give each its own.'),
+      new Error(
+        'Environment 2 ("example"), name: another environment already has the name "example"; give each its own.',
+      ),
     );
   });
 

@@ -69,7 +69,7 @@ export const environmentSchema = z.strictObject({
   /** The servers, and the load that they are sized for. */
   servers: z.strictObject({
     /** EC2 instance type, one of `src/config/catalog/instance-types.ts`. */
-    instanceType: expected(z.string(), "the name of an instance type", "m3.xlarge"),
+    instanceType: matching(/^[\w.-]+$/, "the name of an instance type", "m3.xlarge"),
     /** Id of a pinned AMI. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
     amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),
     /** Concurrent connections that one server is sized for; at most what nginx can proxy with the type's CPUs (30,720 with four). */

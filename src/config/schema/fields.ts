@@ -1,5 +1,10 @@
 // What the settings of an environment are made of.
+import { inspect } from "node:util";
+
 import * as z from "zod";
+
+/** The longest text that a message shows of a value, characters. */
+const LONGEST_SHOWN = 200;
 
 /** What is wrong with a value, and what would be right; both without a full stop. */
 export interface Explanation {
@@ -54,6 +59,22 @@ export function expected<T>(schema: z.ZodType<T>, what: string, example: string)
   );
 }
 
+/** A value as a message shows it: on one line and not too long. Never throws, because a value that is refused may be anything. */
 export function show(value: unknown): string {
-  return value === undefined ? "without a name" : JSON.stringify(value);
+  const text = typeof value === "string" ? JSON.stringify(value) : describe(value).replaceAll(/\s+/g, " ");
+  // JSON.stringify leaves some characters that end a line or control a terminal as they are.
+  const line = text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
+}
+
+function describe(value: unknown): string {
+  try {
+    if (typeof value === "function") return String(value);
+    // Unlike JSON.stringify, it takes cycles and bigint, and shows NaN and symbols as they are.
+    return inspect(value, { breakLength: Infinity, compact: true, customInspect: false, depth: 1 });
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Environment, EnvironmentProps } from "../schema/environment";
 import { ConfigurationError } from "./configuration-error";
-import { below, draftOf, runCheck } from "./draft";
+import { below, draftsOf, runCheck } from "./draft";
 import { environmentChecks } from "./environment-checks";
 import { conflicts } from "./uniqueness";
 
@@ -11,7 +11,7 @@ import { conflicts } from "./uniqueness";
 export function defineEnvironments<const Props extends readonly EnvironmentProps[]>(
   props: Props,
 ): { readonly [Index in keyof Props]: Environment } {
-  const drafts = props.map(draftOf);
+  const drafts = draftsOf(props);
   const problems = drafts.flatMap((draft) => [
     ...draft.problems,
     ...environmentChecks

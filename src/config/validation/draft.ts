@@ -3,11 +3,11 @@ import type * as z from "zod";
 import { type Environment, type EnvironmentProps, environmentSchema } from "../schema/environment";
 import { show } from "../schema/fields";
 import type { Problem } from "./configuration-error";
-import { problemOf } from "./schema-problems";
+import { problemsOf } from "./schema-problems";
 
 /** An environment as the schema reads it. */
 export interface Draft {
-  /** How problems name the environment, such as `Environment "staging"`. */
+  /** How problems name the environment, such as `Environment "staging"`; with its position where the name does not identify it. */
   readonly label: string;
   /** The settings, with defaults. Reading one that the schema found invalid throws, so that checks run in `runCheck`. */
   readonly settings: Environment;
@@ -26,9 +26,19 @@ const schema = environmentSchema.superRefine(
   { when: () => true },
 );
 
-/** Reads the settings of one environment. Nothing is thrown: what is invalid is in `problems`. */
-export function draftOf(props: EnvironmentProps): Draft {
-  const label = `Environment ${show(props.name)}`;
+/** Reads the settings of environments. Nothing is thrown: what is invalid is in `problems`. */
+export function draftsOf(environments: readonly EnvironmentProps[]): Draft[] {
+  // Types do not exclude undefined here: of files that import each other, one reads the other's value before it is set.
+  const names = Array.from(environments, (props: EnvironmentProps | null | undefined) => props?.name);
+  const shown = names.map((name) => (name === undefined ? "without a name" : show(name)));
+  return Array.from(environments, (props, index) => {
+    const name = shown[index] ?? "";
+    const isUnique = typeof names[index] === "string" && shown.indexOf(name) === shown.lastIndexOf(name);
+    return draftOf(props, isUnique ? `Environment ${name}` : `Environment ${index + 1} (${name})`);
+  });
+}
+
+function draftOf(props: EnvironmentProps, label: string): Draft {
   const { data, error } = schema.safeParse(props, { reportInput: true });
   if (error === undefined) return { label, settings: data, problems: [] };
   const issues = error.issues.slice(0, -1);
@@ -36,7 +46,7 @@ export function draftOf(props: EnvironmentProps): Draft {
   const invalid = issues
     .filter(({ code }) => code !== "unrecognized_keys")
     .map(({ code, path }) => ["settings", ...(code === "invalid_key" ? path.slice(0, -1) : path)]);
-  const problems = issues.map((issue) => below(label, problemOf(issue)));
+  const problems = issues.flatMap(problemsOf).map((problem) => below(label, problem));
   return withInvalid({ label, settings, problems }, invalid);
 }
 

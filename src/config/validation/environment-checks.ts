@@ -79,7 +79,7 @@ function* checkDomain({ domain }: Environment): Iterable<Problem> {
 
 function* checkDelegations(environment: Environment): Iterable<Problem> {
   const servers = ifValid(() => namedServers(environment).map(({ server }) => server)).flat();
-  const taken = [...servers, DATABASE_NAME_IN_DNS];
+  const taken = [...new Set([...servers, DATABASE_NAME_IN_DNS])];
   for (const label of Object.keys(environment.delegations)) {
     const path = `delegations.${label}`;
     if (taken.includes(label)) {
@@ -213,7 +213,8 @@ function* checkProxyZones(environment: Environment): Iterable<Problem> {
   const { zones } = environment;
   // Too few zones are a problem of their own.
   if (!isZoneCount(zones.length)) return;
-  const names = zones.map((zone) => zone.name);
+  // A name that two zones have is a problem of its own.
+  const names = [...new Set(zones.map((zone) => zone.name))];
   for (const unknown of proxyZones.filter((each) => !names.includes(each))) {
     yield { path, problem: `"${unknown}" is not a zone of the environment`, remedy: `use ${names.join(", ")}` };
   }

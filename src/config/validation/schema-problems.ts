@@ -5,26 +5,29 @@ import type { Problem } from "./configuration-error";
 
 const SEE_REFERENCE = "write it as docs/configuration.md describes it";
 
-/** What the schema found, with the path from the environment down. */
-export function problemOf(issue: z.core.$ZodIssue): Problem {
+/** What the schema found, with the path from the environment down: one problem for each unknown setting, or one problem. */
+export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   // An invalid key is a problem of the record that has it.
   if (issue.code === "invalid_key" && issue.issues[0] !== undefined) {
-    return problemOf({ ...issue.issues[0], path: issue.path.slice(0, -1) });
+    return problemsOf({ ...issue.issues[0], path: issue.path.slice(0, -1) });
   }
-  const path = issue.path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+  if (issue.code === "unrecognized_keys") {
+    const remedy = "remove it, or spell it as in docs/configuration.md";
+    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), problem: "is not a setting", remedy }));
+  }
+  return [{ path: pathOf(issue.path), ...explanationOf(issue) }];
+}
+
+/** Such as `zones[0].subnets.data`; a key that is no plain word is quoted, so that the path stays on one line. */
+function pathOf(keys: readonly PropertyKey[]): string {
+  return keys
+    .map((key) => (typeof key === "string" && /^[\w-]+$/.test(key) ? `.${key}` : `[${show(key)}]`))
     .join("")
     .replace(/^\./, "");
-  return { path, ...explanationOf(issue) };
 }
 
 function explanationOf(issue: z.core.$ZodIssue): Explanation {
   if (issue.code === "custom") return (issue.params as { explain: Explain }).explain(issue.input);
-  if (issue.code === "unrecognized_keys") {
-    const [verb, it] = issue.keys.length === 1 ? ["is not a setting", "it"] : ["are not settings", "them"];
-    const remedy = `remove ${it}, or spell ${it} as in docs/configuration.md`;
-    return { problem: `${issue.keys.join(", ")} ${verb}`, remedy };
-  }
   if (issue.code === "invalid_value") return notOneOf(issue.values, issue.input);
   if (issue.code === "invalid_union" && "options" in issue) {
     const key = issue.path.at(-1) ?? "";
