@@ -154,6 +154,6 @@ test.each([
   ["nothing", ""],
 ])("user data that is %s is an error in one sentence", (_, encoded) => {
   expect(() => readUserData(encoded)).toThrow(
-    /^User data of the launch template cannot be read \(.+\): synthesize it anew\.$/,
+    /^User data of the launch template cannot be read \(.+\): run `npm run synth` again\.$/,
   );
 });

@@ -22,7 +22,7 @@ const ACCOUNT = /accountId: "\d{12}"/;
 let copy: string;
 
 // A copy of the sources, because they are changed there; the packages are those of the project. One copy for all, so that
-// it is bundled anew only where a module changed.
+// it is bundled again only where a module changed.
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "dev-one-main-"));
   mkdirSync(join(copy, "scripts"));
@@ -143,7 +143,7 @@ test("a tool reports an invalid account in one line, wherever it imports the con
   }
 });
 
-test("main.ts is bundled anew after a change that keeps the length of the sources", async () => {
+test("main.ts is bundled again after a change that keeps the length of the sources", async () => {
   const account = "999988887777";
   const hasAccount = () =>
     readFileSync(join(copy, "cdktf.out/stacks/staging/cdk.tf.json"), "utf8").includes(`"${account}"`);

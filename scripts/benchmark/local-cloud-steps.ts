@@ -30,7 +30,7 @@ export function earlierSteps(file: string): Steps {
 }
 
 /**
- * Measures the steps anew. Where that fails, the earlier ones are kept, with their day: minutes of other figures are not lost to it.
+ * Measures the steps again. Where that fails, the earlier ones are kept, with their day: minutes of other figures are not lost to it.
  * @param start runs `npm start` and gives its steps
  */
 export async function measuredSteps(

@@ -18,7 +18,7 @@ export function checkovIsFresh(root) {
   return existsSync(python(root)) && isStamped(stamp(root), wantedHash(root));
 }
 
-/** Makes .venv-checkov anew. @throws SetupError when Python is missing or too old, or pip fails */
+/** Deletes and creates .venv-checkov. @throws SetupError when Python is missing or too old, or pip fails */
 export async function installCheckov(root) {
   await makeVenv(root, VENV, "checkov");
   await pipInstall(root, REQUIREMENTS, python(root));

@@ -22,7 +22,7 @@ export function pythonPackagesAreFresh(root) {
   return existsSync(venvPython(root)) && isStamped(stamp(root), hashOf(...requirements(root)));
 }
 
-/** Makes .venv anew. @throws SetupError when Python is missing or too old, or pip fails */
+/** Deletes and creates .venv. @throws SetupError when Python is missing or too old, or pip fails */
 export async function installPythonPackages(root) {
   await makeVenv(root, ".venv", "the Python packages");
   await pipInstall(root, "requirements.txt");

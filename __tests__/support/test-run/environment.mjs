@@ -22,7 +22,7 @@ function ofApp(name) {
 }
 
 /**
- * Gives tests the functions of stacks.app.ts, outside of Jest's own modules: those are loaded anew for every test file, and to load CDKTF
+ * Gives tests the functions of stacks.app.ts, outside of Jest's own modules: those are loaded again for every test file, and to load CDKTF
  * and its bindings takes longer than a synthesis.
  */
 export default class extends TestEnvironment {

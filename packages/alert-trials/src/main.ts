@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     return;
   }
   if (!existsSync(file) || readFileSync(file, "utf8") !== document) {
-    throw new UserError(`${DOCUMENT} does not say what the monitors do; \`npm run alerts\` writes it anew.`);
+    throw new UserError(`${DOCUMENT} does not say what the monitors do; run \`npm run alerts\`.`);
   }
   console.log(`${DOCUMENT} says what the monitors do.`);
 }

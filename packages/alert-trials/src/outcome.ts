@@ -28,7 +28,7 @@ export function outcomeOf(failure: Failure, { design, monitors }: Environmental,
   };
 }
 
-/** Whose telephone rings. */
+/** Whether a handle pages on call. */
 export function isPager(handle: string): boolean {
   return /^@(opsgenie|oncall)-/.test(handle);
 }

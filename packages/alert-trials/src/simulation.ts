@@ -45,7 +45,7 @@ export interface Telemetry {
   readonly terminated: ReadonlyMap<string, number>;
 }
 
-/** Values of nothing, to be filled. */
-export function silence(minutes: number): Float64Array {
+/** A time series without values: NaN for every minute. */
+export function emptySeries(minutes: number): Float64Array {
   return new Float64Array(minutes).fill(NaN);
 }

@@ -6,7 +6,7 @@ import { type Overrides, parseOverride } from "./assumptions";
 export interface Arguments {
   /** Only this environment. @default all */
   readonly environment: string | undefined;
-  /** A directory that was synthesized before. @default synthesizes anew */
+  /** A directory that was synthesized before. @default runs the synthesis */
   readonly synth: string | undefined;
   /** A directory that was synthesized before, to compare with, or a plan as JSON. */
   readonly compare: string | undefined;
@@ -29,7 +29,7 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
     "Estimates what each environment costs in a month, from the synthesized JSON and a dated price list.",
   )
     .option("--environment <name>", "only this environment")
-    .option("--synth <directory>", "use what was synthesized into this directory (default: synthesize anew)")
+    .option("--synth <directory>", "use what was synthesized into this directory (default: run the synthesis)")
     .option(
       "--compare <directory or plan>",
       "the difference to another synthesis, or what a plan (terraform show -json) changes",

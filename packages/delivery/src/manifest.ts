@@ -60,7 +60,7 @@ export function readManifest(directory: string): Manifest {
 /** @throws UserError saying why a plan is not applied, and that a new one is needed */
 export function refuse(what: string): never {
   throw new UserError(
-    `Not applied: ${what}. Plan and review it anew, in a pull request that touches the environment (docs/delivery.md says how).`,
+    `Not applied: ${what}. Plan and review it again, in a pull request that touches the environment (docs/delivery.md says how).`,
   );
 }
 

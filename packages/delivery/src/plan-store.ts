@@ -58,7 +58,7 @@ export class PlanStore {
     } catch (error) {
       if (error instanceof S3ServiceException && error.name === "NoSuchKey") {
         throw new UserError(
-          `The plan of ${stack} is not in ${this.options.bucket} any more, where plans stay for a week: plan it anew.`,
+          `The plan of ${stack} is not in ${this.options.bucket} any more, where plans stay for a week: plan it again.`,
         );
       }
       throw this.refused("read", Key, error);

@@ -42,7 +42,7 @@ test("none is put over another: the same one stays, another in its place is foun
 
 test("one that has expired is said to be gone, in one sentence", async () => {
   await expect(store.get("staging", "tfplan", HASH)).rejects.toThrow(
-    "The plan of staging is not in states any more, where plans stay for a week: plan it anew.",
+    "The plan of staging is not in states any more, where plans stay for a week: plan it again.",
   );
 });
 

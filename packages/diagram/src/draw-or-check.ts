@@ -28,7 +28,7 @@ export function drawOrCheck(pictures: readonly Picture[], options: DrawingOption
   const [first, ...others] = staleFiles(pictures, directory, family);
   if (first !== undefined) {
     const more = others.length === 0 ? "" : `, and so on for ${others.length} more`;
-    throw new UserError(`${join(place, first)}${more}; \`${command}\` draws them anew.`);
+    throw new UserError(`${join(place, first)}${more}; run \`${command}\`.`);
   }
   console.log(`The ${pictures.length} pictures in ${place} show ${shown}.`);
 }

@@ -17,7 +17,7 @@ export interface Arguments {
   readonly output: string;
   /** Port of the server on loopback, and the next one for its status; undefined for any free ones. */
   readonly port: number | undefined;
-  /** Makes the report and the pictures anew from the figures that are there. */
+  /** Writes the report and the pictures from the figures that are there. */
   readonly redraw: boolean;
 }
 
@@ -37,7 +37,7 @@ export function parseArguments(argv: readonly string[], environments: readonly s
     .addOption(new Option("--only <scenario...>", "run only these scenarios").choices([...SCENARIOS]))
     .option("--output <directory>", "where the result goes, replaced as a whole", OUTPUT)
     .option("--port <number>", "port of the server, and the next one for its status (default: any free ones)", port)
-    .option("--redraw", "make the report and the pictures anew from the figures in the output directory", false);
+    .option("--redraw", "write the report and the pictures from the figures in the output directory", false);
   if (!readArguments(command, argv)) return undefined;
   const { only, port: chosenPort, ...options } = command.opts<Options>();
   if (only !== undefined && options.output === OUTPUT && !options.redraw) {

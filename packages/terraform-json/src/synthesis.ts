@@ -61,11 +61,11 @@ export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(pro
     throw new UserError(`${outdir} holds no synthesized stacks: name the directory that \`npm run synth\` wrote.`);
   }
   const names = Object.keys(objectAt(readJsonFile(manifest), "stacks") ?? {}).sort();
-  if (names.length === 0) throw new UserError(`${manifest} lists no stack: \`npm run synth\` writes it anew.`);
+  if (names.length === 0) throw new UserError(`${manifest} lists no stack: run \`npm run synth\` again.`);
   return names.map((name) => {
     const file = join(outdir, "stacks", name, "cdk.tf.json");
     if (!existsSync(file)) {
-      throw new UserError(`${file} is missing, and the manifest lists it: \`npm run synth\` writes it anew.`);
+      throw new UserError(`${file} is missing, and the manifest lists it: run \`npm run synth\` again.`);
     }
     const json = readJsonFile(file);
     checkOrigin(file, name, json, cdktfVersion);
@@ -84,11 +84,11 @@ export function pinnedCdktfVersion(root: string): string {
 function checkOrigin(file: string, name: string, json: JsonObject, cdktfVersion: string): void {
   const { stackName, version } = objectAt(json, "//", "metadata") ?? {};
   if (stackName !== name || typeof version !== "string") {
-    throw new UserError(`${file} is not what CDKTF writes for stack ${name}: \`npm run synth\` writes it anew.`);
+    throw new UserError(`${file} is not what CDKTF writes for stack ${name}: run \`npm run synth\` again.`);
   }
   if (version !== cdktfVersion) {
     throw new UserError(
-      `${file} was written by CDKTF ${JSON.stringify(version)}, and the project uses ${cdktfVersion}: \`npm run synth\` writes it anew.`,
+      `${file} was written by CDKTF ${JSON.stringify(version)}, and the project uses ${cdktfVersion}: run \`npm run synth\` again.`,
     );
   }
 }

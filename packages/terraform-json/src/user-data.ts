@@ -44,9 +44,7 @@ export function launchTemplateOf(stack: JsonObject): { readonly name: string; re
     typeof template.name !== "string" ||
     others.length > 0
   ) {
-    throw new UserError(
-      "The stack has not one launch template with user data: synthesize it anew with `npm run synth`.",
-    );
+    throw new UserError("The stack has not exactly one launch template with user data: run `npm run synth` again.");
   }
   return { name: template.name, userData: template.user_data };
 }
@@ -69,6 +67,8 @@ export function readUserData(encoded: string): UserData {
       })),
     };
   } catch (error) {
-    throw new UserError(`User data of the launch template cannot be read (${String(error)}): synthesize it anew.`);
+    throw new UserError(
+      `User data of the launch template cannot be read (${String(error)}): run \`npm run synth\` again.`,
+    );
   }
 }

@@ -40,18 +40,18 @@ test("the stacks of a synthesis are those of its manifest, and none that an olde
 
 describe("a synthesis is refused that", () => {
   test.each<[string, Synthesis, RegExp]>([
-    ["has no stack", { listed: [], there: {} }, /manifest\.json lists no stack: `npm run synth` writes it anew/],
+    ["has no stack", { listed: [], there: {} }, /manifest\.json lists no stack: run `npm run synth` again/],
     [
       "lacks one of its stacks",
       { listed: ["staging", "staging-monitoring"], there: { staging: written("staging") } },
-      /staging-monitoring\/cdk\.tf\.json is missing, and the manifest lists it: `npm run synth` writes it anew/,
+      /staging-monitoring\/cdk\.tf\.json is missing, and the manifest lists it: run `npm run synth` again/,
     ],
     ["holds half a file", { listed: ["staging"], there: { staging: '{"resource": {' } }, /cdk\.tf\.json is not JSON/],
     ["holds a list", { listed: ["staging"], there: { staging: "[]" } }, /does not hold a JSON object/],
     [
       "holds another tool's JSON, resources in lists",
       { listed: ["staging"], there: { staging: '{"resource": [{"aws_vpc": [{"main": [{}]}]}]}' } },
-      /cdk\.tf\.json is not what CDKTF writes for stack staging: `npm run synth` writes it anew/,
+      /cdk\.tf\.json is not what CDKTF writes for stack staging: run `npm run synth` again/,
     ],
     [
       "holds one stack under the name of another",
@@ -61,7 +61,7 @@ describe("a synthesis is refused that", () => {
     [
       "was written by an older CDKTF",
       { listed: ["staging"], there: { staging: written("staging", "0.19.2") } },
-      /was written by CDKTF "0\.19\.2", and the project uses [\d.]+: `npm run synth` writes it anew/,
+      /was written by CDKTF "0\.19\.2", and the project uses [\d.]+: run `npm run synth` again/,
     ],
   ])("%s", (name, synthesis, sentence) => {
     const directory = directoryOf(name, synthesis);

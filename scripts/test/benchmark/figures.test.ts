@@ -24,7 +24,7 @@ test("earlier steps are kept with their day", () => {
   expect(readdirSync(scratch)).toEqual(["figures.json"]);
 });
 
-test("steps that are measured anew have today's day, and a failing start leaves the earlier ones", async () => {
+test("steps that are measured again have today's day, and a failing start leaves the earlier ones", async () => {
   const fresh = [{ name: "deploy staging", seconds: 99 }];
   expect(await measuredSteps(() => Promise.resolve(fresh), known, "2026-11-26")).toEqual({
     steps: fresh,

@@ -1,6 +1,6 @@
 import { abs, isNothing, max, sqrt } from "../arithmetic";
 import type { CallExpression, MetricQuery } from "../datadog";
-import { silence, type Telemetry } from "../simulation";
+import { emptySeries, type Telemetry } from "../simulation";
 import { linesOfExpression } from "./expression";
 import { firstOf, type Groups, lateness } from "./group";
 import type { Line } from "./grouping";
@@ -80,11 +80,11 @@ export function anomalyGroups(
 /** 1 for a minute that is unlike the same minute of other weeks. */
 function outsideOf({ values, before }: Line, deviations: number, minutes: number): Float64Array {
   const past = Array.from({ length: WEEKS }, (_, week) => {
-    const own = silence(minutes);
+    const own = emptySeries(minutes);
     for (let minute = 0; minute < minutes; minute += 1) own[minute] = before(minute - (week + 1) * WEEK);
     return own;
   });
-  const usual = silence(minutes).map((_, minute) => mean(past.map((week) => week[minute] ?? NaN)));
+  const usual = emptySeries(minutes).map((_, minute) => mean(past.map((week) => week[minute] ?? NaN)));
   const squares = usual.map((one, minute) => mean(past.map((week) => ((week[minute] ?? NaN) - one) ** 2)));
   return values.map((value, minute) => {
     const around = squares.subarray(max(0, minute - NEIGHBOURS), minute + NEIGHBOURS + 1);

@@ -1,6 +1,6 @@
 import { isNothing } from "../arithmetic";
 import type { BinaryExpression, CallExpression, Expression } from "../datadog";
-import { silence, type Telemetry } from "../simulation";
+import { emptySeries, type Telemetry } from "../simulation";
 import type { Line, Lines } from "./grouping";
 import { linesOf } from "./lines";
 import { unsupported } from "./unsupported";
@@ -42,7 +42,7 @@ function call({ name, of, settings, named }: CallExpression, telemetry: Telemetr
  */
 function countNotNull(lines: Lines, { minutes }: Telemetry): Lines {
   if (lines.size === 0) return new Map();
-  const values = silence(minutes);
+  const values = emptySeries(minutes);
   for (const { values: own } of lines.values()) {
     for (let minute = 0; minute < minutes; minute += 1) {
       if (isNothing(own[minute])) continue;
@@ -100,7 +100,7 @@ function arithmetic(
     if (one.measured !== undefined || other.measured !== undefined) {
       throw unsupported(`"${operator}"`, "default_zero of a gauge has a model only outside of arithmetic");
     }
-    const values = silence(minutes);
+    const values = emptySeries(minutes);
     for (let minute = 0; minute < minutes; minute += 1) {
       values[minute] = operation(one.values[minute] ?? NaN, other.values[minute] ?? NaN);
     }

@@ -45,17 +45,17 @@ export class GroupState {
    * @see https://docs.datadoghq.com/monitors/configuration/ "No data", "Auto resolve"
    * @see https://docs.datadoghq.com/monitors/guide/on_missing_data/
    */
-  private withoutValue(silentMinutes: number): Status {
+  private withoutValue(noDataMinutes: number): Status {
     const {
       on_missing_data: missing,
-      notify_no_data: speaks,
-      no_data_timeframe: patience,
+      notify_no_data: notifies,
+      no_data_timeframe: timeframe,
       timeout_h: hours,
     } = this.options;
     if (missing === "resolve") return "OK";
-    if (silentMinutes >= RETENTION_HOURS * HOUR) return "OK";
-    if (hours !== undefined && hours > 0 && silentMinutes >= hours * HOUR) return "OK";
-    if (speaks && patience !== undefined && silentMinutes >= patience) return "No Data";
+    if (noDataMinutes >= RETENTION_HOURS * HOUR) return "OK";
+    if (hours !== undefined && hours > 0 && noDataMinutes >= hours * HOUR) return "OK";
+    if (notifies && timeframe !== undefined && noDataMinutes >= timeframe) return "No Data";
     return this.status;
   }
 }

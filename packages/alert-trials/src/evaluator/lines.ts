@@ -1,6 +1,6 @@
 import { isNothing, max, min } from "../arithmetic";
 import { metricNamed, type SeriesExpression } from "../datadog";
-import { silence, type Source, type Telemetry } from "../simulation";
+import { emptySeries, type Source, type Telemetry } from "../simulation";
 import { grouped, groupTags, type Line, type Lines } from "./grouping";
 import { percentileLines } from "./percentiles";
 import { unsupported } from "./unsupported";
@@ -32,7 +32,7 @@ export function linesOf(series: SeriesExpression, telemetry: Telemetry): Lines {
   return new Map(
     [...found].map(([group, sources]) => {
       const at = (read: (source: Source) => number) => aggregate(aggregator, sources.map(read)) * perSecond;
-      const values = silence(telemetry.minutes);
+      const values = emptySeries(telemetry.minutes);
       for (let minute = 0; minute < telemetry.minutes; minute += 1) {
         values[minute] = combine(aggregator, sources, minute) * perSecond;
       }

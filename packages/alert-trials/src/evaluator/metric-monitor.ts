@@ -1,6 +1,6 @@
 import { isNothing } from "../arithmetic";
 import type { MetricQuery } from "../datadog";
-import { silence, type Telemetry } from "../simulation";
+import { emptySeries, type Telemetry } from "../simulation";
 import { type Counted, countedGroups, isOfCounts } from "./counts";
 import { linesOfExpression } from "./expression";
 import { type EmptyWindow, firstOf, type Group, type Groups, lateness } from "./group";
@@ -51,7 +51,7 @@ export function metricGroups(query: MetricQuery, telemetry: Telemetry, options: 
   function ofCounts({ tags, has, over: sum }: Counted, { minutes: all }: Telemetry): Group {
     return {
       tags,
-      first: firstOf(silence(all).map((_, minute) => (has(minute) ? 1 : NaN))),
+      first: firstOf(emptySeries(all).map((_, minute) => (has(minute) ? 1 : NaN))),
       late,
       has: (now) => now >= late && has(now - late),
       evaluate: (now, previous) => {

@@ -1,6 +1,6 @@
 import { abs, exp, log, max, min, sqrt } from "../arithmetic";
 import { metricNamed, type SeriesExpression } from "../datadog";
-import { type Component, silence, type Telemetry } from "../simulation";
+import { type Component, emptySeries, type Telemetry } from "../simulation";
 import { grouped, groupTags, type Lines } from "./grouping";
 import { unsupported } from "./unsupported";
 
@@ -16,7 +16,7 @@ export function percentileLines(series: SeriesExpression, telemetry: Telemetry):
   const share = Number(aggregator.slice(1)) / 100;
   return new Map(
     [...grouped(telemetry.distributions.get(metric) ?? [], series)].map(([group, sources]) => {
-      const values = silence(telemetry.minutes);
+      const values = emptySeries(telemetry.minutes);
       for (let minute = 0; minute < telemetry.minutes; minute += 1) {
         values[minute] = percentile(
           sources.flatMap(({ minutes }) => minutes[minute] ?? []),

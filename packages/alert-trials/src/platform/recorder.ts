@@ -3,7 +3,7 @@ import {
   type CheckStatus,
   type Component,
   type DistributionSource,
-  silence,
+  emptySeries,
   type Source,
   type Tags,
   type Telemetry,
@@ -24,7 +24,7 @@ export class Recorder {
   value(metric: string, tags: Tags, minute: number, value: number, before?: (minute: number) => number): void {
     const source = find(this.metrics, metric, tags, () => ({
       tags,
-      values: silence(this.minutes),
+      values: emptySeries(this.minutes),
       ...(before === undefined ? {} : { before }),
     }));
     source.values[minute] = value;

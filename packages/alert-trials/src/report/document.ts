@@ -131,8 +131,8 @@ function timeline({ environment, outcomes }: Trial): string {
     ].join("\n"),
     markdownTable(["after", "alert", "says", "tells"], rows),
     [
-      'What "again" says belongs to the same page. Should Datadog take a window without any value for silence, and not for zero, which its',
-      "documentation leaves open, the page is the same; a test tries both.",
+      'What "again" says belongs to the same page. Datadog\'s documentation leaves open whether a window without values is no data or zero;',
+      "the page is the same in both cases, and a test tries both.",
     ].join("\n"),
   ].join("\n\n");
 }
@@ -169,7 +169,7 @@ function differences(first: Trial, other: Trial): string {
   return [
     `## In ${other.environment}`,
     [
-      `${pages === 0 ? "Nobody's telephone rings" : `On call is told ${pages} times`}; the same monitors tell the channels of ${other.environment}.`,
+      `${pages === 0 ? "On call is not told" : `On call is told ${pages} times`}; the same monitors tell the channels of ${other.environment}.`,
       rows.length === 0
         ? `What becomes of each failure is what becomes of it in ${first.environment}.`
         : `Otherwise it is what happens in ${first.environment}, but for:`,

@@ -4,7 +4,7 @@ import { isPager } from "../outcome";
 export const LISTENERS = ["on call", "ticket", "alerts", "warnings"] as const;
 export type Listener = (typeof LISTENERS)[number];
 
-/** Whom handles call: a telephone, the tracker's address, or one of the two channels of Slack. */
+/** The recipients of handles: the pager, the tracker's address, or one of the two Slack channels. */
 export function listenersOf(handles: readonly string[]): Listener[] {
   const all = handles.map((handle): Listener => {
     if (isPager(handle)) return "on call";

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
 /**
- * What tells one state from another. Lineage and serial do not: Terraform starts both anew when it moves a state into an
+ * What tells one state from another. Lineage and serial do not: Terraform resets both when it moves a state into an
  * empty bucket.
  */
 export interface StateIdentity {

@@ -14,11 +14,11 @@ export interface Grid {
   readonly region: { readonly left: number; readonly right: number };
   readonly vpc: { readonly left: number; readonly right: number };
   readonly zones: readonly Column[];
-  /** Way of the clients, between zones. */
+  /** Of the line from the clients, between zones. */
   readonly entryX: number;
-  /** Way out of the VPC, right of every zone. */
+  /** Of the line from the NAT gateways to the internet, right of every zone. */
   readonly exitX: number;
-  /** Way to what serves the servers inside the VPC, left of every zone. */
+  /** Of the line from the servers to other services inside the VPC, left of every zone. */
   readonly innerX: number;
 }
 

@@ -22,9 +22,7 @@ export class TerraformJson {
     readonly json: JsonObject,
   ) {
     if (objectAt(json, "//", "metadata")?.stackName !== name) {
-      throw new UserError(
-        `The JSON of stack ${name} is not what CDKTF writes for it; \`npm run synth\` writes it anew.`,
-      );
+      throw new UserError(`The JSON of stack ${name} is not what CDKTF writes for it; run \`npm run synth\` again.`);
     }
     this.resources = Object.entries(objectAt(json, "resource") ?? {}).flatMap(([type, named]) =>
       Object.entries(isJsonObject(named) ? named : {}).map(([id, values]) => resourceOf(name, type, id, values)),

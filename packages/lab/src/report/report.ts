@@ -27,7 +27,7 @@ export function report(evidence: Evidence): string {
     "## How it was measured",
     method(evidence),
     "## Which files ran",
-    "As the servers get them. A test fails when one of them is another today: then the evidence is of something else, and has to be measured anew.",
+    "As the servers got them. After a change of one of these files, measure again with `npm run evidence`.",
     markdownTable(
       ["file", "SHA-256"],
       evidence.files.map(({ path, sha256 }) => [code(path), code(sha256)]),
@@ -111,7 +111,7 @@ function limitSection({ limit, machine, workerConnections }: Evidence): string[]
   return [
     `### ${capital(TITLES.limit)}`,
     `${limit.finding}.`,
-    [`Each try starts nginx anew. ${ends[limit.stoppedBy]}`, explained].join(" ").trim(),
+    [`nginx is restarted for each try. ${ends[limit.stoppedBy]}`, explained].join(" ").trim(),
     `![${limit.finding}](limit.png)`,
   ];
 }

@@ -58,7 +58,7 @@ function refuseUnwritable(parent: string): void {
   }
 }
 
-/** Makes pictures and report anew from figures that are there. */
+/** Writes pictures and report from existing figures. */
 export async function redraw(root: string, output: string): Promise<void> {
   await writeResult(root, output, readEvidence(join(resolve(root, output), FIGURES)));
 }

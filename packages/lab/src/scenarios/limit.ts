@@ -32,7 +32,7 @@ const LEFT_MIB = 1_024;
 /** More than one server may ever be asked to hold here. */
 const MOST_CONNECTIONS = 100_000;
 
-/** The highest number that the shipped configuration holds on this machine: nginx starts anew for each try. */
+/** The highest number that the shipped configuration holds on this machine: nginx is restarted for each try. */
 export async function searchLimit(workplace: Workplace, bounds: SearchBounds): Promise<Limit> {
   const ceiling = ceilingOf(availableMebibytes());
   const deadline = Date.now() + bounds.seconds * 1000;

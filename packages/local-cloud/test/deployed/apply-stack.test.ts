@@ -171,7 +171,7 @@ describe("refuses, and changes nothing,", () => {
   });
 });
 
-test("a job whose servers did not become healthy can be started again: it changes nothing, and waits anew", async () => {
+test("a job whose servers did not become healthy can be started again: it changes nothing, and waits again", async () => {
   const kept = await planned();
   const waitForServers = () => Promise.reject(new Error("applied; but no server is healthy"));
   await expect(apply(kept, "staging", waitForServers)).rejects.toThrow("applied; but no server is healthy");

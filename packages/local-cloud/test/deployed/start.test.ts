@@ -23,7 +23,7 @@ interface Step {
 }
 
 test.concurrent(
-  "deploys staging, finds the address table, plans nothing anew, and leaves nothing",
+  "deploys staging, finds the address table, plans no change, and leaves nothing",
   inScratch(async (scratch) => {
     const json = join(scratch, "summary.json");
     const hasDatadog = whyDatadogIsSkipped() === undefined;

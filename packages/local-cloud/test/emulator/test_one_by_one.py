@@ -54,12 +54,12 @@ def test_a_call_that_was_refused_is_tried_again(aws: Client) -> None:
     assert iam.attach_role_policy(**role)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-def test_what_is_read_again_is_read_anew(aws: Client) -> None:
+def test_second_read_of_an_object_gets_its_new_body(aws: Client) -> None:
     s3 = under_one_id(aws("s3"), "read")
-    aws("s3").create_bucket(Bucket="read-anew")
+    aws("s3").create_bucket(Bucket="read-twice")
     for body in (b"one", b"two"):
-        aws("s3").put_object(Bucket="read-anew", Key="a", Body=body)
-        assert s3.get_object(Bucket="read-anew", Key="a")["Body"].read() == body
+        aws("s3").put_object(Bucket="read-twice", Key="a", Body=body)
+        assert s3.get_object(Bucket="read-twice", Key="a")["Body"].read() == body
 
 
 def test_requests_that_come_at_once_are_answered_one_after_another() -> None:

@@ -15,9 +15,9 @@ const METHOD = /^aws_api_gateway_method$/;
 export function checkPublicAccess(stack: StackPlan): Finding[] {
   return stack.changes.flatMap((change) => {
     if (["no-op", "read", "move", "delete"].includes(change.action)) return [];
-    const before = openings(change, change.before).map((title) => JSON.stringify(title));
+    const before = publicAccessOf(change, change.before).map((title) => JSON.stringify(title));
     return sidesAfter(change)
-      .flatMap((side) => openings(change, side))
+      .flatMap((side) => publicAccessOf(change, side))
       .filter((title) => !before.includes(JSON.stringify(title)))
       .map((title): Finding => ({
         kind: "open-to-world",
@@ -29,7 +29,7 @@ export function checkPublicAccess(stack: StackPlan): Finding[] {
   });
 }
 
-function openings(change: Change, side: JsonObject | undefined): Phrase[] {
+function publicAccessOf(change: Change, side: JsonObject | undefined): Phrase[] {
   if (side === undefined) return [];
   const { type } = change;
   const found: Phrase[] = [];

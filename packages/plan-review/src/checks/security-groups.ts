@@ -9,7 +9,7 @@ import { checkPrefixLists, publicPrefixLists } from "./prefix-lists";
 import { arePublic, holds, isEverywhere, isPublic, isRange } from "./public-cidrs";
 
 /** Traffic that a security group allows. */
-interface Opening {
+interface AllowedTraffic {
   /** Address of the group, or else its id. */
   readonly group: string;
   /** The group's name in findings. */
@@ -37,18 +37,18 @@ export function checkSecurityGroups(stack: StackPlan, withMirrors = false): Find
       .filter(({ type }) => RULE.test(type))
       .flatMap((change) => [change.before, change.after].map((side) => groupOf(change, side ?? {}, stack).group)),
   );
-  const before = changes.flatMap((change) => openings(change, change.before, stack));
-  const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => openings(change, side, stack)));
+  const before = changes.flatMap((change) => allowedTraffic(change, change.before, stack));
+  const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => allowedTraffic(change, side, stack)));
   const opened = notCovered(after, before);
   const closed = notCovered(before, after);
   return [
     ...opened.map(checkOpened(isPublicTogether(before, after), publicPrefixLists(stack))),
-    ...closed.map((opening): Finding => ({
+    ...closed.map((traffic): Finding => ({
       kind: "access",
       severity: "approve",
       danger: "network",
-      address: opening.address,
-      title: say`No longer allowed: ${described(opening)}`,
+      address: traffic.address,
+      title: say`No longer allowed: ${described(traffic)}`,
     })),
     ...stack.changes.flatMap((change) => checkUnknown(change, groupsWithRules)),
     ...checkPrefixLists(stack),
@@ -60,14 +60,14 @@ export function publicGroups(stack: StackPlan): ReadonlySet<string> {
   const lists = publicPrefixLists(stack);
   return new Set(
     stack.changes
-      .flatMap((change) => sidesAfter(change).flatMap((side) => openings(change, side, stack)))
-      .filter((opening) => opening.direction === "in" && !isWeb(opening))
+      .flatMap((change) => sidesAfter(change).flatMap((side) => allowedTraffic(change, side, stack)))
+      .filter((traffic) => traffic.direction === "in" && !isWeb(traffic))
       .filter(({ peer }) => isPublic(peer) || lists.has(peer))
       .map(({ group }) => group),
   );
 }
 
-const isWeb = ({ protocol, from, to }: Opening): boolean =>
+const isWeb = ({ protocol, from, to }: AllowedTraffic): boolean =>
   /^(tcp|udp)$/.test(protocol) && from === to && OPEN_PORTS.includes(from);
 
 export const GROUP = /^aws_(default_)?security_group$/;
@@ -87,46 +87,46 @@ function hasOwnRules({ type, configured, before, after }: Change): boolean {
 }
 
 /** Traffic that none of the others covers. Most is the same on both sides, which a set finds at once. */
-function notCovered(these: readonly Opening[], others: readonly Opening[]): Opening[] {
-  const key = ({ group, direction, protocol, from, to, peer }: Opening): string =>
+function notCovered(these: readonly AllowedTraffic[], others: readonly AllowedTraffic[]): AllowedTraffic[] {
+  const key = ({ group, direction, protocol, from, to, peer }: AllowedTraffic): string =>
     JSON.stringify([group, direction, protocol, from, to, peer]);
   const same = new Set(others.map(key));
   // By the peer, of which there are fewer: ranges are compared once for each, and not for each of its ports.
-  const byGroup = new Map<string, Map<string, Opening[]>>();
+  const byGroup = new Map<string, Map<string, AllowedTraffic[]>>();
   for (const other of others) {
-    const peers = byGroup.get(other.group) ?? new Map<string, Opening[]>();
+    const peers = byGroup.get(other.group) ?? new Map<string, AllowedTraffic[]>();
     byGroup.set(other.group, peers);
-    const openings = peers.get(other.peer);
-    if (openings === undefined) peers.set(other.peer, [other]);
-    else openings.push(other);
+    const allowed = peers.get(other.peer);
+    if (allowed === undefined) peers.set(other.peer, [other]);
+    else allowed.push(other);
   }
-  const isCovered = (each: Opening): boolean =>
+  const isCovered = (each: AllowedTraffic): boolean =>
     [...(byGroup.get(each.group) ?? [])].some(
-      ([peer, openings]) =>
-        (peer === each.peer || holds(peer, each.peer)) && openings.some((other) => covers(other, each)),
+      ([peer, allowed]) =>
+        (peer === each.peer || holds(peer, each.peer)) && allowed.some((other) => covers(other, each)),
     );
   return these.filter((each) => !same.has(key(each)) && !isCovered(each));
 }
 
-type Test = (opening: Opening) => boolean;
+type Test = (traffic: AllowedTraffic) => boolean;
 
-function checkOpened(isPublicWithOthers: Test, lists: ReadonlySet<string>): (opening: Opening) => Finding {
-  return (opening) => {
+function checkOpened(isPublicWithOthers: Test, lists: ReadonlySet<string>): (traffic: AllowedTraffic) => Finding {
+  return (traffic) => {
     const isOpen =
-      opening.direction === "in" && (isPublic(opening.peer) || lists.has(opening.peer) || isPublicWithOthers(opening));
-    const isForbidden = isOpen && !isWeb(opening);
+      traffic.direction === "in" && (isPublic(traffic.peer) || lists.has(traffic.peer) || isPublicWithOthers(traffic));
+    const isForbidden = isOpen && !isWeb(traffic);
     return {
       kind: isForbidden ? "open-to-world" : "access",
       severity: isForbidden ? "forbidden" : "approve",
       danger: "network",
-      address: opening.address,
-      title: isOpen ? say`Public ingress: ${described(opening)}` : say`Newly allowed: ${described(opening)}`,
+      address: traffic.address,
+      title: isOpen ? say`Public ingress: ${described(traffic)}` : say`Newly allowed: ${described(traffic)}`,
     };
   };
 }
 
 /** Whether a CIDR is one of many that together allow public ingress, on another port than 80 and 443. */
-function isPublicTogether(before: readonly Opening[], after: readonly Opening[]): Test {
+function isPublicTogether(before: readonly AllowedTraffic[], after: readonly AllowedTraffic[]): Test {
   const [old, fresh] = [rangesByGroup(before), rangesByGroup(after)];
   const known = new Map<string, boolean>();
   return ({ group, protocol, from, to, peer }) => {
@@ -134,41 +134,41 @@ function isPublicTogether(before: readonly Opening[], after: readonly Opening[])
     const port = OPEN_PORTS.includes(from) ? from + 1 : from;
     if (all?.isOpen !== true || port > to || !isRange(peer)) return false;
     const key = JSON.stringify([group, protocol, port]);
-    const together = (openings: readonly Opening[] = []): boolean =>
-      arePublic(openings.filter((other) => letsIn(other, protocol, port)).map((other) => other.peer));
-    const isNew = known.get(key) ?? (together(all.openings) && !together(old.get(group)?.openings));
+    const together = (allowed: readonly AllowedTraffic[] = []): boolean =>
+      arePublic(allowed.filter((other) => letsIn(other, protocol, port)).map((other) => other.peer));
+    const isNew = known.get(key) ?? (together(all.allowed) && !together(old.get(group)?.allowed));
     known.set(key, isNew);
     return isNew;
   };
 }
 
-function letsIn(opening: Opening, protocol: string, port: number): boolean {
-  return opening.from <= port && opening.to >= port && (opening.protocol === protocol || opening.protocol === "-1");
+function letsIn(traffic: AllowedTraffic, protocol: string, port: number): boolean {
+  return traffic.from <= port && traffic.to >= port && (traffic.protocol === protocol || traffic.protocol === "-1");
 }
 
 interface Ranges {
-  readonly openings: Opening[];
+  readonly allowed: AllowedTraffic[];
   /** Whether all of them together count as public, whatever their ports. */
   readonly isOpen: boolean;
 }
 
-function rangesByGroup(openings: readonly Opening[]): ReadonlyMap<string, Ranges> {
-  const byGroup = new Map<string, Opening[]>();
-  for (const opening of openings) {
-    if (opening.direction !== "in" || !isRange(opening.peer)) continue;
-    const group = byGroup.get(opening.group);
-    if (group === undefined) byGroup.set(opening.group, [opening]);
-    else group.push(opening);
+function rangesByGroup(allowed: readonly AllowedTraffic[]): ReadonlyMap<string, Ranges> {
+  const byGroup = new Map<string, AllowedTraffic[]>();
+  for (const traffic of allowed) {
+    if (traffic.direction !== "in" || !isRange(traffic.peer)) continue;
+    const group = byGroup.get(traffic.group);
+    if (group === undefined) byGroup.set(traffic.group, [traffic]);
+    else group.push(traffic);
   }
   return new Map(
     [...byGroup].map(([group, ranges]) => [
       group,
-      { openings: ranges, isOpen: arePublic(ranges.map(({ peer }) => peer)) },
+      { allowed: ranges, isOpen: arePublic(ranges.map(({ peer }) => peer)) },
     ]),
   );
 }
 
-function described({ groupName, direction, protocol, from, to, peerName }: Opening): Phrase {
+function described({ groupName, direction, protocol, from, to, peerName }: AllowedTraffic): Phrase {
   const way = direction === "in" ? say`from ${peerName} into ${groupName}` : say`from ${groupName} out to ${peerName}`;
   return say`${ports(protocol, from, to)} ${way}`;
 }
@@ -180,7 +180,7 @@ function ports(protocol: string, from: number, to: number): Phrase {
   return from === to ? say`${protocol} port ${from}` : say`${protocol} ports ${from} to ${to}`;
 }
 
-function openings(change: Change, side: JsonObject | undefined, stack: StackPlan): Opening[] {
+function allowedTraffic(change: Change, side: JsonObject | undefined, stack: StackPlan): AllowedTraffic[] {
   if (side === undefined) return [];
   const isAfter = side === change.after;
   switch (change.type) {
@@ -207,7 +207,7 @@ function openings(change: Change, side: JsonObject | undefined, stack: StackPlan
     case "aws_default_security_group":
       return (["ingress", "egress"] as const).flatMap((attribute) =>
         blocks(side[attribute]).flatMap((block) =>
-          peersOfBlock(change, block, stack, "self", isAfter).map((peer): Opening => ({
+          peersOfBlock(change, block, stack, "self", isAfter).map((peer): AllowedTraffic => ({
             group: change.address,
             groupName: nameOf(change),
             direction: attribute === "ingress" ? "in" : "out",
@@ -285,7 +285,7 @@ function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | 
 }
 
 /** Whether one covers direction, protocol and ports of another. */
-function covers(one: Opening, other: Opening): boolean {
+function covers(one: AllowedTraffic, other: AllowedTraffic): boolean {
   return (
     one.direction === other.direction &&
     (one.protocol === other.protocol || one.protocol === "-1") &&

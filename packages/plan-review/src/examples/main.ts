@@ -1,4 +1,4 @@
-// Writes docs/plan-reviews from the committed plans, and the table of the corpus in docs/plan-review.md; with --plan, makes these plans anew with real Terraform on a local cloud.
+// Writes docs/plan-reviews from the committed plans, and the table of the corpus in docs/plan-review.md; with --plan, makes these plans with real Terraform on a local cloud.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -19,7 +19,7 @@ import { trimmed } from "./trim";
 const command = new Command("npm run review:examples --")
   .description("Writes the reviews of the example plans into docs/plan-reviews.")
   .argument("[names...]", "only these scenarios", [])
-  .option("--plan", "make the plans anew first, with real Terraform on a local cloud; takes minutes", false)
+  .option("--plan", "make the plans again first, with real Terraform on a local cloud; takes minutes", false)
   .parse();
 const names = command.args;
 const root = projectRoot();

@@ -143,7 +143,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "ssh-from-anywhere",
-    title: "SSH to the servers is opened to the world",
+    title: "SSH to the servers is allowed from 0.0.0.0/0",
     environment: "staging",
     edits: [
       {
@@ -218,7 +218,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "other-outgoing-address",
-    title: "The outgoing addresses get another name in the code",
+    title: "The Elastic IPs of the NAT gateways get another name in the code",
     environment: "production",
     edits: [{ file: "src/network/availability-zone.ts", from: '"nat-address"', to: '"outgoing-address"' }],
     verdict: "forbidden",

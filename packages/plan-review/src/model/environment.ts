@@ -65,11 +65,11 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
   if (name === undefined) return production(say`the plan names no environment, and so counts as production`);
   if (names.length > 1)
     return production(say`the plan names several environments (${listed(names)}), and so counts as production`);
-  const says: Phrase = [sayers(byTags, byAccount)];
-  if (!REBUILDABLE.includes(name)) return production(say`${says} ${name}`, name);
-  if (/prod/i.test(stack)) return production(say`${says} ${name}, the file ${stack}: counts as production`, name);
+  const source: Phrase = [sourceOf(byTags, byAccount)];
+  if (!REBUILDABLE.includes(name)) return production(say`${source} ${name}`, name);
+  if (/prod/i.test(stack)) return production(say`${source} ${name}, the file ${stack}: counts as production`, name);
   const hint = variableOfProduction(plan) ?? firstOf(changes, signOfProduction);
-  if (hint !== undefined) return production(say`${says} ${name}, ${hint}: counts as production`, name);
+  if (hint !== undefined) return production(say`${source} ${name}, ${hint}: counts as production`, name);
   const unproved = changes.find((change) => !isProved(change, name, providers, configuration));
   if (unproved !== undefined) {
     return production(
@@ -77,11 +77,11 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
       name,
     );
   }
-  return { name, isProduction: false, evidence: say`${says} ${name}` };
+  return { name, isProduction: false, evidence: say`${source} ${name}` };
 }
 
-/** The evidence that the plan has: tags, accounts or both. */
-function sayers(byTags: readonly string[], byAccount: readonly string[]): string {
+/** What names the environment: tags, the account, or both. */
+function sourceOf(byTags: readonly string[], byAccount: readonly string[]): string {
   if (byAccount.length === 0) return "tags say";
   return byTags.length === 0 ? "the account says" : "tags and account say";
 }

@@ -80,15 +80,15 @@ function nameOf(item: Panel | Text | Shape): string {
   return item.kind === "text" ? `"${item.text}"` : `the ${item.kind} ${item.name}`;
 }
 
-/** Less than this is a matter of rounding. */
-const DUST = 0.01;
+/** Smaller differences are rounding errors. */
+const TOLERANCE = 0.01;
 
 function intersects(one: Rectangle, two: Rectangle): boolean {
   return (
-    one.x + DUST < two.x + two.width &&
-    two.x + DUST < one.x + one.width &&
-    one.y + DUST < two.y + two.height &&
-    two.y + DUST < one.y + one.height
+    one.x + TOLERANCE < two.x + two.width &&
+    two.x + TOLERANCE < one.x + one.width &&
+    one.y + TOLERANCE < two.y + two.height &&
+    two.y + TOLERANCE < one.y + one.height
   );
 }
 
@@ -96,7 +96,7 @@ function contains(outer: Rectangle, inner: Rectangle): boolean {
   return (
     inner.x >= outer.x &&
     inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width + DUST &&
-    inner.y + inner.height <= outer.y + outer.height + DUST
+    inner.x + inner.width <= outer.x + outer.width + TOLERANCE &&
+    inner.y + inner.height <= outer.y + outer.height + TOLERANCE
   );
 }

@@ -9,7 +9,7 @@ export interface Curve {
   readonly formula: Formula;
   readonly display: Request["display_type"];
   readonly color: SeriesColor;
-  /** Colours were used up, and begin anew. */
+  /** All colours are in use, so that this one is used a second time. */
   readonly isDashed: boolean;
   readonly times: readonly number[];
   readonly values: readonly number[];
