@@ -22,7 +22,7 @@ export const datadogMistakes: readonly Refusal[] = [
       "use datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, uk1.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com, or describe it there",
   },
   {
-    name: "a site of which nobody knows the AWS account",
+    name: "a site without a default for the AWS account",
     mistake: inDatadog({ site: "uk1.datadoghq.com" }),
     path: "datadog.awsAccountId",
     problem: "is not set, and there is no default for site uk1.datadoghq.com",

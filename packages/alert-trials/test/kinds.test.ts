@@ -90,7 +90,7 @@ describe("a composite", () => {
       notify_no_data: true,
       no_data_timeframe: 1,
     });
-  const seen = (query: string, a: readonly (number | null)[], b: readonly (number | null)[], speaks = false) =>
+  const seen = (query: string, a: readonly (number | null)[], b: readonly (number | null)[], notifyNoData = false) =>
     evaluate(
       monitorsOf({
         a: member("a"),
@@ -98,7 +98,7 @@ describe("a composite", () => {
         joined: {
           type: "composite",
           query: query.replaceAll(/[ab]/g, (name) => `\${datadog_monitor.${name}.id}`),
-          notify_no_data: speaks,
+          notify_no_data: notifyNoData,
         },
       }),
       telemetryOf({
@@ -126,7 +126,7 @@ describe("a composite", () => {
     expect(seen("!a && b", [1, 6, 9], [9, 9, 9])).toEqual(["0 OK>Alert", "1 Alert>OK"]);
   });
 
-  test("keeps what it was when a member has no data, unless it speaks of that", () => {
+  test("keeps its status when a member has no data, unless it has notify_no_data", () => {
     expect(seen("a || b", [9, null, null], [1, 1, 1])).toEqual(["0 OK>Alert"]);
     expect(seen("a || b", [9, null, null], [1, 1, 1], true)).toEqual(["0 OK>Alert", "1 Alert>No Data"]);
   });
@@ -155,7 +155,7 @@ describe("an anomaly", () => {
     expect(transitions(anomaly, telemetry([...day(20), ...times(20, 300)]))).toEqual(["34 OK>Alert"]);
   });
 
-  test("is silence, too, which counts as zero", () => {
+  test("is missing data, too, which counts as zero", () => {
     expect(transitions(anomaly, telemetry([...day(20), ...times(20, null)]))).toEqual(["34 OK>Alert"]);
   });
 

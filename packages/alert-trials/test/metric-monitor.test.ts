@@ -167,7 +167,7 @@ describe("counts", () => {
     ]);
   });
 
-  test("of nothing at all are zero by default_zero, or silence, where Datadog's documentation says both", () => {
+  test("of an empty window are zero by default_zero, or no data: Datadog's documentation says both", () => {
     const query = `sum(last_2m):default_zero(sum:${name}{*}.as_count()) < 1`;
     const options = { notify_no_data: true, no_data_timeframe: 3 };
     const silent = requests([5, null, null, null, null], [5, null, null, null, 1]);
@@ -232,11 +232,11 @@ describe("default_zero of a count of groups", () => {
     expect(transitions(average, uptime([1, 1, null, 1, 1], [1, 1, null, 1, 1]))).toEqual(["2 OK>Alert", "4 Alert>OK"]);
   });
 
-  test("stays zero without any value, if that is zero", () => {
+  test("stays zero without any value, if an empty window is zero", () => {
     expect(transitions(count, lost)).toEqual(["4 OK>Alert", "10 Alert>OK"]);
   });
 
-  test("becomes silence without any value, if that is nothing", () => {
+  test("is No Data without any value, if an empty window is no data", () => {
     expect(transitions(count, lost, { emptyWindow: "nothing" })).toEqual(["6 OK>No Data", "10 No Data>OK"]);
   });
 

@@ -8,18 +8,18 @@ const idle = (...sources: readonly (readonly [Readonly<Record<string, string>>, 
   metrics: { "system.cpu.idle": sources },
 });
 
-describe("silence", () => {
+describe("a group without values", () => {
   const stops = idle([A, [9, ...times(9, null)]]);
 
-  test("leaves an alert as it was, unless the monitor says otherwise", () => {
+  test("keeps its alert, unless the monitor is configured otherwise", () => {
     expect(transitions(high({ notify_no_data: false }), stops)).toEqual(["0 OK>Alert"]);
   });
 
-  test("resolves it at once, where missing data is a good sign", () => {
+  test("resolves at once with on_missing_data: resolve", () => {
     expect(transitions(high({ on_missing_data: "resolve" }), stops)).toEqual(["0 OK>Alert", "1 Alert>OK"]);
   });
 
-  test("speaks after its time, and is over with the next value", () => {
+  test("is No Data after no_data_timeframe, until the next value", () => {
     const comes = idle([A, [1, ...times(5, null), 1]]);
     expect(transitions(high({ notify_no_data: true, no_data_timeframe: 3 }), comes)).toEqual([
       "3 OK>No Data",
@@ -27,12 +27,12 @@ describe("silence", () => {
     ]);
   });
 
-  test("of what was never heard says nothing", () => {
+  test("is not No Data if it never had a value", () => {
     const late = idle([A, [...times(9, null), 1]]);
     expect(transitions(high({ notify_no_data: true, no_data_timeframe: 3 }), late)).toEqual([]);
   });
 
-  test("ends an alert after hours, where the monitor resolves by itself, and forgets the group after a day", () => {
+  test("resolves after timeout_h, and after the retention time of a day", () => {
     const long = idle([A, [9, ...times(1500, null)]]);
     expect(transitions(high({ timeout_h: 1 }), long)).toEqual(["0 OK>Alert", "60 Alert>OK"]);
     expect(transitions(high({}), long)).toEqual(["0 OK>Alert", "1440 Alert>OK"]);

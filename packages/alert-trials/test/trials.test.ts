@@ -166,7 +166,7 @@ describe("on call", () => {
     expect(paging(live).filter((id) => !paging(production).includes(id))).toEqual(["logs-silent", "clients-cut-off"]);
   });
 
-  test("is not alone with it: should an empty window be silence, the channel of alerts hears that", () => {
+  test("is not the only recipient: if an empty window is no data, the alerts channel is notified of that", () => {
     const { notifications } = outcomeIn(live, "clients-cut-off", "nothing");
     const heard = notifications.filter(({ monitor }) => monitor.id === "throughput-none").map(told);
     expect(heard.map((each) => each.replace(/^\d+ /, ""))).toEqual(["OK>No Data", "No Data>OK"]);
@@ -177,7 +177,7 @@ describe("on call", () => {
     expect(pagesOf(outcomeIn(moved, "zone-lost"))).toHaveLength(2);
   });
 
-  test("hears nothing from staging, whatever fails there, though its page does fire", () => {
+  test("is not notified of any failure in staging, although its page alerts", () => {
     const all = everyOutcome(staging).flatMap(({ notifications }) => notifications);
     expect(all.filter(({ to }) => listenersOf(to).includes("on call"))).toEqual([]);
     expect(all.some(({ monitor, to }) => monitor.id === "page" && to.length > 0)).toBe(true);
@@ -201,10 +201,10 @@ describe("docs/alerts.md", () => {
   });
 });
 
-describe("a third zone", () => {
+describe("an environment with three zones", () => {
   const environment = stagingInThreeZones();
 
-  test.each([...SILENT, ...LOST_ZONES])("is tried without another word: %s", (id) => {
+  test.each([...SILENT, ...LOST_ZONES])("pages for a lost zone only: %s", (id) => {
     const { notifications } = outcomeIn(environment, id);
     const pages = notifications.filter(({ monitor, event }) => monitor.id === "page" && event.kind === "transition");
     expect(pages).toHaveLength(LOST_ZONES.includes(id) ? 2 : 0);

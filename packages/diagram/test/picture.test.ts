@@ -21,7 +21,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
     expect(problemsOf(scene)).toEqual([]);
   });
 
-  test("every server stands there with its name and address", () => {
+  test("shows every server with its name and address", () => {
     const words = texts(scene);
     for (const { servers } of environment().zones) {
       for (const [server, address] of Object.entries(servers)) {
@@ -31,7 +31,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
     }
   });
 
-  test("every subnet stands there with its CIDR", () => {
+  test("shows every subnet with its CIDR", () => {
     for (const { subnets } of environment().zones) {
       expect(texts(scene)).toEqual(expect.arrayContaining(Object.values(subnets)));
     }

@@ -111,7 +111,7 @@ export const indirect: readonly NamedPlan[] = [
     ),
   ),
   of("a new server in a subnet of named servers", named, create("aws_instance.i", { subnet_id: "subnet-1" })),
-  of("the group of named servers goes", named, destroy("aws_autoscaling_group.z", namedGroup)),
+  of("the Auto Scaling group of named servers is destroyed", named, destroy("aws_autoscaling_group.z", namedGroup)),
   of(
     "a database gets a security group with public ingress",
     openGroup,
