@@ -1,11 +1,14 @@
-/** A reporter that fails the run when two unit tests have the same full name: a report that names one of them names both. */
+/** A reporter that fails the run when two tests of a project have the same full name: a report that names one of them names both. */
 export default class {
-  /** Files of a test by its full name. */
+  /** The files with a test of that name, by project and full name. */
   #files = new Map();
 
   onTestResult({ path, context }, { testResults }) {
-    if (context.config.displayName?.name !== "unit") return;
-    for (const { fullName } of testResults) this.#files.set(fullName, [...(this.#files.get(fullName) ?? []), path]);
+    const project = context.config.displayName?.name ?? "";
+    for (const { fullName } of testResults) {
+      const key = `${project}: ${fullName}`;
+      this.#files.set(key, [...(this.#files.get(key) ?? []), path]);
+    }
   }
 
   onRunComplete() {

@@ -19,8 +19,8 @@ test("every scenario has a committed review, and no others exist", () => {
 });
 
 // What a scenario edits must still be there, or it would plan something else the next time.
-test.each(scenarios.flatMap(({ name, edits }) => edits.map((edit) => ({ name, ...edit }))))(
-  "$name finds what it edits in $file",
+test.each(scenarios.flatMap(({ name, edits }) => edits.map((edit, index) => ({ name, number: index + 1, ...edit }))))(
+  "$name finds what its edit $number replaces in $file",
   ({ file, from }) => {
     expect(existsSync(join(ROOT, file))).toBe(true);
     expect(readFileSync(join(ROOT, file), "utf8")).toMatch(from);

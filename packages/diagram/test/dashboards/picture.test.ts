@@ -186,7 +186,7 @@ test("bars of one request are stacked, those of two are not", () => {
   expect(foot()).toBeLessThan(apart - 20);
 });
 
-describe("given a picture that is not clear, the check says where:", () => {
+describe("given a picture of a dashboard that is not clear, the check says where:", () => {
   const area = { x: 10, y: 10, width: 100, height: 50 };
   const cases: readonly (readonly [string, readonly Item[], RegExp])[] = [
     [

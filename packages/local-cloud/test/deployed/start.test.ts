@@ -100,7 +100,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  "a port in use is refused in one sentence",
+  "npm start refuses a port in use in one sentence",
   inScratch(async (scratch) => {
     const { server, port } = await occupiedPort();
     try {
