@@ -23,18 +23,19 @@ import { type ExpectedRun, type ProofOptions, verifyProof } from "./proof";
 export interface ApplyOptions extends ProofOptions {
   readonly root: string;
   readonly stack: string;
-  /** Holds manifest and proof. */
+  /** Directory that holds the manifest and its proof. */
   readonly directory: string;
   readonly expected: ExpectedRun;
   readonly store: PlanStore;
   readonly github: GitHub;
-  /** Waits for the servers of the Auto Scaling groups of the state; what happened to them since the merge counts. */
+  /** Waits for the servers of the Auto Scaling groups in the state. Refreshes and failures before the merge are ignored. */
   readonly waitForServers: (groups: readonly string[], merged: Date) => Promise<void>;
 }
 
 /**
- * Applies a plan that a run of the merged pull request made of exactly what was merged, if the state has not changed since. If it
- * has, and a new plan is empty, the plan was already applied: a job whose servers did not become healthy can be started again.
+ * Applies the plan that a run of the pull request made of exactly the merged tree, if the state has not changed since. If the state
+ * has changed and a new plan is empty, the plan was applied before, and the function only waits for the servers: so a job whose
+ * servers did not become healthy can be run again.
  * @throws UserError otherwise, before anything is changed; and after an apply whose servers do not become healthy
  */
 export async function applyStack(options: ApplyOptions): Promise<"applied" | "applied already" | "nothing to apply"> {
@@ -70,7 +71,7 @@ async function applyPlan(
   }
 }
 
-/** What ran in the pull request must be what is on main now, file by file. */
+/** The tree that was planned in the pull request must equal the tree on main now. */
 async function verifyTree({ root, directory, expected, github, keys }: ApplyOptions): Promise<void> {
   const planned = await verifyProof(directory, expected, keys === undefined ? {} : { keys });
   const [then, now] = [await github.treeOf(planned), await gitObject(root, "HEAD^{tree}")];

@@ -3,17 +3,17 @@ import type { GitHub } from "./github";
 /** An invisible marker that identifies the comment. */
 const MARK = "<!-- dev-one plan review -->";
 
-/** Whose token the workflows have. */
+/** The author of comments that are written with the workflows' token. */
 const AUTHOR = "github-actions[bot]";
 
-/** What GitHub takes as a comment, in characters. */
+/** GitHub's maximum length of a comment, in characters. */
 const LONGEST = 65_536;
 const CUT =
   "\n\n... cut here, because GitHub takes no longer comment. The whole review is in the artefacts of the run.";
 
 /**
- * Writes the one comment of a pull request, or brings it up to date. Only one of the workflow's own: in a comment of another author, that
- * person could write another verdict afterwards.
+ * Creates or updates the single review comment of a pull request. Only a comment by the workflow itself is updated: another author
+ * could edit their comment afterwards and change the verdict.
  */
 export async function comment(
   github: GitHub,

@@ -8,19 +8,19 @@ import type { GitHub } from "./github";
 const LABEL = "drift";
 const MOST_LINES = 50;
 
-/** What AWS changes by itself, so that it would be reported every night. */
+/** Attributes that AWS changes by itself. They are ignored, because they would be reported every night. */
 const OWN_AFFAIRS: Readonly<Record<string, readonly string[]>> = {
-  // The end of the newest backup.
+  // The time of the newest backup.
   aws_db_instance: ["latest_restorable_time"],
-  // Amazon renews certificates.
+  // ACM renews certificates.
   aws_acm_certificate: ["not_after", "not_before", "pending_renewal", "renewal_summary", "status"],
-  // The group grows and shrinks with its load.
+  // Scaling policies change the desired capacity.
   aws_autoscaling_group: ["desired_capacity", "predicted_capacity", "warm_pool_size"],
 };
 
 /**
- * Differences between a stack and its resources; empty when there are none. They include those that no plan corrects: Terraform plans
- * nothing against a change of what the configuration leaves open, such as a rule that was added to a security group outside Terraform.
+ * Drift of a stack's resources; empty when there is none. It includes drift that no plan corrects: Terraform plans no change for
+ * attributes that the configuration does not set, such as a rule that was added to a security group outside Terraform.
  */
 export function driftOf(plan: Plan): string[] {
   const outside = plan.resource_drift.flatMap((resource) => {
@@ -36,7 +36,7 @@ export function driftOf(plan: Plan): string[] {
   return [...outside, ...planned];
 }
 
-/** Names alone; values may be secret. */
+/** Attribute names only, because values may be secret. */
 function changedAttributes({ type, change: { before, after } }: ResourceChange): string[] {
   if (!isJsonObject(before) || !isJsonObject(after)) return [];
   const own = Object.hasOwn(OWN_AFFAIRS, type) ? (OWN_AFFAIRS[type] ?? []) : [];
@@ -45,7 +45,7 @@ function changedAttributes({ type, change: { before, after } }: ResourceChange):
     .sort();
 }
 
-/** Opens the stack's issue, brings it up to date, or closes it. Addresses only: values may be secret. */
+/** Opens, updates or closes the drift issue of the stack. It contains addresses only, because values may be secret. */
 export async function reportDrift(
   github: GitHub,
   stack: string,

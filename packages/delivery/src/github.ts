@@ -11,7 +11,7 @@ export interface GitHubOptions {
 export interface Comment {
   readonly id: number;
   readonly body: string;
-  /** Null where the account is gone. */
+  /** Null when the account was deleted. */
   readonly user: { readonly login: string } | null;
 }
 
@@ -21,7 +21,7 @@ export interface Issue {
   readonly body: string | null;
 }
 
-/** A branch of a pull request. The repository is null when it is gone. */
+/** A branch of a pull request. The repository is null when it was deleted. */
 export interface Branch {
   readonly ref: string;
   readonly sha: string;
@@ -43,7 +43,7 @@ export interface WorkflowRun {
   readonly head_sha: string;
   readonly head_branch: string | null;
   readonly head_repository: { readonly full_name: string } | null;
-  /** Pull requests that are open, of this repository; GitHub leaves out what is merged. */
+  /** Open pull requests of this repository; GitHub omits merged ones. */
   readonly pull_requests: readonly { readonly number: number; readonly base: { readonly ref: string } }[] | null;
 }
 
@@ -54,7 +54,7 @@ export interface Artifact {
 
 const PAGE = 100;
 
-/** The few questions that the workflows ask GitHub. */
+/** The GitHub API calls that the workflows need. */
 export class GitHub {
   constructor(private readonly options: GitHubOptions) {}
 
@@ -78,7 +78,7 @@ export class GitHub {
     return this.options.repository;
   }
 
-  /** Names of the files that a pull request changes; GitHub lists 3,000. */
+  /** Names of the files that a pull request changes; GitHub lists at most 3,000. */
   async filesOf(pullRequest: number): Promise<string[]> {
     const files = await this.all<{ filename: string; previous_filename?: string }>(`/pulls/${pullRequest}/files`);
     return files.flatMap(({ filename, previous_filename: before }) =>
@@ -86,13 +86,13 @@ export class GitHub {
     );
   }
 
-  /** The hash of what is in a commit. */
+  /** The tree hash of a commit. */
   async treeOf(commit: string): Promise<string> {
     const { tree } = (await this.send("GET", `/git/commits/${commit}`)) as { tree: { sha: string } };
     return tree.sha;
   }
 
-  /** Runs of a workflow for a commit, by pull requests. Newest first. */
+  /** Runs of a workflow for a commit that pull requests triggered, newest first. */
   async runsOf(workflow: string, commit: string): Promise<WorkflowRun[]> {
     return this.runs(workflow, `event=pull_request&head_sha=${commit}&per_page=${PAGE}`);
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { projectRoot } from "@dev-one/cli/project-root";
 
 const MOST = 20;
-/** The most characters of a path, so that the review still fits into the comment. */
+/** Maximum length of a path, so that the review fits into the comment. */
 const LONGEST = 100;
 
 /**

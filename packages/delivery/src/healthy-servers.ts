@@ -15,7 +15,7 @@ import { UserError } from "@dev-one/cli/user-error";
 const TIMEOUT_MS = 20 * 60_000;
 const POLL_MS = 15_000;
 
-/** Every other status is final or a rollback. Only `Successful` is a success. */
+/** Statuses of an instance refresh in progress. Every other status is final or a rollback. Only `Successful` is a success. */
 const IN_PROGRESS = ["Pending", "InProgress", "Baking"];
 const ENDED_WELL = "Successful";
 
@@ -26,7 +26,7 @@ export interface HealthyServersOptions {
   /** Names of Auto Scaling groups. */
   readonly groups: readonly string[];
   readonly region: string;
-  /** Instance refreshes that ended before, and activities that failed before, are ignored. */
+  /** Instance refreshes that ended before this time, and scaling activities that failed before it, are ignored. */
   readonly since: Date;
   readonly say: (line: string) => void;
   /** @default the process's own */
@@ -40,27 +40,27 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
-/** What is asked of AWS. */
+/** The AWS API calls that the wait needs. */
 export interface FleetApi {
   groups(names: readonly string[]): Promise<readonly AutoScalingGroup[]>;
   /** The newest instance refresh. */
   newestRefresh(group: string): Promise<InstanceRefresh | undefined>;
-  /** Ids of the instances that a target group calls healthy. */
+  /** Ids of the instances that are healthy in a target group. */
   healthyTargets(targetGroupArn: string): Promise<readonly string[]>;
-  /** The newest scaling activity that failed; AWS's status of a launch that fails is Failed or Cancelled. */
+  /** The newest failed scaling activity. A failed launch has the status Failed or Cancelled. */
   lastFailure(group: string): Promise<{ readonly at: Date; readonly message: string } | undefined>;
 }
 
 interface GroupStatus {
   readonly group: string;
   readonly isReady: boolean;
-  /** How many of how many, and the refresh. */
+  /** Number of healthy and of required servers, and the instance refresh. */
   readonly text: string;
-  /** Waiting longer changes nothing. */
+  /** True when a longer wait cannot succeed. */
   readonly hasFailed: boolean;
 }
 
-/** Names of the Auto Scaling groups in a state, as `terraform state pull` gives it. */
+/** Names of the Auto Scaling groups in a state, as `terraform state pull` prints it. */
 export function groupsInState(state: JsonObject | undefined): string[] {
   const objects = (value: Json | undefined) => (Array.isArray(value) ? value.filter(isJsonObject) : []);
   return objects(state?.resources)
@@ -74,10 +74,10 @@ export function groupsInState(state: JsonObject | undefined): string[] {
 
 /**
  * Waits, after an apply, until every group has its desired number of servers in service and healthy at its target groups.
- * Terraform does not (src/servers/fleet.ts). While an instance refresh replaces servers, its minimum healthy percentage is
- * enough: that takes longer than this wait.
+ * Terraform does not wait for that (src/servers/fleet.ts). During an instance refresh its minimum healthy percentage is sufficient,
+ * because the refresh takes longer than this wait.
  *
- * @throws UserError naming every group that is short of servers, or whose instance refresh did not end well
+ * @throws UserError naming every group that lacks healthy servers, or whose instance refresh did not succeed
  */
 export async function waitForHealthyServers(options: HealthyServersOptions): Promise<void> {
   const { stack, say, clock = SYSTEM_CLOCK, api = awsApi(options.region) } = options;
@@ -131,7 +131,7 @@ async function statusOf(name: string, group: AutoScalingGroup, since: Date, api:
       healthyAt.every((targets) => targets.includes(InstanceId)),
   ).length;
   const counted = `${healthy} of ${desired} servers in service and healthy`;
-  // One that is in progress keeps servers away, whenever it began.
+  // A refresh in progress takes servers out of service, even if it began before `since`.
   const isRelevant = IN_PROGRESS.includes(newest?.Status ?? "") || (newest && timeOf(newest) >= since.getTime());
   const refresh = isRelevant ? newest : undefined;
   const { Status = ENDED_WELL, PercentageComplete = 0 } = refresh ?? {};
@@ -155,7 +155,7 @@ async function statusOf(name: string, group: AutoScalingGroup, since: Date, api:
   };
 }
 
-/** One that is still pending may have no time yet. */
+/** A pending refresh may have no start time yet. */
 function timeOf({ StartTime, EndTime }: InstanceRefresh): number {
   return (StartTime ?? EndTime)?.getTime() ?? Number.POSITIVE_INFINITY;
 }

@@ -1,12 +1,12 @@
 import { UserError } from "@dev-one/cli/user-error";
 
-/** What GitHub sets in a job that may have a token (`id-token: write`). */
+/** Environment variables that GitHub sets in a job with the permission `id-token: write`. */
 export interface TokenRequest {
   readonly url: string;
   readonly token: string;
 }
 
-/** @throws UserError when the job may not have one */
+/** @throws UserError when the job lacks that permission */
 export function tokenRequest(environment: NodeJS.ProcessEnv = process.env): TokenRequest {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url = "", ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = "" } = environment;
   if (url === "" || token === "") {
@@ -16,7 +16,7 @@ export function tokenRequest(environment: NodeJS.ProcessEnv = process.env): Toke
 }
 
 /**
- * Asks GitHub for a token of this run, for an audience of our choice.
+ * Requests a GitHub OIDC token of this run for the given audience.
  * @see https://docs.github.com/en/actions/reference/security/oidc
  */
 export async function idToken({ url, token }: TokenRequest, audience: string): Promise<string> {

@@ -51,7 +51,7 @@ async function main(): Promise<void> {
       console.log(`${stack}: ${hasChanges ? "changes" : "no changes"}, plan ${plan.slice(0, 12)}.`);
     });
   command.command("ensure-planned").action(() => {
-    // The list of stacks is empty when the job that makes it did not come to it.
+    // The list of stacks is empty when the job that writes it was skipped or failed earlier.
     const [check, plan, stacks] = [needed("CHECK_RESULT"), needed("PLAN_RESULT"), process.env.STACKS ?? ""];
     console.log(`Plans: ${ensurePlanned({ check, plan, stacks })}.`);
   });
@@ -89,7 +89,7 @@ async function main(): Promise<void> {
     .requiredOption("--plans <directory>")
     .action(({ plans }: { plans: string }) => {
       const { exitCode } = readJsonFile(join(plans, "verdict.json"));
-      // 2 asks for a person, who approves the pull request.
+      // Exit code 2 means that a person must approve the pull request.
       if (exitCode !== 0 && exitCode !== 2) throw new UserError("The review forbids this plan; the comment says why.");
     });
   command
@@ -145,7 +145,7 @@ async function main(): Promise<void> {
     .requiredOption("--plan <directory>")
     .action(async ({ stack, plan }: { stack: string; plan: string }) => {
       if (readManifest(plan).stack !== stack) throw new UserError(`${plan} holds no plan of ${stack}.`);
-      // Without changes to make, too: what was changed outside may be nothing that Terraform would put right.
+      // Drift is read also when the plan has no changes, because Terraform does not correct every change that was made outside it.
       const drift = driftOf(readPlan(plan, stack));
       console.log(`${stack}: ${drift.length} differences, issue: ${await reportDrift(github(), stack, drift)}.`);
     });
@@ -187,7 +187,7 @@ function parseObject(json: string): Record<string, { result: string }> {
   }
 }
 
-/** For later steps; on stdout where there are none. */
+/** Sets an output for later steps; prints to stdout outside GitHub Actions. */
 function output(name: string, value: string): void {
   const line = `${name}=${value}\n`;
   const file = process.env.GITHUB_OUTPUT;

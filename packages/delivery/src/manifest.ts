@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type JsonObject, readJsonFile } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 
-/** What travels with a plan from its review to its apply. It holds no value of the plan. */
+/** Identifies a plan between its review and its apply. It contains no value of the plan. */
 export interface Manifest {
   readonly stack: string;
   /** The commit that was planned. */
@@ -16,7 +16,7 @@ export interface Manifest {
   readonly json: string;
   /** SHA-256 of the synthesized JSON. */
   readonly configuration: string;
-  /** The state that it was planned against; an empty lineage when there was none. */
+  /** The state that the plan is based on; an empty lineage when there was none. */
   readonly lineage: string;
   readonly serial: number;
   readonly hasChanges: boolean;
@@ -49,7 +49,7 @@ export function readManifest(directory: string): Manifest {
   const file = join(directory, MANIFEST_FILE);
   const json = readJsonFile(file);
   const texts = ["stack", "commit", "lineage"].every((key) => typeof json[key] === "string");
-  // Hashes become names of objects, and nothing else may.
+  // Hashes become names of S3 objects, so that anything else must be rejected.
   const hashes = HASHES.every((key) => typeof json[key] === "string" && /^[0-9a-f]{64}$/.test(json[key]));
   if (!texts || !hashes || typeof json.serial !== "number" || typeof json.hasChanges !== "boolean") {
     throw new UserError(`${file} is no manifest of a plan.`);
@@ -64,7 +64,7 @@ export function refuse(what: string): never {
   );
 }
 
-/** Refuses a plan that is not of this stack, or of another configuration. @throws UserError saying which of them */
+/** Refuses a plan of another stack or of another configuration. @throws UserError saying which of them */
 export function verify(manifest: Manifest, expected: { readonly stack: string; readonly configuration: string }): void {
   if (manifest.stack !== expected.stack) refuse(`the plan is of ${manifest.stack}, not of ${expected.stack}`);
   if (manifest.configuration !== expected.configuration) {
@@ -72,7 +72,7 @@ export function verify(manifest: Manifest, expected: { readonly stack: string; r
   }
 }
 
-/** Whether a plan is of this state. */
+/** Whether a plan is based on this state. */
 export function isPlannedAgainst(manifest: Manifest, { lineage, serial }: StateVersion): boolean {
   return manifest.lineage === lineage && manifest.serial === serial;
 }

@@ -3,10 +3,10 @@ import type { GitHub } from "./github";
 const LABEL = "not-applied";
 const TITLE = "main is not applied";
 
-/** What the jobs of an apply came to, in GitHub's words, by the job's name. */
+/** Results of the jobs of an apply, as GitHub reports them, by job name. */
 export type Results = Readonly<Record<string, string>>;
 
-/** Whether all that was due is done. A job that had nothing to do is skipped, but so is one behind a failure. */
+/** Whether every necessary job succeeded. GitHub skips a job that has nothing to do, but also a job that follows a failed one. */
 export function isApplied(results: Results): boolean {
   const words = Object.values(results);
   return words.length > 0 && words.every((word) => word === "success" || word === "skipped");
@@ -14,14 +14,13 @@ export function isApplied(results: Results): boolean {
 
 export interface Outcome {
   readonly commit: string;
-  /** Address of the run. */
+  /** URL of the run. */
   readonly run: string;
   readonly results: Results;
 }
 
 /**
- * Opens the one issue about commits that are merged and not applied, or without healthy servers since, brings it up to date, or
- * closes it.
+ * Opens, updates or closes the single issue about merged commits that are not applied, or whose servers are not healthy since.
  */
 export async function reportOutcome(
   github: GitHub,

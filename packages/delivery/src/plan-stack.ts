@@ -9,10 +9,10 @@ import { execa } from "execa";
 import { hashOf, type Manifest, MANIFEST_FILE, PLAN_FILE, readManifest, stateVersion } from "./manifest";
 import type { PlanStore } from "./plan-store";
 
-/** Another plan or apply is waited for that long. */
+/** Maximum wait for the state lock of another plan or apply. */
 export const LOCK_TIMEOUT_SECONDS = 600;
 
-/** Plans a stack into a directory: plan, its JSON, manifest. All but the manifest hold values of the state in clear. */
+/** Plans a stack into a directory: plan, its JSON, manifest. The plan and its JSON hold values of the state unencrypted. */
 export async function planStack(root: string, stack: string, out: string): Promise<Manifest> {
   const { terraform, json } = await openStack(root, stack);
   mkdirSync(out, { recursive: true });
@@ -34,13 +34,13 @@ export async function planStack(root: string, stack: string, out: string): Promi
   return manifest;
 }
 
-/** Puts a plan and its JSON into the store; the manifest alone goes on, into a directory of its own. */
+/** Uploads a plan and its JSON to the store. Only the manifest is copied to a directory, which becomes the artefact. */
 export async function keepPlan(store: PlanStore, plan: string, out: string): Promise<void> {
   const { stack } = readManifest(plan);
   await store.keep(stack, "tfplan", readFileSync(join(plan, PLAN_FILE)));
   await store.keep(stack, "json", readFileSync(join(plan, `${stack}.json`)));
   mkdirSync(out, { recursive: true });
-  // Byte by byte: it is signed.
+  // Copied byte by byte, because the manifest's hash is signed.
   writeFileSync(join(out, MANIFEST_FILE), readFileSync(join(plan, MANIFEST_FILE)));
 }
 
@@ -48,12 +48,12 @@ export function readPlan(directory: string, stack: string): Plan {
   return parsePlan(readFileSync(join(directory, `${stack}.json`), "utf8"));
 }
 
-/** The hash of a commit, or with `^{tree}` of what is in it. */
+/** The hash of a commit, or with `^{tree}` of its tree. */
 export async function gitObject(root: string, revision: string): Promise<string> {
   return (await execa("git", ["rev-parse", "--verify", revision], { cwd: root })).stdout.trim();
 }
 
-/** When the commit that is checked out was made: of a merge, when it was merged. */
+/** The commit time of HEAD, which is the time of the merge for a merge commit. */
 export async function commitTime(root: string): Promise<Date> {
   return new Date((await execa("git", ["show", "--no-patch", "--format=%cI", "HEAD"], { cwd: root })).stdout.trim());
 }

@@ -9,21 +9,21 @@ import { sha256 } from "./manifest";
 export interface PlanStoreOptions {
   readonly bucket: string;
   readonly region: string;
-  /** Assumed by a token of this run. @default the credentials of the process */
+  /** Role that is assumed with an OIDC token of this run. @default the credentials of the process */
   readonly as?: { readonly role: string; readonly request: TokenRequest };
 }
 
 export type PlanKind = "tfplan" | "json";
 
-/** Plans in the state bucket of their environment, encrypted with its key, under the hash of what they hold. */
+/** Plans in the state bucket of their environment, encrypted with its key, under the hash of their content. */
 export class PlanStore {
   private readonly client: S3Client;
 
   constructor(private readonly options: PlanStoreOptions) {
     const { region, as } = options;
-    // Node.js 20 is what the project asks for; the SDK's versions are pinned.
+    // The SDK warns that later versions drop Node.js 20, which the project supports. The SDK's version is pinned.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-    // A stand-in for S3 has one address for all buckets.
+    // A local S3 endpoint has one host name for all buckets.
     const isStandIn = process.env.AWS_ENDPOINT_URL !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined;
     this.client = new S3Client({
       region,
@@ -32,12 +32,12 @@ export class PlanStore {
     });
   }
 
-  /** @returns the hash that it is found by */
+  /** @returns the hash that is the object's name */
   async keep(stack: string, kind: PlanKind, content: Uint8Array): Promise<string> {
     const hash = sha256(content);
     const Key = keyOf(stack, hash, kind);
     try {
-      // Never over another one; the bucket encrypts by default.
+      // Never overwrites an object. The bucket encrypts by default.
       await this.client.send(
         new PutObjectCommand({ Bucket: this.options.bucket, Key, Body: content, IfNoneMatch: "*" }),
       );
@@ -48,7 +48,7 @@ export class PlanStore {
     return hash;
   }
 
-  /** @throws UserError when it is gone, or is not what the hash says */
+  /** @throws UserError when the object does not exist, or its content does not match the hash */
   async get(stack: string, kind: PlanKind, hash: string): Promise<Uint8Array> {
     const Key = keyOf(stack, hash, kind);
     let content: Uint8Array | undefined;

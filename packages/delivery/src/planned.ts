@@ -1,16 +1,17 @@
 import { UserError } from "@dev-one/cli/user-error";
 
-/** What earlier jobs came to, in GitHub's words, such as `success` or `skipped`. */
+/** Results of earlier jobs, as GitHub reports them, such as `success` or `skipped`. */
 export interface Planning {
   readonly check: string;
   readonly plan: string;
-  /** The stacks that the change touches, as JSON. */
+  /** The stacks that the change affects, as JSON. */
   readonly stacks: string;
 }
 
 /**
- * Whether there are plans of all that the change touches: a job that is skipped counts as passed for GitHub, and must not for us.
- * @throws UserError unless everything was planned, or nothing was to be
+ * Checks that every stack that the change affects was planned. GitHub counts a skipped job as passed, so the results are checked
+ * here.
+ * @throws UserError unless all affected stacks were planned, or there were none
  */
 export function ensurePlanned({ check, plan, stacks }: Planning): "planned" | "nothing to plan" {
   if (check !== "success") throw new UserError(`The checks came to no good end (${check}): nothing can be reviewed.`);

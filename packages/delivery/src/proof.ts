@@ -11,7 +11,7 @@ const PROOF_FILE = "proof.jwt";
 const ISSUER = "https://token.actions.githubusercontent.com";
 const WORKFLOW = ".github/workflows/pull-request.yml";
 
-/** What a proof must say. */
+/** The claims that a proof must have. */
 export interface ExpectedRun {
   /** Such as `dev-one/infrastructure`. */
   readonly repository: string;
@@ -22,13 +22,14 @@ export interface ExpectedRun {
 }
 
 export interface ProofOptions {
-  /** Where GitHub's keys are. @default GitHub's own */
+  /** URL of the keys that verify the signature. @default GitHub's own */
   readonly keys?: string;
 }
 
 /**
- * Has GitHub sign the manifest in a directory: a token of this run whose audience is the manifest's hash. It opens nothing, and
- * says which run of which pull request wrote the manifest, of which commit.
+ * Has GitHub sign the manifest in a directory, by requesting an OIDC token of this run whose audience is the manifest's hash. No
+ * service accepts that audience, so the token grants no access. Its claims name the run, the pull request and the commit of the
+ * manifest.
  */
 export async function prove(directory: string, request: TokenRequest): Promise<void> {
   writeFileSync(join(directory, PROOF_FILE), await idToken(request, audienceOf(directory)));
@@ -36,8 +37,8 @@ export async function prove(directory: string, request: TokenRequest): Promise<v
 
 /**
  * Checks that the manifest in a directory was written by a run of a pull request.
- * @returns the commit that GitHub had made of branch and base, which is what ran
- * @throws UserError saying what is not as expected
+ * @returns GitHub's merge commit of branch and base, which the run checked out
+ * @throws UserError naming the claim that differs
  */
 export async function verifyProof(
   directory: string,
@@ -76,7 +77,7 @@ async function signedClaims(directory: string, keys: string): Promise<JWTPayload
     throw new UserError(`${join(directory, PROOF_FILE)} cannot be read: the plan has no proof of its run.`);
   }
   try {
-    // The token has ended minutes after the plan: it is a signature here, looked at as on the day of the plan.
+    // The token expires minutes after the plan. It serves as a signature here, so it is verified as of its issue time.
     const currentDate = new Date((decodeJwt(token).iat ?? 0) * 1000);
     const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(keys)), {
       issuer: ISSUER,

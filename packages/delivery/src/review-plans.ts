@@ -21,7 +21,7 @@ export interface FetchOptions extends ProofOptions {
 /**
  * Fetches the JSON of every plan of this run beside its manifest.
  * @returns the files
- * @throws UserError when a stack has no plan, or one that this run has not made
+ * @throws UserError when a stack has no plan, or its plan was not made by this run
  */
 export async function fetchPlans({ stacks, plans, expected, storeOf, keys }: FetchOptions): Promise<string[]> {
   const files: string[] = [];
@@ -38,8 +38,8 @@ export async function fetchPlans({ stacks, plans, expected, storeOf, keys }: Fet
 }
 
 /**
- * Has the plans reviewed, all in one text. Writes `review.md` and the verdict into the directory.
- * @param notice what stands above the review
+ * Reviews all plans in one text. Writes `review.md` and the verdict into the directory.
+ * @param notice text above the review
  * @returns the exit code of `npm run review`
  */
 export async function reviewPlans(root: string, out: string, files: readonly string[], notice = ""): Promise<number> {
@@ -67,7 +67,7 @@ async function review(root: string, out: string, files: readonly string[]) {
   return { exitCode, text: `${stdout.trimEnd()}\n\n${hashes(files)}` };
 }
 
-/** Hashes for readers; the apply trusts the signed manifest only. */
+/** Lists the hashes for information; the apply trusts the signed manifest only. */
 function hashes(files: readonly string[]): string {
   const lines = files.map((file) => {
     const { stack, plan, commit } = readManifest(resolve(file, ".."));

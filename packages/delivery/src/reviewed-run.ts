@@ -13,8 +13,8 @@ export interface ReviewedRun {
 }
 
 /**
- * The run that planned and reviewed the pull request which became this commit.
- * @throws UserError when the commit came another way, or its last run did not succeed
+ * The run that planned and reviewed the pull request whose merge is this commit.
+ * @throws UserError when the commit is not the merge of a pull request, or the last run did not succeed
  */
 export async function reviewedRun(github: GitHub, commit: string): Promise<ReviewedRun> {
   const short = commit.slice(0, 12);
@@ -26,7 +26,7 @@ export async function reviewedRun(github: GitHub, commit: string): Promise<Revie
     );
   }
   const runs = await github.runsOf(REVIEW_WORKFLOW, merged.head.sha);
-  // Sorted by id, which only grows, instead of relying on the order of GitHub's answer.
+  // Sorted by id, which increases with time, because GitHub does not document the order of its response.
   const [newest] = runs.filter((run) => isOf(run, merged, github.repository)).sort((a, b) => b.id - a.id);
   if (newest?.conclusion !== "success") {
     const found =
@@ -54,7 +54,7 @@ function isMergeOf(each: PullRequest, commit: string, repository: string): boole
   );
 }
 
-/** Another pull request may have the same commit: of a fork, of another branch, into another base. */
+/** Another pull request may have the same commit: from a fork, from another branch, or into another base. */
 function isOf(run: WorkflowRun, { number, head }: PullRequest, repository: string): boolean {
   const named = run.pull_requests ?? [];
   return (

@@ -10,7 +10,7 @@ export interface DeliveredStack {
   readonly account: string;
   readonly planRole: string;
   readonly applyRole: string;
-  /** Holds its state, and for a week its plans. */
+  /** Bucket of its state and, for a week, of its plans. */
   readonly bucket: string;
 }
 
@@ -33,7 +33,7 @@ export function deliveredStacks(environments: readonly Environment[]): Delivered
   });
 }
 
-/** Files that no stack is made of. */
+/** Files that affect no stack. */
 const WITHOUT_EFFECT = [
   /^docs\//,
   /^__tests__\//,
@@ -45,8 +45,8 @@ const WITHOUT_EFFECT = [
 ];
 
 /**
- * The stacks that a change may touch, by the names of its files. What is not known to be without effect is taken to touch
- * everything: a plan too many costs a minute, one too few an unreviewed change.
+ * The stacks that a change may affect, by the names of its files. A file that is not listed as without effect is assumed to affect
+ * every stack: an unnecessary plan costs a minute, a missing one lets a change through unreviewed.
  */
 export function changedStacks(files: readonly string[], environments: readonly Environment[]): DeliveredStack[] {
   const effective = files.filter((file) => !WITHOUT_EFFECT.some((pattern) => pattern.test(file)));
@@ -55,7 +55,7 @@ export function changedStacks(files: readonly string[], environments: readonly E
   return deliveredStacks(environments.filter(({ name }) => isShared || effective.includes(own(name))));
 }
 
-/** The list that one job hands to another. @throws UserError when it is none */
+/** Parses the list of stacks that one job passes to another. @throws UserError when it is not such a list */
 export function parseStacks(json: string): DeliveredStack[] {
   let value: unknown;
   try {
@@ -75,12 +75,12 @@ function isStack(value: unknown): value is DeliveredStack {
     typeof value === "object" &&
     value !== null &&
     keys.every((key) => typeof (value as Record<string, unknown>)[key] === "string") &&
-    // It becomes part of file names.
+    // The name becomes part of file names.
     /^[a-z0-9-]+$/.test((value as DeliveredStack).name)
   );
 }
 
-/** @throws UserError when nothing of that name is delivered */
+/** @throws UserError when no stack of that name is deployed by the workflows */
 export function stackNamed(name: string, environments: readonly Environment[]): DeliveredStack {
   const stacks = deliveredStacks(environments);
   const found = stacks.find((each) => each.name === name);

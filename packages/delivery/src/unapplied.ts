@@ -7,9 +7,9 @@ import type { DeliveredStack } from "./stacks";
 export const APPLY_WORKFLOW = "apply.yml";
 
 /**
- * The commit of main that was applied last, with all that was due then.
- * @returns undefined when nothing ever was
- * @throws UserError when that commit is not before this one: a run that is started again must not take main back
+ * The commit of main that was applied last, with all its stacks.
+ * @returns undefined before the first apply
+ * @throws UserError when that commit is not before this one: a run that is started again must not apply an older commit
  */
 export async function lastApplied(github: GitHub, root: string, commit: string): Promise<string | undefined> {
   const run = await github.lastSuccess(APPLY_WORKFLOW, "main");
@@ -27,8 +27,8 @@ export async function lastApplied(github: GitHub, root: string, commit: string):
 }
 
 /**
- * Everything that has changed since the last apply must be in this pull request's plans: an earlier merge may have failed, been
- * refused, or been stopped in the queue.
+ * This pull request's plans must cover every change since the last apply, because the apply of an earlier merge may have failed,
+ * been refused, or been cancelled in the queue.
  * @throws UserError naming the stacks without a plan
  */
 export function ensureCovered(

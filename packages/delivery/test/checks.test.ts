@@ -5,7 +5,7 @@ import { parse } from "yaml";
 
 const read = (file: string) => readFileSync(resolve(__dirname, "../../..", file), "utf8");
 
-test("a pull request runs every test and every check", () => {
+test("a pull request runs all tests and checks", () => {
   const { jobs } = parse(read(".github/workflows/pull-request.yml")) as {
     jobs: Record<string, { steps?: { run?: string }[] }>;
   };
@@ -13,7 +13,7 @@ test("a pull request runs every test and every check", () => {
   expect(commands).toEqual(expect.arrayContaining(["npm test", "npm run check"]));
 });
 
-test("the check is types, lint, format, links, and everything that is drawn or written from the code", () => {
+test("npm run check covers types, lint, format, links and all generated files", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   const run = (name: string): string[] =>
     (scripts[name] ?? "").split(" && ").flatMap((command) => {

@@ -39,7 +39,7 @@ async function run(args: readonly string[], env: Record<string, string> = {}) {
   });
 }
 
-test("drift that no plan would put right opens an issue, although the plan has no changes", async () => {
+test("drift that no plan corrects opens an issue, although the plan has no changes", async () => {
   const plan = join(scratch, "plan");
   mkdirSync(plan);
   const hash = "0".repeat(64);
@@ -64,7 +64,7 @@ test("drift that no plan would put right opens an issue, although the plan has n
   expect(fake.issues[0]?.body).toContain("aws_security_group.g: changed outside Terraform (update: ingress)");
 });
 
-test("an apply that was stopped is reported from what GitHub says of the jobs", async () => {
+test("reports a cancelled apply from the job results of GitHub", async () => {
   const JOBS = JSON.stringify({
     find: { result: "success", outputs: {} },
     staging: { result: "cancelled", outputs: {} },
@@ -74,7 +74,7 @@ test("an apply that was stopped is reported from what GitHub says of the jobs", 
   expect(fake.issues[0]?.body).toContain("- staging: cancelled");
 });
 
-test("before the first apply, every stack is due, and a pull request without all of the plans is refused", async () => {
+test("before the first apply, rejects a pull request that does not plan every stack", async () => {
   const repo = { full_name: "dev-one/infrastructure" };
   const [head, base] = [
     { ref: "feature", sha: "head", repo },
@@ -105,7 +105,7 @@ test.each([
   [["keep", "--stack", "staging", "--plan", "nowhere", "--out", "o"], "manifest.json cannot be read"],
   [["report-outcome"], "JOBS is not set"],
   [["review", "--plans", "p"], "PULL_REQUEST is not set"],
-])("what is wrong is one sentence: %j", async (args, sentence) => {
+])("reports wrong arguments in one sentence: %j", async (args, sentence) => {
   const { code, stdout, stderr } = await run(args);
   expect({ code, stdout, lines: stderr.trim().split("\n").length }).toEqual({ code: 1, stdout: "", lines: 1 });
   expect(stderr).toContain(sentence);

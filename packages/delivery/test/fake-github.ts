@@ -10,7 +10,7 @@ interface Request {
   readonly body: Record<string, unknown>;
 }
 
-/** GitHub's API, as far as the workflows ask it; what it is given is what it knows. */
+/** The part of GitHub's API that the workflows call. It answers with the data that the test sets. */
 export class FakeGitHub {
   readonly requests: Request[] = [];
   readonly comments: { id: number; body: string; user: { login: string } | null }[] = [];
@@ -27,7 +27,7 @@ export class FakeGitHub {
   broken: number | undefined;
   private server: Server | undefined;
 
-  /** Of the server, for a process of its own. */
+  /** Environment of a child process that calls this server. */
   url = "";
 
   async start(): Promise<GitHub> {

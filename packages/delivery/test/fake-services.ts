@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 
-/** What GitHub says in a token of the run 42 of pull request 7. */
+/** The claims of GitHub's token for run 42 of pull request 7. */
 export const CLAIMS: JWTPayload = {
   iss: "https://token.actions.githubusercontent.com",
   repository: "dev-one/infrastructure",
@@ -16,14 +16,14 @@ export const CLAIMS: JWTPayload = {
   workflow_ref: "dev-one/infrastructure/.github/workflows/pull-request.yml@refs/pull/7/merge",
 };
 
-/** GitHub's tokens and their keys, STS and S3, on one loopback port. */
+/** GitHub's OIDC tokens and keys, STS and S3, on one loopback port. */
 export class FakeServices {
-  /** By bucket and key. */
+  /** Objects by bucket and key. */
   readonly objects = new Map<string, Buffer>();
   readonly puts: { readonly key: string; readonly ifNoneMatch: string | undefined }[] = [];
-  /** Roles that were assumed, with the audience of the token. */
+  /** Assumed roles, with the audience of the token. */
   readonly assumed: { readonly role: string; readonly token: string }[] = [];
-  /** Over those of CLAIMS. */
+  /** Claims that replace those of CLAIMS. */
   claims: JWTPayload = {};
   /** Seconds since the token was issued. */
   age = 0;

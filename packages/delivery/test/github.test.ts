@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 describe("the comment of a pull request", () => {
-  test("is written once, and then brought up to date", async () => {
+  test("is created once and then updated", async () => {
     expect(await comment(github, 7, "first")).toBe("created");
     expect(await comment(github, 7, "second")).toBe("updated");
     expect(await comment(github, 7, "second")).toBe("unchanged");
@@ -29,14 +29,14 @@ describe("the comment of a pull request", () => {
     expect(fake.comments[0]?.body).toMatch(/^<!-- .* -->\nsecond$/);
   });
 
-  test("is found among more than a page of others", async () => {
+  test("is found when the comments span several pages", async () => {
     for (let id = 1; id <= 130; id += 1) fake.comments.push({ id, body: "people talk", user: null });
     await comment(github, 7, "first");
     expect(await comment(github, 7, "second")).toBe("updated");
     expect(fake.comments).toHaveLength(131);
   });
 
-  test("is never one of another author, who could edit it afterwards", async () => {
+  test("is not the comment of another author, who could edit it afterwards", async () => {
     await comment(github, 7, "first");
     const [first] = fake.comments.splice(0);
     fake.comments.push({ id: 1, body: first?.body ?? "", user: { login: "octocat" } });
@@ -46,7 +46,7 @@ describe("the comment of a pull request", () => {
     expect(fake.comments.map(({ body }) => body.split("\n")[1])).toEqual(["first", "third"]);
   });
 
-  test("has room for a review at its limit, and for all that stands around it", () => {
+  test("fits a review of maximum length with the text around it", () => {
     const name = `packages/plan-review/src/${"x".repeat(300)}`;
     const notice = guardedFilesNotice(Array.from({ length: 30 }, (_, index) => `${name}${index}`));
     const rows = Array.from({ length: 8 }, () => `| production-monitoring | \`${"a".repeat(64)}\` | 0123456789ab |`);
@@ -54,13 +54,13 @@ describe("the comment of a pull request", () => {
     expect(fit(`<!-- dev-one plan review -->\n${text}`)).toContain(rows.join("\n\n"));
   });
 
-  test("is cut to what GitHub takes, and says so", async () => {
+  test("is truncated to GitHub's maximum length, with a note", async () => {
     await comment(github, 7, "x".repeat(100_000));
     expect(fake.comments[0]?.body.length).toBe(65_536);
     expect(fake.comments[0]?.body).toMatch(/cut here.*artefacts of the run\.$/);
   });
 
-  test("that GitHub refuses is said in one sentence", async () => {
+  test("reports in one sentence that GitHub rejected it", async () => {
     fake.broken = 403;
     await expect(comment(github, 7, "x")).rejects.toThrow(
       "GitHub answered 403 to GET /issues/7/comments: Nothing for you.",
@@ -90,7 +90,7 @@ describe("the run that reviewed a commit", () => {
     ...change,
   });
 
-  test("is the newest one of the pull request that was merged by it, with what it planned", async () => {
+  test("is the newest run of the merged pull request, with its planned stacks", async () => {
     fake.pulls = [{ ...merged, number: 6, merge_commit_sha: "other" }, merged];
     fake.runs = [run(42), run(41, { conclusion: "failure" })];
     fake.artifacts = [
@@ -104,13 +104,13 @@ describe("the run that reviewed a commit", () => {
 
   test.each([
     ["a fork", { head_repository: theirs }],
-    ["a repository that is gone", { head_repository: null }],
+    ["a deleted repository", { head_repository: null }],
     ["another branch", { head_branch: "other" }],
     ["another pull request of the branch", { pull_requests: [{ number: 8, base: { ref: "side" } }] }],
-    ["the pull request while it went elsewhere", { pull_requests: [{ number: 7, base: { ref: "side" } }] }],
+    ["the pull request with another base", { pull_requests: [{ number: 7, base: { ref: "side" } }] }],
     ["another event", { event: "push" }],
     ["another commit", { head_sha: "other" }],
-  ])("is never the newer one of %s with the same commit", async (_what, change) => {
+  ])("is not a newer run of %s with the same commit", async (_what, change) => {
     fake.pulls = [merged];
     fake.runs = [run(43, change), run(42)];
     expect(await reviewedRun(github, "c0ffee")).toMatchObject({ run: 42 });
@@ -128,13 +128,13 @@ describe("the run that reviewed a commit", () => {
     ["a push without a pull request", [], [], "is not the merge of a pull request"],
     ["a pull request that is still open", [{ ...merged, merged_at: null }], [], "is not the merge of a pull request"],
     [
-      "one into another base",
+      "a pull request into another base",
       [{ ...merged, base: { ...merged.base, ref: "side" } }],
       [run(42)],
       "is not the merge of a pull request",
     ],
     [
-      "one of a fork",
+      "a pull request of a fork",
       [{ ...merged, head: { ...merged.head, repo: theirs } }],
       [run(42)],
       "is not the merge of a pull request",
@@ -146,7 +146,7 @@ describe("the run that reviewed a commit", () => {
       [run(43, { conclusion: "failure" }), run(42)],
       "has a run that ended with failure",
     ],
-    ["a run that is still going", [merged], [run(43, { conclusion: null })], "has a run that ended with nothing yet"],
+    ["a run in progress", [merged], [run(43, { conclusion: null })], "has a run that ended with nothing yet"],
   ])("does not exist for %s", async (_what, pulls, runs, sentence) => {
     fake.pulls = pulls;
     fake.runs = runs;
@@ -165,11 +165,11 @@ describe("a commit that is merged and not applied", () => {
     [{ find: "success", staging: "cancelled", production: "skipped" }, false],
     [{ find: "success", staging: "success", production: "failure" }, false],
     [{}, false],
-  ])("is known by its jobs: %j", (results, applied) => {
+  ])("is detected from the job results: %j", (results, applied) => {
     expect(isApplied(results)).toBe(applied);
   });
 
-  test("has one issue, which the next apply closes", async () => {
+  test("opens one issue, which the next apply closes", async () => {
     expect(await outcome({ find: "success", staging: "success" })).toBe("none");
     expect(await outcome({ find: "success", staging: "cancelled" })).toBe("opened");
     expect(fake.issues[0]).toMatchObject({ title: "main is not applied", labels: ["not-applied"] });
@@ -195,14 +195,14 @@ describe("drift", () => {
     }),
   );
 
-  test("is what changed outside, and what a plan would do about it; values are left out", () => {
+  test("contains changes outside Terraform and what a plan would do about them, without values", () => {
     expect(driftOf(plan)).toEqual([
       "aws_vpc.v: changed outside Terraform (update: secret)",
       "aws_vpc.v: a plan would update it",
     ]);
   });
 
-  test("includes what no plan corrects: a rule that was added outside Terraform", () => {
+  test("includes a rule that was added outside Terraform, which no plan corrects", () => {
     const group = { address: "aws_security_group.g", mode: "managed", type: "aws_security_group" };
     const [before, after] = [
       { id: "sg-1", ingress: [] },
@@ -220,7 +220,7 @@ describe("drift", () => {
     expect(driftOf(onlyOutside)).toEqual(["aws_security_group.g: changed outside Terraform (update: ingress)"]);
   });
 
-  test("is not what AWS does by itself every day", () => {
+  test("excludes attributes that AWS changes by itself", () => {
     const outside = (type: string, before: object, after: object) => ({
       address: `${type}.x`,
       mode: "managed",
@@ -244,7 +244,7 @@ describe("drift", () => {
     ]);
   });
 
-  test("opens one issue for each stack, keeps it up to date, and closes it when it is over", async () => {
+  test("opens one issue per stack, updates it, and closes it when the drift is gone", async () => {
     expect(await reportDrift(github, "staging", [])).toBe("none");
     expect(await reportDrift(github, "staging", driftOf(plan))).toBe("opened");
     expect(await reportDrift(github, "production", driftOf(plan))).toBe("opened");
@@ -258,7 +258,7 @@ describe("drift", () => {
     expect(fake.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
   });
 
-  test("of a whole environment is counted, not listed to the end", async () => {
+  test("of a whole environment is counted and its list truncated", async () => {
     await reportDrift(
       github,
       "staging",

@@ -49,18 +49,18 @@ const OTHERS = [
   "README.md",
 ];
 
-test("tells files that review or apply plans from others", () => {
+test("distinguishes files that review or apply plans from others", () => {
   expect(guardedFiles([...OTHERS, ...GUARDED])).toEqual(GUARDED);
   for (const file of GUARDED) expect({ file, isThere: existsSync(join(root, file)) }).toEqual({ file, isThere: true });
 });
 
-test("has owners, and no two", () => {
+test("every CODEOWNERS entry has exactly one team", () => {
   for (const line of codeOwners.split("\n").filter((each) => each !== "" && !each.startsWith("#"))) {
     expect(line).toMatch(/^\S+ +@dev-one\/[\w-]+$/);
   }
 });
 
-test("holds all that the pipeline runs, but the configuration that it applies", async () => {
+test("covers every file that the pipeline runs, except the configuration that it applies", async () => {
   const { metafile } = await build({
     entryPoints: ["delivery", "plan-review", "policy"].map((name) => join(root, "packages", name, "src", "main.ts")),
     absWorkingDir: root,
@@ -78,13 +78,13 @@ test("holds all that the pipeline runs, but the configuration that it applies", 
   expect(files.filter((file) => !guardedFiles([file]).includes(file))).toEqual([]);
 });
 
-test("refuses a pattern that it does not know", () => {
+test("rejects an unsupported pattern", () => {
   expect(() => guardedFiles(["x"], "*.ts @dev-one/owners\n")).toThrow(
     ".github/CODEOWNERS: *.ts should be /directory/ or /file.",
   );
 });
 
-test("the notice lists the guarded files, as code only", () => {
+test("the notice lists only the guarded files, formatted as code", () => {
   expect(guardedFilesNotice(OTHERS)).toBe("");
   const notice = guardedFilesNotice([
     ...OTHERS,
@@ -99,7 +99,7 @@ test("the notice lists the guarded files, as code only", () => {
   );
 });
 
-test("GitHub tells the files, also where they came from", async () => {
+test("reads changed files from GitHub, including previous names of renamed ones", async () => {
   const fake = new FakeGitHub();
   const github = await fake.start();
   fake.files = [

@@ -9,20 +9,23 @@ const NO_CAPACITY = "We currently do not have sufficient m7g.xlarge capacity in 
 
 interface Moment {
   readonly desired?: number;
-  /** In service and healthy for the group. */
+  /** Instances that are InService and Healthy in the group. */
   readonly inService?: number;
-  /** Healthy for the target group; the same as in service where it is left out. */
+  /** Instances that are healthy in the target group. @default inService */
   readonly healthy?: number;
-  /** Called unhealthy by the group itself. */
+  /** Instances that are Unhealthy in the group. */
   readonly unhealthy?: number;
-  /** Healthy for a second target group. @default there is none */
+  /** Instances that are healthy in a second target group. @default there is none */
   readonly healthyAtSecond?: number;
   readonly refresh?: InstanceRefresh;
   readonly failure?: { readonly at: Date; readonly message: string };
   readonly error?: Error;
 }
 
-/** AWS's API with one group for each name, from poll to poll; the last moment stays, and a group without any is missing. Time passes only by waiting. */
+/**
+ * A fake of AWS's API with the status of each group at every poll. The last status repeats, and a group without a status does not
+ * exist. The clock advances only by `sleep`.
+ */
 function aws(groups: Readonly<Record<string, readonly Moment[]>>) {
   let [polls, now] = [0, 0];
   const moment = (name: string): Moment => groups[name]?.[Math.min(polls, groups[name].length - 1)] ?? {};
@@ -51,7 +54,7 @@ function aws(groups: Readonly<Record<string, readonly Moment[]>>) {
     AvailabilityZones: [],
     HealthCheckType: "ELB",
     CreatedTime: BEFORE,
-    // Its name stands for the ARN, so that the health can be looked up by it.
+    // The group name serves as target group ARN, so that the health can be looked up by it.
     TargetGroupARNs: moment(name).healthyAtSecond === undefined ? [name] : [name, `${name}#second`],
     InstanceMaintenancePolicy: { MinHealthyPercentage: 75, MaxHealthyPercentage: 100 },
     Instances: ids(4).map((InstanceId, index) => ({
@@ -85,7 +88,7 @@ const refreshing = (Status: InstanceRefresh["Status"], StartTime = AFTER, more: 
 });
 
 describe("the wait for healthy servers", () => {
-  test("ends when every server is in service and healthy at the load balancer, with a line for each change", async () => {
+  test("ends when all servers are InService and healthy at the load balancer, and prints a line per change", async () => {
     const { wait, lines } = aws({
       "zone-1": [{}, {}, { inService: 4, healthy: 0 }, { inService: 4, healthy: 3 }, { inService: 4 }],
       elastic: [{ desired: 0 }],
@@ -100,22 +103,22 @@ describe("the wait for healthy servers", () => {
   });
 
   test.each<[string, Moment]>([
-    ["is not in service yet, though healthy at the target group", { inService: 3, healthy: 4 }],
-    ["is unhealthy for its group", { inService: 4, unhealthy: 1 }],
-    ["is not healthy at one of two target groups", { inService: 4, healthyAtSecond: 3 }],
+    ["is not InService yet, though healthy in the target group", { inService: 3, healthy: 4 }],
+    ["is Unhealthy in its group", { inService: 4, unhealthy: 1 }],
+    ["is not healthy in one of two target groups", { inService: 4, healthyAtSecond: 3 }],
   ])("does not count a server that %s", async (_what, first) => {
     const { wait, lines } = aws({ "zone-1": [first, { inService: 4 }] });
     await wait;
     expect(lines[0]).toBe("zone-1: 3 of 4 servers in service and healthy.");
   });
 
-  test("asks nothing for a stack without Auto Scaling groups", async () => {
+  test("calls no API for a stack without Auto Scaling groups", async () => {
     const { wait, lines } = aws({});
     await wait;
     expect(lines).toEqual([]);
   });
 
-  test("fails after 20 minutes, naming each group that lacks servers, with its last failed scaling activity", async () => {
+  test("fails after 20 minutes and names each group that lacks servers, with its last failed scaling activity", async () => {
     const { wait, minutes } = aws({
       "zone-1": [{ inService: 2, failure: { at: AFTER, message: NO_CAPACITY } }],
       "zone-2": [{ inService: 4, failure: { at: AFTER, message: NO_CAPACITY } }],
@@ -133,11 +136,11 @@ describe("the wait for healthy servers", () => {
     expect(minutes()).toBe(20);
   });
 
-  test("fails where a group of the state does not exist", async () => {
+  test("fails when a group in the state does not exist", async () => {
     await expect(aws({ "zone-1": [{ inService: 4 }], "zone-2": [] }).wait).rejects.toThrow("\nzone-2: not found; ");
   });
 
-  test("says that the plan is applied when AWS cannot be asked", async () => {
+  test("reports that the plan is applied when the AWS API fails", async () => {
     const expired = Object.assign(new Error("The security token included in the request is expired"), {
       name: "ExpiredToken",
     });
@@ -147,9 +150,9 @@ describe("the wait for healthy servers", () => {
   });
 });
 
-describe("while an instance refresh replaces servers", () => {
+describe("during an instance refresh", () => {
   test.each(["Pending", "InProgress", "Baking"] as const)(
-    "the group's minimum healthy percentage is enough: %s",
+    "accepts the group's minimum healthy percentage in status %s",
     async (status) => {
       const { wait, lines } = aws({
         "zone-1": [
@@ -165,7 +168,7 @@ describe("while an instance refresh replaces servers", () => {
     },
   );
 
-  test("one that began before the merge keeps servers away as well, and the minimum is rounded up", async () => {
+  test("accepts the minimum, rounded up, for a refresh that began before the merge", async () => {
     const half = { Preferences: { MinHealthyPercentage: 50 } };
     const { wait, lines } = aws({
       "zone-1": [{ desired: 3, inService: 2, ...refreshing("InProgress", BEFORE, half) }],
@@ -180,7 +183,7 @@ describe("while an instance refresh replaces servers", () => {
     await expect(short).rejects.toThrow("zone-1: 1 of 3 servers in service and healthy, at least 2 needed");
   });
 
-  test("the refresh's own minimum wins, and one that is pending has no time yet", async () => {
+  test("uses the refresh's own minimum, also for a pending refresh without start time", async () => {
     const { wait, lines } = aws({
       "zone-1": [{ inService: 2, refresh: { Status: "Pending", Preferences: { MinHealthyPercentage: 50 } } }],
     });
@@ -197,7 +200,7 @@ describe("while an instance refresh replaces servers", () => {
     "RollbackInProgress",
     "RollbackFailed",
     "RollbackSuccessful",
-  ] as const)("a refresh that does not end well is a failure at once, with all servers healthy: %s", async (status) => {
+  ] as const)("fails at once for a refresh with status %s, even if all servers are healthy", async (status) => {
     const { wait, minutes } = aws({
       "zone-1": [{ inService: 4, ...refreshing(status, AFTER, { StatusReason: "why" }) }],
     });
@@ -208,9 +211,9 @@ describe("while an instance refresh replaces servers", () => {
   });
 
   test.each([
-    ["one that ended well", refreshing("Successful")],
-    ["one that failed before the merge", refreshing("Failed", BEFORE)],
-  ])("all servers are needed after %s", async (_which, refresh) => {
+    ["a successful refresh", refreshing("Successful")],
+    ["a refresh that failed before the merge", refreshing("Failed", BEFORE)],
+  ])("requires all servers after %s", async (_which, refresh) => {
     const { wait, lines } = aws({
       "zone-1": [
         { inService: 3, ...refresh },
@@ -223,7 +226,7 @@ describe("while an instance refresh replaces servers", () => {
   });
 });
 
-test("the groups are those of the state that Terraform manages", () => {
+test("reads the names of the managed groups from the state", () => {
   const group = (name: string) => ({ attributes: { name } });
   const resources = [
     { mode: "managed", type: "aws_autoscaling_group", instances: [group("zone-2"), group("zone-1")] },

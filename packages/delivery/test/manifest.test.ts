@@ -40,8 +40,8 @@ const check = () => {
   if (!isPlannedAgainst(manifest, STATE)) refuseState(manifest, STATE);
 };
 
-describe("a plan that was reviewed", () => {
-  test("is applied when everything is as it was", () => {
+describe("a reviewed plan", () => {
+  test("is applied when stack, configuration and state are unchanged", () => {
     write();
     expect(check).not.toThrow();
   });
@@ -55,32 +55,32 @@ describe("a plan that was reviewed", () => {
     ],
     ["another state", { lineage: "m" }, "the state is another one"],
     ["an older state", { serial: 3 }, "the state has changed since the plan (serial 3, now 4)"],
-  ])("is refused with %s", (_what, change, sentence) => {
+  ])("is rejected with %s", (_what, change, sentence) => {
     write(change);
     expect(check).toThrow(sentence);
     expect(check).toThrow(/^Not applied: .*\(docs\/delivery\.md says how\)\.$/);
   });
 
   test.each([
-    ["a number in words", { serial: "4" }],
-    ["a hash that is a path", { plan: "../../staging.tfstate" }],
+    ["a number as a string", { serial: "4" }],
+    ["a path instead of a hash", { plan: "../../staging.tfstate" }],
     ["no hash", { json: null }],
-  ])("is refused with %s", (_what, change) => {
+  ])("is rejected with %s", (_what, change) => {
     write(change);
     expect(check).toThrow("is no manifest of a plan");
   });
 
-  test("is refused without a manifest", () => {
+  test("is rejected without a manifest", () => {
     expect(check).toThrow("manifest.json cannot be read");
   });
 
-  test("knows a state by lineage and serial, and that there was none", () => {
+  test("matches a state by lineage and serial, also when there was no state", () => {
     expect(stateVersion({ lineage: "l", serial: 4 })).toEqual({ lineage: "l", serial: 4 });
     expect(stateVersion(undefined)).toEqual({ lineage: "", serial: 0 });
   });
 });
 
-describe("the stacks of a change", () => {
+describe("the stacks that a change affects", () => {
   const names = (...files: string[]) => changedStacks(files, environments).map(({ name }) => name);
   const everything = deliveredStacks(environments).map(({ name }) => name);
 
@@ -95,17 +95,17 @@ describe("the stacks of a change", () => {
       ["src/environments/staging.ts", "docs/policy.md"],
       everything.filter((name) => name.startsWith("staging")),
     ],
-    ["what all of them have", ["src/network/vpc.ts", "src/environments/staging.ts"], everything],
+    ["a construct of all environments", ["src/network/vpc.ts", "src/environments/staging.ts"], everything],
     ["the packages", ["package-lock.json"], everything],
-    ["how it is synthesized", ["scripts/run.mjs"], everything],
-    ["how that is bundled", ["scripts/bundle.mjs"], everything],
+    ["the synthesis script", ["scripts/run.mjs"], everything],
+    ["the bundling script", ["scripts/bundle.mjs"], everything],
     ["a file of an unknown kind", ["new/thing"], everything],
     ["nothing", [], []],
-  ])("are those that it may touch: %s", (_what, files, stacks) => {
+  ])("for %s", (_what, files, stacks) => {
     expect(names(...files)).toEqual(stacks);
   });
 
-  test("come with account, region and roles, and never with the stack that holds the roles", () => {
+  test("have account, region and roles, and exclude the stack that contains the roles", () => {
     expect(deliveredStacks(environments)[0]).toEqual({
       name: "staging",
       environment: "staging",
@@ -118,7 +118,7 @@ describe("the stacks of a change", () => {
     expect(everything.filter((name) => name.endsWith("-state"))).toEqual([]);
   });
 
-  test("go from job to job as JSON, and what is none is refused in one sentence", () => {
+  test("are passed between jobs as JSON, and invalid JSON is rejected in one sentence", () => {
     const stacks = deliveredStacks(environments);
     expect(parseStacks(JSON.stringify(stacks))).toEqual(stacks);
     for (const json of ["", "{}", '["staging"]', JSON.stringify([{ ...stacks[0], name: "../x" }])]) {

@@ -25,13 +25,13 @@ afterEach(async () => {
   await services.stop();
 });
 
-test("a plan is found by the hash of what it holds", async () => {
+test("stores a plan under the hash of its content", async () => {
   expect(await store.keep("staging", "tfplan", CONTENT)).toBe(HASH);
   expect([...services.objects.keys()]).toEqual([KEY]);
   expect(Buffer.from(await store.get("staging", "tfplan", HASH)).toString()).toBe("a plan");
 });
 
-test("none is put over another: the same one stays, another in its place is found out", async () => {
+test("does not overwrite an object, and rejects content that does not match the hash", async () => {
   await store.keep("staging", "tfplan", CONTENT);
   await store.keep("staging", "tfplan", CONTENT);
   expect(services.puts.map(({ ifNoneMatch }) => ifNoneMatch)).toEqual(["*", "*"]);
@@ -40,20 +40,20 @@ test("none is put over another: the same one stays, another in its place is foun
   await expect(store.get("staging", "tfplan", HASH)).rejects.toThrow("does not have the plan's hash");
 });
 
-test("one that has expired is said to be gone, in one sentence", async () => {
+test("reports an expired plan in one sentence", async () => {
   await expect(store.get("staging", "tfplan", HASH)).rejects.toThrow(
     "The plan of staging is not in states any more, where plans stay for a week: plan it again.",
   );
 });
 
-test("what S3 does not answer is said with its reason", async () => {
+test("reports the reason of a failed S3 request", async () => {
   await services.stop();
   await expect(store.keep("staging", "json", CONTENT)).rejects.toThrow(
     /^plans\/staging\/\w+\.json cannot be kept in states: .+\.$/,
   );
 });
 
-test("the review reads as the plan role of the account, by a token of its run", async () => {
+test("the review reads with the account's plan role, assumed with a token of its run", async () => {
   delete process.env.AWS_ACCESS_KEY_ID;
   delete process.env.AWS_SECRET_ACCESS_KEY;
   services.objects.set(KEY, CONTENT);

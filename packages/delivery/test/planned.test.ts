@@ -5,7 +5,7 @@ const STACKS = '[{"name":"staging"}]';
 test.each([
   ["success", "success", STACKS, "planned"],
   ["success", "skipped", "[]", "nothing to plan"],
-])("check %s, plan %s of %s", (check, plan, stacks, expected) => {
+])("passes: check %s, plan %s of %s", (check, plan, stacks, expected) => {
   expect(ensurePlanned({ check, plan, stacks })).toBe(expected);
 });
 

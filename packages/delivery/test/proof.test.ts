@@ -26,12 +26,12 @@ afterEach(async () => {
 
 const verify = () => verifyProof(directory, EXPECTED, { keys: services.jwks });
 
-test("a manifest is known by the run that had it signed, and by the commit that ran", async () => {
+test("verifies the run that signed a manifest, and returns its commit", async () => {
   await prove(directory, services.request);
   expect(await verify()).toBe(CLAIMS.sha);
 });
 
-test("the signature is good for days, although the token opens nothing after minutes", async () => {
+test("accepts the signature days after the token expired", async () => {
   services.age = 5 * 86_400;
   await prove(directory, services.request);
   expect(await verify()).toBe(CLAIMS.sha);
@@ -48,13 +48,13 @@ test.each([
     { workflow_ref: "dev-one/infrastructure/.github/workflows/mine.yml@refs/pull/7/merge" },
     "workflow_ref",
   ],
-])("a manifest of %s is refused", async (_what, claims, claim) => {
+])("rejects a manifest of %s", async (_what, claims, claim) => {
   services.claims = claims;
   await prove(directory, services.request);
   await expect(verify()).rejects.toThrow(new RegExp(`^The plan's proof says ${claim} .*it is of another run\\.$`));
 });
 
-test("a manifest that was exchanged is refused", async () => {
+test("rejects a manifest that was replaced after signing", async () => {
   await prove(directory, services.request);
   writeFileSync(join(directory, "manifest.json"), '{"plan":"another"}');
   await expect(verify()).rejects.toThrow("is not the one that its run has signed");
@@ -74,12 +74,12 @@ test("rejects a manifest with another signature or none", async () => {
   await expect(verify()).rejects.toThrow("the plan has no proof of its run");
 });
 
-test("a token for AWS is no proof, and a proof opens nothing in AWS", async () => {
+test("rejects a token for STS as a proof", async () => {
   writeFileSync(join(directory, "proof.jwt"), await services.sign("sts.amazonaws.com"));
   await expect(verify()).rejects.toThrow("is not the one that its run has signed");
 });
 
-test("a job that may have no token is told so", async () => {
+test("reports a job without permission to request a token", async () => {
   expect(() => tokenRequest({})).toThrow("its permissions need `id-token: write`");
   await expect(prove(directory, { ...services.request, token: "wrong" })).rejects.toThrow("GitHub answered 401");
 });

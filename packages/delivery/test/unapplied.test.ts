@@ -36,7 +36,7 @@ function commit(text: string): string {
   return git("rev-parse", "HEAD");
 }
 
-test("what was applied last is the newest success of main", async () => {
+test("the last applied commit is that of main's newest successful run", async () => {
   const [first, second] = [commit("one"), commit("two")];
   expect(await lastApplied(github, root, second)).toBeUndefined();
   fake.applied = [{ id: 1, head_sha: first }];
@@ -48,7 +48,7 @@ test("what was applied last is the newest success of main", async () => {
   });
 });
 
-test("a run that is started again never takes main back", async () => {
+test("rejects a repeated run of an older commit", async () => {
   const [first, second] = [commit("one"), commit("two")];
   fake.applied = [{ id: 2, head_sha: second }];
   await expect(lastApplied(github, root, first)).rejects.toThrow(/^Not applied: commit \w{12} was applied already/);
@@ -63,7 +63,7 @@ describe("a merge that was never applied", () => {
   // Three merges: the first is applied, the second's apply was stopped, the third touches something else.
   const [second, third] = ["src/environments/production.ts", "src/environments/staging.ts"];
 
-  test("is noticed by the next one, which plans something else", () => {
+  test("is detected by the next merge, which plans another stack", () => {
     expect(() => {
       ensureCovered(stacks(second, third), names(third), "c0ffee".repeat(6));
     }).toThrow(
@@ -71,13 +71,13 @@ describe("a merge that was never applied", () => {
     );
   });
 
-  test("is covered by the next one that plans the same stacks, with its change in them", () => {
+  test("is covered by the next merge that plans the same stacks", () => {
     expect(() => {
       ensureCovered(stacks(second, third), names(second, third), "c0ffee".repeat(6));
     }).not.toThrow();
   });
 
-  test("is noticed also when nothing was ever applied", () => {
+  test("is detected before the first apply", () => {
     expect(() => {
       ensureCovered(stacks(third), [], undefined);
     }).toThrow("staging, staging-monitoring changed and were never applied");

