@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
-/** What happens to one resource. "refresh" reads an existing one before planning. */
+/** An action on one resource. "refresh" reads an existing one before planning. */
 export type ResourceAction = "create" | "read" | "update" | "replace" | "delete" | "refresh" | "noop" | "other";
 
 /** A resource's progress. `address` is Terraform's, such as `aws_subnet.zone-1`. */
@@ -14,18 +14,18 @@ interface TimedEvent extends ResourceEvent {
   readonly elapsedSeconds: number;
 }
 
-/** Terraform's message about a mistake or a danger. */
+/** An error or a warning of Terraform. */
 export interface Diagnostic {
   readonly severity: "error" | "warning";
-  /** A few words. */
+  /** Summary in a few words. */
   readonly summary: string;
-  /** May have several lines; may be empty. */
+  /** Detail, of several lines or empty. */
   readonly detail: string;
   /** Address of the resource, where there is one. */
   readonly address: string | undefined;
 }
 
-/** One line of `terraform ... -json`, as far as a tool cares. */
+/** The lines of `terraform ... -json` that the tools use. */
 export type TerraformEvent =
   | ({ readonly type: "planned" | "drift" | "start" } & ResourceEvent)
   | ({ readonly type: "progress" | "complete" | "failed" } & TimedEvent)
@@ -48,7 +48,7 @@ const RESOURCE_EVENTS: Readonly<Record<string, "start" | "progress" | "complete"
 };
 const ACTIONS: readonly ResourceAction[] = ["create", "read", "update", "replace", "delete", "noop"];
 
-/** Reads one line of Terraform's JSON output; undefined for what no tool cares about, and for what is not JSON. */
+/** Reads one line of Terraform's JSON output; undefined for an event that no tool uses, and for text that is not JSON. */
 export function parseEvent(line: string): TerraformEvent | undefined {
   let json: Json;
   try {

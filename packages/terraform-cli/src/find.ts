@@ -7,7 +7,7 @@ import { execa } from "execa";
 
 import { compareVersions, parseVersion, type Version } from "./version";
 
-/** Write-only arguments, which keep the Datadog key out of the state, need it. */
+/** Write-only arguments, which keep the Datadog key out of the state, require this version. */
 export const MINIMUM_TERRAFORM: Version = [1, 11, 0];
 
 export interface FoundTerraform {
@@ -25,9 +25,9 @@ export interface FindTerraformOptions {
 }
 
 /**
- * Finds Terraform 1.11 or newer: the first one of PATH, else the one that the set-up put into .venv.
+ * Finds Terraform 1.11 or newer: the first one on PATH, otherwise the one that the set-up installed into .venv.
  *
- * @throws UserError when there is none, or only older ones
+ * @throws UserError when no version or only older versions are installed
  */
 export async function findTerraform(options: FindTerraformOptions = {}): Promise<FoundTerraform> {
   const directories = (options.path ?? process.env.PATH ?? "").split(delimiter).filter((entry) => entry !== "");
@@ -48,7 +48,7 @@ export async function findTerraform(options: FindTerraformOptions = {}): Promise
 }
 
 function isNewEnough(text: string): boolean {
-  // A pre-release counts as its release: 1.13.0-rc1 knows everything that 1.11 does.
+  // A pre-release counts as its release: 1.13.0-rc1 supports everything that 1.11 supports.
   const version = parseVersion(text.replace(/-.*$/, ""));
   return version !== undefined && compareVersions(version, MINIMUM_TERRAFORM) >= 0;
 }

@@ -8,7 +8,7 @@ import { compareVersions, parseVersion } from "./version";
 /** Environment variable that names provider mirrors, separated like PATH. */
 export const MIRROR_VARIABLE = "DEV_ONE_PROVIDER_MIRROR";
 
-/** A provider in a mirror, for this machine's operating system and processor. */
+/** A provider in a mirror, for this machine's operating system and architecture. */
 export interface FoundProvider {
   /** Full address, such as "registry.terraform.io/hashicorp/aws". */
   readonly address: string;
@@ -26,8 +26,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const SHELVES = ["/opt", "/usr/local/share", "/usr/share"];
 
 /**
- * Directories that may be mirrors on this machine, best first: those of DEV_ONE_PROVIDER_MIRROR, those of Terraform's
- * CLI configuration, those that Terraform looks into by itself, and those directly under /opt, /usr/local/share and
+ * Directories that may be mirrors on this machine, in order of preference: those of DEV_ONE_PROVIDER_MIRROR, those of Terraform's
+ * CLI configuration, Terraform's implied mirror directories, and those directly under /opt, /usr/local/share and
  * /usr/share.
  */
 export function mirrorDirectories(env: Environment = process.env, shelves: readonly string[] = SHELVES): string[] {
@@ -55,13 +55,13 @@ export function versionsIn(mirror: string, address: string, target = platformTar
   return found.sort((one, other) => compareVersions(parsed(other), parsed(one)));
 }
 
-/** Operating system and processor as Terraform calls them, such as "linux_amd64". */
+/** Operating system and architecture in Terraform's notation, such as "linux_amd64". */
 export function platformTarget(platform: string = process.platform, arch: string = process.arch): string {
   const processors: Record<string, string> = { x64: "amd64", ia32: "386" };
   return `${platform === "win32" ? "windows" : platform}_${processors[arch] ?? arch}`;
 }
 
-/** Terraform's CLI configuration, as far as it exists. */
+/** The files of Terraform's CLI configuration that exist. */
 export function cliConfiguration(env: Environment = process.env): string {
   const file = env.TF_CLI_CONFIG_FILE ?? join(env.HOME ?? homedir(), ".terraformrc");
   try {
@@ -99,7 +99,7 @@ function children(directory: string): string[] {
   try {
     return readdirSync(directory).sort();
   } catch {
-    return []; // missing, or not ours to read
+    return []; // missing or not readable
   }
 }
 

@@ -11,25 +11,25 @@ export interface TerraformProcess {
   /** Given to Terraform on stdin. @default nothing */
   readonly input?: string;
   readonly signal?: AbortSignal | undefined;
-  /** Time that Terraform has for its end after it was told to stop, in milliseconds. */
+  /** Time that Terraform has to exit after the interrupt, in milliseconds. */
   readonly graceMs: number;
   /** Called for each line of stdout while it runs. */
   readonly onLine?: (line: string) => void;
 }
 
 export interface TerraformResult {
-  /** Undefined when a signal ended it. */
+  /** Undefined when a signal terminated it. */
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Runs Terraform to its end.
+ * Runs Terraform until it exits.
  *
- * It leads a process group of its own, so that a terminal's Ctrl-C does not reach it twice: two interrupts make
- * Terraform drop what it is doing. When `signal` is aborted, it gets SIGINT once and `graceMs` to write its state; then
- * it and its providers are killed, by the id of that group. When this process ends before it, it gets SIGTERM.
+ * Terraform leads its own process group, so that it does not receive a terminal's Ctrl-C twice: at the second interrupt it stops
+ * without waiting for running operations. When `signal` is aborted, it receives SIGINT once and has `graceMs` to write its state;
+ * then the process group, which includes the providers, is killed. When this process exits first, Terraform receives SIGTERM.
  *
  * @throws InterruptedError when `signal` was aborted, after Terraform has ended
  */
@@ -47,11 +47,11 @@ export async function runProcess(options: TerraformProcess): Promise<TerraformRe
   });
   let timer: NodeJS.Timeout | undefined;
   const kill = (name: NodeJS.Signals, target: number | undefined): void => {
-    if (target === undefined) return; // it could not be started
+    if (target === undefined) return; // it did not start
     try {
       process.kill(target, name);
     } catch {
-      // it has ended by itself
+      // it has already exited
     }
   };
   const interrupt = (): void => {

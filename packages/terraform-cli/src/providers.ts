@@ -16,18 +16,18 @@ import {
 import { type ProviderRequirement, REGISTRY } from "./requirements";
 import { parseVersion, satisfies } from "./version";
 
-/** Where `terraform init` gets its providers from. */
+/** The source from which `terraform init` installs providers. */
 export interface ProviderSource {
-  /** To be added to Terraform's environment. */
+  /** Environment variables for Terraform. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the mirrors give, one per required provider; empty when the registry is used. */
+  /** Providers found in mirrors, one per required provider; empty when the registry is used. */
   readonly found: readonly FoundProvider[];
-  /** One sentence for a person. */
+  /** Description of the source in one sentence. */
   readonly description: string;
 }
 
 export interface ProviderSourceOptions {
-  /** Directory for the CLI configuration; made when it is missing. */
+  /** Directory for the CLI configuration; created when it is missing. */
   readonly scratch: string;
   /** Directory in which downloaded providers are kept between runs. @default a directory in `scratch` */
   readonly cache?: string;
@@ -35,15 +35,14 @@ export interface ProviderSourceOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** @default see `mirrorDirectories` */
   readonly mirrors?: readonly string[];
-  /** @default a DNS look-up of the registry, 3 seconds at most */
+  /** @default a DNS lookup of the registry, with a timeout of 3 seconds */
   readonly isRegistryReachable?: () => Promise<boolean>;
 }
 
 /**
- * Finds the required providers: in the registry when its name can be resolved, otherwise in the mirrors of this
- * machine, for which it writes a CLI configuration that names each mirror for just the providers that it holds. The
- * version that the constraint asks for is preferred; where there is none, the newest one is taken, and the stack has to
- * be relaxed (see relax.ts).
+ * Finds the required providers: in the registry when its host name resolves, otherwise in the mirrors of this machine. For mirrors
+ * it writes a CLI configuration that lists for each mirror the providers that it contains. A version that meets the constraint is
+ * preferred; without one the newest version is used, and the constraint must be relaxed (see relax.ts).
  *
  * @throws UserError that names a provider that was found neither in the registry nor in a mirror
  */
@@ -92,7 +91,7 @@ export async function findProviders(
   };
 }
 
-/** Whether the registry's name can be resolved within 3 seconds. */
+/** Whether the registry's host name resolves within 3 seconds. */
 export async function isRegistryReachable(): Promise<boolean> {
   const timeout = new AbortController();
   try {
@@ -108,7 +107,7 @@ export async function isRegistryReachable(): Promise<boolean> {
   }
 }
 
-/** Behind a proxy the registry's name need not be known here; a network mirror is Terraform's own business. */
+/** Behind a proxy, or with a network mirror, Terraform does not need this machine to resolve the registry's host name. */
 function hasOtherRoute(env: Readonly<Record<string, string | undefined>>): boolean {
   const proxy = env.HTTPS_PROXY ?? env.https_proxy ?? "";
   return proxy !== "" || cliConfiguration(env).includes("network_mirror");
@@ -146,7 +145,7 @@ function cliConfig(mirrors: readonly string[], held: readonly FoundProvider[]): 
   return `provider_installation {\n${blocks.join("")}  direct {\n    exclude = ${list(all)}\n  }\n}\n`;
 }
 
-/** Terraform keeps downloads only in a directory that exists, and without a lock file only when it is told so. */
+/** Terraform caches downloads only in an existing directory, and without a dependency lock file only when a setting allows it. */
 function cacheEnvironment(env: Readonly<Record<string, string | undefined>>, cache: string): Record<string, string> {
   if (env.TF_PLUGIN_CACHE_DIR !== undefined) return {};
   if (!existsSync(cache)) mkdirSync(cache, { recursive: true });
@@ -155,5 +154,5 @@ function cacheEnvironment(env: Readonly<Record<string, string | undefined>>, cac
 
 const shortName = (address: string): string => address.split("/").slice(1).join("/");
 const list = (values: Iterable<string>): string => `[${[...values].map(hcl).join(", ")}]`;
-/** A string of HCL, in which a template would begin with ${ or %{. */
+/** A quoted HCL string; ${ and %{ are escaped because they begin a template. */
 const hcl = (text: string): string => JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");

@@ -4,28 +4,28 @@ import type { FoundProvider } from "./mirrors";
 import { requiredProviders } from "./requirements";
 import { parseVersion, satisfies } from "./version";
 
-/** A version constraint that was replaced, because no version that meets it is to be had. */
+/** A version constraint that was replaced, because no version that meets it was found. */
 export interface Relaxation {
   /** Full address, such as "registry.terraform.io/hashicorp/aws". */
   readonly address: string;
-  /** What the stack asks for. */
+  /** The stack's constraint. */
   readonly wanted: string;
-  /** What it gets. */
+  /** The version that replaces it. */
   readonly used: string;
 }
 
 export interface Relaxed {
-  /** A copy; the argument stays as it is. */
+  /** A copy; the argument is not changed. */
   readonly stack: JsonObject;
-  /** Empty when the stack gets what it asks for. */
+  /** Empty when every constraint is met. */
   readonly relaxations: readonly Relaxation[];
 }
 
 /**
- * Lets a stack use the provider versions that were found. For scratch copies only: the committed configuration keeps
- * the version that its bindings were made for.
+ * Replaces the version constraints of a stack by the provider versions that were found. For scratch copies only: the committed
+ * configuration keeps the version that its bindings were generated from.
  *
- * @param found empty when the registry is used, which holds every version
+ * @param found empty when the registry is used, which has every version
  */
 export function relaxProviders(stack: JsonObject, found: readonly FoundProvider[]): Relaxed {
   const copy = structuredClone(stack);

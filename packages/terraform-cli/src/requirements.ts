@@ -1,18 +1,18 @@
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 
-/** A provider that a stack asks for. */
+/** A provider that a stack requires. */
 export interface ProviderRequirement {
   /** Name within the stack, such as "aws". */
   readonly name: string;
   /** Full address, such as "registry.terraform.io/hashicorp/aws". */
   readonly address: string;
-  /** Terraform's notation; empty when any version will do. */
+  /** Version constraint in Terraform's notation; empty when any version is accepted. */
   readonly constraint: string;
 }
 
 export const REGISTRY = "registry.terraform.io";
 
-/** What a stack's JSON asks for in `terraform.required_providers`. */
+/** The providers in `terraform.required_providers` of a stack's JSON. */
 export function requiredProviders(stack: JsonObject): ProviderRequirement[] {
   const providers = objectAt(stack, "terraform", "required_providers") ?? {};
   return Object.entries(providers).map(([name, value]) => {

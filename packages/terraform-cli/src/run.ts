@@ -11,11 +11,11 @@ export interface TerraformOptions {
   readonly executable: string;
   /** Directory that holds the stack's JSON. */
   readonly directory: string;
-  /** Added to the environment of this process: credentials, endpoints, what providers.ts gives. @default {} */
+  /** Added to the environment of this process: credentials, endpoints, and the variables of providers.ts. @default {} */
   readonly env?: Readonly<Record<string, string>>;
   /** Stops Terraform; see process.ts. */
   readonly signal?: AbortSignal | undefined;
-  /** Time that Terraform has for its end after it was told to stop, in milliseconds. @default 60,000 */
+  /** Time that Terraform has to exit after the interrupt, in milliseconds. @default 60,000 */
   readonly graceMs?: number;
   /** Called for every event of every command, while it runs. */
   readonly onEvent?: (event: TerraformEvent) => void;
@@ -25,7 +25,7 @@ export interface InitOptions {
   /** Overrides of backend settings. @default {} */
   readonly backendConfig?: Readonly<Record<string, string>>;
   /**
-   * What happens to a state that another backend holds: "migrate" copies it without asking, "reconfigure" forgets it.
+   * Handling of a state in a previous backend: "migrate" copies it without a prompt, "reconfigure" ignores it.
    *
    * @default "none": Terraform refuses when the backend has changed
    */
@@ -46,17 +46,17 @@ export interface ChangeOptions {
 }
 
 export interface PlanOptions extends ChangeOptions {
-  /** File to keep the plan in. @default the plan is not kept */
+  /** File to write the plan to. @default the plan is not written */
   readonly out?: string;
   /** @default false */
   readonly destroy?: boolean;
-  /** Reads real resources first. @default true */
+  /** Refreshes the state first. @default true */
   readonly refresh?: boolean;
 }
 
 /**
- * Terraform in one directory. Every command throws a TerraformError with Terraform's own diagnosis when it fails, and an
- * InterruptedError when the signal was aborted, after Terraform has ended.
+ * Terraform in one directory. When a command fails, it throws a TerraformError with Terraform's diagnostics. When the signal was
+ * aborted, it throws an InterruptedError after Terraform has exited.
  */
 export class Terraform {
   constructor(private readonly options: TerraformOptions) {}
@@ -70,7 +70,7 @@ export class Terraform {
       : this.stream("init", [...stateFlags, ...settings]));
   }
 
-  /** @throws TerraformError with every mistake in the stack's JSON */
+  /** @throws TerraformError with every error in the stack's JSON */
   async validate(): Promise<void> {
     const { exitCode, stdout, stderr } = await this.run("validate", ["-json"]);
     if (exitCode === 0) return;
@@ -90,7 +90,7 @@ export class Terraform {
     return { hasChanges: exitCode === 2 };
   }
 
-  /** Applies a plan that was kept, exactly as it was reviewed. */
+  /** Applies a plan file, exactly as it was reviewed. */
   async applyPlan(file: string, { lockTimeoutSeconds = 0, parallelism }: ChangeOptions = {}): Promise<void> {
     await this.stream("apply", [
       ...changeFlags({ lockTimeoutSeconds, ...(parallelism === undefined ? {} : { parallelism }) }),
@@ -120,7 +120,7 @@ export class Terraform {
     return stdout.split("\n").filter((line) => line !== "");
   }
 
-  /** The state as it is stored; undefined when there is none. */
+  /** The state as it is stored; undefined when it does not exist. */
   async statePull(): Promise<JsonObject | undefined> {
     const stdout = await this.text("state pull", []);
     if (stdout.trim() === "") return undefined;
@@ -128,12 +128,12 @@ export class Terraform {
     return isJsonObject(state) ? state : undefined;
   }
 
-  /** Takes an existing object into the state. */
+  /** Imports an existing object into the state. */
   async import(address: string, id: string, options: ChangeOptions = {}): Promise<void> {
     await this.text("import", ["-no-color", ...changeFlags(options), address, id]);
   }
 
-  /** Takes back the mark that makes Terraform replace a resource. */
+  /** Removes the taint that makes Terraform replace a resource. */
   async untaint(address: string): Promise<void> {
     await this.text("untaint", ["-no-color", address]);
   }

@@ -4,14 +4,14 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import type { Diagnostic } from "./events";
 
-/** Terraform refused or failed. The message says what and where, without the rest of its output. */
+/** A Terraform command failed. The message contains the errors and their addresses, without the rest of the output. */
 export class TerraformError extends UserError {
   override readonly name = "TerraformError";
 
   constructor(
     /** Such as "apply". */
     readonly command: string,
-    /** Terraform's exit code; undefined when a signal ended it or it could not be started. */
+    /** Terraform's exit code; undefined when a signal terminated it or it did not start. */
     readonly exitCode: number | undefined,
     /** Its errors, without warnings. */
     readonly diagnostics: readonly Diagnostic[],
@@ -34,7 +34,7 @@ export function describeDiagnostic({ address, summary, detail }: Diagnostic): st
   return `${where}${oneLine(summary).replace(/[.:]$/, "")}${paragraph === "" ? "" : ` (${paragraph.replace(/[.:]$/, "")})`}`;
 }
 
-/** The errors in what Terraform prints for people; the frame around them and the colours are taken away. */
+/** The errors in Terraform's human-readable output, without the frame around them and without colours. */
 export function parseTextDiagnostics(output: string): Diagnostic[] {
   const lines = stripVTControlCharacters(output)
     .split("\n")

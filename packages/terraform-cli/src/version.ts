@@ -6,14 +6,14 @@ export function parseVersion(text: string): Version | undefined {
   return match === null ? undefined : [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
 }
 
-/** Negative when `a` is older than `b`, 0 when they are the same, positive otherwise. */
+/** Negative when `a` is older than `b`, 0 when they are equal, positive otherwise. */
 export function compareVersions(a: Version, b: Version): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
 /**
  * Whether a version meets a constraint in Terraform's notation: conditions with =, !=, >, >=, <, <= or ~>, separated by
- * commas; no operator means =. A condition that is not understood is not met.
+ * commas; no operator means =. An invalid condition is not met.
  */
 export function satisfies(version: Version, constraint: string): boolean {
   return constraint.split(",").every((condition) => {
@@ -33,7 +33,7 @@ export function satisfies(version: Version, constraint: string): boolean {
       case "<=":
         return order <= 0;
       case "~>":
-        // Only the last number that is written may grow.
+        // With ~>, only the last specified number may be higher.
         return order >= 0 && version[0] === wanted[0] && (parts(match[2]) < 3 || version[1] === wanted[1]);
       default:
         return order === 0;

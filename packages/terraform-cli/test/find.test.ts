@@ -6,13 +6,13 @@ import { findTerraform } from "../src";
 import { fakeTerraform } from "./support";
 
 describe("finding Terraform", () => {
-  test("takes the one on PATH", async () => {
+  test("uses the one on PATH", async () => {
     const path = scratchDirectory();
     const executable = fakeTerraform(path, "1.12.2");
     await expect(findTerraform({ path, root: scratchDirectory() })).resolves.toEqual({ executable, version: "1.12.2" });
   });
 
-  test("takes the set-up's when the one on PATH is too old", async () => {
+  test("uses the one in .venv when the one on PATH is too old", async () => {
     const path = scratchDirectory();
     fakeTerraform(path, "1.10.5");
     const root = scratchDirectory();
@@ -20,7 +20,7 @@ describe("finding Terraform", () => {
     await expect(findTerraform({ path, root })).resolves.toEqual({ executable, version: "1.11.4" });
   });
 
-  test("names an old one, with its path, the needed version and the remedy", async () => {
+  test("reports a too old version with its path, the required version and how to install it", async () => {
     const path = scratchDirectory();
     const executable = fakeTerraform(path, "1.5.7");
     await expect(findTerraform({ path, root: scratchDirectory() })).rejects.toThrow(
@@ -29,13 +29,13 @@ describe("finding Terraform", () => {
     );
   });
 
-  test("says that there is none", async () => {
+  test("reports that Terraform is missing", async () => {
     await expect(findTerraform({ path: scratchDirectory(), root: scratchDirectory() })).rejects.toThrow(
       /^Terraform is missing: /,
     );
   });
 
-  test("says that one does not work", async () => {
+  test("reports an executable that prints no version", async () => {
     const path = scratchDirectory();
     writeScript(join(path, "terraform"), "process.exit(3);");
     await expect(findTerraform({ path, root: scratchDirectory() })).rejects.toThrow("does not say its version");

@@ -28,7 +28,7 @@ function packed(mirror: string, address: string, version: string, target = HERE)
 }
 
 describe("mirrors", () => {
-  test("both layouts count, for this machine only, newest first", () => {
+  test("reads both layouts, for this machine's platform only, newest version first", () => {
     const mirror = scratchDirectory();
     unpacked(mirror, AWS, "5.9.0");
     unpacked(mirror, AWS, "7.0.0", "plan9_mips");
@@ -40,7 +40,7 @@ describe("mirrors", () => {
     ]);
   });
 
-  test("come from our variable, Terraform's configuration, its own directories and the shelves, in this order", () => {
+  test("come from DEV_ONE_PROVIDER_MIRROR, Terraform's CLI configuration, its implied directories and the system directories, in this order", () => {
     const [ours, configured, home, shelf] = [1, 2, 3, 4].map(() => scratchDirectory()) as [
       string,
       string,
@@ -69,13 +69,13 @@ describe("mirrors", () => {
     expect(found.at(-1)).toBe(join(shelf, "plugins"));
   });
 
-  test("a configuration file that does not exist is no obstacle", () => {
+  test("ignores a CLI configuration file that does not exist", () => {
     expect(mirrorDirectories({ TF_CLI_CONFIG_FILE: "/does/not/exist", HOME: scratchDirectory() }, [])).toBeDefined();
   });
 });
 
 describe("finding providers", () => {
-  test("the registry needs no configuration", async () => {
+  test("writes no CLI configuration when the registry is used", async () => {
     const source = await findProviders(requiredProviders(stack), {
       scratch: scratchDirectory(),
       env: {},
@@ -86,7 +86,7 @@ describe("finding providers", () => {
     expect(source.env).not.toHaveProperty("TF_CLI_CONFIG_FILE");
   });
 
-  test("each mirror is named for just the providers that it holds", async () => {
+  test("lists for each mirror only the providers that it contains", async () => {
     const one = unpacked(scratchDirectory(), AWS, "6.25.0");
     const other = unpacked(scratchDirectory(), DATADOG, "3.82.0");
     const requirements = [...requiredProviders(stack), { name: "datadog", address: DATADOG, constraint: "~> 3.80" }];
@@ -120,7 +120,7 @@ describe("finding providers", () => {
     );
   });
 
-  test("the wanted version wins over a newer one, and the newest one where the wanted is missing", async () => {
+  test("prefers a version that meets the constraint, otherwise the newest one", async () => {
     const mirror = unpacked(unpacked(scratchDirectory(), AWS, "6.30.0"), AWS, "6.25.0");
     const options = { scratch: scratchDirectory(), env: {}, mirrors: [mirror], isRegistryReachable: unreachable };
     const wanted = await findProviders(requiredProviders(stack), options);
@@ -129,7 +129,7 @@ describe("finding providers", () => {
     expect(missing.found[0]?.version).toBe("6.30.0");
   });
 
-  test("names a provider that was not found, and the directory for it", async () => {
+  test("reports a provider that was not found, and the directory for it", async () => {
     await expect(
       findProviders(requiredProviders(stack), {
         scratch: scratchDirectory(),
@@ -147,7 +147,7 @@ describe("finding providers", () => {
 describe("relaxing the version of a provider", () => {
   const found = [{ address: AWS, version: "5.100.0", mirror: "/mirror", isPacked: false }];
 
-  test("changes a copy, and says so", () => {
+  test("changes a copy, and reports the relaxation", () => {
     const before = structuredClone(stack);
     const { stack: copy, relaxations } = relaxProviders(stack, found);
     expect(stack).toEqual(before);
@@ -159,7 +159,7 @@ describe("relaxing the version of a provider", () => {
 
   test.each([
     ["the registry, which has every version", []],
-    ["the wanted version", [{ address: AWS, version: "6.25.0", mirror: "/mirror", isPacked: false }]],
+    ["a version that meets the constraint", [{ address: AWS, version: "6.25.0", mirror: "/mirror", isPacked: false }]],
   ])("changes nothing with %s", (_source, providers) => {
     expect(relaxProviders(stack, providers)).toEqual({ stack, relaxations: [] });
   });

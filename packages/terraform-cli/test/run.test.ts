@@ -19,7 +19,7 @@ const DENIED = {
 const print = (...lines: object[]): string => lines.map((line) => `console.log('${JSON.stringify(line)}');`).join("\n");
 
 describe("running Terraform", () => {
-  test("reports events while it runs, in an environment without questions", async () => {
+  test("reports events while it runs, in an environment without prompts", async () => {
     const events: TerraformEvent[] = [];
     const { terraform, directory } = fake(
       `require("fs").writeFileSync("seen.json", JSON.stringify([process.argv.slice(2), process.env.TF_INPUT, process.env.OWN]));
@@ -38,12 +38,12 @@ describe("running Terraform", () => {
     ]);
   });
 
-  test("a failure says where and what, in one line", async () => {
+  test("reports address and summary of a failure in one line", async () => {
     const { terraform } = fake(`${print(START, DENIED)} process.exitCode = 1;`);
     await expect(terraform.apply()).rejects.toThrow("terraform apply failed: aws_vpc.main: denied (You may not)");
   });
 
-  test("a refused lock can be told apart", () => {
+  test("distinguishes a lock held by another run", () => {
     const locked = [
       { severity: "error" as const, summary: "Error acquiring the state lock", detail: "", address: undefined },
     ];
@@ -58,12 +58,12 @@ describe("running Terraform", () => {
     await expect(fake(`process.exitCode = ${code};`).terraform.plan()).resolves.toEqual({ hasChanges });
   });
 
-  test("an executable that is not there is no stack trace", async () => {
+  test("reports a missing executable without a stack trace", async () => {
     const terraform = new Terraform({ executable: "/does/not/exist", directory: scratchDirectory() });
     await expect(terraform.init()).rejects.toThrow(/^terraform init failed: .*ENOENT/);
   });
 
-  test("an interruption sends one SIGINT and waits for the end", async () => {
+  test("an interruption sends one SIGINT and waits for the exit", async () => {
     const controller = new AbortController();
     const { terraform, directory } = fake(
       `let count = 0;
@@ -81,7 +81,7 @@ describe("running Terraform", () => {
     expect(readFileSync(join(directory, "state-written"), "utf8")).toBe("1");
   });
 
-  test("what does not end in time is killed, with its children", async () => {
+  test("kills Terraform and its children when they do not exit in time", async () => {
     const controller = new AbortController();
     const { terraform, directory } = fake(
       `process.on("SIGINT", () => undefined);
@@ -101,26 +101,26 @@ describe("running Terraform", () => {
     await waitUntil(() => !isRunning(child));
   });
 
-  test("nothing is started after an interruption", async () => {
+  test("starts no command after an interruption", async () => {
     const { terraform, directory } = fake(`require("fs").writeFileSync("ran", "");`, { signal: AbortSignal.abort() });
     await expect(terraform.init()).rejects.toBeInstanceOf(InterruptedError);
     expect(existsSync(join(directory, "ran"))).toBe(false);
   });
 });
 
-describe("what Terraform prints", () => {
-  test("errors for people lose their frame and colours", () => {
+describe("Terraform's output", () => {
+  test("human-readable errors lose their frame and colours", () => {
     const text = "\u001b[31m╷\u001b[0m\n│ Error: No such bucket\n│ \n│   with aws_s3_bucket.b,\n│ \n│ It is gone.\n╵\n";
     expect(parseTextDiagnostics(text)).toEqual([
       { severity: "error", summary: "No such bucket", detail: "It is gone.", address: "aws_s3_bucket.b" },
     ]);
   });
 
-  test.each(["", "text", "[]", "null", '{"type":"outputs"}'])("%j is no event", (line) => {
+  test.each(["", "text", "[]", "null", '{"type":"outputs"}'])("%j is not an event", (line) => {
     expect(parseEvent(line)).toBeUndefined();
   });
 
-  test("a plan without changes has an empty list, and reads are no changes", () => {
+  test("a plan without changes has an empty list, and data source reads are not changes", () => {
     const plan = { format_version: "1.2", planned_values: {} };
     expect(parsePlan(JSON.stringify(plan)).resource_changes).toEqual([]);
     const change = (actions: string[], mode = "managed"): object => ({
@@ -133,7 +133,7 @@ describe("what Terraform prints", () => {
     expect(changesOf(parsed).map(({ address }) => address)).toEqual(["create", "delete,create"]);
   });
 
-  test.each(["", "{}", "[]", '{"format_version":"1.0"}'])("%j is no plan", (text) => {
+  test.each(["", "{}", "[]", '{"format_version":"1.0"}'])("%j is not a plan", (text) => {
     expect(() => parsePlan(text)).toThrow("This is no plan: expected the output of `terraform show -json PLANFILE`.");
   });
 });
