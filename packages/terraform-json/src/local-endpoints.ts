@@ -1,7 +1,7 @@
-// Everything that a scratch copy of a stack needs to talk to the local cloud instead of AWS.
+// Endpoints, credentials and settings with which a scratch copy of a stack uses the local cloud instead of AWS.
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 
-/** The services that the stacks use, as the AWS provider calls them. */
+/** The services that the stacks use, by the AWS provider's endpoint names. */
 const SERVICES = [
   "acm",
   "autoscaling",
@@ -20,10 +20,10 @@ const SERVICES = [
   "sts",
 ];
 
-/** moto takes any key; these are the ones of its documentation. */
+/** moto accepts any key; these are those of its documentation. */
 const CREDENTIALS = { access_key: "test", secret_key: "test" };
 
-/** A copy of a stack whose AWS provider talks to the local cloud. Account and region stay as they are. */
+/** A copy of a stack whose AWS provider uses the local cloud. Account and region are not changed. */
 export function adaptProvider(stack: JsonObject, url: string): JsonObject {
   const copy = structuredClone(stack);
   const providers = objectAt(copy, "provider");
@@ -32,9 +32,9 @@ export function adaptProvider(stack: JsonObject, url: string): JsonObject {
   const settings: JsonObject = {
     ...CREDENTIALS,
     endpoints: [Object.fromEntries(SERVICES.map((service) => [service, url]))],
-    // The provider's own 25 attempts take minutes; an emulator that fails in itself goes on failing.
+    // The provider's default of 25 attempts takes minutes, and an internal error of the emulator is permanent.
     max_retries: 3,
-    // A bucket cannot be a part of the host name on loopback.
+    // On loopback the bucket cannot be part of the host name.
     s3_use_path_style: true,
   };
   providers.aws = (Array.isArray(aws) ? aws : [aws]).map((each) =>
@@ -43,21 +43,21 @@ export function adaptProvider(stack: JsonObject, url: string): JsonObject {
   return copy;
 }
 
-/** What the S3 backend needs beside what the stack says. */
+/** Settings of the S3 backend in addition to those of the stack. */
 export function backendSettings(url: string): JsonObject {
   return { ...CREDENTIALS, endpoints: { s3: url, sts: url }, use_path_style: true };
 }
 
-/** Nothing listens there: what has no stand-in to talk to must not talk to the real Datadog. */
+/** No service listens on this port: without a stand-in, a stack must not call the real Datadog API. */
 const NOWHERE = "http://127.0.0.1:9";
 
-/** A copy of a stack whose Datadog provider talks to a stand-in (packages/local-cloud/src/datadog-stand-in). Keys stay variables. */
+/** A copy of a stack whose Datadog provider uses a stand-in (packages/local-cloud/src/datadog-stand-in). The keys remain variables. */
 export function adaptDatadog(stack: JsonObject, url = NOWHERE): JsonObject {
   const copy = structuredClone(stack);
   const providers = objectAt(copy, "provider");
   const datadog = providers?.datadog;
   if (providers === undefined || datadog === undefined) return copy;
-  // Datadog's provider asks for its keys' validity once more, unless it is told not to.
+  // With `validate`, Datadog's provider calls the API once more to check its keys.
   const settings: JsonObject = { api_url: url, validate: "false" };
   providers.datadog = (Array.isArray(datadog) ? datadog : [datadog]).map((each) =>
     isJsonObject(each) ? { ...each, ...settings } : each,
@@ -68,7 +68,7 @@ export function adaptDatadog(stack: JsonObject, url = NOWHERE): JsonObject {
 /**
  * A copy of a stack whose providers and state bucket are in the local cloud.
  *
- * @param datadogUrl of the stand-in for Datadog's API, for a stack that needs it
+ * @param datadogUrl URL of the stand-in for Datadog's API, for a stack that needs it
  */
 export function adaptStack(stack: JsonObject, url: string, datadogUrl?: string): JsonObject {
   const copy = adaptDatadog(adaptProvider(stack, url), datadogUrl);
@@ -77,14 +77,14 @@ export function adaptStack(stack: JsonObject, url: string, datadogUrl?: string):
   return copy;
 }
 
-/** A copy of a stack that keeps its state in a file beside it; for plans that need no shared state. */
+/** A copy of a stack with a local backend, for plans that need no shared state. */
 export function withLocalState(stack: JsonObject): JsonObject {
   const copy = structuredClone(stack);
   copy.terraform = { ...objectAt(copy, "terraform"), backend: { local: {} } };
   return copy;
 }
 
-/** The local cloud that this process's environment leads to; undefined where it leads to AWS. */
+/** The local cloud's URL in this process's environment; undefined when the environment refers to AWS. */
 export function localCloudUrl(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const url = env.AWS_ENDPOINT_URL;
   return url !== undefined && isLoopback(url) ? url : undefined;
@@ -95,8 +95,8 @@ export function isLoopback(url: string): boolean {
 }
 
 /**
- * Environment variables that lead any AWS client to the local cloud, and away from a person's own profile. What the
- * adapted JSON says already is said here once more, so that nothing can reach the real AWS by mistake.
+ * Environment variables with which every AWS client uses the local cloud instead of the user's profile. They repeat the settings of
+ * the adapted JSON, so that no client can reach the real AWS by mistake.
  */
 export function cloudEnvironment(url: string, region: string): Record<string, string> {
   return {
@@ -108,7 +108,7 @@ export function cloudEnvironment(url: string, region: string): Record<string, st
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    // Python's AWS clients would ask even loopback through a person's HTTP_PROXY.
+    // Python's AWS clients would send even requests to loopback through the user's HTTP_PROXY.
     NO_PROXY: withLoopback(process.env.NO_PROXY ?? process.env.no_proxy),
     no_proxy: withLoopback(process.env.no_proxy ?? process.env.NO_PROXY),
   };
@@ -118,23 +118,23 @@ function withLoopback(hosts = ""): string {
   return hosts === "" ? "127.0.0.1" : `${hosts},127.0.0.1`;
 }
 
-/** Takes a person's own AWS profile and session out of this process's environment, and so out of its children's. */
+/** Removes the user's AWS profile and session from this process's environment, which its child processes inherit. */
 export function forgetOwnProfile(env: NodeJS.ProcessEnv = process.env): void {
   const own = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN"];
-  // An endpoint of one service wins over AWS_ENDPOINT_URL.
+  // The endpoint variable of a service takes precedence over AWS_ENDPOINT_URL.
   for (const name of [...own, ...Object.keys(env).filter((each) => each.startsWith("AWS_ENDPOINT_URL_"))]) {
     Reflect.deleteProperty(env, name);
   }
 }
 
-/** Values for the variables that have no default. None of them opens anything. */
+/** Values for the variables without default. None of them is a valid credential. */
 const STAND_INS: Readonly<Record<string, string>> = {
   datadog_api_key: "0".repeat(32),
   datadog_app_key: "0".repeat(40),
   opsgenie_api_key: "00000000-0000-0000-0000-000000000000",
 };
 
-/** The stand-ins as Terraform reads them from its environment. */
+/** The same values as TF_VAR_ environment variables. */
 export function variableEnvironment(): Record<string, string> {
   return Object.fromEntries(Object.entries(STAND_INS).map(([name, value]) => [`TF_VAR_${name}`, value]));
 }

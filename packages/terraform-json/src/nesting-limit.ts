@@ -1,6 +1,6 @@
 import type { Json } from "@dev-one/cli/json";
 
-/** Deeper than any resource: schemas of providers have a dozen levels, and modules a few more. */
+/** Exceeds the depth of every resource: provider schemas have a dozen levels, and modules a few more. */
 const DEEPEST = 300;
 
 /** Whether a value is nested more deeply than any valid one, so that a recursive function would overflow the stack. */

@@ -1,22 +1,22 @@
 /**
- * What `terraform show -json` says about a plan, as far as the tools read it.
+ * The parts of `terraform show -json` that the tools read from a plan.
  *
- * Sensitive values are in clear here: mask them by `before_sensitive` and `after_sensitive` before they are shown.
+ * Sensitive values are unmasked here: mask them by `before_sensitive` and `after_sensitive` before they are printed.
  */
 import type { Json, JsonObject } from "@dev-one/cli/json";
 import { isJsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 
-/** A replacement has two actions: delete and create, in the order in which they will be done. */
+/** A replacement has two actions, delete and create, in the order of their execution. */
 export type PlanAction = "no-op" | "create" | "read" | "update" | "delete" | "forget";
 
 export interface PlannedChange {
   readonly actions: readonly PlanAction[];
-  /** Null for what will be created. */
+  /** Null for a resource that will be created. */
   readonly before: Json;
-  /** Null for what will be deleted; unknown attributes are absent. */
+  /** Null for a resource that will be deleted; unknown attributes are absent. */
   readonly after: Json;
-  /** `true` in place of everything that is known only after the apply. */
+  /** `true` in place of every value that is known only after the apply. */
   readonly after_unknown: Json;
   readonly before_sensitive: Json;
   readonly after_sensitive: Json;
@@ -43,7 +43,7 @@ export interface Plan {
   readonly complete?: boolean;
   readonly errored?: boolean;
   readonly resource_changes: readonly ResourceChange[];
-  /** Changes that were made outside Terraform, found by this plan. */
+  /** Changes made outside Terraform, detected by this plan. */
   readonly resource_drift: readonly ResourceChange[];
   readonly output_changes: Readonly<Record<string, PlannedChange>>;
   readonly planned_values: JsonObject;
@@ -51,7 +51,7 @@ export interface Plan {
   readonly configuration: JsonObject;
 }
 
-/** Reads the output of `terraform show -json PLANFILE`. @throws UserError when it is no plan */
+/** Reads the output of `terraform show -json PLANFILE`. @throws UserError when it is not a plan */
 export function parsePlan(text: string): Plan {
   let json: Json;
   try {
@@ -62,11 +62,11 @@ export function parsePlan(text: string): Plan {
   if (!isJsonObject(json) || typeof json.format_version !== "string" || !isJsonObject(json.planned_values)) {
     throw new UserError("This is no plan: expected the output of `terraform show -json PLANFILE`.");
   }
-  // Terraform leaves out what is empty. Its format is versioned, so the rest is taken as documented.
+  // Terraform omits empty properties. Its format is versioned, so the rest is assumed to be as documented.
   return { resource_changes: [], resource_drift: [], output_changes: {}, ...json } as unknown as Plan;
 }
 
-/** The managed resources that a plan changes; reads and no-ops are left out. */
+/** The managed resources that a plan changes, without reads and no-ops. */
 export function changesOf(plan: Plan): ResourceChange[] {
   return plan.resource_changes.filter(
     ({ mode, change }) =>

@@ -61,26 +61,26 @@ export type RawPlan = z.output<typeof plan>;
 export type RawResourceChange = z.output<typeof resourceChange>;
 export type RawChange = z.output<typeof change>;
 
-/** A plan as it was read, with what identifies it. */
+/** A plan with its identification: stack, file and hashes. */
 export interface PlanSource {
   /** Name of the stack. */
   readonly name: string;
   readonly plan: RawPlan;
   /** SHA-256 of the JSON that was read, hexadecimal. */
   readonly jsonSha256: string;
-  /** SHA-256 of the plan file beside it, which is what `terraform apply` takes; undefined where there is none. */
+  /** SHA-256 of the plan file in the same directory, which `terraform apply` takes; undefined when there is none. */
   readonly planSha256: string | undefined;
-  /** The stack's synthesized JSON, which knows construct paths; undefined where there is none. */
+  /** The stack's synthesized JSON, which contains construct paths; undefined when there is none. */
   readonly synthesized: JsonObject | undefined;
 }
 
 /** The message for a plan that is marked as errored, whose changes are incomplete. */
 export const UNFINISHED = "Terraform could not finish a plan; its own output says why.";
 
-/** Beyond it, Node.js cannot hold the text in one string. */
+/** Node.js cannot hold a larger text in one string. */
 const LARGEST_BYTES = 500_000_000;
 
-/** Reads `terraform show -json` files. @throws UserError when one of them is no complete plan of format 1 */
+/** Reads `terraform show -json` files. @throws UserError when one of them is not a complete plan of format 1 */
 export function readPlans(files: readonly string[]): PlanSource[] {
   const sources = files.map(readPlan);
   const names = sources.map(({ name }) => name);
@@ -132,7 +132,7 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
   if (repeatedKey !== undefined) {
     throw new UserError(`${where} has ${printable(repeatedKey)} twice in one object: Terraform writes every key once.`);
   }
-  // As texts, because two of them may differ and be the same number for JavaScript.
+  // Compared as text, because two different numbers may be equal in JavaScript.
   const result = plan.safeParse(rounded.length === 0 ? value : parseJson(withQuotes(text, rounded), where));
   if (result.success) {
     if (isStripped(result.data)) {
@@ -149,8 +149,8 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
 }
 
 /**
- * Whether changes were taken out. Terraform tells of every resource that it plans values for, also where nothing changes, and calls
- * nothing applyable that has no changes.
+ * Whether changes were removed from the plan. Terraform lists every resource with planned values, also unchanged ones, and does not
+ * mark a plan without changes as applyable.
  */
 function isStripped(json: RawPlan): boolean {
   const deferred = json.deferred_changes ?? [];
@@ -168,7 +168,7 @@ function isStripped(json: RawPlan): boolean {
   );
 }
 
-/** Addresses of the managed resources of a module, and of those inside of it. */
+/** Addresses of the managed resources of a module and of its child modules. */
 function plannedResources(module: Json | undefined): string[] {
   if (!isJsonObject(module)) return [];
   const { resources, child_modules: children } = module;
@@ -185,7 +185,7 @@ function plannedResources(module: Json | undefined): string[] {
 function decode(bytes: Uint8Array, where: string): string {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    // UTF-16, as some shells write it: valid UTF-8 with zeros in between.
+    // UTF-16, as some shells write it, is valid UTF-8 with NUL characters in between.
     if (text.startsWith("\0") || text[1] === "\0") throw new TypeError("no UTF-8");
     return text;
   } catch {
@@ -217,7 +217,7 @@ function readBytes(file: string): Buffer {
   }
 }
 
-/** `staging.json`, `staging.tfplan.json` and `staging/plan.json` are all plans of the stack `staging`. */
+/** The stack's name: `staging.json`, `staging.tfplan.json` and `staging/plan.json` are plans of the stack `staging`. */
 export function stackName(file: string): string {
   const name = basename(file)
     .replace(/\.json$/i, "")
@@ -238,13 +238,13 @@ function planFileHash(file: string): string | undefined {
       const bytes = readFileSync(candidate);
       if (isPlanFile(bytes)) return sha256(bytes);
     } catch {
-      // The next one.
+      // Tries the next candidate.
     }
   }
   return undefined;
 }
 
-/** Terraform runs in the directory of the synthesized stack, so that plans are often beside it. */
+/** Terraform runs in the directory of the synthesized stack, so plans are often written there. */
 function synthesizedBeside(file: string): JsonObject | undefined {
   try {
     const value = JSON.parse(readFileSync(join(dirname(file), "cdk.tf.json"), "utf8")) as Json;

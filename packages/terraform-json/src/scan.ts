@@ -9,18 +9,18 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** JavaScript represents numbers of at most so many characters exactly. */
+/** JavaScript represents numbers up to this length exactly. */
 const LONGEST_EXACT = 15;
 
-/** What JSON.parse does not tell of a text. */
+/** Properties of a JSON text that JSON.parse does not report. */
 export interface Scan {
-  /** A key that an object has twice: JSON.parse keeps the last of them, others the first. */
+  /** A duplicate key in an object: JSON.parse keeps the last value, other parsers the first. */
   readonly repeatedKey: string | undefined;
   /** Start and end of each number that JSON.parse rounds, such as those beyond 2^53. */
   readonly rounded: readonly (readonly [from: number, to: number])[];
 }
 
-/** @param json text that JSON.parse has read */
+/** @param json text that JSON.parse accepted */
 export function scan(json: string): Scan {
   const open: (Set<string> | undefined)[] = [];
   const rounded: (readonly [number, number])[] = [];
@@ -38,7 +38,7 @@ export function scan(json: string): Scan {
         break;
       case QUOTE: {
         const end = endOfString(json, index);
-        // In JSON, a colon after a string makes it a key.
+        // In JSON, a string before a colon is a key.
         if (isKey(json, end)) {
           const key = nameOf(json.slice(index, end));
           const keys = open.at(-1);
@@ -59,7 +59,7 @@ export function scan(json: string): Scan {
   return { repeatedKey: undefined, rounded };
 }
 
-/** The text with quotes around some of its numbers, so that they stay as they are written. */
+/** The text with some of its numbers quoted, so that their digits are preserved. */
 export function withQuotes(json: string, numbers: Scan["rounded"]): string {
   let text = "";
   let done = 0;
@@ -79,7 +79,8 @@ function endOfNumber(json: string, start: number): number {
 }
 
 /**
- * Terraform writes a number with all its digits and without an exponent; what JavaScript would write in the same way is the same number.
+ * Terraform writes a number with all digits and without an exponent. If JavaScript formats its value in the same way, the value is
+ * exact.
  * @see https://github.com/zclconf/go-cty/blob/main/cty/json/marshal.go
  */
 function isRounded(json: string, from: number, to: number): boolean {

@@ -16,9 +16,9 @@ export interface SynthesizedStack {
 }
 
 /**
- * Synthesizes every environment into a directory, with the very command that people use, in a process of its own.
+ * Synthesizes every environment into a directory, with the command that users run, in a child process.
  *
- * @throws UserError with the sentence of a refused configuration
+ * @throws UserError with the message about an invalid configuration
  */
 export async function synthesize(root: string, outdir: string, signal?: AbortSignal): Promise<SynthesizedStack[]> {
   const { failed, stderr, isCanceled } = await execa(process.execPath, [join("scripts", "run.mjs"), "main.ts"], {
@@ -34,9 +34,9 @@ export async function synthesize(root: string, outdir: string, signal?: AbortSig
 }
 
 /**
- * The stacks of a synthesis that is there already, or else of a fresh one, which leaves no file behind.
+ * The stacks of an existing synthesis, or otherwise of a new one in a temporary directory.
  *
- * @param from its directory, relative to the project. @default a fresh one, which Ctrl-C ends
+ * @param from its directory, relative to the project. @default a new synthesis, which Ctrl-C stops
  * @throws UserError as `readStacks` and `synthesize` do
  */
 export async function stacksFrom(root: string, from?: string): Promise<SynthesizedStack[]> {
@@ -50,10 +50,10 @@ export async function stacksFrom(root: string, from?: string): Promise<Synthesiz
 }
 
 /**
- * The stacks of a synthesis: those that its manifest lists. A directory that an older synthesis left behind is none of them.
+ * The stacks that the manifest of a synthesis lists. Directories that remain from an older synthesis are ignored.
  *
- * @param cdktfVersion the version that the project uses: another one's output may be old
- * @throws UserError when the directory holds no synthesis, part of one, an old one or another tool's files
+ * @param cdktfVersion the version that the project uses: output of another version may be outdated
+ * @throws UserError when the directory contains no synthesis, an incomplete or outdated one, or files of another tool
  */
 export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(projectRoot())): SynthesizedStack[] {
   const manifest = join(outdir, "manifest.json");

@@ -11,11 +11,11 @@ const cloudConfig = z.object({
   write_files: z.array(z.object({ path: z.string(), permissions: z.string(), content: z.string() })),
 });
 
-/** What a server does on its first boot, as its launch template carries it. */
+/** A server's first boot, as defined by the user data of its launch template. */
 export interface UserData {
-  /** The cloud-config, as cloud-init reads it. */
+  /** The text of the cloud-config. */
   readonly text: string;
-  /** Size of what EC2 keeps, in bytes before encoding. */
+  /** Size of the user data that EC2 stores, in bytes before base64 encoding. */
   readonly size: number;
   /** RPM packages of Amazon Linux that are installed. */
   readonly packages: readonly string[];
@@ -34,7 +34,7 @@ export interface ServerFile {
 
 /**
  * Name and user data, in base64, of the only launch template of a synthesized stack.
- * @throws UserError when there is not one
+ * @throws UserError unless there is exactly one
  */
 export function launchTemplateOf(stack: JsonObject): { readonly name: string; readonly userData: string } {
   const [template, ...others] = Object.values(objectAt(stack, "resource", "aws_launch_template") ?? {});
@@ -49,7 +49,7 @@ export function launchTemplateOf(stack: JsonObject): { readonly name: string; re
   return { name: template.name, userData: template.user_data };
 }
 
-/** Reads user data as EC2 keeps it. @throws UserError when it is not a compressed cloud-config in base64 */
+/** Decodes user data as EC2 stores it. @throws UserError when it is not a compressed cloud-config in base64 */
 export function readUserData(encoded: string): UserData {
   try {
     const compressed = Buffer.from(encoded, "base64");

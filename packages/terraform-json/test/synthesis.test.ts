@@ -14,7 +14,7 @@ afterAll(() => {
 const CDKTF = pinnedCdktfVersion(process.cwd());
 const written = (stackName: string, version = CDKTF) => JSON.stringify({ "//": { metadata: { stackName, version } } });
 
-/** What a manifest lists, and which of it is there. */
+/** The stacks that a manifest lists, and those that exist. */
 interface Synthesis {
   readonly listed: readonly string[];
   readonly there: Readonly<Record<string, string>>;
@@ -32,13 +32,13 @@ function directoryOf(name: string, { listed, there }: Synthesis): string {
   return directory;
 }
 
-test("the stacks of a synthesis are those of its manifest, and none that an older one left behind", () => {
+test("reads the stacks of the manifest and ignores those of an older synthesis", () => {
   const there = { staging: written("staging"), production: written("production"), rehearsal: written("rehearsal") };
   const stacks = readStacks(directoryOf("left behind", { listed: ["staging", "production"], there }));
   expect(stacks.map(({ name }) => name)).toEqual(["production", "staging"]);
 });
 
-describe("a synthesis is refused that", () => {
+describe("rejects a synthesis that", () => {
   test.each<[string, Synthesis, RegExp]>([
     ["has no stack", { listed: [], there: {} }, /manifest\.json lists no stack: run `npm run synth` again/],
     [
@@ -70,7 +70,7 @@ describe("a synthesis is refused that", () => {
   });
 
   test.each([
-    ["is not there", join(scratch, "nowhere")],
+    ["does not exist", join(scratch, "nowhere")],
     ["is a file", join(process.cwd(), "package.json")],
     ["is another directory", join(process.cwd(), "docs")],
   ])("%s", (_name, directory) => {

@@ -1,11 +1,11 @@
 import { UNKNOWN } from "./undecided";
 
-/** Whether a string holds an interpolation; `$${` is how Terraform writes a plain `${`. */
+/** Whether a string holds an interpolation; `$${` is Terraform's escape for a literal `${`. */
 export function isInterpolated(text: string): boolean {
   return /(^|[^$])\$\{/.test(text);
 }
 
-/** Addresses of resources and data sources in a string: inside interpolations, or bare, as `depends_on` names them. */
+/** Addresses of resources and data sources in a string: inside interpolations, or plain, as in `depends_on`. */
 export function addressesIn(text: string): string[] {
   if (!isInterpolated(text) && !/^(data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+$/.test(text)) return [];
   const found = text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z][\w-]*)/g);
@@ -13,7 +13,7 @@ export function addressesIn(text: string): string[] {
 }
 
 /**
- * What `"${jsonencode(...)}"` would encode, with Terraform's own values left as `${...}`.
+ * The value that `"${jsonencode(...)}"` encodes; references stay as `${...}`.
  * @returns UNKNOWN when the text is another expression
  */
 export function decodeDocument(text: string): unknown {
@@ -27,7 +27,7 @@ export function decodeDocument(text: string): unknown {
   }
 }
 
-/** Terraform's expressions, as far as CDKTF writes them: objects, lists, strings, literals; the rest stays text. */
+/** Parses the Terraform expressions that CDKTF writes: objects, lists, strings and literals. Other expressions stay text. */
 class Reader {
   private position = 0;
 
@@ -68,7 +68,7 @@ class Reader {
     return result;
   }
 
-  /** After the opening quote. Interpolations stay, and may hold strings of their own. */
+  /** After the opening quote. Interpolations are kept, and may contain strings. */
   private string(): string {
     let result = "";
     while (!this.take('"')) {

@@ -18,13 +18,13 @@ interface Document {
   };
 }
 
-/** What a plan itself does not hold. */
+/** Information that is not in the plan. */
 export interface PlanOptions {
-  /** Construct paths by address, from the synthesized JSON of the same stack. @default none; addresses stand for them */
+  /** Construct paths by address, from the synthesized JSON of the same stack. @default none: addresses are used instead */
   readonly paths?: ReadonlyMap<string, string>;
 }
 
-/** Reads what would be there after a plan. */
+/** Reads the resources that would exist after a plan. */
 export function fromPlan(name: string, json: object, options: PlanOptions = {}): Stack {
   const document = json as Document;
   const expressions = new Map(
@@ -57,15 +57,15 @@ export function fromPlan(name: string, json: object, options: PlanOptions = {}):
 }
 
 /**
- * The arguments that the configuration writes down, as in synthesized JSON: what AWS fills in, such as the policy that lets an
- * endpoint do everything, is nobody's decision. Without the configuration, as in a module, all of them.
+ * The arguments that the configuration sets, as in synthesized JSON. Computed values, such as the default policy of a VPC endpoint,
+ * are omitted, because the configuration does not decide them. Without the configuration, as in a module, all arguments.
  */
 function written(values: Arguments, expressions: unknown): Arguments {
   if (typeof expressions !== "object" || expressions === null) return values;
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(expressions, name)));
 }
 
-/** Terraform leaves out what it does not know, and says so beside it. */
+/** Terraform omits unknown values and lists them in `after_unknown`. */
 function withUnknown(value: unknown, unknown: unknown): unknown {
   if (unknown === true) return UNKNOWN;
   if (typeof unknown !== "object" || unknown === null) return value;

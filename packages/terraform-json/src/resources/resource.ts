@@ -3,14 +3,14 @@ import { Undecided, UNKNOWN } from "./undecided";
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** Finds what an expression refers to. */
+/** Finds the resources that an expression refers to. */
 export type Lookup = (address: string) => Resource | undefined;
 
 export interface BlockProps {
   readonly values: Arguments;
-  /** Where references stand: the values themselves in synthesized JSON, the configuration's expressions in a plan. */
+  /** The source of references: the values themselves in synthesized JSON, the configuration's expressions in a plan. */
   readonly expressions: unknown;
-  /** Place within the resource; empty for the resource itself. */
+  /** Path within the resource; empty for the resource itself. */
   readonly place?: string;
   readonly lookup: Lookup;
 }
@@ -18,21 +18,21 @@ export interface BlockProps {
 /**
  * Arguments of a resource or of a block in it.
  *
- * Asking for a value that is not known yet throws `Undecided`: a rule cannot take it for absent by mistake.
+ * Reading a value that is not known yet throws `Undecided`, so that a rule does not treat it as absent.
  */
 export class Block {
-  /** Rules ask every resource of a type for its references, again and again. */
+  /** Cached, because rules read the references of every resource of a type repeatedly. */
   private readonly found = new Map<string, readonly Resource[]>();
 
   constructor(private readonly props: BlockProps) {}
 
-  /** Whether the argument is written down, with whatever value. */
+  /** Whether the argument is set, to any value. */
   has(name: string): boolean {
     const value = this.props.values[name];
     return value !== undefined && value !== null;
   }
 
-  /** The arguments that are written down. */
+  /** The arguments that are set. */
   names(): string[] {
     return Object.keys(this.props.values).filter((name) => this.has(name));
   }
@@ -43,7 +43,7 @@ export class Block {
     return value === undefined ? undefined : textOf(value);
   }
 
-  /** Text with the references in it as they are written; undefined also when none of it is known yet. */
+  /** Text with its references unresolved; undefined also when the whole value is not known yet. */
   template(name: string): string | undefined {
     const value = this.props.values[name];
     return typeof value === "string" ? value : undefined;
@@ -55,7 +55,7 @@ export class Block {
     return value === undefined || value === "" ? undefined : Number(value);
   }
 
-  /** Terraform takes `"true"` for `true`. @throws Undecided */
+  /** Terraform converts `"true"` to `true`. @throws Undecided */
   flag(name: string): boolean | undefined {
     const value = this.known(name);
     return value === undefined || value === "" ? undefined : value === true || value === "true";
@@ -88,7 +88,7 @@ export class Block {
     });
   }
 
-  /** The first nested block of that name. @throws Undecided */
+  /** The first nested block of a name. @throws Undecided */
   block(name: string): Block | undefined {
     return this.blocks(name)[0];
   }
@@ -127,7 +127,7 @@ export class Block {
     return [this.props.place ?? "", name].filter((part) => part !== "").join(".");
   }
 
-  /** The value, and that of another resource's argument where it is just a reference to one that is written down. */
+  /** The value; when it is only a reference to an argument of another resource, the value of that argument if it is set. */
   private known(name: string): unknown {
     const value = this.props.values[name];
     if (value === null) return undefined;
@@ -144,7 +144,7 @@ export interface ResourceProps extends Omit<BlockProps, "place"> {
   readonly type: string;
   /** Terraform's address, such as `aws_vpc.network_vpc_BDAB4594`. */
   readonly address: string;
-  /** Construct path without the stack, such as `network/vpc/vpc`; the address where it is not known. */
+  /** Construct path without the stack, such as `network/vpc/vpc`; the address when the path is unknown. */
   readonly path: string;
 }
 
@@ -154,7 +154,7 @@ export class Resource extends Block {
   readonly type: string;
   /** Terraform's address within the stack. */
   readonly address: string;
-  /** Construct path without the stack; the address where no path is known. */
+  /** Construct path without the stack; the address when the path is unknown. */
   readonly path: string;
 
   constructor(props: ResourceProps) {
@@ -164,7 +164,7 @@ export class Resource extends Block {
     this.path = props.path;
   }
 
-  /** Whether Terraform refuses to destroy it; known in synthesized JSON only. */
+  /** Whether the resource has `prevent_destroy`; known in synthesized JSON only. */
   get isProtected(): boolean {
     return this.block("lifecycle")?.flag("prevent_destroy") === true;
   }
@@ -178,7 +178,7 @@ function argumentOf(node: unknown, name: string): unknown {
   return typeof node === "object" && node !== null ? (node as Arguments)[name] : undefined;
 }
 
-/** Of synthesized values (strings) as well as of a plan's expressions (`references`). */
+/** References in synthesized values (strings) and in a plan's expressions (`references`). */
 function referencesIn(node: unknown): string[] {
   if (typeof node === "string") return addressesIn(node);
   if (typeof node !== "object" || node === null) return [];
@@ -188,7 +188,7 @@ function referencesIn(node: unknown): string[] {
   return Object.values(node).flatMap(referencesIn);
 }
 
-/** `aws_vpc.a.id` and `aws_vpc.a[0].id` are of `aws_vpc.a`. */
+/** `aws_vpc.a.id` and `aws_vpc.a[0].id` refer to `aws_vpc.a`. */
 function addressOf(reference: string): string[] {
   const found = /^((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)/.exec(reference)?.[1];
   return found === undefined ? [] : [found];

@@ -3,25 +3,25 @@ import type { Resource } from "./resource";
 export interface StackProps {
   /** Such as `staging-monitoring`. */
   readonly name: string;
-  /** Synthesized JSON holds everything that was written; a plan knows values, but neither backend nor lifecycle. */
+  /** Synthesized JSON contains the whole configuration; a plan contains values, but neither backend nor lifecycle. */
   readonly source: "synthesis" | "plan";
-  /** Such as `staging`: what the resources are tagged with. */
+  /** Value of the resources' environment tag, such as `staging`. */
   readonly environment: string;
   /** Managed resources. */
   readonly resources: readonly Resource[];
-  /** What concerns the stack as a whole: its `terraform` and `provider` blocks. */
+  /** Settings of the stack: its `terraform` and `provider` blocks. */
   readonly settings: Resource;
 }
 
-/** One stack as the rules see it, wherever it was read from. */
+/** The stack that rules read, from synthesized JSON or from a plan. */
 export class Stack {
   /** Such as `staging-monitoring`. */
   readonly name: string;
-  /** What it was read from; a plan knows values, but neither backend nor lifecycle. */
+  /** Its source; a plan contains values, but neither backend nor lifecycle. */
   readonly source: "synthesis" | "plan";
   /** Such as `staging`. */
   readonly environment: string;
-  /** What concerns the stack as a whole: its `terraform` and `provider` blocks. */
+  /** Settings of the stack: its `terraform` and `provider` blocks. */
   readonly settings: Resource;
   private readonly resources: readonly Resource[];
 
@@ -33,7 +33,7 @@ export class Stack {
     this.resources = props.resources;
   }
 
-  /** Production keeps its data and its addresses; every other environment may be torn down and built again. */
+  /** Whether data and IP addresses must be preserved, as in production; other environments may be destroyed and created again. */
   get isProduction(): boolean {
     return this.environment === "production";
   }

@@ -1,11 +1,11 @@
-/** In place of a value that a plan does not know before it is applied. */
+/** Placeholder for a value that is known only after the apply. */
 export const UNKNOWN = Symbol("known after apply");
 
-/** A rule asked for a value that is not known yet; the rule is then neither kept nor broken. */
+/** A rule read a value that is not known yet; its result is then neither passed nor failed. */
 export class Undecided extends Error {
   override readonly name = "Undecided";
 
-  /** @param argument where the value would stand, such as `versioning_configuration.status` */
+  /** @param argument path of the value, such as `versioning_configuration.status` */
   constructor(readonly argument: string) {
     super(`${argument} is not known yet`);
   }
