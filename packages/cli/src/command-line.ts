@@ -4,9 +4,9 @@ import { printable } from "./printable";
 import { UserError } from "./user-error";
 
 /**
- * A command line whose mistakes are told in one sentence.
+ * A command line that reports each usage error in one sentence.
  *
- * @param call how people call it, such as `npm run cost`
+ * @param call the command that users type, such as `npm run cost`
  */
 export function commandLine(call: string, description: string): Command {
   return new Command(`${call} --`)
@@ -17,11 +17,11 @@ export function commandLine(call: string, description: string): Command {
 }
 
 /**
- * Reads arguments into a command line.
+ * Parses arguments into a command line.
  *
  * @param args without the interpreter and the script
- * @returns whether to go on: false when help was asked for, which is printed then
- * @throws UserError when they are not understood
+ * @returns whether to continue: false after it printed the help that the arguments asked for
+ * @throws UserError when the arguments are invalid
  */
 export function readArguments(command: Command, args: readonly string[]): boolean {
   try {

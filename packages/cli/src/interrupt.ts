@@ -3,11 +3,11 @@ import { InterruptedError } from "./user-error";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Runs an action that can be stopped. The first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal that the action gets; the
- * action then ends what it started and throws. The second one ends the process at once, with code 130; Terraform is
- * told to stop then (see run.ts), but not waited for.
+ * Runs an action that can be stopped. The first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal that the action receives; the action
+ * then stops its child processes and throws. The second one exits with code 130 at once: Terraform is interrupted (see run.ts), but
+ * the process does not wait for it.
  *
- * @param onInterrupt called once, to tell the person that the end is being waited for
+ * @param onInterrupt called once, to report that the command waits for the action to end
  */
 export async function interruptible<T>(
   action: (signal: AbortSignal) => Promise<T>,

@@ -11,7 +11,7 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The object at a path of keys, or undefined when a part of the path is missing or no object. */
+/** The object at a path of keys, or undefined when a part of the path is missing or is not an object. */
 export function objectAt(json: JsonObject, ...path: string[]): JsonObject | undefined {
   let value: JsonObject = json;
   for (const key of path) {

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Makes a directory and those above it. One by one: Node.js tries without an end below a directory such as /proc, which takes none. */
+/**
+ * Creates a directory and its parents, one at a time: `mkdir` with `recursive` never returns below a directory such as /proc, where
+ * no directory can be created.
+ */
 export function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   const above = dirname(directory);
@@ -9,7 +12,7 @@ export function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory);
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have created it in the meantime.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }

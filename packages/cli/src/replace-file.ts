@@ -1,6 +1,9 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 
-/** Writes a file whole or not at all: a reader, an interruption and a full disk leave the old one or the new one. */
+/**
+ * Replaces a file atomically: after an interruption or on a full disk, and for concurrent readers, the file is either the old or
+ * the new one.
+ */
 export function replaceFile(file: string, content: string | Buffer): void {
   const fresh = `${file}.${process.pid}.new`;
   try {

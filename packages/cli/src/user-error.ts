@@ -1,12 +1,12 @@
 /**
- * A mistake that the user of a command can correct. The message is one sentence: what is wrong, where, and what
- * would be right. A tool prints it without a stack trace and exits with 1.
+ * A mistake that the user of a command can correct. The message is one sentence: what is wrong, where, and how to correct it. A
+ * tool prints it without a stack trace and exits with 1.
  */
 export class UserError extends Error {
   override readonly name: string = "UserError";
 }
 
-/** The run was stopped with Ctrl-C or SIGTERM, and everything that it had started has ended. */
+/** The run was stopped with Ctrl-C or SIGTERM, and every process that it had started has ended. */
 export class InterruptedError extends UserError {
   override readonly name = "InterruptedError";
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A new directory, with a space in its name because people's directories have them. */
+/** A new directory, with a space in its name, because users' directories may contain spaces. */
 export function scratchDirectory(): string {
   return mkdtempSync(join(tmpdir(), "dev one test-"));
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** The processes whose environment has this TMPDIR: those of one test's run only. */
+/** The processes whose environment has this TMPDIR: only those that one test started. */
 export function processesIn(directory: string, command = ""): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
@@ -25,7 +25,7 @@ export function killProcess(pid: number): void {
   }
 }
 
-/** Asks again and again, for as long as a busy machine may need. @throws Error when it is not so within 30 s */
+/** Polls a condition. @throws Error when it is not met within 30 s, which is enough on a busy machine */
 export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 30_000;
   while (!(await condition())) {
