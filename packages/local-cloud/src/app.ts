@@ -1,8 +1,8 @@
 // A CDKTF app for the local cloud: `cdktf deploy --app "node scripts/run.mjs packages/local-cloud/src/app.ts" STACK`.
 //
-// Synthesizes with main.ts, as `cdktf` does otherwise, then leads the written stacks to the local cloud whose address is in
-// AWS_ENDPOINT_URL (`npm start -- --keep` prints it), and those that talk to Datadog to the stand-in whose address is in
-// DEV_ONE_DATADOG_URL, or else nowhere. The committed configuration stays as it is.
+// Synthesizes with main.ts, as `cdktf` does by default, then sets the endpoints of the written stacks to the local cloud in
+// AWS_ENDPOINT_URL (`npm start -- --keep` prints it), and the Datadog endpoint to the stand-in in DEV_ONE_DATADOG_URL, or to a
+// closed port when that variable is not set. The committed configuration is not changed.
 import { join } from "node:path";
 
 import { interruptible } from "@dev-one/cli/interrupt";
@@ -35,7 +35,7 @@ async function main(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** A stack whose provider is not to be had is no hindrance to the others; Terraform says so when that one is asked for. */
+/** A stack with a missing provider does not prevent the deployment of others; Terraform reports it when that stack is deployed. */
 async function providersFor(json: JsonObject, scratch: string): Promise<readonly FoundProvider[]> {
   try {
     return (await findProviders(requiredProviders(json), { scratch })).found;

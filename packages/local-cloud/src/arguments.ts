@@ -3,11 +3,11 @@ import { UserError } from "@dev-one/cli/user-error";
 import { InvalidArgumentError } from "commander";
 
 export interface Arguments {
-  /** Leaves the local cloud running, with staging in it. */
+  /** Leaves the local cloud running, with staging deployed. */
   readonly keep: boolean;
-  /** Leaves a local cloud with nothing in it running, to deploy into by hand. */
+  /** Leaves an empty local cloud running, for manual deployments. */
   readonly empty: boolean;
-  /** Ends the local cloud that `--keep` or `--empty` left running. */
+  /** Stops the local cloud that `--keep` or `--empty` left running. */
   readonly stop: boolean;
   /** Port of the local cloud; 0 for any free one. */
   readonly port: number;
@@ -15,7 +15,7 @@ export interface Arguments {
   readonly json: string | undefined;
 }
 
-/** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
+/** @returns undefined when the arguments ask for help. @throws UserError when the arguments are invalid */
 export function parseArguments(argv: readonly string[]): Arguments | undefined {
   const command = commandLine(
     "npm start",

@@ -11,7 +11,7 @@ import { readBootFiles } from "./table/boot-files";
 import { differences, printedTable } from "./table/comparison";
 import { readFleet } from "./table/fleet";
 
-/** Where a check runs as a step, and where it prints. */
+/** The steps that a check is added to, and its output. */
 export interface Reporter {
   readonly steps: Steps;
   readonly say: (line: string) => void;

@@ -9,25 +9,25 @@ import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 export interface DeploymentOptions {
   readonly stack: SynthesizedStack;
-  /** Where the local cloud's API is. */
+  /** URL of the local cloud's API. */
   readonly url: string;
-  /** Where the stand-in for Datadog's API is, for a stack that needs it. @default nowhere */
+  /** URL of the stand-in for Datadog's API, for a stack that needs it. @default a closed port */
   readonly datadogUrl?: string | undefined;
   /** Directory for the scratch copy. */
   readonly directory: string;
   /** Terraform's executable. */
   readonly executable: string;
-  /** Environment of Terraform: where the cloud and the providers are, and the variables. */
+  /** Environment of Terraform: endpoints of the cloud, source of the providers, and variables. */
   readonly env: Readonly<Record<string, string>>;
-  /** Providers of this machine; their versions go into the scratch copy. */
+  /** Providers in mirrors of this machine; the scratch copy requires their versions. */
   readonly providers: readonly FoundProvider[];
-  /** Where the state is: the stack's own S3 backend, or a file, for plans without shared state. @default "bucket" */
+  /** Location of the state: the stack's S3 backend, or a file, for plans without shared state. @default "bucket" */
   readonly state?: "bucket" | "file";
   readonly signal: AbortSignal;
   readonly onEvent?: (event: TerraformEvent) => void;
 }
 
-/** Most of a deployment is waiting for the API, so more at a time than Terraform's own 10. */
+/** Exceeds Terraform's default of 10, because a deployment mostly waits for the API. */
 const PARALLELISM = 30;
 const PLAN_FILE = "local-cloud.tfplan";
 
@@ -55,7 +55,7 @@ export class Deployment {
     await this.terraform.apply({ parallelism: PARALLELISM });
   }
 
-  /** Plans against what is there. */
+  /** Plans against the deployed resources. */
   async plan(): Promise<Plan> {
     await this.terraform.plan({ out: PLAN_FILE, parallelism: PARALLELISM });
     return this.terraform.showPlan(PLAN_FILE);

@@ -10,15 +10,15 @@ import { UserError } from "@dev-one/cli/user-error";
 export interface EmulatorOptions {
   /** The project's directory, which holds `.venv`. */
   readonly root: string;
-  /** The account that the emulator answers for; the provider refuses another one. */
+  /** The account of the emulator; the provider rejects any other account. */
   readonly accountId: string;
   /** Port on 127.0.0.1. @default 0: any free one */
   readonly port?: number;
-  /** File for what the emulator prints. */
+  /** File for the emulator's output. */
   readonly log: string;
 }
 
-// Node's types know no file as stderr beside two pipes.
+// Node's types do not support a file as stderr together with two pipes.
 type Child = ChildProcess & { stdin: Writable; stdout: Readable };
 
 const PORT_IN_USE = 98; // packages/local-cloud/src/emulator/__main__.py
@@ -28,19 +28,19 @@ const STOP_TIMEOUT_MS = 5_000;
 /**
  * The local cloud's AWS API: one child process of this run, on loopback.
  *
- * It ends when `stop` is called, and also by itself when this process goes away in any manner, because its stdin closes
- * then (emulator/parent_watchdog.py).
+ * It ends when `stop` is called. It also exits when this process ends for any reason, because its stdin closes then
+ * (emulator/parent_watchdog.py).
  */
 export class Emulator {
   private constructor(
     private readonly child: Child,
-    /** Resolves when the process has ended. */
+    /** Resolves when the process has exited. */
     private readonly ended: Promise<unknown>,
-    /** Where the API is, such as "http://127.0.0.1:40123". */
+    /** URL of the API, such as "http://127.0.0.1:40123". */
     readonly url: string,
     /** Process id. */
     readonly pid: number,
-    /** What only this emulator answers when it is asked who it is. */
+    /** Token that identifies this emulator. */
     readonly token: string,
   ) {}
 
@@ -58,7 +58,7 @@ export class Emulator {
       cwd: join(root, "packages", "local-cloud", "src"),
       env: { ...process.env, MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: "1" },
       stdio: ["pipe", "pipe", errors],
-      // A terminal's Ctrl-C must not reach it: Terraform still needs it to write its state.
+      // It must not receive a terminal's Ctrl-C, because Terraform needs it to write its state.
       detached: true,
     }) as Child;
     closeSync(errors);
@@ -82,7 +82,7 @@ export class Emulator {
     throw new UserError(`The local cloud did not start${reason === "" ? "" : `: ${reason}`}.`);
   }
 
-  /** Ends the emulator and everything in it. */
+  /** Stops the emulator, which discards its resources. */
   async stop(): Promise<void> {
     this.child.kill("SIGTERM");
     const timer = setTimeout(() => this.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
@@ -106,5 +106,5 @@ interface Ready {
 
 async function firstLine(child: Child): Promise<Ready | undefined> {
   for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as Ready;
-  return new Promise(() => undefined); // it has ended: its exit code says why
+  return new Promise(() => undefined); // it has exited: the exit code gives the reason
 }

@@ -1,4 +1,4 @@
-// Leaves a local cloud running, and ends it later.
+// Leaves a local cloud running, and stops it later.
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -17,7 +17,7 @@ interface Kept {
 
 const recordFile = (root: string): string => join(root, ".local-cloud", "kept.json");
 
-/** Lets the emulator outlive this run, and notes how to find it again. */
+/** Lets the emulator outlive this run, and records its process and address. */
 export function keep(root: string, emulator: Emulator, scratch: string): void {
   const file = recordFile(root);
   mkdirSync(dirname(file), { recursive: true });
@@ -34,9 +34,9 @@ export async function refuseSecondKept(root: string): Promise<void> {
 }
 
 /**
- * Ends the local cloud that was kept, by its process id, after it has proved who it is.
+ * Stops the kept local cloud by its process id, after its token identified it.
  *
- * @returns one sentence for a person
+ * @returns a message for the user
  */
 export async function stopKept(root: string): Promise<string> {
   const kept = readRecord(root);
@@ -56,9 +56,9 @@ export async function stopKept(root: string): Promise<string> {
 }
 
 /**
- * What to type to reach a kept local cloud.
+ * The commands with which a user connects to a kept local cloud.
  *
- * @param directory where Terraform's files of staging are; undefined when nothing is deployed
+ * @param directory directory of staging's Terraform files; undefined when nothing is deployed
  */
 export function howToReach(
   env: Readonly<Record<string, string>>,
@@ -88,7 +88,7 @@ function readRecord(root: string): Kept | undefined {
   return { pid, url, token, scratch };
 }
 
-/** Whether the process that was recorded, and no other with the same id, answers at its address. */
+/** Whether the recorded process, and not another one with the same id, responds at its address. */
 async function isRunning({ pid, url, token }: Kept): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/_local-cloud/identity`, { signal: AbortSignal.timeout(2_000) });

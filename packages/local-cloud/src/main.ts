@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   else await interruptible((signal) => start(root, parsed, signal), onInterrupt);
 }
 
-/** Loaded late: `--stop` and `--help` need none of it. */
+/** Imported only when needed: `--stop` and `--help` do not use it. */
 async function start(root: string, parsed: Arguments, signal: AbortSignal): Promise<void> {
   const [{ run }, { forgetOwnProfile }, { environments }] = await Promise.all([
     import("./run"),

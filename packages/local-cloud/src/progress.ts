@@ -1,15 +1,15 @@
 import type { TerraformEvent } from "@dev-one/terraform-cli";
 
 const SIGNS: Readonly<Record<string, string>> = { create: "+", update: "~", replace: "±", delete: "-" };
-/** How often a long wait is mentioned, in seconds. */
+/** Interval of messages about a long wait, in seconds. */
 const REMINDER = 30;
 
 /**
- * Tells what Terraform does, one line per finished resource: the same in a terminal and in a log. A resource that takes
- * long is mentioned every half minute.
+ * Prints Terraform's progress, one line per finished resource, in the same form in a terminal and in a log. A resource that takes
+ * long is printed every 30 seconds.
  */
 export function progressPrinter(say: (line: string) => void): (event: TerraformEvent) => void {
-  const planned = new Set<string>(); // applying a saved plan tells its changes once more
+  const planned = new Set<string>(); // applying a saved plan reports its changes again
   let finished = 0;
   return (event) => {
     if (event.type === "planned") planned.add(event.address);

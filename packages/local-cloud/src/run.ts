@@ -41,13 +41,13 @@ export interface RunOptions extends Arguments {
   readonly say: (line: string) => void;
 }
 
-/** What every step with Terraform needs. */
+/** Inputs of every step that runs Terraform. */
 interface Tools {
   readonly executable: string;
   readonly providers: ProviderSource;
 }
 
-/** Where a stack's providers talk to. */
+/** The endpoints of a stack's providers. */
 interface Clouds {
   /** The emulator of AWS. */
   readonly url: string;
@@ -58,7 +58,7 @@ interface Clouds {
 /** The environment that is deployed; the others are only planned. */
 const DEPLOYED = "staging";
 
-/** The main job, from synthesis to an empty account. */
+/** The main sequence, from synthesis to an empty account. */
 export async function run(options: RunOptions): Promise<void> {
   await new Run(options).run();
 }
@@ -100,7 +100,7 @@ class Run {
     const emulator = await this.startEmulator(staging, this.options.port);
     const env = this.environmentVariables(emulator.url, staging, tools);
     if (empty) {
-      // Manual deployments may include the monitoring stack, which needs its providers, too.
+      // Manual deployments may include the monitoring stack, whose providers are therefore required too.
       const all = (await this.findMonitoringTools(stacks, tools)) ?? tools;
       this.leaveRunning(emulator, this.environmentVariables(emulator.url, staging, all));
       return;
@@ -135,7 +135,7 @@ class Run {
     );
   }
 
-  /** Without Terraform or its provider only the synthesis can be done; the summary says so. */
+  /** Without Terraform or its provider only the synthesis runs; the summary reports that. */
   private async findTools(stacks: readonly SynthesizedStack[]): Promise<Tools> {
     const { root, say } = this.options;
     try {
@@ -154,7 +154,7 @@ class Run {
     }
   }
 
-  /** Datadog's provider is not everywhere, and no part of what AWS holds needs it. */
+  /** Datadog's provider may be missing, and the AWS resources do not need it. */
   private async findMonitoringTools(stacks: readonly SynthesizedStack[], tools: Tools): Promise<Tools | undefined> {
     const name = stackNames(this.environment(DEPLOYED)).monitoring;
     try {
@@ -233,7 +233,7 @@ class Run {
     });
   }
 
-  /** Everything in Datadog, against a stand-in: what is there is destroyed at once, because nothing else needs it. */
+  /** Deploys all Datadog resources against a stand-in, and destroys them immediately, because no other step needs them. */
   private async monitor(
     environment: Environment,
     stacks: readonly SynthesizedStack[],
@@ -269,8 +269,8 @@ class Run {
   }
 
   /**
-   * Plans an environment that is not deployed. It gets an emulator of its own, because each emulator answers for one
-   * account and the provider refuses any other; it is ended at once.
+   * Plans an environment that is not deployed. It uses a separate emulator, because each emulator has one account and the provider
+   * rejects any other. That emulator is stopped after the plan.
    */
   private async planOnly(
     environment: Environment,

@@ -7,7 +7,7 @@ export interface StepResult {
   readonly name: string;
   readonly outcome: StepOutcome;
   readonly seconds: number;
-  /** What it found, or why it was left out. */
+  /** Its result, or why it was skipped. */
   readonly detail: string;
 }
 
@@ -17,7 +17,7 @@ export class Steps {
 
   constructor(private readonly say: (line: string) => void) {}
 
-  /** Runs a step; `describe` puts its result into a few words for the summary. */
+  /** Runs a step; `describe` formats its result for the summary. */
   async run<T>(name: string, action: () => Promise<T>, describe: (result: T) => string = () => ""): Promise<T> {
     this.say(`\n== ${name}`);
     const start = performance.now();
@@ -36,7 +36,7 @@ export class Steps {
     }
   }
 
-  /** Notes what could not be done, and why. */
+  /** Records a skipped step and the reason. */
   leaveOut(name: string, reason: string): void {
     this.results.push({ name, outcome: "left out", seconds: 0, detail: reason });
   }

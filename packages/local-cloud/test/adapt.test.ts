@@ -16,7 +16,7 @@ const stack = {
   terraform: { required_version: ">= 1.11.0", backend: { s3: { bucket: "b", key: "k", use_lockfile: true } } },
 };
 
-test("a scratch copy talks to the local cloud, and keeps account, region and lock; the original stays as it was", () => {
+test("a scratch copy uses the local cloud, keeps account, region and lock, and leaves the original unchanged", () => {
   const before = structuredClone(stack);
 
   expect(adaptStack(stack, url)).toMatchObject({
@@ -43,7 +43,7 @@ describe("Datadog's provider", () => {
     provider: { datadog: [{ api_url: "https://api.datadoghq.com", api_key: "${var.datadog_api_key}" }] },
   };
 
-  test("talks to the stand-in, with the keys that the stack has", () => {
+  test("uses the stand-in, with the keys of the stack", () => {
     expect(adaptDatadog(monitoring, "http://127.0.0.1:6000")).toEqual({
       provider: {
         datadog: [{ api_url: "http://127.0.0.1:6000", validate: "false", api_key: "${var.datadog_api_key}" }],
@@ -51,24 +51,24 @@ describe("Datadog's provider", () => {
     });
   });
 
-  test("without a stand-in it reaches nothing, and least of all the real Datadog", () => {
+  test("uses a closed port without a stand-in, not the real Datadog API", () => {
     expect(JSON.stringify(adaptStack(monitoring, url))).toMatch(/"api_url":"http:\/\/127\.0\.0\.1:9"/);
   });
 
-  test("is not missed by a stack that has none", () => {
+  test("is not added to a stack without it", () => {
     expect(adaptDatadog(stack)).toEqual(stack);
   });
 });
 
-test("nothing skips the look-up of the account, which references between security groups need", () => {
+test("keeps the account lookup, which references between security groups need", () => {
   expect(JSON.stringify(adaptStack(stack, url))).not.toContain("skip_requesting_account_id");
 });
 
-test("a plan without shared state keeps it in a file", () => {
+test("a plan without shared state uses a local backend", () => {
   expect(withLocalState(stack).terraform).toEqual({ required_version: ">= 1.11.0", backend: { local: {} } });
 });
 
-test("only listed leftovers, and what was there before, may be left", () => {
+test("accepts only listed leftovers and resources that existed before", () => {
   const vpc = { kind: "VPC", id: "vpc-1" };
   const bucket = { kind: "bucket", id: "dev-one-staging-terraform-state-111122223333" };
   const forgotten = { kind: "bucket", id: "dev-one-staging-access-logs" };
@@ -79,19 +79,19 @@ test("only listed leftovers, and what was there before, may be left", () => {
   });
 });
 
-test("only an address on loopback is a local cloud", () => {
+test("accepts only a loopback address as a local cloud", () => {
   expect(localCloudUrl({ AWS_ENDPOINT_URL: "http://127.0.0.1:5000" })).toBe("http://127.0.0.1:5000");
   expect(localCloudUrl({ AWS_ENDPOINT_URL: "https://example.com" })).toBeUndefined();
   expect(localCloudUrl({ AWS_ENDPOINT_URL: "http://127.0.0.1:5000.example.com" })).toBeUndefined();
   expect(localCloudUrl({})).toBeUndefined();
 });
 
-test("a local cloud is left running with staging or with nothing, not with both", () => {
+test("rejects --keep together with --empty", () => {
   expect(parseArguments(["--empty"])).toMatchObject({ empty: true, keep: false });
   expect(() => parseArguments(["--keep", "--empty"])).toThrow(/choose one of them\.$/);
 });
 
-test("no proxy and no endpoint of a person's own stands between AWS's clients and the local cloud", () => {
+test("AWS clients use the local cloud regardless of the user's proxy and endpoint variables", () => {
   const { NO_PROXY, no_proxy: lowerCase } = cloudEnvironment(url, "us-east-1");
   for (const hosts of [NO_PROXY, lowerCase]) expect(hosts?.split(",")).toContain("127.0.0.1");
   const env = {

@@ -5,11 +5,11 @@ import type { Server } from "../src/table/fleet";
 
 const [staging] = environments as readonly [Environment, ...Environment[]];
 
-test("the configured servers are no difference", () => {
+test("reports no difference for the configured servers", () => {
   expect(differences(staging, servers())).toEqual([]);
 });
 
-test("a missing server, a surplus one, a wrong name and a wrong zone are each said", () => {
+test("reports a missing server, an extra one, a wrong name and a wrong Availability Zone", () => {
   const [first, second, third, ...others] = servers() as [Server, Server, Server, ...Server[]];
   const surplus = { ...first, instanceId: "i-9", address: "172.31.1.200", group: "elastic" };
   const misnamed = { ...second, name: "api-9" };

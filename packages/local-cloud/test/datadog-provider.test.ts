@@ -10,7 +10,7 @@ const WHY =
   "Tests with Datadog's provider are skipped: registry.terraform.io cannot be reached, and no mirror on this machine holds it; " +
   "name a directory that holds registry.terraform.io/datadog/datadog in DEV_ONE_PROVIDER_MIRROR.";
 
-test("suites that are skipped say why, in one sentence on stderr; others say nothing", () => {
+test("prints the reason of a skipped suite on stderr, and nothing for other suites", () => {
   const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   const [skipping, running] = [describeWithDatadog(WHY), describeWithDatadog(whyDatadogIsSkipped([], () => true))];
   const written = write.mock.calls.map(([text]) => text);
@@ -20,7 +20,7 @@ test("suites that are skipped say why, in one sentence on stderr; others say not
   expect(written).toEqual([`${WHY}\n`]);
 });
 
-describe("why tests with Datadog's provider are skipped", () => {
+describe("reason to skip tests with Datadog's provider", () => {
   let mirror: string;
   beforeEach(() => {
     mirror = mkdtempSync(join(tmpdir(), "dev-one-mirror-"));
@@ -29,11 +29,11 @@ describe("why tests with Datadog's provider are skipped", () => {
     rmSync(mirror, { recursive: true });
   });
 
-  test("names the variable that leads to a mirror", () => {
+  test("names the variable for a mirror", () => {
     expect(whyDatadogIsSkipped([mirror], () => false)).toBe(WHY);
   });
 
-  test("is nothing where a mirror holds it, or the registry can be reached", () => {
+  test("is undefined when a mirror contains the provider or the registry is reachable", () => {
     const directory = join(mirror, "registry.terraform.io", "datadog", "datadog");
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, `terraform-provider-datadog_3.60.0_${platformTarget()}.zip`), "");

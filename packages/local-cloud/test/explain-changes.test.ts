@@ -10,7 +10,7 @@ const fault: EmulatorFault = {
   reason: "an example",
 };
 
-test("a plan without changes has no unexplained ones, and reports unused faults", () => {
+test("a plan without changes has no unexplained changes, and reports unused faults", () => {
   expect(explainChanges(plan({ actions: ["no-op"], before: { a: 1 }, after: { a: 1 } }), [fault])).toEqual({
     unexplained: [],
     explained: [],
@@ -45,7 +45,7 @@ test("a replacement is unexplained", () => {
   expect(explainChanges(plan({ actions: ["delete", "create"], before, after }), [fault]).unexplained).toHaveLength(1);
 });
 
-test("an attribute that is known after the apply is no change of its own", () => {
+test("an attribute that is known after the apply is not a separate change", () => {
   const change = {
     actions: ["update"] as const,
     before: { tag_specifications: [{ tags: "x" }], version: 1 },

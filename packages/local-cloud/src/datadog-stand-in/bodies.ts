@@ -3,9 +3,9 @@ import type * as z from "zod";
 
 import { type Refusal, refusal, shown } from "./refusal";
 
-/** The body of a request. @throws Refusal when it is no JSON object */
+/** The body of a request. @throws Refusal when it is not a JSON object */
 export function objectBody(body: unknown): JsonObject {
-  // What the server's parser gives is JSON.
+  // The server's parser returns JSON.
   const json = body as Json | undefined;
   if (!isJsonObject(json)) throw refusal("Invalid JSON: the body must be an object");
   return json;
@@ -20,13 +20,13 @@ export function attributesOf(body: unknown, type: string): JsonObject {
   return data.attributes;
 }
 
-/** How an endpoint puts a mistake at a place of the body, such as "schedule.start". */
+/** How an endpoint formats an error at a path of the body, such as "schedule.start". */
 export type Complaint = (place: string, problem: string) => Refusal;
 
-/** In the words of JSON Schema, as Datadog's Python services answer. */
+/** Messages of JSON Schema, as returned by Datadog's Python services. */
 export const inWordsOfJsonSchema: Complaint = (_place, problem) => refusal(problem);
 
-/** Reads a body by a schema. @throws Refusal with its first mistake */
+/** Parses a body with a schema. @throws Refusal with the first error */
 export function read<T>(schema: z.ZodType<T>, body: Json, complain: Complaint): T {
   const result = schema.safeParse(body, { reportInput: true });
   if (result.success) return result.data;
@@ -51,7 +51,7 @@ function problemOf(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** Text as it is, anything else as JSON; nothing for what is absent. */
+/** Strings unchanged, other values as JSON; an empty string for an absent value. */
 export function text(value: Json | undefined): string {
   if (value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
@@ -62,7 +62,7 @@ export function without(object: JsonObject, ...keys: readonly string[]): JsonObj
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-/** What a schema with optional fields read, without those that were absent. */
+/** The parsed fields, without optional fields that are absent. */
 export function defined(value: Readonly<Record<string, Json | undefined>>): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as JsonObject;
 }

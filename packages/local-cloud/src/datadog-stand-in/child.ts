@@ -20,7 +20,7 @@ const STOP_TIMEOUT_MS = 5_000;
 
 type Child = ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
 
-/** The stand-in as a process of its own, which ends with `stop`, and with this process. */
+/** The stand-in as a child process, which ends on `stop` or together with this process. */
 export class DatadogApiProcess {
   private constructor(
     private readonly child: Child,
@@ -30,7 +30,7 @@ export class DatadogApiProcess {
     readonly pid: number,
   ) {}
 
-  /** @throws UserError when it does not start, with its last words */
+  /** @throws UserError when it does not start, with its last output */
   static async start({ root, port = 0 }: DatadogApiProcessOptions): Promise<DatadogApiProcess> {
     const child: Child = spawn(
       process.execPath,
@@ -38,7 +38,7 @@ export class DatadogApiProcess {
       {
         cwd: root,
         stdio: ["pipe", "pipe", "pipe"],
-        // A terminal's Ctrl-C must not reach it: Terraform still needs it to finish what it is doing.
+        // It must not receive a terminal's Ctrl-C, because Terraform needs it to finish running operations.
         detached: true,
       },
     );
@@ -63,13 +63,13 @@ export class DatadogApiProcess {
     throw new UserError(`The stand-in for Datadog's API did not start${reason === "" ? "" : `: ${reason}`}`);
   }
 
-  /** Everything that it holds. */
+  /** Every object that it holds. */
   async inventory(): Promise<Item[]> {
     const answer = await fetch(`${this.url}/_stand-in/inventory`);
     return (await answer.json()) as Item[];
   }
 
-  /** Makes it fail on demand. */
+  /** Adds a fault. */
   async addFault(fault: Fault): Promise<void> {
     await fetch(`${this.url}/_stand-in/faults`, { method: "POST", body: JSON.stringify(fault) });
   }
@@ -85,5 +85,5 @@ export class DatadogApiProcess {
 async function firstLine(child: Child): Promise<{ readonly port: number; readonly pid: number } | undefined> {
   for await (const line of createInterface({ input: child.stdout }))
     return JSON.parse(line) as { port: number; pid: number };
-  return new Promise(() => undefined); // it has ended
+  return new Promise(() => undefined); // it has exited
 }

@@ -1,18 +1,18 @@
-/** A way to make the API fail on demand. */
+/** A fault: requests that the API fails on demand. */
 export interface Fault {
-  /** "disconnect" closes the connection without an answer. */
+  /** HTTP status; "disconnect" closes the connection without a response. */
   readonly answer: number | "disconnect";
   /** Only this HTTP method. @default any */
   readonly method?: string | undefined;
   /** Only paths that begin with this, such as `/api/v1/monitor`. @default any */
   readonly path?: string | undefined;
-  /** How many of these requests still go through. @default 0 */
+  /** Number of matching requests that succeed first. @default 0 */
   readonly after?: number | undefined;
-  /** How many fail then. @default all */
+  /** Number of requests that fail after that. @default all */
   readonly times?: number | undefined;
-  /** What the answer says. @default a sentence for the status */
+  /** Error message of the response. @default a sentence for the status */
   readonly message?: string | undefined;
-  /** With 429: when the limit ends, in seconds. @default 1 */
+  /** With 429: seconds until the rate limit is reset. @default 1 */
   readonly resetSeconds?: number | undefined;
 }
 
@@ -24,14 +24,14 @@ const MESSAGES: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** What a request that hits a fault is answered with. */
+/** The response to a request that matches a fault. */
 export interface FaultyAnswer {
   readonly answer: Fault["answer"];
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The faults that are set; the first that a request matches applies. */
+/** The faults that are set. The first one that matches a request applies. */
 export class Faults {
   private readonly faults: { readonly fault: Fault; seen: number }[] = [];
 
@@ -43,7 +43,7 @@ export class Faults {
     this.faults.length = 0;
   }
 
-  /** Counts a request. @returns undefined when it goes through */
+  /** Counts a request. @returns undefined when no fault applies */
   meet(method: string, path: string): FaultyAnswer | undefined {
     for (const entry of this.faults) {
       const { fault } = entry;

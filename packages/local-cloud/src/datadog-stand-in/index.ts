@@ -3,15 +3,15 @@
  *
  *     const api = await DatadogApi.start();                       // in this process
  *     api.faults.add({ answer: 503, method: "POST", after: 3 });  // the fourth creation fails, and so on
- *     api.organization.inventory();                               // what is left
+ *     api.organization.inventory();                               // remaining objects
  *     await api.stop();
  *
- *     const child = await DatadogApiProcess.start({ root });      // a process of its own
+ *     const child = await DatadogApiProcess.start({ root });      // a child process
  *     await child.stop();
  *
- * It holds what the Terraform provider DataDog/datadog 3.82.0 makes of the types in resources/, refuses what Datadog refuses,
- * and answers as Datadog answers. Whatever is taken from a recorded answer or a report says so where it is; the recordings
- * are those of DataDog/datadog-api-client-typescript and DataDog/terraform-provider-datadog.
+ * It stores the objects that the Terraform provider DataDog/datadog 3.82.0 creates for the types in resources/, and validates and
+ * responds as Datadog does. Comments name the recorded response or the issue that a behaviour was taken from; the recordings are
+ * those of DataDog/datadog-api-client-typescript and DataDog/terraform-provider-datadog.
  */
 export { DatadogApiProcess, type DatadogApiProcessOptions } from "./child";
 export { type Fault, Faults } from "./faults";

@@ -1,5 +1,5 @@
-// The stand-in as a process of its own: says where it is in one line of JSON, and ends when its stdin closes, so that it never
-// outlives the process that started it, or with SIGTERM.
+// The stand-in as a child process. It prints its URL in one line of JSON. It exits on SIGTERM, and when its stdin closes, so that
+// it does not outlive the process that started it.
 import { runMain, UserError } from "@dev-one/cli/user-error";
 
 import { DatadogApi } from "./server";

@@ -1,22 +1,22 @@
-// Datadog's own description of its API, as its official client carries it.
+// The models of Datadog's API from Datadog's official client.
 import { logger } from "@datadog/datadog-api-client/dist/logger.js";
 import { ObjectSerializer } from "@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/models/ObjectSerializer.js";
 import { isJsonObject, type Json } from "@dev-one/cli/json";
 
-// It would report every unknown value on the console; here they are found below.
+// The client would log every unknown value; the functions below report them instead.
 (logger as { setLevel(level: string): void }).setLevel("silent");
 
-/** What is wrong with a body, or nothing. */
+/** The first error in a body, or undefined. */
 export type Finding =
   | { readonly kind: "fits" }
   /** A required property is missing, or a value is of another type. */
   | { readonly kind: "broken"; readonly message: string }
-  /** A value that no definition describes, such as an unknown enum. `place` is made of the client's property names. */
+  /** A value that matches no definition, such as an unknown enum. `place` is a path of the client's property names. */
   | { readonly kind: "unknown value"; readonly place: readonly string[]; readonly value: Json }
   /** A property that the definition does not have. */
   | { readonly kind: "unknown property"; readonly place: readonly string[]; readonly property: string };
 
-/** Reads a body as one of the client's models of API version 1, such as "Monitor". */
+/** Parses a body as one of the client's models of API version 1, such as "Monitor". */
 export function fit(body: Json, model: string): Finding {
   let parsed: Json;
   try {
@@ -28,7 +28,7 @@ export function fit(body: Json, model: string): Finding {
   return findUnknown(parsed, []) ?? { kind: "fits" };
 }
 
-/** The client keeps what it does not know as `_data`, and properties that it does not know as `additionalProperties`. */
+/** The client stores unknown values as `_data`, and unknown properties as `additionalProperties`. */
 function findUnknown(parsed: Json, place: readonly string[]): Finding | undefined {
   if (Array.isArray(parsed)) {
     return first(parsed.map((each, index) => () => findUnknown(each, [...place, String(index)])));

@@ -3,37 +3,37 @@ import type { JsonObject } from "@dev-one/cli/json";
 export type Kind =
   "monitor" | "dashboard" | "SLO" | "logs metric" | "Slack channel" | "Opsgenie service" | "AWS account" | "downtime";
 
-/** Something that the organization holds. */
+/** An object of the organization. */
 export interface Item {
   readonly kind: Kind;
   readonly id: string;
-  /** For a person: what the object is called. */
+  /** Display name of the object. */
   readonly name: string;
 }
 
 export interface OrganizationOptions {
   /**
-   * Slack workspaces that are connected. Datadog connects one by OAuth, in a browser, never by its API.
+   * Connected Slack workspaces. Datadog connects a workspace by OAuth in a browser; the API cannot.
    *
    * @default any name is a connected workspace
    */
   readonly slackAccounts?: readonly string[];
 }
 
-/** What one organization at Datadog holds, in memory. It may outlive a server, so that an API can go away and come back. */
+/** The objects of one Datadog organization, in memory. It may outlive a server, so that tests can stop and restart the API. */
 export class Organization {
   readonly slackAccounts: readonly string[] | undefined;
-  /** Generated and not used yet. They cannot be deleted, so that they are no part of the inventory. */
+  /** Generated external ids that are not used yet. They cannot be deleted, so the inventory omits them. */
   readonly externalIds = new Set<string>();
   private readonly objects = new Map<Kind, Map<string, JsonObject>>();
-  // Datadog's ids of monitors are beyond 32 bits.
+  // Datadog's monitor ids exceed 32 bits.
   private lastNumber = 4_300_000_000;
 
   constructor({ slackAccounts }: OrganizationOptions = {}) {
     this.slackAccounts = slackAccounts;
   }
 
-  /** Everything of one kind, by id. */
+  /** All objects of one kind, by id. */
   of(kind: Kind): Map<string, JsonObject> {
     const known = this.objects.get(kind);
     if (known !== undefined) return known;
@@ -42,14 +42,14 @@ export class Organization {
     return made;
   }
 
-  /** Everything that is there, for a look at what a destroy left behind. */
+  /** All objects, to check for leftovers after a destroy. */
   inventory(): Item[] {
     return [...this.objects].flatMap(([kind, byId]) =>
       [...byId].map(([id, object]) => ({ kind, id, name: nameOf(object) ?? id })),
     );
   }
 
-  /** A number that no object has had. */
+  /** A new number, unused by any object. */
   nextNumber(): number {
     this.lastNumber += 1;
     return this.lastNumber;

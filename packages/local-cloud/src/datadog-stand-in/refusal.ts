@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@dev-one/cli/json";
 
-/** What the API answers with instead of a result. */
+/** An error response of the API. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
 
@@ -24,12 +24,12 @@ export function itemRefusal(status: number, title: string, detail: string, meta?
   return new Refusal(status, { errors: [error] });
 }
 
-/** A number as Datadog's messages write it: `90` is "90.0". */
+/** A number as Datadog's messages format it: `90` is "90.0". */
 export function decimal(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
-/** A value as Datadog's messages write it. */
+/** A value as Datadog's messages format it. */
 export function shown(value: Json | undefined): string {
   return typeof value === "string" ? `'${value}'` : JSON.stringify(value);
 }

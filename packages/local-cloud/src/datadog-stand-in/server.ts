@@ -24,26 +24,26 @@ export interface Keys {
 export interface DatadogApiOptions {
   /** Port on 127.0.0.1. @default 0: any free one */
   readonly port?: number;
-  /** What the API holds. @default a new organization */
+  /** Objects of the API. @default a new organization */
   readonly organization?: Organization;
-  /** The keys that are let in. @default any */
+  /** Accepted keys. @default any */
   readonly keys?: Keys;
 }
 
-/** A request that was answered. */
+/** A completed request. */
 export interface Answered {
   readonly method: string;
-  /** With its query. */
+  /** Includes the query string. */
   readonly path: string;
   readonly status: number;
 }
 
-/** Paths of our own, for the process that is not this one. Datadog has none that begin so. */
+/** Control paths for a stand-in in a child process. Datadog has no paths with this prefix. */
 const CONTROL = "/_stand-in";
 
 /** A stand-in for Datadog's API, on loopback, in this process. */
 export class DatadogApi {
-  /** Set at will, while it runs. */
+  /** Faults that may be set while it runs. */
   readonly faults = new Faults();
   private readonly listeners: ((request: Answered) => void)[] = [];
 
@@ -97,12 +97,12 @@ export class DatadogApi {
     return (this.server.server.address() as AddressInfo).port;
   }
 
-  /** Tells of every request once it is answered. */
+  /** Registers a listener for completed requests. */
   onAnswer(listener: (request: Answered) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Closes every connection at once. What the organization holds stays. */
+  /** Closes every connection immediately. The organization keeps its objects. */
   async stop(): Promise<void> {
     await this.server.close();
   }
@@ -155,7 +155,7 @@ export class DatadogApi {
   }
 }
 
-/** Clients leave out the content type, or send it with an empty body. */
+/** Clients omit the content type, or send it with an empty body. */
 function readJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "string" }, (_request, text, done) => {
@@ -167,7 +167,7 @@ function readJson(server: FastifyInstance): void {
   });
 }
 
-/** The key of a single user is asked for everywhere but where only the organization's key is checked. */
+/** Every endpoint requires the application key, except the validation of the API key. */
 function isAllowed(headers: IncomingHttpHeaders, keys: Keys | undefined, path: string): boolean {
   const fits = (header: string, key: string | undefined): boolean => {
     const value = headers[header];

@@ -1,8 +1,8 @@
-/** Something that may still be there after `terraform destroy` of an environment. */
+/** A resource that may remain after `terraform destroy` of an environment. */
 export interface ExpectedLeftover {
   /** Kind of resource, as in emulator/inventory.py. */
   readonly kind: string;
-  /** What its id must match. */
+  /** Pattern of its id. */
   readonly id: RegExp;
   readonly reason: string;
 }

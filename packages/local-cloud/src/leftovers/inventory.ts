@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { InterruptedError, UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
-/** Something that an account holds. */
+/** A resource of an account. */
 export interface Item {
   /** Such as "security group"; see emulator/inventory.py. */
   readonly kind: string;
@@ -11,9 +11,9 @@ export interface Item {
 }
 
 /**
- * Asks the API for everything that the account holds.
+ * Lists all resources of the account through the API.
  *
- * @param env leads AWS's clients to the local cloud
+ * @param env environment with which AWS clients use the local cloud
  */
 export async function takeInventory(
   root: string,

@@ -2,15 +2,15 @@ import { type ExpectedLeftover, expectedLeftovers } from "./expected-leftovers";
 import type { Item } from "./inventory";
 
 export interface Leftovers {
-  /** Neither there before nor expected: the destroy was not complete. */
+  /** Neither present before nor expected: the destroy was incomplete. */
   readonly unexpected: readonly Item[];
   readonly expected: readonly (Item & { readonly reason: string })[];
 }
 
 /**
- * What is left after a destroy.
+ * Resources that remain after a destroy.
  *
- * @param before what the emulator holds by itself, such as the default VPC
+ * @param before resources that the emulator contains initially, such as the default VPC
  */
 export function leftovers(
   before: readonly Item[],

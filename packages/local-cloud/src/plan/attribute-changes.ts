@@ -10,7 +10,7 @@ export interface AttributeChange {
   readonly actions: readonly string[];
 }
 
-/** Every attribute that a planned change of a resource touches. */
+/** Every attribute that a planned change of a resource changes. */
 export function attributeChanges({ address, type, change }: ResourceChange): AttributeChange[] {
   const base = { address, resourceType: type, actions: change.actions };
   if (change.before === null || change.after === null) return [{ ...base, path: "" }];
@@ -24,7 +24,7 @@ function differences(
   unknown: Json | undefined,
   path: string[],
 ): string[][] {
-  // Unknown after the apply: Terraform derives it from an attribute that changes, which is found by itself.
+  // Known only after the apply: Terraform derives it from another attribute, whose change is listed itself.
   if (unknown === true) return [];
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
     const unknowns = Array.isArray(unknown) ? unknown : [];

@@ -1,4 +1,4 @@
-/** An attribute that the emulator answers wrongly, so that a second plan wants to set it again. */
+/** An attribute that the emulator returns wrongly, so that a second plan sets it again. */
 export interface EmulatorFault {
   /** Such as `aws_launch_template`. */
   readonly resourceType: string;
@@ -10,5 +10,5 @@ export interface EmulatorFault {
   readonly reason: string;
 }
 
-/** Every fault that is known and not patched. A fault that no plan shows any more is reported, and should be removed. */
+/** Every known fault without a patch. The run reports a fault that no plan shows any more, and the entry should be removed. */
 export const emulatorFaults: readonly EmulatorFault[] = [];

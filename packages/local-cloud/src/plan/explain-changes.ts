@@ -3,7 +3,7 @@ import { changesOf, type Plan } from "@dev-one/terraform-json/plan";
 import { type AttributeChange, attributeChanges } from "./attribute-changes";
 import { type EmulatorFault, emulatorFaults } from "./emulator-faults";
 
-/** The changes of a plan over an unchanged configuration, explained by faults of the emulator or not. */
+/** The changes of a plan of an unchanged configuration, by whether a fault of the emulator explains them. */
 export interface ExplainedPlan {
   /** Changes that no listed fault explains; each fails the run. */
   readonly unexplained: readonly AttributeChange[];

@@ -6,8 +6,8 @@ import { launchTemplateOf, readUserData, type UserData } from "@dev-one/terrafor
 import { client, type CloudOptions } from "./client";
 
 /**
- * What the next server would boot with, as the cloud's API gives it.
- * @throws UserError when that is not what was synthesized
+ * The user data of the next server, read from the cloud's API.
+ * @throws UserError when it differs from the synthesized user data
  */
 export async function readBootFiles(stack: JsonObject, options: CloudOptions): Promise<UserData> {
   const { name, userData: synthesized } = launchTemplateOf(stack);

@@ -3,7 +3,7 @@ import { table } from "@dev-one/cli/table";
 import { addressTable, type Environment } from "../../../../src/environments";
 import type { Server } from "./fleet";
 
-/** Every difference between the address table of the configuration and the servers that run, one sentence each. */
+/** Every difference between the configured address table and the running servers, one sentence each. */
 export function differences(environment: Environment, servers: readonly Server[]): string[] {
   const expected = addressTable(environment);
   const missing = expected.flatMap(({ name, zone, address }) => {
@@ -24,7 +24,7 @@ export function differences(environment: Environment, servers: readonly Server[]
   return [...missing, ...surplus];
 }
 
-/** The servers as people read them, in the order of the design. */
+/** The servers as text, in the order of the design. */
 export function printedTable(environment: Environment, servers: readonly Server[]): string {
   const rows = servers
     .map((server) => ({ ...server, zone: zoneOf(environment, server), name: server.name ?? "?" }))

@@ -1,4 +1,4 @@
-// The named servers as AWS's own SDK sees them.
+// The named servers, read with the AWS SDK.
 import { AutoScalingClient, paginateDescribeAutoScalingGroups } from "@aws-sdk/client-auto-scaling";
 import { DescribeAvailabilityZonesCommand, EC2Client, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import {
@@ -13,16 +13,16 @@ import { client, type CloudOptions } from "./client";
 /** One running server. */
 export interface Server {
   readonly instanceId: string;
-  /** The host name that the private zone gives its address, without the domain; undefined when it gives none. */
+  /** Host name of its address in the private hosted zone, without the domain; undefined without a record. */
   readonly name: string | undefined;
   readonly address: string;
   /** Such as `use1-az4`. */
   readonly availabilityZoneId: string;
   /** Its Auto Scaling group. */
   readonly group: string;
-  /** What the group thinks of it, such as `InService Healthy`. */
+  /** Lifecycle state and health in the group, such as `InService Healthy`. */
   readonly groupHealth: string;
-  /** What each target group that knows it, by instance or by address, thinks of it. */
+  /** Health in each target group in which it is registered, by instance or by address. */
   readonly targetHealth: Readonly<Record<string, string>>;
 }
 
@@ -72,14 +72,14 @@ async function readInstances(options: CloudOptions) {
   return instances;
 }
 
-/** Host names by address, from the private zone: what a server's neighbours would resolve. */
+/** Host names by address, from the private hosted zone. */
 async function privateNames(domain: string, options: CloudOptions): Promise<Map<string, string>> {
   const route53 = new Route53Client(client(options));
   const { HostedZones = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: domain }));
   const zone = HostedZones.find(({ Name, Config }) => Name === `${domain}.` && Config?.PrivateZone === true);
   const names = new Map<string, string>();
   if (zone === undefined) return names;
-  // One page holds 300 records; the private zone has a dozen.
+  // One page has up to 300 records; the private hosted zone has a dozen.
   const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone.Id }));
   for (const { Name = "", Type, ResourceRecords = [] } of ResourceRecordSets) {
     if (Type !== "A") continue;

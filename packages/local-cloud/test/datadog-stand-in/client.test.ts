@@ -4,7 +4,7 @@ import { client, v1, v2 } from "@datadog/datadog-api-client";
 
 import { DatadogApi } from "../../src/datadog-stand-in";
 
-// Datadog's own client reads every answer by its own models: what it understands, the provider's client understands.
+// Datadog's client parses every response with its models, which match those of the provider's client.
 
 let api: DatadogApi;
 let configuration: client.Configuration;
@@ -21,7 +21,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-test("a key is checked", async () => {
+test("validates a key", async () => {
   expect(await new v1.AuthenticationApi(configuration).validate()).toMatchObject({ valid: true });
 });
 
@@ -66,7 +66,7 @@ test("dashboards and Slack channels", async () => {
   await channels.removeSlackIntegrationChannel({ accountName: "dev-one", channelName: "#alerts" });
 });
 
-test("metrics of logs, Opsgenie services, AWS accounts and downtimes", async () => {
+test("log-based metrics, Opsgenie services, AWS accounts and downtimes", async () => {
   const metrics = new v2.LogsMetricsApi(configuration);
   const services = new v2.OpsgenieIntegrationApi(configuration);
   const accounts = new v2.AWSIntegrationApi(configuration);
@@ -103,7 +103,7 @@ test("metrics of logs, Opsgenie services, AWS accounts and downtimes", async () 
   await downtimes.cancelDowntime({ downtimeId: downtime.data?.id ?? "" });
 });
 
-test("a refusal is an exception with Datadog's words; in the end nothing is left", async () => {
+test("throws an exception with Datadog's message, and the inventory is empty at the end", async () => {
   const monitors = new v1.MonitorsApi(configuration);
 
   await expect(monitors.createMonitor({ body: { type: "query alert", query: "none" } })).rejects.toMatchObject({

@@ -35,7 +35,7 @@ const servers = {
 };
 
 describe("a dashboard", () => {
-  test("is made, read, changed and deleted; then it is gone", async () => {
+  test("is created, read, updated and deleted", async () => {
     const made = await send("POST", "/api/v1/dashboard", servers);
     const id = text(made.body.id);
     const path = `/api/v1/dashboard/${id}`;
@@ -51,7 +51,7 @@ describe("a dashboard", () => {
     expect(await send("GET", path)).toEqual({ status: 404, body: errors(`Dashboard with ID ${id} not found`) });
   });
 
-  test("comes back with what was left out, and an id for each widget", async () => {
+  test("is returned with defaults and an id for each widget", async () => {
     const { body } = await send("POST", "/api/v1/dashboard", { title: "a", layout_type: "ordered", widgets: [group] });
 
     expect(body).toMatchObject({
@@ -65,7 +65,7 @@ describe("a dashboard", () => {
     expect(body).not.toHaveProperty("tags");
   });
 
-  test("comes back without roles for the provider, which compares them", async () => {
+  test("is returned without roles to the provider, which compares them", async () => {
     const headers = {
       "dd-api-key": "key",
       "dd-application-key": "key",
@@ -75,7 +75,7 @@ describe("a dashboard", () => {
     expect((await send("POST", "/api/v1/dashboard", servers, headers)).body).not.toHaveProperty("restricted_roles");
   });
 
-  test("keeps its type of layout", async () => {
+  test("keeps its layout type", async () => {
     const { body } = await send("POST", "/api/v1/dashboard", servers);
     const free = { title: "a", layout_type: "free", widgets: [note] };
 
@@ -117,7 +117,7 @@ describe("refused", () => {
       message: "Additional properties are not allowed ('colour' was unexpected)",
     },
     {
-      mistake: "a tag that is no team",
+      mistake: "a tag other than team",
       dashboard: { ...servers, tags: ["env:staging"] },
       message: "Invalid tag format. Valid tag keys are: team.",
     },
@@ -203,7 +203,7 @@ describe("refused", () => {
     expect(await send("POST", "/api/v1/dashboard", dashboard)).toEqual({ status: 400, body: errors(message) });
   });
 
-  test("a mistake within a group is found at its place", async () => {
+  test("reports the position of an error within a group", async () => {
     const inner = { definition: { type: "timeseries", requests: [{ ...requests[0], display_type: "blobs" }] } };
 
     const { status, body } = await send(

@@ -12,7 +12,7 @@ describe("a Slack channel", () => {
   const base = "/api/v1/integration/slack/configuration/accounts/dev-one/channels";
   const path = `${base}/%23alerts`;
 
-  test("is made, read, changed and deleted; then it is gone", async () => {
+  test("is created, read, updated and deleted", async () => {
     const display = { message: true, snapshot: true, tags: true, notified: true, mute_buttons: false };
 
     expect(await send("POST", base, { name: "#alerts" })).toEqual({ status: 201, body: { name: "#alerts", display } });
@@ -25,14 +25,14 @@ describe("a Slack channel", () => {
     expect(await send("GET", path)).toMatchObject({ status: 404 });
   });
 
-  test.each(["alerts", "#two words", "#"])("called %p is refused", async (name) => {
+  test.each(["alerts", "#two words", "#"])("with the name %p is rejected", async (name) => {
     expect(await send("POST", base, { name })).toEqual({
       status: 400,
       body: errors(`Invalid channel name '${name}': it must begin with # and have no spaces`),
     });
   });
 
-  test("is configured once, in a workspace that is connected", async () => {
+  test("is created once, in a connected workspace only", async () => {
     const api = await DatadogApi.start({ organization: new Organization({ slackAccounts: ["dev-one"] }) });
     const create = async (account: string): Promise<number> => {
       const { status } = await fetch(`${api.url}/api/v1/integration/slack/configuration/accounts/${account}/channels`, {
@@ -53,7 +53,7 @@ describe("an Opsgenie service", () => {
   const service = { name: "api", opsgenie_api_key: "secret", region: "eu" };
   const body = (attributes: object): object => ({ data: { type: "opsgenie-service", attributes } });
 
-  test("is made, read, changed and deleted, and never gives its key back", async () => {
+  test("is created, read, updated and deleted, and never returns its key", async () => {
     const made = await send("POST", base, body(service));
     const path = `${base}/${text(dataOf(made.body).id)}`;
 
@@ -75,7 +75,7 @@ describe("an Opsgenie service", () => {
       message: "'asia' is not one of ['us', 'eu', 'custom']",
     },
     {
-      mistake: "a region of one's own without URL",
+      mistake: "a custom region without URL",
       change: { region: "custom" },
       message: "'custom_url' is a required property",
     },
@@ -89,11 +89,11 @@ describe("an Opsgenie service", () => {
       change: { team: "a" },
       message: "Additional properties are not allowed ('team' was unexpected)",
     },
-  ])("with $mistake is refused", async ({ change, message }) => {
+  ])("with $mistake is rejected", async ({ change, message }) => {
     expect(await send("POST", base, body({ ...service, ...change }))).toEqual({ status: 400, body: errors(message) });
   });
 
-  test("has a name of its own", async () => {
+  test("has a unique name", async () => {
     await send("POST", base, body(service));
 
     expect(await send("POST", base, body(service))).toMatchObject({ status: 409 });
@@ -109,7 +109,7 @@ describe("an AWS account", () => {
     body: errors({ status: String(status), title, detail, ...(meta === undefined ? {} : { meta }) }),
   });
 
-  test("is made, read by its quoted id, changed and deleted; then it is gone", async () => {
+  test("is created, read by its quoted id, updated and deleted", async () => {
     const made = await send("POST", base, body(account));
     const { id } = dataOf(made.body);
     const path = `${base}/%22${text(id)}%22`;
@@ -126,7 +126,7 @@ describe("an AWS account", () => {
     );
   });
 
-  test("comes back with Datadog's defaults", async () => {
+  test("is returned with Datadog's defaults", async () => {
     expect(dataOf((await send("POST", base, body(account))).body).attributes).toMatchObject({
       aws_regions: { include_all: true },
       logs_config: { lambda_forwarder: { lambdas: [], sources: [] } },
@@ -143,7 +143,7 @@ describe("an AWS account", () => {
     });
   });
 
-  test("uses an external id that Datadog made, and keeps it", async () => {
+  test("uses an external id that Datadog generated, and keeps it", async () => {
     const { body: generated } = await send("POST", "/api/v2/integration/aws/generate_new_external_id");
     const external_id = text(dataOf(generated).id);
     const auth_config = { role_name: "datadog", external_id };
@@ -179,13 +179,13 @@ describe("an AWS account", () => {
       place: "resources_config",
       problem: "cloud_security_posture_management_collection requires extended_collection",
     },
-  ])("with $change is refused", async ({ change, place, problem }) => {
+  ])("with $change is rejected", async ({ change, place, problem }) => {
     expect(await send("POST", base, body({ ...account, ...change }))).toEqual(
       refused(400, "Bad Request", "invalid value", { [place]: problem }),
     );
   });
 
-  test("is integrated once, and found by a UUID only", async () => {
+  test("is integrated once, and is found by a UUID only", async () => {
     await send("POST", base, body(account));
 
     expect(await send("POST", base, body(account))).toEqual(
@@ -208,7 +208,7 @@ describe("a downtime", () => {
   };
   const body = (attributes: object): object => ({ data: { type: "downtime", attributes } });
 
-  test("is scheduled, read, changed and canceled; then it is gone", async () => {
+  test("is scheduled, read, updated and canceled", async () => {
     const made = await send("POST", base, body(nightly));
     const path = `${base}/${text(dataOf(made.body).id)}`;
 
@@ -237,7 +237,7 @@ describe("a downtime", () => {
     expect(await send("GET", path)).toEqual({ status: 404, body: errors("Downtime not found") });
   });
 
-  test("that happens once starts now unless it is told when", async () => {
+  test("without recurrence starts now by default", async () => {
     const schedule = { start: null, end: "2060-01-01T00:00:00Z" };
 
     expect(dataOf((await send("POST", base, body({ ...nightly, schedule }))).body).attributes).toMatchObject({
@@ -303,11 +303,11 @@ describe("a downtime", () => {
       change: { monitor_identifier: { monitor_id: 1 } },
       message: "Monitor with id 1 not found",
     },
-  ])("with $mistake is refused", async ({ change, message }) => {
+  ])("with $mistake is rejected", async ({ change, message }) => {
     expect(await send("POST", base, body({ ...nightly, ...change }))).toEqual({ status: 400, body: errors(message) });
   });
 
-  test("has a UUID, and is not found by another", async () => {
+  test("is found by its UUID only", async () => {
     expect(await send("GET", `${base}/12`)).toEqual({
       status: 400,
       body: errors("Invalid URL param: downtime_id must be an uuid"),

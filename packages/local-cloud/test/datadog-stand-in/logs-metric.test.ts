@@ -13,7 +13,7 @@ const invalid = (place: string, problem: string): object => ({
   body: errors(`input_validation_error(Field '${place}' is invalid: ${problem})`),
 });
 
-test("a metric of logs is made, read, changed and deleted; then it is gone", async () => {
+test("a log-based metric is created, read, updated and deleted", async () => {
   const group_by = [
     { path: "service", tag_name: "service" },
     { path: "@http.status_category", tag_name: "category" },
@@ -40,7 +40,7 @@ test("a metric of logs is made, read, changed and deleted; then it is gone", asy
   });
 });
 
-test("what is left out is there when it comes back", async () => {
+test("returns defaults for absent fields", async () => {
   const compute = { aggregation_type: "distribution", path: "@duration" };
 
   expect((await send("POST", base, body({ compute, group_by: [{ path: "@http.method" }] }))).body).toMatchObject({
@@ -54,7 +54,7 @@ test("what is left out is there when it comes back", async () => {
   });
 });
 
-test("a count has no path: it is dropped, so that a plan shows it", async () => {
+test("drops the path of a count", async () => {
   const compute = { aggregation_type: "count", path: "@duration" };
 
   expect((await send("POST", base, body({ compute }))).body).toMatchObject({
@@ -65,11 +65,11 @@ test("a count has no path: it is dropped, so that a plan shows it", async () => 
 test.each([
   { name: "dev-one.http requests", stored: "dev_one.http_requests" },
   { name: "1.errors_.count_", stored: "errors.count" },
-])("the name $name becomes $stored", async ({ name, stored }) => {
+])("stores the name $name as $stored", async ({ name, stored }) => {
   expect((await send("POST", base, body(requests, name))).body).toMatchObject({ data: { id: stored } });
 });
 
-test("a name is given once", async () => {
+test("rejects a duplicate name", async () => {
   await send("POST", base, body(requests));
 
   const problem = "'dev_one.http.requests' cannot be used as metric name, a metric already exists with that name";
@@ -79,7 +79,7 @@ test("a name is given once", async () => {
   });
 });
 
-test("only a distribution has percentiles, also later", async () => {
+test("only a distribution accepts percentiles, also in an update", async () => {
   await send("POST", base, body(requests));
 
   const change = body({ compute: { include_percentiles: true } });
@@ -101,7 +101,7 @@ test.each([
     answer: invalid("compute.aggregation_type", "'gauge' is not one of ['count', 'distribution']"),
   },
   {
-    mistake: "a distribution of nothing",
+    mistake: "a distribution without path",
     attributes: { compute: { aggregation_type: "distribution" } },
     answer: invalid("compute.path", "is required for a distribution"),
   },
@@ -110,14 +110,14 @@ test.each([
     attributes: { compute: { aggregation_type: "count", include_percentiles: true } },
     answer: invalid("compute.include_percentiles", "can only be applied to distributions"),
   },
-])("$mistake is refused", async ({ attributes, answer }) => {
+])("rejects $mistake", async ({ attributes, answer }) => {
   expect(await send("POST", base, body(attributes))).toEqual(answer);
 });
 
-test.each(["", "123", "a".repeat(201), 7])("the name %p is refused", async (name) => {
+test.each(["", "123", "a".repeat(201), 7])("rejects the name %p", async (name) => {
   expect(await send("POST", base, body(requests, name))).toMatchObject({ status: 400 });
 });
 
-test("a body of another type is refused", async () => {
+test("rejects a body of another type", async () => {
   expect(await send("POST", base, { data: { type: "metrics", attributes: requests } })).toMatchObject({ status: 400 });
 });

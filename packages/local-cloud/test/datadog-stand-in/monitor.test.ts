@@ -32,7 +32,7 @@ const having = (options: object, monitor: object = cpu): object => ({
 });
 
 describe("a monitor", () => {
-  test("is made, read, changed and deleted; then it is gone", async () => {
+  test("is created, read, updated and deleted", async () => {
     const made = await send("POST", "/api/v1/monitor", cpu);
     const path = `/api/v1/monitor/${text(made.body.id)}`;
 
@@ -51,7 +51,7 @@ describe("a monitor", () => {
     }
   });
 
-  test("is validated before and after it is made, without being kept", async () => {
+  test("is validated before and after its creation, without being stored", async () => {
     expect(await send("POST", "/api/v1/monitor/validate", cpu)).toEqual({ status: 200, body: {} });
     expect(await send("GET", "/api/v1/monitor")).toEqual({ status: 200, body: [] });
     const { body } = await send("POST", "/api/v1/monitor", cpu);
@@ -61,7 +61,7 @@ describe("a monitor", () => {
     expect(await send("POST", "/api/v1/monitor/1/validate", cpu)).toMatchObject({ status: 404 });
   });
 
-  test("comes back as Datadog keeps it", async () => {
+  test("is returned as Datadog stores it", async () => {
     const sent = {
       ...simple,
       message: "text\n",
@@ -79,7 +79,7 @@ describe("a monitor", () => {
     { type: "metric alert", query: "avg(current_1mo):avg:system.load.5{*} > 1", stored: "query alert" },
     { type: "query alert", query: 'formula("query1").rollup("sum").last("5m") > 100', stored: "metric alert" },
     { type: "metric alert", query: "avg(last_1h):avg:system.load.5{*} > 1", stored: "metric alert" },
-  ])("of type $type may be stored as $stored: $query", async ({ type, query, stored }) => {
+  ])("of type $type is stored as $stored: $query", async ({ type, query, stored }) => {
     expect((await send("POST", "/api/v1/monitor", { type, query })).body.type).toBe(stored);
   });
 
@@ -89,7 +89,7 @@ describe("a monitor", () => {
     expect(await send("PUT", `/api/v1/monitor/${text(body.id)}`, logs)).toMatchObject({ status: 400 });
   });
 
-  test("that an objective or a composite monitor refers to is kept, unless it is forced", async () => {
+  test("that an SLO or a composite monitor refers to is deleted only with force", async () => {
     const { body } = await send("POST", "/api/v1/monitor", cpu);
     const id = Number(body.id);
     await send("POST", "/api/v1/slo", {
@@ -164,7 +164,7 @@ describe("refused", () => {
       message: "The value provided for parameter 'options.on_missing_data' is invalid",
     },
     {
-      mistake: "a query that is none",
+      mistake: "an invalid query",
       monitor: { ...cpu, query: "THIS IS A BAD QUERY" },
       message: "The value provided for parameter 'query' is invalid",
     },
@@ -321,7 +321,7 @@ describe("refused", () => {
   });
 });
 
-describe("alerts on the error budget", () => {
+describe("an SLO alert", () => {
   const objective = {
     name: "up",
     type: "metric",
@@ -334,7 +334,7 @@ describe("alerts on the error budget", () => {
     options: { thresholds: { critical: threshold } },
   });
 
-  test("burn no faster than the objective allows, over a timeframe that it has", async () => {
+  test("accepts a possible burn rate over a timeframe of the SLO only", async () => {
     const { body } = await send("POST", "/api/v1/slo", objective);
     const [{ id }] = body.data as [{ id: string }];
 

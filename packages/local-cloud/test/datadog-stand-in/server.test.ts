@@ -12,14 +12,14 @@ describe("keys", () => {
     { without: "any key", headers: {} },
     { without: "the application key", headers: { "dd-api-key": "key" } },
     { without: "the API key", headers: { "dd-application-key": "key" } },
-  ])("without $without a request is forbidden", async ({ headers }) => {
+  ])("a request without $without is forbidden", async ({ headers }) => {
     expect(await send("GET", "/api/v1/monitor", undefined, headers as Record<string, string>)).toEqual({
       status: 403,
       body: errors("Forbidden"),
     });
   });
 
-  test("an API that knows its keys lets no other in", async () => {
+  test("with configured keys, others are rejected", async () => {
     const guarded = await DatadogApi.start({ keys: { apiKey: "right", applicationKey: "right" } });
     const ask = async (apiKey: string): Promise<number> => {
       const headers = { "dd-api-key": apiKey, "dd-application-key": "right" };
@@ -30,7 +30,7 @@ describe("keys", () => {
     await guarded.stop();
   });
 
-  test("the check of a key asks for no application key", async () => {
+  test("the validation of the API key requires no application key", async () => {
     expect(await send("GET", "/api/v1/validate", undefined, { "dd-api-key": "key" })).toEqual({
       status: 200,
       body: { valid: true },
@@ -38,7 +38,7 @@ describe("keys", () => {
   });
 });
 
-test("what is no JSON, and what is no endpoint, is refused", async () => {
+test("rejects invalid JSON and unknown endpoints", async () => {
   const headers = { "dd-api-key": "key", "dd-application-key": "key" };
   const answer = await fetch(`${api().url}/api/v1/monitor`, { method: "POST", headers, body: "{" });
 
@@ -46,8 +46,8 @@ test("what is no JSON, and what is no endpoint, is refused", async () => {
   expect(await send("GET", "/api/v1/hosts")).toEqual({ status: 404, body: errors("Not found") });
 });
 
-describe("failing on demand", () => {
-  test("a status, for one method below one path, after some requests and for some", async () => {
+describe("faults", () => {
+  test("return a status for a method and a path prefix, after and for a number of requests", async () => {
     api().faults.add({ answer: 503, method: "POST", path: "/api/v1/monitor", after: 1, times: 1 });
 
     const statuses = [];
@@ -57,7 +57,7 @@ describe("failing on demand", () => {
     expect(await send("GET", "/api/v1/slo")).toMatchObject({ status: 200 });
   });
 
-  test("a rate limit says when it ends", async () => {
+  test("return the reset time of a rate limit", async () => {
     api().faults.add({ answer: 429, resetSeconds: 7 });
 
     const answer = await fetch(`${api().url}/api/v1/monitor`);
@@ -67,7 +67,7 @@ describe("failing on demand", () => {
     expect(answer.headers.get("x-ratelimit-remaining")).toBe("0");
   });
 
-  test("a refusal in words of one's own, and its end", async () => {
+  test("return a custom message, until they are removed", async () => {
     api().faults.add({ answer: 400, message: "no" });
 
     expect(await send("GET", "/api/v1/monitor")).toEqual({ status: 400, body: errors("no") });
@@ -75,14 +75,14 @@ describe("failing on demand", () => {
     expect(await send("GET", "/api/v1/monitor")).toMatchObject({ status: 200 });
   });
 
-  test("an API that cannot be reached", async () => {
+  test("close the connection", async () => {
     api().faults.add({ answer: "disconnect" });
 
     await expect(send("GET", "/api/v1/monitor")).rejects.toThrow("fetch failed");
   });
 });
 
-test("everything left is in the inventory, and what an organization holds outlives its API", async () => {
+test("the inventory lists all objects, and an organization outlives its API server", async () => {
   const organization = new Organization();
   const first = await DatadogApi.start({ organization });
   const headers = { "dd-api-key": "key", "dd-application-key": "key" };
@@ -97,7 +97,7 @@ test("everything left is in the inventory, and what an organization holds outliv
   await second.stop();
 });
 
-test("a port in use is refused in one sentence", async () => {
+test("reports a port in use in one sentence", async () => {
   const taken = createServer();
   await new Promise<void>((done) => taken.listen(0, "127.0.0.1", done));
   const address = taken.address();
@@ -109,7 +109,7 @@ test("a port in use is refused in one sentence", async () => {
   taken.close();
 });
 
-test("as a process of its own it answers, fails on demand, and ends by its id", async () => {
+test("the child process serves requests and faults, and is stopped by its process id", async () => {
   const child = await DatadogApiProcess.start({ root: resolve(__dirname, "..", "..", "..", "..") });
   const headers = { "dd-api-key": "key", "dd-application-key": "key" };
   await fetch(`${child.url}/api/v1/monitor`, { method: "POST", headers, body: JSON.stringify(monitor) });

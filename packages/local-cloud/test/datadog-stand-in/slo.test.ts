@@ -41,7 +41,7 @@ async function make(objective: object): Promise<JsonObject> {
 }
 
 describe("a service level objective", () => {
-  test("is made and changed as a list, read as an object, deleted by its id; then it is gone", async () => {
+  test("is created and updated as a list, read as an object and deleted by its id", async () => {
     const made = await make(availability);
     const id = text(made.id);
     const path = `/api/v1/slo/${id}`;
@@ -55,7 +55,7 @@ describe("a service level objective", () => {
     expect(await send("GET", path)).toEqual({ status: 404, body: errors(`SLO not found: ${id} not found`) });
   });
 
-  test("comes back with what Datadog adds, and tags in another order", async () => {
+  test("is returned with the fields that Datadog adds, and tags in another order", async () => {
     expect(await make(availability)).toMatchObject({
       description: "",
       monitor_tags: [],
@@ -68,7 +68,7 @@ describe("a service level objective", () => {
     expect(await make(latency)).toMatchObject({ sli_specification: { time_slice: { query_interval_seconds: 300 } } });
   });
 
-  test("may be about monitors that there are", async () => {
+  test("may refer to existing monitors only", async () => {
     const { body } = await send("POST", "/api/v1/monitor", {
       type: "query alert",
       query: "avg(last_5m):avg:system.load.1{*} > 4",
@@ -82,7 +82,7 @@ describe("a service level objective", () => {
     });
   });
 
-  test("keeps its type, so that a change is judged by it", async () => {
+  test("keeps its type, by which an update is validated", async () => {
     const { id } = await make(availability);
     const other = { name: "a", type: "monitor", thresholds };
 
@@ -92,7 +92,7 @@ describe("a service level objective", () => {
     });
   });
 
-  test("that a dashboard shows is kept, unless it is forced", async () => {
+  test("that a dashboard shows is deleted only with force", async () => {
     const id = text((await make(availability)).id);
     const definition = { type: "slo", view_type: "detail", slo_id: id, view_mode: "overall", time_windows: ["30d"] };
     await send("POST", "/api/v1/dashboard", { title: "a", layout_type: "ordered", widgets: [{ definition }] });
@@ -158,7 +158,7 @@ test.each([
     change: { tags: ["Env:x"] },
     message: "Invalid payload: tag Env:x must be lower case",
   },
-])("$mistake is refused", async ({ change, message }) => {
+])("rejects $mistake", async ({ change, message }) => {
   expect(await send("POST", "/api/v1/slo", { ...availability, ...change })).toEqual({
     status: 400,
     body: errors(message),

@@ -9,7 +9,7 @@ export interface Answer {
 
 const KEYS = { "dd-api-key": "key", "dd-application-key": "application key" };
 
-/** An API for the tests of one file, with a client that leaves nothing to a library. */
+/** An API for the tests of one file, with a client that uses only `fetch`. */
 export function standIn(): {
   readonly api: () => DatadogApi;
   readonly send: (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Answer>;
@@ -39,5 +39,5 @@ export function standIn(): {
   };
 }
 
-/** `{"errors": ["..."]}`, as most endpoints refuse. */
+/** `{"errors": ["..."]}`, the error format of most endpoints. */
 export const errors = (...messages: readonly unknown[]): { errors: readonly unknown[] } => ({ errors: messages });

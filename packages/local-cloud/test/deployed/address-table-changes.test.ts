@@ -15,8 +15,8 @@ import { staging } from "../../../../src/environments";
 import { Deployment } from "../../src/deployment";
 import { Emulator } from "../../src/emulator";
 
-// The API refuses a reservation that overlaps another, so that Terraform's order of making and removing them is put to the
-// test by applying one table after the other, in place.
+// The API rejects a reservation that overlaps another one. Applying one table after the other tests the order in which Terraform
+// deletes and creates reservations.
 
 const ROOT = resolve(__dirname, "..", "..", "..", "..");
 
@@ -46,10 +46,10 @@ test.each([
   { change: "the design's table", table: [101, 102, 103, 104] },
   { change: "a name at the edge of a reservation", table: [101, 102, 103, 104, 105] },
   { change: "a name in the middle of one, which is split", table: [101, 102, 103, 104, 105, 107] },
-  { change: "two names gone, whose addresses are merged with their neighbours'", table: [101, 102, 103, 104] },
+  { change: "two names removed, whose addresses are merged with their neighbours'", table: [101, 102, 103, 104] },
   { change: "every name moved at once", table: [105, 106, 108, 110] },
   { change: "the design's table again", table: [101, 102, 103, 104] },
-])("from one table to the next: $change", async ({ table }) => {
+])("applies an address table over the previous one: $change", async ({ table }) => {
   const deployment = await Deployment.open({
     stack: addressesOnly(table),
     url: emulator.url,

@@ -32,7 +32,7 @@ jest.setTimeout(600_000);
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), "dev-one-apply-"));
-  // Terraform may be there only.
+  // Terraform may be installed only there.
   if (existsSync(join(PROJECT, ".venv"))) symlinkSync(join(PROJECT, ".venv"), join(root, ".venv"));
   fake = new FakeGitHub();
   github = await fake.start();
@@ -61,7 +61,7 @@ function git(...args: readonly string[]): string {
   return execFileSync("git", [...who, ...args], { cwd: root, encoding: "utf8" }).trim();
 }
 
-/** What is merged, and what GitHub knows of it. */
+/** The merged commit, and the data that GitHub returns about it. */
 function commit(): void {
   git("add", "source");
   git("commit", "--quiet", "--message", "A change");
@@ -81,7 +81,7 @@ function synthesize(input: string): void {
   writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify(stack));
 }
 
-/** What the pull request's run leaves behind. */
+/** The artefact and the stored plans of the pull request's run. */
 async function planned(): Promise<string> {
   const [plan, kept] = [join(root, "plan"), join(root, "plans", "plan-staging")];
   await planStack(root, "staging", plan);
@@ -98,7 +98,7 @@ const apply = (directory: string, stack = "staging", waitForServers = noteWait) 
   applyStack({ root, stack, directory, expected: EXPECTED, store, github, keys: services.jwks, waitForServers });
 const state = () => readFileSync(join(root, "state"), "utf8");
 
-test("the plan that was reviewed is applied, and its like has nothing to apply", async () => {
+test("applies the reviewed plan, and then has no changes to apply", async () => {
   expect(await apply(await planned())).toBe("applied");
   expect(state()).toContain('"one"');
   expect(existsSync(join(root, "cdktf.out/stacks/staging/plan.tfplan"))).toBe(false);
@@ -109,11 +109,11 @@ test("the plan that was reviewed is applied, and its like has nothing to apply",
     serial: expect.any(Number) as number,
   });
   expect(await apply(again)).toBe("nothing to apply");
-  // Its servers are as they were before.
+  // The servers are unchanged.
   expect(waits).toHaveLength(1);
 });
 
-test("what GitHub keeps holds no value of the plan, and what the bucket keeps does", async () => {
+test("GitHub's artefact contains no value of the plan, and the bucket contains the plan", async () => {
   const kept = await planned();
   const text = ["manifest.json", "proof.jwt"].map((name) => readFileSync(join(kept, name), "utf8")).join("\n");
   expect(text).not.toContain(SECRET);
@@ -125,7 +125,7 @@ test("what GitHub keeps holds no value of the plan, and what the bucket keeps do
   ]);
 });
 
-describe("refuses, and changes nothing,", () => {
+describe("rejects, and changes nothing:", () => {
   afterEach(() => {
     expect(existsSync(join(root, "state"))).toBe(false);
   });
@@ -135,7 +135,7 @@ describe("refuses, and changes nothing,", () => {
     await expect(apply(await planned())).rejects.toThrow("it is of another run");
   });
 
-  test("a manifest that was exchanged for one of another plan", async () => {
+  test("a manifest that was replaced by one of another plan", async () => {
     const kept = await planned();
     const file = join(kept, "manifest.json");
     const manifest = JSON.parse(readFileSync(file, "utf8")) as object;
@@ -144,13 +144,13 @@ describe("refuses, and changes nothing,", () => {
     await expect(apply(kept)).rejects.toThrow("is not the one that its run has signed");
   });
 
-  test("a plan that was exchanged in the bucket", async () => {
+  test("a plan that was replaced in the bucket", async () => {
     const kept = await planned();
     services.objects.set(`states/plans/staging/${readManifest(kept).plan}.tfplan`, Buffer.from("something else"));
     await expect(apply(kept)).rejects.toThrow("does not have the plan's hash");
   });
 
-  test("a plan of another tree than that which was merged", async () => {
+  test("a plan of another tree than the merged one", async () => {
     const kept = await planned();
     writeFileSync(join(root, "source"), "merged in between");
     git("commit", "--quiet", "--all", "--message", "Another change");
@@ -171,7 +171,7 @@ describe("refuses, and changes nothing,", () => {
   });
 });
 
-test("a job whose servers did not become healthy can be started again: it changes nothing, and waits again", async () => {
+test("a repeated job whose servers did not become healthy changes nothing, and waits again", async () => {
   const kept = await planned();
   const waitForServers = () => Promise.reject(new Error("applied; but no server is healthy"));
   await expect(apply(kept, "staging", waitForServers)).rejects.toThrow("applied; but no server is healthy");
@@ -181,7 +181,7 @@ test("a job whose servers did not become healthy can be started again: it change
   expect(waits).toEqual([{ groups: [], since: new Date(git("show", "--no-patch", "--format=%cI")) }]);
 });
 
-test("a plan is stale once another has changed the state, and something is left to change", async () => {
+test("rejects a stale plan when the state has changed and changes remain", async () => {
   const first = await planned();
   synthesize("two");
   const directory = join(root, "cdktf.out/stacks/staging");
@@ -194,7 +194,7 @@ test("a plan is stale once another has changed the state, and something is left 
   expect(existsSync(join(directory, "plan.tfplan"))).toBe(false);
 });
 
-test("a plan that Terraform cannot make is one sentence, and leaves nothing to keep", async () => {
+test("reports a failed plan in one sentence, and uploads nothing", async () => {
   writeFileSync(
     join(root, "cdktf.out/stacks/staging/cdk.tf.json"),
     JSON.stringify({ terraform: { backend: { local: {} } }, output: { o: { value: "${var.none}" } } }),
@@ -209,7 +209,7 @@ describe("the review", () => {
   const fetched = (plans: string) =>
     fetchPlans({ stacks, plans, expected: EXPECTED, storeOf: () => store, keys: services.jwks });
 
-  test("reads each plan of its run from the bucket, and speaks of it without its secrets", async () => {
+  test("reads each plan of its run from the bucket, and prints no secrets", async () => {
     await planned();
     const plans = join(root, "plans");
     const files = await fetched(plans);
@@ -223,21 +223,21 @@ describe("the review", () => {
     expect(readJsonFile(join(plans, "verdict.json"))).toEqual({ exitCode: 2 });
   });
 
-  test("takes no plan of another run, and misses none", async () => {
+  test("rejects a plan of another run, and a missing plan", async () => {
     services.claims = { run_id: "41" };
     await planned();
     await expect(fetched(join(root, "plans"))).rejects.toThrow("it is of another run");
     await expect(fetched(join(root, "nowhere"))).rejects.toThrow("manifest.json cannot be read");
   });
 
-  test("says that nothing was planned where no environment is touched", async () => {
+  test("reports that nothing was planned when no environment is affected", async () => {
     expect(await reviewPlans(PROJECT, join(root, "plans"), [])).toBe(0);
     expect(readFileSync(join(root, "plans", "review.md"), "utf8")).toBe(
       "No environment is touched: nothing was planned.\n",
     );
   });
 
-  test("ends with an error where a plan cannot be read", async () => {
+  test("fails when a plan cannot be read", async () => {
     await planned();
     const file = join(root, "plans/plan-staging/staging.json");
     writeFileSync(file, "{}");
@@ -247,7 +247,7 @@ describe("the review", () => {
   });
 });
 
-test("a plan right after an apply finds no drift", async () => {
+test("a plan after an apply reports no drift", async () => {
   await apply(await planned());
   await planStack(root, "staging", join(root, "plan"));
   expect(driftOf(readPlan(join(root, "plan"), "staging"))).toEqual([]);

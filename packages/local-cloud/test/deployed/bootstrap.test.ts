@@ -20,14 +20,14 @@ import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 import { Emulator } from "../../src/emulator";
 import { ROOT } from "./support/local-cloud";
 
-// Most of the time the provider waits, 55 seconds for each new bucket's lifecycle rules: so the tests run at the same time,
-// each with an emulator of its own.
+// The provider waits 55 seconds for the lifecycle rules of each new bucket. The tests therefore run concurrently, each with its own
+// emulator.
 const ACCOUNT = "111122223333";
 
-// Five at a time share the cores, so the time of one holds the work of the others.
+// Five tests share the cores, so the timeout of each includes the work of the others.
 jest.setTimeout(900_000);
 
-/** Time for one bootstrap, of which a test has two that are long: it ends what it started before its own time is over. */
+/** Timeout of one bootstrap. A test runs up to two long ones, and must stop its processes before its own timeout. */
 const LIMIT_MS = 400_000;
 
 let scratch: string;
@@ -48,7 +48,7 @@ afterAll(() => {
 });
 
 test.concurrent(
-  "makes the bucket, moves its own state into it, and does nothing the second time",
+  "creates the bucket, moves its state into it, and changes nothing in the second run",
   inCloud(async (url) => {
     const first = prepare(url);
     await expect(bootstrap(first.options)).resolves.toBe("created");
@@ -64,7 +64,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  "makes nothing that was not approved",
+  "creates nothing without approval",
   inCloud(async (url) => {
     const { options } = prepare(url, { approve: () => Promise.resolve(false) });
     await expect(bootstrap(options)).rejects.toThrow("Not approved");
@@ -78,7 +78,7 @@ for (const { when, step } of [
   { when: "before the moved state is compared", step: "Comparing the moved state" },
 ]) {
   test.concurrent(
-    `goes on after an interruption ${when}`,
+    `resumes after an interruption ${when}`,
     inCloud(async (url) => {
       const interrupted = prepare(url, { stopAt: step });
       await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
@@ -93,7 +93,7 @@ for (const { when, step } of [
 }
 
 test.concurrent(
-  "goes on after an interruption in the middle of an apply",
+  "resumes after an interruption during an apply",
   inCloud(async (url) => {
     const interrupted = prepare(url, { stopWhenMade: /^aws_s3_bucket\./ });
     await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
@@ -105,7 +105,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  "takes over what AWS had made when the interrupted provider no longer waited for the answer",
+  "imports resources that AWS created after the interrupted provider stopped waiting",
   inCloud(async (url) => {
     const interrupted = prepare(url, { stopAt: "Moving the state" });
     await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
@@ -120,7 +120,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  "refuses a bucket whose state is lost, and takes it over when told so",
+  "rejects a bucket whose state is lost, and imports it with the option",
   inCloud(async (url) => {
     const lost = prepare(url, { stopAt: "Moving the state" });
     await expect(bootstrap(lost.options)).rejects.toThrow("Interrupted");
@@ -135,7 +135,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  "takes over a bucket beside which nothing else was made",
+  "imports a bucket when no other resource was created",
   inCloud(async (url) => {
     const bucket = s3Backend(stack).bucket;
     await fetch(`${url}/${bucket}`, { method: "PUT", headers: { host: "s3.amazonaws.com" } });
@@ -146,7 +146,7 @@ test.concurrent(
   }),
 );
 
-/** A test with an emulator of its own, which knows it by the address of its API. */
+/** A test with its own emulator, whose URL it receives. */
 function inCloud(run: (url: string) => Promise<void>): () => Promise<void> {
   return async () => {
     const log = join(mkdtempSync(join(scratch, "cloud-")), "emulator.log");
@@ -163,7 +163,7 @@ interface Preparation {
   readonly directory?: string;
   readonly approve?: BootstrapOptions["approve"];
   readonly stopAt?: string;
-  /** Address of a resource after which to stop, once it is made. */
+  /** Pattern of the resource address after whose creation the run is interrupted. */
   readonly stopWhenMade?: RegExp;
 }
 
@@ -203,7 +203,7 @@ const environment = (url: string): Record<string, string> => ({
   ...cloudEnvironment(url, "us-east-1"),
 });
 
-/** Takes what is of a type out of the local state, as if its making had never been answered. @returns how many it took */
+/** Removes the resources of a type from the local state, as if their creation had received no response. @returns their number */
 function forget(directory: string, type: RegExp): number {
   const file = join(new Workplace(directory).local, "terraform.tfstate");
   const state = readJsonFile(file);
@@ -213,7 +213,7 @@ function forget(directory: string, type: RegExp): number {
   return all.length - kept.length;
 }
 
-/** What a fresh working directory finds in the bucket. */
+/** The state in the bucket, read from a new working directory. */
 async function remoteState(url: string): Promise<{ readonly serial: number; readonly addresses: string[] }> {
   const { directory, options } = prepare(url);
   new Workplace(directory).writeStack(directory, backendOnly(withS3Backend(stack, options.backendOverrides ?? {})));

@@ -8,12 +8,13 @@ import { explainChanges } from "../../src/plan/explain-changes";
 import { MonitoringCloud } from "./support/datadog";
 import { describeWithDatadog, whyDatadogIsSkipped } from "./support/datadog-provider";
 
-// What of staging's monitoring is at Datadog, with real Terraform and Datadog's real provider, against a stand-in for Datadog's API.
+// The Datadog resources of staging's monitoring stack, with real Terraform and Datadog's provider, against a stand-in for Datadog's
+// API.
 jest.setTimeout(600_000);
 
 let cloud: MonitoringCloud;
 
-/** Every object that the stack makes at Datadog; an external id cannot be deleted and is no object. */
+/** Every object that the stack creates at Datadog, except the external id, which cannot be deleted. */
 const objectsOf = ({ json }: SynthesizedStack): number =>
   Object.entries(objectAt(json, "resource") ?? {})
     .filter(([type]) => type.startsWith("datadog_") && type !== "datadog_integration_aws_external_id")
@@ -39,7 +40,7 @@ describeIfThere("staging's monitoring", () => {
     await cloud.stop();
   });
 
-  test("is applied, and planned again without a change", async () => {
+  test("is applied, and a second plan is empty", async () => {
     const deployment = await cloud.open("one");
 
     await deployment.apply();
@@ -48,7 +49,7 @@ describeIfThere("staging's monitoring", () => {
     expect(explainChanges(await deployment.plan()).unexplained).toEqual([]);
   });
 
-  test("with one monitor changed, exactly that monitor is in the plan", async () => {
+  test("plans only the one monitor that changed", async () => {
     const { stack, address } = withChangedMonitor((monitor) => {
       monitor.message = "Another message.";
     });
@@ -58,7 +59,7 @@ describeIfThere("staging's monitoring", () => {
     expect(changesOf(plan).map((each) => [each.address, each.change.actions])).toEqual([[address, ["update"]]]);
   });
 
-  test("a monitor that Datadog would refuse is refused by the plan, in Datadog's words", async () => {
+  test("the plan reports Datadog's error for an invalid monitor", async () => {
     const { stack, address } = withChangedMonitor((monitor) => {
       monitor.message = "{{#is_alert}}nobody closes this";
     });
@@ -69,7 +70,7 @@ describeIfThere("staging's monitoring", () => {
     );
   });
 
-  test("an API that refuses for a moment is asked again", async () => {
+  test("retries after temporary errors of the API", async () => {
     cloud.api.faults.add({ answer: 429, method: "GET", times: 2, resetSeconds: 1 });
     cloud.api.faults.add({ answer: 503, method: "GET", times: 1 });
 
@@ -77,13 +78,13 @@ describeIfThere("staging's monitoring", () => {
     cloud.api.faults.clear();
   });
 
-  test("is destroyed, and nothing is left", async () => {
+  test("is destroyed completely", async () => {
     await (await cloud.open("one")).destroy();
 
     expect(cloud.organization.inventory()).toEqual([]);
   });
 
-  test("an API that dies in the middle leaves what was made in the state, and the next run makes the rest once", async () => {
+  test("after an API failure during an apply, the state keeps created objects, and the next apply creates the rest once", async () => {
     const { api } = cloud;
     const { port } = api;
     const deployment = await cloud.open("two");
@@ -103,7 +104,7 @@ describeIfThere("staging's monitoring", () => {
 
     await cloud.restartApi(port);
     const again = await cloud.open("two");
-    // What was made and could not be read back is tainted, and Terraform replaces it; the rest stays as it is.
+    // Objects that were created but could not be read are tainted, and Terraform replaces them; the others are unchanged.
     const replaced = changesOf(await again.plan()).filter(({ change }) => change.actions.includes("delete"));
     await again.apply();
 
@@ -116,7 +117,7 @@ describeIfThere("staging's monitoring", () => {
   });
 });
 
-/** All that staging lacks: somebody who is paged, and planned work of both kinds, a year from now. */
+/** Settings that staging lacks: a pager, and maintenance windows of both kinds, a year from now. */
 function productionWithEverything(): Environment {
   const moment = (hour: number) => `${new Date().getUTCFullYear() + 1}-06-06T0${hour}:00:00Z`;
   return productionWith({
@@ -138,7 +139,7 @@ describeIfThere("production's monitoring, with Opsgenie and planned work", () =>
     await everything.stop();
   });
 
-  test("is applied, planned again without a change, and destroyed with nothing left", async () => {
+  test("is applied, has an empty second plan, and is destroyed completely", async () => {
     const deployment = await everything.open("one");
 
     await deployment.apply();

@@ -14,8 +14,8 @@ import { LocalCloud, ROOT } from "./support/local-cloud";
 import { NOT_IN_EMULATOR, RunbookReader } from "./support/runbooks";
 import { findExisting, resourcesInState, takeOver, terraform } from "./support/take-over";
 
-// A bad day, in its order: a second person at the same time, a killed deployment, and the way back from it, which ends
-// with `cdktf deploy` itself. See docs/runbooks for the same steps on AWS.
+// A sequence of failures: a concurrent deployment, a killed deployment, and the recovery, which ends with `cdktf deploy`.
+// docs/runbooks has the same steps on AWS.
 const TIMEOUT_MS = 900_000;
 jest.setTimeout(TIMEOUT_MS);
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-test("a second deployment at the same time is refused by the lock, and a killed one leaves its state", async () => {
+test("the lock rejects a concurrent deployment, and a killed deployment leaves its state", async () => {
   await cloud.open("first");
   second = await cloud.open("second");
   const first = killInTheMiddle(cloud, cloud.directory("first"));
@@ -45,7 +45,7 @@ test("a second deployment at the same time is refused by the lock, and a killed 
   expect(await addressesInBucket(cloud)).toEqual(expect.arrayContaining([...killed.finished]));
 });
 
-test("the lock that a killed deployment leaves can be removed by its id", async () => {
+test("the lock of a killed deployment can be removed by its id", async () => {
   const lock = (await (await cloud.readStateObject("staging.tfstate.tflock")).json()) as { ID: string };
 
   await terraform(cloud, cloud.directory("second"), "force-unlock", "-force", lock.ID);
@@ -53,7 +53,7 @@ test("the lock that a killed deployment leaves can be removed by its id", async 
   expect((await cloud.readStateObject("staging.tfstate.tflock")).status).toBe(404);
 });
 
-test("what the cloud has and the state has not is taken over, and nothing of it is replaced", async () => {
+test("resources that are missing from the state are imported, and none is replaced", async () => {
   const { taken, plan } = await takeOver(cloud, cloud.directory("second"), second);
 
   expect(await addressesInBucket(cloud)).toEqual(expect.arrayContaining(taken));
@@ -61,7 +61,7 @@ test("what the cloud has and the state has not is taken over, and nothing of it 
   expect(replaced.map(({ address }) => address)).toEqual([]);
 });
 
-test("`cdktf deploy` repeats it to the end, and nothing is lost", async () => {
+test("`cdktf deploy` completes the deployment, and no resource is lost", async () => {
   const output = join(cloud.scratch, "cdktf.out");
   mkdirSync(output);
 
@@ -92,7 +92,7 @@ test("`cdktf deploy` repeats it to the end, and nothing is lost", async () => {
   expect(await addressesInBucket(cloud)).toEqual(expect.arrayContaining([...killed.finished, ...killed.inFlight]));
 });
 
-test("the rules of taking over find every resource, whichever is under way at a kill", async () => {
+test("the import rules find every resource that may be in progress at a kill", async () => {
   const ids = await findExisting(cloud, await resourcesInState(cloud, cloud.directory("second")));
 
   expect(Object.keys(ids).filter((address) => ids[address] === null)).toEqual([]);
@@ -100,7 +100,7 @@ test("the rules of taking over find every resource, whichever is under way at a 
   expect(found).toHaveLength(new Set(found).size);
 });
 
-// What is deployed now serves whoever follows the other runbooks. Their blocks are typed as they are written, in their order.
+// The tests of the other runbooks use this deployment. They run the runbooks' blocks unchanged and in order.
 describe("a reader of docs/runbooks", () => {
   let reader: RunbookReader;
 
@@ -119,7 +119,7 @@ describe("a reader of docs/runbooks", () => {
     expect(output).toMatch(/^dev-one-staging\S*\.elb\.amazonaws\.com$/m);
   });
 
-  test("sees more of an alert", async () => {
+  test("reads details of an alert", async () => {
     const output = await reader.run([
       ...(await reader.blocks("servers.md", /describe-target-health/, /describe-db-proxies/)),
       ...(await reader.blocks("data.md", /describe-scaling-activities/)),
@@ -129,7 +129,7 @@ describe("a reader of docs/runbooks", () => {
     expect(output).toContain('"available"');
   });
 
-  test("replaces a server, and its address comes back", async () => {
+  test("replaces a server, which keeps its address", async () => {
     const before = await fleet();
 
     const output = await reader.run(await reader.blocks("server-replaced.md"));
@@ -141,7 +141,7 @@ describe("a reader of docs/runbooks", () => {
     expect(output.trimEnd().split("\n").pop()).toBe(newcomers[0]?.instanceId);
   });
 
-  test("loses a zone, and goes back", async () => {
+  test("evacuates an Availability Zone, and returns to it", async () => {
     const output = await reader.run(await reader.blocks("zone-lost.md"));
 
     expect(output.match(/^dev-one-staging-zone-[12]\t4\t4$/gm)).toHaveLength(2);
@@ -151,7 +151,7 @@ describe("a reader of docs/runbooks", () => {
     ]);
   });
 
-  test("rolls out an image, scales beyond the plan, rotates secrets", async () => {
+  test("rolls out an image, changes the capacity, rotates secrets", async () => {
     for (const runbook of ["new-image.md", "scaling-beyond-the-plan.md", "rotate-secrets.md"]) {
       const output = await reader.run(await reader.blocks(runbook));
 
@@ -159,19 +159,19 @@ describe("a reader of docs/runbooks", () => {
     }
   });
 
-  test("leaves CDKTF: the plain copy of a stack plans nothing", async () => {
+  test("leaves CDKTF: the plain copy of a stack has an empty plan", async () => {
     const blocks = await reader.blocks("leaving-cdktf.md");
 
     expect(await reader.run(blocks)).toContain("No changes.");
   });
 
-  test("counts who is paged by what", async () => {
+  test("counts the pages per monitor and recipient", async () => {
     const output = await reader.run(await reader.blocks("moving-off-opsgenie.md"));
 
     expect(output).toMatch(/\d+ @opsgenie-dev-one/);
   });
 
-  test("unlocks the state of somebody who went away", async () => {
+  test("removes an abandoned state lock", async () => {
     const lock = { ID: "9db590f1-b6fe-c5f2-2678-8804f089deba", Operation: "OperationTypeApply", Who: "somebody@away" };
     await cloud.writeStateObject("staging.tfstate.tflock", JSON.stringify(lock));
 
@@ -181,7 +181,7 @@ describe("a reader of docs/runbooks", () => {
     expect((await cloud.readStateObject("staging.tfstate.tflock")).status).toBe(404);
   });
 
-  test("gets an older state back, and one that was deleted", async () => {
+  test("restores an older state, and a deleted one", async () => {
     const newest = await (await cloud.readStateObject()).text();
     const serialOf = (state: string): unknown => (JSON.parse(state) as { serial?: unknown }).serial;
 
@@ -219,7 +219,7 @@ describe("a reader of docs/runbooks", () => {
     expect(await reader.run(["cd cdktf.out/stacks/staging && terraform state list"])).toMatch(/^aws_db_instance\./m);
   });
 
-  test("restores the database to a point in time, and takes it back; each time the plan ends empty", async () => {
+  test("restores the database to a point in time, and reverts that; the plan is empty each time", async () => {
     const [more = "", values = "", restore = "", password = "", deregister = "", exchange = ""] = await reader.blocks(
       "restore-database.md",
       /describe-db-instance-automated-backups/,
@@ -272,7 +272,7 @@ describe("a reader of docs/runbooks", () => {
     await reader.run([more, remove.replaceAll("$DATABASE-before", "$DATABASE-restored")]);
   });
 
-  test("was kept from nothing that the emulator has", async () => {
+  test("skips only commands that the emulator does not support", async () => {
     const { replaced, known } = await reader.replacedCommands();
 
     expect(known).toEqual([]);

@@ -9,12 +9,12 @@ import { stackNamed } from "@dev-one/terraform-json/synthesis";
 import { Deployment } from "../../src/deployment";
 import { LocalCloud } from "./support/local-cloud";
 
-// Real Terraform with the synthesized group of named servers, in a subnet and before a target group of its own, while launches
-// fail as they do on AWS (packages/local-cloud/src/emulator/failing_launches.py).
+// Real Terraform with the synthesized group of named servers, with its own subnet and target group, while launches fail as they do
+// on AWS (packages/local-cloud/src/emulator/failing_launches.py).
 
 const NO_CAPACITY =
   "We currently do not have sufficient capacity in the Availability Zone you requested. Launching EC2 instance failed.";
-/** More than Terraform and the tools ever try. */
+/** More than the attempts of Terraform and the tools. */
 const ALL = 1_000_000;
 
 jest.setTimeout(600_000);
@@ -24,7 +24,7 @@ const before = { ...process.env };
 
 beforeAll(async () => {
   cloud = await LocalCloud.start();
-  // The wait takes AWS's address and credentials from its process.
+  // The wait reads AWS endpoint and credentials from the environment of its process.
   Object.assign(process.env, cloud.env);
 });
 afterAll(async () => {
@@ -32,7 +32,7 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-/** The synthesized group of zone 1, with these arguments over its own, and the little that it needs. */
+/** The synthesized group of zone 1 with overridden arguments, and the resources that it requires. */
 function configuration(name: string, change: JsonObject): JsonObject {
   const { json } = stackNamed(cloud.stacks, "staging");
   const groups = Object.values(objectAt(json, "resource", "aws_autoscaling_group") ?? {}).filter(isJsonObject);
@@ -52,7 +52,7 @@ function configuration(name: string, change: JsonObject): JsonObject {
         g: {
           ...group,
           ...change,
-          // What it refers to in the whole stack is not here.
+          // This stack lacks the resources that it refers to.
           depends_on: [],
           service_linked_role_arn: null,
           name,
@@ -84,7 +84,7 @@ async function failLaunches(group: string, launches: number): Promise<void> {
   expect(answer.status).toBe(204);
 }
 
-/** What the state says of the group: "tainted", or nothing. */
+/** The group's status in the state: "tainted", or undefined. */
 function statusInState(name: string): unknown {
   const state = JSON.parse(readFileSync(join(cloud.directory(name), "terraform.tfstate"), "utf8")) as {
     resources: { type: string; instances: { status?: string }[] }[];
@@ -94,7 +94,7 @@ function statusInState(name: string): unknown {
   return group?.instances[0]?.status;
 }
 
-/** The wait of CI's apply, on a clock of its own; `onSleep` may change what AWS does. */
+/** The wait of CI's apply, with a fake clock; `onSleep` may change AWS's behaviour. */
 async function wait(group: string, onSleep: () => Promise<void> = () => Promise.resolve()): Promise<string[]> {
   const lines: string[] = [];
   let now = 0;
@@ -115,10 +115,10 @@ async function wait(group: string, onSleep: () => Promise<void> = () => Promise.
   return lines;
 }
 
-describe("a group whose launches fail", () => {
+describe("an Auto Scaling group whose launches fail", () => {
   const name = "failing";
 
-  test("is made, is not tainted, and a second plan is empty", async () => {
+  test("is created without taint, and a second plan is empty", async () => {
     await failLaunches(name, ALL);
     const deployment = await open(name);
     await deployment.apply();
@@ -126,13 +126,13 @@ describe("a group whose launches fail", () => {
     expect(changesOf(await deployment.plan()).map(({ address }) => address)).toEqual([]);
   });
 
-  test("is named by the wait that follows, with AWS's reason", async () => {
+  test("is reported by the wait after the apply, with AWS's reason", async () => {
     await expect(wait(name)).rejects.toThrow(
       /^staging: applied; but after 20 minutes .*\nfailing: 0 of 4 servers in service and healthy; the last failed scaling activity, at \S+, says: We currently do not have sufficient capacity .* failed; see docs\/runbooks\/server-replaced\.md\.$/,
     );
   });
 
-  test("passes that wait once AWS launches", async () => {
+  test("passes the wait once launches succeed", async () => {
     const lines = await wait(name, () => failLaunches(name, 0));
     expect(lines).toEqual([
       "failing: 0 of 4 servers in service and healthy.",
@@ -141,7 +141,7 @@ describe("a group whose launches fail", () => {
   });
 });
 
-// What the two arguments are for: without them real Terraform fails on the same launches, and would replace the group.
+// The reason for the two arguments: without them Terraform fails on the same launches, and would replace the group.
 test.each([
   [
     "without both",

@@ -15,7 +15,7 @@ interface Offering {
 const moto = execFileSync(join(ROOT, ".venv", "bin", "python"), ["-c", "import moto; print(moto.__path__[0])"]);
 const records = join(moto.toString().trim(), "ec2/resources/instance_type_offerings/availability-zone-id");
 
-/** What EC2 itself answered to DescribeInstanceTypeOfferings, by region: the emulator brings a record of it. */
+/** Recorded responses of EC2's DescribeInstanceTypeOfferings by region, which the emulator includes. */
 const recorded = new Map(
   readdirSync(records).map((file) => [
     file.split(".")[0] ?? file,
@@ -23,7 +23,7 @@ const recorded = new Map(
   ]),
 );
 
-/** Zones with an offering that is asked for; regions without one are left out. */
+/** Availability Zones with a requested offering; regions without one are omitted. */
 function zonesWith(isWanted: (offering: Offering) => boolean): ZonesByRegion {
   const byRegion = [...recorded].map(([region, offerings]) => {
     const zones = new Set(offerings.filter(isWanted).map(({ Location }) => Location));
@@ -32,10 +32,10 @@ function zonesWith(isWanted: (offering: Offering) => boolean): ZonesByRegion {
   return Object.fromEntries(byRegion.filter(([, zones]) => zones.length > 0));
 }
 
-test("the regions and their zones are those of EC2", () => {
+test("the regions and their Availability Zones are those of EC2", () => {
   expect(availabilityZones).toEqual(zonesWith(() => true));
 });
 
-test.each(Object.entries(instanceTypes))("%s is offered where EC2 says so", (name, { zones }) => {
+test.each(Object.entries(instanceTypes))("%s is offered in the zones that EC2 lists", (name, { zones }) => {
   expect(zones).toEqual(zonesWith(({ InstanceType }) => InstanceType === name));
 });

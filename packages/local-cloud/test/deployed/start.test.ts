@@ -9,8 +9,8 @@ import { execa } from "execa";
 import { whyDatadogIsSkipped } from "./support/datadog-provider";
 import { ROOT } from "./support/local-cloud";
 
-// `npm start` as people run it, without the set-up before it. Most of the whole run is the provider's waiting, so the other
-// tests run beside it.
+// `npm start` as users run it, without the set-up before it. During most of the full run the provider waits, so the other tests run
+// concurrently.
 const TIMEOUT_MS = 1_800_000;
 jest.setTimeout(TIMEOUT_MS);
 
@@ -86,7 +86,7 @@ for (const { when, line } of [
 }
 
 test.concurrent(
-  "the emulator ends with the run, even when that is killed without warning",
+  "the emulator exits with the run, even when the run is killed with SIGKILL",
   inScratch(async (scratch) => {
     const run = start(scratch, []);
     await printed(run, "== bootstrap");
@@ -95,12 +95,12 @@ test.concurrent(
     await run;
 
     await waitUntil(() => processesIn(scratch, "-m emulator").length === 0);
-    for (const pid of processesIn(scratch)) killProcess(pid); // Terraform's last seconds
+    for (const pid of processesIn(scratch)) killProcess(pid); // Terraform needs a few seconds to exit
   }),
 );
 
 test.concurrent(
-  "npm start refuses a port in use in one sentence",
+  "npm start reports a port in use in one sentence",
   inScratch(async (scratch) => {
     const { server, port } = await occupiedPort();
     try {
@@ -115,7 +115,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  "without Terraform the synthesis is done, and the summary says what was left out",
+  "without Terraform, npm start synthesizes, and the summary lists the skipped steps",
   inScratch(async (scratch) => {
     symlinkSync(process.execPath, join(scratch, "node"));
 
@@ -133,7 +133,7 @@ for (const { args, message } of [
   { args: ["--kep"], message: /unknown option '--kep'/ },
 ]) {
   test.concurrent(
-    `${args.join(" ")} is refused in one sentence`,
+    `rejects ${args.join(" ")} in one sentence`,
     inScratch(async (scratch) => {
       const { exitCode, stderr } = await start(scratch, args);
 
@@ -145,7 +145,7 @@ for (const { args, message } of [
 }
 
 test.concurrent(
-  "--stop without a kept local cloud says so",
+  "--stop reports that no local cloud is kept",
   inScratch(async (scratch) => {
     const { exitCode, stdout } = await start(scratch, ["--stop"]);
 
@@ -153,7 +153,7 @@ test.concurrent(
   }),
 );
 
-/** A test with a directory of its own. */
+/** A test with its own directory. */
 function inScratch(run: (scratch: string) => Promise<void>): () => Promise<void> {
   return async () => {
     const scratch = mkdtempSync(join(tmpdir(), "dev-one-start-test-"));
@@ -167,7 +167,7 @@ function inScratch(run: (scratch: string) => Promise<void>): () => Promise<void>
 
 type Run = ReturnType<typeof start>;
 
-/** Starts the command with a scratch directory of its own, by which its processes can be told from others. */
+/** Starts the command with its own scratch directory, which identifies its processes. */
 function start(scratch: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return execa(process.execPath, [...MAIN, ...args], {
     cwd: ROOT,
@@ -175,14 +175,14 @@ function start(scratch: string, args: readonly string[], env: Readonly<Record<st
     stdin: "ignore",
     reject: false,
     all: true,
-    // Before the test's own time is over, so that nothing is left running and what it printed is seen.
+    // Shorter than the test's timeout, so that no process is left running and the output is printed.
     timeout: TIMEOUT_MS - 60_000,
     killSignal: "SIGINT",
     forceKillAfterDelay: 30_000,
   });
 }
 
-/** Resolves when the run has printed a text; everything it prints is read on, so that it can go on printing. */
+/** Resolves when the run has printed a text. The output is read further, so that the run does not block on a full pipe. */
 function printed(run: Run, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = "";

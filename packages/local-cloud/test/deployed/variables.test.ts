@@ -9,7 +9,7 @@ import type { Stack } from "../../../../__tests__/support/stack";
 import { synthesize } from "../../../../__tests__/support/synthesis";
 import { production, staging } from "../../../../src/environments";
 
-// Terraform itself judges the variables of the synthesized stacks; what else is in a stack does not matter to that.
+// Terraform validates the variables of the synthesized stacks, independently of the rest of a stack.
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const GOOD_MONITORING = {
@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** A configuration with the variables of a stack and nothing else. */
+/** A configuration with only the variables of a stack. */
 async function terraformFor(stack: Stack, names: readonly string[]): Promise<Terraform> {
   const directory = join(scratch, stack.name);
   mkdirSync(directory);
@@ -48,7 +48,7 @@ describe("the platform", () => {
     terraform = await terraformFor(synthesize(staging).platform, ["datadog_api_key", "datadog_api_key_version"]);
   });
 
-  test("a plan with good values passes", async () => {
+  test("accepts valid values", async () => {
     await expect(terraform.plan({ variables: { datadog_api_key: KEY } })).resolves.toEqual({ hasChanges: false });
   });
 
@@ -65,11 +65,11 @@ describe("the platform", () => {
       sentence: "datadog_api_key must be 32 hexadecimal digits in lower case",
     },
     {
-      mistake: "an edition that is no whole number",
+      mistake: "a version that is not an integer",
       variables: { datadog_api_key: KEY, datadog_api_key_version: "1.5" },
       sentence: "datadog_api_key_version must be a whole number from 1 upwards",
     },
-  ])("a plan with $mistake is refused with the variable's name and what it should look like", async (given) => {
+  ])("rejects $mistake with the variable's name and format", async (given) => {
     await expect(terraform.plan({ variables: given.variables })).rejects.toThrow(given.sentence);
   });
 });
@@ -81,11 +81,11 @@ describe("monitoring", () => {
     terraform = await terraformFor(synthesize(production).monitoring, Object.keys(GOOD_MONITORING));
   });
 
-  test("a plan with good values passes", async () => {
+  test("accepts valid values", async () => {
     await expect(terraform.plan({ variables: GOOD_MONITORING })).resolves.toEqual({ hasChanges: false });
   });
 
-  test.each(Object.keys(GOOD_MONITORING))("a plan without %s is refused with its name", async (name) => {
+  test.each(Object.keys(GOOD_MONITORING))("rejects a plan without %s, with the variable's name", async (name) => {
     const others = Object.fromEntries(Object.entries(GOOD_MONITORING).filter(([key]) => key !== name));
     await expect(terraform.plan({ variables: others })).rejects.toThrow(name);
   });
@@ -98,7 +98,7 @@ describe("monitoring", () => {
     },
     { name: "datadog_app_key", value: KEY, sentence: "datadog_app_key must be 40 hexadecimal digits in lower case" },
     { name: "opsgenie_api_key", value: KEY, sentence: "opsgenie_api_key must be a UUID in lower case" },
-  ])("a plan with $name = $value is refused with what it should look like", async ({ name, value, sentence }) => {
+  ])("rejects $name = $value with the variable's format", async ({ name, value, sentence }) => {
     await expect(terraform.plan({ variables: { ...GOOD_MONITORING, [name]: value } })).rejects.toThrow(sentence);
   });
 });

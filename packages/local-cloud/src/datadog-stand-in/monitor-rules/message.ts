@@ -18,8 +18,8 @@ const CONDITIONS = [
 ];
 
 /**
- * A message's template is whole: braces are balanced, and every block is known, closed, and closed in order. Issue 1882 of
- * DataDog/terraform-provider-datadog shows the message for braces; the words for blocks are our own.
+ * Validates a message's template: braces are balanced, and every block is known, closed, and closed in order. The error for braces
+ * is that of issue 1882 of DataDog/terraform-provider-datadog; the errors for blocks are not Datadog's.
  *
  * @param place such as "message"
  * @throws Refusal
@@ -27,7 +27,7 @@ const CONDITIONS = [
 export function checkMessage(place: string, text: string): void {
   const fail = (problem: string): Refusal => refusal(`In ${place}: ${problem}`);
   const open: string[] = [];
-  // Three braces leave a value as it is, two escape it.
+  // Three braces insert a value unescaped, two escape it.
   const outside = text.replaceAll(/\{\{\{([^{}]*)\}\}\}|\{\{([^{}]*)\}\}/g, (_tag, raw?: string, inner?: string) => {
     const tag = (raw ?? inner ?? "").trim();
     const [, sign, name = ""] = /^([#^/])\s*(\S*)/.exec(tag) ?? [];

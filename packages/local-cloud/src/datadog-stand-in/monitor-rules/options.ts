@@ -5,8 +5,9 @@ import { type Refusal, refusal } from "../refusal";
 import type { Query } from "./query";
 
 /**
- * Options that fit neither the query nor each other. Ranges are those of the API's description; "new_group_delay" is issue 1221 of
- * DataDog/terraform-provider-datadog. Where no public source has Datadog's words, they are our own.
+ * Rejects options that are inconsistent with the query or with each other. Ranges are those of the API reference; "new_group_delay"
+ * is issue 1221 of DataDog/terraform-provider-datadog. Where no public source shows Datadog's message, the message is not
+ * Datadog's.
  *
  * @throws Refusal
  */
@@ -52,7 +53,7 @@ function checkMissingData(
   query: string,
 ): void {
   if (action === undefined || action === null) return;
-  // Issue 2815 of DataDog/terraform-provider-datadog: with default_zero, no data is ever missing.
+  // Issue 2815 of DataDog/terraform-provider-datadog: with default_zero, a query always has data.
   if (action !== "default" && query.includes("default_zero(")) {
     throw refusal(`Invalid on_missing_data value: ${text(action)}; valid value is: default`);
   }

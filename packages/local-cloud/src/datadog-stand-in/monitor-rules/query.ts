@@ -1,23 +1,23 @@
 import { type Refusal, refusal } from "../refusal";
 
-/** What a monitor's query says, as far as the other rules need it. */
+/** The parts of a monitor's query that the other rules need. */
 export interface Query {
-  /** Missing where the query compares nothing: composite monitors and service checks. */
+  /** Absent when the query has no comparison: composite monitors and service checks. */
   readonly comparison?: { readonly operator: Operator; readonly threshold: number };
-  /** What the monitor alerts by; empty for a simple alert. */
+  /** Group-by tags; empty for a simple alert. */
   readonly groups: readonly string[];
   /** Ids of monitors that a composite monitor is made of. */
   readonly monitors: readonly string[];
   /** The objective of an SLO alert. */
   readonly slo?: { readonly id: string; readonly timeframe: string; readonly isBurnRate: boolean };
-  /** How many checks a service check looks at. */
+  /** Number of check runs that a service check evaluates. */
   readonly last?: number;
 }
 
 export type Operator = ">" | ">=" | "<" | "<=" | "==" | "!=";
 
 const COMPARISON = /^(.*?)\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$/is;
-/** Of the past, of a calendar's unit, or, in forecasts, of the future. */
+/** Evaluation windows: rolling, cumulative, or, in forecasts, in the future. */
 const WINDOW = String.raw`(last|current|next)_\d+(m|h|d|w|mo)`;
 const METRIC_QUERY = new RegExp(
   String.raw`^\s*(avg|sum|min|max|percentile|change|pct_change)\(.*${WINDOW}.*\):(.+)$`,
@@ -35,7 +35,7 @@ const BURN_RATE_WINDOWS = /\.long_window\("\d+[mhd]"\)\.short_window\("\d+[mhd]"
 const METRIC_TYPES = ["metric alert", "query alert"];
 
 /**
- * Reads a query. The messages are those of recorded refusals, of datadogpy's tests, and of issue 1321 of
+ * Parses a query. The messages are those of recorded error responses, of datadogpy's tests, and of issue 1321 of
  * DataDog/terraform-provider-datadog (service checks).
  *
  * @throws Refusal when the monitor's type has no such query
@@ -97,7 +97,7 @@ function parseComposite(text: string): Query {
   return { groups: [], monitors: text.match(/\d+/g) ?? [] };
 }
 
-/** Quoted text may hold any bracket. */
+/** Quoted text may contain brackets. */
 function checkBalance(text: string): void {
   const open: string[] = [];
   const pairs: Readonly<Record<string, string>> = { ")": "(", "}": "{", "]": "[" };

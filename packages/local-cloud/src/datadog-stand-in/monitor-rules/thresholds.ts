@@ -10,11 +10,11 @@ const STATUSES = ["critical", "critical_recovery", "ok", "unknown", "warning", "
 const WITHOUT_RECOVERY = ["event-v2 alert", "log alert"];
 
 /**
- * Thresholds agree with the query and with each other. Messages as users reported them: issues 1093, 1202, 1401 and 1410 of
+ * Validates the thresholds against the query and each other. Messages as users reported them: issues 1093, 1202, 1401 and 1410 of
  * DataDog/terraform-provider-datadog, issue 2106 of DataDog/datadog-operator, issue 754 of
  * DataDog/datadog-api-client-typescript, and the checks of grosser/kennel.
  *
- * @param targets of the objective that an SLO alert is about, by timeframe; undefined when it is unknown
+ * @param targets targets, by timeframe, of the SLO that an SLO alert evaluates; undefined when it is unknown
  * @throws Refusal
  */
 export function checkThresholds(
@@ -58,7 +58,7 @@ function checkOrder(operator: Operator, { critical, warning, critical_recovery, 
   ] as const) {
     if (recovery === undefined) continue;
     if (threshold === undefined) throw refusal(`Invalid threshold statuses found: ${status}_recovery.`);
-    // With >, a value at the threshold does not alert yet, so that it may be where the alert ends.
+    // With >, a value equal to the threshold does not alert, so the recovery threshold may equal it.
     const isDisjoint = isMilder(recovery, threshold) || (recovery === threshold && !operator.endsWith("="));
     if (!isDisjoint) {
       throw refusal(

@@ -22,7 +22,7 @@ const auth = z.union([
   z.strictObject({ access_key_id: z.string().min(1), secret_access_key: z.string().min(1).optional() }),
 ]);
 
-// Defaults are those of recorded answers, and of the API's description.
+// Defaults are those of recorded responses and of the API reference.
 const account = z.strictObject({
   aws_account_id: z.string().regex(/^\d{12}$/, { error: "invalid account id: it must have 12 digits" }),
   aws_partition: z.string(),
@@ -71,7 +71,7 @@ const PARTITIONS = ["aws", "aws-cn", "aws-us-gov"];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * AWS accounts that Datadog reads. Answers and refusals have the form of recorded ones.
+ * AWS accounts that are integrated with Datadog. Responses and errors have the form of recorded ones.
  *
  * @see https://docs.datadoghq.com/api/latest/aws-integration/
  */
@@ -79,7 +79,7 @@ export function awsAccounts(server: FastifyInstance, organization: Organization)
   const accounts = organization.of("AWS account");
   const base = "/api/v2/integration/aws/accounts";
   const one = (params: unknown): { id: string; found: JsonObject } => {
-    // The provider puts the id into quotes.
+    // The provider sends the id in quotes.
     const id = (params as { id: string }).id.replaceAll('"', "");
     if (!UUID.test(id)) {
       const detail = 'invalid parameter "aws_account_config_id" in "path"; expected type "uuid"';
@@ -93,7 +93,7 @@ export function awsAccounts(server: FastifyInstance, organization: Organization)
   const takenBy = (accountId: string): boolean =>
     [...accounts.values()].some(({ attributes }) => (attributes as JsonObject).aws_account_id === accountId);
 
-  // Datadog refuses ids that it did not make: issue 3133 of DataDog/terraform-provider-datadog.
+  // Datadog rejects ids that it did not generate: issue 3133 of DataDog/terraform-provider-datadog.
   const checkExternalId = (given: string | undefined, own: string | undefined): string => {
     if (given === undefined) return own ?? newExternalId();
     if (given !== own && !organization.externalIds.has(given)) {
@@ -106,7 +106,7 @@ export function awsAccounts(server: FastifyInstance, organization: Organization)
     if (known !== undefined && isRole !== "role_name" in known) {
       throw itemRefusal(400, "Generic Error", "cannot switch between role and key based auth");
     }
-    if (!isRole) return { access_key_id: given.access_key_id }; // the secret is never given back
+    if (!isRole) return { access_key_id: given.access_key_id }; // the secret is never returned
     const own = typeof known?.external_id === "string" ? known.external_id : undefined;
     return { role_name: given.role_name, external_id: checkExternalId(given.external_id, own) };
   };

@@ -10,14 +10,14 @@ import type { Organization } from "../organization";
 import { refusal, shown } from "../refusal";
 
 const LETTERS = "23456789abcdefghijkmnpqrstuvwxyz";
-/** Set by Datadog: what a request says of them means nothing. */
+/** Set by Datadog; values in a request are ignored. */
 const COMPUTED = ["id", "author_handle", "author_name", "created_at", "modified_at", "url"];
 const MOST_TAGS = 5;
-/** A dashboard of layout type "ordered" is this wide. */
+/** Width of a dashboard of layout type "ordered", in columns. */
 const COLUMNS = 12;
 
 /**
- * Dashboards as JSON. Widgets come back as they were sent, with an id each, as in 142 recorded answers.
+ * Dashboards as JSON. Widgets are returned as they were sent, with an id each, as in 142 recorded responses.
  *
  * @see https://docs.datadoghq.com/api/latest/dashboards/
  */
@@ -80,7 +80,7 @@ function checked(body: JsonObject, id: string, isTerraform: boolean): JsonObject
     notify_list: null,
     template_variables: null,
     ...(isTerraform ? {} : { restricted_roles: [] }),
-    // A list of roles is newer than the flag, and takes its place.
+    // `restricted_roles` is newer than the flag, and replaces it.
     ...(given.restricted_roles === undefined ? given : without(given, "is_read_only")),
     widgets: widgets.filter(isJsonObject).map(withId),
     author_handle: "stand-in@example.com",
@@ -123,7 +123,7 @@ function checkSettings({
   }
 }
 
-/** In the words of recorded refusals: "Invalid widget definition at position 0 of type note. Error: ...". */
+/** Format of recorded error responses: "Invalid widget definition at position 0 of type note. Error: ...". */
 function checkWidget(widget: Json, where: string): void {
   const definition = isJsonObject(widget) ? widget.definition : undefined;
   if (!isJsonObject(definition)) throw refusal(`${where}. Error: 'definition' is a required property.`);
@@ -146,7 +146,7 @@ function checkWidget(widget: Json, where: string): void {
   }
   const layout = isJsonObject(widget) ? widget.layout : undefined;
   if (!isJsonObject(layout)) return;
-  // The API's description: every number of a layout is a whole one from 0 upwards.
+  // The API's description: every number of a layout is an integer of at least 0.
   for (const [key, value] of Object.entries(layout)) {
     if (key !== "is_column_break" && (!Number.isInteger(value) || (value as number) < 0)) {
       throw refusal(`${place}${shown(value)} is not a valid ${key} of a layout.`);
@@ -183,7 +183,7 @@ function withId(widget: JsonObject): JsonObject {
   };
 }
 
-/** Recorded: the provider alone gets no `restricted_roles` that it did not send; its client says who it is. */
+/** Recorded: only the provider, identified by its user agent, receives no `restricted_roles` that it did not send. */
 const isTerraform = (headers: IncomingHttpHeaders): boolean =>
   headers["user-agent"]?.includes("terraform-provider-datadog") ?? false;
 /** The client says "missing required property 'requests'". */

@@ -33,11 +33,11 @@ const downtime = z.strictObject({
 const RRULE_LEFT_OUT = /\b(DTSTART|DTEND|DURATION)\b/;
 const FREQUENCY = /^(RRULE:)?([A-Z]+=[^;]+;)*FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Clocks differ by a little. */
+/** Tolerance for differences between clocks. */
 const TOLERANCE_MS = 60_000;
 
 /**
- * Downtimes, version 2. What is refused is in the API's description, in recorded answers, and in issues 1983 ("start
+ * Downtimes, version 2. The validation is that of the API reference, of recorded responses, and of issues 1983 ("start
  * cannot be in the past") and 2567 ("timezone must match") of DataDog/terraform-provider-datadog.
  *
  * @see https://docs.datadoghq.com/api/latest/downtimes/
@@ -54,13 +54,13 @@ export function downtimes(server: FastifyInstance, organization: Organization): 
   };
   const checked = (attributes: JsonObject, known?: JsonObject): JsonObject => {
     const given = read(downtime, { ...known, ...attributes }, inWordsOfJsonSchema);
-    // Datadog's search syntax: a scope is made of `key:value`, or is `*`.
+    // Datadog's search syntax: a scope consists of `key:value` terms, or is `*`.
     if (given.scope !== "*" && !given.scope.includes(":")) throw refusal("All values must have a key");
     if ("monitor_id" in given.monitor_identifier) {
       const monitor = String(given.monitor_identifier.monitor_id);
       if (!organization.of("monitor").has(monitor)) throw refusal(`Monitor with id ${monitor} not found`);
     }
-    // The provider sends "" for what is not set.
+    // The provider sends "" for a field that is not set.
     const display = (given.display_timezone ?? "") === "" ? "UTC" : given.display_timezone;
     checkTimezone(display ?? "UTC");
     return {
@@ -69,7 +69,7 @@ export function downtimes(server: FastifyInstance, organization: Organization): 
       message: given.message ?? null,
       display_timezone: display ?? "UTC",
       mute_first_recovery_notification: given.mute_first_recovery_notification ?? false,
-      // Both come back in no fixed order.
+      // Both are returned in no fixed order.
       notify_end_states: given.notify_end_states?.toReversed() ?? ["no data", "warn", "alert"],
       notify_end_types: given.notify_end_types?.toReversed() ?? ["expired"],
       schedule: scheduled(given.schedule ?? {}, display ?? "UTC", attributes.schedule !== undefined),
@@ -122,7 +122,7 @@ function answer(id: string, attributes: JsonObject): JsonObject {
   };
 }
 
-/** What a person sets, out of what the API holds. */
+/** The user's settings, without fields that the API adds. */
 function settings(known: JsonObject): JsonObject {
   return { ...known, schedule: without(known.schedule as JsonObject, "current_downtime") };
 }

@@ -24,8 +24,8 @@ const update = z.strictObject({
 });
 
 /**
- * Metrics that are made from logs. Forms and defaults are those of answers that Datadog's API gave to the official
- * client's and the provider's own tests.
+ * Log-based metrics. Forms and defaults are those of the recorded responses in the tests of the official client and of the
+ * provider.
  *
  * @see https://docs.datadoghq.com/api/latest/logs-metrics/
  */
@@ -56,7 +56,7 @@ export function logsMetrics(server: FastifyInstance, organization: Organization)
     const attributes: JsonObject = {
       filter: rest.filter ?? { query: "*" },
       group_by: grouped(rest.group_by ?? []),
-      // A count is over nothing: the path is dropped, and a plan would show it again.
+      // A count has no path: the API drops it, and the next plan shows the difference.
       compute:
         compute.aggregation_type === "count"
           ? { aggregation_type: "count" }
@@ -97,7 +97,7 @@ export function logsMetrics(server: FastifyInstance, organization: Organization)
   });
 }
 
-/** The tag is called as the attribute when it has no name of its own. They come back in the order of their paths. */
+/** The tag name defaults to the attribute. Tags are returned in the order of their paths. */
 function grouped(groups: readonly z.output<typeof groupBy>[]): JsonObject[] {
   return groups
     .map(({ path, tag_name }) => ({ path, tag_name: tag_name ?? path.replace(/^@/, "") }))
@@ -105,8 +105,8 @@ function grouped(groups: readonly z.output<typeof groupBy>[]): JsonObject[] {
 }
 
 /**
- * Datadog changes other characters than letters, digits, `_` and `.` rather than to refuse them, and so does the
- * provider (`NormMetricNameParse`). What has no letter is no name.
+ * Datadog replaces characters other than letters, digits, `_` and `.` instead of rejecting them, and so does the provider
+ * (`NormMetricNameParse`). A name without a letter is invalid.
  *
  * @see https://docs.datadoghq.com/metrics/custom_metrics/#naming-custom-metrics
  */

@@ -10,13 +10,13 @@ import { checkThresholds } from "../monitor-rules/thresholds";
 import type { Organization } from "../organization";
 import { refusal } from "../refusal";
 
-/** Types that Datadog turns into each other. */
+/** Types that Datadog converts into each other. */
 const METRIC_TYPES = ["metric alert", "query alert"];
-/** Recorded answers of these types say whether the monitor alerts once for all groups. */
+/** Recorded responses of these types contain a flag for one notification for all groups. */
 const WITH_SIMPLE_GROUPS = /^(log|rum|ci-tests|ci-pipelines|error-tracking|trace-analytics|audit|event-v2) alert$/;
 
 /**
- * Monitors. What is added to an answer was read off 95 recorded ones.
+ * Monitors. Fields that the API adds are those of 95 recorded responses.
  *
  * @see https://docs.datadoghq.com/api/latest/monitors/
  */
@@ -113,7 +113,7 @@ function check(monitor: JsonObject, organization: Organization): Query {
   checkMessage("name", text(name));
   checkMessage("message", text(message));
   if (typeof options.escalation_message === "string") checkMessage("escalation message", options.escalation_message);
-  // 0 is what an older provider sends for none.
+  // Older providers send 0 for an absent value.
   if (typeof priority === "number" && ![0, 1, 2, 3, 4, 5].includes(priority)) {
     throw refusal("The value provided for parameter 'priority' is invalid");
   }
@@ -128,7 +128,7 @@ function targetsOf({ slo }: Query, organization: Organization): Map<string, numb
   return new Map(thresholds.map(({ timeframe, target }) => [text(timeframe), Number(target)]));
 }
 
-/** As Datadog keeps and returns it. */
+/** The monitor as Datadog stores and returns it. */
 function normalized(given: JsonObject, query: Query): JsonObject {
   const { draft_status = "published", priority = null, message = "", query: written, type, ...rest } = given;
   const { thresholds, on_missing_data, escalation_message, ...options } = objectAt(given, "options") ?? {};
@@ -148,7 +148,7 @@ function normalized(given: JsonObject, query: Query): JsonObject {
       ...(WITH_SIMPLE_GROUPS.test(text(type)) ? { groupby_simple_monitor: false } : {}),
       ...options,
       ...(typeof escalation_message === "string" ? { escalation_message: escalation_message.trim() } : {}),
-      // Neither an empty set of thresholds nor the default for missing data comes back.
+      // The API returns neither empty thresholds nor the default of on_missing_data.
       ...(isJsonObject(thresholds) && Object.keys(thresholds).length > 0 ? { thresholds } : {}),
       ...(on_missing_data === undefined || on_missing_data === "default" ? {} : { on_missing_data }),
       silenced: {},
@@ -163,14 +163,14 @@ function normalized(given: JsonObject, query: Query): JsonObject {
   };
 }
 
-/** Recorded: cumulative windows of months make a "query alert", and formulas a "metric alert", of either metric type. */
+/** Recorded: Datadog stores metric monitors with cumulative monthly windows as "query alert", and those with formulas as "metric alert". */
 function storedType(type: string, query: string): string {
   if (!METRIC_TYPES.includes(type)) return type;
   if (/\(current_\d+mo\)/.test(query)) return "query alert";
   return query.trimStart().startsWith("formula(") ? "metric alert" : type;
 }
 
-/** What a person sets, out of what the API holds. */
+/** The user's settings, without fields that the API adds. */
 function settings({ name, type, query, message, tags, options, priority, restricted_roles }: JsonObject): JsonObject {
   const all = { name, type, query, message, tags, options, priority, restricted_roles };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as JsonObject;

@@ -16,7 +16,7 @@ const service = z.strictObject({
 });
 
 /**
- * Services of Opsgenie that monitors may page. The API key is taken and never given back, as recorded answers show.
+ * Opsgenie services that monitors may page. The API key is never returned, as in recorded responses.
  *
  * @see https://docs.datadoghq.com/api/latest/opsgenie-integration/
  */
@@ -35,7 +35,7 @@ export function opsgenieServices(server: FastifyInstance, organization: Organiza
   };
   const check = ({ name, region, custom_url }: JsonObject, id?: string): void => {
     if (region === "custom" && typeof custom_url !== "string") throw refusal("'custom_url' is a required property");
-    // A monitor pages `@opsgenie-<name>`, which must mean one service. The API documents 409 for this.
+    // A monitor pages `@opsgenie-<name>`, which must identify one service. The API documents 409 for this.
     if ([...services].some(([other, { name: taken }]) => taken === name && other !== id)) {
       throw refusal(`A service named ${text(name)} already exists.`, 409);
     }

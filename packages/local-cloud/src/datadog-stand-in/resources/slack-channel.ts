@@ -12,12 +12,12 @@ const channel = z.strictObject({
   display: z.strictObject({ message: flag, mute_buttons: flag, notified: flag, snapshot: flag, tags: flag }).optional(),
 });
 
-/** Defaults of the API's description, `SlackIntegrationChannelDisplay`. */
+/** Defaults of the API reference, `SlackIntegrationChannelDisplay`. */
 const DISPLAY: JsonObject = { message: true, snapshot: true, tags: true, notified: true, mute_buttons: false };
 
 /**
- * Channels of a Slack workspace that monitors may write to. Status and form are those of recorded answers; the words of
- * its refusals are our own.
+ * Channels of a Slack workspace that monitors may notify. Status and form are those of recorded responses; the error messages are
+ * not Datadog's.
  *
  * @see https://docs.datadoghq.com/api/latest/slack-integration/
  */

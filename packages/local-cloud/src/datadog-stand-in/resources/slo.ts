@@ -11,7 +11,7 @@ import { type Refusal, refusal, shown } from "../refusal";
 const TYPE_IDS: Readonly<Record<string, number>> = { monitor: 0, metric: 1, time_slice: 2 };
 
 /**
- * Service level objectives. Answers have the form of recorded ones.
+ * Service level objectives. Responses have the form of recorded ones.
  *
  * @see https://docs.datadoghq.com/api/latest/service-level-objectives/
  */
@@ -39,7 +39,7 @@ export function serviceLevelObjectives(server: FastifyInstance, organization: Or
 
   server.put(`${base}/:id`, ({ params, body }) => {
     const { id, found } = one(params);
-    // Its type stays what it was, whatever the request says: a recorded answer asks for the query of the old type.
+    // The type cannot be changed: in a recorded response, Datadog requires the query of the old type.
     const checked = check({ ...without(objectBody(body), "id"), type: found.type ?? null }, organization);
     const changed = { ...checked, id, created_at: found.created_at ?? null, modified_at: seconds() };
     objectives.set(id, changed);
@@ -52,7 +52,7 @@ export function serviceLevelObjectives(server: FastifyInstance, organization: Or
     const users = [...organization.of("monitor"), ...organization.of("dashboard")].filter(([, object]) =>
       JSON.stringify(object).includes(id),
     );
-    // The API documents 409 for an objective that is in use, and `force`.
+    // The API documents 409 for an SLO that is in use, unless `force` is set.
     if (users.length > 0 && !isForced) {
       throw refusal(`SLO ${id} is used by ${users.map(([user]) => user).join(", ")}`, 409);
     }
@@ -85,7 +85,7 @@ function check(body: JsonObject, organization: Organization): JsonObject {
   );
   if (unknown !== undefined) throw invalid(`monitor ${text(unknown)} does not exist`);
   const tags = (Array.isArray(body.tags) ? body.tags : []).map(text);
-  // kennel's checks: Datadog takes no upper case in tags of an objective.
+  // kennel's checks: Datadog rejects upper case in tags of an SLO.
   const upper = tags.find((tag) => /[A-Z]/.test(tag));
   if (upper !== undefined) throw invalid(`tag ${upper} must be lower case`);
   const { description = null, ...rest } = body;
@@ -109,7 +109,7 @@ function checkThresholds(thresholds: readonly JsonObject[]): JsonObject[] {
   const twice = timeframes.find((each, index) => timeframes.indexOf(each) !== index);
   if (twice !== undefined) throw invalid(`more than one threshold for the timeframe ${text(twice)}`);
   return thresholds.map(({ timeframe = null, target, warning }) => {
-    // Words as the users of kennel saw them.
+    // Messages as users of kennel reported them.
     if (!isTarget(target)) {
       throw invalid("The target is incorrect: target must be a positive number between (0.0, 100.0)");
     }
@@ -122,7 +122,7 @@ function checkThresholds(thresholds: readonly JsonObject[]): JsonObject[] {
   });
 }
 
-/** The timeframe that Datadog shows first: the one that was asked for, else the first of the list. */
+/** The primary timeframe: the one in the request, otherwise the first of the list. */
 function primary(body: JsonObject, thresholds: readonly JsonObject[]): JsonObject {
   const chosen =
     body.timeframe === undefined ? thresholds[0] : thresholds.find((each) => each.timeframe === body.timeframe);
@@ -137,7 +137,7 @@ function primary(body: JsonObject, thresholds: readonly JsonObject[]): JsonObjec
   return { timeframe, target_threshold: target, ...(warning === undefined ? {} : { warning_threshold: warning }) };
 }
 
-/** Slices of time are 300 seconds unless they are said to be 60. */
+/** Time slices last 300 seconds unless the query sets 60. */
 function withInterval(specification: JsonObject): JsonObject {
   const { time_slice, ...rest } = specification;
   return isJsonObject(time_slice)
@@ -145,7 +145,7 @@ function withInterval(specification: JsonObject): JsonObject {
     : specification;
 }
 
-/** Tags come back in another order at every read, so that a comparison as a list reports a change. */
+/** Every read returns the tags in another order, so that a comparison of lists reports a change. */
 function asRead(objective: JsonObject): JsonObject {
   const { monitor_ids, ...rest } = objective;
   const tags = Array.isArray(objective.tags) ? objective.tags.toReversed() : [];

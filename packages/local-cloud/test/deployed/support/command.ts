@@ -5,14 +5,14 @@ export interface CommandOptions {
   readonly cwd: string;
   /** Added to the environment of this process. */
   readonly env: Readonly<Record<string, string>>;
-  /** Time after which it is killed, with all that it started. */
+  /** Timeout after which the command and its child processes are killed. */
   readonly timeoutMs: number;
 }
 
 /**
- * Runs a command until it ends or its time is over.
+ * Runs a command until it exits or its timeout ends.
  *
- * @returns how it ended and, unless that was well, what it printed: also when it hung
+ * @returns its exit and, unless it succeeded, its output, also after a timeout
  */
 export async function runToEnd(
   command: string,

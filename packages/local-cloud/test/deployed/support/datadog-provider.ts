@@ -7,9 +7,10 @@ import { REGISTRY } from "@dev-one/terraform-cli/requirements";
 const PROVIDER = `${REGISTRY}/datadog/datadog`;
 
 /**
- * Why tests that need Datadog's provider are skipped, known before they are defined; undefined when it can be had.
- * @param mirrors directories that may hold it @default those of this machine
- * @param isRegistryReachable @default a DNS look-up, 3 seconds at most
+ * The reason to skip tests that need Datadog's provider, determined before they are defined; undefined when the provider is
+ * available.
+ * @param mirrors directories that may contain it @default those of this machine
+ * @param isRegistryReachable @default a DNS lookup with a timeout of 3 seconds
  */
 export function whyDatadogIsSkipped(
   mirrors: readonly string[] = mirrorDirectories(),
@@ -27,7 +28,7 @@ function registryIsNamed(): boolean {
   return spawnSync(process.execPath, ["-e", lookup], { timeout: 3_000 }).status === 0;
 }
 
-/** `describe` where the provider can be had; elsewhere one that skips, and a sentence on stderr: Jest says no reason by itself. */
+/** `describe` when the provider is available; otherwise `describe.skip` and the reason on stderr, because Jest prints none. */
 export function describeWithDatadog(why: string | undefined): jest.Describe {
   if (why === undefined) return describe;
   process.stderr.write(`${why}\n`);

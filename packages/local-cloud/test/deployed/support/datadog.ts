@@ -15,7 +15,7 @@ import { DatadogApi, type Organization } from "../../../src/datadog-stand-in";
 import { Deployment } from "../../../src/deployment";
 import { ROOT } from "./local-cloud";
 
-/** What of an environment's monitoring is at Datadog, and a stand-in for Datadog's API in this process. */
+/** The Datadog resources of an environment's monitoring stack, and a stand-in for Datadog's API in this process. */
 export class MonitoringCloud {
   private constructor(
     readonly stack: SynthesizedStack,
@@ -23,7 +23,7 @@ export class MonitoringCloud {
     private running: DatadogApi,
   ) {}
 
-  /** Answers now; another one after `restartApi`. */
+  /** The running API; replaced by `restartApi`. */
   get api(): DatadogApi {
     return this.running;
   }
@@ -41,7 +41,7 @@ export class MonitoringCloud {
     return new MonitoringCloud({ ...stack, json: withoutAws(json) }, scratch, await DatadogApi.start());
   }
 
-  /** The same for an environment that is no file of the project. */
+  /** The same for an environment that is not in the project. */
   static async startWith(environment: Environment): Promise<MonitoringCloud> {
     const { monitoring } = synthesizeHere(environment);
     const { name } = monitoring;
@@ -51,12 +51,12 @@ export class MonitoringCloud {
     return new MonitoringCloud(stack, scratch, await DatadogApi.start());
   }
 
-  /** The API comes back where it was, with everything that the organization holds. */
+  /** Restarts the API on the same port, with all objects of the organization. */
   async restartApi(port: number): Promise<void> {
     this.running = await DatadogApi.start({ port, organization: this.organization });
   }
 
-  /** A scratch copy of the stack, or of a changed one, with its state in a file beside it. */
+  /** A scratch copy of the stack, or of a changed one, with a local backend. */
   async open(directory: string, stack = this.stack): Promise<Deployment> {
     const { executable } = await findTerraform({ root: ROOT });
     const providers = await findProviders(requiredProviders(this.stack.json), {
@@ -65,7 +65,7 @@ export class MonitoringCloud {
     });
     return Deployment.open({
       stack,
-      url: "http://127.0.0.1:9", // nothing of it is at AWS
+      url: "http://127.0.0.1:9", // without AWS resources
       datadogUrl: this.api.url,
       directory: join(this.scratch, directory),
       executable,
@@ -82,7 +82,7 @@ export class MonitoringCloud {
   }
 }
 
-/** A copy without what AWS holds, whose provider takes most of the time; `npm start` deploys all of it. */
+/** A copy without the AWS resources, whose provider takes most of the time; `npm start` deploys the whole stack. */
 function withoutAws(stack: JsonObject): JsonObject {
   const roleIsKnown = JSON.stringify(stack).replaceAll(/\$\{aws_iam_role\.[^}]+\}/g, "dev-one-staging-datadog");
   const copy = JSON.parse(roleIsKnown) as JsonObject;

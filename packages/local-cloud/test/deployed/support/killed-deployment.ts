@@ -9,23 +9,26 @@ import type { LocalCloud } from "./local-cloud";
 export interface Killed {
   /** Addresses that were finished when the kill was decided, and that the state in the bucket held. */
   readonly finished: ReadonlySet<string>;
-  /** Addresses that were begun, and perhaps ended before the kill took effect: the cloud may have them, the state not. */
+  /**
+   * Addresses whose creation had begun, and may have finished before the kill took effect: the cloud may contain them, the state
+   * does not.
+   */
   readonly inFlight: ReadonlySet<string>;
 }
 
-/** What must be under way when the deployment is killed: it takes long, and can be made only once. */
+/** The resource that must be in creation when the deployment is killed: it takes long, and cannot be created twice. */
 const SLOWEST = "aws_db_instance.";
 
 /**
- * Deploys staging and kills Terraform and its provider, without any warning, while the database is being made and the
- * state in the bucket holds everything else that is finished. What else is under way differs from run to run.
+ * Deploys staging and kills Terraform and its provider, without any warning, while the database is being created and the state in
+ * the bucket contains every finished resource. The other resources in progress differ between runs.
  */
 export async function killInTheMiddle(cloud: LocalCloud, directory: string): Promise<Killed> {
   const finished = new Set<string>();
   const started = new Set<string>();
   const child = execa(cloud.executable, ["apply", "-json", "-auto-approve", "-parallelism=30"], {
     cwd: directory,
-    // Terraform writes its state into the bucket every 20 seconds at most; here every second.
+    // Terraform writes its state into the bucket every 20 seconds at most; here the interval is one second.
     env: { ...cloud.env, TF_STATE_PERSIST_INTERVAL: "1", TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
     stdin: "ignore",
     detached: true,
@@ -55,7 +58,7 @@ export async function killInTheMiddle(cloud: LocalCloud, directory: string): Pro
   return { finished: held, inFlight: new Set([...started].filter((address) => !held.has(address))) };
 }
 
-/** @returns what was finished at the moment of the kill; undefined when Terraform ended before */
+/** @returns the finished addresses at the time of the kill; undefined when Terraform exited before */
 async function killAtTheMoment(
   cloud: LocalCloud,
   finished: ReadonlySet<string>,
@@ -80,7 +83,7 @@ async function killAtTheMoment(
 // Read through a function, because the compiler does not know that the signal changes during a wait.
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-/** The addresses that the state in the bucket holds. */
+/** The addresses in the state in the bucket. */
 export async function addressesInBucket(cloud: LocalCloud): Promise<string[]> {
   const answer = await cloud.readStateObject();
   if (!answer.ok) return []; // Terraform has written no state yet

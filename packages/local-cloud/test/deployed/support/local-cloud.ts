@@ -19,7 +19,7 @@ import { Emulator } from "../../../src/emulator";
 
 export const ROOT = resolve(__dirname, "..", "..", "..", "..", "..");
 
-/** The emulator wants a signature, and takes any. */
+/** The emulator requires a signature, and accepts any. */
 const SIGNATURE =
   "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 
@@ -62,7 +62,7 @@ export class LocalCloud {
     };
   }
 
-  /** A working copy of the staging stack, as a person's or a pipeline's. */
+  /** A working copy of the staging stack, like that of a user or a pipeline. */
   open(name: string, onEvent?: (event: TerraformEvent) => void): Promise<Deployment> {
     return Deployment.open({
       stack: stackNamed(this.stacks, "staging"),
@@ -91,7 +91,7 @@ export class LocalCloud {
     await fetch(`${this.bucketUrl}/${key}`, { method, headers: { authorization: SIGNATURE }, body: body ?? null });
   }
 
-  /** Only the bucket, with its versions: what the bootstrap makes of it has tests of its own. */
+  /** Creates only the versioned bucket; the bootstrap has its own tests. */
   async makeStateBucket(): Promise<void> {
     const headers = { authorization: SIGNATURE };
     await fetch(this.bucketUrl, { method: "PUT", headers });
@@ -103,7 +103,7 @@ export class LocalCloud {
     return `${this.emulator.url}/dev-one-staging-terraform-state-${this.environment.accountId}`;
   }
 
-  /** Aborted when the cloud stops: what a test that ran out of time has started must end, too. */
+  /** Aborted when the cloud stops, so that processes of a test that timed out end too. */
   get signal(): AbortSignal {
     return this.ending.signal;
   }

@@ -12,7 +12,7 @@ interface Block {
   readonly text: string;
 }
 
-/** Commands of the AWS CLI that the emulator does not have, each with what it lacks. */
+/** AWS CLI commands that the emulator does not support, each with the reason. */
 export const NOT_IN_EMULATOR: Readonly<Record<string, string>> = {
   "arc-zonal-shift start-zonal-shift": "moto has no zonal shift",
   "arc-zonal-shift list-zonal-shifts": "moto has no zonal shift",
@@ -24,7 +24,7 @@ export const NOT_IN_EMULATOR: Readonly<Record<string, string>> = {
   "service-quotas request-service-quota-increase": "moto has nobody to ask",
 };
 
-/** What a runbook leads to that a test cannot have; in its place stands something that does nothing. */
+/** Commands of runbooks that a test cannot run, with replacements that do nothing. */
 const ELSEWHERE = {
   npx: "the deployment has tests of its own; here the stack is planned and applied by Terraform",
   curl: "nothing listens behind an address of the emulator",
@@ -32,8 +32,8 @@ const ELSEWHERE = {
 };
 
 /**
- * A directory like the project's, for whoever follows a runbook: `npm run synth` writes the stacks for the local cloud,
- * Terraform and the AWS CLI are on PATH, and the variables are filled in.
+ * A directory like the project's, to run the commands of a runbook: `npm run synth` writes the stacks for the local cloud,
+ * Terraform and the AWS CLI are on PATH, and the variables are set.
  */
 export class RunbookReader {
   private readonly project: string;
@@ -64,7 +64,7 @@ export class RunbookReader {
     });
   }
 
-  /** Types blocks into one shell, which ends at the first command that fails. @returns what they print */
+  /** Runs blocks in one shell, which exits at the first failed command. @returns their output */
   async run(blocks: readonly string[]): Promise<string> {
     const script = ["set -euo pipefail", ...blocks].join("\n");
     const { exitCode, stdout, all } = await execa("bash", ["-c", script], {
@@ -79,7 +79,7 @@ export class RunbookReader {
     return stdout;
   }
 
-  /** The commands that were not run because the emulator is said not to have them, and those of them that it has. */
+  /** The commands that were replaced as unsupported by the emulator, and those of them that it supports. */
   async replacedCommands(): Promise<{ readonly replaced: string[]; readonly known: string[] }> {
     const calls = existsSync(this.replaced) ? readFileSync(this.replaced, "utf8").trim().split("\n") : [];
     const replaced = [...new Set(calls.map((call) => call.split(" ").slice(0, 2).join(" ")))].sort();
@@ -87,7 +87,7 @@ export class RunbookReader {
     for (const command of replaced) {
       const call = calls.find((each) => each.startsWith(`${command} `)) ?? command;
       const script = `exec '${AWS}' --endpoint-url "$AWS_ENDPOINT_URL" ${call}`;
-      // What the emulator does not have, it does not have at a second attempt.
+      // A retry of an unsupported command fails again.
       const env = { ...this.env, AWS_MAX_ATTEMPTS: "1" };
       const { exitCode } = await execa("bash", ["-c", script], { env, stdin: "ignore", reject: false });
       if (exitCode === 0) known.push(command);
@@ -101,7 +101,7 @@ export class RunbookReader {
   }
 }
 
-/** Runbooks that are for production first name it, and those of alerts leave the environment open. */
+/** Runbooks for production set its name, and those of alerts leave the environment to the reader. */
 function ofStaging(text: string): string {
   return text.replace("ENV=production", "ENV=staging").replaceAll(/(?<![$\w{])ENV(?![\w=])/g, "staging");
 }
@@ -109,8 +109,8 @@ function ofStaging(text: string): string {
 const AWS = join(ROOT, ".venv", "bin", "aws");
 
 /**
- * The AWS CLI, with the emulator's address (version 1 forgets that of the environment for RDS), but for some commands, which are written down, quoted
- * for a shell, and print what the CLI prints for nothing.
+ * The AWS CLI, with the emulator's address (version 1 ignores that of the environment for RDS). Replaced commands are recorded,
+ * quoted for a shell, and print the CLI's output for an empty result.
  */
 function awsWithout(commands: readonly string[], log: string): string {
   const cases = commands.map((command) => `"${command}"`).join(" | ");

@@ -7,19 +7,19 @@ import { execa } from "execa";
 import type { Deployment } from "../../../src/deployment";
 import { type LocalCloud, ROOT } from "./local-cloud";
 
-/** A resource as a plan or a state knows it. */
+/** A resource in a plan or a state. */
 export interface KnownResource {
   readonly address: string;
   readonly type: string;
-  /** Its attributes, as far as they are known. */
+  /** Its known attributes. */
   readonly values: JsonObject;
 }
 
 /**
- * Takes into the state what a plan wants to create and the cloud already has. Plans again until nothing more is found,
- * because a resource can be looked for only when what it belongs to is in the state.
+ * Imports the resources that a plan would create and the cloud already has. Plans again until it finds no more, because a resource
+ * can be found only when its parent is in the state.
  *
- * @returns the addresses that were taken over, and the plan for the rest
+ * @returns the imported addresses, and the plan for the rest
  */
 export async function takeOver(
   cloud: LocalCloud,
@@ -42,7 +42,10 @@ export async function takeOver(
   }
 }
 
-/** The import ids by address; null for what the cloud has not. What may be made again over itself is left out. */
+/**
+ * The import ids by address; null for resources that do not exist in the cloud. Resources that can be created again without harm
+ * are omitted.
+ */
 export async function findExisting(
   cloud: LocalCloud,
   resources: readonly KnownResource[],
@@ -55,7 +58,7 @@ export async function findExisting(
   return JSON.parse(stdout) as Record<string, string | null>;
 }
 
-/** Everything managed in the state of a directory. */
+/** The managed resources in the state of a directory. */
 export async function resourcesInState(cloud: LocalCloud, directory: string): Promise<KnownResource[]> {
   const shown = JSON.parse(await terraform(cloud, directory, "show", "-json")) as {
     values: { root_module: { resources: (KnownResource & { mode: string })[] } };
@@ -65,7 +68,7 @@ export async function resourcesInState(cloud: LocalCloud, directory: string): Pr
     .map(({ address, type, values }) => ({ address, type, values }));
 }
 
-/** Terraform as a person types it. @returns what it prints */
+/** Runs Terraform as a user does. @returns its output */
 export async function terraform(cloud: LocalCloud, directory: string, ...args: string[]): Promise<string> {
   const { exitCode, stdout, all } = await execa(cloud.executable, args, {
     cwd: directory,
