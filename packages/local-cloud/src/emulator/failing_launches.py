@@ -1,7 +1,8 @@
-"""Launches that fail, for tests: moto's always succeed, and AWS's may not (no capacity in the zone, a quota, an address not yet free).
+"""Failing launches, for tests: launches in moto always succeed, and launches in AWS may fail (no capacity in the zone, a quota, an
+IP address still in use).
 
 ``POST /_local-cloud/failing-launches`` with ``{"group": NAME, "launches": N, "message": TEXT}`` makes the next N launches of an
-Auto Scaling group fail, before or after the group is made. Nothing fails that was not asked for.
+Auto Scaling group fail, before or after the group is made. Other launches succeed.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from .one_by_one import Application, Environ
 
 PATH = "/_local-cloud/failing-launches"
 
-# By name of the group: how many launches fail, and with which message.
+# By group name: number of launches to fail, and their message.
 _failures: dict[str, tuple[int, str]] = {}
-# By name of the group, newest first.
+# By group name, newest first.
 _activities: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
 
 
 def controlled(application: Application) -> Application:
-    """Takes the requests of tests."""
+    """Handles the requests of tests."""
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
@@ -45,7 +46,7 @@ def controlled(application: Application) -> Application:
 
 @around(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
 def fail_launches(original: Method, self: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]) -> None:
-    """On AWS each launch is an activity of its own. One that fails stays in the history, and there is no instance."""
+    """In AWS each launch is a scaling activity. A failed one stays in the history and has no instance."""
     launches, message = _failures.get(self.name, (0, ""))
     failing = min(launches, count_needed)
     if failing > 0:
@@ -74,8 +75,8 @@ def failed(group: FakeAutoScalingGroup, message: str) -> dict[str, Any]:
 def launch_again(
     original: Method, self: AutoScalingBackend, names: list[str], filters: list[dict[str, str]] | None = None
 ) -> list[FakeAutoScalingGroup]:
-    """AWS launches again by itself, after a while. moto does nothing between requests, so that the next attempt is made when
-    the group is described."""
+    """AWS retries a failed launch after some time. moto does nothing between requests, so the retry happens when the group is
+    described."""
     found: list[FakeAutoScalingGroup] = original(names, filters=filters)
     for group in found:
         if group.name in _failures and len(group.active_instances()) < (group.desired_capacity or 0):
@@ -85,6 +86,6 @@ def launch_again(
 
 @around(AutoScalingResponse, "describe_scaling_activities")
 def tell_failed_activities(original: Method, self: AutoScalingResponse) -> ActionResult:
-    """moto keeps no activities at all; these are the failed ones only."""
+    """moto stores no scaling activities; this returns the failed ones only."""
     original()
     return ActionResult({"Activities": _activities[self._get_param("AutoScalingGroupName")]})

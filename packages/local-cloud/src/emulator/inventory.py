@@ -1,6 +1,6 @@
-"""``python -m emulator.inventory``: everything that an account holds, asked from AWS's API, as JSON on stdout.
+"""``python -m emulator.inventory``: lists all resources of an account through AWS's API, as JSON on stdout.
 
-Takes the endpoint, the region and the credentials from the environment, as every AWS client does.
+Reads endpoint, region and credentials from the environment, as every AWS client does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 import jmespath
 
-# Kind of resource, service, operation, where the answer has the ids.
+# Kind of resource, service, operation, path of the ids in the response.
 QUERIES: tuple[tuple[str, str, str, str], ...] = (
     ("certificate", "acm", "list_certificates", "CertificateSummaryList[].CertificateArn"),
     ("alarm", "cloudwatch", "describe_alarms", "MetricAlarms[].AlarmName"),
@@ -62,7 +62,7 @@ def inventory() -> Iterator[tuple[str, str]]:
 
 
 def keys(kms: Any) -> Iterator[tuple[str, str]]:
-    """A deleted key stays for its waiting period; that is another kind of thing than one in use."""
+    """A deleted KMS key exists until its waiting period ends; it is listed as another kind than an enabled key."""
     for page in pages(kms, "list_keys"):
         for key in page["Keys"]:
             state = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"]

@@ -1,4 +1,4 @@
-"""One request after another, and each call once: moto promises neither, and AWS both makes and answers as one."""
+"""Serializes requests, and executes each API call once. moto guarantees neither; AWS guarantees both."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import Any
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-# A call is repeated within seconds, or not at all.
+# SDKs retry a call within seconds.
 REMEMBERED_CALLS = 1000
 
 
 class OneByOne:
-    """moto's data are shared by threads without a lock. Requests lose nothing by waiting for each other: Python runs one
-    thread at a time anyway.
+    """Threads share moto's data without a lock. Serialized requests take no longer, because Python runs one thread at a time
+    anyway.
 
-    An SDK repeats a call whose answer it did not get, under the id of the call. On a busy machine one was seen to be refused as
-    the double of itself. What a call has made is its answer, however often it is repeated; an error is tried again.
+    An SDK retries a call without a response under the same invocation id. On a busy machine, moto rejected such a retry as a
+    duplicate of the first attempt. A retry of a successful call therefore returns the first response; a failed call is executed
+    again.
     """
 
     def __init__(self, application: Application) -> None:

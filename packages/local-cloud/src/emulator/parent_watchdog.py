@@ -1,4 +1,4 @@
-"""Ends this process when the one that started it is gone, however that one ended."""
+"""Exits when the parent process has ended for any reason."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ RELEASE = "release"
 
 
 def hold(stream: IO[str]) -> threading.Thread:
-    """Watches the pipe from the parent: when it closes without the word `release` before, this process ends.
+    """Watches the pipe from the parent: when it closes and the parent did not write `release` before, this process exits.
 
-    The kernel closes the pipe also when the parent is killed, on every platform; a parent that wants to leave the
-    emulator running (``npm start -- --keep``) writes the word first.
+    The kernel closes the pipe also when the parent is killed, on every platform. A parent that leaves the emulator running (``npm
+    start -- --keep``) writes `release` first.
     """
 
     def watch() -> None:

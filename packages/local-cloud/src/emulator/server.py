@@ -19,7 +19,7 @@ IDENTITY_PATH = "/_local-cloud/identity"
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Keeps connections open between requests (Terraform makes thousands), and writes no line for each."""
+    """Keeps connections open between requests (Terraform makes thousands), and logs no requests."""
 
     protocol_version = "HTTP/1.1"
 
@@ -28,7 +28,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 def identified(application: Application, token: str) -> Application:
-    """Answers who this process is, so that nobody ends another one which has got the same id or port since."""
+    """Returns the identity of this process, so that `--stop` does not kill another process that has the same id or port since."""
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != IDENTITY_PATH:

@@ -1,4 +1,4 @@
-"""What moto takes from the environment, with the reason for each value."""
+"""The environment variables of moto, with the reason for each value."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import MutableMapping
 
 
 def apply(environ: MutableMapping[str, str]) -> None:
-    # Servers and the database's monitoring attach policies that AWS manages; moto loads them only when asked.
+    # Servers and the monitoring of the database use AWS managed policies; moto loads them only with this setting.
     environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
-    # Seconds after which a certificate counts as validated; ACM looks for the DNS record, moto only at the clock.
+    # Seconds until a certificate is validated. ACM checks the DNS record; moto only waits.
     environ["MOTO_ACM_VALIDATION_WAIT"] = "1"
-    # moto uses the AWS client for itself and wants keys; they are never sent anywhere.
+    # moto uses the AWS client internally, which requires keys; they are never sent.
     environ.setdefault("AWS_ACCESS_KEY_ID", "test")
     environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")

@@ -1,4 +1,4 @@
-"""An emulator of these tests, and AWS's own client for it."""
+"""An emulator for these tests, and boto3 clients for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Client = Callable[[str], Any]
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[Client]:
-    """Makes clients for an emulator with every patch in place."""
+    """Creates clients for an emulator with all patches."""
     from emulator import settings
 
     settings.apply(os.environ)

@@ -1,4 +1,4 @@
-"""Launches that a test makes fail, with AWS's own client."""
+"""Injected launch failures, tested with boto3."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def template(aws: Client) -> str:
     return template
 
 
-def test_a_launch_that_fails_stays_in_the_history_and_is_tried_again(aws: Client, template: str) -> None:
+def test_a_failed_launch_stays_in_the_history_and_is_retried(aws: Client, template: str) -> None:
     scaling = aws("autoscaling")
     body = json.dumps({"group": "short", "launches": 3, "message": MESSAGE}).encode()
     with urlopen(Request(f"{scaling.meta.endpoint_url}{failing_launches.PATH}", body, method="POST"), timeout=10) as answer:

@@ -1,4 +1,4 @@
-"""What AWS would answer, where moto alone does not. One test per patch, with AWS's own client."""
+"""AWS behaviour that unpatched moto lacks. One test per patch, with boto3."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def subnet(aws: Client, vpc: str) -> str:
     return identifier
 
 
-def test_a_certificate_has_the_key_algorithm_that_was_asked_for(aws: Client) -> None:
+def test_a_certificate_has_the_requested_key_algorithm(aws: Client) -> None:
     acm = aws("acm")
     arn = acm.request_certificate(DomainName="a.example", KeyAlgorithm="EC_prime256v1")["CertificateArn"]
     assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["KeyAlgorithm"] == "EC_prime256v1"
@@ -46,7 +46,7 @@ def test_a_rule_between_groups_keeps_its_description(aws: Client, vpc: str) -> N
     assert created["SecurityGroupRules"][0]["Description"] == "kept"
 
 
-def test_a_launch_templates_own_tags_are_no_part_of_what_it_launches(aws: Client) -> None:
+def test_tags_of_a_launch_template_are_not_part_of_its_data(aws: Client) -> None:
     ec2 = aws("ec2")
     tags = [{"Key": "env", "Value": "staging"}]
     ec2.create_launch_template(
@@ -85,7 +85,7 @@ def test_a_group_keeps_warm_up_maintenance_policy_and_role(aws: Client, group: s
     assert described["ServiceLinkedRoleARN"] == "arn:aws:iam::111122223333:role/own"
 
 
-def test_a_groups_name_can_be_used_once(aws: Client, subnet: str, group: str) -> None:
+def test_a_second_group_with_the_same_name_is_rejected(aws: Client, subnet: str, group: str) -> None:
     scaling = aws("autoscaling")
     with pytest.raises(scaling.exceptions.AlreadyExistsFault):
         scaling.create_auto_scaling_group(
@@ -97,7 +97,7 @@ def test_a_groups_name_can_be_used_once(aws: Client, subnet: str, group: str) ->
         )
 
 
-def test_a_groups_tags_win_over_those_of_its_launch_template(aws: Client, subnet: str) -> None:
+def test_propagated_group_tags_override_those_of_the_launch_template(aws: Client, subnet: str) -> None:
     ec2, scaling = aws("ec2"), aws("autoscaling")
     of_template = [{"Key": "Name", "Value": "any"}, {"Key": "project", "Value": "dev-one"}]
     template = {
@@ -122,7 +122,7 @@ def test_a_groups_tags_win_over_those_of_its_launch_template(aws: Client, subnet
     assert [(tags["Name"], tags["project"]) for tags in names] == [("zone-1", "dev-one")] * 2
 
 
-def test_a_server_that_is_given_up_frees_its_address_for_the_next(aws: Client, vpc: str) -> None:
+def test_a_terminated_server_releases_its_address_for_the_replacement(aws: Client, vpc: str) -> None:
     ec2, scaling = aws("ec2"), aws("autoscaling")
     full = ec2.create_subnet(VpcId=vpc, CidrBlock="172.31.9.0/28", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
     template = {"ImageId": "ami-12c6146b", "InstanceType": "m3.xlarge"}
@@ -143,13 +143,13 @@ def test_a_server_that_is_given_up_frees_its_address_for_the_next(aws: Client, v
     assert after[address] != instance
 
 
-def test_only_a_server_of_a_group_can_be_given_up(aws: Client) -> None:
+def test_only_a_server_of_a_group_can_be_terminated_in_a_group(aws: Client) -> None:
     scaling = aws("autoscaling")
     with pytest.raises(scaling.exceptions.ClientError, match="No managed instance found"):
         scaling.terminate_instance_in_auto_scaling_group(InstanceId="i-0", ShouldDecrementDesiredCapacity=False)
 
 
-def test_a_step_policy_is_enabled_and_predicts_nothing(aws: Client, group: str) -> None:
+def test_a_step_policy_is_enabled_and_has_no_predictive_settings(aws: Client, group: str) -> None:
     scaling = aws("autoscaling")
     scaling.put_scaling_policy(
         AutoScalingGroupName=group,
@@ -163,7 +163,7 @@ def test_a_step_policy_is_enabled_and_predicts_nothing(aws: Client, group: str) 
     assert "PredictiveScalingConfiguration" not in policy
 
 
-def test_a_lifecycle_hook_notifies_nobody_unasked(aws: Client, group: str) -> None:
+def test_a_lifecycle_hook_has_no_notification_target_by_default(aws: Client, group: str) -> None:
     scaling = aws("autoscaling")
     scaling.put_lifecycle_hook(
         AutoScalingGroupName=group,
@@ -178,7 +178,7 @@ def test_a_group_has_no_instance_refresh(aws: Client, group: str) -> None:
     assert aws("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"] == []
 
 
-def test_a_database_keeps_performance_insights_and_todays_authority(aws: Client) -> None:
+def test_a_database_keeps_performance_insights_and_has_the_current_authority(aws: Client) -> None:
     created = aws("rds").create_db_instance(
         DBInstanceIdentifier="insights",
         DBInstanceClass="db.t4g.medium",
@@ -213,7 +213,7 @@ def test_a_managed_password_keeps_its_secret(aws: Client) -> None:
     assert secrets[0] == secrets[1]
 
 
-def test_a_restored_database_stands_alone_without_a_managed_password(aws: Client) -> None:
+def test_a_restored_database_is_no_replica_and_has_no_managed_password(aws: Client) -> None:
     rds = aws("rds")
     source = rds.create_db_instance(
         DBInstanceIdentifier="source",
@@ -234,7 +234,7 @@ def test_a_restored_database_stands_alone_without_a_managed_password(aws: Client
     assert managed["MasterUserSecret"]["SecretArn"] != source["MasterUserSecret"]["SecretArn"]
 
 
-def test_a_proxy_reads_another_secret(aws: Client, vpc: str, subnet: str) -> None:
+def test_the_secret_of_a_proxy_can_be_changed(aws: Client, vpc: str, subnet: str) -> None:
     rds = aws("rds")
     secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:first"
     auth = {"AuthScheme": "SECRETS", "IAMAuth": "REQUIRED", "SecretArn": secret}
@@ -248,7 +248,7 @@ def test_a_proxy_reads_another_secret(aws: Client, vpc: str, subnet: str) -> Non
     assert proxy["RequireTLS"] is True
 
 
-def test_a_set_database_parameter_is_marked_as_ours(aws: Client) -> None:
+def test_a_set_database_parameter_has_the_source_user(aws: Client) -> None:
     rds = aws("rds")
     rds.create_db_parameter_group(DBParameterGroupName="p", DBParameterGroupFamily="postgres17", Description="p")
     parameter = {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
@@ -269,7 +269,7 @@ def test_a_zone_with_a_vpc_is_private(aws: Client, vpc: str) -> None:
 
 
 @pytest.mark.parametrize("ending", ["", ":*"])
-def test_a_query_log_takes_and_keeps_the_arn_as_given(aws: Client, ending: str) -> None:
+def test_a_query_log_accepts_and_keeps_the_arn_as_given(aws: Client, ending: str) -> None:
     name = f"/aws/route53/log{len(ending)}.example"
     aws("logs").create_log_group(logGroupName=name)
     arn = f"arn:aws:logs:us-east-1:111122223333:log-group:{name}{ending}"
@@ -278,7 +278,7 @@ def test_a_query_log_takes_and_keeps_the_arn_as_given(aws: Client, ending: str) 
     assert created["QueryLoggingConfig"]["CloudWatchLogsLogGroupArn"] == arn
 
 
-def test_names_are_in_place_at_once(aws: Client) -> None:
+def test_route_53_returns_no_pending_change(aws: Client) -> None:
     created = create_zone(aws, "quick.example")
     record = {"Name": "a.quick.example", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "172.31.1.101"}]}
     changed = aws("route53").change_resource_record_sets(
@@ -294,7 +294,7 @@ def test_a_load_balancer_is_active_at_once(aws: Client, subnet: str) -> None:
     assert created["State"]["Code"] == "active"
 
 
-def test_a_lifecycle_rule_keeps_the_number_of_spared_versions(aws: Client) -> None:
+def test_a_lifecycle_rule_keeps_the_number_of_retained_versions(aws: Client) -> None:
     s3 = aws("s3")
     s3.create_bucket(Bucket="lifecycle")
     expiration = {"NoncurrentDays": 90, "NewerNoncurrentVersions": 10}
@@ -304,7 +304,7 @@ def test_a_lifecycle_rule_keeps_the_number_of_spared_versions(aws: Client) -> No
     assert answer["Rules"][0]["NoncurrentVersionExpiration"] == expiration
 
 
-def test_a_policy_against_unencrypted_requests_does_not_lock_out_loopback(aws: Client) -> None:
+def test_a_policy_that_denies_unencrypted_requests_allows_loopback(aws: Client) -> None:
     s3 = aws("s3")
     s3.create_bucket(Bucket="tls")
     everything = {"Principal": "*", "Resource": "arn:aws:s3:::tls/*"}

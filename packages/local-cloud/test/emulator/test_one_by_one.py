@@ -1,4 +1,4 @@
-"""Requests that come at once, and calls that an SDK repeats."""
+"""Concurrent requests, and calls that an SDK retries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ POLICY = json.dumps(
 
 
 def under_one_id(client: Any, invocation: str) -> Any:
-    """Every call of this client is a repetition of its first."""
+    """Every call of this client is a retry of the first one."""
 
     def set_id(request: Any, **_: Any) -> None:
         request.headers["amz-sdk-invocation-id"] = invocation
@@ -27,7 +27,7 @@ def under_one_id(client: Any, invocation: str) -> Any:
     return client
 
 
-def test_a_call_that_is_repeated_makes_one_thing_and_another_call_is_refused(aws: Client) -> None:
+def test_a_retried_call_creates_one_resource_and_another_call_is_rejected(aws: Client) -> None:
     policy = {"PolicyName": "repeated", "PolicyDocument": POLICY}
     iam = under_one_id(aws("iam"), "policy, first")
     made = iam.create_policy(**policy)["Policy"]["Arn"]
@@ -36,7 +36,7 @@ def test_a_call_that_is_repeated_makes_one_thing_and_another_call_is_refused(aws
         under_one_id(aws("iam"), "policy, second").create_policy(**policy)
 
 
-def test_that_holds_for_every_service(aws: Client) -> None:
+def test_retries_are_recognized_for_every_service(aws: Client) -> None:
     logs = under_one_id(aws("logs"), "log group, first")
     for _ in range(2):
         logs.create_log_group(logGroupName="repeated")
@@ -44,7 +44,7 @@ def test_that_holds_for_every_service(aws: Client) -> None:
         under_one_id(aws("logs"), "log group, second").create_log_group(logGroupName="repeated")
 
 
-def test_a_call_that_was_refused_is_tried_again(aws: Client) -> None:
+def test_a_retry_of_a_rejected_call_is_executed(aws: Client) -> None:
     name = "tried-again"
     iam = under_one_id(aws("iam"), "tried again")
     role = {"RoleName": name, "PolicyArn": "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"}
@@ -62,13 +62,13 @@ def test_second_read_of_an_object_gets_its_new_body(aws: Client) -> None:
         assert s3.get_object(Bucket="read-twice", Key="a")["Body"].read() == body
 
 
-def test_requests_that_come_at_once_are_answered_one_after_another() -> None:
+def test_concurrent_requests_are_serialized() -> None:
     inside = Lock()
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         assert inside.acquire(blocking=False), "two requests at once"
         try:
-            time.sleep(0.001)  # for the others to come in
+            time.sleep(0.001)  # time for the other requests to arrive
             start_response("200 OK", [("Content-Length", "2")])
             return [environ["PATH_INFO"].encode()]
         finally:

@@ -1,4 +1,4 @@
-"""The emulator as a process: when it is ready, who it is, and when it ends."""
+"""The emulator process: readiness, identity and exit."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def ready(process: subprocess.Popen[str]) -> dict[str, Any]:
     return answer
 
 
-def test_it_says_who_it_is() -> None:
+def test_it_returns_its_identity() -> None:
     with emulator() as process:
         expected = ready(process)
         with urlopen(f"http://127.0.0.1:{expected['port']}/_local-cloud/identity", timeout=10) as answer:
             assert json.load(answer) == {"pid": process.pid, "token": expected["token"]}
 
 
-def test_it_ends_with_whoever_started_it() -> None:
+def test_it_exits_when_its_parent_closes_the_pipe() -> None:
     with emulator() as process:
         ready(process)
         assert process.stdin is not None
@@ -54,7 +54,7 @@ def test_it_ends_with_whoever_started_it() -> None:
         assert process.wait(timeout=10) == 0
 
 
-def test_it_stays_when_it_was_released() -> None:
+def test_it_keeps_running_after_a_release() -> None:
     with emulator() as process:
         ready(process)
         assert process.stdin is not None
@@ -64,6 +64,6 @@ def test_it_stays_when_it_was_released() -> None:
             process.wait(timeout=1)
 
 
-def test_it_refuses_a_port_in_use() -> None:
+def test_it_rejects_a_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, emulator("--port", str(taken.getsockname()[1])) as process:
         assert process.wait(timeout=30) == PORT_IN_USE

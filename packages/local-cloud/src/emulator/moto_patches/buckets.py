@@ -15,8 +15,8 @@ from .patch import Method, around
 
 @around(FakeBucket, "set_lifecycle")
 def keep_the_number_of_old_versions(original: Method, self: FakeBucket, rules: list[dict[str, Any]]) -> None:
-    """AWS keeps how many old versions of an object a lifecycle rule spares; moto drops the number, and the provider waits
-    for it until it gives up."""
+    """AWS stores the number of noncurrent versions that a lifecycle rule retains; moto drops it, and the provider waits for it
+    until its timeout."""
     original(rules)
     for rule, kept in zip(rules, self.rules, strict=True):
         spared = (rule.get("NoncurrentVersionExpiration") or {}).get("NewerNoncurrentVersions")
@@ -37,8 +37,8 @@ def tell_the_number_of_old_versions(original: Method, self: S3Response, answer: 
 
 @around(FakeBucket, "get_permission")
 def count_loopback_as_encrypted(original: Method, self: FakeBucket, action: str, resource: str) -> PermissionResult:
-    """AWS applies a statement of a bucket policy only where its conditions hold; moto applies it always, so that a policy
-    against unencrypted requests locks everybody out. Requests over loopback count as encrypted here: they never leave the
+    """AWS applies a statement of a bucket policy only when its conditions are met; moto always applies it, so that a policy that
+    denies unencrypted requests denies every request. Requests over loopback are treated as encrypted here: they do not leave the
     machine, and the emulator has no certificate."""
     if self.policy is None:
         return PermissionResult.NEUTRAL

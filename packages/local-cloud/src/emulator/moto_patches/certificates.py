@@ -13,8 +13,8 @@ from .patch import Method, around
 
 @around(AWSCertificateManagerResponse, "request_certificate")
 def remember_the_key_algorithm(original: Method, self: AWSCertificateManagerResponse) -> ActionResult:
-    """AWS issues a certificate with the key algorithm that was asked for; moto always says RSA, and Terraform would
-    replace the certificate. The certificate inside stays RSA: nobody opens a TLS connection to it."""
+    """AWS issues a certificate with the requested key algorithm; moto always reports RSA, and Terraform would replace the
+    certificate. The certificate itself remains RSA, because no client opens a TLS connection with it."""
     answer: ActionResult = original()
     algorithm = self._get_param("KeyAlgorithm")
     if algorithm is not None:

@@ -22,8 +22,7 @@ PERFORMANCE_INSIGHTS = {
 
 @around(DBInstance, "__init__")
 def keep_performance_insights(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
-    """AWS reports the Performance Insights settings of an instance; moto takes them and drops them, and every plan would
-    want to switch them on again."""
+    """AWS returns the Performance Insights settings of an instance; moto drops them, and every plan would enable them again."""
     original(*args, **kwargs)
     for asked, reported in PERFORMANCE_INSIGHTS.items():
         if asked in kwargs:
@@ -32,7 +31,7 @@ def keep_performance_insights(original: Method, self: DBInstance, *args: object,
 
 @around(DBInstance, "update")
 def change_performance_insights(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
-    """As above, for a change: a restored instance comes without them."""
+    """As above, for a modification: a restored instance has no such settings."""
     original(*args, **kwargs)
     for asked, reported in PERFORMANCE_INSIGHTS.items():
         if kwargs.get(asked) is not None:
@@ -41,8 +40,8 @@ def change_performance_insights(original: Method, self: DBInstance, *args: objec
 
 @around(DBInstance, "__init__")
 def start_with_todays_certificate_authority(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
-    """AWS gives a new instance the authority `rds-ca-rsa2048-g1`; moto gives it a name that no authority has. The provider
-    then changes the instance after creating it, and waits 80 seconds more for that.
+    """AWS assigns the certificate authority `rds-ca-rsa2048-g1` to a new instance; moto assigns a name that does not exist. The
+    provider then modifies the new instance, which takes 80 seconds more.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"""
     original(*args, **{"ca_certificate_identifier": "rds-ca-rsa2048-g1", **kwargs})
@@ -50,15 +49,15 @@ def start_with_todays_certificate_authority(original: Method, self: DBInstance, 
 
 @around(DBParameterGroup, "update_parameters")
 def mark_parameters_as_ours(original: Method, self: DBParameterGroup, new_parameters: Iterable[dict[str, Any]]) -> None:
-    """AWS marks a parameter that somebody set with the source `user`, by which Terraform tells it from a default; moto
-    leaves the source out, and every plan would want to set all of them again."""
+    """AWS returns a parameter set by the user with the source `user`, which Terraform distinguishes from a default; moto omits the
+    source, and every plan would set all parameters again."""
     original([{**parameter, "Source": "user"} for parameter in new_parameters])
 
 
 @around(DBInstance, "update")
 def keep_the_managed_secret(original: Method, self: DBInstance, *args: Any, **kwargs: Any) -> None:
-    """AWS keeps the secret of a master password that it manages already; moto makes a new one whenever a change says that the
-    password is managed, and what names the secret changes in the middle of an apply."""
+    """AWS keeps the existing secret of a managed master password; moto creates a new one at every modification with a managed
+    password, so that references to the secret change during an apply."""
     secret = getattr(self, "master_user_secret", None)
     original(*args, **kwargs)
     if secret is not None and self.manage_master_user_password:
@@ -67,8 +66,8 @@ def keep_the_managed_secret(original: Method, self: DBInstance, *args: Any, **kw
 
 @around(DBInstance, "__init__")
 def give_an_instance_an_id_of_its_own(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
-    """AWS gives every instance an id that no renaming changes, by which Terraform knows it; moto gives all of them the same
-    one, and Terraform finds two where there should be one.
+    """AWS assigns every instance a resource id that does not change with its name, and Terraform identifies the instance by it;
+    moto assigns the same id to all instances, and Terraform finds two instances instead of one.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html"""
     original(*args, **kwargs)
@@ -78,9 +77,9 @@ def give_an_instance_an_id_of_its_own(original: Method, self: DBInstance, *args:
 
 @around(RDSBackend, "restore_db_instance_to_point_in_time")
 def restore_to_an_instance_that_stands_alone(original: Method, self: RDSBackend, *args: Any, **kwargs: Any) -> DBInstance:
-    """AWS restores PostgreSQL to an instance that is nobody's replica, with the master password of that time, which it manages
-    only when told to afterwards; moto calls the source its source, which Terraform takes for replication, and makes a new
-    secret at once.
+    """AWS restores PostgreSQL to an instance that is not a replica, with the master password of that time, which is managed only
+    after a later modification; moto sets the replication source, which Terraform takes for a replica, and creates a new secret
+    immediately.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceToPointInTime.html"""
     restored: DBInstance = original(*args, **kwargs)
@@ -103,7 +102,7 @@ PROXY_SETTINGS = {
 
 @added_to(RDSResponse)
 def modify_db_proxy(self: RDSResponse) -> ActionResult:
-    """AWS changes a proxy in place, such as the secret that it reads after a database was restored; moto cannot.
+    """AWS modifies a proxy in place, such as its secret after a database was restored; moto has no such operation.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBProxy.html"""
     proxy = self.backend.describe_db_proxies(self.params["DBProxyName"])[0]

@@ -10,8 +10,8 @@ from .patch import Method, around
 
 @around(Route53, "_get_bool_param")
 def a_zone_with_a_vpc_is_private(original: Method, self: Route53, name: str, *default: bool) -> bool:
-    """AWS makes a hosted zone private when it is created with a VPC; moto waits for a flag that the AWS provider never
-    sends, makes the zone public and forgets the VPC."""
+    """AWS makes a hosted zone private when it is created with a VPC; moto requires a flag that the AWS provider never sends,
+    creates a public zone and drops the VPC."""
     if name == "HostedZoneConfig.PrivateZone" and self._get_param("VPC.VPCId") is not None:
         return True
     return bool(original(name, *default))
@@ -21,8 +21,8 @@ def a_zone_with_a_vpc_is_private(original: Method, self: Route53, name: str, *de
 def take_a_plain_log_group_arn(
     original: Method, self: Route53Backend, hosted_zone_id: str, log_group_arn: str
 ) -> QueryLoggingConfig:
-    """AWS takes the ARN of a log group with and without the trailing `:*` and keeps it as it was given; moto takes it
-    only with the ending, which the AWS provider cuts off."""
+    """AWS accepts the ARN of a log group with and without the trailing `:*` and stores it as given; moto accepts it only with that
+    suffix, which the AWS provider removes."""
     plain = log_group_arn.removesuffix(":*")
     configuration: QueryLoggingConfig = original(hosted_zone_id, f"{plain}:*")
     configuration.cloud_watch_logs_log_group_arn = log_group_arn

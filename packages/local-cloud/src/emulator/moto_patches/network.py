@@ -15,7 +15,7 @@ from .patch import Method, around
 
 @around(Subnets, "create_subnet_cidr_reservation")
 def keep_the_description_of_a_reservation(original: Method, self: Subnets) -> ActionResult:
-    """AWS keeps the description of a CIDR reservation; moto drops it, and Terraform would replace every reservation."""
+    """AWS stores the description of a CIDR reservation; moto drops it, and Terraform would replace every reservation."""
     answer: ActionResult = original()
     result: Any = answer.result
     result["SubnetCidrReservation"].description = self._get_param("Description")
@@ -24,8 +24,8 @@ def keep_the_description_of_a_reservation(original: Method, self: Subnets) -> Ac
 
 @around(Instance, "terminate")
 def free_the_address_of_a_terminated_instance(original: Method, self: Instance) -> InstanceState:
-    """AWS deletes the interface that a launch made when its instance is terminated, and its address is free again; moto keeps
-    both, and a group in a subnet with no address more can never replace a server.
+    """AWS deletes the network interface of a terminated instance and releases its IP address; moto keeps both, and a group in a
+    subnet without free addresses cannot replace a server.
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html"""
     for interface in self.nics.values():
@@ -35,8 +35,8 @@ def free_the_address_of_a_terminated_instance(original: Method, self: Instance) 
 
 
 def description_of_a_rule(rule: SecurityGroupRule) -> str | None:
-    """AWS keeps the description of every rule; moto looks for it beside address ranges only and forgets that of a rule
-    which names a group, and every plan would want to write it again."""
+    """AWS stores the description of every security group rule; moto reads it from CIDR ranges only and drops that of a rule that
+    refers to a security group, and every plan would set it again."""
     for source in (rule.ip_range, rule.source_group):
         if source and source.get("Description") is not None:
             return str(source["Description"])
@@ -50,8 +50,8 @@ SecurityGroupRule.description = property(description_of_a_rule)  # type: ignore[
 def keep_a_templates_own_tags_apart(
     original: Method, self: LaunchTemplateVersion, template: Any, number: int, data: dict[str, Any], description: str
 ) -> None:
-    """A launch template's own tags are no part of what it launches; moto adds them to the template's data as a tag
-    specification of type `launch-template`, and every plan would want to remove that."""
+    """The tags of a launch template are not part of its data; moto adds them to the data as a tag specification of type
+    `launch-template`, and every plan would remove that."""
     specifications = data.get("TagSpecifications", [])
     own = [each for each in specifications if each["ResourceType"] == "launch-template"]
     if own:

@@ -1,4 +1,4 @@
-"""How a method of moto is put right."""
+"""Decorators that patch methods of moto."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Method = Callable[..., Any]
 
 
 def around(owner: type, method: str) -> Callable[[Method], Method]:
-    """Puts the decorated function in the place of a method; it gets the original as its first argument.
+    """Replaces a method with the decorated function, which receives the original as its first argument.
 
-    Refuses a method that does not exist, so that a newer moto cannot make a patch vanish unnoticed.
+    Fails for a method that does not exist, so that a patch does not become ineffective unnoticed with a newer moto.
     """
     original = getattr(owner, method)
 
@@ -30,7 +30,7 @@ def around(owner: type, method: str) -> Callable[[Method], Method]:
 def added_to(owner: type) -> Callable[[Method], Method]:
     """Adds the decorated function as a method that moto does not have.
 
-    Refuses one that exists, so that what a newer moto brings is used instead.
+    Fails for a method that exists, so that the implementation of a newer moto is used instead.
     """
 
     def put_in_place(method: Method) -> Method:

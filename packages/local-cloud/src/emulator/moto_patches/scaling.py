@@ -20,8 +20,8 @@ from .patch import Method, added_to, around
 
 @around(AutoScalingBackend, "create_auto_scaling_group")
 def refuse_a_name_in_use(original: Method, self: AutoScalingBackend, name: str, **kwargs: Any) -> FakeAutoScalingGroup:
-    """AWS refuses a second group of a name; moto starts the second one's instances beside those of the first, and a subnet
-    that has room for one group only makes it fail in itself (an error 500, which every client repeats for minutes)."""
+    """AWS rejects a second group with the same name; moto starts its instances in addition to those of the first, and in a subnet
+    with addresses for one group only it fails with an internal error (500, which every client retries for minutes)."""
     if name in self.autoscaling_groups:
         raise AutoscalingClientError(
             "AlreadyExists", "AutoScalingGroup by this name already exists - A group with the same name already exists"
@@ -34,8 +34,8 @@ def refuse_a_name_in_use(original: Method, self: AutoScalingBackend, name: str, 
 def let_the_groups_tags_win(
     original: Method, self: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]
 ) -> None:
-    """A tag that a group hands to its servers wins over one of the same key in the launch template; in moto it loses.
-    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html"""
+    """In AWS a tag that a group propagates takes precedence over one with the same key in the launch template; in moto the launch
+    template takes precedence. https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html"""
     of_the_group = dict(propagated_tags)
     before = {state.instance.id for state in self.instance_states}
     original(count_needed, propagated_tags)
@@ -48,8 +48,8 @@ def let_the_groups_tags_win(
 def end_a_server_before_the_next_one_starts(
     original: Method, self: AutoScalingBackend, instance_id: str, should_decrement: bool
 ) -> TerminateInstanceActivity:
-    """AWS ends a server that a group gives up, and frees its address, before the group is short of one; moto starts the next
-    one first, which fails in a subnet that has no address more."""
+    """AWS terminates a server and releases its IP address before the group launches the replacement; moto launches the replacement
+    first, which fails in a subnet without free addresses."""
     groups = self.autoscaling_groups.values()
     found = [(group, state) for group in groups for state in group.instance_states if state.instance.id == instance_id]
     if not found:
@@ -66,8 +66,8 @@ def end_a_server_before_the_next_one_starts(
 
 @around(AutoScalingResponse, "create_auto_scaling_group")
 def keep_settings_of_a_new_group(original: Method, self: AutoScalingResponse) -> ActionResult:
-    """AWS keeps the default warm-up, the maintenance policy and the service-linked role of a group; moto drops them, and
-    every plan would want to set them again."""
+    """AWS stores the default instance warmup, the instance maintenance policy and the service-linked role of a group; moto drops
+    them, and every plan would set them again."""
     answer: ActionResult = original()
     keep_settings(self)
     return answer
@@ -75,7 +75,7 @@ def keep_settings_of_a_new_group(original: Method, self: AutoScalingResponse) ->
 
 @around(AutoScalingResponse, "update_auto_scaling_group")
 def keep_settings_of_a_changed_group(original: Method, self: AutoScalingResponse) -> ActionResult:
-    """As above, for a change."""
+    """As above, for an update."""
     answer: ActionResult = original()
     keep_settings(self)
     return answer
@@ -96,8 +96,8 @@ def keep_settings(request: AutoScalingResponse) -> None:
 
 @around(FakeScalingPolicy, "__init__")
 def enable_a_new_policy(original: Method, self: FakeScalingPolicy, *args: object, **kwargs: object) -> None:
-    """AWS reports a new scaling policy as enabled, and no predictive settings where there are none; moto leaves the first
-    out and answers an empty block for the second, so that Terraform sees a disabled, predictive policy."""
+    """AWS returns a new scaling policy as enabled, and without predictive settings when there are none; moto omits the first and
+    returns an empty block for the second, so that Terraform reads a disabled, predictive policy."""
     original(*args, **kwargs)
     self.enabled = True  # type: ignore[attr-defined]
     if not self.predictive_scaling_configuration:
@@ -106,8 +106,8 @@ def enable_a_new_policy(original: Method, self: FakeScalingPolicy, *args: object
 
 @around(LifecycleHook, "__init__")
 def notify_nobody_unasked(original: Method, self: LifecycleHook, *args: object, **kwargs: object) -> None:
-    """AWS's lifecycle hooks notify nobody unless told to; moto invents a queue and a role, and Terraform would remove
-    them. None of our hooks names a target."""
+    """A lifecycle hook in AWS has no notification target by default; moto adds a queue and a role, and Terraform would remove them.
+    No hook of this project has a target."""
     original(*args, **kwargs)
     self.role_arn = None  # type: ignore[assignment]
     self.notification_target_arn = None  # type: ignore[assignment]
@@ -115,5 +115,5 @@ def notify_nobody_unasked(original: Method, self: LifecycleHook, *args: object, 
 
 @added_to(AutoScalingResponse)
 def describe_instance_refreshes(self: AutoScalingResponse) -> ActionResult:
-    """AWS tells a group's instance refreshes; moto cannot start one, and so there are none."""
+    """AWS lists a group's instance refreshes; moto cannot start one, so the list is empty."""
     return ActionResult({"InstanceRefreshes": []})

@@ -1,7 +1,7 @@
-"""Patches that only shorten the waiting: everything in the emulator is done when it is answered.
+"""Patches that only shorten waits: the emulator completes every operation before it responds.
 
-The provider waits in fixed steps, sized for AWS, for what may still be under way there. Where the answer says that nothing
-is under way, it does not wait.
+The provider polls at fixed intervals, chosen for AWS, for operations in progress. When the response shows that an operation is
+complete, the provider does not wait.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from .patch import Method, around
 
 @around(FakeLoadBalancer, "__init__")
 def a_load_balancer_is_active_at_once(original: Method, self: FakeLoadBalancer, *args: object, **kwargs: object) -> None:
-    """A load balancer of AWS takes minutes to become active. moto calls it `provisioning` until it is asked once, which
-    costs one more round of the provider's waiting."""
+    """A load balancer in AWS takes minutes to become active. moto returns `provisioning` in the first response, which costs one
+    more polling interval of the provider."""
     original(*args, **kwargs)
     self.activate()
 
 
 @around(Route53, "change_resource_record_sets")
 def records_are_in_place_at_once(original: Method, self: Route53) -> ActionResult:
-    """Route 53 answers with a change that is pending, and the provider asks for it every 15 seconds. moto's change is done
-    when it is answered; without a change in the answer the provider goes on."""
+    """Route 53 returns a pending change, and the provider polls it every 15 seconds. moto completes the change before it responds;
+    without a change in the response the provider continues immediately."""
     return without_change(original())
 
 
@@ -36,7 +36,7 @@ def zones_are_in_place_at_once(original: Method, self: Route53) -> ActionResult:
 
 @around(Route53, "delete_hosted_zone")
 def zones_are_gone_at_once(original: Method, self: Route53) -> ActionResult:
-    """As above, for a zone that is deleted."""
+    """As above, for a deleted zone."""
     return without_change(original())
 
 

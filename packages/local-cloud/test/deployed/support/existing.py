@@ -1,8 +1,9 @@
-"""What AWS already has of the resources that a plan wants to create: ``python existing.py < resources.json``.
+"""Finds existing AWS resources that a plan would create: ``python existing.py < resources.json``.
 
 Reads a list of objects with ``address``, ``type`` and ``values`` (the planned attributes, as far as they are known) from
-stdin, and writes an object to stdout: by address the id to import it by, or null when AWS has no such thing. What may be
-made again over itself is left out. The runbook of a killed deployment has the same rules in words. Takes the endpoint, the region and the credentials from the environment, as every AWS client does.
+stdin, and writes an object to stdout: the import id by address, or null when the resource does not exist in AWS. Resources that can
+be created again without harm are omitted. The runbook of a killed deployment describes the same rules. Reads endpoint, region and
+credentials from the environment, as every AWS client does.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from botocore.exceptions import ClientError
 
 
 class Rule(NamedTuple):
-    """How a resource is found. Words in braces are planned attributes."""
+    """How to find a resource. Names in braces are planned attributes."""
 
     service: str
     operation: str
@@ -47,7 +48,7 @@ def rule_of_a_group(is_egress: str) -> Rule:
     )
 
 
-# What AWS refuses to make twice, and what would be wrong to have twice.
+# Resources that AWS does not create twice, and those of which a duplicate would be wrong.
 RULES: dict[str, Rule] = {
     "aws_acm_certificate": Rule(
         "acm",
@@ -206,7 +207,7 @@ RULES: dict[str, Rule] = {
     "aws_vpc_security_group_ingress_rule": rule_of_a_group("false"),
 }
 
-# Written again over themselves; or, like the last two, harmless twice.
+# A second creation overwrites them; a duplicate of the last two is harmless.
 REPEATABLE = {
     "aws_acm_certificate_validation",
     "aws_autoscaling_lifecycle_hook",
@@ -236,12 +237,12 @@ def existing(resources: list[dict[str, Any]]) -> Iterator[tuple[str, str | None]
         if kind in REPEATABLE:
             continue
         if kind == "aws_route53_record" and "name" in values:
-            values["escaped_name"] = values["name"].replace("*", "\\052")  # so does Route 53
-        rule = RULES[kind]  # a type without a rule is a mistake in this file
+            values["escaped_name"] = values["name"].replace("*", "\\052")  # Route 53 does the same
+        rule = RULES[kind]  # a type without a rule is an error in this file
         try:
             arguments, found = filled(rule.arguments, values), rule.found.format(**values)
         except (KeyError, IndexError, TypeError):
-            # It belongs to something that is not in the state, and is looked for when that is.
+            # Its parent is not in the state yet; it is looked up when the parent is.
             yield resource["address"], None
             continue
         ids = [each for page in pages(rule, arguments) for each in jmespath.search(found, page) or []]
