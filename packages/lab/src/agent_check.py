@@ -1,6 +1,6 @@
 """Runs a custom check as the Datadog agent does, and prints how many established sockets it reports.
 
-Usage: agent_check.py CHECK_FILE SECONDS. One JSON object a line, until it is ended.
+Usage: agent_check.py CHECK_FILE SECONDS. It prints one JSON object per line until it is stopped.
 """
 
 from __future__ import annotations

@@ -5,19 +5,19 @@ import { InvalidArgumentError, Option } from "commander";
 import { type ScenarioName, SCENARIOS } from "./evidence";
 
 export interface Arguments {
-  /** The environment whose files are tried, such as `staging`. */
+  /** The environment whose server files are tested, such as `staging`. */
   readonly environment: string;
-  /** Connections to be held at once. */
+  /** Number of simultaneous connections. */
   readonly connections: number;
-  /** For how long all of them are held, in seconds. */
+  /** Seconds during which all connections stay open. */
   readonly seconds: number;
-  /** The scenarios to run, in their order. */
+  /** The scenarios to run, in execution order. */
   readonly scenarios: readonly ScenarioName[];
   /** Directory for the result. */
   readonly output: string;
-  /** Port of the server on loopback, and the next one for its status; undefined for any free ones. */
+  /** Loopback port of the server; the status page uses the next port. Undefined selects free ports. */
   readonly port: number | undefined;
-  /** Writes the report and the pictures from the figures that are there. */
+  /** Writes the report and the pictures from existing figures, without a run. */
   readonly redraw: boolean;
 }
 
@@ -62,7 +62,7 @@ function wholeNumber(minimum: number, maximum: number): (text: string) => number
   };
 }
 
-/** The port after it must be a port, too. */
+/** The highest port is refused, because the status page uses the next port. */
 function port(text: string): number {
   return wholeNumber(1, 65_534)(text);
 }

@@ -2,33 +2,33 @@ import { readJsonFile } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 import * as z from "zod";
 
-/** In the order in which they run. */
+/** In execution order. */
 export const SCENARIOS = ["shipped", "service", "long-poll", "stock", "limit"] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 const numbers = z.array(z.number().nullable());
 
-/** What was seen each second, as columns: the same index is the same moment. `null` is what could not be read. */
+/** One sample per second, stored as columns: equal indexes are the same moment. `null` marks a value that could not be read. */
 const samples = z.object({
-  /** Seconds since the first connection was asked for. */
+  /** Seconds since the start of the first connection. */
   seconds: z.array(z.number()),
-  /** nginx's own count of client connections; it includes the one that asks. */
+  /** Active connections that nginx reports, including the connection that requests the status page. */
   active: numbers,
-  /** Connections of the server's port that the kernel calls established. */
+  /** Connections of the server's port in state ESTABLISHED. */
   established: numbers,
-  /** Established sockets of the whole machine: on loopback, both ends of every connection. */
+  /** Established sockets of the whole machine. On loopback this counts both ends of every connection. */
   establishedEverywhere: numbers,
-  /** The same, as the custom check counts it. */
+  /** The same count, as the custom check reports it. */
   check: numbers,
-  /** Proportional memory of nginx, all its processes, MiB. */
+  /** Proportional set size (PSS) of all nginx processes, MiB. */
   nginxMib: numbers,
-  /** Proportional memory of the example service, MiB. */
+  /** Proportional set size (PSS) of the example service, MiB. */
   serviceMib: numbers,
-  /** Kernel memory that cannot be reclaimed, above what it was before, MiB: sockets at both ends, and all else. */
+  /** Growth of unreclaimable kernel memory since the start, MiB. It includes the sockets at both ends. */
   kernelMib: numbers,
   /** Memory of TCP buffers, MiB. */
   buffersMib: numbers,
-  /** CPU since the sample before, in percent of one core. */
+  /** CPU since the previous sample, in percent of one core. */
   nginxCpu: numbers,
   serviceCpu: numbers,
   databaseCpu: numbers,
@@ -38,22 +38,22 @@ const samples = z.object({
 });
 export type Samples = z.infer<typeof samples>;
 
-/** What the load generator saw of one kind of request. */
+/** Results of the load generator for one kind of request. */
 const requests = z.object({
   /** Such as `reads`. */
   name: z.string(),
-  /** Requests that were to be made, also those of connections that failed. */
+  /** Planned requests, including those of failed connections. */
   total: z.number(),
-  /** Answers 2xx. */
+  /** Requests answered with a 2xx status. */
   succeeded: z.number(),
-  /** All that were not answered with 2xx. */
+  /** Requests without a 2xx answer. */
   errors: z.number(),
-  /** Latency while every connection was held, milliseconds; null without answers then. */
+  /** Latency during the plateau, milliseconds; null if no answer ended during it. */
   p50: z.number().nullable(),
   p95: z.number().nullable(),
   p99: z.number().nullable(),
   slowest: z.number().nullable(),
-  /** By the second in which they ended. */
+  /** Grouped by the second in which the requests ended. */
   perSecond: z.object({
     seconds: z.array(z.number()),
     requests: z.array(z.number()),
@@ -67,21 +67,21 @@ export type Requests = z.infer<typeof requests>;
 
 const run = z.object({
   scenario: z.enum(SCENARIOS),
-  /** What the run shows, in one sentence. */
+  /** Result of the run, in one sentence. */
   finding: z.string(),
   connections: z.number(),
-  /** Seconds after the first connection from which, and until which, all connections were to be held. */
+  /** Planned start and end of the time in which all connections are open, in seconds after the first connection. */
   plateau: z.object({ from: z.number(), to: z.number() }),
-  /** What a long poll waits for; it is taken off the latency. 0 elsewhere. */
+  /** Requested wait time of a long poll, subtracted from the latency; 0 for other requests. */
   waitSeconds: z.number(),
-  /** Of a client, per second. */
+  /** Planned requests per second of each client. */
   requestsPerSecondAsked: z.number(),
   commands: z.array(z.string()),
-  /** Fewest established connections at any sample of the plateau. */
+  /** Minimum of established connections during the plateau. */
   held: z.number(),
   requestsPerSecond: z.number(),
   errors: z.number(),
-  /** Why it failed, read from logs and counters; empty without an error. */
+  /** Reasons of failures, read from logs and counters; empty without an error. */
   reasons: z.array(z.string()),
   requests: z.array(requests),
   samples,
@@ -97,23 +97,23 @@ const run = z.object({
     measuringCpu: z.number().nullable(),
     otherCpu: z.number().nullable(),
   }),
-  /** nginx before the first connection, MiB. */
+  /** Memory of nginx before the first connection, MiB. */
   nginxEmptyMib: z.number().nullable(),
   serviceEmptyMib: z.number().nullable(),
-  /** Open files that a worker of nginx could have. */
+  /** Open-files limit of an nginx worker. */
   openFiles: z.number().nullable(),
 });
 export type Run = z.infer<typeof run>;
 
 const limit = z.object({
-  /** What the search shows, in one sentence. */
+  /** Result of the search, in one sentence. */
   finding: z.string(),
-  /** Most connections that were held without an error. */
+  /** Highest number of connections held without an error. */
   held: z.number(),
-  /** Fewest that were not; null when none failed. */
+  /** Lowest number of connections that failed; null if no probe failed. */
   failed: z.number().nullable(),
   stoppedBy: z.enum(["resolution", "probes", "time", "machine"]),
-  /** What the machine itself allows in this search, and by which limit. */
+  /** Highest number that this machine allows, and the limit that sets it. */
   ceiling: z.object({ connections: z.number(), reason: z.string() }),
   reasons: z.array(z.string()),
   probes: z.array(
@@ -127,7 +127,7 @@ const limit = z.object({
     }),
   ),
   requestsPerSecondAsked: z.number(),
-  /** Of the best probe. */
+  /** Figures of the probe with the most connections held. */
   nginxMib: z.number().nullable(),
   kernelMib: z.number().nullable(),
   commands: z.array(z.string()),
@@ -138,9 +138,9 @@ const substitution = z.object({ file: z.string(), from: z.string(), to: z.string
 export type ListedSubstitution = z.infer<typeof substitution>;
 
 const fileDigest = z.object({
-  /** Where the servers have it. */
+  /** Path on a server. */
   path: z.string(),
-  /** Of the file as it is synthesized, before anything was changed for the run; hexadecimal. */
+  /** SHA-256 (hexadecimal) of the synthesized file, before the substitutions for the run. */
   sha256: z.string(),
 });
 export type FileDigest = z.infer<typeof fileDigest>;
@@ -151,22 +151,22 @@ const machine = z.object({
   memoryMib: z.number(),
   kernel: z.string(),
   system: z.string(),
-  /** Open files that a process may have. */
+  /** Open-files limit of a process. */
   openFiles: z.number(),
   versions: z.record(z.string(), z.string()),
-  /** Load averages of one minute: before the first run and after the last. */
+  /** One-minute load averages before the first run and after the last run. */
   loadBefore: z.number(),
   loadAfter: z.number(),
-  /** Priority of everything in the run: 0 is normal, below it comes first. */
+  /** Nice value of all processes of the run: 0 is normal, and a negative value is a higher priority. */
   nice: z.number(),
 });
 export type Machine = z.infer<typeof machine>;
 
 const setting = z.object({
   name: z.string(),
-  /** As the servers get it. */
+  /** Value on the servers. */
   shipped: z.string(),
-  /** As it was on this machine during the runs. */
+  /** Value on this machine during the runs. */
   here: z.string(),
 });
 export type Setting = z.infer<typeof setting>;
@@ -184,19 +184,19 @@ const evidence = z.object({
   workerConnections: z.number(),
   machine,
   settings: z.array(setting),
-  /** The servers' files that ran, or whose settings were read. */
+  /** The server files that were executed or read. */
   files: z.array(fileDigest),
   substitutions: z.array(substitution),
   runs: z.array(run),
   limit: limit.nullable(),
-  /** Scenarios that could not be run here, and why. */
+  /** Scenarios that could not run on this machine, with the reason. */
   leftOut: z.array(z.object({ scenario: z.enum(SCENARIOS), reason: z.string() })),
   wallSeconds: z.number(),
 });
-/** All that a run of the command found out. */
+/** Result of one run of the command. */
 export type Evidence = z.infer<typeof evidence>;
 
-/** @throws UserError when the file is missing or holds something else */
+/** @throws UserError when the file is missing or contains something other than evidence */
 export function readEvidence(file: string): Evidence {
   const result = evidence.safeParse(readJsonFile(file));
   if (result.success) return result.data;

@@ -47,7 +47,7 @@ def known(x: list[float], y: Series) -> tuple[list[float], list[float]]:
 
 
 def rest_empty(x: list[float], y: Series) -> tuple[list[float], list[float]]:
-    """Gaps stay gaps: a line must not cross seconds without an answer."""
+    """Replaces missing values by NaN, so that the line has a gap at seconds without an answer."""
     return x, [float("nan") if value is None else value for value in y]
 
 
@@ -254,7 +254,7 @@ def main() -> None:
     if evidence["limit"] is not None:
         figures["limit"] = draw_limit(evidence["limit"])
     for name, figure in figures.items():
-        # No date inside: the same figures give the same file.
+        # The file contains no date, so that the same figures produce the same bytes.
         figure.savefig(directory / f"{name}.png", dpi=140, metadata={"Software": None})
 
 

@@ -8,7 +8,7 @@ export interface Ports {
   readonly statusPort: number;
 }
 
-/** The ports asked for, or any free ones. @throws UserError when one asked for is in use */
+/** The requested ports, or any free ones. @throws UserError when a requested port is in use */
 export async function choosePorts(asked: number | undefined): Promise<Ports> {
   if (asked === undefined) {
     const port = await getPort({ host: "127.0.0.1" });

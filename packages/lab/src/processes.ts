@@ -5,24 +5,24 @@ import { join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 
 export interface ProgramOptions {
-  /** Such as "nginx"; its output goes to a file of this name. */
+  /** Name such as "nginx", also used for the file with its output. */
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   readonly directory: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** User that it runs as. @default the user of this command */
+  /** User that runs the program. @default the user of this command */
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** Open files that it may have. */
+  /** Open-files limit of the program. */
   readonly openFiles: number;
-  /** What ends it. @default SIGTERM */
+  /** Signal that stops the program. @default SIGTERM */
   readonly stopSignal?: "SIGTERM" | "SIGINT";
 }
 
 const STOP_TIMEOUT_MS = 5_000;
 
-/** A process of this run, known by its id. */
+/** A process of this run, identified by its process id. */
 export class Program {
-  /** Resolves with the exit code when it has ended; -1 after a signal. */
+  /** Resolves with the exit code when the process exits; -1 after a signal. */
   readonly ended: Promise<number>;
 
   private constructor(
@@ -43,13 +43,13 @@ export class Program {
     const output = join(directory, `${name}.out`);
     const log = openSync(output, "w");
     const become = user === undefined ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
-    // The kernel ends it with this command, even when that is killed.
+    // The kernel sends the process this signal when this command exits, even after SIGKILL.
     const args = [...become, "--pdeathsig", stopSignal.replace("SIG", "")];
     const child = spawn("setpriv", [...args, "prlimit", `--nofile=${openFiles}:${openFiles}`, ...command], {
       cwd: directory,
       env: { ...process.env, ...env },
       stdio: ["ignore", log, log],
-      // A terminal's Ctrl-C must not reach it: this command ends all of them, in order.
+      // A detached process does not receive the terminal's Ctrl-C, so that this command can stop all processes in order.
       detached: true,
     });
     closeSync(log);
@@ -62,12 +62,12 @@ export class Program {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** What it has printed. */
+  /** The output so far. */
   printed(): string {
     return readFileSync(this.output, "utf8");
   }
 
-  /** Its last line, for a sentence. */
+  /** The last line of the output, for use in a message. */
   lastWords(): string {
     const lines = this.printed()
       .split("\n")
@@ -84,7 +84,7 @@ export class Program {
   }
 }
 
-/** All processes of a run, to be ended with it. */
+/** All processes of a run, which are stopped together. */
 export class Processes {
   private readonly programs: Program[] = [];
 
@@ -94,7 +94,7 @@ export class Processes {
     return program;
   }
 
-  /** Ends what still runs, the last one first: clients before what they use. */
+  /** Stops the running processes in reverse order of their start, so that clients stop before their servers. */
   async stop(): Promise<void> {
     for (const program of this.programs.splice(0).reverse()) await program.stop();
   }

@@ -2,12 +2,12 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import type { Run } from "./evidence";
 
-/** From so many connections on, a run is asked to prove the design's claim, and the control has to fail. */
+/** With at least this many connections, the run must prove the design's claim, so the control has to fail. */
 const CLAIMED_CONNECTIONS = 10_000;
 
 /**
- * None of the runs may fail but the control, and a control that does not fail controls nothing.
- * @throws UserError naming the first that did otherwise
+ * No run except the control may fail. The control has to fail, because otherwise the comparison shows no difference.
+ * @throws UserError that names the first run with another outcome
  */
 export function refuseFailure(runs: readonly Run[], output: string): void {
   const failed = runs.find((run) => run.scenario !== "stock" && !isHeld(run));

@@ -33,7 +33,7 @@ import { programUser } from "./server/users";
 export interface RunOptions extends Arguments {
   /** The project's directory. */
   readonly root: string;
-  /** What the servers are sized for. */
+  /** Instance type and number of connections that the servers are sized for. */
   readonly target: { readonly instanceType: string; readonly connectionsPerServer: number };
   readonly type: { readonly vcpus: number; readonly memoryGib: number };
   readonly signal: AbortSignal;
@@ -42,13 +42,13 @@ export interface RunOptions extends Arguments {
 const SYSCTLS = "/etc/sysctl.d/90-dev-one.conf";
 const UNIT = "/etc/systemd/system/nginx.service.d/dev-one.conf";
 
-/** Everything, from the requirements to the report. Nothing is started or written before the requirements are met. */
+/** Runs the scenarios and writes the report. Nothing is started or written before the requirements are met. */
 export async function run(options: RunOptions): Promise<void> {
   const programs = await requirements(options);
   refuseForeignDirectory(resolve(options.root, options.output));
   const ports = await choosePorts(options.port);
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-evidence-"));
-  // Programs of an unprivileged user enter it.
+  // Programs that run as an unprivileged user need access.
   chmodSync(scratch, 0o755);
   const processes = new Processes();
   try {
@@ -159,7 +159,7 @@ class EvidenceRun {
     });
   }
 
-  /** One line while it runs, and one when it has ended. */
+  /** Prints one line while the task runs, and one when it ends. */
   private async task(title: string, action: (say: (line: string) => void) => Promise<string>): Promise<void> {
     const { signal } = this.options;
     signal.throwIfAborted();
@@ -170,7 +170,7 @@ class EvidenceRun {
           title,
           task: async (_, task) => {
             const detail = await action((line) => {
-              // In a log, a line each second would hide the others.
+              // In a log, one line per second would hide the other lines.
               if (isTerminal) task.output = line;
             });
             task.title = `${title}: ${detail}`;
@@ -209,7 +209,7 @@ class EvidenceRun {
     };
   }
 
-  /** As on the servers, or what this machine allows. */
+  /** Open-files limit of the servers, or the limit of this machine if it is lower. */
   private openFiles(shipped: ShippedFiles): number {
     return Math.min(limitNoFile(shipped), hardOpenFiles());
   }

@@ -1,29 +1,29 @@
 export interface Outcome {
-  /** Whether all of them were held without an error. */
+  /** Whether all connections were held without an error. */
   readonly isHeld: boolean;
 }
 
 export interface SearchOptions {
-  /** The first number tried. */
+  /** Number of connections of the first probe. */
   readonly start: number;
-  /** No number above it is tried: what the machine allows beside the server. */
+  /** Highest number of connections that the machine allows; no probe exceeds it. */
   readonly ceiling: number;
-  /** The search ends when the limit is known as exactly as this. */
+  /** The search ends when the gap between held and failed is at most this. */
   readonly resolution: number;
   readonly maximumProbes: number;
-  /** Whether there is time for one more. */
+  /** Whether the time is sufficient for one more probe. */
   readonly hasTime: () => boolean;
 }
 
 export interface SearchResult {
-  /** Highest number held; 0 when none was. */
+  /** Highest number of connections held; 0 if every probe failed. */
   readonly held: number;
-  /** Lowest number not held; null when all were. */
+  /** Lowest number of connections not held; null if no probe failed. */
   readonly failed: number | null;
   readonly stoppedBy: "resolution" | "probes" | "time" | "machine";
 }
 
-/** Finds the highest number that can be held: doubles it until one fails, then halves the gap. */
+/** Finds the highest number of connections that can be held: doubles it until a probe fails, then bisects. */
 export async function findLimit(
   probe: (connections: number) => Promise<Outcome>,
   { start, ceiling, resolution, maximumProbes, hasTime }: SearchOptions,
@@ -42,7 +42,7 @@ export async function findLimit(
   }
 }
 
-/** In whole steps of the resolution, so that the figure is a round one. */
+/** The midpoint, rounded to a multiple of the resolution. */
 function middle(held: number, failed: number, resolution: number): number {
   const half = Math.round((held + failed) / 2 / resolution) * resolution;
   return half > held && half < failed ? half : Math.floor((held + failed) / 2);

@@ -5,7 +5,7 @@ import { readEvidence, SCENARIOS } from "../src/evidence";
 const evidence = readEvidence(join(__dirname, "../../../docs/evidence/evidence.json"));
 
 describe("the evidence in docs", () => {
-  test("is of the whole run, and shows what the design claims: a shorter or smaller one belongs elsewhere (--output)", () => {
+  test("comes from a full run and proves the design's claim; shorter or smaller runs use --output", () => {
     expect(evidence.runs.map(({ scenario }) => scenario)).toEqual(SCENARIOS.filter((name) => name !== "limit"));
     expect(evidence.leftOut).toEqual([]);
     expect(evidence.seconds).toBeGreaterThanOrEqual(60);
@@ -17,7 +17,7 @@ describe("the evidence in docs", () => {
     expect(evidence.limit?.held).toBeGreaterThan(evidence.connectionsPerServer);
   });
 
-  test("is about nginx, its limits and the service", () => {
+  test("includes nginx.conf and the kernel settings of the servers", () => {
     expect(evidence.files.map(({ path }) => path)).toEqual(
       expect.arrayContaining(["/etc/nginx/nginx.conf", "/etc/sysctl.d/90-dev-one.conf"]),
     );

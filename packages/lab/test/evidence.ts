@@ -3,7 +3,7 @@ import type { Evidence, Run, ScenarioName } from "../src/evidence";
 const SECONDS = [1, 2, 3, 4];
 const EMPTY = SECONDS.map(() => null);
 
-/** A run that held everything, with figures that are easy to check. */
+/** A run that held all connections, with figures that are easy to check. */
 export function aRun(scenario: ScenarioName, changes: Partial<Run> = {}): Run {
   return {
     scenario,
@@ -72,7 +72,7 @@ export function aRun(scenario: ScenarioName, changes: Partial<Run> = {}): Run {
   };
 }
 
-/** Debian's own configuration, failing as it should. */
+/** A run of Debian's default configuration that fails as expected. */
 export function aFailedControl(): Run {
   const run = aRun("stock", {
     held: 1_424,

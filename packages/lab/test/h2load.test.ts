@@ -2,7 +2,7 @@ import { h2loadCommand, type Load, parseSummary } from "../src/load/h2load";
 import { readLog, timeline } from "../src/load/log";
 import { split } from "../src/load/split";
 
-/** What h2load 1.52 printed. */
+/** Output of h2load 1.52. */
 const PRINTED = `starting benchmark...
 spawning thread #0: 100 total client(s). Up to 10 client(s) will be created every 10ms 300 total requests
 progress: 100% of clients started
@@ -16,11 +16,11 @@ time for request:      176us       644us       368us        88us    69.67%
 `;
 
 describe("h2load's summary", () => {
-  test("counts only whole answers with 2xx", () => {
+  test("counts only complete answers with a 2xx status", () => {
     expect(parseSummary(PRINTED)).toEqual({ total: 300, succeeded: 290 });
   });
 
-  test("is missing when h2load was ended before", () => {
+  test("is undefined when h2load was stopped before its end", () => {
     expect(parseSummary("starting benchmark...\nprogress: 10% of clients started\n")).toBeUndefined();
   });
 });
@@ -34,12 +34,12 @@ describe("h2load's log", () => {
       "1000000001000000\t-1\t100",
       "1000000002100000\t503\t100",
       "1000000002200000\t200\t1",
-      "10000000023", // cut off while it was written
+      "10000000023", // truncated line
     ].join("\n"),
   );
   const frame = { start: 1_000_000_000_000, plateau: { from: 0, to: 2 }, waitSeconds: 0 };
 
-  test("becomes requests, errors and latencies of each second in which they ended", () => {
+  test("is grouped into requests, errors and latencies by the second in which the requests ended", () => {
     expect(timeline(log, frame).perSecond).toEqual({
       seconds: [0, 1, 2],
       requests: [2, 1, 1],
@@ -50,18 +50,18 @@ describe("h2load's log", () => {
     });
   });
 
-  test("gives the latency of answers while all connections were held, and of none else", () => {
+  test("limits latency to answers of the plateau", () => {
     expect(timeline(log, frame)).toMatchObject({ p50: 9, p95: 200, p99: 200, slowest: 200 });
     expect(timeline(log, { ...frame, plateau: { from: 5, to: 9 } })).toMatchObject({ p50: null, slowest: null });
   });
 
-  test("gives of a long poll only what it took beyond what was asked for", () => {
+  test("subtracts the requested wait time from the latency of a long poll", () => {
     const polls = readLog("1000000000000000\t204\t40003500\n1000000000000000\t204\t39999000\n");
     const seen = timeline(polls, { ...frame, plateau: { from: 0, to: 60 }, waitSeconds: 40 });
     expect([seen.p50, seen.slowest]).toEqual([0, 3.5]);
   });
 
-  test("without a line there are no seconds", () => {
+  test("has no seconds when it is empty", () => {
     expect(timeline(readLog(""), frame).perSecond.seconds).toEqual([]);
   });
 });
@@ -78,7 +78,7 @@ describe("h2load's command", () => {
     path: "/items",
   };
 
-  test("opens connections evenly, and asks in HTTP/1.1 at a steady rate", () => {
+  test("opens connections at a constant rate and sends HTTP/1.1 requests at a constant rate", () => {
     expect(h2loadCommand("/usr/bin/h2load", load, "log").join(" ")).toBe(
       "/usr/bin/h2load --h1 -c 10000 -n 50000 -r 10 --rate-period 10ms --rps 0.05 --log-file log http://127.0.0.1:8080/items",
     );
@@ -97,21 +97,21 @@ describe("h2load's command", () => {
     expect(h2loadCommand("h2load", { ...load, connectionsPerSecond }, "log").join(" ")).toContain(options);
   });
 
-  test("posts a body, and leaves the rate out where the next request follows the answer", () => {
+  test("posts a body, and sets no rate when the next request follows the answer", () => {
     const command = h2loadCommand("h2load", { ...load, requestsPerSecond: undefined, body: "body.json" }, "log");
     expect(command).not.toContain("--rps");
     expect(command.join(" ")).toContain("-d body.json");
   });
 });
 
-describe("a load is parted", () => {
-  test("over one process and one address while it fits", () => {
+describe("a load is split", () => {
+  test("into one process and one address if it fits", () => {
     expect(split(10_000, { perProcess: 19_900, ports: 28_232 })).toEqual([
       { address: "127.0.0.1", connections: 10_000 },
     ]);
   });
 
-  test("so that no address gets more than half of the ports, and no process more than it may open", () => {
+  test("so that no address gets more than half of the ports, and no process exceeds its connection limit", () => {
     const byPorts = split(30_001, { perProcess: 19_900, ports: 28_232 }, 7);
     expect(byPorts).toEqual([
       { address: "127.0.0.7", connections: 10_001 },

@@ -21,19 +21,19 @@ import { countSockets } from "../src/measure/sockets";
 import { activeConnections } from "../src/measure/stub-status";
 
 describe("percentiles", () => {
-  test("are values that were seen (nearest rank)", () => {
+  test("are values of the sample (nearest rank)", () => {
     const hundred = rising(Array.from({ length: 100 }, (_, index) => 100 - index));
     expect([50, 95, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 95, 99, 100]);
     expect(percentile(rising([7]), 99)).toBe(7);
     expect(percentile(rising([10, 9, 100]), 50)).toBe(10);
   });
 
-  test("of nothing are unknown", () => {
+  test("are null for an empty sample", () => {
     expect(percentile([], 50)).toBeNull();
   });
 });
 
-describe("what ss prints", () => {
+describe("the output of ss", () => {
   const printed = [
     "LISTEN    0      4096   127.0.0.1:18080      0.0.0.0:*    ",
     "ESTAB     0      0      127.0.0.1:18080    127.0.0.1:40000",
@@ -45,27 +45,27 @@ describe("what ss prints", () => {
     "",
   ].join("\n");
 
-  test("becomes the server's connections by state, and all established sockets", () => {
+  test("is parsed into the server's connections by state, and all established sockets", () => {
     const { server, establishedEverywhere } = countSockets(printed, 18080);
     expect(Object.fromEntries(server)).toEqual({ ESTAB: 2, "SYN-RECV": 1 });
     expect(establishedEverywhere).toBe(4);
   });
 });
 
-describe("what /proc holds", () => {
-  test("a process, whatever its name", () => {
+describe("reading /proc", () => {
+  test("parses a process with spaces and parentheses in its name", () => {
     const rest = "S 21196 21196 0 0 -1 4194624 1 0 0 0 42 205 7 8 20 0 1 0 100 1 1";
     expect(parseStat(`21197 (nginx: worker) p) ${rest}`)).toEqual({ pid: 21197, parent: 21196, ticks: 247 });
   });
 
-  test("processes below another one, at any depth", () => {
+  test("finds the descendants of a process at any depth", () => {
     const process = (pid: number, parent: number) => ({ pid, parent, ticks: 0 });
     const all = [process(5, 1), process(6, 5), process(8, 7), process(7, 6), process(9, 1)];
     expect(treeOf(5, all).map(({ pid }) => pid)).toEqual([5, 6, 7, 8]);
     expect(treeOf(4, all)).toEqual([]);
   });
 
-  test("memory that processes share is counted once; what cannot be read is unknown", () => {
+  test("counts memory that processes share once, and returns null when it cannot be read", () => {
     const proc = scratchDirectory();
     for (const pid of ["11", "12"]) {
       mkdirSync(join(proc, pid));
@@ -79,7 +79,7 @@ describe("what /proc holds", () => {
     expect(allProcesses(proc).map(({ pid }) => pid)).toEqual([11, 12]);
   });
 
-  test("kernel memory, TCP buffers, busy time, limits and counters", () => {
+  test("parses kernel memory, TCP buffers, busy time, limits and counters", () => {
     expect(mebibytes("Slab:   479704 kB\nSUnreclaim:        43008 kB\n", "SUnreclaim")).toBe(42);
     expect(mebibytes("", "SUnreclaim")).toBeNull();
     expect(bufferMebibytes("sockets: used 9\nTCP: inuse 3 orphan 0 tw 104 alloc 3 mem 512\n")).toBe(2);
@@ -96,17 +96,17 @@ describe("what /proc holds", () => {
   });
 });
 
-test("nginx's own count is in its status page", () => {
+test("the number of active connections is read from nginx's status page", () => {
   expect(activeConnections("Active connections: 10001 \nserver accepts handled requests\n 1 1 1 \n")).toBe(10001);
   expect(activeConnections("<html>404</html>")).toBeNull();
 });
 
-test("the check's counts are read line by line, without a half-written one", () => {
+test("the check's counts are read line by line, without an incomplete last line", () => {
   expect(parseCounts('{"established": 480}\n{"established": 2000}\n{"establi')).toEqual([480, 2000]);
   expect(parseCounts("Traceback (most recent call last):\n")).toEqual([]);
 });
 
-test("figures of the plateau leave out what was before, after, and unknown", () => {
+test("figures of the plateau exclude samples before and after it, and unknown values", () => {
   const samples = { seconds: [1, 2, 3, 4, 5] };
   const inside = within(samples, { from: 2, to: 4 });
   expect(minimumOf([0, 9, null, 7, 1], inside)).toBe(7);
@@ -114,7 +114,7 @@ test("figures of the plateau leave out what was before, after, and unknown", () 
   expect(meanOf([null, null, null, null, null], inside)).toBeNull();
 });
 
-test("the plateau begins when all connections are open, and never ends later than planned", () => {
+test("the plateau starts when all connections are open, and never ends later than planned", () => {
   const plan = { connections: 100, plateau: { from: 2, to: 5 } };
   const seconds = [1, 2, 3, 4, 5, 6];
   const begins = (established: number[]) => plateauOf(plan, { seconds, established });

@@ -25,7 +25,7 @@ const facts: Facts = { platform: "linux", programs, python: [3, 11], openFiles: 
 const asked = { connections: 10_000, scenarios: ["shipped", "service", "long-poll", "stock", "limit"] as const };
 
 describe("before anything is started", () => {
-  test("a machine that has everything is taken", () => {
+  test("accepts a machine that meets all requirements", () => {
     expect(checkRequirements(facts, asked)).toEqual(programs);
   });
 
@@ -50,18 +50,18 @@ describe("before anything is started", () => {
       /^1000 MiB of memory are free, and 10000 connections need about 1186 MiB/,
     ],
     ["another system", { platform: "darwin" }, /runs on Linux only\.$/],
-  ])("%s is told in one sentence", (_what, change, sentence) => {
+  ])("refuses a machine with %s in one sentence", (_what, change, sentence) => {
     const check = (): unknown => checkRequirements({ ...facts, ...change }, asked);
     expect(check).toThrow(sentence);
     expect(check).toThrow(/^[^\n]*\.$/);
   });
 
-  test("without the service fewer open files and an older Python will do", () => {
+  test("accepts fewer open files and Python 3.10 without the service", () => {
     const small = { ...facts, openFiles: 7_000, python: [3, 10] } as const;
     expect(checkRequirements(small, { ...asked, scenarios: ["shipped"] })).toEqual(programs);
   });
 
-  test("a port in use is told in one sentence", async () => {
+  test("reports a port in use in one sentence", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
@@ -76,7 +76,7 @@ describe("before anything is started", () => {
 });
 
 describe("arguments", () => {
-  test("have defaults for the whole of it", () => {
+  test("default to a full run", () => {
     expect(parseArguments([], ["staging", "production"])).toEqual({
       environment: "staging",
       connections: 10_000,
@@ -88,7 +88,7 @@ describe("arguments", () => {
     });
   });
 
-  test("scenarios run in their own order", () => {
+  test("run scenarios in the fixed order", () => {
     const parsed = parseArguments(["--only", "limit", "shipped", "--output", "x"], ["staging"]);
     expect(parsed?.scenarios).toEqual(["shipped", "limit"]);
   });
@@ -112,8 +112,8 @@ describe("arguments", () => {
   });
 });
 
-describe("what is known of the machine", () => {
-  test("programs are found where PATH does not lead, too, and of PostgreSQL the newest", () => {
+describe("facts about the machine", () => {
+  test("finds programs outside PATH too, and the newest PostgreSQL", () => {
     const directory = scratchDirectory();
     for (const name of [
       "bin/ss",
@@ -134,13 +134,13 @@ describe("what is known of the machine", () => {
     });
   });
 
-  test("limits are the hard ones, and ports are counted", () => {
+  test("reads the hard limit and counts the ephemeral ports", () => {
     expect(hardOpenFiles("Max open files            1024                 20000                files\n")).toBe(20_000);
     expect(hardOpenFiles("Max open files  unlimited  unlimited  files\n")).toBe(Number.MAX_SAFE_INTEGER);
     expect(dialPorts("32768\t60999\n")).toBe(28_232);
   });
 
-  test("kernel settings of the servers stand beside those of the machine", () => {
+  test("compares kernel settings of the servers with those of the machine", () => {
     const sysctls = "# Why.\nnet.core.somaxconn = 65535\nnet.ipv4.ip_local_port_range = 10240 65535\n";
     expect(compareSettings(sysctls, (name) => (name.endsWith("somaxconn") ? "4096" : "32768 60999"))).toEqual([
       { name: "net.core.somaxconn", shipped: "65535", here: "4096" },
@@ -150,19 +150,19 @@ describe("what is known of the machine", () => {
 });
 
 describe("the outcome", () => {
-  test("of runs that held, and of a control that did not, is accepted", () => {
+  test("is accepted when all runs held and the control failed", () => {
     expect(() => {
       refuseFailure([aRun("shipped"), aRun("stock", { held: 1392, errors: 9 })], "docs/evidence");
     }).not.toThrow();
   });
 
-  test("of a run that failed is refused with its reason", () => {
+  test("is refused with the reason when a run failed", () => {
     expect(() => {
       refuseFailure([aRun("shipped", { errors: 1, reasons: ["nginx: Too many open files"] })], "docs/evidence");
     }).toThrow("what shipped shows (nginx: Too many open files): see docs/evidence.");
   });
 
-  test("of a control that did not fail is refused", () => {
+  test("is refused when the control did not fail", () => {
     expect(() => {
       refuseFailure([aRun("shipped"), aRun("stock")], "docs/evidence");
     }).toThrow(
@@ -170,14 +170,14 @@ describe("the outcome", () => {
     );
   });
 
-  test("of a trial with few connections says nothing of the control", () => {
+  test("is accepted with few connections although the control did not fail", () => {
     expect(() => {
       refuseFailure([aRun("stock", { connections: 300, held: 300 })], "docs/evidence");
     }).not.toThrow();
   });
 });
 
-test("a place where nothing can be written is refused before the run", () => {
+test("refuses an unwritable directory before the run", () => {
   expect(() => {
     refuseForeignDirectory("/proc/evidence");
   }).toThrow(/^Nothing can be written into \/proc \(E[A-Z]+\): name another directory with --output\.$/);

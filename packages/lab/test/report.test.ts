@@ -22,7 +22,7 @@ describe("plans", () => {
   ];
 
   test.each(plans)(
-    "%s: all connections are open before the figures count, and none closes before they end",
+    "%s: all connections are open before the plateau starts, and none closes before it ends",
     (_, plan) => {
       const { plateau, rampSeconds, requestsEach, intervalSeconds, waitSeconds, scenario } = plan;
       const firstCloses = scenario === "long-poll" ? requestsEach * waitSeconds : (requestsEach - 1) * intervalSeconds;
@@ -32,19 +32,19 @@ describe("plans", () => {
     },
   );
 
-  test("the whole of it ends within eight minutes, the search within three of them", () => {
+  test("a full run takes at most eight minutes, of which the search takes three", () => {
     const seconds = plans.slice(0, 4).reduce((sum, [, { totalSeconds }]) => sum + totalSeconds, 0);
     expect(seconds + 180).toBeLessThan(500);
   });
 
-  test("connections are not opened in a burst, and the service gets what two cores can do", () => {
+  test("connections are not opened in a burst, and the service gets no more requests than two cores can serve", () => {
     expect(shippedPlan(asked).rampSeconds).toBe(10);
     const { intervalSeconds, rampSeconds } = servicePlan(asked);
     expect(asked.connections / intervalSeconds).toBeLessThanOrEqual(600);
     expect(rampSeconds).toBe(intervalSeconds);
   });
 
-  test("a long poll waits no longer than the service lets it", () => {
+  test("a long poll waits no longer than the service allows", () => {
     for (const seconds of [2, 60, 600]) {
       const { waitSeconds, requestsEach } = longPollPlan({ connections: 10_000, seconds });
       expect(waitSeconds).toBeLessThanOrEqual(50);
@@ -53,8 +53,8 @@ describe("plans", () => {
   });
 });
 
-describe("what a run shows, in one sentence", () => {
-  test("when everything was held", () => {
+describe("the finding of a run, in one sentence", () => {
+  test("names the number of connections when all were held", () => {
     expect(finding(aRun("shipped"))).toBe(
       "10,000 connections held for 3 s without an error: 9,900 requests/s, p99 39 ms",
     );
@@ -63,7 +63,7 @@ describe("what a run shows, in one sentence", () => {
     );
   });
 
-  test("reads and writes are told apart", () => {
+  test("names reads and writes separately", () => {
     const run = aRun("service");
     const [requests] = run.requests;
     if (requests === undefined) throw new Error("no requests");
@@ -74,17 +74,17 @@ describe("what a run shows, in one sentence", () => {
     expect(finding({ ...run, requests: both })).toContain("9,900 requests/s, reads p99 5.3 ms, writes p99 39 ms");
   });
 
-  test("when it failed", () => {
+  test("names the errors of a failed run", () => {
     expect(finding(aFailedControl())).toBe(
       "1,424 of 10,000 connections to Debian's own configuration held; 80 % of the requests failed",
     );
   });
 
-  test("connections that closed without an error were not held", () => {
+  test("counts connections that closed without an error as not held", () => {
     expect(finding(aRun("shipped", { held: 9_999 }))).toContain("9,999 of 10,000 connections held; 0 %");
   });
 
-  test("the limit names its reason, or says that none is known", () => {
+  test("names the reason of the limit, or reports that it is unknown", () => {
     const ceiling = { connections: 100_000, reason: "what this command ever tries" };
     const reasons = ["nginx: 16384 worker_connections are not enough (3 times)"];
     expect(limitFinding({ held: 30_500, failed: 31_000, ceiling, reasons })).toBe(
@@ -105,24 +105,24 @@ describe("what a run shows, in one sentence", () => {
 describe("the arithmetic for the instance type", () => {
   const figures = carryOver(evidenceWith());
 
-  test("memory of a connection is what was added, and both ends were here", () => {
+  test("memory per connection is the growth, and kernel memory covers both ends", () => {
     expect(figures.nginxKib).toBeCloseTo(1.024, 3);
     expect(figures.kernelKib).toBeCloseTo(3.072, 3);
     expect(figures.proxiedKib).toBeCloseTo(10.24, 3);
     expect(figures.serviceKib).toBeCloseTo(10.24, 3);
   });
 
-  test("a server's memory is what it is sized for, over an empty one", () => {
+  test("a server's memory is that of an idle server plus its design number of connections", () => {
     expect(figures.serverMib).toBeCloseTo(18 + 40 + 100 + 100 + 100, 3);
     expect(figures.memoryPercent).toBeCloseTo((358 / 15_360) * 100, 3);
   });
 
-  test("CPU assumes that a virtual core does half", () => {
+  test("CPU assumes that a vCPU has half the speed", () => {
     expect(figures.nginxPercent).toBe(10);
     expect(figures.servicePercent).toBeUndefined();
   });
 
-  test("a handed on connection is two, and nginx keeps a sixteenth free", () => {
+  test("a proxied connection counts as two, and nginx keeps a sixteenth free", () => {
     expect([figures.direct, figures.proxied]).toEqual([61_440, 30_720]);
   });
 });
@@ -143,27 +143,27 @@ describe("the report", () => {
     expect(pictures).toEqual(["shipped-and-stock.png", "shipped.png", "long-poll.png", "stock.png", "limit.png"]);
   });
 
-  test("says why something failed", () => {
+  test("names the reason of a failure", () => {
     expect(text).toContain("Why: nginx: 768 worker_connections are not enough, reusing connections (9 times).");
     expect(text).toContain("30,720 for 2 workers");
   });
 
-  test("puts the check beside the kernel's count of the same sockets", () => {
+  test("compares the check with the kernel's count of the same sockets", () => {
     expect(text).toContain("| keep-alive, answered by nginx itself | 20,001 | 20,004 | 3 | 2 |");
   });
 
-  test("says what is not proven, and only the settings that were other ones", () => {
+  test("lists what is not proven, and only the kernel settings that differ", () => {
     expect(text).toContain("No m3.xlarge took part");
     expect(text).toContain("`net.core.somaxconn` 4096 instead of 65535.");
     expect(text).not.toContain("tcp_slow_start_after_idle` 0 instead");
   });
 
-  test("shows how unquiet the machine was, and how the p99 of single seconds spread", () => {
+  test("shows the load of the machine, and the spread of the p99 of single seconds", () => {
     expect(text).toContain("Load of the machine: 0.5 before and 1.5 after.");
     expect(text).toContain("| keep-alive, answered by nginx itself | 20 |  |  | 25 | 5 | 50 | 3.2 ms to 41 ms |");
   });
 
-  test("says when the run came before other programs", () => {
+  test("reports a run at a higher priority than other programs", () => {
     const { machine } = evidenceWith();
     expect(text).not.toContain("nice");
     expect(report(evidenceWith({ machine: { ...machine, nice: -5 } }))).toContain("(nice -5), all of it the same.");
@@ -175,7 +175,7 @@ describe("the report", () => {
     expect(broken).toContain("Debian's own configuration held this load too");
   });
 
-  test("says what was left out, and can do without anything", () => {
+  test("lists scenarios that were left out, and works without any run", () => {
     const leftOut = [{ scenario: "stock" as const, reason: "/etc/nginx/nginx.conf is not as its package brought it" }];
     const bare = report(evidenceWith({ runs: [], limit: null, leftOut }));
     expect(bare).toContain("because /etc/nginx/nginx.conf is not as its package brought it.");
@@ -185,7 +185,7 @@ describe("the report", () => {
 });
 
 describe("the result", () => {
-  test("is read back as it was written", () => {
+  test("is unchanged after writing and reading", () => {
     const file = join(scratchDirectory(), "evidence.json");
     writeFileSync(file, JSON.stringify(evidenceWith()));
     expect(readEvidence(file)).toEqual(evidenceWith());
@@ -193,7 +193,7 @@ describe("the result", () => {
     expect(() => readEvidence(file)).toThrow(/holds no evidence that can be read \(date: /);
   });
 
-  test("never replaces a directory that holds something else", () => {
+  test("never replaces a directory with other files", () => {
     const directory = scratchDirectory();
     const output = join(directory, "output");
     const refuse = (): void => {

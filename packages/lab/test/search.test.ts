@@ -3,7 +3,7 @@ import { boundsFor } from "../src/scenarios/limit";
 import { findLimit, type SearchOptions } from "../src/search";
 
 describe("the search for the limit", () => {
-  /** A server that holds `limit` and no more. */
+  /** Searches on a server that holds at most `limit` connections. */
   async function search(limit: number, options: Partial<SearchOptions> = {}) {
     const tried: number[] = [];
     const result = await findLimit(
@@ -20,13 +20,13 @@ describe("the search for the limit", () => {
     expect(await search(limit)).toMatchObject({ held: limit, failed: limit + 1, stoppedBy: "resolution" });
   });
 
-  test("is as exact as was asked for, in few tries", async () => {
+  test("reaches the given resolution in few probes", async () => {
     const { held, failed, tried } = await search(30_688, { start: 20_000, resolution: 500 });
     expect([held, failed]).toEqual([30_500, 31_000]);
     expect(tried).toEqual([20_000, 40_000, 30_000, 35_000, 32_500, 31_500, 31_000, 30_500]);
   });
 
-  test("ends after its last try", async () => {
+  test("ends after the maximum number of probes", async () => {
     expect(await search(30_688, { maximumProbes: 6 })).toMatchObject({
       stoppedBy: "probes",
       held: 16_000,
@@ -34,7 +34,7 @@ describe("the search for the limit", () => {
     });
   });
 
-  test("ends when its time is over", async () => {
+  test("ends when its time has elapsed", async () => {
     let tries = 0;
     expect(await search(30_688, { hasTime: () => (tries += 1) <= 3 })).toMatchObject({
       stoppedBy: "time",
@@ -43,17 +43,17 @@ describe("the search for the limit", () => {
     });
   });
 
-  test("ends at what the machine allows, and says so", async () => {
+  test("ends at the ceiling of the machine, and reports it", async () => {
     const { tried, ...result } = await search(50_000, { ceiling: 3_000 });
     expect(result).toEqual({ held: 3_000, failed: null, stoppedBy: "machine" });
     expect(tried).toEqual([1_000, 2_000, 3_000]);
   });
 
-  test("says when not even one is held", async () => {
+  test("reports when not even one connection is held", async () => {
     expect(await search(0)).toMatchObject({ held: 0, failed: 1 });
   });
 
-  test("is bounded in tries and time", () => {
+  test("is bounded in probes and time", () => {
     expect(boundsFor(10_000)).toEqual({ start: 20_000, resolution: 500, maximumProbes: 10, seconds: 180 });
   });
 });
@@ -109,7 +109,7 @@ describe("the reason for a failure", () => {
     ]);
   });
 
-  test("is a status that the generator got", () => {
+  test("is a status that the generator received", () => {
     const statuses = new Map([
       [503, 1_234],
       [-1, 1],
@@ -120,7 +120,7 @@ describe("the reason for a failure", () => {
     ]);
   });
 
-  test("is not guessed", () => {
+  test("is absent when no log and no counter names it", () => {
     expect(
       findReasons({ ...none, nginx: "2#2: setrlimit(RLIMIT_NOFILE, 65536) failed (1: Operation not permitted)" }),
     ).toEqual([]);

@@ -25,7 +25,7 @@ const place: Place = {
   group: "www-data",
 };
 
-describe("the program that is measured", () => {
+describe("the measured program", () => {
   const root = join(__dirname, "..", "..", "..");
   const filesOf = (program: "example" | "image" | "none") => {
     const template = synthesize(stagingWithProgram(program)).platform.only("aws_launch_template");
@@ -33,7 +33,7 @@ describe("the program that is measured", () => {
   };
   const below = (files: readonly ServerFile[]) => files.filter(({ path }) => path.startsWith(`${SERVICE}/`));
 
-  test("is the example service, also where servers get none or another one", () => {
+  test("is the example service, even if the servers have none or another one", () => {
     const shipped = filesOf("example");
     expect(below(shipped).length).toBeGreaterThan(0);
     for (const program of ["example", "image", "none"] as const) {
@@ -46,7 +46,7 @@ describe("the program that is measured", () => {
 describe("the servers' nginx.conf on this machine", () => {
   const changed = substitute("nginx.conf", SHIPPED, shippedSubstitutions(place));
 
-  test("names no place outside the scratch directory but the types of files", () => {
+  test("contains no path outside the scratch directory except the MIME types", () => {
     const paths = changed
       .split("\n")
       .filter((line) => !line.trim().startsWith("#"))
@@ -60,7 +60,7 @@ describe("the servers' nginx.conf on this machine", () => {
     ]);
   });
 
-  test("listens on loopback only, on every address with all that was said of the one", () => {
+  test("listens on loopback only, with the same options on every address", () => {
     const listens = changed.split("\n").filter((line) => line.trim().startsWith("listen "));
     expect(listens.map((line) => line.trim())).toEqual([
       "listen 127.0.0.1:18080 default_server reuseport backlog=65535;",
@@ -69,7 +69,7 @@ describe("the servers' nginx.conf on this machine", () => {
     ]);
   });
 
-  test("keeps everything that decides how many connections it holds", () => {
+  test("keeps every setting that affects the number of connections", () => {
     for (const line of [
       "worker_processes auto;",
       "worker_rlimit_nofile 65536;",
@@ -82,14 +82,14 @@ describe("the servers' nginx.conf on this machine", () => {
     }
   });
 
-  test("differs in nothing but the listed substitutions", () => {
+  test("differs only by the listed substitutions", () => {
     const before = SHIPPED.split("\n");
     const added = changed.split("\n").filter((line) => !before.includes(line));
     const touched = /_temp_path|^user |listen |pid |\/scratch\/shipped\//;
     expect(added.filter((line) => !touched.test(line))).toEqual([]);
   });
 
-  test.each(shippedSubstitutions(place).map(({ from }) => from))("without %j it is refused", (from) => {
+  test.each(shippedSubstitutions(place).map(({ from }) => from))("is refused without %j", (from) => {
     expect(() =>
       substitute("/etc/nginx/nginx.conf", SHIPPED.replaceAll(from, ""), shippedSubstitutions(place)),
     ).toThrow(`/etc/nginx/nginx.conf does not hold ${JSON.stringify(from)}, which must be replaced`);
@@ -124,7 +124,7 @@ describe("Debian's configuration on this machine", () => {
   });
 });
 
-test("the report lists substitutions in one line each, without directories of the machine", () => {
+test("is listed in the report with one line per substitution, without directories of the machine", () => {
   const lists = listed(
     "nginx.conf",
     [
@@ -139,19 +139,19 @@ test("the report lists substitutions in one line each, without directories of th
   ]);
 });
 
-describe("programs run as", () => {
+describe("the user of programs", () => {
   const passwd = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\nann:x:1000:1001::/home/ann:/bin/sh\n";
   const groups = "root:x:0:\nnogroup:x:65534:\npeople:x:1001:\n";
 
-  test("an unprivileged user, for root", () => {
+  test("is an unprivileged user if the command runs as root", () => {
     expect(programUser(0, passwd, groups)).toEqual({ name: "nobody", group: "nogroup", uid: 65534, gid: 65534 });
   });
 
-  test("the user who runs the command, otherwise", () => {
+  test("is the user of the command otherwise", () => {
     expect(programUser(1000, passwd, groups)).toMatchObject({ name: "ann", group: "people" });
   });
 
-  test("nobody, where there is no such user: in one sentence", () => {
+  test("is refused in one sentence if no unprivileged user exists", () => {
     expect(() => programUser(0, "root:x:0:0::/:/bin/sh\n", groups)).toThrow(
       "This machine does not have one of the users www-data, nginx, nobody in /etc/passwd, which nginx needs to run as.",
     );

@@ -8,7 +8,7 @@ import type { Processes, Program } from "../processes";
 import { h2loadCommand, type Load, parseSummary } from "./h2load";
 import { emptyLog, readLog, type RequestLog } from "./log";
 
-/** What one kind of request came to, over all processes of the generator that made it. */
+/** Result of one kind of request, over all generator processes that send it. */
 export interface LoadResult {
   readonly name: string;
   readonly total: number;
@@ -16,7 +16,7 @@ export interface LoadResult {
   readonly log: RequestLog;
 }
 
-/** How much longer than planned the generator may take. */
+/** Seconds by which the generator may exceed its planned duration. */
 const GRACE_SECONDS = 20;
 
 /** The processes of the load generator, one for each load. */
@@ -53,7 +53,7 @@ export class Generator {
     return this.running.map(({ program }) => program.printed()).join("\n");
   }
 
-  /** Waits for its end; ends it when it takes much longer than planned. @throws InterruptedError */
+  /** Waits until all processes exit, and stops them when they exceed the planned time by far. @throws InterruptedError */
   async finish(seconds: number, signal: AbortSignal): Promise<void> {
     const waiting = new AbortController();
     await Promise.race([
@@ -71,7 +71,7 @@ export class Generator {
     await Promise.all(this.running.map(({ program }) => program.stop()));
   }
 
-  /** By kind of request. Where a process was ended before its summary, its log counts. */
+  /** Results by kind of request. For a process that was stopped before it printed its summary, its log is used. */
   results(): LoadResult[] {
     const results = new Map<string, { total: number; succeeded: number; log: RequestLog }>();
     for (const { load, log, program } of this.running) {

@@ -13,12 +13,12 @@ export interface Load {
   readonly requestsPerSecond: number | undefined;
   /** Such as `/items`. */
   readonly path: string;
-  /** File whose content is posted. @default a GET */
+  /** File with the body of a POST request. @default a GET request */
   readonly body?: string;
   readonly headers?: readonly string[];
 }
 
-/** Between two batches of new connections; h2load takes whole milliseconds. */
+/** Time between two batches of new connections; h2load accepts whole milliseconds only. */
 const TICKS_MS = { shortest: 10, longest: 50 };
 
 /** h2load and its arguments: HTTP/1.1, one thread, connections opened evenly in time. */
@@ -39,7 +39,7 @@ export function h2loadCommand(h2load: string, load: Load, log: string): [string,
   ];
 }
 
-/** Small batches that come closest to a rate. */
+/** The batch size and period closest to a rate, with small batches. */
 function evenly(perSecond: number): { readonly perTick: number; readonly tick: number } {
   let best = { perTick: 1, tick: Math.round(1000 / perSecond), off: Infinity };
   for (let tick = TICKS_MS.shortest; tick <= TICKS_MS.longest; tick += 1) {
@@ -52,15 +52,15 @@ function evenly(perSecond: number): { readonly perTick: number; readonly tick: n
 
 export interface H2loadSummary {
   readonly total: number;
-  /** Whole answers with 2xx. */
+  /** Complete answers with a 2xx status. */
   readonly succeeded: number;
 }
 
-/** Reads what h2load prints at its end; undefined when it was ended before. */
+/** Parses the summary that h2load prints when it exits; undefined if h2load was stopped before. */
 export function parseSummary(output: string): H2loadSummary | undefined {
   const requests = /^requests: (\d+) total, .* (\d+) succeeded, /m.exec(output);
   const codes = /^status codes: (\d+) 2xx, /m.exec(output);
   if (requests === null || codes === null) return undefined;
-  // An answer that broke off has a status code too; one with another code than 2xx may count as succeeded.
+  // h2load counts a status code for a truncated answer too, and can count an answer with a status other than 2xx as succeeded.
   return { total: Number(requests[1]), succeeded: Math.min(Number(requests[2]), Number(codes[1])) };
 }

@@ -1,12 +1,12 @@
 import type { Requests } from "../evidence";
 import { percentile, rising } from "../measure/percentiles";
 
-/** Requests in the order of h2load's log, as columns. */
+/** Requests in the order of h2load's log, stored as columns. */
 export interface RequestLog {
-  /** When the answer had come, in microseconds of the clock. */
+  /** End of the answer, in microseconds of the system clock. */
   readonly ends: number[];
   readonly isError: boolean[];
-  /** How often each status other than 2xx came; -1 for none. */
+  /** Number of answers for each status other than 2xx; -1 stands for no status. */
   readonly otherStatuses: Map<number, number>;
   readonly milliseconds: number[];
 }
@@ -15,12 +15,12 @@ export function emptyLog(): RequestLog {
   return { ends: [], isError: [], otherStatuses: new Map(), milliseconds: [] };
 }
 
-/** Reads h2load's log: start in microseconds of the clock, status (-1 when there is none), duration in microseconds. */
+/** Parses h2load's log: start in microseconds of the system clock, status (-1 without an answer), duration in microseconds. */
 export function readLog(text: string, into: RequestLog = emptyLog()): RequestLog {
   for (const line of text.split("\n")) {
     if (line === "") continue;
     const [start, status, duration] = line.split("\t", 3).map(Number);
-    if (start === undefined || status === undefined || duration === undefined) continue; // cut off while it was written
+    if (start === undefined || status === undefined || duration === undefined) continue; // incomplete line of a stopped h2load
     into.ends.push(start + duration);
     const isError = status < 200 || status > 299;
     into.isError.push(isError);
@@ -31,16 +31,16 @@ export function readLog(text: string, into: RequestLog = emptyLog()): RequestLog
 }
 
 export interface Frame {
-  /** The moment that counts as second 0, in milliseconds of the clock. */
+  /** Time of second 0, in milliseconds of the system clock. */
   readonly start: number;
   readonly plateau: { readonly from: number; readonly to: number };
-  /** Time that an answer was asked to take, in seconds; taken off the latency. */
+  /** Requested wait time of a long poll, in seconds; subtracted from the latency. */
   readonly waitSeconds: number;
 }
 
 type Timed = Pick<Requests, "perSecond" | "p50" | "p95" | "p99" | "slowest">;
 
-/** Throughput, errors and latency of each second, and the latency of the whole plateau. */
+/** Throughput, errors and latency per second, and the latency of the whole plateau. */
 export function timeline(log: RequestLog, { start, plateau, waitSeconds }: Frame): Timed {
   const buckets = new Map<number, { latencies: number[]; errors: number }>();
   const whole: number[] = [];
@@ -78,7 +78,7 @@ export function timeline(log: RequestLog, { start, plateau, waitSeconds }: Frame
   };
 }
 
-/** Three digits after the point, of milliseconds: microseconds. */
+/** Rounds milliseconds to three decimal places. */
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 1000) / 1000;
 }

@@ -5,16 +5,16 @@ export interface Share {
 }
 
 export interface SplitLimits {
-  /** Connections that one process of the generator can have. */
+  /** Highest number of connections of one generator process. */
   readonly perProcess: number;
-  /** Ports that this machine dials from. */
+  /** Number of ephemeral ports of this machine. */
   readonly ports: number;
 }
 
 /**
- * Parts a load over processes and destination addresses. A client address has one set of ports for each destination, and
- * the kernel searches them one by one once half of them are taken: so a destination gets no more than that.
- * @param first number of the first address below 127.0.0.0
+ * Splits a load over processes and destination addresses. A client address has one set of ephemeral ports per destination,
+ * and the kernel searches them one by one when more than half are in use. A destination therefore gets at most half of the ports.
+ * @param first offset of the first address from 127.0.0.0
  */
 export function split(connections: number, { perProcess, ports }: SplitLimits, first = 1): Share[] {
   const most = Math.max(1, Math.min(perProcess, Math.floor(ports / 2)));

@@ -8,13 +8,13 @@ import type { Machine, Setting } from "../evidence";
 import { mebibytes } from "../measure/proc";
 import type { Programs } from "./programs";
 
-/** The hard limit of open files of this process, and so of whatever it starts. */
+/** The hard open-files limit of this process, which its child processes inherit. */
 export function hardOpenFiles(limits = readFileSync("/proc/self/limits", "utf8")): number {
   const match = /^Max open files\s+\S+\s+(\S+)/m.exec(limits);
   return match?.[1] === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(match?.[1] ?? 0);
 }
 
-/** How many ports this machine dials from. */
+/** Number of ephemeral ports of this machine. */
 export function dialPorts(range = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8")): number {
   const [first = 0, last = 0] = range.trim().split(/\s+/).map(Number);
   return last - first + 1;
@@ -24,7 +24,7 @@ export function availableMebibytes(meminfo = readFileSync("/proc/meminfo", "utf8
   return mebibytes(meminfo, "MemAvailable") ?? 0;
 }
 
-/** The machine in general terms, without its name. */
+/** Describes the machine without its host name. */
 export async function describeMachine(root: string, programs: Programs): Promise<Omit<Machine, "loadAfter">> {
   const python = join(root, ".venv", "bin", "python");
   const versions = {
@@ -61,7 +61,7 @@ function systemName(file = "/etc/os-release"): string {
   return /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(readFileSync(file, "utf8"))?.[1] ?? "Linux";
 }
 
-/** Kernel settings that the servers get, beside what this machine has; nothing here changes one. */
+/** Compares the kernel settings of the servers with those of this machine, without changing any. */
 export function compareSettings(sysctls: string, readHere: (name: string) => string = readSetting): Setting[] {
   return sysctls
     .split("\n")

@@ -3,19 +3,19 @@ import { delimiter, join } from "node:path";
 
 import { isExecutable } from "@dev-one/cli/executable";
 
-/** Programs of the system that the evidence needs; undefined for what is missing. */
+/** System programs that the evidence requires; undefined for a missing one. */
 export interface FoundPrograms {
   readonly nginx: string | undefined;
   readonly h2load: string | undefined;
   readonly ss: string | undefined;
   readonly setpriv: string | undefined;
   readonly prlimit: string | undefined;
-  /** Directory that holds PostgreSQL's `postgres` and `initdb`. */
+  /** Directory of PostgreSQL's `postgres` and `initdb`. */
   readonly postgres: string | undefined;
 }
 export type Programs = { readonly [Name in keyof FoundPrograms]: string };
 
-/** Where system programs are, also when PATH does not say so. */
+/** Directories of system programs, which PATH does not always contain. */
 const SYSTEM = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
 const DEBIAN_POSTGRES = "/usr/lib/postgresql";
 
@@ -39,7 +39,7 @@ export function findPrograms(
   };
 }
 
-/** Debian keeps a directory for each version; the newest first. */
+/** Debian installs each version into its own directory. The newest version comes first. */
 function versionsBelow(directory: string): string[] {
   try {
     return readdirSync(directory)

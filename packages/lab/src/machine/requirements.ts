@@ -3,11 +3,11 @@ import { UserError } from "@dev-one/cli/user-error";
 import type { ScenarioName } from "../evidence";
 import type { FoundPrograms, Programs } from "./programs";
 
-/** What is known of the machine before anything is started. */
+/** Facts about the machine, collected before anything is started. */
 export interface Facts {
   readonly platform: string;
   readonly programs: FoundPrograms;
-  /** Version of `.venv`'s Python as numbers, such as [3, 11]; undefined when there is none. */
+  /** Python version of `.venv` as numbers, such as [3, 11]; undefined if `.venv` does not exist. */
   readonly python: readonly [number, number] | undefined;
   readonly openFiles: number;
   readonly availableMib: number;
@@ -19,7 +19,7 @@ interface Asked {
   readonly scenarios: readonly ScenarioName[];
 }
 
-/** Debian's package of each program. */
+/** The Debian package of each program. */
 const PACKAGES: Readonly<Record<keyof FoundPrograms, { readonly what: string; readonly package: string }>> = {
   nginx: { what: "nginx", package: "nginx-light" },
   h2load: { what: "The load generator h2load", package: "nghttp2-client" },
@@ -29,15 +29,15 @@ const PACKAGES: Readonly<Record<keyof FoundPrograms, { readonly what: string; re
   postgres: { what: "PostgreSQL", package: "postgresql" },
 };
 const WITH_SERVICE: readonly ScenarioName[] = ["service", "long-poll"];
-/** Files beside the connections: logs, listening sockets, libraries. */
+/** Open files other than connections: logs, listening sockets, libraries. */
 const OTHER_FILES = 500;
-/** Connections spread over workers unevenly. */
+/** Factor for the uneven distribution of connections over nginx workers. */
 const UNEVEN = 1.25;
-/** Generator, kernel at both ends, nginx and service together, for each connection, KiB. */
+/** Memory per connection, KiB: generator, kernel at both ends, nginx and service together. */
 const KIB_PER_CONNECTION = 60;
 const BASE_MIB = 600;
 
-/** @throws UserError with one sentence when the evidence cannot be had on this machine */
+/** @throws UserError with one sentence when this machine cannot run the evidence */
 export function checkRequirements(facts: Facts, { connections, scenarios }: Asked): Programs {
   if (facts.platform !== "linux") {
     throw new UserError("The evidence reads the kernel's own figures and runs on Linux only.");
@@ -72,7 +72,7 @@ export function checkRequirements(facts: Facts, { connections, scenarios }: Aske
   return facts.programs as Programs;
 }
 
-/** Of the process that needs most: the service has them all, a worker of nginx its part, at both sides. */
+/** Open files of the process that needs most: the service holds all connections, an nginx worker its share of both sides. */
 function neededFiles(connections: number, withService: boolean, cores: number): number {
   const perWorker = Math.ceil((connections / cores) * UNEVEN) * (withService ? 2 : 1);
   return Math.max(perWorker, withService ? connections : 0) + OTHER_FILES;

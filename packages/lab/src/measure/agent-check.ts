@@ -5,7 +5,7 @@ import type { Processes, Program } from "../processes";
 export const CHECK = "/etc/datadog-agent/checks.d/dev_one_tcp.py";
 const INTERVAL_SECONDS = 5;
 
-/** The custom check of the servers, run as the Datadog agent runs it: the real class, every few seconds. */
+/** Runs the servers' custom check as the Datadog Agent does: the same class, every few seconds. */
 export class AgentCheck {
   private taken = 0;
 
@@ -15,7 +15,7 @@ export class AgentCheck {
     readonly processes: Processes;
     readonly root: string;
     readonly directory: string;
-    /** The check, as it was written to the scratch directory. */
+    /** File of the check in the scratch directory. */
     readonly file: string;
     readonly openFiles: number;
   }): AgentCheck {
@@ -36,7 +36,7 @@ export class AgentCheck {
     return this.program.stop();
   }
 
-  /** The newest count of established sockets, or null when there is none since the last call. */
+  /** The latest count of established sockets; null without a new count since the last call. */
   take(): number | null {
     const counts = parseCounts(this.program.printed());
     if (counts.length <= this.taken) return null;
@@ -45,7 +45,7 @@ export class AgentCheck {
   }
 }
 
-/** A JSON object on each line; the last one may be half written. */
+/** Parses one JSON object per line. The last line can be incomplete. */
 export function parseCounts(output: string): number[] {
   return output.split("\n").flatMap((line) => {
     const match = /^\{"established": (\d+)\}$/.exec(line.trim());

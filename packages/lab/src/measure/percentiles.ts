@@ -1,6 +1,6 @@
 /**
- * The value that `percent` of all values do not exceed (nearest rank): always one that was seen.
- * @param sorted in rising order
+ * The value that `percent` of all values do not exceed, by the nearest-rank method: the result is always one of the values.
+ * @param sorted in ascending order
  */
 export function percentile(sorted: readonly number[] | Float64Array, percent: number): number | null {
   if (sorted.length === 0) return null;

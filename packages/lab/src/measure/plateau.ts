@@ -5,7 +5,7 @@ interface Stretch {
   readonly to: number;
 }
 
-/** From when all connections are open, which on a busy machine can be later than planned, until they are to close. */
+/** The time from when all connections are open, which is late on a busy machine, until their planned close. */
 export function plateauOf(
   { connections, plateau }: { readonly connections: number; readonly plateau: Stretch },
   { seconds, established }: Pick<Samples, "seconds" | "established">,
@@ -15,7 +15,7 @@ export function plateauOf(
   return isLate ? { from: all, to: plateau.to } : plateau;
 }
 
-/** Which samples fall into a stretch of time. */
+/** Indexes of the samples within a time range. */
 export function within({ seconds }: Pick<Samples, "seconds">, { from, to }: Stretch): number[] {
   return seconds.flatMap((second, index) => (second >= from && second <= to ? [index] : []));
 }
@@ -25,7 +25,7 @@ export function minimumOf(column: readonly (number | null)[], indexes: readonly 
   return values.length === 0 ? null : Math.min(...values);
 }
 
-/** One digit after the point. */
+/** Mean of the known values, rounded to one decimal place. */
 export function meanOf(column: readonly (number | null)[], indexes: readonly number[]): number | null {
   const values = valuesAt(column, indexes);
   if (values.length === 0) return null;

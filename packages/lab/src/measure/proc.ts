@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process as /proc tells of it. */
+/** A process as /proc describes it. */
 export interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
-  /** User and system time, in ticks of the clock. */
+  /** User and system CPU time, in clock ticks. */
   readonly ticks: number;
 }
 
-/** Reads the text of `/proc/PID/stat`. The name of the program may hold spaces and brackets. */
+/** Parses `/proc/PID/stat`. The program name can contain spaces and parentheses. */
 export function parseStat(text: string): ProcessFacts {
   const end = text.lastIndexOf(")");
   const fields = text.slice(end + 2).split(" ");
@@ -16,7 +16,7 @@ export function parseStat(text: string): ProcessFacts {
   return { pid: Number.parseInt(text, 10), parent: number(1), ticks: number(11) + number(12) };
 }
 
-/** All processes that can be seen. */
+/** All processes visible in /proc. */
 export function allProcesses(proc = "/proc"): ProcessFacts[] {
   return readdirSync(proc)
     .filter((name) => /^\d+$/.test(name))
@@ -24,19 +24,19 @@ export function allProcesses(proc = "/proc"): ProcessFacts[] {
       try {
         return [parseStat(readFileSync(`${proc}/${pid}/stat`, "utf8"))];
       } catch {
-        return []; // it has ended
+        return []; // the process has exited
       }
     });
 }
 
-/** A process and all below it. */
+/** The ids of a process and all its descendants. */
 export function treeOf(pid: number, processes: readonly ProcessFacts[]): ProcessFacts[] {
   const found = processes.filter((each) => each.pid === pid);
   for (const { pid: parent } of found) found.push(...processes.filter((each) => each.parent === parent));
   return found;
 }
 
-/** Ticks of all processors together that were not idle, of `/proc/stat`. */
+/** Non-idle clock ticks of all processors together, from `/proc/stat`. */
 export function busyTicks(text: string): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = firstLine(text);
   return user + nice + system + irq + softirq + steal;
@@ -46,13 +46,13 @@ function firstLine(text: string): number[] {
   return (text.split("\n", 1)[0] ?? "").split(/\s+/).slice(1).map(Number);
 }
 
-/** A line such as `Pss: 1234 kB`, in MiB. */
+/** The value of a line such as `Pss: 1234 kB`, in MiB. */
 export function mebibytes(text: string, name: string): number | null {
   const match = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text);
   return match ? Number(match[1]) / 1024 : null;
 }
 
-/** Memory of a group of processes: what they share is counted once among those who share it. Null where it cannot be read. */
+/** Proportional set size (PSS) of a group of processes, which counts shared memory once; null if it cannot be read. */
 export function proportionalMebibytes(pids: readonly number[], proc = "/proc"): number | null {
   let sum = 0;
   for (const pid of pids) {
@@ -67,13 +67,13 @@ export function proportionalMebibytes(pids: readonly number[], proc = "/proc"): 
 
 const PAGE_MIB = 4096 / 2 ** 20;
 
-/** Memory of TCP buffers, of `/proc/net/sockstat`. */
+/** Memory of TCP buffers, from `/proc/net/sockstat`. */
 export function bufferMebibytes(text: string): number | null {
   const match = /^TCP: .*\bmem (\d+)/m.exec(text);
   return match ? Number(match[1]) * PAGE_MIB : null;
 }
 
-/** The soft limit of open files, of `/proc/PID/limits`. */
+/** The soft open-files limit, from `/proc/PID/limits`. */
 export function openFilesLimit(text: string): number | null {
   const match = /^Max open files\s+(\d+)/m.exec(text);
   return match ? Number(match[1]) : null;

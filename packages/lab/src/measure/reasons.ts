@@ -1,14 +1,14 @@
-/** Where a reason for failures can be read. */
+/** Logs and counters that can name the reason of a failure. */
 export interface Sources {
   /** nginx's error log. */
   readonly nginx: string;
-  /** What the generator's processes printed. */
+  /** Output of the generator's processes. */
   readonly generator: string;
-  /** Statuses other than 2xx that it got, by how often; -1 for an answer that broke off. */
+  /** Number of answers for each status other than 2xx that the generator received; -1 stands for a truncated answer. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** What the service printed. */
+  /** Output of the service. */
   readonly service: string;
-  /** Counters of the kernel, before and after. */
+  /** Kernel counters before and after the run. */
   readonly before: ReadonlyMap<string, number>;
   readonly after: ReadonlyMap<string, number>;
 }
@@ -18,7 +18,7 @@ interface Sign {
   readonly pattern: RegExp;
 }
 
-/** What the programs write when a limit is met. */
+/** Messages that the programs write when a limit is reached. */
 const SIGNS: readonly Sign[] = [
   { where: "nginx", pattern: /\d+ worker_connections are not enough(, reusing connections)?/g },
   { where: "nginx", pattern: /accept4?\(\) failed \(24: Too many open files\)/g },
@@ -37,7 +37,7 @@ const SIGNS: readonly Sign[] = [
   { where: "service", pattern: /MemoryError/g },
 ];
 
-/** Counters of the whole machine, which a limit of the kernel raises. */
+/** Counters of the whole machine that rise when a kernel limit is reached. */
 const COUNTERS: Readonly<Record<string, string>> = {
   ListenOverflows: "connections dropped because a queue to accept them was full",
   TCPReqQFullDrop: "half-open connections dropped because their queue was full",
@@ -47,7 +47,7 @@ const COUNTERS: Readonly<Record<string, string>> = {
 
 const PATH = /unix:\S+/;
 
-/** Sentences that name a limit, each with how often it was met. Read, never guessed: none when nothing names one. */
+/** Sentences that name a reached limit and how often it was reached; empty when no log and no counter names one. */
 export function findReasons(sources: Sources): string[] {
   const found = SIGNS.flatMap(({ where, pattern }) => {
     const times = new Map<string, number>();

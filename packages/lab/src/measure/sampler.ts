@@ -19,26 +19,26 @@ import { activeConnections } from "./stub-status";
 const GROUPS = ["nginx", "service", "database", "generator", "measuring"] as const;
 type Group = (typeof GROUPS)[number];
 
-/** The processes of a run, by what they do; each with all below it. */
+/** The processes of a run by role, each with its descendants. */
 export type Groups = Readonly<Record<Exclude<Group, "measuring">, readonly number[]>>;
 
 export interface SamplerOptions {
   readonly ss: string;
   readonly port: number;
-  /** Where nginx gives its own figures; undefined when it gives none. */
+  /** URL of nginx's status page; undefined if nginx has none. */
   readonly statusUrl: string | undefined;
   readonly groups: () => Groups;
-  /** Established sockets as the custom check counted them last, once for each count. */
+  /** Returns the latest count of established sockets of the custom check, each count once. */
   readonly takeCheck: () => number | null;
-  /** The moment that counts as second 0, in milliseconds of the clock. */
+  /** Time of second 0, in milliseconds of the system clock. */
   readonly start: number;
   readonly onSample: (line: { readonly established: number; readonly seconds: number }) => void;
 }
 
-const TICKS_PER_SECOND = 100; // of every Linux that Node runs on: USER_HZ
+const TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Node.js supports
 const STATUS_TIMEOUT_MS = 900;
 
-/** Looks once a second at nginx, the kernel, and the memory and CPU of everything that takes part. */
+/** Samples nginx, the kernel, and the memory and CPU of all processes of the run once per second. */
 export class Sampler {
   readonly samples: Samples = emptySamples();
   private readonly controller = new AbortController();
@@ -64,7 +64,7 @@ export class Sampler {
     const isOver = (): boolean => signal.aborted;
     for (let second = 1; !isOver(); second += 1) {
       const wait = this.options.start + second * 1000 - Date.now();
-      if (wait < -500) continue; // too slow for this second
+      if (wait < -500) continue; // too late: this second is skipped
       await delay(Math.max(0, wait), undefined, { signal }).catch(() => undefined);
       if (!isOver()) await this.sample();
     }
@@ -99,7 +99,7 @@ export class Sampler {
     const { statusUrl } = this.options;
     if (statusUrl === undefined) return null;
     try {
-      // A connection of its own: a kept one would be closed while it rests.
+      // Opens a new connection for each request, because nginx would close an idle keep-alive connection.
       const answer = await fetch(statusUrl, {
         headers: { connection: "close" },
         signal: AbortSignal.timeout(STATUS_TIMEOUT_MS),
@@ -110,7 +110,7 @@ export class Sampler {
     }
   }
 
-  /** Since the sample before, in percent of one core, by group. */
+  /** CPU since the previous sample by group, in percent of one core. */
   private cpu(processes: readonly ProcessFacts[]): ReadonlyMap<string, number> {
     const now = { time: performance.now(), ticks: this.ticks(processes) };
     const elapsed = ((now.time - this.last.time) / 1000) * TICKS_PER_SECOND;

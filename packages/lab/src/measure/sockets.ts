@@ -1,8 +1,8 @@
 /** Sockets that `ss -Htan` lists. */
 export interface SocketCounts {
-  /** Of the server's port, by state, such as `ESTAB`. Listening ones are left out. */
+  /** Sockets of the server's port by state, such as `ESTAB`, without listening sockets. */
   readonly server: ReadonlyMap<string, number>;
-  /** Established ones of the whole machine. */
+  /** Established sockets of the whole machine. */
   readonly establishedEverywhere: number;
 }
 

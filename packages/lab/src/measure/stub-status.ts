@@ -1,4 +1,4 @@
-/** The number of client connections that nginx's `stub_status` gives, its own one included. */
+/** The number of client connections that nginx's `stub_status` reports, including the connection of the request itself. */
 export function activeConnections(text: string): number | null {
   const match = /^Active connections: (\d+)/m.exec(text);
   return match ? Number(match[1]) : null;

@@ -1,28 +1,28 @@
 import type { Evidence, Run } from "../evidence";
 
-/** Assumed, not measured: what a virtual core of the instance does, against a core here. */
+/** Assumed speed of one vCPU of the instance relative to a core of this machine; not measured. */
 export const ASSUMED_SPEED = 0.5;
-/** nginx closes connections that rest when fewer than this share of `worker_connections` is free. */
+/** nginx closes idle connections when less than this share of `worker_connections` is free. */
 const KEPT_FREE = 1 / 16;
 
-/** What follows from the runs for the instance type, by arithmetic only. Undefined where a run is missing. */
+/** Figures for the instance type, calculated from the runs; undefined if a run is missing. */
 export interface CarryOver {
-  /** nginx for each connection, KiB: answered by itself, and handed on. */
+  /** Memory of nginx per connection, KiB: answered by nginx, and proxied to the service. */
   readonly nginxKib: number | undefined;
   readonly proxiedKib: number | undefined;
-  /** The example service for each connection, KiB. */
+  /** Memory of the example service per connection, KiB. */
   readonly serviceKib: number | undefined;
-  /** The kernel for each end of a connection, KiB. */
+  /** Kernel memory per end of a connection, KiB. */
   readonly kernelKib: number | undefined;
-  /** All memory of a server with as many connections as it is sized for, through the service, MiB. */
+  /** Total memory of a server at its design number of proxied connections, MiB. */
   readonly serverMib: number | undefined;
-  /** Share of the instance's memory, percent. */
+  /** `serverMib` in percent of the instance's memory. */
   readonly memoryPercent: number | undefined;
-  /** Share of the instance's CPU for what nginx did here, percent. */
+  /** CPU of nginx in this run, in percent of the instance's CPU. */
   readonly nginxPercent: number | undefined;
-  /** Share of one of its virtual cores for what the service did here, percent. */
+  /** CPU of the service in this run, in percent of one vCPU of the instance. */
   readonly servicePercent: number | undefined;
-  /** Connections before nginx closes resting ones: answered by itself, and handed on. */
+  /** Connections at which nginx starts to close idle ones: answered by nginx, and proxied to the service. */
   readonly direct: number;
   readonly proxied: number;
 }
@@ -33,7 +33,7 @@ export function carryOver({ instanceType, connectionsPerServer, workerConnection
   const polls = runs.find(({ scenario }) => scenario === "long-poll");
   const proxiedKib = each(polls, polls?.means.nginxMib, polls?.nginxEmptyMib);
   const serviceKib = each(polls, polls?.means.serviceMib, polls?.serviceEmptyMib);
-  // Both ends of the clients' connections, and both of those to the service.
+  // Includes both ends of the client connections and both ends of the connections to the service.
   const pollsKernelKib = each(polls, polls?.means.kernelMib, 0);
   const serverMib =
     polls === undefined || proxiedKib === undefined || serviceKib === undefined || pollsKernelKib === undefined
@@ -57,7 +57,7 @@ export function carryOver({ instanceType, connectionsPerServer, workerConnection
   };
 }
 
-/** Growth of memory for each connection, KiB. */
+/** Memory growth per connection, KiB. */
 function each(
   run: Run | undefined,
   mib: number | null | undefined,

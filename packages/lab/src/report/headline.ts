@@ -18,13 +18,13 @@ const SUBJECTS: Readonly<Record<ScenarioName, string>> = {
 
 type Figures = Omit<Run, "finding">;
 
-/** A run in one line. */
+/** Summary of a run in one line. */
 export function headline({ held, connections, errors, requestsPerSecond }: Figures): string {
   const failed = errors === 0 ? "no error" : `${count(errors)} errors`;
   return `${count(held)} of ${count(connections)} held, ${count(requestsPerSecond)} requests/s, ${failed}`;
 }
 
-/** What a run shows, in one sentence without its full stop. */
+/** Result of a run, in one sentence without its full stop. */
 export function finding(run: Figures): string {
   const { scenario, connections, held, errors, plateau, requests } = run;
   const seconds = Math.round(plateau.to - plateau.from);
@@ -60,7 +60,7 @@ export function count(value: number): string {
   return value.toLocaleString("en");
 }
 
-/** Two significant digits below ten, whole ones above. */
+/** Two significant digits below ten, whole numbers above. */
 export function milliseconds(value: number | null): string {
   if (value === null) return "unknown";
   return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)} ms`;

@@ -1,4 +1,4 @@
-/** A table; columns after the first are numbers and stand to the right. */
+/** A Markdown table. Columns after the first contain numbers and are right-aligned. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

@@ -4,7 +4,7 @@ import { carryOver } from "./carry-over";
 import { count, milliseconds, TITLES } from "./headline";
 import { code, markdownTable } from "./markdown";
 
-/** The report, in Markdown: nothing in it but what the figures say. */
+/** The report in Markdown, derived from the figures only. */
 export function report(evidence: Evidence): string {
   return [
     "# Evidence: ten thousand connections on one server",
@@ -116,7 +116,7 @@ function limitSection({ limit, machine, workerConnections }: Evidence): string[]
   ];
 }
 
-/** The check counts sockets of the whole machine, so it is compared with the kernel's count of the whole machine. */
+/** The check counts the sockets of the whole machine, so it is compared with the kernel's count of the whole machine. */
 function checkSection({ runs }: Evidence): string {
   const rows = runs.flatMap((run) => {
     const { check, establishedEverywhere } = run.samples;

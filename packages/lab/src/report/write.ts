@@ -11,7 +11,7 @@ import { report } from "./report";
 
 const FIGURES = "evidence.json";
 
-/** Writes figures, pictures and report beside the output directory, and puts them in its place when they are whole. */
+/** Writes figures, pictures and report next to the output directory, and replaces that directory when they are complete. */
 export async function writeResult(
   root: string,
   output: string,
@@ -35,7 +35,7 @@ export async function writeResult(
   }
 }
 
-/** The output directory is replaced as a whole. @throws UserError when it holds something else than evidence, or cannot be written */
+/** The output directory is replaced as a whole. @throws UserError when it contains other files or cannot be written */
 export function refuseForeignDirectory(directory: string): void {
   refuseUnwritable(dirname(directory));
   if (!existsSync(directory)) return;
@@ -47,7 +47,7 @@ export function refuseForeignDirectory(directory: string): void {
     );
 }
 
-/** Before minutes of measurements, not after them. */
+/** Runs before the measurements, which take minutes. */
 function refuseUnwritable(parent: string): void {
   try {
     makeDirectory(parent);
@@ -63,7 +63,7 @@ export async function redraw(root: string, output: string): Promise<void> {
   await writeResult(root, output, readEvidence(join(resolve(root, output), FIGURES)));
 }
 
-/** As `npm run check` wants files to be. */
+/** Formats the file, because `npm run check` requires formatted files. */
 async function writeFormatted(root: string, file: string, text: string): Promise<void> {
   const prettier = join(root, "node_modules", "prettier", "bin", "prettier.cjs");
   const options = ["--config", join(root, ".prettierrc.json"), "--stdin-filepath", basename(file)];

@@ -8,14 +8,14 @@ import { placeFor, startShipped } from "./scenarios";
 import type { Workplace } from "./workplace";
 
 export interface SearchBounds {
-  /** First number tried. */
+  /** Number of connections of the first probe. */
   readonly start: number;
   readonly resolution: number;
   readonly maximumProbes: number;
   readonly seconds: number;
 }
 
-/** For `connections` that another scenario holds: known to a twentieth of them, in at most ten tries. */
+/** Bounds for a server that holds `connections`: the resolution is a twentieth of them, with at most ten probes. */
 export function boundsFor(connections: number): SearchBounds {
   return {
     start: 2 * connections,
@@ -25,14 +25,14 @@ export function boundsFor(connections: number): SearchBounds {
   };
 }
 
-/** Generator, kernel at both ends and nginx, without a service; with room for growth. */
+/** Memory per connection of generator, kernel at both ends and nginx, without a service, with a reserve. */
 const KIB_PER_CONNECTION = 24;
-/** What the run leaves free for others. */
+/** Memory that the run leaves free for other processes. */
 const LEFT_MIB = 1_024;
-/** More than one server may ever be asked to hold here. */
+/** Upper bound of connections of one server in this search. */
 const MOST_CONNECTIONS = 100_000;
 
-/** The highest number that the shipped configuration holds on this machine: nginx is restarted for each try. */
+/** Finds the highest number of connections that the shipped configuration holds on this machine. Each probe restarts nginx. */
 export async function searchLimit(workplace: Workplace, bounds: SearchBounds): Promise<Limit> {
   const ceiling = ceilingOf(availableMebibytes());
   const deadline = Date.now() + bounds.seconds * 1000;
@@ -40,7 +40,7 @@ export async function searchLimit(workplace: Workplace, bounds: SearchBounds): P
   let address = 1;
   const probe = async (connections: number): Promise<{ isHeld: boolean }> => {
     const began = Date.now();
-    // New addresses each time: ports of the try before rest for a minute.
+    // Each probe uses new addresses, because the ports of the previous probe stay in TIME_WAIT for a minute.
     const used = shares(workplace, connections, address).length;
     if (address + used > 254) address = 1;
     const place = placeFor(workplace, `limit-${tries.length}`, connections, address);

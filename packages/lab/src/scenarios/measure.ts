@@ -18,17 +18,17 @@ import type { Service } from "../server/service";
 import type { Plan } from "./plan";
 import { withoutPaths, type Workplace } from "./workplace";
 
-/** What is under load. */
+/** The server under load. */
 export interface Server {
   readonly place: Place;
   readonly nginx: Nginx;
-  /** Whether it gives figures of its own. */
+  /** Whether the server has a status page. */
   readonly hasStatus: boolean;
   readonly service?: Service;
   readonly databasePid?: number;
 }
 
-/** Files of a generator's process beside its connections. */
+/** Open files of a generator process other than its connections. */
 const GENERATOR_FILES = 100;
 
 export function shares(workplace: Workplace, connections: number, first = 1): Share[] {
@@ -36,7 +36,7 @@ export function shares(workplace: Workplace, connections: number, first = 1): Sh
   return split(connections, { perProcess, ports: workplace.dialPorts }, first);
 }
 
-/** Loads a server as planned, and looks at it from all sides meanwhile. */
+/** Loads a server as planned, and samples server, kernel and generator during the load. */
 export async function measure(workplace: Workplace, plan: Plan, server: Server): Promise<Run> {
   const { processes, signal, programs, openFiles, say } = workplace;
   const { place, nginx, service } = server;
@@ -45,7 +45,7 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
   const serviceEmptyMib = service === undefined ? null : proportionalMebibytes([service.pid]);
   const check = startCheck(workplace, place);
   const before = readCounters();
-  // What was written before the load is no reason for its failures.
+  // Lines written before the load are not reasons for failures of the load.
   const written = { nginx: nginx.errorLog().length, service: service?.printed().length ?? 0 };
   const start = Date.now();
   const generator = new Generator({
@@ -140,7 +140,7 @@ function summarize(plan: Plan, { start, results, ...seen }: Seen): Run {
   return { ...figures, finding: finding(figures) };
 }
 
-/** Nothing failed, and yet not all were open: a generator without enough CPU is late. */
+/** Not all connections were open although none failed: a generator without enough CPU opens them late. */
 function lateness(connections: number, held: number, errors: number): string[] {
   if (errors > 0 || held >= connections) return [];
   return [`generator: late, with ${held.toLocaleString("en")} connections open when all were to be`];
@@ -161,7 +161,7 @@ function means(samples: Samples, indexes: readonly number[]): Run["means"] {
   };
 }
 
-/** Each kind of request in as many processes as it needs. */
+/** The loads for each kind of request, split over as many processes as necessary. */
 function loadsOf(workplace: Workplace, plan: Plan, place: Place): Load[] {
   let left = plan.connections;
   return plan.requests.flatMap(({ name, share, path, body }, index) => {

@@ -6,48 +6,48 @@ export interface PlannedRequests {
   /** Share of the connections, 0 to 1. */
   readonly share: number;
   readonly path: string;
-  /** What is posted. @default a GET */
+  /** Body of a POST request. @default a GET request */
   readonly body?: string;
 }
 
-/** How a scenario loads the server, in time and number. */
+/** Timing and number of the connections and requests of a scenario. */
 export interface Plan {
   readonly scenario: ScenarioName;
   readonly connections: number;
-  /** Time in which the connections are opened, evenly, seconds. */
+  /** Seconds during which the connections are opened at a constant rate. */
   readonly rampSeconds: number;
-  /** Time between two requests of a connection, seconds; 0 to send the next one after each answer. */
+  /** Seconds between two requests of a connection; 0 sends the next request right after the answer. */
   readonly intervalSeconds: number;
   readonly requestsEach: number;
-  /** What an answer is asked to take, seconds. */
+  /** Requested wait time of a long poll, seconds. */
   readonly waitSeconds: number;
   readonly plateau: { readonly from: number; readonly to: number };
-  /** Until the last connection closes. */
+  /** Seconds until the last connection closes. */
   readonly totalSeconds: number;
   readonly requests: readonly PlannedRequests[];
 }
 
 interface Asked {
   readonly connections: number;
-  /** How long all connections are held. */
+  /** Seconds during which all connections stay open. */
   readonly seconds: number;
 }
 
-/** Opening connections faster than this measures the generator. */
+/** Above this rate the generator is the bottleneck, not the server. */
 const CONNECTIONS_PER_SECOND = 1_000;
-/** What the service, its database and everything else can serve together on two cores, with much to spare. */
+/** Rate that service, database and generator sustain together on two cores with a large reserve. */
 const SERVICE_REQUESTS_PER_SECOND = 480;
-/** Each is two connections of nginx and one of the service. */
+/** Each poll uses two connections of nginx and one of the service. */
 const POLLS_PER_SECOND = 600;
 const SHARE_OF_WRITES = 0.1;
-/** Of the example service: it answers a long poll after 50 s at the latest. */
+/** The example service answers a long poll after at most 50 s. */
 const LONGEST_POLL_SECONDS = 45;
-/** Between the ramp and the figures, and between them and the first end of a connection. */
+/** Seconds between ramp and plateau, and between plateau and the close of the first connection. */
 const MARGIN_SECONDS = 1;
-/** The stock configuration fails at once. */
+/** The stock configuration fails immediately, so a short run is enough. */
 const STOCK_SECONDS = 10;
 
-/** nginx answers itself: one request per second on each connection. */
+/** nginx answers without a service: one request per second on each connection. */
 export function shippedPlan({ connections, seconds }: Asked): Plan {
   const ramp = Math.ceil(connections / CONNECTIONS_PER_SECOND);
   return keepAlive("shipped", connections, seconds, ramp, 1, [{ name: "requests", share: 1, path: "/" }]);
@@ -57,7 +57,7 @@ export function stockPlan({ connections, seconds }: Asked): Plan {
   return { ...shippedPlan({ connections, seconds: Math.min(seconds, STOCK_SECONDS) }), scenario: "stock" };
 }
 
-/** Through the example service to the database; the ramp is one interval, so that requests spread evenly. */
+/** Requests go through the example service to the database. The ramp lasts one interval, so that requests are spread evenly. */
 export function servicePlan({ connections, seconds }: Asked): Plan {
   const interval = Math.ceil(connections / SERVICE_REQUESTS_PER_SECOND);
   return keepAlive("service", connections, seconds, interval, interval, [
@@ -66,7 +66,7 @@ export function servicePlan({ connections, seconds }: Asked): Plan {
   ]);
 }
 
-/** Every connection waits for an event, and asks again. */
+/** Every connection waits for an event, and then sends the next poll. */
 export function longPollPlan({ connections, seconds }: Asked): Plan {
   const ramp = Math.ceil(connections / POLLS_PER_SECOND);
   const from = ramp + MARGIN_SECONDS;
@@ -85,7 +85,7 @@ export function longPollPlan({ connections, seconds }: Asked): Plan {
   };
 }
 
-/** One try of the search: as many connections as are asked for, each with a request now and then. */
+/** One probe of the search: the given number of connections, each with an occasional request. */
 export function probePlan(connections: number): Plan {
   const ramp = Math.ceil(connections / (5 * CONNECTIONS_PER_SECOND));
   return keepAlive("limit", connections, 4, ramp, 4, [{ name: "requests", share: 1, path: "/" }]);

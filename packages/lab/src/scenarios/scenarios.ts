@@ -29,7 +29,7 @@ interface Asked {
 
 export const NGINX_CONF = "/etc/nginx/nginx.conf";
 
-/** Runs one scenario, and ends everything that it started. */
+/** Runs one scenario, and stops all processes that it started. */
 export async function runScenario(
   name: Exclude<ScenarioName, "limit">,
   workplace: Workplace,
@@ -92,7 +92,7 @@ async function runStock(workplace: Workplace, plan: Plan, stock: StockFiles): Pr
   return measure(workplace, plan, { place, nginx, hasStatus: false });
 }
 
-/** nginx with the servers' own configuration. Without a service it answers by itself, as on servers that expect no program. */
+/** Starts nginx with the servers' configuration. Without a service nginx answers, as on servers without a program. */
 export function startShipped(workplace: Workplace, place: Place, service?: Service): Promise<Nginx> {
   if (service === undefined) writeFileSync(noProgramOf(place.directory), "");
   const { shipped, processes, programs, openFiles, signal } = workplace;
@@ -100,23 +100,23 @@ export function startShipped(workplace: Workplace, place: Place, service?: Servi
   return Nginx.start({ processes, executable: programs.nginx, place, configuration, openFiles, signal });
 }
 
-/** @param first number of the first loopback address */
+/** @param first offset of the first loopback address from 127.0.0.0 */
 export function placeFor(workplace: Workplace, name: string, connections: number, first = 1): Place {
   const { port, statusPort, user } = workplace;
   const directory = directoryFor(workplace, name);
-  // Programs of an unprivileged user enter it.
+  // Programs that run as an unprivileged user need access.
   chmodSync(directory, 0o755);
   const addresses = shares(workplace, connections, first).map(({ address }) => address);
   return { directory, addresses, port, statusPort, user: user.name, group: user.group };
 }
 
-/** Whether the servers' file can be used here. @throws UserError when a substitution does not match it */
+/** Checks that all substitutions match the servers' file. @throws UserError when one does not match */
 export function checkShipped(workplace: Workplace): void {
   const place = placeFor(workplace, "listed", 1);
   substitute(NGINX_CONF, workplace.shipped.read(NGINX_CONF), shippedSubstitutions(place));
 }
 
-/** Why Debian's own configuration cannot be used here; undefined when it can. */
+/** The reason why this machine cannot use Debian's default configuration; undefined if it can. */
 export function whyNoStock(workplace: Workplace, stock: StockFiles): string | undefined {
   if ("missing" in stock) return stock.missing;
   const place = placeFor(workplace, "listed", 1);
@@ -130,7 +130,7 @@ export function whyNoStock(workplace: Workplace, stock: StockFiles): string | un
   }
 }
 
-/** All changes to files, for the report. */
+/** All file substitutions, for the report. */
 export function listSubstitutions(workplace: Workplace, scenarios: readonly ScenarioName[]): ListedSubstitution[] {
   const place = placeFor(workplace, "listed", 1);
   const plain = withoutPaths(workplace);

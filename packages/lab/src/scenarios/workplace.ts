@@ -6,7 +6,7 @@ import type { Processes } from "../processes";
 import type { ShippedFiles } from "../server/shipped-files";
 import type { SystemUser } from "../server/users";
 
-/** What every scenario works with. */
+/** Programs, directories and limits that every scenario uses. */
 export interface Workplace {
   /** The project's directory. */
   readonly root: string;
@@ -18,24 +18,24 @@ export interface Workplace {
   readonly isRoot: boolean;
   readonly port: number;
   readonly statusPort: number;
-  /** Open files that each process is allowed. */
+  /** Open-files limit of each process. */
   readonly openFiles: number;
-  /** Ports that this machine dials from. */
+  /** Number of ephemeral ports of this machine. */
   readonly dialPorts: number;
   readonly signal: AbortSignal;
-  /** Tells what is going on. */
+  /** Prints a line about the progress. */
   readonly say: (line: string) => void;
   readonly processes: Processes;
 }
 
-/** A directory of the run's own that programs of another user can enter. */
+/** Creates a directory of the run that programs of another user can access. */
 export function directoryFor(workplace: Workplace, name: string): string {
   const directory = join(workplace.scratch, name);
   mkdirSync(directory, { recursive: true });
   return directory;
 }
 
-/** Text without the names of this machine's directories. */
+/** Removes the names of this machine's directories from a text. */
 export function withoutPaths(workplace: Pick<Workplace, "scratch" | "root">): (text: string) => string {
   const pattern = new RegExp(`${escape(workplace.scratch)}/[a-z0-9-]+`, "g");
   return (text) => text.replaceAll(pattern, "SCRATCH").replaceAll(workplace.root, ".");

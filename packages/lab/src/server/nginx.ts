@@ -12,7 +12,7 @@ export interface NginxOptions {
   readonly processes: Processes;
   readonly executable: string;
   readonly place: Place;
-  /** What nginx.conf holds. */
+  /** Content of nginx.conf. */
   readonly configuration: string;
   readonly openFiles: number;
   readonly signal: AbortSignal;

@@ -2,11 +2,11 @@ import { join } from "node:path";
 
 import type { Substitution } from "./substitutions";
 
-/** Where a server stands on this machine. */
+/** Directory, addresses and port of a server on this machine. */
 export interface Place {
   /** Directory of this server, below the scratch directory. */
   readonly directory: string;
-  /** Loopback addresses on which it serves. */
+  /** Loopback addresses on which the server listens. */
   readonly addresses: readonly string[];
   readonly port: number;
   readonly statusPort: number;
@@ -15,7 +15,7 @@ export interface Place {
   readonly group: string;
 }
 
-/** nginx keeps what does not fit into memory in files; where, its package sets when it is built. */
+/** nginx writes bodies that exceed its buffers to temporary files. The Debian package sets their directories at compile time. */
 export const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
 const common = ({ directory }: Place): Substitution[] => [
@@ -30,7 +30,7 @@ const common = ({ directory }: Place): Substitution[] => [
 
 const userOf = ({ user, group }: Place): string => `user ${user} ${group};`;
 
-/** For the servers' `/etc/nginx/nginx.conf`. */
+/** Substitutions for the servers' `/etc/nginx/nginx.conf`. */
 export function shippedSubstitutions(place: Place): Substitution[] {
   const { directory, addresses, port, statusPort } = place;
   return [
@@ -48,7 +48,7 @@ export function shippedSubstitutions(place: Place): Substitution[] {
   ];
 }
 
-/** For the `/etc/nginx/nginx.conf` of Debian's package. */
+/** Substitutions for the `/etc/nginx/nginx.conf` of Debian's package. */
 export function stockSubstitutions(place: Place): Substitution[] {
   return [
     { from: "user www-data;", to: userOf(place), reason: "a user of this machine" },
@@ -66,7 +66,7 @@ export function stockSubstitutions(place: Place): Substitution[] {
   ];
 }
 
-/** For its `/etc/nginx/sites-available/default`. */
+/** Substitutions for the `/etc/nginx/sites-available/default` of Debian's package. */
 export function stockSiteSubstitutions({ addresses, port }: Place): Substitution[] {
   return [
     {
@@ -78,7 +78,7 @@ export function stockSiteSubstitutions({ addresses, port }: Place): Substitution
   ];
 }
 
-/** Where this file is, nginx answers by itself: no program is expected. */
+/** nginx answers without a service when this file exists, because the server expects no program. */
 export const NO_PROGRAM = "/etc/dev-one/no-program";
 export const noProgramOf = (directory: string): string => join(directory, "no-program");
 /** The directory of a service's program. */

@@ -10,11 +10,11 @@ import type { SystemUser } from "./users";
 const USER = "evidence";
 const DATABASE = "postgres";
 
-/** A PostgreSQL of this run's own, which listens on a Unix socket only. */
+/** A PostgreSQL instance of this run, which listens on a Unix socket only. */
 export class Postgres {
   private constructor(
     private readonly program: Program,
-    /** File with the parameters that a client needs, as one JSON object. */
+    /** File with the connection parameters of a client, as one JSON object. */
     readonly credentialsFile: string,
   ) {}
 
@@ -52,7 +52,7 @@ export class Postgres {
       directory,
       ...(user === undefined ? {} : { user }),
       openFiles,
-      // Fast shutdown: it does not wait for its clients.
+      // SIGINT is PostgreSQL's fast shutdown, which does not wait for clients.
       stopSignal: "SIGINT",
     });
     const credentialsFile = join(directory, "credentials.json");

@@ -18,7 +18,7 @@ export class Service {
     readonly processes: Processes;
     readonly root: string;
     readonly place: Place;
-    /** Undefined when this command has an unprivileged user of its own. */
+    /** Undefined when this command itself runs as an unprivileged user. */
     readonly user: SystemUser | undefined;
     readonly environment: string;
     readonly credentialsFile: string;
@@ -31,7 +31,7 @@ export class Service {
       name: "service",
       command: [join(serviceOf(place.directory), "run")],
       directory: place.directory,
-      // nginx reaches the socket by its group, as on a server. Where the project lies in root's own directory, nobody else can run Python from it.
+      // nginx accesses the socket through its group, as on a server. In root's home directory no other user can run Python.
       ...(user === undefined ? {} : { user: { uid: canRun ? user.uid : 0, gid: user.gid } }),
       env: {
         SERVICE_SOCKET: socketOf(place.directory),
@@ -58,7 +58,7 @@ export class Service {
     return this.program.printed();
   }
 
-  /** Waits until it can use its database. @throws UserError when it cannot within half a minute */
+  /** Waits until the service can use its database. @throws UserError after half a minute */
   async becomesReady(url: string, signal: AbortSignal): Promise<void> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
     for (;;) {

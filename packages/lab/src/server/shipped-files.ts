@@ -8,18 +8,18 @@ import { launchTemplateOf, readUserData, type ServerFile } from "@dev-one/terraf
 
 import type { FileDigest } from "../evidence";
 
-/** Where the program of the service is on a server. */
+/** Directory of the service's program on a server. */
 export const SERVICE = "/opt/dev-one/service";
 
-/** @returns path and SHA-256 of a server's file as it is synthesized */
+/** @returns path and SHA-256 of a synthesized server file */
 export const digestOf = ({ path, content }: Pick<ServerFile, "path" | "content">): FileDigest => ({
   path,
   sha256: createHash("sha256").update(content).digest("hex"),
 });
 
 /**
- * Adds the example service to a server's files where they bring none, as in an environment whose image brings the program:
- * what is measured is the same, whatever the environment deploys.
+ * Adds the example service to a server's files if they contain no service, as in an environment whose AMI contains the
+ * program. The measured program is therefore the same for every environment.
  */
 export function withExampleService(root: string, files: readonly ServerFile[]): readonly ServerFile[] {
   if (files.some(({ path }) => path === `${SERVICE}/run`)) return files;
@@ -31,7 +31,7 @@ export function withExampleService(root: string, files: readonly ServerFile[]): 
   return [...files, ...example];
 }
 
-/** The files that the servers of an environment get, as they are synthesized, and the example service. */
+/** The synthesized files of an environment's servers, and the example service. */
 export class ShippedFiles {
   private readonly usedPaths = new Set<string>();
 
@@ -40,7 +40,7 @@ export class ShippedFiles {
     private readonly files: readonly ServerFile[],
   ) {}
 
-  /** @param outdir where the synthesis may write */
+  /** @param outdir output directory of the synthesis */
   static async synthesize(
     root: string,
     outdir: string,
@@ -52,7 +52,7 @@ export class ShippedFiles {
     return new ShippedFiles(environment, withExampleService(root, files));
   }
 
-  /** @throws UserError when the servers get no such file */
+  /** @throws UserError when the servers have no such file */
   read(path: string): string {
     const file = this.files.find((each) => each.path === path);
     if (file === undefined) {
@@ -66,7 +66,7 @@ export class ShippedFiles {
     return this.files.some((each) => each.path === path);
   }
 
-  /** What was read or written so far, sorted by path: the files that a result is about. */
+  /** The files read or written so far, sorted by path, which the result depends on. */
   used(): FileDigest[] {
     return this.files
       .filter(({ path }) => this.usedPaths.has(path))

@@ -9,7 +9,7 @@ export const STOCK_SITE = "/etc/nginx/sites-available/default";
 export type StockFiles =
   { readonly conf: string; readonly site: string; readonly version: string } | { readonly missing: string };
 
-/** Debian's own configuration of nginx, when it lies here as its package brought it. */
+/** Debian's default nginx configuration, if it is unchanged on this machine. */
 export async function readStockFiles(): Promise<StockFiles> {
   const { stdout, failed } = await execa(
     "dpkg-query",

@@ -2,16 +2,16 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import type { ListedSubstitution } from "../evidence";
 
-/** A change that a file needs to be used on this machine: ports, paths and the user, and nothing else. */
+/** A change that a file needs on this machine; only ports, paths and the user are changed. */
 export interface Substitution {
-  /** What stands in the file, anywhere; must be there. */
+  /** Text to replace, which the file must contain. */
   readonly from: string;
-  /** What stands there instead. A list repeats the line once for each, and an empty one removes it. */
+  /** Replacement. A list repeats the line once per element, and an empty list removes the line. */
   readonly to: string | readonly string[];
   readonly reason: string;
 }
 
-/** @throws UserError when one of the substitutions does not match, because the file then is not what this command knows */
+/** @throws UserError when a substitution does not match, because the file then differs from what this command expects */
 export function substitute(file: string, content: string, substitutions: readonly Substitution[]): string {
   return substitutions.reduce((text, { from, to }) => {
     if (!text.includes(from)) {
@@ -27,7 +27,7 @@ export function substitute(file: string, content: string, substitutions: readonl
   }, content);
 }
 
-/** As the report lists them, without the names of this machine's directories. */
+/** Substitutions as the report lists them, without the names of this machine's directories. */
 export function listed(
   file: string,
   substitutions: readonly Substitution[],

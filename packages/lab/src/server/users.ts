@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { UserError } from "@dev-one/cli/user-error";
 
-/** A user of this machine, for programs that must not or need not be root. */
+/** A user of this machine, for programs that do not run as root. */
 export interface SystemUser {
   readonly name: string;
   readonly group: string;
@@ -12,7 +12,7 @@ export interface SystemUser {
 
 const UNPRIVILEGED = ["www-data", "nginx", "nobody"];
 
-/** Whom programs run as: an unprivileged user when this command runs as root, otherwise its own user. */
+/** The user that runs programs: an unprivileged user if this command runs as root, otherwise the user of this command. */
 export function programUser(
   own = process.getuid?.() ?? 0,
   passwd = readFileSync("/etc/passwd", "utf8"),

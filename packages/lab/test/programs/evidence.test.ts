@@ -8,11 +8,11 @@ import { execa } from "execa";
 
 import { readEvidence } from "../../src/evidence";
 
-// `npm run evidence` as people run it, with few connections, without the set-up before it.
+// Runs the command of `npm run evidence` with few connections, without the set-up step.
 jest.setTimeout(180_000);
 
 const ROOT = resolve(__dirname, "..", "..", "..", "..");
-/** Debian's own configuration, for each worker. */
+/** `worker_connections` of Debian's default configuration, per worker. */
 const STOCK_CONNECTIONS = 768;
 const cores = availableParallelism();
 const connections = Math.min(STOCK_CONNECTIONS * cores + 300, 10_000);
@@ -21,7 +21,7 @@ let scratch: string;
 
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), "dev-one-evidence-test-"));
-  // nginx's workers are another user.
+  // nginx's workers run as another user.
   chmodSync(scratch, 0o755);
 });
 
@@ -29,7 +29,7 @@ afterEach(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-test("the shipped configuration holds what Debian's own does not, and the report says so", async () => {
+test("the shipped configuration holds more connections than Debian's default, and the report states it", async () => {
   const output = join(scratch, "output");
 
   const { exitCode, all } = await start("shipped", "stock").run;
@@ -48,7 +48,7 @@ test("the shipped configuration holds what Debian's own does not, and the report
   expect(stock?.scenario).toBe("stock");
   expect((stock?.errors ?? 0) > 0).toBe(connections > STOCK_CONNECTIONS * cores);
   expect(stock?.reasons.join() ?? "").toMatch(connections > STOCK_CONNECTIONS * cores ? /768 worker_connections/ : "");
-  // Sockets that the real check saw, against the kernel's own count of the same moment.
+  // Compares the sockets that the real check counts with the kernel's count at the same moment.
   const { check = [], established = [] } = shipped?.samples ?? {};
   const counted = check.filter((value, index) => value !== null && established[index] === connections);
   expect(counted.length).toBeGreaterThan(0);
@@ -57,7 +57,7 @@ test("the shipped configuration holds what Debian's own does not, and the report
   expect(left()).toEqual({ processes: [], files: ["output"] });
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s ends everything, and nothing is written", async (signal) => {
+test.each(["SIGINT", "SIGTERM"] as const)("%s stops all processes, and nothing is written", async (signal) => {
   const { run, printed } = start("shipped");
   await printed("keep-alive");
   await waitUntil(() => processesIn(scratch, "h2load").length > 0);
@@ -68,7 +68,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s ends everything, and nothing is wr
   expect(left()).toEqual({ processes: [], files: [] });
 });
 
-test("a run that is killed without warning leaves no process", async () => {
+test("a run that is ended by SIGKILL leaves no process", async () => {
   const { run, printed } = start("shipped");
   await printed("keep-alive");
   await waitUntil(() => processesIn(scratch, "h2load").length > 0);
@@ -79,7 +79,7 @@ test("a run that is killed without warning leaves no process", async () => {
   await waitUntil(() => processesIn(scratch).length === 0);
 });
 
-test("a port in use is refused in one sentence, before anything is started", async () => {
+test("refuses a port in use with one sentence, before anything is started", async () => {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
@@ -95,7 +95,7 @@ test("a port in use is refused in one sentence, before anything is started", asy
   });
 });
 
-test("few open files are refused in one sentence, before anything is started", async () => {
+test("refuses a low open-files limit with one sentence, before anything is started", async () => {
   const { exitCode, stdout, stderr } = await execa(
     "prlimit",
     ["--nofile=600:600", process.execPath, ...command("shipped")],
@@ -112,7 +112,7 @@ function command(...args: string[]): string[] {
   return ["scripts/run.mjs", "packages/lab/src/main.ts", ...load, "--only", ...args];
 }
 
-/** The command, with a scratch directory of its own by which its processes can be told from others. */
+/** Starts the command with its own scratch directory, which identifies its processes. */
 function start(...args: string[]) {
   const run = execa(process.execPath, command(...args), {
     cwd: ROOT,
