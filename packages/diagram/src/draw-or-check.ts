@@ -5,18 +5,18 @@ import { UserError } from "@dev-one/cli/user-error";
 import { type Family, type Picture, staleFiles, writePictures } from "./files";
 
 export interface DrawingOptions {
-  /** Where the pictures are, absolute. */
+  /** Absolute path of the directory with the pictures. */
   readonly directory: string;
   readonly family: Family;
-  /** Whether nothing is to be written. */
+  /** Whether the pictures are only compared with the files, and not written. */
   readonly check: boolean;
-  /** What draws them, such as `npm run diagram`. */
+  /** Command that draws the pictures, such as `npm run diagram`. */
   readonly command: string;
-  /** What they show, such as `what the configuration says`. */
+  /** Content of the pictures for messages, such as `what the configuration says`. */
   readonly shown: string;
 }
 
-/** Writes pictures, or compares them with what is there, and says so. @throws UserError when one is stale, or cannot be written */
+/** Writes pictures or compares them with the files, and prints the result. @throws UserError for a stale or unwritable picture */
 export function drawOrCheck(pictures: readonly Picture[], options: DrawingOptions): void {
   const { directory, family, check, command, shown } = options;
   const place = relative(process.cwd(), directory) || ".";

@@ -9,22 +9,22 @@ import { isMadeFrom, toPng } from "./drawing/png";
 
 /** A picture in one theme. */
 export interface Picture {
-  /** File name without its ending, such as `architecture-staging-dark`. */
+  /** File name without its extension, such as `architecture-staging-dark`. */
   readonly name: string;
   readonly svg: string;
 }
 
-/** Pictures that are drawn together, in a directory that may hold other files. */
+/** Pictures that are drawn together, in a directory that can contain other files. */
 export interface Family {
-  /** Matches the names of its files and no others. @default none, so that no file counts as an old picture */
+  /** Matches the names of its files and no others. @default none, so that no file is treated as an old picture */
   readonly names?: RegExp;
-  /** What a picture shows, such as `an environment`. */
+  /** The subject of a picture for messages, such as `an environment`. */
   readonly subject: string;
-  /** Pixels of a PNG for each unit of the picture. @default 2, sharp on a screen of twice the density */
+  /** Pixels of a PNG per unit of the picture. @default 2, sharp on a screen of double density */
   readonly scale?: number;
 }
 
-/** Writes the pictures as SVG and PNG, whole or not at all, and removes those whose subject is gone. */
+/** Writes the pictures as SVG and PNG atomically, and removes pictures whose subject no longer exists. */
 export function writePictures(pictures: readonly Picture[], directory: string, family: Family): void {
   const files = pictures.flatMap(({ name, svg }) => [
     { file: `${name}.svg`, content: svg },
@@ -39,7 +39,7 @@ export function writePictures(pictures: readonly Picture[], directory: string, f
   }
 }
 
-/** What is out of date in a directory, each in one sentence; empty when nothing is. */
+/** The stale pictures of a directory, each in one sentence; empty if all are up to date. */
 export function staleFiles(pictures: readonly Picture[], directory: string, family: Family): string[] {
   const read = (file: string): Buffer | undefined =>
     existsSync(join(directory, file)) ? readFileSync(join(directory, file)) : undefined;

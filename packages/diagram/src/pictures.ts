@@ -16,12 +16,12 @@ import { TerraformJson } from "./source/terraform-json";
 /** The environment of the README's pictures: their names have no suffix. */
 const WITHOUT_SUFFIX = "production";
 
-/** The pictures of environments, beside other files. */
+/** The pictures of environments, in a directory with other files. */
 export const diagrams: Family = { names: /^(architecture|monitoring)(-.+)?\.(svg|png)$/, subject: "an environment" };
 
 /**
  * Every picture of a synthesis.
- * @throws UserError when a stack cannot be drawn, or not clearly
+ * @throws UserError when a stack cannot be drawn, or its picture is unreadable
  */
 export function picturesOf(stacks: readonly SynthesizedStack[]): Picture[] {
   const platforms = stacks.filter(({ json }) => objectAt(json, "resource", "aws_vpc") !== undefined);

@@ -17,12 +17,12 @@ function monitoringStack(environment: Environment, change: (resources: Resources
   return new TerraformJson(monitoring.name, json);
 }
 
-test.each([staging, production])("$name: the picture is clear", (environment) => {
+test.each([staging, production])("$name: the picture is readable", (environment) => {
   const scene = monitoringScene(platformOf(stackOf(environment)), monitoringOf(monitoringStack(environment)));
   expect(problemsOf(scene)).toEqual([]);
 });
 
-test("recipients are those that the monitors' messages call, each with its number of monitors", () => {
+test("recipients are the handles in the monitors' messages, each with its number of monitors", () => {
   const stack = monitoringStack(production, (resources) => {
     const [first, second, ...others] = Object.values(resources.datadog_monitor ?? {});
     Object.assign(first ?? {}, {
@@ -38,7 +38,7 @@ test("recipients are those that the monitors' messages call, each with its numbe
   ]);
 });
 
-test("a resource type that is neither drawn nor left out is refused", () => {
+test("refuses a resource type that is neither drawn nor left out", () => {
   const stack = monitoringStack(staging, (resources) => {
     resources.datadog_synthetics_test = { probe: { "//": { metadata: { path: "staging-monitoring/probe" } } } };
   });

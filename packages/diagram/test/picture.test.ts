@@ -17,7 +17,7 @@ const page = (...items: Item[]): Scene => ({ title: "", description: "", width: 
 describe.each(configurations)("given %s", (_name, environment) => {
   const scene = sceneOf(environment());
 
-  test("nothing overlaps, runs through text, is too small at README width or too faint in either theme", () => {
+  test("no item overlaps another, runs through text, is too small at README width or too faint in either theme", () => {
     expect(problemsOf(scene)).toEqual([]);
   });
 
@@ -38,13 +38,13 @@ describe.each(configurations)("given %s", (_name, environment) => {
   });
 });
 
-test("the elastic group shows its range, and is gone when it could never have a server", () => {
+test("shows the size range of the elastic group, and omits a group with maximum size 0", () => {
   const [, , , , , without] = configurations;
   expect(texts(sceneOf(staging))).toContain("Auto Scaling group: 0 to 12 servers");
   expect(texts(sceneOf(without?.[1]() ?? staging)).join()).not.toContain("Auto Scaling group");
 });
 
-test("ports come from the security groups", () => {
+test("reads ports from the security groups", () => {
   const scene = sceneOf(staging, (resources) => {
     for (const type of ["ingress", "egress"]) {
       for (const rule of Object.values(resources[`aws_vpc_security_group_${type}_rule`] ?? {})) {
@@ -56,18 +56,18 @@ test("ports come from the security groups", () => {
   expect(texts(scene)).not.toContain("TCP 5432");
 });
 
-test("pictures are named by environment, those of production without a suffix", () => {
+test("names pictures by environment, without a suffix for production", () => {
   const names = (environment: typeof staging) =>
     picturesOf([{ name: environment.name, json: jsonOf(environment), resources: 0 }]).map(({ name }) => name);
   expect(names(production)).toEqual(["architecture", "architecture-dark"]);
   expect(names(staging)).toEqual(["architecture-staging", "architecture-staging-dark"]);
 });
 
-test("two runs give the same bytes", () => {
+test("draws the same bytes in two runs", () => {
   for (const mode of modes) expect(toSvg(sceneOf(staging), mode)).toBe(toSvg(sceneOf(staging), mode));
 });
 
-test("icons are in the picture byte for byte, and only those that it uses", () => {
+test("embeds the unchanged files of the icons that it uses, and no others", () => {
   const svg = toSvg(sceneOf(staging), "light");
   const embedded = [...svg.matchAll(/<image id="(\w+)"[^>]*base64,([^"]+)"/g)];
   expect(embedded.length).toBeGreaterThan(10);
@@ -79,15 +79,15 @@ test("icons are in the picture byte for byte, and only those that it uses", () =
   }
 });
 
-test("every icon is there, for both themes", () => {
+test("every icon exists for both themes", () => {
   for (const name of iconNames) for (const mode of modes) expect(iconFile(name, mode).length).toBeGreaterThan(100);
 });
 
-test("an icon that is missing is named", () => {
+test("reports the name of a missing icon", () => {
   expect(() => iconFile("nat", "light", "/nowhere")).toThrow(/^The icon \S+NAT-Gateway\S+ is missing in the package/);
 });
 
-describe("given a picture that is not clear, the check says where:", () => {
+describe("the readability check reports", () => {
   const area = { x: 10, y: 10, width: 100, height: 50 };
   const cases: readonly (readonly [string, readonly Item[], RegExp])[] = [
     ["boxes that overlap", [box("one", area, {}), box("two", { ...area, x: 50 }, {})], /box one overlaps the box two/],
@@ -115,7 +115,7 @@ describe("given a picture that is not clear, the check says where:", () => {
   });
 });
 
-test("contrast is WCAG's", () => {
+test("calculates contrast as WCAG does", () => {
   expect(contrast("#000000", "#ffffff")).toBeCloseTo(21);
   expect(contrast("#777777", "#ffffff")).toBeCloseTo(4.48, 2);
 });

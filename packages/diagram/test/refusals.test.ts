@@ -26,7 +26,7 @@ const rule = (resources: Resources, path: string) => {
   return rules.find(([id]) => id.includes(path))?.[1] ?? {};
 };
 
-describe("given JSON that the picture cannot be true to, one sentence says why:", () => {
+describe("refuses JSON that the picture cannot show, with one sentence:", () => {
   const cases: readonly (readonly [string, (resources: Resources) => void, RegExp])[] = [
     [
       "an unsupported resource type",
@@ -41,7 +41,7 @@ describe("given JSON that the picture cannot be true to, one sentence says why:"
       /no arrow for network\/security-groups\/servers-to-anywhere-tcp-443/,
     ],
     [
-      "traffic that the picture has no way for",
+      "traffic without an arrow in the picture",
       (resources) =>
         Object.assign(rule(resources, "database-from-proxy"), {
           cidr_ipv4: "0.0.0.0/0",
@@ -94,7 +94,7 @@ describe("given JSON that the picture cannot be true to, one sentence says why:"
   });
 });
 
-test("JSON of another tool is refused", () => {
+test("refuses JSON of another tool", () => {
   expect(() => new TerraformJson("staging", { resource: {} })).toThrow("is not what CDKTF writes");
   expect(() => picturesOf([{ name: "staging", json: { resource: { aws_vpc: {} } }, resources: 0 }])).toThrow(
     "is not what CDKTF writes",
@@ -102,7 +102,7 @@ test("JSON of another tool is refused", () => {
   expect(() => picturesOf([])).toThrow("nothing to draw");
 });
 
-test("a picture that would not be clear is not drawn", () => {
+test("refuses to draw an unreadable picture", () => {
   const json = jsonOf({ ...staging, region: "us-east-1" });
   const text = JSON.stringify(json).replaceAll("staging.dev-one.it", `${"a".repeat(60)}.${"b".repeat(60)}.it`);
   expect(() => picturesOf([{ name: "staging", json: JSON.parse(text) as typeof json, resources: 0 }])).toThrow(
@@ -118,7 +118,7 @@ describe("given pictures in a directory", () => {
     writePictures(pictures, scratch, diagrams);
   });
 
-  test("they are up to date, on whatever machine the PNG was rasterized", () => {
+  test("they are up to date, even if another machine rasterized the PNG", () => {
     expect(readdirSync(scratch).sort()).toEqual(["architecture-staging.png", "architecture-staging.svg"]);
     const file = join(scratch, "architecture-staging.png");
     const png = readFileSync(file);
@@ -126,7 +126,7 @@ describe("given pictures in a directory", () => {
     expect(staleFiles(pictures, scratch, diagrams)).toEqual([]);
   });
 
-  test("a change shows in both files", () => {
+  test("a change makes both files stale", () => {
     const changed = [{ name: "architecture-staging", svg: `${pictures[0]?.svg ?? ""} ` }];
     expect(staleFiles(changed, scratch, diagrams)).toEqual([
       "architecture-staging.svg does not show what the configuration says",
@@ -134,7 +134,7 @@ describe("given pictures in a directory", () => {
     ]);
   });
 
-  test("a missing file and one of an environment that is gone are named", () => {
+  test("reports a missing file and a file of a removed environment", () => {
     const other = [{ name: "architecture-production", svg: pictures[0]?.svg ?? "" }];
     expect(staleFiles(other, scratch, diagrams)).toEqual([
       "architecture-production.svg is missing",
@@ -144,7 +144,7 @@ describe("given pictures in a directory", () => {
     ]);
   });
 
-  test("an SVG that cannot be rasterized leaves them as they are", () => {
+  test("an SVG that cannot be rasterized leaves the files unchanged", () => {
     const before = readFileSync(join(scratch, "architecture-staging.svg"), "utf8");
     expect(() => {
       writePictures([{ name: "architecture-staging", svg: "<svg" }], scratch, diagrams);
@@ -153,12 +153,12 @@ describe("given pictures in a directory", () => {
   });
 });
 
-test("an option that is not there is refused in one sentence", () => {
+test("refuses an unknown option of npm run diagram in one sentence", () => {
   expect(() => parseArguments(["--chekc"])).toThrow(/unknown option '--chekc'.*See `npm run diagram -- --help`/s);
 });
 
-// In a process of its own: what tries without an end could not be stopped in this one.
-test("a directory that cannot be made is told in one sentence, and at once", () => {
+// Runs in a child process, because an endless loop could not be stopped in this process.
+test("reports a directory that cannot be created in one sentence, without retries", () => {
   const { status, stderr } = spawnSync(
     process.execPath,
     ["scripts/run.mjs", "packages/diagram/src/main.ts", "--out", "/proc/x/y"],

@@ -6,7 +6,7 @@ import { defineEnvironment, type Environment } from "../../../src/config";
 import { production, staging } from "../../../src/environments";
 import { TerraformJson } from "../src/source/terraform-json";
 
-/** The platform of an environment as `npm run diagram` reads it; a copy, to be changed at will. */
+/** The platform of an environment as `npm run diagram` reads it, as a copy that tests can change. */
 export function jsonOf(environment: Environment): JsonObject {
   return JSON.parse(synthesize(environment).platform.json) as JsonObject;
 }
@@ -20,7 +20,7 @@ export function stackOf(environment: Environment, change: (resources: Resources)
 /** Resources by type and id. */
 export type Resources = Record<string, Record<string, Record<string, unknown>>>;
 
-/** Configurations that differ in what the picture has to make room for. */
+/** Configurations that need different space in the picture. */
 export const configurations: readonly (readonly [string, () => Environment])[] = [
   ["staging", () => staging],
   ["production", () => production],

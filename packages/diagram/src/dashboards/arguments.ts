@@ -6,7 +6,7 @@ import { type Environment, environments } from "../../../../src/environments";
 export interface Arguments {
   readonly check: boolean;
   readonly environment: Environment;
-  /** Directory of a synthesis that is there already. */
+  /** Directory of an existing synthesis. */
   readonly from: string | undefined;
   readonly out: string;
 }

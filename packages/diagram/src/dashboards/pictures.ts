@@ -13,12 +13,12 @@ import { sampleOf } from "./sample";
 import { dashboardOf } from "./source/dashboard";
 import { monitoringOf } from "./source/monitoring";
 
-/** One and a half times the units, which are as wide as a page. */
+/** A PNG has 1.5 pixels per unit; the width in units is the width of a page. */
 export const previews: Family = { subject: "a dashboard", scale: 1.5 };
 
 /**
  * Every dashboard of an environment, in both themes.
- * @throws UserError when one cannot be drawn, or not clearly
+ * @throws UserError when a dashboard cannot be drawn, or its picture is unreadable
  */
 export function picturesOf(stacks: readonly SynthesizedStack[], environment: Environment): Picture[] {
   return scenesOf(stacks, environment).flatMap(({ name, scene }) =>
@@ -26,7 +26,7 @@ export function picturesOf(stacks: readonly SynthesizedStack[], environment: Env
   );
 }
 
-/** The pictures before they are drawn, under the names of their dashboards. */
+/** The scenes of the pictures, by the names of their dashboards. */
 export function scenesOf(
   stacks: readonly SynthesizedStack[],
   environment: Environment,
@@ -44,7 +44,7 @@ export function scenesOf(
   });
 }
 
-/** The construct that a dashboard is in is named after its tier. */
+/** The construct that contains a dashboard is named after its tier. */
 function nameOf({ path }: Resource): string {
   return path.split("/").at(-2) ?? path;
 }

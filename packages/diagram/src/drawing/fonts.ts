@@ -17,7 +17,7 @@ export interface Glyph {
 
 const fonts = new Map<Weight, Font>();
 
-/** Units of the font's em square; glyph outlines and positions count in them. */
+/** Units of the font's em square, used for glyph outlines and positions. */
 export const UNITS_PER_EM = 2048;
 
 /** Width of a text in the picture's units. */
@@ -68,7 +68,7 @@ function pathOf(index: number, weight: Weight): string {
     .join("");
 }
 
-/** From node_modules, so that the same picture comes out on a machine with other fonts. */
+/** Loads the font from node_modules, so that the picture is the same on machines with other fonts. */
 function fontOf(weight: Weight): Font {
   const known = fonts.get(weight);
   if (known !== undefined) return known;

@@ -11,10 +11,10 @@ import {
 } from "./scene";
 import { contrast, modes, themes } from "./theme";
 
-/** How wide GitHub shows a picture in a README, and what can still be read there, in CSS pixels. */
+/** Width of a picture in a README on GitHub, and the smallest readable text there, in CSS pixels. */
 export const READABLE = { readmeWidth: 830, smallestText: 10, textContrast: 4.5, lineContrast: 3 } as const;
 
-/** What keeps a picture from being clear, each in one sentence; empty for a good one. */
+/** The problems that make a picture unreadable, each in one sentence; empty for a readable picture. */
 export function problemsOf(scene: Scene): string[] {
   return [
     ...outside(scene),
@@ -33,7 +33,7 @@ function outside({ width, height, items }: Scene): string[] {
     .map((item) => `${nameOf(item)} leaves the picture.`);
 }
 
-/** Boxes are apart or inside each other, or span others on purpose; labels and icons touch nothing. */
+/** Reports items that overlap. Boxes may contain others or span them on purpose; labels and icons may not overlap any item. */
 function overlaps({ items }: Scene): string[] {
   return items.flatMap((item, index) =>
     items.slice(index + 1).flatMap((other, offset) => {
@@ -61,14 +61,14 @@ function collide(
   return true;
 }
 
-/** Whether a filled box between two items, in the order of drawing, hides the first where the second is. */
+/** Whether a filled box, drawn after the first item and before the second, hides the first item in the area of the second. */
 function isHidden(where: Rectangle, items: readonly Item[], from: number, to: number): boolean {
   return items
     .slice(from + 1, to)
     .some((item) => item.kind === "box" && item.fill !== undefined && contains(item, where));
 }
 
-/** Arrows pass neither through a label nor through an icon. */
+/** Reports arrows that run through a label or an icon. */
 function struckThrough({ items }: Scene): string[] {
   return items.flatMap((item, index) => {
     if (item.kind !== "arrow") return [];
@@ -82,7 +82,7 @@ function struckThrough({ items }: Scene): string[] {
   });
 }
 
-/** Where arrows cross, one of them hops. */
+/** Reports crossings of arrows without a hop. */
 function crossings({ items }: Scene): string[] {
   const arrows = items.filter((item) => item.kind === "arrow");
   return arrows.flatMap((one) =>
@@ -137,7 +137,7 @@ function labelsOf(items: readonly Item[]): Label[] {
   return items.filter((item) => item.kind === "label");
 }
 
-/** With the air that a label needs at its sides. */
+/** The area of an item, including the space that a label needs at its sides. */
 function areaOf(item: Box | Label | Icon): Rectangle {
   if (item.kind !== "label") return item;
   const { x, y, width, height } = extent(item);

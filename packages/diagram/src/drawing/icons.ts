@@ -8,7 +8,7 @@ import type { Mode } from "./theme";
 const RESOURCES = "Resource-Icons_07302021";
 const SERVICES = "Architecture-Service-Icons_07302021";
 
-/** An icon of a resource: AWS draws it once for light and once for dark backgrounds. */
+/** An icon of a resource. AWS provides one for light and one for dark backgrounds. */
 function resource(category: string, light: string, dark = light): Readonly<Record<Mode, string>> {
   const file = (mode: string, name: string) => `${RESOURCES}/Res_${category}/Res_48_${mode}/Res_${name}_48_${mode}.svg`;
   return { light: file("Light", light), dark: file("Dark", dark) };
@@ -49,7 +49,7 @@ const files = {
 export type IconName = keyof typeof files;
 export const iconNames = Object.keys(files) as readonly IconName[];
 
-/** The file of AWS's icon set as the package carries it, byte for byte. @throws UserError when it is missing */
+/** The unchanged file of AWS's icon set from the package. @throws UserError when it is missing */
 export function iconFile(name: IconName, mode: Mode, root = process.cwd()): Buffer {
   const file = join(root, "node_modules", "aws-svg-icons", "lib", files[name][mode]);
   if (!existsSync(file)) {

@@ -1,18 +1,18 @@
 import { layOut, outline, textWidth, UNITS_PER_EM, type Weight } from "./fonts";
 import { escape, round } from "./markup";
 
-/** A line of text, and where it stands. */
+/** A line of text with its position. */
 export interface Line {
   readonly text: string;
   readonly x: number;
-  /** Of the baseline. */
+  /** Vertical position of the baseline. */
   readonly y: number;
   readonly size: number;
   readonly weight: Weight;
   readonly anchor: "start" | "middle" | "end";
 }
 
-/** Draws text as outlines, each letter defined once, because readers may not have the font. */
+/** Draws text as outlines, because readers may not have the font. Each letter is defined once. */
 export class Letters {
   private readonly glyphs = new Map<string, string>();
 
@@ -26,7 +26,7 @@ export class Letters {
     return `<g aria-label="${escape(text)}" fill="${paint}" transform="translate(${round(x - shift)} ${round(y)}) scale(${scale})">${letters.join("")}</g>`;
   }
 
-  /** The letters that were drawn; known once all of them are. */
+  /** Definitions of the drawn letters; complete after all text is drawn. */
   definitions(): string[] {
     return [...this.glyphs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, path]) => `<path id="${id}" d="${path}"/>`);
   }

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 
 import { Resvg } from "@resvg/resvg-js";
 
-/** Pixels for each unit of the picture: sharp on a screen of twice the density. */
+/** Pixels per unit of the picture: sharp on a screen of double density. */
 const SHARP = 2;
 const KEYWORD = "Source";
 const SIGNATURE_AND_HEADER = 8 + 25;
 
 /**
- * The picture as PNG, with the hash of its SVG in it: two machines may rasterize a curve to different bytes, so that what
- * says whether a PNG is up to date is what it was made from.
+ * The picture as PNG, with the hash of its SVG as metadata. Two machines can rasterize a curve to different bytes, so the
+ * check compares the hash of the SVG instead of the pixels.
  */
 export function toPng(svg: string, scale = SHARP): Buffer {
   const png = new Resvg(svg, { fitTo: { mode: "zoom", value: scale }, font: { loadSystemFonts: false } })
@@ -40,7 +40,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, content, check]);
 }
 
-/** `zlib.crc32` is younger than the oldest Node.js that this project runs on. */
+/** The oldest Node.js that this project supports does not have `zlib.crc32`. */
 function crc32(data: Buffer): number {
   let crc = 0xffffffff;
   for (const byte of data) {

@@ -11,13 +11,13 @@ export interface Rectangle {
 
 export interface Box extends Rectangle {
   readonly kind: "box";
-  /** What it is, for messages. */
+  /** Name used in messages. */
   readonly name: string;
   readonly fill?: Color;
   readonly stroke?: Color;
   readonly dash?: string;
   readonly radius?: number;
-  /** Lies across others on purpose: something that is in several zones at once. @default false */
+  /** Whether it spans other boxes, as a resource in several zones does. @default false */
   readonly spans?: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Label {
   readonly kind: "label";
   readonly text: string;
   readonly x: number;
-  /** Of the baseline. */
+  /** Vertical position of the baseline. */
   readonly y: number;
   readonly size: number;
   readonly weight: Weight;
@@ -51,9 +51,9 @@ export interface Arrow {
   readonly points: readonly Point[];
   readonly color: Color;
   readonly dash?: string;
-  /** Where the heads are. @default "end" */
+  /** Ends with an arrowhead. @default "end" */
   readonly heads?: "none" | "end" | "both";
-  /** Jumps over vertical arrows that it crosses, at these x. @default none */
+  /** Horizontal positions of hops over vertical arrows. @default none */
   readonly hops?: readonly number[];
 }
 
@@ -83,7 +83,7 @@ export function label(
   return { kind: "label", text, x, y, size, weight, color, anchor };
 }
 
-/** What a text covers: from the top of its capitals to the end of its descenders. */
+/** The area of a text, from the top of its capitals to the bottom of its descenders. */
 export function extent(item: Pick<Label, "text" | "x" | "y" | "size" | "weight" | "anchor">): Rectangle {
   const width = textWidth(item.text, item.size, item.weight);
   const shift = { start: 0, middle: width / 2, end: width }[item.anchor];

@@ -53,10 +53,10 @@ class Drawing {
     }
   }
 
-  /** What the shapes refer to; known once all of them are drawn. */
+  /** Definitions that the shapes refer to; complete after all shapes are drawn. */
   definitions(): string[] {
     const icons = [...this.icons].sort().map((name) => {
-      // As an image of its own: the file of the icon set stays what it is, byte for byte.
+      // The icon is embedded as an image, so that the file of the icon set stays unchanged.
       const data = iconFile(name, this.mode).toString("base64");
       return `<image id="${name}" width="100" height="100" href="data:image/svg+xml;base64,${data}"/>`;
     });
@@ -117,7 +117,7 @@ function pathOf(points: readonly Point[], hops: readonly number[]): string {
     .join("");
 }
 
-/** Half circles over what is crossed. */
+/** Half circles over the crossed arrows. */
 function hopsOf(from: Point, to: Point, hops: readonly number[]): string {
   const direction = Math.sign(to.x - from.x);
   return hops

@@ -1,8 +1,8 @@
-/** What the picture lies on. */
+/** The background of the page that shows the picture. */
 export type Mode = "light" | "dark";
 export const modes = ["light", "dark"] as const;
 
-/** Colours by role; a role is what a thing is, not how it looks. */
+/** Colours by role, such as the kind of a shape. */
 export interface Theme {
   readonly page: string;
   readonly ink: string;

@@ -18,7 +18,7 @@ export function drawHeader({ dns, environment, region, zones }: Platform): Item[
   ];
 }
 
-/** What lies outside of the region: clients, DNS, the internet with Datadog in it, and their ways in and out. */
+/** Elements outside of the region: clients, DNS, and the internet with Datadog, with their ingress and egress paths. */
 export function drawOutside(
   platform: Platform,
   grid: Grid,
@@ -114,12 +114,12 @@ function inboundText(ports: readonly string[], redirects: boolean): string {
   return ports.map((port) => (redirects && port === "HTTP 80" ? `${port} redirects` : port)).join(", ");
 }
 
-/** The first names, as many as find room. */
+/** The first names, as many as fit. */
 function chunk(names: readonly string[]): string[] {
   return names.length <= 2 ? [...names] : [names[0] ?? "", `and ${names.length - 1} more`];
 }
 
-/** What the lines mean, and whose icons these are. */
+/** The legend of the lines, and the source of the icons. */
 export function drawFooter({ database }: Platform, height: number): Item[] {
   const y = height - 30;
   const samples = [

@@ -1,24 +1,24 @@
 import type { Rectangle } from "../drawing/scene";
 import type { Platform, ZoneFacts } from "../source/model";
 
-/** Sizes in units of the picture; a README shows 1240 of them on 830 pixels. */
+/** Width in units of the picture; a README shows 1240 units on 830 pixels. */
 export const WIDTH = 1240;
 export const MARGIN = 24;
 export const PAD = 12;
 export const GUTTER = 28;
-/** Lower edge of what lies outside of the region. */
+/** Lower edge of the elements outside of the region. */
 export const OUTSIDE_BOTTOM = 184;
 
-/** Where the columns are. Rows follow from what is in them. */
+/** Horizontal positions of the columns. Vertical positions depend on the content of the rows. */
 export interface Grid {
   readonly region: { readonly left: number; readonly right: number };
   readonly vpc: { readonly left: number; readonly right: number };
   readonly zones: readonly Column[];
-  /** Of the line from the clients, between zones. */
+  /** Position of the line from the clients, between zones. */
   readonly entryX: number;
-  /** Of the line from the NAT gateways to the internet, right of every zone. */
+  /** Position of the line from the NAT gateways to the internet, right of every zone. */
   readonly exitX: number;
-  /** Of the line from the servers to other services inside the VPC, left of every zone. */
+  /** Position of the line from the servers to other services inside the VPC, left of every zone. */
   readonly innerX: number;
 }
 
@@ -26,7 +26,7 @@ export interface Column {
   readonly zone: ZoneFacts;
   readonly left: number;
   readonly right: number;
-  /** Of the zone's subnets. */
+  /** Left and right edges of the zone's subnets. */
   readonly inner: { readonly left: number; readonly right: number };
 }
 
@@ -54,7 +54,7 @@ export function rectangle(left: number, top: number, right: number, bottom: numb
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Neighbouring zones, as stretches: something in zones 1 and 3 of three is drawn in two pieces. */
+/** Groups of adjacent zones: a resource in zones 1 and 3 of three is drawn as two pieces. */
 export function stretches(grid: Grid, zones: readonly string[]): Column[][] {
   const found: Column[][] = [];
   let current: Column[] = [];

@@ -48,14 +48,14 @@ export function subnet(name: string, facts: SubnetFacts, area: Rectangle, color:
   ];
 }
 
-/** The middle of what a subnet's heading leaves free, for an arrow that comes from above. */
+/** The middle of the free space in a subnet's heading, for an arrow from above. */
 export function headingGap(name: string, facts: SubnetFacts, area: Rectangle): number {
   const left = area.x + PAD + textWidth(name, NORMAL, 600);
   const right = area.x + area.width - PAD - textWidth(facts.cidr, NORMAL, 400);
   return Math.round((left + right) / 2);
 }
 
-/** The heading of a data subnet: "isolated", as the AWS CDK calls a subnet without a default route, where there is no room for more. */
+/** The heading of a data subnet. The short form is "isolated", the AWS CDK's term for a subnet without a default route. */
 export function dataHeading(facts: SubnetFacts, area: Rectangle): string {
   if (facts.defaultRoute !== "none") return "Data";
   const [long, short] = ["Data subnets, no internet route", "Data, isolated"] as const;
@@ -63,7 +63,7 @@ export function dataHeading(facts: SubnetFacts, area: Rectangle): string {
   return texts + 4 * PAD <= area.width ? long : short;
 }
 
-/** Something that is in several zones at once: a bar over their subnets, its icon and text in the middle. */
+/** A resource in several zones: a bar over their subnets, with icon and text in the middle. */
 export function bars(
   grid: Grid,
   zones: readonly string[],
@@ -93,7 +93,7 @@ export function bars(
   });
 }
 
-/** Heading of a big frame, in its upper left corner. */
+/** Heading of a frame, in its upper left corner. */
 export function heading(text: string, x: number, y: number, color: Color): Item {
   return label(text, x, y, { size: LARGE, weight: 600, color });
 }

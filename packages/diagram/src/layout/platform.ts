@@ -14,7 +14,7 @@ const LABEL_GAP = 50;
 const BAR = 64;
 const OUTBOUND_DASH = "7 5";
 
-/** Heights, from top to bottom; each row starts where the one above it ends. */
+/** Vertical positions of the rows, from top to bottom. Each row starts at the end of the row above it. */
 interface Rows {
   readonly region: number;
   readonly vpc: number;
@@ -40,7 +40,7 @@ interface Rectangle1D {
   readonly bottom: number;
 }
 
-/** Arrows that the picture has a way for. */
+/** Flows that the picture can draw as an arrow. */
 const WAYS: readonly (readonly [Party, Party])[] = [
   ["internet", "load balancer"],
   ["load balancer", "servers"],
@@ -51,7 +51,7 @@ const WAYS: readonly (readonly [Party, Party])[] = [
   ["proxy", "database"],
 ];
 
-/** Puts the facts of a platform into a picture. @throws UserError for a flow that the picture has no way for */
+/** Draws the facts of a platform. @throws UserError for a flow without an arrow in the picture */
 export function platformScene(platform: Platform): Scene {
   const stray = platform.flows.find(({ from, to }) => !WAYS.some(([a, b]) => a === from && b === to));
   if (stray !== undefined) {
@@ -385,7 +385,7 @@ function titleOf({ dns, environment }: Platform): string {
   return `${dns.domain}, ${environment}: architecture`;
 }
 
-/** For those who hear the picture. */
+/** The description for screen readers. */
 function describe(platform: Platform): string {
   const zones = platform.zones.map(
     ({ name, availabilityZoneId, subnets, servers }) =>

@@ -5,7 +5,7 @@ import type { ServerFact } from "../source/model";
 const GAP = 10;
 const SIDE = 7;
 
-/** Cards of a zone's servers: as many beside each other as the addresses allow, rows evenly filled. */
+/** Cards of a zone's servers: as many per row as the width of the addresses allows, with evenly filled rows. */
 export interface Cards {
   readonly columns: number;
   readonly rows: number;

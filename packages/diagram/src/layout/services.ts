@@ -5,7 +5,7 @@ import type { Grid } from "./grid";
 import { tile, tileWidth } from "./parts";
 import { count, portsBetween, range } from "./words";
 
-/** What serves the servers inside the VPC: the resolver and the endpoints. */
+/** Services that the servers use inside the VPC: the resolver and the endpoints. */
 export function drawVpcServices(
   platform: Platform,
   grid: Grid,
@@ -66,7 +66,7 @@ export function drawVpcServices(
   ];
 }
 
-/** What an environment uses of its region, outside of the VPC. */
+/** Regional services that an environment uses outside of the VPC. */
 export function drawRegional({ regional }: Platform, grid: Grid, top: number): Item[] {
   const services: { icon: IconName; lines: string[]; isThere: boolean }[] = [
     {

@@ -1,12 +1,12 @@
 import type { Party } from "../source/flows";
 import type { Platform } from "../source/model";
 
-/** Ports on which the one may reach the other; empty when it may not. */
+/** Ports that the security groups allow between two parties; empty if they allow none. */
 export function portsBetween(platform: Platform, from: Party, to: Party): readonly string[] {
   return platform.flows.find((flow) => flow.from === from && flow.to === to)?.ports ?? [];
 }
 
-/** `api-1 to api-4` for names that differ in a number that counts up, otherwise all of them. */
+/** `api-1 to api-4` for names with consecutive numbers, otherwise all names. */
 export function range(names: readonly string[]): string {
   const [first = "", last = ""] = [names[0], names.at(-1)];
   const stem = first.replace(/\d+$/, "");

@@ -12,8 +12,8 @@ export interface ServerFact {
 }
 
 /**
- * The named servers: the addresses in the private zone that lie in a subnet of servers.
- * @throws UserError when an Auto Scaling group does not have as many servers as its zone has names
+ * The named servers: the addresses in the private hosted zone that belong to a subnet of servers.
+ * @throws UserError when the size of an Auto Scaling group differs from the number of names in its zone
  */
 export function addressTableOf(stack: TerraformJson, zones: readonly ZoneSubnets[]): ServerFact[] {
   const privateZone = stack.all("aws_route53_zone").find((zone) => "vpc" in zone.values);
@@ -30,7 +30,7 @@ export function addressTableOf(stack: TerraformJson, zones: readonly ZoneSubnets
   return servers.sort((a, b) => byNumber(a.name, b.name));
 }
 
-/** `api-2` before `api-10`, on every machine alike. */
+/** Sorts `api-2` before `api-10`, independent of the machine's locale. */
 export function byNumber(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true });
 }

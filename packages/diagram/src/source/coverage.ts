@@ -7,7 +7,7 @@ export type Drawn = readonly string[];
 /** Resource types that a picture leaves out, each with the reason. */
 export type LeftOut = Readonly<Record<string, string>>;
 
-/** The picture of the platform. */
+/** Resource types that the picture of the platform shows. */
 export const platformDrawn: Drawn = [
   "aws_acm_certificate",
   "aws_autoscaling_group",
@@ -69,7 +69,7 @@ export const platformLeftOut: LeftOut = {
   terraform_data: "a trigger inside Terraform, nothing in AWS",
 };
 
-/** The picture of monitoring. */
+/** Resource types that the picture of monitoring shows. */
 export const monitoringDrawn: Drawn = [
   "aws_iam_role",
   "datadog_dashboard_json",

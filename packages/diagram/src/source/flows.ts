@@ -2,10 +2,10 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import { numberOf, type Resource, type TerraformJson, textOf } from "./terraform-json";
 
-/** Who sends or receives: what a security group is put on, or an address range. */
+/** Source or destination of traffic: a resource with a security group, or an address range. */
 export type Party = "internet" | "resolver" | "load balancer" | "servers" | "proxy" | "database" | "endpoints";
 
-/** Traffic that the security groups let through. */
+/** Traffic that the security groups allow. */
 export interface Flow {
   readonly from: Party;
   readonly to: Party;
@@ -13,7 +13,7 @@ export interface Flow {
   readonly ports: readonly string[];
 }
 
-/** What a security group is put on decides what it stands for in the picture, not its name. */
+/** The resource type that uses a security group determines its party in the picture. */
 const PARTY_OF: Readonly<Record<string, Party>> = {
   aws_lb: "load balancer",
   aws_launch_template: "servers",
@@ -32,11 +32,11 @@ interface Rule {
 }
 
 /**
- * The flows between parties, from the rules of security groups. Between two groups a flow is one that leaves the one and
- * enters the other.
+ * The flows between parties, from the rules of security groups. A flow between two groups requires an egress rule of the
+ * source and an ingress rule of the destination.
  *
  * @param resolver the VPC's resolver, as a CIDR
- * @throws UserError when a rule names what the picture does not know, or lets in what nothing lets out
+ * @throws UserError when a rule refers to an unknown party, or a rule at one end has no matching rule at the other end
  */
 export function flowsOf(stack: TerraformJson, resolver: string): Flow[] {
   const parties = partiesOf(stack);
@@ -96,7 +96,7 @@ function portOf(rule: Resource): string {
   return `${protocol === "TCP" && name !== undefined ? name : protocol} ${from === to ? from : `${from} to ${to}`}`;
 }
 
-/** An arrow for what one end refuses would be a lie. */
+/** Requires matching rules at both ends, because traffic that one end denies does not flow. */
 function checkBothEnds(entering: readonly Rule[], leaving: readonly Rule[]): void {
   for (const { resource, owner, peer, port } of entering) {
     const isLetOut = leaving.some(

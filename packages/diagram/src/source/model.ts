@@ -12,15 +12,15 @@ export interface Platform {
   readonly environment: string;
   readonly region: string;
   readonly vpcCidr: string;
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly zones: readonly ZoneFacts[];
   readonly loadBalancer: SpanFacts & { readonly hosts: readonly string[]; readonly redirects: boolean };
   readonly instanceType: string;
-  /** Undefined when there is no elastic group, or none that could ever have a server. */
+  /** Undefined without an elastic group, or if its maximum size is 0. */
   readonly elastic: (SpanFacts & { readonly minimum: number; readonly maximum: number }) | undefined;
   readonly proxy: SpanFacts & { readonly requiresTls: boolean };
   readonly database: { readonly engine: string; readonly instanceClass: string; readonly multiAz: boolean };
-  /** Zones that the database may be in. */
+  /** Zones in which the database can run. */
   readonly databaseZones: readonly string[];
   readonly dns: DnsFacts;
   readonly resolver: string;
@@ -39,7 +39,7 @@ export interface ZoneFacts extends ZoneSubnets {
 
 export type { ServerFact, Tier };
 
-/** Something that is in several zones at once. */
+/** A resource in several zones. */
 export interface SpanFacts {
   /** Names of the zones. */
   readonly zones: readonly string[];
@@ -47,9 +47,9 @@ export interface SpanFacts {
 
 export interface DnsFacts {
   readonly domain: string;
-  /** Names of the public zone that lead to the load balancer. */
+  /** Names in the public hosted zone that resolve to the load balancer. */
   readonly publicNames: readonly string[];
-  /** Names of the private zone below the domain, without the servers', such as `postgres`. */
+  /** Names in the private hosted zone without the servers' names, such as `postgres`. */
   readonly privateNames: readonly string[];
 }
 
@@ -67,7 +67,7 @@ const POSTGRES = "postgres";
 
 /**
  * Reads the facts of an environment's platform from its synthesized JSON.
- * @throws UserError when something is missing, contradicts something else, or has no place in the picture
+ * @throws UserError when a resource is missing, contradicts another one, or has no place in the picture
  */
 export function platformOf(stack: TerraformJson): Platform {
   checkCoverage(stack, platformDrawn, platformLeftOut);

@@ -3,12 +3,12 @@ import { objectAt } from "@dev-one/cli/json";
 import { checkCoverage, monitoringDrawn, monitoringLeftOut } from "./coverage";
 import { blocksOf, type TerraformJson, textOf, textsOf } from "./terraform-json";
 
-/** What the picture of an environment's monitoring shows. */
+/** Facts that the picture of an environment's monitoring shows. */
 export interface Monitoring {
   readonly stack: string;
   /** Datadog's site, such as `datadoghq.com`. */
   readonly site: string;
-  /** Role that Datadog reads CloudWatch with; undefined when it reads nothing there. */
+  /** IAM role with which Datadog reads CloudWatch; undefined without an AWS integration. */
   readonly role: string | undefined;
   /** CloudWatch namespaces that Datadog reads, without `AWS/`. */
   readonly namespaces: readonly string[];
@@ -16,7 +16,7 @@ export interface Monitoring {
   readonly monitors: number;
   readonly objectives: number;
   readonly dashboards: number;
-  /** In the order in which they are drawn: who is woken first. */
+  /** In drawing order: on-call services first. */
   readonly recipients: readonly Recipient[];
 }
 
@@ -25,13 +25,13 @@ export interface Recipient {
   readonly service: string;
   /** Such as `#dev-one-production-alerts`. */
   readonly name: string;
-  /** Monitors that tell it something. */
+  /** Number of monitors that notify the recipient. */
   readonly monitors: number;
 }
 
 const HANDLE = /@(?:opsgenie|oncall|slack)-[\w-]+|@[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 
-/** @throws UserError when something is missing or has no place in the picture */
+/** @throws UserError when a resource is missing or has no place in the picture */
 export function monitoringOf(stack: TerraformJson): Monitoring {
   checkCoverage(stack, monitoringDrawn, monitoringLeftOut);
   const account = stack.all("datadog_integration_aws_account")[0]?.values ?? {};

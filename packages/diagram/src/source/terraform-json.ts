@@ -11,12 +11,12 @@ export interface Resource {
   readonly values: JsonObject;
 }
 
-/** The resources of one synthesized stack, and who refers to whom. */
+/** The resources of one synthesized stack, and their references. */
 export class TerraformJson {
   readonly resources: readonly Resource[];
   private readonly byAddress: ReadonlyMap<string, Resource>;
 
-  /** @throws UserError when CDKTF has not written this JSON */
+  /** @throws UserError when the JSON was not written by CDKTF */
   constructor(
     readonly name: string,
     readonly json: JsonObject,
@@ -50,7 +50,7 @@ export class TerraformJson {
     return first;
   }
 
-  /** The resources that a value refers to, anywhere in it, each once. */
+  /** The resources that a value refers to at any depth, without duplicates. */
   targets(value: Json | undefined): Resource[] {
     return [...new Set(referencesIn(value))].flatMap((address) => this.byAddress.get(address) ?? []);
   }
@@ -61,14 +61,14 @@ export class TerraformJson {
   }
 }
 
-/** A text of a resource. @throws UserError when it is missing or no text */
+/** A string attribute of a resource. @throws UserError when it is missing or not a string */
 export function textOf(resource: Resource, key: string): string {
   const value = resource.values[key];
   if (typeof value !== "string") throw lacks(resource, key);
   return value;
 }
 
-/** A number of a resource, which Terraform also takes as a text. @throws UserError when it is neither */
+/** A numeric attribute of a resource, which Terraform also accepts as a string. @throws UserError when it is neither */
 export function numberOf(resource: Resource, key: string): number {
   const value = resource.values[key];
   const number = typeof value === "string" && value !== "" ? Number(value) : value;

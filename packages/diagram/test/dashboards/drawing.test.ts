@@ -36,19 +36,19 @@ test.each([
   expect(format(value, inUnit(unit))).toBe(expected);
 });
 
-test("beside an axis the word is left out, and in large letters it is apart", () => {
+test("omits the counted unit at an axis, and separates it from a large number", () => {
   expect(brief(1234, inUnit("connection"))).toBe("1.23k");
   expect(brief(1450, inUnit("request/second"))).toBe("1.45k");
   expect(brief(3_400_000, inUnit("nanosecond"))).toBe("3.4 ms");
   expect(parts(45_000, inUnit("connection"))).toEqual({ number: "45k", suffix: " conn" });
 });
 
-test.each(["furlong", "request/fortnight"])("%s is refused: it has no abbreviation", (unit) => {
+test.each(["furlong", "request/fortnight"])("refuses %s, which has no abbreviation", (unit) => {
   expect(() => format(1, inUnit(unit))).toThrow(UserError);
   expect(() => format(1, inUnit(unit))).toThrow(/drawing\/units\.ts/);
 });
 
-/** How colours look to those who lack a kind of cone. @see https://doi.org/10.1109/TVCG.2009.113 */
+/** Matrices that simulate colours for people who lack a kind of cone. @see https://doi.org/10.1109/TVCG.2009.113 */
 const EYES = {
   "all cones": [1, 0, 0, 0, 1, 0, 0, 0, 1],
   "no cones for red": [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
@@ -65,7 +65,7 @@ function times(matrix: readonly number[], [a = 0, b = 0, c = 0]: readonly number
   return [0, 3, 6].map((row) => (matrix[row] ?? 0) * a + (matrix[row + 1] ?? 0) * b + (matrix[row + 2] ?? 0) * c);
 }
 
-/** Oklab, in which distances are those that eyes see. @see https://bottosson.github.io/posts/oklab/ */
+/** Converts to Oklab, in which distances match perceived differences. @see https://bottosson.github.io/posts/oklab/ */
 function perceived(color: readonly number[]): number[] {
   const cones = times(
     [
@@ -84,7 +84,7 @@ function perceived(color: readonly number[]): number[] {
 }
 
 describe.each(Object.entries(themes))("colours of lines on a %s page", (_mode, theme) => {
-  test.each(Object.entries(EYES))("are told apart by eyes with %s", (_name, eyes) => {
+  test.each(Object.entries(EYES))("are distinguishable with %s", (_name, eyes) => {
     const seen = seriesColors.map((name) => {
       const within = times(eyes, linear(theme[name])).map((value) => Math.min(1, Math.max(0, value)));
       return { name, place: perceived(within) };
@@ -98,7 +98,7 @@ describe.each(Object.entries(themes))("colours of lines on a %s page", (_mode, t
     expect(close).toEqual([]);
   });
 
-  test("stand out from the card", () => {
+  test("have a contrast of at least 3 with the card", () => {
     for (const name of seriesColors) expect(contrast(theme[name], theme.card)).toBeGreaterThanOrEqual(3);
   });
 });

@@ -32,12 +32,12 @@ describe.each(configurations)("given %s", (_name, environment) => {
     scene: scenes.get(tier) ?? ({ items: [] } as unknown as Scene),
   }));
 
-  test("each dashboard has a picture that is clear in both themes: no text overlaps, is cut by its card, small or faint", () => {
+  test("each dashboard has a picture in which no text overlaps, leaves its card, is too small or too faint in either theme", () => {
     expect([...scenes.keys()].sort()).toEqual(["application", "data", "servers"]);
     for (const scene of scenes.values()) expect(problemsOf(scene)).toEqual([]);
   });
 
-  test("every widget and every group is there, in a card of its own", () => {
+  test("every widget and every group has its own card", () => {
     for (const { dashboard, scene } of dashboards) {
       const titles = tilesOf(dashboard).flatMap(({ title }) => (title === undefined ? [] : [title]));
       const cards = scene.items.flatMap((item) => (item.kind === "panel" ? [item.name] : []));
@@ -50,7 +50,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
     }
   });
 
-  test("every marker is a line at its value, with its label", () => {
+  test("every marker is drawn as a line with its label", () => {
     for (const { dashboard, scene } of dashboards) {
       const labels = tilesOf(dashboard).flatMap(({ markers = [] }) =>
         markers.map((marker) => (marker as { label?: string }).label?.trim() ?? ""),
@@ -65,7 +65,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
     }
   });
 
-  test("every line of every graph is drawn, and lasts as long as what it is about", () => {
+  test("every line of every graph is drawn, and every named server has a line", () => {
     for (const { dashboard, scene } of dashboards) {
       const names = linesOf(scene).map(({ name }) => name);
       const graphs = tilesOf(dashboard).filter(({ type }) => type === "timeseries");
@@ -85,7 +85,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
     }
   });
 
-  test("says that the data is none", () => {
+  test("labels the data as sample data", () => {
     for (const scene of scenes.values()) {
       expect(wordsOf(scene)).toContain("SAMPLE DATA");
       expect(scene.title).toMatch(/\(sample data\)$/);
@@ -100,7 +100,7 @@ const sceneNamed = (name: string): Scene => {
   return scene;
 };
 
-test("nothing is cut short but long names of monitors and the ids of instances", () => {
+test("shortens only long names of monitors and instance ids", () => {
   const monitors = monitorsOf(production).map(({ name }) => name.replace("[dev-one-production] ", ""));
   for (const scene of shown.values()) {
     const cut = wordsOf(scene).filter((word) => word.endsWith("…"));
@@ -109,7 +109,7 @@ test("nothing is cut short but long names of monitors and the ids of instances",
   }
 });
 
-test("two runs give the same bytes, and the two themes the same shapes", () => {
+test("draws the same bytes in two runs, and the same shapes in both themes", () => {
   const [one, other] = [picturesOf(stacksOf(production), production), picturesOf(stacksOf(production), production)];
   expect(one).toEqual(other);
   expect(one.map(({ name }) => name).sort()).toEqual([
@@ -124,7 +124,7 @@ test("two runs give the same bytes, and the two themes the same shapes", () => {
   expect(light).toBe(dark);
 });
 
-test("template variables stand on top, with what they are set to", () => {
+test("shows template variables with their values at the top", () => {
   expect(wordsOf(sceneNamed("servers"))).toEqual(expect.arrayContaining(["$server", "$zone", "$service", "*"]));
 });
 
@@ -133,7 +133,7 @@ test("a graph with two lines for each server names the line of both in its legen
   expect(names).toEqual(expect.arrayContaining(["received, api-1, zone-1", "sent, api-1, zone-1"]));
 });
 
-test("tiles lie as the grid says: in the order of its columns and rows", () => {
+test("places tiles by the columns and rows of the grid", () => {
   const place = (title: string) => {
     const found = sceneNamed("application").items.findLast((item) => item.kind === "panel" && item.name === title);
     if (found?.kind !== "panel") throw new Error(`There is no card ${title}`);
@@ -169,8 +169,8 @@ test("a number has the colour of its threshold", () => {
   expect(fillOf(1)).toMatchObject({ fill: "errorFill" });
 });
 
-test("bars of one request are stacked, those of two are not", () => {
-  /** Where the first bar of a class of answers stands, from the top of the picture. */
+test("stacks the bars of one request, not those of two requests", () => {
+  /** Lower edge of the first bar of a category of answers, from the top of the picture. */
   const foot = (change?: Parameters<typeof stacksOf>[1]) => {
     const scene = picturesByName(production, change).get("application") ?? sceneNamed("application");
     const path = linesOf(scene).findLast(({ name }) => name === "3xx")?.path ?? "";
@@ -186,7 +186,7 @@ test("bars of one request are stacked, those of two are not", () => {
   expect(foot()).toBeLessThan(apart - 20);
 });
 
-describe("given a picture of a dashboard that is not clear, the check says where:", () => {
+describe("the readability check of a dashboard's picture reports", () => {
   const area = { x: 10, y: 10, width: 100, height: 50 };
   const cases: readonly (readonly [string, readonly Item[], RegExp])[] = [
     [

@@ -30,7 +30,7 @@ const requestOf = (definition: Definition) =>
     }[]
   )[0];
 
-describe("given a dashboard that the picture cannot be true to, one sentence says why:", () => {
+describe("refuses a dashboard that the picture cannot show, with one sentence:", () => {
   const cases: readonly (readonly [string, (dashboard: DashboardJson) => void, RegExp])[] = [
     [
       "an unsupported type of widget",
@@ -76,7 +76,7 @@ describe("given a dashboard that the picture cannot be true to, one sentence say
       /There is no sample of system\.load\.1/,
     ],
     [
-      "a query that is none",
+      "a query that cannot be parsed",
       changing("timeseries", (definition) => {
         const [query] = requestOf(definition)?.queries ?? [];
         if (query !== undefined) query.query = "avg of everything";
@@ -128,7 +128,7 @@ describe("given a dashboard that the picture cannot be true to, one sentence say
   });
 });
 
-test("a list that asks for anything but tags is refused", () => {
+test("refuses the query of a list that filters by anything other than tags", () => {
   expect(tagsAskedFor('tag:("env:staging" AND "tier:data")')).toEqual([["env:staging"], ["tier:data"]]);
   expect(tagsAskedFor("env:staging AND project:dev-one")).toEqual([["env:staging"], ["project:dev-one"]]);
   expect(tagsAskedFor('tag:("env:staging") AND tag:("tier:data" OR "tier:page")')).toEqual([
@@ -149,14 +149,14 @@ describe("given pictures in a directory", () => {
     rmSync(scratch, { recursive: true });
   });
 
-  test("they are up to date, and other files beside them are ignored", () => {
+  test("they are up to date, and other files are ignored", () => {
     writeFileSync(join(scratch, "architecture.svg"), "<svg/>");
     writePictures(pictures, scratch, previews);
     expect(staleFiles(pictures, scratch, previews)).toEqual([]);
     expect(readdirSync(scratch).sort()).toEqual(["architecture.svg", "data.png", "data.svg"]);
   });
 
-  test("a dashboard that has changed shows in both files", () => {
+  test("a changed dashboard makes both files stale", () => {
     const changed = picturesOf(
       stacksOf(
         production,
@@ -172,18 +172,18 @@ describe("given pictures in a directory", () => {
     ]);
   });
 
-  test("a PNG has half more pixels than the picture has units", () => {
+  test("a PNG has 1.5 pixels per unit of the picture", () => {
     const width = readFileSync(join(scratch, "data.png")).readUInt32BE(16);
     expect(width).toBe(1860);
   });
 });
 
-test("the documentation has the pictures of the dashboards that there are, and no others", () => {
+test("the documentation contains a picture of every dashboard, and no others", () => {
   const names = picturesOf(stacksOf(production), production).flatMap(({ name }) => [`${name}.png`, `${name}.svg`]);
   expect(readdirSync("docs/dashboards").sort()).toEqual(["README.md", ...names].sort());
 });
 
-test("an environment or an option that is not there is refused in one sentence", () => {
+test("refuses an unknown environment and an unknown option of npm run dashboards in one sentence", () => {
   expect(() => parseArguments(["--environment", "moon"])).toThrow(
     "There is no environment moon; there are staging, production.",
   );

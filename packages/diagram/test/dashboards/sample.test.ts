@@ -27,12 +27,12 @@ const monitorsOf = (environment: typeof production) => {
 describe.each(environments)("the day of %s", (_name, environment) => {
   const samples = sampleOf(environment);
 
-  test("knows every metric of the catalogue", () => {
+  test("contains every metric of the catalogue", () => {
     const names = Object.keys(catalogue).map((name) => name.replace("<env>", environment.name));
     expect(Object.keys(samples).sort()).toEqual(names.sort());
   });
 
-  test("carries the tags of the catalogue, and no others", () => {
+  test("has only tags of the catalogue", () => {
     for (const [name, sample] of Object.entries(samples)) {
       const known = catalogue[name.replace(`.${environment.name}.`, ".<env>.")]?.tags ?? [];
       for (const { tags, values } of sample("p50")) {
@@ -43,12 +43,12 @@ describe.each(environments)("the day of %s", (_name, environment) => {
     }
   });
 
-  test("is the same day every time", () => {
+  test("is the same on every call", () => {
     const again = sampleOf(environment);
     for (const [name, sample] of Object.entries(samples)) expect(again[name]?.("p95")).toEqual(sample("p95"));
   });
 
-  test("ends well: no monitor is unhappy, though some have been", () => {
+  test("ends without a triggered monitor, after earlier warnings", () => {
     const triggered = monitorsOf(environment).flatMap((monitor) => {
       const found = lastTriggered(monitor, samples);
       return found === undefined ? [] : [{ ...found, name: monitor.name }];
@@ -59,7 +59,7 @@ describe.each(environments)("the day of %s", (_name, environment) => {
     expect(triggered.some(({ name }) => name.includes("latency"))).toBe(true);
   });
 
-  test("has every server under its own name, and one that is replaced", () => {
+  test("contains every named server, and one replacement", () => {
     const series = ask("avg:system.uptime{fleet:named} by {host,server,zone}", samples);
     const named = environment.zones.flatMap(({ name, servers }) => Object.keys(servers).map((one) => `${one} ${name}`));
     expect([...new Set(series.map(({ group }) => `${group.server ?? ""} ${group.zone ?? ""}`))].sort()).toEqual(
@@ -69,7 +69,7 @@ describe.each(environments)("the day of %s", (_name, environment) => {
   });
 });
 
-test("follows the configuration: capacity, thresholds, and what an instance carries", () => {
+test("the sample follows the configured capacity and the network bandwidth of the instance type", () => {
   const change = { servers: { ...staging.servers, connectionsPerServer: 5_000, instanceType: "m7g.xlarge" as const } };
   const [small, usual] = [sampleOf(stagingWith(change)), sampleOf(staging)];
   const most = (query: string, samples: Samples) =>
@@ -82,7 +82,7 @@ test("follows the configuration: capacity, thresholds, and what an instance carr
   expect(most(network, small) / most(network, usual)).toBeCloseTo(faster, 1);
 });
 
-describe("queries are answered as Datadog does", () => {
+describe("evaluates queries like Datadog", () => {
   const flat = (value: number) => times.map(() => value);
   const samples: Samples = {
     "system.cpu.idle": () => [
@@ -115,7 +115,7 @@ describe("queries are answered as Datadog does", () => {
     expect(first(query)).toEqual(expected);
   });
 
-  test("a count is over the time of a bar", () => {
+  test("a count covers the interval of a bar", () => {
     expect(first("sum:aws.applicationelb.request_count{*}.as_count()", 60)).toEqual([["", 120]]);
   });
 
@@ -126,13 +126,13 @@ describe("queries are answered as Datadog does", () => {
     ],
     ["avg:system.cpu.idle{zone:three}", /The sample of system\.cpu\.idle has nothing/],
     ["derivative(avg:system.cpu.idle{*})", /The sample cannot answer derivative\(\)/],
-  ])("%s is refused", (query, message) => {
+  ])("refuses %s", (query, message) => {
     expect(() => first(query)).toThrow(UserError);
     expect(() => first(query)).toThrow(message);
   });
 });
 
-describe("a monitor", () => {
+describe("the last trigger of a monitor", () => {
   const values = times.map((_, index) => (index === 100 ? 95 : index === 110 ? 87 : 40));
   const samples: Samples = {
     "system.cpu.idle": () => [{ tags: { host: "a" }, values: values.map((value) => 100 - value) }],
@@ -150,20 +150,20 @@ describe("a monitor", () => {
   });
   const ago = (index: number) => (times.length - 1 - index) * STEP;
 
-  test("remembers when it last called, or warned later than that", () => {
+  test("is the last alert, or a later warning", () => {
     const query = "avg(last_10m):100 - avg:system.cpu.idle{*} > 90";
     expect(lastTriggered(monitor(query), samples)).toEqual({ level: "alert", secondsAgo: ago(100) });
     expect(lastTriggered(monitor(query, 85), samples)).toEqual({ level: "warning", secondsAgo: ago(110) });
   });
 
-  test("looks at its whole window", () => {
+  test("depends on the whole evaluation window", () => {
     expect(lastTriggered(monitor("avg(last_30m):100 - avg:system.cpu.idle{*} > 90"), samples)).toBeUndefined();
     expect(lastTriggered(monitor("max(last_30m):100 - avg:system.cpu.idle{*} > 90"), samples)).toMatchObject({
       secondsAgo: ago(102),
     });
   });
 
-  test("leaves a new group alone", () => {
+  test("ignores a new group during the new group delay", () => {
     expect(lastTriggered(monitor("max(last_5m):min:system.uptime{*} by {host} < 600"), samples)).toBeUndefined();
     const impatient = { ...monitor("max(last_5m):min:system.uptime{*} by {host} < 600"), newGroupDelay: 0 };
     expect(lastTriggered(impatient, samples)).toMatchObject({ secondsAgo: ago(50) });

@@ -6,13 +6,13 @@ import type { Environment } from "../../../../src/config";
 import { type Item, type Scene, TITLE } from "../../src/dashboards/drawing/scene";
 import { scenesOf } from "../../src/dashboards/pictures";
 
-/** A dashboard's JSON, to be changed at will. */
+/** A dashboard's JSON, which tests can change. */
 export interface DashboardJson {
   title: string;
   widgets: { definition: { title: string; widgets: { definition: Record<string, unknown> & { type: string } }[] } }[];
 }
 
-/** The stacks of an environment as `npm run dashboards` reads them, with something changed in every dashboard. */
+/** The stacks of an environment as `npm run dashboards` reads them, with a change in every dashboard. */
 export function stacksOf(
   environment: Environment,
   change: (dashboard: DashboardJson) => void = () => undefined,
@@ -37,7 +37,7 @@ export function wordsOf({ items }: Scene): string[] {
   return items.flatMap((item) => (item.kind === "text" ? [item.text] : []));
 }
 
-/** Text in the sizes of titles. */
+/** Texts with the size of a title. */
 export function headingsOf({ items }: Scene): string[] {
   return items.flatMap((item) => (item.kind === "text" && item.size >= TITLE ? [item.text] : []));
 }

@@ -4,7 +4,7 @@ import { contrast, modes } from "../../drawing/theme";
 import { type Item, type Panel, type Rectangle, type Scene, type Shape, type Text } from "./scene";
 import { themes } from "./theme";
 
-/** What keeps a picture from being clear, each in one sentence; empty for a good one. */
+/** The problems that make a picture unreadable, each in one sentence; empty for a readable picture. */
 export function problemsOf(scene: Scene): string[] {
   const placed = scene.items.flatMap((item): Placed[] =>
     item.kind === "shape" ? [] : [{ item, area: item.kind === "text" ? extent(item) : item }],
@@ -12,13 +12,13 @@ export function problemsOf(scene: Scene): string[] {
   return [...outside(scene, placed), ...overlapping(placed), ...tooSmall(scene), ...tooFaint(scene, placed)];
 }
 
-/** What takes room: measuring text takes time, and is done once. */
+/** An item with its area, which is measured once because measuring text is slow. */
 interface Placed {
   readonly item: Panel | Text;
   readonly area: Rectangle;
 }
 
-/** Text stays in its card, and all in the picture. */
+/** Reports text outside of its card, and items outside of the picture. */
 function outside({ width, height }: Scene, placed: readonly Placed[]): string[] {
   const page = { x: 0, y: 0, width, height };
   return placed
@@ -26,7 +26,7 @@ function outside({ width, height }: Scene, placed: readonly Placed[]): string[] 
     .map(({ item }) => `${nameOf(item)} is larger than what it is in.`);
 }
 
-/** Text touches no other text, and panels are apart or inside each other. */
+/** Reports texts that overlap, and panels that overlap without one containing the other. */
 function overlapping(placed: readonly Placed[]): string[] {
   return placed.flatMap((one, index) =>
     placed
@@ -36,7 +36,7 @@ function overlapping(placed: readonly Placed[]): string[] {
   );
 }
 
-/** Whether two that touch may not, of which the second one is drawn later. */
+/** Whether the overlap of two items is a problem. The second item is drawn later. */
 function collide(one: Placed, other: Placed): boolean {
   if (one.item.kind === "text") return true;
   if (other.item.kind === "panel" && other.item.covers === true) return false;
@@ -51,7 +51,7 @@ function tooSmall({ items, width }: Scene): string[] {
     .map((item) => `${nameOf(item)} is smaller than ${smallestText} px in a README.`);
 }
 
-/** Text against what it lies on, lines against the card. */
+/** Reports low contrast of text with its background, and of lines with the card. */
 function tooFaint({ items }: Scene, placed: readonly Placed[]): string[] {
   const { textContrast, lineContrast } = READABLE;
   const texts = placed.flatMap(({ item, area }, index) => {
@@ -71,7 +71,7 @@ function tooFaint({ items }: Scene, placed: readonly Placed[]): string[] {
   });
 }
 
-/** Lines that say something have a name; those of the grid do not. */
+/** Whether an item is a data line: data lines have a name, grid lines do not. */
 function isSeries(item: Item): item is Shape & { readonly stroke: NonNullable<Shape["stroke"]> } {
   return item.kind === "shape" && item.name !== "" && item.stroke !== undefined;
 }

@@ -7,14 +7,14 @@ export type { Rectangle };
 /** A filled rectangle. */
 export interface Panel extends Rectangle {
   readonly kind: "panel";
-  /** What it is, for messages and for screen readers. */
+  /** Name used in messages and by screen readers. */
   readonly name: string;
   readonly fill: Color;
   readonly stroke?: Color;
   /** Round corners: all, or those at the top. @default none */
   readonly radius?: number;
   readonly corners?: "all" | "top";
-  /** Lies over what is behind it. @default false */
+  /** Whether it may cover items that are drawn before it. @default false */
   readonly covers?: boolean;
 }
 
@@ -22,13 +22,13 @@ export interface Text {
   readonly kind: "text";
   readonly text: string;
   readonly x: number;
-  /** Of the baseline. */
+  /** Vertical position of the baseline. */
   readonly y: number;
   readonly size: number;
   readonly weight: Weight;
   readonly color: Color;
   readonly anchor: "start" | "middle" | "end";
-  /** What it must stay in. */
+  /** Area that must contain the text. */
   readonly within: Rectangle;
   /** Draws a line below it. @default false */
   readonly isLink?: boolean;

@@ -40,7 +40,7 @@ export interface Theme {
 
 export type Color = keyof Theme;
 
-/** What lines may be drawn in. Told apart by those who see no red or no green, too; a test holds them to it. */
+/** Colours of lines. A test checks that people with colour blindness can tell them apart. */
 export const seriesColors = ["blue", "teal", "purple", "orange", "pink", "gold", "sky", "slate"] as const;
 export type SeriesColor = (typeof seriesColors)[number];
 

@@ -2,14 +2,14 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import type { Formula } from "../source/dashboard";
 
-/** How numbers of one size are written: divided, and with a word behind. */
+/** Divisor and suffix for numbers of one magnitude. */
 export interface Scale {
   readonly factor: number;
   /** Such as ` ms` or `k conn`. */
   readonly suffix: string;
 }
 
-/** How Datadog abbreviates what is counted. @see https://docs.datadoghq.com/metrics/units/ */
+/** Datadog's abbreviations of counted units. @see https://docs.datadoghq.com/metrics/units/ */
 const COUNTED: Readonly<Record<string, string>> = {
   connection: "conn",
   request: "req",
@@ -19,7 +19,7 @@ const COUNTED: Readonly<Record<string, string>> = {
   host: "hosts",
 };
 
-/** Larger units of the same quantity, each by how many of the first one it is. */
+/** Units of the same quantity, each with its size in the first unit. */
 const FAMILIES: Readonly<Record<string, readonly (readonly [word: string, factor: number])[]>> = {
   time: [
     ["ns", 1],
@@ -47,12 +47,12 @@ const THOUSANDS = [
   ["G", 1e9],
 ] as const;
 
-/** The scale in which numbers up to a size are read best. @throws UserError for an unsupported unit */
+/** The scale for numbers up to a size. @throws UserError for an unsupported unit */
 export function scaleFor({ number_format: { unit } }: Formula, size: number): Scale {
   const per = unit.per_unit_name === undefined ? "" : perUnit(unit.per_unit_name);
   const name = unit.unit_name;
   if (name === "percent") return { factor: 1, suffix: `%${per}` };
-  // Of the same family: shown as its larger unit.
+  // Datadog shows a fraction as a percentage.
   if (name === "fraction") return { factor: 0.01, suffix: `%${per}` };
   const member = MEMBERS[name];
   if (member !== undefined) {
@@ -76,17 +76,17 @@ function perUnit(name: string): string {
 }
 
 function largest(units: readonly (readonly [string, number])[], size: number): readonly [string, number] {
-  // 0.8 s rather than 800 ms would be as right; what is shown here is at least one.
+  // The largest unit in which the number is at least 1, so 800 ms and not 0.8 s.
   return units.findLast(([, factor]) => Math.abs(size) >= factor) ?? units[0] ?? ["", 1];
 }
 
-/** A number in the unit that suits it: `1.2k conn`, `3.4 ms`, `62 GiB`. */
+/** A number with a unit of its magnitude: `1.2k conn`, `3.4 ms`, `62 GiB`. */
 export function format(value: number, formula: Formula): string {
   const { number, suffix } = parts(value, formula);
   return `${number}${suffix}`;
 }
 
-/** The same where an axis says already what is counted: `1.2k`, but still `3.4 ms`. */
+/** The same without the counted unit, which the axis already names: `1.2k`, but still `3.4 ms`. */
 export function brief(value: number, formula: Formula): string {
   const { unit_name: name, per_unit_name: per } = formula.number_format.unit;
   const word = COUNTED[name];
@@ -94,7 +94,7 @@ export function brief(value: number, formula: Formula): string {
   return format(value, formula).replace(` ${word}${per === undefined ? "" : perUnit(per)}`, "");
 }
 
-/** The number and its unit apart, because one of them is drawn larger. */
+/** The number and its unit separately, because the number is drawn larger. */
 export function parts(
   value: number,
   formula: Formula,
@@ -106,7 +106,7 @@ export function parts(
   return { number: digits(value / factor, precision) + thousands, suffix: suffix.slice(thousands.length) };
 }
 
-/** Without digits that say nothing: three that count, and no more behind the point than asked for. */
+/** Rounds to three significant digits and at most `precision` decimal places. */
 export function digits(value: number, precision = 2): string {
   const size = Math.abs(value);
   const behind = size >= 100 ? 0 : size >= 10 ? 1 : size !== 0 && size < 0.01 ? 4 : 2;

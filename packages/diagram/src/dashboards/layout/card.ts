@@ -1,6 +1,6 @@
 import { inset, type Item, panel, type Rectangle, shortened, text, TITLE } from "../drawing/scene";
 
-/** Space between a card's edge and what is in it. */
+/** Space between a card's edge and its content. */
 export const PADDING = 14;
 
 /** A card with a title. */
@@ -12,7 +12,7 @@ export function card(title: string, area: Rectangle): Item[] {
   ];
 }
 
-/** What a card has room for below its title. */
+/** The area of a card below its title. */
 export function body(area: Rectangle): Rectangle {
   const top = 44;
   return {

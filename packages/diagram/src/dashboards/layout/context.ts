@@ -4,13 +4,13 @@ import { evaluate, type Samples, type Series, understood } from "../sample";
 import type { Formula, Query } from "../source/dashboard";
 import type { Monitoring } from "../source/monitoring";
 
-/** What widgets show. */
+/** The samples, monitors and objectives that widgets show. */
 export interface Context {
   readonly samples: Samples;
   readonly monitoring: Monitoring;
 }
 
-/** The lines that a formula over queries stands for. */
+/** The series that a formula over queries returns. */
 export function answer(
   queries: readonly Query[],
   { formula }: Formula,

@@ -3,25 +3,25 @@ import { orZero, type Samples, type Series, STEP, times } from "../sample";
 import type { Formula, Palette, Timeseries } from "../source/dashboard";
 import { answer } from "./context";
 
-/** A line of a graph, with how it is drawn. */
+/** A line of a graph, with its style. */
 export interface Curve {
   readonly label: string;
   readonly formula: Formula;
   readonly display: Request["display_type"];
   readonly color: SeriesColor;
-  /** All colours are in use, so that this one is used a second time. */
+  /** Whether the line is dashed, because its colour is used a second time. */
   readonly isDashed: boolean;
   readonly times: readonly number[];
   readonly values: readonly number[];
-  /** What lies below it in a stack; undefined when it is not in one. */
+  /** Sum of the values below it in a stack; undefined for a line that is not stacked. */
   readonly below: readonly number[] | undefined;
 }
 
 type Request = Timeseries["requests"][number];
 
-/** Seconds of one bar, of a day. */
+/** Seconds per bar in a graph of one day. */
 const BAR = 1200;
-/** Datadog's palettes in colours that everybody can tell apart. */
+/** Datadog's palettes, mapped to colours that people with colour blindness can tell apart. */
 const PALETTES: Readonly<Record<Palette, readonly SeriesColor[]>> = {
   dog_classic: ["blue", "teal", "purple", "orange", "pink", "gold", "sky", "slate"],
   cool: ["teal", "sky", "blue", "purple"],
@@ -30,19 +30,19 @@ const PALETTES: Readonly<Record<Palette, readonly SeriesColor[]>> = {
   gray: ["slate", "sky", "gold", "blue"],
 };
 
-/** Every line of a graph. Areas and bars of one request are stacked, as Datadog does it. */
+/** All lines of a graph. Areas and bars of one request are stacked, as in Datadog. */
 export function curvesOf({ requests }: Timeseries, samples: Samples): Curve[] {
   const formulas = requests.flatMap((request) => request.formulas).length;
   return alternating(requests.map((request) => curvesOfRequest(request, samples, formulas)));
 }
 
-/** The first of each list, then the second of each: a legend without room for all names shows some of each request. */
+/** Interleaves lists, so that a legend without space for all names shows names of every request. */
 function alternating<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
 }
 
-/** @param drawn how many formulas the whole graph has */
+/** @param drawn number of formulas in the whole graph */
 function curvesOfRequest(
   { queries, formulas, display_type: display, style }: Request,
   samples: Samples,
@@ -62,7 +62,7 @@ function curvesOfRequest(
         label: labelOf(series, all, formula, drawn),
         formula,
         display,
-        // The second time around one colour further: a stack may show the fourth and the twelfth beside each other.
+        // Each repetition of the palette is shifted by one colour, because a stack can show lines 4 and 12 next to each other.
         color: palette[(position + Math.floor(position / palette.length)) % palette.length] ?? "blue",
         isDashed: position >= palette.length,
         ...points,
@@ -72,7 +72,7 @@ function curvesOfRequest(
   });
 }
 
-/** A bar is the average of its samples, which counts are per interval of. */
+/** A bar is the average of its samples, because counts are already per interval of a bar. */
 function inBars({ values }: Series): { times: number[]; values: number[] } {
   const length = BAR / STEP;
   const starts = Array.from({ length: Math.floor(values.length / length) }, (_, index) => index * length);
@@ -89,7 +89,7 @@ function sorted(all: readonly Series[]): Series[] {
   return [...all].sort((one, other) => named(one).localeCompare(named(other), "en", { numeric: true }));
 }
 
-/** What people call a group: a server is its name, not the instance that happens to be it. */
+/** Display name of a group. A server is shown by its name, without its instance id. */
 function named({ group }: Series): string {
   const entries = Object.entries(group);
   const known = entries.filter(([tag]) => tag !== "host" || entries.length === 1);

@@ -4,13 +4,13 @@ import { brief } from "../drawing/units";
 import type { Curve } from "./curves";
 
 const ROW = 21;
-/** Lines that get their numbers beside them; of more, the names alone have room. */
+/** Up to this many lines are listed with their numbers; more lines are listed by name only. */
 const IN_TABLE = 3;
-/** Rows of names; what does not fit is counted. */
+/** Maximum of rows with names; the remaining names are counted. */
 const ROWS = 2;
 const SWATCH = 18;
 const GAP = 18;
-/** Of a name among many: the instance of an elastic server, in its beginning. */
+/** Maximum width of a name in a list of names. It fits the start of an instance id of an elastic server. */
 const LONGEST = 216;
 
 export function legendHeight(curves: readonly Curve[], width: number): number {
@@ -18,7 +18,7 @@ export function legendHeight(curves: readonly Curve[], width: number): number {
   return rowsOf(curves, width).length * ROW;
 }
 
-/** Averages, maxima and last values of few lines; the names of many. */
+/** Averages, maxima and last values of a few lines; only the names of many lines. */
 export function legend(curves: readonly Curve[], area: Rectangle): Item[] {
   return curves.length <= IN_TABLE ? table(curves, area) : names(curves, area);
 }
@@ -74,13 +74,13 @@ function names(curves: readonly Curve[], area: Rectangle): Item[] {
 }
 
 interface Entry {
-  /** Undefined for the words that count what is left out. */
+  /** Undefined for the entry with the number of omitted names. */
   readonly curve: Curve | undefined;
   readonly label: string;
   readonly x: number;
 }
 
-/** Names one after the other, as many as there is room for. */
+/** Rows with as many names as fit. */
 function rowsOf(curves: readonly Curve[], width: number): Entry[][] {
   const entries = curves.map((curve) => ({ curve, label: shortened(curve.label, LONGEST, SMALL, 400) }));
   for (let shown = entries.length; shown > 0; shown -= 1) {

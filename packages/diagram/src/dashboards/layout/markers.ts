@@ -23,7 +23,7 @@ export function lineOf({ label, value, display_type: display }: Marker): Line {
   };
 }
 
-/** Dashed lines across the graph; or their labels, which lie on the side where values should not be. */
+/** Dashed lines across the graph; or their labels, which are on the side with fewer values. */
 export function markers(
   lines: readonly Line[],
   y: ScaleLinear<number, number>,
@@ -56,7 +56,7 @@ export function markers(
   });
 }
 
-/** Whether what is drawn is mostly below a value. */
+/** Whether more than half of the drawn values are below a value. */
 function liesBelow(value: number, curves: readonly Curve[]): boolean {
   const all = curves.flatMap(({ values }) => values.filter((each) => !Number.isNaN(each)));
   return all.filter((each) => each < value).length * 2 > all.length;

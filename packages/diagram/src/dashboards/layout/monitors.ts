@@ -11,7 +11,7 @@ const COUNTS = 62;
 const PRIORITY = 30;
 const AGO = 58;
 const MARK = 18;
-/** Least width of a list; a wide tile has two. */
+/** Minimum width of a list; a wide tile has two lists. */
 const COLUMN = 340;
 const BETWEEN = 28;
 
@@ -22,14 +22,14 @@ interface Row {
 }
 type State = "alert" | "warning" | "ok";
 
-/** In the order in which they are counted and listed. */
+/** In the order of counts and lists. */
 const STATES = [
   { state: "alert", word: "ALERT", color: "error" },
   { state: "warning", word: "WARN", color: "warning" },
   { state: "ok", word: "OK", color: "ok" },
 ] as const;
 
-/** How many monitors are in which state, and which. */
+/** Number of monitors per state, and the list of monitors. */
 export function monitors(definition: ManageStatus, area: Rectangle, { samples, monitoring }: Context): Item[] {
   const rows = withTags(monitoring.monitors, tagsAskedFor(definition.query))
     .map((monitor): Row => {
@@ -73,7 +73,7 @@ function byState(one: Row, other: Row): number {
   );
 }
 
-/** Those that are zero are left out. */
+/** Counts per state; states with zero monitors are omitted. */
 function counts(rows: readonly Row[], { x, y, width }: Rectangle): Item[] {
   const present = STATES.map((each) => ({
     ...each,
@@ -111,7 +111,7 @@ function listed({ monitor, state, triggered }: Row, common: string, line: Rectan
   ];
 }
 
-/** What all names begin with, such as the environment in brackets: in a list it says nothing. */
+/** Common prefix of all names, such as the environment in brackets, which a list does not repeat. */
 function beginning(rows: readonly Row[]): string {
   const bracket = /^\[[^\]]*\] /.exec(rows[0]?.monitor.name ?? "")?.[0] ?? "";
   return rows.every(({ monitor }) => monitor.name.startsWith(bracket)) ? bracket : "";

@@ -9,7 +9,7 @@ import { PADDING } from "./card";
 const LINE = 23;
 const PARAGRAPH = 11;
 
-/** A run of words that look alike. */
+/** A run of words with the same style. */
 interface Run {
   readonly words: string;
   readonly weight: Weight;
@@ -65,7 +65,7 @@ interface Placed {
   readonly x: number;
 }
 
-/** Lines of runs with their places; broken at spaces only, and never between a link and the comma behind it. */
+/** Lines of runs with their positions. Lines break at spaces only, never between a link and the comma after it. */
 function wrapped(runs: readonly Run[], width: number): Placed[][] {
   const lines: Placed[][] = [[]];
   let x = 0;
@@ -83,7 +83,7 @@ function wrapped(runs: readonly Run[], width: number): Placed[][] {
   return lines.map(joined);
 }
 
-/** Words, each of one run or, where runs meet without a space, of several; the space behind is part of a word. */
+/** Words with their trailing space. A word consists of several runs if there is no space between them. */
 function wordsOf(runs: readonly Run[]): Run[][] {
   const words: Run[][] = [[]];
   for (const { words: all, ...look } of runs) {
@@ -95,7 +95,7 @@ function wordsOf(runs: readonly Run[]): Run[][] {
   return words.filter((word) => word.length > 0);
 }
 
-/** Neighbours that look alike become one text. */
+/** Merges adjacent runs of the same style into one text. */
 function joined(line: readonly Placed[]): Placed[] {
   const texts: Placed[] = [];
   for (const { run, x } of line) {

@@ -9,7 +9,7 @@ const GAP = 14;
 const MOST = 150;
 const BAR = 10;
 
-/** Objectives, the worst first: how good it was, and what is left of the budget for errors. */
+/** Service level objectives with their status and remaining error budget, the lowest status first. */
 export function objectives(definition: SloList, area: Rectangle, { monitoring }: Context): Item[] {
   const [{ query }] = definition.requests;
   const found = withTags(monitoring.objectives, tagsAskedFor(query.query_string))
@@ -46,7 +46,7 @@ function tile(objective: Objective, left: number, good: number, area: Rectangle)
   ];
 }
 
-/** What leaves that much of the budget. */
+/** The status in percent that corresponds to a remaining share of the error budget. */
 function reached({ targetPercent }: Objective, left: number): number {
   return 100 - (100 - targetPercent) * (1 - left);
 }

@@ -7,12 +7,12 @@ import { widget } from "./widget";
 
 const WIDTH = 1240;
 const MARGIN = 22;
-/** Datadog's grid. */
+/** Number of columns of Datadog's grid. */
 const COLUMNS = 12;
 const ROW = 98;
-/** Between two cards. */
+/** Space between two cards. */
 const GAP = 12;
-/** The first row of a group is its heading, and lower than others. */
+/** Height of a group's first row, which is its heading and lower than other rows. */
 const GROUP_HEADING = 46;
 const BETWEEN_GROUPS = 20;
 const TOP = 132;
@@ -25,7 +25,7 @@ const COLORS: Readonly<Record<GroupColor, Color>> = {
   gray: "groupGray",
 };
 
-/** A dashboard as it looks on a normal day. @throws UserError for what the sample cannot answer */
+/** A dashboard with the sample of a normal day. @throws UserError for a query that the sample cannot answer */
 export function pageOf(dashboard: Dashboard, context: Context): Scene {
   const rows = rowsOf(dashboard);
   const groups = dashboard.widgets.flatMap(({ definition, layout }) =>
@@ -42,7 +42,7 @@ export function pageOf(dashboard: Dashboard, context: Context): Scene {
   };
 }
 
-/** Where each row of the dashboard's grid begins, and where the last one ends. */
+/** Top of each row of the dashboard's grid, and bottom of the last row. */
 function rowsOf({ widgets }: Dashboard): number[] {
   const last = Math.max(0, ...widgets.map(({ layout }) => layout.y + layout.height));
   let y = TOP;
@@ -87,7 +87,7 @@ function group({ title, background_color: color, widgets }: Group, area: Rectang
   ];
 }
 
-/** Title, what it is for, and what a viewer may narrow it to. */
+/** Title, description and template variables. */
 function head({ title, description, template_variables: variables }: Dashboard, page: Rectangle): Item[] {
   const right = page.width - MARGIN;
   const badge = "SAMPLE DATA";

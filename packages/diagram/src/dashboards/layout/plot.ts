@@ -8,13 +8,13 @@ import { END, times } from "../sample";
 import type { Curve } from "./curves";
 import { type Line, markers } from "./markers";
 
-/** Room for what is above the highest value: the label of a marker there. */
+/** Factor for space above the highest value, for the label of a marker. */
 const HEADROOM = 1.1;
 const AXIS = 22;
-/** Least space between two marks of an axis. */
+/** Minimum space between two ticks of an axis. */
 const BETWEEN = { x: 88, y: 38 };
 
-/** Curves over axes, with the lines that they should not cross. */
+/** Curves over axes, with the lines of their thresholds. */
 export function plot(curves: readonly Curve[], lines: readonly Line[], area: Rectangle): Item[] {
   const highest = Math.max(
     ...curves.flatMap(({ values, below }) =>

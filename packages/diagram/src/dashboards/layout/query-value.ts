@@ -25,17 +25,17 @@ const PALETTES: Readonly<Record<"white_on_red" | "white_on_yellow" | "white_on_g
 };
 const NUMBER = 52;
 const UNIT = 22;
-/** Part of the tile that the day takes, at its foot. */
+/** Share of the tile's height for the graph of the day, at the bottom. */
 const FOOT = 0.36;
 
-/** One large number, over what it was during the day. */
+/** One large number above the graph of its values during the day. */
 export function queryValue(definition: QueryValue, area: Rectangle, { samples }: Context): Item[] {
   const [{ queries, formulas, conditional_formats: formats = [] }] = definition.requests;
   const [formula] = formulas;
   const [series] = answer(queries, formula, STEP, samples);
   const values = series?.values ?? [];
   const value = values.at(-1) ?? NaN;
-  // Datadog takes the first that fits.
+  // Datadog uses the first format that matches.
   const format = formats.find(({ comparator, value: limit }) => compare(value, comparator, limit));
   const { fill, shade, ink } = format === undefined ? PLAIN : PALETTES[format.palette];
   const inner = inset(area, PADDING, 0);
@@ -43,7 +43,7 @@ export function queryValue(definition: QueryValue, area: Rectangle, { samples }:
   const unit = suffix.trim();
   const space = unit === "" ? 0 : suffix.startsWith(" ") ? 8 : 3;
   const wanted = textWidth(number, NUMBER, 700) + space + textWidth(unit, UNIT, 600);
-  // Datadog makes it as large as the tile has room for.
+  // Datadog makes the number as large as the tile allows.
   const scale = Math.min(1, inner.width / wanted);
   const [numberSize, unitSize] = [Math.floor(NUMBER * scale), Math.floor(UNIT * scale)];
   const widths = [textWidth(number, numberSize, 700), textWidth(unit, unitSize, 600)] as const;
@@ -64,7 +64,7 @@ export function queryValue(definition: QueryValue, area: Rectangle, { samples }:
   ];
 }
 
-/** From edge to edge, its foot in the round corners of the tile. */
+/** The graph of the day, as wide as the tile. Its lower edge is inside the round corners of the tile. */
 function day(values: readonly number[], { x, y, width, height }: Rectangle): string {
   const bottom = y + height;
   const highest = Math.max(...values.filter((value) => !Number.isNaN(value)), 0) || 1;

@@ -4,7 +4,7 @@ import { age, isStarting } from "./incident";
 import type { Sample, Samples } from "./metric";
 import type { Server } from "./servers";
 
-/** Sockets of a server by state, for each connection of it: towards clients, and from nginx to its service. */
+/** Sockets per connection of a server, by state: to clients, and from nginx to its service. */
 const SOCKETS: Readonly<Record<string, number>> = {
   established: 1.06,
   syn_sent: 0,
@@ -18,12 +18,12 @@ const SOCKETS: Readonly<Record<string, number>> = {
   new_syn_recv: 0,
 };
 
-/** What the agents of the servers report. */
+/** Metrics that the Datadog Agents of the servers report. */
 export function agentSamples(environment: Environment, servers: readonly Server[]): Samples {
   const { thresholds } = environment.datadog;
   const full = environment.servers.connectionsPerServer;
   const baseline = instanceType(environment.servers.instanceType).networkBaselineMbps;
-  /** A value for each server, from how full of connections it is; nothing while it is not there. */
+  /** A value per server, calculated from its share of connections; no data while the instance does not exist. */
   const each =
     (value: (share: number, index: number, server: Server) => number, tags: Record<string, string> = {}): Sample =>
     () =>

@@ -8,10 +8,10 @@ import { elasticInService, isHelping, type Server } from "./servers";
 const GIB = 1024 ** 3;
 /** Connections to PostgreSQL that RDS Proxy may open. */
 const ALLOWED = 800;
-/** Packets that a NAT gateway carries each second, at the peak. */
+/** Packets per second of a NAT gateway at the peak. */
 const PACKETS = 5200;
 
-/** What Datadog reads from CloudWatch. */
+/** Metrics that Datadog reads from CloudWatch. */
 export function cloudWatchSamples(environment: Environment, servers: readonly Server[]): Samples {
   return {
     ...loadBalancer(environment, servers),
@@ -22,18 +22,18 @@ export function cloudWatchSamples(environment: Environment, servers: readonly Se
   };
 }
 
-/** One series, from a value for each sample. */
+/** One series, from a function that returns the value of each sample. */
 function one(tags: Readonly<Record<string, string>>, value: (index: number) => number): Sample {
   return () => [{ tags, values: overDay(value) }];
 }
 
 function loadBalancer(environment: Environment, servers: readonly Server[]): Samples {
-  // AWS makes the last part up.
+  // AWS generates the last part.
   const tags = { loadbalancer: `app/${prefix(environment)}/50dc6c495c0c9188`, env: environment.name };
   const of = (value: (index: number) => number) => one(tags, value);
   const connections = (index: number) => servers.reduce((sum, each) => sum + orZero(each.connections[index]), 0);
   return {
-    // Both sides of it; counted once a minute.
+    // Connections on both sides of the load balancer, counted once per minute.
     "aws.applicationelb.active_connection_count": of((index) => (2.02 * connections(index)) / 60),
     "aws.applicationelb.request_count": of((index) => answered(servers, index) * wobble("edge", index, 0.01)),
     "aws.applicationelb.httpcode_target_2xx": of((index) => answered(servers, index, "ok")),
@@ -67,7 +67,7 @@ function postgres(environment: Environment): Samples {
   };
 }
 
-/** Connections that RDS Proxy holds open to PostgreSQL. */
+/** Open connections from RDS Proxy to PostgreSQL. */
 function opened(environment: Environment, index: number): number {
   const most = (ALLOWED * environment.datadog.thresholds.databaseConnectionsPercent.warning) / 100;
   return Math.round(most * (0.16 + 0.42 * load(index)) * wobble("opened", index, 0.03));

@@ -1,34 +1,34 @@
 import { createHash } from "node:crypto";
 
-/** Seconds between two samples: what Datadog shows of a day, roughly. */
+/** Seconds between two samples, similar to Datadog's resolution for one day. */
 export const STEP = 600;
-/** The last day until four in the afternoon, when there is much to do; which day does not matter. */
+/** End of the sample at 16:00 UTC, during high load. The date is arbitrary. */
 export const END = Date.UTC(2026, 0, 14, 16);
 const SAMPLES = 86_400 / STEP + 1;
 const PER_HOUR = 3600 / STEP;
 
-/** When each sample was taken, in milliseconds. */
+/** Time of each sample, in milliseconds. */
 export const times: readonly number[] = Array.from(
   { length: SAMPLES },
   (_, index) => END - (SAMPLES - 1 - index) * STEP * 1000,
 );
 
-/** Index of a time of the day, such as `10.5` for half past ten; those after four are of the day before. */
+/** Index of a time of the day in hours, such as `10.5` for 10:30; times after 16:00 are on the previous day. */
 export function at(hour: number): number {
   return Math.round(((hour - new Date(times[0] ?? END).getUTCHours() + 24) % 24) * PER_HOUR);
 }
 
-/** A value for each sample. */
+/** Calculates a value for each sample. */
 export function overDay(value: (index: number) => number): number[] {
   return times.map((_, index) => value(index));
 }
 
-/** A value, or zero where there is none. */
+/** A value, or zero for NaN. */
 export function orZero(value = NaN): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
-/** How busy clients are, from 0 to 1: least at four at night, most at three in the afternoon, and a little again after dinner. */
+/** Load of the clients from 0 to 1: lowest at 04:00, highest at 15:00, with a smaller peak in the evening. */
 export function load(index: number): number {
   const time = new Date(times[index] ?? END);
   const hour = time.getUTCHours() + time.getUTCMinutes() / 60;
@@ -41,7 +41,7 @@ export function load(index: number): number {
 
 const knots = new Map<string, number>();
 
-/** Restless numbers between -1 and 1: the same ones for the same name, on every machine. */
+/** Pseudorandom numbers between -1 and 1. A name gives the same numbers on every machine. */
 export function noise(name: string, index: number): number {
   const key = `${name} ${index}`;
   const known = knots.get(key);
@@ -51,8 +51,8 @@ export function noise(name: string, index: number): number {
   return value;
 }
 
-/** Around 1, by a share. */
+/** A factor that varies around 1 by at most a share. */
 export function wobble(name: string, index: number, share: number): number {
-  // Neighbours have something in common.
+  // Adjacent samples share a part of the noise.
   return 1 + share * (0.6 * noise(name, index) + 0.4 * noise(name, Math.floor(index / 4)));
 }

@@ -7,26 +7,26 @@ import type { Samples, Stored } from "./metric";
 
 /** A line of a graph. */
 export interface Series {
-  /** Values of the tags that it is grouped by; empty when it is not. */
+  /** Values of the tags of the grouping; empty without a grouping. */
   readonly group: Readonly<Record<string, string>>;
-  /** A value for each sample; not a number where there is none. */
+  /** A value for each sample; NaN for no data. */
   readonly values: readonly number[];
 }
 
 export interface Context {
   readonly samples: Samples;
-  /** What the names of a formula stand for. */
+  /** The series that the names in a formula refer to. */
   readonly references?: Readonly<Record<string, readonly Series[]>>;
-  /** Seconds that one value of a count is over. */
+  /** Length of the interval of one count, in seconds. */
   readonly interval: number;
 }
 
-/** Seconds over which CloudWatch counts: what a count is that is read neither as a count nor as a rate. */
+/** Interval of CloudWatch counts in seconds, used for a count that is queried without `as_count()` and `as_rate()`. */
 const MINUTE = 60;
 
 /**
  * Answers a query from the samples, as Datadog would from its metrics.
- * @throws UserError for a metric without a sample, or a question that the sample cannot answer
+ * @throws UserError for a metric without a sample, or a query that the sample cannot answer
  */
 export function evaluate(expression: Expression, context: Context): readonly Series[] {
   switch (expression.kind) {
@@ -51,7 +51,7 @@ export function evaluate(expression: Expression, context: Context): readonly Ser
   }
 }
 
-/** Reads a query or a formula. @throws UserError with what is wrong with it */
+/** Parses a query or a formula. @throws UserError with the reason why it cannot be parsed */
 export function understood<T>(parse: (text: string) => T, text: string): T {
   try {
     return parse(text);
@@ -102,7 +102,7 @@ function query({ aggregator, metric, filters, by, as }: SeriesExpression, { samp
 }
 
 function holds(filter: Filter, tags: Readonly<Record<string, string>>): boolean {
-  // Template variables stand at their default, which is everything.
+  // Template variables have their default value, which matches everything.
   if (filter.kind === "variable") return true;
   const value = tags[filter.key];
   const isOneOf = filter.values.some((pattern) => value !== undefined && matches(pattern, value));
@@ -126,7 +126,7 @@ function aggregate(aggregator: string, values: readonly number[]): number {
     case "max":
       return Math.max(...present);
     default:
-      // Percentiles have one series each.
+      // Each percentile is a separate series.
       return sum / present.length;
   }
 }
@@ -149,7 +149,7 @@ function call(name: string, of: readonly Series[]): readonly Series[] {
   }
 }
 
-/** Groups that both have meet; what has no groups meets all. */
+/** Combines the series of equal groups. A series without a grouping is combined with every group. */
 function combine(
   left: readonly Series[],
   right: readonly Series[],

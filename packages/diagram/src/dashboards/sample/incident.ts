@@ -1,7 +1,7 @@
 import { at } from "./day";
 
-// The one event of the day: at twenty to eleven an instance fails. Its group starts another, which takes over name and
-// address; for half an hour clients notice a little.
+// The only incident of the day: at 10:40 an instance fails. Its Auto Scaling group launches another, which takes over name and
+// address. For one hour clients see more errors and a higher latency.
 
 const FAILED = at(10 + 4 / 6);
 /** First sample of the new instance. */
@@ -15,7 +15,7 @@ export function phase(index: number): Phase {
   return index < REPLACED ? "gone" : "back";
 }
 
-/** Whether the new instance serves already but does not reach the database yet. */
+/** Whether the new instance already serves requests but cannot reach the database yet. */
 export function isStarting(index: number): boolean {
   return index === REPLACED;
 }
@@ -25,7 +25,7 @@ export function age(index: number): number {
   return index - REPLACED;
 }
 
-/** What clients notice, from 0 to 1: all at once, and then less and less. */
+/** Impact on clients from 0 to 1: highest at the start, then decreasing. */
 export function ripple(index: number): number {
   return index < FAILED || index >= CALM ? 0 : (1 - (index - FAILED) / (CALM - FAILED)) ** 1.6;
 }

@@ -10,7 +10,7 @@ export { type Context, evaluate, type Series, understood } from "./evaluate";
 export type { Samples } from "./metric";
 export { budgetLeft, lastTriggered, type Triggered } from "./status";
 
-/** A day like any other of an environment, with one server that fails and is replaced. The same one every time. */
+/** The sample of a normal day of an environment, with one server that fails and is replaced. It is the same on every call. */
 export function sampleOf(environment: Environment): Samples {
   const servers = serversOf(environment);
   const samples = {
@@ -21,7 +21,7 @@ export function sampleOf(environment: Environment): Samples {
   return Object.fromEntries(Object.entries(samples).map(([metric, sample]) => [metric, remembered(sample)]));
 }
 
-/** Many queries ask for the same metric. */
+/** Caches a sample, because many queries read the same metric. */
 function remembered(sample: Sample): Sample {
   const known = new Map<string, ReturnType<Sample>>();
   return (aggregator) => {

@@ -1,13 +1,13 @@
 /** One series of a metric as Datadog stores it: its tags, and a value for each sample. */
 export interface Stored {
   readonly tags: Readonly<Record<string, string>>;
-  /** Not a number where nothing was reported. A count is stored for each second. */
+  /** NaN for no data. A count is stored per second. */
   readonly values: readonly number[];
 }
 
 /**
- * What a metric looks like on a day like any other.
- * @param aggregator what is asked for: of a distribution, each percentile is another series
+ * The sample of a metric on a normal day.
+ * @param aggregator aggregator of the query: each percentile of a distribution is a separate series
  */
 export type Sample = (aggregator: string) => readonly Stored[];
 

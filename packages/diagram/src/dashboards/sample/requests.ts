@@ -6,18 +6,18 @@ import type { Server } from "./servers";
 
 /** Seconds between two requests of a client. */
 const PAUSE = 32;
-/** Shares of all answers, by nginx's class of them. */
+/** Shares of all answers, by the category of the access log. */
 const ANSWERS: Readonly<Record<string, number>> = { ok: 0.931, notice: 0.044, warning: 0.0247, error: 0.0003 };
-/** How many more answers fail while a server is replaced. */
+/** Additional share of answers that fail while a server is replaced. */
 const FAILING = 0.0118;
 
-/** Requests each second that a server answers. */
+/** Requests per second that a server answers. */
 function rate(server: Server, index: number): number {
   const connections = server.connections[index] ?? NaN;
   return (connections / PAUSE) * wobble(`${server.tags.host} requests`, index, 0.05);
 }
 
-/** Share of answers of one class. */
+/** Share of answers of one category. */
 function shareOf(category: string, index: number): number {
   const failing = FAILING * ripple(index);
   const share = ANSWERS[category] ?? 0;
@@ -25,13 +25,13 @@ function shareOf(category: string, index: number): number {
   return category === "ok" ? share - failing : share * wobble(category, index, 0.12);
 }
 
-/** Answers of all servers each second, of one class or all. */
+/** Answers per second of all servers, of one category or all. */
 export function answered(servers: readonly Server[], index: number, category?: string): number {
   const all = servers.reduce((sum, server) => sum + orZero(rate(server, index)), 0);
   return category === undefined ? all : all * shareOf(category, index);
 }
 
-/** What Datadog counts and measures in the servers' access logs. */
+/** Metrics that Datadog derives from the servers' access logs. */
 export function logSamples(environment: Environment, servers: readonly Server[]): Samples {
   const { thresholds } = environment.datadog;
   const ours = `dev_one.${environment.name.replaceAll("-", "_")}.http`;
@@ -65,7 +65,7 @@ export function logSamples(environment: Environment, servers: readonly Server[])
   };
 }
 
-/** Longer while there is much to do; the event touches the warning. In nanoseconds. */
+/** Latency in nanoseconds. It rises with the load, and reaches the warning threshold during the incident. */
 export function slowness(name: string, index: number): number {
   return (0.6 + 0.4 * load(index)) * wobble(`${name} duration`, index, 0.09) + 1.62 * ripple(index);
 }

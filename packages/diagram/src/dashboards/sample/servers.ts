@@ -4,20 +4,20 @@ import { type Environment, sizing } from "../../../../../src/environments";
 import { at, load, noise, overDay, wobble } from "./day";
 import { phase } from "./incident";
 
-/** A server of the day, for as long as its instance lives. */
+/** A server of the day, during the lifetime of its instance. */
 export interface Server {
   readonly tags: Readonly<Record<"host" | "server" | "zone" | "service" | "fleet" | "env" | "project", string>>;
   readonly isReplacement: boolean;
-  /** Connections, for each sample; not a number while it is not there. */
+  /** Connections for each sample; NaN while the instance does not exist. */
   readonly connections: readonly number[];
 }
 
-/** Share of what the named servers are sized for that clients want at the peak of a normal day. */
+/** Peak connections of a normal day, as a share of the design capacity of the named servers. */
 const PEAK = 0.64;
-/** The elastic group helps over lunch and after. */
+/** Time at which the elastic group scales out, and the samples until full load. */
 const HELP = { from: at(11 + 5 / 6), ramp: 5 };
 
-/** Every instance that was there during the day, in the order of the address table. */
+/** Every instance that existed during the day, in the order of the address table. */
 export function serversOf(environment: Environment): Server[] {
   const named = environment.zones.flatMap(({ name, servers }) =>
     Object.keys(servers).map((server) => ({ zone: name, server, fleet: "named" as const })),
@@ -43,12 +43,12 @@ export function serversOf(environment: Environment): Server[] {
   return all.map((member) => serverOf(environment, member, all, wanted));
 }
 
-/** How many elastic servers help at the peak: one in each zone, and never all that there may be. */
+/** Number of elastic servers at the peak: one per zone, and fewer than the maximum of the group. */
 export function elasticInService(environment: Environment): number {
   return Math.max(0, Math.min(environment.zones.length, sizing(environment).elasticMaximum - 1));
 }
 
-/** Whether the elastic group was asked to help. */
+/** Whether the elastic group has scaled out. */
 export function isHelping(index: number): boolean {
   return index > HELP.from;
 }
@@ -58,7 +58,7 @@ interface Member {
   readonly server: string;
   readonly fleet: "named" | "elastic";
   readonly isReplacement: boolean;
-  /** Its part of the connections: as much as any other, or less while it is new. */
+  /** Relative share of the connections: equal for all servers, and lower for a new server. */
   readonly weight: (index: number) => number;
 }
 

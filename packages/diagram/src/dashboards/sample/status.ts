@@ -5,19 +5,19 @@ import { noise, STEP, times } from "./day";
 import { evaluate, type Series, understood } from "./evaluate";
 import type { Samples } from "./metric";
 
-/** When a monitor last spoke up. */
+/** The last trigger of a monitor. */
 export interface Triggered {
   readonly level: "alert" | "warning";
   /** Seconds before the end of the day. */
   readonly secondsAgo: number;
 }
 
-/** Asks about the future, or about other weeks: on a normal day, nothing. */
+/** Functions that need data beyond the sample. Their monitors do not trigger on a normal day. */
 const BEYOND_THE_SAMPLE = /\b(forecast|anomalies)\(/;
 
 /**
- * When a monitor last triggered during the day of the sample; undefined when it was quiet. Service checks, and monitors of other
- * monitors, are quiet.
+ * The last trigger of a monitor during the day of the sample; undefined without a trigger. Service checks and composite
+ * monitors do not trigger.
  */
 export function lastTriggered(monitor: Monitor, samples: Samples): Triggered | undefined {
   const query = understood(parseMonitorQuery, monitor.query);
@@ -39,7 +39,7 @@ function lastCrossed(
 ): number {
   const length = Math.max(1, Math.round(window.seconds / STEP));
   const first = values.findIndex((value) => !Number.isNaN(value));
-  // A group that was there from the start is not new.
+  // A group that exists from the start of the sample is not new.
   const from = first > 0 ? first + Math.ceil(newGroupDelay / STEP) : 0;
   return values.findLastIndex((_, index) => {
     const seen = values.slice(Math.max(0, index - length + 1), index + 1).filter((value) => !Number.isNaN(value));
@@ -54,7 +54,7 @@ function reduce(over: string, values: readonly number[]): number {
   return sum / values.length;
 }
 
-/** Share of an objective's error budget that a good month leaves. */
+/** Remaining share of an objective's error budget after a normal month. */
 export function budgetLeft({ name }: Objective): number {
   return 0.72 + 0.14 * noise(name, 0);
 }

@@ -166,7 +166,7 @@ export type Formula = z.infer<typeof formula>;
 export type Marker = Timeseries["markers"][number];
 
 /**
- * Reads a dashboard, and refuses whatever the picture would not show.
+ * Parses a dashboard, and refuses settings that the picture would not show.
  * @throws UserError for a widget, or a setting of one, that cannot be drawn
  */
 export function dashboardOf({ address, values }: Resource): Dashboard {
@@ -188,7 +188,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The title of the innermost thing on the way to a mistake that has one. */
+/** The title of the innermost element with a title on the path to an error. */
 function nearest(json: unknown, path: readonly PropertyKey[]): string {
   const titles = path.map((_, length) => at(json, [...path.slice(0, length + 1), "title"]));
   const title = titles.findLast((each) => typeof each === "string");

@@ -4,7 +4,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import type { Resource, TerraformJson } from "../../source/terraform-json";
 import { numberOf, textOf } from "../../source/terraform-json";
 
-/** What lists of a dashboard name. */
+/** Monitors and service level objectives that lists of a dashboard show. */
 export interface Monitoring {
   readonly monitors: readonly Monitor[];
   readonly objectives: readonly Objective[];
@@ -16,9 +16,9 @@ export interface Monitor {
   /** 1 is the most urgent. */
   readonly priority: number;
   readonly tags: readonly string[];
-  /** Where it warns; undefined when it calls at once. */
+  /** Warning threshold; undefined without one. */
   readonly warning: number | undefined;
-  /** Seconds for which a new group is left alone. */
+  /** Datadog's new group delay, in seconds. */
   readonly newGroupDelay: number;
 }
 
@@ -31,10 +31,10 @@ export interface Objective {
   readonly timeframe: string;
 }
 
-/** Seconds that Datadog leaves a new group alone unless told otherwise. */
+/** Datadog's default new group delay, in seconds. */
 const NEW_GROUP_DELAY = 60;
 
-/** The monitors and objectives of a stack. @throws UserError when one of them lacks something */
+/** The monitors and objectives of a stack. @throws UserError when an attribute is missing */
 export function monitoringOf(stack: TerraformJson): Monitoring {
   return {
     monitors: stack.all("datadog_monitor").map(monitorOf),
@@ -67,16 +67,16 @@ function tagsOf({ address, values: { tags } }: Resource): string[] {
 }
 
 /**
- * The tags that a list asks for, all of them, or one of several where it leaves a choice: `a:b AND c:d`, or
+ * The tags in the query of a list, as a conjunction of alternatives: `a:b AND c:d`, or
  * `tag:("a:b" AND "c:d") AND tag:("e:f" OR "e:g")`.
- * @throws UserError for any other question
+ * @throws UserError for any other query
  */
 export function tagsAskedFor(query: string): string[][] {
   const clauses = query.split(/ AND (?=tag:)/).map((clause) => clause.replace(/^tag:\((.*)\)$/, "$1"));
   const asked = clauses.flatMap((clause) =>
     clause.split(" AND ").map((choice) => choice.split(" OR ").map((tag) => tag.replace(/^"(.*)"$/, "$1"))),
   );
-  // Parentheses, so that readers need not know the operators' precedence.
+  // AND and OR in one clause are refused, because their meaning would depend on the operators' precedence.
   const isClear = clauses.every((clause) => !(clause.includes(" AND ") && clause.includes(" OR ")));
   if (isClear && asked.flat().every((tag) => /^[a-z_]+:[\w.-]+$/.test(tag))) return asked;
   throw new UserError(
@@ -84,7 +84,7 @@ export function tagsAskedFor(query: string): string[][] {
   );
 }
 
-/** What carries all of these tags, or one of each choice. */
+/** The elements that have one tag of each list of alternatives. */
 export function withTags<T extends { readonly tags: readonly string[] }>(
   all: readonly T[],
   tags: readonly (readonly string[])[],
