@@ -1,5 +1,5 @@
-// Bundles a TypeScript entry point with our own files, without checking types; the bundle is used again until one of them
-// changes. `npm run check` is where types are checked.
+// Bundles a TypeScript entry point with the files of this project, and reuses the bundle until one of them changes. Types are
+// not checked here but in `npm run check`.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
@@ -10,15 +10,15 @@ import { Script } from "node:vm";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
- * Constructs (main.ts, and *.app.ts elsewhere) are bundled with all that they import: loading 150 files of bindings takes as
- * long as the synthesis itself. The tools import npm's packages as they are, because some ship as ES modules that find files
- * beside them; workspaces of this project are bundled in both cases.
+ * Constructs (main.ts, and *.app.ts elsewhere) are bundled with all their imports, because loading 150 files of bindings takes
+ * as long as the synthesis itself. The tools import npm packages unbundled, because some are ES modules that read files next
+ * to them. Workspaces of this project are bundled in both cases.
  */
 export function isTool(entryPath) {
   return /^(packages|scripts)[\\/]/.test(relative(root, entryPath)) && !entryPath.endsWith(".app.ts");
 }
 
-/** @returns the file of the bundle; rejects when esbuild cannot make it, and has said why */
+/** @returns the file of the bundle; rejects when esbuild fails, after it has printed the reason */
 export async function bundleOf(entryPath) {
   const name = createHash("sha256").update(entryPath).digest("hex").slice(0, 16);
   const bundle = join(root, ".build", `${name}.${isTool(entryPath) ? "mjs" : "cjs"}`);
@@ -45,8 +45,8 @@ function stamp(file) {
 }
 
 /**
- * CDKTF keeps a stack trace of unlimited depth for every token, with no switch. They serve only to say where an unresolved
- * token came from; without them synthesis takes about two thirds of the time.
+ * CDKTF stores a stack trace of unlimited depth for every token, and has no option to disable this. The traces only show the
+ * origin of an unresolved token. Without them synthesis takes about two thirds of the time.
  */
 const withoutTokenTraces = {
   name: "without-token-traces",
@@ -57,7 +57,7 @@ const withoutTokenTraces = {
   },
 };
 
-/** CDKTF loads a packer of archives, which only assets that are archives need: there are none, and it takes long to load. */
+/** Replaces the archiver that CDKTF loads for archive assets: this project has none, and loading it is slow. */
 const withoutArchiver = {
   name: "without-archiver",
   setup(build) {
@@ -81,8 +81,8 @@ const withoutDeprecatedIsArray = {
 };
 
 /**
- * Resolves `@dev-one/NAME/PATH` by the `exports` of packages/NAME in this very directory: the link in node_modules leads to
- * another one where node_modules is a link itself, as in scratch copies.
+ * Resolves `@dev-one/NAME/PATH` by the `exports` of packages/NAME in this checkout. The links in node_modules point to another
+ * checkout if node_modules itself is a symbolic link, as in scratch copies.
  */
 const workspaces = {
   name: "workspaces",
@@ -132,7 +132,7 @@ async function build(entryPath, bundle, manifest) {
   replaceFile(manifest, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, stamp(file)]))));
 }
 
-/** Another run of the same entry point may be reading or writing the file now: none may see half of it. */
+/** Replaces the file atomically, because another run of the same entry point can read or write it at the same time. */
 function replaceFile(file, contents) {
   const whole = `${file}.${process.pid}`;
   writeFileSync(whole, contents);
@@ -140,11 +140,11 @@ function replaceFile(file, contents) {
 }
 
 /**
- * Loads a bundle of constructs as `require` would, from what V8 has compiled of it on an earlier run: compiling takes a fifth
- * of the time of a synthesis. V8 rejects what another version of it has made, but it tells bundles apart by their length only:
- * the name of the file says of which bundle it is.
+ * Loads a bundle of constructs like `require`, with V8's code cache of an earlier run, because compiling takes a fifth of the
+ * time of a synthesis. V8 rejects a cache of another V8 version, but compares only the length of the source. The name of the
+ * cache file therefore identifies the bundle.
  *
- * @returns what the entry point exports
+ * @returns the exports of the entry point
  */
 export function loadCommonJs(bundle) {
   const { mtimeMs, size } = statSync(bundle);
@@ -153,7 +153,7 @@ export function loadCommonJs(bundle) {
     filename: bundle,
     cachedData: existsSync(cache) ? readFileSync(cache) : undefined,
   });
-  // At the end, because functions are compiled when they are first called.
+  // The cache is created at exit, because V8 compiles functions on their first call.
   if (script.cachedDataRejected !== false)
     process.once("exit", () => keepCompiled(bundle, cache, script.createCachedData()));
   const module = new Module(bundle);

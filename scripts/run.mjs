@@ -21,13 +21,13 @@ if (!existsSync(join(root, "node_modules", "esbuild"))) {
   process.exit(1);
 }
 
-const bundle = await bundleOf(entryPath).catch(() => process.exit(1)); // esbuild has already said what is wrong, and where
+const bundle = await bundleOf(entryPath).catch(() => process.exit(1)); // esbuild has already printed the error and its location
 process.argv = [process.argv[0], entryPath, ...args];
 try {
   if (isTool(entryPath)) await import(pathToFileURL(bundle).href);
   else loadCommonJs(bundle);
 } catch (error) {
-  // The configuration is validated where it is imported, before a tool can catch anything. Its message has a line for each problem.
+  // The configuration is validated on import, before a tool can catch errors. The message has one line per problem.
   if (error?.name !== "ConfigurationError") throw error;
   console.error(error.message);
   process.exit(1);

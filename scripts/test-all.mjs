@@ -1,8 +1,8 @@
-// Runs npm scripts one after another, goes on after one that fails, and names those that failed at the end:
+// Runs npm scripts one after another, continues after a failure, and lists the failed scripts at the end:
 // `node scripts/test-all.mjs SCRIPT...`. Exit code 1 when one failed.
 import { spawnSync } from "node:child_process";
 
-/** A signal by which a person ends the run; npm and some shells turn it into an exit code. Another one, such as SIGKILL, is a failure. */
+/** Signals of a user's interruption, which npm and some shells convert to exit codes. Other signals, such as SIGKILL, are failures. */
 const INTERRUPTIONS = ["SIGINT", "SIGTERM", "SIGHUP"];
 const INTERRUPTED = 130;
 

@@ -3,7 +3,7 @@ import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { replaceFile } from "@dev-one/cli/replace-file";
 import { UserError } from "@dev-one/cli/user-error";
 
-/** Before minutes of measurements, not after them. @throws UserError when the file cannot be written */
+/** Runs before the measurements, which take minutes. @throws UserError when the file cannot be written */
 export function refuseUnwritable(file: string): void {
   if (existsSync(file) && !statSync(file).isFile()) throw new UserError(`${file} is no file: name one with --json.`);
   const fresh = `${file}.${process.pid}.new`;
@@ -16,7 +16,7 @@ export function refuseUnwritable(file: string): void {
   }
 }
 
-/** Whole or not at all. */
+/** Writes the file atomically. */
 export function writeFigures(file: string, figures: object): void {
   replaceFile(file, `${JSON.stringify(figures, null, 2)}\n`);
 }

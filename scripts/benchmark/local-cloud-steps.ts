@@ -7,18 +7,18 @@ const steps = z.array(z.object({ name: z.string(), seconds: z.number() }));
 const report = z.object({ steps });
 const earlier = z.looseObject({ steps, stepsMeasured: z.string().optional() });
 
-/** How long the steps of `npm start` took, and on which day that was measured. */
+/** Durations of the steps of `npm start`, and the day of the measurement. */
 export interface Steps {
   readonly steps: readonly { readonly name: string; readonly seconds: number }[];
   readonly stepsMeasured?: string | undefined;
 }
 
-/** The steps of `npm start`, from the report that it writes with `--json`. */
+/** Reads the steps of `npm start` from the report that it writes with `--json`. */
 export function readSteps(file: string): Steps["steps"] {
   return report.parse(JSON.parse(readFileSync(file, "utf8"))).steps;
 }
 
-/** Those of an earlier run, from its figures. @throws UserError when the file holds something else than figures */
+/** Reads the steps of an earlier run from its figures. @throws UserError when the file contains something other than figures */
 export function earlierSteps(file: string): Steps {
   if (!existsSync(file)) return { steps: [] };
   try {
@@ -30,8 +30,8 @@ export function earlierSteps(file: string): Steps {
 }
 
 /**
- * Measures the steps again. Where that fails, the earlier ones are kept, with their day: minutes of other figures are not lost to it.
- * @param start runs `npm start` and gives its steps
+ * Measures the steps again. If that fails, the earlier steps are kept with their day, so that the other figures are not lost.
+ * @param start runs `npm start` and returns its steps
  */
 export async function measuredSteps(
   start: () => Promise<Steps["steps"]>,

@@ -98,7 +98,7 @@ async function bench(options: Options, known: Steps, scratch: string, signal: Ab
   }
 }
 
-/** Ctrl-C reaches it by itself, and it ends what it started. */
+/** Runs `npm start`, which receives the terminal's Ctrl-C itself and then stops its own processes. */
 async function start(file: string): Promise<Steps["steps"]> {
   await execa("npm", ["start", "--silent", "--", "--json", file], { stdio: ["ignore", "inherit", "inherit"] });
   return readSteps(file);
@@ -134,7 +134,7 @@ function reviewSubjects(directory: string): Subject[] {
   const bytes = join(directory, "20-mb.json");
   writePlanOfChanges(changes, 300);
   writePlanOfBytes(bytes, 20_000_000);
-  // What it finds in them is to be approved, or forbidden: codes 2 and 3.
+  // Exit codes 2 and 3 are expected: the plans need an approval, or contain forbidden changes.
   return [
     {
       name: "a plan of 300 changes",
@@ -165,7 +165,7 @@ function printSynthesis(results: readonly (Measurement | LeftOut)[], target: Tar
   console.log(table(["all stacks, whole process", "median s", "times the floor", "target", "peak MiB"], rows));
 }
 
-/** Linear growth shows as a constant time for each further environment. */
+/** With linear growth, the time per additional environment is constant. */
 function printGrowth(results: readonly (Measurement | LeftOut)[]): void {
   const first = results.find(isMeasured);
   const rows = results.map((result) => {

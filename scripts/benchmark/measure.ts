@@ -1,15 +1,15 @@
 import { execa } from "execa";
 
-/** One command to be measured as a whole process. */
+/** One command, measured as a whole process. */
 export interface Subject {
   readonly name: string;
   /** Program and arguments. */
   readonly command: readonly [string, ...string[]];
-  /** Environment variables beside those of this process. @default none */
+  /** Additional environment variables. @default none */
   readonly env?: Readonly<Record<string, string>>;
-  /** Runs once, unmeasured, before the runs: to build what later runs find built. @default true */
+  /** Whether the command runs once unmeasured, to fill the caches of later runs. @default true */
   readonly warmUp?: boolean;
-  /** Exit codes that are results and no failures. @default 0 alone */
+  /** Exit codes that do not count as failures. @default 0 alone */
   readonly exitCodes?: readonly number[];
 }
 
@@ -19,11 +19,11 @@ export interface Measurement {
   /** Wall time of each run, seconds. */
   readonly seconds: readonly number[];
   readonly medianSeconds: number;
-  /** Largest resident memory of any run, MiB. */
+  /** Maximum resident set size of all runs, MiB. */
   readonly peakMib: number;
 }
 
-/** A measurement that can't be made; the benchmark goes on without it, and says why. */
+/** A measurement that is not possible. The benchmark continues without it and prints the reason. */
 export interface LeftOut {
   readonly name: string;
   readonly reason: string;
@@ -32,10 +32,10 @@ export interface LeftOut {
 const TIMEOUT_MS = 300_000;
 
 /**
- * Measures commands in turns (A B C, A B C, ...), so that a machine whose speed drifts is as fast for one as for another.
+ * Measures commands in turns (A B C, A B C, ...), so that changes of the machine's speed affect all commands equally.
  * Compare medians within one call, never between calls.
  *
- * @param signal ends it; what runs is stopped, and the reason is thrown
+ * @param signal stops the running command; the reason of the abort is thrown
  */
 export async function measureInTurns(
   subjects: readonly Subject[],
@@ -86,7 +86,7 @@ async function runOnce(
   const seconds = (performance.now() - started) / 1000;
   if (!exitCodes.includes(result.exitCode ?? -1))
     return { failure: firstLine(result.stderr) ?? result.shortMessage ?? "it failed" };
-  // npx and the like are Node themselves: the command's own figure is the largest that was written.
+  // npx is a Node.js process too and writes its own figure: the largest one belongs to the command.
   const peakKib = Math.max(...result.stdio[3].split("\n").map(Number));
   return { seconds, peakKib };
 }

@@ -1,4 +1,4 @@
-// Plans for the benchmark of the plan review: as long as a large project's, with something of every kind in them.
+// Plans for the benchmark of the plan review: as long as the plan of a large project, with every kind of change.
 import { writeFileSync } from "node:fs";
 
 import type { JsonObject } from "@dev-one/cli/json";
@@ -11,7 +11,7 @@ const PLANNED = {
 };
 const TAGS = { Name: "bench", env: "production", project: "dev-one" };
 
-/** Writes a plan of so many changes. */
+/** Writes a plan with the given number of changes. */
 export function writePlanOfChanges(file: string, changes: number): void {
   write(
     file,
@@ -19,7 +19,7 @@ export function writePlanOfChanges(file: string, changes: number): void {
   );
 }
 
-/** Writes a plan of at least so many bytes; one resource of a hundred changes. */
+/** Writes a plan of at least the given number of bytes, in which every hundredth resource changes. */
 export function writePlanOfBytes(file: string, bytes: number): void {
   const changes: JsonObject[] = [];
   for (let size = 0, index = 0; size < bytes; index += 1) {

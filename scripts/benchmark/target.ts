@@ -1,17 +1,17 @@
 import type { LeftOut, Measurement } from "./measure";
 
-/** All stacks of both environments, as a whole process, take at most this many times what loading CDKTF alone takes. */
+/** Target: the synthesis of all stacks, as a whole process, takes at most this multiple of the time to load CDKTF alone. */
 const MOST_TIMES_THE_FLOOR = 3;
 
 export interface Target {
-  /** What must be as fast. */
+  /** Name of the measured command. */
   readonly name: string;
   readonly timesTheFloor: number;
   readonly atMost: number;
   readonly met: boolean;
 }
 
-/** @returns undefined when one of the two could not be measured, so that there is no result */
+/** @returns undefined when one of the two could not be measured */
 export function targetOf(floor: Measurement | LeftOut, subject: Measurement | LeftOut): Target | undefined {
   if (!("medianSeconds" in floor) || !("medianSeconds" in subject)) return undefined;
   const timesTheFloor = subject.medianSeconds / floor.medianSeconds;

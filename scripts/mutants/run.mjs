@@ -1,4 +1,4 @@
-// Applies each mutant of list.json to a copy of the project and runs the tests of its place on it: `node scripts/mutants/run.mjs`.
+// Applies each mutant of list.json to a copy of the project and runs its tests on it: `node scripts/mutants/run.mjs`.
 // The list is a sample of 60 of the 8,300 mutants of src that StrykerJS makes (@stryker-mutator/instrumenter 9.6.1, all mutators),
 // drawn with seed 20261130 when the policy rules and their model of Terraform's JSON were part of src. Exit 1 if a mutant that
 // `caught` lists is no longer caught.
@@ -16,7 +16,7 @@ const mutants = JSON.parse(readFileSync(join(import.meta.dirname, "list.json"), 
 const copy = mkdtempSync(join(tmpdir(), "dev-one-mutants-"));
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
 execFileSync("git", ["clone", "--quiet", root, copy]);
-// Links of workspaces are relative, so that the copy's lead to its own packages.
+// Workspace links are relative, so that the links in the copy point to the packages of the copy.
 execFileSync("cp", ["-al", join(root, "node_modules"), join(copy, "node_modules")]);
 
 if (Object.values(TESTS).some(fail)) throw new Error("The tests fail without any mutant.");
@@ -32,7 +32,7 @@ for (const [index, mutant] of mutants.entries()) {
 }
 process.exitCode = lost === 0 ? 0 : 1;
 
-/** The text with the mutant in the line that the list names; the nearest one of that text, where lines have moved. */
+/** The text with the mutant in the listed line; if lines have moved, in the nearest line with the same text. */
 function mutated(text, { file, line, text: wanted, original, replacement }) {
   const lines = text.split("\n");
   const found = lines

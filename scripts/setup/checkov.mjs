@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeVenv, pipInstall } from "./python-packages.mjs";
 import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
 
-// An environment of its own: checkov pins older versions of what the local cloud needs.
+// Checkov has a separate virtual environment, because it pins older versions of packages that the local cloud needs.
 const VENV = ".venv-checkov";
 const REQUIREMENTS = join("packages", "policy", "requirements-checkov.txt");
 

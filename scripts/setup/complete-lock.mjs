@@ -1,9 +1,9 @@
 // Adds the packages of other platforms to package-lock.json: `node scripts/setup/complete-lock.mjs`.
 //
-// For changes of dependencies behind a registry mirror that holds the packages of one platform only: npm then
-// writes a lock file without the others, and `npm ci` refuses it everywhere ("Missing: ... from lock file"). The
-// entries made here carry the version, which the depending package pins, but no integrity, which only the registry
-// knows. A lock file that is complete is left as it is.
+// Needed when dependencies are changed behind a registry mirror that has the packages of one platform only: npm then
+// writes a lock file without the other platforms, and `npm ci` refuses it everywhere ("Missing: ... from lock file").
+// The added entries contain the version, which the dependent package pins, but no integrity hash, which only the
+// registry has. A complete lock file is not changed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const PLATFORM =
   /[-/](darwin|linux|win32|freebsd|android|openharmony|netbsd|openbsd|sunos|aix)-([a-z0-9]+)(?:-(gnu|musl))?/;
 
-/** The lock entries that are missing, by their path in node_modules. */
+/** The missing lock entries, by their path in node_modules. */
 export function missingPlatforms(packages) {
   const entries = {};
   for (const parent of Object.values(packages)) {

@@ -1,4 +1,4 @@
-// One set-up at a time: a second one waits, then finds everything done.
+// Only one set-up runs at a time. A second one waits, and then has nothing left to install.
 import { spawnSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -44,7 +44,7 @@ export async function withLock(root, action) {
   }
 }
 
-/** A link appears with its content at once, so that no process reads a lock without a process id. */
+/** Creates the lock as a hard link, which has its content from the start, so that no process reads a lock without a process id. */
 function acquire(file) {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${process.pid} ${startOf(process.pid)}\n`);
@@ -59,19 +59,19 @@ function acquire(file) {
   }
 }
 
-/** Takes the lock of a killed set-up away; puts it back when another one has taken it since. */
+/** Removes the lock of a killed set-up, and restores it if another set-up has acquired it in the meantime. */
 function removeDeadLock(file, holder) {
   const taken = `${file}.${process.pid}.dead`;
   try {
     renameSync(file, taken);
     if (holderOf(taken) !== holder) linkSync(taken, file);
   } catch {
-    // another waiting set-up was faster
+    // another waiting set-up has already removed the lock
   }
   rmSync(taken, { force: true });
 }
 
-/** Id and start of the process that holds a lock, as one text; undefined when it was released meanwhile. */
+/** Id and start time of the process that holds a lock, as one string; undefined if the lock was released in the meantime. */
 function holderOf(file) {
   try {
     return readFileSync(file, "utf8").trim();
@@ -96,15 +96,15 @@ function isRunning(holder) {
   return started === "" || since === "" || started === since;
 }
 
-/** When a process started; empty where the system does not tell. After a reboot another process may have its id. */
+/** Start time of a process, because another process can have its id after a reboot; empty if the system does not report it. */
 function startOf(pid) {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The program's name, in brackets, may hold anything; the start is the 20th field after it.
+    // The program name, in parentheses, can contain any character. The start time is the 20th field after it.
     return `${boot}/${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
   } catch {
-    // No Linux. The same words in every shell.
+    // Not Linux: a fixed locale and time zone give the same output in every shell.
     const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
     const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { env, encoding: "utf8" });
     return (stdout ?? "").trim().replaceAll(/\s+/g, "-");

@@ -19,7 +19,7 @@ export function requireNode(version = process.versions.node) {
   throw new SetupError(`Node ${version} is too old: install Node ${MINIMUM} or newer and run the command again.`);
 }
 
-/** Whether node_modules holds what package-lock.json asks for. */
+/** Whether node_modules contains the packages of package-lock.json. */
 export function nodePackagesAreFresh(root) {
   if (!existsSync(installedFile(root))) return false;
   const hash = hashOf(lockFile(root));

@@ -8,7 +8,7 @@ import { isAtLeast, parseVersion } from "./version.mjs";
 
 const MINIMUM = "3.10";
 const LEFT_OUT = "without it there is no local cloud, while synthesis and the unit tests work";
-// The plain name first; the others for systems whose plain one is old.
+// The versioned names are for systems whose `python3` is too old.
 const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 
 const requirements = (root) => [join(root, "requirements.txt"), join(root, "scripts", "setup", "constraints.txt")];
@@ -17,7 +17,7 @@ const stamp = (root) => join(root, ".venv", ".setup-stamp");
 /** The interpreter of the virtual environment. */
 export const venvPython = (root) => join(root, ".venv", "bin", "python");
 
-/** Whether .venv holds what requirements.txt asks for, with an interpreter that still exists. */
+/** Whether .venv contains the packages of requirements.txt, and its interpreter still exists. */
 export function pythonPackagesAreFresh(root) {
   return existsSync(venvPython(root)) && isStamped(stamp(root), hashOf(...requirements(root)));
 }
@@ -29,7 +29,7 @@ export async function installPythonPackages(root) {
   writeStamp(stamp(root), hashOf(...requirements(root)));
 }
 
-/** Makes an empty Python environment, and says for what. @throws SetupError when Python is missing or too old */
+/** Creates an empty virtual environment, and prints its purpose. @throws SetupError when Python is missing or too old */
 export async function makeVenv(root, name, what) {
   const python = findPython();
   say(`Installing ${what} (${name}) ...`);
@@ -38,7 +38,7 @@ export async function makeVenv(root, name, what) {
   await install(root, `Making a Python environment with ${python}`, "setup-venv.log", python, args);
 }
 
-/** Takes away a link to the environment of another checkout, which `--clear` would empty. What it leads to stays. */
+/** Removes a symbolic link to the environment of another checkout, because `--clear` would empty that environment. */
 export function dropLink(path) {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(path);
 }

@@ -7,14 +7,14 @@ import { join, relative } from "node:path";
 import { SetupError } from "./report.mjs";
 
 /**
- * Runs a program and keeps its output. The output goes to a log file, not to the screen, when it fails.
+ * Runs a program without showing its output. If the program fails, the output is written to a log file.
  *
- * A signal to the set-up reaches the program too, and the set-up ends after it: a half-finished installation never goes
- * on unseen.
+ * Signals to the set-up are forwarded to the program, and the set-up exits after it, so that no installation continues in the
+ * background.
  *
  * @param root directory to run in
  * @param log name of the log file in .build
- * @throws SetupError with `what`, the telling line of the output and the name of the log file
+ * @throws SetupError with `what`, the error line of the output and the name of the log file
  */
 export async function install(root, what, log, command, args) {
   const output = [];
@@ -41,7 +41,7 @@ export async function install(root, what, log, command, args) {
   );
 }
 
-/** The first line of an installer's output that says what went wrong. */
+/** The first line of an installer's output that names the error. */
 export function tellingLine(text) {
   const lines = text.split("\n").map((line) => line.trim());
   const line =
@@ -53,7 +53,7 @@ export function tellingLine(text) {
 }
 
 /**
- * What a program prints on stdout.
+ * Runs a program and returns its stdout.
  *
  * @returns undefined when it cannot be run, fails, or takes longer than 20 seconds
  */

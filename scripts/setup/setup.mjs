@@ -1,11 +1,11 @@
 // Installs what the project needs, once: `node scripts/setup/setup.mjs [--only node | --only checkov | --with programs]`.
 //
 // Node packages (npm ci), Python packages (.venv) and Terraform; with programs, also those of the system that some tests
-// and the evidence run (nginx, PostgreSQL and others). Nothing is done, and nothing is said, when all of it
-// is in place. Exits with 1 when Node or its packages are missing, because nothing works without them. Python,
-// Terraform and programs are named when they are missing, in one sentence each, with exit code 0: synthesis needs none.
+// and the evidence run (nginx, PostgreSQL and others). If everything is installed, it does and prints nothing. Exits with 1
+// when Node or its packages are missing, because nothing works without them. Missing Python, Terraform and system programs
+// are reported in one sentence each with exit code 0, because synthesis does not need them.
 //
-// Plain JavaScript that needs nothing but Node, old versions included: it is what tells them that they are too old.
+// Plain JavaScript that runs on old versions of Node too, so that it can report a version that is too old.
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,18 +22,18 @@ const KINDS = { "": "most", "--only node": "node", "--only checkov": "checkov", 
 async function setUp(root, kind) {
   requireNode();
   const steps = [{ isDone: nodePackagesAreFresh, run: installNodePackages, isOptional: false }];
-  // Heavy, and needed by one command only, which cannot do without.
+  // Checkov is large, and only one command needs it. That command cannot run without it.
   if (kind === "checkov") steps.push({ isDone: checkovIsFresh, run: installCheckov, isOptional: false });
   if (kind === "most" || kind === "all") {
     steps.push({ isDone: pythonPackagesAreFresh, run: installPythonPackages, isOptional: true });
     steps.push({ isDone: terraformIsThere, run: installTerraform, isOptional: true });
   }
   if (kind === "all") steps.push({ isDone: systemPackagesAreThere, run: installSystemPackages, isOptional: true });
-  // In order: the second and third step share .venv.
+  // The steps run in sequence, because the second and third step share .venv.
   if (steps.every((step) => step.isDone(root))) return;
   await withLock(root, async () => {
     for (const step of steps) {
-      if (step.isDone(root)) continue; // another set-up may have done it while this one waited
+      if (step.isDone(root)) continue; // another set-up can have completed the step while this one waited
       try {
         await step.run(root);
       } catch (error) {

@@ -1,4 +1,4 @@
-// A stamp is a file that is written last and holds the hash of what was installed: an interrupted installation has none.
+// A stamp is a file with the hash of the installed packages. It is written last, so that an interrupted installation has none.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
@@ -9,12 +9,12 @@ export function hashOf(...files) {
   return hash.digest("hex");
 }
 
-/** Whether the stamp is there and holds this hash. */
+/** Whether the stamp exists and contains this hash. */
 export function isStamped(stamp, hash) {
   return existsSync(stamp) && readFileSync(stamp, "utf8").trim() === hash;
 }
 
-/** Writes the stamp; the last thing that an installation does. */
+/** Writes the stamp, as the last action of an installation. */
 export function writeStamp(stamp, hash) {
   writeFileSync(stamp, `${hash}\n`);
 }

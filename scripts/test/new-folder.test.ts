@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-// A folder that is new in src or packages is found without a line in any list, and its imports are checked like those of others.
+// The tools find a new folder in src or packages without an entry in any list, and check its imports like those of others.
 
 const root = resolve(__dirname, "../..");
 let copy: string;
@@ -76,14 +76,14 @@ const imports = [
   ["scripts/a.ts", "../packages/cli/src/json", "packages-by-their-names"],
 ] as const;
 
-test("TypeScript finds it", () => {
+test("TypeScript finds a new folder", () => {
   const files = node("node_modules/typescript/bin/tsc", "--listFilesOnly");
   for (const file of ["src/queues/queue.ts", "packages/herald/src/index.ts", "packages/crier/src/main.ts"]) {
     expect(files).toContain(join(copy, file));
   }
 });
 
-test("ESLint finds it", () => {
+test("ESLint finds a new folder", () => {
   for (const file of ["src/queues/queue.ts", "packages/herald/src/index.ts"]) {
     const { rules } = JSON.parse(node("node_modules/eslint/bin/eslint.js", "--print-config", file)) as {
       rules: object;
@@ -93,13 +93,13 @@ test("ESLint finds it", () => {
   }
 });
 
-test("Jest finds its tests, in the project of its place", () => {
+test("Jest finds the tests of a new folder, in the project of their location", () => {
   const listed = (project: string) => node("node_modules/jest/bin/jest.js", "--listTests", "--selectProjects", project);
   expect(listed("unit")).toContain("__tests__/queues/queue.test.ts");
   expect(listed("tools")).toContain("packages/herald/test/greeting.test.ts");
 });
 
-test("the bundler brings packages by their names", () => {
+test("the bundler resolves new packages by name", () => {
   const output = execFileSync(process.execPath, ["scripts/run.mjs", "packages/crier/src/main.ts"], {
     cwd: copy,
     encoding: "utf8",

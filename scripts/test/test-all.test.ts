@@ -26,7 +26,7 @@ afterAll(() => {
 
 const run = (...scripts: string[]) => execa(process.execPath, [PROGRAM, ...scripts], { cwd: directory, reject: false });
 
-test("goes on after a part that failed, names all that failed at the end, and exits with 1", async () => {
+test("continues after a failed part, lists all failed parts at the end, and exits with 1", async () => {
   const { exitCode, stdout, stderr } = await run("fails", "passes", "other", "missing");
 
   expect(exitCode).toBe(1);
@@ -41,7 +41,7 @@ test("exits with 0 when all parts passed", async () => {
   expect(stdout).toMatch(/\nAll 2 parts passed: passes, passes\.$/);
 });
 
-test("ends at once when a part is interrupted", async () => {
+test("ends immediately when a part is interrupted", async () => {
   const { exitCode, stdout, stderr } = await run("fails", "stops", "passes");
 
   expect(exitCode).toBe(130);
@@ -49,8 +49,8 @@ test("ends at once when a part is interrupted", async () => {
   expect(stderr).toMatch(/\nInterrupted in stops\. 2 of 3 parts failed: fails, stops\.$/);
 });
 
-// What the system does for want of memory. npm passes the signal on where its shell is bash.
-test.each(["/bin/sh", "/bin/bash"])("goes on after a part that was killed: %s", async (shell) => {
+// The kernel kills a process like this when memory runs out. npm forwards the signal if its shell is bash.
+test.each(["/bin/sh", "/bin/bash"])("continues after a part that was killed: %s", async (shell) => {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [PROGRAM, "killed", "passes"], {
     cwd: directory,
     env: { npm_config_script_shell: shell },

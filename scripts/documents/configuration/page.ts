@@ -6,7 +6,7 @@ Every setting of an environment in [src/environments](../src/environments/README
 [src/config/schema](../src/config/schema/environment.ts) by \`npm run docs:api\`. \`[]\` is each element of a list, \`<name>\` a key that you choose.
 `;
 
-/** The reference: a table of the settings that stand alone, and one for each setting that consists of others. */
+/** The reference: a table of the settings without parts, and one table per setting with parts. */
 export function configurationPage(settings: readonly Setting[]): string {
   const alone = settings.filter(({ parts }) => parts.length === 0);
   const sections = settings

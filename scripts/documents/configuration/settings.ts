@@ -3,23 +3,23 @@ import { join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 import ts from "typescript";
 
-/** A setting as the reference shows it. */
+/** A setting in the reference. */
 export interface Setting {
-  /** Where it is, such as `zones[].subnets.data`; `<name>` is a key that one chooses. */
+  /** Path of the setting, such as `zones[].subnets.data`; `<name>` is a key of the user's choice. */
   readonly path: string;
-  /** Type of the value; undefined for a setting that consists of others. */
+  /** Type of the value; undefined for a setting with parts. */
   readonly type: string | undefined;
   readonly isRequired: boolean;
-  /** What applies where it is left out. */
+  /** Default value. */
   readonly default: string | undefined;
   readonly description: string;
-  /** The settings that it consists of. */
+  /** The settings below this one. */
   readonly parts: readonly Setting[];
 }
 
 /**
  * The settings of an interface, from its docstrings.
- * @throws UserError when a setting has no docstring, or may be left out and has no `@default`
+ * @throws UserError when a setting has no docstring, or an optional setting has no `@default`
  */
 export function settingsOf(file: string, interfaceName: string, options: ts.CompilerOptions): Setting[] {
   const program = ts.createProgram([file], options);
@@ -35,7 +35,7 @@ export function settingsOf(file: string, interfaceName: string, options: ts.Comp
   return settings;
 }
 
-/** Those of the project, which decide how types are read. @param root directory of tsconfig.json */
+/** The project's compiler options, which affect how types are resolved. @param root directory of tsconfig.json */
 export function compilerOptions(root: string): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
     config: unknown;
@@ -43,7 +43,7 @@ export function compilerOptions(root: string): ts.CompilerOptions {
   return ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, root).options;
 }
 
-/** The settings of an object; of one of several kinds, those of each. */
+/** The settings of an object type; for a union, the settings of each member. */
 function partsOf(checker: ts.TypeChecker, type: ts.Type, prefix: string): Setting[] {
   if (type.isUnion()) {
     const kinds = type.types.filter((each) => each.getProperty("kind") !== undefined);
@@ -63,7 +63,7 @@ function settingOf(checker: ts.TypeChecker, property: ts.Symbol, prefix: string)
   const path = `${prefix}${property.name}`;
   const tag = property.getJsDocTags(checker).find(({ name }) => name === "default");
   const parts = partsOf(checker, type, `${path}.`);
-  // Members without defaults of their own, such as the two numbers of a threshold, are shown with the whole.
+  // Optional members without a default, such as the two numbers of a threshold, are shown as part of their parent.
   const isWhole = tag !== undefined && parts.every((part) => !part.isRequired && part.default === undefined);
   return {
     path,

@@ -5,7 +5,7 @@ import { nodesOf } from "./nodes.mjs";
 
 const ADDRESSES = /\b(?:src|srcset|href)="([^"]+)"/g;
 
-/** Looks after files that are named in HTML, such as `<img src="...">`, which other checks of Markdown pass over. */
+/** Checks that files referenced in HTML exist, such as `<img src="...">`, because other Markdown checks ignore HTML. */
 export function linksInHtml() {
   return (tree, file) => {
     for (const node of nodesOf(tree)) {

@@ -2,7 +2,7 @@ import { nodesOf } from "./nodes.mjs";
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
-/** Looks at addresses outside of the project, without asking for them: well-formed, HTTPS, a host that may exist. */
+/** Checks external URLs without requests: well-formed, HTTPS, and a plausible host name. */
 export function wellFormedUrls() {
   return (tree, file) => {
     for (const { type, url, position } of nodesOf(tree)) {
@@ -14,7 +14,7 @@ export function wellFormedUrls() {
   };
 }
 
-/** What is wrong with an address, in a few words; undefined when nothing is. */
+/** The problem of a URL in a few words; undefined for a valid URL. */
 export function problemOf(url) {
   if (!URL.canParse(url)) return "is not a URL; write one such as https://docs.aws.amazon.com/vpc/";
   const { protocol, hostname, pathname } = new URL(url);

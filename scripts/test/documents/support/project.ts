@@ -16,7 +16,7 @@ export function documentsBelow(directory: string): string[] {
     .sort();
 }
 
-/** Where the links of a Markdown file lead within the project, by paths from the root. */
+/** Targets within the project of the links in a Markdown file, as paths from the root. */
 export function linksOf(file: string): string[] {
   return [...textOf(file).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = ""]) => target.split("#")[0] ?? "")
