@@ -2,7 +2,7 @@ import { commandLine, readArguments } from "@dev-one/cli/command-line";
 
 export interface Arguments {
   readonly check: boolean;
-  /** Directory of a synthesis that is there already. */
+  /** Directory of an existing synthesis. */
   readonly from: string | undefined;
 }
 

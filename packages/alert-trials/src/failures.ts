@@ -4,33 +4,33 @@ import type { Design } from "./platform/design";
 import { type Course, FAILOVER_MINUTES } from "./platform/platform";
 
 const DAY = 24 * 60;
-/** What happens begins at ten in the morning, after a quiet hour. */
+/** A failure begins at 10:00, after an hour without one. */
 const BEGINS = 10 * 60;
 const BUSIEST = 15 * 60;
 const BEFORE = 60;
 
-/** Something that happens to the platform, and for how long. */
+/** A failure of the platform, or another event, and its duration. */
 export interface Failure {
   readonly id: string;
-  /** In words, such as `One zone is lost`. */
+  /** Its title, such as `One zone is lost`. */
   readonly title: string;
   /** Minutes for which it lasts. */
   readonly minutes: number;
   /** When it begins, by the minute of the day. @default 10:00 */
   readonly begins?: number;
-  /** Minutes that are looked at afterwards. @default 120 */
+  /** Minutes that are evaluated afterwards. @default 120 */
   readonly after?: number;
-  /** What is the matter, by the minutes since it began. @default nothing */
+  /** The conditions, by the minutes since it began. @default usual conditions */
   readonly causes?: (minute: number, design: Design) => Partial<Conditions>;
   /** Demand by the minute of the day, this week and in others. @default a usual day */
   readonly demand?: (minuteOfDay: number) => number;
-  /** Storage of PostgreSQL that is free, as a share, by the minutes since it began, which may be negative. @default 60 % */
+  /** Free storage of PostgreSQL as a share, by the minutes since it began, which may be negative. @default 60 % */
   readonly freeStorage?: (minute: number) => number;
-  /** A whole day, from midnight on. @default from an hour before it begins */
+  /** Evaluates a whole day from midnight. @default from an hour before it begins */
   readonly isWholeDay?: boolean;
 }
 
-/** A failure as the platform goes through it. */
+/** The simulation of a failure. */
 export function courseOf(failure: Failure, design: Design): Course & { readonly begins: number } {
   const { minutes, after = 120, causes, demand = usualDemand, freeStorage = () => 0.6, isWholeDay = false } = failure;
   const begins = isWholeDay ? 0 : BEFORE;
@@ -52,16 +52,16 @@ export function courseOf(failure: Failure, design: Design): Course & { readonly 
 const isFirst = ({ zone, name }: ServerName, { zones, serverNames }: Design): boolean =>
   zone === zones[0] && name === serverNames[0];
 
-/** A day on which the afternoon needs more than the named servers, every week. */
+/** A day of every week whose afternoon demand exceeds the capacity of the named servers. */
 const busyDemand = (minuteOfDay: number): number => {
   const hours = abs(minuteOfDay / 60 - 12);
   return max(usualDemand(minuteOfDay), 0.95 - 0.25 * hours);
 };
 
-/** From none to all of it, over minutes. */
+/** Rises linearly from 0 to 1 over some minutes. */
 const rising = (minute: number, minutes: number): number => min(1, minute / minutes);
 
-/** Everything that is tried, first what must be silent. */
+/** Every trial, first those that must not notify anyone. */
 export const failures: readonly Failure[] = [
   {
     id: "first-deployment",

@@ -4,12 +4,12 @@ import { courseOf, type Failure } from "./failures";
 import type { Design } from "./platform/design";
 import { simulate } from "./platform/platform";
 
-/** What the monitors of an environment made of a failure. */
+/** The notifications and statuses of an environment's monitors in a failure. */
 export interface Outcome {
   readonly failure: Failure;
-  /** Everything that was told, in order; minutes count from when it began. */
+  /** Every notification, in order; minutes count from the start of the failure. */
   readonly notifications: readonly Notification[];
-  /** Minutes that were looked at, from when it began. */
+  /** Minutes that were evaluated, from the start of the failure. */
   readonly until: number;
 }
 
@@ -33,22 +33,22 @@ export function isPager(handle: string): boolean {
   return /^@(opsgenie|oncall)-/.test(handle);
 }
 
-/** What a monitor became while it was not OK: once, from the first group's change to the last one's end. */
+/** One period in which a monitor was not OK, from the change of the first group to the recovery of the last one. */
 export interface Episode {
   readonly monitor: Monitor;
-  /** The worst that it became. */
+  /** The most severe status. */
   readonly status: "Alert" | "No Data" | "Warn";
   readonly groups: number;
   readonly from: number;
-  /** When its last group was OK again; undefined if it was not within what was looked at. */
+  /** The minute in which its last group was OK again; undefined if that is after the evaluated minutes. */
   readonly until: number | undefined;
-  /** Everybody who was told, of the beginning or the end. */
+  /** The recipients of every notification, of the alert or the recovery. */
   readonly to: readonly string[];
 }
 
 const WORST = ["Alert", "No Data", "Warn"] as const;
 
-/** Every monitor that was not OK, in the order in which they began. */
+/** Every monitor that was not OK, in the order of their first change. */
 export function episodesOf({ notifications }: Outcome): Episode[] {
   const monitors = [...new Set(notifications.map(({ monitor }) => monitor))];
   return monitors.flatMap((monitor) => {

@@ -2,10 +2,10 @@
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** One metric from one place. */
+/** One metric from one source. */
 export interface Source {
   readonly tags: Tags;
-  /** A value for each minute, NaN where nothing was sent. A count is that of the minute. */
+  /** A value for each minute, NaN where nothing was sent. A count is the count of that minute. */
   readonly values: Float64Array;
   /** The value of a minute before the first, which is negative. @default nothing was sent before */
   readonly before?: (minute: number) => number;
@@ -13,26 +13,26 @@ export interface Source {
 
 /** A share of a distribution's values: log-normal around a median. */
 export interface Component {
-  /** How many values. */
+  /** The number of values. */
   readonly count: number;
   readonly median: number;
   /** Standard deviation of the logarithm. */
   readonly spread: number;
 }
 
-/** A distribution metric from one place. */
+/** A distribution metric from one source. */
 export interface DistributionSource {
   readonly tags: Tags;
-  /** What was sent in each minute; empty where nothing was. */
+  /** The values sent in each minute; empty where nothing was sent. */
   readonly minutes: readonly (readonly Component[])[];
 }
 
 export type CheckStatus = "OK" | "WARNING" | "CRITICAL";
 
-/** A service check from one place. */
+/** A service check from one source. */
 export interface CheckSource {
   readonly tags: Tags;
-  /** What every run of a minute said; undefined where none ran. */
+  /** The status that every run of the minute reported; undefined where none ran. */
   readonly statuses: readonly (CheckStatus | undefined)[];
 }
 
@@ -41,7 +41,7 @@ export interface Telemetry {
   readonly metrics: ReadonlyMap<string, readonly Source[]>;
   readonly distributions: ReadonlyMap<string, readonly DistributionSource[]>;
   readonly checks: ReadonlyMap<string, readonly CheckSource[]>;
-  /** Hosts that AWS terminated or stopped, each with the minute of it. */
+  /** Hosts that AWS terminated or stopped, each with the minute in which it did. */
   readonly terminated: ReadonlyMap<string, number>;
 }
 

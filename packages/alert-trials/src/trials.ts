@@ -7,7 +7,7 @@ import { type Environmental, outcomeOf } from "./outcome";
 import { designOf } from "./platform/design";
 import type { Trial } from "./report/document";
 
-/** Every failure in every environment, that which pages first. @throws UserError when a stack is missing or has no model */
+/** Every failure in every environment, the environment that pages first. @throws UserError when a stack is missing or has no model */
 export function trialsOf(stacks: readonly SynthesizedStack[]): Trial[] {
   const pagesFirst = [...environments].sort((one, other) => Number(pages(other)) - Number(pages(one)));
   return pagesFirst.map((environment) => {

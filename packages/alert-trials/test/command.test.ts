@@ -9,7 +9,7 @@ import { alertsDocument } from "../src/report/document";
 import { anchor, duration, listenersOf } from "../src/report/wording";
 import { trialsOf } from "../src/trials";
 
-test("the command line is read, and a mistake in it is one sentence", () => {
+test("reads the command line, and rejects a mistake in one sentence", () => {
   expect(parseArguments([])).toEqual({ check: false, from: undefined });
   expect(parseArguments(["--check", "--from", "cdktf.out"])).toEqual({ check: true, from: "cdktf.out" });
   expect(() => parseArguments(["--chek"])).toThrow(
@@ -17,11 +17,11 @@ test("the command line is read, and a mistake in it is one sentence", () => {
   );
 });
 
-test("a synthesis without monitoring is refused", () => {
+test("rejects a synthesis without a monitoring stack", () => {
   expect(() => trialsOf([])).toThrow(/There is no stack production/);
 });
 
-test("nothing to tell is no document", () => {
+test("rejects a document without trials", () => {
   expect(() => alertsDocument([])).toThrow(/no environment whose alerts could be tried/);
   expect(() => alertsDocument([{ environment: "production", outcomes: [] }])).toThrow(/no failure zone-lost/);
 });
@@ -29,7 +29,7 @@ test("nothing to tell is no document", () => {
 describe("the design", () => {
   const platform = () => JSON.parse(synthesize(staging).platform.json) as JsonObject;
 
-  test("is the configuration's and the synthesized platform's", () => {
+  test("is read from the configuration and the synthesized platform", () => {
     expect(designOf(staging, platform())).toMatchObject({
       prefix: "dev-one-staging",
       zones: ["zone-1", "zone-2"],
@@ -53,7 +53,7 @@ describe("the design", () => {
     });
   });
 
-  test("is refused where the platform is not what the model has it for", () => {
+  test("is rejected when the platform differs from what the model assumes", () => {
     const json = platform();
     (json.resource as JsonObject).aws_autoscaling_policy = {};
     expect(() => designOf(staging, json)).toThrow(
@@ -62,7 +62,7 @@ describe("the design", () => {
   });
 });
 
-describe("words", () => {
+describe("wording", () => {
   test.each([
     [0, "0 min"],
     [59, "59 min"],
@@ -72,11 +72,11 @@ describe("words", () => {
     expect(duration(minutes)).toBe(text);
   });
 
-  test("a heading becomes the link that GitHub makes of it", () => {
+  test("a heading becomes the anchor that GitHub generates", () => {
     expect(anchor("A zone is lost: PostgreSQL's, at noon")).toBe("a-zone-is-lost-postgresqls-at-noon");
   });
 
-  test("handles become people, the loudest first", () => {
+  test("handles become recipients, the most urgent channel first", () => {
     expect(listenersOf(["@slack-x-alerts", "@operations@dev-one.it", "@opsgenie-x"])).toEqual([
       "on call",
       "ticket",

@@ -3,7 +3,7 @@ import { instanceType } from "../../../src/config";
 import { production } from "../../../src/environments";
 import { type SmallTelemetry, times, transitions } from "./support";
 
-/** What a monitor of production becomes, by the evaluator of this project, which follows Datadog's documentation; Datadog itself is not asked. */
+/** The statuses of a monitor of production by the evaluator of this project, which follows Datadog's documentation; no request is sent to Datadog. */
 function becomes(id: string, telemetry: SmallTelemetry): string[] {
   const { query, monitor_thresholds, on_missing_data, new_group_delay, evaluation_delay } = monitorNamed(
     production,
@@ -27,7 +27,7 @@ describe("network utilisation", () => {
     [851, 20, "Alert", "OK"],
     [20, 851, "OK", "Alert"],
     [900, 900, "Alert", "Alert"],
-  ])("is compared in each direction by itself: %d Mbit/s in and %d out of 1000", (received, sent, ...expected) => {
+  ])("is compared separately in each direction: %d Mbit/s in and %d out of 1000", (received, sent, ...expected) => {
     expect(instanceType(production.servers.instanceType).networkBaselineMbps).toBe(1000);
     const telemetry = { metrics: { "system.net.bytes_rcvd": steady(received), "system.net.bytes_sent": steady(sent) } };
     const statusOf = (id: string) => /(?<=>)\w+/.exec(becomes(id, telemetry).at(-1) ?? ">OK")?.[0];
@@ -46,20 +46,20 @@ describe("the error rate of the servers' logs", () => {
     },
   });
 
-  test("is that of all requests in the window, not the sum of each minute's", () => {
-    // 10 of 100 in one minute are 2 % of five minutes' requests.
+  test("is computed from all requests in the window, not summed over minutes", () => {
+    // 10 of 100 requests in one minute are 2 % of the requests of five minutes.
     expect(becomes("responses-5xx", logged([null, null, 10], times(5, 98)))).toEqual(["2 OK>Warn"]);
   });
 
-  test("resolves when errors end and requests go on", () => {
+  test("resolves when errors end while requests continue", () => {
     expect(becomes("responses-5xx", logged([50], times(8, 50)))).toEqual(["0 OK>Alert", "5 Alert>OK"]);
   });
 
-  test("resolves when there is no request left", () => {
+  test("resolves when there are no more requests", () => {
     expect(becomes("responses-5xx", logged([50, ...times(7, null)], [50]))).toEqual(["0 OK>Alert", "5 Alert>OK"]);
   });
 
-  test("says nothing while no request ever failed", () => {
+  test("does not alert when no request has ever failed", () => {
     expect(becomes("responses-5xx", logged([], times(8, 100)))).toEqual([]);
   });
 });

@@ -12,24 +12,24 @@ describe("a service check", () => {
     checks: { "http.can_connect": [[{ host: "a", env: "test" }, statuses] as const] },
   });
 
-  test("calls after so many failures in a row, four runs a minute", () => {
+  test("alerts after the configured number of consecutive CRITICAL results, at four runs a minute", () => {
     expect(transitions(check({}), runs("OK", "CRITICAL", "OK"))).toEqual(["1 OK>Alert a", "2 Alert>OK a"]);
     expect(transitions(check({ critical: "8" }), runs("CRITICAL", "OK", "CRITICAL", "CRITICAL"))).toEqual([
       "3 OK>Alert a",
     ]);
   });
 
-  test("is over after so many successes in a row", () => {
+  test("recovers after the configured number of consecutive OK results", () => {
     expect(transitions(check({ ok: "8" }), runs("CRITICAL", "OK", "OK"))).toEqual(["0 OK>Alert a", "2 Alert>OK a"]);
   });
 
-  test("warns of WARNING only: CRITICAL is none", () => {
+  test("warns on WARNING only, not on CRITICAL", () => {
     expect(transitions(check({ warning: "4", critical: "8" }), runs("CRITICAL", "OK", "WARNING"))).toEqual([
       "2 OK>Warn a",
     ]);
   });
 
-  test("leaves out what its filter does", () => {
+  test("ignores results that its filter excludes", () => {
     const elsewhere = { checks: { "http.can_connect": [[{ host: "a", env: "other" }, ["CRITICAL"]] as const] } };
     expect(transitions(check({}), elsewhere)).toEqual([]);
   });
@@ -59,13 +59,13 @@ describe("a burn rate", () => {
     },
   });
 
-  test("is too high when it is in both windows: the long one begins it, the short one ends it", () => {
-    // Twice a quarter of all requests may fail in ten minutes, which is half. All do, from minute 10 to 16.
+  test("alerts when both windows are above the threshold, and recovers with the short one", () => {
+    // The threshold is twice the allowed quarter of requests: half of them within ten minutes. All fail from minute 10 to 16.
     const errors = [...times(10, 0), ...times(7, 10), ...times(10, 0)];
     expect(transitions(burn, requests(errors), { objectives })).toEqual(["15 OK>Alert", "17 Alert>OK"]);
   });
 
-  test("knows what was before the first minute", () => {
+  test("counts requests from before the first minute", () => {
     const errors = times(7, 10);
     expect(transitions(burn, requests(errors), { objectives })).toEqual(["0 OK>Alert"]);
     expect(
@@ -77,7 +77,7 @@ describe("a burn rate", () => {
     ).toEqual(["5 OK>Alert"]);
   });
 
-  test("of no requests is none", () => {
+  test("has no value without requests", () => {
     expect(transitions(burn, requests([10, null, null, null]), { objectives })).toEqual(["0 OK>Alert"]);
     expect(transitions(burn, requests([null, null]), { objectives })).toEqual([]);
   });
@@ -113,16 +113,16 @@ describe("a composite", () => {
       .filter(({ monitor }) => monitor.id === "joined")
       .map(told);
 
-  test("joined by or is the most severe: one alert, however many members are in one", () => {
+  test("with or has the most severe status: one alert for any number of alerting members", () => {
     expect(seen("a || b", [9, 9, 9, 1, 1], [1, 9, 9, 9, 1])).toEqual(["0 OK>Alert", "4 Alert>OK"]);
     expect(seen("a || b", [6, 1], [1, 1])).toEqual(["0 OK>Warn", "1 Warn>OK"]);
   });
 
-  test("joined by and is the least severe", () => {
+  test("with and has the least severe status", () => {
     expect(seen("a && b", [9, 9, 9], [1, 6, 9])).toEqual(["1 OK>Warn", "2 Warn>Alert"]);
   });
 
-  test("turned round is OK for whatever is worth an alert", () => {
+  test("with not is OK when its member warns or alerts", () => {
     expect(seen("!a && b", [1, 6, 9], [9, 9, 9])).toEqual(["0 OK>Alert", "1 Alert>OK"]);
   });
 
@@ -149,17 +149,17 @@ describe("an anomaly", () => {
   const telemetry = (values: readonly (number | null)[]) => ({ metrics: { [name]: [[{}, values, usual] as const] } });
   const day = (length: number) => Array.from({ length }, (_, minute) => usual(minute));
 
-  test("is a quarter of an hour unlike other weeks, above or below, and over after one that is like them", () => {
+  test("alerts after 15 minutes outside of the band, above or below, and recovers after 15 minutes within it", () => {
     const busy = day(60).map((value, minute) => (minute >= 20 && minute < 40 ? 900 : value));
     expect(transitions(anomaly, telemetry(busy))).toEqual(["34 OK>Alert", "54 Alert>OK"]);
     expect(transitions(anomaly, telemetry([...day(20), ...times(20, 300)]))).toEqual(["34 OK>Alert"]);
   });
 
-  test("is missing data, too, which counts as zero", () => {
+  test("alerts on missing data, which counts as zero", () => {
     expect(transitions(anomaly, telemetry([...day(20), ...times(20, null)]))).toEqual(["34 OK>Alert"]);
   });
 
-  test("is not a single minute, and not what varies as it always does", () => {
+  test("does not alert on a single minute or on usual variation", () => {
     expect(transitions(anomaly, telemetry([...day(20), 900, ...day(20)]))).toEqual([]);
     expect(transitions(anomaly, telemetry(day(60)))).toEqual([]);
   });
@@ -179,7 +179,7 @@ describe("a forecast", () => {
     };
   };
 
-  test("calls when the line reaches the threshold within the week, and is looked at twice an hour", () => {
+  test("alerts when the line reaches the threshold within the week, and is evaluated twice an hour", () => {
     expect(transitions(forecast, falling(6.1))).toEqual(["30 OK>Alert"]);
     expect(transitions(forecast, falling(5.8))).toEqual([]);
   });

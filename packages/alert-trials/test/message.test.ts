@@ -14,7 +14,7 @@ const MESSAGE = [
 
 const to = (from: Status, become: Status) => recipientsOf(MESSAGE, { kind: "transition", from, to: become });
 
-test("a message calls the handles of the blocks that hold", () => {
+test("a message notifies the handles of the conditional blocks that apply", () => {
   expect(to("OK", "Alert")).toEqual(["@opsgenie-x", "@slack-x-alerts"]);
   expect(to("OK", "Warn")).toEqual(["@slack-x-warnings"]);
   expect(to("OK", "No Data")).toEqual(["@people@dev-one.it"]);
@@ -26,7 +26,7 @@ test("an alert that falls back to a warning recovers as a warning, without notif
   expect(to("Warn", "OK")).toEqual(["@slack-x-warnings", "@slack-x-all"]);
 });
 
-test("handles outside of blocks are always called, and those of an escalation are its own", () => {
+test("handles outside of blocks are always notified, and those of an escalation message only by it", () => {
   expect(recipientsOf("@slack-x-y", { kind: "transition", from: "OK", to: "Warn" })).toEqual(["@slack-x-y"]);
   expect(recipientsOf(MESSAGE, { kind: "renotification", status: "Alert" })).toEqual([
     "@opsgenie-x",

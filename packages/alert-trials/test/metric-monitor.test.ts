@@ -7,22 +7,22 @@ const cpu = (...sources: readonly (readonly [Readonly<Record<string, string>>, r
 const A = { host: "a", env: "test", zone: "zone-1" };
 const B = { host: "b", env: "test", zone: "zone-2" };
 
-describe("over time", () => {
+describe("time aggregation", () => {
   const steps = [0, 0, 0, 10, 10, 10, 0, 0, 0, 0];
 
-  test("an average is over the window's minutes", () => {
+  test("avg is the average of the minutes in the window", () => {
     const seen = transitions(threshold("avg(last_3m):avg:system.cpu.idle{*} > 6"), cpu(idle(A, steps)));
     expect(seen).toEqual(["4 OK>Alert", "7 Alert>OK"]);
   });
 
-  test("a maximum calls for one value, a minimum for all of them", () => {
+  test("max alerts when one value is above the threshold, min when all are", () => {
     const of = (over: string) =>
       transitions(threshold(`${over}(last_3m):avg:system.cpu.idle{*} > 6`), cpu(idle(A, steps)));
     expect(of("max")).toEqual(["3 OK>Alert", "8 Alert>OK"]);
     expect(of("min")).toEqual(["5 OK>Alert", "6 Alert>OK"]);
   });
 
-  test("a sum adds them up", () => {
+  test("sum adds up the values of the window", () => {
     const seen = transitions(threshold("sum(last_2m):avg:system.cpu.idle{*} >= 20"), cpu(idle(A, steps)));
     expect(seen).toEqual(["4 OK>Alert", "6 Alert>OK"]);
   });
@@ -34,7 +34,7 @@ describe("over time", () => {
   });
 });
 
-describe("over space", () => {
+describe("space aggregation", () => {
   const of = (query: string) => transitions(threshold(query), cpu(idle(A, [2]), idle(B, [6])));
 
   test.each([
@@ -47,7 +47,7 @@ describe("over space", () => {
     expect(of(`avg(last_1m):${aggregator}:system.cpu.idle{*} > ${value}`)).toEqual([]);
   });
 
-  test("a filter takes sources away: by a tag, by what it is not, by one of several, by a pattern", () => {
+  test("a filter selects sources by a tag, a negation, one of several values, or a pattern", () => {
     expect(of("avg(last_1m):sum:system.cpu.idle{host:a} >= 3")).toEqual([]);
     expect(of("avg(last_1m):sum:system.cpu.idle{!host:a} >= 3")).toEqual(["0 OK>Alert"]);
     expect(of("avg(last_1m):sum:system.cpu.idle{host IN (a, b)} >= 8")).toEqual(["0 OK>Alert"]);
@@ -55,7 +55,7 @@ describe("over space", () => {
     expect(of("avg(last_1m):sum:system.cpu.idle{zone:zone-1*} >= 3")).toEqual([]);
   });
 
-  test("every group is an alert of its own", () => {
+  test("every group alerts separately", () => {
     expect(of("avg(last_1m):avg:system.cpu.idle{*} by {host,zone} > 1")).toEqual([
       "0 OK>Alert a|zone-1",
       "0 OK>Alert b|zone-2",
@@ -82,19 +82,19 @@ describe("thresholds", () => {
     expect(seen([9, 8, 7.1, 7])).toEqual(["0 OK>Alert", "3 Alert>Warn"]);
   });
 
-  test("so does a warning", () => {
+  test("a warning lasts until its recovery threshold is reached", () => {
     expect(seen([6, 5, 4.1, 4])).toEqual(["0 OK>Warn", "3 Warn>OK"]);
   });
 
-  test("between the thresholds of warnings nothing begins", () => {
+  test("no warning starts between the warning threshold and its recovery threshold", () => {
     expect(seen([4.5, 5])).toEqual([]);
   });
 
-  test("a fall from alert ends it at once", () => {
+  test("an alert resolves at once when the value passes all thresholds", () => {
     expect(seen([9, 1])).toEqual(["0 OK>Alert", "1 Alert>OK"]);
   });
 
-  test("the other way round where less is worse, and at the threshold where it belongs to it", () => {
+  test("work for < and <=, where <= alerts at the threshold itself", () => {
     const below = threshold("avg(last_1m):avg:system.cpu.idle{*} < 2", {
       monitor_thresholds: { critical_recovery: "3" },
     });
@@ -107,7 +107,7 @@ describe("thresholds", () => {
 });
 
 describe("arithmetic", () => {
-  test("multiplies before it adds, and takes equals from left to right", () => {
+  test("multiplies before it adds, and is left-associative", () => {
     const seen = transitions(
       threshold("avg(last_1m):100 - avg:system.cpu.idle{*} * 8 / 2 - 1 >= 59"),
       cpu(idle(A, [10])),
@@ -119,18 +119,18 @@ describe("arithmetic", () => {
     metrics: { "system.net.bytes_rcvd": [idle(A, received)], "system.net.bytes_sent": [idle(A, sent)] },
   });
 
-  test("has no result in a minute in which one side has no value", () => {
+  test("has no result in a minute in which one operand has no value", () => {
     const sum = "avg:system.net.bytes_rcvd{*} + avg:system.net.bytes_sent{*}";
     expect(transitions(threshold(`max(last_2m):${sum} >= 1`), rates([5, null], [null, 5]))).toEqual([]);
     expect(transitions(threshold(`max(last_2m):${sum} >= 10`), rates([5, 5], [null, 5]))).toEqual(["1 OK>Alert"]);
   });
 
-  test("leaves out what is divided by zero", () => {
+  test("has no result for a division by zero", () => {
     const share = "avg:system.net.bytes_rcvd{*} / avg:system.net.bytes_sent{*}";
     expect(transitions(threshold(`avg(last_2m):${share} > 9`), rates([10, 10], [0, 1]))).toEqual(["1 OK>Alert"]);
   });
 
-  test("leaves out a group that is on one side only", () => {
+  test("has no result for a group that only one operand has", () => {
     const sum = "avg:system.net.bytes_rcvd{*} by {host} + avg:system.net.bytes_sent{*} by {host}";
     const telemetry = {
       metrics: { "system.net.bytes_rcvd": [idle(A, [5]), idle(B, [5])], "system.net.bytes_sent": [idle(A, [5])] },
@@ -147,27 +147,27 @@ describe("counts", () => {
   const share = `sum:${name}{status_category:error}.as_count() / sum:${name}{*}.as_count() * 100`;
 
   test("are added up over the window before they are divided", () => {
-    // 1 of 1, then 0 of 99: one in a hundred, not half.
+    // 1 of 1, then 0 of 99: 1 %, not the average of 100 % and 0 %.
     expect(transitions(threshold(`sum(last_2m):${share} > 1.5`), requests([1, 0], [0, 99]))).toEqual([
       "0 OK>Alert",
       "1 Alert>OK",
     ]);
   });
 
-  test("that were not sent are zero as long as there is something to divide by", () => {
+  test("that were not sent are zero while the divisor has values", () => {
     expect(transitions(threshold(`sum(last_1m):${share} > 1`), requests([5, null, null], [5, 5, 5]))).toEqual([
       "0 OK>Alert",
       "1 Alert>OK",
     ]);
   });
 
-  test("of nothing at all say nothing, and leave the alert as it was", () => {
+  test("without any value keep the status of the alert", () => {
     expect(transitions(threshold(`sum(last_1m):${share} > 1`), requests([5, null, null], [5, null, null]))).toEqual([
       "0 OK>Alert",
     ]);
   });
 
-  test("of an empty window are zero by default_zero, or no data: Datadog's documentation says both", () => {
+  test("with default_zero are zero or no data in an empty window: Datadog documents both", () => {
     const query = `sum(last_2m):default_zero(sum:${name}{*}.as_count()) < 1`;
     const options = { notify_no_data: true, no_data_timeframe: 3 };
     const silent = requests([5, null, null, null, null], [5, null, null, null, 1]);
@@ -176,7 +176,7 @@ describe("counts", () => {
     expect(of("nothing")).toEqual(["3 OK>No Data", "4 No Data>OK"]);
   });
 
-  test("of nothing at all have no share, whatever is zero above the line", () => {
+  test("without any value have no ratio, even with default_zero in the numerator", () => {
     const none = requests([5, null], [5, null]);
     expect(transitions(threshold(`sum(last_1m):${share} < 60`), none, { emptyWindow: "zero" })).toEqual(["0 OK>Alert"]);
     expect(transitions(threshold(`sum(last_1m):${share} < 40`), none, { emptyWindow: "zero" })).toEqual([]);
@@ -193,7 +193,7 @@ describe("percentiles", () => {
   const name = "dev_one.test.http.duration";
   const components = (count: number, median: number) => [{ count, median, spread: 0 }];
 
-  test("are those of all values together, not an average of each source's", () => {
+  test("are computed from all values together, not averaged over sources", () => {
     const of = (fast: number, slow: number) =>
       transitions(threshold(`avg(last_1m):p95:${name}{*} > 5`), {
         distributions: {
@@ -207,7 +207,7 @@ describe("percentiles", () => {
     expect(of(94, 6)).toEqual(["0 OK>Alert"]);
   });
 
-  test("of values that spread like a log-normal are where its quantile is", () => {
+  test("of log-normal values equal the quantile of the distribution", () => {
     // exp(0.5 * 1.6449) = 2.276
     const spread = [{ count: 10, median: 1, spread: 0.5 }];
     const of = (value: number) =>
@@ -240,7 +240,7 @@ describe("default_zero of a count of groups", () => {
     expect(transitions(count, lost, { emptyWindow: "nothing" })).toEqual(["6 OK>No Data", "10 No Data>OK"]);
   });
 
-  test("of a metric without any value is no value in both cases", () => {
+  test("has no value in both cases for a metric that never had one", () => {
     expect(transitions(count, { minutes: 9 })).toEqual([]);
   });
 });

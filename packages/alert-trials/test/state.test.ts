@@ -42,19 +42,19 @@ describe("a group without values", () => {
 describe("a new group", () => {
   const by = " by {host}";
 
-  test("is left alone for its time; what was there from the beginning is not new", () => {
+  test("is not evaluated during new_group_delay, unless it existed from the start", () => {
     const telemetry = idle([A, [...times(3, null), ...times(9, 9)]], [B, times(12, 9)]);
     expect(transitions(high({ new_group_delay: 300 }, by), telemetry)).toEqual(["0 OK>Alert b", "8 OK>Alert a"]);
   });
 });
 
 describe("a delay", () => {
-  test("looks at data that is old enough", () => {
+  test("with evaluation_delay excludes newer values", () => {
     const telemetry = idle([A, [9, 1, 1, 1, 1]]);
     expect(transitions(high({ evaluation_delay: 120 }), telemetry)).toEqual(["2 OK>Alert", "3 Alert>OK"]);
   });
 
-  test("comes with CloudWatch, whose numbers are not there before", () => {
+  test("is at least the latency of CloudWatch metrics", () => {
     const telemetry = { metrics: { "aws.rds.cpuutilization": [[{}, [99, ...times(20, 1)]] as const] } };
     const of = (delay: number) =>
       transitions(threshold("avg(last_1m):avg:aws.rds.cpuutilization{*} > 90", { evaluation_delay: delay }), telemetry);
@@ -64,7 +64,7 @@ describe("a delay", () => {
 });
 
 describe("a host that was terminated", () => {
-  test("is muted: its alert ends without a word, and those of others do not", () => {
+  test("is muted: its alert recovers without a notification, unlike those of other hosts", () => {
     const telemetry = { ...idle([A, [9, 9, null, null]], [B, [9, 9, 1, 1]]), terminated: { a: 2 } };
     expect(transitions(high({ on_missing_data: "resolve" }, " by {host}"), telemetry)).toEqual([
       "0 OK>Alert a",
@@ -74,10 +74,10 @@ describe("a host that was terminated", () => {
   });
 });
 
-describe("a monitor that says again what lasts", () => {
+describe("a monitor with renotify_interval", () => {
   const lasts = idle([A, [1, ...times(8, 9), 1, 1]]);
 
-  test("does so every interval from what it said last, in the states that it is to", () => {
+  test("renotifies one interval after its last notification, in renotify_statuses only", () => {
     expect(transitions(high({ renotify_interval: 3, renotify_statuses: ["alert"] }), lasts)).toEqual([
       "1 OK>Alert",
       "4 again Alert",
@@ -88,7 +88,7 @@ describe("a monitor that says again what lasts", () => {
     expect(transitions(high({ renotify_interval: 0, renotify_statuses: ["alert"] }), lasts)).toHaveLength(2);
   });
 
-  test("stops after thirty hours", () => {
+  test("stops renotifying after 30 hours", () => {
     const long = idle([A, times(40 * 60, 9)]);
     const seen = transitions(high({ renotify_interval: 60, renotify_statuses: ["alert"] }), long);
     expect(seen.at(-1)).toBe(`${29 * 60} again Alert`);

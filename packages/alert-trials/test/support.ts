@@ -4,7 +4,7 @@ import { evaluate, type Evaluation, type Notification } from "../src/evaluator/e
 import { type Monitors, readMonitors } from "../src/evaluator/monitor";
 import type { CheckStatus, Component, Tags, Telemetry } from "../src/simulation";
 
-/** Numbers as one writes them down: `null` where nothing was sent. */
+/** Values of consecutive minutes: `null` where nothing was sent. */
 type Values = readonly (number | null)[];
 
 export interface SmallTelemetry {
@@ -62,7 +62,7 @@ export function telemetryOf({
   };
 }
 
-/** The JSON of a monitor, with what all of them say. */
+/** The JSON of a monitor, with the arguments that all of them have. */
 export function monitorJson(id: string, own: Readonly<Record<string, Json>>): JsonObject {
   return {
     "//": { metadata: { path: `test-monitoring/monitors/${id}/monitor` } },
@@ -93,7 +93,7 @@ export function threshold(query: string, more: Readonly<Record<string, Json>> = 
   return { query, monitor_thresholds: { critical, ...(others as JsonObject | undefined) }, ...options };
 }
 
-/** What one monitor became, such as `3 OK>Alert`, with its group where it has one. */
+/** The transitions of one monitor, such as `3 OK>Alert`, with its group where it has one. */
 export function transitions(
   own: Readonly<Record<string, Json>>,
   telemetry: SmallTelemetry,
@@ -108,7 +108,7 @@ export function told({ minute, group, event }: Notification): string {
   return `${minute} ${what}${tags === "" ? "" : ` ${tags}`}`;
 }
 
-/** A value many times. */
+/** A value repeated. */
 export function times<T>(count: number, value: T): T[] {
   return Array.from({ length: count }, () => value);
 }

@@ -35,7 +35,7 @@ function failureNamed(id: string): Failure {
 
 const outcomes = new Map<string, Outcome>();
 
-/** Tries a failure, once. */
+/** The cached outcome of a failure. */
 function outcomeIn(environment: Environment, id: string, emptyWindow: EmptyWindow = "zero"): Outcome {
   const key = `${environment.name} ${environment.zones.length} ${environment.datadog.paging.kind} ${environment.datadog.hasClients} ${id} ${emptyWindow}`;
   const outcome = outcomes.get(key) ?? outcomeOf(failureNamed(id), environmental(environment), { emptyWindow });
@@ -49,13 +49,13 @@ const SILENT = ["first-deployment", "normal-day", "deploy", "scale-in", "long-po
 const live = productionWithClients();
 const LOST_ZONES = ["zone-lost", "other-zone-lost"];
 
-/** What on call hears, without what is said again. */
+/** The notifications to on call, without renotifications. */
 function pagesOf({ notifications }: Outcome): string[] {
   return notifications.filter(({ to, event }) => event.kind === "transition" && to.some(isPager)).map(told);
 }
 
 describe.each([production, staging])("$name", (environment) => {
-  test.each(SILENT)("nothing at all is said: %s", (id) => {
+  test.each(SILENT)("sends no notification for %s", (id) => {
     expect(outcomeIn(environment, id).notifications.map((each) => `${each.monitor.id} ${told(each)}`)).toEqual([]);
   });
 
@@ -72,14 +72,14 @@ describe.each([production, staging])("$name", (environment) => {
     ).toEqual([]);
   });
 
-  test("every failure has notifications, but for those that must have none", () => {
+  test("every failure has notifications, except for those that must have none", () => {
     const unheard = everyOutcome(environment)
       .filter(({ notifications }) => notifications.every(({ to }) => to.length === 0))
       .map(({ failure }) => failure.id);
     expect(unheard).toEqual(SILENT);
   });
 
-  test("every alert is over in the end, but for a trend that is a week old", () => {
+  test("every alert recovers, except for a forecast whose trend lasts for the whole week", () => {
     const lasting = everyOutcome(environment).flatMap((each) =>
       episodesOf(each)
         .filter(({ until }) => until === undefined)
@@ -88,7 +88,7 @@ describe.each([production, staging])("$name", (environment) => {
     expect(lasting).toEqual(["data-grows: database-storage-forecast"]);
   });
 
-  test("no monitor goes to and fro: what ended does not begin again within the same failure", () => {
+  test("no monitor flaps: a recovered alert does not start again within the same failure", () => {
     for (const { failure, notifications } of everyOutcome(environment)) {
       const begins = notifications.filter(({ event }) => event.kind === "transition" && event.from === "OK");
       const names = begins.map(({ monitor, group }) => `${failure.id} ${monitor.id} ${JSON.stringify(group)}`);
@@ -113,16 +113,16 @@ describe.each([production, staging])("$name", (environment) => {
 });
 
 describe("on call", () => {
-  test("hears of a failure once, and that it is over", () => {
+  test("is notified once of a failure and once of its recovery", () => {
     const pages = everyOutcome(production).map((outcome) => pagesOf(outcome).map((page) => page.replace(/^\d+ /, "")));
     const paging = pages.filter(({ length }) => length > 0);
     expect(paging.length).toBeGreaterThan(5);
     for (const each of paging) expect(each).toEqual(["OK>Alert", "Alert>OK"]);
   });
 
-  describe.each(LOST_ZONES)("of a lost zone: %s", (id) => {
+  describe.each(LOST_ZONES)("when a zone is lost: %s", (id) => {
     test.each(["zero", "nothing"] as const)(
-      "rings once, though many monitors fire; an empty window is %s",
+      "is paged once although many monitors fire; an empty window is %s",
       (emptyWindow) => {
         const outcome = outcomeIn(production, id, emptyWindow);
         const pages = pagesOf(outcome);
@@ -135,7 +135,7 @@ describe("on call", () => {
       },
     );
 
-    test("is reminded every half hour while it lasts, of the same page", () => {
+    test("is renotified of the same page every 30 minutes while it lasts", () => {
       const { notifications } = outcomeIn(production, id);
       const calls = notifications.filter(({ to }) => to.some(isPager));
       expect(calls.map(({ event }) => event.kind)).toEqual([
@@ -148,19 +148,19 @@ describe("on call", () => {
     });
   });
 
-  test("hears nothing of the first deployment, before there is a program, and Slack nothing either", () => {
+  test("is not paged for the first deployment, and without a program Slack is not notified either", () => {
     expect(outcomeIn(production, "first-deployment").notifications).toEqual([]);
     expect(pagesOf(outcomeIn(live, "first-deployment"))).toEqual([]);
   });
 
-  test("hears that no client gets through, or no log, and when they are back, once there are clients", () => {
+  test("is paged for missing clients or logs, and for their return, once hasClients is set", () => {
     for (const id of ["clients-cut-off", "logs-silent"]) {
       expect(pagesOf(outcomeIn(live, id))).toHaveLength(2);
       expect(pagesOf(outcomeIn(production, id))).toEqual([]);
     }
   });
 
-  test("hears nothing that it would not hear without clients, but for their absence", () => {
+  test("is paged for no further failure with clients, except for missing clients or logs", () => {
     const paging = (environment: Environment) =>
       failures.filter(({ id }) => pagesOf(outcomeIn(environment, id)).length > 0).map(({ id }) => id);
     expect(paging(live).filter((id) => !paging(production).includes(id))).toEqual(["logs-silent", "clients-cut-off"]);
@@ -172,7 +172,7 @@ describe("on call", () => {
     expect(heard.map((each) => each.replace(/^\d+ /, ""))).toEqual(["OK>No Data", "No Data>OK"]);
   });
 
-  test("is reached the same way by Datadog On-Call", () => {
+  test("is paged in the same way through Datadog On-Call", () => {
     const moved = productionWith({ paging: { kind: "datadog-on-call", team: "dev-one" } });
     expect(pagesOf(outcomeIn(moved, "zone-lost"))).toHaveLength(2);
   });
@@ -191,7 +191,7 @@ describe("docs/alerts.md", () => {
       outcomes: everyOutcome(environment),
     }));
 
-  test("links every failure that is heard of to what came of it", () => {
+  test("links every failure with notifications to its outcome", () => {
     const document = alertsDocument(trials());
     const headings = [...document.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
     const links = [...document.matchAll(/\]\(#([^)]*)\)/g)].map(([, link]) => link);
@@ -215,7 +215,7 @@ describe("the model of the platform", () => {
   const { design } = environmental(production);
   const telemetry = simulate(design, courseOf(failureNamed("zone-lost"), design));
 
-  test("sends what the catalogue knows, with tags that it knows", () => {
+  test("sends only metrics, checks and tags that are in the catalogue", () => {
     for (const [metric, sources] of [...telemetry.metrics, ...telemetry.distributions]) {
       const entry = metricNamed(metric);
       expect([metric, entry]).toEqual([metric, expect.anything()]);
@@ -236,9 +236,9 @@ describe("the model of the platform", () => {
       .filter((value) => !Number.isNaN(value));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-  test("takes a lost zone's servers away, and brings its clients to the other one, which grows", () => {
+  test("removes the servers of a lost zone, and moves its clients to the other one, which scales out", () => {
     const [lost, other] = [design.databaseZone, design.zones.find((zone) => zone !== design.databaseZone) ?? ""];
-    // It begins after an hour.
+    // The failure begins at minute 60.
     expect(at("system.uptime", 59, { zone: lost })).toHaveLength(design.serverNames.length);
     expect(at("system.uptime", 60, { zone: lost })).toHaveLength(0);
     expect(sum(at("nginx.net.connections", 75, { zone: other }))).toBeCloseTo(
@@ -249,7 +249,7 @@ describe("the model of the platform", () => {
     expect(at("system.uptime", 140, { zone: lost, fleet: "named" })).toHaveLength(design.serverNames.length);
   });
 
-  test("replaces one server of a zone at a time in a deployment, and all of them in the end", () => {
+  test("replaces every server in a deployment, one at a time in each zone", () => {
     const deployed = simulate(design, courseOf(failureNamed("deploy"), design));
     const hosts = (minute: number) =>
       (deployed.metrics.get("system.uptime") ?? [])
@@ -265,7 +265,7 @@ describe("the model of the platform", () => {
     expect(hosts(deployed.minutes - 1).filter(({ host }) => before.includes(host))).toEqual([]);
   });
 
-  test("adds servers at a busy noon, as many as a zone less needs at most, and takes them away again", () => {
+  test("scales out at noon, at most to the maximum size of the elastic group, and in again", () => {
     const noon = simulate(design, courseOf(failureNamed("scale-in"), design));
     const elastic = (minute: number) =>
       (noon.metrics.get("system.uptime") ?? []).filter(

@@ -1,19 +1,19 @@
 /** How Datadog stores a metric. */
 export type MetricType = "gauge" | "count" | "rate" | "distribution";
 
-/** What is known about a metric. */
+/** Metadata of a metric. */
 export interface CatalogueEntry {
   readonly type: MetricType;
-  /** Datadog's name of the unit, with `/second` where it is a rate; `fraction` and `percent` are different things. */
+  /** Datadog's name of the unit, with `/second` where it is a rate; `fraction` and `percent` are different units. */
   readonly unit: string;
   /** Keys of the tags that it carries. */
   readonly tags: readonly string[];
-  /** Where all this is written. */
+  /** The source of the unit, type and tags. */
   readonly source: Source;
 }
 
 export interface Source {
-  /** `agent` and `log` know at once, `cloudwatch` 10 to 12 minutes later. */
+  /** Metrics of `agent` and `log` arrive at once, those of `cloudwatch` 10 to 12 minutes later. */
   readonly kind: "agent" | "cloudwatch" | "log";
   readonly url: string;
 }
@@ -36,7 +36,7 @@ const natGateway: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-nat-gatewa
 const autoScaling: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-auto-scaling/` };
 const accessLog: Source = { kind: "log", url: "src/monitoring/datadog/log-metrics.ts" };
 
-/** What every agent adds: `datadog.yaml`, and the host itself. */
+/** Tags that every agent adds: those in `datadog.yaml`, and the host. */
 const SERVER = ["host", "env", "project", "service", "version", "server", "zone", "fleet"];
 /** Tags that Datadog adds to metrics of AWS. */
 const AWS = ["env", "project", "region", "aws_account"];
@@ -62,7 +62,7 @@ const counter = (unit: string, tags: readonly string[], source: Source): Catalog
   source,
 });
 
-/** Every metric that a monitor, an objective or a graph may read. `<env>` stands for the environment in names of ours. */
+/** Every metric that a monitor, an SLO or a graph may read. `<env>` stands for the environment in names of this project's metrics. */
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "nginx.net.connections": gauge("connection", SERVER, nginx),
   "nginx.net.conn_dropped_per_s": { type: "rate", unit: "connection/second", tags: SERVER, source: nginx },
@@ -127,7 +127,7 @@ export const serviceChecks: Readonly<Record<string, { readonly tags: readonly st
   "dev_one.tcp.can_read": { tags: SERVER, url: ourCheck.url },
 };
 
-/** What is known about a metric; undefined for one that is not in the catalogue. */
+/** The metadata of a metric; undefined for one that is not in the catalogue. */
 export function metricNamed(name: string): CatalogueEntry | undefined {
   return catalogue[name.replace(/^dev_one\.[a-z0-9_]+\.http\./, "dev_one.<env>.http.")];
 }

@@ -1,6 +1,6 @@
 import type { Comparator } from "./query";
 
-/** Whether a value is on the side of a threshold that a monitor or a conditional format asks for. */
+/** Whether the comparison of a value with the threshold of a monitor or a conditional format is true. */
 export function compare(value: number, comparator: Comparator, threshold: number): boolean {
   switch (comparator) {
     case ">":

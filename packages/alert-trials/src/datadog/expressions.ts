@@ -25,7 +25,7 @@ export function parseFormula(text: string): Expression {
   return expression;
 }
 
-/** Reads as far as an expression goes. Multiplication binds tighter, and equals are taken from left to right. */
+/** Parses an expression up to its end. Multiplication and division bind tighter; operators of equal precedence are left-associative. */
 export function readExpression(scanner: Scanner, withNames: boolean): Expression {
   const product = () => leftToRight(scanner, /[*/]/, () => operand(scanner, withNames));
   return leftToRight(scanner, /[+-]/, product);
@@ -78,7 +78,7 @@ function modify(scanner: Scanner, one: SeriesExpression): SeriesExpression {
   return { ...one, rollup: { method, ...(seconds === undefined ? {} : { seconds }) } };
 }
 
-/** Short, `{a:b,!c:d,$e}`, or written out, `{a IN (b, c) AND $e}`: never both. */
+/** The short form, `{a:b,!c:d,$e}`, or the long form, `{a IN (b, c) AND $e}`; one filter cannot mix them. */
 function readFilters(scanner: Scanner): Filter[] {
   scanner.need(/\{/, '"{"');
   if (scanner.take(/\*\s*\}/) !== undefined) return [];

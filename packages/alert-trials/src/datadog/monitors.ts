@@ -81,7 +81,7 @@ function composite(scanner: Scanner): CompositeQuery {
   return { kind: "composite", condition: either(scanner) };
 }
 
-/** "and" binds tighter than "or", as everywhere. */
+/** "and" binds tighter than "or". */
 function either(scanner: Scanner): Condition {
   let left = both(scanner);
   while (scanner.take(/\|\|/) !== undefined) left = { kind: "or", left, right: both(scanner) };

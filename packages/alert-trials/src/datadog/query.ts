@@ -1,9 +1,9 @@
-/** What a monitor, an objective or a graph of Datadog asks for, taken apart. */
+/** The parsed query of a Datadog monitor, SLO or graph. */
 
 /** Arithmetic over metrics. */
 export type Expression =
   | { readonly kind: "number"; readonly value: number }
-  /** Of a graph's formula: the query of that name. */
+  /** In the formula of a graph: a reference to the query of that name. */
   | { readonly kind: "reference"; readonly name: string }
   | SeriesExpression
   | CallExpression
@@ -14,7 +14,7 @@ export interface SeriesExpression {
   readonly kind: "series";
   readonly aggregator: string;
   readonly metric: string;
-  /** All must hold; empty means everything. */
+  /** All must match; an empty list matches everything. */
   readonly filters: readonly Filter[];
   readonly by: readonly string[];
   readonly as?: "count" | "rate";
@@ -48,7 +48,7 @@ export type Comparator = ">" | ">=" | "<" | "<=" | "==" | "!=";
 
 export interface MetricQuery {
   readonly kind: "metric";
-  /** How the values of the window become one. */
+  /** The time aggregation over the window. */
   readonly over: string;
   readonly window: Window;
   readonly expression: Expression;
@@ -56,7 +56,7 @@ export interface MetricQuery {
   readonly threshold: number;
 }
 
-/** `last_10m`, or, of a forecast, `next_1w`. */
+/** `last_10m`, or `next_1w` for a forecast. */
 export interface Window {
   readonly direction: "last" | "next";
   readonly seconds: number;
@@ -67,7 +67,7 @@ export interface CheckQuery {
   readonly check: string;
   readonly over: readonly string[];
   readonly by: readonly string[];
-  /** Of how many looks at it a status is counted. */
+  /** The number of the latest results that are counted. */
   readonly last: number;
 }
 

@@ -1,4 +1,4 @@
-/** A query that is none; says where. */
+/** A query that cannot be parsed; the message has the position. */
 export class QueryError extends Error {
   override readonly name = "QueryError";
 
@@ -12,7 +12,7 @@ export class QueryError extends Error {
   }
 }
 
-/** Reads a text from left to right, token by token; spaces between tokens mean nothing. */
+/** Reads a text from left to right, token by token; spaces between tokens are skipped. */
 export class Scanner {
   private position = 0;
 
@@ -20,7 +20,7 @@ export class Scanner {
     this.skipSpace();
   }
 
-  /** The next token, when it is like that. */
+  /** Consumes the next token when it matches. */
   take(pattern: RegExp): string | undefined {
     const sticky = new RegExp(pattern.source, "y");
     sticky.lastIndex = this.position;
@@ -31,21 +31,21 @@ export class Scanner {
     return found;
   }
 
-  /** Whether the next token is like that; it stays there. */
+  /** Whether the next token matches, without consuming it. */
   sees(pattern: RegExp): boolean {
     const sticky = new RegExp(pattern.source, "y");
     sticky.lastIndex = this.position;
     return sticky.test(this.text);
   }
 
-  /** @throws QueryError when the next token is not like that */
+  /** @throws QueryError when the next token does not match */
   need(pattern: RegExp, expected: string): string {
     const found = this.take(pattern);
     if (found === undefined) throw this.error(expected);
     return found;
   }
 
-  /** @throws QueryError when something is left */
+  /** @throws QueryError when text is left */
   end(): void {
     if (this.position < this.text.length) throw this.error("the end");
   }

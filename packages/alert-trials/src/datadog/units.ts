@@ -1,19 +1,19 @@
 import { metricNamed } from "./catalogue";
 import type { BinaryExpression, Expression, SeriesExpression } from "./query";
 
-/** An expression whose unit makes no sense; one sentence. */
+/** An expression whose units do not fit; the message is one sentence. */
 export class UnitError extends Error {
   override readonly name = "UnitError";
 }
 
-/** Multiplications that are conversions. */
+/** Multiplications that convert one unit into another. */
 const CONVERSIONS: Readonly<Record<string, { readonly factor: number; readonly to: string }>> = {
   fraction: { factor: 100, to: "percent" },
   byte: { factor: 8, to: "bit" },
   "byte/second": { factor: 8, to: "bit/second" },
 };
 
-/** Things that are counted as each other: an answer for every request. */
+/** Units that count as another one: each request has one response. */
 const ALIKE: Readonly<Record<string, string>> = { response: "request" };
 
 const COUNTS_GROUPS = ["count_not_null", "count_nonzero"];
@@ -21,7 +21,7 @@ const COUNTS_GROUPS = ["count_not_null", "count_nonzero"];
 /**
  * The unit of an expression's result, from the units of its metrics.
  *
- * @param references units of what a formula's names stand for
+ * @param references units of the queries that a formula names
  * @throws UnitError for a metric that is not in the catalogue, or arithmetic that mixes units
  */
 export function unitOf(expression: Expression, references: Readonly<Record<string, string>> = {}): string {
@@ -61,7 +61,7 @@ function unitOfArithmetic(expression: BinaryExpression, references: Readonly<Rec
     case "*":
       return product(left, right, expression);
     case "/":
-      // A quantity over what there is of it at most is a share; so is one over another of its kind.
+      // A quantity divided by its maximum is a fraction, as is one divided by another of the same unit.
       if (right === "number" || isAlike(left, right)) return "fraction";
       throw new UnitError(`${left} divided by ${right} is no unit that we know.`);
   }
@@ -69,7 +69,7 @@ function unitOfArithmetic(expression: BinaryExpression, references: Readonly<Rec
 
 function sum(left: string, right: string, { left: one }: BinaryExpression): string {
   if (isAlike(left, right)) return left;
-  // 100 % less what is idle.
+  // 100 % minus the idle share.
   if (one.kind === "number" && one.value === 100 && right === "percent") return "percent";
   throw new UnitError(`${left} and ${right} cannot be added.`);
 }

@@ -8,9 +8,9 @@ import type { Thresholds } from "./status";
 import { unsupported } from "./unsupported";
 
 const WEEK = 7 * 24 * 60;
-/** Weeks that are looked back. */
+/** Number of earlier weeks that the band is computed from. */
 const WEEKS = 4;
-/** Minutes before and after, whose past says how far values spread. */
+/** Minutes before and after, whose values in earlier weeks give the standard deviation. */
 const NEIGHBOURS = 15;
 
 export interface AnomalyOptions {
@@ -63,7 +63,7 @@ export function anomalyGroups(
           tags: line.tags,
           first: firstOf(line.values),
           late,
-          // Nothing counts as zero, which is a value.
+          // A minute without a value counts as zero, which is a value.
           has: (now) => now >= late,
           evaluate: (now, previous) => {
             const end = now - late;
@@ -77,7 +77,7 @@ export function anomalyGroups(
   );
 }
 
-/** 1 for a minute that is unlike the same minute of other weeks. */
+/** 1 for a minute whose value is outside of the band of the same minute in other weeks. */
 function outsideOf({ values, before }: Line, deviations: number, minutes: number): Float64Array {
   const past = Array.from({ length: WEEKS }, (_, week) => {
     const own = emptySeries(minutes);

@@ -6,17 +6,17 @@ import type { Line } from "./grouping";
 import { linesOf } from "./lines";
 import { unsupported } from "./unsupported";
 
-/** An objective over counts. */
+/** An SLO over counts. */
 export interface Objective {
   readonly good: string;
   readonly total: string;
-  /** Share that must be good, percent. */
+  /** The target: share of good events, percent. */
   readonly targetPercent: number;
 }
 
 /**
- * A burn rate is the share of what failed over the share that may. It must be too high over the long window, so that it matters, and over the
- * short one, so that it is over soon after. A window without requests has no rate.
+ * A burn rate is the error rate divided by the error rate that the target allows. An alert needs it above the threshold in the long window,
+ * so that short bursts do not alert, and in the short one, so that the alert recovers soon after. A window without requests has no rate.
  * @see https://docs.datadoghq.com/service_level_objectives/burn_rate/
  */
 export function burnRateGroups(query: BurnRateQuery, objective: Objective, telemetry: Telemetry): Groups {
@@ -45,7 +45,7 @@ export function burnRateGroups(query: BurnRateQuery, objective: Objective, telem
   ]);
 }
 
-/** Sums over any window, from sums since the beginning. */
+/** Computes the sum over any window from cumulative sums. */
 function rising(text: string, telemetry: Telemetry) {
   const expression = parseExpression(text);
   if (expression.kind !== "series" || expression.as !== "count" || expression.by.length > 0) {
@@ -68,13 +68,13 @@ function rising(text: string, telemetry: Telemetry) {
 
 const pasts = new WeakMap<Line, Map<number, number>>();
 
-/** What was counted from a minute before the first on, up to the first. */
+/** The count from a minute before the first one up to the first. */
 function past(line: Line, start: number): number {
   const known = pasts.get(line) ?? new Map<number, number>();
   pasts.set(line, known);
   const sum = known.get(start);
   if (sum !== undefined) return sum;
-  // Ends with the youngest: the sum from the minute after is known in most cases.
+  // Fills in from the newest minute back: the sum from the following minute is known in most cases.
   const own = line.before(start);
   const result = (isNothing(own) ? 0 : own) + (start === -1 ? 0 : past(line, start + 1));
   known.set(start, result);

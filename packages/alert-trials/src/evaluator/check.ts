@@ -5,7 +5,7 @@ import type { Groups } from "./group";
 import { grouped, groupTags } from "./grouping";
 import type { Status } from "./status";
 
-/** An agent runs a check every 15 seconds unless it is told otherwise. @see https://docs.datadoghq.com/developers/custom_checks/write_agent_check/ */
+/** An agent runs a check every 15 seconds by default. @see https://docs.datadoghq.com/developers/custom_checks/write_agent_check/ */
 const RUNS_A_MINUTE = 4;
 
 const SEVERITY: readonly CheckStatus[] = ["OK", "WARNING", "CRITICAL"];
@@ -17,8 +17,9 @@ export interface CheckThresholds {
 }
 
 /**
- * A check alert counts how often in a row a check said the same: so many CRITICAL call, so many WARNING warn, so many OK end it.
- * A CRITICAL is no WARNING: a check that knows only OK and CRITICAL never warns.
+ * A check alert counts consecutive results of the same status: it alerts, warns or recovers after the configured number of CRITICAL,
+ * WARNING or OK.
+ * A CRITICAL does not count as a WARNING: a monitor of a check that reports only OK and CRITICAL never warns.
  * @see https://docs.datadoghq.com/monitors/types/service_check/
  */
 export function checkGroups(

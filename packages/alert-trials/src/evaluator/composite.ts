@@ -2,13 +2,13 @@ import { max, min } from "../arithmetic";
 import type { Condition } from "../datadog";
 import type { Status } from "./status";
 
-/** From the least severe to the most. All but "OK" are worth an alert. */
+/** From the least severe to the most. Every status but "OK" counts as alerting. */
 const SEVERITY: readonly Status[] = ["OK", "No Data", "Warn", "Alert"];
 
 /**
- * The status of a composite monitor: "or" gives the most severe of both, "and" the least severe; "not" turns whatever is worth an
- * alert into OK, and OK into Alert, and leaves No Data alone. A composite that does not notify about missing data keeps what it
- * was instead of No Data.
+ * The status of a composite monitor: "or" gives the most severe of both, "and" the least severe; "not" turns an alerting status
+ * into OK, and OK into Alert, and keeps No Data. A composite that does not notify about missing data keeps its
+ * previous status instead of No Data.
  * @see https://docs.datadoghq.com/monitors/types/composite/#computing-trigger-conditions
  */
 export function compositeStatus(

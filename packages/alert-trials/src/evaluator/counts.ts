@@ -8,7 +8,7 @@ import { linesOf } from "./lines";
 import { unsupported } from "./unsupported";
 import { overWindow } from "./window";
 
-/** Whether a query takes the way of counts: arithmetic with at least one `as_count()`. */
+/** Whether a query is evaluated as arithmetic of counts: arithmetic with at least one `as_count()`. */
 export function isOfCounts(expression: Expression): boolean {
   const series = seriesIn(expression);
   return expression.kind !== "series" && series.some(({ as }) => as === "count");
@@ -23,10 +23,10 @@ export interface Counted {
 }
 
 /**
- * Arithmetic of counts adds each of them up over the window first, and computes then: the errors of five minutes over the
- * requests of five minutes. Counts are aligned as zero, so that no errors are zero errors as long as there are requests.
- * `default_zero` is for a count alone, which it may make zero where there is nothing at all. Within arithmetic of counts Datadog
- * advises against it, and does not say what it does there.
+ * Arithmetic of counts sums each count over the window before it computes the result: the errors of five minutes divided by the
+ * requests of five minutes. A missing count is zero while another one has values, so that no errors are zero errors while there are requests.
+ * `default_zero` is meant for a single count, which it may set to zero when the window has no values. Within arithmetic of counts Datadog
+ * advises against it and does not document its effect.
  * @see https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/
  * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
  */
@@ -77,7 +77,7 @@ function valuesOf(lines: Lines, group: string): Float64Array | undefined {
   return lines.get(group)?.values;
 }
 
-/** @param absent what a count without any value is, where `default_zero` does not say it */
+/** @param absent the value of a count without values, where `default_zero` does not set it */
 function compute(expression: Expression, sums: ReadonlyMap<Expression, number>, absent: number): number {
   switch (expression.kind) {
     case "number":

@@ -13,14 +13,14 @@ import type { Monitor, Monitors } from "./monitor";
 import type { Status } from "./status";
 import { unsupported } from "./unsupported";
 
-/** Hours after which a monitor stops to bring up what it has said. @see https://docs.datadoghq.com/monitors/notify/#renotify */
+/** Hours after which a monitor stops renotifying. @see https://docs.datadoghq.com/monitors/notify/#renotify */
 const RENOTIFY_HOURS = 30;
 
 /** A change of status of a monitor or one of its groups, or a renotification. */
 export interface Notification {
   readonly minute: number;
   readonly monitor: Monitor;
-  /** The group's tags; none of a simple alert. */
+  /** The group's tags; empty for a simple alert. */
   readonly group: Tags;
   readonly event: Event;
   /** Recipients; none when the message has none for this transition. */
@@ -137,13 +137,13 @@ class Watched {
   advance(minute: number, notifications: Notification[]): void {
     for (const { state, alert, mutedFrom } of this.groups) {
       state.advance(minute);
-      // Datadog mutes a host that EC2 says was stopped or terminated: https://docs.datadoghq.com/integrations/amazon-ec2/#automuting
+      // Datadog mutes a host that EC2 reports as stopped or terminated: https://docs.datadoghq.com/integrations/amazon-ec2/#automuting
       alert.become(state.status, minute, minute >= mutedFrom ? [] : notifications);
     }
   }
 }
 
-/** Notifies of changes, and again of lasting alerts. */
+/** Notifies of status changes, and renotifies of alerts that last. */
 class Alerting {
   status: Status = "OK";
   private since = 0;

@@ -5,7 +5,7 @@ import type { Line, Lines } from "./grouping";
 import { linesOf } from "./lines";
 import { unsupported } from "./unsupported";
 
-/** The value of an expression in each minute, by group; a plain number is the same in all. */
+/** The value of an expression in each minute, by group; a constant is the same in all. */
 export function linesOfExpression(expression: Expression, telemetry: Telemetry): Lines {
   const result = read(expression, telemetry);
   if (typeof result === "number") throw unsupported("A monitor", "a number alone is no query");
@@ -37,7 +37,7 @@ function call({ name, of, settings, named }: CallExpression, telemetry: Telemetr
 }
 
 /**
- * How many groups have a value, in each minute: no value where there is none.
+ * The number of groups that have a value, in each minute; no value in a minute in which no group has one.
  * @see https://docs.datadoghq.com/dashboards/functions/count/
  */
 function countNotNull(lines: Lines, { minutes }: Telemetry): Lines {
@@ -54,8 +54,8 @@ function countNotNull(lines: Lines, { minutes }: Telemetry): Lines {
 }
 
 /**
- * Zero where there is no value, once there has been one: a metric that Datadog never saw has no line to fill. What an empty
- * window makes of it is for the monitor to say (`metric-monitor.ts`).
+ * Zero where there is no value, once there has been one: a metric that Datadog never received has no series to fill. The monitor
+ * decides the result for an empty window (`metric-monitor.ts`).
  * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
  */
 function defaultZero(line: Line): Line {
@@ -66,7 +66,7 @@ function defaultZero(line: Line): Line {
 
 type Operation = (left: number, right: number) => number;
 
-/** Nothing divided by zero, and nothing computed with nothing: such results are left out. */
+/** Omits results of divisions by zero and of operands without a value. */
 export const operations: Readonly<Record<BinaryExpression["operator"], Operation>> = {
   "+": (left, right) => left + right,
   "-": (left, right) => left - right,
@@ -75,8 +75,8 @@ export const operations: Readonly<Record<BinaryExpression["operator"], Operation
 };
 
 /**
- * Arithmetic, minute by minute. A minute in which either side has no value has no result; a group that is on one side only
- * has none at all.
+ * Arithmetic, minute by minute. A minute in which either operand has no value has no result; a group that only one operand has,
+ * has no result at all.
  * @see https://docs.datadoghq.com/monitors/guide/monitor-arithmetic-and-sparse-metrics/
  */
 function arithmetic(

@@ -8,18 +8,18 @@ import { statusOfValue, type Thresholds } from "./status";
 import { unsupported } from "./unsupported";
 
 const HOUR = 60;
-/** Hours of the past that the line is drawn through. */
+/** Hours of past values that the regression line is computed from. */
 const HISTORY = 7 * 24;
 /**
- * A monitor whose window is two days or longer is evaluated that often.
+ * Minutes between evaluations of a monitor whose window is two days or longer.
  * @see https://docs.datadoghq.com/monitors/configuration/ "Evaluation frequency"
  */
 const EVERY_MINUTES = 30;
 
 /**
- * A forecast calls when the nearer edge of what is expected, a deviation below or above the line, crosses the threshold within the
- * window. Here the line is the least squares' through a week of hourly averages; Datadog's default model follows the newest
- * trend and forgives noise, and agrees wherever the trend is as old as the week.
+ * A forecast alerts when the edge of the predicted range nearer to the threshold, a deviation below or above the line, crosses it within the
+ * window. Here the line is the least squares fit of a week of hourly averages; Datadog's default model follows the newest
+ * trend and tolerates noise. Both agree when the trend has lasted for the whole week.
  * @see https://docs.datadoghq.com/monitors/types/forecasts/
  */
 export function forecastGroups(

@@ -22,7 +22,7 @@ export class GroupState {
     private readonly options: GroupOptions,
   ) {}
 
-  /** Looks at a minute; minutes come one after the other. */
+  /** Evaluates a minute; called for each minute in order. */
   advance(now: number): void {
     if (this.group.has(now)) this.lastValue = now;
     // A group that never had a value has no missing data.

@@ -9,9 +9,9 @@ export interface Group {
   readonly tags: Tags;
   /** The first minute with a value. */
   readonly first: number;
-  /** The delay in minutes: younger values are not available, or `evaluation_delay` excludes them. */
+  /** The delay in minutes: newer values are not available, or `evaluation_delay` excludes them. */
   readonly late: number;
-  /** Whether the youngest evaluated minute has a value. */
+  /** Whether the newest evaluated minute has a value. */
   readonly has: (now: number) => boolean;
   /** The status of the group; undefined when there is no value to evaluate. */
   readonly evaluate: (now: number, previous: Status) => Status | undefined;

@@ -2,7 +2,7 @@ import type { Filter, SeriesExpression } from "../datadog";
 import type { Tags } from "../simulation";
 import { unsupported } from "./unsupported";
 
-/** One group's values over the whole time. */
+/** The values of one group over the simulated time. */
 export interface Line {
   readonly tags: Tags;
   readonly values: Float64Array;

@@ -8,11 +8,11 @@ import { unsupported } from "./unsupported";
 const AGGREGATORS = ["avg", "min", "max", "sum"];
 
 /**
- * Space aggregation: the sources that the filter lets through, one value a minute for each group. A source that lacks a tag of
+ * Space aggregation: the sources that match the filter, one value a minute for each group. A source that lacks a tag of
  * the grouping belongs to no group.
  *
  * Gaps stay gaps. Datadog interpolates a gauge over gaps of up to five minutes, but only once the next value has arrived; during the gap,
- * an alert sees none, as here.
+ * an alert sees no interpolated value, as here.
  * @see https://docs.datadoghq.com/metrics/guide/interpolation-the-fill-modifier-explained/
  * @see https://docs.datadoghq.com/monitors/configuration/ "Multi alert"
  */
@@ -46,7 +46,7 @@ export function linesOf(series: SeriesExpression, telemetry: Telemetry): Lines {
   );
 }
 
-/** Without arrays: this runs for every minute of every group. */
+/** Allocates no arrays, because it runs for every minute of every group. */
 function combine(aggregator: string, sources: readonly Source[], minute: number): number {
   let count = 0;
   let result = NaN;

@@ -9,7 +9,7 @@ export type Event =
 const BLOCK = /\{\{#(\w+)\}\}(.*?)\{\{\/\1\}\}/gs;
 const HANDLE = /(?<![\w.])@[\w-]+(?:@[\w-]+)?(?:\.[\w-]+)*/g;
 
-/** Every condition of Datadog's templates that has a model here. */
+/** The conditional variables of Datadog's message templates that have a model here. */
 const KNOWN = new Set([
   "is_alert",
   "is_warning",

@@ -24,7 +24,7 @@ const schema = z.strictObject({
   tags: z.array(z.string()),
   include_tags: z.boolean(),
   notify_audit: z.boolean(),
-  // A window that must be full skips evaluations of metrics with gaps.
+  // With `require_full_window`, Datadog skips evaluations of metrics with gaps.
   require_full_window: z.literal(false),
   notify_no_data: z.boolean().default(false),
   no_data_timeframe: z.number().optional(),
@@ -61,14 +61,14 @@ export interface Monitor {
   readonly options: Options;
 }
 
-/** Monitors and objectives of an environment. */
+/** Monitors and SLOs of an environment. */
 export interface Monitors {
   readonly all: readonly Monitor[];
-  /** Objectives by Terraform's reference to them. */
+  /** SLOs by Terraform's reference to them. */
   readonly objectives: ReadonlyMap<string, Objective>;
 }
 
-/** @param json synthesized JSON of an environment's monitoring @throws UserError for what has no model */
+/** @param json synthesized JSON of an environment's monitoring @throws UserError for a query or an option without a model */
 export function readMonitors(json: JsonObject): Monitors {
   const all = Object.entries(objectAt(json, "resource", "datadog_monitor") ?? {}).map(([name, raw]) =>
     readMonitor(name, raw),

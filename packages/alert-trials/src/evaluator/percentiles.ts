@@ -5,7 +5,7 @@ import { grouped, groupTags, type Lines } from "./grouping";
 import { unsupported } from "./unsupported";
 
 /**
- * A percentile of a distribution is that of all values of all sources together, never an average of percentiles.
+ * A percentile of a distribution is computed from the values of all sources together, never as an average of percentiles.
  * @see https://docs.datadoghq.com/metrics/distributions/
  */
 export function percentileLines(series: SeriesExpression, telemetry: Telemetry): Lines {
@@ -28,12 +28,12 @@ export function percentileLines(series: SeriesExpression, telemetry: Telemetry):
   );
 }
 
-/** The value below which a share of all values lies; NaN of nothing. */
+/** The value below which a share of all values lies; NaN when there are no values. */
 export function percentile(components: readonly Component[], share: number): number {
   const present = merged(components);
   const first = present[0];
   if (first === undefined) return NaN;
-  // A part's own quantile is on either side of the whole's: between the lowest and the highest it is found by halving.
+  // The quantile of the whole lies between the lowest and the highest quantile of its parts; bisection finds it.
   const own = present.map(({ median, spread }) => median * exp(spread * normalQuantile(share)));
   let low = log(min(...own));
   let high = log(max(...own));
@@ -45,7 +45,7 @@ export function percentile(components: readonly Component[], share: number): num
   return exp(high);
 }
 
-/** Parts that differ in nothing but their number are one. */
+/** Merges parts that differ only in their number of values. */
 function merged(components: readonly Component[]): Component[] {
   const result: Component[] = [];
   for (const each of components) {
@@ -58,7 +58,7 @@ function merged(components: readonly Component[]): Component[] {
   return result;
 }
 
-/** How much of all values is at most this. */
+/** The share of all values that are at most `value`. */
 export function shareBelow(components: readonly Component[], value: number): number {
   let all = 0;
   let below = 0;
@@ -70,7 +70,7 @@ export function shareBelow(components: readonly Component[], value: number): num
   return below / all;
 }
 
-/** The normal distribution's share below, by Abramowitz and Stegun 26.2.17, to seven digits. */
+/** The cumulative distribution function of the normal distribution, by Abramowitz and Stegun 26.2.17, to seven digits. */
 function normalShare(deviations: number): number {
   const t = 1 / (1 + 0.2316419 * abs(deviations));
   const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));

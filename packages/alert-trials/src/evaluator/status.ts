@@ -17,7 +17,7 @@ export interface Thresholds {
  */
 export function statusOfValue(value: number, comparator: Comparator, thresholds: Thresholds, previous: Status): Status {
   const { critical, warning, criticalRecovery = critical, warningRecovery = warning } = thresholds;
-  // Before the recovery threshold, the alert's own comparison still holds.
+  // Until the value passes the recovery threshold, the comparison of the alert still holds.
   if (compare(value, comparator, critical)) return "Alert";
   if (previous === "Alert" && compare(value, comparator, criticalRecovery)) return "Alert";
   if (warning === undefined || warningRecovery === undefined) return "OK";

@@ -5,7 +5,7 @@ export class UnsupportedError extends UserError {
   override readonly name = "UnsupportedError";
 }
 
-/** @param where the monitor, or the place in its query @param what is unknown there, as a sentence without its full stop */
+/** @param where the monitor, or the position in its query @param what is not supported, as a sentence without its full stop */
 export function unsupported(where: string, what: string): UnsupportedError {
   return new UnsupportedError(
     `${where}: ${what}; model it in packages/alert-trials/src, or write the query differently.`,

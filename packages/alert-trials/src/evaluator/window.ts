@@ -2,9 +2,9 @@ import { isNothing, max, min } from "../arithmetic";
 import { unsupported } from "./unsupported";
 
 /**
- * How the values of an evaluation window, which ends with a minute, become the one that is compared; NaN when there are none.
+ * Aggregates the values of an evaluation window, which ends with a minute, into the one that is compared; NaN when there are none.
  * Minutes without a value do not count.
- * @param minutes length of the window; what lies before the first minute has no value
+ * @param minutes length of the window; minutes before the first have no value
  * @see https://docs.datadoghq.com/monitors/configuration/?tab=thresholdalert#aggregation-method
  */
 export function overWindow(over: string, values: Float64Array, end: number, minutes: number): number {

@@ -8,9 +8,9 @@ import { conditionsOf } from "./fleet";
 import { type Recorder, withTag } from "./recorder";
 import { cpuPercent } from "./server-metrics";
 
-/** Requests a minute of one connection. */
+/** Requests per minute of one connection. */
 const REQUESTS = 3;
-/** Share of requests that fail on any day. */
+/** Share of requests that fail on a usual day. */
 const USUAL_FAILURES = 0.0002;
 /** Share of requests that need the database, and what they take, seconds, until they fail without it. */
 const NEEDS_DATABASE = 0.6;
@@ -25,17 +25,17 @@ const NANOSECONDS = 1e9;
 /** How much traffic varies from minute to minute, as a share of it. */
 const VARIATION = 0.03;
 
-/** What a minute's requests were like. */
+/** The requests of a minute. */
 export interface Requests {
-  /** Of servers, answered, by zone. */
+  /** Requests that servers answered, by zone. */
   readonly byZone: ReadonlyMap<string, number>;
   readonly failingShare: number;
-  /** 95th percentile behind the load balancer is computed from these, seconds. */
+  /** Distributions of the target response time, seconds, for its 95th percentile. */
   readonly durations: readonly Component[];
 }
 
 /**
- * What servers log of their requests, and Datadog counts. Of other weeks only the numbers of requests are known.
+ * The metrics that Datadog derives from the access logs of servers. For other weeks only the numbers of requests are known.
  * @param usual demand of other weeks at a minute
  */
 export function sendAccessLog(
@@ -115,13 +115,13 @@ function failing({ failing: more, databaseUp }: Conditions): number {
   return min(1, USUAL_FAILURES + more + (databaseUp ? 0 : NEEDS_DATABASE));
 }
 
-/** Shares of all requests, with what they take, in seconds. */
+/** Shares of all requests, with their durations in seconds. */
 function durationsOf(design: Design, load: Load, conditions: Conditions) {
   const busiest = max(...load.servers.map((each) => cpuPercent(each, design, conditions)), 0);
   const average =
     load.servers.reduce((sum, each) => sum + cpuPercent(each, design, conditions), 0) / max(1, load.servers.length);
   const full = load.connections / max(1, load.servers.length) / design.environment.servers.connectionsPerServer;
-  // Above nine tenths of its CPU, or of the connections that it is sized for, a server keeps requests waiting.
+  // Above 90 % of its CPU, or of the connections that it is sized for, a server delays requests.
   const waiting = 1 + max(0, average - 90) / 3 + 4 * max(0, full - 1) + (busiest > 98 ? 0.2 : 0);
   const database = 1 + max(0, conditions.databaseWork - 1.5) + conditions.diskSeconds * 30;
   return OPERATIONS.map(({ metric, share, median }) => {

@@ -3,18 +3,18 @@ import type { Conditions } from "./conditions";
 import type { Design } from "./design";
 import { conditionsOf, type Fleet, type Server } from "./fleet";
 
-/** Share of the clients of a zone that left DNS who have found another one, in each minute: answers expire. */
+/** Share of clients that move to another zone in each minute after theirs was removed from DNS, because cached answers expire. */
 const MOVING = 0.5;
 
-/** Lines a minute, of one worker, about idle connections that were closed for others. */
+/** Lines per minute that one nginx worker logs about idle connections closed for new ones. */
 const LINES_OF_REUSE = 60;
 
-/** Where clients are in a minute. */
+/** The distribution of clients in a minute. */
 export interface Load {
   /** Connections of all clients, whether a server takes them or not. */
   readonly connections: number;
   readonly servers: readonly ServerLoad[];
-  /** Share of the clients that still come to a zone without a healthy server. */
+  /** Share of the clients that still connect to a zone without a healthy server. */
   readonly stranded: number;
 }
 
@@ -23,11 +23,11 @@ export interface ServerLoad {
   readonly connections: number;
   /** Connections that nginx accepted and did not handle, each second. */
   readonly dropped: number;
-  /** Lines in nginx's error log that say that it has no connection left, in a minute. */
+  /** Lines per minute in nginx's error log that report that no connection is left. */
   readonly outOfConnections: number;
 }
 
-/** Spreads clients: over the zones that are in DNS, and over the servers of each. */
+/** Distributes clients over the zones in DNS, and over the servers of each zone. */
 export class Clients {
   private shares: Map<string, number>;
 
@@ -44,7 +44,7 @@ export class Clients {
     const inDns = design.zones.filter(
       (zone) => fleet.serving(minute, zone).length >= design.zoneLeavesBelow * design.serverNames.length,
     );
-    // When no zone is healthy, all of them stay.
+    // When no zone is healthy, all of them stay in DNS.
     const open = inDns.length === 0 ? design.zones : inDns;
     this.shares = new Map(
       [...this.shares].map(([zone, share]) => {

@@ -12,7 +12,7 @@ const GIB = 2 ** 30;
 /** Connections that RDS Proxy may open. */
 const ALLOWED = 500;
 const BORROW_MICROSECONDS = 1500;
-/** Clients wait that long once all connections are lent, or none can be opened. */
+/** Time that clients wait when all connections are borrowed, or none can be opened. */
 const EXHAUSTED_MICROSECONDS = 400_000;
 const PACKETS = 400_000;
 
@@ -22,11 +22,11 @@ export interface CloudWatchState {
   readonly load: Load;
   readonly conditions: Conditions;
   readonly requests: Requests;
-  /** Storage of PostgreSQL that is free, as a share, at a minute; known for the past as well. */
+  /** Free storage of PostgreSQL at a minute, as a share; also defined for minutes before the first. */
   readonly freeStorage: (minute: number) => number;
 }
 
-/** What AWS measures, and Datadog reads from CloudWatch. */
+/** Metrics that AWS records and Datadog reads from CloudWatch. */
 export function sendCloudWatch(recorder: Recorder, minute: number, state: CloudWatchState): void {
   if (!state.conditions.cloudWatchIsRead) return;
   const send: Send = (metric, tags, value, before) => {
@@ -42,7 +42,7 @@ type Send = (metric: string, tags: Tags, value: number, before?: (minute: number
 
 const accounts = new WeakMap<Design, Tags>();
 
-/** What is in the environment's account, by the tag that AWS's integration makes of its dimension. */
+/** The AWS resources of the environment, as the tags that Datadog's AWS integration derives from their dimensions. */
 function of(design: Design, key: string, value: string): Tags {
   const { name, region } = design.environment;
   const account = accounts.get(design) ?? { env: name, project: "dev-one", region };

@@ -5,37 +5,37 @@ export interface ServerName {
   readonly zone: string;
 }
 
-/** What is the matter with one server. */
+/** The condition of one server. */
 export interface ServerConditions {
-  /** Whether it runs at all. */
+  /** Whether it runs. */
   readonly lives: boolean;
   readonly agentRuns: boolean;
   readonly logsArrive: boolean;
   readonly reboots: boolean;
   readonly isReady: boolean;
   readonly canReadSockets: boolean;
-  /** CPU that something else takes, percent. */
+  /** CPU that other processes use, percent. */
   readonly otherCpu: number;
-  /** Share of the memory that can still be given. */
+  /** Share of the memory that is available. */
   readonly usableMemory: number;
   readonly socketsInCloseWait: number;
-  /** Connections that come to this server alone, as a share of what it is sized for. */
+  /** Additional connections to this server alone, as a share of what it is sized for. */
   readonly moreConnections: number;
   /** Connections that nginx allows, as a share of what the server is sized for. */
   readonly connectionLimit: number;
-  /** Whether every connection is amid a request that never becomes whole, so that nginx can close none for another. */
+  /** Whether every connection has an incomplete request, so that nginx has no idle connection to close for a new one. */
   readonly halfRequests: boolean;
-  /** What the server receives as a multiple of the usual, for as many connections. */
+  /** Bytes that the server receives for each connection, as a multiple of the usual. */
   readonly received: number;
-  /** What it sends, likewise. */
+  /** Bytes that it sends for each connection, as a multiple of the usual. */
   readonly sent: number;
 }
 
-/** What is the matter in a minute: the causes, from which everything that is measured follows. */
+/** The conditions of the platform in a minute: the causes from which the model derives every metric. */
 export interface Conditions {
   /** Clients, as a share of what all named servers are sized for. */
   readonly demand: number;
-  /** Share of the clients that find the way to the load balancer. */
+  /** Share of the clients that reach the load balancer. */
   readonly arriving: number;
   readonly lostZone: string | undefined;
   readonly databaseUp: boolean;
@@ -47,23 +47,23 @@ export interface Conditions {
   readonly cloudWatchIsRead: boolean;
   /** CPU of a request as a multiple of the usual. */
   readonly work: number;
-  /** Share of requests that fail on our side. */
+  /** Share of requests that fail with a server error. */
   readonly failing: number;
   /** Duration of a request as a multiple of the usual. */
   readonly slowness: number;
   /** Share of requests that are held on purpose: long polls, WebSockets. */
   readonly held: number;
-  /** Work of PostgreSQL as a multiple of the usual. */
+  /** Load of PostgreSQL as a multiple of the usual. */
   readonly databaseWork: number;
-  /** Seconds that an operation of PostgreSQL's disk takes more than usually. */
+  /** Additional latency of an operation of PostgreSQL's disk, seconds. */
   readonly diskSeconds: number;
   /** Connections of the proxy to PostgreSQL beyond the usual, as a share of all that it may open. */
   readonly leakedConnections: number;
-  /** Connections that go past the proxy, as a share of all that it may open. */
+  /** Connections to PostgreSQL that bypass the proxy, as a share of all that it may open. */
   readonly directConnections: number;
-  /** Share of lent connections that are pinned beyond the usual. */
+  /** Share of borrowed connections that are pinned beyond the usual. */
   readonly pinned: number;
-  /** Connections that RDS Proxy refuses in a minute, for their credentials. */
+  /** Connections that RDS Proxy refuses in a minute because of their credentials. */
   readonly refusedByProxy: number;
   /** Zone whose NAT gateway has no ports left. */
   readonly natWithoutPorts: string | undefined;
@@ -109,13 +109,13 @@ export const calm: Omit<Conditions, "demand"> = {
   server: () => ({}),
 };
 
-/** Demand of a usual day, by the minute of the day in UTC: a quiet night and a busy afternoon, below what starts scaling. */
+/** Demand of a usual day, by the minute of the day in UTC: lowest at night and highest in the afternoon, below the scaling threshold. */
 export function usualDemand(minuteOfDay: number): number {
   const hour = minuteOfDay / 60;
   return 0.33 - 0.22 * Math.cos(((hour - 3) / 24) * 2 * Math.PI);
 }
 
-/** A little noise, the same on every run: between -1 and 1, from any numbers. */
+/** Deterministic noise between -1 and 1, from any numbers. */
 export function noise(...numbers: readonly number[]): number {
   let state = 0x9e3779b9;
   for (const number of numbers) {

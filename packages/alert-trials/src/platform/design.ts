@@ -3,39 +3,39 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import { type Environment, instanceType, prefix, sizing } from "../../../../src/environments";
 
-/** A way to grow: from a threshold on, after minutes in a row, by more the further above it is. */
+/** A step scaling policy: from a threshold on, after consecutive minutes, it adds more servers the further the metric is above it. */
 export interface Growth {
   readonly threshold: number;
   readonly minutes: number;
   readonly steps: readonly { readonly from: number; readonly servers: number }[];
 }
 
-/** What the model needs to know of an environment, from its configuration and its synthesized platform. */
+/** The figures of an environment that the model uses, from its configuration and its synthesized platform. */
 export interface Design {
   readonly environment: Environment;
   readonly prefix: string;
   readonly zones: readonly string[];
-  /** Names that every zone has a server of. */
+  /** Names of servers; every zone has one server of each name. */
   readonly serverNames: readonly string[];
   /** Connections that all named servers are sized for. */
   readonly namedCapacity: number;
   readonly elasticMaximum: number;
-  /** Bits a second that a server carries for long. */
+  /** Baseline network bandwidth of a server, bits per second. */
   readonly networkBits: number;
-  /** From a launch to the first request served. */
+  /** Minutes from a launch to the first request served. */
   readonly bootMinutes: number;
   readonly cpuGrowth: Growth;
-  /** Connections as the load balancer counts them, on both sides. */
+  /** Connections as the load balancer counts them, to clients and to servers. */
   readonly connectionsGrowth: Growth;
   readonly shrinking: { readonly minutes: number; readonly servers: number; readonly pauseMinutes: number };
-  /** Share of a zone's servers below which it leaves DNS. */
+  /** Share of healthy servers below which a zone is removed from DNS. */
   readonly zoneLeavesBelow: number;
-  /** Where PostgreSQL is, and whether it has a standby elsewhere. */
+  /** The zone of PostgreSQL, and whether it has a standby in another one. */
   readonly databaseZone: string;
   readonly hasStandby: boolean;
 }
 
-/** @param platform synthesized JSON of the environment's platform @throws UserError when something is not as the model has it */
+/** @param platform synthesized JSON of the environment's platform @throws UserError when the platform differs from what the model assumes */
 export function designOf(environment: Environment, platform: JsonObject): Design {
   const { zones, servers, database } = environment;
   const { namedPerZone, elasticMaximum } = sizing(environment);

@@ -3,10 +3,10 @@ import { calm, calmServer, type Conditions, type ServerConditions } from "./cond
 import type { Design, Growth } from "./design";
 import type { Recorder } from "./recorder";
 
-/** Minutes after which a group sees that a server is dead, and replaces it: three failed health checks, and a round of its own. */
+/** Minutes after which an Auto Scaling group replaces a dead server: three failed ELB health checks, and the interval of the group's own check. */
 const NOTICE_MINUTES = 2;
 const REBOOT_MINUTES = 2;
-/** How long servers have run when the time begins. */
+/** Minutes that servers have run when the simulation begins. */
 const OLD_MINUTES = 10 * 24 * 60;
 
 /** One instance. */
@@ -16,15 +16,15 @@ export interface Server {
   readonly zone: string;
   readonly fleet: "named" | "elastic";
   readonly launched: number;
-  /** Since when its kernel runs. */
+  /** The minute of its boot. */
   startedAt: number;
-  /** From when on it serves. */
+  /** The minute from which it serves requests. */
   servesFrom: number;
-  /** Since when it is dead and not yet replaced. */
+  /** The minute since which it is dead and not yet replaced. */
   deadSince?: number;
 }
 
-/** The servers, and what launches, replaces and removes them. */
+/** The servers, and the launches, replacements and terminations of the Auto Scaling groups. */
 export class Fleet {
   servers: Server[];
   private launches = 0;
@@ -52,7 +52,7 @@ export class Fleet {
     this.launchElastic(minute, conditions);
   }
 
-  /** Those that take requests. */
+  /** The servers that take requests. */
   serving(minute: number, zone: string): Server[] {
     return this.servers.filter((each) => each.zone === zone && isUp(each, minute));
   }
@@ -63,11 +63,11 @@ export class Fleet {
     ).length;
   }
 
-  /** Grows and shrinks the elastic group by what the load balancer and the servers' CPU were in this minute. */
+  /** Scales the elastic group by the connections of the load balancer and the CPU of the servers in this minute. */
   scale(minute: number, cpuPercent: number, connections: number): void {
     const { design } = this;
     const inService = [...design.zones, "elastic"].reduce((sum, group) => sum + this.inService(group, minute), 0);
-    // The load balancer counts both sides of a connection.
+    // The load balancer counts a connection to the client and one to the server.
     const perServer = inService === 0 ? 0 : (2 * connections) / inService;
     this.grow("cpu", design.cpuGrowth, cpuPercent, minute);
     this.grow("connections", design.connectionsGrowth, perServer, minute);
@@ -85,7 +85,7 @@ export class Fleet {
     this.highMinutes[signal] = value >= threshold ? this.highMinutes[signal] + 1 : 0;
     if (this.highMinutes[signal] < minutes) return;
     const step = steps.filter(({ from }) => value >= from).at(-1)?.servers ?? 0;
-    // What still boots counts as help on its way.
+    // Servers that still boot count towards the capacity.
     const booting = this.elasticWanted - this.elastic().filter((each) => isUp(each, minute)).length;
     this.elasticWanted = min(this.design.elasticMaximum, this.elasticWanted + max(0, step - booting));
   }
@@ -101,7 +101,7 @@ export class Fleet {
     }
   }
 
-  /** Every zone by itself, one named server after the other, the old one first; the next when the new one has warmed up. */
+  /** Replaces named servers one after the other in each zone: terminates the old one first, and continues when the new one has warmed up. */
   private deploy(minute: number, conditions: Conditions): void {
     if (conditions.deploys && !this.wasDeploying) {
       for (const zone of this.design.zones) {
@@ -185,7 +185,7 @@ export function isUp(server: Server, minute: number): boolean {
 }
 
 export function conditionsOf(server: Server, conditions: Conditions): ServerConditions {
-  // Most minutes of most failures: nothing is the matter with any server.
+  // Fast path: in most minutes of most failures no server has a problem.
   return conditions.server === calm.server ? calmServer : { ...calmServer, ...conditions.server(server) };
 }
 

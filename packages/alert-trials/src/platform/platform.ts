@@ -8,22 +8,22 @@ import { Fleet } from "./fleet";
 import { Recorder } from "./recorder";
 import { cpuPercent, sendServerMetrics } from "./server-metrics";
 
-/** RDS says one to two. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html */
+/** Minutes of a failover; RDS documents one to two. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html */
 export const FAILOVER_MINUTES = 2;
 
 export interface Course {
   readonly minutes: number;
-  /** What is the matter in a minute. */
+  /** The conditions in a minute. */
   readonly conditions: (minute: number) => Conditions;
-  /** Demand of other weeks at a minute, which may lie before the first. */
+  /** Demand of other weeks at a minute, which may be before the first. */
   readonly usualDemand: (minute: number) => number;
-  /** Storage of PostgreSQL that is free, as a share. */
+  /** Free storage of PostgreSQL, as a share. */
   readonly freeStorage: (minute: number) => number;
 }
 
 /**
- * The platform, minute by minute: causes change who serves whom, and everything that is measured follows from that. Figures are those
- * of a service as `npm run evidence` measures one, rounded; what matters is which of them move together.
+ * The platform, minute by minute: conditions change which servers serve which clients, and the metrics follow from that. Figures are those
+ * of a service as `npm run evidence` measures one, rounded; the trials depend on which of them change together, not on their exact values.
  */
 export function simulate(design: Design, { minutes, conditions: at, usualDemand, freeStorage }: Course): Telemetry {
   const recorder = new Recorder(minutes);
@@ -45,7 +45,7 @@ export function simulate(design: Design, { minutes, conditions: at, usualDemand,
   return recorder.telemetry();
 }
 
-/** PostgreSQL is lost with its zone, unless it has a standby in another one, which takes over. */
+/** PostgreSQL is lost with its Availability Zone, unless RDS fails over to a standby in another one. */
 class Database {
   private lostSince: number | undefined;
 

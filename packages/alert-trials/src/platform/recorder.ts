@@ -11,7 +11,7 @@ import {
 
 const NOTHING: readonly Component[] = [];
 
-/** Writes down what is sent, minute by minute. */
+/** Records the telemetry that is sent, minute by minute. */
 export class Recorder {
   private readonly metrics = new Map<string, Map<string, Source>>();
   private readonly distributions = new Map<string, Map<string, DistributionSource>>();
@@ -20,7 +20,7 @@ export class Recorder {
 
   constructor(private readonly minutes: number) {}
 
-  /** @param before what was sent in minutes before the first @default nothing */
+  /** @param before the values of minutes before the first @default no values */
   value(metric: string, tags: Tags, minute: number, value: number, before?: (minute: number) => number): void {
     const source = find(this.metrics, metric, tags, () => ({
       tags,
@@ -65,7 +65,7 @@ export class Recorder {
 
 const keys = new WeakMap<Tags, string>();
 
-/** Tags are told apart by their values: one metric has the same keys everywhere. */
+/** The key consists of tag values only, because one metric has the same tag keys everywhere. */
 function keyOf(tags: Tags): string {
   const key = keys.get(tags) ?? Object.values(tags).join("|");
   keys.set(tags, key);
@@ -74,7 +74,7 @@ function keyOf(tags: Tags): string {
 
 const extended = new WeakMap<Tags, Map<string, Tags>>();
 
-/** Tags and one more, the same object whenever it is asked for: a minute has thousands of values. */
+/** Tags and one more; cached, because a minute has thousands of values. */
 export function withTag(tags: Tags, key: string, value: string): Tags {
   const all = extended.get(tags) ?? new Map<string, Tags>();
   extended.set(tags, all);

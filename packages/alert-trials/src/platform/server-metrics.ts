@@ -6,9 +6,9 @@ import { conditionsOf, type Fleet, isUp, type Server } from "./fleet";
 import { type Recorder, withTag } from "./recorder";
 
 const IDLE_CPU = 6;
-/** CPU of a server that holds as many connections as it is sized for, beyond what it needs idle. */
+/** CPU of a server that holds as many connections as it is sized for, in addition to its idle CPU. */
 const FULL_CPU = 55;
-/** Bytes a second, in and out each, that a connection costs. */
+/** Bytes per second of one connection in each direction. */
 const BYTES_PER_CONNECTION = 1500;
 
 export function cpuPercent({ server, connections }: ServerLoad, design: Design, conditions: Conditions): number {
@@ -17,7 +17,7 @@ export function cpuPercent({ server, connections }: ServerLoad, design: Design, 
   return min(99, busy);
 }
 
-/** What the agents send, of the servers that run one. */
+/** The metrics that the agents send, of the servers that run one. */
 export function sendServerMetrics(
   recorder: Recorder,
   minute: number,
@@ -26,12 +26,12 @@ export function sendServerMetrics(
   const loads = new Map(load.servers.map((each) => [each.server.host, each]));
   for (const server of fleet.servers) {
     const own = conditionsOf(server, conditions);
-    // The agent comes after the service.
+    // The agent starts after the service.
     if (!isUp(server, minute) || !own.agentRuns) continue;
     const tags = tagsOf(server, design);
     const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0, outOfConnections: 0 };
     const bytes = serverLoad.connections * BYTES_PER_CONNECTION;
-    // Where no program is expected, nginx answers /readyz by itself.
+    // With `servers.program: "none"`, nginx answers /readyz by itself.
     const isReady = !conditions.expectsProgram || (own.isReady && conditions.databaseUp);
     const send = (metric: string, value: number, its = tags) => {
       recorder.value(metric, its, minute, value);

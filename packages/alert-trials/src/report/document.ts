@@ -8,17 +8,17 @@ import { anchor, duration, listenersOf } from "./wording";
 /** Where the document is, from the project's directory. */
 export const DOCUMENT = "docs/alerts.md";
 
-/** What the monitors of an environment made of every failure. */
+/** The outcome of every failure in an environment. */
 export interface Trial {
   readonly environment: string;
   readonly outcomes: readonly Outcome[];
 }
 
-/** The failure whose timeline is told. */
+/** The failure whose timeline the document shows. */
 const TOLD = "zone-lost";
 
 /**
- * docs/alerts.md: which alerts come of which failure. The first trial is told in full, of the others what is different.
+ * docs/alerts.md: the alerts that each failure causes. The first trial is shown in full, the others by their differences from it.
  * @throws UserError when there is no trial
  */
 export function alertsDocument([first, ...others]: readonly Trial[]): string {
@@ -65,7 +65,7 @@ function glance({ outcomes }: Trial): string {
   ].join("\n\n");
 }
 
-/** When on call is told, first and last. */
+/** The first and the last time that on call is notified. */
 function rings({ notifications }: Outcome): string {
   const told = notifications.filter(({ to, event }) => event.kind === "transition" && to.some(isPager));
   const begins = told.filter(({ event }) => event.kind === "transition" && event.to !== "OK");
@@ -151,7 +151,7 @@ function wording(event: Event): string {
   }
 }
 
-/** What another environment's alerts do otherwise, whom they tell aside. */
+/** Differences of the alerts of another environment, except for their recipients. */
 function differences(first: Trial, other: Trial): string {
   const rows = other.outcomes.flatMap((outcome) => {
     const mine = first.outcomes.find(({ failure }) => failure.id === outcome.failure.id);

@@ -1,6 +1,6 @@
 import { isPager } from "../outcome";
 
-/** Who hears of something, in words, the loudest first. */
+/** The recipients of a notification in words, the most urgent channel first. */
 export const LISTENERS = ["on call", "ticket", "alerts", "warnings"] as const;
 export type Listener = (typeof LISTENERS)[number];
 
@@ -22,7 +22,7 @@ export function duration(minutes: number): string {
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
-/** The heading's link, as GitHub makes it. */
+/** The anchor that GitHub generates for a heading. */
 export function anchor(heading: string): string {
   return heading
     .toLowerCase()

@@ -1,7 +1,7 @@
 import { parseExpression, parseFormula, QueryError, seriesIn } from "../../src/datadog";
 
 describe("a metric", () => {
-  test("has an aggregator, a filter, groups, and how a count is read", () => {
+  test("has an aggregator, a filter, groups, and as_count() or as_rate()", () => {
     const text = "sum:aws.natgateway.packets_drop_count{env:staging,!zone:zone-1,$nat} by {name,region}.as_count()";
     expect(parseExpression(text)).toEqual({
       kind: "series",
@@ -17,7 +17,7 @@ describe("a metric", () => {
     });
   });
 
-  test("may have no filter, and may be rolled up", () => {
+  test("may have an empty filter and a rollup", () => {
     expect(parseExpression("avg:system.cpu.idle{*}.rollup(max, 300)")).toEqual({
       kind: "series",
       aggregator: "avg",
@@ -64,7 +64,7 @@ describe("arithmetic", () => {
     ["a / b * 100", [["a", "/", "b"], "*", 100]],
     ["a + b * 2", ["a", "+", ["b", "*", 2]]],
     ["(a + b) * 8 / 1000", [[["a", "+", "b"], "*", 8], "/", 1000]],
-  ])("%s is taken from left to right, products first", (text, expected) => {
+  ])("%s is left-associative, with products before sums", (text, expected) => {
     expect(shape(text)).toEqual(expected);
   });
 
@@ -79,7 +79,7 @@ describe("arithmetic", () => {
   });
 });
 
-describe("what is no query", () => {
+describe("an invalid query", () => {
   test.each([
     ["avg:system.cpu.idle", "a metric and its filter"],
     ["system.cpu.idle{*}", "a metric, a number or a function"],
@@ -92,13 +92,13 @@ describe("what is no query", () => {
     ["(avg:system.cpu.idle{*}", '")"'],
     ["avg:system.cpu.idle{*} 5", "the end"],
     ["median:system.cpu.idle{*}", "a metric, a number or a function"],
-  ])("%s: says what was expected", (text, expected) => {
+  ])("%s: the error names what was expected", (text, expected) => {
     const attempt = () => parseExpression(text);
     expect(attempt).toThrow(QueryError);
     expect(attempt).toThrow(`Expected ${expected} at character `);
   });
 
-  test("a name stands for a query in formulas only", () => {
+  test("refers to a query by name in formulas only", () => {
     expect(() => parseExpression("100 - idle")).toThrow(QueryError);
     expect(parseFormula("100 - idle")).toMatchObject({ kind: "binary" });
   });

@@ -1,6 +1,6 @@
 import { monitorsIn, parseMonitorQuery, QueryError } from "../../src/datadog";
 
-test("a metric is compared over a window", () => {
+test("parses a metric query with its evaluation window", () => {
   expect(parseMonitorQuery("avg(last_10m):100 - avg:system.cpu.idle{env:staging} by {host} > 90")).toMatchObject({
     kind: "metric",
     over: "avg",
@@ -11,7 +11,7 @@ test("a metric is compared over a window", () => {
   });
 });
 
-test("a forecast looks ahead", () => {
+test("parses a forecast with a window in the future", () => {
   const query = "min(next_1w):forecast(avg:aws.rds.free_storage_space{*}, 'linear', 1, interval='60m') < 0";
   expect(parseMonitorQuery(query)).toMatchObject({
     window: { direction: "next", seconds: 604_800 },
@@ -20,7 +20,7 @@ test("a forecast looks ahead", () => {
   });
 });
 
-test("a service check is counted by status", () => {
+test("parses a service check that is counted by status", () => {
   const query = '"http.can_connect".over("env:staging","instance:readyz").by("host","zone").last(5).count_by_status()';
   expect(parseMonitorQuery(query)).toEqual({
     kind: "check",
@@ -31,7 +31,7 @@ test("a service check is counted by status", () => {
   });
 });
 
-test("a burn rate has two windows", () => {
+test("parses a burn rate with a long and a short window", () => {
   const query = 'burn_rate("${datadog_slo.a.id}").over("30d").long_window("1h").short_window("5m") > 14.4';
   expect(parseMonitorQuery(query)).toEqual({
     kind: "burn rate",
@@ -44,7 +44,7 @@ test("a burn rate has two windows", () => {
   });
 });
 
-test("a composite joins monitors, before and after Terraform gave them numbers", () => {
+test("parses a composite of Terraform references or of monitor ids", () => {
   expect(parseMonitorQuery("12 || !(34 && 56)")).toEqual({
     kind: "composite",
     condition: {

@@ -4,9 +4,9 @@ const unit = (text: string) => unitOf(parseExpression(text));
 
 test.each([
   ["a metric has the unit of the catalogue", "avg:system.mem.pct_usable{*}", "fraction"],
-  ["what is left of 100 %", "100 - avg:system.cpu.idle{*}", "percent"],
-  ["a count as it comes each second", "sum:aws.applicationelb.request_count{*}.as_rate()", "request/second"],
-  ["a rate that is one already", "sum:nginx.net.conn_dropped_per_s{*}.as_rate()", "connection/second"],
+  ["100 % minus a percentage", "100 - avg:system.cpu.idle{*}", "percent"],
+  ["a count as a rate", "sum:aws.applicationelb.request_count{*}.as_rate()", "request/second"],
+  ["as_rate() of a rate", "sum:nginx.net.conn_dropped_per_s{*}.as_rate()", "connection/second"],
   [
     "bytes a second as a share of a bandwidth",
     "(sum:system.net.bytes_rcvd{*} + sum:system.net.bytes_sent{*}) * 8 / 1000000000 * 100",
@@ -25,9 +25,9 @@ test.each([
 
 test.each([
   ["seconds and nanoseconds", "avg:aws.rds.read_latency{*} + p95:dev_one.staging.http.duration{*}"],
-  ["a fraction taken for per cent", "100 - avg:system.mem.pct_usable{*}"],
-  ["per cent made per cent again", "avg:system.cpu.idle{*} * 100"],
-  ["microseconds made milliseconds by hand", "avg:aws.rds.proxy.database_connections_borrow_latency{*} * 1000"],
+  ["a fraction subtracted from 100 %", "100 - avg:system.mem.pct_usable{*}"],
+  ["a percentage multiplied by 100", "avg:system.cpu.idle{*} * 100"],
+  ["microseconds multiplied by 1000", "avg:aws.rds.proxy.database_connections_borrow_latency{*} * 1000"],
   ["connections for each request", "avg:nginx.net.connections{*} / sum:aws.applicationelb.request_count{*}"],
   ["a metric with a typing error", "avg:system.cpu.idel{*}"],
 ])("refuses %s", (_name, text) => {
@@ -35,12 +35,12 @@ test.each([
 });
 
 describe("the catalogue", () => {
-  test("knows our own metrics in any environment", () => {
+  test("contains the project's own metrics for any environment", () => {
     expect(metricNamed("dev_one.production.http.duration")).toBe(metricNamed("dev_one.staging.http.duration"));
     expect(metricNamed("dev_one.production.http.durations")).toBeUndefined();
   });
 
-  test("says of every metric where its unit, type and tags are written", () => {
+  test("has a source of unit, type and tags for every metric", () => {
     expect(Object.keys(catalogue).length).toBeGreaterThan(30);
     for (const [name, { source, tags, unit: each }] of Object.entries(catalogue)) {
       expect(source.url).toMatch(/^(https:\/\/|src\/)/);
