@@ -6,9 +6,9 @@ import { type Overrides, parseOverride } from "./assumptions";
 export interface Arguments {
   /** Only this environment. @default all */
   readonly environment: string | undefined;
-  /** A directory that was synthesized before. @default runs the synthesis */
+  /** Directory of an existing synthesis. @default runs the synthesis */
   readonly synth: string | undefined;
-  /** A directory that was synthesized before, to compare with, or a plan as JSON. */
+  /** Directory of an existing synthesis to compare with, or a plan as JSON. */
   readonly compare: string | undefined;
   readonly assume: Overrides;
   /** A JSON file of assumptions. */
@@ -22,7 +22,7 @@ export interface Arguments {
   readonly check: boolean;
 }
 
-/** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
+/** @returns undefined when help was asked for. @throws UserError when the arguments are invalid */
 export function parseArguments(argv: readonly string[]): Arguments | undefined {
   const command = commandLine(
     "npm run cost",

@@ -11,8 +11,8 @@ interface Assumption {
 }
 
 /**
- * What no configuration says and the bill depends on. Replace these by what the environment has been seen to do, once it runs:
- * every figure here is a guess at a service of the size that the design names, on an average moment of a month.
+ * Quantities that the cost depends on and that the configuration does not contain. Replace them by measured values once the environment runs:
+ * every figure here is an estimate of the monthly average for a service of the designed size.
  */
 export const assumptions = {
   hours: { unit: "h", meaning: "Hours in a month", production: 730, staging: 730 },
@@ -88,28 +88,28 @@ export type Assumptions = Readonly<Record<AssumptionName, number>>;
 
 export const assumptionNames = Object.keys(assumptions) as AssumptionName[];
 
-/** Where something else is said of some of them. */
+/** Assumptions that replace the defaults. */
 export type Overrides = Readonly<Partial<Record<AssumptionName, number>>>;
 
-/** Of an environment; one that is neither staging nor production is taken for a production. */
+/** The assumptions of an environment; one that is neither staging nor production has those of production. */
 export function assumptionsOf(environment: string, ...overrides: readonly Overrides[]): Assumptions {
   const column = environment === "staging" ? "staging" : "production";
   const defaults = Object.fromEntries(assumptionNames.map((name) => [name, assumptions[name][column]])) as Assumptions;
   return Object.assign({ ...defaults }, ...overrides) as Assumptions;
 }
 
-/** One of the command line, such as `elasticServers=4`. @throws UserError when it is not understood */
+/** Parses an override of the command line, such as `elasticServers=4`. @throws UserError when it is invalid */
 export function parseOverride(text: string): Overrides {
   const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(text) ?? [];
   return override(name, value.trim() === "" ? null : Number(value), `--assume ${printable(text)}`);
 }
 
-/** The environments that a file of assumptions speaks of, where it speaks of each by itself. */
+/** The environments that an assumptions file names, when its assumptions are grouped by environment. */
 export function environmentsIn(json: JsonObject): string[] {
   return isByEnvironment(json) ? Object.keys(json) : [];
 }
 
-/** Of a file: names and numbers for every environment, or by environment. @throws UserError when it holds something else */
+/** Overrides of an assumptions file: names and numbers for every environment, or by environment. @throws UserError when it is invalid */
 export function overridesOf(json: JsonObject, environment: string, file: string): Overrides {
   const values = isByEnvironment(json) ? own(json, environment) : json;
   if (!isJsonObject(values)) return {};

@@ -7,12 +7,12 @@ export interface LineDifference {
   readonly item: string;
   /** Undefined where the line is new. */
   readonly before: LineItem | undefined;
-  /** Undefined where the line goes. */
+  /** Undefined where the line is removed. */
   readonly after: LineItem | undefined;
   readonly difference: MicroDollars;
 }
 
-/** What changes between two estimates of one environment. */
+/** The changes between two estimates of one environment. */
 export interface Comparison {
   readonly environment: string;
   readonly before: MicroDollars;
@@ -23,7 +23,7 @@ export interface Comparison {
   readonly parts: readonly { readonly part: string; readonly difference: MicroDollars }[];
 }
 
-/** Either side may be missing: an environment that is new, or that goes. */
+/** Either side may be missing, for an environment that is added or removed. */
 export function compare(before: Estimate | undefined, after: Estimate | undefined): Comparison {
   const old = linesOf(before);
   const now = linesOf(after);
@@ -53,7 +53,7 @@ export function summaryOf({ before, after, difference, parts }: Comparison): str
   return `${dollars(before)} to ${dollars(after)} a month (${signedDollars(difference)}: ${changes})`;
 }
 
-/** None where the amount stays. */
+/** Empty where the amount is unchanged. */
 function differenceOf(before: LineItem | undefined, after: LineItem | undefined): LineDifference[] {
   const line = after ?? before;
   const difference = (after?.monthly ?? 0) - (before?.monthly ?? 0);
@@ -62,7 +62,7 @@ function differenceOf(before: LineItem | undefined, after: LineItem | undefined)
     : [{ part: line.part, item: line.item, before, after, difference }];
 }
 
-/** Lines by what they are called. Lines of one name, such as a log group of each kind, are one. */
+/** Lines by part and item. Lines with the same item, such as log groups of one kind, are added up. */
 function linesOf(estimate: Estimate | undefined): Map<string, LineItem> {
   const lines = new Map<string, LineItem>();
   for (const line of (estimate?.parts ?? []).flatMap((part) => part.lines)) {

@@ -13,7 +13,7 @@ export interface PlanComparison {
   readonly list: PriceList;
 }
 
-/** What a plan does to the bill of its stack. @throws UserError when something cannot be priced */
+/** The cost difference that a plan makes in its stack. @throws UserError when something cannot be priced */
 export function comparePlan(
   plan: JsonObject,
   overrides: (environment: string) => readonly Overrides[],
@@ -25,8 +25,8 @@ export function comparePlan(
 }
 
 /**
- * The line about cost in the review of a plan, from the output of `terraform show -json`. It holds amounts and names of parts,
- * no value of the plan. Where the plan cannot be priced, the line says why.
+ * The line about cost in the review of a plan, from the output of `terraform show -json`. It contains amounts and names of parts,
+ * but no value of the plan. When the plan cannot be priced, the line states the reason.
  *
  * @returns undefined when nothing in the plan's stack has a price
  */

@@ -9,7 +9,7 @@ const BUCKET = "a setting of a bucket, which costs nothing";
 const BALANCER = "billed as what the load balancer carries";
 const DATADOG = "part of what Datadog charges for hosts";
 
-/** Types that cost nothing, or whose cost is in another one's line. */
+/** Types that cost nothing, or whose cost is in the line of another type. */
 const free: Readonly<Record<string, string>> = {
   aws_acm_certificate: "certificates for a load balancer cost nothing",
   aws_acm_certificate_validation: "certificates for a load balancer cost nothing",
@@ -66,7 +66,7 @@ const leftOut: Readonly<Record<string, string>> = {
   datadog_logs_metric: "custom metrics beyond the 100 that come with each host",
 };
 
-/** What an estimate leaves out whatever the resources are. */
+/** Costs that an estimate always leaves out. */
 export const alwaysLeftOut: readonly string[] = [
   "Taxes, support plans, and people.",
   "Discounts: Savings Plans, reserved instances, Datadog's commitments, and what AWS gives for free each month.",
@@ -89,7 +89,7 @@ export interface Coverage {
   readonly leftOut: readonly Covered[];
 }
 
-/** Where each type of resource is in the estimate. @throws UserError for a type that is nowhere */
+/** How the estimate covers each type of resource. @throws UserError for a type that it does not cover */
 export function coverageOf(resources: readonly Resource[]): Coverage {
   const byType = new Map<string, Resource[]>();
   for (const resource of resources) byType.set(resource.type, [...(byType.get(resource.type) ?? []), resource]);

@@ -11,7 +11,7 @@ export interface PartEstimate {
   readonly monthly: MicroDollars;
 }
 
-/** What an environment costs in a month. */
+/** The monthly cost of an environment. */
 export interface Estimate {
   readonly environment: string;
   readonly region: string;
@@ -20,7 +20,7 @@ export interface Estimate {
   readonly parts: readonly PartEstimate[];
   readonly coverage: Coverage;
   readonly monthly: MicroDollars;
-  /** The share of it that the configuration alone gives, without traffic. */
+  /** The part of the cost that depends on the configuration only, not on traffic. */
   readonly fixed: MicroDollars;
 }
 

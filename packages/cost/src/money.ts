@@ -1,4 +1,4 @@
-/** Whole millionths of a dollar: every price of the list is one, so that sums are exact. */
+/** Whole millionths of a dollar: every price of the list is a whole number of them, so that sums are exact. */
 export type MicroDollars = number;
 
 const MICRO = 1_000_000;
@@ -25,7 +25,7 @@ export function signedDollars(amount: MicroDollars): string {
   return text.startsWith("-") || text === "$0.00" ? text : `+${text}`;
 }
 
-/** A price to its last digit, with cents at least: `$0.266`, `$1.00`. */
+/** A price with all its digits, at least two decimals: `$0.266`, `$1.00`. */
 export function unitPrice(price: MicroDollars): string {
   const [whole = "0", fraction = ""] = (price / MICRO).toFixed(6).split(".");
   return `$${grouped(whole)}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;

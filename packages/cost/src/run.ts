@@ -25,7 +25,7 @@ export interface Run {
   readonly say: (text: string) => void;
 }
 
-/** @throws UserError when something cannot be read or priced; nothing has been written then */
+/** @throws UserError when something cannot be read or priced, before any file is written */
 export async function run({ root, options, signal, say }: Run): Promise<void> {
   const overrides = readOverrides(options);
   const report = await reportOf(root, options, overrides, signal);
@@ -145,7 +145,7 @@ function readEstimates(directory: string, options: Arguments, overrides: ChosenO
   return chosen.map((each) => estimate(each, assumptionsOf(each.environment, ...overrides.of(each.environment))));
 }
 
-/** Those of the file, and over them those of the command line. */
+/** The overrides of the assumptions file, replaced by those of the command line. */
 interface ChosenOverrides {
   /** The environments that the file names. */
   readonly environments: readonly string[];

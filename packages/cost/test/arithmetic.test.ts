@@ -8,7 +8,7 @@ import { capacityUnits } from "../src/parts/edge";
 import { priceList } from "../src/prices";
 import { changed, estimateOf, lineOf, resourcesOf, usd } from "./support";
 
-describe("production, line by line, worked out by hand", () => {
+describe("production, line by line, calculated by hand", () => {
   const estimated = estimateOf(production);
 
   test.each([
@@ -46,9 +46,9 @@ describe("production, line by line, worked out by hand", () => {
     ["Flow logs, kept", 4.32],
     // 12 x 730 x 2 x 0.005 / 1,000
     ["Access logs written", 0.0876],
-    // 2 keys: the environment's and the state's
+    // 2 keys: of the environment and of the Terraform state
     ["KMS keys", 2],
-    // 2: Datadog's key, and the master password that RDS keeps
+    // 2: the Datadog API key, and the master password that RDS manages
     ["Secrets", 0.8],
     // 8 x 7 x 0.30
     ["Metrics each minute of named servers", 16.8],
@@ -58,7 +58,7 @@ describe("production, line by line, worked out by hand", () => {
     expect(lineOf(estimated, item).monthly).toBe(usd(monthly));
   });
 
-  test("what crosses zones is billed at both ends", () => {
+  test("data transfer between zones is billed in both directions", () => {
     // 500 x 3,600 x 730 requests of 2 KiB, half of them to the other zone, twice 0.01
     const gigabytes = (500 * 3600 * 730 * 2) / 2 ** 20 / 2;
     expect(lineOf(estimated, "Across zones, to the database").monthly).toBe(Math.round(gigabytes * 2 * 10_000));
@@ -71,14 +71,14 @@ describe("production, line by line, worked out by hand", () => {
     expect(Number.isSafeInteger(estimated.monthly)).toBe(true);
   });
 
-  test("the formula says every factor and the price", () => {
+  test("the formula contains every factor and the price", () => {
     expect(lineOf(estimated, "Named servers").formula).toBe("8 named servers x 730 h x $0.266 per hour");
     expect(lineOf(estimated, "DNS queries").formula).toBe("5,000,000 queries x $0.40 per 1,000,000 queries");
   });
 });
 
 describe("traffic", () => {
-  test("what leaves for the internet is billed in steps", () => {
+  test("data transfer out to the internet is billed in tiers", () => {
     const estimated = estimateOf(staging, { requests: 0, natOut: 60_000 });
     expect(lineOf(estimated, "Out to the internet, first 10 TB").monthly).toBe(usd(921.6));
     expect(lineOf(estimated, "Out to the internet, next 40 TB").monthly).toBe(usd(3481.6));
@@ -89,14 +89,14 @@ describe("traffic", () => {
     ["new connections", { newConnections: 250 }, 10],
     ["open connections", { activeConnections: 30_000 }, 10],
     ["bytes", { requests: 1, requestSize: 512, responseSize: 512 }, 3600 / 1024],
-  ])("the load balancer's units follow the largest of %s", (_, overrides, units) => {
+  ])("the LCUs of the load balancer follow %s when they are the largest dimension", (_, overrides, units) => {
     const quiet = { newConnections: 0, activeConnections: 0, requests: 0 };
     const { resources } = resourcesOf(staging);
     const context = new Context(resources, assumptionsOf("staging", quiet, overrides), priceList("us-east-1"));
     expect(capacityUnits(context).value).toBeCloseTo(units, 10);
   });
 
-  test("rules count beyond the tenth", () => {
+  test("listener rules are billed beyond the tenth", () => {
     const { resources } = resourcesOf(staging);
     const rules = Array.from({ length: 10 }, () =>
       resources.find(({ type }) => type === "aws_lb_listener_rule"),
@@ -109,17 +109,17 @@ describe("traffic", () => {
       responseSize: 0,
     });
     const context = new Context([...resources, ...rules], assumed, priceList("us-east-1"));
-    // Four rules and ten more, and the default: 15, five of which are billed.
+    // Four rules, ten more, and the default one are 15, five of which are billed.
     expect(capacityUnits(context).value).toBe(5);
   });
 
-  test("three zones send two thirds of it across", () => {
+  test("with three zones, two thirds of the traffic to the database cross zones", () => {
     const [two, three] = [estimateOf(staging), estimateOf(stagingInThreeZones())];
     const item = "Across zones, to the database";
     expect(lineOf(three, item).quantity / lineOf(two, item).quantity).toBeCloseTo(4 / 3, 10);
   });
 
-  test("a zone without a NAT gateway sends its traffic across", () => {
+  test("traffic of a zone without a NAT gateway crosses zones", () => {
     let left = 1;
     const one = changed(resourcesOf(staging), "aws_nat_gateway", (values) => (left-- > 0 ? values : null));
     const estimated = estimate(one, assumptionsOf("staging"));
@@ -128,12 +128,12 @@ describe("traffic", () => {
     expect(() => lineOf(estimateOf(staging), "Across zones, to a NAT gateway")).toThrow("No line");
   });
 
-  test("a month without hours costs no number that is none", () => {
+  test("a month of zero hours has a valid amount", () => {
     const estimated = estimateOf(production, { hours: 0 });
     expect(Number.isSafeInteger(estimated.monthly)).toBe(true);
   });
 
-  test("the elastic group never has more servers than its largest size", () => {
+  test("the elastic group has at most its maximum size", () => {
     expect(lineOf(estimateOf(production, { elasticServers: 500 }), "Elastic servers").formula).toMatch(
       /^12 elastic servers/,
     );
@@ -144,7 +144,7 @@ describe("Datadog", () => {
   const { resources, ...rest } = resourcesOf(staging);
   const without = { ...rest, resources: resources.filter(({ type }) => !type.startsWith("datadog_")) };
 
-  test("hosts and logs are lines once something is in Datadog", () => {
+  test("hosts and logs are priced with a Datadog monitor", () => {
     const monitor = {
       type: "datadog_monitor",
       address: "datadog_monitor.cpu",
@@ -157,14 +157,14 @@ describe("Datadog", () => {
     expect(lineOf(estimated, "Datadog, logs indexed").monthly).toBe(usd(1.7));
   });
 
-  test("and none before", () => {
+  test("nothing is priced without Datadog resources", () => {
     const estimated = estimate(without, assumptionsOf("staging"));
     expect(() => lineOf(estimated, "Datadog")).toThrow("No line");
   });
 });
 
 describe("amounts", () => {
-  test("are rounded to the millionth once, and to the cent when shown", () => {
+  test("are rounded to the millionth once, and to the cent when printed", () => {
     expect(cost(0.333333, 10_000)).toBe(3_333);
     expect(dollars(1_553_440_000)).toBe("$1,553.44");
     expect(dollars(16_425_000)).toBe("$16.43");
@@ -174,13 +174,13 @@ describe("amounts", () => {
     expect(signedDollars(0)).toBe("$0.00");
   });
 
-  test("prices keep their digits", () => {
+  test("prices keep all digits", () => {
     expect(unitPrice(266_000)).toBe("$0.266");
     expect(unitPrice(1_000_000)).toBe("$1.00");
     expect(unitPrice(400)).toBe("$0.0004");
   });
 
-  test("quantities have two decimals, small ones six", () => {
+  test("quantities have up to two decimals, small ones up to six", () => {
     expect([amount(1314), amount(0.5), amount(1253.127), amount(0.000123), amount(0)]).toEqual([
       "1,314",
       "0.5",

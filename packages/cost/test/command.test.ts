@@ -59,14 +59,14 @@ test("prints every environment with formulas, the prices' date, assumptions and 
   expect(printed).toContain("Taxes, support plans");
 });
 
-test("prints the same every time, as text and as Markdown", async () => {
+test("prints the same output in every run, as text and as Markdown", async () => {
   expect(await cost("--synth", today)).toBe(await cost("--synth", today));
   const markdown = await cost("--synth", today, "--markdown");
   expect(markdown).toBe(await cost("--synth", today, "--markdown"));
   expect(markdown).toContain("| NAT gateways");
 });
 
-test("one environment, with other assumptions", async () => {
+test("prints one environment with other assumptions", async () => {
   const file = join(scratch, "assumptions.json");
   writeFileSync(file, JSON.stringify({ staging: { elasticServers: 2 } }));
   const printed = await cost(
@@ -100,7 +100,7 @@ test("compares with another synthesis", async () => {
   expect(printed).toMatch(/== production: \$[\d,.]+ a month, unchanged/);
 });
 
-test("says what a plan changes", async () => {
+test("prints the cost difference of a plan", async () => {
   const file = join(scratch, "plan.json");
   const after = resourcesOf(stagingWith({ interfaceEndpoints: true }));
   writeFileSync(file, JSON.stringify(planOf(resourcesOf(staging), after)));
@@ -113,27 +113,27 @@ test("says what a plan changes", async () => {
 
 test.each([
   [
-    "an environment that is not there",
+    "an unknown environment",
     ["--environment", "moon"],
     /There is no environment "moon"\. Environments: production, staging\./,
   ],
-  ["something to compare with that is not there", ["--compare", "/nowhere/else"], /\/nowhere\/else cannot be read/],
-  ["a plan that is none", ["--compare", "package.json"], /no plan|leave out --synth/],
-  ["assumptions that are not there", ["--assumptions", "/nowhere.json"], /\/nowhere\.json cannot be read/],
-])("%s: one sentence, and no file", async (_, argv, sentence) => {
+  ["a missing file to compare with", ["--compare", "/nowhere/else"], /\/nowhere\/else cannot be read/],
+  ["a file that is not a plan", ["--compare", "package.json"], /no plan|leave out --synth/],
+  ["a missing assumptions file", ["--assumptions", "/nowhere.json"], /\/nowhere\.json cannot be read/],
+])("rejects %s in one sentence, and writes no file", async (_, argv, sentence) => {
   const json = join(scratch, "never.json");
   await expect(cost("--synth", today, "--json", json, ...argv)).rejects.toThrow(UserError);
   await expect(cost("--synth", today, "--json", json, ...argv)).rejects.toThrow(sentence);
   expect(readdirSync(scratch)).not.toContain("never.json");
 });
 
-test("assumptions of an environment that is not there are refused", async () => {
+test("rejects assumptions of an unknown environment", async () => {
   const file = join(scratch, "moon.json");
   writeFileSync(file, JSON.stringify({ moon: { requests: 1 } }));
   await expect(cost("--synth", today, "--assumptions", file)).rejects.toThrow(/there is no environment "moon"/);
 });
 
-test("a file that cannot be written leaves nothing behind", async () => {
+test("leaves no temporary file when the file cannot be written", async () => {
   mkdirSync(join(scratch, "full", "cost.json"), { recursive: true });
   await expect(cost("--synth", today, "--json", join(scratch, "full", "cost.json"))).rejects.toThrow(
     /cannot be written/,
@@ -141,7 +141,7 @@ test("a file that cannot be written leaves nothing behind", async () => {
   expect(readdirSync(join(scratch, "full"))).toEqual(["cost.json"]);
 });
 
-test("--check fails until --write has written, and again once the configuration changes", async () => {
+test("--check fails before --write, and again after the configuration changes", async () => {
   await expect(cost("--synth", today, "--check")).rejects.toThrow(
     "docs/cost.md is not what the configuration costs now: run `npm run cost -- --write`.",
   );
@@ -160,7 +160,7 @@ test.each([
   expect(() => parseArguments(argv)).toThrow(sentence);
 });
 
-test("a Markdown table keeps its columns whatever is in a cell", () => {
+test("a Markdown table escapes column separators in cells", () => {
   expect(markdownTable(["a", "amount"], [["x|y", "1"]], [1])).toBe(
     ["| a    | amount |", "| ---- | -----: |", "| x\\|y |      1 |"].join("\n"),
   );

@@ -13,7 +13,7 @@ const oneServerMore = () =>
 const withStandby = () => stagingWith({ database: { ...staging.database, multiAz: true } });
 
 describe("between two configurations", () => {
-  test("a server more in each of two zones", () => {
+  test("an additional server in each of two zones", () => {
     const { difference, parts } = compare(before, estimateOf(oneServerMore()));
     // Each: 730 x 0.266, 30 GB x 0.08, 7 metrics x 0.30, a host in Datadog 15.
     expect(parts).toEqual([
@@ -25,7 +25,7 @@ describe("between two configurations", () => {
 
   test("a database that gets a standby", () => {
     const comparison = compare(before, estimateOf(withStandby()));
-    // 730 x 0.065 once more, and 20 GB at 0.23 instead of 0.115.
+    // Another 730 x 0.065, and 20 GB at 0.23 instead of 0.115.
     expect(comparison.parts).toEqual([{ part: "database", difference: usd(47.45 + 2.3) }]);
     expect(comparison.lines.map(({ item, before: old, after }) => [item, old?.monthly, after?.monthly])).toEqual([
       ["PostgreSQL, db.t4g.medium, with standby (Multi-AZ)", undefined, usd(94.9)],
@@ -56,18 +56,18 @@ describe("between two configurations", () => {
     ]);
   });
 
-  test("nothing", () => {
+  test("equal configurations", () => {
     const comparison = compare(before, estimateOf(stagingWith({})));
     expect(comparison).toMatchObject({ difference: 0, lines: [], parts: [] });
     expect(summaryOf(comparison)).toMatch(/^\$[\d,.]+ a month, unchanged$/);
   });
 
-  test("an environment that is new, or that goes", () => {
+  test("an added or removed environment", () => {
     expect(compare(undefined, before)).toMatchObject({ environment: "staging", before: 0, difference: before.monthly });
     expect(compare(before, undefined)).toMatchObject({ after: 0, difference: -before.monthly });
   });
 
-  test("back and forth is nothing", () => {
+  test("a change and its reversal add up to zero", () => {
     const after = estimateOf(oneServerMore());
     expect(compare(before, after).difference + compare(after, before).difference).toBe(0);
   });
@@ -77,7 +77,7 @@ describe("the line of a plan's review", () => {
   const now = resourcesOf(staging);
   const without = (environment: EnvironmentResources): EnvironmentResources => ({ ...environment, resources: [] });
 
-  test("says from what to what, and where", () => {
+  test("contains the cost before and after, and the parts that differ", () => {
     expect(costLine(planOf(now, resourcesOf(oneServerMore())))).toMatch(
       /^Cost: \$[\d,.]+ to \$[\d,.]+ a month \(\+\$427\.36: servers \+\$393\.16, monitoring \+\$34\.20\), by prices of us-east-1 of \d{4}-\d\d-\d\d and assumed traffic\.$/,
     );
@@ -85,7 +85,7 @@ describe("the line of a plan's review", () => {
     expect(costLine(planOf(now, now))).toMatch(/^Cost: \$[\d,.]+ a month, unchanged, by prices /);
   });
 
-  test("a plan gives what the same synthesis gives, although it does not know what refers to what", () => {
+  test("equals the difference of the synthesized JSON, although a plan lacks references", () => {
     const assumed = assumptionsOf("staging");
     const { comparison } = comparePlan(planOf(without(now), now), () => []);
     expect(comparison).toMatchObject({ before: 0, after: estimate(now, assumed).monthly });
@@ -93,12 +93,12 @@ describe("the line of a plan's review", () => {
     expect(removal.difference).toBe(-estimate(now, assumed).monthly);
   });
 
-  test("is not there for a stack in which nothing has a price", () => {
+  test("is undefined for a stack without priced resources", () => {
     const free = { ...now, resources: now.resources.filter(({ type }) => type === "aws_iam_role") };
     expect(costLine(planOf(without(now), free))).toBeUndefined();
   });
 
-  test("says why it cannot say more", () => {
+  test("states the reason when the plan cannot be priced", () => {
     expect(costLine(planOf(now, withResource(now, "aws_redshift_cluster", {})))).toMatch(
       /^Cost: not estimated\. There is no price for aws_redshift_cluster /,
     );

@@ -30,14 +30,14 @@ describe.each([production, staging])("every resource of $name", (environment) =>
     for (const { reason } of [...free, ...leftOut]) expect(reason).not.toBe("");
   });
 
-  test("that is priced stands in a part that has lines", () => {
+  test("that is priced belongs to a part with lines", () => {
     const { parts, coverage } = estimateOf(environment);
     const names = parts.map(({ part }) => part);
     for (const { part } of coverage.priced) expect(names).toContain(part);
   });
 });
 
-describe("what has no price is refused with one sentence", () => {
+describe("a resource without a price is rejected in one sentence", () => {
   const whole = resourcesOf(staging);
 
   test.each([
@@ -137,7 +137,7 @@ describe("what has no price is refused with one sentence", () => {
     );
   });
 
-  test("a name from a file cannot bring in lines or Markdown", () => {
+  test("prints a resource name without line breaks and Markdown", () => {
     const sentence = refusal(withResource(whole, "aws_x\n# <b>*hello*</b>`(y)", {}));
     expect(sentence).toContain("aws_x?? ?b??hello??/b???y?");
   });
@@ -162,13 +162,13 @@ describe("the price list of us-east-1", () => {
     },
   );
 
-  test("what follows from another price is never more than low", () => {
+  test("has low confidence for every derived price", () => {
     for (const [, { derivation, source }] of pricesOf(list)) {
       if (derivation !== undefined) expect(source.confidence).toBe("low");
     }
   });
 
-  test("has every instance type that an environment may use", () => {
+  test("has every instance type that the configuration allows", () => {
     expect(Object.keys(list.instanceTypes)).toEqual(expect.arrayContaining(Object.keys(instanceTypes)));
   });
 });

@@ -20,12 +20,12 @@ describe("a stack", () => {
     expect(() => fromStacks([{ name: "x", json: { ...platform(), provider } }])).toThrow(/env tag/);
   });
 
-  test("that says no region is refused", () => {
+  test("without a region is refused", () => {
     const stacks = [{ name: "staging", json: { ...platform(), provider: {} } }];
     expect(() => fromStacks(stacks)).toThrow(/does not say its region and its env tag/);
   });
 
-  test("in another region than the environment's others is refused", () => {
+  test("in a region other than that of the environment's other stacks is refused", () => {
     const elsewhere = {
       ...platform(),
       provider: { aws: [{ region: "eu-west-1", default_tags: [{ tags: { env: "staging" } }] }] },
@@ -37,7 +37,7 @@ describe("a stack", () => {
     expect(() => fromStacks(stacks)).toThrow(/in two regions, us-east-1 and eu-west-1/);
   });
 
-  test("belongs to its environment whatever the order", () => {
+  test("belongs to its environment in any order of stacks", () => {
     const stacks = synthesize(staging).stacks.map(({ name, json }) => ({ name, json: JSON.parse(json) as JsonObject }));
     const [forth] = fromStacks(stacks);
     const [back] = fromStacks([...stacks].reverse());
@@ -47,7 +47,7 @@ describe("a stack", () => {
 });
 
 describe("assumptions", () => {
-  test("are replaced by name, the command line last", () => {
+  test("are replaced by name, and the command line overrides the file", () => {
     const file = overridesOf({ requests: 7, hours: 100 }, "staging", "file.json");
     expect(assumptionsOf("staging", file, parseOverride("requests=9"))).toMatchObject({
       requests: 9,
@@ -56,11 +56,11 @@ describe("assumptions", () => {
     });
   });
 
-  test("are quoted as they were typed when they are refused", () => {
+  test("are quoted as typed in the error message", () => {
     expect(() => parseOverride("requests=many")).toThrow(/^--assume requests=many: /);
   });
 
-  test("can be said of one environment", () => {
+  test("can be set for one environment", () => {
     const json = { production: { requests: 7 } };
     expect(overridesOf(json, "production", "file.json")).toEqual({ requests: 7 });
     expect(overridesOf(json, "staging", "file.json")).toEqual({});

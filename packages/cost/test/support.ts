@@ -8,7 +8,7 @@ import type { LineItem } from "../src/parts";
 import type { EnvironmentResources } from "../src/resources/resource";
 import { fromStacks } from "../src/resources/synthesized";
 
-/** What the tool reads of an environment, from the stacks that the project synthesizes. */
+/** The resources of an environment, from the stacks that the project synthesizes. */
 export function resourcesOf(environment: Environment): EnvironmentResources {
   const stacks = synthesize(environment).stacks.map(({ name, json }) => ({
     name,
@@ -23,7 +23,7 @@ export function estimateOf(environment: Environment, overrides: Overrides = {}):
   return estimate(resourcesOf(environment), assumptionsOf(environment.name, overrides));
 }
 
-/** The line of an estimate by what it is called, or by how that starts. */
+/** The line of an estimate by its item, or by the beginning of it. */
 export function lineOf(estimate: Estimate, item: string): LineItem {
   const lines = estimate.parts.flatMap((part) => part.lines);
   const found = lines.find((line) => line.item === item) ?? lines.find((line) => line.item.startsWith(item));
@@ -31,10 +31,10 @@ export function lineOf(estimate: Estimate, item: string): LineItem {
   return found;
 }
 
-/** An amount as people write it. */
+/** An amount in dollars. */
 export const usd = (amount: number): number => Math.round(amount * 1_000_000);
 
-/** An environment with a resource changed, by type; `null` takes it away. */
+/** An environment with the resources of a type changed; `null` removes one. */
 export function changed(
   environment: EnvironmentResources,
   type: string,
@@ -50,7 +50,7 @@ export function changed(
   };
 }
 
-/** An environment with one resource more. */
+/** An environment with one additional resource. */
 export function withResource(
   environment: EnvironmentResources,
   type: string,
@@ -60,7 +60,7 @@ export function withResource(
   return { ...environment, resources: [...environment.resources, resource] };
 }
 
-/** `terraform show -json` of a plan that turns one set of resources into another, shaped as Terraform shapes it. */
+/** The output of `terraform show -json` for a plan that changes one set of resources into another. */
 export function planOf(before: EnvironmentResources, after: EnvironmentResources): JsonObject {
   const side = (from: EnvironmentResources) =>
     new Map(from.resources.map((resource) => [resource.address, { ...resource, values: planned(resource.values) }]));
@@ -89,7 +89,7 @@ export function planOf(before: EnvironmentResources, after: EnvironmentResources
   };
 }
 
-/** Nested blocks as lists, and without what refers to another resource: Terraform does not know it before the apply. */
+/** Nested blocks as lists, and no references to other resources: Terraform does not know their values before the apply. */
 function planned(values: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]): [string, Json][] => {

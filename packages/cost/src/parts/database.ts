@@ -20,7 +20,7 @@ export const database: Part = {
   lines: (context) => context.of("aws_db_instance").flatMap((instance) => instanceLines(context, instance)),
 };
 
-/** @throws UserError when the list has no price of the class */
+/** @throws UserError when the list has no price for the instance class */
 export function databaseClassOf({ list }: Context, instance: Resource): DatabaseClass {
   const name = textOf(instance, "instance_class");
   const found = Object.hasOwn(list.databaseClasses, name) ? list.databaseClasses[name] : undefined;
@@ -65,6 +65,6 @@ function checkKind(instance: Resource): void {
   if (textOf(instance, "storage_type") !== "gp3") throw unpriced(instance, "storage other than gp3", add);
   const days = optionalNumberOf(instance, "performance_insights_retention_period") ?? FREE_INSIGHTS_DAYS;
   if (days > FREE_INSIGHTS_DAYS) throw unpriced(instance, `Performance Insights for ${days} days`, add);
-  // Empty where the provider has read it back.
+  // The provider reads an unset value back as an empty string.
   if ((own(instance.values, "replicate_source_db") ?? "") !== "") throw unpriced(instance, "a read replica", add);
 }

@@ -3,7 +3,7 @@ import { own, type Resource, unpriced } from "../resources/resource";
 import { type Context, type Factor, line, type Part } from "./part";
 
 const NAME = "edge";
-/** What one LCU holds. @see https://aws.amazon.com/elasticloadbalancing/pricing/ */
+/** The dimensions of one LCU. @see https://aws.amazon.com/elasticloadbalancing/pricing/ */
 const LCU = { newConnections: 25, activeConnections: 3_000, gigabytesAnHour: 1, ruleEvaluations: 1_000 };
 const FREE_RULES = 10;
 
@@ -38,7 +38,7 @@ export const edge: Part = {
   },
 };
 
-/** The load balancer's capacity units: AWS bills the largest of four dimensions, here of the average hour. */
+/** LCUs of the load balancer: AWS bills the largest of four dimensions, computed here for the average hour. */
 export function capacityUnits(context: Context): Factor {
   const { newConnections, activeConnections, requests, requestSize, responseSize } = context.assumptions;
   const gigabytes = (requests * 3_600 * (requestSize + responseSize)) / 1_048_576;

@@ -32,7 +32,7 @@ export const keysAndSecrets: Part = {
   },
 };
 
-/** Those of the stack, and the one that RDS makes for each master password. */
+/** The secrets of the stack, and the one that RDS creates for each master password. */
 function secretsOf(context: Context): number {
   const ofDatabases = context
     .of("aws_db_instance")

@@ -4,14 +4,14 @@ import { type Context, line, type LineItem, type Part } from "./part";
 
 const NAME = "logs";
 const DAYS_OF_MONTH = 365 / 12;
-/** How long CloudWatch keeps what enhanced monitoring writes into a group of RDS's own. */
+/** Retention of the log group that RDS creates for enhanced monitoring. */
 const ENHANCED_MONITORING_DAYS = 30;
 
-/** What writes into a group, by the group's name. */
+/** The writers of log groups, by the group's name. */
 const kinds: readonly { readonly pattern: RegExp; readonly item: string; readonly assumption?: AssumptionName }[] = [
   { pattern: /flow-logs$/, item: "Flow logs", assumption: "flowLogs" },
   { pattern: /^\/aws\/rds\/instance\/.*\/postgresql$/, item: "PostgreSQL's logs", assumption: "databaseLogs" },
-  // A few lines for each upgrade.
+  // Without an assumption, because an upgrade writes only a few lines.
   { pattern: /^\/aws\/rds\/instance\/.*\/upgrade$/, item: "Upgrades of PostgreSQL" },
   { pattern: /^\/aws\/rds\/proxy\//, item: "RDS Proxy's logs", assumption: "proxyLogs" },
   { pattern: /^\/aws\/route53\//, item: "Logs of DNS queries", assumption: "dnsLogs" },

@@ -21,7 +21,7 @@ function serverMetricLines(context: Context): LineItem[] {
   );
 }
 
-/** An alarm over several metrics costs as many alarms of one; one that looks more often than each minute costs more. */
+/** An alarm is billed for each of its metrics; one with a period below a minute costs more. */
 function alarmLines(context: Context): LineItem[] {
   const { prices } = context.list;
   const alarms = context.of("aws_cloudwatch_metric_alarm").map((alarm) => metricsOf(alarm));
@@ -42,7 +42,7 @@ function metricsOf(alarm: Resource): { count: number; isFrequent: boolean } {
   return { count: Math.max(1, metrics.length), isFrequent: periods.some((period) => period > 0 && period < MINUTE) };
 }
 
-/** Only with a monitoring stack: without one, the agents belong to no Datadog organisation with a bill. */
+/** Only with a monitoring stack: without one, the agents report to no billed Datadog organisation. */
 function datadogLines(context: Context): LineItem[] {
   if (!context.resources.some(({ type }) => type.startsWith("datadog_"))) return [];
   const { prices } = context.list;

@@ -2,7 +2,7 @@ import { countOf, flagOf, own } from "../resources/resource";
 import { type Context, type Factor, line, type LineItem, type Part, zonesOf } from "./part";
 
 const NAME = "network";
-/** AWS bills what crosses zones where it leaves and where it arrives. */
+/** AWS bills data transfer between Availability Zones in each direction. */
 const BOTH_ENDS: Factor = { value: 2, label: "ends" };
 
 export const network: Part = {
@@ -31,7 +31,7 @@ function natLines(context: Context): LineItem[] {
   ];
 }
 
-/** Every public IPv4 address in use: elastic ones, and one of the load balancer in each of its zones. */
+/** Every public IPv4 address in use: Elastic IPs, and one of the load balancer in each of its zones. */
 function addressLines(context: Context): LineItem[] {
   const elastic = context.of("aws_eip").length;
   const balancers = context
@@ -63,8 +63,8 @@ function endpointLines(context: Context): LineItem[] {
 }
 
 /**
- * What crosses zones: servers in every zone talk to a database in one. An Application Load Balancer's traffic between zones
- * and the copy for a Multi-AZ standby cost nothing. A NAT gateway is in the zone of its servers, unless a zone has none.
+ * Data transfer between zones: servers in every zone connect to a database in one. An Application Load Balancer's traffic between zones
+ * and replication to a Multi-AZ standby cost nothing. Servers use the NAT gateway of their zone, unless it has none.
  */
 function crossZoneLines(context: Context): LineItem[] {
   const price = context.list.prices.crossZoneGigabyte;

@@ -3,31 +3,31 @@ import { amount, cost, type MicroDollars, unitPrice } from "../money";
 import type { Price, PriceList } from "../prices";
 import type { Resource } from "../resources/resource";
 
-/** A line of the estimate: what, how much of it, at what price. */
+/** A line of the estimate: item, quantity and price. */
 export interface LineItem {
   readonly part: string;
   readonly item: string;
   readonly quantity: number;
-  /** What the quantity counts. */
+  /** The unit of the quantity. */
   readonly unit: string;
   readonly price: Price;
   readonly monthly: MicroDollars;
-  /** How the quantity comes about, and the price, such as `8 servers x 730 h x $0.266 an hour`. */
+  /** The factors of the quantity, and the price, such as `8 servers x 730 h x $0.266 an hour`. */
   readonly formula: string;
-  /** Whether an assumption other than the hours of a month is in it. */
+  /** Whether it depends on an assumption other than the hours of a month. */
   readonly assumed: boolean;
 }
 
-/** A number of a formula. */
+/** A factor of a formula. */
 export interface Factor {
   readonly value: number;
   readonly label: string;
-  /** The label of a single one. @default the label */
+  /** The label for a value of 1. @default the label */
   readonly one?: string;
   readonly assumed?: boolean;
 }
 
-/** What a part is worked out from. */
+/** The resources, assumptions and prices from which a part is computed. */
 export class Context {
   constructor(
     readonly resources: readonly Resource[],
@@ -48,23 +48,23 @@ export class Context {
     return { value: this.assumptions.hours, label: "h" };
   }
 
-  /** A factor that an assumption alone gives. */
+  /** A factor that is an assumption. */
   assume(name: AssumptionName, label: string): Factor {
     return { value: this.assumptions[name], label, assumed: true };
   }
 
-  /** Requests in a month. */
+  /** Requests per month. */
   get requests(): number {
     return this.assumptions.requests * 3_600 * this.assumptions.hours;
   }
 
-  /** What so many KiB of each request come to in a month. */
+  /** GiB per month for a number of KiB per request. */
   gigabytes(kibibytesOfRequest: number): number {
     return (this.requests * kibibytesOfRequest) / 1_048_576;
   }
 }
 
-/** A part of an environment, as the bill is read. */
+/** A part of the environment's cost, such as servers. */
 export interface Part {
   readonly name: string;
   /** The types of resources that its lines price. */
@@ -72,7 +72,7 @@ export interface Part {
   readonly lines: (context: Context) => LineItem[];
 }
 
-/** Multiplies factors and price, and writes down how. */
+/** Multiplies factors and price, and records the formula. */
 export function line(part: string, item: string, price: Price, ...factors: readonly Factor[]): LineItem {
   const quantity = factors.reduce((product, { value }) => product * value, 1);
   const per = price.perAmount ?? 1;

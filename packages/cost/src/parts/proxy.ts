@@ -2,7 +2,7 @@ import { databaseClassOf } from "./database";
 import { line, type Part } from "./part";
 
 const NAME = "proxy";
-/** AWS bills two at least. */
+/** AWS bills at least two vCPUs. */
 const LEAST_VCPUS = 2;
 
 export const proxy: Part = {

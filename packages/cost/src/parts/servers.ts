@@ -22,9 +22,9 @@ export const servers: Part = {
 };
 
 /**
- * How many servers run: a group of one size counts as it is, one that scales by the assumed average.
+ * The number of servers: that of an Auto Scaling group of fixed size, or the assumed average of one that scales.
  *
- * @throws UserError when a group's size is no number
+ * @throws UserError when a group's size is not a number
  */
 export function runningServers(context: Context): Factor[] {
   const groups = context.of("aws_autoscaling_group").map((group) => {
@@ -48,7 +48,7 @@ export function runningServers(context: Context): Factor[] {
   ];
 }
 
-/** The one launch template, where there are servers. @throws UserError when there are several */
+/** The only launch template; undefined without servers. @throws UserError when there are several */
 export function launchTemplateOf(context: Context): Resource | undefined {
   const [template, another] = context.of("aws_launch_template");
   const [group] = context.of("aws_autoscaling_group");
@@ -65,7 +65,7 @@ export function launchTemplateOf(context: Context): Resource | undefined {
   return group === undefined ? undefined : template;
 }
 
-/** Whether servers send a metric each minute, which costs. */
+/** Whether servers have detailed monitoring, whose metrics of every minute are billed. */
 export function hasDetailedMonitoring(template: Resource): boolean {
   return blocksOf(template.values, "monitoring").some((block) => flagOf(block, "enabled"));
 }
@@ -86,7 +86,7 @@ function diskOf(template: Resource): Factor {
   for (const disk of disks) {
     const iops = own(disk, "iops") ?? GP3_IOPS;
     const throughput = own(disk, "throughput") ?? GP3_THROUGHPUT;
-    // Zero is how a plan writes what is not set.
+    // A plan contains zero for an attribute that is not set.
     const isPlain = [0, GP3_IOPS].includes(Number(iops)) && [0, GP3_THROUGHPUT].includes(Number(throughput));
     if (own(disk, "volume_type") !== "gp3" || !isPlain) {
       throw unpriced(

@@ -6,7 +6,7 @@ import { type Context, line, type LineItem, type Part, zonesOf } from "./part";
 const NAME = "storage";
 const DAYS_OF_MONTH = 365 / 12;
 const GIGABYTE = 2 ** 30;
-/** A load balancer writes a log every five minutes in each zone. */
+/** A load balancer writes an access log every five minutes in each zone. */
 const LOG_FILES_AN_HOUR = 12;
 
 export const storage: Part = {
@@ -50,7 +50,7 @@ function stateLines(context: Context): LineItem[] {
   ];
 }
 
-/** After how many days the bucket's objects go. @throws UserError when they stay */
+/** The days after which objects of the bucket expire. @throws UserError when they do not expire */
 function expirationDays({ resources }: Context, bucket: Resource): number {
   const days = resources
     .filter(
@@ -67,12 +67,12 @@ function expirationDays({ resources }: Context, bucket: Resource): number {
   return Math.min(...days);
 }
 
-/** Whether a rule is about every object, and not those of a prefix only. */
+/** Whether a lifecycle rule applies to every object, not only to those with a prefix. */
 function isOfAll(rule: JsonObject): boolean {
   return blocksOf(rule, "filter").every((filter) => (own(filter, "prefix") ?? "") === "");
 }
 
-/** By reference where it is synthesized, by name where it is planned, by absence where the bucket is still to be made. */
+/** Synthesized JSON has a reference to the bucket, a plan its name, and a plan that creates the bucket no value. */
 function isOf(reference: unknown, bucket: Resource): boolean {
   return (
     reference === undefined ||

@@ -33,7 +33,7 @@ export function pricesOf(list: PriceList): (readonly [string, Price])[] {
   ];
 }
 
-/** The first and last day that the list's figures speak for. */
+/** The earliest and the latest date of the sources of the list. */
 export function span(list: PriceList): { readonly from: string; readonly to: string } {
   const days = pricesOf(list).map(([, { source }]) => source.asOf);
   return { from: least(days), to: days.reduce((latest, day) => (day > latest ? day : latest)) };

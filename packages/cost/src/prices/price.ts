@@ -1,43 +1,43 @@
 import type { MicroDollars } from "../money";
 
 /**
- * How sure a price is: `high` for this year's figures of the provider's own machine-readable list, `medium` for older ones or
- * a transcript of the provider's page, `low` for a figure that only others have published, or that follows from another price.
+ * The confidence of a price: `high` for this year's figures of the provider's own machine-readable list, `medium` for older ones or
+ * a transcript of the provider's page, `low` for a figure that only third parties have published, or that is derived from another price.
  */
 export type Confidence = "high" | "medium" | "low";
 
 export interface Source {
-  /** What published the figure, such as an offer of the AWS Price List. */
+  /** The publication of the figure, such as an offer of the AWS Price List. */
   readonly name: string;
-  /** Where to look it up today. */
+  /** The page with the current figure. */
   readonly page: string;
-  /** The public copy that the figure was read from. */
+  /** The public copy from which the figure was read. */
   readonly copy: string;
-  /** The day that the copy speaks for: when its figures were published or fetched. */
+  /** The date of the copy: when its figures were published or fetched. */
   readonly asOf: string;
   readonly confidence: Confidence;
 }
 
 export interface Price {
   readonly microDollars: MicroDollars;
-  /** What the price is for, such as `hour`; with `perAmount`, so many of them, such as 1,000 requests. */
+  /** The unit of the price, such as `hour`; `perAmount` is the number of units that it covers, such as 1,000 requests. */
   readonly per: string;
   /** @default 1 */
   readonly perAmount?: number;
   readonly source: Source;
-  /** Where the figure is not the source's own: how it follows from it. */
+  /** How the figure is derived, where the source does not state it. */
   readonly derivation?: string;
 }
 
 export interface DatabaseClass {
   readonly vcpus: number;
-  /** An hour of one instance. */
+  /** Price per hour of one instance. */
   readonly singleAz: Price;
-  /** An hour of the instance and its standby in another zone. */
+  /** Price per hour of the instance and its standby in another zone. */
   readonly multiAz: Price;
 }
 
-/** A part of a monthly quantity that has its own price; the last one has no end. */
+/** A tier of a monthly quantity with its own price; the last one has no upper limit. */
 export interface Tier {
   readonly upTo: number;
   readonly name: string;
@@ -46,11 +46,11 @@ export interface Tier {
 
 export interface PriceList {
   readonly region: string;
-  /** The day on which the list was put together. */
+  /** The date of the list. */
   readonly date: string;
   readonly instanceTypes: Readonly<Record<string, Price>>;
   readonly databaseClasses: Readonly<Record<string, DatabaseClass>>;
-  /** What leaves for the internet, by GB in a month. */
+  /** Data transfer out to the internet, by GB per month. */
   readonly internetOut: readonly Tier[];
   readonly prices: Readonly<Record<PriceName, Price>>;
 }

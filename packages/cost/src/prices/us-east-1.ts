@@ -117,7 +117,7 @@ export const usEast1: PriceList = {
   internetOut: [
     { upTo: 10_240, name: "first 10 TB", price: perGigabyte(90_000, transfer) },
     { upTo: 51_200, name: "next 40 TB", price: perGigabyte(85_000, transfer) },
-    // The next step down, above 150 TB, is not in the list: what is beyond is priced too high rather than too low.
+    // The list omits the lower price above 150 TB, so that more traffic than that is priced too high rather than too low.
     { upTo: Infinity, name: "above 50 TB", price: perGigabyte(70_000, transfer) },
   ],
   prices: {

@@ -6,7 +6,7 @@ import { amount, dollars, signedDollars } from "../money";
 import { priceText } from "../parts";
 import { type PriceList, pricesOf, sourcesOf, span } from "../prices";
 
-/** What a report is made of, before it becomes text or Markdown. */
+/** The blocks of a report, before they are rendered as text or Markdown. */
 export type Block =
   | { readonly kind: "title"; readonly level: 1 | 2 | 3; readonly text: string }
   | { readonly kind: "text"; readonly text: string }
@@ -15,7 +15,7 @@ export type Block =
       readonly kind: "table";
       readonly head: readonly string[];
       readonly rows: readonly (readonly string[])[];
-      /** Columns of amounts. */
+      /** Indexes of the columns that hold amounts. */
       readonly right: readonly number[];
     };
 
@@ -54,7 +54,7 @@ export function details(estimate: Estimate, level: 1 | 2): Block[] {
   ];
 }
 
-/** The assumptions of every environment, with what they mean. */
+/** The assumptions of every environment, with their descriptions. */
 export function assumptionBlocks(chosen: readonly { environment: string; assumptions: Assumptions }[]): Block[] {
   return [
     {

@@ -16,7 +16,7 @@ import { toMarkdown } from "./render";
 /** Where the document is, from the project's directory. */
 export const DOCUMENT = "docs/cost.md";
 
-/** docs/cost.md: every environment, with everything that its figures rest on. */
+/** docs/cost.md: every environment, with the assumptions, prices and omissions of its estimate. */
 export function costDocument(estimates: readonly Estimate[]): string {
   const totals = estimates.map(({ environment, monthly }) => `${environment} ${dollars(monthly)}`).join(", ");
   const lists = [...new Set(estimates.map(({ list }) => list))];
@@ -34,7 +34,7 @@ export function costDocument(estimates: readonly Estimate[]): string {
   ]);
 }
 
-/** What the figures rest on: assumptions and what is left out; with `sources`, prices and what costs nothing, too. */
+/** The basis of the estimate: assumptions and omissions; with `sources`, also prices and resource types that cost nothing. */
 export function basis(estimates: readonly Estimate[], sources: boolean): Block[] {
   const assumed: Block[] = [
     { kind: "title", level: 2, text: "Assumptions" },

@@ -3,21 +3,21 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import { blocksOf, type EnvironmentResources, inOrder, isName, own, type Resource } from "./resource";
 
-/** An environment before and after a plan, as far as the plan's stack goes. */
+/** An environment before and after a plan; only the resources of the plan's stack. */
 export interface PlannedEnvironment {
   readonly before: EnvironmentResources;
   readonly after: EnvironmentResources;
 }
 
-/** Whether a file looks like a plan at all, so that the right sentence is said about it. */
+/** Whether a file looks like a plan, so that the error message can name the actual mistake. */
 export function isPlan(json: JsonObject): boolean {
   return typeof json.format_version === "string" && isJsonObject(json.planned_values);
 }
 
 /**
- * Reads `terraform show -json PLANFILE`. Terraform lists what does not change, too, so that both sides are whole.
+ * Reads `terraform show -json PLANFILE`. Terraform also lists unchanged resources, so that both sides are complete.
  *
- * @throws UserError when it is no plan, one of an old Terraform, an incomplete one or another project's
+ * @throws UserError when it is not a plan, was written by an old Terraform, is incomplete or belongs to another project
  */
 export function readPlan(json: JsonObject): PlannedEnvironment {
   if (!isPlan(json)) throw new UserError("This is no plan: expected the output of `terraform show -json PLANFILE`.");

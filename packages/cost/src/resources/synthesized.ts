@@ -5,15 +5,15 @@ import { readStacks, type SynthesizedStack } from "@dev-one/terraform-json/synth
 import { blocksOf, type EnvironmentResources, inOrder, isName, own, printable, type Resource } from "./resource";
 
 /**
- * The environments of a synthesis, by name.
+ * The environments of the synthesized JSON, by name.
  *
- * @throws UserError when the directory holds no synthesis, part of one, an old one or another tool's files
+ * @throws UserError when the directory contains no synthesis, an incomplete or old one, or files of another tool
  */
 export function readSynthesis(directory: string): EnvironmentResources[] {
   return fromStacks(readStacks(directory));
 }
 
-/** @throws UserError when a stack does not say whose it is, or holds what is no resource */
+/** @throws UserError when a stack does not name its environment, or contains an invalid resource */
 export function fromStacks(stacks: readonly Pick<SynthesizedStack, "name" | "json">[]): EnvironmentResources[] {
   const environments = new Map<string, { region: string; resources: Resource[] }>();
   for (const { name, json } of stacks) {
