@@ -4,7 +4,7 @@ import { renamedRules } from "./renamed-rules";
 import type { Rule } from "./rule";
 import { covers, type Suppression } from "./suppressions";
 
-/** A rule that a resource or a stack breaks. */
+/** A violation of a rule by a resource or a stack. */
 export interface Finding {
   /** Id of the rule. */
   readonly rule: string;

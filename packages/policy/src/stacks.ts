@@ -15,7 +15,7 @@ export async function synthesizedStacks(root: string): Promise<Stack[]> {
 
 /**
  * Plans, each named after its stack: `staging.json` is one of `staging`.
- * @throws UserError when a file is no plan that the plan review accepts
+ * @throws UserError when the plan review rejects a file
  */
 export async function plannedStacks(root: string, files: readonly string[]): Promise<Stack[]> {
   const plans = readPlans(files);

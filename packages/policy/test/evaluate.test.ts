@@ -84,7 +84,7 @@ describe("a suppression with the id of no rule", () => {
     expect(problems("kms-key-rotation")).toEqual([]);
   });
 
-  test("every former id leads to a rule, and no rule has one of them", () => {
+  test("every former id maps to an existing rule, and no rule has a former id", () => {
     const ids = rules.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(Object.values(renamedRules)));
     expect(Object.keys(renamedRules).filter((id) => ids.includes(id))).toEqual([]);
@@ -113,7 +113,7 @@ describe("references in synthesized JSON", () => {
   });
 });
 
-/** What `terraform show -json` says about a plan, as far as the rules read it. */
+/** The parts of the output of `terraform show -json` that the rules read. */
 function plan(changes: readonly object[], resources: readonly object[] = []): object {
   return {
     planned_values: {},

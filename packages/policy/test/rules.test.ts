@@ -18,7 +18,7 @@ import { type Document, evaluateRule, policy } from "./support";
 const cases = [...state, ...permissions, ...network, ...servers, ...database, ...monitors];
 const TODAY = "2026-11-25";
 
-/** A copy of a synthesized stack, to be changed. */
+/** A copy of a synthesized stack for a test to change. */
 function document(name: string): Document {
   const stacks = [...synthesize(staging).stacks, ...synthesize(production).stacks];
   const found = stacks.find((stack) => stack.name === name);
@@ -108,7 +108,7 @@ describe("the environments", () => {
     expect(report.findings).toEqual([]);
   });
 
-  test("have resources for every rule, but for those of monitors where there is no monitoring stack", () => {
+  test("have resources for every rule, except for monitor rules without a monitoring stack", () => {
     const idle = Object.entries(report.checked).filter(([, count]) => count === 0);
     const types = new Set(
       environments.flatMap((each) =>
@@ -130,13 +130,13 @@ describe("the environments", () => {
   });
 });
 
-describe("the rules themselves", () => {
+describe("the rules", () => {
   test("are in files of the same name", () => {
     const files = readdirSync(join(__dirname, "../src/rules")).filter((name) => name !== "index.ts");
     expect(rules.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
   });
 
-  test("have unique kebab-case ids, and texts that end as sentences do", () => {
+  test("have unique kebab-case ids, and texts that are sentences", () => {
     for (const { id, title, reason, remedy } of rules) {
       expect(id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/);
       expect(title).not.toMatch(/\.$/);

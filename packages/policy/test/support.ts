@@ -2,7 +2,7 @@ import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { evaluate, type Report, type Rule, rules } from "../src";
 
-/** The arguments of a resource, to be changed. */
+/** The arguments of a resource, which a test changes. */
 export type Values = Record<string, unknown>;
 export type Resources = Record<string, Record<string, Values>>;
 

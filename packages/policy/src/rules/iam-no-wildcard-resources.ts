@@ -1,7 +1,7 @@
 import { allows, statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
 
-/** Actions that change nothing, by the words that AWS begins them with. */
+/** Read-only actions, by the prefixes of their names. */
 const READS = /^[a-z0-9-]+:(Describe|Get|List|View|Lookup|Search|BatchGet)[A-Za-z]*\*?$/;
 
 export const iamNoWildcardResources: Rule = {

@@ -6,7 +6,7 @@ export const iamRoleHasPermissionsBoundary: Rule = {
   reason: "A CI role that may write policies could otherwise create a role with more permissions than its own.",
   remedy: "Set permissionsBoundary to boundaryArn(environment).",
   controls: {},
-  // The roles of the workflows themselves are made by a person, with the state bucket.
+  // An administrator creates the roles of the CI workflows, together with the state bucket.
   subjects: (stack) => (stack.name.endsWith("-state") ? [] : stack.of("aws_iam_role")),
   check: (role) =>
     /:policy\/dev-one-[\w-]+-boundary$/.test(role.text("permissions_boundary") ?? "")

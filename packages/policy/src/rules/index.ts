@@ -49,7 +49,7 @@ import { vpcDefaultSecurityGroupClosed } from "./vpc-default-security-group-clos
 import { vpcFlowLogsEnabled } from "./vpc-flow-logs-enabled";
 import { vpcSubnetsDoNotOverlap } from "./vpc-subnets-do-not-overlap";
 
-/** Every rule, from the state to what watches the platform. */
+/** Every rule, from those of the Terraform state to those of the monitors. */
 export const rules: readonly Rule[] = [
   terraformBackendEncryptionAndLocking,
   awsProviderAllowedAccountAndDefaultTags,

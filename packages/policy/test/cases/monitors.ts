@@ -9,7 +9,7 @@ const MESSAGE = [
   "{{#is_warning}}@slack-dev-one-staging-warnings{{/is_warning}}",
 ].join("\n");
 
-/** A monitor as the monitoring stack writes it, with something changed. */
+/** A monitor as the monitoring stack writes it, with changes. */
 const monitor = (values: Values = {}) => ({
   datadog_monitor: {
     m: {
@@ -66,7 +66,7 @@ export const monitors: readonly Case[] = [
     passes: {
       datadog_monitor: {
         ...monitor({ query: "min(next_1w):forecast(avg:x{env:staging}, 'linear', 1) <= 9e1" }).datadog_monitor,
-        // Its query names an objective that is known after the apply; the rest of it is known.
+        // Its query refers to an SLO whose id is known after the apply; its other arguments are known.
         burn: monitor({
           type: "slo alert",
           query: 'burn_rate("${datadog_service_level_objective.o.id}").over("7d") > 90',

@@ -41,7 +41,7 @@ test("leaves required_version out of checkov's copy only", () => {
   expect(stack.json.terraform.required_version).toBe(">= 1.11.0");
 });
 
-test("a skip removes failed checks at its place, and is stale when it matches none", () => {
+test("a skip removes failed checks at its path, and is stale when it matches none", () => {
   const one = { check: "CKV_AWS_18", title: "", where: "staging/logs/bucket" };
   const skip = { check: "CKV_AWS_18", where: "*/bucket", reason: "Because." };
   const other = { check: "CKV_AWS_18", where: "production/*", reason: "Because." };

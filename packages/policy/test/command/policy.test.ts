@@ -62,7 +62,7 @@ test("a plan without findings: exit 0", async () => {
   expect(await run("--plan", plan)).toMatchObject({ code: 0, stderr: "" });
 });
 
-test("names a file that is no plan in one sentence", async () => {
+test("rejects a file that is not a plan in one sentence", async () => {
   const file = join(scratch, "staging.json");
   writeFileSync(file, "{}");
   expect(await run("--plan", file)).toEqual({
