@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 describe.each(roots)("the files of a server of $name", ({ root }) => {
-  test("cloud-init takes the user data", async () => {
+  test("cloud-init accepts the user data", async () => {
     const file = root.write("/cloud-config.yaml", root.data.text);
     const { exitCode, output } = await run("cloud-init", "schema", "--config-file", file);
     expect({ exitCode, output }).toEqual({
@@ -41,7 +41,7 @@ describe.each(roots)("the files of a server of $name", ({ root }) => {
     expect({ exitCode, lines: output.split("\n") }).toEqual({ exitCode: 0, lines: settings });
   });
 
-  test("systemd takes every unit, with what is added to the units of Amazon Linux", async () => {
+  test("systemd accepts every unit, and the drop-ins of Amazon Linux's units", async () => {
     const units = root.data.files
       .map(({ path }) => /^\/etc\/systemd\/system\/([^/]+\.(?:service|timer))(?:\.d\/|$)/.exec(path)?.[1])
       .filter((unit) => unit !== undefined);
@@ -56,7 +56,7 @@ describe.each(roots)("the files of a server of $name", ({ root }) => {
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: "" });
   });
 
-  test("logrotate takes its configuration", async () => {
+  test("logrotate accepts its configuration", async () => {
     const { user, group } = someUser();
     const { content } = root.file("/etc/logrotate.d/nginx");
     const file = root.write(
@@ -72,7 +72,7 @@ describe.each(roots)("the files of a server of $name", ({ root }) => {
   });
 });
 
-describe("the programs do find mistakes", () => {
+describe("the programs report mistakes", () => {
   const root = new ServerRoot(environments[0] ?? stagingInThreeZones());
   afterAll(() => {
     root.remove();
@@ -96,7 +96,7 @@ describe("the programs do find mistakes", () => {
   });
 });
 
-/** Units and programs that Amazon Linux and its packages bring: our units name them. */
+/** Units and programs of Amazon Linux and its packages that this project's units refer to. */
 function standIns(root: ServerRoot): void {
   for (const target of ["basic", "multi-user", "network-online", "shutdown", "sysinit", "timers"]) {
     root.write(`/usr/lib/systemd/system/${target}.target`, `[Unit]\nDescription=${target}\n`);

@@ -17,9 +17,9 @@ const withoutProgram = stagingWithProgram("none");
 const withExample = stagingWithProgram("example");
 const withImage = stagingWithProgram("image");
 
-// `start` lets `nginx -t` judge the configuration first.
+// `start` tests the configuration with `nginx -t` first.
 test.each(environments.map((environment) => [environment.name, environment] as const))(
-  "nginx takes the configuration of %s",
+  "nginx accepts the configuration of %s",
   async (_, environment) => {
     const server = await WebServer.start(environment);
     expect((await server.get("/healthz")).headers.server).toBe("nginx");
@@ -27,7 +27,7 @@ test.each(environments.map((environment) => [environment.name, environment] as c
   },
 );
 
-test("nginx refuses a configuration with a mistake", async () => {
+test("nginx rejects an invalid configuration", async () => {
   const root = new ServerRoot(withoutProgram);
   const file = root.write("/nginx.conf", `worker_conections 1;\n${root.file("/etc/nginx/nginx.conf").content}`);
   const { exitCode, output } = await run("nginx", "-t", "-c", file);
@@ -45,12 +45,12 @@ describe("a server on which no program is expected", () => {
   });
   afterAll(() => server.stop());
 
-  test("is healthy, and says which server it is", async () => {
+  test("is healthy, and responds with its host name", async () => {
     expect(await server.get("/healthz")).toMatchObject({ status: 200, body: "ok\n" });
     expect(await server.get("/any/path")).toMatchObject({ status: 200, body: `${hostname()}\n` });
   });
 
-  test("has nothing to be ready for, which is no outage, and which only the server itself can ask", async () => {
+  test("is ready without a program, on the loopback port only", async () => {
     expect((await server.get("/readyz")).status).toBe(404);
     expect(await server.get("/readyz", {}, server.statusPort)).toMatchObject({
       status: 200,
@@ -58,7 +58,7 @@ describe("a server on which no program is expected", () => {
     });
   });
 
-  test("gives the agent its counts on the loopback port only", async () => {
+  test("serves nginx_status to the agent on the loopback port only", async () => {
     const { status, body } = await server.get("/nginx_status", {}, server.statusPort);
     expect({ status, body }).toEqual({
       status: 200,
@@ -67,18 +67,18 @@ describe("a server on which no program is expected", () => {
     expect((await server.get("/nginx_status")).body).toBe(`${hostname()}\n`);
   });
 
-  test("logs no request for what nginx answers by itself: nobody is missed, and no objective is kept", async () => {
+  test("logs no request that nginx answers by itself, so that no monitor or SLO counts it", async () => {
     await server.get("/of-nobody");
-    // Logged all the same, so that there is something to wait for.
+    // This request is logged, so that the test can wait for it.
     await server.get("/readyz");
     expect((await server.accessLog("/readyz")).filter((line) => !line.includes("GET /readyz "))).toEqual([]);
   });
 
-  test("does not say its version", async () => {
+  test("does not send its version", async () => {
     expect((await server.get("/healthz")).headers.server).toBe("nginx");
   });
 
-  test("fails its health check while it drains, and goes on serving", async () => {
+  test("fails its health check while it drains, and continues to serve requests", async () => {
     server.draining();
     expect(await server.get("/healthz")).toMatchObject({ status: 503, body: "draining\n" });
     expect((await server.get("/")).status).toBe(200);
@@ -87,10 +87,10 @@ describe("a server on which no program is expected", () => {
   });
 });
 
-// How the unit of the service fails for each of them is in service-unit.test.ts; nginx must not look at the files at all.
+// service-unit.test.ts tests how the unit of the service fails for each of them; nginx must not read the program's files.
 describe.each([
   ["whose example did not start", withExample],
-  ["whose image brings no program", withImage],
+  ["whose image contains no program", withImage],
 ])("a server %s", (_, environment) => {
   let server: WebServer;
   beforeAll(async () => {
@@ -103,7 +103,7 @@ describe.each([
     expect((await server.get("/readyz", {}, server.statusPort)).status).toBe(502);
   });
 
-  test("fails the requests of clients, and logs that", async () => {
+  test("fails the requests of clients, and logs them", async () => {
     expect((await server.post("/orders")).status).toBe(502);
     const lines = await server.accessLog("/orders");
     expect(lines).toEqual([expect.stringContaining('"POST /orders HTTP/1.1" 502')]);
@@ -154,18 +154,18 @@ describe.each([
     await new Promise((done) => service.close(done));
   });
 
-  test("passes requests and the health check to it", async () => {
+  test("proxies requests and the health check to it", async () => {
     expect(await server.get("/items?limit=1")).toMatchObject({ status: 200, body: "/items?limit=1 of the service\n" });
     expect(await server.get("/healthz")).toMatchObject({ status: 200, body: "/healthz of the service\n" });
   });
 
-  test("passes readiness on, inside only", async () => {
+  test("proxies /readyz on the loopback port only", async () => {
     expect((await server.get("/readyz", {}, server.statusPort)).status).toBe(503);
     expect((await server.get("/readyz")).status).toBe(404);
     expect(seen.map(({ url }) => url)).toEqual(["/readyz"]);
   });
 
-  test("tells the program, and the log, who asked: for which name, and how", async () => {
+  test("forwards host, client address and protocol to the program, and logs the client", async () => {
     await server.get("/who", {
       host: "api-2.staging.dev-one.it",
       "x-forwarded-for": "198.51.100.9, 203.0.113.7",
@@ -178,13 +178,13 @@ describe.each([
       "x-forwarded-proto": "https",
     });
     const line = (await server.accessLog("/who")).find((each) => each.includes("/who"));
-    // A client may send such a header, too: only the last address, which the load balancer adds, is believed.
+    // A client can send this header, too: only the last address, which the load balancer adds, is trusted.
     expect(line).toMatch(
       /^203\.0\.113\.7 - - \[[^\]]+\] "GET \/who HTTP\/1\.1" 200 20 0\.\d{3} "-" "one \\x22quoted\\x22 agent" 0\.\d{3}$/,
     );
   });
 
-  test("keeps the health check and the agent's questions out of the access log", async () => {
+  test("does not log health checks and requests of the agent", async () => {
     await server.get("/before");
     const before = (await server.accessLog("/before")).length;
     await server.get("/healthz");
@@ -195,14 +195,14 @@ describe.each([
     expect(lines).toEqual([expect.stringContaining('"GET /of-a-client HTTP/1.1" 200')]);
   });
 
-  test("keeps its connections to the program", async () => {
+  test("reuses its connections to the program", async () => {
     for (let count = 0; count < 20; count += 1) await server.get(`/again/${count}`);
-    // One for each worker process that had a request.
+    // One connection for each worker process that had a request.
     expect(new Set(seen.map((each) => each.socket)).size).toBeLessThan(20);
     expect(new Set(seen.map((each) => each.headers.connection))).toEqual(new Set([undefined]));
   });
 
-  test("lets WebSockets through", async () => {
+  test("proxies WebSockets", async () => {
     const socket = connect(server.port, "127.0.0.1");
     socket.write("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
     const chunks: Buffer[] = [];
@@ -211,7 +211,7 @@ describe.each([
     expect(seen[0]?.headers).toMatchObject({ upgrade: "websocket", connection: "upgrade" });
   });
 
-  test("gives no duration to what is held on purpose, whose headers reach the client at once", async () => {
+  test("logs no duration for long polls and WebSockets, and sends their headers at once", async () => {
     const { headers, body } = await server.headersOf("/held");
     expect(headers).not.toHaveProperty("x-accel-buffering");
     release?.();
@@ -233,11 +233,11 @@ describe.each([
     expect((await server.get("/healthz")).status).toBe(200);
   });
 
-  test("finishes what it began when it is stopped", async () => {
+  test("finishes running requests when it is stopped", async () => {
     const answer = server.get("/slow");
     await waitUntil(() => release !== undefined);
     await server.signal("quit");
-    // The signal has been sent then; each worker closes its sockets when it hears of it.
+    // Each worker closes its sockets only once the signal has reached it.
     let refusal: unknown;
     await waitUntil(async () => {
       refusal = await server.get("/healthz").then(
@@ -270,9 +270,9 @@ describe("a server with too few connections", () => {
   });
 
   test.each([
-    ["closes idle ones for others", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", /\[warn\].*, reusing connections$/m],
-    ["refuses, when none is idle", "GET / HTTP/1.1\r\nHost: x\r\n", /\[alert\].* are not enough$/m],
-  ])("%s, and its log says what the monitor reads", async (_, sent, line) => {
+    ["closes idle connections for new ones", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", /\[warn\].*, reusing connections$/m],
+    ["refuses new connections when none is idle", "GET / HTTP/1.1\r\nHost: x\r\n", /\[alert\].* are not enough$/m],
+  ])("%s, and logs the text that the monitor matches", async (_, sent, line) => {
     const { query } = synthesize(staging).monitoring.at("monitoring/log-metrics/out-of-connections").values.filter as {
       query: string;
     };

@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A program that notes how it was called, and then does this. */
+/** Writes a program that records its arguments, and then runs `body`. */
 function standIn(name: string, body: string): void {
   const file = join(directory, name);
   writeFileSync(file, `#!/usr/bin/env bash\necho "${name} $*" >>"${directory}/calls"\n${body}\n`);
@@ -63,7 +63,7 @@ describe("dev-one-boot", () => {
     expect(calls.filter((call) => order.includes(call))).toEqual(order);
   });
 
-  test("starts nothing that serves when the server does not know who it is", async () => {
+  test("starts neither the service nor the web server when the identity fails", async () => {
     standIn("systemctl", '[ "$*" != "start dev-one-identity" ]');
     standIn("journalctl", 'echo "dev-one-identity: 172.31.1.105 is not in the table; not serving."');
     const { exitCode, output, calls } = await boot();
@@ -75,7 +75,7 @@ describe("dev-one-boot", () => {
       ].join("\n"),
     );
     expect(calls.join("\n")).not.toMatch(/start.* (nginx|dev-one-service)/);
-    // Somebody will want to look at it.
+    // The SSM agent still starts, so that the server can be inspected.
     expect(calls).toContain("systemctl enable --now amazon-ssm-agent");
   });
 
@@ -88,7 +88,7 @@ describe("dev-one-boot", () => {
   });
 
   test.each(["dnf-automatic.timer", "logrotate.timer", "chronyd", "amazon-ssm-agent"])(
-    "serves all the same when %s cannot be started",
+    "starts the web server although %s cannot be started",
     async (unit) => {
       standIn("systemctl", `[ "$*" != "enable --now ${unit}" ]`);
       const { exitCode, output, calls } = await boot();
@@ -97,7 +97,7 @@ describe("dev-one-boot", () => {
     },
   );
 
-  test("serves all the same when the agent or a kernel setting is refused", async () => {
+  test("starts the web server although the agent or a kernel setting fails", async () => {
     standIn("systemctl", '[ "$*" != "start --no-block dev-one-agent" ]');
     standIn("sysctl", "exit 1");
     const { exitCode, output, calls } = await boot();
@@ -123,7 +123,7 @@ describe("dev-one-boot", () => {
     expect(calls).toContain("systemctl reload-or-restart nginx");
   });
 
-  test("makes the user of the service once", async () => {
+  test("creates the user of the service once", async () => {
     standIn("id", "exit 1");
     expect((await boot()).calls.join("\n")).toContain("useradd --system");
     rmSync(join(directory, "calls"));
@@ -140,7 +140,7 @@ describe("draining", () => {
   const cutSeconds = number(read("etc/nginx/nginx.conf"), /worker_shutdown_timeout (\d+)s;/);
   const groups = synthesize(staging).platform.resources("aws_lb_target_group");
 
-  test("marks the server, says so and waits", async () => {
+  test("creates the mark, prints that health checks fail, and waits", async () => {
     const mark = join(directory, "run", "draining");
     const { stdout } = await execa("bash", [join(SCRIPTS, "dev-one-drain")], {
       env: { DEV_ONE_DRAINING: mark, DEV_ONE_DRAIN_SECONDS: "0" },
@@ -149,7 +149,7 @@ describe("draining", () => {
     expect(existsSync(mark)).toBe(true);
   });
 
-  test("takes as long as the load balancer needs to see it, for every target group", () => {
+  test("takes longer than the load balancer needs to mark the server unhealthy, for every target group", () => {
     expect(groups.length).toBeGreaterThan(0);
     for (const { values } of groups) {
       const { interval, unhealthy_threshold: failures } = values.health_check as Record<string, number>;
@@ -157,10 +157,10 @@ describe("draining", () => {
     }
   });
 
-  test("ends, with what the service or nginx then finishes, within the deregistration delay and systemd's patience", () => {
+  test("ends, with the stop of the service and nginx, within deregistration_delay and TimeoutStopSec", () => {
     const serviceSeconds = number(read("etc/systemd/system/dev-one-service.service"), /TimeoutStopSec=(\d+)/);
     for (const { values } of groups) {
-      // Once the service has ended, nginx has nothing left to finish.
+      // The service and nginx stop in parallel: once the service has ended, no request of nginx is left.
       expect(drainSeconds + Math.max(serviceSeconds, cutSeconds)).toBeLessThan(Number(values.deregistration_delay));
     }
     const patience = (unit: string) => number(read(`etc/systemd/system/${unit}`), /TimeoutStopSec=(\d+)/);
@@ -168,7 +168,7 @@ describe("draining", () => {
     expect(cutSeconds).toBeLessThan(patience("nginx.service.d/dev-one.conf"));
   });
 
-  test("comes first, then the service, then nginx, which passes on what the service says at its end", () => {
+  test("stops first, then the service, then nginx, which forwards the last responses of the service", () => {
     const after = (unit: string) => /^After=(.*)$/m.exec(read(`etc/systemd/system/${unit}`))?.[1]?.split(" ");
     expect(after("dev-one-drain.service")).toEqual(
       expect.arrayContaining(["nginx.service", "dev-one-service.service"]),

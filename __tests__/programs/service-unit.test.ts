@@ -6,8 +6,8 @@ import { run } from "./support/program";
 import { ServerRoot } from "./support/server-root";
 
 // Conditions and assertions of the units, evaluated by systemd itself. systemd tests conditions before assertions: an unmet condition skips
-// the unit, a failed assertion fails its start and logs "Assertion failed for ...". What passes both and cannot be executed, such as a
-// program in a folder that its user may not enter, fails with status=203/EXEC, and Restart= tries again.
+// the unit, a failed assertion fails its start and logs "Assertion failed for ...". A program that passes both and cannot be executed, such as one
+// in a folder that its user may not enter, fails with status=203/EXEC, and Restart= tries again.
 // @see https://www.freedesktop.org/software/systemd/man/252/systemd.unit.html#Conditions%20and%20Asserts
 
 const UNIT = "/etc/systemd/system/dev-one-service.service";
@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 describe("the unit of the service", () => {
-  test("is skipped where no program is expected, and does not miss it", async () => {
+  test("is skipped where no program is expected", async () => {
     root = new ServerRoot(stagingWithProgram("none"));
     expect(await verdict(UNIT)).toBe("skipped");
   });
@@ -55,22 +55,22 @@ describe("the unit of the service", () => {
   });
 });
 
-describe("the unit that installs what the program needs", () => {
+describe("the unit that installs the program's dependencies", () => {
   beforeEach(() => {
     root = new ServerRoot(stagingWithProgram("image"));
   });
 
-  test("is skipped for a program that needs nothing", async () => {
+  test("is skipped for a program without dependencies", async () => {
     expect(await verdict(INSTALL_UNIT)).toBe("skipped");
   });
 
-  test.each([true, false])("is started, to fail in the log, also without an execute bit: %s", async (executable) => {
+  test.each([true, false])("is started, and its failure is logged, with execute bit %s", async (executable) => {
     root.write(INSTALL, "#!/bin/sh\n", executable);
     expect(await verdict(INSTALL_UNIT)).toBe("started");
   });
 });
 
-/** What systemd does with a start job of a unit, by the conditions and assertions of its file, in the order in which it tests them. */
+/** The result of a start job of a unit, by the conditions and assertions of its file, in the order in which systemd tests them. */
 async function verdict(unit: string): Promise<"skipped" | "assertion failed" | "started"> {
   const lines = root.file(unit).content.split("\n");
   const checks = lines
@@ -80,7 +80,7 @@ async function verdict(unit: string): Promise<"skipped" | "assertion failed" | "
   expect(output).not.toMatch(/Cannot parse|ignoring/);
   if (output.includes("Conditions failed.")) return "skipped";
   if (output.includes("Asserts failed.")) return "assertion failed";
-  // Each list is tested up to the first line that is not met, so that only a unit that starts has been tested as a whole.
+  // systemd tests each list up to the first line that is not met, so that all lines are tested only for a unit that starts.
   const succeeded = output.split("\n").filter((line) => /^test\.service: .* succeeded\.$/.test(line));
   expect(succeeded).toHaveLength(checks.length);
   return "started";

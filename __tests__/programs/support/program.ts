@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 
 import { execa } from "execa";
 
-/** Programs of the system that these tests need, and the Debian package that brings each. */
+/** System programs that these tests need, and the Debian package that contains each. */
 const PACKAGES = {
   "cloud-init": "cloud-init",
   logrotate: "logrotate",
@@ -13,7 +13,7 @@ const PACKAGES = {
   "systemd-analyze": "systemd",
 } as const;
 
-/** The path of a program. @throws Error that names the package which brings it */
+/** The path of a program. @throws Error that names the package which contains it */
 export function program(name: keyof typeof PACKAGES): string {
   const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
   const found = directories.map((directory) => join(directory, name)).find(isExecutable);
@@ -25,7 +25,7 @@ export function program(name: keyof typeof PACKAGES): string {
   return found;
 }
 
-/** Runs a program to its end. */
+/** Runs a program and waits for its exit. */
 export async function run(
   name: keyof typeof PACKAGES,
   ...args: string[]

@@ -7,20 +7,20 @@ import { readUserData, type ServerFile, type UserData } from "@dev-one/terraform
 import type { Environment } from "../../../src/config";
 import { synthesize } from "../../support/synthesis";
 
-/** The files of a server in a directory of their own, as its root: rendered, and read back out of the launch template. */
+/** A directory with the files of a server, as its root: rendered, and decoded from the user data of the launch template. */
 export class ServerRoot {
   readonly directory = mkdtempSync(join(tmpdir(), "dev-one-server-"));
   readonly data: UserData;
 
   constructor(environment: Environment) {
-    // nginx's workers are another user.
+    // nginx's workers run as another user.
     chmodSync(this.directory, 0o755);
     const template = synthesize(environment).platform.only("aws_launch_template");
     this.data = readUserData(String(template.values.user_data));
     for (const { path, content, executable } of this.data.files) this.write(path, content, executable);
   }
 
-  /** Where a file of the server lies on this machine. */
+  /** The path on this machine of a file of the server. */
   path(path: string): string {
     return join(this.directory, path);
   }
@@ -39,7 +39,7 @@ export class ServerRoot {
     return found;
   }
 
-  /** Executable files that start like this, such as `#!/usr/bin/env bash`. */
+  /** Executable files that start with a text, such as `#!/usr/bin/env bash`. */
   scripts(start: string): ServerFile[] {
     return this.data.files.filter(({ executable, content }) => executable && content.startsWith(start));
   }
@@ -49,7 +49,7 @@ export class ServerRoot {
   }
 }
 
-/** Text with other words in it. @throws Error when there is nothing to replace */
+/** Replaces parts of a text. @throws Error when a part is not found */
 export function replaced(text: string, ...pairs: readonly (readonly [from: string, to: string])[]): string {
   return pairs.reduce((result, [from, to]) => {
     if (!result.includes(from)) throw new Error(`There is no "${from}" to replace`);
@@ -57,7 +57,7 @@ export function replaced(text: string, ...pairs: readonly (readonly [from: strin
   }, text);
 }
 
-/** Whom files of this machine can belong to, when nginx's own user is not here. */
+/** A user of this machine, for machines without nginx's own user. */
 export function someUser(): { readonly user: string; readonly group: string } {
   return process.getuid?.() === 0
     ? { user: "nobody", group: "nogroup" }

@@ -15,7 +15,7 @@ export interface Answer {
   readonly headers: IncomingMessage["headers"];
 }
 
-/** The web server of a server, with the configuration that it has there: only ports, paths and the user are other ones. */
+/** nginx with the configuration of a server; only ports, paths and the user differ. */
 export class WebServer {
   private constructor(
     readonly root: ServerRoot,
@@ -43,14 +43,14 @@ export class WebServer {
         ["listen 80 ", `listen 127.0.0.1:${port} `],
         ["listen 127.0.0.1:8081", `listen 127.0.0.1:${statusPort}`],
         ...changes,
-        // The tests stand where the load balancer does.
+        // The tests connect in place of the load balancer.
         ["set_real_ip_from 192.168.0.0/16", "set_real_ip_from 127.0.0.0/8"],
         ...["/run/", "/var/log/nginx", "/etc/dev-one"].map((path) => [path, root.path(path)] as const),
       ),
     );
     const check = await run("nginx", "-t", "-c", configuration);
     if (check.exitCode !== 0) throw new Error(check.output);
-    // In the foreground, so that it can be ended by its id.
+    // In the foreground, so that its process id is known and it can be stopped.
     const process = startProcess(configuration);
     const server = new WebServer(root, port, statusPort, configuration, process);
     await server.untilItAnswers();
@@ -71,7 +71,7 @@ export class WebServer {
     return { ...answer, body: await body };
   }
 
-  /** As soon as the headers are there; the body comes when it comes. */
+  /** Resolves as soon as the headers have arrived; `body` resolves later. */
   headersOf(
     path: string,
     headers: Record<string, string> = {},
@@ -89,12 +89,12 @@ export class WebServer {
     });
   }
 
-  /** The access log, once a text is in it: nginx keeps lines for up to five seconds, unless it is told to write them. */
+  /** The access log, once it contains a text: nginx buffers lines for up to five seconds, unless a signal flushes them. */
   async accessLog(text: string): Promise<string[]> {
     const read = (): string => readFileSync(this.root.path("/var/log/nginx/access.log"), "utf8");
     await this.signal("reopen");
     await waitUntil(() => read().includes(text));
-    // What other workers kept comes at the same signal, and perhaps a little later.
+    // Other workers flush their buffers on the same signal, possibly a little later.
     await new Promise((resolve) => setTimeout(resolve, 300));
     return read().trimEnd().split("\n");
   }
@@ -107,7 +107,7 @@ export class WebServer {
     return run("nginx", "-c", this.configuration, "-s", signal);
   }
 
-  /** Until the master process has ended. */
+  /** Waits for the exit of the master process. */
   async ended(): Promise<void> {
     await this.process;
   }
