@@ -1,4 +1,4 @@
-"""How a server learns its way to the database, with a `resolvectl` and an `aws` of these tests' own."""
+"""The connection parameters that dev-one-database prints, with fakes of `resolvectl` and `aws`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Ask = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def ask(tmp_path: Path) -> Ask:
-    """Runs the command where the two programs print what they are given, or fail when that is None."""
+    """Runs the command with fakes that print the given output, or fail when it is None."""
 
     def run(
         answer: str | None = CNAME, token: str | None = TOKEN, settings: dict[str, str] | None = None
@@ -57,7 +57,7 @@ def expect_refusal(done: subprocess.CompletedProcess[str], sentence: str) -> Non
     assert done.stderr == f"dev-one-database: {sentence}\n"
 
 
-def test_it_prints_how_to_connect_to_what_the_alias_stands_for(ask: Ask, tmp_path: Path) -> None:
+def test_it_prints_the_connection_parameters_of_the_cname_target(ask: Ask, tmp_path: Path) -> None:
     done = ask()
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == {
@@ -75,11 +75,11 @@ def test_it_prints_how_to_connect_to_what_the_alias_stands_for(ask: Ask, tmp_pat
 
 
 @pytest.mark.parametrize("answer", [f"{ALIAS}. IN CNAME {PROXY}.", f"{ALIAS} IN CNAME {PROXY}\n\n"])
-def test_an_answer_may_be_written_in_other_ways(ask: Ask, answer: str) -> None:
+def test_other_formats_of_the_answer_are_accepted(ask: Ask, answer: str) -> None:
     assert json.loads(ask(answer).stdout)["host"] == PROXY
 
 
-def test_odd_characters_arrive_as_they_are(ask: Ask) -> None:
+def test_special_characters_are_preserved(ask: Ask) -> None:
     odd = "a\"b\\c'd $(e) `f` %s &é\\\"\\n"
     done = ask(token=odd, settings={**SETTINGS, "DATABASE_USER": odd, "DATABASE_NAME": odd})
     parameters = json.loads(done.stdout)
@@ -96,30 +96,30 @@ def test_odd_characters_arrive_as_they_are(ask: Ask) -> None:
         f"{ALIAS} IN TXT IN CNAME {PROXY}",
     ],
 )
-def test_it_refuses_an_alias_that_does_not_stand_for_one_name(ask: Ask, answer: str) -> None:
+def test_it_rejects_an_alias_that_is_not_a_cname_of_one_name(ask: Ask, answer: str) -> None:
     expect_refusal(ask(answer), f"{ALIAS} is not the alias (CNAME) of exactly one name.")
 
 
-def test_it_says_that_nobody_knows_the_alias(ask: Ask) -> None:
+def test_it_reports_an_alias_that_cannot_be_resolved(ask: Ask) -> None:
     expect_refusal(ask(None), f"{ALIAS} cannot be looked up.")
 
 
-def test_it_says_that_there_is_no_token(ask: Ask) -> None:
+def test_it_reports_a_missing_token(ask: Ask) -> None:
     expect_refusal(ask(token=None), "aws rds generate-db-auth-token failed; has this server its role?")
     expect_refusal(ask(token=""), "aws rds generate-db-auth-token printed no token.")
 
 
-def test_a_token_that_no_json_string_holds_is_refused(ask: Ask) -> None:
+def test_a_token_with_a_control_character_is_rejected(ask: Ask) -> None:
     expect_refusal(ask(token="a\tb"), "a connection parameter has a control character.")
 
 
 @pytest.mark.parametrize("name", ["AWS_REGION", "DATABASE_ALIAS", "DATABASE_NAME", "DATABASE_USER"])
-def test_a_setting_that_is_missing_is_named(ask: Ask, tmp_path: Path, name: str) -> None:
+def test_the_error_names_a_missing_setting(ask: Ask, tmp_path: Path, name: str) -> None:
     done = ask(settings={key: value for key, value in SETTINGS.items() if key != name})
     expect_refusal(done, f"{tmp_path}/environment does not set {name}.")
 
 
-def test_a_server_without_settings_says_so(tmp_path: Path) -> None:
+def test_it_reports_a_missing_environment_file(tmp_path: Path) -> None:
     variables = {"PATH": os.environ["PATH"], "DEV_ONE_ENVIRONMENT": str(tmp_path / "none")}
     done = subprocess.run([DATABASE_COMMAND], env=variables, capture_output=True, text=True, check=False)
     expect_refusal(done, f"{tmp_path}/none cannot be read.")

@@ -1,4 +1,4 @@
-"""What the tests of the agent share: the files that go onto a server, and our check as the agent runs it."""
+"""Shared by the tests of the agent: the files of a server, and the project's custom check as the agent runs it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STATES = [
 
 
 def load_check() -> ModuleType:
-    """The module from its place among the files. Not imported: that would leave a compiled file there, for every server."""
+    """The module of the check. Not imported, because that would leave a compiled file among the files of servers."""
     path = FILES / "etc/datadog-agent/checks.d/dev_one_tcp.py"
     module = ModuleType(path.stem)
     exec(compile(path.read_text(), str(path), "exec"), module.__dict__)
@@ -42,7 +42,7 @@ CHECK = load_check()
 
 @dataclass(frozen=True)
 class Report:
-    """What one run of the check sent."""
+    """The metrics and the service check that one run of the check sent."""
 
     connections: dict[str, int]
     unreadable_lines: int
@@ -56,7 +56,7 @@ class Report:
 def run(**instance: Any) -> Report:
     aggregator.reset()
     check = CHECK.DevOneTcp("dev_one_tcp", {}, [instance])
-    # What the agent calls: an exception in the check would be returned as text.
+    # `run` is the method that the agent calls; it returns an exception of the check as text.
     assert check.run() == ""
     gauges = aggregator.metrics("dev_one.tcp.connections")
     unreadable = aggregator.metrics("dev_one.tcp.unreadable_lines")

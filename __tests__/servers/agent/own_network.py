@@ -1,4 +1,4 @@
-"""A network namespace for one test: only its own sockets are in it."""
+"""A network namespace for one test, with no sockets but those of the test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REFUSED = 77
 
 
 def in_its_own_network(test: Callable[..., None]) -> Callable[..., None]:
-    """Runs a test in a process of its own, which leaves this machine's network. Skips it where the kernel forbids that."""
+    """Runs a test in a child process with a new network namespace. Skips it where the kernel does not allow one."""
 
     @functools.wraps(test)
     def alone(*args: Any, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ def _run(write: int, test: Callable[[], None]) -> None:
     code = 1
     with os.fdopen(write, "w") as pipe:
         try:
-            # A user namespace gives the right to make a network to whoever is not root.
+            # Without root, only a process in a new user namespace may create a network namespace.
             flags = CLONE_NEWNET | (0 if os.geteuid() == 0 else CLONE_NEWUSER)
             libc = ctypes.CDLL(None, use_errno=True)
             if libc.unshare(flags) != 0:

@@ -1,4 +1,4 @@
-"""The agent's files: what each holds, key by key, and where Datadog says that there is such a key."""
+"""The agent's configuration files: their contents, and the Datadog source that documents each key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agent_support import FILES
 CONFIGURATION = FILES / "etc/datadog-agent/conf.d"
 UNITS = FILES / "etc/systemd/system"
 
-# Keys that the agent and its integrations know, as far as they are used here.
+# Keys of the agent and its integrations that these files use.
 # init_config, instances, logs: docs.datadoghq.com/agent/configuration/agent-configuration-files
 # min_collection_interval: every check; datadog_checks_dev/.../templates/configuration/instances/default.yaml
 # Logs: DataDog/datadog-agent comp/logs/agent/config/integration_config.go
@@ -59,7 +59,7 @@ EXPECTED: dict[str, Any] = {
             },
         ]
     },
-    # The agent's own network.d/conf.yaml.default has this list as a comment: without it, loopback is measured, too.
+    # network.d/conf.yaml.default of the agent has this list as a comment; without it, the agent also measures loopback.
     "network": {"init_config": None, "instances": [{"excluded_interfaces": ["lo", "lo0"]}]},
     "nginx": {
         "init_config": None,
@@ -84,18 +84,18 @@ def load(check: str) -> dict[str, Any]:
     return loaded
 
 
-def test_there_is_one_file_for_each_check_that_is_expected() -> None:
+def test_each_expected_check_has_one_file() -> None:
     found = sorted(str(path.relative_to(CONFIGURATION)) for path in CONFIGURATION.rglob("*") if path.is_file())
     assert found == sorted(f"{check}.d/conf.yaml" for check in EXPECTED)
 
 
 @pytest.mark.parametrize("check", EXPECTED)
-def test_a_file_holds_what_it_should(check: str) -> None:
+def test_a_file_has_the_expected_content(check: str) -> None:
     assert load(check) == EXPECTED[check]
 
 
 @pytest.mark.parametrize("check", EXPECTED)
-def test_a_file_has_only_keys_that_datadog_knows(check: str) -> None:
+def test_a_file_has_only_keys_that_datadog_documents(check: str) -> None:
     loaded = load(check)
     assert loaded.keys() <= KNOWN_TOP
     for instance in loaded.get("instances", []):
@@ -104,14 +104,14 @@ def test_a_file_has_only_keys_that_datadog_knows(check: str) -> None:
         assert log.keys() <= KNOWN_LOG
 
 
-# A server serves before its agent is installed, and by default the agent reads a log from its end. Where it has stored an offset,
-# as after its restart, it goes on from there and sends nothing twice; only "forceBeginning" would.
+# A server serves requests before its agent is installed, and by default the agent reads a log from its end. Where it has stored an offset,
+# as after its restart, it continues from there and sends no line twice; only "forceBeginning" would.
 # docs.datadoghq.com/agent/logs/#start-position; DataDog/datadog-agent pkg/logs/launchers/file/position.go
-def test_every_log_is_read_from_its_beginning_and_none_again_after_a_restart() -> None:
+def test_every_log_has_start_position_beginning() -> None:
     logs = [log for check in EXPECTED for log in load(check).get("logs", [])]
     assert len(logs) >= 4
     assert {log["start_position"] for log in logs} == {"beginning"}
-    # "beginning" is not for paths with wildcards.
+    # The agent does not support "beginning" for paths with wildcards.
     assert not [log["path"] for log in logs if "*" in log.get("path", "")]
 
 
@@ -121,7 +121,7 @@ def test_the_custom_check_has_the_name_of_its_configuration() -> None:
     assert "dev_one_tcp" in EXPECTED
 
 
-def test_the_package_repository_is_signed_and_off() -> None:
+def test_the_package_repository_is_signed_and_disabled() -> None:
     repository = configparser.ConfigParser(interpolation=None)
     repository.read(FILES / "etc/yum.repos.d/datadog.repo")
     section = dict(repository["datadog"])
@@ -139,7 +139,7 @@ def test_the_package_repository_is_signed_and_off() -> None:
     ]
 
 
-def test_nothing_requires_the_unit_and_it_is_tried_for_ever() -> None:
+def test_no_unit_requires_the_agent_unit_and_it_restarts_without_limit() -> None:
     unit = read_unit(UNITS / "dev-one-agent.service")
     assert {"nginx.service", "network-online.target", "dev-one-identity.service"} <= set(unit["Unit"]["After"].split())
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
@@ -157,7 +157,7 @@ def read_unit(path: Path) -> configparser.ConfigParser:
     return unit
 
 
-# datadog-agent.service as the package has it, as far as the drop-in touches it.
+# The part of the package's datadog-agent.service that the drop-in changes.
 VENDORS_UNIT = """[Unit]
 Description=Datadog Agent
 After=network.target

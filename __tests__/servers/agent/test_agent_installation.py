@@ -1,4 +1,4 @@
-"""dev-one-agent on a server of which only the programs that would change the machine are fakes.
+"""dev-one-agent on a server, with fakes for the programs that would change the machine.
 
 The fake of the AWS CLI holds the secret and evaluates the query with JMESPath, as the real one does.
 """
@@ -43,7 +43,7 @@ FAKES = {
     "systemctl": RECORD + 'test ! -e "$FAKES/no-start"\n',
     "getent": RECORD + 'grep -qx "$2" "$FAKES/groups"\n',
     "rpm": RECORD + 'test -e "$FAKES/installed"\n',
-    # What the package's last script does: it starts an agent that has a configuration.
+    # As the package's post-install script: it starts an agent that has a configuration.
     "dnf": RECORD
     + """test ! -e "$FAKES/no-package" || { echo "Error: Unable to find a match" >&2; exit 1; }
 touch "$FAKES/installed"
@@ -80,7 +80,7 @@ class Ended:
 
 
 class Server:
-    """A server's files below a scratch directory, the secret apart from them."""
+    """The files of a server below a scratch directory, with the secret outside of it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root / "server"
@@ -154,7 +154,7 @@ def programs(ended: Ended) -> list[str]:
     return [call.split()[0] for call in ended.calls]
 
 
-def test_a_server_that_serves_gets_its_agent(server: Server) -> None:
+def test_the_agent_is_installed_configured_and_started(server: Server) -> None:
     ended = server.run()
     assert (ended.code, ended.stderr) == (0, "")
     assert ended.stdout == f"dev-one-agent: {PACKAGE} reports api-2 in zone-1 as api-2 to datadoghq.eu.\n"
@@ -164,7 +164,7 @@ def test_a_server_that_serves_gets_its_agent(server: Server) -> None:
 
 # Every key is in DataDog/datadog-agent, pkg/config/config_template.yaml and pkg/config/setup. Secrets and refresh:
 # docs.datadoghq.com/agent/configuration/secrets-management (native since 7.70, refresh after a refused key since 7.74).
-def test_the_agents_configuration_is_exactly_this(server: Server) -> None:
+def test_datadog_yaml_has_exactly_the_expected_keys(server: Server) -> None:
     server.run()
     version = hashlib.sha256(USER_DATA.encode()).hexdigest()[:12]
     assert server.yaml() == {
@@ -195,23 +195,23 @@ def test_the_agents_configuration_is_exactly_this(server: Server) -> None:
     }
 
 
-# Tags of datadog.yaml are added at Datadog's intake, once it knows the host; log metrics are counted there from what the log carries
-# then. For a time after its start the agent adds them itself; 10 minutes is what docs.datadoghq.com/containers/docker advises for logs.
-# Durations are for Go's time.ParseDuration: DataDog/datadog-agent pkg/config/setup, pkg/logs/internal/tag/local_provider.go (logs),
+# Datadog's intake adds the tags of datadog.yaml once it knows the host, and computes log metrics from the tags that the log has
+# then. For a time after its start the agent adds them itself; docs.datadoghq.com/containers/docker recommends 10 minutes for logs.
+# Go's time.ParseDuration parses the durations: DataDog/datadog-agent pkg/config/setup, pkg/logs/internal/tag/local_provider.go (logs),
 # pkg/hosttags/host_tag_provider.go (metrics).
 @pytest.mark.parametrize("section", ["", "logs_config"], ids=["metrics", "logs"])
-def test_tags_of_the_first_minutes_do_not_wait_until_datadog_knows_the_host(server: Server, section: str) -> None:
+def test_the_agent_adds_host_tags_itself_in_the_first_minutes(server: Server, section: str) -> None:
     server.run()
     configuration = server.yaml()
     where = configuration[section] if section else configuration
     minutes = re.fullmatch(r"(\d+)m", where["expected_tags_duration"])
     assert minutes is not None and int(minutes[1]) >= 10
-    # What log metrics are grouped and filtered by, and the agent knows by itself: src/monitoring/datadog/log-metrics.ts.
+    # Tags by which src/monitoring/datadog/log-metrics.ts groups and filters, and which the agent adds by itself.
     own = ({"env"} & configuration.keys()) | {tag.split(":")[0] for tag in configuration["tags"]}
     assert {"env", "project", "service", "server", "zone"} <= own
 
 
-def test_a_server_of_the_elastic_group_reports_as_its_group(server: Server) -> None:
+def test_a_server_of_the_elastic_group_has_the_tags_of_its_group(server: Server) -> None:
     server.identify(**ELASTIC)
     assert server.run().code == 0
     tags = set(server.yaml()["tags"])
@@ -219,7 +219,7 @@ def test_a_server_of_the_elastic_group_reports_as_its_group(server: Server) -> N
     assert services_of_logs(server) == {"elastic"}
 
 
-def test_logs_carry_the_servers_own_service(server: Server) -> None:
+def test_logs_have_the_service_of_the_server(server: Server) -> None:
     server.run()
     assert services_of_logs(server) == {"api-2"}
     assert not [path for path, text in server.contents().items() if "@SERVICE@" in text]
@@ -231,13 +231,13 @@ def services_of_logs(server: Server) -> set[str]:
     return {log["service"] for log in logs}
 
 
-def test_without_a_site_it_is_datadogs_first(server: Server) -> None:
+def test_the_default_site_is_datadoghq_com(server: Server) -> None:
     server.settings(ENVIRONMENT="staging", AWS_REGION="us-east-1")
     server.run()
     assert server.yaml()["site"] == "datadoghq.com"
 
 
-def test_only_the_agent_may_read_the_files_and_it_may_not_write_them(server: Server) -> None:
+def test_the_agent_can_read_its_files_but_not_write_them(server: Server) -> None:
     ended = server.run()
     assert set(server.modes().values()) == {0o640}
     chown = next(call for call in ended.calls if call.startswith("chown "))
@@ -246,7 +246,7 @@ def test_only_the_agent_may_read_the_files_and_it_may_not_write_them(server: Ser
     assert sorted(paths) == sorted(str(server.agent / path) for path in server.modes())
 
 
-def test_a_second_run_leaves_everything_as_it_was_and_installs_nothing(server: Server) -> None:
+def test_a_second_run_changes_and_installs_nothing(server: Server) -> None:
     first = server.run()
     contents, modes = server.contents(), server.modes()
     second = server.run()
@@ -255,18 +255,18 @@ def test_a_second_run_leaves_everything_as_it_was_and_installs_nothing(server: S
     assert "dnf" not in programs(second)
 
 
-def test_the_package_finds_no_configuration_and_starts_nothing(server: Server) -> None:
+def test_the_package_does_not_start_the_agent_because_it_has_no_configuration_yet(server: Server) -> None:
     assert "started by the package" not in server.run().calls
 
 
-def test_the_agent_may_read_logs_and_the_journal_before_it_starts(server: Server) -> None:
+def test_the_agent_joins_the_groups_of_logs_and_journal_before_it_starts(server: Server) -> None:
     calls = server.run().calls
     joined = [f"usermod --append --groups {group} dd-agent" for group in ("dev-one-logs", "systemd-journal")]
     assert [call for call in calls if call.startswith("usermod")] == joined
     assert calls.index("systemctl restart datadog-agent") > max(map(calls.index, joined))
 
 
-def test_a_group_that_is_not_there_is_left_out(server: Server) -> None:
+def test_a_missing_group_is_skipped(server: Server) -> None:
     (server.fakes / "groups").write_text("systemd-journal\n")
     ended = server.run()
     assert ended.code == 0
@@ -289,7 +289,7 @@ def test_a_group_that_is_not_there_is_left_out(server: Server) -> None:
         ("\nUnable to locate credentials. You can configure credentials by running", "Unable to locate credentials."),
     ],
 )
-def test_a_key_that_cannot_be_read_is_one_sentence_and_changes_nothing(server: Server, answer: str, said: str) -> None:
+def test_an_unreadable_key_is_one_sentence_and_changes_nothing(server: Server, answer: str, said: str) -> None:
     server.fail("aws-error", answer)
     before = server.contents()
     ended = server.run()
@@ -303,7 +303,7 @@ def test_a_key_that_cannot_be_read_is_one_sentence_and_changes_nothing(server: S
 
 
 @pytest.mark.parametrize("text", ["{}", KEY])
-def test_a_secret_without_the_key_is_refused(server: Server, text: str) -> None:
+def test_a_secret_without_api_key_is_rejected(server: Server, text: str) -> None:
     server.keep_secret(text)
     ended = server.run()
     assert ended.stderr == f"dev-one-agent: the secret dev-one/staging/datadog-api-key has no api_key{TRIES_AGAIN}"
@@ -317,7 +317,7 @@ def test_it_succeeds_once_the_key_can_be_read(server: Server) -> None:
     assert server.run().code == 0
 
 
-def test_a_package_that_cannot_be_installed_is_tried_again(server: Server) -> None:
+def test_it_fails_for_a_retry_when_the_package_cannot_be_installed(server: Server) -> None:
     server.fail("no-package")
     ended = server.run()
     assert ended.code == 1
@@ -325,14 +325,14 @@ def test_a_package_that_cannot_be_installed_is_tried_again(server: Server) -> No
     assert (server.is_configured(), "systemctl" in programs(ended)) == (False, False)
 
 
-def test_an_agent_that_cannot_be_started_is_tried_again(server: Server) -> None:
+def test_it_fails_for_a_retry_when_the_agent_cannot_be_started(server: Server) -> None:
     server.fail("no-start")
     ended = server.run()
     assert (ended.code, ended.stderr) == (1, f"dev-one-agent: the agent cannot be started{TRIES_AGAIN}")
 
 
 @pytest.mark.parametrize("name", ["identity", "environment", "user-data.txt"])
-def test_a_server_without_one_of_its_files_says_which(server: Server, name: str) -> None:
+def test_the_error_names_a_missing_file(server: Server, name: str) -> None:
     (server.root / name).unlink()
     ended = server.run()
     assert (ended.code, ended.calls) == (1, [])
@@ -340,7 +340,7 @@ def test_a_server_without_one_of_its_files_says_which(server: Server, name: str)
 
 
 @pytest.mark.parametrize("missing", ["NAME", "ZONE", "SERVICE", "FLEET"])
-def test_an_identity_that_says_too_little_is_refused(server: Server, missing: str) -> None:
+def test_an_incomplete_identity_is_rejected(server: Server, missing: str) -> None:
     server.identify(**{key: value for key, value in NAMED.items() if key != missing})
     ended = server.run()
     assert (ended.code, ended.calls) == (1, [])
@@ -350,7 +350,7 @@ def test_an_identity_that_says_too_little_is_refused(server: Server, missing: st
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not on this machine")
-def test_shellcheck_has_nothing_to_say() -> None:
+def test_shellcheck_reports_nothing() -> None:
     checked = subprocess.run(
         ["shellcheck", FILES / "usr/local/sbin/dev-one-agent"], capture_output=True, text=True, timeout=60
     )

@@ -1,4 +1,4 @@
-"""The namespace for one test: what a test says in there is said out here."""
+"""The network namespace for one test: results of the child process are reported by the parent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from own_network import in_its_own_network
 
 
-def test_a_test_that_is_skipped_in_there_is_skipped() -> None:
+def test_a_test_skipped_in_the_namespace_is_skipped() -> None:
     @in_its_own_network
     def skipped() -> None:
         pytest.skip("this machine has no ::1")
@@ -15,7 +15,7 @@ def test_a_test_that_is_skipped_in_there_is_skipped() -> None:
         skipped()
 
 
-def test_a_test_that_fails_in_there_fails() -> None:
+def test_a_test_failing_in_the_namespace_fails() -> None:
     @in_its_own_network
     def failing() -> None:
         raise AssertionError("two are not three")

@@ -1,4 +1,4 @@
-"""The custom check, with Datadog's own base class and its stand-in for the agent's aggregator.
+"""The custom check, with Datadog's base class and its stub of the agent's aggregator.
 
 `recorded/net` was recorded on Linux 6.18, in a network namespace in which sockets of both families had been opened.
 """
@@ -31,26 +31,26 @@ def recorded_ipv4_and_ipv6() -> dict[str, int]:
     return {"established": 20, "syn_sent": 6, "fin_wait2": 4, "time_wait": 6, "close_wait": 4, "listen": 4}
 
 
-def test_both_address_families_are_added() -> None:
+def test_ipv4_and_ipv6_connections_are_added_up() -> None:
     report = run(proc=str(RECORDED))
     assert report.nonzero() == recorded_ipv4_and_ipv6()
     assert report == Report(report.connections, 0, OK, "")
 
 
-def test_every_state_is_reported_and_absent_ones_are_zero() -> None:
+def test_every_state_is_reported_with_zero_for_absent_ones() -> None:
     report = run(proc=str(RECORDED))
     assert list(report.connections) == STATES
     assert report.connections["closing"] == 0
 
 
 @pytest.mark.parametrize(("number", "state"), list(enumerate(STATES, 1)))
-def test_each_number_of_the_kernel_is_its_state(tmp_path: Path, number: int, state: str) -> None:
+def test_each_state_number_of_the_kernel_has_its_name(tmp_path: Path, number: int, state: str) -> None:
     (tmp_path / "net").mkdir()
     (tmp_path / "net" / "tcp").write_text(HEADER + LINE.format(f"{number:02X}"))
     assert run(proc=str(tmp_path)).nonzero() == {state: 1}
 
 
-def test_a_server_without_ipv6_is_in_order(proc: Path) -> None:
+def test_a_server_without_ipv6_is_ok(proc: Path) -> None:
     (proc / "net" / "tcp6").unlink()
     report = run(proc=str(proc))
     assert report.connections["established"] == 12
@@ -96,7 +96,7 @@ def test_a_file_that_cannot_be_read_is_critical_and_the_other_is_counted(proc: P
         b"x" * 100_000,
     ],
 )
-def test_garbage_is_counted_and_the_other_lines_too(proc: Path, garbage: bytes) -> None:
+def test_invalid_lines_are_reported_and_the_others_counted(proc: Path, garbage: bytes) -> None:
     path = proc / "net" / "tcp"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[:5], *lines[5:], garbage]))
@@ -114,7 +114,7 @@ def test_a_file_without_the_kernels_header_is_critical(proc: Path, content: byte
     assert report.connections["established"] == 12
 
 
-def test_two_problems_are_one_sentence(proc: Path) -> None:
+def test_two_problems_are_reported_in_one_sentence(proc: Path) -> None:
     (proc / "net" / "tcp").unlink()
     (proc / "net" / "tcp6").write_text("")
     net = proc / "net"
@@ -122,7 +122,7 @@ def test_two_problems_are_one_sentence(proc: Path) -> None:
     assert run(proc=str(proc)).message == message
 
 
-def test_the_agents_own_setting_says_where_proc_is() -> None:
+def test_procfs_path_of_the_agent_is_used() -> None:
     datadog_agent._config["procfs_path"] = str(RECORDED)
     try:
         assert run().nonzero() == recorded_ipv4_and_ipv6()
@@ -130,7 +130,7 @@ def test_the_agents_own_setting_says_where_proc_is() -> None:
         datadog_agent.reset()
 
 
-def test_without_any_setting_it_is_this_machines() -> None:
+def test_proc_of_this_machine_is_the_default() -> None:
     report = run()
     assert list(report.connections) == STATES
     assert (report.unreadable_lines, report.can_read, report.message) == (0, OK, "")
@@ -146,7 +146,7 @@ def fifty_thousand(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
-def test_fifty_thousand_connections_cost_little_time(fifty_thousand: str) -> None:
+def test_fifty_thousand_connections_are_counted_within_100_ms(fifty_thousand: str) -> None:
     seconds = []
     for _ in range(3):
         start = time.process_time()
@@ -156,7 +156,7 @@ def test_fifty_thousand_connections_cost_little_time(fifty_thousand: str) -> Non
     assert min(seconds) < 0.1
 
 
-def test_fifty_thousand_connections_cost_little_memory(fifty_thousand: str) -> None:
+def test_fifty_thousand_connections_are_counted_within_100_kb(fifty_thousand: str) -> None:
     tracemalloc.start()
     try:
         CHECK.count(f"{fifty_thousand}/net/tcp", dict.fromkeys(CHECK.CODES, 0))

@@ -56,7 +56,7 @@ def expect(opened: Callable[[ExitStack], None], expected: dict[str, int]) -> Non
     with ExitStack() as stack:
         before = run()
         opened(stack)
-        # The kernel changes some states a moment later.
+        # The kernel changes some states with a delay.
         until = time.monotonic() + 10
         while (change := difference(before, run())) != expected and time.monotonic() < until:
             time.sleep(0.02)
@@ -65,7 +65,7 @@ def expect(opened: Callable[[ExitStack], None], expected: dict[str, int]) -> Non
 
 @pytest.mark.parametrize(("family", "host"), FAMILIES)
 @in_its_own_network
-def test_a_listening_socket(family: socket.AddressFamily, host: str) -> None:
+def test_a_listening_socket_is_in_listen(family: socket.AddressFamily, host: str) -> None:
     def listen(stack: ExitStack) -> None:
         stack.enter_context(listener(family, host))
 
@@ -99,7 +99,7 @@ def test_a_server_that_does_not_close_is_in_close_wait(family: socket.AddressFam
 
 @pytest.mark.parametrize(("family", "host"), FAMILIES)
 @in_its_own_network
-def test_whoever_closes_first_is_in_time_wait(family: socket.AddressFamily, host: str) -> None:
+def test_the_side_that_closes_first_is_in_time_wait(family: socket.AddressFamily, host: str) -> None:
     with listener(family, host) as listening:
 
         def close_in_turn(stack: ExitStack) -> None:
@@ -113,7 +113,7 @@ def test_whoever_closes_first_is_in_time_wait(family: socket.AddressFamily, host
 
 @pytest.mark.skipif(shutil.which("ss") is None, reason="ss of iproute2 is not on this machine")
 @in_its_own_network
-def test_the_counts_are_those_of_ss() -> None:
+def test_the_counts_equal_those_of_ss() -> None:
     with ExitStack() as stack:
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
             listening = stack.enter_context(listener(family, host))

@@ -1,4 +1,4 @@
-"""One PostgreSQL for these tests, and one program that most of them share."""
+"""One PostgreSQL server for these tests, and one service process that most of them share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service_support import Postgres, Service, StartService, eventually, printin
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    # Short, because the path of a Unix socket is, and open to the user that PostgreSQL runs as.
+    # Short, because the length of a Unix socket's path is limited, and accessible to the user that PostgreSQL runs as.
     directory = Path(tempfile.mkdtemp(prefix="dev-one-pg-", dir="/tmp"))
     try:
         server = Postgres(directory)
@@ -28,7 +28,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def service(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Ready, and never disturbed."""
+    """A service that is ready; no test stops it or its database."""
     started = Service(tmp_path_factory.mktemp("service"), printing(postgres.credentials()))
     assert eventually(started.is_ready), started.errors
     yield started
@@ -37,14 +37,14 @@ def service(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def quiet_service(service: Service) -> Service:
-    """When everybody has heard of what was written before."""
+    """The shared service, after it has notified its clients of all earlier items."""
     time.sleep(0.2)
     return service
 
 
 @pytest.fixture
 def start_service(tmp_path: Path) -> Iterator[StartService]:
-    """Starts programs of one's own, given the script that tells them of the database."""
+    """Starts separate service processes, each with a script that prints the database credentials."""
     started: list[Service] = []
     names = itertools.count()
 

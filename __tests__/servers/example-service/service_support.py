@@ -21,14 +21,14 @@ from typing import Any, TypeVar
 import pytest
 
 SERVICE = Path(__file__).resolve().parents[3] / "src" / "servers" / "example-service"
-# Letters that JSON, shells and libpq each treat in their own way.
+# Characters with a special meaning in JSON, shells or libpq.
 PASSWORD = "p'a\"s\\s w%o&r$d"
 
 T = TypeVar("T")
 
 
 def eventually(question: Callable[[], T], seconds: float = 30) -> T:
-    """The first true answer; otherwise the last one."""
+    """The first truthy answer, or the last one after the timeout."""
     until = time.monotonic() + seconds
     while not (answer := question()) and time.monotonic() < until:
         time.sleep(0.02)
@@ -36,7 +36,7 @@ def eventually(question: Callable[[], T], seconds: float = 30) -> T:
 
 
 def postgres_programs() -> Path:
-    """The directory of PostgreSQL's server programs, of the newest version that is there."""
+    """The directory of PostgreSQL's server programs, of the newest version that is installed."""
     candidates = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
     candidates += sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: float(each.parent.name), reverse=True
@@ -51,7 +51,7 @@ def postgres_programs() -> Path:
 
 
 def signal_with_children(parent: int, number: signal.Signals) -> None:
-    """Signals the parent first: a stopped one starts no more children. A child that has ended meanwhile is left out."""
+    """Signals the parent first, because a stopped one starts no more children. Ignores children that have ended."""
     os.kill(parent, number)
     for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
         with contextlib.suppress(ProcessLookupError):
@@ -59,7 +59,7 @@ def signal_with_children(parent: int, number: signal.Signals) -> None:
 
 
 class Postgres:
-    """A cluster on a Unix socket. PostgreSQL refuses to run as root; then it runs as a user without rights."""
+    """A cluster on a Unix socket. For tests run as root, an unprivileged user runs it: PostgreSQL refuses root."""
 
     def __init__(self, directory: Path) -> None:
         self._programs = postgres_programs()
@@ -89,11 +89,11 @@ class Postgres:
         self._run("pg_ctl", "stop", "--wait", "--silent", f"--mode={mode}", f"--pgdata={self._data}")
 
     def signal(self, number: signal.Signals) -> None:
-        """To the server and all its processes: each is a process group of its own."""
+        """Signals the server and all its processes, because each is a process group of its own."""
         signal_with_children(int((self._data / "postmaster.pid").read_text().split("\n")[0]), number)
 
     def _run(self, program: str, *arguments: str) -> None:
-        # Not into a pipe: the server would keep it open.
+        # Not into a pipe, because the server would keep it open.
         with (self._directory / "output").open("w+") as output:
             command = [str(self._programs / program), *arguments]
             done = subprocess.run(command, cwd=self._directory, user=self._user, stdout=output, stderr=output)
@@ -131,7 +131,7 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 class Service:
-    """The program as a server starts it, asking `credentials`, a shell script, for its way to the database."""
+    """The service as a server starts it; `credentials` is a shell script that prints the connection parameters."""
 
     def __init__(self, directory: Path, credentials: str) -> None:
         directory.mkdir(exist_ok=True)
@@ -163,7 +163,7 @@ class Service:
         return self._errors.read_text()
 
     def request(self, method: str, path: str, body: object = None) -> Answer:
-        """`body` is sent as JSON, or as it is when it is bytes."""
+        """Sends `body` as JSON, or unchanged when it is bytes."""
         connection = UnixConnection(self.socket)
         try:
             data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
@@ -183,7 +183,7 @@ class Service:
         return item
 
     def holds(self, connections: int) -> bool:
-        """Whether it has taken that many connections, besides its own few files."""
+        """Whether it has at least that many open file descriptors: connections and a few files of its own."""
         return len(os.listdir(f"/proc/{self.process.pid}/fd")) >= connections
 
     def is_ready(self) -> bool:
@@ -202,9 +202,9 @@ class Service:
 
 
 def printing(parameters: object) -> str:
-    """A script that prints them as JSON."""
+    """A shell script that prints the parameters as JSON."""
     return f"cat <<'END'\n{json.dumps(parameters)}\nEND"
 
 
-# Starts a program of one's own, given the script that tells it of the database.
+# Starts a separate service process with a script that prints the database credentials.
 StartService = Callable[[str], Service]

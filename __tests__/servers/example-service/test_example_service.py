@@ -1,4 +1,4 @@
-"""What the service answers while all is well, and to what it cannot take."""
+"""Responses of the service while its database is available, and to invalid requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def client_of(service: Service) -> aiohttp.ClientSession:
 
 
 async def write_until_all_are_done(client: aiohttp.ClientSession, polls: list[asyncio.Task[Any]]) -> list[int]:
-    """Items, one after another: a poll that the service has not begun to hold does not hear of the first one."""
+    """Creates items repeatedly, because a poll that the service does not hold yet misses the first one."""
     written: list[int] = []
     while not all(poll.done() for poll in polls):
         async with client.post("/items", json={"text": "new"}) as created:
@@ -29,11 +29,11 @@ async def write_until_all_are_done(client: aiohttp.ClientSession, polls: list[as
     return written
 
 
-def test_it_says_who_it_is(service: Service) -> None:
+def test_root_responds_with_service_and_host(service: Service) -> None:
     assert service.get("/").json == {"name": "api-2", "zone": "zone-1", "service": "api-2"}
 
 
-def test_it_listens_for_its_group_and_nobody_else(service: Service) -> None:
+def test_socket_is_accessible_to_owner_and_group_only(service: Service) -> None:
     assert stat.S_IMODE(os.stat(service.socket).st_mode) == 0o660
 
 
@@ -50,19 +50,19 @@ def test_an_item_is_written_read_changed_and_deleted(service: Service) -> None:
         assert (answer.status, answer.text) == (404, "There is no such item.\n")
 
 
-def test_the_newest_items_come_first_and_no_more_than_asked_for(service: Service) -> None:
+def test_items_are_listed_newest_first_up_to_the_limit(service: Service) -> None:
     items = [service.create(text) for text in "abc"]
     assert [each["id"] for each in service.get("/items?limit=2").json["items"]] == [items[2], items[1]]
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "1.5", "x", "", "²", "9" * 5000, "1;DROP TABLE items"])
-def test_a_limit_out_of_range_is_refused(service: Service, limit: str) -> None:
+def test_a_limit_out_of_range_is_rejected(service: Service, limit: str) -> None:
     answer = service.get(f"/items?limit={quote(limit)}")
     assert (answer.status, answer.text) == (400, "limit must be a whole number from 1 to 100.\n")
 
 
 @pytest.mark.parametrize("wait", ["51", "-1", "nan"])
-def test_a_wait_beyond_the_load_balancers_is_refused(service: Service, wait: str) -> None:
+def test_a_wait_longer_than_the_idle_timeout_of_the_load_balancer_is_rejected(service: Service, wait: str) -> None:
     answer = service.get(f"/events?wait={wait}")
     assert (answer.status, answer.text) == (400, "wait must be a whole number from 0 to 50.\n")
 
@@ -76,31 +76,31 @@ def test_a_wait_beyond_the_load_balancers_is_refused(service: Service, wait: str
     ],
 )
 @pytest.mark.parametrize(("method", "path"), [("POST", "/items"), ("PUT", "/items/1")])
-def test_a_body_that_is_no_item_is_refused(service: Service, method: str, path: str, body: object) -> None:
+def test_an_invalid_item_is_rejected(service: Service, method: str, path: str, body: object) -> None:
     answer = service.request(method, path, body)
     sentence = 'The body must be JSON such as {"text": "a"}, with a text of 1 to 1000 bytes.\n'
     assert (answer.status, answer.text) == (400, sentence)
 
 
-def test_the_longest_text_is_taken(service: Service) -> None:
+def test_a_text_of_maximum_length_is_accepted(service: Service) -> None:
     item = service.create("é" * 500)
     assert service.get(f"/items/{item}").json["text"] == "é" * 500
 
 
-def test_a_large_body_is_refused_unread(service: Service) -> None:
+def test_a_large_body_is_rejected_without_reading_it(service: Service) -> None:
     assert service.request("POST", "/items", {"text": "a" * 100_000}).status == 413
 
 
 @pytest.mark.parametrize("path", ["/items/0", "/items/999999999999999999", "/items/" + "9" * 40, "/items/x", "/no"])
-def test_what_is_not_there_is_not_found(service: Service, path: str) -> None:
+def test_an_unknown_path_or_item_is_not_found(service: Service, path: str) -> None:
     assert service.get(path).status == 404
 
 
-def test_a_method_that_makes_no_sense_is_refused(service: Service) -> None:
+def test_an_unsupported_method_is_rejected(service: Service) -> None:
     assert service.request("DELETE", "/items").status == 405
 
 
-def test_a_long_poll_without_news_ends_after_its_wait(quiet_service: Service) -> None:
+def test_a_long_poll_without_new_items_ends_after_its_wait(quiet_service: Service) -> None:
     started = time.monotonic()
     answer = quiet_service.get("/events?wait=1")
     assert (answer.status, answer.json) == (200, {"items": []})
@@ -108,7 +108,7 @@ def test_a_long_poll_without_news_ends_after_its_wait(quiet_service: Service) ->
     assert quiet_service.get("/events?wait=0").json == {"items": []}
 
 
-def test_a_long_poll_begins_its_answer_at_once_and_past_the_buffers(service: Service) -> None:
+def test_a_long_poll_sends_its_headers_at_once_without_buffering(service: Service) -> None:
     async def headers_of_a_poll() -> tuple[float, str | None]:
         async with client_of(service) as client:
             started = time.monotonic()
@@ -119,7 +119,7 @@ def test_a_long_poll_begins_its_answer_at_once_and_past_the_buffers(service: Ser
     assert (seconds < 25, buffering) == (True, "no")
 
 
-def test_a_long_poll_ends_with_what_was_written(quiet_service: Service) -> None:
+def test_a_long_poll_responds_with_the_new_item(quiet_service: Service) -> None:
     async def poll_and_write() -> tuple[int, Any, list[int]]:
         async with client_of(quiet_service) as client:
             poll = asyncio.create_task(client.get("/events?wait=50"))
@@ -148,7 +148,7 @@ def test_a_web_socket_receives_every_new_item(quiet_service: Service) -> None:
     assert received == created
 
 
-def test_many_long_polls_are_held_at_once_and_all_answered(quiet_service: Service) -> None:
+def test_many_concurrent_long_polls_all_get_a_response(quiet_service: Service) -> None:
     async def poll_and_write() -> list[int]:
         async with client_of(quiet_service) as client:
             polls = [asyncio.create_task(client.get("/events?wait=50")) for _ in range(500)]
@@ -164,12 +164,12 @@ def test_many_long_polls_are_held_at_once_and_all_answered(quiet_service: Servic
     assert asyncio.run(poll_and_write()) == [200] * 500
 
 
-def test_connections_are_kept_for_more_requests(service: Service) -> None:
+def test_connections_are_reused_for_further_requests(service: Service) -> None:
     answer = service.get("/healthz")
     assert (answer.text, answer.headers.get("Connection", "keep-alive")) == ("ok\n", "keep-alive")
 
 
-def test_nothing_that_it_was_asked_is_logged(service: Service) -> None:
+def test_requests_are_not_logged(service: Service) -> None:
     service.create("private")
     assert PASSWORD not in service.errors
     assert json.dumps(PASSWORD) not in service.errors

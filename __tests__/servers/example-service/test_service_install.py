@@ -1,4 +1,4 @@
-"""What the service is installed from, and when, with a `python3.11` of these tests' own."""
+"""The installation of the service's dependencies, with a fake `python3.11`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if [ -e {log}.$2 ]; then echo several; echo lines; exit 1; fi
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    """A copy of the service, below a directory with a `python3.11` that writes down what it is asked."""
+    """A copy of the service, below a directory with a fake `python3.11` that records its arguments."""
     copy = tmp_path / "service"
     shutil.copytree(SERVICE, copy)
     python = tmp_path / "python3.11"
@@ -54,7 +54,7 @@ def test_it_installs_once_and_again_when_the_requirements_change(directory: Path
     ("step", "sentence"),
     [("venv", "python3.11 cannot make {0}/venv: lines"), ("pip", "pip cannot install {0}/requirements.txt: lines")],
 )
-def test_it_says_what_it_cannot_do_and_can_be_run_again(directory: Path, step: str, sentence: str) -> None:
+def test_it_reports_the_failed_step_and_can_be_run_again(directory: Path, step: str, sentence: str) -> None:
     obstacle = directory.parent / f"log.{step}"
     obstacle.touch()
     done = install(directory)
@@ -67,7 +67,7 @@ def test_it_says_what_it_cannot_do_and_can_be_run_again(directory: Path, step: s
 def test_python_is_installed_where_it_is_missing(directory: Path, tmp_path: Path) -> None:
     python = tmp_path / "python3.11"
     python.rename(tmp_path / "brought.py")
-    # A PATH with the programs of the script, and no Python.
+    # A PATH with the programs that the script runs, but without Python.
     for program in ("bash", "env", "cmp", "cp", "mkdir", "mv", "rm", "dirname", "sh"):
         (tmp_path / program).symlink_to(shutil.which(program) or program)
     dnf = tmp_path / "dnf"

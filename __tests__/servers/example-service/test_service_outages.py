@@ -1,4 +1,4 @@
-"""The service without its database, with an unusable one, and at its end."""
+"""The service without its database, with an unusable one, and at its shutdown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AWAY = "The database cannot be used now; try again soon.\n"
 
 
 def refuses(service: Service) -> bool:
-    """Whether it takes no new connection."""
+    """Whether it accepts no new connection."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(1)
         try:
@@ -33,7 +33,7 @@ def expect_no_database(answer: Answer) -> None:
     assert (answer.status, answer.text, answer.headers["Retry-After"]) == (503, AWAY, "2")
 
 
-def test_it_outlives_the_database_and_finds_it_again(postgres: Postgres, start_service: StartService) -> None:
+def test_it_survives_a_database_outage_and_reconnects(postgres: Postgres, start_service: StartService) -> None:
     service = start_service(printing(postgres.credentials()))
     assert eventually(service.is_ready), service.errors
     item = service.create("kept")
@@ -57,7 +57,7 @@ def test_it_outlives_the_database_and_finds_it_again(postgres: Postgres, start_s
     assert len(service.errors.splitlines()) <= 6
 
 
-def test_a_restart_that_nobody_noticed_costs_no_request(postgres: Postgres, start_service: StartService) -> None:
+def test_a_database_restart_between_requests_fails_no_request(postgres: Postgres, start_service: StartService) -> None:
     service = start_service(printing(postgres.credentials()))
     assert eventually(service.is_ready), service.errors
     postgres.stop()
@@ -65,18 +65,18 @@ def test_a_restart_that_nobody_noticed_costs_no_request(postgres: Postgres, star
     assert service.get("/items").status == 200
 
 
-def test_signals_reach_a_process_whose_children_end_all_the_time() -> None:
+def test_signals_reach_a_process_whose_children_end_continuously() -> None:
     with subprocess.Popen(["bash", "-c", "while :; do /bin/true & /bin/true & wait; done"]) as parent:
         try:
             for _ in range(300):
                 signal_with_children(parent.pid, signal.SIGSTOP)
                 signal_with_children(parent.pid, signal.SIGCONT)
-                time.sleep(0.003)  # in which children end and start
+                time.sleep(0.003)  # children end and start in this time
         finally:
             parent.kill()
 
 
-def test_a_database_that_hangs_is_no_reason_to_hang(postgres: Postgres, start_service: StartService) -> None:
+def test_requests_fail_in_time_when_the_database_hangs(postgres: Postgres, start_service: StartService) -> None:
     service = start_service(printing(postgres.credentials()))
     assert eventually(service.is_ready), service.errors
     postgres.signal(signal.SIGSTOP)
@@ -103,7 +103,7 @@ def test_a_database_that_hangs_is_no_reason_to_hang(postgres: Postgres, start_se
         (printing({"host": "/nowhere", "no-parameter": "secret"}), 'invalid connection option "no-parameter"'),
     ],
 )
-def test_it_lives_without_credentials(
+def test_it_runs_and_logs_the_reason_without_valid_credentials(
     postgres: Postgres, start_service: StartService, script: str, reason: str
 ) -> None:
     service = start_service(script)
@@ -116,7 +116,7 @@ def test_it_lives_without_credentials(
     assert service.process.poll() is None
 
 
-def test_it_starts_to_serve_once_there_are_credentials(postgres: Postgres, start_service: StartService) -> None:
+def test_it_becomes_ready_once_credentials_are_available(postgres: Postgres, start_service: StartService) -> None:
     service = start_service("exit 1")
     expect_no_database(service.get("/items"))
     service.set_credentials(printing(postgres.credentials()))
@@ -124,7 +124,7 @@ def test_it_starts_to_serve_once_there_are_credentials(postgres: Postgres, start
     service.create("a")
 
 
-def test_new_connections_ask_for_new_credentials_but_a_burst_asks_once(
+def test_a_burst_of_new_connections_requests_credentials_once(
     postgres: Postgres, start_service: StartService, tmp_path: Path
 ) -> None:
     service = start_service(f"echo asked >>{tmp_path}/asked\n{printing(postgres.credentials())}")
@@ -134,7 +134,7 @@ def test_new_connections_ask_for_new_credentials_but_a_burst_asks_once(
     assert (tmp_path / "asked").read_text() == "asked\n"
 
 
-def test_two_that_start_at_once_on_an_empty_database_make_one_table(
+def test_two_services_that_start_together_on_an_empty_database_create_one_table(
     postgres: Postgres, start_service: StartService
 ) -> None:
     with psycopg.connect(**postgres.credentials(), autocommit=True) as connection:
@@ -148,7 +148,7 @@ def test_two_that_start_at_once_on_an_empty_database_make_one_table(
     assert not any("The table" in service.errors for service in services)
 
 
-def test_the_end_answers_long_polls_and_web_sockets_at_once(postgres: Postgres, start_service: StartService) -> None:
+def test_shutdown_ends_long_polls_and_web_sockets_at_once(postgres: Postgres, start_service: StartService) -> None:
     service = start_service(printing(postgres.credentials()))
     assert eventually(service.is_ready), service.errors
 
@@ -175,7 +175,7 @@ def test_the_end_answers_long_polls_and_web_sockets_at_once(postgres: Postgres, 
     assert "Traceback" not in service.errors
 
 
-def test_the_end_lets_a_request_finish(postgres: Postgres, start_service: StartService) -> None:
+def test_shutdown_waits_for_a_running_request(postgres: Postgres, start_service: StartService) -> None:
     service = start_service(printing(postgres.credentials()))
     assert eventually(service.is_ready), service.errors
     with psycopg.connect(**postgres.credentials()) as connection, ThreadPoolExecutor(1) as threads:
@@ -190,13 +190,13 @@ def test_the_end_lets_a_request_finish(postgres: Postgres, start_service: StartS
     assert service.process.wait(timeout=30) == 0
 
 
-def test_the_end_without_a_database_is_no_different(start_service: StartService) -> None:
+def test_shutdown_succeeds_without_a_database(start_service: StartService) -> None:
     service = start_service("exit 1")
     service.process.send_signal(signal.SIGTERM)
     assert service.process.wait(timeout=30) == 0
 
 
-def test_it_starts_where_a_killed_one_left_its_socket(postgres: Postgres, tmp_path: Path) -> None:
+def test_it_starts_when_a_killed_process_left_its_socket(postgres: Postgres, tmp_path: Path) -> None:
     first = Service(tmp_path / "one", printing(postgres.credentials()))
     first.end()
     assert first.socket.exists()
