@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { build } from "esbuild";
+import { build as bundle, type Plugin } from "esbuild";
 
 import { guardedFiles, guardedFilesNotice } from "../src/guarded-files";
 import { FakeGitHub } from "./fake-github";
@@ -9,19 +9,15 @@ import { FakeGitHub } from "./fake-github";
 const root = resolve(__dirname, "../../..");
 const codeOwners = readFileSync(join(root, ".github/CODEOWNERS"), "utf8");
 
-/** The packages of this project, by the names that their importers use. */
-function aliases(): Record<string, string> {
-  return Object.fromEntries(
-    readdirSync(join(root, "packages")).flatMap((name) => {
-      const file = join(root, "packages", name, "package.json");
-      const { exports = {} } = JSON.parse(readFileSync(file, "utf8")) as { exports?: Record<string, string> };
-      return Object.entries(exports).map(([key, path]) => [
-        `@dev-one/${name}${key.slice(1)}`,
-        join(root, "packages", name, path),
-      ]);
-    }),
-  );
-}
+/** Bundles the packages of this project, which npm links, and leaves all others outside. */
+const othersAreExternal: Plugin = {
+  name: "others-are-external",
+  setup: (build) => {
+    build.onResolve({ filter: /^[^./]/ }, ({ path }) =>
+      path.startsWith("@dev-one/") ? undefined : { path, external: true },
+    );
+  },
+};
 
 const GUARDED = [
   ".github/workflows/apply.yml",
@@ -61,13 +57,12 @@ test("every CODEOWNERS entry has exactly one team", () => {
 });
 
 test("covers every file that the pipeline runs, except the configuration that it applies", async () => {
-  const { metafile } = await build({
+  const { metafile } = await bundle({
     entryPoints: ["delivery", "plan-review", "policy"].map((name) => join(root, "packages", name, "src", "main.ts")),
     absWorkingDir: root,
     outdir: root,
     bundle: true,
-    packages: "external",
-    alias: aliases(),
+    plugins: [othersAreExternal],
     platform: "node",
     format: "esm",
     metafile: true,
