@@ -21,6 +21,20 @@ describe("environments beside each other", () => {
     );
   });
 
+  test("are reported once when three of them share a name", () => {
+    const third = { ...other, name: "example", accountId: "666655554444", domain: "third.dev-one.it" };
+    expect(refused(base, { ...other, name: "example" }, third)).toThrow(
+      new Error(
+        ["2", "3"]
+          .map(
+            (number) =>
+              `Environment ${number} ("example"), name: another environment already has the name "example"; give each its own.`,
+          )
+          .join("\n"),
+      ),
+    );
+  });
+
   test.each([
     ["before", [{ ...other, name: "example-state" }, base]],
     ["after", [base, { ...other, name: "example-state" }]],

@@ -11,9 +11,13 @@ export function conflicts(drafts: readonly Draft[]): Problem[] {
     sharedStackName,
     sharedSlackChannel,
   ];
-  return drafts.flatMap((draft, index) =>
-    drafts.slice(0, index).flatMap((other) => checks.flatMap((check) => runCheck(() => check(draft, other)))),
-  );
+  return drafts.flatMap((draft, index) => {
+    const found = drafts
+      .slice(0, index)
+      .flatMap((other) => checks.flatMap((check) => runCheck(() => check(draft, other))));
+    // A third environment conflicts with the first and with the second in the same way, and is reported once.
+    return [...new Map(found.map((each) => [`${each.path}: ${each.problem}`, each])).values()];
+  });
 }
 
 type ConflictCheck = (draft: Draft, other: Draft) => Iterable<Problem>;
