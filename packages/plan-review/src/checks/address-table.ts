@@ -1,19 +1,16 @@
-import { containsCidr } from "cidr-tools";
-
 import type { Finding } from "../finding";
 import { beforeOf, type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
+import { addedServers, ADDRESS_FILE, isOfAddition } from "./added-servers";
 import { checkOccupants, namedSubnets, RESERVATION } from "./named-subnets";
+import { holds } from "./public-cidrs";
 import { changedBootFiles } from "./scaling";
 
-/** The copy of the table on a server (src/servers/user-data.ts). */
-const ADDRESS_FILE = "/etc/dev-one/addresses";
-
 /**
- * The address table: the subnets of the named servers, the CIDR reservations that leave only the named addresses free in them, and the
- * DNS records and target group attachments with these addresses. Creating it together with its VPC does not change it, and neither does
- * destroying both.
+ * The address table: the subnets of the named servers, the CIDR reservations that leave only the named addresses free in them, the
+ * DNS records and target group attachments with these addresses, and its copy on the servers. Creating it together with its VPC does not
+ * change it, and neither does destroying both. Added servers need approval only if all of these places agree.
  */
 export function checkAddressTable(stack: StackPlan): Finding[] {
   const network = stack.changes.filter(({ type }) => type === "aws_vpc");
@@ -24,18 +21,29 @@ export function checkAddressTable(stack: StackPlan): Finding[] {
   const ranges = subnets.flatMap((subnet) =>
     [beforeOf(subnet, "cidr_block"), subnet.after?.cidr_block].flatMap(strings),
   );
-  const isNamed = (address: string): boolean => ranges.some((range) => holds(range, address));
-  const severity = isLast && !stack.environment.isProduction ? ("approve" as const) : ("forbidden" as const);
-  const findings = stack.changes.flatMap((change) =>
-    titlesOf(change, subnets.includes(change), isNamed).map((title): Finding => ({
-      kind: "address-table-changed",
-      severity,
-      danger: "network",
-      address: change.address,
-      title: say`The address table changes: ${title}`,
-    })),
+  const isNamed = (address: string): boolean => ranges.some((range) => holds(range, `${address}/32`));
+  const changed = stack.changes.flatMap((change) =>
+    titlesOf(change, subnets.includes(change), isNamed).map((title) => ({ change, title })),
   );
-  return [...findings, ...checkOccupants(stack)];
+  const occupants = checkOccupants(stack);
+  const added = addedServers(stack, subnets);
+  const isAddition =
+    added !== undefined && occupants.length === 0 && changed.every(({ change }) => isOfAddition(change, added));
+  const missing = isAddition ? added.missing : [];
+  const isConsistent = isAddition && missing.length === 0;
+  const findings = changed.map(({ change, title }, index): Finding => ({
+    kind: "address-table-changed",
+    severity: isConsistent || (isLast && !stack.environment.isProduction) ? "approve" : "forbidden",
+    danger: "network",
+    address: change.address,
+    title: isConsistent
+      ? say`The address table gets ${listed(added.names)}: ${title}`
+      : say`The address table changes: ${title}`,
+    ...(isAddition && missing.length > 0 && index === 0
+      ? { details: [say`It gets ${listed(added.names)}, but not everywhere:`, ...missing] }
+      : {}),
+  }));
+  return [...findings, ...occupants];
 }
 
 function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: string) => boolean): Phrase[] {
@@ -75,7 +83,7 @@ function reservation(change: Change): Phrase[] {
   const { action, before, after } = change;
   const [old, fresh] = [text(before?.cidr_block), text(after?.cidr_block)];
   if (action === "create") return [say`${fresh ?? "a CIDR"} is reserved, so that no server can get it`];
-  if (action === "delete") return [say`${old ?? "a CIDR"} is no longer reserved, so that any server can get it`];
+  if (action === "delete") return [say`${old ?? "a CIDR"} is no longer reserved, so that a new server can get it`];
   if (isForgotten(change))
     return [say`the reservation of ${old ?? "a CIDR"} stays, and Terraform no longer manages it`];
   if (action === "replace")
@@ -88,11 +96,3 @@ function reservation(change: Change): Phrase[] {
 const or = (addresses: readonly string[]): Phrase =>
   addresses.length === 0 ? ["no address"] : listed([...addresses].sort(byCodePoint));
 const sorted = (addresses: readonly string[]): string => [...addresses].sort(byCodePoint).join();
-
-function holds(range: string, address: string): boolean {
-  try {
-    return containsCidr(range, `${address}/32`);
-  } catch {
-    return false;
-  }
-}

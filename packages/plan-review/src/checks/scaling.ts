@@ -25,7 +25,7 @@ export function checkScaling(stack: StackPlan): Finding[] {
     const { before, after, type, address } = change;
     const titles: Phrase[] = [
       ...sizes(change, before, after),
-      ...(type === "aws_launch_template" ? bootFiles(before, after) : []),
+      ...(type === "aws_launch_template" ? userData(before, after) : []),
       ...(type === "aws_autoscaling_group" ? rollout(change) : []),
       ...(type === "aws_cloudwatch_metric_alarm" ? alarm(before, after) : []),
       ...(type === "aws_autoscaling_policy" || type === "aws_appautoscaling_policy"
@@ -84,7 +84,7 @@ function alarm(before: JsonObject, after: JsonObject): Phrase[] {
 }
 
 /** Names of the files that differ in the user data; their content may be secret, and is not shown. */
-function bootFiles(before: JsonObject, after: JsonObject): Phrase[] {
+function userData(before: JsonObject, after: JsonObject): Phrase[] {
   if (before.user_data === after.user_data) return [];
   const changed = changedBootFiles(before, after);
   if (changed === undefined) return [["User data changes (user_data)"]];
@@ -95,25 +95,26 @@ function bootFiles(before: JsonObject, after: JsonObject): Phrase[] {
 
 /** Paths of the files that differ; undefined where the user data is no cloud-config. */
 export function changedBootFiles(before: JsonObject | undefined, after: JsonObject | undefined): string[] | undefined {
-  const old = filesIn(before?.user_data);
-  const fresh = filesIn(after?.user_data);
+  const old = bootFiles(before);
+  const fresh = bootFiles(after);
   if (old === undefined || fresh === undefined) return undefined;
   return [...new Set([...old.keys(), ...fresh.keys()])]
-    .filter((path) => old.get(path) !== fresh.get(path))
+    .filter((path) => JSON.stringify(old.get(path)) !== JSON.stringify(fresh.get(path)))
     .sort(byCodePoint);
 }
 
-function filesIn(encoded: Json | undefined): Map<string, string> | undefined {
-  if (typeof encoded !== "string") return undefined;
+/** The `write_files` of a launch template's user data, by path; undefined where it is no cloud-config. */
+export function bootFiles(side: JsonObject | undefined): ReadonlyMap<string, JsonObject> | undefined {
+  if (typeof side?.user_data !== "string") return undefined;
   try {
-    const bytes = Buffer.from(encoded, "base64");
+    const bytes = Buffer.from(side.user_data, "base64");
     const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
     // Bounded, because a few kilobytes can decompress to gigabytes.
     const cloudConfig = parse(
       (isCompressed ? gunzipSync(bytes, { maxOutputLength: 10_000_000 }) : bytes).toString("utf8"),
     ) as Json;
     if (!isJsonObject(cloudConfig)) return undefined;
-    return new Map(blocks(cloudConfig.write_files).map((file) => [shown(file.path), JSON.stringify(file)]));
+    return new Map(blocks(cloudConfig.write_files).map((file) => [shown(file.path), file]));
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
 import type { Verdict } from "../verdict";
+import { addedServers, otherAddressTables } from "./address-table";
 import { administration } from "./administration";
 import { approve } from "./approve";
 import { besideTags, besideTagsHarmless } from "./beside-tags";
@@ -29,6 +30,8 @@ const expecting =
   ([name, plan]: NamedPlan): Case => ({ name, plan, expected });
 
 export const cases: readonly Case[] = [
+  ...otherAddressTables.map(expecting("forbidden")),
+  ...addedServers.map(expecting("approve")),
   ...administration.map(expecting("forbidden")),
   ...indirect.map(expecting("forbidden")),
   ...obfuscated.map(expecting("forbidden")),

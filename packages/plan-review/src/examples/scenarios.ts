@@ -189,7 +189,7 @@ export const scenarios: readonly Scenario[] = [
         to: '"api-4": "172.31.2.104",\n        "api-5": "172.31.2.105",',
       },
     ],
-    verdict: "forbidden",
+    verdict: "approve",
     danger: "network",
   },
   {

@@ -1,0 +1,178 @@
+import type { JsonObject } from "@dev-one/cli/json";
+import { excludeCidr, parseCidr } from "cidr-tools";
+
+import { blocks, type Change, shown, strings, text } from "../model/change";
+import { nameOf, type StackPlan } from "../model/stack-plan";
+import { listed, type Phrase, say } from "../text";
+import { RESERVATION } from "./named-subnets";
+import { holds, isRange } from "./public-cidrs";
+import { bootFiles } from "./scaling";
+
+/** The copy of the address table on a server (src/servers/user-data.ts). */
+export const ADDRESS_FILE = "/etc/dev-one/addresses";
+
+/** Server name and zone by address. */
+type Table = ReadonlyMap<string, { readonly name: string; readonly zone: string }>;
+
+/** Servers with new names and new addresses. */
+export interface AddedServers {
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+  /** Places that do not agree with the new address table. */
+  readonly missing: readonly Phrase[];
+}
+
+/**
+ * The servers that a plan adds to the address table: every former entry keeps its name and its address, and the new addresses belong to
+ * new names. @returns undefined where it adds none, or changes the table otherwise
+ */
+export function addedServers(stack: StackPlan, subnets: readonly Change[]): AddedServers | undefined {
+  const before = bootTable(stack, "before");
+  const after = bootTable(stack, "after");
+  if (before === undefined || after === undefined) return undefined;
+  const isKept = [...before].every(([address, { name, zone }]) => {
+    const entry = after.get(address);
+    return entry?.name === name && entry.zone === zone;
+  });
+  const formerNames = new Set([...before.values()].map(({ name }) => name));
+  const fresh = [...after].filter(([address]) => !before.has(address));
+  if (!isKept || fresh.length === 0 || fresh.some(([, { name }]) => formerNames.has(name))) return undefined;
+  const names = [...new Set(fresh.map(([, { name }]) => name))];
+  return {
+    names,
+    addresses: fresh.map(([address]) => address),
+    missing: [
+      ...names.flatMap((name) => missingZones(name, after)),
+      ...subnets.flatMap((subnet) => subnetProblems(subnet, after, stack)),
+      ...names.flatMap((name) => nameProblems(name, after, stack)),
+    ],
+  };
+}
+
+const single = (address: string): string => `${address}/32`;
+
+/** Whether a change of the table is a part of the addition: it concerns the new addresses only. */
+export function isOfAddition({ type, action, after }: Change, { addresses }: AddedServers): boolean {
+  if (type === "aws_launch_template") return true;
+  if (type === RESERVATION) return action === "create" || action === "delete";
+  const own = [...strings(after?.target_id), ...strings(after?.records)];
+  return action === "create" && own.every((address) => addresses.includes(address));
+}
+
+/** The table in the user data of the launch templates; undefined where there is none, or where they differ. */
+function bootTable({ changes }: StackPlan, side: "before" | "after"): Table | undefined {
+  const files = changes
+    .filter(({ type }) => type === "aws_launch_template")
+    .flatMap((change) => strings(bootFiles(change[side])?.get(ADDRESS_FILE)?.content));
+  const [file, ...others] = new Set(files);
+  if (file === undefined || others.length > 0) return undefined;
+  const entries = [...file.matchAll(/^([\d.]+) (\S+) (\S+)$/gm)];
+  const table = new Map(entries.map(([, address = "", name = "", zone = ""]) => [address, { name, zone }]));
+  const places = new Set(entries.map(([, , name, zone]) => `${name} ${zone}`));
+  const isValid = [...table.keys()].every((address) => isRange(single(address)));
+  return isValid && table.size === entries.length && places.size === entries.length ? table : undefined;
+}
+
+function missingZones(name: string, table: Table): Phrase[] {
+  const zones = new Set([...table.values()].map(({ zone }) => zone));
+  for (const entry of table.values()) if (entry.name === name) zones.delete(entry.zone);
+  return [...zones].map((zone) => say`${name} has no address in ${zone}`);
+}
+
+/** Reservations must leave exactly the named addresses free, and the group must have as many servers. */
+function subnetProblems(subnet: Change, table: Table, { changes, lookup }: StackPlan): Phrase[] {
+  const cidr = text(subnet.after?.cidr_block);
+  const id = text(subnet.after?.id);
+  if (cidr === undefined || id === undefined || !isRange(cidr))
+    return [say`the CIDR or id of subnet ${nameOf(subnet)} is not known`];
+  const named = [...table.keys()].filter((address) => holds(cidr, single(address)));
+  const reserved = changes
+    .filter(
+      (change) =>
+        change.type === RESERVATION && lookup.resource(change, change.after?.subnet_id, "subnet_id") === subnet,
+    )
+    .flatMap(({ after }) => strings(after?.cidr_block).filter(isRange));
+  // AWS reserves the first four addresses and the last one.
+  const { ip, end } = parseCidr(cidr);
+  const unowned = excludeCidr([cidr], [...reserved, ...named.map(single), `${ip}/30`]).filter(
+    (range) => parseCidr(range).start !== end,
+  );
+  const groups = changes.filter(
+    ({ type, after }) => type === "aws_autoscaling_group" && strings(after?.vpc_zone_identifier).includes(id),
+  );
+  const sizes = ["min_size", "max_size", "desired_capacity"];
+  const isSized = groups.length === 1 && sizes.every((size) => groups[0]?.after?.[size] === named.length);
+  return [
+    ...named
+      .filter((address) => reserved.some((range) => holds(range, single(address))))
+      .map((address) => say`${address} is still reserved`),
+    ...unowned.map((range) => say`${range} is not reserved, and no server has it`),
+    ...(isSized
+      ? []
+      : [say`the Auto Scaling group in ${nameOf(subnet)} does not have ${named.length} servers, one for each address`]),
+  ];
+}
+
+/** Every address of a name is a target of its host name, and the name resolves to all of them. */
+function nameProblems(name: string, table: Table, stack: StackPlan): Phrase[] {
+  const addresses = [...table].filter(([, entry]) => entry.name === name).map(([address]) => address);
+  const isOfName = (host: string): boolean => host.split(".")[0] === name;
+  const records = stack.changes.filter(
+    ({ type, after }) =>
+      type === "aws_route53_record" && after?.type === "A" && strings(after.records).some((a) => addresses.includes(a)),
+  );
+  const isResolved =
+    records.some(({ after }) => strings(after?.records).length === addresses.length) &&
+    records.every(
+      ({ after }) => isOfName(text(after?.name) ?? "") && strings(after?.records).every((a) => addresses.includes(a)),
+    );
+  const targets = targetGroups(stack).filter(
+    (group) => group.hosts.some(isOfName) || group.targets.some((a) => addresses.includes(a)),
+  );
+  const untargeted = addresses.filter(
+    (address) => !targets.some((group) => group.hosts.some(isOfName) && group.targets.includes(address)),
+  );
+  const foreign = targets.filter(
+    (group) => !group.hosts.every(isOfName) || !group.targets.every((a) => addresses.includes(a)),
+  );
+  return [
+    ...(isResolved ? [] : [say`no DNS record of ${name} has exactly ${listed(addresses)}`]),
+    ...untargeted.map((address) => say`${address} is no target of the host name ${name}`),
+    ...foreign.map((group) => say`the target group ${group.name} is not only for ${name}`),
+  ];
+}
+
+interface TargetGroup {
+  readonly name: string;
+  readonly targets: readonly string[];
+  /** Host names for which a listener rule forwards to it. */
+  readonly hosts: readonly string[];
+}
+
+/** Target groups with IP addresses as targets, after the apply. */
+function targetGroups({ changes, lookup }: StackPlan): TargetGroup[] {
+  const groupOf = (change: Change, block: JsonObject | undefined, ...path: string[]): string =>
+    lookup.resource(change, block?.target_group_arn, ...path)?.address ?? shown(block?.target_group_arn);
+  const targets = changes.flatMap((change) =>
+    change.type === "aws_lb_target_group_attachment"
+      ? strings(change.after?.target_id).map((target) => ({
+          group: groupOf(change, change.after, "target_group_arn"),
+          target,
+        }))
+      : [],
+  );
+  const hosts = changes.flatMap((change) =>
+    change.type !== "aws_lb_listener_rule"
+      ? []
+      : blocks(change.after?.action).flatMap((action, index) =>
+          blocks(change.after?.condition)
+            .flatMap((condition) => blocks(condition.host_header).flatMap(({ values }) => strings(values)))
+            .map((host) => ({ group: groupOf(change, action, "action", String(index), "target_group_arn"), host })),
+        ),
+  );
+  return [...new Set(targets.map(({ group }) => group))].map((name) => ({
+    name,
+    targets: targets.filter(({ group }) => group === name).map(({ target }) => target),
+    hosts: hosts.filter(({ group }) => group === name).map(({ host }) => host),
+  }));
+}
