@@ -25,10 +25,9 @@ export function drawOrCheck(pictures: readonly Picture[], options: DrawingOption
     console.log(`Drew ${pictures.map(({ name }) => name).join(", ")} into ${place}, each as SVG and PNG.`);
     return;
   }
-  const [first, ...others] = staleFiles(pictures, directory, family);
-  if (first !== undefined) {
-    const more = others.length === 0 ? "" : `, and so on for ${others.length} more`;
-    throw new UserError(`${join(place, first)}${more}; run \`${command}\`.`);
+  const stale = staleFiles(pictures, directory, family);
+  if (stale.length > 0) {
+    throw new UserError(`${stale.map((each) => `${join(place, each)}.`).join("\n")}\nRun \`${command}\`.`);
   }
   console.log(`The ${pictures.length} pictures in ${place} show ${shown}.`);
 }

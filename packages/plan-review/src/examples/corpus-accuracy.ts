@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { UserError } from "@dev-one/cli/user-error";
@@ -40,7 +40,7 @@ export function corpusAccuracy(root: string): AccuracyRow[] {
   return accuracy(corpus(root).map((each): ReviewedPlan => ({ expected: each.expected, found: verdictOf(each) })));
 }
 
-const DOCUMENT = join("docs", "plan-review.md");
+export const DOCUMENT = join("docs", "plan-review.md");
 const [BEGIN, END] = ["<!-- corpus -->", "<!-- /corpus -->"];
 
 /** The expected table in docs/plan-review.md. */
@@ -60,10 +60,10 @@ export function committedTable(root: string): string {
   return table;
 }
 
-export function writeCorpusTable(root: string): void {
-  const file = join(root, DOCUMENT);
-  const { before, after } = parts(readFileSync(file, "utf8"));
-  writeFileSync(file, `${before}${BEGIN}\n\n${corpusTable(corpusAccuracy(root))}\n\n${END}${after}`);
+/** The document with the table of today's corpus. @throws UserError when there is no place for it */
+export function corpusDocument(root: string): string {
+  const { before, after } = parts(readFileSync(join(root, DOCUMENT), "utf8"));
+  return `${before}${BEGIN}\n\n${corpusTable(corpusAccuracy(root))}\n\n${END}${after}`;
 }
 
 function parts(text: string): { before: string; table: string; after: string } {

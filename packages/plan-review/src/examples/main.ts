@@ -1,17 +1,17 @@
 // Writes docs/plan-reviews from the committed plans, and the table of the corpus in docs/plan-review.md; with --plan, makes these plans with real Terraform on a local cloud.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { interruptible } from "@dev-one/cli/interrupt";
 import type { JsonObject } from "@dev-one/cli/json";
 import { projectRoot } from "@dev-one/cli/project-root";
-import { runMain } from "@dev-one/cli/user-error";
+import { runMain, UserError } from "@dev-one/cli/user-error";
 import { forgetOwnProfile } from "@dev-one/terraform-json/local-endpoints";
 import { Command } from "commander";
 
 import { exampleIndex, exampleReview, planFile, reviewFile, REVIEWS } from "./committed";
-import { writeCorpusTable } from "./corpus-accuracy";
+import { corpusDocument, DOCUMENT } from "./corpus-accuracy";
 import { planScenarios } from "./plan";
 import { scenarios } from "./scenarios";
 import { trimmed } from "./trim";
@@ -20,6 +20,7 @@ const command = new Command("npm run review:examples --")
   .description("Writes the reviews of the example plans into docs/plan-reviews.")
   .argument("[names...]", "only these scenarios", [])
   .option("--plan", "make the plans again first, with real Terraform on a local cloud; takes minutes", false)
+  .option("--check", "write nothing; name the reviews that differ from the committed plans, and exit with 1", false)
   .parse();
 const names = command.args;
 const root = projectRoot();
@@ -36,11 +37,20 @@ await runMain(() =>
         console.log(`Planned ${scenario.name}`);
       });
     }
-    mkdirSync(join(root, REVIEWS), { recursive: true });
-    for (const scenario of wanted) {
-      writeFileSync(reviewFile(root, scenario), exampleReview(root, scenario));
+    const documents = [
+      ...wanted.map((scenario) => ({ file: reviewFile(root, scenario), text: exampleReview(root, scenario) })),
+      { file: join(root, REVIEWS, "README.md"), text: exampleIndex() },
+      { file: join(root, DOCUMENT), text: corpusDocument(root) },
+    ];
+    const stale = documents.filter(({ file, text }) => !existsSync(file) || readFileSync(file, "utf8") !== text);
+    const names = stale.map(({ file }) => relative(root, file)).join("\n");
+    if (command.opts<{ check: boolean }>().check) {
+      if (stale.length > 0) throw new UserError(`${names}\nStale; run \`npm run review:examples\`.`);
+      console.log(`The ${documents.length} documents of example reviews are up to date.`);
+      return;
     }
-    writeFileSync(join(root, REVIEWS, "README.md"), exampleIndex());
-    writeCorpusTable(root);
+    mkdirSync(join(root, REVIEWS), { recursive: true });
+    for (const { file, text } of stale) writeFileSync(file, text);
+    console.log(stale.length === 0 ? "No example review has changed." : `Wrote\n${names}`);
   }),
 );
