@@ -27,6 +27,8 @@ interface Job {
   readonly with?: Record<string, unknown>;
   readonly environment?: string;
   readonly concurrency?: { group: string; "cancel-in-progress": boolean };
+  readonly strategy?: { readonly matrix: { readonly suite?: readonly string[] } };
+  readonly "continue-on-error"?: boolean;
   readonly "timeout-minutes"?: number;
 }
 interface Workflow {
@@ -107,7 +109,7 @@ test("jobs have no permissions by default, and few write permissions", () => {
 test("steps call scripts of the repository, without expressions in the shell", () => {
   for (const { job } of jobs) {
     for (const { run } of (job.steps ?? []).filter((step) => step.run !== undefined)) {
-      expect(run).toMatch(/^npm (test|run (check|synth|policy|--silent ci -- [^\n;&|]+))$/);
+      expect(run).toMatch(/^npm run (synth|policy|test:unit|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+)$/);
       expect(run).not.toContain("${{");
     }
   }
@@ -273,12 +275,56 @@ test("only main is applied, one stack at a time, with a Datadog key that may wri
   expect(workflow("apply-stack.yml").jobs.apply?.steps?.at(-1)?.env?.DD_APP_KEY).toContain("APPLY");
 });
 
-test("a pull request is tested and checked by lint and policy before the merge result is planned, and a fork's is not planned", () => {
+test("synthesis, policy and unit tests come before the plan of the merge result, and a fork's is not planned", () => {
   const { check, plan } = workflow("pull-request.yml").jobs;
   const runs = (check?.steps ?? []).flatMap(({ run }) => run ?? []);
-  expect(runs.slice(0, 4)).toEqual(["npm test", "npm run check", "npm run synth", "npm run policy"]);
+  expect(runs.slice(0, 3)).toEqual(["npm run synth", "npm run policy", "npm run test:unit"]);
+  expect(plan?.needs).toBe("check");
   expect(plan?.if).toContain(`&& ${OURS}`);
   expect(plan?.steps?.[0]?.with?.ref).toBe("${{ github.sha }}");
+});
+
+describe("what runs beside the plan", () => {
+  const { jobs: all } = workflow("pull-request.yml");
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const parts = (scripts.test ?? "").split(" ").slice(2);
+
+  test("is every part of npm test that is not before it, and npm run check", () => {
+    expect(["test:unit", ...(all.suites?.strategy?.matrix.suite ?? [])].sort()).toEqual([...parts, "check"].sort());
+  });
+
+  test("is waited for by no job", () => {
+    const needed = Object.values(all).flatMap(({ needs }) => [needs].flat());
+    expect([...new Set(needed)].sort()).toEqual(["check", "plan", undefined]);
+  });
+
+  test("fails the run and the merge, except for stale documents", () => {
+    const required = [
+      ...(all.suites?.strategy?.matrix.suite ?? []).map((suite) => `suites (${suite})`),
+      "check",
+      "review",
+    ];
+    const [, listed = ""] =
+      /required checks ([^.]*)\./.exec(readFileSync(join(root, "docs/delivery.md"), "utf8")) ?? [];
+    expect([...listed.matchAll(/`([^`]+)`/g)].map(([, name]) => name).sort()).toEqual(required.sort());
+    const informing = jobs.filter(({ job }) => job["continue-on-error"] !== undefined);
+    expect(informing.map(({ place }) => place)).toEqual(["pull-request.yml documents"]);
+  });
+});
+
+test("everything runs every night, and fails the run", () => {
+  const { on, jobs: all } = workflow("nightly.yml");
+  expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
+  expect(all.suites?.strategy?.matrix.suite).toEqual(["test", "check"]);
+  expect(all.documents?.steps?.at(-1)?.run).toBe("npm run docs -- --check");
+});
+
+test("a suite is run by its name only, on every job that has a matrix of suites", () => {
+  const steps = jobs.flatMap(({ job }) => (job.steps ?? []).filter(({ run }) => run?.includes("$SUITE") === true));
+  expect(steps.map(({ env }) => env)).toEqual(steps.map(() => ({ SUITE: "${{ matrix.suite }}" })));
+  expect(steps).toHaveLength(2);
 });
 
 test("credentials are limited to the stack's account, whose id is masked in the log", () => {
