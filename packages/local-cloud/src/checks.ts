@@ -11,23 +11,13 @@ import { readBootFiles } from "./table/boot-files";
 import { differences, printedTable } from "./table/comparison";
 import { readFleet } from "./table/fleet";
 
-/** The steps that a check is added to, and its output. */
-export interface Reporter {
-  readonly steps: Steps;
-  readonly say: (line: string) => void;
-}
-
 /** Reads the servers' addresses from the cloud's API. @throws UserError when one differs from the address table */
-export async function checkAddressTable(
-  { steps, say }: Reporter,
-  environment: Environment,
-  url: string,
-): Promise<void> {
+export async function checkAddressTable(steps: Steps, environment: Environment, url: string): Promise<void> {
   await steps.run(
     "read the address table back",
     async () => {
       const servers = await readFleet(environment.domain, { url, region: environment.region });
-      say(printedTable(environment, servers));
+      steps.say(printedTable(environment, servers));
       const wrong = differences(environment, servers);
       if (wrong.length > 0) throw new UserError(`The address table is not the configured one: ${wrong.join("; ")}.`);
       return servers.length;
@@ -38,7 +28,7 @@ export async function checkAddressTable(
 
 /** Reads the servers' user data from the cloud's API. @throws UserError when a file in it differs from the synthesized one */
 export async function checkBootFiles(
-  { steps }: Reporter,
+  steps: Steps,
   { json }: SynthesizedStack,
   cloud: { readonly url: string; readonly region: string },
 ): Promise<void> {
@@ -55,7 +45,7 @@ export async function checkBootFiles(
  * @throws UserError when the plan has changes that no listed fault of the emulator explains
  */
 export async function checkSecondPlan(
-  { steps, say }: Reporter,
+  steps: Steps,
   name: string,
   deployment: Deployment,
   { reportsUnusedFaults = false } = {},
@@ -65,10 +55,10 @@ export async function checkSecondPlan(
     async () => {
       const { explained, unexplained, unused } = explainChanges(await deployment.plan());
       for (const { resourceType, attribute, emulator } of explained) {
-        say(`   known fault of the emulator: ${resourceType} ${attribute}: ${emulator}`);
+        steps.say(`   known fault of the emulator: ${resourceType} ${attribute}: ${emulator}`);
       }
       for (const { resourceType, attribute } of reportsUnusedFaults ? unused : []) {
-        say(`   listed fault that no longer shows, remove it: ${resourceType} ${attribute}`);
+        steps.say(`   listed fault that no longer shows, remove it: ${resourceType} ${attribute}`);
       }
       if (unexplained.length > 0) {
         const changes = unexplained.map(describeChange).join("; ");
@@ -82,7 +72,7 @@ export async function checkSecondPlan(
 
 /** Compares the account with what it held before. @throws UserError when the destroy left something unexpected */
 export async function checkLeftovers(
-  { steps, say }: Reporter,
+  steps: Steps,
   before: Parameters<typeof leftovers>[0],
   takeInventory: () => Promise<Parameters<typeof leftovers>[1]>,
 ): Promise<void> {
@@ -90,7 +80,7 @@ export async function checkLeftovers(
     "ask the API what is left",
     async () => {
       const left = leftovers(before, await takeInventory());
-      for (const { kind, id, reason } of left.expected) say(`   ${kind} ${id}: ${reason}`);
+      for (const { kind, id, reason } of left.expected) steps.say(`   ${kind} ${id}: ${reason}`);
       if (left.unexpected.length > 0) {
         const items = left.unexpected.map(({ kind, id }) => `${kind} ${id}`).join(", ");
         throw new UserError(`The destroy left something behind: ${items}.`);

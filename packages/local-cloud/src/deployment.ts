@@ -22,7 +22,7 @@ export interface DeploymentOptions {
   /** Providers in mirrors of this machine; the scratch copy requires their versions. */
   readonly providers: readonly FoundProvider[];
   /** Location of the state: the stack's S3 backend, or a file, for plans without shared state. @default "bucket" */
-  readonly state?: "bucket" | "file";
+  readonly state?: "bucket" | "file" | undefined;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: TerraformEvent) => void;
 }

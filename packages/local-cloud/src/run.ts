@@ -2,16 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { InterruptedError, UserError } from "@dev-one/cli/user-error";
+import { UserError } from "@dev-one/cli/user-error";
 import { bootstrap } from "@dev-one/delivery/bootstrap/bootstrap";
-import {
-  describeRelaxation,
-  findProviders,
-  findTerraform,
-  type ProviderSource,
-  relaxProviders,
-  requiredProviders,
-} from "@dev-one/terraform-cli";
+import { relaxProviders } from "@dev-one/terraform-cli";
 import {
   adaptProvider,
   backendSettings,
@@ -23,7 +16,7 @@ import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terrafor
 
 import { type Environment, stackNames } from "../../../src/environments";
 import type { Arguments } from "./arguments";
-import { checkAddressTable, checkBootFiles, checkLeftovers, checkSecondPlan, type Reporter } from "./checks";
+import { checkAddressTable, checkBootFiles, checkLeftovers, checkSecondPlan } from "./checks";
 import { DatadogApiProcess } from "./datadog-stand-in/child";
 import { Deployment } from "./deployment";
 import { Emulator } from "./emulator";
@@ -32,6 +25,7 @@ import { takeInventory } from "./leftovers/inventory";
 import { progressPrinter } from "./progress";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
+import { findMonitoringTools, findTools, type Tools } from "./tools";
 
 export interface RunOptions extends Arguments {
   /** The project's directory. */
@@ -41,18 +35,19 @@ export interface RunOptions extends Arguments {
   readonly say: (line: string) => void;
 }
 
-/** Inputs of every step that runs Terraform. */
-interface Tools {
-  readonly executable: string;
-  readonly providers: ProviderSource;
+/** Where a stack of an environment is deployed or planned, and with which tools. */
+interface Cloud {
+  readonly environment: Environment;
+  /** URL of the emulator of AWS. */
+  readonly url: string;
+  /** URL of the stand-in for Datadog's API. */
+  readonly datadogUrl?: string;
+  readonly tools: Tools;
 }
 
-/** The endpoints of a stack's providers. */
-interface Clouds {
-  /** The emulator of AWS. */
-  readonly url: string;
-  /** The stand-in for Datadog's API. */
-  readonly datadogUrl?: string;
+interface Monitoring {
+  readonly tools: Tools;
+  readonly datadog: DatadogApiProcess;
 }
 
 /** The environment that is deployed; the others are only planned. */
@@ -64,195 +59,152 @@ export async function run(options: RunOptions): Promise<void> {
 }
 
 class Run {
-  private readonly steps: Steps;
-  private readonly reporter: Reporter;
   private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
-  private readonly emulators: Emulator[] = [];
-  private datadog: DatadogApiProcess | undefined;
+  /** Servers that end with the run. */
+  private readonly servers = new Set<Emulator | DatadogApiProcess>();
+  private stacks: readonly SynthesizedStack[] = [];
   private isKept = false;
 
-  constructor(private readonly options: RunOptions) {
-    this.steps = new Steps(options.say);
-    this.reporter = { steps: this.steps, say: options.say };
-  }
+  constructor(private readonly options: RunOptions) {}
 
   async run(): Promise<void> {
-    const { say, json } = this.options;
+    const { say, signal, json } = this.options;
+    const steps = new Steps(say, signal);
     try {
-      await this.work();
+      await this.work(steps);
     } finally {
-      await this.datadog?.stop();
-      if (!this.isKept) {
-        await Promise.all(this.emulators.map((emulator) => emulator.stop()));
-        rmSync(this.scratch, { recursive: true, force: true });
-      }
-      say(`\n${printedSummary(this.steps.results)}`);
-      if (json !== undefined) writeSummary(json, this.steps.results);
+      await Promise.all([...this.servers].map((server) => server.stop()));
+      if (!this.isKept) rmSync(this.scratch, { recursive: true, force: true });
+      const seconds = performance.now() / 1000; // since the start of this process
+      say(`\n${printedSummary(steps.results, seconds)}`);
+      if (json !== undefined) writeSummary(json, steps.results, seconds);
     }
   }
 
-  private async work(): Promise<void> {
-    const { keep, empty, root } = this.options;
+  private async work(steps: Steps): Promise<void> {
+    const { keep, empty, root, port, signal } = this.options;
     if (keep || empty) await refuseSecondKept(root);
-    const stacks = await this.synthesize();
-    const tools = await this.findTools(stacks);
-    const staging = this.environment(DEPLOYED);
-    const emulator = await this.startEmulator(staging, this.options.port);
-    const env = this.environmentVariables(emulator.url, staging, tools);
+    this.stacks = await this.synthesize(steps);
+    const environment = this.environment(DEPLOYED);
+    const tools = await findTools(steps, { root, scratch: this.scratch }, this.stack(DEPLOYED));
+    const emulator = await this.startEmulator(steps, environment, port);
+    const staging: Cloud = { environment, url: emulator.url, tools };
     if (empty) {
       // Manual deployments may include the monitoring stack, whose providers are therefore required too.
-      const all = (await this.findMonitoringTools(stacks, tools)) ?? tools;
-      this.leaveRunning(emulator, this.environmentVariables(emulator.url, staging, all));
+      const monitoringTools = await this.findMonitoringTools(steps, tools);
+      this.leaveRunning(emulator, environmentVariables({ ...staging, tools: monitoringTools ?? tools }));
       return;
     }
-    const before = await takeInventory(root, env, this.options.signal);
+    const inventory = () => takeInventory(root, environmentVariables(staging), signal);
+    const before = await inventory();
 
-    await this.bootstrap(staging, stacks, emulator.url, tools);
-    const deployment = await this.deploy(staging, DEPLOYED, stacks, { url: emulator.url }, tools);
-    await checkAddressTable(this.reporter, staging, emulator.url);
-    await checkBootFiles(this.reporter, stackNamed(stacks, DEPLOYED), { url: emulator.url, region: staging.region });
-    await checkSecondPlan(this.reporter, DEPLOYED, deployment, { reportsUnusedFaults: true });
-    const monitoringTools = await this.findMonitoringTools(stacks, tools);
-    if (monitoringTools !== undefined) await this.monitor(staging, stacks, emulator.url, monitoringTools);
-    for (const environment of this.options.environments) {
-      if (environment.name !== DEPLOYED) await this.planOnly(environment, stacks, tools, monitoringTools);
-    }
+    await this.bootstrap(steps, staging);
+    // Not beside the bootstrap: both would install providers, and Terraform's plugin cache does not support two writers.
+    const deployment = await steps.runBoth(
+      (main) => this.deployAndCheck(main, staging),
+      (beside) => this.monitorAndPlan(beside, staging),
+    );
     if (keep) {
-      this.leaveRunning(emulator, env);
-      this.steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
+      this.leaveRunning(emulator, environmentVariables(staging));
+      steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
       return;
     }
-    await this.steps.run(`destroy ${staging.name}`, () => deployment.destroy());
-    await checkLeftovers(this.reporter, before, () => takeInventory(root, env, this.options.signal));
+    await steps.run(`destroy ${DEPLOYED}`, () => deployment.destroy());
+    await checkLeftovers(steps, before, inventory);
   }
 
-  private synthesize(): Promise<SynthesizedStack[]> {
-    const { root, signal } = this.options;
-    return this.steps.run(
+  private synthesize(steps: Steps): Promise<SynthesizedStack[]> {
+    return steps.run(
       "synthesize every environment",
-      () => synthesize(root, join(this.scratch, "cdktf.out"), signal),
+      () => synthesize(this.options.root, join(this.scratch, "cdktf.out"), this.options.signal),
       (stacks) => stacks.map(({ name, resources }) => `${name} ${resources}`).join(", ") + " resources",
     );
   }
 
-  /** Without Terraform or its provider only the synthesis runs; the summary reports that. */
-  private async findTools(stacks: readonly SynthesizedStack[]): Promise<Tools> {
-    const { root, say } = this.options;
-    try {
-      const { executable, version } = await findTerraform({ root });
-      const { json } = stackNamed(stacks, DEPLOYED);
-      const providers = await findProviders(requiredProviders(json), {
-        scratch: this.scratch,
-        cache: join(root, ".build", "plugin-cache"),
-      });
-      say(`\nTerraform ${version} (${executable}). ${providers.description}`);
-      for (const relaxation of relaxProviders(json, providers.found).relaxations) say(describeRelaxation(relaxation));
-      return { executable, providers };
-    } catch (error) {
-      if (error instanceof UserError) this.steps.leaveOut("local cloud", error.message);
-      throw error;
-    }
-  }
-
-  /** Datadog's provider may be missing, and the AWS resources do not need it. */
-  private async findMonitoringTools(stacks: readonly SynthesizedStack[], tools: Tools): Promise<Tools | undefined> {
-    const name = stackNames(this.environment(DEPLOYED)).monitoring;
-    try {
-      const providers = await findProviders(requiredProviders(stackNamed(stacks, name).json), {
-        scratch: join(this.scratch, "monitoring-providers"),
-        cache: join(this.options.root, ".build", "plugin-cache"),
-      });
-      return { ...tools, providers };
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.steps.leaveOut(`deploy ${name}`, error.message);
-      this.options.say(`\nThe monitoring is left out: ${error.message}`);
-      return undefined;
-    }
-  }
-
-  private startEmulator({ name, accountId }: Environment, port = 0): Promise<Emulator> {
-    return this.steps.run(
+  private startEmulator(steps: Steps, { name, accountId }: Environment, port = 0): Promise<Emulator> {
+    return steps.run(
       `start the local cloud for ${name}`,
       async () => {
         const log = join(this.scratch, `emulator-${name}.log`);
         const emulator = await Emulator.start({ root: this.options.root, accountId, port, log });
-        this.emulators.push(emulator);
-        if (this.options.signal.aborted) throw new InterruptedError();
+        this.servers.add(emulator);
         return emulator;
       },
       ({ url }) => `account ${accountId} at ${url}`,
     );
   }
 
-  private bootstrap(
-    environment: Environment,
-    stacks: readonly SynthesizedStack[],
-    url: string,
-    tools: Tools,
-  ): Promise<unknown> {
-    const { json } = stackNamed(stacks, `${environment.name}-state`);
-    return this.steps.run(
-      `bootstrap ${environment.name}-state`,
+  private startDatadog(steps: Steps): Promise<DatadogApiProcess> {
+    return steps.run(
+      "start the stand-in for Datadog",
+      async () => {
+        const datadog = await DatadogApiProcess.start({ root: this.options.root });
+        this.servers.add(datadog);
+        return datadog;
+      },
+      ({ url }) => url,
+    );
+  }
+
+  private findMonitoringTools(steps: Steps, tools: Tools): Promise<Tools | undefined> {
+    const places = { root: this.options.root, scratch: join(this.scratch, "monitoring-providers") };
+    return findMonitoringTools(steps, places, this.stack(stackNames(this.environment(DEPLOYED)).monitoring), tools);
+  }
+
+  private async bootstrap(steps: Steps, cloud: Cloud): Promise<void> {
+    const { url, tools } = cloud;
+    const { state } = stackNames(cloud.environment);
+    await steps.run(
+      `bootstrap ${state}`,
       () =>
         bootstrap({
-          stack: relaxProviders(json, tools.providers.found).stack,
+          stack: relaxProviders(this.stack(state).json, tools.providers.found).stack,
           directory: join(this.scratch, "bootstrap"),
           executable: tools.executable,
-          env: this.environmentVariables(url, environment, tools),
+          env: environmentVariables(cloud),
           adapt: (stack) => adaptProvider(stack, url),
           backendOverrides: backendSettings(url),
           approve: () => Promise.resolve(true),
-          onEvent: progressPrinter(this.options.say),
-          signal: this.options.signal,
+          onEvent: progressPrinter(steps.say),
+          signal: steps.signal,
         }),
       (outcome) => `state bucket ${outcome}`,
     );
   }
 
-  private deploy(
-    environment: Environment,
-    name: string,
-    stacks: readonly SynthesizedStack[],
-    clouds: Clouds,
-    tools: Tools,
-  ): Promise<Deployment> {
-    return this.steps.run(`deploy ${name}`, async () => {
-      const deployment = await Deployment.open({
-        stack: stackNamed(stacks, name),
-        ...clouds,
-        directory: this.stackDirectory(name),
-        executable: tools.executable,
-        env: this.environmentVariables(clouds.url, environment, tools),
-        providers: tools.providers.found,
-        signal: this.options.signal,
-        onEvent: progressPrinter(this.options.say),
-      });
+  private async deployAndCheck(steps: Steps, cloud: Cloud): Promise<Deployment> {
+    const { environment, url } = cloud;
+    const deployment = await this.deploy(steps, cloud, DEPLOYED);
+    await checkAddressTable(steps, environment, url);
+    await checkBootFiles(steps, this.stack(DEPLOYED), { url, region: environment.region });
+    await checkSecondPlan(steps, DEPLOYED, deployment, { reportsUnusedFaults: true });
+    return deployment;
+  }
+
+  private deploy(steps: Steps, cloud: Cloud, stack: string): Promise<Deployment> {
+    return steps.run(`deploy ${stack}`, async () => {
+      const deployment = await this.open(steps, cloud, stack);
       await deployment.apply();
       return deployment;
     });
   }
 
+  /** The steps that do not need the deployed environment: its monitoring, and the plans of the other environments. */
+  private async monitorAndPlan(steps: Steps, cloud: Cloud): Promise<void> {
+    const tools = await this.findMonitoringTools(steps, cloud.tools);
+    const monitoring = tools && { tools, datadog: await this.startDatadog(steps) };
+    if (monitoring !== undefined) await this.monitor(steps, cloud, monitoring);
+    for (const environment of this.options.environments) {
+      if (environment.name !== DEPLOYED) await this.planOnly(steps, environment, cloud.tools, monitoring);
+    }
+  }
+
   /** Deploys all Datadog resources against a stand-in, and destroys them immediately, because no other step needs them. */
-  private async monitor(
-    environment: Environment,
-    stacks: readonly SynthesizedStack[],
-    url: string,
-    tools: Tools,
-  ): Promise<void> {
-    const { monitoring: name } = stackNames(environment);
-    const datadog = await this.steps.run(
-      "start the stand-in for Datadog",
-      async () => {
-        this.datadog = await DatadogApiProcess.start({ root: this.options.root });
-        if (this.options.signal.aborted) throw new InterruptedError();
-        return this.datadog;
-      },
-      (started) => started.url,
-    );
-    const deployment = await this.deploy(environment, name, stacks, { url, datadogUrl: datadog.url }, tools);
-    await checkSecondPlan(this.reporter, name, deployment);
-    await this.steps.run(
+  private async monitor(steps: Steps, cloud: Cloud, { tools, datadog }: Monitoring): Promise<void> {
+    const { monitoring: name } = stackNames(cloud.environment);
+    const deployment = await this.deploy(steps, { ...cloud, tools, datadogUrl: datadog.url }, name);
+    await checkSecondPlan(steps, name, deployment);
+    await steps.run(
       `destroy ${name}`,
       async () => {
         const before = await datadog.inventory();
@@ -273,43 +225,42 @@ class Run {
    * rejects any other. That emulator is stopped after the plan.
    */
   private async planOnly(
+    steps: Steps,
     environment: Environment,
-    stacks: readonly SynthesizedStack[],
     tools: Tools,
-    monitoringTools: Tools | undefined,
+    monitoring: Monitoring | undefined,
   ): Promise<void> {
-    const emulator = await this.startEmulator(environment);
+    const emulator = await this.startEmulator(steps, environment);
+    const cloud: Cloud = { environment, url: emulator.url, tools };
     const names = stackNames(environment);
-    const planned: (readonly [string, Tools])[] = [
-      [names.state, tools],
-      [names.platform, tools],
-      ...(monitoringTools === undefined ? [] : [[names.monitoring, monitoringTools] as const]),
-    ];
-    for (const [name, { executable, providers }] of planned) {
-      await this.steps.run(
-        `plan ${name}`,
-        async () => {
-          const deployment = await Deployment.open({
-            stack: stackNamed(stacks, name),
-            url: emulator.url,
-            datadogUrl: this.datadog?.url,
-            directory: this.stackDirectory(name),
-            executable,
-            env: this.environmentVariables(emulator.url, environment, { executable, providers }),
-            providers: providers.found,
-            state: "file",
-            signal: this.options.signal,
-          });
-          return deployment.plan();
-        },
-        describePlan,
-      );
+    const plan = (stack: string, its: Cloud): Promise<Plan> =>
+      steps.run(`plan ${stack}`, async () => (await this.open(steps, its, stack, "file")).plan(), describePlan);
+    await plan(names.state, cloud);
+    await plan(names.platform, cloud);
+    if (monitoring !== undefined) {
+      await plan(names.monitoring, { ...cloud, tools: monitoring.tools, datadogUrl: monitoring.datadog.url });
     }
     await emulator.stop();
   }
 
+  private open(steps: Steps, cloud: Cloud, stack: string, state?: "file"): Promise<Deployment> {
+    return Deployment.open({
+      stack: this.stack(stack),
+      url: cloud.url,
+      datadogUrl: cloud.datadogUrl,
+      directory: this.stackDirectory(stack),
+      executable: cloud.tools.executable,
+      env: environmentVariables(cloud),
+      providers: cloud.tools.providers.found,
+      state,
+      signal: steps.signal,
+      onEvent: progressPrinter(steps.say),
+    });
+  }
+
   private leaveRunning(emulator: Emulator, env: Readonly<Record<string, string>>): void {
     keep(this.options.root, emulator, this.scratch);
+    this.servers.delete(emulator);
     this.isKept = true;
     const directory = this.options.keep ? this.stackDirectory(DEPLOYED) : undefined;
     this.options.say(`\n${howToReach(env, this.scratch, directory)}`);
@@ -321,13 +272,17 @@ class Run {
     return environment;
   }
 
-  private environmentVariables(url: string, { region }: Environment, { providers }: Tools): Record<string, string> {
-    return { ...cloudEnvironment(url, region), ...variableEnvironment(), ...providers.env };
+  private stack(name: string): SynthesizedStack {
+    return stackNamed(this.stacks, name);
   }
 
   private stackDirectory(name: string): string {
     return join(this.scratch, "stacks", name);
   }
+}
+
+function environmentVariables({ environment, url, tools }: Cloud): Record<string, string> {
+  return { ...cloudEnvironment(url, environment.region), ...variableEnvironment(), ...tools.providers.env };
 }
 
 function describePlan({ resource_changes: changes }: Plan): string {
