@@ -5,8 +5,6 @@ import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 import { fromPlan } from "@dev-one/terraform-json/resources";
 
 import { environments, stackNames } from "../../../src/environments";
-import { withoutKeys } from "./model/change";
-import { constructPaths, derivedPath } from "./model/configuration";
 import type { PolicyFinding } from "./model/stack-plan";
 
 /** The value of the provider's default tag `project`. */
@@ -56,7 +54,7 @@ function projectOf(configuration: JsonObject): unknown {
 
 function findingsOf(source: PlanSource, today: string): PolicyFinding[] {
   const { name, plan } = source;
-  const stack = fromPlan(name, plan, { paths: pathsOf(source) });
+  const stack = fromPlan(name, plan, { synthesized: source.synthesized });
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   const found = new Map<string, PolicyFinding>();
   for (const { rule, address, problem, remedy } of evaluate([stack], { rules, suppressions, today }).findings) {
@@ -74,16 +72,4 @@ function findingsOf(source: PlanSource, today: string): PolicyFinding[] {
     });
   }
   return [...found.values()];
-}
-
-/** Construct paths without the stack, which suppressions name. */
-function pathsOf({ plan, synthesized }: PlanSource): Map<string, string> {
-  const known = constructPaths(synthesized);
-  return new Map(
-    (plan.resource_changes ?? []).flatMap(({ address }) => {
-      const base = withoutKeys(address);
-      const path = known.get(base)?.replace(/^[^/]+\//, "") ?? derivedPath(base);
-      return path === undefined ? [] : [[base, path] as const];
-    }),
-  );
 }

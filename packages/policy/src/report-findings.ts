@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { evaluate, type Finding } from "./evaluate";
@@ -16,7 +17,7 @@ export function reportFindings(outdir: string): void {
   const stacks = readdirSync(directory)
     .sort()
     .map((name) =>
-      fromSynthesis(name, JSON.parse(readFileSync(join(directory, name, "cdk.tf.json"), "utf8")) as object),
+      fromSynthesis(name, JSON.parse(readFileSync(join(directory, name, "cdk.tf.json"), "utf8")) as JsonObject),
     );
   const { findings } = evaluate(stacks, { rules, suppressions, today: BEFORE_EVERY_END });
   if (findings.length === 0) return;

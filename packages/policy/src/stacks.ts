@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 import { readPlans, UNFINISHED } from "@dev-one/terraform-json/read-plan";
 import { fromPlan, fromSynthesis, type Stack } from "@dev-one/terraform-json/resources";
@@ -22,7 +21,7 @@ export async function plannedStacks(root: string, files: readonly string[]): Pro
   if (plans.some(({ plan }) => plan.errored === true)) throw new UserError(UNFINISHED);
   const synthesized = await readOrSynthesize(root);
   return plans.map(({ name, plan }) =>
-    fromPlan(name, plan, { paths: constructPaths(synthesized.find((each) => each.name === name)?.json ?? {}) }),
+    fromPlan(name, plan, { synthesized: synthesized.find((each) => each.name === name)?.json }),
   );
 }
 
@@ -39,16 +38,4 @@ export async function readOrSynthesize(root: string): Promise<SynthesizedStack[]
     if (!existsSync(join(outdir, "manifest.json"))) throw new UserError(stderr.trim());
   }
   return readStacks(outdir);
-}
-
-/** Construct paths without the stack, by address. */
-function constructPaths(stack: JsonObject): Map<string, string> {
-  return new Map(
-    Object.entries(objectAt(stack, "resource") ?? {}).flatMap(([type, resources]) =>
-      Object.entries(isJsonObject(resources) ? resources : {}).flatMap(([id, resource]) => {
-        const path = isJsonObject(resource) ? objectAt(resource, "//", "metadata")?.path : undefined;
-        return typeof path === "string" ? [[`${type}.${id}`, path.replace(/^[^/]+\//, "")] as const] : [];
-      }),
-    ),
-  );
 }

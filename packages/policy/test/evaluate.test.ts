@@ -258,8 +258,8 @@ describe("a plan", () => {
   });
 
   test("has the construct paths of the synthesized JSON", () => {
-    const paths = new Map([["aws_s3_bucket.b", "logs/bucket"]]);
-    const [resource] = fromPlan("staging", plan([change("aws_s3_bucket.b", {})]), { paths }).of("aws_s3_bucket");
+    const synthesized = { resource: { aws_s3_bucket: { b: { "//": { metadata: { path: "staging/logs/bucket" } } } } } };
+    const [resource] = fromPlan("staging", plan([change("aws_s3_bucket.b", {})]), { synthesized }).of("aws_s3_bucket");
     expect(resource?.path).toBe("logs/bucket");
   });
 });

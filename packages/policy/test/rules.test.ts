@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
+import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { rehearsal, stagingInIreland, stagingInThreeZones, withProgram } from "../../../__tests__/support/environments";
@@ -29,7 +30,7 @@ function document(name: string): Document {
 
 const everyStack = (...all: typeof environments) =>
   all.flatMap((environment) =>
-    synthesize(environment).stacks.map(({ name, json }) => fromSynthesis(name, JSON.parse(json) as object)),
+    synthesize(environment).stacks.map(({ name, json }) => fromSynthesis(name, JSON.parse(json) as JsonObject)),
   );
 
 test("every rule has one pair of examples", () => {

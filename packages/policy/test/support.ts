@@ -1,3 +1,4 @@
+import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { evaluate, type Report, type Rule, rules } from "../src";
@@ -36,7 +37,8 @@ export function ruleNamed(id: string): Rule {
 
 /** Checks one document against one rule, without suppressions. */
 export function evaluateRule(id: string, document: Resources | Document, name = "staging"): Report {
-  const stack = fromSynthesis(name, "resource" in document ? document : { resource: document });
+  const json = "resource" in document ? document : { resource: document };
+  const stack = fromSynthesis(name, json as JsonObject);
   return evaluate([stack], { rules: [ruleNamed(id)], suppressions: [], today: "2026-11-25" });
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { synthesize } from "../../../__tests__/support/synthesis";
@@ -5,7 +6,7 @@ import { environments } from "../../../src/environments";
 import { evaluate, rules, suppressions } from "../src";
 
 const stacks = environments.flatMap((environment) =>
-  synthesize(environment).stacks.map(({ name, json }) => fromSynthesis(name, JSON.parse(json) as object)),
+  synthesize(environment).stacks.map(({ name, json }) => fromSynthesis(name, JSON.parse(json) as JsonObject)),
 );
 
 describe.each(suppressions.map((each) => [`${each.rule} at ${each.where}`, each] as const))("%s", (_name, each) => {

@@ -1,9 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import type { RawResourceChange } from "@dev-one/terraform-json/read-plan";
+import { withoutKeys } from "@dev-one/terraform-json/values";
 
 import { entry } from "../text";
 import { type Difference, differences, holdsUnknown, isSame } from "./differences";
 import type { Secrets } from "./secrets";
+
+export { blocks, strings, withoutKeys } from "@dev-one/terraform-json/values";
 
 /** What happens to a resource. "unknown": an action that this review does not know. */
 export type Action =
@@ -131,11 +134,6 @@ function unknownAction(actions: readonly string[]): Action {
   return actions.includes("create") ? "replace" : "delete";
 }
 
-/** `module.a["x"].aws_b.c[0]` becomes `module.a.aws_b.c`. */
-export function withoutKeys(address: string): string {
-  return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
-}
-
 /** Whether the apply destroys the object, so that its data is lost, also when it is replaced. */
 export function isDestroyed({ action }: Change): boolean {
   return action === "delete" || action === "replace";
@@ -211,16 +209,4 @@ export function text(value: Json | undefined): string | undefined {
 /** A value as text. */
 export function shown(value: Json | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? null);
-}
-
-/** The objects of a list, or the object itself. */
-export function blocks(value: Json | undefined): JsonObject[] {
-  if (Array.isArray(value)) return value.filter(isJsonObject);
-  return isJsonObject(value) ? [value] : [];
-}
-
-/** The strings of a list. */
-export function strings(value: Json | undefined): string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }

@@ -1,10 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { Configuration, ConfiguredProvider } from "@dev-one/terraform-json/configuration";
 import type { RawPlan, RawResourceChange } from "@dev-one/terraform-json/read-plan";
 
 import { environments } from "../../../../src/environments";
 import { listed, type Phrase, say } from "../text";
 import { blocks, text, withoutKeys } from "./change";
-import type { Configuration, ConfiguredProvider } from "./configuration";
 
 /**
  * Non-production environments. Not read from `protectFromDestruction`, because the reviewed change must not control how strict its

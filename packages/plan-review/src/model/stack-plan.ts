@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { Configuration, constructPaths, derivedPath } from "@dev-one/terraform-json/configuration";
 import type { PlanSource, RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { byCodePoint } from "../text";
 import { type Change, text, toChange, withoutKeys } from "./change";
-import { Configuration, constructPaths, derivedPath } from "./configuration";
 import { type Difference, differences } from "./differences";
 import { type PlannedEnvironment, recognizeEnvironment } from "./environment";
 import { Secrets } from "./secrets";

@@ -1,29 +1,19 @@
-import { UNKNOWN } from "./undecided";
+import type { Json, JsonObject } from "@dev-one/cli/json";
 
-/** Whether a string holds an interpolation; `$${` is Terraform's escape for a literal `${`. */
-export function isInterpolated(text: string): boolean {
-  return /(^|[^$])\$\{/.test(text);
-}
-
-/** Addresses of resources and data sources in a string: inside interpolations, or plain, as in `depends_on`. */
-export function addressesIn(text: string): string[] {
-  if (!isInterpolated(text) && !/^(data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+$/.test(text)) return [];
-  const found = text.matchAll(/(?<![\w.-])((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z][\w-]*)/g);
-  return [...found].map((match) => match[1] ?? "");
-}
+import { isInterpolated } from "../references";
 
 /**
  * The value that `"${jsonencode(...)}"` encodes; references stay as `${...}`.
- * @returns UNKNOWN when the text is another expression
+ * @returns undefined when the text is another expression
  */
-export function decodeDocument(text: string): unknown {
+export function decodeDocument(text: string): Json | undefined {
   const encoded = /^\$\{jsonencode\((.*)\)\}$/s.exec(text)?.[1];
   if (encoded !== undefined) return new Reader(encoded).read();
-  if (isInterpolated(text)) return UNKNOWN;
+  if (isInterpolated(text)) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text) as Json;
   } catch {
-    return UNKNOWN;
+    return undefined;
   }
 }
 
@@ -33,13 +23,13 @@ class Reader {
 
   constructor(private readonly text: string) {}
 
-  read(): unknown {
+  read(): Json | undefined {
     const value = this.value();
     this.space();
-    return this.position < this.text.length ? UNKNOWN : value;
+    return this.position < this.text.length ? undefined : value;
   }
 
-  private value(): unknown {
+  private value(): Json {
     this.space();
     if (this.take("{")) return this.object();
     if (this.take("[")) return this.list();
@@ -47,8 +37,8 @@ class Reader {
     return this.bare();
   }
 
-  private object(): unknown {
-    const result: Record<string, unknown> = {};
+  private object(): JsonObject {
+    const result: JsonObject = {};
     while (!this.taken("}")) {
       if (!this.taken('"')) throw new Error(`Unexpected text in an expression: ${this.rest()}`);
       const key = this.string();
@@ -59,8 +49,8 @@ class Reader {
     return result;
   }
 
-  private list(): unknown[] {
-    const result: unknown[] = [];
+  private list(): Json[] {
+    const result: Json[] = [];
     while (!this.taken("]")) {
       result.push(this.value());
       this.taken(",");
@@ -95,7 +85,7 @@ class Reader {
     return this.text.slice(start, this.position);
   }
 
-  private bare(): unknown {
+  private bare(): Json {
     const start = this.position;
     let depth = 0;
     for (let character = this.peek(); character !== ""; character = this.peek()) {

@@ -1,5 +1,5 @@
 export { fromPlan, type PlanOptions } from "./planned";
 export { Block, Resource } from "./resource";
-export { Stack, type StackProps } from "./stack";
+export { Stack } from "./stack";
 export { fromSynthesis } from "./synthesized";
 export { Undecided } from "./undecided";

@@ -1,18 +1,25 @@
-import { addressesIn, decodeDocument, isInterpolated } from "./expression";
-import { Undecided, UNKNOWN } from "./undecided";
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
-export type Arguments = Readonly<Record<string, unknown>>;
+import { isInterpolated } from "../references";
+import { decodeDocument } from "./expression";
+import { Undecided } from "./undecided";
 
-/** Finds the resources that an expression refers to. */
-export type Lookup = (address: string) => Resource | undefined;
+/** The references of a resource. */
+export interface References {
+  /** Addresses that a part of the resource refers to. */
+  readonly from: (path: readonly string[]) => readonly string[];
+  /** The resource at an address; several when the address lacks the keys of `count` or `for_each`. */
+  readonly at: (address: string) => readonly Resource[];
+}
 
-export interface BlockProps {
-  readonly values: Arguments;
-  /** The source of references: the values themselves in synthesized JSON, the configuration's expressions in a plan. */
-  readonly expressions: unknown;
-  /** Path within the resource; empty for the resource itself. */
-  readonly place?: string;
-  readonly lookup: Lookup;
+export interface ResourceProps {
+  readonly type: string;
+  readonly address: string;
+  readonly path: string;
+  readonly values: JsonObject;
+  /** `true` in place of every value that is known only after the apply. @default every value is known */
+  readonly unknown?: Json | undefined;
+  readonly references: References;
 }
 
 /**
@@ -24,17 +31,25 @@ export class Block {
   /** Cached, because rules read the references of every resource of a type repeatedly. */
   private readonly found = new Map<string, readonly Resource[]>();
 
-  constructor(private readonly props: BlockProps) {}
+  constructor(
+    /** The arguments as JSON. Values that are known only after the apply are absent, or null in a list. */
+    readonly values: JsonObject,
+    private readonly unknown: Json | undefined,
+    private readonly references: References,
+    /** Path within the resource, such as `rule`, `0`. */
+    private readonly position: readonly string[] = [],
+  ) {}
 
   /** Whether the argument is set, to any value. */
   has(name: string): boolean {
-    const value = this.props.values[name];
-    return value !== undefined && value !== null;
+    const value = own(this.values, name);
+    return (value !== undefined && value !== null) || holdsTrue(part(this.unknown, name));
   }
 
   /** The arguments that are set. */
   names(): string[] {
-    return Object.keys(this.props.values).filter((name) => this.has(name));
+    const unknown = isJsonObject(this.unknown) ? Object.keys(this.unknown) : [];
+    return [...new Set([...Object.keys(this.values), ...unknown])].filter((name) => this.has(name));
   }
 
   /** @throws Undecided */
@@ -45,7 +60,7 @@ export class Block {
 
   /** Text with its references unresolved; undefined also when the whole value is not known yet. */
   template(name: string): string | undefined {
-    const value = this.props.values[name];
+    const value = own(this.values, name);
     return typeof value === "string" ? value : undefined;
   }
 
@@ -65,26 +80,23 @@ export class Block {
   texts(name: string): string[] {
     const value = this.known(name);
     if (value === undefined) return [];
-    return (Array.isArray(value) ? value : [value]).map((each: unknown) => {
-      if (each === UNKNOWN || (typeof each === "string" && isInterpolated(each))) throw this.undecided(name);
+    return (Array.isArray(value) ? value : [value]).map((each) => {
+      if (typeof each === "string" && isInterpolated(each)) throw this.undecided(name);
       return textOf(each);
     });
   }
 
   /** Nested blocks: Terraform's JSON writes a single one with or without a list around it. @throws Undecided */
   blocks(name: string): Block[] {
-    const value = this.props.values[name];
+    const value = own(this.values, name);
+    const unknown = part(this.unknown, name);
+    if (unknown === true) throw this.undecided(name);
     if (value === undefined || value === null) return [];
-    if (value === UNKNOWN) throw this.undecided(name);
-    const expressions = argumentOf(this.props.expressions, name);
-    return (Array.isArray(value) ? value : [value]).map((each: unknown, index) => {
-      if (each === UNKNOWN) throw this.undecided(name);
-      return new Block({
-        values: (each ?? {}) as Arguments,
-        expressions: Array.isArray(expressions) ? (expressions as unknown[])[index] : expressions,
-        place: this.placeOf(name),
-        lookup: this.props.lookup,
-      });
+    return (Array.isArray(value) ? value : [value]).map((each, index) => {
+      const inner = Array.isArray(value) ? part(unknown, String(index)) : unknown;
+      if (inner === true) throw this.undecided(name);
+      const position = [...this.position, name, ...(Array.isArray(value) ? [String(index)] : [])];
+      return new Block(isJsonObject(each) ? each : {}, inner, this.references, position);
     });
   }
 
@@ -94,24 +106,22 @@ export class Block {
   }
 
   /** A JSON document in a string, such as a policy. @throws Undecided */
-  document(name: string): unknown {
-    const value = this.props.values[name];
-    if (value === undefined || value === null) return undefined;
-    const document = typeof value === "string" ? decodeDocument(value) : UNKNOWN;
-    if (document === UNKNOWN) throw this.undecided(name);
+  document(name: string): Json | undefined {
+    if (!this.has(name)) return undefined;
+    const document = decodeDocument(this.template(name) ?? "");
+    if (document === undefined) throw this.undecided(name);
     return document;
   }
 
-  /** The resources that an argument refers to, each once. */
-  targets(name: string): readonly Resource[] {
-    const known = this.found.get(name);
+  /** The resources that an argument refers to, each once; without a name, those of all arguments. */
+  targets(...names: readonly string[]): readonly Resource[] {
+    const key = names.join(" ");
+    const known = this.found.get(key);
     if (known !== undefined) return known;
-    const addresses = new Set(referencesIn(argumentOf(this.props.expressions, name)));
-    const found = new Set(
-      [...addresses].map((address) => this.props.lookup(address)).filter((each) => each !== undefined),
-    );
-    this.found.set(name, [...found]);
-    return [...found];
+    const addresses = this.references.from([...this.position, ...names]);
+    const found = [...new Set(addresses.flatMap((address) => this.references.at(address)))];
+    this.found.set(key, found);
+    return found;
   }
 
   /** The first resource that an argument refers to. */
@@ -119,49 +129,37 @@ export class Block {
     return this.targets(name)[0];
   }
 
-  protected undecided(name: string): Undecided {
-    return new Undecided(this.placeOf(name));
-  }
-
-  private placeOf(name: string): string {
-    return [this.props.place ?? "", name].filter((part) => part !== "").join(".");
+  private undecided(name: string): Undecided {
+    return new Undecided([...this.position.filter((each) => !/^\d+$/.test(each)), name].join("."));
   }
 
   /** The value; when it is only a reference to an argument of another resource, the value of that argument if it is set. */
-  private known(name: string): unknown {
-    const value = this.props.values[name];
+  private known(name: string): Json | undefined {
+    const value = own(this.values, name);
+    if (holdsTrue(part(this.unknown, name))) throw this.undecided(name);
     if (value === null) return undefined;
-    if (value === UNKNOWN) throw this.undecided(name);
     if (typeof value !== "string" || !isInterpolated(value)) return value;
     const [, address = "", argument = ""] = /^\$\{([a-z0-9_]+\.[\w-]+)\.(\w+)\}$/.exec(value) ?? [];
-    const target = this.props.lookup(address);
+    const [target] = this.references.at(address);
     if (target?.has(argument) === true) return target.text(argument);
     throw this.undecided(name);
   }
-}
-
-export interface ResourceProps extends Omit<BlockProps, "place"> {
-  readonly type: string;
-  /** Terraform's address, such as `aws_vpc.network_vpc_BDAB4594`. */
-  readonly address: string;
-  /** Construct path without the stack, such as `network/vpc/vpc`; the address when the path is unknown. */
-  readonly path: string;
 }
 
 /** A resource of a stack, or the stack's own settings, with its arguments. */
 export class Resource extends Block {
   /** Terraform's type, such as `aws_subnet`. */
   readonly type: string;
-  /** Terraform's address within the stack. */
+  /** Terraform's address within the stack, such as `aws_vpc.network_vpc_BDAB4594`. */
   readonly address: string;
-  /** Construct path without the stack; the address when the path is unknown. */
+  /** Construct path without the stack, such as `network/vpc/vpc`; the address where no path is known. */
   readonly path: string;
 
-  constructor(props: ResourceProps) {
-    super(props);
-    this.type = props.type;
-    this.address = props.address;
-    this.path = props.path;
+  constructor({ type, address, path, values, unknown, references }: ResourceProps) {
+    super(values, unknown, references);
+    this.type = type;
+    this.address = address;
+    this.path = path;
   }
 
   /** Whether the resource has `prevent_destroy`; known in synthesized JSON only. */
@@ -170,26 +168,21 @@ export class Resource extends Block {
   }
 }
 
-function textOf(value: unknown): string {
+function textOf(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function argumentOf(node: unknown, name: string): unknown {
-  return typeof node === "object" && node !== null ? (node as Arguments)[name] : undefined;
+function own(values: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-/** References in synthesized values (strings) and in a plan's expressions (`references`). */
-function referencesIn(node: unknown): string[] {
-  if (typeof node === "string") return addressesIn(node);
-  if (typeof node !== "object" || node === null) return [];
-  if (Array.isArray(node)) return node.flatMap(referencesIn);
-  const { references } = node as { references?: unknown };
-  if (Array.isArray(references)) return (references as string[]).flatMap(addressOf);
-  return Object.values(node).flatMap(referencesIn);
+/** A part of `after_unknown`, which is `true` for a whole unknown value. */
+function part(unknown: Json | undefined, name: string): Json | undefined {
+  if (Array.isArray(unknown)) return unknown[Number(name)];
+  return isJsonObject(unknown) ? own(unknown, name) : unknown;
 }
 
-/** `aws_vpc.a.id` and `aws_vpc.a[0].id` refer to `aws_vpc.a`. */
-function addressOf(reference: string): string[] {
-  const found = /^((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[\w-]+)/.exec(reference)?.[1];
-  return found === undefined ? [] : [found];
+function holdsTrue(unknown: Json | undefined): boolean {
+  if (typeof unknown !== "object" || unknown === null) return unknown === true;
+  return Object.values(unknown).some(holdsTrue);
 }

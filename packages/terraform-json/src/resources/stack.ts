@@ -1,36 +1,64 @@
-import type { Resource } from "./resource";
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+
+import { withoutKeys } from "../values";
+import { Resource, type ResourceProps } from "./resource";
+
+/** A resource or data source, as a source of stacks reads it. */
+export interface ReadResource extends Omit<ResourceProps, "references"> {
+  readonly isManaged: boolean;
+  /** Addresses that a part of the resource refers to. */
+  readonly references: (path: readonly string[]) => readonly string[];
+}
 
 export interface StackProps {
+  readonly name: string;
+  readonly source: "synthesis" | "plan";
+  /** @default the stack's name, without its ending */
+  readonly environment: string | undefined;
+  readonly region: string | undefined;
+  readonly resources: readonly ReadResource[];
+  /** The `terraform` and `provider` blocks. */
+  readonly settings: JsonObject;
+}
+
+/** A stack, from synthesized JSON or from a plan. */
+export class Stack {
   /** Such as `staging-monitoring`. */
   readonly name: string;
   /** Synthesized JSON contains the whole configuration; a plan contains values, but neither backend nor lifecycle. */
   readonly source: "synthesis" | "plan";
   /** Value of the resources' environment tag, such as `staging`. */
   readonly environment: string;
-  /** Managed resources. */
+  /** Region of the AWS provider; undefined when it is not a constant. */
+  readonly region: string | undefined;
+  /** Managed resources, by construct path and address. */
   readonly resources: readonly Resource[];
   /** Settings of the stack: its `terraform` and `provider` blocks. */
   readonly settings: Resource;
-}
+  private readonly byAddress = new Map<string, Resource[]>();
 
-/** The stack that rules read, from synthesized JSON or from a plan. */
-export class Stack {
-  /** Such as `staging-monitoring`. */
-  readonly name: string;
-  /** Its source; a plan contains values, but neither backend nor lifecycle. */
-  readonly source: "synthesis" | "plan";
-  /** Such as `staging`. */
-  readonly environment: string;
-  /** Settings of the stack: its `terraform` and `provider` blocks. */
-  readonly settings: Resource;
-  private readonly resources: readonly Resource[];
-
-  constructor(props: StackProps) {
-    this.name = props.name;
-    this.source = props.source;
-    this.environment = props.environment;
-    this.settings = props.settings;
-    this.resources = props.resources;
+  constructor({ name, source, environment, region, resources, settings }: StackProps) {
+    this.name = name;
+    this.source = source;
+    this.environment = environment ?? name.replace(/-(state|monitoring)$/, "");
+    this.region = region;
+    this.settings = this.read({
+      type: "stack",
+      address: "terraform",
+      path: "",
+      values: settings,
+      isManaged: false,
+      references: () => [],
+    });
+    this.resources = resources
+      .flatMap((each) => {
+        const resource = this.read(each);
+        const address = withoutKeys(each.address);
+        this.byAddress.set(address, [...(this.byAddress.get(address) ?? []), resource]);
+        return each.isManaged ? [resource] : [];
+      })
+      .sort((one, other) => compare(one.path, other.path) || compare(one.address, other.address));
   }
 
   /** Whether data and IP addresses must be preserved, as in production; other environments may be destroyed and created again. */
@@ -43,8 +71,46 @@ export class Stack {
     return this.resources.filter(({ type }) => types.includes(type));
   }
 
+  /** The managed resource of a type. @throws UserError when there is not exactly one */
+  only(type: string): Resource {
+    const [first, ...others] = this.of(type);
+    if (first === undefined || others.length > 0) {
+      throw new UserError(`Stack ${this.name} has ${this.of(type).length} resources of type ${type} instead of one.`);
+    }
+    return first;
+  }
+
   /** Managed resources of a type that refer to another one in an argument. */
   referring(type: string, argument: string, to: Resource): Resource[] {
     return this.of(type).filter((each) => each.targets(argument).includes(to));
   }
+
+  private read({ references, ...props }: ReadResource): Resource {
+    return new Resource({
+      ...props,
+      references: { from: references, at: (address) => this.at(address, props.address) },
+    });
+  }
+
+  /** Of a module with `count` or `for_each`, the instance that the reference is in. */
+  private at(address: string, from: string): Resource[] {
+    const found = this.byAddress.get(withoutKeys(address)) ?? [];
+    const key = /\[[^\]]*\]$/.exec(address)?.[0];
+    const keyed = key === undefined ? found : found.filter((each) => each.address.endsWith(key));
+    const candidates = keyed.length > 0 ? keyed : found;
+    const module = moduleOf(from);
+    const nearest = candidates.filter((each) => module !== "" && each.address.startsWith(module));
+    return nearest.length > 0 ? nearest : candidates;
+  }
 }
+
+/** Value of the environment tag that an AWS provider sets by default. */
+export function environmentIn(defaultTags: readonly JsonObject[]): string | undefined {
+  const value: Json | undefined = defaultTags.find(isJsonObject)?.env;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Prefix of the addresses in the module instance of a resource. */
+const moduleOf = (address: string): string => /^(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*/.exec(address)?.[0] ?? "";
+
+const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -1,54 +1,45 @@
-import { type Arguments, type Lookup, Resource } from "./resource";
-import { Stack } from "./stack";
+import { isJsonObject, type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
 
-/** The parts of `cdk.tf.json` that the rules read. */
-interface Document {
-  readonly resource?: Resources;
-  readonly data?: Resources;
-  readonly terraform?: Arguments;
-  readonly provider?: Arguments;
-}
-type Resources = Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
+import { constructPath } from "../configuration";
+import { referencesIn } from "../references";
+import { blocks, strings } from "../values";
+import { environmentIn, type ReadResource, Stack } from "./stack";
 
 /** Reads a stack as CDKTF wrote it. */
-export function fromSynthesis(name: string, json: object): Stack {
-  const document = json as Document;
-  const byAddress = new Map<string, Resource>();
-  const lookup: Lookup = (address) => byAddress.get(address);
-  const read = (prefix: string, types: Resources = {}) =>
-    Object.entries(types).flatMap(([type, resources]) =>
-      Object.entries(resources).map(([id, { "//": comment, ...values }]) => {
-        const address = `${prefix}${type}.${id}`;
-        const path = pathOf(comment)?.slice(name.length + 1) ?? address;
-        const resource = new Resource({ type, address, path, values, expressions: values, lookup });
-        byAddress.set(address, resource);
-        return resource;
-      }),
-    );
-  const resources = read("", document.resource);
-  read("data.", document.data);
-  const settings = { terraform: document.terraform ?? {}, ...document.provider };
+export function fromSynthesis(name: string, json: JsonObject): Stack {
+  const providers = blocks(objectAt(json, "provider")?.aws);
+  const provider = providers.find(({ alias }) => alias === undefined) ?? {};
   return new Stack({
     name,
     source: "synthesis",
-    environment: environmentOf(settings) ?? name.replace(/-(state|monitoring)$/, ""),
-    resources,
-    settings: new Resource({
-      type: "stack",
-      address: "terraform",
-      path: "",
-      values: settings,
-      expressions: settings,
-      lookup,
-    }),
+    environment: environmentIn(blocks(provider.default_tags).flatMap(({ tags }) => blocks(tags))),
+    region: strings(provider.region)[0],
+    resources: [...resourcesIn(name, json, "resource"), ...resourcesIn(name, json, "data")],
+    settings: { terraform: objectAt(json, "terraform") ?? {}, ...objectAt(json, "provider") },
   });
 }
 
-function pathOf(comment: unknown): string | undefined {
-  return (comment as { metadata?: { path?: string } } | undefined)?.metadata?.path;
+function resourcesIn(stack: string, json: JsonObject, kind: "resource" | "data"): ReadResource[] {
+  return Object.entries(objectAt(json, kind) ?? {}).flatMap(([type, byName]) =>
+    Object.entries(isJsonObject(byName) ? byName : {}).map(([id, resource]) => {
+      const { "//": comment = null, ...values } = isJsonObject(resource) ? resource : {};
+      const address = `${kind === "data" ? "data." : ""}${type}.${id}`;
+      const path = constructPath({ "//": comment })?.slice(stack.length + 1);
+      return {
+        type,
+        address,
+        path: path ?? address,
+        values,
+        isManaged: kind === "resource",
+        references: (at) => referencesIn(valueAt(values, at)),
+      };
+    }),
+  );
 }
 
-function environmentOf({ aws }: Arguments): string | undefined {
-  const [first] = Array.isArray(aws) ? (aws as { default_tags?: { tags?: { env?: string } }[] }[]) : [];
-  return first?.default_tags?.[0]?.tags?.env;
+function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((inner, key) => {
+    if (Array.isArray(inner)) return inner[Number(key)];
+    return isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined;
+  }, value);
 }

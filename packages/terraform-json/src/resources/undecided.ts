@@ -1,7 +1,4 @@
-/** Placeholder for a value that is known only after the apply. */
-export const UNKNOWN = Symbol("known after apply");
-
-/** A rule read a value that is not known yet; its result is then neither passed nor failed. */
+/** A rule read a value that is known only after the apply; its result is then neither passed nor failed. */
 export class Undecided extends Error {
   override readonly name = "Undecided";
 

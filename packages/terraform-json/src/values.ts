@@ -1,0 +1,18 @@
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+
+/** The objects of a list, or the object itself: Terraform's JSON has a single nested block with or without a list around it. */
+export function blocks(value: Json | undefined): JsonObject[] {
+  if (Array.isArray(value)) return value.filter(isJsonObject);
+  return isJsonObject(value) ? [value] : [];
+}
+
+/** The strings of a list, or the string itself. */
+export function strings(value: Json | undefined): string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}
+
+/** `module.a["x"].aws_b.c[0]` becomes `module.a.aws_b.c`. */
+export function withoutKeys(address: string): string {
+  return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+}
