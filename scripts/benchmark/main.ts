@@ -6,8 +6,6 @@ import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { interruptible } from "@dev-one/cli/interrupt";
 import { table } from "@dev-one/cli/table";
 import { runMain, UserError } from "@dev-one/cli/user-error";
-import { ACCURACY_HEAD, accuracyCells, type AccuracyRow, summary } from "@dev-one/plan-review/accuracy";
-import { corpusAccuracy } from "@dev-one/plan-review/examples/corpus-accuracy";
 import { InvalidArgumentError } from "commander";
 import { execa } from "execa";
 
@@ -32,7 +30,7 @@ interface Options {
 async function main(): Promise<void> {
   const command = commandLine(
     "npm run bench",
-    "Times synthesis, the plan review and `npm start`, as whole processes and as ratios, and reviews the corpus of plans. Prints tables, writes JSON.",
+    "Times synthesis, the plan review and `npm start`, as whole processes and as ratios. Prints tables, writes JSON.",
   )
     .option("--runs <count>", "measured runs of each command", wholeNumber, 7)
     .option("--json <file>", "where the figures go", "docs/benchmark.json")
@@ -63,7 +61,6 @@ async function bench(options: Options, known: Steps, scratch: string, signal: Ab
   const synthesis = await measureInTurns(synthesisSubjects(env), runs, memoryHook, signal);
   const growth = await measureInTurns(growthSubjects(env), Math.min(runs, 3), memoryHook, signal);
   const review = await measureInTurns(reviewSubjects(scratch), runs, memoryHook, signal);
-  const corpus = corpusAccuracy(root);
   const today = new Date().toISOString().slice(0, 10);
   const { failure, ...steps } = options.start
     ? await measuredSteps(() => start(join(scratch, "start.json")), known, today)
@@ -84,13 +81,11 @@ async function bench(options: Options, known: Steps, scratch: string, signal: Ab
     target: target ?? null,
     growth,
     review,
-    corpus,
     ...steps,
   });
   printSynthesis(synthesis, target);
   printGrowth(growth);
   printReview(review);
-  printCorpus(corpus);
   if (steps.steps.length > 0) printSteps(steps);
   console.log(`Figures: ${json}`);
   if (failure !== undefined) {
@@ -182,12 +177,6 @@ function printReview(results: readonly (Measurement | LeftOut)[]): void {
     isMeasured(result) ? [result.name, seconds(result), result.peakMib.toFixed(0)] : leftOut(result, 2),
   );
   console.log(table(["npm run review", "median s", "peak MiB"], rows));
-}
-
-/** The accuracy of the review on the plans with an expected verdict. */
-function printCorpus(rows: readonly AccuracyRow[]): void {
-  console.log(table(ACCURACY_HEAD, accuracyCells(rows)));
-  console.log(summary(rows));
 }
 
 function printSteps({ steps, stepsMeasured }: Steps): void {

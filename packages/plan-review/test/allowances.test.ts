@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { readAllowances } from "../src/allowances";
-import { destroy, plan, source } from "../src/corpus/plans";
 import type { Allowance } from "../src/finding";
 import { renderReview } from "../src/render";
 import { review } from "../src/verdict";
+import { destroy, plan, source } from "./corpus/plans";
 
 const TODAY = "2026-11-25";
 const allowance: Allowance = {

@@ -8,7 +8,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { parsePlan, readPlans, stackName } from "@dev-one/terraform-json/read-plan";
 
 import { parseArguments } from "../src/arguments";
-import { destroy, plan, unchanged, update } from "../src/corpus/plans";
+import { destroy, plan, unchanged, update } from "./corpus/plans";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
 /** Values are planned for a database of a module, and its change is not there. */

@@ -1,11 +1,11 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { parsePlan } from "@dev-one/terraform-json/read-plan";
 
-import { plan, source, update } from "../src/corpus/plans";
-import { recordedPlan } from "../src/corpus/recorded";
 import { renderReview } from "../src/render";
 import { plain } from "../src/render/escape";
 import { review } from "../src/verdict";
+import { plan, source, update } from "./corpus/plans";
+import { recordedPlan } from "./corpus/recorded";
 import { realPlans } from "./support/real-plans";
 
 const DAY = "2026-11-25";

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "@dev-one/cli/json";
 
-import { change, create, plan, source, unchanged, update } from "../src/corpus/plans";
 import { Secrets } from "../src/model/secrets";
 import { renderReview } from "../src/render";
 import { review } from "../src/verdict";
+import { change, create, plan, source, unchanged, update } from "./corpus/plans";
 
 const DAY = "2026-11-25";
 const SECRET = "hunter2-Tr0ub4dor";

@@ -1,9 +1,9 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { change, create, destroy, plan, replace, source, unchanged, update } from "../src/corpus/plans";
 import { renderReview } from "../src/render";
 import { plain } from "../src/render/escape";
 import { review } from "../src/verdict";
+import { change, create, destroy, plan, replace, source, unchanged, update } from "./corpus/plans";
 
 /** What the review says, one sentence for each finding. */
 function said(changes: readonly JsonObject[], environment = "production", more: JsonObject = {}): string[] {

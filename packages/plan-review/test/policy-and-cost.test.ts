@@ -1,9 +1,9 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { create, plan, source, unchanged, update } from "../src/corpus/plans";
 import { policyFindings } from "../src/policy";
 import { jsonReportSchema } from "../src/render/json-report";
 import { wholeReview } from "../src/whole-review";
+import { create, plan, source, unchanged, update } from "./corpus/plans";
 
 const TODAY = "2026-11-25";
 const key = (rotation: boolean) => ({ id: "k", enable_key_rotation: rotation, policy: '{"Statement":[]}' });

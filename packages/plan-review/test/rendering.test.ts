@@ -1,10 +1,10 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { create, destroy, plan, replace, source, update } from "../src/corpus/plans";
 import { renderReview } from "../src/render";
 import { jsonReportSchema } from "../src/render/json-report";
 import { LONGEST_COMMENT } from "../src/render/markdown";
 import { review } from "../src/verdict";
+import { create, destroy, plan, replace, source, update } from "./corpus/plans";
 
 const DAY = "2026-11-25";
 

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { readPlans } from "@dev-one/terraform-json/read-plan";
 
 import { writePlanOfBytes, writePlanOfChanges } from "../../../scripts/benchmark/plans";
-import { allow, policy } from "../src/corpus/builders";
-import { plan, update } from "../src/corpus/plans";
 import { renderReview } from "../src/render";
 import { review } from "../src/verdict";
+import { allow, policy } from "./corpus/builders";
+import { plan, update } from "./corpus/plans";
 
 const DAY = "2026-11-25";
 

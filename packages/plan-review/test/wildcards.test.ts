@@ -2,9 +2,9 @@ import type { JsonObject } from "@dev-one/cli/json";
 
 import { arePublic, isPublic } from "../src/checks/public-cidrs";
 import { matches } from "../src/checks/wildcards";
-import { allow, policy } from "../src/corpus/builders";
-import { plan, source, update } from "../src/corpus/plans";
 import { review } from "../src/verdict";
+import { allow, policy } from "./corpus/builders";
+import { plan, source, update } from "./corpus/plans";
 
 describe("IAM patterns", () => {
   test.each([

@@ -10,7 +10,7 @@ import { wholeReview } from "../whole-review";
 import { type Scenario, scenarios } from "./scenarios";
 
 /** Directories of the plans by real Terraform, and of their reviews. */
-export const PLANS = join("packages", "plan-review", "src", "corpus", "terraform");
+export const PLANS = join("packages", "plan-review", "src", "examples", "plans");
 export const REVIEWS = join("docs", "plan-reviews");
 
 /** The day of the examples, because allowances depend on it. */

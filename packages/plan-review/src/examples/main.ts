@@ -1,4 +1,4 @@
-// Writes docs/plan-reviews from the committed plans, and the table of the corpus in docs/plan-review.md; with --plan, makes these plans with real Terraform on a local cloud.
+// Writes docs/plan-reviews from the committed plans; with --plan, makes these plans with real Terraform on a local cloud.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -11,7 +11,6 @@ import { forgetOwnProfile } from "@dev-one/terraform-json/local-endpoints";
 import { Command } from "commander";
 
 import { exampleIndex, exampleReview, planFile, reviewFile, REVIEWS } from "./committed";
-import { corpusDocument, DOCUMENT } from "./corpus-accuracy";
 import { planScenarios } from "./plan";
 import { scenarios } from "./scenarios";
 import { trimmed } from "./trim";
@@ -40,7 +39,6 @@ await runMain(() =>
     const documents = [
       ...wanted.map((scenario) => ({ file: reviewFile(root, scenario), text: exampleReview(root, scenario) })),
       { file: join(root, REVIEWS, "README.md"), text: exampleIndex() },
-      { file: join(root, DOCUMENT), text: corpusDocument(root) },
     ];
     const stale = documents.filter(({ file, text }) => !existsSync(file) || readFileSync(file, "utf8") !== text);
     const names = stale.map(({ file }) => relative(root, file)).join("\n");

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 import type { JsonObject } from "@dev-one/cli/json";
-import { projectRoot } from "@dev-one/cli/project-root";
 
 import type { NamedPlan } from "./builders";
 
-const DIRECTORY = join(projectRoot(), "packages", "plan-review", "src", "corpus", "recorded");
+const DIRECTORY = join(__dirname, "recorded");
 
 export function recordedPlan(name: string): JsonObject {
   return JSON.parse(gunzipSync(readFileSync(join(DIRECTORY, `${name}.json.gz`))).toString("utf8")) as JsonObject;

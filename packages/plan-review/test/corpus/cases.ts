@@ -1,7 +1,7 @@
 // Handmade plans with the expected verdicts.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import type { Verdict } from "../verdict";
+import type { Verdict } from "../../src/verdict";
 import { addedServers, otherAddressTables } from "./address-table";
 import { administration } from "./administration";
 import { approve } from "./approve";
