@@ -8,6 +8,7 @@ import { monitoringScene } from "../src/layout/monitoring";
 import { platformOf } from "../src/source/model";
 import { monitoringOf } from "../src/source/monitoring";
 import { TerraformJson } from "../src/source/terraform-json";
+import { faintIn } from "./contrast";
 import { type Resources, stackOf } from "./support";
 
 function monitoringStack(environment: Environment, change: (resources: Resources) => void = () => undefined) {
@@ -20,6 +21,7 @@ function monitoringStack(environment: Environment, change: (resources: Resources
 test.each([staging, production])("$name: the picture is readable", (environment) => {
   const scene = monitoringScene(platformOf(stackOf(environment)), monitoringOf(monitoringStack(environment)));
   expect(problemsOf(scene)).toEqual([]);
+  expect(faintIn(scene)).toEqual([]);
 });
 
 test("recipients are the handles in the monitors' messages, each with its number of monitors", () => {

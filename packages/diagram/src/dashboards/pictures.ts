@@ -2,12 +2,12 @@ import { UserError } from "@dev-one/cli/user-error";
 import { stackNamed, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { type Environment, stackNames } from "../../../../src/environments";
+import { problemsOf } from "../drawing/geometry";
+import type { Scene } from "../drawing/scene";
+import { toSvg } from "../drawing/svg";
 import { modes } from "../drawing/theme";
 import type { Family, Picture } from "../files";
 import { type Resource, TerraformJson } from "../source/terraform-json";
-import { problemsOf } from "./drawing/geometry";
-import type { Scene } from "./drawing/scene";
-import { toSvg } from "./drawing/svg";
 import { pageOf } from "./layout/page";
 import { sampleOf } from "./sample";
 import { dashboardOf } from "./source/dashboard";

@@ -9,143 +9,102 @@ import {
   type Rectangle,
   type Scene,
 } from "./scene";
-import { contrast, modes, themes } from "./theme";
 
 /** Width of a picture in a README on GitHub, and the smallest readable text there, in CSS pixels. */
-export const READABLE = { readmeWidth: 830, smallestText: 10, textContrast: 4.5, lineContrast: 3 } as const;
+const READABLE = { readmeWidth: 830, smallestText: 10 } as const;
+/** Smaller differences are rounding errors. */
+const TOLERANCE = 0.01;
 
-/** The problems that make a picture unreadable, each in one sentence; empty for a readable picture. */
-export function problemsOf(scene: Scene): string[] {
+/** An item with the area that it covers, which is measured once because measuring text is slow. */
+interface Placed {
+  readonly item: Box | Label | Icon;
+  readonly area: Rectangle;
+  /** Position in the order of drawing. */
+  readonly order: number;
+}
+
+/** The problems that make a picture hard to read, each in one sentence; empty for a readable picture. */
+export function problemsOf({ items, width, height }: Scene): string[] {
+  const page = { x: 0, y: 0, width, height };
+  const placed = items.flatMap((item, order): Placed[] =>
+    item.kind === "arrow" || item.kind === "shape" ? [] : [{ item, area: areaOf(item), order }],
+  );
+  const arrows = items.flatMap((item, order) => (item.kind === "arrow" ? [{ item, order }] : []));
   return [
-    ...outside(scene),
-    ...overlaps(scene),
-    ...struckThrough(scene),
-    ...crossings(scene),
-    ...tooSmall(scene),
-    ...tooFaint(scene),
+    ...placed
+      .filter(({ item, area }) => !contains(item.kind === "label" ? (item.within ?? page) : page, area))
+      .map(({ item }) => `${nameOf(item)} is larger than what it is in.`),
+    ...arrows
+      .filter(({ item }) => !segmentsOf(item).every((each) => contains(page, each)))
+      .map(({ item }) => `Arrow ${item.name} leaves the picture.`),
+    ...overlaps(placed),
+    ...struckThrough(arrows, placed),
+    ...crossings(arrows.map(({ item }) => item)),
+    ...placed
+      .filter(({ item }) => item.kind === "label" && (item.size * READABLE.readmeWidth) / width < READABLE.smallestText)
+      .map(({ item }) => `${nameOf(item)} is smaller than ${READABLE.smallestText} px in a README.`),
   ];
 }
 
-function outside({ width, height, items }: Scene): string[] {
-  const page = { x: 0, y: 0, width, height };
-  return items
-    .filter((item) => !rectanglesOf(item).every((each) => contains(page, each)))
-    .map((item) => `${nameOf(item)} leaves the picture.`);
-}
-
-/** Reports items that overlap. Boxes may contain others or span them on purpose; labels and icons may not overlap any item. */
-function overlaps({ items }: Scene): string[] {
-  return items.flatMap((item, index) =>
-    items.slice(index + 1).flatMap((other, offset) => {
-      if (item.kind === "arrow" || other.kind === "arrow") return [];
-      return collide(item, other, items, index, index + 1 + offset)
-        ? [`${nameOf(item)} overlaps ${nameOf(other)}.`]
-        : [];
-    }),
+/** Items that overlap. Boxes may contain others or cover them on purpose; labels and icons may not overlap any item. */
+function overlaps(placed: readonly Placed[]): string[] {
+  return placed.flatMap((one, index) =>
+    placed
+      .slice(index + 1)
+      .filter((other) => intersects(one.area, other.area) && collide(one, other, placed))
+      .map((other) => `${nameOf(one.item)} overlaps ${nameOf(other.item)}.`),
   );
 }
 
-function collide(
-  item: Exclude<Item, Arrow>,
-  other: Exclude<Item, Arrow>,
-  items: readonly Item[],
-  index: number,
-  otherIndex: number,
-): boolean {
-  const [one, two] = [areaOf(item), areaOf(other)];
-  if (!intersects(one, two)) return false;
-  if (item.kind === "box" && other.kind === "box") {
-    return !(contains(one, two) || contains(two, one) || item.spans === true || other.spans === true);
-  }
-  if (item.kind === "box") return !contains(one, two) && !isHidden(two, items, index, otherIndex);
-  return true;
+/** Whether the overlap of two items is a problem. The second item is drawn later. */
+function collide(one: Placed, other: Placed, placed: readonly Placed[]): boolean {
+  if (one.item.kind !== "box") return true;
+  if (contains(one.area, other.area)) return false;
+  if (other.item.kind !== "box") return !isHidden(other.area, placed, one.order, other.order);
+  return !(contains(other.area, one.area) || one.item.covers === true || other.item.covers === true);
 }
 
-/** Whether a filled box, drawn after the first item and before the second, hides the first item in the area of the second. */
-function isHidden(where: Rectangle, items: readonly Item[], from: number, to: number): boolean {
-  return items
-    .slice(from + 1, to)
-    .some((item) => item.kind === "box" && item.fill !== undefined && contains(item, where));
+/** Whether a filled box that is drawn between two items hides the first one in an area. */
+function isHidden(where: Rectangle, placed: readonly Placed[], from: number, to: number): boolean {
+  return placed.some(
+    ({ item, area, order }) =>
+      order > from && order < to && item.kind === "box" && item.paint.fill !== "none" && contains(area, where),
+  );
 }
 
-/** Reports arrows that run through a label or an icon. */
-function struckThrough({ items }: Scene): string[] {
-  return items.flatMap((item, index) => {
-    if (item.kind !== "arrow") return [];
-    return items.flatMap((other, otherIndex) => {
-      if (other.kind !== "label" && other.kind !== "icon") return [];
-      const isStruck = segmentsOf(item).some((segment) => intersects(grown(segment, 2), areaOf(other)));
-      return isStruck && !isHidden(areaOf(other), items, index, otherIndex)
-        ? [`Arrow ${item.name} runs through ${nameOf(other)}.`]
-        : [];
-    });
-  });
+/** Arrows that run through a label or an icon. */
+function struckThrough(arrows: readonly { item: Arrow; order: number }[], placed: readonly Placed[]): string[] {
+  return arrows.flatMap(({ item, order }) =>
+    placed
+      .filter((other) => other.item.kind !== "box" && !isHidden(other.area, placed, order, other.order))
+      .filter(({ area }) => segmentsOf(item).some((segment) => intersects(grown(segment, 2), area)))
+      .map((other) => `Arrow ${item.name} runs through ${nameOf(other.item)}.`),
+  );
 }
 
-/** Reports crossings of arrows without a hop. */
-function crossings({ items }: Scene): string[] {
-  const arrows = items.filter((item) => item.kind === "arrow");
+/** Crossings of arrows without a hop. */
+function crossings(arrows: readonly Arrow[]): string[] {
   return arrows.flatMap((one) =>
-    arrows.flatMap((other) =>
-      one === other
-        ? []
-        : pairs(one)
-            .filter(([a, b]) => a.y === b.y)
-            .flatMap(([a, b]) =>
-              pairs(other)
-                .filter(([c, d]) => c.x === d.x && isBetween(c.x, a.x, b.x) && isBetween(a.y, c.y, d.y))
-                .filter(([c]) => !(one.hops ?? []).includes(c.x))
-                .map(() => `Arrow ${one.name} crosses ${other.name} without a hop.`),
-            ),
-    ),
+    arrows
+      .filter((other) => other !== one)
+      .flatMap((other) =>
+        pairs(one)
+          .filter(([a, b]) => a.y === b.y)
+          .flatMap(([a, b]) =>
+            pairs(other)
+              .filter(([c, d]) => c.x === d.x && isBetween(c.x, a.x, b.x) && isBetween(a.y, c.y, d.y))
+              .filter(([c]) => !(one.hops ?? []).includes(c.x))
+              .map(() => `Arrow ${one.name} crosses ${other.name} without a hop.`),
+          ),
+      ),
   );
 }
 
-function tooSmall({ items, width }: Scene): string[] {
-  const { readmeWidth, smallestText } = READABLE;
-  return labelsOf(items)
-    .filter(({ size }) => (size * readmeWidth) / width < smallestText)
-    .map((item) => `${nameOf(item)} is smaller than ${smallestText} px in a README.`);
-}
-
-function tooFaint({ items }: Scene): string[] {
-  const { textContrast, lineContrast } = READABLE;
-  return modes.flatMap((mode) => {
-    const theme = themes[mode];
-    const behind = (area: Rectangle, index: number) =>
-      items
-        .slice(0, index)
-        .filter((item) => item.kind === "box" && item.fill !== undefined && intersects(item, area))
-        .map((item) => theme[(item as Box).fill ?? "page"]);
-    return items.flatMap((item, index) => {
-      if (item.kind === "label") {
-        const background = behind(areaOf(item), index).at(-1) ?? theme.page;
-        return contrast(theme[item.color], background) < textContrast
-          ? [`${nameOf(item)} is too faint (${mode}).`]
-          : [];
-      }
-      if (item.kind !== "arrow") return [];
-      const backgrounds = [theme.page, ...segmentsOf(item).flatMap((segment) => behind(segment, index))];
-      return backgrounds.some((color) => contrast(theme[item.color], color) < lineContrast)
-        ? [`Arrow ${item.name} is too faint (${mode}).`]
-        : [];
-    });
-  });
-}
-
-function labelsOf(items: readonly Item[]): Label[] {
-  return items.filter((item) => item.kind === "label");
-}
-
-/** The area of an item, including the space that a label needs at its sides. */
+/** The area of an item, including the space that a label of a diagram needs at its sides. */
 function areaOf(item: Box | Label | Icon): Rectangle {
   if (item.kind !== "label") return item;
   const { x, y, width, height } = extent(item);
-  return { x: x - 3, y, width: width + 6, height };
-}
-
-function rectanglesOf(item: Item): Rectangle[] {
-  return item.kind === "arrow" ? segmentsOf(item) : [areaOf(item)];
+  return item.within === undefined ? { x: x - 3, y, width: width + 6, height } : { x, y, width, height };
 }
 
 function pairs({ points }: Arrow): [Point, Point][] {
@@ -167,7 +126,10 @@ function isBetween(value: number, one: number, other: number): boolean {
 
 function intersects(one: Rectangle, two: Rectangle): boolean {
   return (
-    one.x < two.x + two.width && two.x < one.x + one.width && one.y < two.y + two.height && two.y < one.y + one.height
+    one.x + TOLERANCE < two.x + two.width &&
+    two.x + TOLERANCE < one.x + one.width &&
+    one.y + TOLERANCE < two.y + two.height &&
+    two.y + TOLERANCE < one.y + one.height
   );
 }
 
@@ -175,8 +137,8 @@ function contains(outer: Rectangle, inner: Rectangle): boolean {
   return (
     inner.x >= outer.x &&
     inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
+    inner.x + inner.width <= outer.x + outer.width + TOLERANCE &&
+    inner.y + inner.height <= outer.y + outer.height + TOLERANCE
   );
 }
 
@@ -184,15 +146,7 @@ function grown({ x, y, width, height }: Rectangle, by: number): Rectangle {
   return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
 }
 
-function nameOf(item: Item): string {
-  switch (item.kind) {
-    case "label":
-      return `"${item.text}"`;
-    case "icon":
-      return `the icon ${item.icon}`;
-    case "box":
-      return `the box ${item.name}`;
-    case "arrow":
-      return `arrow ${item.name}`;
-  }
+function nameOf(item: Exclude<Item, Arrow>): string {
+  if (item.kind === "label") return `"${item.text}"`;
+  return item.kind === "icon" ? `the icon ${item.icon}` : `the ${item.kind} ${item.name}`;
 }

@@ -1,22 +1,20 @@
 import { layOut, outline, textWidth, UNITS_PER_EM, type Weight } from "./fonts";
-import { escape, round } from "./markup";
+import type { Label } from "./scene";
 
-/** A line of text with its position. */
-export interface Line {
-  readonly text: string;
-  readonly x: number;
-  /** Vertical position of the baseline. */
-  readonly y: number;
-  readonly size: number;
-  readonly weight: Weight;
-  readonly anchor: "start" | "middle" | "end";
+/** A coordinate, rounded to the visible precision. */
+export function round(value: number): number {
+  return Number(value.toFixed(2));
+}
+
+export function escape(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
 /** Draws text as outlines, because readers may not have the font. Each letter is defined once. */
 export class Letters {
   private readonly glyphs = new Map<string, string>();
 
-  draw({ text, x, y, size, weight, anchor }: Line, paint: string): string {
+  draw({ text, x, y, size, weight, anchor }: Label, paint: string): string {
     const shift = { start: 0, middle: 0.5, end: 1 }[anchor] * textWidth(text, size, weight);
     const scale = Number((size / UNITS_PER_EM).toFixed(7));
     const letters = layOut(text, weight).glyphs.flatMap(({ x: position, index }) => {

@@ -1,30 +1,39 @@
+import { textWidth } from "./fonts";
 import { iconFile, type IconName } from "./icons";
-import { Letters } from "./letters";
-import { escape, round } from "./markup";
-import type { Arrow, Box, Icon, Label, Point, Scene } from "./scene";
-import { type Mode, type Theme, themes } from "./theme";
+import { escape, Letters, round } from "./letters";
+import type { Arrow, Box, Icon, Item, Label, Paint, Point, Scene } from "./scene";
+import { type Color, colorOf, type Mode } from "./theme";
 
 const HEAD = { length: 11, width: 9 };
 const HOP = 6;
-const CREDIT = "AWS Architecture Icons, Amazon Web Services, CC BY-ND 2.0, unchanged. Letters: Open Sans, OFL 1.1.";
+const ATTRIBUTES = {
+  fill: "fill",
+  stroke: "stroke",
+  strokeWidth: "stroke-width",
+  isRound: "stroke-linejoin",
+  dash: "stroke-dasharray",
+  radius: "rx",
+  opacity: "opacity",
+} as const;
 
 /**
  * Draws a scene. The same scene gives the same bytes everywhere: letters are outlines, because a reader of the
  * picture may not have the font, and GitHub loads none.
  */
-export function toSvg(scene: Scene, mode: Mode): string {
+export function toSvg({ title, description, credit, background, width, height, items }: Scene, mode: Mode): string {
   const drawing = new Drawing(mode);
-  const shapes = scene.items.map((item) => drawing.draw(item));
-  const { width, height } = scene;
+  const shapes = items.map((item) => drawing.draw(item));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description">`,
-    `<title id="title">${escape(scene.title)}</title>`,
-    `<desc id="description">${escape(scene.description)}</desc>`,
-    `<!-- ${CREDIT} -->`,
+    `<title id="title">${escape(title)}</title>`,
+    `<desc id="description">${escape(description)}</desc>`,
+    `<!-- ${credit} -->`,
     "<defs>",
     ...drawing.definitions(),
     "</defs>",
-    `<rect width="${width}" height="${height}" fill="${themes[mode].page}"/>`,
+    ...(background === undefined
+      ? []
+      : [`<rect width="${width}" height="${height}" fill="${colorOf(background, mode)}"/>`]),
     ...shapes,
     "</svg>",
     "",
@@ -32,24 +41,23 @@ export function toSvg(scene: Scene, mode: Mode): string {
 }
 
 class Drawing {
-  private readonly theme: Theme;
   private readonly icons = new Set<IconName>();
   private readonly letters = new Letters();
 
-  constructor(private readonly mode: Mode) {
-    this.theme = themes[mode];
-  }
+  constructor(private readonly mode: Mode) {}
 
-  draw(item: Box | Label | Icon | Arrow): string {
+  draw(item: Item): string {
     switch (item.kind) {
       case "box":
         return this.box(item);
       case "label":
-        return this.letters.draw(item, this.theme[item.color]);
+        return this.letters.draw(item, this.color(item.color)) + (item.isLink === true ? this.underline(item) : "");
       case "icon":
         return this.icon(item);
       case "arrow":
         return this.arrow(item);
+      case "shape":
+        return titled("path", `d="${item.path}"${this.paint(item.paint)}`, item.name);
     }
   }
 
@@ -63,14 +71,35 @@ class Drawing {
     return [...icons, ...this.letters.definitions()];
   }
 
-  private box({ name, x, y, width, height, fill, stroke, dash, radius = 0 }: Box): string {
-    const paint = [
-      `fill="${fill === undefined ? "none" : this.theme[fill]}"`,
-      ...(stroke === undefined ? [] : [`stroke="${this.theme[stroke]}"`, 'stroke-width="1.5"']),
-      ...(dash === undefined ? [] : [`stroke-dasharray="${dash}"`]),
-      ...(radius === 0 ? [] : [`rx="${radius}"`]),
-    ];
-    return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" ${paint.join(" ")}><title>${escape(name)}</title></rect>`;
+  private color(color: Color): string {
+    return colorOf(color, this.mode);
+  }
+
+  private paint(paint: Paint): string {
+    return (Object.keys(paint) as (keyof Paint)[])
+      .map((key) => {
+        const value = paint[key];
+        if (value === undefined) return "";
+        if (key === "isRound") return ' stroke-linejoin="round" stroke-linecap="round"';
+        const isColor = (key === "fill" || key === "stroke") && value !== "none";
+        return ` ${ATTRIBUTES[key]}="${isColor ? this.color(value as Color) : value}"`;
+      })
+      .join("");
+  }
+
+  private box({ name, x, y, width, height, paint, corners }: Box): string {
+    if (corners === "top") {
+      const { radius = 0, ...others } = paint;
+      const path = `M${round(x)} ${round(y + height)}v${round(radius - height)}a${radius} ${radius} 0 0 1 ${radius} ${-radius}h${round(width - 2 * radius)}a${radius} ${radius} 0 0 1 ${radius} ${radius}v${round(height - radius)}z`;
+      return titled("path", `d="${path}"${this.paint(others)}`, name);
+    }
+    const area = `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
+    return titled("rect", area + this.paint(paint), name);
+  }
+
+  private underline({ text, x, y, size, weight, color }: Label): string {
+    const end = x + textWidth(text.trimEnd(), size, weight);
+    return `<path d="M${round(x)} ${round(y + 2.5)}H${round(end)}" stroke="${this.color(color)}" opacity="0.45"/>`;
   }
 
   private icon({ icon, x, y, width }: Icon): string {
@@ -78,33 +107,31 @@ class Drawing {
     return `<use href="#${icon}" transform="translate(${round(x)} ${round(y)}) scale(${round(width / 100)})"/>`;
   }
 
-  private arrow({ name, points, color, dash, heads = "end", hops = [] }: Arrow): string {
-    const paint = this.theme[color];
-    const [first, second] = [points[0], points[1]];
-    const [beforeLast, last] = [points.at(-2), points.at(-1)];
-    if (first === undefined || second === undefined || beforeLast === undefined || last === undefined) return "";
-    const tips = [
-      ...(heads === "none" ? [] : [head(beforeLast, last)]),
-      ...(heads === "both" ? [head(second, first)] : []),
-    ];
-    const line = shorten(points, heads);
+  private arrow({ name, points, color, dash, hasHead = true, hops = [] }: Arrow): string {
+    const [before, tip] = points.slice(-2);
+    if (before === undefined || tip === undefined) return "";
+    const paint = this.color(color);
+    // The shaft ends inside the head, so that its blunt end does not show at the tip.
+    const line = hasHead ? [...points.slice(0, -1), towards(tip, before, HEAD.length - 2)] : points;
     const dashes = dash === undefined ? "" : ` stroke-dasharray="${dash}"`;
-    const shaft = `<path d="${pathOf(line, hops)}" fill="none" stroke="${paint}" stroke-width="2"${dashes}><title>${escape(name)}</title></path>`;
-    return [shaft, ...tips.map((tip) => `<path d="${tip}" fill="${paint}"/>`)].join("\n");
+    const shaft = titled(
+      "path",
+      `d="${pathOf(line, hops)}" fill="none" stroke="${paint}" stroke-width="2"${dashes}`,
+      name,
+    );
+    return hasHead ? `${shaft}\n<path d="${head(before, tip)}" fill="${paint}"/>` : shaft;
   }
 }
 
-/** The shaft ends inside the head, so that its blunt end does not show at the tip. */
-function shorten(points: readonly Point[], heads: "none" | "end" | "both"): Point[] {
-  const line = [...points];
-  const towards = (tip: Point, from: Point): Point => ({
-    x: tip.x + Math.sign(from.x - tip.x) * (HEAD.length - 2),
-    y: tip.y + Math.sign(from.y - tip.y) * (HEAD.length - 2),
-  });
-  const [first, second, beforeLast, last] = [line[0], line[1], line.at(-2), line.at(-1)];
-  if (first && second && heads === "both") line[0] = towards(first, second);
-  if (beforeLast && last && heads !== "none") line[line.length - 1] = towards(last, beforeLast);
-  return line;
+function titled(element: string, attributes: string, title: string): string {
+  return title === ""
+    ? `<${element} ${attributes}/>`
+    : `<${element} ${attributes}><title>${escape(title)}</title></${element}>`;
+}
+
+/** The point at a distance from one point towards another. */
+function towards(tip: Point, from: Point, distance: number): Point {
+  return { x: tip.x + Math.sign(from.x - tip.x) * distance, y: tip.y + Math.sign(from.y - tip.y) * distance };
 }
 
 function pathOf(points: readonly Point[], hops: readonly number[]): string {
@@ -131,8 +158,8 @@ function hopsOf(from: Point, to: Point, hops: readonly number[]): string {
 }
 
 function head(from: Point, tip: Point): string {
+  const base = towards(tip, from, HEAD.length);
   const [dx, dy] = [Math.sign(tip.x - from.x), Math.sign(tip.y - from.y)];
-  const base = { x: tip.x - dx * HEAD.length, y: tip.y - dy * HEAD.length };
   const side = { x: (dy * HEAD.width) / 2, y: (dx * HEAD.width) / 2 };
   return `M${round(tip.x)} ${round(tip.y)}L${round(base.x + side.x)} ${round(base.y + side.y)}L${round(base.x - side.x)} ${round(base.y - side.y)}Z`;
 }

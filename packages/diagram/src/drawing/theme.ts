@@ -2,98 +2,77 @@
 export type Mode = "light" | "dark";
 export const modes = ["light", "dark"] as const;
 
-/** Colours by role, such as the kind of a shape. */
-export interface Theme {
-  readonly page: string;
-  readonly ink: string;
-  readonly muted: string;
-  readonly card: string;
-  readonly region: string;
-  readonly vpc: string;
-  readonly zone: string;
-  readonly group: string;
-  readonly groupFill: string;
-  readonly public: string;
-  readonly publicFill: string;
-  readonly servers: string;
-  readonly serversFill: string;
-  readonly elastic: string;
-  readonly elasticFill: string;
-  readonly data: string;
-  readonly dataFill: string;
-  readonly edge: string;
-  readonly edgeFill: string;
-  readonly inbound: string;
-  readonly outbound: string;
-  readonly datadog: string;
-  readonly onDatadog: string;
-}
+/** Colours by role, on a light and on a dark page. */
+const colors = {
+  // Architecture and monitoring.
+  page: ["#ffffff", "#0d1117"],
+  ink: ["#16191f", "#f0f3f6"],
+  muted: ["#4d5766", "#a9b4c0"],
+  card: ["#ffffff", "#10161e"],
+  region: ["#00737f", "#4fc8d4"],
+  vpc: ["#6d3fc4", "#b794f6"],
+  zone: ["#33658f", "#8ab8de"],
+  group: ["#5f6b7a", "#93a1b1"],
+  groupFill: ["#f6f7f9", "#141a22"],
+  public: ["#4c6b0c", "#a9cf5c"],
+  publicFill: ["#f1f7e4", "#1a2312"],
+  servers: ["#006a70", "#53d0d2"],
+  serversFill: ["#e6f5f5", "#0f2426"],
+  elastic: ["#a04400", "#ffa75c"],
+  elasticFill: ["#fff3e6", "#2a1c10"],
+  data: ["#3b48b8", "#a7b2ff"],
+  dataFill: ["#eef0fe", "#191c38"],
+  edge: ["#6d3fc4", "#b794f6"],
+  edgeFill: ["#faf7ff", "#1b1530"],
+  inbound: ["#33475b", "#c5d0dc"],
+  outbound: ["#b34a00", "#ffa15c"],
+  datadog: ["#632ca6", "#632ca6"],
+  onDatadog: ["#ffffff", "#ffffff"],
+  // Dashboards.
+  canvas: ["#eef1f5", "#0d1117"],
+  panel: ["#f8f9fb", "#131922"],
+  tile: ["#ffffff", "#1a212c"],
+  border: ["#d9dfe7", "#2b3544"],
+  text: ["#1b2430", "#eef2f6"],
+  subdued: ["#55606e", "#a7b2c0"],
+  grid: ["#e8ecf1", "#27303d"],
+  axis: ["#b4bdc9", "#4b586a"],
+  track: ["#e3e8ee", "#2d3746"],
+  link: ["#1f5fbf", "#82b4ff"],
+  onColor: ["#ffffff", "#ffffff"],
+  groupBlue: ["#2f62c9", "#2b57b0"],
+  groupGreen: ["#1d7a5a", "#1b6d50"],
+  groupPurple: ["#6d45bd", "#613da8"],
+  groupOrange: ["#b2560d", "#9d4c0c"],
+  groupGray: ["#57606a", "#4d5661"],
+  ok: ["#1a7a4c", "#5fd39a"],
+  warning: ["#8f5a00", "#f2b84b"],
+  error: ["#b3261e", "#ff8a80"],
+  okFill: ["#1f7d55", "#1d6f4c"],
+  okShade: ["#196a48", "#26805a"],
+  warningFill: ["#966000", "#875600"],
+  warningShade: ["#7d5000", "#9b6606"],
+  errorFill: ["#b8322a", "#a82d26"],
+  errorShade: ["#9b2821", "#bc3b33"],
+  okTint: ["#e3f4ea", "#173527"],
+  warningTint: ["#fcefd2", "#3a2c10"],
+  errorTint: ["#fde4e1", "#41201f"],
+  blue: ["#3870e5", "#73a3fe"],
+  teal: ["#0b9385", "#62e4c3"],
+  purple: ["#6735b2", "#8e69ea"],
+  orange: ["#d37d29", "#fb9951"],
+  pink: ["#aa043f", "#dd5f9a"],
+  gold: ["#906d05", "#eed067"],
+  sky: ["#3894cb", "#8cd4fd"],
+  slate: ["#5b6878", "#9fb0c2"],
+} as const;
 
-export type Color = keyof Theme;
+export type Color = keyof typeof colors;
 
-export const themes: Readonly<Record<Mode, Theme>> = {
-  light: {
-    page: "#ffffff",
-    ink: "#16191f",
-    muted: "#4d5766",
-    card: "#ffffff",
-    region: "#00737f",
-    vpc: "#6d3fc4",
-    zone: "#33658f",
-    group: "#5f6b7a",
-    groupFill: "#f6f7f9",
-    public: "#4c6b0c",
-    publicFill: "#f1f7e4",
-    servers: "#006a70",
-    serversFill: "#e6f5f5",
-    elastic: "#a04400",
-    elasticFill: "#fff3e6",
-    data: "#3b48b8",
-    dataFill: "#eef0fe",
-    edge: "#6d3fc4",
-    edgeFill: "#faf7ff",
-    inbound: "#33475b",
-    outbound: "#b34a00",
-    datadog: "#632ca6",
-    onDatadog: "#ffffff",
-  },
-  dark: {
-    page: "#0d1117",
-    ink: "#f0f3f6",
-    muted: "#a9b4c0",
-    card: "#10161e",
-    region: "#4fc8d4",
-    vpc: "#b794f6",
-    zone: "#8ab8de",
-    group: "#93a1b1",
-    groupFill: "#141a22",
-    public: "#a9cf5c",
-    publicFill: "#1a2312",
-    servers: "#53d0d2",
-    serversFill: "#0f2426",
-    elastic: "#ffa75c",
-    elasticFill: "#2a1c10",
-    data: "#a7b2ff",
-    dataFill: "#191c38",
-    edge: "#b794f6",
-    edgeFill: "#1b1530",
-    inbound: "#c5d0dc",
-    outbound: "#ffa15c",
-    datadog: "#632ca6",
-    onDatadog: "#ffffff",
-  },
-};
+/** Colours of lines. A test checks that people with colour blindness can tell them apart. */
+export const seriesColors = ["blue", "teal", "purple", "orange", "pink", "gold", "sky", "slate"] as const;
+export type SeriesColor = (typeof seriesColors)[number];
 
-/** Contrast of two colours by WCAG 2, from 1 to 21. @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
-export function contrast(one: string, other: string): number {
-  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-  return (high + 0.05) / (low + 0.05);
-}
-
-function luminance(color: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
-    const value = Number.parseInt(color.slice(start, start + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+export function colorOf(color: Color, mode: Mode): string {
+  return colors[color][mode === "light" ? 0 : 1];
 }

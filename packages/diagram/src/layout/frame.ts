@@ -5,6 +5,8 @@ import { type Grid, MARGIN, OUTSIDE_BOTTOM, rectangle, WIDTH } from "./grid";
 import { tile, tileWidth } from "./parts";
 import { count, portsBetween } from "./words";
 
+export const CREDIT =
+  "AWS Architecture Icons, Amazon Web Services, CC BY-ND 2.0, unchanged. Letters: Open Sans, OFL 1.1.";
 const ACTORS = 118;
 const SIZE = 52;
 
@@ -97,7 +99,7 @@ export function drawOutside(
             fill: "page",
             stroke: "vpc",
             radius: 20,
-            spans: true,
+            covers: true,
           }),
           icon("internetGateway", (entryX + exitX) / 2 - 92, rows.vpc - 15, 30),
           label("Internet gateway", (entryX + exitX) / 2 - 54, rows.vpc + 5.5, {

@@ -2,7 +2,7 @@ import { textWidth } from "../drawing/fonts";
 import { arrow, box, type Item, label, LARGE, NORMAL, type Scene } from "../drawing/scene";
 import type { Platform } from "../source/model";
 import type { Monitoring } from "../source/monitoring";
-import { drawCredit } from "./frame";
+import { CREDIT, drawCredit } from "./frame";
 import { MARGIN, rectangle, WIDTH } from "./grid";
 import { heading, tile } from "./parts";
 import { count, portsBetween } from "./words";
@@ -33,6 +33,8 @@ export function monitoringScene(platform: Platform, monitoring: Monitoring): Sce
       `The Datadog agent of every server sends metrics, checks and logs to ${monitoring.site}; Datadog reads CloudWatch ` +
       `(${monitoring.namespaces.join(", ")}). ${count(monitoring.monitors, "monitor")} tell ` +
       `${recipients.map(({ service, name, monitors }) => `${service} ${name} (${monitors})`).join(", ")}.`,
+    credit: CREDIT,
+    background: "page",
     width: WIDTH,
     height: bottom + 66,
     items,

@@ -74,7 +74,7 @@ export function bars(
     height: number;
     color: Color;
     fill: Color;
-    dash?: string;
+    dash?: string | undefined;
     text: readonly string[];
   },
 ): Item[] {
@@ -87,7 +87,7 @@ export function bars(
     const fitting = text.filter((line) => tileWidth([line], size) + 2 * PAD <= area.width);
     const x = area.x + (area.width - tileWidth(fitting, size)) / 2;
     return [
-      box(name, area, { fill, stroke: color, radius: 6, spans: true, ...(dash === undefined ? {} : { dash }) }),
+      box(name, area, { fill, stroke: color, radius: 6, covers: true, dash }),
       ...tile(style.icon, fitting, x, top + (height - size) / 2, { size, color }),
     ];
   });

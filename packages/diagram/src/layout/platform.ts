@@ -3,7 +3,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import { arrow, box, type Item, label, type Scene, SMALL } from "../drawing/scene";
 import type { Party } from "../source/flows";
 import type { Platform } from "../source/model";
-import { drawFooter, drawHeader, drawOutside } from "./frame";
+import { CREDIT, drawFooter, drawHeader, drawOutside } from "./frame";
 import { type Grid, gridOf, OUTSIDE_BOTTOM, PAD, rectangle, WIDTH } from "./grid";
 import { bars, dataHeading, HEADER, heading, headingGap, subnet, tile, tileWidth } from "./parts";
 import { drawCards, planCards } from "./servers";
@@ -74,7 +74,15 @@ export function platformScene(platform: Platform): Scene {
     ...drawOutside(platform, grid, { region: rows.region, vpc: rows.vpc, loadBalancer: rows.loadBalancer.top }),
     ...drawFooter(platform, height),
   ];
-  return { title: titleOf(platform), description: describe(platform), width: WIDTH, height, items };
+  return {
+    title: titleOf(platform),
+    description: describe(platform),
+    credit: CREDIT,
+    background: "page",
+    width: WIDTH,
+    height,
+    items,
+  };
 }
 
 function rowsOf(platform: Platform, grid: Grid): Rows {
@@ -143,7 +151,7 @@ function drawFrames({ region, vpcCidr, instanceType }: Platform, grid: Grid, row
     box(
       "security group of the servers",
       rectangle(grid.vpc.left + 16, rows.group.top, (last?.right ?? 0) + 10, rows.group.bottom),
-      { fill: "groupFill", stroke: "group", dash: "2 4", radius: 6, spans: true },
+      { fill: "groupFill", stroke: "group", dash: "2 4", radius: 6, covers: true },
     ),
     ...grid.zones.flatMap(({ zone, left, right }) => [
       box(zone.name, rectangle(left, rows.zones, right, rows.zonesEnd), { stroke: "zone", dash: "8 5", radius: 6 }),
@@ -201,7 +209,7 @@ function drawPublic(platform: Platform, grid: Grid, rows: Rows): Item[] {
                 [x + 22, rows.nat - 2],
                 [x + 22, rows.exit],
               ],
-              { color: "outbound", dash: OUTBOUND_DASH, heads: "none" },
+              { color: "outbound", dash: OUTBOUND_DASH, hasHead: false },
             ),
           ),
         ];

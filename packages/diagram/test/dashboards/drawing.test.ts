@@ -1,9 +1,9 @@
 import { UserError } from "@dev-one/cli/user-error";
 
-import { seriesColors, themes } from "../../src/dashboards/drawing/theme";
-import { brief, format, parts } from "../../src/dashboards/drawing/units";
 import type { Formula } from "../../src/dashboards/source/dashboard";
-import { contrast } from "../../src/drawing/theme";
+import { brief, format, parts } from "../../src/dashboards/units";
+import { colorOf, modes, seriesColors } from "../../src/drawing/theme";
+import { contrast, linear } from "../contrast";
 
 const inUnit = (unit: string): Formula => {
   const [unit_name = "", per_unit_name] = unit.split("/");
@@ -45,7 +45,7 @@ test("omits the counted unit at an axis, and separates it from a large number", 
 
 test.each(["furlong", "request/fortnight"])("refuses %s, which has no abbreviation", (unit) => {
   expect(() => format(1, inUnit(unit))).toThrow(UserError);
-  expect(() => format(1, inUnit(unit))).toThrow(/drawing\/units\.ts/);
+  expect(() => format(1, inUnit(unit))).toThrow(/dashboards\/units\.ts/);
 });
 
 /** Matrices that simulate colours for people who lack a kind of cone. @see https://doi.org/10.1109/TVCG.2009.113 */
@@ -54,12 +54,6 @@ const EYES = {
   "no cones for red": [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
   "no cones for green": [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
 } as const;
-
-function linear(color: string): number[] {
-  return [1, 3, 5]
-    .map((start) => Number.parseInt(color.slice(start, start + 2), 16) / 255)
-    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
-}
 
 function times(matrix: readonly number[], [a = 0, b = 0, c = 0]: readonly number[]): number[] {
   return [0, 3, 6].map((row) => (matrix[row] ?? 0) * a + (matrix[row + 1] ?? 0) * b + (matrix[row + 2] ?? 0) * c);
@@ -83,10 +77,10 @@ function perceived(color: readonly number[]): number[] {
   );
 }
 
-describe.each(Object.entries(themes))("colours of lines on a %s page", (_mode, theme) => {
+describe.each(modes)("colours of lines on a %s page", (mode) => {
   test.each(Object.entries(EYES))("are distinguishable with %s", (_name, eyes) => {
     const seen = seriesColors.map((name) => {
-      const within = times(eyes, linear(theme[name])).map((value) => Math.min(1, Math.max(0, value)));
+      const within = times(eyes, linear(colorOf(name, mode))).map((value) => Math.min(1, Math.max(0, value)));
       return { name, place: perceived(within) };
     });
     const close = seen.flatMap((one, index) =>
@@ -99,6 +93,7 @@ describe.each(Object.entries(themes))("colours of lines on a %s page", (_mode, t
   });
 
   test("have a contrast of at least 3 with the card", () => {
-    for (const name of seriesColors) expect(contrast(theme[name], theme.card)).toBeGreaterThanOrEqual(3);
+    for (const name of seriesColors)
+      expect(contrast(colorOf(name, mode), colorOf("tile", mode))).toBeGreaterThanOrEqual(3);
   });
 });

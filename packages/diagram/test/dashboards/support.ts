@@ -3,8 +3,8 @@ import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { synthesize } from "../../../../__tests__/support/synthesis";
 import type { Environment } from "../../../../src/config";
-import { type Item, type Scene, TITLE } from "../../src/dashboards/drawing/scene";
 import { scenesOf } from "../../src/dashboards/pictures";
+import { type Item, type Scene, TITLE } from "../../src/drawing/scene";
 
 /** A dashboard's JSON, which tests can change. */
 export interface DashboardJson {
@@ -34,12 +34,12 @@ export function picturesByName(...[environment, change]: Parameters<typeof stack
 }
 
 export function wordsOf({ items }: Scene): string[] {
-  return items.flatMap((item) => (item.kind === "text" ? [item.text] : []));
+  return items.flatMap((item) => (item.kind === "label" ? [item.text] : []));
 }
 
 /** Texts with the size of a title. */
 export function headingsOf({ items }: Scene): string[] {
-  return items.flatMap((item) => (item.kind === "text" && item.size >= TITLE ? [item.text] : []));
+  return items.flatMap((item) => (item.kind === "label" && item.size >= TITLE ? [item.text] : []));
 }
 
 /** Names of the lines and bars. */

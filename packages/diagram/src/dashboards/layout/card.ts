@@ -1,4 +1,4 @@
-import { inset, type Item, panel, type Rectangle, shortened, text, TITLE } from "../drawing/scene";
+import { inset, type Item, panel, type Rectangle, shortened, text, TITLE } from "../../drawing/scene";
 
 /** Space between a card's edge and its content. */
 export const PADDING = 14;
@@ -7,7 +7,7 @@ export const PADDING = 14;
 export function card(title: string, area: Rectangle): Item[] {
   const inner = inset(area, PADDING, 0);
   return [
-    panel(title, area, "card", { stroke: "edge", radius: 6 }),
+    panel(title, area, "tile", { stroke: "border", radius: 6 }),
     text(shortened(title, inner.width, TITLE, 600), inner.x, area.y + 28, area, { size: TITLE, weight: 600 }),
   ];
 }

@@ -1,4 +1,4 @@
-import type { SeriesColor } from "../drawing/theme";
+import type { SeriesColor } from "../../drawing/theme";
 import { orZero, type Samples, type Series, STEP, times } from "../sample";
 import type { Formula, Palette, Timeseries } from "../source/dashboard";
 import { answer } from "./context";

@@ -1,6 +1,6 @@
 import { textWidth } from "../../drawing/fonts";
-import { type Item, panel, type Rectangle, shortened, SMALL, text } from "../drawing/scene";
-import { brief } from "../drawing/units";
+import { type Item, panel, type Rectangle, shortened, SMALL, text } from "../../drawing/scene";
+import { brief } from "../units";
 import type { Curve } from "./curves";
 
 const ROW = 21;
@@ -36,7 +36,7 @@ function table(curves: readonly Curve[], area: Rectangle): Item[] {
   const baseline = (row: number) => area.y + row * ROW + 15;
   return [
     ...columns.map(({ name }, index) =>
-      text(name, rightOf(index), baseline(0), area, { color: "muted", anchor: "end" }),
+      text(name, rightOf(index), baseline(0), area, { color: "subdued", anchor: "end" }),
     ),
     ...curves.flatMap((curve, index): Item[] => {
       const y = baseline(index + 1);
@@ -67,7 +67,7 @@ function names(curves: readonly Curve[], area: Rectangle): Item[] {
         area.x + x + (curve === undefined ? 0 : SWATCH),
         y,
         area,
-        curve === undefined ? { color: "muted" } : {},
+        curve === undefined ? { color: "subdued" } : {},
       ),
     ]);
   });

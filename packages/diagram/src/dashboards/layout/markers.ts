@@ -1,7 +1,7 @@
 import type { ScaleLinear } from "d3-scale";
 
 import { textWidth } from "../../drawing/fonts";
-import { type Item, panel, type Rectangle, SMALL, text } from "../drawing/scene";
+import { type Item, panel, type Rectangle, SMALL, stroke, text } from "../../drawing/scene";
 import type { Marker } from "../source/dashboard";
 import type { Curve } from "./curves";
 
@@ -32,14 +32,9 @@ export function markers(
   what: "lines" | "labels" = "lines",
 ): Item[] {
   if (what === "lines") {
-    return lines.map(({ label, value, level }): Item => ({
-      kind: "shape",
-      name: label,
-      path: `M${field.x} ${y(value).toFixed(1)}H${field.x + field.width}`,
-      stroke: level,
-      width: 1.5,
-      dash: "7 5",
-    }));
+    return lines.map(({ label, value, level }) =>
+      stroke(label, `M${field.x} ${y(value).toFixed(1)}H${field.x + field.width}`, level, 1.5, "7 5"),
+    );
   }
   let left = field.x + GAP;
   return lines.flatMap(({ label, value, level }): Item[] => {

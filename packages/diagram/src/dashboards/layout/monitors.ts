@@ -1,5 +1,5 @@
 import { textWidth } from "../../drawing/fonts";
-import { type Item, panel, type Rectangle, shortened, SMALL, text } from "../drawing/scene";
+import { type Item, panel, type Rectangle, shortened, SMALL, text } from "../../drawing/scene";
 import { lastTriggered, type Triggered } from "../sample";
 import type { ManageStatus } from "../source/dashboard";
 import { type Monitor, tagsAskedFor, withTags } from "../source/monitoring";
@@ -59,7 +59,7 @@ export function monitors(definition: ManageStatus, area: Rectangle, { samples, m
 }
 
 function more(hidden: number, line: Rectangle): Item {
-  return text(`and ${hidden} more`, line.x + MARK, line.y + 17, line, { color: "muted" });
+  return text(`and ${hidden} more`, line.x + MARK, line.y + 17, line, { color: "subdued" });
 }
 
 function byState(one: Row, other: Row): number {
@@ -106,8 +106,8 @@ function listed({ monitor, state, triggered }: Row, common: string, line: Rectan
     text(name, line.x + MARK, y, line),
     ...(triggered === undefined
       ? []
-      : [text(ago(triggered), right - PRIORITY, y, line, { color: "muted", anchor: "end" })]),
-    text(`P${monitor.priority}`, right, y, line, { color: "muted", anchor: "end", weight: 600 }),
+      : [text(ago(triggered), right - PRIORITY, y, line, { color: "subdued", anchor: "end" })]),
+    text(`P${monitor.priority}`, right, y, line, { color: "subdued", anchor: "end", weight: 600 }),
   ];
 }
 

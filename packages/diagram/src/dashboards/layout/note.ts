@@ -2,7 +2,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import { lexer, type Token, type Tokens } from "marked";
 
 import { textWidth, type Weight } from "../../drawing/fonts";
-import { inset, type Item, NORMAL, panel, type Rectangle, text } from "../drawing/scene";
+import { inset, type Item, NORMAL, panel, type Rectangle, text } from "../../drawing/scene";
 import type { Note } from "../source/dashboard";
 import { PADDING } from "./card";
 
@@ -30,11 +30,11 @@ export function note({ content }: Note, area: Rectangle): Item[] {
     y += lines.length * LINE + PARAGRAPH;
     return drawn;
   });
-  return [panel("note", area, "card", { stroke: "edge", radius: 6 }), ...items];
+  return [panel("note", area, "tile", { stroke: "border", radius: 6 }), ...items];
 }
 
 function textOf({ words, weight, isLink }: Run, x: number, y: number, within: Rectangle): Item {
-  return text(words, x, y, within, { size: NORMAL, weight, isLink, color: isLink ? "link" : "ink" });
+  return text(words, x, y, within, { size: NORMAL, weight, isLink, color: isLink ? "link" : "text" });
 }
 
 function runsOf(tokens: readonly Token[], weight: Weight, isLink = false): Run[] {

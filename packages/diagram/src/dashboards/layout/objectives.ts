@@ -1,4 +1,4 @@
-import { type Item, panel, type Rectangle, shortened, SMALL, text, TITLE } from "../drawing/scene";
+import { type Item, panel, type Rectangle, shortened, SMALL, text, TITLE } from "../../drawing/scene";
 import { budgetLeft } from "../sample";
 import type { SloList } from "../source/dashboard";
 import { type Objective, tagsAskedFor, withTags } from "../source/monitoring";
@@ -34,12 +34,12 @@ function tile(objective: Objective, left: number, good: number, area: Rectangle)
   const bar = { x, y: area.y + area.height - 18 - BAR, width: right - x, height: BAR };
   const title = shortened(name.replace(/^\[[^\]]*\] /, ""), area.width - 28, TITLE, 600);
   return [
-    panel(name, area, "panel", { stroke: "edge", radius: 6 }),
+    panel(name, area, "panel", { stroke: "border", radius: 6 }),
     text(title, x, area.y + 27, area, { size: TITLE, weight: 600 }),
     text(`${Number(good.toFixed(3))}%`, x, area.y + 72, area, { size: 34, weight: 700, color }),
-    text(`target ${targetPercent}%`, right, area.y + 53, area, { color: "muted", anchor: "end" }),
-    text(`over ${timeframe.replace(/d$/, " days")}`, right, area.y + 73, area, { color: "muted", anchor: "end" }),
-    text("error budget", x, bar.y - 9, area, { color: "muted" }),
+    text(`target ${targetPercent}%`, right, area.y + 53, area, { color: "subdued", anchor: "end" }),
+    text(`over ${timeframe.replace(/d$/, " days")}`, right, area.y + 73, area, { color: "subdued", anchor: "end" }),
+    text("error budget", x, bar.y - 9, area, { color: "subdued" }),
     text(`${Math.round(left * 100)}% left`, right, bar.y - 9, area, { weight: 600, anchor: "end", size: SMALL }),
     panel("error budget", bar, "track", { radius: BAR / 2, covers: true }),
     panel("left of it", { ...bar, width: bar.width * left }, color, { radius: BAR / 2, covers: true }),

@@ -1,6 +1,6 @@
 import { textWidth } from "../../drawing/fonts";
-import { HEADING, inset, type Item, NORMAL, panel, type Rectangle, type Scene, SMALL, text } from "../drawing/scene";
-import type { Color } from "../drawing/theme";
+import { HEADING, inset, type Item, NORMAL, panel, type Rectangle, type Scene, SMALL, text } from "../../drawing/scene";
+import type { Color } from "../../drawing/theme";
 import type { Dashboard, Group, GroupColor, Layout } from "../source/dashboard";
 import type { Context } from "./context";
 import { widget } from "./widget";
@@ -36,9 +36,10 @@ export function pageOf(dashboard: Dashboard, context: Context): Scene {
   return {
     title: `${dashboard.title} (sample data)`,
     description: `${dashboard.description} ${contents(dashboard)} The numbers are sample data.`,
+    credit: "Sample data. Letters: Open Sans, OFL 1.1.",
     width: WIDTH,
     height,
-    items: [panel("", page, "page", { radius: 12 }), ...head(dashboard, page), ...groups],
+    items: [panel("", page, "canvas", { radius: 12 }), ...head(dashboard, page), ...groups],
   };
 }
 
@@ -69,7 +70,7 @@ function group({ title, background_color: color, widgets }: Group, area: Rectang
   const column = (inner.width + GAP) / COLUMNS;
   const top = area.y + GROUP_HEADING + GAP / 2;
   return [
-    panel(title, area, "panel", { stroke: "edge", radius: 8 }),
+    panel(title, area, "panel", { stroke: "border", radius: 8 }),
     panel("", heading, COLORS[color], { radius: 8, corners: "top" }),
     text(title, area.x + 16, area.y + 28, heading, { size: HEADING, weight: 700, color: "onColor" }),
     ...widgets.flatMap(({ definition, layout: { x, y, width, height } }) =>
@@ -99,7 +100,7 @@ function head({ title, description, template_variables: variables }: Dashboard, 
   return [
     text(title, MARGIN, 46, page, { size: 28, weight: 700 }),
     ...tag(badge, { x: right - textWidth(badge, SMALL, 700) - 24, y: 22 }),
-    text(description, MARGIN, 77, page, { size: NORMAL, color: "muted" }),
+    text(description, MARGIN, 77, page, { size: NORMAL, color: "subdued" }),
     ...chips.flatMap(({ name, value }) => {
       const items = chip(name, value, x, 92);
       x += items.width + 10;
@@ -123,8 +124,8 @@ function chip(name: string, value: string, x: number, y: number): { readonly dra
   return {
     width,
     drawn: [
-      panel(name, area, "card", { stroke: "edge", radius: 6 }),
-      text(name, x + 12, y + 19, area, { weight: 600, color: "muted" }),
+      panel(name, area, "tile", { stroke: "border", radius: 6 }),
+      text(name, x + 12, y + 19, area, { weight: 600, color: "subdued" }),
       text(value, x + 12 + split, y + 19, area),
     ],
   };

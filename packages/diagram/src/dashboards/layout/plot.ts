@@ -2,9 +2,9 @@ import { type ScaleLinear, scaleLinear, type ScaleTime, scaleUtc } from "d3-scal
 import { area as areaOf, line as lineOf } from "d3-shape";
 
 import { textWidth } from "../../drawing/fonts";
-import { type Item, type Rectangle, SMALL, text } from "../drawing/scene";
-import { digits, scaleFor } from "../drawing/units";
+import { type Item, type Rectangle, SMALL, stroke, text } from "../../drawing/scene";
 import { END, times } from "../sample";
+import { digits, scaleFor } from "../units";
 import type { Curve } from "./curves";
 import { type Line, markers } from "./markers";
 
@@ -39,16 +39,10 @@ export function plot(curves: readonly Curve[], lines: readonly Line[], area: Rec
   return [
     ...values.map((value): Item => {
       const height = Math.round(marks(value)) + 0.5;
-      return {
-        kind: "shape",
-        name: "",
-        path: `M${field.x} ${height}H${field.x + field.width}`,
-        stroke: value === 0 ? "axis" : "grid",
-        width: 1,
-      };
+      return stroke("", `M${field.x} ${height}H${field.x + field.width}`, value === 0 ? "axis" : "grid", 1);
     }),
     ...values.map((value, index) =>
-      text(labels[index] ?? "", field.x - 8, marks(value) + 5, area, { color: "muted", anchor: "end" }),
+      text(labels[index] ?? "", field.x - 8, marks(value) + 5, area, { color: "subdued", anchor: "end" }),
     ),
     ...hours(x, field, area),
     ...markers(lines, y, field, curves),
@@ -67,7 +61,7 @@ function hours(x: ScaleTime<number, number>, field: Rectangle, area: Rectangle):
         at + textWidth(label, SMALL, 400) / 2 <= field.x + field.width &&
         at - textWidth(label, SMALL, 400) / 2 >= field.x,
     )
-    .map(({ label, at }) => text(label, at, area.y + area.height - 4, area, { color: "muted", anchor: "middle" }));
+    .map(({ label, at }) => text(label, at, area.y + area.height - 4, area, { color: "subdued", anchor: "middle" }));
 }
 
 function drawn(curve: Curve, x: ScaleTime<number, number>, y: ScaleLinear<number, number>): Item[] {
@@ -87,16 +81,7 @@ function drawn(curve: Curve, x: ScaleTime<number, number>, y: ScaleLinear<number
     .digits(1);
   switch (display) {
     case "line":
-      return [
-        {
-          kind: "shape",
-          name,
-          path: line(points) ?? "",
-          stroke: color,
-          width: 1.8,
-          ...(isDashed ? { dash: "6 4" } : {}),
-        },
-      ];
+      return [stroke(name, line(points) ?? "", color, 1.8, isDashed ? "6 4" : undefined)];
     case "area": {
       const filled = areaOf<Point>()
         .x(({ x: at }) => at)
@@ -105,8 +90,8 @@ function drawn(curve: Curve, x: ScaleTime<number, number>, y: ScaleLinear<number
         .defined(isThere)
         .digits(1);
       return [
-        { kind: "shape", name: "", path: filled(points) ?? "", fill: color, opacity: 0.28 },
-        { kind: "shape", name, path: line(points) ?? "", stroke: color, width: 1.8 },
+        { kind: "shape", name: "", path: filled(points) ?? "", paint: { fill: color, opacity: 0.28 } },
+        stroke(name, line(points) ?? "", color, 1.8),
       ];
     }
     case "bars": {
@@ -118,7 +103,7 @@ function drawn(curve: Curve, x: ScaleTime<number, number>, y: ScaleLinear<number
             `M${(at + 0.7).toFixed(1)} ${low.toFixed(1)}V${high.toFixed(1)}h${(step - 1.4).toFixed(1)}V${low.toFixed(1)}z`,
         )
         .join("");
-      return [{ kind: "shape", name, path, fill: color }];
+      return [{ kind: "shape", name, path, paint: { fill: color } }];
     }
   }
 }

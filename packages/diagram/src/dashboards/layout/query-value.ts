@@ -3,11 +3,11 @@ import { scaleLinear } from "d3-scale";
 import { area as areaOf } from "d3-shape";
 
 import { textWidth } from "../../drawing/fonts";
-import { inset, type Item, panel, type Rectangle, shortened, text, TITLE } from "../drawing/scene";
-import type { Color } from "../drawing/theme";
-import { parts } from "../drawing/units";
+import { inset, type Item, panel, type Rectangle, shortened, text, TITLE } from "../../drawing/scene";
+import type { Color } from "../../drawing/theme";
 import { STEP } from "../sample";
 import type { QueryValue } from "../source/dashboard";
+import { parts } from "../units";
 import { PADDING } from "./card";
 import { answer, type Context } from "./context";
 
@@ -17,7 +17,7 @@ interface Paint {
   readonly ink: Color;
 }
 
-const PLAIN: Paint = { fill: "card", shade: "track", ink: "ink" };
+const PLAIN: Paint = { fill: "tile", shade: "track", ink: "text" };
 const PALETTES: Readonly<Record<"white_on_red" | "white_on_yellow" | "white_on_green", Paint>> = {
   white_on_red: { fill: "errorFill", shade: "errorShade", ink: "onColor" },
   white_on_yellow: { fill: "warningFill", shade: "warningShade", ink: "onColor" },
@@ -50,8 +50,8 @@ export function queryValue(definition: QueryValue, area: Rectangle, { samples }:
   const left = area.x + (area.width - widths[0] - space - widths[1]) / 2;
   const baseline = area.y + (area.height * (1 - FOOT)) / 2 + 40;
   return [
-    panel(definition.title, area, fill, { radius: 6, ...(format === undefined ? { stroke: "edge" } : {}) }),
-    { kind: "shape", name: "", path: day(values, area), fill: shade },
+    panel(definition.title, area, fill, { radius: 6, ...(format === undefined ? { stroke: "border" } : {}) }),
+    { kind: "shape", name: "", path: day(values, area), paint: { fill: shade } },
     text(shortened(definition.title, inner.width, TITLE, 600), inner.x, area.y + 28, area, {
       size: TITLE,
       weight: 600,

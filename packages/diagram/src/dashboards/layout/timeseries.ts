@@ -1,4 +1,4 @@
-import type { Item, Rectangle } from "../drawing/scene";
+import type { Item, Rectangle } from "../../drawing/scene";
 import type { Timeseries } from "../source/dashboard";
 import { body, card } from "./card";
 import type { Context } from "./context";

@@ -1,4 +1,4 @@
-import type { Item, Rectangle } from "../drawing/scene";
+import type { Item, Rectangle } from "../../drawing/scene";
 import type { Leaf } from "../source/dashboard";
 import type { Context } from "./context";
 import { monitors } from "./monitors";

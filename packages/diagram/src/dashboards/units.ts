@@ -1,6 +1,6 @@
 import { UserError } from "@dev-one/cli/user-error";
 
-import type { Formula } from "../source/dashboard";
+import type { Formula } from "./source/dashboard";
 
 /** Divisor and suffix for numbers of one magnitude. */
 export interface Scale {
@@ -62,7 +62,7 @@ export function scaleFor({ number_format: { unit } }: Formula, size: number): Sc
   const word = COUNTED[name];
   if (word === undefined)
     throw new UserError(
-      `A dashboard shows ${name}, and packages/diagram/src/dashboards/drawing/units.ts has no abbreviation for it.`,
+      `A dashboard shows ${name}, and packages/diagram/src/dashboards/units.ts has no abbreviation for it.`,
     );
   const [thousands, factor] = largest(THOUSANDS, size);
   return { factor, suffix: `${thousands} ${word}${per}` };
@@ -71,7 +71,7 @@ export function scaleFor({ number_format: { unit } }: Formula, size: number): Sc
 function perUnit(name: string): string {
   if (name === "second") return "/s";
   throw new UserError(
-    `A dashboard shows something per ${name}, and packages/diagram/src/dashboards/drawing/units.ts knows per second only.`,
+    `A dashboard shows something per ${name}, and packages/diagram/src/dashboards/units.ts knows per second only.`,
   );
 }
 
