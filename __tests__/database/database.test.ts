@@ -139,9 +139,12 @@ test("standby, instance class, storage and backups are those of the configuratio
   });
 });
 
-test("a new major version comes with a parameter group of its own", () => {
+test("a new major version is an allowed upgrade with a parameter group of its own", () => {
   const stack = synthesize(fixtureWith({ database: { ...fixture.database, majorVersion: 18 } })).platform;
-  expect(stack.only("aws_db_instance").values.engine_version).toBe("18");
+  expect(stack.only("aws_db_instance").values).toMatchObject({
+    engine_version: "18",
+    allow_major_version_upgrade: true,
+  });
   expect(stack.only("aws_db_parameter_group").values).toMatchObject({
     name: "dev-one-fixture-postgres-18",
     family: "postgres18",

@@ -6,6 +6,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 
+import { FIRST_POSTGRES_VERSION } from "../config";
 import { assumedByService, type Grantee } from "../iam";
 import { type EncryptionKey, grantReadSecret } from "../kms";
 import type { Network } from "../network";
@@ -79,7 +80,7 @@ export class Postgres extends Construct {
       // The major version only, because RDS upgrades minor versions in the maintenance window.
       engineVersion: this.props.majorVersion.toString(),
       autoMinorVersionUpgrade: true,
-      allowMajorVersionUpgrade: false,
+      allowMajorVersionUpgrade: this.props.majorVersion > FIRST_POSTGRES_VERSION,
       applyImmediately: false,
       instanceClass: this.props.instanceClass,
       dbName: DATABASE_NAME,

@@ -1,5 +1,5 @@
 import type { EnvironmentProps } from "../config";
-import { design } from "./shared";
+import { database, design } from "./shared";
 
 export const productionProps: EnvironmentProps = {
   ...design,
@@ -10,14 +10,12 @@ export const productionProps: EnvironmentProps = {
   // Once staging is deployed, its name servers go here: delegations: { staging: ["ns-1.awsdns-01.com", ...] }.
   delegations: {},
   database: {
-    // One behind the newest, until RDS Proxy's documentation lists 18 in every region that we may use.
-    majorVersion: 17,
+    ...database,
     instanceClass: "db.m7g.large",
     allocatedStorageGib: 100,
     maxAllocatedStorageGib: 1000,
     multiAz: true,
     backupRetentionDays: 35,
-    proxyZones: ["zone-1", "zone-2"],
   },
   datadog: {
     ...design.datadog,

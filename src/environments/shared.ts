@@ -56,3 +56,10 @@ export const design = {
     tickets: ["operations@dev-one.it"],
   },
 } satisfies Partial<EnvironmentProps>;
+
+/** What the databases of staging and production have in common. */
+export const database = {
+  // One behind the newest, until RDS Proxy's documentation lists 18 in every region that we may use.
+  majorVersion: 17,
+  proxyZones: ["zone-1", "zone-2"],
+} satisfies Partial<EnvironmentProps["database"]>;

@@ -1,6 +1,7 @@
 import { prefix } from "../config";
 import type { CiScope } from "./ci-scope";
-import type { Statement } from "./policy-document";
+import { createAndDelete, type Statement } from "./policy-document";
+import { serviceAccess } from "./service-access";
 
 /** EC2 resource types that CI creates with the tag `env` only. */
 const TAGGED_TYPES = [
@@ -187,7 +188,7 @@ function emptyBucket(arn: string): Statement[] {
   ];
 }
 
-/** Auto Scaling groups, instances, alarms and secrets. */
+/** Auto Scaling groups, instances, alarms, and the services that servers use. */
 export function changeServers(ci: CiScope): Statement[] {
   const { name, region, accountId } = ci;
   const group = `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${prefix(ci)}*`;
@@ -234,14 +235,7 @@ export function changeServers(ci: CiScope): Statement[] {
       ),
       resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix(ci)}*`],
     },
-    {
-      sid: "ManageOwnSecrets",
-      actions: [
-        ...createAndDelete("Secret"),
-        ...["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage", "TagResource", "UntagResource"],
-      ].map((action) => `secretsmanager:${action}`),
-      resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`],
-    },
+    ...serviceAccess.flatMap(({ change }) => change(ci)),
   ];
 }
 
@@ -337,7 +331,3 @@ export function changeDatabase(ci: CiScope): Statement[] {
 
 /** Condition for actions that change tags: the value of `env` stays. */
 const keepsEnvTag = (name: string) => ({ StringEqualsIfExists: { "aws:RequestTag/env": name } });
-
-/** Create and delete actions of resource types. */
-export const createAndDelete = (...kinds: readonly string[]): string[] =>
-  kinds.flatMap((kind) => [`Create${kind}`, `Delete${kind}`]);

@@ -1,7 +1,6 @@
 import { boundaryArn, prefix } from "../config";
-import { createAndDelete } from "./ci-apply-policy";
 import type { CiScope } from "./ci-scope";
-import type { Statement } from "./policy-document";
+import { createAndDelete, type Statement } from "./policy-document";
 
 /** Services that roles of the platform are passed to. */
 const SERVICES = [

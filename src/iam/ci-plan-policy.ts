@@ -1,6 +1,7 @@
 import { PLANS_PREFIX, stackNames } from "../config";
 import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
+import { serviceAccess } from "./service-access";
 
 /** What Terraform's refresh reads. No data: neither objects of buckets, nor logs, nor rows of the database. */
 export function readResources({ name, region, accountId }: CiScope): Statement[] {
@@ -48,9 +49,8 @@ export function readResources({ name, region, accountId }: CiScope): Statement[]
         "route53:ListQueryLoggingConfigs",
         "route53:ListResourceRecordSets",
         "route53:ListTagsForResource",
-        "secretsmanager:DescribeSecret",
-        "secretsmanager:GetResourcePolicy",
-      ],
+        ...serviceAccess.flatMap(({ read }) => read),
+      ].sort(),
       resources: ["*"],
     },
     {

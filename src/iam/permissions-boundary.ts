@@ -1,5 +1,6 @@
 import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
+import { serviceAccess } from "./service-access";
 
 /** The permissions boundary of the platform's roles: all that servers, proxy, flow logs and monitoring need. No IAM, no EC2 changes. */
 export function permissionsBoundary({
@@ -38,14 +39,7 @@ export function permissionsBoundary({
       resources: ["*"],
       conditions: { StringEquals: { "aws:PrincipalAccount": accountId } },
     },
-    {
-      sid: "ReadOwnSecrets",
-      actions: ["secretsmanager:GetSecretValue"],
-      resources: [
-        `arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`,
-        `arn:aws:secretsmanager:${region}:${accountId}:secret:rds!*`,
-      ],
-    },
+    ...serviceAccess.flatMap(({ use }) => use({ name, region, accountId })),
     { sid: "DecryptWithOwnKeys", actions: ["kms:Decrypt"], resources: [`arn:aws:kms:${region}:${accountId}:key/*`] },
     {
       sid: "ConnectToOwnDatabase",

@@ -50,3 +50,7 @@ export function assumedByService(service: string, accountId: string): string {
 export function assumedByInstances(): string {
   return policyDocument([{ principals: { Service: "ec2.amazonaws.com" }, actions: ["sts:AssumeRole"] }]);
 }
+
+/** Create and delete actions of resource types. */
+export const createAndDelete = (...kinds: readonly string[]): string[] =>
+  kinds.flatMap((kind) => [`Create${kind}`, `Delete${kind}`]);

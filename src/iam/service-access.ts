@@ -1,0 +1,41 @@
+import type { CiScope } from "./ci-scope";
+import { createAndDelete, type Statement } from "./policy-document";
+
+/** What the policies need for a service that servers use: of the CI roles, and of the permissions boundary. */
+interface ServiceAccess {
+  /** Actions with which Terraform's refresh reads every resource of the service. */
+  readonly read: readonly string[];
+  /** What the role `apply` may change. */
+  readonly change: (scope: Scope) => readonly Statement[];
+  /** What a role of the platform may be granted. */
+  readonly use: (scope: Scope) => readonly Statement[];
+}
+
+type Scope = Pick<CiScope, "name" | "region" | "accountId">;
+
+/** The services that servers use, without the database. A new one, such as SQS, is an entry here. */
+export const serviceAccess: readonly ServiceAccess[] = [
+  {
+    read: ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
+    change: ({ name, region, accountId }) => [
+      {
+        sid: "ManageOwnSecrets",
+        actions: [
+          ...createAndDelete("Secret"),
+          ...["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage", "TagResource", "UntagResource"],
+        ].map((action) => `secretsmanager:${action}`),
+        resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`],
+      },
+    ],
+    use: ({ name, region, accountId }) => [
+      {
+        sid: "ReadOwnSecrets",
+        actions: ["secretsmanager:GetSecretValue"],
+        resources: [
+          `arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`,
+          `arn:aws:secretsmanager:${region}:${accountId}:secret:rds!*`,
+        ],
+      },
+    ],
+  },
+];
