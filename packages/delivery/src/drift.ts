@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { isJsonObject } from "@dev-one/cli/json";
-import { changesOf, type Plan, type ResourceChange } from "@dev-one/terraform-json/plan";
+import { changesOf, type RawPlan, type RawResourceChange } from "@dev-one/terraform-json/read-plan";
 
 import type { GitHub } from "./github";
 
@@ -22,8 +22,8 @@ const OWN_AFFAIRS: Readonly<Record<string, readonly string[]>> = {
  * Drift of a stack's resources; empty when there is none. It includes drift that no plan corrects: Terraform plans no change for
  * attributes that the configuration does not set, such as a rule that was added to a security group outside Terraform.
  */
-export function driftOf(plan: Plan): string[] {
-  const outside = plan.resource_drift.flatMap((resource) => {
+export function driftOf(plan: RawPlan): string[] {
+  const outside = (plan.resource_drift ?? []).flatMap((resource) => {
     const { address, change } = resource;
     const attributes = changedAttributes(resource);
     if (change.actions.join() === "update" && attributes.length === 0) return [];
@@ -37,7 +37,7 @@ export function driftOf(plan: Plan): string[] {
 }
 
 /** Attribute names only, because values may be secret. */
-function changedAttributes({ type, change: { before, after } }: ResourceChange): string[] {
+function changedAttributes({ type, change: { before, after } }: RawResourceChange): string[] {
   if (!isJsonObject(before) || !isJsonObject(after)) return [];
   const own = Object.hasOwn(OWN_AFFAIRS, type) ? (OWN_AFFAIRS[type] ?? []) : [];
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readJsonFile } from "@dev-one/cli/json";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { runMain, UserError } from "@dev-one/cli/user-error";
+import { readPlan } from "@dev-one/terraform-json/read-plan";
 import { Command, CommanderError } from "commander";
 import { execa } from "execa";
 
@@ -17,7 +18,7 @@ import { waitForHealthyServers } from "./healthy-servers";
 import { tokenRequest } from "./id-token";
 import { readManifest } from "./manifest";
 import { reportOutcome, type Results } from "./outcome";
-import { keepPlan, planStack, readPlan } from "./plan-stack";
+import { keepPlan, planStack } from "./plan-stack";
 import { PlanStore } from "./plan-store";
 import { ensurePlanned } from "./planned";
 import { type ExpectedRun, prove } from "./proof";
@@ -146,7 +147,7 @@ async function main(): Promise<void> {
     .action(async ({ stack, plan }: { stack: string; plan: string }) => {
       if (readManifest(plan).stack !== stack) throw new UserError(`${plan} holds no plan of ${stack}.`);
       // Drift is read also when the plan has no changes, because Terraform does not correct every change that was made outside it.
-      const drift = driftOf(readPlan(plan, stack));
+      const drift = driftOf(readPlan(join(plan, `${stack}.json`)).plan);
       console.log(`${stack}: ${drift.length} differences, issue: ${await reportDrift(github(), stack, drift)}.`);
     });
   try {

@@ -1,9 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { type JsonObject, writeJsonFile } from "@dev-one/cli/json";
+import { writeJsonFile } from "@dev-one/cli/json";
 import { findTerraform, Terraform } from "@dev-one/terraform-cli";
-import { parsePlan, type Plan } from "@dev-one/terraform-json/plan";
 import { execa } from "execa";
 
 import { hashOf, type Manifest, MANIFEST_FILE, PLAN_FILE, readManifest, stateVersion } from "./manifest";
@@ -20,7 +19,7 @@ export async function planStack(root: string, stack: string, out: string): Promi
   const shown = join(out, `${stack}.json`);
   const state = stateVersion(await terraform.statePull());
   const { hasChanges } = await terraform.plan({ out: file, lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS });
-  writeJsonFile(shown, (await terraform.showPlan(file)) as unknown as JsonObject);
+  writeFileSync(shown, await terraform.planAsJson(file));
   const manifest: Manifest = {
     stack,
     commit: await gitObject(root, "HEAD"),
@@ -42,10 +41,6 @@ export async function keepPlan(store: PlanStore, plan: string, out: string): Pro
   mkdirSync(out, { recursive: true });
   // Copied byte by byte, because the manifest's hash is signed.
   writeFileSync(join(out, MANIFEST_FILE), readFileSync(join(plan, MANIFEST_FILE)));
-}
-
-export function readPlan(directory: string, stack: string): Plan {
-  return parsePlan(readFileSync(join(directory, `${stack}.json`), "utf8"));
 }
 
 /** The hash of a commit, or with `^{tree}` of its tree. */

@@ -1,5 +1,5 @@
 import { LONGEST_COMMENT } from "@dev-one/plan-review/render/markdown";
-import { parsePlan } from "@dev-one/terraform-json/plan";
+import { parsePlan } from "@dev-one/terraform-json/read-plan";
 
 import { comment, fit } from "../src/comment";
 import { driftOf, reportDrift } from "../src/drift";
@@ -184,6 +184,7 @@ describe("drift", () => {
   const change = (address: string, ...actions: string[]) => ({
     address,
     mode: "managed",
+    type: address.split(".")[0],
     change: { actions, before: { secret: "old" }, after: { secret: "s3cret" } },
   });
   const plan = parsePlan(

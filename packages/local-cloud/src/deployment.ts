@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type JsonObject, writeJsonFile } from "@dev-one/cli/json";
 import { type FoundProvider, relaxProviders, Terraform, type TerraformEvent } from "@dev-one/terraform-cli";
 import { adaptStack, withLocalState } from "@dev-one/terraform-json/local-endpoints";
-import { type Plan } from "@dev-one/terraform-json/plan";
+import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 export interface DeploymentOptions {
@@ -56,7 +56,7 @@ export class Deployment {
   }
 
   /** Plans against the deployed resources. */
-  async plan(): Promise<Plan> {
+  async plan(): Promise<RawPlan> {
     await this.terraform.plan({ out: PLAN_FILE, parallelism: PARALLELISM });
     return this.terraform.showPlan(PLAN_FILE);
   }

@@ -11,7 +11,7 @@ import {
   cloudEnvironment,
   variableEnvironment,
 } from "@dev-one/terraform-json/local-endpoints";
-import { type Plan } from "@dev-one/terraform-json/plan";
+import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { type Environment, stackNames } from "../../../src/environments";
@@ -233,7 +233,7 @@ class Run {
     const emulator = await this.startEmulator(steps, environment);
     const cloud: Cloud = { environment, url: emulator.url, tools };
     const names = stackNames(environment);
-    const plan = (stack: string, its: Cloud): Promise<Plan> =>
+    const plan = (stack: string, its: Cloud): Promise<RawPlan> =>
       steps.run(`plan ${stack}`, async () => (await this.open(steps, its, stack, "file")).plan(), describePlan);
     await plan(names.state, cloud);
     await plan(names.platform, cloud);
@@ -285,8 +285,8 @@ function environmentVariables({ environment, url, tools }: Cloud): Record<string
   return { ...cloudEnvironment(url, environment.region), ...variableEnvironment(), ...tools.providers.env };
 }
 
-function describePlan({ resource_changes: changes }: Plan): string {
+function describePlan({ resource_changes: changes }: RawPlan): string {
   const count = (action: "create" | "update" | "delete"): number =>
-    changes.filter(({ change }) => change.actions.includes(action)).length;
+    (changes ?? []).filter(({ change }) => change.actions.includes(action)).length;
   return `${count("create")} to create, ${count("update")} to change, ${count("delete")} to delete`;
 }

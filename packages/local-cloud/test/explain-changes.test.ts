@@ -1,4 +1,4 @@
-import type { Plan, PlannedChange } from "@dev-one/terraform-json/plan";
+import type { RawChange, RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import type { EmulatorFault } from "../src/plan/emulator-faults";
 import { explainChanges } from "../src/plan/explain-changes";
@@ -47,7 +47,7 @@ test("a replacement is unexplained", () => {
 
 test("an attribute that is known after the apply is not a separate change", () => {
   const change = {
-    actions: ["update"] as const,
+    actions: ["update"],
     before: { tag_specifications: [{ tags: "x" }], version: 1 },
     after: { tag_specifications: [{ tags: "y" }] },
     after_unknown: { version: true },
@@ -57,23 +57,14 @@ test("an attribute that is known after the apply is not a separate change", () =
 });
 
 test("a changed output is unexplained", () => {
-  const outputs = { address: { ...empty, actions: ["update" as const], before: "a", after: "b" } };
+  const outputs = { address: { actions: ["update"], before: "a", after: "b" } };
 
   expect(explainChanges({ ...plan({ actions: ["no-op"] }), output_changes: outputs }, []).unexplained).toEqual([
     expect.objectContaining({ address: "output.address" }),
   ]);
 });
 
-const empty: PlannedChange = {
-  actions: [],
-  before: {},
-  after: {},
-  after_unknown: {},
-  before_sensitive: {},
-  after_sensitive: {},
-};
-
-function plan(change: Partial<PlannedChange>): Plan {
+function plan(change: Partial<RawChange>): RawPlan {
   return {
     format_version: "1.2",
     terraform_version: "1.11.4",
@@ -84,12 +75,8 @@ function plan(change: Partial<PlannedChange>): Plan {
         type: "aws_launch_template",
         name: "servers",
         provider_name: "registry.terraform.io/hashicorp/aws",
-        change: { ...empty, ...change },
+        change: { actions: [], ...change },
       },
     ],
-    resource_drift: [],
-    output_changes: {},
-    planned_values: {},
-    configuration: {},
   };
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@dev-one/cli/json";
 import { isJsonObject } from "@dev-one/cli/json";
-import { parsePlan, type Plan } from "@dev-one/terraform-json/plan";
+import { parsePlan, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { type Diagnostic, parseDiagnostic, parseEvent, type TerraformEvent } from "./events";
 import { runProcess, type TerraformResult } from "./process";
@@ -107,8 +107,13 @@ export class Terraform {
     await this.stream("destroy", ["-auto-approve", ...changeFlags(options)]);
   }
 
-  async showPlan(file: string): Promise<Plan> {
-    return parsePlan(await this.text("show", ["-json", file]));
+  async showPlan(file: string): Promise<RawPlan> {
+    return parsePlan(await this.planAsJson(file));
+  }
+
+  /** The plan as Terraform writes it. It holds values of the state unmasked. */
+  async planAsJson(file: string): Promise<string> {
+    return await this.text("show", ["-json", file]);
   }
 
   /** The addresses in the state; empty when there is no state. */

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
 import { waitUntil } from "@dev-one/cli/test/processes";
 import { InterruptedError } from "@dev-one/cli/user-error";
-import { changesOf, parsePlan } from "@dev-one/terraform-json/plan";
 
 import { Terraform, TerraformError, type TerraformEvent } from "../src";
 import { parseEvent } from "../src/events";
@@ -118,23 +117,6 @@ describe("Terraform's output", () => {
 
   test.each(["", "text", "[]", "null", '{"type":"outputs"}'])("%j is not an event", (line) => {
     expect(parseEvent(line)).toBeUndefined();
-  });
-
-  test("a plan without changes has an empty list, and data source reads are not changes", () => {
-    const plan = { format_version: "1.2", planned_values: {} };
-    expect(parsePlan(JSON.stringify(plan)).resource_changes).toEqual([]);
-    const change = (actions: string[], mode = "managed"): object => ({
-      address: actions.join(),
-      mode,
-      change: { actions },
-    });
-    const changes = [change(["no-op"]), change(["read"], "data"), change(["create"]), change(["delete", "create"])];
-    const parsed = parsePlan(JSON.stringify({ ...plan, resource_changes: changes }));
-    expect(changesOf(parsed).map(({ address }) => address)).toEqual(["create", "delete,create"]);
-  });
-
-  test.each(["", "{}", "[]", '{"format_version":"1.0"}'])("%j is not a plan", (text) => {
-    expect(() => parsePlan(text)).toThrow("This is no plan: expected the output of `terraform show -json PLANFILE`.");
   });
 });
 

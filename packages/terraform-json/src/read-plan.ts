@@ -38,7 +38,7 @@ const resourceChange = z.looseObject({
   change,
 });
 
-const plan = z.looseObject({
+const wholePlan = z.looseObject({
   format_version: z.string(),
   terraform_version: z.string().default("unknown"),
   resource_changes: z.array(resourceChange).nullish(),
@@ -57,9 +57,17 @@ const plan = z.looseObject({
   errored: z.boolean().nullish(),
 });
 
-export type RawPlan = z.output<typeof plan>;
+export type RawPlan = z.output<typeof wholePlan>;
 export type RawResourceChange = z.output<typeof resourceChange>;
 export type RawChange = z.output<typeof change>;
+
+/** The managed resources that a plan changes, without reads and no-ops. */
+export function changesOf(plan: RawPlan): RawResourceChange[] {
+  return (plan.resource_changes ?? []).filter(
+    ({ mode, change: { actions } }) =>
+      mode === "managed" && actions.some((action) => action !== "no-op" && action !== "read"),
+  );
+}
 
 /** A plan with its identification: stack, file and hashes. */
 export interface PlanSource {
@@ -104,8 +112,9 @@ export function readPlan(file: string): PlanSource {
   };
 }
 
-/** Checks the text of a plan. @throws UserError naming `where` */
-export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
+/** Checks the text of a plan. @param where its name in an error @throws UserError */
+export function parsePlan(plan: string | Uint8Array, where = "The plan"): RawPlan {
+  const bytes = typeof plan === "string" ? Buffer.from(plan) : plan;
   if (bytes.length === 0)
     throw new UserError(`${where} is empty: expected the output of \`terraform show -json PLANFILE\`.`);
   if (isPlanFile(bytes)) {
@@ -133,7 +142,7 @@ export function parsePlan(bytes: Uint8Array, where: string): RawPlan {
     throw new UserError(`${where} has ${printable(repeatedKey)} twice in one object: Terraform writes every key once.`);
   }
   // Compared as text, because two different numbers may be equal in JavaScript.
-  const result = plan.safeParse(rounded.length === 0 ? value : parseJson(withQuotes(text, rounded), where));
+  const result = wholePlan.safeParse(rounded.length === 0 ? value : parseJson(withQuotes(text, rounded), where));
   if (result.success) {
     if (isStripped(result.data)) {
       throw new UserError(

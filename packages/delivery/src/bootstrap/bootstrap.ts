@@ -1,7 +1,7 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 import { Terraform, TerraformError, type TerraformEvent } from "@dev-one/terraform-cli";
-import { changesOf, type Plan } from "@dev-one/terraform-json/plan";
+import { changesOf, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { addressesOf, holdsAll, identify, type StateIdentity } from "./state-file";
 import { backendOnly, s3Backend, withImports, withLocalBackend, withS3Backend } from "./state-stack";
@@ -23,7 +23,7 @@ export interface BootstrapOptions {
   /** Imports an existing bucket (and its KMS key) whose state is lost. @default false: the run is refused */
   readonly adopt?: boolean;
   /** Asks for approval before any change; false ends the run. */
-  readonly approve: (plan: Plan) => Promise<boolean>;
+  readonly approve: (plan: RawPlan) => Promise<boolean>;
   /** Called with a short sentence when a step begins. */
   readonly onStep?: (step: string) => void;
   readonly onEvent?: (event: TerraformEvent) => void;
@@ -123,7 +123,7 @@ class Bootstrap {
   private async planLocally(
     terraform: Terraform,
     { known, takesOver }: { readonly known: readonly string[]; readonly takesOver: boolean },
-  ): Promise<Plan | undefined> {
+  ): Promise<RawPlan | undefined> {
     this.step("Planning with local state");
     const stack = this.stack;
     // The KMS key may have been deleted, or never created; then no alias refers to it.
@@ -205,7 +205,7 @@ class Bootstrap {
     return true;
   }
 
-  private async review(plan: Plan): Promise<void> {
+  private async review(plan: RawPlan): Promise<void> {
     const isEmpty = changesOf(plan).length === 0; // outputs only
     if (isEmpty || (await this.options.approve(plan))) return;
     throw new UserError("Not approved: nothing was changed.");

@@ -16,7 +16,7 @@ import {
   type TerraformEvent,
 } from "@dev-one/terraform-cli";
 import { adaptProvider, backendSettings, localCloudUrl } from "@dev-one/terraform-json/local-endpoints";
-import { type Plan } from "@dev-one/terraform-json/plan";
+import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 
 import { environments } from "../../../../src/environments";
@@ -91,7 +91,7 @@ async function bootstrapEnvironment(
   }
 }
 
-async function approve(plan: Plan, autoApprove: boolean, signal: AbortSignal): Promise<boolean> {
+async function approve(plan: RawPlan, autoApprove: boolean, signal: AbortSignal): Promise<boolean> {
   console.log(summarize(plan));
   if (autoApprove) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

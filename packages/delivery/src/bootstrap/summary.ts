@@ -1,13 +1,13 @@
-import { changesOf, type Plan, type ResourceChange } from "@dev-one/terraform-json/plan";
+import { changesOf, type RawPlan, type RawResourceChange } from "@dev-one/terraform-json/read-plan";
 
 /** The changes of a plan, shown for approval, one line per resource. */
-export function summarize(plan: Plan): string {
+export function summarize(plan: RawPlan): string {
   const changes = changesOf(plan);
   const lines = changes.map((change) => `  ${verb(change).padEnd(8)} ${change.address}`);
   return [...lines, `${changes.length} ${changes.length === 1 ? "resource" : "resources"} in all.`].join("\n");
 }
 
-function verb({ change }: ResourceChange): string {
+function verb({ change }: RawResourceChange): string {
   const { actions } = change;
   if (actions.includes("create") && actions.includes("delete")) return "REPLACE";
   if (actions.includes("delete")) return "DELETE";

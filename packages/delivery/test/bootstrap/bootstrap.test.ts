@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { JsonObject } from "@dev-one/cli/json";
-import { parsePlan } from "@dev-one/terraform-json/plan";
+import { parsePlan } from "@dev-one/terraform-json/read-plan";
 
 import { parseArguments } from "../../src/bootstrap/arguments";
 import { holdsAll, identify, tainted } from "../../src/bootstrap/state-file";
@@ -139,7 +139,7 @@ describe("state files", () => {
 });
 
 test("the summary prints deletions in capitals", () => {
-  const change = (address: string, ...actions: string[]): object => ({ address, mode: "managed", change: { actions } });
+  const change = (address: string, ...actions: string[]): object => ({ address, type: "a", change: { actions } });
   const plan = {
     format_version: "1.2",
     planned_values: {},

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
-import type { ResourceChange } from "@dev-one/terraform-json/plan";
+import type { RawResourceChange } from "@dev-one/terraform-json/read-plan";
 
 /** One attribute that a plan changes. */
 export interface AttributeChange {
@@ -11,9 +11,9 @@ export interface AttributeChange {
 }
 
 /** Every attribute that a planned change of a resource changes. */
-export function attributeChanges({ address, type, change }: ResourceChange): AttributeChange[] {
+export function attributeChanges({ address, type, change }: RawResourceChange): AttributeChange[] {
   const base = { address, resourceType: type, actions: change.actions };
-  if (change.before === null || change.after === null) return [{ ...base, path: "" }];
+  if (!isJsonObject(change.before) || !isJsonObject(change.after)) return [{ ...base, path: "" }];
   const paths = differences(change.before, change.after, change.after_unknown, []);
   return paths.map((path) => ({ ...base, path: path.join(".") }));
 }

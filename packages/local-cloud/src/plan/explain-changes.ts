@@ -1,4 +1,4 @@
-import { changesOf, type Plan } from "@dev-one/terraform-json/plan";
+import { changesOf, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { type AttributeChange, attributeChanges } from "./attribute-changes";
 import { type EmulatorFault, emulatorFaults } from "./emulator-faults";
@@ -14,9 +14,9 @@ export interface ExplainedPlan {
 }
 
 /** Compares every changed attribute of a plan, and every changed output, with the listed faults. */
-export function explainChanges(plan: Plan, faults: readonly EmulatorFault[] = emulatorFaults): ExplainedPlan {
+export function explainChanges(plan: RawPlan, faults: readonly EmulatorFault[] = emulatorFaults): ExplainedPlan {
   const changes = changesOf(plan).flatMap(attributeChanges);
-  const outputs = Object.entries(plan.output_changes)
+  const outputs = Object.entries(plan.output_changes ?? {})
     .filter(([, { actions }]) => actions.some((action) => action !== "no-op"))
     .map(([name, { actions }]) => ({ address: `output.${name}`, resourceType: "output", path: "", actions }));
   const explained = faults.filter((fault) => changes.some((change) => explains(fault, change)));

@@ -8,13 +8,14 @@ import { type ApplyOptions, applyStack } from "@dev-one/delivery/apply-stack";
 import { driftOf } from "@dev-one/delivery/drift";
 import type { GitHub } from "@dev-one/delivery/github";
 import { readManifest } from "@dev-one/delivery/manifest";
-import { keepPlan, openStack, planStack, readPlan } from "@dev-one/delivery/plan-stack";
+import { keepPlan, openStack, planStack } from "@dev-one/delivery/plan-stack";
 import { PlanStore } from "@dev-one/delivery/plan-store";
 import { prove } from "@dev-one/delivery/proof";
 import { fetchPlans, reviewPlans } from "@dev-one/delivery/review-plans";
 import { parseStacks } from "@dev-one/delivery/stacks";
 import { FakeGitHub } from "@dev-one/delivery/test/fake-github";
 import { FakeServices } from "@dev-one/delivery/test/fake-services";
+import { readPlan } from "@dev-one/terraform-json/read-plan";
 
 const PROJECT = resolve(__dirname, "../../../..");
 const EXPECTED = { repository: "dev-one/infrastructure", pullRequest: 7, run: 42 };
@@ -250,5 +251,5 @@ describe("the review", () => {
 test("a plan after an apply reports no drift", async () => {
   await apply(await planned());
   await planStack(root, "staging", join(root, "plan"));
-  expect(driftOf(readPlan(join(root, "plan"), "staging"))).toEqual([]);
+  expect(driftOf(readPlan(join(root, "plan", "staging.json")).plan)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
-import { changesOf } from "@dev-one/terraform-json/plan";
+import { changesOf } from "@dev-one/terraform-json/read-plan";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { productionWith } from "../../../../__tests__/support/environments";

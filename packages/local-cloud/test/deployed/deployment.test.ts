@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { changesOf } from "@dev-one/terraform-json/plan";
+import { changesOf } from "@dev-one/terraform-json/read-plan";
 
 import { sizing } from "../../../../src/config";
 import type { Deployment } from "../../src/deployment";

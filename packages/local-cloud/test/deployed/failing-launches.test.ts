@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 import { waitForHealthyServers } from "@dev-one/delivery/healthy-servers";
-import { changesOf } from "@dev-one/terraform-json/plan";
+import { changesOf } from "@dev-one/terraform-json/read-plan";
 import { stackNamed } from "@dev-one/terraform-json/synthesis";
 
 import { Deployment } from "../../src/deployment";

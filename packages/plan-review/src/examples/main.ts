@@ -4,7 +4,6 @@ import { dirname, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { interruptible } from "@dev-one/cli/interrupt";
-import type { JsonObject } from "@dev-one/cli/json";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { runMain, UserError } from "@dev-one/cli/user-error";
 import { forgetOwnProfile } from "@dev-one/terraform-json/local-endpoints";
@@ -32,7 +31,7 @@ await runMain(() =>
       await planScenarios(root, wanted, signal, (scenario, plan) => {
         const file = planFile(root, scenario);
         mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, gzipSync(JSON.stringify(trimmed(plan as unknown as JsonObject)), { level: 9 }));
+        writeFileSync(file, gzipSync(JSON.stringify(trimmed(plan)), { level: 9 }));
         console.log(`Planned ${scenario.name}`);
       });
     }

@@ -20,7 +20,6 @@ import {
   variableEnvironment,
   withLocalState,
 } from "@dev-one/terraform-json/local-endpoints";
-import { type Plan } from "@dev-one/terraform-json/plan";
 import { readStacks, stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 
 import { type Environment, environments } from "../../../../src/environments";
@@ -46,7 +45,7 @@ export async function planScenarios(
   root: string,
   wanted: readonly Scenario[],
   signal: AbortSignal,
-  onPlan: (scenario: Scenario, plan: Plan) => void,
+  onPlan: (scenario: Scenario, plan: JsonObject) => void,
 ): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-plan-reviews-"));
   try {
@@ -91,7 +90,7 @@ interface Workplace {
 async function planEnvironment(
   place: Workplace,
   mine: readonly Scenario[],
-  onPlan: (scenario: Scenario, plan: Plan) => void,
+  onPlan: (scenario: Scenario, plan: JsonObject) => void,
 ): Promise<void> {
   const { root, scratch, environment, json, providers, emulator, executable, signal } = place;
   const directory = join(scratch, environment.name);
@@ -112,7 +111,7 @@ async function planEnvironment(
       // Terraform also writes a plan that it could not finish, marked as errored.
       if (scenario.verdict !== "error" || signal.aborted) throw error;
     }
-    onPlan(scenario, await terraform.showPlan(PLAN_FILE));
+    onPlan(scenario, JSON.parse(await terraform.planAsJson(PLAN_FILE)) as JsonObject);
   };
   for (const scenario of mine.filter(({ against }) => against === "nothing")) await plan(scenario);
   put(json);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
-import type { Plan } from "@dev-one/terraform-json/plan";
+import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { execa } from "execa";
 
 import type { Deployment } from "../../../src/deployment";
@@ -25,11 +25,11 @@ export async function takeOver(
   cloud: LocalCloud,
   directory: string,
   deployment: Deployment,
-): Promise<{ readonly taken: readonly string[]; readonly plan: Plan }> {
+): Promise<{ readonly taken: readonly string[]; readonly plan: RawPlan }> {
   const taken: string[] = [];
   for (;;) {
     const plan = await deployment.plan();
-    const toCreate = plan.resource_changes
+    const toCreate = (plan.resource_changes ?? [])
       .filter(({ mode, change }) => mode === "managed" && change.actions.join() === "create")
       .map(({ address, type, change }) => ({ address, type, values: isJsonObject(change.after) ? change.after : {} }));
     const before = taken.length;
