@@ -66,7 +66,7 @@ describe("queues that servers send to", () => {
     const before = synthesize(sandbox).platform;
     const added = platform.paths().filter((path) => !before.paths().includes(path));
     expect(added).toEqual(["jobs/queue", "mails/queue", "servers/role/granted", "some-key/alias", "some-key/key"]);
-    expect(before.all().map(({ path }) => platform.at(path))).toEqual(before.all());
+    expect(before.all().map(({ path }) => platform.at(path).values)).toEqual(before.all().map(({ values }) => values));
   });
 });
 

@@ -15,7 +15,7 @@ interface MetricQuery {
 }
 
 function queriesOf(from: Stack, alarm: string): readonly MetricQuery[] {
-  return from.at(`servers/scaling/${alarm}-alarm`).values.metric_query as readonly MetricQuery[];
+  return from.at(`servers/scaling/${alarm}-alarm`).values.metric_query as unknown as readonly MetricQuery[];
 }
 
 function metricsOf(from: Stack, alarm: string): MetricQuery[] {

@@ -83,10 +83,10 @@ describe("constructs with their required props alone", () => {
       .resources("aws_cloudwatch_log_group")
       .map(({ path, values }) => [path, values.retention_in_days]);
     expect(days.map(([path]) => path)).toEqual([
-      "network/vpc/flow-log-group",
-      "dns/query-log-group",
       "database/postgresql-log",
       "database/upgrade-log",
+      "dns/query-log-group",
+      "network/vpc/flow-log-group",
       "proxy/log",
     ]);
     expect(new Set(days.map(([, retention]) => retention))).toEqual(new Set([90]));
@@ -96,8 +96,8 @@ describe("constructs with their required props alone", () => {
   test("create no interface endpoints and no delegations", () => {
     expect(stack.resources("aws_vpc_endpoint").map(({ path }) => path)).toEqual(["network/endpoints/s3"]);
     expect(stack.resources("aws_route53_record").map(({ path }) => path)).toEqual([
-      "dns/certificate-authorities",
       "certificate/proof",
+      "dns/certificate-authorities",
     ]);
   });
 });

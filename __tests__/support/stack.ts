@@ -1,39 +1,37 @@
+import type { Json, JsonObject } from "@dev-one/cli/json";
+import { referencesIn } from "@dev-one/terraform-json/references";
+import { fromSynthesis, type Resource, type Stack as TerraformStack } from "@dev-one/terraform-json/resources";
+
+export type { Resource };
+
 /** What Terraform reads of one stack, made easy to ask: by type, by construct path, by who refers to whom. */
 export class Stack {
   readonly document: TerraformDocument;
-  /** Every resource and data source, by address. */
-  private readonly byAddress: ReadonlyMap<string, Resource>;
+  private readonly stack: TerraformStack;
 
   constructor(
     readonly name: string,
     /** The synthesized JSON, to be compared as text. */
     readonly json: string,
   ) {
-    this.document = JSON.parse(json) as TerraformDocument;
-    const all = [
-      ...resourcesOf(name, "", this.document.resource ?? {}),
-      ...resourcesOf(name, "data.", this.document.data ?? {}),
-    ];
-    this.byAddress = new Map(all.map((resource) => [resource.address, resource]));
+    const document = JSON.parse(json) as JsonObject;
+    this.document = document as unknown as TerraformDocument;
+    this.stack = fromSynthesis(name, document);
   }
 
   /** All resources, or those of one type; data sources are left out. */
   resources(type?: string): Resource[] {
-    return this.all().filter((each) => !each.address.startsWith("data.") && (type === undefined || each.type === type));
+    return this.stack.resources.filter((each) => type === undefined || each.type === type);
   }
 
   /** The only resource of a type. */
   only(type: string): Resource {
-    const [first, ...others] = this.resources(type);
-    if (first === undefined || others.length > 0) {
-      throw new Error(`${this.name} has ${this.resources(type).length} of ${type}, not one`);
-    }
-    return first;
+    return this.stack.only(type);
   }
 
   /** Resources and data sources. */
   all(): Resource[] {
-    return [...this.byAddress.values()];
+    return [...this.stack.resources, ...this.stack.dataSources];
   }
 
   /** The resource at a construct path below the stack, such as `network/zone-1/nat`. */
@@ -61,8 +59,8 @@ export class Stack {
 
   /** The resources that a value refers to, anywhere in it; in the order of the text, each once. */
   targets(value: unknown): Resource[] {
-    return [...new Set(referencesIn(value))].map((address) => {
-      const found = this.byAddress.get(address);
+    return referencesIn(value as Json).map((address) => {
+      const found = this.all().find((each) => each.address === address);
       if (found === undefined) throw new Error(`${this.name} refers to ${address}, which does not exist`);
       return found;
     });
@@ -88,22 +86,12 @@ export class Stack {
   }
 }
 
-export interface Resource {
-  readonly type: string;
-  /** Terraform's address, such as `aws_vpc.network_vpc_BDAB4594`. */
-  readonly address: string;
-  /** Construct path without the stack. */
-  readonly path: string;
-  /** Arguments in Terraform's spelling, without CDKTF's metadata. */
-  readonly values: Arguments;
-}
-
 /** Arguments of a resource; what is inside is for matchers to judge. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 export interface TerraformDocument {
-  readonly resource?: RawResources;
-  readonly data?: RawResources;
+  readonly resource?: JsonObject;
+  readonly data?: JsonObject;
   readonly output?: Readonly<Record<string, { readonly value: unknown; readonly description?: string }>>;
   readonly variable?: Readonly<Record<string, Arguments>>;
   readonly provider?: Readonly<Record<string, readonly Arguments[]>>;
@@ -112,28 +100,4 @@ export interface TerraformDocument {
     readonly required_version?: string;
     readonly required_providers?: unknown;
   };
-}
-
-type RawResources = Readonly<Record<string, Readonly<Record<string, RawResource>>>>;
-type RawResource = Arguments & { readonly "//": { readonly metadata: { readonly path: string } } };
-
-function resourcesOf(stack: string, prefix: string, types: RawResources): Resource[] {
-  return Object.entries(types).flatMap(([type, resources]) =>
-    Object.entries(resources).map(([name, { "//": comment, ...values }]) => ({
-      type,
-      address: `${prefix}${type}.${name}`,
-      path: comment.metadata.path.slice(stack.length + 1),
-      values,
-    })),
-  );
-}
-
-/** Addresses inside interpolations, and bare ones, which is how `depends_on` names them. */
-function referencesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(referencesIn);
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(referencesIn);
-  if (typeof value !== "string") return [];
-  const isAddress = /^(data\.)?(aws|datadog|terraform)_[a-z0-9_]+\.[\w-]+$/.test(value);
-  if (!isAddress && !value.includes("${")) return [];
-  return [...value.matchAll(/\b(?:data\.)?(?:aws|datadog|terraform)_[a-z0-9_]+\.[\w-]+/g)].map(([address]) => address);
 }

@@ -1,3 +1,4 @@
+export { decodeDocument } from "./expression";
 export { fromPlan, type PlanOptions } from "./planned";
 export { Block, Resource } from "./resource";
 export { Stack } from "./stack";

@@ -34,6 +34,8 @@ export class Stack {
   readonly region: string | undefined;
   /** Managed resources, by construct path and address. */
   readonly resources: readonly Resource[];
+  /** Data sources, by construct path and address. */
+  readonly dataSources: readonly Resource[];
   /** Settings of the stack: its `terraform` and `provider` blocks. */
   readonly settings: Resource;
   private readonly byAddress = new Map<string, Resource[]>();
@@ -51,14 +53,15 @@ export class Stack {
       isManaged: false,
       references: () => [],
     });
-    this.resources = resources
-      .flatMap((each) => {
-        const resource = this.read(each);
-        const address = withoutKeys(each.address);
-        this.byAddress.set(address, [...(this.byAddress.get(address) ?? []), resource]);
-        return each.isManaged ? [resource] : [];
-      })
+    const all = resources
+      .map((each) => ({ ...each, resource: this.read(each) }))
       .sort((one, other) => compare(one.path, other.path) || compare(one.address, other.address));
+    for (const { address, resource } of all) {
+      const base = withoutKeys(address);
+      this.byAddress.set(base, [...(this.byAddress.get(base) ?? []), resource]);
+    }
+    this.resources = all.filter(({ isManaged }) => isManaged).map(({ resource }) => resource);
+    this.dataSources = all.filter(({ isManaged }) => !isManaged).map(({ resource }) => resource);
   }
 
   /** Whether data and IP addresses must be preserved, as in production; other environments may be destroyed and created again. */
