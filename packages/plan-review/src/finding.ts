@@ -68,6 +68,31 @@ export interface Finding {
   readonly allowance?: Allowance;
 }
 
+/** What a finding is about: a change, or the whole plan by its stack's name. */
+type Subject = Pick<Finding, "address">;
+
+/** A finding that a person must decide on. */
+export function approve(
+  kind: FindingKind,
+  danger: Danger,
+  { address }: Subject,
+  title: Phrase,
+  details: readonly Phrase[] = [],
+): Finding {
+  return { kind, severity: "approve", danger, address, title, details };
+}
+
+/** A finding that needs an allowance, or approval where the condition does not hold. */
+export function forbid(
+  kind: ForbiddenKind,
+  danger: Danger,
+  subject: Subject,
+  title: Phrase,
+  isForbidden = true,
+): Finding {
+  return { ...approve(kind, danger, subject, title), severity: isForbidden ? "forbidden" : "approve" };
+}
+
 export function worst(dangers: readonly Danger[]): Danger {
   return DANGERS.findLast((danger) => dangers.includes(danger)) ?? "safe";
 }

@@ -1,27 +1,19 @@
 import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { type Finding, forbid } from "../finding";
 import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
-import type { StackPlan } from "../model/stack-plan";
 import { say } from "../text";
 
 /** New administrators of another cloud or of a cluster; iam.ts checks AWS. */
-export function checkAdministrators(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (["no-op", "read", "move", "delete"].includes(change.action)) return [];
-    const before = administrators(change, change.before);
-    return sidesAfter(change)
-      .flatMap((side) => administrators(change, side))
-      .filter((each) => !before.includes(each))
-      .map((each): Finding => ({
-        kind: "wildcard-administration",
-        severity: "forbidden",
-        danger: "identity",
-        address: change.address,
-        title: say`Administrator role newly granted: ${each}`,
-      }));
-  });
+export function checkAdministrators(change: Change): Finding[] {
+  const before = administrators(change, change.before);
+  return sidesAfter(change)
+    .flatMap((side) => administrators(change, side))
+    .filter((each) => !before.includes(each))
+    .map((each) =>
+      forbid("wildcard-administration", "identity", change, say`Administrator role newly granted: ${each}`),
+    );
 }
 
 /** @see https://learn.microsoft.com/en-us/azure/role-based-access-control/built-in-roles/privileged */

@@ -1,8 +1,7 @@
 import type { Json } from "@dev-one/cli/json";
 
-import type { Danger, Finding } from "../finding";
+import { approve, type Danger, type Finding } from "../finding";
 import { blocks, type Change, shown } from "../model/change";
-import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
 
 const DATABASES: ReadonlySet<string> = new Set([
@@ -14,20 +13,18 @@ const DATABASES: ReadonlySet<string> = new Set([
 ]);
 
 /** Effects of a change of a database: a restart, an upgrade that cannot be reverted, less to restore from. */
-export function checkDatabase(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (change.before === undefined || change.after === undefined) return [];
-    if (change.type === "aws_db_proxy") return checkProxy(change);
-    return DATABASES.has(change.type) ? checkChange(change, change.before, change.after) : [];
-  });
+export function checkDatabase(change: Change): Finding[] {
+  if (change.before === undefined || change.after === undefined) return [];
+  if (change.type === "aws_db_proxy") return checkProxy(change);
+  return DATABASES.has(change.type) ? checkChange(change, change.before, change.after) : [];
 }
 
 type Side = Readonly<Record<string, Json>>;
 
-function checkChange({ address }: Change, before: Side, after: Side): Finding[] {
+function checkChange(change: Change, before: Side, after: Side): Finding[] {
   const findings: Finding[] = [];
   const add = (title: Phrase, danger: Danger = "safe"): void => {
-    findings.push({ kind: "database", severity: "approve", danger, address, title });
+    findings.push(approve("database", danger, change, title));
   };
   const differs = (attribute: string): boolean =>
     after[attribute] !== undefined && after[attribute] !== null && before[attribute] !== after[attribute];
@@ -72,20 +69,12 @@ function checkChange({ address }: Change, before: Side, after: Side): Finding[] 
   return findings;
 }
 
-function checkProxy({ address, before, after }: Change): Finding[] {
+function checkProxy(change: Change): Finding[] {
   const authentication = (side: Side | undefined): string[] =>
     blocks(side?.auth).map(({ iam_auth: iam }) => shown(iam));
-  if (!authentication(before).includes("REQUIRED") || authentication(after).every((each) => each === "REQUIRED"))
-    return [];
-  return [
-    {
-      kind: "database",
-      severity: "approve",
-      danger: "identity",
-      address,
-      title: ["RDS Proxy no longer requires IAM authentication"],
-    },
-  ];
+  if (!authentication(change.before).includes("REQUIRED")) return [];
+  if (authentication(change.after).every((each) => each === "REQUIRED")) return [];
+  return [approve("database", "identity", change, ["RDS Proxy no longer requires IAM authentication"])];
 }
 
 const major = (version: Json | undefined): string => shown(version).split(".")[0] ?? "";

@@ -1,56 +1,35 @@
-import type { Finding } from "../finding";
+import { approve, type Finding, forbid } from "../finding";
 import { beforeOf, blocks, type Change, isDestroyed, strings } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { entry, type Phrase, say } from "../text";
 import { dangerOf, dataOf, holdsData, soundsLikeData } from "./types";
 
-/** Resources that are destroyed or replaced, the reason, and the data that is lost with them. */
-export function checkDestruction(stack: StackPlan): Finding[] {
-  return [
-    ...stack.changes.filter(isDestroyed).map((change) => checkChange(change, stack)),
-    ...stack.changes.flatMap((change) => checkReplicas(change, stack)),
-  ];
-}
-
-/** A replica of a table is a block of it; without the block, the replica is destroyed. */
-function checkReplicas({ type, action, before, after, address }: Change, { environment }: StackPlan): Finding[] {
-  if (type !== "aws_dynamodb_table" || action !== "update") return [];
-  const regions = (side: Change["after"]): string[] =>
-    blocks(side?.replica).flatMap(({ region_name: region }) => strings(region));
-  return regions(before)
-    .filter((region) => !regions(after).includes(region))
-    .map((region): Finding => ({
-      kind: "data-destroyed",
-      severity: environment.isProduction ? "forbidden" : "approve",
-      danger: "data loss",
-      address,
-      title: say`Its replica in ${region} is destroyed`,
-    }));
-}
-
-function checkChange(change: Change, { environment }: StackPlan): Finding {
-  const { address, type } = change;
+/** A resource that is destroyed or replaced, the reason, and the data that is lost with it. */
+export function checkDestruction(change: Change, { environment }: StackPlan): Finding[] {
+  if (!isDestroyed(change)) return lostReplicas(change, environment.isProduction);
+  const { type } = change;
   const data = dataOf(type) ?? (holdsData(type) ? "data, by the name of its type" : undefined);
   const details = [...reasons(change), ...circumstances(change)];
   if (data !== undefined) {
-    return {
-      kind: "data-destroyed",
-      severity: environment.isProduction ? "forbidden" : "approve",
-      danger: "data loss",
-      address,
-      title: say`${verb(change)}; lost with it: ${[data]}`,
-      details,
-    };
+    const title = say`${verb(change)}; lost with it: ${[data]}`;
+    return [{ ...forbid("data-destroyed", "data loss", change, title, environment.isProduction), details }];
   }
   const maybe: Phrase = soundsLikeData(type) ? say`; a type that may hold data` : [];
-  return {
-    kind: change.action === "replace" ? "replaced" : "destroyed",
-    severity: "approve",
-    danger: soundsLikeData(type) ? "data loss" : dangerOf(type),
-    address,
-    title: say`${verb(change)}${maybe}`,
-    details,
-  };
+  const kind = change.action === "replace" ? "replaced" : "destroyed";
+  const danger = soundsLikeData(type) ? "data loss" : dangerOf(type);
+  return [approve(kind, danger, change, say`${verb(change)}${maybe}`, details)];
+}
+
+/** A replica of a table is a block of it; without the block, the replica is destroyed. */
+function lostReplicas(change: Change, isProduction: boolean): Finding[] {
+  if (change.type !== "aws_dynamodb_table" || change.action !== "update") return [];
+  const regions = (side: Change["after"]): string[] =>
+    blocks(side?.replica).flatMap(({ region_name: region }) => strings(region));
+  return regions(change.before)
+    .filter((region) => !regions(change.after).includes(region))
+    .map((region) =>
+      forbid("data-destroyed", "data loss", change, say`Its replica in ${region} is destroyed`, isProduction),
+    );
 }
 
 function verb(change: Change): Phrase {

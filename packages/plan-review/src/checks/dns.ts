@@ -1,19 +1,13 @@
 import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
 
-import type { Danger, Finding } from "../finding";
+import { approve, type Danger, type Finding } from "../finding";
 import { blocks, type Change, isForgotten, isUnknownAfter, strings, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
 
 /** Changes of Route 53 records. */
-export function checkDns(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (change.type !== "aws_route53_record" || change.action === "no-op" || change.action === "move") return [];
-    return [checkRecord(change, stack)];
-  });
-}
-
-function checkRecord(change: Change, { lookup }: StackPlan): Finding {
+export function checkDns(change: Change, { lookup }: StackPlan): Finding[] {
+  if (change.type !== "aws_route53_record") return [];
   const side = change.after ?? change.before ?? {};
   const zone = lookup.name(change, side.zone_id, "zone_id");
   const name = text(side.name) ?? text(side.fqdn) ?? "(known after the apply)";
@@ -23,13 +17,7 @@ function checkRecord(change: Change, { lookup }: StackPlan): Finding {
     change.after,
     ["records", "alias"].some((attribute) => isUnknownAfter(change, attribute)),
   );
-  return {
-    kind: "dns",
-    severity: "approve",
-    danger: dangerOf(text(side.type)),
-    address: change.address,
-    title: sentence(change, record, was, becomes),
-  };
+  return [approve("dns", dangerOf(text(side.type)), change, sentence(change, record, was, becomes))];
 }
 
 function sentence(change: Change, record: Phrase, was: Phrase, becomes: Phrase): Phrase {

@@ -1,4 +1,4 @@
-import type { Finding } from "../finding";
+import { type Finding, forbid } from "../finding";
 import { type Change, isDestroyed, isUnknownAfter, strings, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
@@ -11,15 +11,15 @@ const HOLDS_ADDRESS: ReadonlySet<string> = new Set([
 ]);
 
 /** Public addresses of outbound traffic: partners have them on allow lists, and reject traffic from others. */
-export function checkEgressAddresses(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) =>
-    titlesOf(change).map((title): Finding => ({
-      kind: "outgoing-address-lost",
-      severity: stack.environment.isProduction ? "forbidden" : "approve",
-      danger: "network",
-      address: change.address,
-      title: say`Public IP address of outbound traffic: ${title}`,
-    })),
+export function checkEgressAddresses(change: Change, { environment }: StackPlan): Finding[] {
+  return titlesOf(change).map((title) =>
+    forbid(
+      "outgoing-address-lost",
+      "network",
+      change,
+      say`Public IP address of outbound traffic: ${title}`,
+      environment.isProduction,
+    ),
   );
 }
 

@@ -1,9 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { type Finding, forbid } from "../finding";
 import { blocks, type Change, shown, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
-import { say } from "../text";
 
 /** A rule by which objects expire. */
 interface Expiry {
@@ -30,15 +29,12 @@ export function expiresSooner(change: Change, { changes, environment, lookup }: 
   const before = expiries(change.type, change.before);
   return after
     .filter((each) => !before.some((other) => covers(other, each)))
-    .map(({ of, days, filter }): Finding => ({
-      kind: "data-destroyed",
-      severity: environment.isProduction && of !== "items" ? "forbidden" : "approve",
-      danger: "data loss",
-      address: change.address,
-      title: say`${[filter === "null" ? `All ${of}` : `Some ${of}`]} expire ${[
-        of === "items" ? "at the time in their TTL attribute" : days === 0 ? "on a fixed date" : `after ${days} days`,
-      ]}: a new rule, or sooner than before`,
-    }));
+    .map(({ of, days, filter }) => {
+      const when =
+        of === "items" ? "at the time in their TTL attribute" : days === 0 ? "on a fixed date" : `after ${days} days`;
+      const title = [`${filter === "null" ? "All" : "Some"} ${of} expire ${when}: a new rule, or sooner than before`];
+      return forbid("data-destroyed", "data loss", change, title, environment.isProduction && of !== "items");
+    });
 }
 
 const covers = (one: Expiry, other: Expiry): boolean =>

@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { approve, type Finding, forbid } from "../finding";
 import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
-import { nameOf, type StackPlan } from "../model/stack-plan";
+import { nameOf } from "../model/stack-plan";
 import { byCodePoint, entry, listed, type Phrase, say } from "../text";
 import { arePublic, isRange } from "./public-cidrs";
 
@@ -17,24 +17,16 @@ const FROM =
 const WHERE_TO = /egress|outbound|dest|route|hop|target|deny|denied|block_?list|black_?list|nat_|excluded/i;
 
 /** Public ingress in other clouds, in network ACLs and in every other resource with a list of CIDRs. */
-export function checkFirewalls(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (["no-op", "read", "move", "delete"].includes(change.action)) return [];
-    const before = doors(change.type, change.before);
-    const fresh = sidesAfter(change)
-      .flatMap((side) => doors(change.type, side))
-      .filter((door) => !before.some((other) => other.ports === door.ports && other.isWeb === door.isWeb));
-    const forbidden = fresh.filter(({ isWeb }) => !isWeb);
-    const finding = (some: readonly Door[], isForbidden: boolean): Finding => ({
-      kind: isForbidden ? "open-to-world" : "access",
-      severity: isForbidden ? "forbidden" : "approve",
-      danger: "network",
-      address: change.address,
-      title: say`Public ingress: ${portsOf(some)} by ${nameOf(change)}`,
-    });
-    if (forbidden.length > 0) return [finding(forbidden, true)];
-    return [...(fresh.length > 0 ? [finding(fresh, false)] : []), ...emptied(change)];
-  });
+export function checkFirewalls(change: Change): Finding[] {
+  if (change.action === "delete") return [];
+  const before = doors(change.type, change.before);
+  const fresh = sidesAfter(change)
+    .flatMap((side) => doors(change.type, side))
+    .filter((door) => !before.some((other) => other.ports === door.ports && other.isWeb === door.isWeb));
+  const title = (some: readonly Door[]): Phrase => say`Public ingress: ${portsOf(some)} by ${nameOf(change)}`;
+  const forbidden = fresh.filter(({ isWeb }) => !isWeb);
+  if (forbidden.length > 0) return [forbid("open-to-world", "network", change, title(forbidden))];
+  return [...(fresh.length > 0 ? [approve("access", "network", change, title(fresh))] : []), ...emptied(change)];
 }
 
 /** An empty list of sources allows no address or every address, depending on the resource type. */
@@ -49,13 +41,9 @@ function emptied(change: Change): Finding[] {
       }),
     ),
   ].filter((list) => listAt(change.after, list).length === 0);
-  return lists.map((list) => ({
-    kind: "access",
-    severity: "approve",
-    danger: "network",
-    address: change.address,
-    title: say`${list} is empty, which some resource types take for every address`,
-  }));
+  return lists.map((list) =>
+    approve("access", "network", change, say`${list} is empty, which some resource types take for every address`),
+  );
 }
 
 function listAt(side: Json | undefined, path: string): Json[] {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
-import { type Change, isConfigured, isUnknownAfter, shown, sidesAfter, strings, text } from "../model/change";
+import { approve, type Finding, forbid } from "../finding";
+import { type Change, isConfigured, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
@@ -69,13 +69,8 @@ export interface Known {
 const NOTHING: Known = { grants: [], attached: [] };
 
 /** Permissions that are newly allowed, no longer allowed or no longer denied. */
-export function checkIam(stack: StackPlan, known: Known = NOTHING): Finding[] {
-  return stack.changes.flatMap((change) => [
-    ...checkPolicies(change, known),
-    ...checkUnknownPolicies(change),
-    ...checkAttachments(change, known),
-    ...checkOthers(change),
-  ]);
+export function checkIam(change: Change, known: Known = NOTHING): Finding[] {
+  return [...checkPolicies(change, known), ...checkAttachments(change, known), ...checkOthers(change)];
 }
 
 /** Everything that the policies of a plan allow before the apply: a role mirrors the policies attached to it. */
@@ -92,11 +87,11 @@ export function allowedBefore({ changes }: StackPlan): Known {
  * their resource or not known yet.
  */
 function checkPolicies(change: Change, known: Known): Finding[] {
-  if (isUntouched(change) || change.after === undefined) return [];
+  if (change.after === undefined) return [];
   const old = policiesIn(change.before).map(({ document }) => document);
   const allowedOnce = [...old.flatMap(({ allowed }) => allowed), ...known.grants];
   const after = policiesIn(change.after);
-  const isUnknown = holdsUnknownPolicy(change);
+  const isUnknown = unknownPolicies(change).length > 0;
   // A resource that is removed from the state only stays in the cloud.
   const left = sidesAfter(change).flatMap(policiesIn);
   const stillAllowed = left.flatMap(({ document }) => document.allowed);
@@ -105,14 +100,18 @@ function checkPolicies(change: Change, known: Known): Finding[] {
     ...after.flatMap(({ path, document }) => newlyAllowed(change, path, document.allowed.filter(notIn(allowedOnce)))),
     ...(isUnknown
       ? []
-      : permissionFindings(change, "No longer denied", old.flatMap(({ denied }) => denied).filter(notIn(stillDenied)))),
-    ...(isUnknown
-      ? []
-      : permissionFindings(
-          change,
-          "No longer allowed",
-          old.flatMap(({ allowed }) => allowed).filter(notIn(stillAllowed)),
-        )),
+      : [
+          ...permissionFindings(
+            change,
+            "No longer denied",
+            old.flatMap((each) => each.denied).filter(notIn(stillDenied)),
+          ),
+          ...permissionFindings(
+            change,
+            "No longer allowed",
+            old.flatMap((each) => each.allowed).filter(notIn(stillAllowed)),
+          ),
+        ]),
   ];
 }
 
@@ -154,8 +153,6 @@ function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
   };
 }
 
-const isUntouched = ({ action }: Change): boolean => action === "no-op" || action === "read" || action === "move";
-
 /** Every policy in a resource, wherever it stands. */
 function policiesIn(side: JsonObject | undefined): { path: string; document: PolicyDocument }[] {
   const found: { path: string; document: PolicyDocument }[] = [];
@@ -183,29 +180,22 @@ function newlyAllowed(change: Change, path: string, grants: readonly Grant[]): F
   const isForbidden = new Set(forbidden);
   const rest = grants.filter((grant) => !isForbidden.has(grant));
   return [
-    ...grouped(forbidden).map((group): Finding => {
-      const [first] = group;
-      const isOpen = first !== undefined && isForEveryPrincipal(first);
-      return {
-        kind: isOpen ? "open-to-world" : "wildcard-administration",
-        severity: "forbidden",
-        danger: "identity",
-        address: change.address,
-        title: say`${isOpen ? ["Allowed to every principal: "] : ["Wildcard administration newly allowed: "]}${describe(group)}`,
-      };
-    }),
+    ...grouped(forbidden).map((group) =>
+      group.every(isForEveryPrincipal)
+        ? forbid("open-to-world", "identity", change, say`Allowed to every principal: ${describe(group)}`)
+        : forbid(
+            "wildcard-administration",
+            "identity",
+            change,
+            say`Wildcard administration newly allowed: ${describe(group)}`,
+          ),
+    ),
     ...permissionFindings(change, isTrust ? "Newly allowed to assume the role" : "Newly allowed", rest),
   ];
 }
 
 function permissionFindings(change: Change, what: string, grants: readonly Grant[]): Finding[] {
-  return grouped(grants).map((group) => ({
-    kind: "permission",
-    severity: "approve",
-    danger: "identity",
-    address: change.address,
-    title: [`${what}: `, ...describe(group)],
-  }));
+  return grouped(grants).map((group) => approve("permission", "identity", change, [`${what}: `, ...describe(group)]));
 }
 
 /** Grants that differ only in their action form one sentence, and so do equal actions on different resources. */
@@ -271,14 +261,11 @@ function isForEveryPrincipal({ principal, condition }: Grant): boolean {
   return /^\*$|^(AWS|CanonicalUser|Federated):.*[*?]/.test(principal) && !restrictsPrincipal(condition);
 }
 
-function checkUnknownPolicies(change: Change): Finding[] {
-  return unknownPolicies(change).map((attribute) => ({
-    kind: "unknown-value",
-    severity: "approve",
-    danger: "identity",
-    address: change.address,
-    title: say`Not known before the apply: ${attribute}; it may allow anything`,
-  }));
+/** Also of data sources, which are read during the apply. */
+export function checkUnknownPolicies(change: Change): Finding[] {
+  return unknownPolicies(change).map((attribute) =>
+    approve("unknown-value", "identity", change, say`Not known before the apply: ${attribute}; it may allow anything`),
+  );
 }
 
 function unknownPolicies(change: Change): string[] {
@@ -288,8 +275,6 @@ function unknownPolicies(change: Change): string[] {
     .filter((attribute) => isConfigured(change, attribute))
     .sort(byCodePoint);
 }
-
-const holdsUnknownPolicy = (change: Change): boolean => unknownPolicies(change).length > 0;
 
 function attachedTo(side: JsonObject | undefined): string[] {
   return [
@@ -301,22 +286,18 @@ function attachedTo(side: JsonObject | undefined): string[] {
 }
 
 function checkAttachments(change: Change, known: Known): Finding[] {
-  if (isUntouched(change) || change.after === undefined) return [];
+  if (change.after === undefined) return [];
   const before = [...attachedTo(change.before), ...known.attached];
   // Attached to another principal, it is newly attached.
   const isSameHolder = ["role", "user", "group", "roles", "users", "groups", "permission_set_arn"].every(
     (attribute) => JSON.stringify(change.before?.[attribute]) === JSON.stringify(change.after?.[attribute]),
   );
   const fresh = attachedTo(change.after).filter((policy) => !isSameHolder || !before.includes(policy));
-  return fresh.map((policy): Finding => {
-    const isAdministrator = ADMINISTRATION.test(policy);
-    return {
-      kind: isAdministrator ? "wildcard-administration" : "permission",
-      severity: isAdministrator ? "forbidden" : "approve",
-      danger: "identity",
-      address: change.address,
-      title: say`Policy ${policy} newly attached to ${holder(change)}`,
-    };
+  return fresh.map((policy) => {
+    const title = say`Policy ${policy} newly attached to ${holder(change)}`;
+    return ADMINISTRATION.test(policy)
+      ? forbid("wildcard-administration", "identity", change, title)
+      : approve("permission", "identity", change, title);
   });
 }
 
@@ -329,31 +310,20 @@ function holder({ after, address }: Change): string {
 }
 
 function checkOthers(change: Change): Finding[] {
-  if (isUntouched(change)) return [];
-  const { action, before, after, address, type } = change;
+  const { action, before, after, type } = change;
   const findings: Finding[] = [];
-  const add = (title: Phrase, isForbidden = false): void => {
-    findings.push({
-      kind: isForbidden ? "open-to-world" : "permission",
-      severity: isForbidden ? "forbidden" : "approve",
-      danger: "identity",
-      address,
-      title,
-    });
-  };
-  if (
-    text(before?.permissions_boundary) !== undefined &&
-    after !== undefined &&
-    action !== "forget" &&
-    text(after.permissions_boundary) === undefined
-  ) {
-    add(say`Permissions boundary ${shown(before?.permissions_boundary)} removed`);
-  }
+  const boundary = text(before?.permissions_boundary);
+  const isUnbound = after !== undefined && action !== "forget" && text(after.permissions_boundary) === undefined;
+  if (boundary !== undefined && isUnbound)
+    findings.push(approve("permission", "identity", change, say`Permissions boundary ${boundary} removed`));
   if (type === "aws_lambda_permission" && after?.principal === "*" && before?.principal !== "*") {
     const [account, arn, organization] = [after.source_account, after.source_arn, after.principal_org_id].map(text);
     const isBound =
       account !== undefined || organization !== undefined || (arn !== undefined && isArnOfOneAccount(arn));
-    add(["Every AWS account may invoke the function"], !isBound);
+    const title = ["Every AWS account may invoke the function"];
+    findings.push(
+      isBound ? approve("permission", "identity", change, title) : forbid("open-to-world", "identity", change, title),
+    );
   }
   return findings;
 }

@@ -3,13 +3,13 @@ import type { StackPlan } from "../model/stack-plan";
 import { say } from "../text";
 import { checkAddressTable } from "./address-table";
 import { checkAdministrators } from "./administrators";
-import type { Check } from "./check";
+import type { Check, ChangeCheck } from "./check";
 import { checkDatabase } from "./database";
 import { checkDestruction } from "./destruction";
 import { checkDns } from "./dns";
 import { checkEgressAddresses } from "./egress-addresses";
 import { checkFirewalls } from "./firewalls";
-import { allowedBefore, checkIam } from "./iam";
+import { allowedBefore, checkIam, checkUnknownPolicies } from "./iam";
 import { checkKms } from "./kms";
 import { checkLoadBalancers } from "./load-balancers";
 import { checkMemberships } from "./memberships";
@@ -20,61 +20,81 @@ import { checkRetention } from "./retention";
 import { checkRoutes } from "./routes";
 import { checkScaling } from "./scaling";
 import { checkSecurityGroups } from "./security-groups";
-import { checkState } from "./state";
+import { checkPlanState, checkState } from "./state";
 import { checkTags } from "./tags";
 
-const CHECKS: readonly Check[] = [
-  checkAddressTable,
+/** Checks of changed resources, one by one. */
+const CHANGE_CHECKS: readonly ChangeCheck[] = [
   checkAdministrators,
   checkDatabase,
   checkDestruction,
   checkDns,
   checkFirewalls,
-  checkIam,
+  (change) => checkIam(change),
   checkKms,
   checkLoadBalancers,
-  checkMemberships,
   checkEgressAddresses,
   checkProtection,
   checkPublicAccess,
   checkRetention,
-  checkRoutes,
   checkScaling,
-  checkSecurityGroups,
-  checkState,
   checkTags,
 ];
 
+/** Checks that compare resources of the whole plan, or also concern resources that do not change. */
+const PLAN_CHECKS: readonly Check[] = [
+  checkAddressTable,
+  checkMemberships,
+  checkRoutes,
+  checkSecurityGroups,
+  checkPlanState,
+  each(checkState, checkUnknownPolicies),
+];
+
 /** Checks of deposed objects, which an interrupted replacement left: other checks would report what their replacement has changed. */
-const DEPOSED_CHECKS: readonly Check[] = [checkDestruction, checkEgressAddresses, checkState];
+const DEPOSED_CHECKS: readonly Check[] = [changed(checkDestruction, checkEgressAddresses), each(checkState)];
+
+/** Checks of drift. */
+const DRIFT_CHECKS: readonly Check[] = [
+  changed(checkAdministrators, checkDestruction, checkFirewalls, checkProtection, checkPublicAccess, checkRetention),
+  (stack) => {
+    const known = allowedBefore(stack);
+    return changed((change) => checkIam(change, known))(stack);
+  },
+  each(checkUnknownPolicies),
+  checkMemberships,
+  (stack) => checkSecurityGroups(stack, true),
+  (stack) => checkRoutes(stack, true),
+  checkShapes,
+];
+
+function each(...checks: readonly ChangeCheck[]): Check {
+  return (stack) => stack.changes.flatMap((change) => checks.flatMap((check) => check(change, stack)));
+}
+
+/** Without unchanged, read and moved resources. */
+function changed(...checks: readonly ChangeCheck[]): Check {
+  return each((change, stack) =>
+    ["no-op", "read", "move"].includes(change.action) ? [] : checks.flatMap((check) => check(change, stack)),
+  );
+}
 
 /** All findings about a plan. */
 export function checkPlan(stack: StackPlan): Finding[] {
-  const current = { ...stack, changes: stack.changes.filter(({ deposed }) => deposed === undefined) };
-  const deposedObjects = withoutPlan({
+  const of = (isDeposed: boolean): StackPlan => ({
     ...stack,
-    changes: stack.changes.filter(({ deposed }) => deposed !== undefined),
+    changes: stack.changes.filter(({ deposed }) => (deposed !== undefined) === isDeposed),
   });
   return [
-    ...withOthers(
-      current,
-      CHECKS.flatMap((each) => each(current)),
-    ),
-    ...withOthers(
-      deposedObjects,
-      DEPOSED_CHECKS.flatMap((each) => each(deposedObjects)),
-    ),
+    ...withOthers(of(false), [changed(...CHANGE_CHECKS), ...PLAN_CHECKS]),
+    ...withOthers(of(true), DEPOSED_CHECKS),
     ...checkDrift(stack),
   ];
 }
 
-function withOthers(stack: StackPlan, findings: readonly Finding[]): Finding[] {
+function withOthers(stack: StackPlan, checks: readonly Check[]): Finding[] {
+  const findings = checks.flatMap((check) => check(stack));
   return [...findings, ...checkOthers(stack, new Set(findings.map(({ address }) => address)))];
-}
-
-/** Without what concerns the whole plan, which is reported once. */
-function withoutPlan(stack: StackPlan): StackPlan {
-  return { ...stack, isComplete: true, failedChecks: [], invocations: 0, outputs: [] };
 }
 
 /** Changes outside Terraform need approval; they have happened, so that none is forbidden. */
@@ -86,20 +106,7 @@ function checkDrift(stack: StackPlan): Finding[] {
     .filter(({ address, deposed }) => !drifted.has(address) && deposed === undefined)
     .map((change) => ({ ...change, action: "no-op" as const, after: change.before, unknown: false, differences: [] }));
   const drift: StackPlan = { ...stack, changes: [...stack.drift, ...unchanged], drift: [] };
-  const findings = [
-    ...checkAdministrators(drift),
-    ...checkIam(drift, allowedBefore(drift)),
-    ...checkDestruction(drift),
-    ...checkFirewalls(drift),
-    ...checkMemberships(drift),
-    ...checkProtection(drift),
-    ...checkPublicAccess(drift),
-    ...checkRetention(drift),
-    ...checkSecurityGroups(drift, true),
-    ...checkRoutes(drift, true),
-    ...checkShapes(drift),
-  ];
-  return findings
+  return DRIFT_CHECKS.flatMap((check) => check(drift))
     .filter(({ address }) => drifted.has(address))
     .map((finding) => ({
       ...finding,

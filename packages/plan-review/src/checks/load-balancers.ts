@@ -1,6 +1,6 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { approve, type Finding, forbid } from "../finding";
 import { blocks, type Change, isDestroyed, isUnknownAfter, shown, strings, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { say } from "../text";
@@ -10,23 +10,16 @@ const LISTENER = /^aws_(lb|alb)_listener$/;
 const OPEN_PORTS: readonly unknown[] = [80, 443];
 
 /** Load balancers and listeners that become public or lose TLS, independent of security groups. */
-export function checkLoadBalancers(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (["no-op", "read", "move", "delete"].includes(change.action) || change.after === undefined) return [];
-    if (LOAD_BALANCER.test(change.type)) return becomesInternetFacing(change);
-    return LISTENER.test(change.type) ? [...isPublicListener(change, stack), ...losesTls(change, stack)] : [];
-  });
-}
-
-function becomesInternetFacing({ before, after, address }: Change): Finding[] {
-  if (before?.internal !== true || after?.internal === true) return [];
-  const title = ["The internal load balancer becomes internet-facing"];
-  return [{ kind: "access", severity: "approve", danger: "network", address, title }];
+export function checkLoadBalancers(change: Change, stack: StackPlan): Finding[] {
+  if (change.after === undefined) return [];
+  if (LOAD_BALANCER.test(change.type) && change.before?.internal === true && change.after.internal !== true)
+    return [approve("access", "network", change, ["The internal load balancer becomes internet-facing"])];
+  return LISTENER.test(change.type) ? [...isPublicListener(change, stack), ...losesTls(change, stack)] : [];
 }
 
 /** The listeners of a network load balancer without a security group accept every address. */
 function isPublicListener(change: Change, { lookup }: StackPlan): Finding[] {
-  const { before, after, address } = change;
+  const { before, after } = change;
   const port = after?.port;
   if (OPEN_PORTS.includes(port) || (before !== undefined && before.port === port)) return [];
   const owner = lookup.resource(change, after?.load_balancer_arn, "load_balancer_arn");
@@ -36,8 +29,9 @@ function isPublicListener(change: Change, { lookup }: StackPlan): Finding[] {
     strings(owner.after.security_groups).length === 0 &&
     !(isUnknownAfter(owner, "security_groups") && owner.configured?.has("security_groups") !== false);
   if (!isOpen) return [];
-  const title = say`Public ingress: port ${port === undefined ? "(known after the apply)" : shown(port)} of a load balancer without a security group`;
-  return [{ kind: "open-to-world", severity: "forbidden", danger: "network", address, title }];
+  const shownPort = port === undefined ? "(known after the apply)" : shown(port);
+  const title = say`Public ingress: port ${shownPort} of a load balancer without a security group`;
+  return [forbid("open-to-world", "network", change, title)];
 }
 
 /** A new listener without TLS that replaces one with TLS under another Terraform address. */
@@ -50,15 +44,7 @@ function losesTls(change: Change, stack: StackPlan): Finding[] {
   const isLost =
     listeners.some((each) => isDestroyed(each) && isSecure(each.before)) && count("after") < count("before");
   if (owner === undefined || !isLost) return [];
-  return [
-    {
-      kind: "encryption-disabled",
-      severity: "forbidden",
-      danger: "data loss",
-      address: change.address,
-      title: ["A listener without TLS replaces one with TLS"],
-    },
-  ];
+  return [forbid("encryption-disabled", "data loss", change, ["A listener without TLS replaces one with TLS"])];
 }
 
 const isSecure = (side: JsonObject | undefined): boolean => /^(HTTPS|TLS)$/.test(text(side?.protocol) ?? "");

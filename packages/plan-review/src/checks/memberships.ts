@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { approve, type Finding, forbid } from "../finding";
 import { type Change, sidesAfter, strings } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, say } from "../text";
@@ -24,17 +24,16 @@ export function checkMemberships(stack: StackPlan): Finding[] {
       // Groups of a new resource are reported only where they allow public CIDRs.
       if (!isOpen && change.before === undefined) return [];
       const name = stack.lookup.name(change, id);
-      return [
-        {
-          kind: isOpen ? "open-to-world" : "access",
-          severity: isOpen ? "forbidden" : "approve",
-          danger: "network",
-          address: change.address,
-          title: isOpen
-            ? say`Public ingress by the security group ${name}, which is newly attached`
-            : say`Security group ${name} ${[isIn ? "attached" : "detached"]}`,
-        },
-      ];
+      return isOpen
+        ? [
+            forbid(
+              "open-to-world",
+              "network",
+              change,
+              say`Public ingress by the security group ${name}, which is newly attached`,
+            ),
+          ]
+        : [approve("access", "network", change, say`Security group ${name} ${[isIn ? "attached" : "detached"]}`)];
     };
     return [
       ...missing(fresh, old).flatMap((id) => finding(id, true)),

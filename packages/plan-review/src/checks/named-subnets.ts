@@ -1,6 +1,6 @@
 import { isJsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { type Finding, forbid } from "../finding";
 import { type Change, isDestroyed, sidesAfter, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { say } from "../text";
@@ -52,13 +52,10 @@ export function checkOccupants(stack: StackPlan): Finding[] {
     );
     const isReplacement = arriving.length === leaving.length && arriving.every(({ type }) => type === leaving[0]?.type);
     if (isReplacement) return [];
-    const finding = (change: Change, what: string): Finding => ({
-      kind: "address-table-changed",
-      severity: "forbidden",
-      danger: "network",
-      address: change.address,
-      title: say`The address table changes: ${nameOf(change)} ${[what]} the subnet ${nameOf(subnet)} of named servers`,
-    });
+    const finding = (change: Change, what: string): Finding => {
+      const title = say`The address table changes: ${nameOf(change)} ${[what]} the subnet ${nameOf(subnet)} of named servers`;
+      return forbid("address-table-changed", "network", change, title);
+    };
     return [
       ...arriving.map((each) => finding(each, "takes addresses in")),
       ...leaving.map((each) => finding(each, "releases addresses in")),

@@ -1,4 +1,4 @@
-import type { Finding } from "../finding";
+import { approve, type Finding } from "../finding";
 import { type Change, isComputed, isConfigured } from "../model/change";
 import { type Difference, noteOf } from "../model/differences";
 import type { StackPlan } from "../model/stack-plan";
@@ -74,15 +74,9 @@ export function checkOthers(stack: StackPlan, checked: ReadonlySet<string>): Fin
     if (checked.has(change.address) && !twice.has(change.address)) return [];
     const isNew = change.action === "create";
     const danger = dangerOf(change.type);
-    return [
-      {
-        kind: danger === "safe" ? (isNew ? "created" : "changed") : KINDS[danger],
-        severity: "approve",
-        danger,
-        address: change.address,
-        title: isNew ? [change.runsPrograms ? "Created; provisioners run" : "Created"] : changed(change),
-      },
-    ];
+    const kind = danger === "safe" ? (isNew ? "created" : "changed") : KINDS[danger];
+    const title = isNew ? [change.runsPrograms ? "Created; provisioners run" : "Created"] : changed(change);
+    return [approve(kind, danger, change, title)];
   });
 }
 
@@ -122,8 +116,6 @@ export function checkShapes({ changes }: StackPlan): Finding[] {
         !isCosmetic(change, each),
     );
     if (differing.length === 0) return [];
-    const danger = dangerOf(change.type);
-    const title = changed({ ...change, differences: differing });
-    return [{ kind: "changed", severity: "approve", danger, address: change.address, title }];
+    return [approve("changed", dangerOf(change.type), change, changed({ ...change, differences: differing }))];
   });
 }

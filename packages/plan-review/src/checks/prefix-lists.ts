@@ -1,6 +1,6 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { type Finding, forbid } from "../finding";
 import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { listed, say } from "../text";
@@ -18,13 +18,10 @@ interface Entries {
 export function checkPrefixLists(stack: StackPlan): Finding[] {
   return [...entriesByList(stack).values()].flatMap(({ name, before, after, additions }): Finding[] => {
     if (!arePublic(after) || arePublic(before)) return [];
-    return additions.map(({ address, ranges }) => ({
-      kind: "open-to-world",
-      severity: "forbidden",
-      danger: "network",
-      address,
-      title: say`Prefix list ${name} gets ${listed(ranges)}: every rule that refers to it allows public CIDRs`,
-    }));
+    return additions.map(({ address, ranges }) => {
+      const title = say`Prefix list ${name} gets ${listed(ranges)}: every rule that refers to it allows public CIDRs`;
+      return forbid("open-to-world", "network", { address }, title);
+    });
   });
 }
 

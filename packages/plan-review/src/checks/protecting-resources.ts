@@ -1,4 +1,4 @@
-import type { Finding, ForbiddenKind } from "../finding";
+import { type Finding, forbid, type ForbiddenKind } from "../finding";
 import { type Change, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { entry, say } from "../text";
@@ -98,15 +98,10 @@ export function checkProtectingResource(change: Change, { changes, environment }
     (other.action === "delete" || (movesAway && other.action === "replace")) &&
     protection.of?.test(other.type) === true;
   if (changes.some((other) => isDeleted(other) && isCalled(other, owner))) return [];
-  return [
-    {
-      kind: protection.kind,
-      severity: protection.kind === "protection-disabled" && !environment.isProduction ? "approve" : "forbidden",
-      danger: protection.kind === "open-to-world" ? "network" : "data loss",
-      address: change.address,
-      title: say`${[protection.what]}${owner === undefined ? [] : say` of ${owner}`} is removed, and the protected resource stays`,
-    },
-  ];
+  const { kind, what } = protection;
+  const title = say`${[what]}${owner === undefined ? [] : say` of ${owner}`} is removed, and the protected resource stays`;
+  const isForbidden = kind !== "protection-disabled" || environment.isProduction;
+  return [forbid(kind, kind === "open-to-world" ? "network" : "data loss", change, title, isForbidden)];
 }
 
 function isCalled({ before }: Change, name: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@dev-one/cli/json";
 
-import type { Finding, ForbiddenKind } from "../finding";
+import { approve, type Finding, forbid, type ForbiddenKind } from "../finding";
 import { blocks, type Change, isUnknownAfter, shown, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
@@ -9,11 +9,8 @@ import { isOn, type Setting, settings } from "./settings";
 import { isExposing, isOffFromTheStart, WEAKNESSES } from "./weaknesses";
 
 /** Encryption, protection from deletion, and exposure, in any resource that has attributes of that name. */
-export function checkProtection(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (change.action === "no-op" || change.action === "read" || change.action === "move") return [];
-    return [...checkSettings(change, stack), ...checkValues(change), ...checkProtectingResource(change, stack)];
-  });
+export function checkProtection(change: Change, stack: StackPlan): Finding[] {
+  return [...checkSettings(change, stack), ...checkValues(change), ...checkProtectingResource(change, stack)];
 }
 
 function checkSettings(planned: Change, { changes, environment }: StackPlan): Finding[] {
@@ -24,13 +21,7 @@ function checkSettings(planned: Change, { changes, environment }: StackPlan): Fi
   return settings(change).flatMap((setting): Finding[] => {
     const { path, before, after, isUnknown, isRemovedWithBlock } = setting;
     const finding = (kind: ForbiddenKind, title: Phrase, isForbidden = true): Finding[] => [
-      {
-        kind,
-        severity: isForbidden ? "forbidden" : "approve",
-        danger: kind === "open-to-world" ? "network" : "data loss",
-        address: change.address,
-        title,
-      },
+      forbid(kind, kind === "open-to-world" ? "network" : "data loss", change, title, isForbidden),
     ];
     if (isExposing(setting)) {
       if (isOn(before) || (!isOn(after) && !isUnknown)) return [];
@@ -72,36 +63,26 @@ function isSetting(change: Change, { path, name }: Setting): boolean {
 const isConfiguredAt = ({ configured }: Change, path: string): boolean =>
   configured?.has(path.split(".")[0] ?? "") !== false;
 
-function unknown({ address }: Change, { path, before }: Setting): Finding {
-  return {
-    kind: "unknown-value",
-    severity: "approve",
-    danger: "data loss",
-    address,
-    title: say`Not known before the apply: ${path}, which was ${shown(before)}`,
-  };
-}
+const unknown = (change: Change, { path, before }: Setting): Finding =>
+  approve("unknown-value", "data loss", change, say`Not known before the apply: ${path}, which was ${shown(before)}`);
 
 /** Settings with other values than on and off. */
 function checkValues(change: Change): Finding[] {
-  const { type, before, after, address } = change;
+  const { type, before, after } = change;
   if (after === undefined) return [];
-  const findings: Finding[] = [];
-  const add = (title: Phrase): void => {
-    findings.push({ kind: "encryption-disabled", severity: "forbidden", danger: "data loss", address, title });
-  };
+  const titles: Phrase[] = [];
   if (/^aws_(db|rds_cluster|redshift|docdb_cluster|neptune_cluster)_parameter_group$/.test(type)) {
-    for (const name of withoutTls(before, after)) add(say`Connections without TLS are accepted: ${name}`);
+    for (const name of withoutTls(before, after)) titles.push(say`Connections without TLS are accepted: ${name}`);
   }
   if (/^aws_(lb|alb)_listener$/.test(type)) {
     const isSecure = (side: JsonObject | undefined): boolean => /^(HTTPS|TLS)$/.test(shown(side?.protocol));
     if (isSecure(before) && !isSecure(after) && !isUnknownAfter(change, "protocol"))
-      add(["A listener no longer uses TLS"]);
+      titles.push(["A listener no longer uses TLS"]);
   }
   if (type === "aws_kms_key" && before?.is_enabled === true && after.is_enabled === false) {
-    add(["The key is disabled: data that it encrypted cannot be read"]);
+    titles.push(["The key is disabled: data that it encrypted cannot be read"]);
   }
-  return findings;
+  return titles.map((title) => forbid("encryption-disabled", "data loss", change, title));
 }
 
 /** Parameters by which a database rejects connections without TLS. */

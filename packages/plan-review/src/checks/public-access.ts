@@ -1,9 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { type Finding, forbid } from "../finding";
 import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
-import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
 
 /** Principals of Google's policies that stand for everyone. @see https://cloud.google.com/iam/docs/principals-overview */
@@ -12,21 +11,12 @@ const PUBLIC_PRINCIPAL = /^(\w+:)?(allUsers|allAuthenticatedUsers)$/;
 const METHOD = /^aws_api_gateway_method$/;
 
 /** Public access by other means than IAM policies of AWS. */
-export function checkPublicAccess(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (["no-op", "read", "move", "delete"].includes(change.action)) return [];
-    const before = publicAccessOf(change, change.before).map((title) => JSON.stringify(title));
-    return sidesAfter(change)
-      .flatMap((side) => publicAccessOf(change, side))
-      .filter((title) => !before.includes(JSON.stringify(title)))
-      .map((title): Finding => ({
-        kind: "open-to-world",
-        severity: "forbidden",
-        danger: "network",
-        address: change.address,
-        title,
-      }));
-  });
+export function checkPublicAccess(change: Change): Finding[] {
+  const before = publicAccessOf(change, change.before).map((title) => JSON.stringify(title));
+  return sidesAfter(change)
+    .flatMap((side) => publicAccessOf(change, side))
+    .filter((title) => !before.includes(JSON.stringify(title)))
+    .map((title) => forbid("open-to-world", "network", change, title));
 }
 
 function publicAccessOf(change: Change, side: JsonObject | undefined): Phrase[] {

@@ -1,6 +1,6 @@
 import type { Json } from "@dev-one/cli/json";
 
-import type { Finding, ForbiddenKind } from "../finding";
+import { approve, type Finding, forbid, type ForbiddenKind } from "../finding";
 import { type Change, shown } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
@@ -17,12 +17,9 @@ const RECOVERY_WINDOW =
   /^(recovery_window_in_days|soft_delete_retention_days|soft_delete_retention_in_days|delete_retention_days|min_retention_days|destroy_scheduled_duration)$/;
 
 /** Retention of data, backups and logs: the apply of a shorter time destroys what is older. */
-export function checkRetention(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (change.after === undefined || change.action === "no-op" || change.action === "read" || change.action === "move")
-      return [];
-    return [...checkSettings(change, stack), ...expiresSooner(change, stack)];
-  });
+export function checkRetention(change: Change, stack: StackPlan): Finding[] {
+  if (change.after === undefined) return [];
+  return [...checkSettings(change, stack), ...expiresSooner(change, stack)];
 }
 
 function checkSettings(change: Change, { environment }: StackPlan): Finding[] {
@@ -34,23 +31,14 @@ function checkSettings(change: Change, { environment }: StackPlan): Finding[] {
     const [was, is] = [timeOf(setting, before), timeOf(setting, after)];
     if (was === undefined) return [];
     if (isUnknown) {
-      const isConfigured = change.configured?.has(path.split(".")[0] ?? "") ?? false;
+      if (change.configured?.has(path.split(".")[0] ?? "") !== true) return [];
       const title = say`Not known before the apply: ${path}, which was ${shown(before)}`;
-      return isConfigured
-        ? [{ kind: "unknown-value", severity: "approve", danger: "data loss", address: change.address, title }]
-        : [];
+      return [approve("unknown-value", "data loss", change, title)];
     }
     if (is === undefined || is >= was || isRemovedWithBlock) return [];
     const isOff = is === 0 && NONE_AT_ZERO.test(setting.name);
-    return [
-      {
-        kind: isOff ? "protection-disabled" : kind,
-        severity: isOff || environment.isProduction ? "forbidden" : "approve",
-        danger: "data loss",
-        address: change.address,
-        title: sentence(setting, isOff),
-      },
-    ];
+    const isForbidden = isOff || environment.isProduction;
+    return [forbid(isOff ? "protection-disabled" : kind, "data loss", change, sentence(setting, isOff), isForbidden)];
   });
 }
 

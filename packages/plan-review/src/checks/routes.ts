@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { approve, type Finding, forbid } from "../finding";
 import { blocks, type Change, isDestroyed, isForgotten, isUnknownAfter, sidesAfter, text } from "../model/change";
 import { holdsUnknown, isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
@@ -76,9 +76,7 @@ function hasOwnRoutes({ type, configured, before, after, unknown }: Change): boo
   return isDynamic || (Array.isArray(routes) && !isSame(before?.route ?? [], routes));
 }
 
-function finding({ address }: { address: string }, title: Phrase): Finding {
-  return { kind: "route", severity: "approve", danger: "network", address, title };
-}
+const finding = (subject: { address: string }, title: Phrase): Finding => approve("route", "network", subject, title);
 
 /** Whether it is a default route to a NAT gateway, whose Elastic IP partners have on allow lists. */
 const isDefaultRouteByNat = ({ destination, nat }: Route): boolean => nat !== undefined && destination === "0.0.0.0/0";
@@ -104,13 +102,8 @@ function lost(old: Route, fresh: Route | undefined, { environment }: StackPlan):
     fresh === undefined
       ? say`none instead of ${old.target}; no traffic leaves from ${address} any more`
       : say`${fresh.target} instead of ${old.target}; traffic leaves from another public IP address than ${address}`;
-  return {
-    kind: "outgoing-address-lost",
-    severity: environment.isProduction ? "forbidden" : "approve",
-    danger: "network",
-    address: (fresh ?? old).address,
-    title: say`Default route 0.0.0.0/0 of ${old.tableName}: ${change}`,
-  };
+  const title = say`Default route 0.0.0.0/0 of ${old.tableName}: ${change}`;
+  return forbid("outgoing-address-lost", "network", fresh ?? old, title, environment.isProduction);
 }
 
 function routes(change: Change, side: JsonObject | undefined, { lookup }: StackPlan): Route[] {

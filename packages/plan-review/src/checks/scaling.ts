@@ -3,9 +3,8 @@ import { gunzipSync } from "node:zlib";
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { parse } from "yaml";
 
-import type { Finding } from "../finding";
+import { approve, type Finding } from "../finding";
 import { blocks, type Change, isUnknownAfter, shown, strings, text } from "../model/change";
-import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, entry, listed, type Phrase, say } from "../text";
 
 const SIZES: Readonly<Record<string, readonly string[]>> = {
@@ -19,21 +18,17 @@ const SIZES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Number and type of servers, their replacement, and scaling alarms. */
-export function checkScaling(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (change.before === undefined || change.after === undefined || change.action === "no-op") return [];
-    const { before, after, type, address } = change;
-    const titles: Phrase[] = [
-      ...sizes(change, before, after),
-      ...(type === "aws_launch_template" ? userData(before, after) : []),
-      ...(type === "aws_autoscaling_group" ? rollout(change) : []),
-      ...(type === "aws_cloudwatch_metric_alarm" ? alarm(before, after) : []),
-      ...(type === "aws_autoscaling_policy" || type === "aws_appautoscaling_policy"
-        ? [["The scaling policy changes"]]
-        : []),
-    ];
-    return titles.map((title): Finding => ({ kind: "scaling", severity: "approve", danger: "safe", address, title }));
-  });
+export function checkScaling(change: Change): Finding[] {
+  const { before, after, type } = change;
+  if (before === undefined || after === undefined) return [];
+  const titles: Phrase[] = [
+    ...sizes(change, before, after),
+    ...(type === "aws_launch_template" ? userData(before, after) : []),
+    ...(type === "aws_autoscaling_group" ? rollout(change) : []),
+    ...(type === "aws_cloudwatch_metric_alarm" ? alarm(before, after) : []),
+    ...(/^aws_(app)?autoscaling_policy$/.test(type) ? [["The scaling policy changes"]] : []),
+  ];
+  return titles.map((title) => approve("scaling", "safe", change, title));
 }
 
 function sizes({ type }: Change, before: JsonObject, after: JsonObject): Phrase[] {

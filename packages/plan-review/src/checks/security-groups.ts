@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
-import type { Finding } from "../finding";
+import { approve, type Finding, forbid } from "../finding";
 import { blocks, type Change, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
 import { isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
@@ -43,13 +43,7 @@ export function checkSecurityGroups(stack: StackPlan, withMirrors = false): Find
   const closed = notCovered(before, after);
   return [
     ...opened.map(checkOpened(isPublicTogether(before, after), publicPrefixLists(stack))),
-    ...closed.map((traffic): Finding => ({
-      kind: "access",
-      severity: "approve",
-      danger: "network",
-      address: traffic.address,
-      title: say`No longer allowed: ${described(traffic)}`,
-    })),
+    ...closed.map((traffic) => approve("access", "network", traffic, say`No longer allowed: ${described(traffic)}`)),
     ...stack.changes.flatMap((change) => checkUnknown(change, groupsWithRules)),
     ...checkPrefixLists(stack),
   ];
@@ -114,14 +108,10 @@ function checkOpened(isPublicWithOthers: Test, lists: ReadonlySet<string>): (tra
   return (traffic) => {
     const isOpen =
       traffic.direction === "in" && (isPublic(traffic.peer) || lists.has(traffic.peer) || isPublicWithOthers(traffic));
-    const isForbidden = isOpen && !isWeb(traffic);
-    return {
-      kind: isForbidden ? "open-to-world" : "access",
-      severity: isForbidden ? "forbidden" : "approve",
-      danger: "network",
-      address: traffic.address,
-      title: isOpen ? say`Public ingress: ${described(traffic)}` : say`Newly allowed: ${described(traffic)}`,
-    };
+    const title = isOpen ? say`Public ingress: ${described(traffic)}` : say`Newly allowed: ${described(traffic)}`;
+    return isOpen && !isWeb(traffic)
+      ? forbid("open-to-world", "network", traffic, title)
+      : approve("access", "network", traffic, title);
   };
 }
 
@@ -294,23 +284,10 @@ function covers(one: AllowedTraffic, other: AllowedTraffic): boolean {
   );
 }
 
+const OF_RULE = ["cidr_ipv4", "cidr_ipv6", "from_port", "to_port", "ip_protocol", "prefix_list_id"];
 const RULE_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  aws_vpc_security_group_ingress_rule: [
-    "cidr_ipv4",
-    "cidr_ipv6",
-    "from_port",
-    "to_port",
-    "ip_protocol",
-    "prefix_list_id",
-  ],
-  aws_vpc_security_group_egress_rule: [
-    "cidr_ipv4",
-    "cidr_ipv6",
-    "from_port",
-    "to_port",
-    "ip_protocol",
-    "prefix_list_id",
-  ],
+  aws_vpc_security_group_ingress_rule: OF_RULE,
+  aws_vpc_security_group_egress_rule: OF_RULE,
   aws_security_group_rule: ["cidr_blocks", "ipv6_cidr_blocks", "from_port", "to_port", "protocol", "prefix_list_ids"],
   aws_security_group: ["ingress", "egress"],
   aws_default_security_group: ["ingress", "egress"],
@@ -325,15 +302,9 @@ function checkUnknown(change: Change, groupsWithRules: ReadonlySet<string>): Fin
       ((change.configured?.has(attribute) ?? true) || isUnknownByDynamicBlock(change, attribute, groupsWithRules)),
   );
   if (unknown.length === 0) return [];
-  return [
-    {
-      kind: "unknown-value",
-      severity: "approve",
-      danger: "network",
-      address: change.address,
-      title: say`Not known before the apply: ${unknown.sort(byCodePoint).join(", ")} of a rule; it may allow any traffic`,
-    },
-  ];
+  const names = unknown.sort(byCodePoint).join(", ");
+  const title = say`Not known before the apply: ${names} of a rule; it may allow any traffic`;
+  return [approve("unknown-value", "network", change, title)];
 }
 
 /** A new group's rules are computed when the configuration has none, and as a whole; dynamic blocks make others unknown, too. */

@@ -1,7 +1,7 @@
-import type { Finding } from "../finding";
+import { approve, type Danger, type Finding, type FindingKind } from "../finding";
 import type { Change } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
-import { entry, listed, plural, say } from "../text";
+import { entry, listed, type Phrase, plural, say } from "../text";
 import { dataOf } from "./types";
 
 /** Data sources with side effects. Only those that are read during the apply are in a plan. */
@@ -11,41 +11,34 @@ const ACTING_SOURCES: Readonly<Record<string, string>> = {
   http: "an HTTP request is sent",
 };
 
-/** Imports, removals from the state, and what the plan leaves open. */
-export function checkState(stack: StackPlan): Finding[] {
-  const findings = stack.changes.flatMap((change) => checkChange(change, stack));
-  const about = (kind: "incomplete" | "check" | "state", title: Finding["title"]): Finding => ({
-    kind,
-    severity: "approve",
-    danger: "safe",
-    address: stack.name,
-    title,
-  });
-  if (!stack.isComplete) {
-    findings.push(
-      about("incomplete", ["The plan is incomplete: Terraform deferred changes, or -target excluded some"]),
-    );
-  }
-  for (const check of stack.failedChecks) findings.push(about("check", say`Check failed: ${check}`));
-  if (stack.invocations > 0) {
-    findings.push(
-      about("state", [
-        `The apply invokes ${plural(stack.invocations, "action")} of providers, which this review does not evaluate`,
-      ]),
-    );
-  }
-  for (const { name, isRevealed } of stack.outputs) {
-    if (isRevealed)
-      findings.push({ ...about("state", say`The output ${name} is no longer sensitive`), danger: "identity" });
-  }
-  return findings;
+/** What concerns the whole plan: what it leaves open, and outputs. */
+export function checkPlanState({ name, isComplete, failedChecks, invocations, outputs }: StackPlan): Finding[] {
+  const about = (kind: FindingKind, title: Phrase, danger: Danger = "safe"): Finding =>
+    approve(kind, danger, { address: name }, title);
+  return [
+    ...(isComplete
+      ? []
+      : [about("incomplete", ["The plan is incomplete: Terraform deferred changes, or -target excluded some"])]),
+    ...failedChecks.map((check) => about("check", say`Check failed: ${check}`)),
+    ...(invocations === 0
+      ? []
+      : [
+          about("state", [
+            `The apply invokes ${plural(invocations, "action")} of providers, which this review does not evaluate`,
+          ]),
+        ]),
+    ...outputs
+      .filter(({ isRevealed }) => isRevealed)
+      .map((output) => about("state", say`The output ${output.name} is no longer sensitive`, "identity")),
+  ];
 }
 
-function checkChange(change: Change, { environment }: StackPlan): Finding[] {
-  const { address, action, deferred, differences, importedId, type } = change;
+/** Imports, removals from the state, and actions and values that the review does not know. */
+export function checkState(change: Change, { environment }: StackPlan): Finding[] {
+  const { action, deferred, differences, importedId, type } = change;
   const findings: Finding[] = [];
-  const add = (kind: "state" | "incomplete" | "unknown-value", title: Finding["title"]): void => {
-    findings.push({ kind, severity: "approve", danger: "safe", address, title });
+  const add = (kind: FindingKind, title: Phrase, danger: Danger = "safe"): void => {
+    findings.push(approve(kind, danger, change, title));
   };
   if (action === "forget") {
     const data = dataOf(type);
@@ -59,20 +52,12 @@ function checkChange(change: Change, { environment }: StackPlan): Finding[] {
   if (importedId !== undefined) add("state", say`Imported: ${importedId}`);
   if (deferred !== undefined) add("incomplete", say`Deferred to a later plan (${deferred}): its values are not known`);
   const revealed = differences.filter(({ aspect }) => aspect === "revealed").map(({ path }) => path);
-  if (revealed.length > 0) {
-    const title = say`No longer marked as sensitive: ${listed(revealed)}`;
-    findings.push({ kind: "state", severity: "approve", danger: "identity", address, title });
-  }
+  if (revealed.length > 0) add("state", say`No longer marked as sensitive: ${listed(revealed)}`, "identity");
   const effect = action === "read" ? entry(ACTING_SOURCES, type) : undefined;
   if (effect !== undefined) add("state", say`Read during the apply: ${[effect]}`);
   if (action === "unknown") {
-    findings.push({
-      kind: "unknown-value",
-      severity: "approve",
-      danger: environment.isProduction ? "data loss" : "safe",
-      address,
-      title: ["Terraform plans an action that this review does not know"],
-    });
+    const danger = environment.isProduction ? "data loss" : "safe";
+    add("unknown-value", ["Terraform plans an action that this review does not know"], danger);
   }
   return findings;
 }

@@ -1,8 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
-import type { Danger, Finding } from "../finding";
+import { approve, type Danger, type Finding } from "../finding";
 import { blocks, type Change, isConfigured, shown } from "../model/change";
-import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, type Phrase, say } from "../text";
 
 /** Keys that other systems read: for backups, access control and schedules; and the environment. */
@@ -19,17 +18,9 @@ const DESCRIBES =
   /^(name|project|application|app|service|component|tier|team|owner|contact|cost-?_?cent(er|re)|created(-?_?(by|at|on))?|managed-?_?by|description|purpose|version|repo(sitory)?|commit|terraform|department|division|[a-z])$/i;
 
 /** Tags that other systems read, and removed tags. */
-export function checkTags(stack: StackPlan): Finding[] {
-  return stack.changes.flatMap((change) => {
-    if (change.action !== "update") return [];
-    return effectsOf(change).map(({ title, danger }): Finding => ({
-      kind: "tag",
-      severity: "approve",
-      danger,
-      address: change.address,
-      title,
-    }));
-  });
+export function checkTags(change: Change): Finding[] {
+  if (change.action !== "update") return [];
+  return effectsOf(change).map(({ title, danger }) => approve("tag", danger, change, title));
 }
 
 interface TagEffect {
