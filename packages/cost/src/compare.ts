@@ -1,6 +1,6 @@
+import type { LineItem } from "./context";
 import type { Estimate } from "./estimate";
 import { dollars, type MicroDollars, signedDollars, sum } from "./money";
-import type { LineItem } from "./parts";
 
 export interface LineDifference {
   readonly part: string;
@@ -25,24 +25,19 @@ export interface Comparison {
 
 /** Either side may be missing, for an environment that is added or removed. */
 export function compare(before: Estimate | undefined, after: Estimate | undefined): Comparison {
-  const old = linesOf(before);
-  const now = linesOf(after);
+  const [old, now] = [linesOf(before), linesOf(after)];
   const keys = [...new Set([...now.keys(), ...old.keys()])];
   const differences = keys.flatMap((key) => differenceOf(old.get(key), now.get(key)));
   const names = [...new Set([...(after?.parts ?? []), ...(before?.parts ?? [])].map(({ part }) => part))];
-  const lines = names.flatMap((name) => differences.filter(({ part }) => part === name));
+  const byPart = names.map((name) => ({ part: name, lines: differences.filter(({ part }) => part === name) }));
+  const parts = byPart.map(({ part, lines }) => ({ part, difference: sum(lines.map((each) => each.difference)) }));
   return {
     environment: (after ?? before)?.environment ?? "",
     before: before?.monthly ?? 0,
     after: after?.monthly ?? 0,
-    difference: sum(lines.map((each) => each.difference)),
-    lines,
-    parts: names
-      .map((part) => ({
-        part,
-        difference: sum(lines.filter((each) => each.part === part).map((each) => each.difference)),
-      }))
-      .filter((each) => each.difference !== 0),
+    difference: sum(parts.map((each) => each.difference)),
+    lines: byPart.flatMap(({ lines }) => lines),
+    parts: parts.filter((each) => each.difference !== 0),
   };
 }
 
@@ -67,18 +62,13 @@ function linesOf(estimate: Estimate | undefined): Map<string, LineItem> {
   const lines = new Map<string, LineItem>();
   for (const line of (estimate?.parts ?? []).flatMap((part) => part.lines)) {
     const key = JSON.stringify([line.part, line.item]);
-    const known = lines.get(key);
-    lines.set(
-      key,
-      known === undefined
-        ? line
-        : {
-            ...line,
-            quantity: known.quantity + line.quantity,
-            monthly: known.monthly + line.monthly,
-            formula: `${known.formula} + ${line.formula}`,
-          },
-    );
+    const known = lines.get(key) ?? { quantity: 0, monthly: 0, formula: "" };
+    lines.set(key, {
+      ...line,
+      quantity: known.quantity + line.quantity,
+      monthly: known.monthly + line.monthly,
+      formula: known.formula === "" ? line.formula : `${known.formula} + ${line.formula}`,
+    });
   }
   return lines;
 }

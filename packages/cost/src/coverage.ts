@@ -1,70 +1,45 @@
-import { UserError } from "@dev-one/cli/user-error";
+import type { Resource } from "@dev-one/terraform-json/resources";
 
+import type { NotPriced } from "./context";
 import { parts } from "./parts";
-import { printable, type Resource } from "./resources/resource";
 
-const IAM = "IAM costs nothing";
 const WIRING = "a setting of the network, which costs nothing";
-const BUCKET = "a setting of a bucket, which costs nothing";
-const BALANCER = "billed as what the load balancer carries";
-const DATADOG = "part of what Datadog charges for hosts";
+const DATABASE = "a setting of the database, which costs nothing";
 
 /** Types that cost nothing, or whose cost is in the line of another type. */
-const free: Readonly<Record<string, string>> = {
-  aws_acm_certificate: "certificates for a load balancer cost nothing",
-  aws_acm_certificate_validation: "certificates for a load balancer cost nothing",
-  aws_autoscaling_lifecycle_hook: "Auto Scaling costs nothing beyond its servers",
-  aws_autoscaling_policy: "Auto Scaling costs nothing beyond its servers",
-  aws_cloudwatch_log_resource_policy: "a permission, which costs nothing",
-  aws_db_parameter_group: "a setting of the database, which costs nothing",
-  aws_db_proxy_default_target_group: "billed with RDS Proxy",
-  aws_db_proxy_target: "billed with RDS Proxy",
-  aws_db_subnet_group: "a setting of the database, which costs nothing",
-  aws_default_security_group: WIRING,
-  aws_ec2_subnet_cidr_reservation: WIRING,
-  aws_iam_instance_profile: IAM,
-  aws_iam_openid_connect_provider: IAM,
-  aws_iam_policy: IAM,
-  aws_iam_role: IAM,
-  aws_iam_role_policy: IAM,
-  aws_iam_role_policy_attachment: IAM,
-  aws_iam_service_linked_role: IAM,
-  aws_internet_gateway: "the gateway costs nothing; what leaves through it is a line of the network",
-  aws_kms_alias: "a name of a key, which costs nothing",
-  aws_lb_listener: BALANCER,
-  aws_lb_target_group: BALANCER,
-  aws_lb_target_group_attachment: BALANCER,
-  aws_route: WIRING,
-  aws_route53_record: "records are part of their zone up to 10,000",
-  aws_route_table: WIRING,
-  aws_route_table_association: WIRING,
-  aws_s3_bucket_ownership_controls: BUCKET,
-  aws_s3_bucket_policy: BUCKET,
-  aws_s3_bucket_public_access_block: BUCKET,
-  aws_s3_bucket_server_side_encryption_configuration: BUCKET,
-  aws_s3_bucket_versioning: BUCKET,
-  aws_secretsmanager_secret_version: "billed with its secret",
-  aws_security_group: WIRING,
-  aws_subnet: WIRING,
-  aws_vpc: WIRING,
-  aws_vpc_security_group_egress_rule: WIRING,
-  aws_vpc_security_group_ingress_rule: WIRING,
-  datadog_dashboard_json: DATADOG,
-  datadog_downtime_schedule: DATADOG,
-  datadog_integration_aws_external_id: DATADOG,
-  datadog_integration_opsgenie_service_object: DATADOG,
-  datadog_integration_slack_channel: DATADOG,
-  datadog_monitor: DATADOG,
-  datadog_service_level_objective: DATADOG,
-  terraform_data: "exists in Terraform only",
-};
+const free: readonly (readonly [types: RegExp, reason: string])[] = [
+  [/^aws_acm_certificate/, "certificates for a load balancer cost nothing"],
+  [/^aws_autoscaling_(lifecycle_hook|policy)$/, "Auto Scaling costs nothing beyond its servers"],
+  [/^aws_cloudwatch_log_resource_policy$/, "a permission, which costs nothing"],
+  [/^aws_db_(parameter|subnet)_group$/, DATABASE],
+  [/^aws_db_proxy_(default_target_group|target)$/, "billed with RDS Proxy"],
+  [/^aws_iam_/, "IAM costs nothing"],
+  [/^aws_internet_gateway$/, "the gateway costs nothing; what leaves through it is a line of the network"],
+  [/^aws_kms_alias$/, "a name of a key, which costs nothing"],
+  [/^aws_lb_(listener|target_group|target_group_attachment)$/, "billed as what the load balancer carries"],
+  [/^aws_route53_record$/, "records are part of their zone up to 10,000"],
+  [/^aws_(route|route_table|route_table_association|subnet|vpc)$/, WIRING],
+  [/^aws_(ec2_subnet_cidr_reservation|(default_)?security_group|vpc_security_group_(in|e)gress_rule)$/, WIRING],
+  [
+    /^aws_s3_bucket_(ownership_controls|policy|public_access_block|server_side_encryption_configuration|versioning)$/,
+    "a setting of a bucket, which costs nothing",
+  ],
+  [/^aws_secretsmanager_secret_version$/, "billed with its secret"],
+  [
+    /^datadog_(dashboard_json|downtime_schedule|monitor|service_level_objective|integration_(?!aws_account))/,
+    "part of what Datadog charges for hosts",
+  ],
+  [/^terraform_data$/, "exists in Terraform only"],
+];
 
 /** Types that may cost something that is not in the estimate. */
-const leftOut: Readonly<Record<string, string>> = {
-  datadog_integration_aws_account:
+const leftOut: readonly (readonly [types: RegExp, reason: string])[] = [
+  [
+    /^datadog_integration_aws_account$/,
     "Datadog's reads of CloudWatch, by the metric, and what Datadog bills for hosts without an agent",
-  datadog_logs_metric: "custom metrics beyond the 100 that come with each host",
-};
+  ],
+  [/^datadog_logs_metric$/, "custom metrics beyond the 100 that come with each host"],
+];
 
 /** Costs that an estimate always leaves out. */
 export const alwaysLeftOut: readonly string[] = [
@@ -83,44 +58,41 @@ export interface Covered {
   readonly reason: string;
 }
 
+/** The resources without lines, by type. */
 export interface Coverage {
-  readonly priced: readonly { readonly type: string; readonly count: number; readonly part: string }[];
   readonly free: readonly Covered[];
   readonly leftOut: readonly Covered[];
+  /** Types that are neither priced nor free nor left out. */
+  readonly notPriced: readonly NotPriced[];
 }
 
-/** How the estimate covers each type of resource. @throws UserError for a type that it does not cover */
+/** How the estimate covers the types that have no line. */
 export function coverageOf(resources: readonly Resource[]): Coverage {
-  const byType = new Map<string, Resource[]>();
-  for (const resource of resources) byType.set(resource.type, [...(byType.get(resource.type) ?? []), resource]);
-  const types = [...byType].sort(([one], [other]) => (one < other ? -1 : 1));
-  for (const [type, [first]] of types) {
-    if (partOf(type) === undefined && !Object.hasOwn(free, type) && !Object.hasOwn(leftOut, type)) {
-      throw new UserError(
-        `There is no price for ${printable(type)} (${printable(first?.address ?? "")}): price it in packages/cost/src/parts, or say in packages/cost/src/coverage.ts why it costs nothing.`,
-      );
-    }
-  }
-  const within = (reasons: Readonly<Record<string, string>>): Covered[] =>
-    types.flatMap(([type, { length }]) => {
-      const reason = Object.hasOwn(reasons, type) ? reasons[type] : undefined;
-      return reason === undefined ? [] : [{ type, count: length, reason }];
+  const addresses = new Map<string, string[]>();
+  for (const { type, address } of resources) addresses.set(type, [...(addresses.get(type) ?? []), address]);
+  const types = [...addresses].sort(([one], [other]) => (one < other ? -1 : 1));
+  const within = (table: typeof free) =>
+    types.flatMap(([type, { length: count }]): Covered[] => {
+      const reason = reasonOf(type, table);
+      return reason === undefined || isPriced(type) ? [] : [{ type, count, reason }];
     });
   return {
-    priced: types.flatMap(([type, { length }]) => {
-      const part = partOf(type);
-      return part === undefined ? [] : [{ type, count: length, part }];
-    }),
     free: within(free),
     leftOut: within(leftOut),
+    notPriced: types
+      .filter(([type]) => !isPriced(type) && reasonOf(type, [...free, ...leftOut]) === undefined)
+      .map(([type, [address = "", ...others]]) => ({
+        address,
+        reason: `there is no price for ${type}${others.length === 0 ? "" : `, of which there are ${others.length + 1}`}`,
+      })),
   };
 }
 
 /** Whether a type has lines of its own in the estimate. */
 export function isPriced(type: string): boolean {
-  return partOf(type) !== undefined;
+  return parts.some(({ types }) => types.includes(type));
 }
 
-function partOf(type: string): string | undefined {
-  return parts.find(({ types }) => types.includes(type))?.name;
+function reasonOf(type: string, table: typeof free): string | undefined {
+  return table.find(([types]) => types.test(type))?.[1];
 }

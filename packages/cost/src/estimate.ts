@@ -1,9 +1,10 @@
-import type { Assumptions } from "./assumptions";
-import { type Coverage, coverageOf } from "./coverage";
+import { type Assumptions, assumptionsOf, type Overrides } from "./assumptions";
+import { Context, type LineItem, type NotPriced } from "./context";
+import { type Coverage, coverageOf, isPriced } from "./coverage";
 import { type MicroDollars, sum } from "./money";
-import { Context, type LineItem, parts } from "./parts";
+import { parts } from "./parts";
 import { type PriceList, priceList } from "./prices";
-import type { EnvironmentResources } from "./resources/resource";
+import type { EnvironmentResources } from "./resources";
 
 export interface PartEstimate {
   readonly part: string;
@@ -15,33 +16,61 @@ export interface PartEstimate {
 export interface Estimate {
   readonly environment: string;
   readonly region: string;
-  readonly list: PriceList;
+  /** Undefined for a region without a price list, in which nothing is priced. */
+  readonly list: PriceList | undefined;
   readonly assumptions: Assumptions;
   readonly parts: readonly PartEstimate[];
   readonly coverage: Coverage;
+  /** What the sums do not contain: at most one for each resource, or for each type without a price. */
+  readonly notPriced: readonly NotPriced[];
   readonly monthly: MicroDollars;
   /** The part of the cost that depends on the configuration only, not on traffic. */
   readonly fixed: MicroDollars;
 }
 
-/** @throws UserError when something has no price */
-export function estimate({ environment, region, resources }: EnvironmentResources, assumptions: Assumptions): Estimate {
+export function estimate(from: EnvironmentResources, ...overrides: readonly Overrides[]): Estimate {
+  const { environment, region, resources } = from;
   const list = priceList(region);
   const coverage = coverageOf(resources);
-  const context = new Context(resources, assumptions, list);
-  const byPart = parts.map(({ name, lines }) => {
-    const found = lines(context);
-    return { part: name, lines: found, monthly: sum(found.map(({ monthly }) => monthly)) };
+  const assumptions = assumptionsOf(environment, ...overrides);
+  const { lines, notPriced } = list === undefined ? unlisted(from) : priced(new Context(resources, assumptions, list));
+  const byPart = parts.map(({ name }) => {
+    const own = lines.filter(({ part }) => part === name);
+    return { part: name, lines: own, monthly: total(own) };
   });
-  const all = byPart.flatMap(({ lines }) => lines);
   return {
     environment,
     region,
     list,
     assumptions,
-    parts: byPart.filter(({ lines }) => lines.length > 0),
+    parts: byPart.filter((part) => part.lines.length > 0),
     coverage,
-    monthly: sum(byPart.map(({ monthly }) => monthly)),
-    fixed: sum(all.filter(({ assumed }) => !assumed).map(({ monthly }) => monthly)),
+    notPriced: [...coverage.notPriced, ...notPriced],
+    monthly: total(lines),
+    fixed: total(lines.filter(({ assumed }) => !assumed)),
   };
+}
+
+interface Priced {
+  readonly lines: readonly LineItem[];
+  readonly notPriced: readonly NotPriced[];
+}
+
+function priced(context: Context): Priced {
+  for (const { name, addLines } of parts) {
+    context.part = name;
+    addLines(context);
+  }
+  return context;
+}
+
+/** One line for each type in a region without a price list. */
+function unlisted({ region, resources }: EnvironmentResources): Priced {
+  const types = new Map(resources.filter(({ type }) => isPriced(type)).map((each) => [each.type, each.address]));
+  const reason = `there is no price list of ${region} in packages/cost/src/prices`;
+  return { lines: [], notPriced: [...types].map(([type, address]) => ({ address, reason: `${type}: ${reason}` })) };
+}
+
+function total(lines: readonly LineItem[]): MicroDollars {
+  return sum(lines.map(({ monthly }) => monthly));
 }

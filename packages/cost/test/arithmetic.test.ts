@@ -1,29 +1,27 @@
-import { stagingInThreeZones } from "../../../__tests__/support/environments";
-import { production, staging } from "../../../src/environments";
-import { assumptionsOf } from "../src/assumptions";
-import { estimate } from "../src/estimate";
+import { sandbox } from "../../../__tests__/fixtures/environment";
+import { type Assumptions, assumptionsOf } from "../src/assumptions";
+import { Context } from "../src/context";
 import { amount, cost, dollars, signedDollars, unitPrice } from "../src/money";
-import { Context } from "../src/parts";
 import { capacityUnits } from "../src/parts/edge";
 import { priceList } from "../src/prices";
-import { changed, estimateOf, lineOf, resourcesOf, usd } from "./support";
+import { changed, estimateOf, lineOf, resourcesOf, type Stacks, stacksOf, standby, threeZones, usd } from "./support";
 
-describe("production, line by line, calculated by hand", () => {
-  const estimated = estimateOf(production);
+describe("the fixture, line by line, calculated by hand", () => {
+  const estimated = estimateOf(standby);
 
   test.each([
-    // 8 x 730 x 0.266
-    ["Named servers", 1553.44],
-    // 1 x 730 x 0.266
-    ["Elastic servers", 194.18],
-    // 8 x 30 x 0.08
+    // 3 servers in each of 2 zones, m7i.xlarge: 6 x 730 x 0.2016
+    ["Named servers", 883.008],
+    // 1 x 730 x 0.2016
+    ["Elastic servers", 147.168],
+    // 6 x 40 x 0.08
     ["Volumes of named servers", 19.2],
-    // 730 x 2 x 0.168
-    ["PostgreSQL, db.m7g.large, with standby (Multi-AZ)", 245.28],
-    // 100 x 0.23
-    ["Storage, gp3", 23],
-    // (150 - 100) x 0.095
-    ["Backups beyond", 4.75],
+    // 730 x 0.065
+    ["PostgreSQL, db.t4g.small, with standby (Multi-AZ)", 47.45],
+    // 30 x 0.23
+    ["Storage, gp3", 6.9],
+    // (150 - 30) x 0.095
+    ["Backups beyond", 11.4],
     // 2 x 730 x 0.015
     ["RDS Proxy", 21.9],
     // 2 x 730 x 0.045
@@ -42,18 +40,24 @@ describe("production, line by line, calculated by hand", () => {
     ["DNS zones", 1],
     // 80 x 0.50
     ["Flow logs, written", 40],
-    // 80 x 12 x 0.15 x 0.03
-    ["Flow logs, kept", 4.32],
+    // 80 GB for 60 days, which are 720 / 365 months, x 0.15 x 0.03
+    ["Flow logs, kept", (80 * 720 * 0.15 * 0.03) / 365],
     // 12 x 730 x 2 x 0.005 / 1,000
     ["Access logs written", 0.0876],
     // 2 keys: of the environment and of the Terraform state
     ["KMS keys", 2],
     // 2: the Datadog API key, and the master password that RDS manages
     ["Secrets", 0.8],
-    // 8 x 7 x 0.30
-    ["Metrics each minute of named servers", 16.8],
+    // 6 x 7 x 0.30
+    ["Metrics each minute of named servers", 12.6],
     // (7 + 4 + 6) metrics x 0.10
     ["Alarms", 1.7],
+    // 6 x 15
+    ["Datadog, hosts: named servers", 90],
+    // 100 x 0.10
+    ["Datadog, logs sent", 10],
+    // 50 x 1.70
+    ["Datadog, logs indexed", 85],
   ])("%s: $%d", (item, monthly) => {
     expect(lineOf(estimated, item).monthly).toBe(usd(monthly));
   });
@@ -69,124 +73,94 @@ describe("production, line by line, calculated by hand", () => {
     expect(estimated.monthly).toBe(lines.reduce((sum, { monthly }) => sum + monthly, 0));
     expect(estimated.fixed).toBe(lines.reduce((sum, { monthly, assumed }) => sum + (assumed ? 0 : monthly), 0));
     expect(Number.isSafeInteger(estimated.monthly)).toBe(true);
+    expect(Number.isSafeInteger(estimateOf(standby, { hours: 0 }).monthly)).toBe(true);
   });
 
   test("the formula contains every factor and the price", () => {
-    expect(lineOf(estimated, "Named servers").formula).toBe("8 named servers x 730 h x $0.266 per hour");
+    expect(lineOf(estimated, "Named servers").formula).toBe("6 named servers x 730 h x $0.2016 per hour");
     expect(lineOf(estimated, "DNS queries").formula).toBe("5,000,000 queries x $0.40 per 1,000,000 queries");
   });
 });
 
 describe("traffic", () => {
-  test("data transfer out to the internet is billed in tiers", () => {
-    const estimated = estimateOf(staging, { requests: 0, natOut: 60_000 });
+  const stacks = stacksOf(sandbox);
+
+  test("data transfer out to the internet is billed by ranges of volume", () => {
+    const estimated = estimateOf(sandbox, { requests: 0, natOut: 60_000 });
+    // 10,240 x 0.09, 40,960 x 0.085, 8,800 x 0.07
     expect(lineOf(estimated, "Out to the internet, first 10 TB").monthly).toBe(usd(921.6));
     expect(lineOf(estimated, "Out to the internet, next 40 TB").monthly).toBe(usd(3481.6));
     expect(lineOf(estimated, "Out to the internet, above 50 TB").monthly).toBe(usd(616));
   });
+
+  const contextOf = (from: Stacks, overrides: Partial<Assumptions>) => {
+    const list = priceList("us-east-1");
+    if (list === undefined) throw new Error("us-east-1 has no price list");
+    const quiet = { newConnections: 0, activeConnections: 0, requests: 0 };
+    return new Context(resourcesOf(from).resources, assumptionsOf("sandbox", quiet, overrides), list);
+  };
 
   test.each([
     ["new connections", { newConnections: 250 }, 10],
     ["open connections", { activeConnections: 30_000 }, 10],
     ["bytes", { requests: 1, requestSize: 512, responseSize: 512 }, 3600 / 1024],
   ])("the LCUs of the load balancer follow %s when they are the largest dimension", (_, overrides, units) => {
-    const quiet = { newConnections: 0, activeConnections: 0, requests: 0 };
-    const { resources } = resourcesOf(staging);
-    const context = new Context(resources, assumptionsOf("staging", quiet, overrides), priceList("us-east-1"));
-    expect(capacityUnits(context).value).toBeCloseTo(units, 10);
+    expect(capacityUnits(contextOf(stacks, overrides)).value).toBeCloseTo(units, 10);
   });
 
   test("listener rules are billed beyond the tenth", () => {
-    const { resources } = resourcesOf(staging);
-    const rules = Array.from({ length: 10 }, () =>
-      resources.find(({ type }) => type === "aws_lb_listener_rule"),
-    ).flatMap((rule) => (rule === undefined ? [] : [rule]));
-    const assumed = assumptionsOf("staging", {
-      newConnections: 0,
-      activeConnections: 0,
-      requests: 1_000,
-      requestSize: 0,
-      responseSize: 0,
-    });
-    const context = new Context([...resources, ...rules], assumed, priceList("us-east-1"));
-    // Four rules, ten more, and the default one are 15, five of which are billed.
-    expect(capacityUnits(context).value).toBe(5);
+    const [rule] = resourcesOf(stacks).resources.filter(({ type }) => type === "aws_lb_listener_rule");
+    const context = contextOf(stacks, { requests: 1_000, requestSize: 0, responseSize: 0 });
+    const more = Array.from({ length: 10 }, () => rule).filter((each) => each !== undefined);
+    const all = new Context([...context.resources, ...more], context.assumptions, context.list);
+    // Three rules, ten more, and the default one are 14, four of which are billed.
+    expect(capacityUnits(all).value).toBe(4);
   });
 
   test("with three zones, two thirds of the traffic to the database cross zones", () => {
-    const [two, three] = [estimateOf(staging), estimateOf(stagingInThreeZones())];
     const item = "Across zones, to the database";
+    const [two, three] = [estimateOf(sandbox), estimateOf(threeZones)];
     expect(lineOf(three, item).quantity / lineOf(two, item).quantity).toBeCloseTo(4 / 3, 10);
   });
 
   test("traffic of a zone without a NAT gateway crosses zones", () => {
     let left = 1;
-    const one = changed(resourcesOf(staging), "aws_nat_gateway", (values) => (left-- > 0 ? values : null));
-    const estimated = estimate(one, assumptionsOf("staging"));
-    // Half of 50 GB, twice 0.01.
-    expect(lineOf(estimated, "Across zones, to a NAT gateway").monthly).toBe(usd(0.5));
-    expect(() => lineOf(estimateOf(staging), "Across zones, to a NAT gateway")).toThrow("No line");
-  });
-
-  test("a month of zero hours has a valid amount", () => {
-    const estimated = estimateOf(production, { hours: 0 });
-    expect(Number.isSafeInteger(estimated.monthly)).toBe(true);
+    const one = changed(stacks, "aws_nat_gateway", (values) => (left-- > 0 ? values : null));
+    // Half of 200 GB, twice 0.01.
+    expect(lineOf(estimateOf(one), "Across zones, to a NAT gateway").monthly).toBe(usd(2));
+    expect(() => lineOf(estimateOf(sandbox), "Across zones, to a NAT gateway")).toThrow("No line");
   });
 
   test("the elastic group has at most its maximum size", () => {
-    expect(lineOf(estimateOf(production, { elasticServers: 500 }), "Elastic servers").formula).toMatch(
-      /^12 elastic servers/,
-    );
+    const { formula } = lineOf(estimateOf(sandbox, { elasticServers: 500 }), "Elastic servers");
+    const [group] = resourcesOf(stacks).resources.filter(({ address }) => address.includes("group.servers_elastic"));
+    expect(formula).toBe(`${group?.number("max_size") ?? 0} elastic servers x 730 h x $0.2016 per hour`);
   });
 });
 
-describe("Datadog", () => {
-  const { resources, ...rest } = resourcesOf(staging);
-  const without = { ...rest, resources: resources.filter(({ type }) => !type.startsWith("datadog_")) };
-
-  test("hosts and logs are priced with a Datadog monitor", () => {
-    const monitor = {
-      type: "datadog_monitor",
-      address: "datadog_monitor.cpu",
-      stack: "staging-monitoring",
-      values: {},
-    };
-    const estimated = estimate({ ...without, resources: [...without.resources, monitor] }, assumptionsOf("staging"));
-    expect(lineOf(estimated, "Datadog, hosts: named servers").monthly).toBe(usd(120));
-    expect(lineOf(estimated, "Datadog, logs sent").monthly).toBe(usd(0.2));
-    expect(lineOf(estimated, "Datadog, logs indexed").monthly).toBe(usd(1.7));
-  });
-
-  test("nothing is priced without Datadog resources", () => {
-    const estimated = estimate(without, assumptionsOf("staging"));
-    expect(() => lineOf(estimated, "Datadog")).toThrow("No line");
-  });
+test("nothing of Datadog is priced without Datadog's resources", () => {
+  const estimated = estimateOf(stacksOf(sandbox).filter(({ name }) => !name.endsWith("-monitoring")));
+  expect(() => lineOf(estimated, "Datadog")).toThrow("No line");
 });
 
 describe("amounts", () => {
   test("are rounded to the millionth once, and to the cent when printed", () => {
     expect(cost(0.333333, 10_000)).toBe(3_333);
-    expect(dollars(1_553_440_000)).toBe("$1,553.44");
-    expect(dollars(16_425_000)).toBe("$16.43");
-    expect(dollars(-1_234_567_890_000)).toBe("-$1,234,567.89");
-    expect(dollars(-1)).toBe("$0.00");
-    expect(signedDollars(5_000_000)).toBe("+$5.00");
-    expect(signedDollars(0)).toBe("$0.00");
+    expect([1_553_440_000, 16_425_000, -1_234_567_890_000, -1].map(dollars)).toEqual([
+      "$1,553.44",
+      "$16.43",
+      "-$1,234,567.89",
+      "$0.00",
+    ]);
+    expect([5_000_000, 0].map(signedDollars)).toEqual(["+$5.00", "$0.00"]);
   });
 
   test("prices keep all digits", () => {
-    expect(unitPrice(266_000)).toBe("$0.266");
-    expect(unitPrice(1_000_000)).toBe("$1.00");
-    expect(unitPrice(400)).toBe("$0.0004");
+    expect([266_000, 1_000_000, 400].map(unitPrice)).toEqual(["$0.266", "$1.00", "$0.0004"]);
   });
 
   test("quantities have up to two decimals, small ones up to six", () => {
-    expect([amount(1314), amount(0.5), amount(1253.127), amount(0.000123), amount(0)]).toEqual([
-      "1,314",
-      "0.5",
-      "1,253.13",
-      "0.000123",
-      "0",
-    ]);
+    const quantities = [1314, 0.5, 1253.127, 0.000123, 0];
+    expect(quantities.map(amount)).toEqual(["1,314", "0.5", "1,253.13", "0.000123", "0"]);
   });
 });

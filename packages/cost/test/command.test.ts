@@ -3,21 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { JsonObject } from "@dev-one/cli/json";
-import { markdownTable } from "@dev-one/cli/markdown-table";
 import { UserError } from "@dev-one/cli/user-error";
 
-import { stagingWith } from "../../../__tests__/support/environments";
+import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
 import { synthesize } from "../../../__tests__/support/synthesis";
 import type { Environment } from "../../../src/config";
-import { production, staging } from "../../../src/environments";
 import { parseArguments } from "../src/arguments";
 import { dollars } from "../src/money";
+import { fromStacks } from "../src/resources";
 import { run } from "../src/run";
-import { estimateOf, planOf, resourcesOf } from "./support";
+import { estimateOf, planOf, sandboxWith, stacksOf, standby } from "./support";
 
 const scratch = mkdtempSync(join(tmpdir(), "dev-one-cost-test-"));
 const root = join(scratch, "project");
-const today = synthesis("today", staging, production);
+const endpoints = sandboxWith({ interfaceEndpoints: true });
+const today = synthesis("today", sandbox, fixture);
 
 beforeAll(() => {
   mkdirSync(join(root, "docs"), { recursive: true });
@@ -32,7 +32,7 @@ async function cost(...argv: string[]): Promise<string> {
   const printed: string[] = [];
   const options = parseArguments(argv);
   if (options === undefined) throw new Error("help was asked for");
-  await run({ root, options, signal: new AbortController().signal, say: (text) => printed.push(text) });
+  await run({ root, options, say: (text) => printed.push(text) });
   return printed.join("\n");
 }
 
@@ -51,36 +51,23 @@ function synthesis(name: string, ...environments: Environment[]): string {
 test("prints every environment with formulas, the prices' date, assumptions and what is left out", async () => {
   const printed = await cost("--synth", today);
   expect(printed).toContain("list of 2026-11-25");
-  expect(printed).toContain("8 named servers x 730 h x $0.266 per hour");
-  for (const environment of [staging, production]) {
-    expect(printed).toContain(`== ${environment.name}: ${dollars(estimateOf(environment).monthly)} a month`);
-  }
+  expect(printed).toContain("6 named servers x 730 h x $0.2016 per hour");
+  expect(printed).toContain(`## sandbox: ${dollars(estimateOf(sandbox).monthly)} a month`);
+  expect(printed).toMatch(/^- not priced: aws_nat_gateway\..*there is no price list of us-east-2/m);
   expect(printed).toContain("activeConnections");
   expect(printed).toContain("Taxes, support plans");
-});
-
-test("prints the same output in every run, as text and as Markdown", async () => {
-  expect(await cost("--synth", today)).toBe(await cost("--synth", today));
-  const markdown = await cost("--synth", today, "--markdown");
-  expect(markdown).toBe(await cost("--synth", today, "--markdown"));
-  expect(markdown).toContain("| NAT gateways");
+  expect(await cost("--synth", today)).toBe(printed);
+  expect(printed).not.toContain("Source 1: ");
+  expect(await cost("--synth", today, "--markdown")).toContain("Source 1: ");
 });
 
 test("prints one environment with other assumptions", async () => {
   const file = join(scratch, "assumptions.json");
-  writeFileSync(file, JSON.stringify({ staging: { elasticServers: 2 } }));
-  const printed = await cost(
-    "--synth",
-    today,
-    "--environment",
-    "staging",
-    "--assumptions",
-    file,
-    "--assume",
-    "hours=100",
-  );
-  expect(printed).toContain("2 elastic servers x 100 h x $0.266 per hour");
-  expect(printed).not.toContain("== production");
+  writeFileSync(file, JSON.stringify({ sandbox: { elasticServers: 2 } }));
+  const one = ["--environment", "sandbox", "--assumptions", file, "--assume", "hours=100"];
+  const printed = await cost("--synth", today, ...one);
+  expect(printed).toContain("2 elastic servers x 100 h x $0.2016 per hour");
+  expect(printed).not.toContain("## fixture");
 });
 
 test("writes JSON whose amounts are whole millionths", async () => {
@@ -88,25 +75,25 @@ test("writes JSON whose amounts are whole millionths", async () => {
   await cost("--synth", today, "--json", file);
   const { environments } = JSON.parse(readFileSync(file, "utf8")) as { environments: JsonObject[] };
   expect(environments.map(({ environment, monthlyMicroDollars }) => [environment, monthlyMicroDollars])).toEqual([
-    ["production", estimateOf(production).monthly],
-    ["staging", estimateOf(staging).monthly],
+    ["fixture", 0],
+    ["sandbox", estimateOf(sandbox).monthly],
   ]);
 });
 
 test("compares with another synthesis", async () => {
-  const other = synthesis("other", stagingWith({ database: { ...staging.database, multiAz: true } }), production);
+  const other = synthesis("other", standby, fixture);
   const printed = await cost("--synth", other, "--compare", today);
-  expect(printed).toContain("(+$49.75: database +$49.75)");
-  expect(printed).toMatch(/== production: \$[\d,.]+ a month, unchanged/);
+  // 73 for the endpoints and 20 GB x 0.01 through them; 24.09 for the standby and 3.45 for its storage.
+  expect(printed).toContain("(+$100.74: database +$27.54, network +$73.20)");
+  expect(printed).toContain("## fixture: $0.00 a month, unchanged");
 });
 
 test("prints the cost difference of a plan", async () => {
   const file = join(scratch, "plan.json");
-  const after = resourcesOf(stagingWith({ interfaceEndpoints: true }));
-  writeFileSync(file, JSON.stringify(planOf(resourcesOf(staging), after)));
-  expect(await cost("--compare", file)).toMatch(/In one line: .*\(\+\$73\.00: network \+\$73\.00\)\./);
-  await expect(cost("--compare", file, "--environment", "production")).rejects.toThrow(
-    /is a plan of staging, not of production/,
+  writeFileSync(file, JSON.stringify(planOf(stacksOf(sandbox), stacksOf(endpoints))));
+  expect(await cost("--compare", file)).toMatch(/In one line: .*\(\+\$73\.20: network \+\$73\.20\)\./);
+  await expect(cost("--compare", file, "--environment", "fixture")).rejects.toThrow(
+    /is a plan of sandbox, not of fixture/,
   );
   await expect(cost("--compare", file, "--synth", today)).rejects.toThrow(/leave out --synth/);
 });
@@ -115,22 +102,21 @@ test.each([
   [
     "an unknown environment",
     ["--environment", "moon"],
-    /There is no environment "moon"\. Environments: production, staging\./,
+    /there is no environment "moon"\. Environments: fixture, sandbox\./,
   ],
   ["a missing file to compare with", ["--compare", "/nowhere/else"], /\/nowhere\/else cannot be read/],
-  ["a file that is not a plan", ["--compare", "package.json"], /no plan|leave out --synth/],
   ["a missing assumptions file", ["--assumptions", "/nowhere.json"], /\/nowhere\.json cannot be read/],
+  ["assumptions of an unknown environment", ["--assumptions", join(scratch, "moon.json")], /no environment "moon"/],
 ])("rejects %s in one sentence, and writes no file", async (_, argv, sentence) => {
-  const json = join(scratch, "never.json");
-  await expect(cost("--synth", today, "--json", json, ...argv)).rejects.toThrow(UserError);
-  await expect(cost("--synth", today, "--json", json, ...argv)).rejects.toThrow(sentence);
+  writeFileSync(join(scratch, "moon.json"), JSON.stringify({ moon: { requests: 1 } }));
+  const refused = cost("--synth", today, "--json", join(scratch, "never.json"), ...argv);
+  await expect(refused).rejects.toThrow(UserError);
+  await expect(refused).rejects.toThrow(sentence);
   expect(readdirSync(scratch)).not.toContain("never.json");
 });
 
-test("rejects assumptions of an unknown environment", async () => {
-  const file = join(scratch, "moon.json");
-  writeFileSync(file, JSON.stringify({ moon: { requests: 1 } }));
-  await expect(cost("--synth", today, "--assumptions", file)).rejects.toThrow(/there is no environment "moon"/);
+test("rejects a file that is not a plan", async () => {
+  await expect(cost("--compare", "package.json")).rejects.toThrow(/no plan/);
 });
 
 test("leaves no temporary file when the file cannot be written", async () => {
@@ -145,10 +131,28 @@ test("--check fails before --write, and again after the configuration changes", 
   await expect(cost("--synth", today, "--check")).rejects.toThrow(
     "docs/cost.md is not what the configuration costs now: run `npm run cost -- --write`.",
   );
-  await cost("--synth", today, "--write");
+  expect(await cost("--synth", today, "--write")).toMatch(
+    /^not priced: [^]*\nNot priced: \d+\.\nWrote docs\/cost\.md\.$/,
+  );
   expect(await cost("--synth", today, "--check")).toBe("docs/cost.md is up to date.");
-  const other = synthesis("changed", stagingWith({ interfaceEndpoints: true }), production);
+  const other = synthesis("changed", endpoints, fixture);
   await expect(cost("--synth", other, "--check")).rejects.toThrow(/run `npm run cost -- --write`/);
+});
+
+test("reads each environment in any order of stacks", () => {
+  const stacks = stacksOf(sandbox);
+  expect(estimateOf([...stacks].reverse())).toEqual(estimateOf(stacks));
+});
+
+test("rejects stacks without an environment or a region, and an environment in two regions", () => {
+  const [state, ...others] = stacksOf(sandbox);
+  const provided = (provider: JsonObject) => [{ name: "x", json: { ...state?.json, provider } }];
+  const tags = { tags: { env: "sandbox" } };
+  const elsewhere = provided({ aws: [{ region: "eu-west-1", default_tags: [tags] }] });
+  expect(() => fromStacks([...others, ...elsewhere])).toThrow(/in two regions, us-east-1 and eu-west-1/);
+  for (const provider of [{}, { aws: [{ region: "us-east-1", default_tags: [{ tags: { env: "a\n## x" } }] }] }]) {
+    expect(() => fromStacks(provided(provider))).toThrow(/does not say its region and its env tag/);
+  }
 });
 
 test.each([
@@ -158,10 +162,4 @@ test.each([
   [["--json"], /argument missing/],
 ])("%j is refused", (argv, sentence) => {
   expect(() => parseArguments(argv)).toThrow(sentence);
-});
-
-test("a Markdown table escapes column separators in cells", () => {
-  expect(markdownTable(["a", "amount"], [["x|y", "1"]], [1])).toBe(
-    ["| a    | amount |", "| ---- | -----: |", "| x\\|y |      1 |"].join("\n"),
-  );
 });

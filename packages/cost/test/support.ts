@@ -1,31 +1,57 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
+import { sandbox } from "../../../__tests__/fixtures/environment";
 import { synthesize } from "../../../__tests__/support/synthesis";
-import type { Environment } from "../../../src/config";
-import { assumptionsOf, type Overrides } from "../src/assumptions";
+import { defineEnvironment, type Environment, type EnvironmentProps } from "../../../src/config";
+import type { Overrides } from "../src/assumptions";
+import type { LineItem } from "../src/context";
 import { type Estimate, estimate } from "../src/estimate";
-import type { LineItem } from "../src/parts";
-import type { EnvironmentResources } from "../src/resources/resource";
-import { fromStacks } from "../src/resources/synthesized";
+import { type EnvironmentResources, fromStacks } from "../src/resources";
 
-/** The resources of an environment, from the stacks that the project synthesizes. */
-export function resourcesOf(environment: Environment): EnvironmentResources {
-  const stacks = synthesize(environment).stacks.map(({ name, json }) => ({
-    name,
-    json: JSON.parse(json) as JsonObject,
-  }));
+/** The stacks of an environment, as Terraform reads them. */
+export type Stacks = readonly { readonly name: string; readonly json: JsonObject }[];
+
+/** The sandbox, which is in a region with a price list, with something changed. */
+export function sandboxWith(change: Partial<EnvironmentProps>): Environment {
+  return defineEnvironment({ ...sandbox, ...change });
+}
+
+export const standby = sandboxWith({ database: { ...sandbox.database, multiAz: true }, interfaceEndpoints: true });
+
+export const threeZones = sandboxWith({
+  zones: [
+    ...sandbox.zones,
+    {
+      name: "zone-7",
+      availabilityZoneId: "use1-az1",
+      subnets: {
+        public: "10.20.107.0/24",
+        servers: "10.20.7.32/28",
+        elastic: "10.20.7.128/26",
+        data: "10.20.207.0/24",
+      },
+      servers: { "web-1": "10.20.7.40", "web-2": "10.20.7.41", "web-3": "10.20.7.43" },
+    },
+  ],
+});
+
+export function stacksOf(environment: Environment): Stacks {
+  return synthesize(environment).stacks.map(({ name, json }) => ({ name, json: JSON.parse(json) as JsonObject }));
+}
+
+export function resourcesOf(stacks: Stacks): EnvironmentResources {
   const [only] = fromStacks(stacks);
-  if (only === undefined) throw new Error(`${environment.name} has no stack`);
+  if (only === undefined) throw new Error("there is no stack");
   return only;
 }
 
-export function estimateOf(environment: Environment, overrides: Overrides = {}): Estimate {
-  return estimate(resourcesOf(environment), assumptionsOf(environment.name, overrides));
+export function estimateOf(environment: Environment | Stacks, overrides: Overrides = {}): Estimate {
+  return estimate(resourcesOf("zones" in environment ? stacksOf(environment) : environment), overrides);
 }
 
 /** The line of an estimate by its item, or by the beginning of it. */
-export function lineOf(estimate: Estimate, item: string): LineItem {
-  const lines = estimate.parts.flatMap((part) => part.lines);
+export function lineOf(estimated: Estimate, item: string): LineItem {
+  const lines = estimated.parts.flatMap((part) => part.lines);
   const found = lines.find((line) => line.item === item) ?? lines.find((line) => line.item.startsWith(item));
   if (found === undefined) throw new Error(`No line ${item} among ${lines.map((line) => line.item).join(", ")}`);
   return found;
@@ -34,59 +60,55 @@ export function lineOf(estimate: Estimate, item: string): LineItem {
 /** An amount in dollars. */
 export const usd = (amount: number): number => Math.round(amount * 1_000_000);
 
-/** An environment with the resources of a type changed; `null` removes one. */
-export function changed(
-  environment: EnvironmentResources,
-  type: string,
-  change: (values: JsonObject) => JsonObject | null,
-): EnvironmentResources {
-  return {
-    ...environment,
-    resources: environment.resources.flatMap((resource) => {
-      if (resource.type !== type) return [resource];
-      const values = change(resource.values);
-      return values === null ? [] : [{ ...resource, values }];
-    }),
-  };
+/** Stacks with the resources of a type changed; `null` removes one. */
+export function changed(stacks: Stacks, type: string, change: (values: JsonObject) => JsonObject | null): Stacks {
+  return stacks.map(({ name, json }) => ({
+    name,
+    json: { ...json, resource: { ...objectOf(json.resource), [type]: each(objectOf(objectOf(json.resource)[type])) } },
+  }));
+  function each(byName: JsonObject): JsonObject {
+    const entries = Object.entries(byName).map(([id, values]) => [id, change(objectOf(values))] as const);
+    return Object.fromEntries(entries.flatMap(([id, values]) => (values === null ? [] : [[id, values]])));
+  }
 }
 
-/** An environment with one additional resource. */
-export function withResource(
-  environment: EnvironmentResources,
-  type: string,
-  values: JsonObject,
-): EnvironmentResources {
-  const resource = { type, address: `${type}.added`, stack: environment.environment, values };
-  return { ...environment, resources: [...environment.resources, resource] };
+/** Stacks with additional resources in the last one. */
+export function withResources(stacks: Stacks, type: string, ...added: readonly JsonObject[]): Stacks {
+  return stacks.map(({ name, json }, index) => {
+    if (index < stacks.length - 1) return { name, json };
+    const resource = objectOf(json.resource);
+    const own = Object.fromEntries(added.map((values, number) => [`added-${number + 1}`, values]));
+    return { name, json: { ...json, resource: { ...resource, [type]: { ...objectOf(resource[type]), ...own } } } };
+  });
 }
 
 /** The output of `terraform show -json` for a plan that changes one set of resources into another. */
-export function planOf(before: EnvironmentResources, after: EnvironmentResources): JsonObject {
-  const side = (from: EnvironmentResources) =>
-    new Map(from.resources.map((resource) => [resource.address, { ...resource, values: planned(resource.values) }]));
-  const [old, now] = [side(before), side(after)];
+export function planOf(before: Stacks, after: Stacks): JsonObject {
+  const { environment, region } = resourcesOf(after.length === 0 ? before : after);
+  const [old, now] = [plannedOf(before), plannedOf(after)];
+  const tags = { constant_value: { env: environment } };
+  const expressions = { region: { constant_value: region }, default_tags: [{ tags }] };
   return {
     format_version: "1.2",
     terraform_version: "1.11.4",
     planned_values: {},
-    configuration: {
-      provider_config: {
-        aws: {
-          name: "aws",
-          expressions: {
-            region: { constant_value: after.region },
-            default_tags: [{ tags: { constant_value: { env: after.environment } } }],
-          },
-        },
-      },
-    },
+    configuration: { provider_config: { aws: { name: "aws", expressions } } },
     resource_changes: [...new Set([...old.keys(), ...now.keys()])].map((address) => ({
       address,
       mode: "managed",
-      type: (now.get(address) ?? old.get(address))?.type ?? "",
-      change: { before: old.get(address)?.values ?? null, after: now.get(address)?.values ?? null },
+      type: address.split(".")[0] ?? "",
+      change: { actions: ["update"], before: old.get(address) ?? null, after: now.get(address) ?? null },
     })),
   };
+}
+
+function plannedOf(stacks: Stacks): Map<string, JsonObject> {
+  const resources = stacks.flatMap(({ json }) => Object.entries(objectOf(json.resource)));
+  return new Map(
+    resources.flatMap(([type, byName]) =>
+      Object.entries(objectOf(byName)).map(([id, values]) => [`${type}.${id}`, planned(objectOf(values))] as const),
+    ),
+  );
 }
 
 /** Nested blocks as lists, and no references to other resources: Terraform does not know their values before the apply. */
@@ -94,17 +116,17 @@ function planned(values: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]): [string, Json][] => {
       if (key === "//" || isReference(value)) return [];
-      if (Array.isArray(value)) {
-        const known = value
-          .filter((item) => !isReference(item))
-          .map((item) => (isJsonObject(item) ? planned(item) : item));
-        return known.length === 0 ? [] : [[key, known]];
-      }
-      return [[key, isJsonObject(value) ? [planned(value)] : value]];
+      if (!Array.isArray(value)) return [[key, isJsonObject(value) ? [planned(value)] : value]];
+      const known = value.filter((item) => !isReference(item));
+      return known.length === 0 ? [] : [[key, known.map((item) => (isJsonObject(item) ? planned(item) : item))]];
     }),
   );
 }
 
 function isReference(value: Json): boolean {
   return typeof value === "string" && value.includes("${");
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
 }

@@ -1,70 +1,64 @@
-import type { DatabaseClass } from "../prices";
-import {
-  flagOf,
-  numberOf,
-  optionalNumberOf,
-  own,
-  printable,
-  type Resource,
-  textOf,
-  unpriced,
-} from "../resources/resource";
-import { type Context, line, type LineItem, type Part } from "./part";
+import { printable } from "@dev-one/cli/printable";
+import type { Resource } from "@dev-one/terraform-json/resources";
 
-const NAME = "database";
+import { type Context, NoPrice, numberOf, type Part, textOf } from "../context";
+import type { DatabaseClass } from "../prices";
+
 const FREE_INSIGHTS_DAYS = 7;
+/** AWS bills RDS Proxy for at least two vCPUs. */
+const LEAST_VCPUS = 2;
 
 export const database: Part = {
-  name: NAME,
+  name: "database",
   types: ["aws_db_instance"],
-  lines: (context) => context.of("aws_db_instance").flatMap((instance) => instanceLines(context, instance)),
+  addLines(context) {
+    context.each("aws_db_instance", (instance) => {
+      const { singleAz, multiAz } = classOf(context, instance);
+      const isMultiAz = instance.flag("multi_az") === true;
+      const storage = numberOf(instance, "allocated_storage");
+      const backups = context.assumptions.databaseBackups;
+      const item = `PostgreSQL, ${textOf(instance, "instance_class")}`;
+      const one = { value: 1, label: "instance" };
+      if (isMultiAz) context.line(`${item}, with standby (Multi-AZ)`, multiAz, one, context.hours);
+      else context.line(`${item}, one zone`, singleAz, one, context.hours);
+      const price = isMultiAz ? "databaseStorageMultiAz" : "databaseStorageSingleAz";
+      context.line("Storage, gp3", price, { value: storage, label: "GB" });
+      context.line("Backups beyond the free size of the storage", "databaseBackup", {
+        value: Math.max(0, backups - storage),
+        label: `GB (${backups} - ${storage})`,
+        assumed: true,
+      });
+    });
+  },
 };
 
-/** @throws UserError when the list has no price for the instance class */
-export function databaseClassOf({ list }: Context, instance: Resource): DatabaseClass {
-  const name = textOf(instance, "instance_class");
-  const found = Object.hasOwn(list.databaseClasses, name) ? list.databaseClasses[name] : undefined;
-  if (found !== undefined) return found;
-  throw unpriced(
-    instance,
-    `the database class ${printable(name)} in ${list.region}`,
-    `add it to packages/cost/src/prices/${list.region}.ts with its source`,
-  );
-}
+export const proxy: Part = {
+  name: "proxy",
+  types: ["aws_db_proxy"],
+  addLines(context) {
+    const vcpus = context
+      .each("aws_db_instance", (instance) => classOf(context, instance).vcpus)
+      .reduce((sum, each) => sum + each, 0);
+    context.each("aws_db_proxy", () => {
+      if (vcpus === 0 && context.count("aws_db_instance") > 0)
+        throw new NoPrice("a proxy of a database without a price");
+      const billed = { value: Math.max(LEAST_VCPUS, vcpus), label: "vCPUs of the database" };
+      context.line("RDS Proxy", "proxyVcpu", billed, context.hours);
+    });
+  },
+};
 
-function instanceLines(context: Context, instance: Resource): LineItem[] {
-  checkKind(instance);
-  const { prices } = context.list;
-  const { singleAz, multiAz } = databaseClassOf(context, instance);
-  const isMultiAz = flagOf(instance.values, "multi_az");
-  const storage = numberOf(instance, "allocated_storage");
-  const one = { value: 1, label: "instance" };
-  return [
-    line(
-      NAME,
-      `PostgreSQL, ${textOf(instance, "instance_class")}, ${isMultiAz ? "with standby (Multi-AZ)" : "one zone"}`,
-      isMultiAz ? multiAz : singleAz,
-      one,
-      context.hours,
-    ),
-    line(NAME, "Storage, gp3", isMultiAz ? prices.databaseStorageMultiAz : prices.databaseStorageSingleAz, {
-      value: storage,
-      label: "GB",
-    }),
-    line(NAME, "Backups beyond the free size of the storage", prices.databaseBackup, {
-      value: Math.max(0, context.assumptions.databaseBackups - storage),
-      label: `GB (${context.assumptions.databaseBackups} - ${storage})`,
-      assumed: true,
-    }),
-  ];
-}
-
-function checkKind(instance: Resource): void {
-  const add = "add its price to packages/cost/src/parts/database.ts";
-  if (textOf(instance, "engine") !== "postgres") throw unpriced(instance, "an engine other than PostgreSQL", add);
-  if (textOf(instance, "storage_type") !== "gp3") throw unpriced(instance, "storage other than gp3", add);
-  const days = optionalNumberOf(instance, "performance_insights_retention_period") ?? FREE_INSIGHTS_DAYS;
-  if (days > FREE_INSIGHTS_DAYS) throw unpriced(instance, `Performance Insights for ${days} days`, add);
+/** @throws NoPrice when the list has no price for the instance class, the engine, or another feature */
+function classOf({ list }: Context, instance: Resource): DatabaseClass {
+  const [name, engine, storage] = ["instance_class", "engine", "storage_type"].map((each) => textOf(instance, each));
+  const days = instance.number("performance_insights_retention_period") ?? 0;
   // The provider reads an unset value back as an empty string.
-  if ((own(instance.values, "replicate_source_db") ?? "") !== "") throw unpriced(instance, "a read replica", add);
+  const isReplica = instance.has("replicate_source_db") && instance.template("replicate_source_db") !== "";
+  if (engine !== "postgres") throw new NoPrice(`engine ${printable(engine ?? "")}`);
+  if (storage !== "gp3") throw new NoPrice(`storage ${printable(storage ?? "")}`);
+  if (days > FREE_INSIGHTS_DAYS) throw new NoPrice(`Performance Insights for ${days} days`);
+  if (isReplica) throw new NoPrice("a read replica");
+  const found = Object.hasOwn(list.databaseClasses, name ?? "") ? list.databaseClasses[name ?? ""] : undefined;
+  if (found === undefined) throw new NoPrice(`${printable(name ?? "")} in ${list.region}`);
+  return found;
 }

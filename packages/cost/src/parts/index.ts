@@ -1,15 +1,12 @@
-import { database } from "./database";
+import type { Part } from "../context";
+import { database, proxy } from "./database";
 import { edge } from "./edge";
 import { keysAndSecrets } from "./keys-and-secrets";
 import { logs } from "./logs";
 import { monitoring } from "./monitoring";
 import { network } from "./network";
-import type { Part } from "./part";
-import { proxy } from "./proxy";
 import { servers } from "./servers";
 import { storage } from "./storage";
-
-export { Context, type LineItem, priceText } from "./part";
 
 /** The parts of an environment, in the order in which they are printed. */
 export const parts: readonly Part[] = [

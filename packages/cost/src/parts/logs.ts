@@ -1,71 +1,44 @@
 import type { AssumptionName } from "../assumptions";
-import { numberOf, optionalNumberOf, type Resource, textOf, unpriced } from "../resources/resource";
-import { type Context, line, type LineItem, type Part } from "./part";
+import { type Context, NoPrice, numberOf, type Part } from "../context";
+import { DAYS_OF_MONTH } from "./storage";
 
-const NAME = "logs";
-const DAYS_OF_MONTH = 365 / 12;
 /** Retention of the log group that RDS creates for enhanced monitoring. */
 const ENHANCED_MONITORING_DAYS = 30;
 
 /** The writers of log groups, by the group's name. */
-const kinds: readonly { readonly pattern: RegExp; readonly item: string; readonly assumption?: AssumptionName }[] = [
-  { pattern: /flow-logs$/, item: "Flow logs", assumption: "flowLogs" },
-  { pattern: /^\/aws\/rds\/instance\/.*\/postgresql$/, item: "PostgreSQL's logs", assumption: "databaseLogs" },
+const writers: readonly (readonly [name: RegExp, item: string, assumption?: AssumptionName])[] = [
+  [/flow-logs$/, "Flow logs", "flowLogs"],
+  [/^\/aws\/rds\/instance\/.*\/postgresql$/, "PostgreSQL's logs", "databaseLogs"],
   // Without an assumption, because an upgrade writes only a few lines.
-  { pattern: /^\/aws\/rds\/instance\/.*\/upgrade$/, item: "Upgrades of PostgreSQL" },
-  { pattern: /^\/aws\/rds\/proxy\//, item: "RDS Proxy's logs", assumption: "proxyLogs" },
-  { pattern: /^\/aws\/route53\//, item: "Logs of DNS queries", assumption: "dnsLogs" },
+  [/^\/aws\/rds\/instance\/.*\/upgrade$/, "Upgrades of PostgreSQL"],
+  [/^\/aws\/rds\/proxy\//, "RDS Proxy's logs", "proxyLogs"],
+  [/^\/aws\/route53\//, "Logs of DNS queries", "dnsLogs"],
 ];
 
 export const logs: Part = {
-  name: NAME,
+  name: "logs",
   types: ["aws_cloudwatch_log_group", "aws_flow_log", "aws_route53_query_log"],
-  lines: (context) => [
-    ...context.of("aws_cloudwatch_log_group").flatMap((group) => groupLines(context, group)),
-    ...context.of("aws_db_instance").flatMap((instance) => enhancedMonitoringLines(context, instance)),
-  ],
+  addLines(context) {
+    context.each("aws_cloudwatch_log_group", (group) => {
+      const writer = writers.find(([name]) => name.test(group.template("name") ?? ""));
+      if (writer === undefined) throw new NoPrice("a log group whose writer is not known");
+      const days = numberOf(group, "retention_in_days");
+      if (days === 0) throw new NoPrice("logs that are kept forever");
+      const [, item, assumption] = writer;
+      if (assumption !== undefined) addLogs(context, item, assumption, days);
+    });
+    context.each("aws_db_instance", (instance) => {
+      const seconds = instance.number("monitoring_interval") ?? 0;
+      if (seconds === 0) return;
+      const item = "Enhanced monitoring of the database";
+      addLogs(context, item, "enhancedMonitoring", ENHANCED_MONITORING_DAYS, 60 / seconds);
+    });
+  },
 };
 
-function groupLines(context: Context, group: Resource): LineItem[] {
-  const name = textOf(group, "name");
-  const kind = kinds.find(({ pattern }) => pattern.test(name));
-  if (kind === undefined) {
-    throw unpriced(
-      group,
-      "a log group whose writer is not known",
-      "say in packages/cost/src/parts/logs.ts what writes into it",
-    );
-  }
-  const days = numberOf(group, "retention_in_days");
-  if (days === 0) throw unpriced(group, "logs that are kept forever", "give the group a retention");
-  return kind.assumption === undefined ? [] : logLines(context, kind.item, kind.assumption, days);
-}
-
-function enhancedMonitoringLines(context: Context, instance: Resource): LineItem[] {
-  const interval = optionalNumberOf(instance, "monitoring_interval") ?? 0;
-  return interval === 0
-    ? []
-    : logLines(
-        context,
-        "Enhanced monitoring of the database",
-        "enhancedMonitoring",
-        ENHANCED_MONITORING_DAYS,
-        60 / interval,
-      );
-}
-
-function logLines(context: Context, item: string, assumption: AssumptionName, days: number, often = 1): LineItem[] {
-  const { prices } = context.list;
+function addLogs(context: Context, item: string, assumption: AssumptionName, days: number, often = 1): void {
   const written = { ...context.assume(assumption, "GB"), value: context.assumptions[assumption] * often };
-  return [
-    line(NAME, `${item}, written`, prices.logIngested, written),
-    line(
-      NAME,
-      `${item}, kept`,
-      prices.logStored,
-      written,
-      { value: days / DAYS_OF_MONTH, label: "months", one: "month" },
-      context.assume("logCompression", "compressed"),
-    ),
-  ];
+  const months = { value: days / DAYS_OF_MONTH, label: "months", one: "month" };
+  context.line(`${item}, written`, "logIngested", written);
+  context.line(`${item}, kept`, "logStored", written, months, context.assume("logCompression", "compressed"));
 }

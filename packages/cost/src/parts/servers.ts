@@ -1,107 +1,90 @@
-import type { Price } from "../prices";
-import { blocksOf, flagOf, numberOf, own, printable, type Resource, textOf, unpriced } from "../resources/resource";
-import { type Context, type Factor, line, type LineItem, type Part } from "./part";
+import { printable } from "@dev-one/cli/printable";
+import type { Block, Resource } from "@dev-one/terraform-json/resources";
 
-const NAME = "servers";
+import { type Context, type Factor, NoPrice, numberOf, type Part, textOf } from "../context";
+import type { Price } from "../prices";
+
 const GP3_IOPS = 3_000;
 const GP3_THROUGHPUT = 125;
 
 export const servers: Part = {
-  name: NAME,
+  name: "servers",
   types: ["aws_autoscaling_group", "aws_launch_template"],
-  lines(context) {
-    const template = launchTemplateOf(context);
-    if (template === undefined) return [];
-    const price = instancePrice(context, template);
-    const disk = diskOf(template);
-    return runningServers(context).flatMap((count): LineItem[] => [
-      line(NAME, `${titleOf(count)}, ${textOf(template, "instance_type")}`, price, count, context.hours),
-      line(NAME, `Volumes of ${count.label}`, context.list.prices.volumeGp3, count, disk),
-    ]);
+  addLines(context) {
+    for (const { count, type, price, gigabytes } of runningServers(context)) {
+      context.line(
+        `${count.label.charAt(0).toUpperCase()}${count.label.slice(1)}, ${type}`,
+        price,
+        count,
+        context.hours,
+      );
+      context.line(`Volumes of ${count.label}`, "volumeGp3", count, { value: gigabytes, label: "GB" });
+    }
   },
 };
 
-/**
- * The number of servers: that of an Auto Scaling group of fixed size, or the assumed average of one that scales.
- *
- * @throws UserError when a group's size is not a number
- */
-export function runningServers(context: Context): Factor[] {
-  const groups = context.of("aws_autoscaling_group").map((group) => {
-    if (blocksOf(group.values, "mixed_instances_policy").length > 0) {
-      throw unpriced(group, "a group of several instance types", "add it to packages/cost/src/parts/servers.ts");
-    }
-    return { smallest: numberOf(group, "min_size"), largest: numberOf(group, "max_size") };
+/** Servers of one instance type that were launched from one template. */
+interface Servers {
+  readonly count: Factor;
+  readonly type: string;
+  readonly price: Price;
+  readonly gigabytes: number;
+  /** Whether they have detailed monitoring, whose metrics of every minute are billed. */
+  readonly isMonitored: boolean;
+}
+
+/** The servers of each launch template: those of Auto Scaling groups of fixed size, and the assumed average of groups that scale. */
+export function runningServers(context: Context): Servers[] {
+  const templates = new Map(context.each("aws_launch_template", (each) => [each.address, templateOf(context, each)]));
+  const groups = context.each("aws_autoscaling_group", (group) => {
+    if (group.blocks("mixed_instances_policy").length > 0) throw new NoPrice("a group of several instance types");
+    const all = context.of("aws_launch_template");
+    const own = group.block("launch_template")?.target("id") ?? (all.length === 1 ? all[0] : undefined);
+    if (own === undefined) throw new NoPrice("a group whose launch template is not in the stack");
+    return { template: own.address, smallest: numberOf(group, "min_size"), largest: numberOf(group, "max_size") };
   });
-  const fixed = groups.filter(({ smallest, largest }) => smallest === largest);
-  const elastic = groups.filter(({ smallest, largest }) => smallest !== largest);
-  const smallest = total(elastic.map((group) => group.smallest));
-  const largest = total(elastic.map((group) => group.largest));
-  const average = Math.min(Math.max(smallest, context.assumptions.elasticServers), largest);
-  return [
-    ...(fixed.length === 0
-      ? []
-      : [{ value: total(fixed.map((group) => group.largest)), label: "named servers", one: "named server" }]),
-    ...(elastic.length === 0
-      ? []
-      : [{ value: average, label: "elastic servers", one: "elastic server", assumed: true }]),
-  ];
+  return [...templates].flatMap(([address, template]) => {
+    const own = groups.filter((group) => group.template === address);
+    const fixed = own.filter(({ smallest, largest }) => smallest === largest);
+    const elastic = own.filter(({ smallest, largest }) => smallest !== largest);
+    const [smallest, largest] = [
+      total(elastic.map((each) => each.smallest)),
+      total(elastic.map((each) => each.largest)),
+    ];
+    const average = Math.min(Math.max(smallest, context.assumptions.elasticServers), largest);
+    const counts: Factor[] = [];
+    if (fixed.length > 0) {
+      counts.push({ value: total(fixed.map((each) => each.largest)), label: "named servers", one: "named server" });
+    }
+    if (elastic.length > 0) {
+      counts.push({ value: average, label: "elastic servers", one: "elastic server", assumed: true });
+    }
+    return counts.map((count) => ({ ...template, count }));
+  });
 }
 
-/** The only launch template; undefined without servers. @throws UserError when there are several */
-export function launchTemplateOf(context: Context): Resource | undefined {
-  const [template, another] = context.of("aws_launch_template");
-  const [group] = context.of("aws_autoscaling_group");
-  if (another !== undefined) {
-    throw unpriced(
-      another,
-      "a second launch template",
-      "add to packages/cost/src/parts/servers.ts which group uses which",
-    );
-  }
-  if (group !== undefined && template === undefined) {
-    throw unpriced(group, "a group without a launch template", "add the template to the stack");
-  }
-  return group === undefined ? undefined : template;
-}
-
-/** Whether servers have detailed monitoring, whose metrics of every minute are billed. */
-export function hasDetailedMonitoring(template: Resource): boolean {
-  return blocksOf(template.values, "monitoring").some((block) => flagOf(block, "enabled"));
-}
-
-function instancePrice({ list }: Context, template: Resource): Price {
+function templateOf({ list }: Context, template: Resource): Omit<Servers, "count"> {
   const type = textOf(template, "instance_type");
   const price = Object.hasOwn(list.instanceTypes, type) ? list.instanceTypes[type] : undefined;
-  if (price !== undefined) return price;
-  throw unpriced(
-    template,
-    `the instance type ${printable(type)} in ${list.region}`,
-    `add it to packages/cost/src/prices/${list.region}.ts with its source`,
+  if (price === undefined) throw new NoPrice(`${printable(type)} in ${list.region}`);
+  const disks = template.blocks("block_device_mappings").flatMap((mapping) => mapping.blocks("ebs"));
+  if (disks.length === 0) throw new NoPrice("a volume of the image's own size");
+  if (!disks.every(isPlain)) throw new NoPrice("a volume that is not gp3 with its default performance");
+  return {
+    type,
+    price,
+    gigabytes: total(disks.map((disk) => numberOf(disk, "volume_size"))),
+    isMonitored: template.blocks("monitoring").some((block) => block.flag("enabled") === true),
+  };
+}
+
+/** A plan contains zero for performance that is not set. */
+function isPlain(disk: Block): boolean {
+  return (
+    disk.text("volume_type") === "gp3" &&
+    [0, GP3_IOPS].includes(disk.number("iops") ?? 0) &&
+    [0, GP3_THROUGHPUT].includes(disk.number("throughput") ?? 0)
   );
-}
-
-function diskOf(template: Resource): Factor {
-  const disks = blocksOf(template.values, "block_device_mappings").flatMap((mapping) => blocksOf(mapping, "ebs"));
-  for (const disk of disks) {
-    const iops = own(disk, "iops") ?? GP3_IOPS;
-    const throughput = own(disk, "throughput") ?? GP3_THROUGHPUT;
-    // A plan contains zero for an attribute that is not set.
-    const isPlain = [0, GP3_IOPS].includes(Number(iops)) && [0, GP3_THROUGHPUT].includes(Number(throughput));
-    if (own(disk, "volume_type") !== "gp3" || !isPlain) {
-      throw unpriced(
-        template,
-        "a volume that is not gp3 as it comes",
-        "add its price to packages/cost/src/parts/servers.ts",
-      );
-    }
-  }
-  if (disks.length === 0) throw unpriced(template, "a volume of the image's own size", "say the size in the template");
-  return { value: total(disks.map((disk) => numberOf(template, "volume_size", disk))), label: "GB" };
-}
-
-function titleOf({ label }: Factor): string {
-  return label.charAt(0).toUpperCase() + label.slice(1);
 }
 
 function total(numbers: readonly number[]): number {

@@ -1,23 +1,19 @@
-import { UserError } from "@dev-one/cli/user-error";
-
-import { printable } from "../resources/resource";
-import type { Price, PriceList, Source } from "./price";
+import type { Price, Source } from "./price";
 import { usEast1 } from "./us-east-1";
 
-export type { DatabaseClass, Price, PriceList, PriceName, Source, Tier } from "./price";
+export type { DatabaseClass, Price } from "./price";
+
+export type PriceName = keyof typeof usEast1.prices;
+
+export interface PriceList extends Omit<typeof usEast1, "prices"> {
+  readonly prices: Readonly<Record<PriceName, Price>>;
+}
 
 const lists: readonly PriceList[] = [usEast1];
 
-/** @throws UserError when there is no price list of the region */
-export function priceList(region: string): PriceList {
-  const list = lists.find((each) => each.region === region);
-  if (list === undefined) {
-    const known = lists.map((each) => each.region).join(", ");
-    throw new UserError(
-      `There is no price list for ${printable(region)} (there is one for ${known}): add a file beside packages/cost/src/prices/us-east-1.ts.`,
-    );
-  }
-  return list;
+/** The price list of a region; undefined where there is none. */
+export function priceList(region: string): PriceList | undefined {
+  return lists.find((each) => each.region === region);
 }
 
 /** Every price of a list with its name, in the order of the list. */
@@ -33,17 +29,7 @@ export function pricesOf(list: PriceList): (readonly [string, Price])[] {
   ];
 }
 
-/** The earliest and the latest date of the sources of the list. */
-export function span(list: PriceList): { readonly from: string; readonly to: string } {
-  const days = pricesOf(list).map(([, { source }]) => source.asOf);
-  return { from: least(days), to: days.reduce((latest, day) => (day > latest ? day : latest)) };
-}
-
 /** The sources of prices, each once. */
 export function sourcesOf(prices: readonly Price[]): Source[] {
   return [...new Map(prices.map(({ source }) => [JSON.stringify(source), source])).values()];
-}
-
-function least(days: readonly string[]): string {
-  return days.reduce((earliest, day) => (day < earliest ? day : earliest));
 }

@@ -1,11 +1,5 @@
 import type { MicroDollars } from "../money";
 
-/**
- * The confidence of a price: `high` for this year's figures of the provider's own machine-readable list, `medium` for older ones or
- * a transcript of the provider's page, `low` for a figure that only third parties have published, or that is derived from another price.
- */
-export type Confidence = "high" | "medium" | "low";
-
 export interface Source {
   /** The publication of the figure, such as an offer of the AWS Price List. */
   readonly name: string;
@@ -15,7 +9,11 @@ export interface Source {
   readonly copy: string;
   /** The date of the copy: when its figures were published or fetched. */
   readonly asOf: string;
-  readonly confidence: Confidence;
+  /**
+   * `high` for this year's figures of the provider's own machine-readable list, `medium` for older ones or a transcript of the
+   * provider's page, `low` for a figure that only third parties have published, or that is derived from another price.
+   */
+  readonly confidence: "high" | "medium" | "low";
 }
 
 export interface Price {
@@ -37,51 +35,9 @@ export interface DatabaseClass {
   readonly multiAz: Price;
 }
 
-/** A tier of a monthly quantity with its own price; the last one has no upper limit. */
-export interface Tier {
+/** A range of a monthly quantity with its own price; the last one has no upper limit. */
+export interface VolumeRange {
   readonly upTo: number;
   readonly name: string;
   readonly price: Price;
 }
-
-export interface PriceList {
-  readonly region: string;
-  /** The date of the list. */
-  readonly date: string;
-  readonly instanceTypes: Readonly<Record<string, Price>>;
-  readonly databaseClasses: Readonly<Record<string, DatabaseClass>>;
-  /** Data transfer out to the internet, by GB per month. */
-  readonly internetOut: readonly Tier[];
-  readonly prices: Readonly<Record<PriceName, Price>>;
-}
-
-export type PriceName =
-  | "volumeGp3"
-  | "databaseStorageSingleAz"
-  | "databaseStorageMultiAz"
-  | "databaseBackup"
-  | "proxyVcpu"
-  | "natHour"
-  | "natGigabyte"
-  | "publicIpv4Hour"
-  | "endpointHour"
-  | "endpointGigabyte"
-  | "crossZoneGigabyte"
-  | "loadBalancerHour"
-  | "lcuHour"
-  | "hostedZone"
-  | "dnsQueries"
-  | "bucketGigabyte"
-  | "bucketWrites"
-  | "logIngested"
-  | "logStored"
-  | "kmsKey"
-  | "kmsRequests"
-  | "secret"
-  | "secretRequests"
-  | "metric"
-  | "alarmMetric"
-  | "alarmMetricHighResolution"
-  | "datadogHost"
-  | "datadogLogGigabyte"
-  | "datadogLogEvents";

@@ -1,8 +1,13 @@
-import type { DatabaseClass, Price, PriceList, Source } from "./price";
+import type { DatabaseClass, Price, Source, VolumeRange } from "./price";
+
+const EC2_PAGE = "https://aws.amazon.com/ec2/pricing/on-demand/";
+const RDS_PAGE = "https://aws.amazon.com/rds/postgresql/pricing/";
+const ROUTE53_PAGE = "https://aws.amazon.com/route53/pricing/";
+const CLOUDWATCH_PAGE = "https://aws.amazon.com/cloudwatch/pricing/";
 
 const ec2: Source = {
   name: "AWS Price List, offer AmazonEC2",
-  page: "https://aws.amazon.com/ec2/pricing/on-demand/",
+  page: EC2_PAGE,
   copy: "github.com/aws/karpenter-provider-aws, pkg/providers/pricing/zz_generated.pricing_aws.go, generated from the list",
   asOf: "2026-01-19",
   confidence: "high",
@@ -20,14 +25,14 @@ function quoted(offer: string, page: string): Source {
 }
 const vpc = quoted("AmazonEC2", "https://aws.amazon.com/vpc/pricing/");
 const elb = quoted("AWSELB", "https://aws.amazon.com/elasticloadbalancing/pricing/");
-const rds = quoted("AmazonRDS", "https://aws.amazon.com/rds/postgresql/pricing/");
+const rds = quoted("AmazonRDS", RDS_PAGE);
 const rdsProxy = quoted("AmazonRDS", "https://aws.amazon.com/rds/proxy/pricing/");
 const s3 = quoted("AmazonS3", "https://aws.amazon.com/s3/pricing/");
-const route53 = quoted("AmazonRoute53", "https://aws.amazon.com/route53/pricing/");
+const route53 = quoted("AmazonRoute53", ROUTE53_PAGE);
 
 const rdsFeed: Source = {
   name: "AWS pricing pages, feed rds-postgresql-ondemand",
-  page: "https://aws.amazon.com/rds/postgresql/pricing/",
+  page: RDS_PAGE,
   copy: "tables extracted from the feed of 2026-09-11 in a public comparison of RDS and Aurora of 2026-09-16",
   asOf: "2026-09-11",
   confidence: "high",
@@ -35,14 +40,14 @@ const rdsFeed: Source = {
 
 const rdsSecondary: Source = {
   name: "Published tables of RDS prices, none of them AWS's",
-  page: "https://aws.amazon.com/rds/postgresql/pricing/",
+  page: RDS_PAGE,
   copy: "infratally.com/articles/aws-rds-pricing-explained-2026.html (db.t4g); several public price tables that agree (db.m7g)",
   asOf: "2026",
   confidence: "low",
 };
 
 /** Infracost tests against the AWS Price List; a price is the monthly cost of its expected output divided by the quantity. */
-function infracost(offer: string, page: string, test: string, asOf: string): Source {
+function infracost(offer: string, page: string, test: string, asOf = "2024-07-01"): Source {
   return {
     name: `AWS Price List, offer ${offer}`,
     page,
@@ -51,30 +56,18 @@ function infracost(offer: string, page: string, test: string, asOf: string): Sou
     confidence: "medium",
   };
 }
-const ebs = infracost("AmazonEC2", "https://aws.amazon.com/ebs/pricing/", "ebs_volume", "2024-07-01");
-const rdsSmall = infracost("AmazonRDS", "https://aws.amazon.com/rds/postgresql/pricing/", "db_instance", "2026-05-03");
-const transfer = infracost(
-  "AWSDataTransfer",
-  "https://aws.amazon.com/ec2/pricing/on-demand/",
-  "data_transfer",
-  "2024-09-25",
-);
-const dnsQueries = infracost(
-  "AmazonRoute53",
-  "https://aws.amazon.com/route53/pricing/",
-  "route53_record",
-  "2024-07-01",
-);
-const cloudwatchPage = "https://aws.amazon.com/cloudwatch/pricing/";
-const logs = infracost("AmazonCloudWatch", cloudwatchPage, "cloudwatch_log_group", "2024-07-01");
-const alarms = infracost("AmazonCloudWatch", cloudwatchPage, "cloudwatch_metric_alarm", "2024-07-01");
-const metrics = infracost("AmazonCloudWatch", cloudwatchPage, "autoscaling_group", "2025-07-07");
-const kms = infracost("awskms", "https://aws.amazon.com/kms/pricing/", "kms_key", "2024-07-01");
+const ebs = infracost("AmazonEC2", "https://aws.amazon.com/ebs/pricing/", "ebs_volume");
+const rdsSmall = infracost("AmazonRDS", RDS_PAGE, "db_instance", "2026-05-03");
+const transfer = infracost("AWSDataTransfer", EC2_PAGE, "data_transfer", "2024-09-25");
+const dnsQueries = infracost("AmazonRoute53", ROUTE53_PAGE, "route53_record");
+const logs = infracost("AmazonCloudWatch", CLOUDWATCH_PAGE, "cloudwatch_log_group");
+const alarms = infracost("AmazonCloudWatch", CLOUDWATCH_PAGE, "cloudwatch_metric_alarm");
+const metrics = infracost("AmazonCloudWatch", CLOUDWATCH_PAGE, "autoscaling_group", "2025-07-07");
+const kms = infracost("awskms", "https://aws.amazon.com/kms/pricing/", "kms_key");
 const secrets = infracost(
   "AWSSecretsManager",
   "https://aws.amazon.com/secrets-manager/pricing/",
   "secretsmanager_secret",
-  "2024-07-01",
 );
 
 const datadog: Source = {
@@ -99,27 +92,27 @@ function withStandby(vcpus: number, microDollars: number, source: Source): Datab
   };
 }
 
-export const usEast1: PriceList = {
+export const usEast1 = {
   region: "us-east-1",
   date: "2026-11-25",
   instanceTypes: {
     "m3.xlarge": hourly(266_000, ec2),
     "m7i.xlarge": hourly(201_600, ec2),
     "m7g.xlarge": hourly(163_200, ec2),
-  },
+  } as Readonly<Record<string, Price>>,
   databaseClasses: {
     "db.t4g.micro": withStandby(2, 16_000, rds),
     "db.t4g.small": { vcpus: 2, singleAz: hourly(32_000, rdsSmall), multiAz: hourly(65_000, rdsSmall) },
     "db.t4g.medium": withStandby(2, 65_000, rdsSecondary),
     "db.m7g.large": withStandby(2, 168_000, rdsSecondary),
     "db.r6g.large": { vcpus: 2, singleAz: hourly(225_000, rdsFeed), multiAz: hourly(450_000, rdsFeed) },
-  },
+  } as Readonly<Record<string, DatabaseClass>>,
   internetOut: [
     { upTo: 10_240, name: "first 10 TB", price: perGigabyte(90_000, transfer) },
     { upTo: 51_200, name: "next 40 TB", price: perGigabyte(85_000, transfer) },
     // The list omits the lower price above 150 TB, so that more traffic than that is priced too high rather than too low.
     { upTo: Infinity, name: "above 50 TB", price: perGigabyte(70_000, transfer) },
-  ],
+  ] as readonly VolumeRange[],
   prices: {
     volumeGp3: perGigabyteMonth(80_000, ebs),
     databaseStorageSingleAz: perGigabyteMonth(115_000, rds),

@@ -1,0 +1,52 @@
+import type { JsonObject } from "@dev-one/cli/json";
+
+import type { Comparison } from "./compare";
+import { alwaysLeftOut } from "./coverage";
+import type { Estimate } from "./estimate";
+
+/** Amounts are in millionths of a dollar, whole. */
+export function estimateJson({ environment, region, list, assumptions, coverage, ...estimate }: Estimate): JsonObject {
+  return {
+    environment,
+    region,
+    priceList: list === undefined ? null : { region: list.region, date: list.date },
+    monthlyMicroDollars: estimate.monthly,
+    withoutTrafficMicroDollars: estimate.fixed,
+    parts: estimate.parts.map(({ part, monthly, lines }) => ({
+      part,
+      monthlyMicroDollars: monthly,
+      lines: lines.map(({ item, quantity, price, monthly: ofLine, formula, assumed }) => ({
+        item,
+        quantity,
+        unit: price.per,
+        priceMicroDollars: price.microDollars,
+        pricePer: price.perAmount ?? 1,
+        priceAsOf: price.source.asOf,
+        monthlyMicroDollars: ofLine,
+        formula,
+        assumed,
+      })),
+    })),
+    assumptions: { ...assumptions },
+    free: coverage.free.map((each) => ({ ...each })),
+    leftOut: [...alwaysLeftOut, ...coverage.leftOut.map(({ type, reason }) => `${type}: ${reason}`)],
+    notPriced: estimate.notPriced.map((each) => ({ ...each })),
+  };
+}
+
+export function comparisonJson({ environment, before, after, difference, lines }: Comparison): JsonObject {
+  return {
+    environment,
+    beforeMicroDollars: before,
+    afterMicroDollars: after,
+    differenceMicroDollars: difference,
+    lines: lines.map((line) => ({
+      part: line.part,
+      item: line.item,
+      beforeMicroDollars: line.before?.monthly ?? null,
+      afterMicroDollars: line.after?.monthly ?? null,
+      differenceMicroDollars: line.difference,
+      formula: (line.after ?? line.before)?.formula ?? "",
+    })),
+  };
+}
