@@ -16,6 +16,8 @@ beforeAll(() => {
     other: "exit 1",
     stops: "kill -INT $$",
     killed: "kill -KILL $$",
+    long: "echo long begins && sleep 1 && echo long ends",
+    endless: "echo endless ran && exec sleep 600",
   };
   writeFileSync(join(directory, "package.json"), JSON.stringify({ scripts }));
 });
@@ -47,6 +49,21 @@ test("ends immediately when a part is interrupted", async () => {
   expect(exitCode).toBe(130);
   expect(stdout).not.toContain("passes ran");
   expect(stderr).toMatch(/\nInterrupted in stops\. 2 of 3 parts failed: fails, stops\.$/);
+});
+
+test("runs a part beside the others, whose output it follows", async () => {
+  const { exitCode, stdout, stderr } = await run("--beside", "long", "passes", "fails");
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toBe("passes ran\nfails ran\nlong begins\nlong ends");
+  expect(stderr).toMatch(/\n1 of 3 parts failed: fails\.$/);
+});
+
+test("ends the part beside when another part is interrupted", async () => {
+  const { exitCode, stdout, stderr } = await run("--beside", "endless", "stops", "passes");
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
+  expect(stderr).toMatch(/\nInterrupted in stops\. 1 of 3 parts failed: stops\.$/);
 });
 
 // The kernel kills a process like this when memory runs out. npm forwards the signal if its shell is bash.
