@@ -49,9 +49,13 @@ afterAll(() => {
 });
 
 test.concurrent(
-  "creates the bucket, moves its state into it, and changes nothing in the second run",
+  "creates nothing without approval; with it the bucket, moves its state into it, and changes nothing in the second run",
   inCloud(async (url) => {
-    const first = prepare(url);
+    const refused = prepare(url, { approve: () => Promise.resolve(false) });
+    await expect(bootstrap(refused.options)).rejects.toThrow("Not approved");
+    expect(await buckets(url)).toEqual([]);
+
+    const first = prepare(url, { directory: refused.directory });
     await expect(bootstrap(first.options)).resolves.toBe("created");
     const state = await remoteState(url);
     expect(state.addresses).toEqual(expect.arrayContaining([expect.stringMatching(/^aws_s3_bucket\./)]));
@@ -65,33 +69,18 @@ test.concurrent(
 );
 
 test.concurrent(
-  "creates nothing without approval",
+  "resumes after an interruption before the moved state is compared",
   inCloud(async (url) => {
-    const { options } = prepare(url, { approve: () => Promise.resolve(false) });
-    await expect(bootstrap(options)).rejects.toThrow("Not approved");
-    expect(await buckets(url)).toEqual([]);
+    const interrupted = prepare(url, { stopAt: "Comparing the moved state" });
+    await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
+
+    const again = prepare(url, { directory: interrupted.directory });
+    await expect(bootstrap(again.options)).resolves.toBe("created");
+    expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
+    expect(await buckets(url)).toHaveLength(1);
+    expect(existsSync(interrupted.directory)).toBe(false);
   }),
 );
-
-for (const { when, step } of [
-  { when: "before the bucket is made", step: "Making the bucket" },
-  { when: "before the state is moved", step: "Moving the state" },
-  { when: "before the moved state is compared", step: "Comparing the moved state" },
-]) {
-  test.concurrent(
-    `resumes after an interruption ${when}`,
-    inCloud(async (url) => {
-      const interrupted = prepare(url, { stopAt: step });
-      await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
-
-      const again = prepare(url, { directory: interrupted.directory });
-      await expect(bootstrap(again.options)).resolves.toBe("created");
-      expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
-      expect(await buckets(url)).toHaveLength(1);
-      expect(existsSync(interrupted.directory)).toBe(false);
-    }),
-  );
-}
 
 test.concurrent(
   "resumes after an interruption during an apply",
@@ -106,7 +95,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  "imports resources that AWS created after the interrupted provider stopped waiting",
+  "resumes after an interruption before the state is moved, and imports resources that the provider did not wait for",
   inCloud(async (url) => {
     const interrupted = prepare(url, { stopAt: "Moving the state" });
     await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");

@@ -26,7 +26,8 @@ const SLOWEST = "aws_db_instance.";
 export async function killInTheMiddle(cloud: LocalCloud, directory: string): Promise<Killed> {
   const finished = new Set<string>();
   const started = new Set<string>();
-  const child = execa(cloud.executable, ["apply", "-json", "-auto-approve", "-parallelism=30"], {
+  // With Terraform's own parallelism, so that few resources are in flight: each takes a `terraform import` afterwards.
+  const child = execa(cloud.executable, ["apply", "-json", "-auto-approve"], {
     cwd: directory,
     // Terraform writes its state into the bucket every 20 seconds at most; here the interval is one second.
     env: { ...cloud.env, TF_STATE_PERSIST_INTERVAL: "1", TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
