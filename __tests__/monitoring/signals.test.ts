@@ -194,7 +194,7 @@ describe("a threshold", () => {
     ] as const) {
       const { query } = monitorNamed(fixture, id);
       expect(query).toMatch(new RegExp(`^avg\\(last_10m\\):sum:${metric}\\{`));
-      expect(query).toMatch(/ \* 8 \/ 1876000000 \* 100 > 82$/);
+      expect(query).toMatch(/ \* 8 \/ 1562000000 \* 100 > 82$/);
       expect(monitorNamed(otherMonitoring, id).query).toMatch(/ \* 8 \/ 1000000000 \* 100 > 82$/);
     }
   });

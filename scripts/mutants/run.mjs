@@ -1,7 +1,7 @@
 // Applies each mutant of list.json to a copy of the project and runs its tests on it: `node scripts/mutants/run.mjs`.
 // The list is a sample of 60 of the 8,300 mutants of src that StrykerJS makes (@stryker-mutator/instrumenter 9.6.1, all mutators),
 // drawn with seed 20261130 when the policy rules and their model of Terraform's JSON were part of src. Exit 1 if a mutant that
-// `caught` lists is no longer caught.
+// `caught` lists is no longer caught. Three mutants of tables that are data now (src/config/catalog/ec2.json) were taken out.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

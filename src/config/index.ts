@@ -1,6 +1,5 @@
 export { type DatadogSite, datadogSite } from "./catalog/datadog-sites";
 export { type InstanceType, instanceType } from "./catalog/instance-types";
-export type { ZonesByRegion } from "./catalog/regions";
 export * from "./catalog/versions";
 export * from "./derived/address-plan";
 export { datadogAccountId } from "./derived/datadog-account";

@@ -223,8 +223,9 @@ export const networkMistakes: readonly Refusal[] = [
     name: "a region that there is not",
     mistake: inRegion("us-east-9", "use9-az1", "use9-az2"),
     path: "region",
-    problem: "us-east-9 is not described in src/config/catalog/regions.ts",
-    remedy: "correct it, or describe it there with its zones",
+    problem: "us-east-9 is not described in src/config/catalog/ec2.json",
+    remedy:
+      "write one such as us-east-1, us-east-2, us-west-1, or update that file with scripts/documents/ec2_catalog.py",
   },
   {
     name: "a part of another kind",

@@ -1,4 +1,8 @@
+import { alternatives } from "../../../src/config/catalog/instance-types";
 import { availabilityZones, inDatabase, inRegion, inServers, type Refusal, setting } from "./refusal";
+
+const otherThanM3 = (region: string) =>
+  `use another such as ${alternatives("m3.xlarge", region).slice(0, 3).join(", ")}`;
 
 /** Mistakes in what is neither network nor Datadog. */
 export const settingMistakes: readonly Refusal[] = [
@@ -7,7 +11,7 @@ export const settingMistakes: readonly Refusal[] = [
     mistake: inRegion("us-east-2", "use2-az1", "use2-az2"),
     path: "servers.instanceType",
     problem: "m3.xlarge is not offered in us-east-2",
-    remedy: "use m7i.xlarge (x86_64) or m7g.xlarge (arm64)",
+    remedy: otherThanM3("us-east-2"),
     reads: ["servers.instanceType"],
   },
   {
@@ -15,22 +19,24 @@ export const settingMistakes: readonly Refusal[] = [
     mistake: availabilityZones("use1-az2", "use1-az5"),
     path: "servers.instanceType",
     problem: "m3.xlarge is not offered in use1-az5, only in use1-az2, use1-az3, use1-az4, use1-az6",
-    remedy: "move zones[1] to one of these, or use m7i.xlarge (x86_64) or m7g.xlarge (arm64)",
+    remedy: `move zones[1] to one of these, or ${otherThanM3("us-east-1")}`,
     reads: ["servers.instanceType", "region"],
   },
   {
     name: "an instance type that is not described",
-    mistake: inServers({ instanceType: "m9.huge" }),
+    mistake: inServers({ instanceType: "m5.xlrage" }),
     path: "servers.instanceType",
-    problem: "m9.huge is not described in src/config/catalog/instance-types.ts",
-    remedy: "use m3.xlarge, m7i.xlarge, m7g.xlarge, or describe it there",
+    problem: "m5.xlrage is not described in src/config/catalog/ec2.json",
+    remedy:
+      "use another such as m5.xlarge, m5.large, m5.2xlarge, or update that file with scripts/documents/ec2_catalog.py",
   },
   {
     name: "an instance type named like something that every object has",
     mistake: inServers({ instanceType: "constructor" }),
     path: "servers.instanceType",
-    problem: "constructor is not described in src/config/catalog/instance-types.ts",
-    remedy: "use m3.xlarge, m7i.xlarge, m7g.xlarge, or describe it there",
+    problem: "constructor is not described in src/config/catalog/ec2.json",
+    remedy:
+      "use another such as c3.large, c4.large, c5.large, or update that file with scripts/documents/ec2_catalog.py",
   },
   {
     name: "a peak below the base",
@@ -109,7 +115,7 @@ export const settingMistakes: readonly Refusal[] = [
     mistake: inRegion("il-central-1", "ilc1-az1", "ilc1-az2"),
     path: "servers.instanceType",
     problem: "m3.xlarge is not offered in il-central-1",
-    remedy: "use m7i.xlarge (x86_64) or m7g.xlarge (arm64)",
+    remedy: otherThanM3("il-central-1"),
     reads: ["servers.instanceType"],
   },
   {

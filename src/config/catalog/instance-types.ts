@@ -1,4 +1,5 @@
-import { allZonesBut, type ZonesByRegion } from "./regions";
+import ec2 from "./ec2.json";
+import { availabilityZones } from "./regions";
 
 /** Facts of an EC2 instance type. */
 export interface InstanceType {
@@ -8,58 +9,52 @@ export interface InstanceType {
   readonly memoryGib: number;
   /** Decides which image of Amazon Linux is taken. */
   readonly architecture: "x86_64" | "arm64";
-  /** Bandwidth that it can hold all day, megabits a second. */
+  /** Bandwidth that one network interface can hold all day, megabits a second. */
   readonly networkBaselineMbps: number;
-  /** Where AWS offers it: zone ids, by region. */
-  readonly zones: ZonesByRegion;
-  /** What to use instead, where it is not offered. @default none known */
-  readonly successors?: string;
 }
 
-/**
- * The instance types that an environment may use. Their zones are what
- * `aws ec2 describe-instance-type-offerings --location-type availability-zone-id` answers.
- * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-regions.html
- */
-export const instanceTypes: Readonly<Record<string, InstanceType>> = {
-  "m3.xlarge": {
-    vcpus: 4,
-    memoryGib: 15,
-    architecture: "x86_64",
-    // AWS says "High" and no figure; measurements give one gigabit.
-    networkBaselineMbps: 1000,
-    zones: {
-      "ap-northeast-1": ["apne1-az1", "apne1-az4"],
-      "ap-southeast-1": ["apse1-az1", "apse1-az2"],
-      "ap-southeast-2": ["apse2-az1", "apse2-az2", "apse2-az3"],
-      "eu-central-1": ["euc1-az2", "euc1-az3"],
-      "eu-west-1": ["euw1-az1", "euw1-az2", "euw1-az3"],
-      "sa-east-1": ["sae1-az1", "sae1-az3"],
-      "us-east-1": ["use1-az2", "use1-az3", "use1-az4", "use1-az6"],
-      "us-west-1": ["usw1-az1", "usw1-az3"],
-      "us-west-2": ["usw2-az1", "usw2-az2", "usw2-az3"],
-    },
-    successors: "m7i.xlarge (x86_64) or m7g.xlarge (arm64)",
-  },
-  "m7i.xlarge": {
-    vcpus: 4,
-    memoryGib: 16,
-    architecture: "x86_64",
-    networkBaselineMbps: 1876,
-    zones: allZonesBut("ca-west-1", "me-south-1", "use1-az3"),
-  },
-  "m7g.xlarge": {
-    vcpus: 4,
-    memoryGib: 16,
-    architecture: "arm64",
-    networkBaselineMbps: 1876,
-    zones: allZonesBut("ca-west-1", "eu-south-1", "use1-az3"),
-  },
-};
+/** What EC2 publishes of each type; ec2.json names source and date. Types for macOS are left out. */
+const published: Readonly<Record<string, (typeof ec2.types)["m3.xlarge"]>> = ec2.types;
+const offers: readonly Readonly<Record<string, string>>[] = ec2.offeredIn;
 
-/** What the catalog says of a type. @throws RangeError for a type that is not in it */
+export const instanceTypeNames: readonly string[] = Object.keys(published);
+
+/** The facts of a type. @throws RangeError for a type that is not in the catalog */
 export function instanceType(name: string): InstanceType {
-  const found = instanceTypes[name];
+  const { vcpus, memoryMib, architecture, networkBaselineMbps } = entry(name);
+  return {
+    vcpus,
+    memoryGib: memoryMib / 1024,
+    architecture: architecture as InstanceType["architecture"],
+    networkBaselineMbps,
+  };
+}
+
+/** Ids of the Availability Zones of a region in which EC2 offers a type. */
+export function zonesOffering(name: string, region: string): readonly string[] {
+  const numbers = offers[entry(name).offeredIn]?.[region] ?? "";
+  return (availabilityZones[region] ?? []).filter((id) => numbers.includes(id.slice(-1)));
+}
+
+/** Types of the same series, size and architecture that EC2 offers in a region, the newest generations first. */
+export function alternatives(name: string, region: string): readonly string[] {
+  const { series, size } = parts(name);
+  const { architecture } = entry(name);
+  return instanceTypeNames
+    .filter((other) => other !== name && parts(other).series === series && parts(other).size === size)
+    .filter((other) => entry(other).architecture === architecture && zonesOffering(other, region).length > 0)
+    .sort((one, other) => parts(other).generation - parts(one).generation || one.length - other.length);
+}
+
+/** Such as series m, generation 7 and size xlarge of m7i.xlarge. */
+function parts(name: string) {
+  const [family = "", size = ""] = name.split(".");
+  const [, series = "", generation = ""] = /^([a-z-]+)(\d+)/.exec(family) ?? [];
+  return { series, generation: Number(generation), size };
+}
+
+function entry(name: string) {
+  const found = Object.hasOwn(published, name) ? published[name] : undefined;
   if (found === undefined) throw new RangeError(`Unknown instance type ${name}`);
   return found;
 }

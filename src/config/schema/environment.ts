@@ -68,7 +68,7 @@ export const environmentSchema = z.strictObject({
   zones: z.array(zone),
   /** The servers, and the load that they are sized for. */
   servers: z.strictObject({
-    /** EC2 instance type, one of `src/config/catalog/instance-types.ts`. */
+    /** EC2 instance type, one of `src/config/catalog/ec2.json`. */
     instanceType: matching(/^[\w.-]+$/, "the name of an instance type", "m3.xlarge"),
     /** Id of a pinned AMI. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
     amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),

@@ -1,4 +1,4 @@
-import { instanceTypes } from "../catalog/instance-types";
+import { alternatives, instanceType, instanceTypeNames, zonesOffering } from "../catalog/instance-types";
 import { availabilityZones, zonesWithoutRdsProxy } from "../catalog/regions";
 import { prefix } from "../derived/names";
 import { PROXIED_CONNECTIONS_PER_CPU } from "../derived/sizing";
@@ -8,6 +8,7 @@ import { datadogChecks } from "./datadog-checks";
 import { ifValid } from "./draft";
 import { duplicates } from "./duplicates";
 import { isZoneCount, networkChecks } from "./network-checks";
+import { similar, UPDATE_CATALOG } from "./suggestions";
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
 const LONGEST_LOAD_BALANCER_NAME = 32;
@@ -97,23 +98,21 @@ function* checkDelegations(environment: Environment): Iterable<Problem> {
 function* checkInstanceType(environment: Environment): Iterable<Problem> {
   const path = "servers.instanceType";
   const name = environment.servers.instanceType;
-  const type = typeOf(name);
-  if (type === undefined) {
+  if (!instanceTypeNames.includes(name)) {
     yield {
       path,
-      problem: `${name} is not described in src/config/catalog/instance-types.ts`,
-      remedy: `use ${Object.keys(instanceTypes).join(", ")}, or describe it there`,
+      problem: `${name} is not described in src/config/catalog/ec2.json`,
+      remedy: `use another such as ${similar(name, instanceTypeNames)}, or ${UPDATE_CATALOG}`,
     };
     return;
   }
-  const instead = type.successors === undefined ? "choose another type or region" : `use ${type.successors}`;
   const { region, zones } = environment;
-  const known = availabilityZones[region];
-  // An unknown region is a problem of its own, and so is an unknown zone.
-  if (known === undefined) return;
-  const offered = type.zones[region];
-  if (offered === undefined) {
-    yield { path, problem: `${name} is not offered in ${region}`, remedy: instead };
+  // An unknown region is a problem of its own, and so is an unknown zone. Of some regions, the zones are not known.
+  const known = availabilityZones[region] ?? [];
+  if (known.length === 0) return;
+  const offered = zonesOffering(name, region);
+  if (offered.length === 0) {
+    yield { path, problem: `${name} is not offered in ${region}`, remedy: otherType(name, region) };
     return;
   }
   for (const [index, zone] of zones.entries()) {
@@ -122,10 +121,15 @@ function* checkInstanceType(environment: Environment): Iterable<Problem> {
       yield {
         path,
         problem: `${name} is not offered in ${id}, only in ${offered.join(", ")}`,
-        remedy: `move zones[${index}] to one of these, or ${instead}`,
+        remedy: `move zones[${index}] to one of these, or ${otherType(name, region)}`,
       };
     }
   }
+}
+
+function otherType(name: string, region: string): string {
+  const others = alternatives(name, region).slice(0, 3);
+  return others.length === 0 ? "choose another type or region" : `use another such as ${others.join(", ")}`;
 }
 
 function* checkProgram({ servers: { program, amiId } }: Environment): Iterable<Problem> {
@@ -147,14 +151,14 @@ function* checkProgram({ servers: { program, amiId } }: Environment): Iterable<P
 }
 
 function* checkConnections({ servers }: Environment): Iterable<Problem> {
-  const type = typeOf(servers.instanceType);
   // An unknown type is a problem of its own.
-  if (type === undefined) return;
-  const most = type.vcpus * PROXIED_CONNECTIONS_PER_CPU;
+  if (!instanceTypeNames.includes(servers.instanceType)) return;
+  const { vcpus } = instanceType(servers.instanceType);
+  const most = vcpus * PROXIED_CONNECTIONS_PER_CPU;
   if (servers.connectionsPerServer <= most) return;
   yield {
     path: "servers.connectionsPerServer",
-    problem: `${servers.connectionsPerServer} is more than the ${most} connections that nginx can proxy with ${type.vcpus} CPUs`,
+    problem: `${servers.connectionsPerServer} is more than the ${most} connections that nginx can proxy with ${vcpus} CPUs`,
     remedy: `write at most ${most}`,
   };
 }
@@ -242,8 +246,4 @@ function namedServers({ zones }: Environment): { readonly server: string; readon
     }
   }
   return [...paths].map(([server, path]) => ({ server, path }));
-}
-
-function typeOf(name: string) {
-  return Object.hasOwn(instanceTypes, name) ? instanceTypes[name] : undefined;
 }

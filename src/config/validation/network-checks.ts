@@ -9,6 +9,7 @@ import type { Explanation } from "../schema/fields";
 import type { Problem } from "./configuration-error";
 import { ifValid, runCheck } from "./draft";
 import { duplicates } from "./duplicates";
+import { similar, UPDATE_CATALOG } from "./suggestions";
 
 /**
  * Three, because the alarm that lets the elastic group shrink reads two metrics of each group and one of the load balancer,
@@ -71,14 +72,14 @@ function* checkRegion({ region, zones }: Environment): Iterable<Problem> {
   if (known === undefined) {
     yield {
       path: "region",
-      problem: `${region} is not described in src/config/catalog/regions.ts`,
-      remedy: "correct it, or describe it there with its zones",
+      problem: `${region} is not described in src/config/catalog/ec2.json`,
+      remedy: `write one such as ${similar(region, Object.keys(availabilityZones))}, or ${UPDATE_CATALOG}`,
     };
     return;
   }
   for (const [index, zone] of zones.entries()) {
     for (const id of ifValid(() => zone.availabilityZoneId)) {
-      if (known.includes(id)) continue;
+      if (known.includes(id) || known.length === 0) continue;
       yield {
         path: `zones[${index}].availabilityZoneId`,
         problem: `${id} is not a zone of ${region}`,
