@@ -109,16 +109,17 @@ export class Configuration {
   /** References in a module, as addresses in the configuration. @param seen ends the circles of a forged plan */
   private resolve(module: string, references: readonly string[], seen = new Set<string>()): string[] {
     return references.flatMap((reference) => {
-      const [kind, name = "", output = ""] = withoutKeys(reference).split(".");
+      const [, kind, name = "", key = "", output = ""] =
+        /^([^.]+)\.([\w-]+)(\[.*\])?(?:\.(.+))?$/.exec(reference) ?? [];
       if (kind !== "var" && kind !== "module") return [`${module}${reference}`];
       if (seen.has(`${module}${reference}`)) return [];
       seen.add(`${module}${reference}`);
       if (kind === "var") {
-        const { caller = "", inputs = {} } = this.modules.get(module) ?? {};
+        const { caller = "", inputs = {} } = this.modules.get(withoutKeys(module)) ?? {};
         return this.resolve(caller, referencesIn(inputs[name]), seen);
       }
-      const inner = `${module}module.${name}.`;
-      const { expression } = objectAt(this.modules.get(inner)?.outputs ?? {}, output) ?? {};
+      const inner = `${module}module.${name}${key}.`;
+      const { expression } = objectAt(this.modules.get(withoutKeys(inner))?.outputs ?? {}, output) ?? {};
       return this.resolve(inner, referencesIn(expression), seen);
     });
   }

@@ -10,6 +10,7 @@ import * as z from "zod";
 
 import { isTooDeep } from "./nesting-limit";
 import { scan, withQuotes } from "./scan";
+import { resourcesInModule } from "./values";
 
 const json = z.custom<Json>((value) => value !== undefined);
 const object = z.custom<JsonObject>((value) => isJsonObject(value as Json | undefined));
@@ -166,7 +167,8 @@ function isStripped(json: RawPlan): boolean {
   const told = new Set(
     [...(json.resource_changes ?? []), ...deferred.map((each) => each.resource_change)].map(({ address }) => address),
   );
-  if (plannedResources(objectAt(json.planned_values ?? {}, "root_module")).some((address) => !told.has(address)))
+  const planned = resourcesInModule(objectAt(json.planned_values ?? {}, "root_module"));
+  if (planned.some(({ mode, address }) => mode !== "data" && typeof address === "string" && !told.has(address)))
     return true;
   const others = [json.resource_drift, json.action_invocations, json.deferred_action_invocations];
   return (
@@ -175,20 +177,6 @@ function isStripped(json: RawPlan): boolean {
     Object.keys(json.output_changes ?? {}).length === 0 &&
     others.every((list) => (list ?? []).length === 0)
   );
-}
-
-/** Addresses of the managed resources of a module and of its child modules. */
-function plannedResources(module: Json | undefined): string[] {
-  if (!isJsonObject(module)) return [];
-  const { resources, child_modules: children } = module;
-  return [
-    ...(Array.isArray(resources) ? resources : []).flatMap((resource) =>
-      isJsonObject(resource) && resource.mode !== "data" && typeof resource.address === "string"
-        ? [resource.address]
-        : [],
-    ),
-    ...(Array.isArray(children) ? children : []).flatMap(plannedResources),
-  ];
 }
 
 function decode(bytes: Uint8Array, where: string): string {

@@ -12,6 +12,12 @@ export function strings(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
+/** The resources of a module and of its child modules, in the values of a plan or state. */
+export function resourcesInModule(module: JsonObject | undefined): JsonObject[] {
+  if (module === undefined) return [];
+  return [...blocks(module.resources), ...blocks(module.child_modules).flatMap(resourcesInModule)];
+}
+
 /** `module.a["x"].aws_b.c[0]` becomes `module.a.aws_b.c`. */
 export function withoutKeys(address: string): string {
   return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");

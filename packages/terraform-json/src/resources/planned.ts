@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
+import { isJsonObject, type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import { Configuration, constructPaths, derivedPath } from "../configuration";
 import type { RawPlan } from "../read-plan";
-import { withoutKeys } from "../values";
+import { resourcesInModule, strings, withoutKeys } from "../values";
 import { environmentIn, type ReadResource, Stack } from "./stack";
 
 /** How to read a plan. */
@@ -21,40 +21,46 @@ export interface PlanOptions {
 /** Reads the resources of a plan. Unchanged ones are part of it. */
 export function fromPlan(
   name: string,
-  plan: Pick<RawPlan, "resource_changes" | "configuration">,
+  plan: Pick<RawPlan, "resource_changes" | "prior_state" | "configuration">,
   { side = "after", computed = false, synthesized }: PlanOptions = {},
 ): Stack {
   const configuration = new Configuration(plan.configuration ?? {});
   const paths = constructPaths(synthesized);
   const provider = configuration.providers().find(({ key }) => key === "aws");
-  const resources = (plan.resource_changes ?? []).flatMap(
-    ({ address, mode, type, change, deposed }): ReadResource[] => {
-      const values = change[side];
-      if (!isJsonObject(values) || typeof deposed === "string") return [];
-      const configAddress = withoutKeys(address);
-      const set = computed || side === "before" ? undefined : configuration.attributes(configAddress);
-      const onlySet = (all: JsonObject) =>
-        set === undefined ? all : Object.fromEntries(Object.entries(all).filter(([key]) => set.has(key)));
-      const unknown = side === "after" ? change.after_unknown : undefined;
-      return [
-        {
-          type,
-          address,
-          path: paths.get(configAddress)?.replace(/^[^/]+\//, "") ?? derivedPath(configAddress) ?? address,
-          values: onlySet(values),
-          unknown: isJsonObject(unknown) ? onlySet(unknown) : unknown,
-          isManaged: mode === "managed",
-          references: (path) => configuration.references(configAddress, ...path),
-        },
-      ];
-    },
-  );
+  const resource = (address: string, rest: Pick<ReadResource, "type" | "values" | "unknown" | "isManaged">) => {
+    const configAddress = withoutKeys(address);
+    const set = computed || side === "before" ? undefined : configuration.attributes(configAddress);
+    const onlySet = <T extends Json | undefined>(json: T) =>
+      set === undefined || !isJsonObject(json)
+        ? json
+        : Object.fromEntries(Object.entries(json).filter(([name]) => set.has(name)));
+    return {
+      ...rest,
+      address,
+      path: paths.get(configAddress)?.replace(/^[^/]+\//, "") ?? derivedPath(configAddress) ?? address,
+      values: onlySet(rest.values),
+      unknown: onlySet(rest.unknown),
+      references: (path: readonly string[]) => configuration.references(configAddress, ...path),
+    };
+  };
+  const changed = (plan.resource_changes ?? []).flatMap(({ address, mode, type, change, deposed }) => {
+    const values = change[side];
+    if (!isJsonObject(values) || typeof deposed === "string") return [];
+    const unknown = side === "after" ? change.after_unknown : undefined;
+    return [resource(address, { type, values, unknown, isManaged: mode === "managed" })];
+  });
+  // Data sources that Terraform could read for the plan are in the prior state, and not among the changes.
+  const read = resourcesInModule(objectAt(plan.prior_state ?? {}, "values", "root_module")).flatMap((each) => {
+    const [address = "", type = ""] = [...strings(each.address), ...strings(each.type)];
+    const values = objectAt(each, "values") ?? {};
+    return each.mode === "data" ? [resource(address, { type, values, unknown: undefined, isManaged: false })] : [];
+  });
   return new Stack({
     name,
     source: "plan",
     environment: environmentIn(provider?.defaultTags ?? []),
     region: provider?.region,
-    resources,
+    resources: [...changed, ...read],
     settings: {},
   });
 }

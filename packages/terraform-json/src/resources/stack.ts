@@ -98,8 +98,7 @@ export class Stack {
   /** Of a module with `count` or `for_each`, the instance that the reference is in. */
   private at(address: string, from: string): Resource[] {
     const found = this.byAddress.get(withoutKeys(address)) ?? [];
-    const key = /\[[^\]]*\]$/.exec(address)?.[0];
-    const keyed = key === undefined ? found : found.filter((each) => each.address.endsWith(key));
+    const keyed = found.filter((each) => hasKeysOf(address, each.address));
     const candidates = keyed.length > 0 ? keyed : found;
     const module = moduleOf(from);
     const nearest = candidates.filter((each) => module !== "" && each.address.startsWith(module));
@@ -112,6 +111,19 @@ export function environmentIn(defaultTags: readonly JsonObject[]): string | unde
   const value: Json | undefined = defaultTags.find(isJsonObject)?.env;
   return typeof value === "string" ? value : undefined;
 }
+
+/** Whether an address has the keys of a reference, which may lack some. */
+function hasKeysOf(reference: string, address: string): boolean {
+  const wanted = partsOf(reference);
+  let next = 0;
+  for (const part of partsOf(address)) {
+    if (part === wanted[next]) next += 1;
+    else if (!part.startsWith("[") || wanted[next]?.startsWith("[") === true) return false;
+  }
+  return next === wanted.length;
+}
+
+const partsOf = (address: string): string[] => address.match(/\[[^\]]*\]|[^.[]+/g) ?? [];
 
 /** Prefix of the addresses in the module instance of a resource. */
 const moduleOf = (address: string): string => /^(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*/.exec(address)?.[0] ?? "";
