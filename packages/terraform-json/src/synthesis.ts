@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { interruptible } from "@dev-one/cli/interrupt";
-import { isJsonObject, type JsonObject, objectAt, readJsonFile } from "@dev-one/cli/json";
+import { type JsonObject, objectAt, readJsonFile } from "@dev-one/cli/json";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { InterruptedError, UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
+
+import { fromSynthesis } from "./resources";
 
 export interface SynthesizedStack {
   /** Such as `staging-state`. */
@@ -69,7 +71,7 @@ export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(pro
     }
     const json = readJsonFile(file);
     checkOrigin(file, name, json, cdktfVersion);
-    return { name, json, resources: countResources(json) };
+    return { name, json, resources: fromSynthesis(name, json).resources.length };
   });
 }
 
@@ -98,11 +100,4 @@ export function stackNamed(stacks: readonly SynthesizedStack[], name: string): S
   const stack = stacks.find((each) => each.name === name);
   if (stack === undefined) throw new UserError(`There is no stack ${name}; main.ts must build it.`);
   return stack;
-}
-
-function countResources(json: JsonObject): number {
-  return Object.values(objectAt(json, "resource") ?? {}).reduce<number>(
-    (sum, byName) => sum + (isJsonObject(byName) ? Object.keys(byName).length : 0),
-    0,
-  );
 }

@@ -1,9 +1,11 @@
 import { gunzipSync } from "node:zlib";
 
-import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 import { parse } from "yaml";
 import * as z from "zod";
+
+import { fromSynthesis } from "./resources";
 
 const cloudConfig = z.object({
   packages: z.array(z.string()),
@@ -37,16 +39,12 @@ export interface ServerFile {
  * @throws UserError unless there is exactly one
  */
 export function launchTemplateOf(stack: JsonObject): { readonly name: string; readonly userData: string } {
-  const [template, ...others] = Object.values(objectAt(stack, "resource", "aws_launch_template") ?? {});
-  if (
-    !isJsonObject(template) ||
-    typeof template.user_data !== "string" ||
-    typeof template.name !== "string" ||
-    others.length > 0
-  ) {
+  const [template, ...others] = fromSynthesis("", stack).of("aws_launch_template");
+  const [name, userData] = [template?.template("name"), template?.template("user_data")];
+  if (name === undefined || userData === undefined || others.length > 0) {
     throw new UserError("The stack has not exactly one launch template with user data: run `npm run synth` again.");
   }
-  return { name: template.name, userData: template.user_data };
+  return { name, userData };
 }
 
 /** Decodes user data as EC2 stores it. @throws UserError when it is not a compressed cloud-config in base64 */

@@ -1,6 +1,8 @@
 // The synthesized JSON of a state stack, changed for one step of the bootstrap. All functions return copies.
-import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
+import { fromSynthesis, type Resource, type Stack } from "@dev-one/terraform-json/resources";
+import { strings } from "@dev-one/terraform-json/values";
 
 /** The S3 backend of the stack. @throws UserError when it has none */
 export function s3Backend(stack: JsonObject): JsonObject & { bucket: string; key: string } {
@@ -46,18 +48,19 @@ export function withImports(
   { andKey, without = [] }: { readonly andKey: boolean; readonly without?: readonly string[] },
 ): JsonObject {
   const copy = structuredClone(stack);
-  const bucket = single(copy, "aws_s3_bucket");
+  const resources = fromSynthesis("state", copy);
+  const bucket = single(resources, "aws_s3_bucket");
   if (bucket === undefined) throw new UserError("The state stack must hold exactly one S3 bucket.");
   const isWanted = ({ to }: Import): boolean => !without.includes(to);
-  const { key, alias, aliasName } = andKey ? keyOf(copy) : {};
+  const { key, alias, aliasName } = andKey ? keyOf(resources) : {};
   const ofKey = key !== undefined && isWanted(key) ? [key] : [];
   if (ofKey.length > 0)
     copy.data = { ...objectAt(copy, "data"), aws_kms_alias: { existing: { name: aliasName ?? "" } } };
   const imports = [
-    { to: `aws_s3_bucket.${bucket.name}`, id: s3Backend(copy).bucket },
+    { to: bucket.address, id: s3Backend(copy).bucket },
     ...ofKey,
     ...(alias === undefined ? [] : [alias]),
-    ...identitiesOf(copy),
+    ...identitiesOf(resources, s3Backend(copy)),
   ];
   return { ...copy, import: imports.filter(isWanted) };
 }
@@ -65,32 +68,31 @@ export function withImports(
 type Import = JsonObject & { readonly to: string; readonly id: string };
 
 /** The key, found by its alias, and the alias. @returns nothing unless the stack has exactly one of each */
-function keyOf(stack: JsonObject): { readonly key?: Import; readonly alias?: Import; readonly aliasName?: string } {
+function keyOf(stack: Stack): { readonly key?: Import; readonly alias?: Import; readonly aliasName?: string } {
   const key = single(stack, "aws_kms_key");
   const alias = single(stack, "aws_kms_alias");
-  const aliasName = alias?.settings.name;
-  if (key === undefined || alias === undefined || typeof aliasName !== "string") return {};
+  const aliasName = alias?.template("name");
+  if (key === undefined || alias === undefined || aliasName === undefined) return {};
   return {
-    key: { to: `aws_kms_key.${key.name}`, id: "${data.aws_kms_alias.existing.target_key_id}" },
-    alias: { to: `aws_kms_alias.${alias.name}`, id: aliasName },
+    key: { to: key.address, id: "${data.aws_kms_alias.existing.target_key_id}" },
+    alias: { to: alias.address, id: aliasName },
     aliasName,
   };
 }
 
 /** IAM roles, policies and identity providers, with their import ids. */
-function identitiesOf(stack: JsonObject): Import[] {
-  const accounts = s3Backend(stack).allowed_account_ids;
-  const account = Array.isArray(accounts) ? textOf(accounts[0]) : "";
+function identitiesOf(stack: Stack, backend: JsonObject): Import[] {
+  const [account = ""] = strings(backend.allowed_account_ids);
   const arn = (kind: string, name: string) => `arn:aws:iam::${account}:${kind}/${name}`;
-  const ids: Readonly<Record<string, (settings: JsonObject) => string>> = {
-    aws_iam_openid_connect_provider: ({ url }) => arn("oidc-provider", textOf(url).replace("https://", "")),
-    aws_iam_policy: ({ name }) => arn("policy", textOf(name)),
-    aws_iam_role: ({ name }) => textOf(name),
+  const name = (resource: Resource) => resource.template("name") ?? "";
+  const ids: Readonly<Record<string, (resource: Resource) => string>> = {
+    aws_iam_openid_connect_provider: (provider) =>
+      arn("oidc-provider", (provider.template("url") ?? "").replace("https://", "")),
+    aws_iam_policy: (policy) => arn("policy", name(policy)),
+    aws_iam_role: name,
   };
   return Object.entries(ids).flatMap(([type, id]) =>
-    Object.entries(objectAt(stack, "resource", type) ?? {}).flatMap(([name, settings]) =>
-      isJsonObject(settings) ? [{ to: `${type}.${name}`, id: id(settings) }] : [],
-    ),
+    stack.of(type).map((resource) => ({ to: resource.address, id: id(resource) })),
   );
 }
 
@@ -100,10 +102,7 @@ function withBackend(stack: JsonObject, backend: JsonObject): JsonObject {
   return copy;
 }
 
-function single(stack: JsonObject, type: string): { name: string; settings: JsonObject } | undefined {
-  const [first, ...others] = Object.entries(objectAt(stack, "resource", type) ?? {});
-  if (first === undefined || others.length > 0 || !isJsonObject(first[1])) return undefined;
-  return { name: first[0], settings: first[1] };
+function single(stack: Stack, type: string): Resource | undefined {
+  const [first, ...others] = stack.of(type);
+  return others.length === 0 ? first : undefined;
 }
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

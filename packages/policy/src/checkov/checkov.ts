@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 import { execa } from "execa";
 
@@ -70,7 +71,7 @@ export function readReport(stdout: string, stderr: string, stacks: readonly Synt
   }
   const { parsing_errors: errors, passed } = objectAt(json, "summary") ?? {};
   if (errors !== 0) throw new UserError(`checkov could not read ${JSON.stringify(errors)} of ${stacks.length} stacks.`);
-  const paths = new Map(stacks.map(({ name, json: document }) => [name, pathsOf(document)]));
+  const paths = new Map(stacks.map(({ name, json: document }) => [name, pathsOf(name, document)]));
   const failed = objectAt(json, "results")?.failed_checks;
   const checks = (Array.isArray(failed) ? failed : []).filter(isJsonObject).map((each) => {
     const stack = text(each.file_path).split("/").at(-2) ?? "";
@@ -103,17 +104,13 @@ function glob(pattern: string): RegExp {
   );
 }
 
-/** Construct paths by id. */
-function pathsOf(stack: JsonObject): Map<string, string> {
+/** Construct paths with the stack, by id. */
+function pathsOf(name: string, stack: JsonObject): Map<string, string> {
   return new Map(
-    Object.values(objectAt(stack, "resource") ?? {})
-      .filter(isJsonObject)
-      .flatMap((resources) =>
-        Object.entries(resources).flatMap(([id, resource]) => {
-          const path = isJsonObject(resource) ? objectAt(resource, "//", "metadata")?.path : undefined;
-          return typeof path === "string" ? [[id, path] as const] : [];
-        }),
-      ),
+    fromSynthesis(name, stack).resources.map(({ address, type, path }) => [
+      address.slice(type.length + 1),
+      `${name}/${path}`,
+    ]),
   );
 }
 
