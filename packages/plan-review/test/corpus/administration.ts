@@ -1,6 +1,6 @@
 // Administrator permissions and public access by IAM policies, in many notations.
 import { allow, githubRole, type NamedPlan, narrow, policy } from "./builders";
-import { create, plan, replace, update } from "./plans";
+import { create, plan, update } from "./plans";
 
 export const administration: readonly NamedPlan[] = [
   ["allows * on *", plan([create("aws_iam_role_policy.p", { role: "r", policy: policy(allow("*")) })], "staging")],
@@ -24,25 +24,6 @@ export const administration: readonly NamedPlan[] = [
     plan([create("aws_iam_role_policy.p", { policy: policy({ Effect: "Allow", NotAction: "iam:*", Resource: "*" }) })]),
   ],
   ["allows iam:PutRole* on *", plan([create("aws_iam_user_policy.p", { policy: policy(allow("IAM:PutRole*")) })])],
-  [
-    "attaches AdministratorAccess",
-    plan([
-      create("aws_iam_role_policy_attachment.a", {
-        role: "r",
-        policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
-      }),
-    ]),
-  ],
-  [
-    "attaches AdministratorAccess to another role",
-    plan([
-      replace(
-        "aws_iam_role_policy_attachment.a",
-        { role: "r", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
-        { role: "s" },
-      ),
-    ]),
-  ],
   [
     "an inline policy in a role",
     plan([
@@ -79,25 +60,6 @@ export const administration: readonly NamedPlan[] = [
   [
     "allows * on *, in a JSON string inside of JSON",
     plan([create("acme_template.t", { body: JSON.stringify({ policies: [policy(allow("*"))] }) })]),
-  ],
-  [
-    "AdministratorAccess for a permission set",
-    plan([
-      create("aws_ssoadmin_managed_policy_attachment.a", {
-        permission_set_arn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1",
-        managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
-      }),
-    ]),
-  ],
-  [
-    "AdministratorAccess for another permission set",
-    plan([
-      replace(
-        "aws_ssoadmin_managed_policy_attachment.a",
-        { permission_set_arn: "a", managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
-        { permission_set_arn: "b" },
-      ),
-    ]),
   ],
   ["lets every GitHub repository assume the role", plan([githubRole()])],
   [

@@ -77,38 +77,12 @@ const order: readonly NamedPlan[] = [
     { insecure_value: '{ "a": 1 }' },
   ),
 ];
-
-const rule = (action: string): JsonObject => ({
-  name: "common",
-  override_action: [{ count: [], none: [], [action]: [{}] }],
-});
 const emptiness: readonly NamedPlan[] = [
-  beside(
-    "a WAF rule counts instead of blocking",
-    "aws_wafv2_web_acl.w",
-    { rule: [rule("none")] },
-    { rule: [rule("count")] },
-  ),
-  alone(
-    "the default action of a web ACL",
-    "awscc_wafv2_web_acl.w",
-    { default_action: { block: {}, allow: null } },
-    { default_action: { block: null, allow: {} } },
-  ),
-  beside("no list becomes an empty one", "aws_lambda_function.f", { layers: null }, { layers: [] }),
-  beside("a list loses an element that is null", "acme_list.l", { list: ["a", null] }, { list: ["a"] }),
   beside(
     "an empty string for null in a JSON policy",
     "aws_sqs_queue.q",
     { redrive_allow_policy: '{"a":null}' },
     { redrive_allow_policy: '{"a":""}' },
-  ),
-  beside("an empty block is removed", "aws_s3_bucket.b", { versioning: [{}] }, { versioning: [] }),
-  beside(
-    "a variable without a value is removed",
-    "aws_lambda_function.f",
-    { environment: [{ variables: { SAFE: "" } }] },
-    { environment: [{ variables: {} }] },
   ),
   [
     "outside Terraform, a WAF rule counts instead of blocking",
@@ -243,13 +217,6 @@ export const besideTagsHarmless: readonly NamedPlan[] = [
     "aws_launch_template.t",
     { latest_version: 3, arn: "arn:1", tags_all: { Name: "a" }, security_group_names: ["a"] },
     { unknown: { latest_version: true, arn: true, tags_all: true, security_group_names: true } },
-  ),
-  // As the AWS provider plans it.
-  beside(
-    "no preference becomes an empty one",
-    "aws_autoscaling_group.g",
-    { capacity_reservation_specification: [{ capacity_reservation_preference: null }] },
-    { capacity_reservation_specification: [{ capacity_reservation_preference: "" }] },
   ),
   [
     "outside Terraform, a subnet without a security group is added",

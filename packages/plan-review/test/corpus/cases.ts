@@ -1,5 +1,9 @@
 // Handmade plans with the expected verdicts.
-import type { JsonObject } from "@dev-one/cli/json";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { parse } from "yaml";
 
 import type { Verdict } from "../../src/verdict";
 import { addedServers, otherAddressTables } from "./address-table";
@@ -7,7 +11,6 @@ import { administration } from "./administration";
 import { approve } from "./approve";
 import { besideTags, besideTagsHarmless } from "./beside-tags";
 import type { NamedPlan } from "./builders";
-import { downgrades } from "./downgrades";
 import { exposures } from "./exposures";
 import { falsePositives } from "./false-positives";
 import { forbidden } from "./forbidden";
@@ -15,6 +18,7 @@ import { indirect, indirectToApprove } from "./indirect";
 import { nearMisses, nearMissesForbidden } from "./near-misses";
 import { nothing } from "./nothing";
 import { obfuscated } from "./obfuscated";
+import { create, destroy, plan, replace, unchanged, update } from "./plans";
 import { recordedDangers, recordedHarmless } from "./recorded";
 import { unaffected } from "./unaffected";
 import { weekly } from "./weekly";
@@ -25,29 +29,54 @@ export interface Case {
   readonly expected: Verdict;
 }
 
-const expecting =
-  (expected: Verdict) =>
-  ([name, plan]: NamedPlan): Case => ({ name, plan, expected });
+/** One side of values in plans.yaml. */
+const side = (values: JsonObject, key: "was" | "is"): JsonObject =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]): [string, Json][] => {
+      if (!isJsonObject(value) || !("is" in value)) return [[name, value]];
+      return value[key] === undefined ? [] : [[name, value[key]]];
+    }),
+  );
+
+const CHANGES: Readonly<Record<string, (address: string, values: JsonObject) => JsonObject>> = {
+  create,
+  delete: destroy,
+  keep: unchanged,
+  update: (address, values) => update(address, side(values, "was"), side(values, "is")),
+  replace: (address, values) => replace(address, side(values, "was"), side(values, "is")),
+};
+
+/** Plans of plans.yaml: `update aws_x.y: { attribute: { was: 1, is: 2 } }`. */
+const written = Object.entries(
+  parse(readFileSync(join(__dirname, "plans.yaml"), "utf8")) as Record<Verdict, Record<string, JsonObject>>,
+).flatMap(([expected, plans]) =>
+  Object.entries(plans).map(([name, { environment, ...resources }]): Case => {
+    const changes = Object.entries(resources).map(([key, values]) => {
+      const [, action = "", address = ""] = /^(\S+) (.+)$/.exec(key) ?? [];
+      const change = CHANGES[action];
+      if (change === undefined) throw new Error(`${name}: "${key}" does not begin with create, update, ...`);
+      return change(address, values as JsonObject);
+    });
+    return { name, plan: plan(changes, environment as string | undefined), expected: expected as Verdict };
+  }),
+);
+
+const expecting = (expected: Verdict, ...plans: readonly NamedPlan[]): Case[] =>
+  plans.map(([name, json]) => ({ name, plan: json, expected }));
 
 export const cases: readonly Case[] = [
-  ...otherAddressTables.map(expecting("forbidden")),
-  ...addedServers.map(expecting("approve")),
-  ...administration.map(expecting("forbidden")),
-  ...indirect.map(expecting("forbidden")),
-  ...obfuscated.map(expecting("forbidden")),
-  ...forbidden.map(expecting("forbidden")),
-  ...exposures.map(expecting("forbidden")),
-  ...downgrades.map(expecting("forbidden")),
-  ...nearMissesForbidden.map(expecting("forbidden")),
-  ...approve.map(expecting("approve")),
-  ...besideTags.map(expecting("approve")),
-  ...recordedDangers.map(expecting("approve")),
-  ...indirectToApprove.map(expecting("approve")),
-  ...falsePositives.map(expecting("approve")),
-  ...nearMisses.map(expecting("approve")),
-  ...besideTagsHarmless.map(expecting("nothing")),
-  ...nothing.map(expecting("nothing")),
-  ...recordedHarmless.map(expecting("nothing")),
-  ...unaffected.map(expecting("nothing")),
-  ...weekly.map(expecting("nothing")),
+  ...written,
+  ...expecting(
+    "forbidden",
+    ...administration,
+    ...forbidden,
+    ...indirect,
+    ...obfuscated,
+    ...exposures,
+    ...otherAddressTables,
+  ),
+  ...expecting("approve", ...addedServers, ...approve, ...besideTags, ...recordedDangers, ...indirectToApprove),
+  ...expecting("forbidden", ...nearMissesForbidden),
+  ...expecting("approve", ...falsePositives, ...nearMisses),
+  ...expecting("nothing", ...besideTagsHarmless, ...nothing, ...recordedHarmless, ...unaffected, ...weekly),
 ];

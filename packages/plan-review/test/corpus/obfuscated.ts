@@ -2,7 +2,7 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { database, type NamedPlan } from "./builders";
-import { destroy, plan, replace, unchanged, update } from "./plans";
+import { destroy, plan, unchanged, update } from "./plans";
 
 const AZURE = { more: { provider_name: "registry.terraform.io/hashicorp/azurerm" } };
 const untold = { configuration: {} };
@@ -35,22 +35,6 @@ export const obfuscated: readonly NamedPlan[] = [
   [
     "a provider of another cloud without labels of staging",
     plan([destroy("azurerm_mssql_database.d", {}, AZURE)], "staging"),
-  ],
-  [
-    "a database with production in its name",
-    plan([destroy("aws_db_instance.db", { ...database, identifier: "orders-production" })], "staging"),
-  ],
-  [
-    "a database with production's account in its ARN",
-    plan([destroy("aws_db_instance.db", { ...database, arn: "arn:aws:rds:us-east-1:444455556666:db:x" })], "staging"),
-  ],
-  [
-    "a tag of another key with the value production",
-    plan([destroy("aws_db_instance.db", { ...database, tags: { Environment: "prod" } })], "staging"),
-  ],
-  [
-    "a module with production in its name",
-    plan([destroy("module.production.aws_db_instance.db", database)], "staging"),
   ],
   [
     "a variable with the value production",
@@ -90,17 +74,6 @@ export const obfuscated: readonly NamedPlan[] = [
     "aws_ami_copy",
     "aws_sagemaker_space",
   ].map((type): NamedPlan => [`${type}, whose name does not tell what it holds`, plan([destroy(`${type}.x`)])]),
-  [
-    "a secondary address of a NAT gateway is removed by its association",
-    plan([
-      destroy("aws_nat_gateway_eip_association.a", {
-        nat_gateway_id: "nat-1",
-        allocation_id: "eipalloc-1",
-        public_ip: "52.0.0.1",
-      }),
-    ]),
-  ],
-  ["an object storage of an unknown provider is replaced", plan([replace("acme_object_storage.w", {}, { a: 1 })])],
   [
     "a deposed object is destroyed, and the database loses its protection",
     plan(

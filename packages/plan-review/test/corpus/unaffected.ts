@@ -1,7 +1,7 @@
 // Descriptions, moves in the state, outputs, values and drift without an effect on running resources.
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { allow, database, group, INGRESS, type NamedPlan, narrow, policy, rule } from "./builders";
+import { allow, database, INGRESS, type NamedPlan, narrow, policy, rule } from "./builders";
 import { change, create, plan, unchanged, update } from "./plans";
 import { changed, from } from "./weekly";
 
@@ -37,12 +37,6 @@ const words: readonly NamedPlan[] = [
     ),
   ],
   changed(
-    "the commit in the tags",
-    "aws_lb.web",
-    { tags: { env: "production", commit: "a1" }, tags_all: { env: "production", commit: "a1" } },
-    { tags: { env: "production", commit: "b2" }, tags_all: { env: "production", commit: "b2" } },
-  ),
-  changed(
     "a role's description",
     "aws_iam_role.r",
     { description: "a", assume_role_policy: narrow },
@@ -60,24 +54,6 @@ const words: readonly NamedPlan[] = [
     { description: "a", policy: narrow, enable_key_rotation: true },
     { description: "b" },
   ),
-  changed("a zone's comment", "aws_route53_zone.z", { name: "dev-one.it", comment: "a" }, { comment: "b" }),
-  changed(
-    "a function's description",
-    "aws_lambda_function.f",
-    { function_name: "f", description: "" },
-    { description: "Rotates the password" },
-  ),
-  [
-    "the description of an aws_security_group_rule",
-    plan([
-      group,
-      update(
-        "aws_security_group_rule.r",
-        { security_group_id: "sg-1", type: "ingress", protocol: "tcp", from_port: 443, to_port: 443, description: "a" },
-        { description: "b" },
-      ),
-    ]),
-  ],
   [
     "tags, while null becomes an empty string",
     plan([
