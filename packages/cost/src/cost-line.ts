@@ -1,20 +1,20 @@
-import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
+import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { compare, summaryOf } from "./compare";
 import { estimate } from "./estimate";
 import { notPricedText } from "./report";
-import { readPlan } from "./resources";
+import { fromChange } from "./resources";
 
 /**
- * The line about cost in the review of a plan, from the output of `terraform show -json`. It contains amounts and names of parts, and
+ * The line about cost in the review of a plan. It contains amounts and names of parts, and
  * names what is not priced. When the plan cannot be read, the line states the reason.
  *
  * @returns undefined when nothing in the plan's stack costs anything
  */
-export function costLine(plan: JsonObject): string | undefined {
+export function costLine(plan: RawPlan): string | undefined {
   try {
-    const { before, after } = readPlan(plan);
+    const { before, after } = fromChange(plan);
     const [old, now] = [estimate(before), estimate(after)];
     const { list, notPriced } = now;
     const missing =

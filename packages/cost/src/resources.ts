@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 import { printable } from "@dev-one/cli/printable";
 import { UserError } from "@dev-one/cli/user-error";
+import { type RawPlan, UNFINISHED } from "@dev-one/terraform-json/read-plan";
 import { fromPlan, fromSynthesis, type Resource, type Stack } from "@dev-one/terraform-json/resources";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
@@ -16,58 +16,35 @@ export interface EnvironmentResources {
 export function fromStacks(stacks: readonly Pick<SynthesizedStack, "name" | "json">[]): EnvironmentResources[] {
   const environments = new Map<string, EnvironmentResources>();
   for (const { name, json } of stacks) {
-    const stack = fromSynthesis(name, json);
-    const [provider] = [objectAt(json, "provider")?.aws].flat();
-    const region = isJsonObject(provider) ? provider.region : undefined;
-    const known = environments.get(stack.environment);
-    const read = environmentOf(stack, region, Object.keys(objectAt(json, "resource") ?? {}), name);
-    if (known !== undefined && known.region !== read.region) {
-      throw new UserError(
-        `Environment ${printable(read.environment)} is in two regions, ${known.region} and ${read.region}.`,
-      );
+    const { environment, region, resources } = environmentOf(fromSynthesis(name, json));
+    const known = environments.get(environment);
+    if (known !== undefined && known.region !== region) {
+      throw new UserError(`Environment ${environment} is in two regions, ${known.region} and ${region}.`);
     }
-    environments.set(read.environment, {
-      ...read,
-      resources: inOrder([...(known?.resources ?? []), ...read.resources]),
+    environments.set(environment, {
+      environment,
+      region,
+      resources: inOrder([...(known?.resources ?? []), ...resources]),
     });
   }
   return [...environments.values()].sort((one, other) => (one.environment < other.environment ? -1 : 1));
 }
 
-export interface PlannedEnvironment {
-  readonly before: EnvironmentResources;
-  readonly after: EnvironmentResources;
+/** The resources of a plan's stack on both sides of the plan, with the unchanged ones. @throws UserError when it ended with an error */
+export function fromChange(plan: RawPlan): Readonly<Record<"before" | "after", EnvironmentResources>> {
+  if (plan.errored === true) throw new UserError(UNFINISHED);
+  const side = (name: "before" | "after") => environmentOf(fromPlan("plan", plan, { side: name }));
+  return { before: side("before"), after: side("after") };
 }
 
-/** Both sides of `terraform show -json PLANFILE`, whose resources include the unchanged ones. @throws UserError when it is no plan */
-export function readPlan(json: JsonObject): PlannedEnvironment {
-  if (!isJsonObject(json.planned_values)) {
-    throw new UserError("This is no plan: expected the output of `terraform show -json PLANFILE`.");
-  }
-  if (typeof json.format_version !== "string" || !/^1\.\d+$/.test(json.format_version)) {
-    throw new UserError("The plan has a format that is not version 1: make it with Terraform 1.11 or newer.");
-  }
-  if (json.errored === true) throw new UserError("The plan ended with an error, so that it cannot be priced.");
-  const changes = Array.isArray(json.resource_changes) ? json.resource_changes.filter(isJsonObject) : [];
-  const types = changes.flatMap(({ type }) => (typeof type === "string" ? [type] : []));
-  const provider = objectAt(json, "configuration", "provider_config", "aws", "expressions", "region");
-  const before = changes.map((each) => ({ ...each, change: { after: objectAt(each, "change")?.before ?? null } }));
-  const side = (plan: JsonObject) => environmentOf(fromPlan("plan", plan), provider?.constant_value, types, "plan");
-  return { before: side({ ...json, resource_changes: before }), after: side(json) };
-}
-
-function environmentOf(stack: Stack, region: unknown, types: readonly string[], name: string): EnvironmentResources {
-  const { environment } = stack;
-  if (!isName(environment) || !isName(region)) {
+/** Both names are restricted, because reports print them. */
+function environmentOf({ name, environment, region = "", resources }: Stack): EnvironmentResources {
+  if (![environment, region].every((each) => /^[a-z][a-z0-9-]{0,40}$/.test(each))) {
     throw new UserError(`Stack ${printable(name)} does not say its region and its env tag in the AWS provider.`);
   }
-  return { environment, region, resources: inOrder(stack.of(...types)) };
+  return { environment, region, resources: inOrder(resources) };
 }
 
 function inOrder(resources: readonly Resource[]): Resource[] {
   return [...resources].sort((one, other) => (one.address < other.address ? -1 : Number(one.address > other.address)));
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === "string" && /^[a-z][a-z0-9-]{0,40}$/.test(value);
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type JsonObject, readJsonFile } from "@dev-one/cli/json";
 import { replaceFile } from "@dev-one/cli/replace-file";
 import { UserError } from "@dev-one/cli/user-error";
+import { readPlan } from "@dev-one/terraform-json/read-plan";
 import { readStacks, stacksFrom, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import type { Arguments } from "./arguments";
@@ -12,7 +13,7 @@ import { compare, summaryOf } from "./compare";
 import { type Estimate, estimate } from "./estimate";
 import { comparisonJson, estimateJson } from "./json-report";
 import { comparisonReport, costDocument, DOCUMENT, estimateReport, notPricedLines } from "./report";
-import { fromStacks, readPlan } from "./resources";
+import { fromChange, fromStacks } from "./resources";
 
 export interface Run {
   readonly root: string;
@@ -66,7 +67,7 @@ async function reportOf(root: string, options: Arguments): Promise<Report> {
 
 function planReport(file: string, options: Arguments): Report {
   if (options.synth !== undefined) throw new UserError("A plan has both sides in it: leave out --synth.");
-  const { before, after } = readPlan(readJsonFile(file));
+  const { before, after } = fromChange(readPlan(file).plan);
   const { environment } = after;
   if (options.environment !== undefined && options.environment !== environment) {
     throw new UserError(`${file} is a plan of ${environment}, not of ${options.environment}.`);

@@ -115,8 +115,17 @@ test.each([
   expect(readdirSync(scratch)).not.toContain("never.json");
 });
 
-test("rejects a file that is not a plan", async () => {
-  await expect(cost("--compare", "package.json")).rejects.toThrow(/no plan/);
+test("rejects a file that is not a complete plan of format 1", async () => {
+  const file = join(scratch, "bad.json");
+  const plan = planOf(stacksOf(sandbox), stacksOf(sandbox));
+  for (const [change, sentence] of [
+    [{ format_version: "0.2" }, /expected format 1\.x/],
+    [{ errored: true }, /could not finish/],
+  ] as const) {
+    writeFileSync(file, JSON.stringify({ ...plan, ...change }));
+    await expect(cost("--compare", file)).rejects.toThrow(sentence);
+  }
+  await expect(cost("--compare", "package.json")).rejects.toThrow(/is no plan/);
 });
 
 test("leaves no temporary file when the file cannot be written", async () => {

@@ -1,8 +1,10 @@
+import { UNFINISHED } from "@dev-one/terraform-json/read-plan";
+
 import { sandbox } from "../../../__tests__/fixtures/environment";
 import { compare, summaryOf } from "../src/compare";
 import { costLine } from "../src/cost-line";
 import { estimate } from "../src/estimate";
-import { readPlan } from "../src/resources";
+import { fromChange } from "../src/resources";
 import {
   changed,
   estimateOf,
@@ -83,7 +85,7 @@ describe("the line of a plan's review", () => {
     ["creates", [], now],
     ["removes", now, []],
   ])("equals the estimate of the synthesized JSON when the plan %s everything", (_, old, after) => {
-    const sides = readPlan(planOf(old, after));
+    const sides = fromChange(planOf(old, after));
     const amounts = [sides.before, sides.after].map((side) => estimate(side).monthly);
     expect(amounts).toEqual([old, after].map((side) => (side.length === 0 ? 0 : estimate(resourcesOf(side)).monthly)));
   });
@@ -113,9 +115,7 @@ describe("the line of a plan's review", () => {
   });
 
   test("states the reason when the plan cannot be read", () => {
-    expect(costLine({})).toMatch(/^Cost: not estimated\. /);
-    expect(costLine({ ...planOf(now, now), format_version: "0.2" })).toMatch(/not version 1/);
-    expect(costLine({ ...planOf(now, now), errored: true })).toMatch(/ended with an error/);
+    expect(costLine({ ...planOf(now, now), errored: true })).toBe(`Cost: not estimated. ${UNFINISHED}`);
     expect(costLine({ ...planOf(now, now), configuration: {} })).toMatch(/does not say its region/);
   });
 

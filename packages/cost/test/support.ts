@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { parsePlan, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { sandbox } from "../../../__tests__/fixtures/environment";
 import { synthesize } from "../../../__tests__/support/synthesis";
@@ -83,12 +84,12 @@ export function withResources(stacks: Stacks, type: string, ...added: readonly J
 }
 
 /** The output of `terraform show -json` for a plan that changes one set of resources into another. */
-export function planOf(before: Stacks, after: Stacks): JsonObject {
+export function planOf(before: Stacks, after: Stacks): RawPlan {
   const { environment, region } = resourcesOf(after.length === 0 ? before : after);
   const [old, now] = [plannedOf(before), plannedOf(after)];
   const tags = { constant_value: { env: environment } };
   const expressions = { region: { constant_value: region }, default_tags: [{ tags }] };
-  return {
+  const plan: JsonObject = {
     format_version: "1.2",
     terraform_version: "1.11.4",
     planned_values: {},
@@ -100,6 +101,7 @@ export function planOf(before: Stacks, after: Stacks): JsonObject {
       change: { actions: ["update"], before: old.get(address) ?? null, after: now.get(address) ?? null },
     })),
   };
+  return parsePlan(Buffer.from(JSON.stringify(plan)), "plan.json");
 }
 
 function plannedOf(stacks: Stacks): Map<string, JsonObject> {
