@@ -1,6 +1,5 @@
 import { type Resource, type Stack, Undecided } from "@dev-one/terraform-json/resources";
 
-import { renamedRules } from "./renamed-rules";
 import type { Rule } from "./rule";
 import { covers, type Suppression } from "./suppressions";
 
@@ -125,18 +124,13 @@ function expiry({ rule, where, until }: Suppression): Finding {
 function unknownRules(rules: readonly Rule[], suppressions: readonly Suppression[]): Finding[] {
   return suppressions
     .filter(({ rule }) => !rules.some(({ id }) => id === rule))
-    .map(({ rule, where }) => {
-      const renamed = Object.hasOwn(renamedRules, rule) ? renamedRules[rule] : undefined;
-      return aboutSuppression(
+    .map(({ rule, where }) =>
+      aboutSuppression(
         UNKNOWN_RULE,
-        renamed === undefined
-          ? `the suppression of ${rule} at ${where} names no rule`
-          : `suppression of ${rule} at ${where}: the rule is called ${renamed} now`,
-        renamed === undefined
-          ? "Write the id of a rule that `npm run policy -- --list` prints, or remove the suppression."
-          : `Write ${renamed} instead of ${rule}.`,
-      );
-    });
+        `the suppression of ${rule} at ${where} names no rule`,
+        "Write the id of a rule that `npm run policy -- --list` prints, or remove the suppression.",
+      ),
+    );
 }
 
 function aboutSuppression(rule: string, problem: string, remedy: string): Finding {

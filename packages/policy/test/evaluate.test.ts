@@ -1,7 +1,6 @@
 import { fromPlan, fromSynthesis } from "@dev-one/terraform-json/resources";
 
-import { evaluate, inOneLine, rules, type Suppression } from "../src";
-import { renamedRules } from "../src/renamed-rules";
+import { evaluate, inOneLine, type Suppression } from "../src";
 import { policy, ruleNamed } from "./support";
 
 const TODAY = "2026-11-25";
@@ -66,13 +65,6 @@ describe("a suppression with the id of no rule", () => {
     return findings.map((finding) => inOneLine(finding));
   };
 
-  test("is a finding that names the new id of a renamed rule", () => {
-    expect(problems("buckets-are-closed")).toEqual([
-      "packages/policy/src/suppressions.ts: suppression of buckets-are-closed at staging/*: the rule is called " +
-        "s3-blocks-public-access now (suppression-of-unknown-rule). Write s3-blocks-public-access instead of buckets-are-closed.",
-    ]);
-  });
-
   test.each(["s3-blocks-all-access", "constructor"])("is a finding that says that there is no rule %s", (rule) => {
     expect(problems(rule)).toEqual([
       `packages/policy/src/suppressions.ts: the suppression of ${rule} at staging/* names no rule (suppression-of-unknown-rule). ` +
@@ -82,12 +74,6 @@ describe("a suppression with the id of no rule", () => {
 
   test("is no finding when the rule exists and finds nothing", () => {
     expect(problems("kms-key-rotation")).toEqual([]);
-  });
-
-  test("every former id maps to an existing rule, and no rule has a former id", () => {
-    const ids = rules.map(({ id }) => id);
-    expect(ids).toEqual(expect.arrayContaining(Object.values(renamedRules)));
-    expect(Object.keys(renamedRules).filter((id) => ids.includes(id))).toEqual([]);
   });
 });
 
