@@ -14,7 +14,7 @@ export interface Document {
   provider?: Record<string, Values[]>;
 }
 
-/** Examples of one rule, and a change of a synthesized stack that breaks it. */
+/** Examples of one rule, which prove it, and a change of a synthesized stack that breaks it. */
 export interface Case {
   readonly rule: string;
   /** A document that breaks the rule. */
@@ -23,8 +23,8 @@ export interface Case {
   readonly says: string;
   /** A document with resources that the rule checks and finds correct. */
   readonly passes: Resources | Document;
-  /** Changes a synthesized stack so that it breaks the rule. */
-  readonly breaks: (stack: Document) => void;
+  /** Changes a synthesized stack so that it breaks the rule. @default no stack has resources that the rule checks */
+  readonly breaks?: (stack: Document) => void;
   /** The stack that `breaks` changes. @default "staging" */
   readonly stack?: "staging" | "production" | "staging-state" | "staging-monitoring";
 }

@@ -64,6 +64,16 @@ export const database: readonly Case[] = [
     },
   },
   {
+    rule: "snapshots-not-public",
+    fails: { aws_db_snapshot: { s: { db_instance_identifier: "d", shared_accounts: ["111122223333", "all"] } } },
+    says: "it is shared with all accounts",
+    passes: {
+      aws_db_snapshot: { s: { db_instance_identifier: "d", shared_accounts: ["111122223333"] } },
+      aws_ami_launch_permission: { p: { image_id: "ami-1", account_id: "111122223333" } },
+      aws_ebs_snapshot_block_public_access: { b: { state: "block-all-sharing" } },
+    },
+  },
+  {
     rule: "terraform-state-has-no-secret",
     fails: { aws_secretsmanager_secret_version: { v: { secret_string: "${var.key}" } } },
     says: "secret_string is stored in the state",
