@@ -1,6 +1,5 @@
-import type { JsonObject } from "@dev-one/cli/json";
-import { objectAt } from "@dev-one/cli/json";
 import { evaluate, rules, suppressions } from "@dev-one/policy";
+import { Configuration } from "@dev-one/terraform-json/configuration";
 import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 import { fromPlan } from "@dev-one/terraform-json/resources";
 
@@ -43,13 +42,8 @@ function findingsOrUnreadable(source: PlanSource, today: string): PolicyFinding[
 /** By the stack's name, which CI sets, or by the project tag: either is enough, so that a plan cannot evade the rules by changing one. */
 function isOurs({ name, plan }: PlanSource): boolean {
   const names = environments.flatMap((environment) => Object.values(stackNames(environment)));
-  return names.some((each) => each === name) || projectOf(plan.configuration ?? {}) === PROJECT;
-}
-
-function projectOf(configuration: JsonObject): unknown {
-  const tags = objectAt(configuration, "provider_config", "aws", "expressions")?.default_tags;
-  const [first] = Array.isArray(tags) ? tags : [];
-  return objectAt({ first: first ?? null }, "first", "tags", "constant_value")?.project;
+  const provider = new Configuration(plan.configuration ?? {}).providers().find(({ key }) => key === "aws");
+  return names.some((each) => each === name) || provider?.defaultTags[0]?.project === PROJECT;
 }
 
 function findingsOf(source: PlanSource, today: string): PolicyFinding[] {
