@@ -7,27 +7,23 @@ import { runMain, UserError } from "@dev-one/cli/user-error";
 import { stacksFrom } from "@dev-one/terraform-json/synthesis";
 
 import { parseArguments } from "./arguments";
-import { alertsDocument, DOCUMENT } from "./report/document";
-import { trialsOf } from "./trials";
+import { alertsDocument, DOCUMENT } from "./report";
+import { linesOfTrials, trialsOf } from "./trials";
 
-async function main(): Promise<void> {
-  const parsed = parseArguments(process.argv.slice(2));
-  if (parsed === undefined) return;
+await runMain(async () => {
+  const options = parseArguments(process.argv.slice(2));
+  if (options === undefined) return;
   const root = projectRoot();
-  const { check } = parsed;
-  const stacks = await stacksFrom(root, parsed.from);
-  const document = alertsDocument(trialsOf(stacks));
+  const trials = trialsOf(await stacksFrom(root, options.from));
+  const document = alertsDocument(trials);
   const file = join(root, DOCUMENT);
-  if (!check) {
-    write(file, document);
-    console.log(`Wrote ${DOCUMENT}.`);
-    return;
-  }
-  if (!existsSync(file) || readFileSync(file, "utf8") !== document) {
+  if (options.check && (!existsSync(file) || readFileSync(file, "utf8") !== document)) {
     throw new UserError(`${DOCUMENT} does not say what the monitors do; run \`npm run alerts\`.`);
   }
-  console.log(`${DOCUMENT} says what the monitors do.`);
-}
+  for (const line of linesOfTrials(trials)) console.log(line);
+  if (!options.check) write(file, document);
+  console.log(options.check ? `${DOCUMENT} says what the monitors do.` : `Wrote ${DOCUMENT}.`);
+});
 
 function write(file: string, content: string): void {
   try {
@@ -36,5 +32,3 @@ function write(file: string, content: string): void {
     throw new UserError(`${DOCUMENT} cannot be written: ${(error as Error).message}.`);
   }
 }
-
-await runMain(main);

@@ -1,16 +1,14 @@
-import { evaluate, type Evaluation, type Notification } from "./evaluator/evaluate";
+import { evaluate, type Evaluated, type Evaluation } from "./evaluator/evaluate";
 import type { Monitor, Monitors } from "./evaluator/monitor";
 import { courseOf, type Failure } from "./failures";
 import type { Design } from "./platform/design";
 import { simulate } from "./platform/platform";
 
-/** The notifications and statuses of an environment's monitors in a failure. */
-export interface Outcome {
+/** The notifications and statuses of an environment's monitors in a failure; minutes count from the start of the failure. */
+export interface Outcome extends Evaluated {
   readonly failure: Failure;
-  /** Every notification, in order; minutes count from the start of the failure. */
-  readonly notifications: readonly Notification[];
-  /** Minutes that were evaluated, from the start of the failure. */
-  readonly until: number;
+  /** Metrics and service checks that the model of the platform sent. */
+  readonly sent: ReadonlySet<string>;
 }
 
 export interface Environmental {
@@ -21,10 +19,13 @@ export interface Environmental {
 export function outcomeOf(failure: Failure, { design, monitors }: Environmental, how: Evaluation = {}): Outcome {
   const course = courseOf(failure, design);
   const telemetry = simulate(design, course);
+  const { metrics, distributions, checks } = telemetry;
+  const { notifications, notSimulated } = evaluate(monitors, telemetry, how);
   return {
     failure,
-    notifications: evaluate(monitors, telemetry, how).map((each) => ({ ...each, minute: each.minute - course.begins })),
-    until: course.minutes - course.begins,
+    notifications: notifications.map((each) => ({ ...each, minute: each.minute - course.begins })),
+    notSimulated,
+    sent: new Set([...metrics.keys(), ...distributions.keys(), ...checks.keys()]),
   };
 }
 
@@ -49,27 +50,23 @@ export interface Episode {
 const WORST = ["Alert", "No Data", "Warn"] as const;
 
 /** Every monitor that was not OK, in the order of their first change. */
-export function episodesOf({ notifications }: Outcome): Episode[] {
+export function episodesOf({ notifications }: Pick<Outcome, "notifications">): Episode[] {
   const monitors = [...new Set(notifications.map(({ monitor }) => monitor))];
   return monitors.flatMap((monitor) => {
     const own = notifications.filter((each) => each.monitor === monitor);
-    const became = own.flatMap(({ event }) => (event.kind === "transition" ? [event.to] : []));
-    const status = WORST.find((each) => became.includes(each));
-    const first = own[0];
-    if (status === undefined || first === undefined) return [];
-    const open = new Map<string, string>();
-    for (const { group, event } of own) {
-      if (event.kind === "transition") open.set(JSON.stringify(group), event.to);
-    }
-    const isOver = [...open.values()].every((each) => each === "OK");
-    const last = own.filter(({ event }) => event.kind === "transition").at(-1);
+    const changes = own.flatMap(({ event, group, minute }) =>
+      event.kind === "transition" ? [{ group: JSON.stringify(group), to: event.to, minute }] : [],
+    );
+    const status = WORST.find((each) => changes.some(({ to }) => to === each));
+    if (status === undefined) return [];
+    const last = new Map(changes.map(({ group, to }) => [group, to]));
     return [
       {
         monitor,
         status,
-        groups: open.size,
-        from: first.minute,
-        until: isOver ? last?.minute : undefined,
+        groups: last.size,
+        from: own[0]?.minute ?? 0,
+        until: [...last.values()].every((each) => each === "OK") ? changes.at(-1)?.minute : undefined,
         to: [...new Set(own.flatMap(({ to }) => to))],
       },
     ];

@@ -1,12 +1,12 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
+import { fixture } from "../../../__tests__/fixtures/environment";
 import { synthesize } from "../../../__tests__/support/synthesis";
-import { staging } from "../../../src/environments";
 import { parseArguments } from "../src/arguments";
 import { designOf } from "../src/platform/design";
-import { alertsDocument } from "../src/report/document";
-import { anchor, duration, listenersOf } from "../src/report/wording";
+import { anchor, duration, listenersOf } from "../src/report";
 import { trialsOf } from "../src/trials";
 
 test("reads the command line, and rejects a mistake in one sentence", () => {
@@ -18,47 +18,33 @@ test("reads the command line, and rejects a mistake in one sentence", () => {
 });
 
 test("rejects a synthesis without a monitoring stack", () => {
-  expect(() => trialsOf([])).toThrow(/There is no stack production/);
+  expect(() => trialsOf([], [fixture])).toThrow(/There is no stack fixture/);
 });
 
-test("rejects a document without trials", () => {
-  expect(() => alertsDocument([])).toThrow(/no environment whose alerts could be tried/);
-  expect(() => alertsDocument([{ environment: "production", outcomes: [] }])).toThrow(/no failure zone-lost/);
-});
-
-describe("the design", () => {
-  const platform = () => JSON.parse(synthesize(staging).platform.json) as JsonObject;
-
-  test("is read from the configuration and the synthesized platform", () => {
-    expect(designOf(staging, platform())).toMatchObject({
-      prefix: "dev-one-staging",
-      zones: ["zone-1", "zone-2"],
-      serverNames: ["api-1", "api-2", "api-3", "api-4"],
-      namedCapacity: 80_000,
-      elasticMaximum: 12,
-      bootMinutes: 4,
-      cpuGrowth: {
-        threshold: 60,
-        minutes: 3,
-        steps: [
-          { from: 60, servers: 2 },
-          { from: 75, servers: 4 },
-          { from: 90, servers: 6 },
-        ],
-      },
-      connectionsGrowth: { threshold: 14_000, minutes: 3 },
-      shrinking: { minutes: 15, servers: 2, pauseMinutes: 15 },
-      zoneLeavesBelow: 0.5,
-      hasStandby: false,
-    });
-  });
-
-  test("is rejected when the platform differs from what the model assumes", () => {
-    const json = platform();
-    (json.resource as JsonObject).aws_autoscaling_policy = {};
-    expect(() => designOf(staging, json)).toThrow(
-      /has no aws_autoscaling_policy that packages\/alert-trials\/src\/platform looks for/,
-    );
+test("the design is read from the configuration and the synthesized platform", () => {
+  const { name, json } = synthesize(fixture).platform;
+  expect(designOf(fixture, fromSynthesis(name, JSON.parse(json) as JsonObject))).toMatchObject({
+    prefix: "dev-one-fixture",
+    zones: ["zone-5", "zone-6"],
+    serverNames: ["web-1", "web-2", "web-3"],
+    // 6 x 12,000
+    namedCapacity: 72_000,
+    bootMinutes: 4,
+    cpuGrowth: {
+      threshold: 55,
+      minutes: 3,
+      steps: [
+        { from: 55, servers: 2 },
+        // A quarter and a half more.
+        { from: 68.75, servers: 4 },
+        { from: 82.5, servers: 6 },
+      ],
+    },
+    // 60 % of 12,000, counted at both ends
+    connectionsGrowth: { threshold: 14_400, minutes: 3 },
+    shrinking: { minutes: 15, servers: 2, pauseMinutes: 15 },
+    zoneLeavesBelow: 0.5,
+    hasStandby: true,
   });
 });
 

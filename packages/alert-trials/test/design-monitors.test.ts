@@ -1,34 +1,31 @@
+import { fixture } from "../../../__tests__/fixtures/environment";
 import { monitorNamed } from "../../../__tests__/support/datadog";
 import { instanceType } from "../../../src/config";
-import { production } from "../../../src/environments";
 import { type SmallTelemetry, times, transitions } from "./support";
 
-/** The statuses of a monitor of production by the evaluator of this project, which follows Datadog's documentation; no request is sent to Datadog. */
+/** The statuses of a monitor of the fixture by the evaluator of this project, which follows Datadog's documentation; no request is sent to Datadog. */
 function becomes(id: string, telemetry: SmallTelemetry): string[] {
-  const { query, monitor_thresholds, on_missing_data, new_group_delay, evaluation_delay } = monitorNamed(
-    production,
-    id,
-  );
+  const { query, monitor_thresholds, on_missing_data, new_group_delay, evaluation_delay } = monitorNamed(fixture, id);
   const options = { on_missing_data, new_group_delay, evaluation_delay };
   const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return transitions({ query, monitor_thresholds: { ...monitor_thresholds }, ...set }, telemetry);
 }
 
 describe("network utilisation", () => {
-  const tags = { env: "production", project: "dev-one", host: "i-1", server: "api-1", zone: "zone-1", device: "ens5" };
+  const tags = { env: "fixture", project: "dev-one", host: "i-1", server: "web-1", zone: "zone-5", device: "ens5" };
   const steady = (mbps: number) => [[tags, times(10, (mbps * 1e6) / 8)] as const];
 
   test.each([
-    [425, 430, "OK", "OK"],
-    [500, 500, "OK", "OK"],
+    // Warning above 65 %, which are 1,219 Mbit/s, critical above 82 %, which are 1,538.
     [700, 700, "OK", "OK"],
-    [850, 20, "Warn", "OK"],
-    [20, 850, "OK", "Warn"],
-    [851, 20, "Alert", "OK"],
-    [20, 851, "OK", "Alert"],
-    [900, 900, "Alert", "Alert"],
-  ])("is compared separately in each direction: %d Mbit/s in and %d out of 1000", (received, sent, ...expected) => {
-    expect(instanceType(production.servers.instanceType).networkBaselineMbps).toBe(1000);
+    [1219, 1219, "OK", "OK"],
+    [1220, 20, "Warn", "OK"],
+    [20, 1538, "OK", "Warn"],
+    [1539, 20, "Alert", "OK"],
+    [20, 1539, "OK", "Alert"],
+    [1800, 1800, "Alert", "Alert"],
+  ])("is compared separately in each direction: %d Mbit/s in and %d out of 1876", (received, sent, ...expected) => {
+    expect(instanceType(fixture.servers.instanceType).networkBaselineMbps).toBe(1876);
     const telemetry = { metrics: { "system.net.bytes_rcvd": steady(received), "system.net.bytes_sent": steady(sent) } };
     const statusOf = (id: string) => /(?<=>)\w+/.exec(becomes(id, telemetry).at(-1) ?? ">OK")?.[0];
     expect([statusOf("network-received"), statusOf("network-sent")]).toEqual(expected);
@@ -36,10 +33,10 @@ describe("network utilisation", () => {
 });
 
 describe("the error rate of the servers' logs", () => {
-  const tags = { env: "production", project: "dev-one" };
+  const tags = { env: "fixture", project: "dev-one" };
   const logged = (errors: readonly (number | null)[], good: readonly (number | null)[]) => ({
     metrics: {
-      "dev_one.production.http.requests": [
+      "dev_one.fixture.http.requests": [
         [{ ...tags, status_category: "error" }, errors] as const,
         [{ ...tags, status_category: "ok" }, good] as const,
       ],
@@ -47,8 +44,8 @@ describe("the error rate of the servers' logs", () => {
   });
 
   test("is computed from all requests in the window, not summed over minutes", () => {
-    // 10 of 100 requests in one minute are 2 % of the requests of five minutes.
-    expect(becomes("responses-5xx", logged([null, null, 10], times(5, 98)))).toEqual(["2 OK>Warn"]);
+    // 15 of 115 requests in the third minute are 4.8 % of those of three minutes: a warning above 2 %, no alert above 6 %.
+    expect(becomes("responses-5xx", logged([null, null, 15], times(5, 100)))).toEqual(["2 OK>Warn"]);
   });
 
   test("resolves when errors end while requests continue", () => {

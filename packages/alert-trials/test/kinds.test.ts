@@ -110,7 +110,7 @@ describe("a composite", () => {
         },
       }),
     )
-      .filter(({ monitor }) => monitor.id === "joined")
+      .notifications.filter(({ monitor }) => monitor.id === "joined")
       .map(told);
 
   test("with or has the most severe status: one alert for any number of alerting members", () => {

@@ -1,4 +1,4 @@
-import { handlesIn, recipientsOf } from "../src/evaluator/message";
+import { checkMessage, handlesIn, recipientsOf } from "../src/evaluator/message";
 import type { Status } from "../src/evaluator/status";
 
 const MESSAGE = [
@@ -36,10 +36,10 @@ test("handles outside of blocks are always notified, and those of an escalation 
 });
 
 test.each(['{{#is_match "host.name" "a"}}@x{{/is_match}}', "{{^is_alert}}@x{{/is_alert}}"])(
-  "a block without a model is refused: %s",
+  "a block whose condition has no model is named: %s",
   (message) => {
-    expect(() => recipientsOf(message, { kind: "renotification", status: "Alert" })).toThrow(
-      /has no model|have no model/,
-    );
+    expect(() => {
+      checkMessage(message);
+    }).toThrow(/^the block \{\{[#^]is_\w+\}\} of its message has no model$/);
   },
 );

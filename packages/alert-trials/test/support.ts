@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "@dev-one/cli/json";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { evaluate, type Evaluation, type Notification } from "../src/evaluator/evaluate";
 import { type Monitors, readMonitors } from "../src/evaluator/monitor";
@@ -83,7 +84,8 @@ export function monitorsOf(
   objectives: JsonObject = {},
 ): Monitors {
   const monitors = Object.fromEntries(Object.entries(own).map(([id, each]) => [id, monitorJson(id, each)]));
-  return readMonitors({ resource: { datadog_monitor: monitors, datadog_service_level_objective: objectives } });
+  const resource = { datadog_monitor: monitors, datadog_service_level_objective: objectives };
+  return readMonitors(fromSynthesis("test-monitoring", { resource }));
 }
 
 /** A threshold query with its thresholds. */
@@ -99,7 +101,16 @@ export function transitions(
   telemetry: SmallTelemetry,
   { objectives, ...how }: Evaluation & { readonly objectives?: JsonObject } = {},
 ): string[] {
-  return evaluate(monitorsOf({ tried: own }, objectives), telemetryOf(telemetry), how).map(told);
+  const { notifications, notSimulated } = evaluate(monitorsOf({ tried: own }, objectives), telemetryOf(telemetry), how);
+  expect([...notSimulated.values()]).toEqual([]);
+  return notifications.map(told);
+}
+
+/** The reason why a monitor is not simulated; undefined when it is. */
+export function reasonOf(id: string, monitors: Monitors, telemetry: SmallTelemetry = {}): string | undefined {
+  const unread = monitors.notSimulated.find(({ title }) => title === id)?.reason;
+  const { notSimulated } = evaluate(monitors, telemetryOf(telemetry));
+  return unread ?? [...notSimulated].find(([monitor]) => monitor.id === id)?.[1];
 }
 
 export function told({ minute, group, event }: Notification): string {

@@ -1,9 +1,10 @@
 import type { JsonObject } from "@dev-one/cli/json";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
-import { productionWith, productionWithClients, stagingInThreeZones } from "../../../__tests__/support/environments";
+import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
+import { fixtureWithDatadog, threeZones } from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
-import type { Environment } from "../../../src/config";
-import { production, staging } from "../../../src/environments";
+import { defineEnvironment, type Environment } from "../../../src/config";
 import { catalogue, metricNamed, serviceChecks } from "../src/datadog";
 import type { EmptyWindow } from "../src/evaluator/group";
 import { readMonitors } from "../src/evaluator/monitor";
@@ -11,8 +12,7 @@ import { courseOf, type Failure, failures } from "../src/failures";
 import { type Environmental, episodesOf, isPager, type Outcome, outcomeOf } from "../src/outcome";
 import { designOf } from "../src/platform/design";
 import { simulate } from "../src/platform/platform";
-import { alertsDocument } from "../src/report/document";
-import { anchor, listenersOf } from "../src/report/wording";
+import { alertsDocument, anchor, listenersOf } from "../src/report";
 import { told } from "./support";
 
 const environmentals = new Map<Environment, Environmental>();
@@ -20,8 +20,8 @@ const environmentals = new Map<Environment, Environmental>();
 function environmental(environment: Environment): Environmental {
   const { platform, monitoring } = synthesize(environment);
   const known = environmentals.get(environment) ?? {
-    design: designOf(environment, JSON.parse(platform.json) as JsonObject),
-    monitors: readMonitors(JSON.parse(monitoring.json) as JsonObject),
+    design: designOf(environment, fromSynthesis(platform.name, JSON.parse(platform.json) as JsonObject)),
+    monitors: readMonitors(fromSynthesis(monitoring.name, JSON.parse(monitoring.json) as JsonObject)),
   };
   environmentals.set(environment, known);
   return known;
@@ -46,7 +46,12 @@ function outcomeIn(environment: Environment, id: string, emptyWindow: EmptyWindo
 const everyOutcome = (environment: Environment) => failures.map(({ id }) => outcomeIn(environment, id));
 
 const SILENT = ["first-deployment", "normal-day", "deploy", "scale-in", "long-polls", "host-lost"];
-const live = productionWithClients();
+/** An objective whose error budget eight failing requests in a thousand burn eight times too fast. */
+const slo = { ...fixture.datadog.slo, availabilityPercent: 99.9 };
+const live = fixtureWithDatadog({ slo });
+/** The fixture before it has clients. */
+const quiet = fixtureWithDatadog({ slo, hasClients: false });
+const unpaged = defineEnvironment({ ...sandbox, datadog: { ...sandbox.datadog, slo } });
 const LOST_ZONES = ["zone-lost", "other-zone-lost"];
 
 /** The notifications to on call, without renotifications. */
@@ -54,7 +59,7 @@ function pagesOf({ notifications }: Outcome): string[] {
   return notifications.filter(({ to, event }) => event.kind === "transition" && to.some(isPager)).map(told);
 }
 
-describe.each([production, staging])("$name", (environment) => {
+describe.each([quiet, unpaged])("$name", (environment) => {
   test.each(SILENT)("sends no notification for %s", (id) => {
     expect(outcomeIn(environment, id).notifications.map((each) => `${each.monitor.id} ${told(each)}`)).toEqual([]);
   });
@@ -114,7 +119,7 @@ describe.each([production, staging])("$name", (environment) => {
 
 describe("on call", () => {
   test("is notified once of a failure and once of its recovery", () => {
-    const pages = everyOutcome(production).map((outcome) => pagesOf(outcome).map((page) => page.replace(/^\d+ /, "")));
+    const pages = everyOutcome(quiet).map((outcome) => pagesOf(outcome).map((page) => page.replace(/^\d+ /, "")));
     const paging = pages.filter(({ length }) => length > 0);
     expect(paging.length).toBeGreaterThan(5);
     for (const each of paging) expect(each).toEqual(["OK>Alert", "Alert>OK"]);
@@ -124,7 +129,7 @@ describe("on call", () => {
     test.each(["zero", "nothing"] as const)(
       "is paged once although many monitors fire; an empty window is %s",
       (emptyWindow) => {
-        const outcome = outcomeIn(production, id, emptyWindow);
+        const outcome = outcomeIn(quiet, id, emptyWindow);
         const pages = pagesOf(outcome);
         const [begins = NaN, ends = NaN] = pages.map((page) => Number(page.split(" ")[0]));
         expect(pages).toHaveLength(2);
@@ -136,7 +141,7 @@ describe("on call", () => {
     );
 
     test("is renotified of the same page every 30 minutes while it lasts", () => {
-      const { notifications } = outcomeIn(production, id);
+      const { notifications } = outcomeIn(quiet, id);
       const calls = notifications.filter(({ to }) => to.some(isPager));
       expect(calls.map(({ event }) => event.kind)).toEqual([
         "transition",
@@ -149,21 +154,21 @@ describe("on call", () => {
   });
 
   test("is not paged for the first deployment, and without a program Slack is not notified either", () => {
-    expect(outcomeIn(production, "first-deployment").notifications).toEqual([]);
+    expect(outcomeIn(quiet, "first-deployment").notifications).toEqual([]);
     expect(pagesOf(outcomeIn(live, "first-deployment"))).toEqual([]);
   });
 
   test("is paged for missing clients or logs, and for their return, once hasClients is set", () => {
     for (const id of ["clients-cut-off", "logs-silent"]) {
       expect(pagesOf(outcomeIn(live, id))).toHaveLength(2);
-      expect(pagesOf(outcomeIn(production, id))).toEqual([]);
+      expect(pagesOf(outcomeIn(quiet, id))).toEqual([]);
     }
   });
 
   test("is paged for no further failure with clients, except for missing clients or logs", () => {
     const paging = (environment: Environment) =>
       failures.filter(({ id }) => pagesOf(outcomeIn(environment, id)).length > 0).map(({ id }) => id);
-    expect(paging(live).filter((id) => !paging(production).includes(id))).toEqual(["logs-silent", "clients-cut-off"]);
+    expect(paging(live).filter((id) => !paging(quiet).includes(id))).toEqual(["logs-silent", "clients-cut-off"]);
   });
 
   test("is not the only recipient: if an empty window is no data, the alerts channel is notified of that", () => {
@@ -173,12 +178,12 @@ describe("on call", () => {
   });
 
   test("is paged in the same way through Datadog On-Call", () => {
-    const moved = productionWith({ paging: { kind: "datadog-on-call", team: "dev-one" } });
+    const moved = fixtureWithDatadog({ paging: { kind: "datadog-on-call", team: "dev-one" } });
     expect(pagesOf(outcomeIn(moved, "zone-lost"))).toHaveLength(2);
   });
 
-  test("is not notified of any failure in staging, although its page alerts", () => {
-    const all = everyOutcome(staging).flatMap(({ notifications }) => notifications);
+  test("is not notified of any failure in the sandbox, although its page alerts", () => {
+    const all = everyOutcome(unpaged).flatMap(({ notifications }) => notifications);
     expect(all.filter(({ to }) => listenersOf(to).includes("on call"))).toEqual([]);
     expect(all.some(({ monitor, to }) => monitor.id === "page" && to.length > 0)).toBe(true);
   });
@@ -186,9 +191,11 @@ describe("on call", () => {
 
 describe("docs/alerts.md", () => {
   const trials = () =>
-    [production, staging].map((environment) => ({
+    [quiet, unpaged].map((environment) => ({
       environment: environment.name,
       outcomes: everyOutcome(environment),
+      notSimulated: [],
+      silent: [],
     }));
 
   test("links every failure with notifications to its outcome", () => {
@@ -202,7 +209,7 @@ describe("docs/alerts.md", () => {
 });
 
 describe("an environment with three zones", () => {
-  const environment = stagingInThreeZones();
+  const environment = threeZones;
 
   test.each([...SILENT, ...LOST_ZONES])("pages for a lost zone only: %s", (id) => {
     const { notifications } = outcomeIn(environment, id);
@@ -212,7 +219,7 @@ describe("an environment with three zones", () => {
 });
 
 describe("the model of the platform", () => {
-  const { design } = environmental(production);
+  const { design } = environmental(quiet);
   const telemetry = simulate(design, courseOf(failureNamed("zone-lost"), design));
 
   test("sends only metrics, checks and tags that are in the catalogue", () => {

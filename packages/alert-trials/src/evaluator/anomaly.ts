@@ -2,10 +2,10 @@ import { abs, isNothing, max, sqrt } from "../arithmetic";
 import type { CallExpression, MetricQuery } from "../datadog";
 import { emptySeries, type Telemetry } from "../simulation";
 import { linesOfExpression } from "./expression";
-import { firstOf, type Groups, lateness } from "./group";
-import type { Line } from "./grouping";
+import { type Group, groupsOfLines, lateness } from "./group";
+import type { Line } from "./lines";
+import { NotModelled } from "./not-modelled";
 import type { Thresholds } from "./status";
-import { unsupported } from "./unsupported";
 
 const WEEK = 7 * 24 * 60;
 /** Number of earlier weeks that the band is computed from. */
@@ -34,56 +34,43 @@ export function anomalyGroups(
   call: CallExpression,
   telemetry: Telemetry,
   options: AnomalyOptions,
-): Groups {
+): Group[] {
   const [algorithm, deviations] = call.settings;
   const { direction, interval, alert_window: window, seasonality, count_default_zero: zero, ...others } = call.named;
-  if (algorithm !== "agile" || typeof deviations !== "number" || seasonality !== "weekly") {
-    throw unsupported("anomalies()", "only 'agile' with a number of deviations and weekly seasonality has a model");
-  }
-  if (direction !== "both" || interval !== 60 || zero !== "true" || Object.keys(others).length > 0) {
-    throw unsupported("anomalies()", "only both directions, an interval of 60 and count_default_zero have a model");
+  const isKnown = algorithm === "agile" && seasonality === "weekly" && direction === "both" && interval === 60;
+  if (!isKnown || typeof deviations !== "number" || zero !== "true" || Object.keys(others).length > 0) {
+    throw new NotModelled(
+      "of anomalies, only 'agile', weekly, in both directions, with count_default_zero has a model",
+    );
   }
   if (query.comparator !== ">=" || window !== options.triggerWindow) {
-    throw unsupported("anomalies()", "the share is compared by >=, and the alert window is the trigger window");
+    throw new NotModelled("of anomalies, the share is compared by >=, and the alert window is the trigger window");
   }
   const { critical, criticalRecovery = critical } = options.thresholds;
   const trigger = minutesOf(options.triggerWindow);
   const recovery = minutesOf(options.recoveryWindow);
   const late = lateness(call.of, options.evaluationDelay);
-  return new Map(
-    [...linesOfExpression(call.of, telemetry)].map(([name, line]) => {
-      const outside = outsideOf(line, deviations, telemetry.minutes);
-      const share = (end: number, length: number) => {
-        const points = outside.slice(max(0, end - length + 1), end + 1);
-        return points.reduce((sum, point) => sum + point, 0) / points.length;
-      };
-      return [
-        name,
-        {
-          tags: line.tags,
-          first: firstOf(line.values),
-          late,
-          // A minute without a value counts as zero, which is a value.
-          has: (now) => now >= late,
-          evaluate: (now, previous) => {
-            const end = now - late;
-            if (end + 1 < trigger) return undefined;
-            if (share(end, trigger) >= critical) return "Alert";
-            return previous === "Alert" && share(end, recovery) > criticalRecovery ? "Alert" : "OK";
-          },
-        },
-      ];
-    }),
-  );
+  return groupsOfLines(linesOfExpression(call.of, telemetry), late, (line) => {
+    const outside = outsideOf(line, deviations, telemetry.minutes);
+    const share = (end: number, length: number) => mean([...outside.slice(max(0, end - length + 1), end + 1)]);
+    return {
+      // A minute without a value counts as zero, which is a value.
+      has: (now) => now >= late,
+      evaluate: (now, previous) => {
+        const end = now - late;
+        if (end + 1 < trigger) return undefined;
+        if (share(end, trigger) >= critical) return "Alert";
+        return previous === "Alert" && share(end, recovery) > criticalRecovery ? "Alert" : "OK";
+      },
+    };
+  });
 }
 
 /** 1 for a minute whose value is outside of the band of the same minute in other weeks. */
 function outsideOf({ values, before }: Line, deviations: number, minutes: number): Float64Array {
-  const past = Array.from({ length: WEEKS }, (_, week) => {
-    const own = emptySeries(minutes);
-    for (let minute = 0; minute < minutes; minute += 1) own[minute] = before(minute - (week + 1) * WEEK);
-    return own;
-  });
+  const past = Array.from({ length: WEEKS }, (_, week) =>
+    emptySeries(minutes).map((_own, minute) => before(minute - (week + 1) * WEEK)),
+  );
   const usual = emptySeries(minutes).map((_, minute) => mean(past.map((week) => week[minute] ?? NaN)));
   const squares = usual.map((one, minute) => mean(past.map((week) => ((week[minute] ?? NaN) - one) ** 2)));
   return values.map((value, minute) => {
@@ -100,6 +87,6 @@ function mean(values: readonly number[]): number {
 
 function minutesOf(window = ""): number {
   const [, amount = "", unit = ""] = /^last_(\d+)([mh])$/.exec(window) ?? [];
-  if (amount === "") throw unsupported("anomalies()", `"${window}" is no window of minutes or hours`);
+  if (amount === "") throw new NotModelled(`"${window}" is no window of minutes or hours`);
   return Number(amount) * (unit === "h" ? 60 : 1);
 }

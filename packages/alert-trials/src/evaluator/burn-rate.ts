@@ -1,10 +1,9 @@
 import { isNothing, max } from "../arithmetic";
 import { type BurnRateQuery, compare, parseExpression } from "../datadog";
 import type { Telemetry } from "../simulation";
-import { firstOf, type Groups, lateness } from "./group";
-import type { Line } from "./grouping";
-import { linesOf } from "./lines";
-import { unsupported } from "./unsupported";
+import { firstOf, type Group, lateness } from "./group";
+import { type Line, linesOf } from "./lines";
+import { NotModelled } from "./not-modelled";
 
 /** An SLO over counts. */
 export interface Objective {
@@ -19,7 +18,7 @@ export interface Objective {
  * so that short bursts do not alert, and in the short one, so that the alert recovers soon after. A window without requests has no rate.
  * @see https://docs.datadoghq.com/service_level_objectives/burn_rate/
  */
-export function burnRateGroups(query: BurnRateQuery, objective: Objective, telemetry: Telemetry): Groups {
+export function burnRateGroups(query: BurnRateQuery, objective: Objective, telemetry: Telemetry): Group[] {
   const good = rising(objective.good, telemetry);
   const total = rising(objective.total, telemetry);
   const allowed = 1 - objective.targetPercent / 100;
@@ -27,29 +26,26 @@ export function burnRateGroups(query: BurnRateQuery, objective: Objective, telem
     const requests = total.sum(end, seconds / 60);
     return requests > 0 ? (1 - good.sum(end, seconds / 60) / requests) / allowed : NaN;
   };
-  return new Map([
-    [
-      "",
-      {
-        tags: {},
-        first: total.first,
-        late: total.late,
-        has: (now) => !isNothing(total.values[now - total.late] ?? NaN),
-        evaluate: (now) => {
-          const rates = [query.longSeconds, query.shortSeconds].map((seconds) => rate(now - total.late, seconds));
-          if (rates.some(isNothing)) return undefined;
-          return rates.every((each) => compare(each, query.comparator, query.threshold)) ? "Alert" : "OK";
-        },
+  return [
+    {
+      tags: {},
+      first: total.first,
+      late: total.late,
+      has: (now) => !isNothing(total.values[now - total.late] ?? NaN),
+      evaluate: (now) => {
+        const rates = [query.longSeconds, query.shortSeconds].map((seconds) => rate(now - total.late, seconds));
+        if (rates.some(isNothing)) return undefined;
+        return rates.every((each) => compare(each, query.comparator, query.threshold)) ? "Alert" : "OK";
       },
-    ],
-  ]);
+    },
+  ];
 }
 
 /** Computes the sum over any window from cumulative sums. */
 function rising(text: string, telemetry: Telemetry) {
   const expression = parseExpression(text);
   if (expression.kind !== "series" || expression.as !== "count" || expression.by.length > 0) {
-    throw unsupported(text, "an objective has a model only over one count on either side, without groups");
+    throw new NotModelled("an objective has a model only over one count on either side, without groups");
   }
   const line = linesOf(expression, telemetry).get("");
   const values = line?.values ?? new Float64Array(telemetry.minutes).fill(NaN);

@@ -1,8 +1,8 @@
 import { max } from "../arithmetic";
 import type { CheckQuery } from "../datadog";
 import type { CheckSource, CheckStatus, Telemetry } from "../simulation";
-import type { Groups } from "./group";
-import { grouped, groupTags } from "./grouping";
+import type { Group } from "./group";
+import { grouped, groupTags } from "./lines";
 import type { Status } from "./status";
 
 /** An agent runs a check every 15 seconds by default. @see https://docs.datadoghq.com/developers/custom_checks/write_agent_check/ */
@@ -26,29 +26,24 @@ export function checkGroups(
   { check, over, by }: CheckQuery,
   telemetry: Telemetry,
   thresholds: CheckThresholds,
-): Groups {
+): Group[] {
   const filters = over.map((tag) => {
     const [key = "", ...value] = tag.split(":");
     return { kind: "tag", key, values: [value.join(":")], isNegated: false } as const;
   });
-  return new Map(
-    [...grouped(telemetry.checks.get(check) ?? [], { filters, by })].map(([name, sources]) => {
-      const statuses = Array.from({ length: telemetry.minutes }, (_, minute) => worst(sources, minute));
-      return [
-        name,
-        {
-          tags: groupTags(sources[0]?.tags ?? {}, by),
-          first: statuses.findIndex((status) => status !== undefined),
-          late: 0,
-          has: (now) => statuses[now] !== undefined,
-          evaluate: (now, previous) => {
-            const status = statuses[now];
-            return status === undefined ? undefined : counted(status, inARow(statuses, now), thresholds, previous);
-          },
-        },
-      ];
-    }),
-  );
+  return [...grouped(telemetry.checks.get(check) ?? [], { filters, by }).values()].map((sources) => {
+    const statuses = Array.from({ length: telemetry.minutes }, (_, minute) => worst(sources, minute));
+    return {
+      tags: groupTags(sources[0]?.tags ?? {}, by),
+      first: statuses.findIndex((status) => status !== undefined),
+      late: 0,
+      has: (now) => statuses[now] !== undefined,
+      evaluate: (now, previous) => {
+        const status = statuses[now];
+        return status === undefined ? undefined : counted(status, inARow(statuses, now), thresholds, previous);
+      },
+    };
+  });
 }
 
 function counted(status: CheckStatus, runs: number, thresholds: CheckThresholds, previous: Status): Status {

@@ -5,13 +5,13 @@ import { burnRateGroups } from "./burn-rate";
 import { checkGroups } from "./check";
 import { compositeStatus } from "./composite";
 import { forecastGroups } from "./forecast";
-import type { EmptyWindow, Groups } from "./group";
+import type { EmptyWindow, Group } from "./group";
 import { GroupState } from "./group-state";
 import { type Event, handlesIn, recipientsOf } from "./message";
 import { metricGroups } from "./metric-monitor";
 import type { Monitor, Monitors } from "./monitor";
+import { modelled, NotModelled } from "./not-modelled";
 import type { Status } from "./status";
-import { unsupported } from "./unsupported";
 
 /** Hours after which a monitor stops renotifying. @see https://docs.datadoghq.com/monitors/notify/#renotify */
 const RENOTIFY_HOURS = 30;
@@ -31,23 +31,39 @@ export interface Evaluation {
   readonly emptyWindow?: EmptyWindow;
 }
 
-/** Evaluates all monitors minute by minute. @returns their notifications in order */
+/** The result of an evaluation. */
+export interface Evaluated {
+  /** In order. */
+  readonly notifications: readonly Notification[];
+  /** Monitors whose query has no model, with the reason. */
+  readonly notSimulated: ReadonlyMap<Monitor, string>;
+}
+
+/** Evaluates all monitors minute by minute. */
 export function evaluate(
   { all, objectives }: Monitors,
   telemetry: Telemetry,
   { emptyWindow = "zero" }: Evaluation = {},
-): Notification[] {
+): Evaluated {
+  const notSimulated = new Map<Monitor, string>();
+  const each = <T>(monitors: readonly Monitor[], read: (monitor: Monitor) => T[]) =>
+    monitors.flatMap((monitor) => {
+      const result = modelled(() => read(monitor));
+      if ("value" in result) return result.value;
+      notSimulated.set(monitor, result.reason);
+      return [];
+    });
   const simple = all.filter(({ query }) => query.kind !== "composite");
-  const watched = simple.map((monitor) => new Watched(monitor, groupsOf(monitor), telemetry));
-  const composites = all.flatMap((monitor) => {
+  const watched = each(simple, (monitor) => [new Watched(monitor, groupsOf(monitor), telemetry)]);
+  const composites = each(all, (monitor) => {
     const { query } = monitor;
     if (query.kind !== "composite") return [];
-    const members = monitorsIn(query.condition).map((reference) => memberNamed(watched, reference, monitor));
+    const members = monitorsIn(query.condition).flatMap((reference) => memberNamed(reference));
     return [{ condition: query.condition, members, alert: new Alerting(monitor, {}) }];
   });
   const notifications: Notification[] = [];
   for (let minute = 0; minute < telemetry.minutes; minute += 1) {
-    for (const each of watched) each.advance(minute, notifications);
+    for (const one of watched) one.advance(minute, notifications);
     for (const { condition, members, alert } of composites) {
       const statusOf = (reference: string) =>
         members.find(({ monitor }) => monitor.reference === reference)?.status ?? "OK";
@@ -55,56 +71,44 @@ export function evaluate(
       alert.become(compositeStatus(condition, statusOf, context), minute, notifications);
     }
   }
-  return notifications;
+  return { notifications, notSimulated };
 
-  function groupsOf(monitor: Monitor): Groups {
-    const { query, thresholds, options } = monitor;
+  function groupsOf({ query, thresholds, options }: Monitor): Group[] {
+    const evaluationDelay = options.evaluation_delay;
     switch (query.kind) {
       case "check":
         return checkGroups(query, telemetry, { ...thresholds, ok: thresholds.ok ?? 1 });
       case "burn rate": {
         const objective = objectives.get(query.objective);
-        if (objective === undefined)
-          throw unsupported(`Monitor ${monitor.id}`, `${query.objective} is no objective here`);
+        if (objective === undefined) throw new NotModelled(`${query.objective} is no objective over metrics here`);
         return burnRateGroups(query, objective, telemetry);
       }
       case "metric": {
         const { expression } = query;
-        const evaluationDelay = options.evaluation_delay;
+        const { trigger_window: triggerWindow, recovery_window: recoveryWindow } =
+          options.monitor_threshold_windows ?? {};
         if (expression.kind === "call" && expression.name === "forecast") {
           return forecastGroups(query, expression, telemetry, { thresholds, evaluationDelay });
         }
         if (expression.kind === "call" && expression.name === "anomalies") {
-          const { trigger_window: triggerWindow, recovery_window: recoveryWindow } =
-            options.monitor_threshold_windows ?? {};
-          return anomalyGroups(query, expression, telemetry, {
-            thresholds,
-            triggerWindow,
-            recoveryWindow,
-            evaluationDelay,
-          });
+          const windows = { triggerWindow, recoveryWindow };
+          return anomalyGroups(query, expression, telemetry, { thresholds, evaluationDelay, ...windows });
         }
         return metricGroups(query, telemetry, { thresholds, evaluationDelay, emptyWindow });
       }
       case "composite":
-        return new Map();
+        return [];
     }
   }
-}
 
-/** A composite combines the statuses of simple alerts into one. */
-function memberNamed(watched: readonly Watched[], reference: string, composite: Monitor): Watched {
-  const member = watched.find(({ monitor }) => monitor.reference === reference);
-  if (member === undefined) {
-    throw unsupported(
-      `Monitor ${composite.id}`,
-      `its member ${reference} is no monitor of the environment, or a composite`,
-    );
+  /** A composite combines the statuses of simple alerts into one; a member that is not simulated counts as OK. */
+  function memberNamed(reference: string): Watched[] {
+    if ([...notSimulated.keys()].some((monitor) => monitor.reference === reference)) return [];
+    const member = watched.find(({ monitor }) => monitor.reference === reference);
+    if (member === undefined) throw new NotModelled(`its member ${reference} is no monitor that has a model`);
+    if (member.hasGroups) throw new NotModelled(`its member ${member.monitor.id} has groups`);
+    return [member];
   }
-  if (member.hasGroups) {
-    throw unsupported(`Monitor ${composite.id}`, `its member ${member.monitor.id} has groups`);
-  }
-  return member;
 }
 
 /** A monitor with its groups. */
@@ -118,11 +122,11 @@ class Watched {
 
   constructor(
     readonly monitor: Monitor,
-    groups: Groups,
+    groups: readonly Group[],
     telemetry: Telemetry,
   ) {
-    this.hasGroups = [...groups.values()].some(({ tags }) => Object.keys(tags).length > 0);
-    this.groups = [...groups.values()].map((group) => ({
+    this.hasGroups = groups.some(({ tags }) => Object.keys(tags).length > 0);
+    this.groups = groups.map((group) => ({
       state: new GroupState(group, monitor.options),
       alert: new Alerting(monitor, group.tags),
       mutedFrom: telemetry.terminated.get(group.tags.host ?? "") ?? Infinity,

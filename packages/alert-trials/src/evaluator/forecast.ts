@@ -2,10 +2,10 @@ import { isNothing, min, sqrt } from "../arithmetic";
 import type { CallExpression, MetricQuery } from "../datadog";
 import type { Telemetry } from "../simulation";
 import { linesOfExpression } from "./expression";
-import { firstOf, type Groups, lateness } from "./group";
-import type { Line } from "./grouping";
+import { type Group, groupsOfLines, lateness } from "./group";
+import type { Line } from "./lines";
+import { NotModelled } from "./not-modelled";
 import { statusOfValue, type Thresholds } from "./status";
-import { unsupported } from "./unsupported";
 
 const HOUR = 60;
 /** Hours of past values that the regression line is computed from. */
@@ -27,33 +27,24 @@ export function forecastGroups(
   call: CallExpression,
   telemetry: Telemetry,
   { thresholds, evaluationDelay }: { readonly thresholds: Thresholds; readonly evaluationDelay?: number | undefined },
-): Groups {
+): Group[] {
   const [algorithm, deviations] = call.settings;
   const { interval, history, model, ...others } = call.named;
   const isKnown = algorithm === "linear" && interval === "60m" && history === "1w" && model === "default";
   if (!isKnown || typeof deviations !== "number" || Object.keys(others).length > 0) {
-    throw unsupported("forecast()", "only 'linear' with the default model over a week, by the hour, has one here");
+    throw new NotModelled("of forecasts, only 'linear' with the default model over a week, by the hour, has one here");
   }
   if (query.window.direction !== "next" || query.over !== "min" || !query.comparator.startsWith("<")) {
-    throw unsupported("forecast()", "only the least of what comes, compared by < or <=, has a model");
+    throw new NotModelled("of forecasts, only the minimum, compared by < or <=, has a model");
   }
   const late = lateness(call.of, evaluationDelay);
-  return new Map(
-    [...linesOfExpression(call.of, telemetry)].map(([name, line]) => [
-      name,
-      {
-        tags: line.tags,
-        first: firstOf(line.values),
-        late,
-        has: (now) => !isNothing(line.values[now - late] ?? NaN),
-        evaluate: (now, previous) => {
-          if (now % EVERY_MINUTES !== 0) return previous;
-          const least = leastExpected(line, now - late, query.window.seconds / 3600, deviations);
-          return isNothing(least) ? undefined : statusOfValue(least, query.comparator, thresholds, previous);
-        },
-      },
-    ]),
-  );
+  return groupsOfLines(linesOfExpression(call.of, telemetry), late, (line) => ({
+    evaluate: (now, previous) => {
+      if (now % EVERY_MINUTES !== 0) return previous;
+      const least = leastExpected(line, now - late, query.window.seconds / 3600, deviations);
+      return isNothing(least) ? undefined : statusOfValue(least, query.comparator, thresholds, previous);
+    },
+  }));
 }
 
 function leastExpected(line: Line, end: number, hoursAhead: number, deviations: number): number {

@@ -1,8 +1,9 @@
 import { isNothing, max } from "../arithmetic";
 import { type Expression, metricNamed, seriesIn } from "../datadog";
 import type { Tags } from "../simulation";
+import type { Line, Lines } from "./lines";
+import { NotModelled } from "./not-modelled";
 import type { Status } from "./status";
-import { unsupported } from "./unsupported";
 
 /** One group of a monitor and the results of its query, minute by minute. A simple alert has one group, without tags. */
 export interface Group {
@@ -17,7 +18,20 @@ export interface Group {
   readonly evaluate: (now: number, previous: Status) => Status | undefined;
 }
 
-export type Groups = ReadonlyMap<string, Group>;
+/** A group for each line: with values where the line has them, unless `read` says otherwise. */
+export function groupsOfLines(
+  lines: Lines,
+  late: number,
+  read: (line: Line) => Pick<Group, "evaluate"> & Partial<Group>,
+): Group[] {
+  return [...lines.values()].map((line) => ({
+    tags: line.tags,
+    first: firstOf(line.values),
+    late,
+    has: (now) => !isNothing(line.values[now - late] ?? NaN),
+    ...read(line),
+  }));
+}
 
 /**
  * The result of `default_zero` for a window without values. Datadog's documentation contradicts itself: it says that the window counts
@@ -37,7 +51,7 @@ const CLOUDWATCH_LATE = 12;
 export function lateness(expression: Expression, evaluationDelaySeconds = 0): number {
   const kinds = new Set(seriesIn(expression).map(({ metric }) => metricNamed(metric)?.source.kind));
   const isLate = kinds.has("cloudwatch");
-  if (isLate && kinds.size > 1) throw unsupported("A query", "it mixes CloudWatch's late metrics with others");
+  if (isLate && kinds.size > 1) throw new NotModelled("it mixes CloudWatch's late metrics with others");
   return max(isLate ? CLOUDWATCH_LATE : 0, Math.ceil(evaluationDelaySeconds / 60));
 }
 

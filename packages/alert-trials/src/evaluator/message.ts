@@ -1,5 +1,5 @@
+import { NotModelled } from "./not-modelled";
 import type { Status } from "./status";
-import { unsupported } from "./unsupported";
 
 /** A transition of a monitor or of one of its groups. */
 export type Event =
@@ -28,12 +28,17 @@ const KNOWN = new Set([
  * @see https://docs.datadoghq.com/monitors/notify/variables/#conditional-variables
  */
 export function recipientsOf(message: string, event: Event): string[] {
-  const unknown = [...message.matchAll(/\{\{[#^]\s*(\w+)/g)].find(([, name = ""]) => !KNOWN.has(name));
-  if (unknown !== undefined) throw unsupported("A message", `its block ${unknown[0]}}} has no model`);
-  if (message.includes("{{^")) throw unsupported("A message", "blocks for what is not the case have no model");
   const holds = conditionsOf(event);
   const said = message.replaceAll(BLOCK, (_, condition: string, text: string) => (holds.has(condition) ? text : ""));
   return handlesIn(said);
+}
+
+/** @throws NotModelled for a block whose condition has no model */
+export function checkMessage(message: string): void {
+  const unknown = [...message.matchAll(/\{\{([#^])\s*(\w+)/g)].find(
+    ([, kind, name = ""]) => kind === "^" || !KNOWN.has(name),
+  );
+  if (unknown !== undefined) throw new NotModelled(`the block ${unknown[0]}}} of its message has no model`);
 }
 
 export function handlesIn(text: string): string[] {

@@ -1,20 +1,20 @@
-import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
-import { UserError } from "@dev-one/cli/user-error";
+import { isJsonObject } from "@dev-one/cli/json";
+import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 import * as z from "zod";
 
 import { type MonitorQuery, parseMonitorQuery, QueryError } from "../datadog";
 import type { Objective } from "./burn-rate";
+import { checkMessage } from "./message";
+import { modelled, NotModelled } from "./not-modelled";
 import type { Thresholds } from "./status";
-import { unsupported } from "./unsupported";
 
 const number = z.string().transform(Number).pipe(z.number());
 
 /**
- * The modelled arguments of a monitor in Terraform; other arguments are rejected, because they would change the results.
+ * The modelled arguments of a monitor in Terraform; others have no model, because they would change the results.
  * @see https://registry.terraform.io/providers/DataDog/datadog/latest/docs/resources/monitor
  */
 const schema = z.strictObject({
-  "//": z.object({ metadata: z.object({ path: z.string() }) }),
   name: z.string(),
   type: z.enum(["metric alert", "query alert", "service check", "slo alert", "composite"]),
   query: z.string(),
@@ -48,63 +48,83 @@ const schema = z.strictObject({
 
 type Options = z.output<typeof schema>;
 
-export interface Monitor {
+/** The name of a monitor and what it reads. */
+export interface MonitorName {
+  /** Its name without the environment, such as `CPU of a server is high`. */
+  readonly title: string;
+  /** The metrics, or the service check, of its query. */
+  readonly metrics: readonly string[];
+}
+
+export interface Monitor extends MonitorName {
   /** Id from its construct path, such as `cpu-server`. */
   readonly id: string;
   /** Terraform's reference to it. */
   readonly reference: string;
-  /** Its name without the environment, such as `CPU of a server is high`. */
-  readonly title: string;
   readonly severity: string;
   readonly query: MonitorQuery;
   readonly thresholds: Thresholds & { readonly ok?: number | undefined };
   readonly options: Options;
 }
 
+/** A monitor that is not simulated. */
+export interface NotSimulated extends MonitorName {
+  readonly reason: string;
+}
+
 /** Monitors and SLOs of an environment. */
 export interface Monitors {
   readonly all: readonly Monitor[];
+  readonly notSimulated: readonly NotSimulated[];
   /** SLOs by Terraform's reference to them. */
   readonly objectives: ReadonlyMap<string, Objective>;
 }
 
-/** @param json synthesized JSON of an environment's monitoring @throws UserError for a query or an option without a model */
-export function readMonitors(json: JsonObject): Monitors {
-  const all = Object.entries(objectAt(json, "resource", "datadog_monitor") ?? {}).map(([name, raw]) =>
-    readMonitor(name, raw),
-  );
-  const objectives = Object.entries(objectAt(json, "resource", "datadog_service_level_objective") ?? {}).map(
-    ([name, raw]) => [`\${datadog_service_level_objective.${name}.id}`, readObjective(name, raw)] as const,
-  );
-  if (all.length === 0) throw new UserError("The synthesized monitoring has no monitors; main.ts must build it.");
-  return { all, objectives: new Map(objectives) };
+export function readMonitors(stack: Stack): Monitors {
+  const all: Monitor[] = [];
+  const notSimulated: NotSimulated[] = [];
+  for (const resource of stack.of("datadog_monitor")) {
+    const name = nameOf(resource);
+    const read = modelled(() => readMonitor(resource, name));
+    if ("value" in read) all.push(read.value);
+    else notSimulated.push({ ...name, reason: read.reason });
+  }
+  const objectives = stack.of("datadog_service_level_objective").flatMap((resource) => {
+    const objective = objectiveOf(resource);
+    return objective === undefined ? [] : [[referenceTo(resource), objective] as const];
+  });
+  return { all, notSimulated, objectives: new Map(objectives) };
 }
 
-function readMonitor(name: string, raw: unknown): Monitor {
-  const parsed = schema.safeParse(raw);
+function nameOf(resource: Resource): MonitorName {
+  const query = resource.template("query") ?? "";
+  const metrics = [...query.matchAll(/[A-Za-z][\w.]*(?=\{)|(?<=^")[^"]+(?="\.over)/g)].map(([metric]) => metric);
+  return {
+    title: (resource.template("name") ?? resource.address).replace(/^\[[^\]]*\] /, ""),
+    metrics: [...new Set(metrics)],
+  };
+}
+
+function readMonitor(resource: Resource, name: MonitorName): Monitor {
+  const parsed = schema.safeParse(resource.values);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const place = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : (issue?.path.join(".") ?? "");
-    throw unsupported(`Monitor ${name}`, `its ${place} has no model`);
+    const place = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : issue?.path.join(".");
+    throw new NotModelled(`its ${place ?? "configuration"} has no model`);
   }
   const options = parsed.data;
-  const id = options["//"].metadata.path
-    .split("/")
-    .filter((part) => part !== "monitor")
-    .at(-1);
-  const query = parse(name, options.query);
+  const query = parse(options.query);
   const { critical, critical_recovery, warning, warning_recovery, ok } = options.monitor_thresholds ?? {};
-  if (critical === undefined && query.kind !== "composite") throw unsupported(`Monitor ${name}`, "it has no threshold");
+  if (critical === undefined && query.kind !== "composite") throw new NotModelled("it has no threshold");
   if ("threshold" in query && query.threshold !== critical) {
-    throw unsupported(
-      `Monitor ${name}`,
-      `its query compares with ${query.threshold}, not with ${critical ?? "anything"}`,
-    );
+    throw new NotModelled(`its query compares with ${query.threshold}, not with its threshold ${critical ?? ""}`);
   }
+  checkMessage(options.message);
+  const path = resource.path.split("/").filter((part) => part !== "monitor");
   return {
-    id: id ?? name,
-    reference: `\${datadog_monitor.${name}.id}`,
-    title: options.name.replace(/^\[[^\]]*\] /, ""),
+    ...name,
+    id: path.at(-1) ?? resource.address,
+    reference: referenceTo(resource),
     severity: options.tags.find((tag) => tag.startsWith("severity:"))?.slice("severity:".length) ?? "notice",
     query,
     thresholds: {
@@ -118,21 +138,26 @@ function readMonitor(name: string, raw: unknown): Monitor {
   };
 }
 
-function parse(name: string, text: string): MonitorQuery {
+function parse(text: string): MonitorQuery {
   try {
     return parseMonitorQuery(text);
   } catch (error) {
-    if (error instanceof QueryError)
-      throw unsupported(`Monitor ${name}`, `its query cannot be read: ${error.message.replace(/\.$/, "")}`);
-    throw error;
+    if (!(error instanceof QueryError || error instanceof RangeError)) throw error;
+    throw new NotModelled(`its query cannot be read: ${error.message.replace(/\.$/, "")}`);
   }
 }
 
-function readObjective(name: string, raw: unknown): Objective {
-  const { type, query, target_threshold: target } = isJsonObject(raw as JsonObject) ? (raw as JsonObject) : {};
-  const { numerator: good, denominator: total } = isJsonObject(query) ? query : {};
+/** Undefined for an SLO that is not over metrics; a monitor of its burn rate is not simulated. */
+function objectiveOf({ values }: Resource): Objective | undefined {
+  const { type, query = null, target_threshold: target } = values;
+  const [first] = [query].flat();
+  const { numerator: good, denominator: total } = isJsonObject(first) ? first : {};
   if (type !== "metric" || typeof good !== "string" || typeof total !== "string" || typeof target !== "number") {
-    throw unsupported(`Objective ${name}`, "only one over metrics, with a target, has a model");
+    return undefined;
   }
   return { good, total, targetPercent: target };
+}
+
+function referenceTo({ address }: Resource): string {
+  return `\${${address}.id}`;
 }

@@ -1,32 +1,5 @@
 import { abs, exp, log, max, min, sqrt } from "../arithmetic";
-import { metricNamed, type SeriesExpression } from "../datadog";
-import { type Component, emptySeries, type Telemetry } from "../simulation";
-import { grouped, groupTags, type Lines } from "./grouping";
-import { unsupported } from "./unsupported";
-
-/**
- * A percentile of a distribution is computed from the values of all sources together, never as an average of percentiles.
- * @see https://docs.datadoghq.com/metrics/distributions/
- */
-export function percentileLines(series: SeriesExpression, telemetry: Telemetry): Lines {
-  const { metric, aggregator, by } = series;
-  if (metricNamed(metric)?.type !== "distribution") {
-    throw unsupported(metric, `${aggregator} exists for distributions only`);
-  }
-  const share = Number(aggregator.slice(1)) / 100;
-  return new Map(
-    [...grouped(telemetry.distributions.get(metric) ?? [], series)].map(([group, sources]) => {
-      const values = emptySeries(telemetry.minutes);
-      for (let minute = 0; minute < telemetry.minutes; minute += 1) {
-        values[minute] = percentile(
-          sources.flatMap(({ minutes }) => minutes[minute] ?? []),
-          share,
-        );
-      }
-      return [group, { tags: groupTags(sources[0]?.tags ?? {}, by), values, before: () => NaN }];
-    }),
-  );
-}
+import type { Component } from "../simulation";
 
 /** The value below which a share of all values lies; NaN when there are no values. */
 export function percentile(components: readonly Component[], share: number): number {

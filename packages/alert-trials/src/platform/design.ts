@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
-import { UserError } from "@dev-one/cli/user-error";
+import { type Resource, type Stack, Undecided } from "@dev-one/terraform-json/resources";
 
 import { type Environment, instanceType, prefix, sizing } from "../../../../src/environments";
+import { NotModelled } from "../evaluator/not-modelled";
 
 /** A step scaling policy: from a threshold on, after consecutive minutes, it adds more servers the further the metric is above it. */
 export interface Growth {
@@ -35,26 +35,36 @@ export interface Design {
   readonly hasStandby: boolean;
 }
 
-/** @param platform synthesized JSON of the environment's platform @throws UserError when the platform differs from what the model assumes */
-export function designOf(environment: Environment, platform: JsonObject): Design {
+/** @throws NotModelled when the platform differs from what the model assumes */
+export function designOf(environment: Environment, platform: Stack): Design {
+  try {
+    return read(environment, platform);
+  } catch (error) {
+    if (error instanceof Undecided) throw new NotModelled(`${error.message} in the platform`);
+    throw error;
+  }
+}
+
+function read(environment: Environment, platform: Stack): Design {
   const { zones, servers, database } = environment;
   const { namedPerZone, elasticMaximum } = sizing(environment);
-  const group = resource(platform, "aws_autoscaling_group", () => true);
-  const targets = resource(platform, "aws_lb_target_group", ({ name }) => endsWith(name, "-all"));
-  const health = list(targets.target_group_health)[0] ?? targets.target_group_health;
-  const failover = isJsonObject(health) ? health.dns_failover : undefined;
-  const low = resource(platform, "aws_autoscaling_policy", ({ name }) => name === "both-low");
-  const alarm = (role: string) =>
-    resource(platform, "aws_cloudwatch_metric_alarm", ({ alarm_name: name }) => endsWith(name, `-${role}`));
+  const find = (type: string, argument: string, end: string): Resource => {
+    const found = platform.of(type).find((each) => each.template(argument)?.endsWith(end));
+    if (found === undefined) throw new NotModelled(`the platform has no ${type} whose ${argument} ends in "${end}"`);
+    return found;
+  };
+  const failover = find("aws_lb_target_group", "name", "-all").block("target_group_health")?.block("dns_failover");
+  const low = find("aws_autoscaling_policy", "name", "both-low");
   const growth = (role: string): Growth => {
-    const { threshold, evaluation_periods: minutes } = alarm(role);
-    const policy = resource(platform, "aws_autoscaling_policy", ({ name }) => name === role);
+    const alarm = find("aws_cloudwatch_metric_alarm", "alarm_name", `-${role}`);
+    const threshold = numberOf(alarm, "threshold");
+    const steps = find("aws_autoscaling_policy", "name", role).blocks("step_adjustment");
     return {
-      threshold: Number(threshold),
-      minutes: Number(minutes),
-      steps: list(policy.step_adjustment).map((step) => ({
-        from: Number(threshold) + Number(step.metric_interval_lower_bound),
-        servers: Number(step.scaling_adjustment),
+      threshold,
+      minutes: numberOf(alarm, "evaluation_periods"),
+      steps: steps.map((step) => ({
+        from: threshold + numberOf(step, "metric_interval_lower_bound"),
+        servers: numberOf(step, "scaling_adjustment"),
       })),
     };
   };
@@ -66,36 +76,22 @@ export function designOf(environment: Environment, platform: JsonObject): Design
     namedCapacity: zones.length * namedPerZone * servers.connectionsPerServer,
     elasticMaximum,
     networkBits: instanceType(servers.instanceType).networkBaselineMbps * 1e6,
-    bootMinutes: Math.ceil(Number(group.default_instance_warmup) / 60),
+    bootMinutes: Math.ceil(numberOf(find("aws_autoscaling_group", "name", "-elastic"), "default_instance_warmup") / 60),
     cpuGrowth: growth("cpu-high"),
     connectionsGrowth: growth("connections-high"),
     shrinking: {
-      minutes: Number(alarm("both-low").evaluation_periods),
-      servers: -Number(low.scaling_adjustment),
-      pauseMinutes: Number(low.cooldown) / 60,
+      minutes: numberOf(find("aws_cloudwatch_metric_alarm", "alarm_name", "-both-low"), "evaluation_periods"),
+      servers: -numberOf(low, "scaling_adjustment"),
+      pauseMinutes: numberOf(low, "cooldown") / 60,
     },
-    zoneLeavesBelow: Number(isJsonObject(failover) ? failover.minimum_healthy_targets_percentage : NaN) / 100,
+    zoneLeavesBelow: numberOf(failover, "minimum_healthy_targets_percentage") / 100,
     databaseZone: database.proxyZones[0] ?? zones[0]?.name ?? "",
     hasStandby: database.multiAz,
   };
 }
 
-function resource(json: JsonObject, type: string, is: (resource: JsonObject) => boolean): JsonObject {
-  const found = Object.values(objectAt(json, "resource", type) ?? {})
-    .filter(isJsonObject)
-    .find(is);
-  if (found === undefined) {
-    throw new UserError(
-      `The synthesized platform has no ${type} that packages/alert-trials/src/platform looks for; bring them together.`,
-    );
-  }
-  return found;
-}
-
-function endsWith(value: unknown, end: string): boolean {
-  return typeof value === "string" && value.endsWith(end);
-}
-
-function list(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+function numberOf(block: Pick<Resource, "number"> | undefined, argument: string): number {
+  const value = block?.number(argument);
+  if (value === undefined || Number.isNaN(value)) throw new NotModelled(`the platform has no number ${argument}`);
+  return value;
 }

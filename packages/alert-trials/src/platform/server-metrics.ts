@@ -9,7 +9,7 @@ const IDLE_CPU = 6;
 /** CPU of a server that holds as many connections as it is sized for, in addition to its idle CPU. */
 const FULL_CPU = 55;
 /** Bytes per second of one connection in each direction. */
-const BYTES_PER_CONNECTION = 1500;
+export const BYTES_PER_CONNECTION = 1500;
 
 export function cpuPercent({ server, connections }: ServerLoad, design: Design, conditions: Conditions): number {
   const full = connections / design.environment.servers.connectionsPerServer;

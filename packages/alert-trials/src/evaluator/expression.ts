@@ -1,0 +1,113 @@
+import { isNothing } from "../arithmetic";
+import type { BinaryExpression, CallExpression, Expression } from "../datadog";
+import { emptySeries, type Telemetry } from "../simulation";
+import { type Line, type Lines, linesOf } from "./lines";
+import { NotModelled } from "./not-modelled";
+
+/** The value of an expression in each minute, by group. @throws NotModelled */
+export function linesOfExpression(expression: Expression, telemetry: Telemetry): Lines {
+  const result = read(expression, telemetry);
+  if (typeof result === "number") throw new NotModelled("a number alone is no query");
+  return result;
+}
+
+/** A constant is the same in all groups and minutes. */
+function read(expression: Expression, telemetry: Telemetry): Lines | number {
+  switch (expression.kind) {
+    case "number":
+      return expression.value;
+    case "series":
+      return linesOf(expression, telemetry);
+    case "call":
+      return call(expression, telemetry);
+    case "binary": {
+      const operation = operations[expression.operator];
+      const [left, right] = [read(expression.left, telemetry), read(expression.right, telemetry)];
+      if (typeof left !== "number" && typeof right !== "number") return arithmetic(operation, left, right);
+      if (typeof left !== "number") return mapLines(left, (value) => operation(value, right as number));
+      return typeof right === "number" ? operation(left, right) : mapLines(right, (value) => operation(left, value));
+    }
+    case "reference":
+      throw new NotModelled("monitors have no named queries");
+  }
+}
+
+function call({ name, of, settings, named }: CallExpression, telemetry: Telemetry): Lines {
+  if (settings.length > 0 || Object.keys(named).length > 0)
+    throw new NotModelled(`settings of ${name}() have no model`);
+  const lines = linesOfExpression(of, telemetry);
+  if (name === "count_not_null") return countNotNull(lines, telemetry);
+  if (name === "default_zero") return new Map([...lines].map(([group, line]) => [group, defaultZero(line)]));
+  throw new NotModelled(`the function ${name}() has no model`);
+}
+
+/**
+ * The number of groups that have a value, in each minute; no value in a minute in which no group has one.
+ * @see https://docs.datadoghq.com/dashboards/functions/count/
+ */
+function countNotNull(lines: Lines, { minutes }: Telemetry): Lines {
+  if (lines.size === 0) return new Map();
+  const all = [...lines.values()];
+  const values = emptySeries(minutes).map((_, minute) => {
+    const count = all.filter((line) => !isNothing(line.values[minute] ?? NaN)).length;
+    return count === 0 ? NaN : count;
+  });
+  return new Map([["", { tags: {}, values, before: () => NaN }]]);
+}
+
+/**
+ * Zero where there is no value, once there has been one: a metric that Datadog never received has no series to fill. The monitor
+ * decides the result for an empty window (`metric-monitor.ts`).
+ * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
+ */
+function defaultZero(line: Line): Line {
+  const first = line.values.findIndex((value) => !isNothing(value));
+  const values = line.values.map((value, minute) => (isNothing(value) && first >= 0 && minute > first ? 0 : value));
+  return { ...line, values, measured: line.values };
+}
+
+type Operation = (left: number, right: number) => number;
+
+/** Omits results of divisions by zero and of operands without a value. */
+export const operations: Readonly<Record<BinaryExpression["operator"], Operation>> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "*": (left, right) => left * right,
+  "/": (left, right) => (right === 0 ? NaN : left / right),
+};
+
+/**
+ * Arithmetic, minute by minute. A minute in which either operand has no value has no result; a group that only one operand has,
+ * has no result at all.
+ * @see https://docs.datadoghq.com/monitors/guide/monitor-arithmetic-and-sparse-metrics/
+ */
+function arithmetic(operation: Operation, left: Lines, right: Lines): Lines {
+  const result = new Map<string, Line>();
+  for (const [group, one] of left) {
+    const other = right.get(group);
+    if (other === undefined) continue;
+    if (Object.keys(one.tags).join() !== Object.keys(other.tags).join()) {
+      throw new NotModelled("both sides of an arithmetic must be grouped by the same tags");
+    }
+    if (one.measured !== undefined || other.measured !== undefined) {
+      throw new NotModelled("default_zero of a gauge has a model only outside of arithmetic");
+    }
+    const values = one.values.map((value, minute) => operation(value, other.values[minute] ?? NaN));
+    result.set(group, {
+      tags: one.tags,
+      values,
+      before: (minute) => operation(one.before(minute), other.before(minute)),
+    });
+  }
+  return result;
+}
+
+function mapLines(lines: Lines, change: (value: number) => number): Lines {
+  const changed = ({ tags, values, before, measured }: Line): Line => ({
+    tags,
+    values: values.map(change),
+    before: (minute) => change(before(minute)),
+    ...(measured === undefined ? {} : { measured: measured.map(change) }),
+  });
+  return new Map([...lines].map(([group, line]) => [group, changed(line)]));
+}

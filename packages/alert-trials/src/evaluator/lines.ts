@@ -1,0 +1,144 @@
+import { isNothing, max, min } from "../arithmetic";
+import { type Filter, metricNamed, type SeriesExpression } from "../datadog";
+import { emptySeries, type Tags, type Telemetry } from "../simulation";
+import { NotModelled } from "./not-modelled";
+import { percentile } from "./percentiles";
+
+/** The values of one group over the simulated time. */
+export interface Line {
+  readonly tags: Tags;
+  readonly values: Float64Array;
+  /** The value of a minute before the first. */
+  readonly before: (minute: number) => number;
+  /** The values before `default_zero` filled them. @default the values */
+  readonly measured?: Float64Array;
+}
+
+/** Lines by their group, such as `zone-1|api-1`; a query without groups has one, the empty string. */
+export type Lines = ReadonlyMap<string, Line>;
+
+export type Aggregation = "avg" | "min" | "max" | "sum";
+
+/** @throws NotModelled */
+export function aggregationNamed(name: string): Aggregation {
+  if (name === "avg" || name === "min" || name === "max" || name === "sum") return name;
+  throw new NotModelled(`the aggregation ${name} has no model`);
+}
+
+/** Aggregates the values from an index up to another; NaN when there are none. Allocates nothing, because it runs for every minute. */
+export function aggregate(how: Aggregation, from: number, to: number, at: (index: number) => number): number {
+  let count = 0;
+  let result = NaN;
+  for (let index = from; index < to; index += 1) {
+    const value = at(index);
+    if (isNothing(value)) continue;
+    count += 1;
+    if (count === 1) result = value;
+    else if (how === "min") result = min(result, value);
+    else if (how === "max") result = max(result, value);
+    else result += value;
+  }
+  return how === "avg" ? result / count : result;
+}
+
+/**
+ * Aggregates the values of an evaluation window, which ends with a minute. Minutes without a value, and those before the first, do not count.
+ * @see https://docs.datadoghq.com/monitors/configuration/?tab=thresholdalert#aggregation-method
+ */
+export function overWindow(over: Aggregation, values: Float64Array, end: number, minutes: number): number {
+  return aggregate(over, max(0, end - minutes + 1), end + 1, (minute) => values[minute] ?? NaN);
+}
+
+/**
+ * Space aggregation: the sources that match the filter, one value a minute for each group. A source that lacks a tag of the grouping
+ * belongs to no group. A percentile of a distribution is computed from the values of all sources together.
+ *
+ * Gaps stay gaps. Datadog interpolates a gauge over gaps of up to five minutes, but only once the next value has arrived; during the gap,
+ * an alert sees no interpolated value, as here.
+ * @see https://docs.datadoghq.com/metrics/guide/interpolation-the-fill-modifier-explained/
+ * @see https://docs.datadoghq.com/monitors/configuration/ "Multi alert"
+ * @see https://docs.datadoghq.com/metrics/distributions/
+ */
+export function linesOf(series: SeriesExpression, telemetry: Telemetry): Lines {
+  const { metric, aggregator, as, rollup } = series;
+  const { minutes } = telemetry;
+  const entry = metricNamed(metric);
+  if (rollup !== undefined) throw new NotModelled("a rollup of its own has no model");
+  if (entry === undefined) throw new NotModelled("the metric catalogue has no such metric");
+  const isPercentile = /^p\d+$/.test(aggregator);
+  if (isPercentile !== (entry.type === "distribution")) {
+    throw new NotModelled("only percentiles of distributions have a model");
+  }
+  if ((entry.type === "count") !== (as !== undefined)) {
+    throw new NotModelled("a count is read with as_count() or as_rate(), and nothing else is");
+  }
+  if (isPercentile) {
+    const share = Number(aggregator.slice(1)) / 100;
+    return linesBy(series, telemetry.distributions.get(metric) ?? [], (sources) => ({
+      values: emptySeries(minutes).map((_, minute) =>
+        percentile(
+          sources.flatMap((source) => source.minutes[minute] ?? []),
+          share,
+        ),
+      ),
+      before: () => NaN,
+    }));
+  }
+  const how = aggregationNamed(aggregator);
+  const perSecond = as === "rate" ? 1 / 60 : 1;
+  return linesBy(series, telemetry.metrics.get(metric) ?? [], (sources) => {
+    let minute = 0;
+    const at = (index: number) => sources[index]?.values[minute] ?? NaN;
+    const values = emptySeries(minutes);
+    for (; minute < minutes; minute += 1) values[minute] = aggregate(how, 0, sources.length, at) * perSecond;
+    const before = (past: number) =>
+      aggregate(how, 0, sources.length, (index) => sources[index]?.before?.(past) ?? NaN) * perSecond;
+    return { values, before };
+  });
+}
+
+function linesBy<S extends { readonly tags: Tags }>(
+  series: SeriesExpression,
+  sources: readonly S[],
+  line: (sources: readonly S[]) => Omit<Line, "tags">,
+): Lines {
+  return new Map(
+    [...grouped(sources, series)].map(([group, own]) => [
+      group,
+      { tags: groupTags(own[0]?.tags ?? {}, series.by), ...line(own) },
+    ]),
+  );
+}
+
+/** The sources that match the filter, by group. */
+export function grouped<S extends { readonly tags: Tags }>(
+  sources: readonly S[],
+  { filters, by }: Pick<SeriesExpression, "filters" | "by">,
+): Map<string, S[]> {
+  const groups = new Map<string, S[]>();
+  for (const source of sources) {
+    if (!filters.every((filter) => matches(filter, source.tags))) continue;
+    if (by.some((key) => source.tags[key] === undefined)) continue;
+    const group = by.map((key) => source.tags[key]).join("|");
+    groups.set(group, [...(groups.get(group) ?? []), source]);
+  }
+  return groups;
+}
+
+export function groupTags(tags: Tags, by: readonly string[]): Tags {
+  return Object.fromEntries(by.map((key) => [key, tags[key] ?? ""]));
+}
+
+/** `*` stands for any text. */
+function matches(filter: Filter, tags: Tags): boolean {
+  if (filter.kind === "variable") throw new NotModelled(`monitors have no template variable $${filter.name}`);
+  const value = tags[filter.key];
+  const isOne = value !== undefined && filter.values.some((pattern) => matchesPattern(pattern, value));
+  return isOne !== filter.isNegated;
+}
+
+function matchesPattern(pattern: string, value: string): boolean {
+  if (!pattern.includes("*")) return pattern === value;
+  const literal = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${literal.join(".*")}$`).test(value);
+}
