@@ -59,6 +59,7 @@ export class LocalCloud {
       ...cloudEnvironment(this.emulator.url, this.environment.region),
       ...variableEnvironment(),
       ...this.providers.env,
+      GOGC: "400", // as in packages/terraform-cli/src/process.ts, for what the tests run by themselves
     };
   }
 
