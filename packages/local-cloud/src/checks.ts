@@ -4,8 +4,7 @@ import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 import type { Environment } from "../../../src/environments";
 import type { Deployment } from "./deployment";
 import { leftovers } from "./leftovers/leftovers";
-import { emulatorFaults } from "./plan/emulator-faults";
-import { describeChange, explainChanges } from "./plan/explain-changes";
+import { describeChanges } from "./second-plan";
 import type { Steps } from "./steps";
 import { readBootFiles } from "./table/boot-files";
 import { differences, printedTable } from "./table/comparison";
@@ -39,34 +38,15 @@ export async function checkBootFiles(
   );
 }
 
-/**
- * Plans a deployed stack again.
- * @param options.reportsUnusedFaults whether the stack contains every resource type with a listed fault
- * @throws UserError when the plan has changes that no listed fault of the emulator explains
- */
-export async function checkSecondPlan(
-  steps: Steps,
-  name: string,
-  deployment: Deployment,
-  { reportsUnusedFaults = false } = {},
-): Promise<void> {
+/** Plans a deployed stack again. @throws UserError when the plan has changes */
+export async function checkSecondPlan(steps: Steps, name: string, deployment: Deployment): Promise<void> {
   await steps.run(
     `plan ${name} again`,
     async () => {
-      const { explained, unexplained, unused } = explainChanges(await deployment.plan());
-      for (const { resourceType, attribute, emulator } of explained) {
-        steps.say(`   known fault of the emulator: ${resourceType} ${attribute}: ${emulator}`);
-      }
-      for (const { resourceType, attribute } of reportsUnusedFaults ? unused : []) {
-        steps.say(`   listed fault that no longer shows, remove it: ${resourceType} ${attribute}`);
-      }
-      if (unexplained.length > 0) {
-        const changes = unexplained.map(describeChange).join("; ");
-        throw new UserError(`The second plan of ${name} is not empty: ${changes}.`);
-      }
-      return explained.length;
+      const changes = describeChanges(await deployment.plan());
+      if (changes.length > 0) throw new UserError(`The second plan of ${name} is not empty: ${changes.join("; ")}.`);
     },
-    (count) => `no change; ${count} of ${emulatorFaults.length} listed emulator faults seen`,
+    () => "no change",
   );
 }
 

@@ -177,7 +177,7 @@ class Run {
     const deployment = await this.deploy(steps, cloud, DEPLOYED);
     await checkAddressTable(steps, environment, url);
     await checkBootFiles(steps, this.stack(DEPLOYED), { url, region: environment.region });
-    await checkSecondPlan(steps, DEPLOYED, deployment, { reportsUnusedFaults: true });
+    await checkSecondPlan(steps, DEPLOYED, deployment);
     return deployment;
   }
 

@@ -1,5 +1,4 @@
 """The local cloud's AWS API: moto on loopback, with patches where its behaviour differs from AWS's.
 
-Each module of ``moto_patches`` documents what AWS does, what moto does, and why the difference matters here. Differences that
-cannot be patched in a few lines are listed in ``packages/local-cloud/src/plan/emulator-faults.ts`` instead.
+Each module of ``moto_patches`` documents what AWS does, what moto does, and why the difference matters here.
 """

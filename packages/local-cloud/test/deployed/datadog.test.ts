@@ -4,7 +4,7 @@ import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { productionWith } from "../../../../__tests__/support/environments";
 import type { Environment } from "../../../../src/config";
-import { explainChanges } from "../../src/plan/explain-changes";
+import { describeChanges } from "../../src/second-plan";
 import { MonitoringCloud } from "./support/datadog";
 import { describeWithDatadog, whyDatadogIsSkipped } from "./support/datadog-provider";
 
@@ -46,7 +46,7 @@ describeIfThere("staging's monitoring", () => {
     await deployment.apply();
 
     expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
-    expect(explainChanges(await deployment.plan()).unexplained).toEqual([]);
+    expect(describeChanges(await deployment.plan())).toEqual([]);
   });
 
   test("plans only the one monitor that changed", async () => {
@@ -74,7 +74,7 @@ describeIfThere("staging's monitoring", () => {
     cloud.api.faults.add({ answer: 429, method: "GET", times: 2, resetSeconds: 1 });
     cloud.api.faults.add({ answer: 503, method: "GET", times: 1 });
 
-    expect(explainChanges(await (await cloud.open("one")).plan()).unexplained).toEqual([]);
+    expect(describeChanges(await (await cloud.open("one")).plan())).toEqual([]);
     cloud.api.faults.clear();
   });
 
@@ -111,7 +111,7 @@ describeIfThere("staging's monitoring", () => {
     expect(cloud.organization.inventory()).toHaveLength(objectsOf(cloud.stack));
     const ids = new Set(cloud.organization.inventory().map(({ id }) => id));
     expect(survivors.filter(({ id }) => !ids.has(id))).toHaveLength(replaced.length);
-    expect(explainChanges(await again.plan()).unexplained).toEqual([]);
+    expect(describeChanges(await again.plan())).toEqual([]);
     await again.destroy();
     expect(cloud.organization.inventory()).toEqual([]);
   });
@@ -147,7 +147,7 @@ describeIfThere("production's monitoring, with Opsgenie and planned work", () =>
     const kinds = new Set(everything.organization.inventory().map(({ kind }) => kind));
     expect([...kinds]).toEqual(expect.arrayContaining(["Opsgenie service", "downtime"]));
     expect(everything.organization.inventory()).toHaveLength(objectsOf(everything.stack));
-    expect(explainChanges(await deployment.plan()).unexplained).toEqual([]);
+    expect(describeChanges(await deployment.plan())).toEqual([]);
 
     await deployment.destroy();
     expect(everything.organization.inventory()).toEqual([]);
