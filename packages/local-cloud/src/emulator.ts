@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 
 import { UserError } from "@dev-one/cli/user-error";
+
+import { ServerProcess } from "./server-process";
 
 export interface EmulatorOptions {
   /** The project's directory, which holds `.venv`. */
@@ -18,93 +16,30 @@ export interface EmulatorOptions {
   readonly log: string;
 }
 
-// Node's types do not support a file as stderr together with two pipes.
-type Child = ChildProcess & { stdin: Writable; stdout: Readable };
-
 const PORT_IN_USE = 98; // packages/local-cloud/src/emulator/__main__.py
-const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 5_000;
 
-/**
- * The local cloud's AWS API: one child process of this run, on loopback.
- *
- * It ends when `stop` is called. It also exits when this process ends for any reason, because its stdin closes then
- * (emulator/parent_watchdog.py).
- */
-export class Emulator {
-  private constructor(
-    private readonly child: Child,
-    /** Resolves when the process has exited. */
-    private readonly ended: Promise<unknown>,
-    /** URL of the API, such as "http://127.0.0.1:40123". */
-    readonly url: string,
-    /** Process id. */
-    readonly pid: number,
-    /** Token that identifies this emulator. */
-    readonly token: string,
-  ) {}
+/** The local cloud's AWS API. */
+export type Emulator = ServerProcess;
 
+export const Emulator = {
   /** @throws UserError when the port is in use, or when the Python packages are missing */
-  static async start({ root, accountId, port = 0, log }: EmulatorOptions): Promise<Emulator> {
+  start({ root, accountId, port = 0, log }: EmulatorOptions): Promise<Emulator> {
     const python = join(root, ".venv", "bin", "python");
     if (!existsSync(python)) {
       throw new UserError(
         "The local cloud needs the Python packages in .venv, which are missing: run `npm run setup`.",
       );
     }
-    // A file, not a pipe through this process: the emulator may outlive it (see release).
-    const errors = openSync(log, "a", 0o600);
-    const child = spawn(python, ["-m", "emulator", "--port", String(port)], {
+    return ServerProcess.start({
+      name: "The local cloud",
+      command: python,
+      args: ["-m", "emulator", "--port", String(port)],
       cwd: join(root, "packages", "local-cloud", "src"),
-      env: { ...process.env, MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: "1" },
-      stdio: ["pipe", "pipe", errors],
-      // It must not receive a terminal's Ctrl-C, because Terraform needs it to write its state.
-      detached: true,
-    }) as Child;
-    closeSync(errors);
-    const ended = new Promise<number>((resolve) => {
-      child.once("exit", (code) => {
-        resolve(code ?? -1);
-      });
-      child.once("error", () => {
-        resolve(-1);
-      });
+      env: { MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: "1" },
+      log,
+      messages: {
+        [PORT_IN_USE]: `Port ${port} is in use: choose another one with --port, or leave it out for any free one.`,
+      },
     });
-    const ready = await Promise.race([firstLine(child), ended, delay(START_TIMEOUT_MS, undefined, { ref: false })]);
-    if (typeof ready === "object") {
-      return new Emulator(child, ended, `http://127.0.0.1:${ready.port}`, ready.pid, ready.token);
-    }
-    child.kill("SIGKILL");
-    if (ready === PORT_IN_USE) {
-      throw new UserError(`Port ${port} is in use: choose another one with --port, or leave it out for any free one.`);
-    }
-    const reason = readFileSync(log, "utf8").trim().split("\n").pop() ?? "";
-    throw new UserError(`The local cloud did not start${reason === "" ? "" : `: ${reason}`}.`);
-  }
-
-  /** Stops the emulator, which discards its resources. */
-  async stop(): Promise<void> {
-    this.child.kill("SIGTERM");
-    const timer = setTimeout(() => this.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
-    await this.ended;
-    clearTimeout(timer);
-  }
-
-  /** Lets the emulator outlive this process. */
-  release(): void {
-    this.child.stdin.end("release\n");
-    this.child.stdout.destroy();
-    this.child.unref();
-  }
-}
-
-interface Ready {
-  readonly port: number;
-  readonly pid: number;
-  readonly token: string;
-}
-
-async function firstLine(child: Child): Promise<Ready | undefined> {
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as Ready;
-  return new Promise(() => undefined); // it has exited: the exit code gives the reason
-}
+  },
+};

@@ -17,12 +17,13 @@ import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terrafor
 import { type Environment, stackNames } from "../../../src/environments";
 import type { Arguments } from "./arguments";
 import { checkAddressTable, checkBootFiles, checkLeftovers, checkSecondPlan } from "./checks";
-import { DatadogApiProcess } from "./datadog-stand-in/child";
+import { datadogInventory, startDatadogApi } from "./datadog-stand-in/child";
 import { Deployment } from "./deployment";
 import { Emulator } from "./emulator";
 import { howToReach, keep, refuseSecondKept } from "./keep";
 import { takeInventory } from "./leftovers/inventory";
 import { progressPrinter } from "./progress";
+import type { ServerProcess } from "./server-process";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
 import { findMonitoringTools, findTools, type Tools } from "./tools";
@@ -47,7 +48,7 @@ interface Cloud {
 
 interface Monitoring {
   readonly tools: Tools;
-  readonly datadog: DatadogApiProcess;
+  readonly datadog: ServerProcess;
 }
 
 /** The environment that is deployed; the others are only planned. */
@@ -61,7 +62,7 @@ export async function run(options: RunOptions): Promise<void> {
 class Run {
   private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
   /** Servers that end with the run. */
-  private readonly servers = new Set<Emulator | DatadogApiProcess>();
+  private readonly servers = new Set<ServerProcess>();
   private stacks: readonly SynthesizedStack[] = [];
   private isKept = false;
 
@@ -134,11 +135,11 @@ class Run {
     );
   }
 
-  private startDatadog(steps: Steps): Promise<DatadogApiProcess> {
+  private startDatadog(steps: Steps): Promise<ServerProcess> {
     return steps.run(
       "start the stand-in for Datadog",
       async () => {
-        const datadog = await DatadogApiProcess.start({ root: this.options.root });
+        const datadog = await startDatadogApi(this.options.root, join(this.scratch, "datadog.log"));
         this.servers.add(datadog);
         return datadog;
       },
@@ -207,9 +208,9 @@ class Run {
     await steps.run(
       `destroy ${name}`,
       async () => {
-        const before = await datadog.inventory();
+        const before = await datadogInventory(datadog);
         await deployment.destroy();
-        const left = await datadog.inventory();
+        const left = await datadogInventory(datadog);
         if (left.length > 0) {
           const items = left.map(({ kind, name: called }) => `${kind} ${called}`).join(", ");
           throw new UserError(`The destroy of ${name} left something behind at Datadog: ${items}.`);

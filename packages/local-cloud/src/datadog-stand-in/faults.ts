@@ -3,22 +3,14 @@ export interface Fault {
   /** HTTP status; "disconnect" closes the connection without a response. */
   readonly answer: number | "disconnect";
   /** Only this HTTP method. @default any */
-  readonly method?: string | undefined;
-  /** Only paths that begin with this, such as `/api/v1/monitor`. @default any */
-  readonly path?: string | undefined;
-  /** Number of matching requests that succeed first. @default 0 */
-  readonly after?: number | undefined;
-  /** Number of requests that fail after that. @default all */
-  readonly times?: number | undefined;
-  /** Error message of the response. @default a sentence for the status */
-  readonly message?: string | undefined;
+  readonly method?: string;
+  /** Number of requests that fail. @default all */
+  readonly times?: number;
   /** With 429: seconds until the rate limit is reset. @default 1 */
-  readonly resetSeconds?: number | undefined;
+  readonly resetSeconds?: number;
 }
 
 const MESSAGES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  403: "Forbidden",
   429: "Rate limit of 500 requests in 10 seconds reached. Please try again later.",
   500: "Internal Server Error",
   503: "Service Unavailable",
@@ -33,33 +25,27 @@ export interface FaultyAnswer {
 
 /** The faults that are set. The first one that matches a request applies. */
 export class Faults {
-  private readonly faults: { readonly fault: Fault; seen: number }[] = [];
+  private readonly faults: { readonly fault: Fault; left: number }[] = [];
 
   add(fault: Fault): void {
-    this.faults.push({ fault, seen: 0 });
+    this.faults.push({ fault, left: fault.times ?? Infinity });
   }
 
   clear(): void {
     this.faults.length = 0;
   }
 
-  /** Counts a request. @returns undefined when no fault applies */
-  meet(method: string, path: string): FaultyAnswer | undefined {
-    for (const entry of this.faults) {
-      const { fault } = entry;
-      const matches = (fault.method ?? method) === method && path.startsWith(fault.path ?? "");
-      if (!matches) continue;
-      entry.seen += 1;
-      const after = fault.after ?? 0;
-      if (entry.seen <= after || entry.seen > after + (fault.times ?? Infinity)) continue;
-      const status = fault.answer === "disconnect" ? 0 : fault.answer;
-      return {
-        answer: fault.answer,
-        message: fault.message ?? MESSAGES[status] ?? "Error",
-        headers: status === 429 ? rateLimitHeaders(fault.resetSeconds ?? 1) : {},
-      };
-    }
-    return undefined;
+  /** @returns undefined when no fault applies to the request */
+  meet(requestMethod: string): FaultyAnswer | undefined {
+    const entry = this.faults.find(({ fault, left }) => left > 0 && (fault.method ?? requestMethod) === requestMethod);
+    if (entry === undefined) return undefined;
+    entry.left -= 1;
+    const { answer, resetSeconds = 1 } = entry.fault;
+    return {
+      answer,
+      message: (answer === "disconnect" ? undefined : MESSAGES[answer]) ?? "Error",
+      headers: answer === 429 ? rateLimitHeaders(resetSeconds) : {},
+    };
   }
 }
 

@@ -30,26 +30,15 @@ export function fit(body: Json, model: string): Finding {
 
 /** The client stores unknown values as `_data`, and unknown properties as `additionalProperties`. */
 function findUnknown(parsed: Json, place: readonly string[]): Finding | undefined {
-  if (Array.isArray(parsed)) {
-    return first(parsed.map((each, index) => () => findUnknown(each, [...place, String(index)])));
-  }
-  if (!isJsonObject(parsed)) return undefined;
-  if (parsed._data !== undefined) return { kind: "unknown value", place, value: parsed._data };
-  const { additionalProperties, ...rest } = parsed;
+  if (typeof parsed !== "object" || parsed === null) return undefined;
+  const { additionalProperties, _data, ...rest } = Array.isArray(parsed)
+    ? Object.fromEntries(parsed.entries())
+    : parsed;
+  if (_data !== undefined) return { kind: "unknown value", place, value: _data };
   const [property] = isJsonObject(additionalProperties) ? Object.keys(additionalProperties) : [];
   if (property !== undefined) return { kind: "unknown property", place, property };
-  return first(
-    Object.entries(rest).map(
-      ([key, value]) =>
-        () =>
-          findUnknown(value, [...place, key]),
-    ),
-  );
-}
-
-function first(searches: readonly (() => Finding | undefined)[]): Finding | undefined {
-  for (const search of searches) {
-    const found = search();
+  for (const [key, value] of Object.entries(rest)) {
+    const found = findUnknown(value, [...place, key]);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -11,27 +11,13 @@ export interface Item {
   readonly name: string;
 }
 
-export interface OrganizationOptions {
-  /**
-   * Connected Slack workspaces. Datadog connects a workspace by OAuth in a browser; the API cannot.
-   *
-   * @default any name is a connected workspace
-   */
-  readonly slackAccounts?: readonly string[];
-}
-
 /** The objects of one Datadog organization, in memory. It may outlive a server, so that tests can stop and restart the API. */
 export class Organization {
-  readonly slackAccounts: readonly string[] | undefined;
   /** Generated external ids that are not used yet. They cannot be deleted, so the inventory omits them. */
   readonly externalIds = new Set<string>();
   private readonly objects = new Map<Kind, Map<string, JsonObject>>();
   // Datadog's monitor ids exceed 32 bits.
   private lastNumber = 4_300_000_000;
-
-  constructor({ slackAccounts }: OrganizationOptions = {}) {
-    this.slackAccounts = slackAccounts;
-  }
 
   /** All objects of one kind, by id. */
   of(kind: Kind): Map<string, JsonObject> {

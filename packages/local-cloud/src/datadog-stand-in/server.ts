@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { Faults } from "./faults";
 import { Organization } from "./organization";
 import { Refusal, refusal } from "./refusal";
+import { serve } from "./resource";
 import { awsAccounts } from "./resources/aws-account";
 import { dashboards } from "./resources/dashboard";
 import { downtimes } from "./resources/downtime";
@@ -16,18 +17,11 @@ import { opsgenieServices } from "./resources/opsgenie-service";
 import { slackChannels } from "./resources/slack-channel";
 import { serviceLevelObjectives } from "./resources/slo";
 
-export interface Keys {
-  readonly apiKey: string;
-  readonly applicationKey: string;
-}
-
 export interface DatadogApiOptions {
   /** Port on 127.0.0.1. @default 0: any free one */
   readonly port?: number;
   /** Objects of the API. @default a new organization */
   readonly organization?: Organization;
-  /** Accepted keys. @default any */
-  readonly keys?: Keys;
 }
 
 /** A completed request. */
@@ -53,16 +47,12 @@ export class DatadogApi {
   ) {}
 
   /** @throws UserError when the port is in use */
-  static async start({
-    port = 0,
-    organization = new Organization(),
-    keys,
-  }: DatadogApiOptions = {}): Promise<DatadogApi> {
+  static async start({ port = 0, organization = new Organization() }: DatadogApiOptions = {}): Promise<DatadogApi> {
     const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
     const api = new DatadogApi(server, organization);
     readJson(server);
-    api.refuse(keys);
-    api.control();
+    api.refuse();
+    server.get(`${CONTROL}/inventory`, () => organization.inventory());
     for (const resource of [
       monitors,
       dashboards,
@@ -73,7 +63,7 @@ export class DatadogApi {
       awsAccounts,
       downtimes,
     ]) {
-      resource(server, organization);
+      serve(server, organization, resource(organization));
     }
     server.get("/api/v1/validate", () => ({ valid: true }));
     try {
@@ -107,14 +97,14 @@ export class DatadogApi {
     await this.server.close();
   }
 
-  private refuse(keys: Keys | undefined): void {
+  private refuse(): void {
     this.server.addHook("onRequest", (request, reply, done) => {
       const path = request.url;
       if (path.startsWith(CONTROL)) {
         done();
         return;
       }
-      const fault = this.faults.meet(request.method, path);
+      const fault = this.faults.meet(request.method);
       if (fault?.answer === "disconnect") {
         request.raw.socket.destroy();
         reply.hijack();
@@ -125,7 +115,7 @@ export class DatadogApi {
         done(refusal(fault.message, fault.answer));
         return;
       }
-      done(isAllowed(request.headers, keys, path) ? undefined : refusal("Forbidden", 403));
+      done(isAllowed(request.headers, path) ? undefined : refusal("Forbidden", 403));
     });
     this.server.addHook("onResponse", (request, reply, done) => {
       const answered = { method: request.method, path: request.url, status: reply.statusCode };
@@ -139,18 +129,6 @@ export class DatadogApi {
       if (error instanceof Refusal) return reply.code(error.status).send(error.body);
       const message = error instanceof Error ? error.message : String(error);
       return reply.code(500).send({ errors: [`The stand-in for Datadog's API is broken: ${message}`] });
-    });
-  }
-
-  private control(): void {
-    this.server.get(`${CONTROL}/inventory`, () => this.organization.inventory());
-    this.server.post(`${CONTROL}/faults`, (request, reply) => {
-      this.faults.add(request.body as Parameters<Faults["add"]>[0]);
-      return reply.code(204).send();
-    });
-    this.server.delete(`${CONTROL}/faults`, (_request, reply) => {
-      this.faults.clear();
-      return reply.code(204).send();
     });
   }
 }
@@ -167,12 +145,8 @@ function readJson(server: FastifyInstance): void {
   });
 }
 
-/** Every endpoint requires the application key, except the validation of the API key. */
-function isAllowed(headers: IncomingHttpHeaders, keys: Keys | undefined, path: string): boolean {
-  const fits = (header: string, key: string | undefined): boolean => {
-    const value = headers[header];
-    return typeof value === "string" && value !== "" && (key === undefined || value === key);
-  };
-  if (!fits("dd-api-key", keys?.apiKey)) return false;
-  return path.startsWith("/api/v1/validate") || fits("dd-application-key", keys?.applicationKey);
+/** Every endpoint requires the application key, except the validation of the API key. Any value is a key. */
+function isAllowed(headers: IncomingHttpHeaders, path: string): boolean {
+  const has = (header: string): boolean => typeof headers[header] === "string" && headers[header] !== "";
+  return has("dd-api-key") && (path.startsWith("/api/v1/validate") || has("dd-application-key"));
 }

@@ -1,6 +1,5 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { DatadogApi, Organization } from "../../src/datadog-stand-in";
 import { text } from "../../src/datadog-stand-in/bodies";
 import { errors, standIn } from "./support";
 
@@ -32,19 +31,10 @@ describe("a Slack channel", () => {
     });
   });
 
-  test("is created once, in a connected workspace only", async () => {
-    const api = await DatadogApi.start({ organization: new Organization({ slackAccounts: ["dev-one"] }) });
-    const create = async (account: string): Promise<number> => {
-      const { status } = await fetch(`${api.url}/api/v1/integration/slack/configuration/accounts/${account}/channels`, {
-        method: "POST",
-        headers: { "dd-api-key": "key", "dd-application-key": "key" },
-        body: JSON.stringify({ name: "#alerts" }),
-      });
-      return status;
-    };
+  test("is created once", async () => {
+    await send("POST", base, { name: "#alerts" });
 
-    expect([await create("dev-one"), await create("dev-one"), await create("another")]).toEqual([201, 400, 404]);
-    await api.stop();
+    expect(await send("POST", base, { name: "#alerts" })).toMatchObject({ status: 400 });
   });
 });
 
@@ -69,27 +59,11 @@ describe("an Opsgenie service", () => {
   });
 
   test.each([
-    {
-      mistake: "an unknown region",
-      change: { region: "asia" },
-      message: "'asia' is not one of ['us', 'eu', 'custom']",
-    },
-    {
-      mistake: "a custom region without URL",
-      change: { region: "custom" },
-      message: "'custom_url' is a required property",
-    },
-    {
-      mistake: "no key",
-      change: { opsgenie_api_key: undefined },
-      message: "'opsgenie_api_key' is a required property",
-    },
-    {
-      mistake: "an unknown field",
-      change: { team: "a" },
-      message: "Additional properties are not allowed ('team' was unexpected)",
-    },
-  ])("with $mistake is rejected", async ({ change, message }) => {
+    { change: { region: "asia" }, message: "'asia' is not one of ['us', 'eu', 'custom']" },
+    { change: { region: "custom" }, message: "'custom_url' is a required property" },
+    { change: { opsgenie_api_key: undefined }, message: "'opsgenie_api_key' is a required property" },
+    { change: { team: "a" }, message: "Additional properties are not allowed ('team' was unexpected)" },
+  ])("is rejected: $message", async ({ change, message }) => {
     expect(await send("POST", base, body({ ...service, ...change }))).toEqual({ status: 400, body: errors(message) });
   });
 
@@ -252,58 +226,36 @@ describe("a downtime", () => {
   });
 
   test.each([
-    { mistake: "a scope without key", change: { scope: "staging" }, message: "All values must have a key" },
+    { change: { scope: "staging" }, message: "All values must have a key" },
     {
-      mistake: "an unknown field",
       change: { invalid_field: "a" },
       message: "Additional properties are not allowed ('invalid_field' was unexpected)",
     },
     {
-      mistake: "a start in the past",
       change: once("2020-01-01T00:00:00Z", "2060-01-01T00:00:00Z"),
       message: "Scheduled downtime start cannot be in the past",
     },
     {
-      mistake: "an end before the start",
       change: once("2060-01-02T00:00:00Z", "2060-01-01T00:00:00Z"),
       message: "Scheduled downtime end must be after its start",
     },
     {
-      mistake: "a start with an offset",
       change: once("2060-01-02T00:00:00+02:00", "2061-01-01T00:00:00Z"),
       message: "Invalid start '2060-01-02T00:00:00+02:00': it must be ISO 8601 with a UTC offset of zero",
     },
+    { change: { display_timezone: "Europe/Rome" }, message: "timezone must match display_timezone" },
     {
-      mistake: "another timezone to show it in",
-      change: { display_timezone: "Europe/Rome" },
-      message: "timezone must match display_timezone",
-    },
-    {
-      mistake: "a timezone that there is not",
       change: { ...recurring({}, "Europe/Atlantis"), display_timezone: "Europe/Atlantis" },
       message: "Invalid timezone 'Europe/Atlantis'",
     },
     {
-      mistake: "a rule with a start",
       change: recurring({ rrule: "DTSTART=20500101;FREQ=DAILY" }),
       message: "Invalid rrule: DTSTART, DTEND and DURATION are not supported",
     },
-    {
-      mistake: "a rule without frequency",
-      change: recurring({ rrule: "INTERVAL=1" }),
-      message: "Invalid rrule 'INTERVAL=1': it must have a FREQ",
-    },
-    {
-      mistake: "an unknown state",
-      change: { notify_end_states: ["ok"] },
-      message: "'ok' is not one of ['alert', 'no data', 'warn']",
-    },
-    {
-      mistake: "a monitor that there is not",
-      change: { monitor_identifier: { monitor_id: 1 } },
-      message: "Monitor with id 1 not found",
-    },
-  ])("with $mistake is rejected", async ({ change, message }) => {
+    { change: recurring({ rrule: "INTERVAL=1" }), message: "Invalid rrule 'INTERVAL=1': it must have a FREQ" },
+    { change: { notify_end_states: ["ok"] }, message: "'ok' is not one of ['alert', 'no data', 'warn']" },
+    { change: { monitor_identifier: { monitor_id: 1 } }, message: "Monitor with id 1 not found" },
+  ])("is rejected: $message", async ({ change, message }) => {
     expect(await send("POST", base, body({ ...nightly, ...change }))).toEqual({ status: 400, body: errors(message) });
   });
 

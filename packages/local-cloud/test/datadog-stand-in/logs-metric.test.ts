@@ -89,29 +89,29 @@ test("only a distribution accepts percentiles, also in an update", async () => {
 });
 
 test.each([
-  { mistake: "no compute", attributes: {}, answer: invalid("compute", "'compute' is a required property") },
+  { attributes: {}, place: "compute", problem: "'compute' is a required property" },
   {
-    mistake: "no aggregation",
     attributes: { compute: {} },
-    answer: invalid("compute.aggregation_type", "'aggregation_type' is a required property"),
+    place: "compute.aggregation_type",
+    problem: "'aggregation_type' is a required property",
   },
   {
-    mistake: "an unknown aggregation",
     attributes: { compute: { aggregation_type: "gauge" } },
-    answer: invalid("compute.aggregation_type", "'gauge' is not one of ['count', 'distribution']"),
+    place: "compute.aggregation_type",
+    problem: "'gauge' is not one of ['count', 'distribution']",
   },
   {
-    mistake: "a distribution without path",
     attributes: { compute: { aggregation_type: "distribution" } },
-    answer: invalid("compute.path", "is required for a distribution"),
+    place: "compute.path",
+    problem: "is required for a distribution",
   },
   {
-    mistake: "percentiles of a count",
     attributes: { compute: { aggregation_type: "count", include_percentiles: true } },
-    answer: invalid("compute.include_percentiles", "can only be applied to distributions"),
+    place: "compute.include_percentiles",
+    problem: "can only be applied to distributions",
   },
-])("rejects $mistake", async ({ attributes, answer }) => {
-  expect(await send("POST", base, body(attributes))).toEqual(answer);
+])("rejects $place: $problem", async ({ attributes, place, problem }) => {
+  expect(await send("POST", base, body(attributes))).toEqual(invalid(place, problem));
 });
 
 test.each(["", "123", "a".repeat(201), 7])("rejects the name %p", async (name) => {

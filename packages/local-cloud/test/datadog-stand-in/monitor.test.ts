@@ -25,6 +25,9 @@ const check = {
   query: '"datadog.agent.up".over("env:staging").by("host").last(4).count_by_status()',
 };
 
+const invalid = (parameter: string, problem?: string): string =>
+  `The value provided for parameter '${parameter}' is invalid${problem === undefined ? "" : `: ${problem}`}`;
+
 /** The monitor with other options. */
 const having = (options: object, monitor: object = cpu): object => ({
   ...monitor,
@@ -152,64 +155,28 @@ describe("accepted", () => {
 
 describe("refused", () => {
   test.each([
-    { mistake: "no type", monitor: { query: cpu.query }, message: "missing required property 'type'" },
+    { monitor: { query: cpu.query }, message: "missing required property 'type'" },
+    { monitor: { ...cpu, type: "query alarm" }, message: invalid("type") },
+    { monitor: having({ on_missing_data: "shout" }), message: invalid("options.on_missing_data") },
+    { monitor: { type: "log alert", query: "query" }, message: invalid("query", "invalid operator specified: ") },
     {
-      mistake: "an unknown type",
-      monitor: { ...cpu, type: "query alarm" },
-      message: "The value provided for parameter 'type' is invalid",
-    },
-    {
-      mistake: "an unknown value of an option",
-      monitor: having({ on_missing_data: "shout" }),
-      message: "The value provided for parameter 'options.on_missing_data' is invalid",
-    },
-    {
-      mistake: "an invalid query",
-      monitor: { ...cpu, query: "THIS IS A BAD QUERY" },
-      message: "The value provided for parameter 'query' is invalid",
-    },
-    {
-      mistake: "a query without scope",
-      monitor: { ...cpu, query: "avg(last_5m):avg:system.cpu.idle by {host} > 90" },
-      message: "The value provided for parameter 'query' is invalid",
-    },
-    {
-      mistake: "an open parenthesis",
-      monitor: { ...cpu, query: "avg(last_5m):( avg:system.cpu.idle{*} > 90" },
-      message: "The value provided for parameter 'query' is invalid",
-    },
-    {
-      mistake: "a log query without comparison",
-      monitor: { type: "log alert", query: "query" },
-      message: "The value provided for parameter 'query' is invalid: invalid operator specified: ",
-    },
-    {
-      mistake: "a service check without grouping",
       monitor: { type: "service check", query: '"datadog.agent.up".over("*").last(2).count_by_status()' },
       message: "A grouping must be specified for custom checks",
     },
     {
-      mistake: "more failures than checks",
       monitor: { ...check, options: { thresholds: { critical: 5 } } },
       message: "Last field should be larger than or equal to max threshold defined in monitor options",
     },
     {
-      mistake: "a threshold that differs from the query's",
       monitor: having({ thresholds: { critical: 90.5 } }),
       message: "Alert threshold (90.5) does not match that used in the query (90.0).",
     },
+    { monitor: having({ thresholds: { warning: 80 } }), message: "Alert status is required." },
     {
-      mistake: "a warning without alert",
-      monitor: having({ thresholds: { warning: 80 } }),
-      message: "Alert status is required.",
-    },
-    {
-      mistake: "a warning beyond the alert",
       monitor: having({ thresholds: { critical: 90, warning: 95 } }),
       message: "Warning threshold (95.0) must be less than the alert threshold (90.0) with > comparison.",
     },
     {
-      mistake: "a warning below an alert from below",
       monitor: {
         type: "query alert",
         query: "avg(last_5m):avg:system.mem.pct_usable{*} < 0.1",
@@ -218,61 +185,45 @@ describe("refused", () => {
       message: "Warning threshold (0.05) must be greater than the alert threshold (0.1) with < comparison.",
     },
     {
-      mistake: "a recovery on the wrong side",
       monitor: having({ thresholds: { critical: 90, critical_recovery: 95 } }),
       message:
         "alert and alert recovery criteria are such that the monitor can be simultaneously in alert and alert recovery states",
     },
     {
-      mistake: "a warning's recovery on the wrong side",
       monitor: having({ thresholds: { critical: 90, warning: 80, warning_recovery: 85 } }),
       message:
         "warning and warning recovery criteria are such that the monitor can be simultaneously in warning and warning recovery states",
     },
     {
-      mistake: "a recovery of a log alert",
       monitor: { ...logs, options: { thresholds: { critical: 2, critical_recovery: 1 } } },
       message: "Invalid threshold statuses found: critical_recovery.",
     },
     {
-      mistake: "new_group_delay of a simple alert",
       monitor: { ...simple, options: { new_group_delay: 900 } },
       message: "The new_group_delay option can only be used for multi-alert monitors",
     },
     {
-      mistake: "notifications by what the query does not group by",
       monitor: having({ notify_by: ["service"] }),
-      message: "The value provided for parameter 'options.notify_by' is invalid: service is none of the query's groups",
+      message: invalid("options.notify_by", "service is none of the query's groups"),
     },
+    { monitor: having({ timeout_h: 25 }), message: invalid("options.timeout_h", "must be from 0 to 24") },
     {
-      mistake: "a time of more than a day",
-      monitor: having({ timeout_h: 25 }),
-      message: "The value provided for parameter 'options.timeout_h' is invalid: must be from 0 to 24",
-    },
-    {
-      mistake: "groups that are kept for weeks",
       monitor: having({ group_retention_duration: "7d" }),
-      message: "The value provided for parameter 'options.group_retention_duration' is invalid: must be from 1h to 72h",
+      message: invalid("options.group_retention_duration", "must be from 1h to 72h"),
     },
     {
-      mistake: "renotified statuses without an interval",
       monitor: having({ renotify_statuses: ["alert"] }),
-      message: "The value provided for parameter 'options.renotify_statuses' is invalid: needs renotify_interval",
+      message: invalid("options.renotify_statuses", "needs renotify_interval"),
     },
     {
-      mistake: "windows of what is no anomaly",
       monitor: having({ threshold_windows: { trigger_window: "last_15m", recovery_window: "last_15m" } }),
-      message:
-        "The value provided for parameter 'options.threshold_windows' is invalid: can only be used for anomaly monitors",
+      message: invalid("options.threshold_windows", "can only be used for anomaly monitors"),
     },
     {
-      mistake: "two ways for missing data",
       monitor: having({ notify_no_data: true }),
-      message:
-        "The value provided for parameter 'options.on_missing_data' is invalid: cannot be used with notify_no_data",
+      message: invalid("options.on_missing_data", "cannot be used with notify_no_data"),
     },
     {
-      mistake: "missing data of a query that is never without",
       monitor: {
         type: "query alert",
         query: "sum(last_5m):default_zero(sum:nginx.net.connections{*}) < 1",
@@ -280,26 +231,28 @@ describe("refused", () => {
       },
       message: "Invalid on_missing_data value: resolve; valid value is: default",
     },
+    { monitor: { ...cpu, priority: 6 }, message: invalid("priority") },
     {
-      mistake: "a priority of 6",
-      monitor: { ...cpu, priority: 6 },
-      message: "The value provided for parameter 'priority' is invalid",
-    },
-    {
-      mistake: "an alert on no objective",
       monitor: { type: "slo alert", query: 'error_budget("none").over("7d") > 75' },
-      message: "The value provided for parameter 'query' is invalid: no SLO none",
+      message: invalid("query", "no SLO none"),
     },
-    {
-      mistake: "a composite of no monitor",
-      monitor: { type: "composite", query: "1 && 2" },
-      message: "The value provided for parameter 'query' is invalid: no monitor 1",
-    },
-  ])("$mistake", async ({ monitor, message }) => {
+    { monitor: { type: "composite", query: "1 && 2" }, message: invalid("query", "no monitor 1") },
+  ])("$message", async ({ monitor, message }) => {
     const refused = { status: 400, body: errors(message) };
 
     expect(await send("POST", "/api/v1/monitor/validate", monitor)).toEqual(refused);
     expect(await send("POST", "/api/v1/monitor", monitor)).toEqual(refused);
+  });
+
+  test.each([
+    "THIS IS A BAD QUERY",
+    "avg(last_5m):avg:system.cpu.idle by {host} > 90",
+    "avg(last_5m):( avg:system.cpu.idle{*} > 90",
+  ])("the query %s", async (query) => {
+    expect(await send("POST", "/api/v1/monitor", { ...cpu, query })).toEqual({
+      status: 400,
+      body: errors("The value provided for parameter 'query' is invalid"),
+    });
   });
 
   test.each([

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 
 import type { JsonObject } from "@dev-one/cli/json";
-import type { FastifyInstance } from "fastify";
 import * as z from "zod";
 
 import { attributesOf, type Complaint, read, without } from "../bodies";
 import type { Organization } from "../organization";
 import { itemRefusal } from "../refusal";
+import type { Keyed, Resource } from "../resource";
 
 const list = z.array(z.string());
 const flag = z.boolean().default(false);
@@ -75,24 +75,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  *
  * @see https://docs.datadoghq.com/api/latest/aws-integration/
  */
-export function awsAccounts(server: FastifyInstance, organization: Organization): void {
-  const accounts = organization.of("AWS account");
-  const base = "/api/v2/integration/aws/accounts";
-  const one = (params: unknown): { id: string; found: JsonObject } => {
-    // The provider sends the id in quotes.
-    const id = (params as { id: string }).id.replaceAll('"', "");
-    if (!UUID.test(id)) {
-      const detail = 'invalid parameter "aws_account_config_id" in "path"; expected type "uuid"';
-      throw itemRefusal(400, "Invalid Parameter", detail);
-    }
-    const found = accounts.get(id);
-    if (found === undefined)
-      throw itemRefusal(404, "Account not found", "AWS account with provided id is not integrated");
-    return { id, found };
-  };
+export function awsAccounts(organization: Organization): Resource {
   const takenBy = (accountId: string): boolean =>
-    [...accounts.values()].some(({ attributes }) => (attributes as JsonObject).aws_account_id === accountId);
-
+    [...organization.of("AWS account").values()].some(
+      ({ attributes }) => (attributes as JsonObject).aws_account_id === accountId,
+    );
   // Datadog rejects ids that it did not generate: issue 3133 of DataDog/terraform-provider-datadog.
   const checkExternalId = (given: string | undefined, own: string | undefined): string => {
     if (given === undefined) return own ?? newExternalId();
@@ -110,52 +97,46 @@ export function awsAccounts(server: FastifyInstance, organization: Organization)
     const own = typeof known?.external_id === "string" ? known.external_id : undefined;
     return { role_name: given.role_name, external_id: checkExternalId(given.external_id, own) };
   };
-
-  server.post("/api/v2/integration/aws/generate_new_external_id", () => {
-    const id = newExternalId();
-    organization.externalIds.add(id);
-    return { data: { id, type: "external_id", attributes: { external_id: id } } };
+  const stored = (id: string, attributes: z.output<typeof account>, more: JsonObject): Keyed => ({
+    key: id,
+    object: { id, type: "account", attributes: { ...(attributes as unknown as JsonObject), ...more } },
   });
 
-  server.get(base, () => ({ data: [...accounts.values()] }));
-
-  server.post(base, ({ body }) => {
-    const attributes = parse(attributesOf(body, "account"));
-    if (takenBy(attributes.aws_account_id)) {
-      throw itemRefusal(409, "Account already exists", "AWS account with provided id already exists");
-    }
-    const now = new Date().toISOString();
-    const id = randomUUID();
-    const made = { ...attributes, auth_config: authentication(attributes.auth_config) };
-    accounts.set(id, {
-      id,
-      type: "account",
-      attributes: { ...(made as unknown as JsonObject), created_at: now, modified_at: now },
-    });
-    return { data: accounts.get(id) };
-  });
-
-  server.get(`${base}/:id`, ({ params }) => ({ data: one(params).found }));
-
-  server.patch(`${base}/:id`, ({ params, body }) => {
-    const { id, found } = one(params);
-    const known = found.attributes as JsonObject;
-    const { created_at = null, ...settings } = without(known, "modified_at");
-    const given = attributesOf(body, "account");
-    const attributes = parse({ ...settings, auth_config: given.auth_config ?? settings.auth_config ?? null, ...given });
-    const auth_config = authentication(attributes.auth_config, known.auth_config as JsonObject);
-    const changed = { ...(attributes as unknown as JsonObject), auth_config };
-    accounts.set(id, {
-      ...found,
-      attributes: { ...changed, created_at, modified_at: new Date().toISOString() },
-    });
-    return { data: accounts.get(id) };
-  });
-
-  server.delete(`${base}/:id`, ({ params }, reply) => {
-    accounts.delete(one(params).id);
-    return reply.code(204).send();
-  });
+  return {
+    kind: "AWS account",
+    path: "/api/v2/integration/aws/accounts",
+    keyOf: ({ id: given = "" }) => {
+      const id = given.replaceAll('"', ""); // the provider sends the id in quotes
+      if (UUID.test(id)) return id;
+      const detail = 'invalid parameter "aws_account_config_id" in "path"; expected type "uuid"';
+      throw itemRefusal(400, "Invalid Parameter", detail);
+    },
+    notFound: () => itemRefusal(404, "Account not found", "AWS account with provided id is not integrated"),
+    create: ({ body }) => {
+      const attributes = parse(attributesOf(body, "account"));
+      if (takenBy(attributes.aws_account_id)) {
+        throw itemRefusal(409, "Account already exists", "AWS account with provided id already exists");
+      }
+      const now = new Date().toISOString();
+      const auth_config = authentication(attributes.auth_config);
+      return stored(randomUUID(), attributes, { auth_config, created_at: now, modified_at: now });
+    },
+    updateMethod: "PATCH",
+    update: ({ body }, { key, object: found }) => {
+      const { created_at = null, ...known } = without(found.attributes as JsonObject, "modified_at");
+      const attributes = parse({ ...known, ...attributesOf(body, "account") });
+      const auth_config = authentication(attributes.auth_config, known.auth_config as JsonObject);
+      return stored(key, attributes, { auth_config, created_at, modified_at: new Date().toISOString() });
+    },
+    answer: ({ object }) => ({ data: object }),
+    addTo: (server) => {
+      server.post("/api/v2/integration/aws/generate_new_external_id", () => {
+        const id = newExternalId();
+        organization.externalIds.add(id);
+        return { data: { id, type: "external_id", attributes: { external_id: id } } };
+      });
+    },
+  };
 }
 
 function parse(attributes: JsonObject): z.output<typeof account> {

@@ -2,12 +2,11 @@ import { randomInt } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
-import type { FastifyInstance } from "fastify";
 
 import { objectBody, text, timestamp, without } from "../bodies";
 import { fit } from "../models";
-import type { Organization } from "../organization";
 import { refusal, shown } from "../refusal";
+import type { Resource } from "../resource";
 
 const LETTERS = "23456789abcdefghijkmnpqrstuvwxyz";
 /** Set by Datadog; values in a request are ignored. */
@@ -21,41 +20,25 @@ const COLUMNS = 12;
  *
  * @see https://docs.datadoghq.com/api/latest/dashboards/
  */
-export function dashboards(server: FastifyInstance, organization: Organization): void {
-  const all = organization.of("dashboard");
-  const base = "/api/v1/dashboard";
-  const one = (params: unknown): { id: string; found: JsonObject } => {
-    const { id } = params as { id: string };
-    const found = all.get(id);
-    if (found === undefined) throw refusal(`Dashboard with ID ${id} not found`, 404);
-    return { id, found };
+export function dashboards(): Resource {
+  return {
+    kind: "dashboard",
+    path: "/api/v1/dashboard",
+    notFound: (id) => refusal(`Dashboard with ID ${id} not found`, 404),
+    create: ({ body, headers }) => {
+      const now = timestamp(new Date());
+      const id = [0, 0, 0].map(() => randomText(3)).join("-");
+      const object = { ...checked(objectBody(body), id, isTerraform(headers)), id, created_at: now, modified_at: now };
+      return { key: id, object };
+    },
+    updateMethod: "PUT",
+    update: ({ body, headers }, { key: id, object: { layout_type, created_at = null } }) => {
+      const changed = checked(objectBody(body), id, isTerraform(headers));
+      if (changed.layout_type !== layout_type) throw refusal("'layout_type' cannot be changed");
+      return { key: id, object: { ...changed, id, created_at, modified_at: timestamp(new Date()) } };
+    },
+    deleted: (id) => ({ deleted_dashboard_id: id }),
   };
-
-  server.get(base, () => ({ dashboards: [...all.values()] }));
-
-  server.post(base, ({ body, headers }) => {
-    const now = timestamp(new Date());
-    const id = [0, 0, 0].map(() => randomText(3)).join("-");
-    all.set(id, { ...checked(objectBody(body), id, isTerraform(headers)), id, created_at: now, modified_at: now });
-    return all.get(id);
-  });
-
-  server.get(`${base}/:id`, ({ params }) => one(params).found);
-
-  server.put(`${base}/:id`, ({ params, body, headers }) => {
-    const { id, found } = one(params);
-    const changed = checked(objectBody(body), id, isTerraform(headers));
-    if (changed.layout_type !== found.layout_type) throw refusal("'layout_type' cannot be changed");
-    const { created_at = null } = found;
-    all.set(id, { ...changed, id, created_at, modified_at: timestamp(new Date()) });
-    return all.get(id);
-  });
-
-  server.delete(`${base}/:id`, ({ params }) => {
-    const { id } = one(params);
-    all.delete(id);
-    return { deleted_dashboard_id: id };
-  });
 }
 
 function checked(body: JsonObject, id: string, isTerraform: boolean): JsonObject {

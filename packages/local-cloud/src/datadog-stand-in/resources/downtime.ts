@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 
 import type { JsonObject } from "@dev-one/cli/json";
-import type { FastifyInstance } from "fastify";
 import * as z from "zod";
 
 import { attributesOf, inWordsOfJsonSchema, read, text, timestamp, without } from "../bodies";
 import type { Organization } from "../organization";
 import { refusal } from "../refusal";
+import type { Keyed, Resource } from "../resource";
 
 const recurrence = z.strictObject({
   duration: z.string().regex(/^\d+[mhdw]$/, { error: "Invalid duration: it must be a whole number and m, h, d or w" }),
@@ -42,16 +42,7 @@ const TOLERANCE_MS = 60_000;
  *
  * @see https://docs.datadoghq.com/api/latest/downtimes/
  */
-export function downtimes(server: FastifyInstance, organization: Organization): void {
-  const all = organization.of("downtime");
-  const base = "/api/v2/downtime";
-  const one = (params: unknown): { id: string; found: JsonObject } => {
-    const { id } = params as { id: string };
-    if (!UUID.test(id)) throw refusal("Invalid URL param: downtime_id must be an uuid");
-    const found = all.get(id);
-    if (found === undefined) throw refusal("Downtime not found", 404);
-    return { id, found };
-  };
+export function downtimes(organization: Organization): Resource {
   const checked = (attributes: JsonObject, known?: JsonObject): JsonObject => {
     const given = read(downtime, { ...known, ...attributes }, inWordsOfJsonSchema);
     // Datadog's search syntax: a scope consists of `key:value` terms, or is `*`.
@@ -61,70 +52,60 @@ export function downtimes(server: FastifyInstance, organization: Organization): 
       if (!organization.of("monitor").has(monitor)) throw refusal(`Monitor with id ${monitor} not found`);
     }
     // The provider sends "" for a field that is not set.
-    const display = (given.display_timezone ?? "") === "" ? "UTC" : given.display_timezone;
-    checkTimezone(display ?? "UTC");
+    const display = (given.display_timezone ?? "") === "" ? "UTC" : (given.display_timezone ?? "UTC");
+    checkTimezone(display);
     return {
       scope: given.scope,
       monitor_identifier: given.monitor_identifier,
       message: given.message ?? null,
-      display_timezone: display ?? "UTC",
+      display_timezone: display,
       mute_first_recovery_notification: given.mute_first_recovery_notification ?? false,
       // Both are returned in no fixed order.
       notify_end_states: given.notify_end_states?.toReversed() ?? ["no data", "warn", "alert"],
       notify_end_types: given.notify_end_types?.toReversed() ?? ["expired"],
-      schedule: scheduled(given.schedule ?? {}, display ?? "UTC", attributes.schedule !== undefined),
+      schedule: scheduled(given.schedule ?? {}, display, attributes.schedule !== undefined),
     };
   };
-
-  server.get(base, () => ({ data: [...all.values()] }));
-
-  server.post(base, ({ body }) => {
-    const now = timestamp(new Date());
-    const id = randomUUID();
-    all.set(
-      id,
-      answer(id, { ...checked(attributesOf(body, "downtime")), canceled: null, created: now, modified: now }),
-    );
-    return { data: all.get(id) };
-  });
-
-  server.get(`${base}/:id`, ({ params }) => ({ data: one(params).found }));
-
-  server.patch(`${base}/:id`, ({ params, body }) => {
-    const { id, found } = one(params);
-    const { canceled = null, created = null, ...known } = without(found.attributes as JsonObject, "modified", "status");
-    const changed = checked(attributesOf(body, "downtime"), settings(known));
-    all.set(id, answer(id, { ...changed, canceled, created, modified: timestamp(new Date()) }));
-    return { data: all.get(id) };
-  });
-
-  server.delete(`${base}/:id`, ({ params }, reply) => {
-    const { id } = params as { id: string };
-    if (UUID.test(id) && !all.has(id)) throw refusal(`Downtime ${id} not found`, 404);
-    all.delete(one(params).id);
-    return reply.code(204).send();
-  });
+  return {
+    kind: "downtime",
+    path: "/api/v2/downtime",
+    keyOf: ({ id = "" }) => {
+      if (!UUID.test(id)) throw refusal("Invalid URL param: downtime_id must be an uuid");
+      return id;
+    },
+    notFound: (id, { method }) => refusal(method === "DELETE" ? `Downtime ${id} not found` : "Downtime not found", 404),
+    create: ({ body }) => {
+      const now = timestamp(new Date());
+      const attributes = checked(attributesOf(body, "downtime"));
+      return stored(randomUUID(), { ...attributes, canceled: null, created: now, modified: now });
+    },
+    updateMethod: "PATCH",
+    update: ({ body }, { key, object: { attributes } }) => {
+      const { canceled = null, created = null, ...known } = without(attributes as JsonObject, "modified", "status");
+      const schedule = without(known.schedule as JsonObject, "current_downtime");
+      const changed = checked(attributesOf(body, "downtime"), { ...known, schedule });
+      return stored(key, { ...changed, canceled, created, modified: timestamp(new Date()) });
+    },
+    answer: ({ object }) => ({ data: object }),
+  };
 }
 
-function answer(id: string, attributes: JsonObject): JsonObject {
-  const { start } = (attributes.schedule as JsonObject).current_downtime as JsonObject;
-  const { current_downtime, ...rest } = attributes.schedule as JsonObject;
-  const isRecurring = "recurrences" in rest;
-  return {
+/** A downtime as Datadog stores and returns it. */
+function stored(id: string, attributes: JsonObject): Keyed {
+  const { current_downtime = null, ...schedule } = attributes.schedule as JsonObject;
+  const { start } = current_downtime as JsonObject;
+  const isRecurring = "recurrences" in schedule;
+  const object = {
     id,
     type: "downtime",
     attributes: {
       ...attributes,
-      schedule: isRecurring ? { ...rest, current_downtime: current_downtime ?? null } : rest,
+      schedule: isRecurring ? { ...schedule, current_downtime } : schedule,
       status: new Date(text(start)) > new Date() ? "scheduled" : "active",
     },
     relationships: { monitor: { data: null } },
   };
-}
-
-/** The user's settings, without fields that the API adds. */
-function settings(known: JsonObject): JsonObject {
-  return { ...known, schedule: without(known.schedule as JsonObject, "current_downtime") };
+  return { key: id, object };
 }
 
 function scheduled(given: z.output<typeof schedule>, display: string, isNew: boolean): JsonObject {

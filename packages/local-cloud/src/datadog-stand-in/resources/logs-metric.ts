@@ -1,10 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
-import type { FastifyInstance } from "fastify";
 import * as z from "zod";
 
-import { attributesOf, objectBody, read, text } from "../bodies";
+import { attributesOf, objectBody, read } from "../bodies";
 import type { Organization } from "../organization";
 import { type Refusal, refusal } from "../refusal";
+import type { Resource } from "../resource";
 
 const groupBy = z.strictObject({ path: z.string(), tag_name: z.string().optional() });
 const filter = z.strictObject({ query: z.string() });
@@ -29,72 +29,53 @@ const update = z.strictObject({
  *
  * @see https://docs.datadoghq.com/api/latest/logs-metrics/
  */
-export function logsMetrics(server: FastifyInstance, organization: Organization): void {
-  const metrics = organization.of("logs metric");
-  const base = "/api/v2/logs/config/metrics";
-  const one = (params: unknown): JsonObject => {
-    const { name } = params as { name: string };
-    const found = metrics.get(name);
-    if (found === undefined) throw refusal(`not_found(Metric with name '${name}' not found)`, 404);
-    return found;
+export function logsMetrics(organization: Organization): Resource {
+  const type = "logs_metrics";
+  const noPercentiles = (): Refusal =>
+    invalidField("compute.include_percentiles", "can only be applied to distributions");
+  return {
+    kind: "logs metric",
+    path: "/api/v2/logs/config/metrics",
+    notFound: (name) => refusal(`not_found(Metric with name '${name}' not found)`, 404),
+    create: ({ body }) => {
+      const { data } = objectBody(body);
+      const { compute, ...rest } = read(creation, attributesOf(body, type), invalidField);
+      const { aggregation_type, path, include_percentiles } = compute;
+      const name = normalizedName(isJsonObject(data) ? data.id : undefined);
+      if (organization.of("logs metric").has(name)) {
+        const reason = `'${name}' cannot be used as metric name, a metric already exists with that name`;
+        throw refusal(`conflict(Field 'data.id' is invalid: ${reason})`, 409);
+      }
+      const isCount = aggregation_type === "count";
+      if (!isCount && path === undefined) throw invalidField("compute.path", "is required for a distribution");
+      if (isCount && include_percentiles !== undefined) throw noPercentiles();
+      const attributes: JsonObject = {
+        filter: rest.filter ?? { query: "*" },
+        group_by: grouped(rest.group_by ?? []),
+        // A count has no path: the API drops it, and the next plan shows the difference.
+        compute: isCount
+          ? { aggregation_type }
+          : { aggregation_type, path: path ?? "", include_percentiles: include_percentiles ?? false },
+      };
+      return { key: name, object: { id: name, type, attributes } };
+    },
+    updateMethod: "PATCH",
+    update: ({ body }, { key, object: metric }) => {
+      const changes = read(update, attributesOf(body, type), invalidField);
+      const attributes = metric.attributes as JsonObject;
+      const compute = attributes.compute as JsonObject;
+      const percentiles = changes.compute?.include_percentiles;
+      if (percentiles !== undefined && compute.aggregation_type === "count") throw noPercentiles();
+      const changed = {
+        ...attributes,
+        ...(changes.filter === undefined ? {} : { filter: changes.filter }),
+        ...(changes.group_by === undefined ? {} : { group_by: grouped(changes.group_by) }),
+        compute: { ...compute, ...(percentiles === undefined ? {} : { include_percentiles: percentiles }) },
+      };
+      return { key, object: { ...metric, attributes: changed } };
+    },
+    answer: ({ object }) => ({ data: object }),
   };
-
-  server.post(base, ({ body }) => {
-    const { data } = objectBody(body);
-    const { compute, ...rest } = read(creation, attributesOf(body, "logs_metrics"), invalidField);
-    const name = normalizedName(isJsonObject(data) ? data.id : undefined);
-    if (metrics.has(name)) {
-      const reason = `'${name}' cannot be used as metric name, a metric already exists with that name`;
-      throw refusal(`conflict(Field 'data.id' is invalid: ${reason})`, 409);
-    }
-    if (compute.aggregation_type === "distribution" && compute.path === undefined) {
-      throw invalidField("compute.path", "is required for a distribution");
-    }
-    if (compute.aggregation_type === "count" && compute.include_percentiles !== undefined) {
-      throw invalidField("compute.include_percentiles", "can only be applied to distributions");
-    }
-    const attributes: JsonObject = {
-      filter: rest.filter ?? { query: "*" },
-      group_by: grouped(rest.group_by ?? []),
-      // A count has no path: the API drops it, and the next plan shows the difference.
-      compute:
-        compute.aggregation_type === "count"
-          ? { aggregation_type: "count" }
-          : {
-              aggregation_type: "distribution",
-              path: compute.path ?? "",
-              include_percentiles: compute.include_percentiles ?? false,
-            },
-    };
-    metrics.set(name, { id: name, type: "logs_metrics", attributes });
-    return { data: metrics.get(name) };
-  });
-
-  server.get(base, () => ({ data: [...metrics.values()] }));
-  server.get(`${base}/:name`, ({ params }) => ({ data: one(params) }));
-
-  server.patch(`${base}/:name`, ({ params, body }) => {
-    const metric = one(params);
-    const changes = read(update, attributesOf(body, "logs_metrics"), invalidField);
-    const attributes = metric.attributes as JsonObject;
-    const compute = attributes.compute as JsonObject;
-    const percentiles = changes.compute?.include_percentiles;
-    if (percentiles !== undefined && compute.aggregation_type === "count") {
-      throw invalidField("compute.include_percentiles", "can only be applied to distributions");
-    }
-    metric.attributes = {
-      ...attributes,
-      ...(changes.filter === undefined ? {} : { filter: changes.filter }),
-      ...(changes.group_by === undefined ? {} : { group_by: grouped(changes.group_by) }),
-      compute: percentiles === undefined ? compute : { ...compute, include_percentiles: percentiles },
-    };
-    return { data: metric };
-  });
-
-  server.delete(`${base}/:name`, ({ params }, reply) => {
-    metrics.delete(text(one(params).id));
-    return reply.code(204).send();
-  });
 }
 
 /** The tag name defaults to the attribute. Tags are returned in the order of their paths. */

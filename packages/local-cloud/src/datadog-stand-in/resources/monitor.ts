@@ -1,5 +1,4 @@
 import { isJsonObject, type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
-import type { FastifyInstance } from "fastify";
 
 import { objectBody, text, timestamp } from "../bodies";
 import { fit } from "../models";
@@ -8,7 +7,8 @@ import { checkOptions } from "../monitor-rules/options";
 import { parseQuery, type Query } from "../monitor-rules/query";
 import { checkThresholds } from "../monitor-rules/thresholds";
 import type { Organization } from "../organization";
-import { refusal } from "../refusal";
+import { type Refusal, refusal } from "../refusal";
+import type { ApiRequest, Resource } from "../resource";
 
 /** Types that Datadog converts into each other. */
 const METRIC_TYPES = ["metric alert", "query alert"];
@@ -20,78 +20,56 @@ const WITH_SIMPLE_GROUPS = /^(log|rum|ci-tests|ci-pipelines|error-tracking|trace
  *
  * @see https://docs.datadoghq.com/api/latest/monitors/
  */
-export function monitors(server: FastifyInstance, organization: Organization): void {
+export function monitors(organization: Organization): Resource {
   const all = organization.of("monitor");
-  const base = "/api/v1/monitor";
-  const one = (params: unknown): { id: string; found: JsonObject } => {
-    const { id } = params as { id: string };
-    const found = all.get(id);
-    if (found === undefined) throw refusal("Monitor not found", 404);
-    return { id, found };
+  const path = "/api/v1/monitor";
+  const notFound = (): Refusal => refusal("Monitor not found", 404);
+  const checked = (given: JsonObject): JsonObject => normalized(given, check(given, organization));
+
+  return {
+    kind: "monitor",
+    path,
+    notFound,
+    create: ({ body }) => {
+      const id = organization.nextNumber();
+      const now = new Date();
+      const object = { ...checked(objectBody(body)), id, created: timestamp(now), created_at: now.getTime() };
+      return { key: String(id), object: { ...object, modified: timestamp(now) } };
+    },
+    updateMethod: "PUT",
+    update: ({ body }, { key, object: { id = null, created = null, created_at = null, ...known } }) => {
+      const given = { ...settings(known), ...objectBody(body) };
+      checkSameType(known.type, given.type);
+      return { key, object: { ...checked(given), id, created, created_at, modified: timestamp(new Date()) } };
+    },
+    checkDelete: (id, { query }) => {
+      const users = [
+        ...[...organization.of("SLO")]
+          .filter(([, { monitor_ids }]) => includes(monitor_ids, id))
+          .map(([slo]) => `slos: [${slo}]`),
+        ...[...all]
+          .filter(([, monitor]) => monitor.type === "composite" && queryOf(monitor).monitors.includes(id))
+          .map(([composite]) => `composite monitors: [${composite}]`),
+      ];
+      if (users.length > 0 && query.force !== "true") {
+        throw refusal(`monitor [${id}] is referenced in ${users.join(", ")}`);
+      }
+    },
+    deleted: (id) => ({ deleted_monitor_id: Number(id) }),
+    addTo: (server) => {
+      server.get(path, () => [...all.values()]);
+      server.post(`${path}/validate`, ({ body }) => {
+        check(objectBody(body), organization);
+        return {};
+      });
+      server.post(`${path}/:id/validate`, ({ params, body }: ApiRequest) => {
+        const found = all.get(params.id ?? "");
+        if (found === undefined) throw notFound();
+        check({ ...settings(found), ...objectBody(body) }, organization);
+        return {};
+      });
+    },
   };
-
-  server.get(base, () => [...all.values()]);
-
-  server.post(`${base}/validate`, ({ body }) => {
-    check(objectBody(body), organization);
-    return {};
-  });
-
-  server.post(`${base}/:id/validate`, ({ params, body }) => {
-    const { found } = one(params);
-    check({ ...settings(found), ...objectBody(body) }, organization);
-    return {};
-  });
-
-  server.post(base, ({ body }) => {
-    const given = objectBody(body);
-    const query = check(given, organization);
-    const id = organization.nextNumber();
-    const now = new Date();
-    all.set(String(id), {
-      ...normalized(given, query),
-      id,
-      created: timestamp(now),
-      created_at: now.getTime(),
-      modified: timestamp(now),
-    });
-    return all.get(String(id));
-  });
-
-  server.get(`${base}/:id`, ({ params }) => one(params).found);
-
-  server.put(`${base}/:id`, ({ params, body }) => {
-    const { id, found } = one(params);
-    const given = { ...settings(found), ...objectBody(body) };
-    checkSameType(found.type, given.type);
-    const query = check(given, organization);
-    const { created = null, created_at = null } = found;
-    const changed = {
-      ...normalized(given, query),
-      id: Number(id),
-      created,
-      created_at,
-      modified: timestamp(new Date()),
-    };
-    all.set(id, changed);
-    return changed;
-  });
-
-  server.delete(`${base}/:id`, ({ params, query }) => {
-    const { id } = one(params);
-    const isForced = (query as { force?: string }).force === "true";
-    const users = [
-      ...[...organization.of("SLO")]
-        .filter(([, { monitor_ids }]) => includes(monitor_ids, id))
-        .map(([slo]) => `slos: [${slo}]`),
-      ...[...all]
-        .filter(([, monitor]) => monitor.type === "composite" && queryOf(monitor).monitors.includes(id))
-        .map(([composite]) => `composite monitors: [${composite}]`),
-    ];
-    if (users.length > 0 && !isForced) throw refusal(`monitor [${id}] is referenced in ${users.join(", ")}`);
-    all.delete(id);
-    return { deleted_monitor_id: Number(id) };
-  });
 }
 
 function check(monitor: JsonObject, organization: Organization): Query {

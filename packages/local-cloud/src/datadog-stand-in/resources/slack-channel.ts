@@ -1,10 +1,10 @@
 import type { JsonObject } from "@dev-one/cli/json";
-import type { FastifyInstance } from "fastify";
 import * as z from "zod";
 
 import { defined, inWordsOfJsonSchema, objectBody, read, text } from "../bodies";
 import type { Organization } from "../organization";
 import { refusal } from "../refusal";
+import type { Resource } from "../resource";
 
 const flag = z.boolean().optional();
 const channel = z.strictObject({
@@ -21,59 +21,29 @@ const DISPLAY: JsonObject = { message: true, snapshot: true, tags: true, notifie
  *
  * @see https://docs.datadoghq.com/api/latest/slack-integration/
  */
-export function slackChannels(server: FastifyInstance, organization: Organization): void {
-  const channels = organization.of("Slack channel");
-  const base = "/api/v1/integration/slack/configuration/accounts/:account/channels";
-  const idOf = (account: string, name: string): string => `${account}:${name}`;
-  const checkAccount = (account: string): void => {
-    if (organization.slackAccounts?.includes(account) === false) {
-      throw refusal(`Slack account ${account} not found; connect the workspace first`, 404);
-    }
+export function slackChannels(organization: Organization): Resource {
+  const idOf = (account = "", name = ""): string => `${account}:${name}`;
+  return {
+    kind: "Slack channel",
+    path: "/api/v1/integration/slack/configuration/accounts/:account/channels",
+    keyOf: ({ account, id }) => idOf(account, id),
+    notFound: (_key, { params }) => refusal(`Slack channel ${params.id ?? ""} not found`, 404),
+    create: ({ params, body }) => {
+      const { name, display } = read(channel, objectBody(body), inWordsOfJsonSchema);
+      checkName(name);
+      const key = idOf(params.account, name);
+      if (organization.of("Slack channel").has(key)) throw refusal(`Slack channel ${name} already exists`);
+      return { key, object: { name, display: { ...DISPLAY, ...defined(display ?? {}) } } };
+    },
+    createdStatus: 201,
+    updateMethod: "PATCH",
+    update: ({ params, body }, { object: known }) => {
+      const { name = text(known.name), display } = read(channel.partial(), objectBody(body), inWordsOfJsonSchema);
+      checkName(name);
+      const changed = { ...(known.display as JsonObject), ...defined(display ?? {}) };
+      return { key: idOf(params.account, name), object: { name, display: changed } };
+    },
   };
-  const one = (params: unknown): { id: string; account: string; found: JsonObject } => {
-    const { account, name } = params as { account: string; name: string };
-    checkAccount(account);
-    const found = channels.get(idOf(account, name));
-    if (found === undefined) throw refusal(`Slack channel ${name} not found`, 404);
-    return { id: idOf(account, name), account, found };
-  };
-
-  server.get(base, ({ params }) => {
-    const { account } = params as { account: string };
-    checkAccount(account);
-    return [...channels].filter(([id]) => id.startsWith(`${account}:`)).map(([, each]) => each);
-  });
-
-  server.post(base, ({ params, body }, reply) => {
-    const { account } = params as { account: string };
-    checkAccount(account);
-    const { name, display } = read(channel, objectBody(body), inWordsOfJsonSchema);
-    checkName(name);
-    const id = idOf(account, name);
-    if (channels.has(id)) throw refusal(`Slack channel ${name} already exists`);
-    channels.set(id, { name, display: { ...DISPLAY, ...defined(display ?? {}) } });
-    return reply.code(201).send(channels.get(id));
-  });
-
-  server.get(`${base}/:name`, ({ params }) => one(params).found);
-
-  server.patch(`${base}/:name`, ({ params, body }) => {
-    const { id, account, found } = one(params);
-    const { name, display } = read(channel.partial(), objectBody(body), inWordsOfJsonSchema);
-    const changed = {
-      name: name ?? text(found.name),
-      display: { ...(found.display as JsonObject), ...defined(display ?? {}) },
-    };
-    checkName(changed.name);
-    channels.delete(id);
-    channels.set(idOf(account, changed.name), changed);
-    return changed;
-  });
-
-  server.delete(`${base}/:name`, ({ params }, reply) => {
-    channels.delete(one(params).id);
-    return reply.code(204).send();
-  });
 }
 
 function checkName(name: string): void {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
-import type { FastifyInstance } from "fastify";
 
 import { objectBody, text, without } from "../bodies";
 import { fit } from "../models";
 import type { Organization } from "../organization";
 import { type Refusal, refusal, shown } from "../refusal";
+import type { Resource } from "../resource";
 
 const TYPE_IDS: Readonly<Record<string, number>> = { monitor: 0, metric: 1, time_slice: 2 };
 
@@ -15,50 +15,37 @@ const TYPE_IDS: Readonly<Record<string, number>> = { monitor: 0, metric: 1, time
  *
  * @see https://docs.datadoghq.com/api/latest/service-level-objectives/
  */
-export function serviceLevelObjectives(server: FastifyInstance, organization: Organization): void {
-  const objectives = organization.of("SLO");
-  const base = "/api/v1/slo";
-  const one = (params: unknown): { id: string; found: JsonObject } => {
-    const { id } = params as { id: string };
-    const found = objectives.get(id);
-    if (found === undefined) throw refusal(`SLO not found: ${id} not found`, 404);
-    return { id, found };
+export function serviceLevelObjectives(organization: Organization): Resource {
+  return {
+    kind: "SLO",
+    path: "/api/v1/slo",
+    notFound: (id) => refusal(`SLO not found: ${id} not found`, 404),
+    create: ({ body }) => {
+      const now = seconds();
+      const id = randomUUID().replaceAll("-", "");
+      return { key: id, object: { ...check(objectBody(body), organization), id, created_at: now, modified_at: now } };
+    },
+    updateMethod: "PUT",
+    update: ({ body }, { key: id, object: { type = null, created_at = null } }) => {
+      // The type cannot be changed: in a recorded response, Datadog requires the query of the old type.
+      const checked = check({ ...without(objectBody(body), "id"), type }, organization);
+      return { key: id, object: { ...checked, id, created_at, modified_at: seconds() } };
+    },
+    checkDelete: (id, { query }) => {
+      const users = [...organization.of("monitor"), ...organization.of("dashboard")].filter(([, object]) =>
+        JSON.stringify(object).includes(id),
+      );
+      // The API documents 409 for an SLO that is in use, unless `force` is set.
+      if (users.length > 0 && query.force !== "true") {
+        throw refusal(`SLO ${id} is used by ${users.map(([user]) => user).join(", ")}`, 409);
+      }
+    },
+    deleted: (id) => ({ data: [id], error: null }),
+    answer: ({ object }, operation) => ({
+      data: operation === "read" ? asRead(object) : [asRead(object)],
+      error: null,
+    }),
   };
-
-  server.get(base, () => ({ data: [...objectives.values()].map(asRead), error: null }));
-
-  server.post(base, ({ body }) => {
-    const now = seconds();
-    const id = randomUUID().replaceAll("-", "");
-    const made = { ...check(objectBody(body), organization), id, created_at: now, modified_at: now };
-    objectives.set(id, made);
-    return { data: [asRead(made)], error: null };
-  });
-
-  server.get(`${base}/:id`, ({ params }) => ({ data: asRead(one(params).found), error: null }));
-
-  server.put(`${base}/:id`, ({ params, body }) => {
-    const { id, found } = one(params);
-    // The type cannot be changed: in a recorded response, Datadog requires the query of the old type.
-    const checked = check({ ...without(objectBody(body), "id"), type: found.type ?? null }, organization);
-    const changed = { ...checked, id, created_at: found.created_at ?? null, modified_at: seconds() };
-    objectives.set(id, changed);
-    return { data: [asRead(changed)], error: null };
-  });
-
-  server.delete(`${base}/:id`, ({ params, query }) => {
-    const { id } = one(params);
-    const isForced = (query as { force?: string }).force === "true";
-    const users = [...organization.of("monitor"), ...organization.of("dashboard")].filter(([, object]) =>
-      JSON.stringify(object).includes(id),
-    );
-    // The API documents 409 for an SLO that is in use, unless `force` is set.
-    if (users.length > 0 && !isForced) {
-      throw refusal(`SLO ${id} is used by ${users.map(([user]) => user).join(", ")}`, 409);
-    }
-    objectives.delete(id);
-    return { data: [id], error: null };
-  });
 }
 
 function check(body: JsonObject, organization: Organization): JsonObject {
