@@ -52,7 +52,7 @@ export function createGroup(
     defaultInstanceWarmup: WARMUP_SECONDS,
     // AWS retries a failed launch (no capacity in the Availability Zone, an address not yet free). If the provider waited, it would
     // fail at the first failed launch or at its timeout and taint the new group, and the next apply would replace the group with its
-    // servers. CI waits for healthy servers after the apply (packages/delivery/src/healthy-servers.ts).
+    // servers. CI waits for healthy servers after the apply (packages/delivery/src/apply/healthy-servers.ts).
     // https://github.com/hashicorp/terraform-provider-aws/issues/41580, .../29753
     ignoreFailedScalingActivities: true,
     waitForCapacityTimeout: "0",

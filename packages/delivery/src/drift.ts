@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isJsonObject } from "@dev-one/cli/json";
 import { changesOf, type RawPlan, type RawResourceChange } from "@dev-one/terraform-json/read-plan";
 
-import type { GitHub } from "./github";
+import type { GitHub, IssueOutcome } from "./github";
 
 const LABEL = "drift";
 const MOST_LINES = 50;
@@ -46,30 +46,11 @@ function changedAttributes({ type, change: { before, after } }: RawResourceChang
 }
 
 /** Opens, updates or closes the drift issue of the stack. It contains addresses only, because values may be secret. */
-export async function reportDrift(
-  github: GitHub,
-  stack: string,
-  drift: readonly string[],
-): Promise<"opened" | "updated" | "closed" | "none"> {
+export function reportDrift(github: GitHub, stack: string, drift: readonly string[]): Promise<IssueOutcome> {
   const title = `Drift in ${stack}`;
-  const known = (await github.openIssues(LABEL)).find((issue) => issue.title === title);
-  if (drift.length === 0) {
-    if (known === undefined) return "none";
-    await github.updateIssue(known.number, { state: "closed" });
-    return "closed";
-  }
+  if (drift.length === 0) return github.reportIssue(title, LABEL, undefined);
   const shown = drift.slice(0, MOST_LINES).map((line) => `- \`${line}\``);
   const more = drift.length > MOST_LINES ? [`- and ${drift.length - MOST_LINES} more`] : [];
-  const body = [
-    `What is there differs from what main describes, in ${drift.length} places:`,
-    "",
-    ...shown,
-    ...more,
-  ].join("\n");
-  if (known === undefined) {
-    await github.createIssue(title, body, [LABEL]);
-    return "opened";
-  }
-  await github.updateIssue(known.number, { body });
-  return "updated";
+  const heading = `What is there differs from what main describes, in ${drift.length} places:`;
+  return github.reportIssue(title, LABEL, [heading, "", ...shown, ...more].join("\n"));
 }

@@ -15,11 +15,12 @@ export interface Comment {
   readonly user: { readonly login: string } | null;
 }
 
-export interface Issue {
+interface Issue {
   readonly number: number;
   readonly title: string;
-  readonly body: string | null;
 }
+
+export type IssueOutcome = "opened" | "updated" | "closed" | "none";
 
 /** A branch of a pull request. The repository is null when it was deleted. */
 export interface Branch {
@@ -114,16 +115,20 @@ export class GitHub {
     }
   }
 
-  openIssues(label: string): Promise<Issue[]> {
-    return this.all<Issue>(`/issues?state=open&labels=${encodeURIComponent(label)}`);
-  }
-
-  async createIssue(title: string, body: string, labels: readonly string[]): Promise<void> {
-    await this.send("POST", "/issues", { title, body, labels });
-  }
-
-  async updateIssue(number: number, change: { readonly body?: string; readonly state?: "closed" }): Promise<void> {
-    await this.send("PATCH", `/issues/${number}`, change);
+  /**
+   * Keeps the single issue with a title and a label up to date.
+   * @param body undefined when there is nothing to report: an open issue is closed
+   */
+  async reportIssue(title: string, label: string, body: string | undefined): Promise<IssueOutcome> {
+    const open = await this.all<Issue>(`/issues?state=open&labels=${encodeURIComponent(label)}`);
+    const known = open.find((issue) => issue.title === title);
+    if (body === undefined && known === undefined) return "none";
+    if (known === undefined) {
+      await this.send("POST", "/issues", { title, body, labels: [label] });
+      return "opened";
+    }
+    await this.send("PATCH", `/issues/${known.number}`, body === undefined ? { state: "closed" } : { body });
+    return body === undefined ? "closed" : "updated";
   }
 
   private async runs(workflow: string, query: string): Promise<WorkflowRun[]> {

@@ -9,23 +9,23 @@ import { Command, CommanderError } from "commander";
 import { execa } from "execa";
 
 import { environments } from "../../../src/environments";
-import { applyStack } from "./apply-stack";
-import { comment } from "./comment";
+import { applyStack } from "./apply/apply-stack";
+import { waitForHealthyServers } from "./apply/healthy-servers";
+import { reportOutcome, type Results } from "./apply/outcome";
+import { ensureCovered, lastApplied } from "./apply/unapplied";
 import { driftOf, reportDrift } from "./drift";
 import { GitHub } from "./github";
-import { guardedFilesNotice } from "./guarded-files";
-import { waitForHealthyServers } from "./healthy-servers";
-import { tokenRequest } from "./id-token";
-import { readManifest } from "./manifest";
-import { reportOutcome, type Results } from "./outcome";
-import { keepPlan, planStack } from "./plan-stack";
-import { PlanStore } from "./plan-store";
-import { ensurePlanned } from "./planned";
-import { type ExpectedRun, prove } from "./proof";
-import { fetchPlans, reviewPlans } from "./review-plans";
-import { reviewedRun } from "./reviewed-run";
+import { tokenRequest } from "./plan/id-token";
+import { readManifest } from "./plan/manifest";
+import { keepPlan, planStack } from "./plan/plan-stack";
+import { PlanStore } from "./plan/plan-store";
+import { type ExpectedRun, prove } from "./plan/proof";
+import { comment } from "./review/comment";
+import { guardedFilesNotice } from "./review/guarded-files";
+import { ensurePlanned } from "./review/planned";
+import { fetchPlans, reviewPlans } from "./review/review-plans";
+import { reviewedRun } from "./review/reviewed-run";
 import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "./stacks";
-import { ensureCovered, lastApplied } from "./unapplied";
 
 const root = projectRoot();
 
@@ -34,89 +34,63 @@ async function main(): Promise<void> {
     .description("The steps of the workflows in .github/workflows.")
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
-  command.command("all-stacks").action(() => {
+  const step = (name: string, ...options: string[]): Command =>
+    options.reduce((made, option) => made.requiredOption(option), command.command(name));
+  step("all-stacks").action(() => {
     output("stacks", JSON.stringify(deliveredStacks(environments)));
   });
-  command
-    .command("changed-stacks")
-    .requiredOption("--base <commit>")
-    .action(async ({ base }: { base: string }) => {
-      output("stacks", JSON.stringify(changedStacks(await changedFiles(base), environments)));
-    });
-  command
-    .command("plan")
-    .requiredOption("--stack <name>")
-    .requiredOption("--out <directory>")
-    .action(async ({ stack, out }: { stack: string; out: string }) => {
-      const { plan, hasChanges } = await planStack(root, stack, out);
-      console.log(`${stack}: ${hasChanges ? "changes" : "no changes"}, plan ${plan.slice(0, 12)}.`);
-    });
-  command.command("ensure-planned").action(() => {
+  step("changed-stacks", "--base <commit>").action(async ({ base }: { base: string }) => {
+    output("stacks", JSON.stringify(changedStacks(await changedFiles(base), environments)));
+  });
+  step("plan", "--stack <name>", "--out <directory>").action(async ({ stack, out }: { stack: string; out: string }) => {
+    const { plan, hasChanges } = await planStack(root, stack, out);
+    console.log(`${stack}: ${hasChanges ? "changes" : "no changes"}, plan ${plan.slice(0, 12)}.`);
+  });
+  step("ensure-planned").action(() => {
     // The list of stacks is empty when the job that writes it was skipped or failed earlier.
     const [check, plan, stacks] = [needed("CHECK_RESULT"), needed("PLAN_RESULT"), process.env.STACKS ?? ""];
     console.log(`Plans: ${ensurePlanned({ check, plan, stacks })}.`);
   });
-  command
-    .command("keep")
+  step("keep", "--stack <name>", "--plan <directory>", "--out <directory>")
     .description("puts a plan into the state bucket, and its signed manifest into a directory")
-    .requiredOption("--stack <name>")
-    .requiredOption("--plan <directory>")
-    .requiredOption("--out <directory>")
     .action(async ({ stack, plan, out }: { stack: string; plan: string; out: string }) => {
       await keepPlan(new PlanStore(stackNamed(stack, environments)), plan, out);
       await prove(out, tokenRequest());
       console.log(`${stack}: kept, and the manifest signed.`);
     });
-  command
-    .command("review")
-    .requiredOption("--plans <directory>")
-    .action(async ({ plans }: { plans: string }) => {
-      const expected = expectedRun({ run: needed("GITHUB_RUN_ID"), pullRequest: needed("PULL_REQUEST") });
-      const storeOf = (stack: { bucket: string; region: string; planRole: string }) =>
-        new PlanStore({ ...stack, as: { role: stack.planRole, request: tokenRequest() } });
-      const files = await fetchPlans({ stacks: parseStacks(needed("STACKS")), plans, expected, storeOf });
-      const notice = guardedFilesNotice(await github().filesOf(expected.pullRequest));
-      await reviewPlans(root, plans, files, notice);
-    });
-  command
-    .command("comment")
-    .requiredOption("--file <file>")
-    .action(async ({ file }: { file: string }) => {
-      const done = await comment(github(), count(needed("PULL_REQUEST")), readFileSync(file, "utf8"));
-      console.log(`Comment ${done}.`);
-    });
-  command
-    .command("verdict")
-    .requiredOption("--plans <directory>")
-    .action(({ plans }: { plans: string }) => {
-      const { exitCode } = readJsonFile(join(plans, "verdict.json"));
-      // Exit code 2 means that a person must approve the pull request.
-      if (exitCode !== 0 && exitCode !== 2) throw new UserError("The review forbids this plan; the comment says why.");
-    });
-  command
-    .command("reviewed-run")
-    .requiredOption("--commit <commit>")
-    .action(async ({ commit }: { commit: string }) => {
-      const since = await lastApplied(github(), root, commit);
-      const stacks =
-        since === undefined ? deliveredStacks(environments) : changedStacks(await changedFiles(since), environments);
-      if (stacks.length > 0) {
-        const { run, pullRequest, planned } = await reviewedRun(github(), commit);
-        ensureCovered(stacks, planned, since);
-        output("run", String(run));
-        output("pull-request", String(pullRequest));
-      }
-      for (const { name } of environments) {
-        output(name, JSON.stringify(stacks.filter(({ environment }) => environment === name)));
-      }
-    });
-  command
-    .command("apply")
-    .requiredOption("--stack <name>")
-    .requiredOption("--plan <directory>")
-    .requiredOption("--run <id>")
-    .requiredOption("--pull-request <number>")
-    .action(async ({ stack, plan, ...from }: { stack: string; plan: string; run: string; pullRequest: string }) => {
+  step("review", "--plans <directory>").action(async ({ plans }: { plans: string }) => {
+    const expected = expectedRun({ run: needed("GITHUB_RUN_ID"), pullRequest: needed("PULL_REQUEST") });
+    const storeOf = (stack: { bucket: string; region: string; planRole: string }) =>
+      new PlanStore({ ...stack, as: { role: stack.planRole, request: tokenRequest() } });
+    const files = await fetchPlans({ stacks: parseStacks(needed("STACKS")), plans, expected, storeOf });
+    const notice = guardedFilesNotice(await github().filesOf(expected.pullRequest));
+    await reviewPlans(root, plans, files, notice);
+  });
+  step("comment", "--file <file>").action(async ({ file }: { file: string }) => {
+    const done = await comment(github(), count(needed("PULL_REQUEST")), readFileSync(file, "utf8"));
+    console.log(`Comment ${done}.`);
+  });
+  step("verdict", "--plans <directory>").action(({ plans }: { plans: string }) => {
+    const { exitCode } = readJsonFile(join(plans, "verdict.json"));
+    // Exit code 2 means that a person must approve the pull request.
+    if (exitCode !== 0 && exitCode !== 2) throw new UserError("The review forbids this plan; the comment says why.");
+  });
+  step("reviewed-run", "--commit <commit>").action(async ({ commit }: { commit: string }) => {
+    const since = await lastApplied(github(), root, commit);
+    const stacks =
+      since === undefined ? deliveredStacks(environments) : changedStacks(await changedFiles(since), environments);
+    if (stacks.length > 0) {
+      const { run, pullRequest, planned } = await reviewedRun(github(), commit);
+      ensureCovered(stacks, planned, since);
+      output("run", String(run));
+      output("pull-request", String(pullRequest));
+    }
+    for (const { name } of environments) {
+      output(name, JSON.stringify(stacks.filter(({ environment }) => environment === name)));
+    }
+  });
+  step("apply", "--stack <name>", "--plan <directory>", "--run <id>", "--pull-request <number>").action(
+    async ({ stack, plan, ...from }: { stack: string; plan: string; run: string; pullRequest: string }) => {
       const delivered = stackNamed(stack, environments);
       const say = (line: string) => {
         console.log(line);
@@ -132,24 +106,23 @@ async function main(): Promise<void> {
           waitForHealthyServers({ stack, groups, region: delivered.region, since, say }),
       });
       console.log(`${stack}: ${done}.`);
-    });
-  command.command("report-outcome").action(async () => {
+    },
+  );
+  step("report-outcome").action(async () => {
     const results = Object.fromEntries(
       Object.entries(parseObject(needed("JOBS"))).map(([job, { result }]) => [job, result]),
     ) as Results;
     const run = `${needed("GITHUB_SERVER_URL")}/${needed("GITHUB_REPOSITORY")}/actions/runs/${needed("GITHUB_RUN_ID")}`;
     console.log(`Issue: ${await reportOutcome(github(), { commit: needed("GITHUB_SHA"), run, results })}.`);
   });
-  command
-    .command("drift")
-    .requiredOption("--stack <name>")
-    .requiredOption("--plan <directory>")
-    .action(async ({ stack, plan }: { stack: string; plan: string }) => {
+  step("drift", "--stack <name>", "--plan <directory>").action(
+    async ({ stack, plan }: { stack: string; plan: string }) => {
       if (readManifest(plan).stack !== stack) throw new UserError(`${plan} holds no plan of ${stack}.`);
       // Drift is read also when the plan has no changes, because Terraform does not correct every change that was made outside it.
       const drift = driftOf(readPlan(join(plan, `${stack}.json`)).plan);
       console.log(`${stack}: ${drift.length} differences, issue: ${await reportDrift(github(), stack, drift)}.`);
-    });
+    },
+  );
   try {
     await command.parseAsync(process.argv.slice(2), { from: "user" });
   } catch (error) {

@@ -1,12 +1,12 @@
 import { LONGEST_COMMENT } from "@dev-one/plan-review/render/markdown";
 import { parsePlan } from "@dev-one/terraform-json/read-plan";
 
-import { comment, fit } from "../src/comment";
+import { isApplied, reportOutcome, type Results } from "../src/apply/outcome";
 import { driftOf, reportDrift } from "../src/drift";
 import type { GitHub } from "../src/github";
-import { guardedFilesNotice } from "../src/guarded-files";
-import { isApplied, reportOutcome, type Results } from "../src/outcome";
-import { reviewedRun } from "../src/reviewed-run";
+import { comment, fit } from "../src/review/comment";
+import { guardedFilesNotice } from "../src/review/guarded-files";
+import { reviewedRun } from "../src/review/reviewed-run";
 import { FakeGitHub } from "./fake-github";
 
 let fake: FakeGitHub;

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 import { build as bundle, type Plugin } from "esbuild";
 
-import { guardedFiles, guardedFilesNotice } from "../src/guarded-files";
+import { guardedFiles, guardedFilesNotice } from "../src/review/guarded-files";
 import { FakeGitHub } from "./fake-github";
 
 const root = resolve(__dirname, "../../..");

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 
-import { type FleetApi, groupsInState, waitForHealthyServers } from "../src/healthy-servers";
+import { type FleetApi, groupsInState, waitForHealthyServers } from "../src/apply/healthy-servers";
 
 const MERGED = new Date("2026-11-30T10:00:00Z");
 const AFTER = new Date("2026-11-30T10:30:00Z");

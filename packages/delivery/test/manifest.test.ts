@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { environments } from "../../../src/environments";
-import { isPlannedAgainst, readManifest, refuseState, stateVersion, verify } from "../src/manifest";
+import { isPlannedAgainst, readManifest, refuseState, stateVersion, verify } from "../src/plan/manifest";
 import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "../src/stacks";
 
 let directory: string;

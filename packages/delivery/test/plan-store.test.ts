@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 
-import { sha256 } from "../src/manifest";
-import { PlanStore } from "../src/plan-store";
+import { sha256 } from "../src/plan/manifest";
+import { PlanStore } from "../src/plan/plan-store";
 import { FakeServices } from "./fake-services";
 
 const CONTENT = Buffer.from("a plan");

@@ -1,4 +1,4 @@
-import { ensurePlanned } from "../src/planned";
+import { ensurePlanned } from "../src/review/planned";
 
 const STACKS = '[{"name":"staging"}]';
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { generateKeyPair } from "jose";
 
-import { tokenRequest } from "../src/id-token";
-import { hashOf } from "../src/manifest";
-import { prove, verifyProof } from "../src/proof";
+import { tokenRequest } from "../src/plan/id-token";
+import { hashOf } from "../src/plan/manifest";
+import { prove, verifyProof } from "../src/plan/proof";
 import { CLAIMS, FakeServices } from "./fake-services";
 
 const EXPECTED = { repository: "dev-one/infrastructure", pullRequest: 7, run: 42 };

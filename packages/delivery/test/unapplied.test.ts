@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { environments } from "../../../src/environments";
+import { ensureCovered, lastApplied } from "../src/apply/unapplied";
 import type { GitHub } from "../src/github";
 import { changedStacks } from "../src/stacks";
-import { ensureCovered, lastApplied } from "../src/unapplied";
 import { FakeGitHub } from "./fake-github";
 
 let fake: FakeGitHub;

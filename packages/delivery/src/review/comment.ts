@@ -1,4 +1,4 @@
-import type { GitHub } from "./github";
+import type { GitHub } from "../github";
 
 /** An invisible marker that identifies the comment. */
 const MARK = "<!-- dev-one plan review -->";

@@ -1,4 +1,4 @@
-import type { GitHub } from "./github";
+import type { GitHub, IssueOutcome } from "../github";
 
 const LABEL = "not-applied";
 const TITLE = "main is not applied";
@@ -22,16 +22,8 @@ export interface Outcome {
 /**
  * Opens, updates or closes the single issue about merged commits that are not applied, or whose servers are not healthy since.
  */
-export async function reportOutcome(
-  github: GitHub,
-  { commit, run, results }: Outcome,
-): Promise<"opened" | "updated" | "closed" | "none"> {
-  const known = (await github.openIssues(LABEL)).find((issue) => issue.title === TITLE);
-  if (isApplied(results)) {
-    if (known === undefined) return "none";
-    await github.updateIssue(known.number, { state: "closed" });
-    return "closed";
-  }
+export function reportOutcome(github: GitHub, { commit, run, results }: Outcome): Promise<IssueOutcome> {
+  if (isApplied(results)) return github.reportIssue(TITLE, LABEL, undefined);
   const body = [
     `Commit ${commit} is on main but is not fully applied, or its servers did not become healthy ([run](${run})):`,
     "",
@@ -39,10 +31,5 @@ export async function reportOutcome(
     "",
     "Until it is, later merges that do not plan the same stacks are refused. docs/delivery.md says how to go on. The next apply that succeeds closes this.",
   ].join("\n");
-  if (known === undefined) {
-    await github.createIssue(TITLE, body, [LABEL]);
-    return "opened";
-  }
-  await github.updateIssue(known.number, { body });
-  return "updated";
+  return github.reportIssue(TITLE, LABEL, body);
 }

@@ -3,8 +3,7 @@ import { join } from "node:path";
 
 import type { Terraform } from "@dev-one/terraform-cli";
 
-import type { GitHub } from "./github";
-import { groupsInState } from "./healthy-servers";
+import type { GitHub } from "../github";
 import {
   hashOf,
   isPlannedAgainst,
@@ -15,10 +14,11 @@ import {
   refuseState,
   stateVersion,
   verify,
-} from "./manifest";
-import { commitTime, gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "./plan-stack";
-import type { PlanStore } from "./plan-store";
-import { type ExpectedRun, type ProofOptions, verifyProof } from "./proof";
+} from "../plan/manifest";
+import { commitTime, gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "../plan/plan-stack";
+import type { PlanStore } from "../plan/plan-store";
+import { type ExpectedRun, type ProofOptions, verifyProof } from "../plan/proof";
+import { groupsInState } from "./healthy-servers";
 
 export interface ApplyOptions extends ProofOptions {
   readonly root: string;

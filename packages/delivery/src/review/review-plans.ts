@@ -5,10 +5,10 @@ import { writeJsonFile } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
-import { readManifest } from "./manifest";
-import type { PlanStore } from "./plan-store";
-import { type ExpectedRun, type ProofOptions, verifyProof } from "./proof";
-import type { DeliveredStack } from "./stacks";
+import { readManifest } from "../plan/manifest";
+import type { PlanStore } from "../plan/plan-store";
+import { type ExpectedRun, type ProofOptions, verifyProof } from "../plan/proof";
+import type { DeliveredStack } from "../stacks";
 
 export interface FetchOptions extends ProofOptions {
   readonly stacks: readonly DeliveredStack[];

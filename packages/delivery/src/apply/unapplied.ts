@@ -1,8 +1,8 @@
 import { UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
-import type { GitHub } from "./github";
-import type { DeliveredStack } from "./stacks";
+import type { GitHub } from "../github";
+import type { DeliveredStack } from "../stacks";
 
 export const APPLY_WORKFLOW = "apply.yml";
 

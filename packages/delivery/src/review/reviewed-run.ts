@@ -1,6 +1,6 @@
 import { UserError } from "@dev-one/cli/user-error";
 
-import type { GitHub, PullRequest, WorkflowRun } from "./github";
+import type { GitHub, PullRequest, WorkflowRun } from "../github";
 
 export const REVIEW_WORKFLOW = "pull-request.yml";
 const MAIN = "main";

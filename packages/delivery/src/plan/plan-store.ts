@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from
 import { fromWebToken } from "@aws-sdk/credential-providers";
 import { UserError } from "@dev-one/cli/user-error";
 
-import { PLANS_PREFIX } from "../../../src/environments";
+import { PLANS_PREFIX } from "../../../../src/environments";
 import { idToken, type TokenRequest } from "./id-token";
 import { sha256 } from "./manifest";
 
