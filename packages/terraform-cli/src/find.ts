@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { compareVersions, parseVersion, type Version } from "./version";
 
 /** Write-only arguments, which keep the Datadog key out of the state, require this version. */
-export const MINIMUM_TERRAFORM: Version = [1, 11, 0];
+const MINIMUM_TERRAFORM: Version = [1, 11, 0];
 
 export interface FoundTerraform {
   /** Absolute path. */

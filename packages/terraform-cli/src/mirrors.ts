@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { REGISTRY } from "./requirements";
-import { compareVersions, parseVersion } from "./version";
+import { parseVersion } from "./version";
 
 /** Environment variable that names provider mirrors, separated like PATH. */
 export const MIRROR_VARIABLE = "DEV_ONE_PROVIDER_MIRROR";
@@ -49,10 +49,14 @@ export function versionsIn(mirror: string, address: string, target = platformTar
     if (packed?.[1] === type && packed[2] !== undefined && packed[3] === target) {
       return [{ address, version: packed[2], mirror, isPacked: true }];
     }
-    const isUnpacked = parseVersion(name) !== undefined && isDirectory(join(directory, name, target));
+    const isUnpacked = parseVersion(name) !== undefined && existsSync(join(directory, name, target));
     return isUnpacked ? [{ address, version: name, mirror, isPacked: false }] : [];
   });
-  return found.sort((one, other) => compareVersions(parsed(other), parsed(one)));
+  return newestFirst(found);
+}
+
+export function newestFirst(providers: readonly FoundProvider[]): FoundProvider[] {
+  return providers.toSorted((one, other) => other.version.localeCompare(one.version, "en", { numeric: true }));
 }
 
 /** Operating system and architecture in Terraform's notation, such as "linux_amd64". */
@@ -102,16 +106,3 @@ function children(directory: string): string[] {
     return []; // missing or not readable
   }
 }
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
-const parsed = ({ version }: FoundProvider): [number, number, number] => {
-  const [major, minor, patch] = parseVersion(version) ?? [0, 0, 0];
-  return [major, minor, patch];
-};

@@ -8,8 +8,6 @@ export interface TerraformProcess {
   readonly directory: string;
   /** Added to the environment of this process. */
   readonly env: Readonly<Record<string, string>>;
-  /** Given to Terraform on stdin. @default nothing */
-  readonly input?: string;
   readonly signal?: AbortSignal | undefined;
   /** Time that Terraform has to exit after the interrupt, in milliseconds. */
   readonly graceMs: number;
@@ -43,7 +41,7 @@ export async function runProcess(options: TerraformProcess): Promise<TerraformRe
     cleanup: false,
     reject: false,
     stripFinalNewline: false,
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    stdin: "ignore",
   });
   let timer: NodeJS.Timeout | undefined;
   const kill = (name: NodeJS.Signals, target: number | undefined): void => {

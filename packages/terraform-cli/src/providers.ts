@@ -10,11 +10,12 @@ import {
   type FoundProvider,
   MIRROR_VARIABLE,
   mirrorDirectories,
+  newestFirst,
   platformTarget,
   versionsIn,
 } from "./mirrors";
 import { type ProviderRequirement, REGISTRY } from "./requirements";
-import { parseVersion, satisfies } from "./version";
+import { satisfies } from "./version";
 
 /** The source from which `terraform init` installs providers. */
 export interface ProviderSource {
@@ -114,14 +115,8 @@ function hasOtherRoute(env: Readonly<Record<string, string | undefined>>): boole
 }
 
 function choose(requirement: ProviderRequirement, candidates: readonly FoundProvider[]): FoundProvider {
-  const newestFirst = candidates.toSorted((one, other) =>
-    other.version.localeCompare(one.version, "en", { numeric: true }),
-  );
-  const fitting = newestFirst.find(({ version }) => {
-    const parsed = parseVersion(version);
-    return parsed !== undefined && (requirement.constraint === "" || satisfies(parsed, requirement.constraint));
-  });
-  const chosen = fitting ?? newestFirst[0];
+  const sorted = newestFirst(candidates);
+  const chosen = sorted.find(({ version }) => satisfies(version, requirement.constraint)) ?? sorted[0];
   if (chosen === undefined) throw missingError([requirement]);
   return chosen;
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import type { FoundProvider } from "./mirrors";
 import { requiredProviders } from "./requirements";
-import { parseVersion, satisfies } from "./version";
+import { satisfies } from "./version";
 
 /** A version constraint that was replaced, because no version that meets it was found. */
 export interface Relaxation {
@@ -33,11 +33,8 @@ export function relaxProviders(stack: JsonObject, found: readonly FoundProvider[
   const relaxations: Relaxation[] = [];
   for (const { name, address, constraint } of requiredProviders(copy)) {
     const one = found.find((candidate) => candidate.address === address);
-    if (one === undefined || constraint === "") continue;
-    const version = parseVersion(one.version);
-    if (version === undefined || satisfies(version, constraint)) continue;
     const entry = providers[name];
-    if (!isJsonObject(entry)) continue;
+    if (one === undefined || satisfies(one.version, constraint) || !isJsonObject(entry)) continue;
     entry.version = one.version;
     relaxations.push({ address, wanted: constraint, used: one.version });
   }

@@ -2,9 +2,9 @@ import type { Json, JsonObject } from "@dev-one/cli/json";
 import { isJsonObject } from "@dev-one/cli/json";
 import { parsePlan, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
-import { type Diagnostic, parseDiagnostic, parseEvent, type TerraformEvent } from "./events";
+import { parseEvent, type TerraformEvent } from "./events";
 import { runProcess, type TerraformResult } from "./process";
-import { parseTextDiagnostics, TerraformError } from "./terraform-error";
+import { type Diagnostic, parseTextDiagnostics, TerraformError } from "./terraform-error";
 
 export interface TerraformOptions {
   /** Absolute path; see find.ts. */
@@ -22,8 +22,6 @@ export interface TerraformOptions {
 }
 
 export interface InitOptions {
-  /** Overrides of backend settings. @default {} */
-  readonly backendConfig?: Readonly<Record<string, string>>;
   /**
    * Handling of a state in a previous backend: "migrate" copies it without a prompt, "reconfigure" ignores it.
    *
@@ -35,10 +33,6 @@ export interface InitOptions {
 export interface ChangeOptions {
   /** Values of input variables. @default {} */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Files of values, absolute paths. @default [] */
-  readonly variableFiles?: readonly string[];
-  /** Only these addresses. @default everything */
-  readonly targets?: readonly string[];
   /** How long to wait for the state's lock, in seconds. @default 0 */
   readonly lockTimeoutSeconds?: number;
   /** @default Terraform's own, 10 */
@@ -61,20 +55,11 @@ export interface PlanOptions extends ChangeOptions {
 export class Terraform {
   constructor(private readonly options: TerraformOptions) {}
 
-  async init({ backendConfig = {}, state = "none" }: InitOptions = {}): Promise<void> {
-    const stateFlags = { none: [], migrate: ["-migrate-state", "-force-copy"], reconfigure: ["-reconfigure"] }[state];
-    const settings = Object.entries(backendConfig).map(([key, value]) => `-backend-config=${key}=${value}`);
+  async init({ state = "none" }: InitOptions = {}): Promise<void> {
     // -migrate-state cannot be combined with -json.
     await (state === "migrate"
-      ? this.text("init", ["-no-color", ...stateFlags, ...settings])
-      : this.stream("init", [...stateFlags, ...settings]));
-  }
-
-  /** @throws TerraformError with every error in the stack's JSON */
-  async validate(): Promise<void> {
-    const { exitCode, stdout, stderr } = await this.run("validate", ["-json"]);
-    if (exitCode === 0) return;
-    throw new TerraformError("validate", exitCode, validationErrors(stdout) ?? parseTextDiagnostics(stderr));
+      ? this.text("init", ["-no-color", "-migrate-state", "-force-copy"])
+      : this.stream("init", state === "reconfigure" ? ["-reconfigure"] : []));
   }
 
   /** @returns whether the plan holds changes, outputs included */
@@ -133,11 +118,6 @@ export class Terraform {
     return isJsonObject(state) ? state : undefined;
   }
 
-  /** Imports an existing object into the state. */
-  async import(address: string, id: string, options: ChangeOptions = {}): Promise<void> {
-    await this.text("import", ["-no-color", ...changeFlags(options), address, id]);
-  }
-
   /** Removes the taint that makes Terraform replace a resource. */
   async untaint(address: string): Promise<void> {
     await this.text("untaint", ["-no-color", address]);
@@ -192,17 +172,6 @@ function changeFlags(options: ChangeOptions): string[] {
   return [
     ...(options.lockTimeoutSeconds === undefined ? [] : [`-lock-timeout=${options.lockTimeoutSeconds}s`]),
     ...(options.parallelism === undefined ? [] : [`-parallelism=${options.parallelism}`]),
-    ...(options.targets ?? []).map((target) => `-target=${target}`),
-    ...(options.variableFiles ?? []).map((file) => `-var-file=${file}`),
     ...Object.entries(options.variables ?? {}).map(([name, value]) => `-var=${name}=${value}`),
   ];
-}
-
-function validationErrors(stdout: string): Diagnostic[] | undefined {
-  try {
-    const { diagnostics = [] } = JSON.parse(stdout) as { diagnostics?: JsonObject[] };
-    return diagnostics.map(parseDiagnostic).filter(({ severity }) => severity === "error");
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,16 @@ import { stripVTControlCharacters } from "node:util";
 
 import { UserError } from "@dev-one/cli/user-error";
 
-import type { Diagnostic } from "./events";
+/** An error or a warning of Terraform. */
+export interface Diagnostic {
+  readonly severity: "error" | "warning";
+  /** Summary in a few words. */
+  readonly summary: string;
+  /** Detail, of several lines or empty. */
+  readonly detail: string;
+  /** Address of the resource, where there is one. */
+  readonly address: string | undefined;
+}
 
 /** A Terraform command failed. The message contains the errors and their addresses, without the rest of the output. */
 export class TerraformError extends UserError {
@@ -28,7 +37,7 @@ export class TerraformError extends UserError {
 }
 
 /** One line: the address where there is one, the summary, and the detail's first paragraph. */
-export function describeDiagnostic({ address, summary, detail }: Diagnostic): string {
+function describeDiagnostic({ address, summary, detail }: Diagnostic): string {
   const where = address === undefined ? "" : `${address}: `;
   const paragraph = oneLine(detail.split(/\n\s*\n/)[0] ?? "");
   return `${where}${oneLine(summary).replace(/[.:]$/, "")}${paragraph === "" ? "" : ` (${paragraph.replace(/[.:]$/, "")})`}`;

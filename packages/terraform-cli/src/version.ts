@@ -13,9 +13,11 @@ export function compareVersions(a: Version, b: Version): number {
 
 /**
  * Whether a version meets a constraint in Terraform's notation: conditions with =, !=, >, >=, <, <= or ~>, separated by
- * commas; no operator means =. An invalid condition is not met.
+ * commas; no operator means =. An invalid condition is not met, and an empty constraint always.
  */
-export function satisfies(version: Version, constraint: string): boolean {
+export function satisfies(text: string, constraint: string): boolean {
+  const version = parseVersion(text);
+  if (version === undefined || constraint === "") return version !== undefined;
   return constraint.split(",").every((condition) => {
     const match = /^\s*(=|!=|>=|<=|>|<|~>)?\s*(\d[\d.]*)\s*$/.exec(condition);
     const wanted = parseVersion(match?.[2] ?? "");

@@ -108,7 +108,7 @@ async function approve(plan: RawPlan, autoApprove: boolean, signal: AbortSignal)
 }
 
 function printEvent(event: TerraformEvent): void {
-  if (event.type === "complete" && event.action !== "refresh" && event.action !== "read") {
+  if (event.type === "complete" && event.action !== "read") {
     console.log(`  ${event.action} ${event.address} (${event.elapsedSeconds} s)`);
   }
 }
