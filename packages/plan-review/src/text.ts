@@ -47,3 +47,15 @@ export function entry<V>(table: Readonly<Record<string, V>>, key: string): V | u
 export function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
+
+/** Values by a key, in the order of the first of each. */
+export function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}

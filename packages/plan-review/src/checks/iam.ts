@@ -4,7 +4,7 @@ import { approve, type Finding, forbid } from "../finding";
 import { type Change, isConfigured, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import type { StackPlan } from "../model/stack-plan";
-import { byCodePoint, listed, type Phrase, say } from "../text";
+import { byCodePoint, groupBy, listed, type Phrase, say } from "../text";
 import {
   isArnOfOneAccount,
   restrictsAnything,
@@ -127,12 +127,10 @@ function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
   );
   const everyPrincipal = those.some(({ principal }) => principal === "*") ? ["*"] : [];
   const wideResources = new Set(those.map(({ resource }) => resource).filter((resource) => /[*?]/.test(resource)));
-  const wideActions = new Map<string, Grant[]>();
-  for (const grant of those.filter(({ action }) => /[*?]/.test(action))) {
-    const group = wideActions.get(grant.resource);
-    if (group === undefined) wideActions.set(grant.resource, [grant]);
-    else group.push(grant);
-  }
+  const wideActions = groupBy(
+    those.filter(({ action }) => /[*?]/.test(action)),
+    ({ resource }) => resource,
+  );
   const coveredBy = new Map<string, readonly string[]>();
   const resourcesFor = (resource: string): readonly string[] => {
     const known = coveredBy.get(resource);
@@ -200,23 +198,11 @@ function permissionFindings(change: Change, what: string, grants: readonly Grant
 
 /** Grants that differ only in their action form one sentence, and so do equal actions on different resources. */
 function grouped(grants: readonly Grant[]): Grant[][] {
-  const by = (keyOf: (group: readonly Grant[]) => string, groups: readonly Grant[][]): Grant[][] => {
-    const found = new Map<string, Grant[][]>();
-    for (const group of groups) {
-      const key = keyOf(group);
-      const same = found.get(key);
-      if (same === undefined) found.set(key, [group]);
-      else same.push(group);
-    }
-    return [...found.values()].map((parts) => parts.flat());
-  };
   const rest = (grant: Grant | undefined) =>
     grant === undefined ? [] : [grant.principal, grant.condition, isForEveryPrincipal(grant)];
-  const byResource = by(
-    ([first]) => JSON.stringify([first?.resource, ...rest(first)]),
-    grants.map((grant) => [grant]),
-  );
-  return by((group) => JSON.stringify([actionsOf(group), ...rest(group[0])]), byResource);
+  const byResource = groupBy(grants, (grant) => JSON.stringify([grant.resource, ...rest(grant)]));
+  const byActions = groupBy([...byResource.values()], (group) => JSON.stringify([actionsOf(group), ...rest(group[0])]));
+  return [...byActions.values()].map((groups) => groups.flat());
 }
 
 const actionsOf = (group: readonly Grant[]): string[] =>

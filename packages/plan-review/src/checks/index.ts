@@ -3,7 +3,7 @@ import type { StackPlan } from "../model/stack-plan";
 import { say } from "../text";
 import { checkAddressTable } from "./address-table";
 import { checkAdministrators } from "./administrators";
-import type { ChangeCheck,Check } from "./check";
+import type { ChangeCheck, Check } from "./check";
 import { checkDatabase } from "./database";
 import { checkDestruction } from "./destruction";
 import { checkDns } from "./dns";

@@ -4,7 +4,7 @@ import { approve, type Finding, forbid } from "../finding";
 import { blocks, type Change, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
 import { isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
-import { byCodePoint, entry, type Phrase, say } from "../text";
+import { byCodePoint, entry, groupBy, type Phrase, say } from "../text";
 import { checkPrefixLists, publicPrefixLists } from "./prefix-lists";
 import { arePublic, holds, isEverywhere, isPublic, isRange } from "./public-cidrs";
 
@@ -86,14 +86,9 @@ function notCovered(these: readonly AllowedTraffic[], others: readonly AllowedTr
     JSON.stringify([group, direction, protocol, from, to, peer]);
   const same = new Set(others.map(key));
   // By the peer, of which there are fewer: ranges are compared once for each, and not for each of its ports.
-  const byGroup = new Map<string, Map<string, AllowedTraffic[]>>();
-  for (const other of others) {
-    const peers = byGroup.get(other.group) ?? new Map<string, AllowedTraffic[]>();
-    byGroup.set(other.group, peers);
-    const allowed = peers.get(other.peer);
-    if (allowed === undefined) peers.set(other.peer, [other]);
-    else allowed.push(other);
-  }
+  const byGroup = new Map(
+    [...groupBy(others, ({ group }) => group)].map(([group, allowed]) => [group, groupBy(allowed, ({ peer }) => peer)]),
+  );
   const isCovered = (each: AllowedTraffic): boolean =>
     [...(byGroup.get(each.group) ?? [])].some(
       ([peer, allowed]) =>
@@ -143,15 +138,9 @@ interface Ranges {
 }
 
 function rangesByGroup(allowed: readonly AllowedTraffic[]): ReadonlyMap<string, Ranges> {
-  const byGroup = new Map<string, AllowedTraffic[]>();
-  for (const traffic of allowed) {
-    if (traffic.direction !== "in" || !isRange(traffic.peer)) continue;
-    const group = byGroup.get(traffic.group);
-    if (group === undefined) byGroup.set(traffic.group, [traffic]);
-    else group.push(traffic);
-  }
+  const ingress = allowed.filter(({ direction, peer }) => direction === "in" && isRange(peer));
   return new Map(
-    [...byGroup].map(([group, ranges]) => [
+    [...groupBy(ingress, ({ group }) => group)].map(([group, ranges]) => [
       group,
       { allowed: ranges, isOpen: arePublic(ranges.map(({ peer }) => peer)) },
     ]),

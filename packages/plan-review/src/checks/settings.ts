@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "@dev-one/cli/json";
 
 import type { Change } from "../model/change";
 import { holdsUnknown } from "../model/differences";
-import { byCodePoint, entry } from "../text";
+import { byCodePoint, entry, groupBy } from "../text";
 
 /** One value in a resource, on both sides. */
 export interface Setting {
@@ -86,14 +86,7 @@ function pairs(
   const left = new Set(before.keys());
   const found = new Map<number, number>();
   const take = (keyOf: (value: Json | undefined) => string | undefined): void => {
-    const places = new Map<string, number[]>();
-    for (const index of left) {
-      const key = keyOf(before[index]);
-      if (key === undefined) continue;
-      const same = places.get(key);
-      if (same === undefined) places.set(key, [index]);
-      else same.push(index);
-    }
+    const places = groupBy([...left], (index) => keyOf(before[index]));
     for (let index = 0; index < length; index += 1) {
       if (found.has(index)) continue;
       const key = keyOf(after[index]);

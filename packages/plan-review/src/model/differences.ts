@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
 
-import { byCodePoint, entry, shortened } from "../text";
+import { byCodePoint, entry, groupBy, shortened } from "../text";
 import { isSecretName, parsedJson, type Secrets } from "./secrets";
 
 /** The kind of a difference that is more than another value. */
@@ -186,13 +186,7 @@ function aspectOf({ before, after, beforeSensitive, afterSensitive, insideFrom }
  */
 function walkLists(each: Differing, before: readonly Json[], after: readonly Json[]): Differing[] {
   const unknowns = Array.isArray(each.unknown) ? each.unknown : [];
-  const places = new Map<string, number[]>();
-  for (const index of indexes(before)) {
-    const key = canonical(before[index]);
-    const same = places.get(key);
-    if (same === undefined) places.set(key, [index]);
-    else same.push(index);
-  }
+  const places = groupBy(indexes(before), (index) => canonical(before[index]));
   for (const same of places.values()) same.reverse();
   const kept = new Map<number, number>();
   const come: number[] = [];

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { Configuration, constructPaths, derivedPath } from "@dev-one/terraform-json/configuration";
 import type { PlanSource, RawPlan } from "@dev-one/terraform-json/read-plan";
 
-import { byCodePoint } from "../text";
+import { byCodePoint, groupBy } from "../text";
 import { type Change, text, toChange, withoutKeys } from "./change";
 import { type Difference, differences } from "./differences";
 import { type PlannedEnvironment, recognizeEnvironment } from "./environment";
@@ -90,7 +90,7 @@ export function toStackPlan(source: PlanSource): StackPlan {
 /** Finds resources by the ids and references in other resources. */
 export class Lookup {
   private readonly byId = new Map<string, Change>();
-  private readonly byConfigAddress = new Map<string, Change[]>();
+  private readonly byConfigAddress: ReadonlyMap<string, readonly Change[]>;
 
   constructor(
     changes: readonly Change[],
@@ -104,12 +104,10 @@ export class Lookup {
           if (id !== undefined && !this.byId.has(id) && isNamedBy(change, attribute)) this.byId.set(id, change);
         }
       }
-      // References lead to the current object, not to a deposed one.
-      if (change.deposed !== undefined) continue;
-      const siblings = this.byConfigAddress.get(change.configAddress);
-      if (siblings === undefined) this.byConfigAddress.set(change.configAddress, [change]);
-      else siblings.push(change);
     }
+    // References lead to the current object, not to a deposed one.
+    const current = changes.filter(({ deposed }) => deposed === undefined);
+    this.byConfigAddress = groupBy(current, ({ configAddress }) => configAddress);
   }
 
   /** The resource that an attribute names: by its id, or by the reference in the configuration while the id is unknown. */

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding";
 import { type Change, isComputed, isConfigured } from "../model/change";
 import { type Difference, noteOf } from "../model/differences";
-import { plural, say } from "../text";
+import { groupBy, plural, say } from "../text";
 import type { Counts, Review, StackReview, Verdict } from "../verdict";
 import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from "./escape";
 
@@ -21,8 +21,8 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   error: "Terraform could not finish the plan",
 };
 
-/** Detail of a dangerous finding: with reasons and paths, in one line, or the address alone. */
-type Detail = "full" | "short" | "address";
+/** Detail of a dangerous finding: with reasons and paths, or kind and address alone. */
+type Detail = "full" | "address";
 
 export interface Rendered {
   readonly markdown: string;
@@ -32,7 +32,7 @@ export interface Rendered {
 
 /** The review as one comment. Dangerous findings come first, unfolded, and are never cut. */
 export function renderMarkdown(review: Review, most = LONGEST_COMMENT): Rendered {
-  for (const detail of ["full", "short", "address"] as const) {
+  for (const detail of ["full", "address"] as const) {
     const fixed = fixedParts(review, detail);
     // Each stack also needs its footer, and a note when something is left out.
     const footers = review.stacks.map((each) => footer(each) + LEFT_OUT);
@@ -113,19 +113,13 @@ function isDangerous({ kind }: Finding): boolean {
 
 /** Findings grouped by resource. */
 function findingLines({ stack }: StackReview, findings: readonly Finding[], detail: Detail): string {
-  const byAddress = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const group = byAddress.get(finding.address);
-    if (group === undefined) byAddress.set(finding.address, [finding]);
-    else group.push(finding);
-  }
   const paths = new Map(stack.changes.map((change) => [change.address, change.constructPath]));
-  return [...byAddress]
+  return [...groupBy(findings, ({ address }) => address)]
     .map(([address, group]) => {
       const code = codeSpan(clean(address, stack.secrets));
       if (detail === "address") return `- ${[...new Set(group.map(({ kind }) => kind))].join(", ")}: ${code}`;
-      const titles = group.map(({ title }) => `**${boldSafe(markdown(title, stack.secrets))}**`);
-      if (detail === "short") return `- ${titles.join("; ")}: ${code}`;
+      // Bold text must not end in a space.
+      const titles = group.map(({ title }) => `**${markdown(title, stack.secrets).trim()}**`);
       const path = paths.get(address);
       const where = path === undefined ? "" : ` (${codeSpan(clean(path, stack.secrets))})`;
       const lines = group.map(({ details = [], allowance }) => [
@@ -145,9 +139,6 @@ function findingLines({ stack }: StackReview, findings: readonly Finding[], deta
     })
     .join("\n");
 }
-
-/** Bold text must not end in a space. */
-const boldSafe = (text: string): string => text.trim();
 
 function counted({ create, update, replace, delete: destroy, state }: Counts): string {
   const parts = [
@@ -172,33 +163,29 @@ const LEFT_OUT = "\n\nMore is left out: the comment would be too long. The JSON 
 function folded(review: Review, spare: number): string[] {
   let left = spare;
   return review.stacks.map((stack) => {
-    let silent = 0;
-    const parts = foldsOf(stack).flatMap(({ summary, items }) => {
-      const frame = summary.length + 160;
-      const shown: string[] = [];
-      left -= frame;
-      for (const item of items) {
-        if (item.length + 1 > left) break;
-        left -= item.length + 1;
-        shown.push(item);
-      }
+    const folds = foldsOf(stack);
+    const parts = folds.flatMap(({ summary, items }) => {
+      left -= summary.length + 160;
+      const shown = items.slice(0, fitting(items, left));
       const cut = items.length - shown.length;
-      if (shown.length === 0 && left < 0) {
-        left += frame;
-        const note = `${cut} of ${summary} left out: the comment would be too long. The JSON report has them.`;
-        if (note.length + 2 > left) {
-          silent += 1;
-          return [];
-        }
-        left -= note.length + 2;
-        return [note];
+      if (shown.length === 0) {
+        left += summary.length + 160;
+        return [];
       }
+      left -= shown.reduce((sum, { length }) => sum + length + 1, 0);
       const rest =
         cut === 0 ? [] : ["", `${cut} more left out: the comment would be too long. The JSON report has them.`];
       return [["<details>", `<summary>${summary}</summary>`, "", ...shown, ...rest, "", "</details>"].join("\n")];
     });
-    return [...parts, `${footer(stack)}${silent > 0 ? LEFT_OUT : ""}`].join("\n\n");
+    return [...parts, `${footer(stack)}${parts.length < folds.length ? LEFT_OUT : ""}`].join("\n\n");
   });
+}
+
+/** How many texts fit into a space, each with a line end. */
+function fitting(texts: readonly string[], space: number): number {
+  let end = 0;
+  const first = texts.findIndex(({ length }) => (end += length + 1) > space);
+  return first === -1 ? texts.length : first;
 }
 
 function foldsOf(each: StackReview): Fold[] {
@@ -325,13 +312,5 @@ function overfull(review: Review, most: number): string {
     );
     return `### ${SIGNS.forbidden} ${codeSpan(clean(stack.name, stack.secrets))}: forbidden, class ${danger}; ${counted(counts)}\n\n${kinds.join(", ")}`;
   });
-  let text = [title, why, ...stacks].join("\n\n");
-  for (const { stack, findings } of review.stacks) {
-    for (const { address, kind, severity } of findings) {
-      const line = `\n- ${kind}: ${codeSpan(clean(address, stack.secrets))}`;
-      if (severity === "note" || text.length + line.length > most - 1) continue;
-      text += text.includes("\n- ") ? line : `\n${line}`;
-    }
-  }
-  return `${text.slice(0, most - 1)}\n`;
+  return `${[title, why, ...stacks].join("\n\n").slice(0, most - 1)}\n`;
 }
