@@ -1,5 +1,5 @@
-import type { LineItem } from "./context";
-import type { Estimate } from "./estimate";
+import type { LineItem, NotPriced } from "./context";
+import { type Estimate, without } from "./estimate";
 import { dollars, type MicroDollars, signedDollars, sum } from "./money";
 
 export interface LineDifference {
@@ -21,10 +21,17 @@ export interface Comparison {
   /** Lines whose amount differs, in the order of the parts. */
   readonly lines: readonly LineDifference[];
   readonly parts: readonly { readonly part: string; readonly difference: MicroDollars }[];
+  readonly notPriced: readonly NotPriced[];
 }
 
-/** Either side may be missing, for an environment that is added or removed. */
-export function compare(before: Estimate | undefined, after: Estimate | undefined): Comparison {
+/**
+ * Either side may be missing, for an environment that is added or removed. A resource that is not priced on one side is left out of both,
+ * so that another instance type does not look like servers that are removed.
+ */
+export function compare(oldEstimate: Estimate | undefined, newEstimate: Estimate | undefined): Comparison {
+  const all = [...(oldEstimate?.notPriced ?? []), ...(newEstimate?.notPriced ?? [])];
+  const notPriced = new Map(all.map((each) => [each.address, each]));
+  const [before, after] = [oldEstimate, newEstimate].map((each) => each && without(each, new Set(notPriced.keys())));
   const [old, now] = [linesOf(before), linesOf(after)];
   const keys = [...new Set([...now.keys(), ...old.keys()])];
   const differences = keys.flatMap((key) => differenceOf(old.get(key), now.get(key)));
@@ -38,6 +45,7 @@ export function compare(before: Estimate | undefined, after: Estimate | undefine
     difference: sum(parts.map((each) => each.difference)),
     lines: byPart.flatMap(({ lines }) => lines),
     parts: parts.filter((each) => each.difference !== 0),
+    notPriced: [...notPriced.values()],
   };
 }
 

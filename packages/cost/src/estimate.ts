@@ -13,9 +13,7 @@ export interface PartEstimate {
 }
 
 /** The monthly cost of an environment. */
-export interface Estimate {
-  readonly environment: string;
-  readonly region: string;
+export interface Estimate extends EnvironmentResources {
   /** Undefined for a region without a price list, in which nothing is priced. */
   readonly list: PriceList | undefined;
   readonly assumptions: Assumptions;
@@ -29,10 +27,19 @@ export interface Estimate {
 }
 
 export function estimate(from: EnvironmentResources, ...overrides: readonly Overrides[]): Estimate {
+  return estimateWith(from, assumptionsOf(from.environment, ...overrides));
+}
+
+/** The same estimate as if resources were not there. */
+export function without(from: Estimate, addresses: ReadonlySet<string>): Estimate {
+  const resources = from.resources.filter(({ address }) => !addresses.has(address));
+  return addresses.size === 0 ? from : estimateWith({ ...from, resources }, from.assumptions);
+}
+
+function estimateWith(from: EnvironmentResources, assumptions: Assumptions): Estimate {
   const { environment, region, resources } = from;
   const list = priceList(region);
   const coverage = coverageOf(resources);
-  const assumptions = assumptionsOf(environment, ...overrides);
   const { lines, notPriced } = list === undefined ? unlisted(from) : priced(new Context(resources, assumptions, list));
   const byPart = parts.map(({ name }) => {
     const own = lines.filter(({ part }) => part === name);
@@ -41,6 +48,7 @@ export function estimate(from: EnvironmentResources, ...overrides: readonly Over
   return {
     environment,
     region,
+    resources,
     list,
     assumptions,
     parts: byPart.filter((part) => part.lines.length > 0),

@@ -34,7 +34,7 @@ export function estimateJson({ environment, region, list, assumptions, coverage,
   };
 }
 
-export function comparisonJson({ environment, before, after, difference, lines }: Comparison): JsonObject {
+export function comparisonJson({ environment, before, after, difference, lines, notPriced }: Comparison): JsonObject {
   return {
     environment,
     beforeMicroDollars: before,
@@ -48,5 +48,6 @@ export function comparisonJson({ environment, before, after, difference, lines }
       differenceMicroDollars: line.difference,
       formula: (line.after ?? line.before)?.formula ?? "",
     })),
+    notPriced: notPriced.map((each) => ({ ...each })),
   };
 }

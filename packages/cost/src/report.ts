@@ -57,7 +57,7 @@ export function comparisonReport(comparisons: readonly Comparison[], of: readonl
   return [
     listsOf(of).map(listSentence).join(" "),
     ...comparisons.flatMap(comparisonBlocks),
-    ...notPricedSection(of.flatMap(({ notPriced }) => notPriced)),
+    ...notPricedSection(comparisons.flatMap(({ notPriced }) => notPriced)),
   ]
     .filter((block) => block !== "")
     .join("\n\n");

@@ -38,9 +38,10 @@ export function fromChange(plan: RawPlan): Readonly<Record<"before" | "after", E
 }
 
 /** Both names are restricted, because reports print them. */
-function environmentOf({ name, environment, region = "", resources }: Stack): EnvironmentResources {
+function environmentOf({ name, source, environment, region = "", resources }: Stack): EnvironmentResources {
   if (![environment, region].every((each) => /^[a-z][a-z0-9-]{0,40}$/.test(each))) {
-    throw new UserError(`Stack ${printable(name)} does not say its region and its env tag in the AWS provider.`);
+    const where = source === "plan" ? "The plan" : `Stack ${printable(name)}`;
+    throw new UserError(`${where} does not say its region and its env tag in the AWS provider.`);
   }
   return { environment, region, resources: inOrder(resources) };
 }

@@ -78,13 +78,11 @@ function templateOf({ list }: Context, template: Resource): Omit<Servers, "count
   };
 }
 
-/** A plan contains zero for performance that is not set. */
+/** In a plan, performance that is not set is zero, or not known yet, before AWS sets the default. */
 function isPlain(disk: Block): boolean {
-  return (
-    disk.text("volume_type") === "gp3" &&
-    [0, GP3_IOPS].includes(disk.number("iops") ?? 0) &&
-    [0, GP3_THROUGHPUT].includes(disk.number("throughput") ?? 0)
-  );
+  const { iops = 0, throughput = 0 } = disk.values;
+  const isDefault = [0, GP3_IOPS].includes(Number(iops)) && [0, GP3_THROUGHPUT].includes(Number(throughput));
+  return disk.text("volume_type") === "gp3" && isDefault;
 }
 
 function total(numbers: readonly number[]): number {
