@@ -29,27 +29,6 @@ function everyStatement(stack: Stack): { place: string; statement: PolicyStateme
 const policyOf = (stack: Stack, path: string) => statements(stack.at(path).values.policy);
 
 describe.each(environments)("permissions in %s", (name, account, region, { platform, state, stacks }) => {
-  test("come from exactly these policies", () => {
-    const places = stacks.flatMap((stack) => everyStatement(stack).map(({ place }) => place));
-    expect([...new Set(places)].sort()).toEqual([
-      "access-logs/bucket/policy policy",
-      "database/monitoring-role assume_role_policy",
-      "dns/query-log-policy policy_document",
-      "encryption/key/key policy",
-      "monitoring/aws/role assume_role_policy",
-      "monitoring/aws/role-policy policy",
-      "network/vpc/flow-log-policy policy",
-      "network/vpc/flow-log-role assume_role_policy",
-      "proxy/role assume_role_policy",
-      "proxy/role-policy policy",
-      "servers/role/agent-key policy",
-      "servers/role/database policy",
-      "servers/role/role assume_role_policy",
-      "state/bucket/policy policy",
-      "state/key/key policy",
-    ]);
-  });
-
   test("allow all actions of a service only to the account, in the policies of its keys", () => {
     const everything = stacks.flatMap((stack) =>
       everyStatement(stack)
@@ -178,14 +157,6 @@ describe.each(environments)("permissions in %s", (name, account, region, { platf
     expect(attached).toEqual(["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]);
     const profile = platform.target(platform.only("aws_launch_template").values.iam_instance_profile);
     expect(platform.target(profile.values.role)).toBe(role);
-  });
-
-  test("give a server no other inline policy", () => {
-    const role = platform.at("servers/role/role");
-    const ofServers = platform
-      .resources("aws_iam_role_policy")
-      .filter((each) => platform.target(each.values.role) === role);
-    expect(ofServers.map((each) => each.path)).toEqual(["servers/role/agent-key", "servers/role/database"]);
   });
 
   test("let the load balancer write access logs of this account only", () => {
