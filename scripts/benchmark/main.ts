@@ -1,25 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { interruptible } from "@dev-one/cli/interrupt";
+import { replaceFile } from "@dev-one/cli/replace-file";
 import { table } from "@dev-one/cli/table";
 import { runMain, UserError } from "@dev-one/cli/user-error";
 import { InvalidArgumentError } from "commander";
 import { execa } from "execa";
+import * as z from "zod";
 
-import { refuseUnwritable, writeFigures } from "./figures-file";
-import { earlierSteps, measuredSteps, readSteps, type Steps } from "./local-cloud-steps";
 import { type LeftOut, measureInTurns, type Measurement, type Subject } from "./measure";
 import { writePlanOfBytes, writePlanOfChanges } from "./plans";
-import { type Target, targetOf, verdictOf } from "./target";
+import { verdictOf } from "./target";
 
-const root = process.cwd();
-const memoryHook = resolve(root, "scripts/benchmark/report-memory.cjs");
-const GROWTH = [1, 10, 50];
 const FLOOR = "floor: load cdktf, do nothing";
 const SYNTHESIS = "npm run synth";
+
+const report = z.object({ steps: z.array(z.object({ name: z.string(), seconds: z.number() })) });
 
 interface Options {
   readonly runs: number;
@@ -34,37 +33,22 @@ async function main(): Promise<void> {
   )
     .option("--runs <count>", "measured runs of each command", wholeNumber, 7)
     .option("--json <file>", "where the figures go", "docs/benchmark.json")
-    .option(
-      "--no-start",
-      "leave out the steps of `npm start`, which take minutes; earlier ones are kept with their day",
-    );
+    .option("--no-start", "leave out the steps of `npm start`, which take minutes");
   if (!readArguments(command, process.argv.slice(2))) return;
-  const options = command.opts<Options>();
-  refuseUnwritable(options.json);
-  const known = earlierSteps(options.json);
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-bench-"));
   try {
-    await interruptible(
-      (signal) => bench(options, known, scratch, signal),
-      () => {
-        console.error("Stopping what is being measured.");
-      },
-    );
+    await interruptible((signal) => bench(command.opts<Options>(), scratch, signal));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-async function bench(options: Options, known: Steps, scratch: string, signal: AbortSignal): Promise<void> {
-  const { runs, json } = options;
+async function bench({ runs, json, start }: Options, scratch: string, signal: AbortSignal): Promise<void> {
   const env = { CDKTF_OUTDIR: join(scratch, "out") };
-  const synthesis = await measureInTurns(synthesisSubjects(env), runs, memoryHook, signal);
-  const growth = await measureInTurns(growthSubjects(env), Math.min(runs, 3), memoryHook, signal);
-  const review = await measureInTurns(reviewSubjects(scratch), runs, memoryHook, signal);
-  const today = new Date().toISOString().slice(0, 10);
-  const { failure, ...steps } = options.start
-    ? await measuredSteps(() => start(join(scratch, "start.json")), known, today)
-    : { ...known, failure: undefined };
+  const synthesis = await measureInTurns(synthesisSubjects(env), runs, signal);
+  const growth = await measureInTurns(growthSubjects(env), Math.min(runs, 3), signal);
+  const review = await measureInTurns(reviewSubjects(scratch), runs, signal);
+  const steps = start ? await stepsOfStart(join(scratch, "start.json")) : [];
   signal.throwIfAborted();
   const machine = {
     node: process.version,
@@ -72,35 +56,34 @@ async function bench(options: Options, known: Steps, scratch: string, signal: Ab
     cpu: cpus()[0]?.model,
     memoryGib: totalmem() / 2 ** 30,
   };
-  const target = targetOf(resultOf(synthesis, FLOOR), resultOf(synthesis, SYNTHESIS));
-  writeFigures(json, {
-    measured: today,
-    machine,
-    runs,
-    synthesis,
-    target: target ?? null,
-    growth,
-    review,
-    ...steps,
-  });
-  printSynthesis(synthesis, target);
-  printGrowth(growth);
-  printReview(review);
-  if (steps.steps.length > 0) printSteps(steps);
-  console.log(`Figures: ${json}`);
-  if (failure !== undefined) {
-    throw new UserError(`\`npm start\` failed, and all figures but its own are new: ${failure}`);
+  const figures = { measured: new Date().toISOString().slice(0, 10), machine, runs, synthesis, growth, review, steps };
+  try {
+    replaceFile(json, `${JSON.stringify(figures, null, 2)}\n`);
+  } catch (error) {
+    throw new UserError(`${json} cannot be written (${(error as Error).message}): name another file with --json.`);
   }
+  const floor = synthesis.find(({ name }) => name === FLOOR);
+  print("all stacks, whole process", synthesis, "times the floor, target", (each) =>
+    verdictOf(each, floor, each.name === SYNTHESIS),
+  );
+  // With linear growth, the time of each environment is constant.
+  print("environments", growth, "s each", ({ name, medianSeconds }) => (medianSeconds / Number(name)).toFixed(3));
+  print("npm run review", review);
+  if (steps.length > 0) {
+    console.log(
+      table(
+        ["step of npm start", "s"],
+        steps.map((step) => [step.name, step.seconds.toFixed(1)]),
+      ),
+    );
+  }
+  console.log(`Figures: ${json}`);
 }
 
 /** Runs `npm start`, which receives the terminal's Ctrl-C itself and then stops its own processes. */
-async function start(file: string): Promise<Steps["steps"]> {
+async function stepsOfStart(file: string) {
   await execa("npm", ["start", "--silent", "--", "--json", file], { stdio: ["ignore", "inherit", "inherit"] });
-  return readSteps(file);
-}
-
-function resultOf(results: readonly (Measurement | LeftOut)[], name: string): Measurement | LeftOut {
-  return results.find((each) => each.name === name) ?? { name, reason: "not measured" };
+  return report.parse(JSON.parse(readFileSync(file, "utf8"))).steps;
 }
 
 function synthesisSubjects(env: Record<string, string>): Subject[] {
@@ -117,92 +100,39 @@ function synthesisSubjects(env: Record<string, string>): Subject[] {
 }
 
 function growthSubjects(env: Record<string, string>): Subject[] {
-  return GROWTH.map((count) => ({
-    name: count.toString(),
-    command: ["node", "scripts/run.mjs", "scripts/benchmark/growth.app.ts", count.toString()],
+  return ["1", "10", "50"].map((count) => ({
+    name: count,
+    command: ["node", "scripts/run.mjs", "scripts/benchmark/growth.app.ts", count],
     env,
   }));
 }
 
 function reviewSubjects(directory: string): Subject[] {
-  const changes = join(directory, "300-changes.json");
-  const bytes = join(directory, "20-mb.json");
+  const [changes, bytes] = [join(directory, "300-changes.json"), join(directory, "20-mb.json")];
   writePlanOfChanges(changes, 300);
   writePlanOfBytes(bytes, 20_000_000);
-  // Exit codes 2 and 3 are expected: the plans need an approval, or contain forbidden changes.
-  return [
-    {
-      name: "a plan of 300 changes",
-      command: ["node", "scripts/run.mjs", "packages/plan-review/src/main.ts", changes],
-      exitCodes: [2, 3],
-    },
-    {
-      name: "a plan of 20 MB",
-      command: ["node", "scripts/run.mjs", "packages/plan-review/src/main.ts", bytes],
-      exitCodes: [2, 3],
-    },
-  ];
+  return [["a plan of 300 changes", changes] as const, ["a plan of 20 MB", bytes] as const].map(([name, file]) => ({
+    name,
+    command: ["node", "scripts/run.mjs", "packages/plan-review/src/main.ts", file],
+    // The plans need an approval, or contain forbidden changes.
+    exitCodes: [2, 3],
+  }));
 }
 
-function printSynthesis(results: readonly (Measurement | LeftOut)[], target: Target | undefined): void {
-  const floor = results.filter(isMeasured).find(({ name }) => name === FLOOR);
+/** Prints a table of measurements, with one more column if it has a name. */
+function print(
+  what: string,
+  results: readonly (Measurement | LeftOut)[],
+  column?: string,
+  cell: (measured: Measurement) => string = () => "",
+): void {
+  const more = column === undefined ? [] : [column];
   const rows = results.map((result) =>
-    isMeasured(result)
-      ? [
-          result.name,
-          seconds(result),
-          ratio(result, floor),
-          result.name === SYNTHESIS ? verdictOf(target) : "",
-          result.peakMib.toFixed(0),
-        ]
-      : leftOut(result, 4),
+    "reason" in result
+      ? [result.name, { colSpan: 2 + more.length, content: `left out: ${result.reason}` }]
+      : [result.name, result.medianSeconds.toFixed(2), ...more.map(() => cell(result)), result.peakMib.toFixed(0)],
   );
-  console.log(table(["all stacks, whole process", "median s", "times the floor", "target", "peak MiB"], rows));
-}
-
-/** With linear growth, the time per additional environment is constant. */
-function printGrowth(results: readonly (Measurement | LeftOut)[]): void {
-  const first = results.find(isMeasured);
-  const rows = results.map((result) => {
-    if (!isMeasured(result)) return leftOut(result, 3);
-    const further = Number(result.name) - Number(first?.name);
-    const each = further > 0 && first ? ((result.medianSeconds - first.medianSeconds) / further).toFixed(3) : "";
-    return [result.name, seconds(result), each, result.peakMib.toFixed(0)];
-  });
-  console.log(table(["environments", "median s", "s for each further one", "peak MiB"], rows));
-}
-
-function printReview(results: readonly (Measurement | LeftOut)[]): void {
-  const rows = results.map((result) =>
-    isMeasured(result) ? [result.name, seconds(result), result.peakMib.toFixed(0)] : leftOut(result, 2),
-  );
-  console.log(table(["npm run review", "median s", "peak MiB"], rows));
-}
-
-function printSteps({ steps, stepsMeasured }: Steps): void {
-  const day = stepsMeasured === undefined ? "" : `, ${stepsMeasured}`;
-  console.log(
-    table(
-      [`step of npm start${day}`, "s"],
-      steps.map((step) => [step.name, step.seconds.toFixed(1)]),
-    ),
-  );
-}
-
-function leftOut({ name, reason }: LeftOut, colSpan: number) {
-  return [name, { colSpan, content: `left out: ${reason}` }];
-}
-
-function isMeasured(result: Measurement | LeftOut): result is Measurement {
-  return "medianSeconds" in result;
-}
-
-function seconds({ medianSeconds }: Measurement): string {
-  return medianSeconds.toFixed(2);
-}
-
-function ratio(result: Measurement, floor: Measurement | undefined): string {
-  return floor === undefined ? "" : (result.medianSeconds / floor.medianSeconds).toFixed(2);
+  console.log(table([what, "median s", ...more, "peak MiB"], rows));
 }
 
 function wholeNumber(text: string): number {

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 import { execa } from "execa";
 
 /** One command, measured as a whole process. */
@@ -7,8 +9,6 @@ export interface Subject {
   readonly command: readonly [string, ...string[]];
   /** Additional environment variables. @default none */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether the command runs once unmeasured, to fill the caches of later runs. @default true */
-  readonly warmUp?: boolean;
   /** Exit codes that do not count as failures. @default 0 alone */
   readonly exitCodes?: readonly number[];
 }
@@ -30,24 +30,24 @@ export interface LeftOut {
 }
 
 const TIMEOUT_MS = 300_000;
+const MEMORY_HOOK = resolve("scripts/benchmark/report-memory.cjs");
 
 /**
  * Measures commands in turns (A B C, A B C, ...), so that changes of the machine's speed affect all commands equally.
- * Compare medians within one call, never between calls.
+ * Each runs once unmeasured first, which fills the caches. Compare medians within one call, never between calls.
  *
  * @param signal stops the running command; the reason of the abort is thrown
  */
 export async function measureInTurns(
   subjects: readonly Subject[],
   runs: number,
-  memoryHook: string,
   signal?: AbortSignal,
 ): Promise<(Measurement | LeftOut)[]> {
   const results = subjects.map((subject) => ({ subject, seconds: [] as number[], peakKib: 0, failure: "" }));
   for (let run = 0; run <= runs; run += 1) {
     for (const result of results) {
-      if (result.failure !== "" || (run === 0 && result.subject.warmUp === false)) continue;
-      const outcome = await runOnce(result.subject, memoryHook, signal);
+      if (result.failure !== "") continue;
+      const outcome = await runOnce(result.subject, signal);
       signal?.throwIfAborted();
       if ("failure" in outcome) {
         result.failure = outcome.failure;
@@ -72,12 +72,11 @@ export async function measureInTurns(
 
 async function runOnce(
   { command: [program, ...args], env, exitCodes = [0] }: Subject,
-  memoryHook: string,
   signal: AbortSignal | undefined,
 ): Promise<{ seconds: number; peakKib: number } | { failure: string }> {
   const started = performance.now();
   const result = await execa(program, args, {
-    env: { ...env, NODE_OPTIONS: `--require ${JSON.stringify(memoryHook)}` },
+    env: { ...env, NODE_OPTIONS: `--require ${JSON.stringify(MEMORY_HOOK)}` },
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     timeout: TIMEOUT_MS,
     reject: false,

@@ -3,24 +3,14 @@ import type { LeftOut, Measurement } from "./measure";
 /** Target: the synthesis of all stacks, as a whole process, takes at most this multiple of the time to load CDKTF alone. */
 const MOST_TIMES_THE_FLOOR = 3;
 
-export interface Target {
-  /** Name of the measured command. */
-  readonly name: string;
-  readonly timesTheFloor: number;
-  readonly atMost: number;
-  readonly met: boolean;
-}
-
-/** @returns undefined when one of the two could not be measured */
-export function targetOf(floor: Measurement | LeftOut, subject: Measurement | LeftOut): Target | undefined {
-  if (!("medianSeconds" in floor) || !("medianSeconds" in subject)) return undefined;
-  const timesTheFloor = subject.medianSeconds / floor.medianSeconds;
-  const atMost = MOST_TIMES_THE_FLOOR;
-  return { name: subject.name, timesTheFloor, atMost, met: timesTheFloor <= atMost };
-}
-
-/** One sentence for a table's cell. */
-export function verdictOf(target: Target | undefined): string {
-  if (target === undefined) return "not known";
-  return `${target.met ? "met" : "missed"}: at most ${target.atMost}`;
+/** The ratio to the floor and, for a command with a target, whether it is met. */
+export function verdictOf(
+  { medianSeconds }: Measurement,
+  floor: Measurement | LeftOut | undefined,
+  hasTarget: boolean,
+): string {
+  if (floor === undefined || "reason" in floor) return "not known";
+  const ratio = medianSeconds / floor.medianSeconds;
+  const verdict = `, ${ratio <= MOST_TIMES_THE_FLOOR ? "met" : "missed"}: at most ${MOST_TIMES_THE_FLOOR}`;
+  return `${ratio.toFixed(2)}${hasTarget ? verdict : ""}`;
 }
