@@ -2,7 +2,7 @@ import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { UserError } from "@dev-one/cli/user-error";
 import { InvalidArgumentError, Option } from "commander";
 
-import { type ScenarioName, SCENARIOS } from "./evidence";
+import { type ScenarioName, SCENARIOS } from "./evidence/figures";
 
 export interface Arguments {
   /** The environment whose server files are tested, such as `staging`. */
@@ -15,8 +15,6 @@ export interface Arguments {
   readonly scenarios: readonly ScenarioName[];
   /** Directory for the result. */
   readonly output: string;
-  /** Loopback port of the server; the status page uses the next port. Undefined selects free ports. */
-  readonly port: number | undefined;
   /** Writes the report and the pictures from existing figures, without a run. */
   readonly redraw: boolean;
 }
@@ -36,21 +34,17 @@ export function parseArguments(argv: readonly string[], environments: readonly s
     .option("--seconds <number>", "how long all of them are held", wholeNumber(2, 600), 60)
     .addOption(new Option("--only <scenario...>", "run only these scenarios").choices([...SCENARIOS]))
     .option("--output <directory>", "where the result goes, replaced as a whole", OUTPUT)
-    .option("--port <number>", "port of the server, and the next one for its status (default: any free ones)", port)
     .option("--redraw", "write the report and the pictures from the figures in the output directory", false);
   if (!readArguments(command, argv)) return undefined;
-  const { only, port: chosenPort, ...options } = command.opts<Options>();
+  const { only, ...options } = command.opts<Options>();
   if (only !== undefined && options.output === OUTPUT && !options.redraw) {
     throw new UserError(`--only needs --output DIRECTORY: ${OUTPUT} holds whole runs.`);
   }
   const scenarios = SCENARIOS.filter((name) => only?.includes(name) ?? true);
-  return { ...options, scenarios, port: chosenPort };
+  return { ...options, scenarios };
 }
 
-type Options = Omit<Arguments, "scenarios" | "port"> & {
-  readonly only?: readonly ScenarioName[];
-  readonly port?: number;
-};
+type Options = Omit<Arguments, "scenarios"> & { readonly only?: readonly ScenarioName[] };
 
 function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
@@ -60,9 +54,4 @@ function wholeNumber(minimum: number, maximum: number): (text: string) => number
     }
     return value;
   };
-}
-
-/** The highest port is refused, because the status page uses the next port. */
-function port(text: string): number {
-  return wholeNumber(1, 65_534)(text);
 }

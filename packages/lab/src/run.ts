@@ -2,33 +2,24 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { InterruptedError } from "@dev-one/cli/user-error";
-import { execa } from "execa";
-import { Listr } from "listr2";
+import { InterruptedError, UserError } from "@dev-one/cli/user-error";
+import getPort from "get-port";
 
 import type { Arguments } from "./arguments";
-import type { Evidence, Limit, Run, ScenarioName } from "./evidence";
-import {
-  availableMebibytes,
-  compareSettings,
-  describeMachine,
-  dialPorts,
-  hardOpenFiles,
-  loadAverage,
-} from "./machine/facts";
-import { findPrograms, type Programs } from "./machine/programs";
-import { checkRequirements } from "./machine/requirements";
-import { choosePorts, type Ports } from "./ports";
-import { Processes } from "./processes";
-import { refuseFailure } from "./proof";
-import { headline, TITLES } from "./report/headline";
-import { refuseForeignDirectory, writeResult } from "./report/write";
-import { boundsFor, searchLimit } from "./scenarios/limit";
-import { checkShipped, listSubstitutions, NGINX_CONF, runScenario, whyNoStock } from "./scenarios/scenarios";
+import type { Evidence, Limit, Run, ScenarioName } from "./evidence/figures";
+import { TITLES } from "./evidence/finding";
+import { refuseFailure } from "./evidence/outcome";
+import { refuseForeignDirectory, writeResult } from "./evidence/write";
+import { planFor } from "./load/plan";
+import { compareSettings, describeMachine, dialPorts, hardOpenFiles, loadAverage } from "./machine/facts";
+import { Processes } from "./machine/processes";
+import { checkRequirements, searchPath } from "./machine/requirements";
+import { programUser } from "./machine/users";
+import { availableMebibytes } from "./measure/proc";
+import { searchLimit } from "./scenarios/limit";
+import { NGINX_CONF, runScenario } from "./scenarios/scenarios";
 import type { Workplace } from "./scenarios/workplace";
 import { ShippedFiles } from "./server/shipped-files";
-import { readStockFiles, type StockFiles } from "./server/stock";
-import { programUser } from "./server/users";
 
 export interface RunOptions extends Arguments {
   /** The project's directory. */
@@ -36,194 +27,130 @@ export interface RunOptions extends Arguments {
   /** Instance type and number of connections that the servers are sized for. */
   readonly target: { readonly instanceType: string; readonly connectionsPerServer: number };
   readonly type: { readonly vcpus: number; readonly memoryGib: number };
+  /** The command as it was called, for the report. */
+  readonly command: string;
   readonly signal: AbortSignal;
 }
 
+const host = "127.0.0.1";
 const SYSCTLS = "/etc/sysctl.d/90-dev-one.conf";
 const UNIT = "/etc/systemd/system/nginx.service.d/dev-one.conf";
 
 /** Runs the scenarios and writes the report. Nothing is started or written before the requirements are met. */
 export async function run(options: RunOptions): Promise<void> {
-  const programs = await requirements(options);
-  refuseForeignDirectory(resolve(options.root, options.output));
-  const ports = await choosePorts(options.port);
+  const { root, environment, output, signal } = options;
+  process.env.PATH = searchPath();
+  refuseMachine(options);
+  refuseForeignDirectory(resolve(root, output));
+  const port = await getPort({ host });
+  const statusPort = await getPort({ host, exclude: [port] });
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-evidence-"));
   // Programs that run as an unprivileged user need access.
   chmodSync(scratch, 0o755);
-  const processes = new Processes();
   try {
-    await new EvidenceRun(options, programs, ports, scratch, processes).run();
+    say(`synthesize ${environment} and read the servers' files`);
+    const shipped = await ShippedFiles.synthesize(root, join(scratch, "cdktf.out"), environment, signal);
+    // The limit of the servers, or that of this machine if it is lower.
+    const openFiles = Math.min(limitNoFile(shipped), hardOpenFiles());
+    const processes = new Processes(openFiles);
+    const workplace: Workplace = {
+      root,
+      scratch,
+      environment,
+      shipped,
+      user: programUser(),
+      port,
+      statusPort,
+      openFiles,
+      dialPorts: dialPorts(),
+      signal,
+      say: progress,
+      processes,
+      substitutions: [],
+    };
+    try {
+      await runScenarios(options, workplace);
+    } finally {
+      await processes.stop();
+    }
+  } catch (error) {
+    throw signal.aborted ? new InterruptedError() : error;
   } finally {
-    await processes.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-async function requirements({ root, connections, scenarios }: RunOptions): Promise<Programs> {
+function refuseMachine({ root, connections, scenarios }: RunOptions): void {
+  const isLinux = process.platform === "linux";
   const facts = {
     platform: process.platform,
-    programs: findPrograms(),
-    python: await pythonVersion(join(root, ".venv", "bin", "python")),
-    openFiles: process.platform === "linux" ? hardOpenFiles() : 0,
-    availableMib: process.platform === "linux" ? availableMebibytes() : 0,
+    path: process.env.PATH ?? "",
+    openFiles: isLinux ? hardOpenFiles() : 0,
+    availableMib: isLinux ? availableMebibytes() : 0,
     cores: availableParallelism(),
   };
-  return checkRequirements(facts, { connections, scenarios });
+  checkRequirements(facts, { connections, scenarios });
+  if (existsSync(join(root, ".venv", "bin", "python"))) return;
+  throw new UserError("The evidence needs the Python packages in .venv, which are missing: run `npm run setup`.");
 }
 
-async function pythonVersion(python: string): Promise<readonly [number, number] | undefined> {
-  if (!existsSync(python)) return undefined;
-  const { stdout } = await execa(python, ["--version"], { reject: false, stdin: "ignore" });
-  const match = /(\d+)\.(\d+)/.exec(stdout);
-  return match ? [Number(match[1]), Number(match[2])] : undefined;
-}
-
-class EvidenceRun {
-  private readonly runs: Run[] = [];
-  private readonly leftOut: { scenario: ScenarioName; reason: string }[] = [];
-  private limit: Limit | null = null;
-  private readonly began = Date.now();
-
-  constructor(
-    private readonly options: RunOptions,
-    private readonly programs: Programs,
-    private readonly ports: Ports,
-    private readonly scratch: string,
-    private readonly processes: Processes,
-  ) {}
-
-  async run(): Promise<void> {
-    const { root, environment, scenarios, signal, output } = this.options;
-    const machine = await describeMachine(root, this.programs);
-    let shipped: ShippedFiles | undefined;
-    const stock = await readStockFiles();
-    await this.task(`synthesize ${environment} and read the servers' files`, async () => {
-      shipped = await ShippedFiles.synthesize(root, join(this.scratch, "cdktf.out"), environment, signal);
-      return "with the example service";
-    });
-    if (shipped === undefined) return;
-    const workplace = this.workplace(shipped);
-    checkShipped(workplace);
-    const substitutions = listSubstitutions(workplace, scenarios);
-    for (const name of scenarios) {
-      const reason = name === "stock" ? whyNoStock(workplace, stock) : undefined;
-      if (reason === undefined) await this.scenario(name, workplace, stock);
-      else this.leftOut.push({ scenario: name, reason });
-    }
-    const { connections, seconds, target, type } = this.options;
-    const evidence: Evidence = {
-      date: new Date().toISOString().slice(0, 10),
-      command: `npm run evidence${this.commandArguments()}`,
-      environment,
-      connections,
-      seconds,
-      instanceType: { name: target.instanceType, cores: type.vcpus, memoryGib: type.memoryGib },
-      connectionsPerServer: target.connectionsPerServer,
-      workerConnections: Number(/worker_connections (\d+);/.exec(shipped.read(NGINX_CONF))?.[1] ?? 0),
-      machine: { ...machine, loadAfter: loadAverage() },
-      settings: [
-        ...compareSettings(shipped.read(SYSCTLS)),
-        {
-          name: "open files of nginx",
-          shipped: limitNoFile(shipped).toString(),
-          here: String(this.openFiles(shipped)),
-        },
-        { name: "workers of nginx", shipped: `${type.vcpus}, one for each core`, here: machine.cores.toString() },
-      ],
-      files: shipped.used(),
-      substitutions,
-      runs: this.runs,
-      limit: this.limit,
-      leftOut: this.leftOut,
-      wallSeconds: Math.round((Date.now() - this.began) / 1000),
-    };
-    await this.task("draw the pictures and write the report", async () => {
-      await writeResult(root, output, evidence, signal);
-      return output;
-    });
-    refuseFailure(this.runs, output);
-  }
-
-  private async scenario(name: ScenarioName, workplace: Workplace, stock: StockFiles): Promise<void> {
-    const { connections, seconds } = this.options;
-    await this.task(TITLES[name], async (say) => {
-      const place = { ...workplace, say };
-      if (name === "limit") {
-        this.limit = await searchLimit(place, boundsFor(connections));
-        const { held, failed } = this.limit;
-        return `${held} held, ${failed === null ? "none failed" : `${failed} not`}`;
-      }
-      const result = await runScenario(name, place, { connections, seconds }, stock);
-      this.runs.push(result);
-      return headline(result);
-    });
-  }
-
-  /** Prints one line while the task runs, and one when it ends. */
-  private async task(title: string, action: (say: (line: string) => void) => Promise<string>): Promise<void> {
-    const { signal } = this.options;
+async function runScenarios(options: RunOptions, workplace: Workplace): Promise<void> {
+  const { root, environment, connections, seconds, scenarios, output, target, type, signal } = options;
+  const { shipped, openFiles, substitutions } = workplace;
+  const began = Date.now();
+  const machine = await describeMachine(join(root, ".venv", "bin", "python"));
+  const runs: Run[] = [];
+  const leftOut: { scenario: ScenarioName; reason: string }[] = [];
+  let limit: Limit | null = null;
+  for (const scenario of scenarios) {
     signal.throwIfAborted();
-    const isTerminal = process.stdout.isTTY;
-    const list = new Listr(
-      [
-        {
-          title,
-          task: async (_, task) => {
-            const detail = await action((line) => {
-              // In a log, one line per second would hide the other lines.
-              if (isTerminal) task.output = line;
-            });
-            task.title = `${title}: ${detail}`;
-          },
-        },
-      ],
-      {
-        renderer: isTerminal ? "default" : "simple",
-        registerSignalListeners: false,
-      },
-    );
-    try {
-      await list.run();
-    } catch (error) {
-      if (signal.aborted) throw new InterruptedError();
-      throw error;
+    say(TITLES[scenario]);
+    if (scenario === "limit") {
+      limit = await searchLimit(workplace, connections);
+      say(`  ${limit.finding}`);
+      continue;
     }
+    const result = await runScenario(workplace, planFor(scenario, connections, seconds));
+    if (typeof result === "string") leftOut.push({ scenario, reason: result });
+    else runs.push(result);
+    say(`  ${typeof result === "string" ? `left out: ${result}` : result.finding}`);
   }
+  const workers = `${type.vcpus}, one for each core`;
+  const evidence: Evidence = {
+    date: new Date().toISOString().slice(0, 10),
+    command: options.command,
+    environment,
+    connections,
+    seconds,
+    instanceType: { name: target.instanceType, cores: type.vcpus, memoryGib: type.memoryGib },
+    connectionsPerServer: target.connectionsPerServer,
+    workerConnections: Number(/worker_connections (\d+);/.exec(shipped.read(NGINX_CONF))?.[1] ?? 0),
+    machine: { ...machine, loadAfter: loadAverage() },
+    settings: [
+      ...compareSettings(shipped.read(SYSCTLS)),
+      { name: "open files of nginx", shipped: limitNoFile(shipped).toString(), here: openFiles.toString() },
+      { name: "workers of nginx", shipped: workers, here: machine.cores.toString() },
+    ],
+    files: shipped.used(),
+    substitutions,
+    runs,
+    limit,
+    leftOut,
+    wallSeconds: Math.round((Date.now() - began) / 1000),
+  };
+  say(`draw the pictures and write the report into ${output}`);
+  await writeResult(root, output, evidence);
+  refuseFailure(runs, output);
+}
 
-  private workplace(shipped: ShippedFiles): Workplace {
-    const { root, environment, signal } = this.options;
-    return {
-      root,
-      scratch: this.scratch,
-      environment,
-      programs: this.programs,
-      shipped,
-      user: programUser(),
-      isRoot: process.getuid?.() === 0,
-      ...this.ports,
-      openFiles: this.openFiles(shipped),
-      dialPorts: dialPorts(),
-      signal,
-      say: () => undefined,
-      processes: this.processes,
-    };
-  }
+function say(line: string): void {
+  if (process.stdout.isTTY) process.stdout.write("\r\u001b[K");
+  console.log(line);
+}
 
-  /** Open-files limit of the servers, or the limit of this machine if it is lower. */
-  private openFiles(shipped: ShippedFiles): number {
-    return Math.min(limitNoFile(shipped), hardOpenFiles());
-  }
-
-  private commandArguments(): string {
-    const { environment, connections, seconds, scenarios } = this.options;
-    const parts = [
-      ...(environment === "staging" ? [] : ["--environment", environment]),
-      ...(connections === 10_000 ? [] : ["--connections", connections]),
-      ...(seconds === 60 ? [] : ["--seconds", seconds]),
-      ...(scenarios.length === 5 ? [] : ["--only", ...scenarios]),
-    ];
-    return parts.length === 0 ? "" : ` -- ${parts.join(" ")}`;
-  }
+/** In a log, one line per second would hide the other lines. */
+function progress(line: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K  ${line}`);
 }
 
 function limitNoFile(shipped: ShippedFiles): number {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { readEvidence, SCENARIOS } from "../src/evidence";
+import { readEvidence, SCENARIOS } from "../src/evidence/figures";
 
 const evidence = readEvidence(join(__dirname, "../../../docs/evidence/evidence.json"));
 

@@ -1,4 +1,4 @@
-import type { Evidence, Run, ScenarioName } from "../src/evidence";
+import type { Evidence, Run, ScenarioName } from "../src/evidence/figures";
 
 const SECONDS = [1, 2, 3, 4];
 const EMPTY = SECONDS.map(() => null);
@@ -11,7 +11,6 @@ export function aRun(scenario: ScenarioName, changes: Partial<Run> = {}): Run {
     connections: 10_000,
     plateau: { from: 1, to: 4 },
     waitSeconds: scenario === "long-poll" ? 40 : 0,
-    requestsPerSecondAsked: 1,
     commands: [`h2load --h1 -c 10000 ${scenario}`],
     held: 10_000,
     requestsPerSecond: 9_900,
@@ -26,7 +25,6 @@ export function aRun(scenario: ScenarioName, changes: Partial<Run> = {}): Run {
         p50: 0.61,
         p95: 4,
         p99: 38.7,
-        slowest: 90,
         perSecond: {
           seconds: [0, 1, 2, 3, 4],
           requests: [5_000, 9_000, 10_000, 11_000, 4_000],
@@ -46,7 +44,6 @@ export function aRun(scenario: ScenarioName, changes: Partial<Run> = {}): Run {
       nginxMib: [28, 28, 28, 28],
       serviceMib: [...EMPTY],
       kernelMib: [60, 60, 60, 60],
-      buffersMib: [0, 0, 0, 0],
       nginxCpu: [20, 20, 20, 20],
       serviceCpu: [...EMPTY],
       databaseCpu: [...EMPTY],
@@ -67,7 +64,6 @@ export function aRun(scenario: ScenarioName, changes: Partial<Run> = {}): Run {
     },
     nginxEmptyMib: 18,
     serviceEmptyMib: null,
-    openFiles: 20_000,
     ...changes,
   };
 }
@@ -128,12 +124,9 @@ export function evidenceWith(changes: Partial<Evidence> = {}): Evidence {
       ceiling: { connections: 100_000, reason: "what this command ever tries" },
       reasons: ["nginx: 16384 worker_connections are not enough, reusing connections (3 times)"],
       probes: [
-        { connections: 30_500, held: 30_500, errors: 0, seconds: 20, isHeld: true, reasons: [] },
-        { connections: 31_000, held: 30_688, errors: 300, seconds: 20, isHeld: false, reasons: [] },
+        { connections: 30_500, held: 30_500, errors: 0, isHeld: true },
+        { connections: 31_000, held: 30_688, errors: 300, isHeld: false },
       ],
-      requestsPerSecondAsked: 0.25,
-      nginxMib: 32,
-      kernelMib: 165,
       commands: ["h2load --h1 -c 10000 limit"],
     },
     leftOut: [],

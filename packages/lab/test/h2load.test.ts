@@ -1,4 +1,4 @@
-import { h2loadCommand, type Load, parseSummary } from "../src/load/h2load";
+import { h2loadCommand, type Load, parseSucceeded } from "../src/load/h2load";
 import { readLog, timeline } from "../src/load/log";
 import { split } from "../src/load/split";
 
@@ -17,11 +17,11 @@ time for request:      176us       644us       368us        88us    69.67%
 
 describe("h2load's summary", () => {
   test("counts only complete answers with a 2xx status", () => {
-    expect(parseSummary(PRINTED)).toEqual({ total: 300, succeeded: 290 });
+    expect(parseSucceeded(PRINTED)).toBe(290);
   });
 
   test("is undefined when h2load was stopped before its end", () => {
-    expect(parseSummary("starting benchmark...\nprogress: 10% of clients started\n")).toBeUndefined();
+    expect(parseSucceeded("starting benchmark...\nprogress: 10% of clients started\n")).toBeUndefined();
   });
 });
 
@@ -51,14 +51,14 @@ describe("h2load's log", () => {
   });
 
   test("limits latency to answers of the plateau", () => {
-    expect(timeline(log, frame)).toMatchObject({ p50: 9, p95: 200, p99: 200, slowest: 200 });
-    expect(timeline(log, { ...frame, plateau: { from: 5, to: 9 } })).toMatchObject({ p50: null, slowest: null });
+    expect(timeline(log, frame)).toMatchObject({ p50: 9, p95: 200, p99: 200 });
+    expect(timeline(log, { ...frame, plateau: { from: 5, to: 9 } })).toMatchObject({ p50: null, p99: null });
   });
 
   test("subtracts the requested wait time from the latency of a long poll", () => {
     const polls = readLog("1000000000000000\t204\t40003500\n1000000000000000\t204\t39999000\n");
     const seen = timeline(polls, { ...frame, plateau: { from: 0, to: 60 }, waitSeconds: 40 });
-    expect([seen.p50, seen.slowest]).toEqual([0, 3.5]);
+    expect([seen.p50, seen.p99]).toEqual([0, 3.5]);
   });
 
   test("has no seconds when it is empty", () => {
@@ -79,26 +79,22 @@ describe("h2load's command", () => {
   };
 
   test("opens connections at a constant rate and sends HTTP/1.1 requests at a constant rate", () => {
-    expect(h2loadCommand("/usr/bin/h2load", load, "log").join(" ")).toBe(
-      "/usr/bin/h2load --h1 -c 10000 -n 50000 -r 10 --rate-period 10ms --rps 0.05 --log-file log http://127.0.0.1:8080/items",
+    expect(h2loadCommand(load, "log").join(" ")).toBe(
+      "h2load --h1 -c 10000 -n 50000 -r 10 --rate-period 10ms --rps 0.05 --log-file log http://127.0.0.1:8080/items",
     );
-  });
-
-  test("opens fewer than a hundred connections a second one by one", () => {
-    const command = h2loadCommand("h2load", { ...load, connectionsPerSecond: 40 }, "log").join(" ");
-    expect(command).toContain("-r 1 --rate-period 25ms");
   });
 
   test.each([
     [9_000 / 21, "-r 6 --rate-period 14ms"],
+    [40, "-r 1 --rate-period 25ms"],
     [5, "-r 1 --rate-period 200ms"],
     [5_000, "-r 50 --rate-period 10ms"],
   ])("opens %d connections a second as exactly as whole milliseconds allow", (connectionsPerSecond, options) => {
-    expect(h2loadCommand("h2load", { ...load, connectionsPerSecond }, "log").join(" ")).toContain(options);
+    expect(h2loadCommand({ ...load, connectionsPerSecond }, "log").join(" ")).toContain(options);
   });
 
   test("posts a body, and sets no rate when the next request follows the answer", () => {
-    const command = h2loadCommand("h2load", { ...load, requestsPerSecond: undefined, body: "body.json" }, "log");
+    const command = h2loadCommand({ ...load, requestsPerSecond: undefined, body: "body.json" }, "log");
     expect(command).not.toContain("--rps");
     expect(command.join(" ")).toContain("-d body.json");
   });

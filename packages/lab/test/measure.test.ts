@@ -3,53 +3,38 @@ import { join } from "node:path";
 
 import { scratchDirectory } from "@dev-one/cli/test/files";
 
+import { meanOf, percentile, plateauOf, valuesWithin } from "../src/evidence/statistics";
 import { parseCounts } from "../src/measure/agent-check";
-import { percentile, rising } from "../src/measure/percentiles";
-import { meanOf, minimumOf, plateauOf, within } from "../src/measure/plateau";
 import {
+  activeConnections,
   allProcesses,
-  bufferMebibytes,
   busyTicks,
+  countEstablished,
   mebibytes,
   networkCounters,
-  openFilesLimit,
   parseStat,
   proportionalMebibytes,
   treeOf,
 } from "../src/measure/proc";
-import { countSockets } from "../src/measure/sockets";
-import { activeConnections } from "../src/measure/stub-status";
 
-describe("percentiles", () => {
-  test("are values of the sample (nearest rank)", () => {
-    const hundred = rising(Array.from({ length: 100 }, (_, index) => 100 - index));
-    expect([50, 95, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 95, 99, 100]);
-    expect(percentile(rising([7]), 99)).toBe(7);
-    expect(percentile(rising([10, 9, 100]), 50)).toBe(10);
-  });
-
-  test("are null for an empty sample", () => {
-    expect(percentile([], 50)).toBeNull();
-  });
+test("percentiles are values of the sample (nearest rank), and null for an empty one", () => {
+  const hundred = Float64Array.from({ length: 100 }, (_, index) => index + 1);
+  expect([50, 95, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 95, 99, 100]);
+  expect(percentile(Float64Array.of(9, 10, 100), 50)).toBe(10);
+  expect(percentile(Float64Array.of(), 50)).toBeNull();
 });
 
-describe("the output of ss", () => {
+test("established sockets in the output of ss are counted, those of the server and all", () => {
   const printed = [
     "LISTEN    0      4096   127.0.0.1:18080      0.0.0.0:*    ",
     "ESTAB     0      0      127.0.0.1:18080    127.0.0.1:40000",
     "ESTAB     0      0      127.0.0.1:40000    127.0.0.1:18080",
     "ESTAB     0      0         [::1]:18080        [::1]:40001 ",
     "SYN-RECV  0      0      127.0.0.1:18080    127.0.0.1:40002",
-    "TIME-WAIT 0      0      127.0.0.1:46912    127.0.0.1:39765",
     "ESTAB     0      0      127.0.0.1:1808     127.0.0.1:40003",
     "",
   ].join("\n");
-
-  test("is parsed into the server's connections by state, and all established sockets", () => {
-    const { server, establishedEverywhere } = countSockets(printed, 18080);
-    expect(Object.fromEntries(server)).toEqual({ ESTAB: 2, "SYN-RECV": 1 });
-    expect(establishedEverywhere).toBe(4);
-  });
+  expect(countEstablished(printed, 18080)).toEqual({ server: 2, everywhere: 4 });
 });
 
 describe("reading /proc", () => {
@@ -79,14 +64,10 @@ describe("reading /proc", () => {
     expect(allProcesses(proc).map(({ pid }) => pid)).toEqual([11, 12]);
   });
 
-  test("parses kernel memory, TCP buffers, busy time, limits and counters", () => {
+  test("parses kernel memory, busy time and counters", () => {
     expect(mebibytes("Slab:   479704 kB\nSUnreclaim:        43008 kB\n", "SUnreclaim")).toBe(42);
     expect(mebibytes("", "SUnreclaim")).toBeNull();
-    expect(bufferMebibytes("sockets: used 9\nTCP: inuse 3 orphan 0 tw 104 alloc 3 mem 512\n")).toBe(2);
     expect(busyTicks("cpu  10 1 20 1000 500 3 4 2 0 0\ncpu0 1 1 1 1\n")).toBe(40);
-    expect(
-      openFilesLimit("Limit  Soft Limit  Hard Limit  Units\nMax open files            20000  20000  files\n"),
-    ).toBe(20000);
     const counters = networkCounters(
       "TcpExt: ListenOverflows ListenDrops\nTcpExt: 12 34\nIpExt: InNoRoutes\nIpExt: 5\n",
     );
@@ -107,11 +88,9 @@ test("the check's counts are read line by line, without an incomplete last line"
 });
 
 test("figures of the plateau exclude samples before and after it, and unknown values", () => {
-  const samples = { seconds: [1, 2, 3, 4, 5] };
-  const inside = within(samples, { from: 2, to: 4 });
-  expect(minimumOf([0, 9, null, 7, 1], inside)).toBe(7);
-  expect(meanOf([0, 9, null, 7.1, 1], inside)).toBe(8.1);
-  expect(meanOf([null, null, null, null, null], inside)).toBeNull();
+  expect(valuesWithin([1, 2, 3, 4, 5], [0, 9, null, 7.1, 1], { from: 2, to: 4 })).toEqual([9, 7.1]);
+  expect(meanOf([9, 7.1])).toBe(8.1);
+  expect(meanOf([])).toBeNull();
 });
 
 test("the plateau starts when all connections are open, and never ends later than planned", () => {

@@ -1,16 +1,24 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 
+import { scratchDirectory } from "@dev-one/cli/test/files";
 import { readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
 
 import { stagingWithProgram } from "../../../__tests__/support/environments";
 import { synthesize } from "../../../__tests__/support/synthesis";
-import { type Place, shippedSubstitutions, stockSiteSubstitutions, stockSubstitutions } from "../src/server/place";
+import { programUser } from "../src/machine/users";
+import { adapted } from "../src/scenarios/workplace";
 import { SERVICE, withExampleService } from "../src/server/shipped-files";
 import { isAsPackaged } from "../src/server/stock";
-import { listed, substitute } from "../src/server/substitutions";
-import { programUser } from "../src/server/users";
+import {
+  type Place,
+  shippedSubstitutions,
+  stockSiteSubstitutions,
+  stockSubstitutions,
+  substitute,
+} from "../src/server/substitutions";
 
 const SHIPPED = readFileSync(
   join(__dirname, "..", "..", "..", "src", "servers", "bootstrap", "files", "etc", "nginx", "nginx.conf"),
@@ -117,43 +125,31 @@ describe("Debian's configuration on this machine", () => {
 
   test("is Debian's only when dpkg recorded the same MD5 for it", () => {
     const md5 = createHash("md5").update(conf).digest("hex");
-    const lines = [` /etc/default/nginx 596fbc1f5712caaa02e8c799a4e2a01f`, ` /etc/nginx/nginx.conf ${md5}`];
-    expect(isAsPackaged("/etc/nginx/nginx.conf", conf, lines)).toBe(true);
-    expect(isAsPackaged("/etc/nginx/nginx.conf", `${conf}# mine\n`, lines)).toBe(false);
-    expect(isAsPackaged("/etc/nginx/mime.types", conf, lines)).toBe(false);
+    const file = join(scratchDirectory(), "nginx.conf");
+    const recorded = ` /etc/default/nginx 596fbc1f5712caaa02e8c799a4e2a01f\n ${file} ${md5}\n`;
+    writeFileSync(file, conf);
+    expect(isAsPackaged(file, recorded)).toBe(true);
+    expect(isAsPackaged("/etc/hostname", recorded)).toBe(false);
+    writeFileSync(file, `${conf}# mine\n`);
+    expect(isAsPackaged(file, recorded)).toBe(false);
   });
 });
 
-test("is listed in the report with one line per substitution, without directories of the machine", () => {
-  const lists = listed(
-    "nginx.conf",
-    [
-      { from: "http {\n", to: "http {\n    proxy_temp_path /tmp/x/shipped/proxy;\n", reason: "path" },
-      { from: "listen [::]:80;", to: [], reason: "loopback" },
-    ],
-    (text) => text.replaceAll("/tmp/x/shipped", "SCRATCH"),
-  );
-  expect(lists.map(({ from, to }) => [from, to])).toEqual([
-    ["http {", "http { proxy_temp_path SCRATCH/proxy;"],
-    ["listen [::]:80;", "(removed)"],
+test("what was changed is listed once for each file, without directories of the machine", () => {
+  const workplace = { scratch: "/tmp/x", root: "/home/ann/project", substitutions: [] };
+  const changes = [
+    { from: "http {\n", to: "http {\n    proxy_temp_path /tmp/x/shipped/proxy;\n", reason: "path" },
+    { from: "listen [::]:80;", to: [], reason: "loopback" },
+  ];
+  for (let time = 0; time < 2; time += 1) adapted(workplace, "nginx.conf", "http {\n    listen [::]:80;\n}\n", changes);
+  expect(workplace.substitutions).toEqual([
+    { file: "nginx.conf", from: "http {", to: "http { proxy_temp_path SCRATCH/proxy;", reason: "path" },
+    { file: "nginx.conf", from: "listen [::]:80;", to: "(removed)", reason: "loopback" },
   ]);
 });
 
-describe("the user of programs", () => {
-  const passwd = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\nann:x:1000:1001::/home/ann:/bin/sh\n";
-  const groups = "root:x:0:\nnogroup:x:65534:\npeople:x:1001:\n";
-
-  test("is an unprivileged user if the command runs as root", () => {
-    expect(programUser(0, passwd, groups)).toEqual({ name: "nobody", group: "nogroup", uid: 65534, gid: 65534 });
-  });
-
-  test("is the user of the command otherwise", () => {
-    expect(programUser(1000, passwd, groups)).toMatchObject({ name: "ann", group: "people" });
-  });
-
-  test("is refused in one sentence if no unprivileged user exists", () => {
-    expect(() => programUser(0, "root:x:0:0::/:/bin/sh\n", groups)).toThrow(
-      "This machine does not have one of the users www-data, nginx, nobody in /etc/passwd, which nginx needs to run as.",
-    );
-  });
+test("programs run as an unprivileged user if the command runs as root, and otherwise as its user", () => {
+  const { name, uid, gid } = programUser();
+  expect(name).toBe(process.getuid?.() === 0 ? "www-data" : userInfo().username);
+  expect([uid, gid]).not.toContain(0);
 });

@@ -15,25 +15,23 @@ export interface Load {
   readonly path: string;
   /** File with the body of a POST request. @default a GET request */
   readonly body?: string;
-  readonly headers?: readonly string[];
 }
 
 /** Time between two batches of new connections; h2load accepts whole milliseconds only. */
 const TICKS_MS = { shortest: 10, longest: 50 };
 
 /** h2load and its arguments: HTTP/1.1, one thread, connections opened evenly in time. */
-export function h2loadCommand(h2load: string, load: Load, log: string): [string, ...string[]] {
-  const { address, port, connections, requestsEach, requestsPerSecond, path, body, headers = [] } = load;
+export function h2loadCommand(load: Load, log: string): [string, ...string[]] {
+  const { address, port, connections, requestsEach, requestsPerSecond, path, body } = load;
   const { perTick, tick } = evenly(load.connectionsPerSecond);
   return [
-    h2load,
+    "h2load",
     "--h1",
     ...["-c", String(connections)],
     ...["-n", String(connections * requestsEach)],
     ...["-r", String(perTick), "--rate-period", `${tick}ms`],
     ...(requestsPerSecond === undefined ? [] : ["--rps", String(requestsPerSecond)]),
     ...(body === undefined ? [] : ["-d", body]),
-    ...headers.flatMap((header) => ["-H", header]),
     ...["--log-file", log],
     `http://${address}:${port}${path}`,
   ];
@@ -50,17 +48,11 @@ function evenly(perSecond: number): { readonly perTick: number; readonly tick: n
   return best;
 }
 
-export interface H2loadSummary {
-  readonly total: number;
-  /** Complete answers with a 2xx status. */
-  readonly succeeded: number;
-}
-
-/** Parses the summary that h2load prints when it exits; undefined if h2load was stopped before. */
-export function parseSummary(output: string): H2loadSummary | undefined {
-  const requests = /^requests: (\d+) total, .* (\d+) succeeded, /m.exec(output);
+/** Complete answers with a 2xx status in the summary that h2load prints when it exits; undefined if it was stopped before. */
+export function parseSucceeded(output: string): number | undefined {
+  const requests = /^requests: .* (\d+) succeeded, /m.exec(output);
   const codes = /^status codes: (\d+) 2xx, /m.exec(output);
   if (requests === null || codes === null) return undefined;
   // h2load counts a status code for a truncated answer too, and can count an answer with a status other than 2xx as succeeded.
-  return { total: Number(requests[1]), succeeded: Math.min(Number(requests[2]), Number(codes[1])) };
+  return Math.min(Number(requests[1]), Number(codes[1]));
 }

@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { cpus, getPriority, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 
 import { execa } from "execa";
 
-import type { Machine, Setting } from "../evidence";
-import { mebibytes } from "../measure/proc";
-import type { Programs } from "./programs";
+import type { Evidence } from "../evidence/figures";
 
 /** The hard open-files limit of this process, which its child processes inherit. */
 export function hardOpenFiles(limits = readFileSync("/proc/self/limits", "utf8")): number {
@@ -20,18 +18,18 @@ export function dialPorts(range = readFileSync("/proc/sys/net/ipv4/ip_local_port
   return last - first + 1;
 }
 
-export function availableMebibytes(meminfo = readFileSync("/proc/meminfo", "utf8")): number {
-  return mebibytes(meminfo, "MemAvailable") ?? 0;
+async function versionOf(program: string, flag: string, pattern: RegExp): Promise<string> {
+  const { all } = await execa(program, [flag], { all: true, reject: false, stdin: "ignore" });
+  return pattern.exec(all)?.[1] ?? "unknown";
 }
 
 /** Describes the machine without its host name. */
-export async function describeMachine(root: string, programs: Programs): Promise<Omit<Machine, "loadAfter">> {
-  const python = join(root, ".venv", "bin", "python");
+export async function describeMachine(python: string): Promise<Omit<Evidence["machine"], "loadAfter">> {
   const versions = {
-    nginx: await version(programs.nginx, ["-v"], /nginx\/(\S+)/),
-    h2load: await version(programs.h2load, ["--version"], /nghttp2\/(\S+)/),
-    PostgreSQL: await version(join(programs.postgres, "postgres"), ["--version"], /(\d+(\.\d+)?)/),
-    Python: await version(python, ["--version"], /Python (\S+)/),
+    nginx: await versionOf("nginx", "-v", /nginx\/(\S+)/),
+    h2load: await versionOf("h2load", "--version", /nghttp2\/(\S+)/),
+    PostgreSQL: await versionOf("postgres", "--version", /(\d+(\.\d+)?)/),
+    Python: await versionOf(python, "--version", /Python (\S+)/),
     "Node.js": process.versions.node,
   };
   return {
@@ -39,7 +37,7 @@ export async function describeMachine(root: string, programs: Programs): Promise
     cpu: cpus()[0]?.model ?? "unknown",
     memoryMib: Math.round(totalmem() / 2 ** 20),
     kernel: release().split("-")[0] ?? release(),
-    system: systemName(),
+    system: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? "Linux",
     openFiles: hardOpenFiles(),
     versions,
     loadBefore: loadAverage(),
@@ -51,25 +49,14 @@ export function loadAverage(): number {
   return Math.round((loadavg()[0] ?? 0) * 100) / 100;
 }
 
-async function version(program: string, args: readonly string[], pattern: RegExp): Promise<string> {
-  const { all } = await execa(program, args, { all: true, reject: false, stdin: "ignore" });
-  return pattern.exec(all)?.[1] ?? "unknown";
-}
-
-function systemName(file = "/etc/os-release"): string {
-  if (!existsSync(file)) return "Linux";
-  return /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(readFileSync(file, "utf8"))?.[1] ?? "Linux";
-}
-
 /** Compares the kernel settings of the servers with those of this machine, without changing any. */
-export function compareSettings(sysctls: string, readHere: (name: string) => string = readSetting): Setting[] {
-  return sysctls
-    .split("\n")
-    .filter((line) => /^[a-z]/.test(line))
-    .map((line) => {
-      const [name = "", shipped = ""] = line.split("=").map((part) => part.trim());
-      return { name, shipped, here: readHere(name) };
-    });
+export function compareSettings(
+  sysctls: string,
+  readHere: (name: string) => string = readSetting,
+): Evidence["settings"] {
+  return [...sysctls.matchAll(/^([a-z]\S*)\s*=\s*(.*)$/gm)].map(([, name = "", shipped = ""]) => {
+    return { name, shipped: shipped.trim(), here: readHere(name) };
+  });
 }
 
 function readSetting(name: string): string {

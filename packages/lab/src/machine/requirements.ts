@@ -1,14 +1,35 @@
+import { readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { isExecutable } from "@dev-one/cli/executable";
 import { UserError } from "@dev-one/cli/user-error";
 
-import type { ScenarioName } from "../evidence";
-import type { FoundPrograms, Programs } from "./programs";
+import type { ScenarioName } from "../evidence/figures";
+
+/** Directories of system programs, which PATH does not always contain. */
+const SYSTEM = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
+
+/** PATH with the directories of system programs and of Debian's newest PostgreSQL, which are not always part of it. */
+export function searchPath(path = process.env.PATH ?? "", postgres = "/usr/lib/postgresql"): string {
+  return [...path.split(delimiter), ...SYSTEM, ...newestBelow(postgres)].filter((each) => each !== "").join(delimiter);
+}
+
+function newestBelow(directory: string): string[] {
+  try {
+    const versions = readdirSync(directory)
+      .map(Number)
+      .sort((one, other) => other - one);
+    return versions.slice(0, 1).map((version) => join(directory, String(version), "bin"));
+  } catch {
+    return [];
+  }
+}
 
 /** Facts about the machine, collected before anything is started. */
 export interface Facts {
   readonly platform: string;
-  readonly programs: FoundPrograms;
-  /** Python version of `.venv` as numbers, such as [3, 11]; undefined if `.venv` does not exist. */
-  readonly python: readonly [number, number] | undefined;
+  /** Where programs are looked for, like PATH. */
+  readonly path: string;
   readonly openFiles: number;
   readonly availableMib: number;
   readonly cores: number;
@@ -19,16 +40,16 @@ interface Asked {
   readonly scenarios: readonly ScenarioName[];
 }
 
-/** The Debian package of each program. */
-const PACKAGES: Readonly<Record<keyof FoundPrograms, { readonly what: string; readonly package: string }>> = {
-  nginx: { what: "nginx", package: "nginx-light" },
-  h2load: { what: "The load generator h2load", package: "nghttp2-client" },
-  ss: { what: "ss", package: "iproute2" },
-  setpriv: { what: "setpriv", package: "util-linux" },
-  prlimit: { what: "prlimit", package: "util-linux" },
-  postgres: { what: "PostgreSQL", package: "postgresql" },
+/** The programs that the evidence starts, with their Debian packages. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  nginx: "nginx-light",
+  h2load: "nghttp2-client",
+  ss: "iproute2",
+  setpriv: "util-linux",
+  prlimit: "util-linux",
+  postgres: "postgresql",
+  initdb: "postgresql",
 };
-const WITH_SERVICE: readonly ScenarioName[] = ["service", "long-poll"];
 /** Open files other than connections: logs, listening sockets, libraries. */
 const OTHER_FILES = 500;
 /** Factor for the uneven distribution of connections over nginx workers. */
@@ -38,25 +59,16 @@ const KIB_PER_CONNECTION = 60;
 const BASE_MIB = 600;
 
 /** @throws UserError with one sentence when this machine cannot run the evidence */
-export function checkRequirements(facts: Facts, { connections, scenarios }: Asked): Programs {
+export function checkRequirements(facts: Facts, { connections, scenarios }: Asked): void {
   if (facts.platform !== "linux") {
     throw new UserError("The evidence reads the kernel's own figures and runs on Linux only.");
   }
-  for (const [name, { what, package: debian }] of Object.entries(PACKAGES)) {
-    if (facts.programs[name as keyof FoundPrograms] === undefined) {
-      throw new UserError(`${what} is missing: install it (Debian: apt-get install ${debian}).`);
-    }
+  const directories = facts.path.split(delimiter);
+  for (const [name, debian] of Object.entries(PROGRAMS)) {
+    if (directories.some((directory) => isExecutable(join(directory, name)))) continue;
+    throw new UserError(`${name} is missing: install it (Debian: apt-get install ${debian}).`);
   }
-  if (facts.python === undefined) {
-    throw new UserError("The evidence needs the Python packages in .venv, which are missing: run `npm run setup`.");
-  }
-  const withService = scenarios.some((name) => WITH_SERVICE.includes(name));
-  const [major, minor] = facts.python;
-  if (withService && (major < 3 || (major === 3 && minor < 11))) {
-    throw new UserError(
-      `The example service needs Python 3.11, and .venv has ${major}.${minor}: remove .venv, and run it again with Python 3.11 on PATH.`,
-    );
-  }
+  const withService = scenarios.some((name) => name === "service" || name === "long-poll");
   const files = neededFiles(connections, withService, facts.cores);
   if (facts.openFiles < files) {
     throw new UserError(
@@ -69,7 +81,6 @@ export function checkRequirements(facts: Facts, { connections, scenarios }: Aske
       `${Math.floor(facts.availableMib)} MiB of memory are free, and ${connections} connections need about ${mebibytes} MiB: end something else, or ask for fewer with --connections.`,
     );
   }
-  return facts.programs as Programs;
 }
 
 /** Open files of the process that needs most: the service holds all connections, an nginx worker its share of both sides. */

@@ -38,18 +38,18 @@ export function treeOf(pid: number, processes: readonly ProcessFacts[]): Process
 
 /** Non-idle clock ticks of all processors together, from `/proc/stat`. */
 export function busyTicks(text: string): number {
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = firstLine(text);
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = text.split(/\s+/, 9).map(Number);
   return user + nice + system + irq + softirq + steal;
-}
-
-function firstLine(text: string): number[] {
-  return (text.split("\n", 1)[0] ?? "").split(/\s+/).slice(1).map(Number);
 }
 
 /** The value of a line such as `Pss: 1234 kB`, in MiB. */
 export function mebibytes(text: string, name: string): number | null {
   const match = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text);
   return match ? Number(match[1]) / 1024 : null;
+}
+
+export function availableMebibytes(): number {
+  return mebibytes(readFileSync("/proc/meminfo", "utf8"), "MemAvailable") ?? 0;
 }
 
 /** Proportional set size (PSS) of a group of processes, which counts shared memory once; null if it cannot be read. */
@@ -65,20 +65,6 @@ export function proportionalMebibytes(pids: readonly number[], proc = "/proc"): 
   return pids.length === 0 ? null : sum;
 }
 
-const PAGE_MIB = 4096 / 2 ** 20;
-
-/** Memory of TCP buffers, from `/proc/net/sockstat`. */
-export function bufferMebibytes(text: string): number | null {
-  const match = /^TCP: .*\bmem (\d+)/m.exec(text);
-  return match ? Number(match[1]) * PAGE_MIB : null;
-}
-
-/** The soft open-files limit, from `/proc/PID/limits`. */
-export function openFilesLimit(text: string): number | null {
-  const match = /^Max open files\s+(\d+)/m.exec(text);
-  return match ? Number(match[1]) : null;
-}
-
 /** Counters of `/proc/net/netstat` by name, such as `ListenOverflows`. */
 export function networkCounters(text: string): ReadonlyMap<string, number> {
   const lines = text.split("\n");
@@ -89,4 +75,16 @@ export function networkCounters(text: string): ReadonlyMap<string, number> {
     for (const [column, name] of names.entries()) counters.set(name, Number(values[column]));
   }
   return counters;
+}
+
+/** Sockets that `ss -Htan` lists as established: those of the server's port, and those of the whole machine. */
+export function countEstablished(text: string, port: number): { readonly server: number; readonly everywhere: number } {
+  const ports = [...text.matchAll(/^ESTAB\s+\d+\s+\d+\s+\S+:(\d+)\s/gm)].map(([, local]) => Number(local));
+  return { server: ports.filter((local) => local === port).length, everywhere: ports.length };
+}
+
+/** The number of client connections that nginx's `stub_status` reports, including the connection of the request itself. */
+export function activeConnections(text: string): number | null {
+  const match = /^Active connections: (\d+)/m.exec(text);
+  return match ? Number(match[1]) : null;
 }

@@ -3,31 +3,27 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { execa } from "execa";
 
-import type { Samples } from "../evidence";
+import { type Column, COLUMNS, type Samples } from "../evidence/figures";
+import { sum } from "../evidence/statistics";
 import {
+  activeConnections,
   allProcesses,
-  bufferMebibytes,
   busyTicks,
+  countEstablished,
   mebibytes,
   type ProcessFacts,
   proportionalMebibytes,
   treeOf,
 } from "./proc";
-import { countSockets } from "./sockets";
-import { activeConnections } from "./stub-status";
 
-const GROUPS = ["nginx", "service", "database", "generator", "measuring"] as const;
-type Group = (typeof GROUPS)[number];
-
-/** The processes of a run by role, each with its descendants. */
-export type Groups = Readonly<Record<Exclude<Group, "measuring">, readonly number[]>>;
+/** The processes of a run by role, each with its descendants; none for a program that the scenario does not have. */
+export type Roles = Readonly<Record<"nginx" | "service" | "database" | "generator", readonly number[]>>;
 
 export interface SamplerOptions {
-  readonly ss: string;
   readonly port: number;
   /** URL of nginx's status page; undefined if nginx has none. */
   readonly statusUrl: string | undefined;
-  readonly groups: () => Groups;
+  readonly roles: Roles;
   /** Returns the latest count of established sockets of the custom check, each count once. */
   readonly takeCheck: () => number | null;
   /** Time of second 0, in milliseconds of the system clock. */
@@ -40,23 +36,20 @@ const STATUS_TIMEOUT_MS = 900;
 
 /** Samples nginx, the kernel, and the memory and CPU of all processes of the run once per second. */
 export class Sampler {
-  readonly samples: Samples = emptySamples();
+  readonly samples = { seconds: [], ...Object.fromEntries(COLUMNS.map((name) => [name, []])) } as unknown as Samples;
   private readonly controller = new AbortController();
   private readonly kernelBefore = kernelMebibytes();
-  private last = { time: performance.now(), ticks: new Map<string, number>() };
-  private finished: Promise<void> = Promise.resolve();
+  private readonly finished: Promise<void>;
+  private last;
 
-  constructor(private readonly options: SamplerOptions) {}
-
-  begin(): void {
-    this.last = { time: performance.now(), ticks: this.ticks(allProcesses()) };
+  constructor(private readonly options: SamplerOptions) {
+    this.last = this.ticks(allProcesses());
     this.finished = this.loop();
   }
 
-  async end(): Promise<Samples> {
+  async end(): Promise<void> {
     this.controller.abort();
     await this.finished;
-    return this.samples;
   }
 
   private async loop(): Promise<void> {
@@ -71,27 +64,26 @@ export class Sampler {
   }
 
   private async sample(): Promise<void> {
-    const { ss, port, start, groups, takeCheck, onSample } = this.options;
+    const { port, start, roles, takeCheck, onSample } = this.options;
     const seconds = Math.round((Date.now() - start) / 100) / 10;
     const [active, { stdout }] = await Promise.all([
       this.askNginx(),
-      execa(ss, ["-Htan"], { reject: false, stdin: "ignore", maxBuffer: 200_000_000 }),
+      execa("ss", ["-Htan"], { reject: false, stdin: "ignore", maxBuffer: 200_000_000 }),
     ]);
-    const counts = countSockets(stdout, port);
-    const established = counts.server.get("ESTAB") ?? 0;
+    const { server: established, everywhere: establishedEverywhere } = countEstablished(stdout, port);
     const processes = allProcesses();
-    const cpu = this.cpu(processes);
-    const { samples } = this;
-    samples.seconds.push(seconds);
-    samples.active.push(active);
-    samples.established.push(established);
-    samples.establishedEverywhere.push(counts.establishedEverywhere);
-    samples.check.push(takeCheck());
-    samples.nginxMib.push(memory(groups().nginx, processes));
-    samples.serviceMib.push(memory(groups().service, processes));
-    samples.kernelMib.push(rounded(kernelMebibytes() - this.kernelBefore));
-    samples.buffersMib.push(rounded(bufferMebibytes(readFileSync("/proc/net/sockstat", "utf8"))));
-    for (const name of [...GROUPS, "other"] as const) samples[`${name}Cpu`].push(rounded(cpu.get(name) ?? null));
+    const values: Readonly<Record<Column, number | null>> = {
+      active,
+      established,
+      establishedEverywhere,
+      check: takeCheck(),
+      nginxMib: memory(roles.nginx, processes),
+      serviceMib: memory(roles.service, processes),
+      kernelMib: kernelMebibytes() - this.kernelBefore,
+      ...this.cpu(processes),
+    };
+    this.samples.seconds.push(seconds);
+    for (const name of COLUMNS) this.samples[name].push(rounded(values[name]));
     onSample({ established, seconds });
   }
 
@@ -110,43 +102,48 @@ export class Sampler {
     }
   }
 
-  /** CPU since the previous sample by group, in percent of one core. */
-  private cpu(processes: readonly ProcessFacts[]): ReadonlyMap<string, number> {
-    const now = { time: performance.now(), ticks: this.ticks(processes) };
-    const elapsed = ((now.time - this.last.time) / 1000) * TICKS_PER_SECOND;
-    const percent = new Map<string, number>();
-    for (const [name, ticks] of now.ticks) {
-      const before = this.last.ticks.get(name);
-      if (before !== undefined) percent.set(name, Math.max(0, ((ticks - before) / elapsed) * 100));
-    }
-    const ours = GROUPS.reduce((sum, name) => sum + (percent.get(name) ?? 0), 0);
-    percent.set("other", Math.max(0, (percent.get("all") ?? 0) - ours));
+  /** CPU since the previous sample by role, in percent of one core; null for a role without a process. */
+  private cpu(processes: readonly ProcessFacts[]) {
+    const [before, now] = [this.last, this.ticks(processes)];
     this.last = now;
-    return percent;
+    const elapsed = ((now.time - before.time) / 1000) * TICKS_PER_SECOND;
+    const percent = (name: Exclude<keyof typeof now, "time">) => {
+      const value = now[name];
+      return value === null ? null : Math.max(0, ((value - (before[name] ?? 0)) / elapsed) * 100);
+    };
+    const ours = {
+      nginxCpu: percent("nginx"),
+      serviceCpu: percent("service"),
+      databaseCpu: percent("database"),
+      generatorCpu: percent("generator"),
+      measuringCpu: percent("measuring"),
+    };
+    const rest = (percent("all") ?? 0) - sum(Object.values(ours).map((value) => value ?? 0));
+    return { ...ours, otherCpu: Math.max(0, rest) };
   }
 
-  private ticks(processes: readonly ProcessFacts[]): Map<string, number> {
-    const groups = this.options.groups();
-    const taken = new Set<number>();
-    const sums = new Map<string, number>([["all", busyTicks(readFileSync("/proc/stat", "utf8"))]]);
-    for (const name of GROUPS) {
-      const roots = name === "measuring" ? [process.pid] : groups[name];
-      const found = roots.flatMap((pid) => treeOf(pid, processes)).filter(({ pid }) => !taken.has(pid));
-      for (const { pid } of found) taken.add(pid);
-      if (found.length > 0) {
-        sums.set(
-          name,
-          found.reduce((sum, { ticks }) => sum + ticks, 0),
-        );
-      }
-    }
-    return sums;
+  /** Clock ticks so far. This command is the parent of all others, whose ticks are not its own. */
+  private ticks(processes: readonly ProcessFacts[]) {
+    const below = (role: keyof Roles) => ticksBelow(this.options.roles[role], processes);
+    const others = {
+      nginx: below("nginx"),
+      service: below("service"),
+      database: below("database"),
+      generator: below("generator"),
+    };
+    const whole = ticksBelow([process.pid], processes) ?? 0;
+    const measuring = whole - sum(Object.values(others).map((ticks) => ticks ?? 0));
+    const all = busyTicks(readFileSync("/proc/stat", "utf8"));
+    return { time: performance.now(), all, ...others, measuring };
   }
 }
 
+function ticksBelow(roots: readonly number[], processes: readonly ProcessFacts[]): number | null {
+  return roots.length === 0 ? null : sum(roots.flatMap((pid) => treeOf(pid, processes)).map(({ ticks }) => ticks));
+}
+
 function memory(roots: readonly number[], processes: readonly ProcessFacts[]): number | null {
-  const pids = roots.flatMap((pid) => treeOf(pid, processes)).map(({ pid }) => pid);
-  return rounded(proportionalMebibytes(pids));
+  return proportionalMebibytes(roots.flatMap((pid) => treeOf(pid, processes)).map(({ pid }) => pid));
 }
 
 function kernelMebibytes(): number {
@@ -155,24 +152,4 @@ function kernelMebibytes(): number {
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 10) / 10;
-}
-
-function emptySamples(): Samples {
-  return {
-    seconds: [],
-    active: [],
-    established: [],
-    establishedEverywhere: [],
-    check: [],
-    nginxMib: [],
-    serviceMib: [],
-    kernelMib: [],
-    buffersMib: [],
-    nginxCpu: [],
-    serviceCpu: [],
-    databaseCpu: [],
-    generatorCpu: [],
-    measuringCpu: [],
-    otherCpu: [],
-  };
 }

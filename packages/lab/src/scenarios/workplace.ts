@@ -1,10 +1,12 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Programs } from "../machine/programs";
-import type { Processes } from "../processes";
+import type { Evidence } from "../evidence/figures";
+import { type Share, split } from "../load/split";
+import type { Processes } from "../machine/processes";
+import type { SystemUser } from "../machine/users";
 import type { ShippedFiles } from "../server/shipped-files";
-import type { SystemUser } from "../server/users";
+import { type Place, substitute, type Substitution } from "../server/substitutions";
 
 /** Programs, directories and limits that every scenario uses. */
 export interface Workplace {
@@ -12,10 +14,9 @@ export interface Workplace {
   readonly root: string;
   readonly scratch: string;
   readonly environment: string;
-  readonly programs: Programs;
   readonly shipped: ShippedFiles;
   readonly user: SystemUser;
-  readonly isRoot: boolean;
+  /** Loopback ports of the server and of its status page. */
   readonly port: number;
   readonly statusPort: number;
   /** Open-files limit of each process. */
@@ -26,21 +27,54 @@ export interface Workplace {
   /** Prints a line about the progress. */
   readonly say: (line: string) => void;
   readonly processes: Processes;
+  /** What was changed in the files so far, once for each file. */
+  readonly substitutions: Evidence["substitutions"];
 }
 
-/** Creates a directory of the run that programs of another user can access. */
-export function directoryFor(workplace: Workplace, name: string): string {
-  const directory = join(workplace.scratch, name);
+/** Open files of a generator process other than its connections. */
+const GENERATOR_FILES = 100;
+
+/** @param first offset of the first loopback address from 127.0.0.0 */
+export function shares({ openFiles, dialPorts }: Workplace, connections: number, first = 1): Share[] {
+  return split(connections, { perProcess: openFiles - GENERATOR_FILES, ports: dialPorts }, first);
+}
+
+/** Creates the directory of a server, and selects the addresses that so many connections need. */
+export function placeFor(workplace: Workplace, name: string, connections: number, first = 1): Place {
+  const { scratch, port, statusPort, user } = workplace;
+  const directory = join(scratch, name);
   mkdirSync(directory, { recursive: true });
-  return directory;
+  // Programs that run as an unprivileged user need access.
+  chmodSync(directory, 0o755);
+  const addresses = shares(workplace, connections, first).map(({ address }) => address);
+  return { directory, addresses, port, statusPort, user: user.name, group: user.group };
+}
+
+/** Makes a file usable on this machine, and lists what was changed. @throws UserError when a substitution does not match */
+export function adapted(
+  workplace: Pick<Workplace, "scratch" | "root" | "substitutions">,
+  file: string,
+  content: string,
+  substitutions: readonly Substitution[],
+): string {
+  const text = substitute(file, content, substitutions);
+  const plain = withoutPaths(workplace);
+  if (!workplace.substitutions.some((listed) => listed.file === file)) {
+    for (const { from, to, reason } of substitutions) {
+      const replacement = plain(typeof to === "string" ? to : to.join(", "))
+        .replaceAll(/\s+/g, " ")
+        .trim();
+      workplace.substitutions.push({ file, from: from.trim(), to: replacement || "(removed)", reason });
+    }
+  }
+  return text;
 }
 
 /** Removes the names of this machine's directories from a text. */
-export function withoutPaths(workplace: Pick<Workplace, "scratch" | "root">): (text: string) => string {
-  const pattern = new RegExp(`${escape(workplace.scratch)}/[a-z0-9-]+`, "g");
-  return (text) => text.replaceAll(pattern, "SCRATCH").replaceAll(workplace.root, ".");
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+export function withoutPaths({ scratch, root }: Pick<Workplace, "scratch" | "root">): (text: string) => string {
+  return (text) => {
+    const [before = "", ...parts] = text.split(`${scratch}/`);
+    const plain = [before, ...parts.map((part) => part.replace(/^[a-z0-9-]+/, "SCRATCH"))].join("");
+    return plain.replaceAll(root, ".");
+  };
 }

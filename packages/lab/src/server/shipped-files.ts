@@ -6,16 +6,10 @@ import { UserError } from "@dev-one/cli/user-error";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 import { launchTemplateOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
 
-import type { FileDigest } from "../evidence";
+import type { Evidence } from "../evidence/figures";
 
 /** Directory of the service's program on a server. */
 export const SERVICE = "/opt/dev-one/service";
-
-/** @returns path and SHA-256 of a synthesized server file */
-export const digestOf = ({ path, content }: Pick<ServerFile, "path" | "content">): FileDigest => ({
-  path,
-  sha256: createHash("sha256").update(content).digest("hex"),
-});
 
 /**
  * Adds the example service to a server's files if they contain no service, as in an environment whose AMI contains the
@@ -67,10 +61,10 @@ export class ShippedFiles {
   }
 
   /** The files read or written so far, sorted by path, which the result depends on. */
-  used(): FileDigest[] {
+  used(): Evidence["files"] {
     return this.files
       .filter(({ path }) => this.usedPaths.has(path))
-      .map(digestOf)
+      .map(({ path, content }) => ({ path, sha256: createHash("sha256").update(content).digest("hex") }))
       .sort((one, other) => one.path.localeCompare(other.path, "en"));
   }
 

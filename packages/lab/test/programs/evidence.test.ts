@@ -1,12 +1,11 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { processesIn, waitUntil } from "@dev-one/cli/test/processes";
 import { execa } from "execa";
 
-import { readEvidence } from "../../src/evidence";
+import { readEvidence } from "../../src/evidence/figures";
 
 // Runs the command of `npm run evidence` with few connections, without the set-up step.
 jest.setTimeout(180_000);
@@ -77,22 +76,6 @@ test("a run that is ended by SIGKILL leaves no process", async () => {
   await run;
 
   await waitUntil(() => processesIn(scratch).length === 0);
-});
-
-test("refuses a port in use with one sentence, before anything is started", async () => {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-
-  const { exitCode, stdout, stderr } = await start("shipped", "--port", String(port)).run;
-
-  server.close();
-  expect({ exitCode, stdout, stderr }).toEqual({
-    exitCode: 1,
-    stdout: "",
-    stderr: `Port ${port} is in use: choose another one with --port, or leave it out for any free ones.`,
-  });
 });
 
 test("refuses a low open-files limit with one sentence, before anything is started", async () => {

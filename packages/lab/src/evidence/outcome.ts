@@ -1,9 +1,14 @@
 import { UserError } from "@dev-one/cli/user-error";
 
-import type { Run } from "./evidence";
+import type { Run } from "./figures";
 
 /** With at least this many connections, the run must prove the design's claim, so the control has to fail. */
 const CLAIMED_CONNECTIONS = 10_000;
+
+/** Whether all connections were held without an error. */
+export function isHeld({ errors, held, connections }: Pick<Run, "errors" | "held" | "connections">): boolean {
+  return errors === 0 && held >= connections;
+}
 
 /**
  * No run except the control may fail. The control has to fail, because otherwise the comparison shows no difference.
@@ -22,8 +27,4 @@ export function refuseFailure(runs: readonly Run[], output: string): void {
       `Debian's own configuration held ${control.connections} connections, too, so that the comparison shows nothing on this machine: ask for more with --connections.`,
     );
   }
-}
-
-function isHeld({ errors, held, connections }: Run): boolean {
-  return errors === 0 && held >= connections;
 }

@@ -1,14 +1,4 @@
-import type { ScenarioName } from "../evidence";
-
-/** One kind of request within a plan. */
-export interface PlannedRequests {
-  readonly name: string;
-  /** Share of the connections, 0 to 1. */
-  readonly share: number;
-  readonly path: string;
-  /** Body of a POST request. @default a GET request */
-  readonly body?: string;
-}
+import type { ScenarioName } from "../evidence/figures";
 
 /** Timing and number of the connections and requests of a scenario. */
 export interface Plan {
@@ -24,13 +14,13 @@ export interface Plan {
   readonly plateau: { readonly from: number; readonly to: number };
   /** Seconds until the last connection closes. */
   readonly totalSeconds: number;
-  readonly requests: readonly PlannedRequests[];
-}
-
-interface Asked {
-  readonly connections: number;
-  /** Seconds during which all connections stay open. */
-  readonly seconds: number;
+  /** Kinds of requests, each with its share of the connections (0 to 1). A body makes a POST request. */
+  readonly requests: readonly {
+    readonly name: string;
+    readonly share: number;
+    readonly path: string;
+    readonly body?: string;
+  }[];
 }
 
 /** Above this rate the generator is the bottleneck, not the server. */
@@ -46,71 +36,69 @@ const LONGEST_POLL_SECONDS = 45;
 const MARGIN_SECONDS = 1;
 /** The stock configuration fails immediately, so a short run is enough. */
 const STOCK_SECONDS = 10;
+/** A probe of the search for the limit is short, too, because there are several. */
+const PROBE_SECONDS = 4;
 
-/** nginx answers without a service: one request per second on each connection. */
-export function shippedPlan({ connections, seconds }: Asked): Plan {
+const GET = [{ name: "requests", share: 1, path: "/" }];
+const READS_AND_WRITES = [
+  { name: "reads", share: 1 - SHARE_OF_WRITES, path: "/items" },
+  { name: "writes", share: SHARE_OF_WRITES, path: "/items", body: JSON.stringify({ text: "one of many" }) },
+];
+
+/** @param seconds during which all connections stay open; a probe of `limit` has its own time */
+export function planFor(scenario: ScenarioName, connections: number, seconds: number): Plan {
   const ramp = Math.ceil(connections / CONNECTIONS_PER_SECOND);
-  return keepAlive("shipped", connections, seconds, ramp, 1, [{ name: "requests", share: 1, path: "/" }]);
-}
-
-export function stockPlan({ connections, seconds }: Asked): Plan {
-  return { ...shippedPlan({ connections, seconds: Math.min(seconds, STOCK_SECONDS) }), scenario: "stock" };
-}
-
-/** Requests go through the example service to the database. The ramp lasts one interval, so that requests are spread evenly. */
-export function servicePlan({ connections, seconds }: Asked): Plan {
-  const interval = Math.ceil(connections / SERVICE_REQUESTS_PER_SECOND);
-  return keepAlive("service", connections, seconds, interval, interval, [
-    { name: "reads", share: 1 - SHARE_OF_WRITES, path: "/items" },
-    { name: "writes", share: SHARE_OF_WRITES, path: "/items", body: JSON.stringify({ text: "one of many" }) },
-  ]);
+  switch (scenario) {
+    case "shipped": // nginx answers without a service
+      return keepAlive({ scenario, connections, rampSeconds: ramp, intervalSeconds: 1, requests: GET }, seconds);
+    case "stock":
+      return { ...planFor("shipped", connections, Math.min(seconds, STOCK_SECONDS)), scenario };
+    case "service": {
+      // The ramp lasts one interval, so that requests are spread evenly.
+      const interval = Math.ceil(connections / SERVICE_REQUESTS_PER_SECOND);
+      const times = { rampSeconds: interval, intervalSeconds: interval };
+      return keepAlive({ scenario, connections, ...times, requests: READS_AND_WRITES }, seconds);
+    }
+    case "limit": {
+      const times = { rampSeconds: Math.ceil(ramp / 5), intervalSeconds: 4 };
+      return keepAlive({ scenario, connections, ...times, requests: GET }, PROBE_SECONDS);
+    }
+    case "long-poll":
+      return longPolls(connections, seconds);
+  }
 }
 
 /** Every connection waits for an event, and then sends the next poll. */
-export function longPollPlan({ connections, seconds }: Asked): Plan {
-  const ramp = Math.ceil(connections / POLLS_PER_SECOND);
-  const from = ramp + MARGIN_SECONDS;
+function longPolls(connections: number, seconds: number): Plan {
+  const rampSeconds = Math.ceil(connections / POLLS_PER_SECOND);
+  const from = rampSeconds + MARGIN_SECONDS;
   const polls = Math.max(2, Math.ceil((from + seconds + MARGIN_SECONDS) / LONGEST_POLL_SECONDS));
   const wait = Math.ceil((from + seconds + MARGIN_SECONDS) / polls);
   return {
     scenario: "long-poll",
     connections,
-    rampSeconds: ramp,
+    rampSeconds,
     intervalSeconds: 0,
     requestsEach: polls,
     waitSeconds: wait,
     plateau: { from, to: from + seconds },
-    totalSeconds: ramp + polls * wait,
+    totalSeconds: rampSeconds + polls * wait,
     requests: [{ name: "polls", share: 1, path: `/events?wait=${wait}` }],
   };
 }
 
-/** One probe of the search: the given number of connections, each with an occasional request. */
-export function probePlan(connections: number): Plan {
-  const ramp = Math.ceil(connections / (5 * CONNECTIONS_PER_SECOND));
-  return keepAlive("limit", connections, 4, ramp, 4, [{ name: "requests", share: 1, path: "/" }]);
-}
+type KeepAlive = Pick<Plan, "scenario" | "connections" | "rampSeconds" | "intervalSeconds" | "requests">;
 
-function keepAlive(
-  scenario: ScenarioName,
-  connections: number,
-  seconds: number,
-  rampSeconds: number,
-  intervalSeconds: number,
-  requests: readonly PlannedRequests[],
-): Plan {
+function keepAlive(plan: KeepAlive, seconds: number): Plan {
+  const { rampSeconds, intervalSeconds } = plan;
   const from = rampSeconds + MARGIN_SECONDS;
   // The first connection must not close before the plateau ends.
   const intervals = Math.ceil((from + seconds + MARGIN_SECONDS) / intervalSeconds);
   return {
-    scenario,
-    connections,
-    rampSeconds,
-    intervalSeconds,
+    ...plan,
     requestsEach: intervals + 1,
     waitSeconds: 0,
     plateau: { from, to: from + seconds },
     totalSeconds: rampSeconds + intervals * intervalSeconds,
-    requests,
   };
 }

@@ -1,54 +1,38 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { makeDirectory } from "@dev-one/cli/make-directory";
-import { InterruptedError, UserError } from "@dev-one/cli/user-error";
+import { UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
-import { type Evidence, readEvidence } from "../evidence";
+import { type Evidence, readEvidence } from "./figures";
 import { report } from "./report";
 
 const FIGURES = "evidence.json";
 
 /** Writes figures, pictures and report next to the output directory, and replaces that directory when they are complete. */
-export async function writeResult(
-  root: string,
-  output: string,
-  evidence: Evidence,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function writeResult(root: string, output: string, evidence: Evidence): Promise<void> {
   const target = resolve(root, output);
   makeDirectory(dirname(target));
   const fresh = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   chmodSync(fresh, 0o755);
   try {
     await writeFormatted(root, join(fresh, FIGURES), JSON.stringify(evidence));
-    await draw(root, join(fresh, FIGURES), fresh, signal);
+    await draw(root, fresh);
     await writeFormatted(root, join(fresh, "README.md"), report(evidence));
-    const old = `${fresh}-old`;
-    if (existsSync(target)) renameSync(target, old);
+    rmSync(target, { recursive: true, force: true });
     renameSync(fresh, target);
-    rmSync(old, { recursive: true, force: true });
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
 }
 
-/** The output directory is replaced as a whole. @throws UserError when it contains other files or cannot be written */
+/**
+ * The output directory is replaced as a whole. Called before the measurements, which take minutes.
+ * @throws UserError when it contains other files or cannot be written
+ */
 export function refuseForeignDirectory(directory: string): void {
-  refuseUnwritable(dirname(directory));
-  if (!existsSync(directory)) return;
-  const isOurs =
-    statSync(directory).isDirectory() && (readdirSync(directory).length === 0 || existsSync(join(directory, FIGURES)));
-  if (!isOurs)
-    throw new UserError(
-      `${directory} holds something else than evidence and would be replaced: name another directory with --output.`,
-    );
-}
-
-/** Runs before the measurements, which take minutes. */
-function refuseUnwritable(parent: string): void {
+  const parent = dirname(directory);
   try {
     makeDirectory(parent);
     rmSync(mkdtempSync(join(parent, ".evidence-")), { recursive: true });
@@ -56,6 +40,11 @@ function refuseUnwritable(parent: string): void {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new UserError(`Nothing can be written into ${parent} (${reason}): name another directory with --output.`);
   }
+  if (!existsSync(directory) || existsSync(join(directory, FIGURES))) return;
+  if (statSync(directory).isDirectory() && readdirSync(directory).length === 0) return;
+  throw new UserError(
+    `${directory} holds something else than evidence and would be replaced: name another directory with --output.`,
+  );
 }
 
 /** Writes pictures and report from existing figures. */
@@ -71,22 +60,13 @@ async function writeFormatted(root: string, file: string, text: string): Promise
   writeFileSync(file, stdout);
 }
 
-async function draw(root: string, figures: string, directory: string, signal?: AbortSignal): Promise<void> {
-  const cache = mkdtempSync(join(tmpdir(), "dev-one-plot-"));
-  try {
-    const { failed, isCanceled, stderr } = await execa(
-      join(root, ".venv", "bin", "python"),
-      [join(root, "packages", "lab", "src", "plot.py"), figures, directory],
-      {
-        reject: false,
-        stdin: "ignore",
-        env: { MPLBACKEND: "Agg", MPLCONFIGDIR: cache, PYTHONDONTWRITEBYTECODE: "1" },
-        ...(signal === undefined ? {} : { cancelSignal: signal }),
-      },
-    );
-    if (isCanceled) throw new InterruptedError();
-    if (failed) throw new UserError(`The pictures could not be drawn: ${stderr.trim().split("\n").pop() ?? ""}.`);
-  } finally {
-    rmSync(cache, { recursive: true, force: true });
-  }
+async function draw(root: string, directory: string): Promise<void> {
+  const python = join(root, ".venv/bin/python");
+  const script = join(root, "packages/lab/src/evidence/plot.py");
+  const cache = join(directory, "matplotlib");
+  const env = { MPLBACKEND: "Agg", MPLCONFIGDIR: cache, PYTHONDONTWRITEBYTECODE: "1" };
+  const args = [script, join(directory, FIGURES), directory];
+  const { failed, stderr } = await execa(python, args, { reject: false, stdin: "ignore", env });
+  rmSync(cache, { recursive: true, force: true });
+  if (failed) throw new UserError(`The pictures could not be drawn: ${stderr.trim().split("\n").pop() ?? ""}.`);
 }

@@ -6,36 +6,38 @@ import * as z from "zod";
 export const SCENARIOS = ["shipped", "service", "long-poll", "stock", "limit"] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
-const numbers = z.array(z.number().nullable());
+const number = z.number().nullable();
+const numbers = z.array(number);
 
-/** One sample per second, stored as columns: equal indexes are the same moment. `null` marks a value that could not be read. */
-const samples = z.object({
-  /** Seconds since the start of the first connection. */
-  seconds: z.array(z.number()),
+/** CPU since the previous sample, in percent of one core. `measuring` is this command itself. */
+export const CPU = ["nginxCpu", "serviceCpu", "databaseCpu", "generatorCpu", "measuringCpu", "otherCpu"] as const;
+
+/** The values of a sample. */
+export const COLUMNS = [
   /** Active connections that nginx reports, including the connection that requests the status page. */
-  active: numbers,
+  "active",
   /** Connections of the server's port in state ESTABLISHED. */
-  established: numbers,
+  "established",
   /** Established sockets of the whole machine. On loopback this counts both ends of every connection. */
-  establishedEverywhere: numbers,
+  "establishedEverywhere",
   /** The same count, as the custom check reports it. */
-  check: numbers,
-  /** Proportional set size (PSS) of all nginx processes, MiB. */
-  nginxMib: numbers,
-  /** Proportional set size (PSS) of the example service, MiB. */
-  serviceMib: numbers,
+  "check",
+  /** Proportional set size (PSS) of all nginx processes, and of the example service, MiB. */
+  "nginxMib",
+  "serviceMib",
   /** Growth of unreclaimable kernel memory since the start, MiB. It includes the sockets at both ends. */
-  kernelMib: numbers,
-  /** Memory of TCP buffers, MiB. */
-  buffersMib: numbers,
-  /** CPU since the previous sample, in percent of one core. */
-  nginxCpu: numbers,
-  serviceCpu: numbers,
-  databaseCpu: numbers,
-  generatorCpu: numbers,
-  measuringCpu: numbers,
-  otherCpu: numbers,
-});
+  "kernelMib",
+  ...CPU,
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+const columns = Object.fromEntries(COLUMNS.map((name) => [name, numbers])) as Record<Column, typeof numbers>;
+
+/**
+ * One sample per second, stored as columns: equal indexes are the same moment. `null` marks a value that could not be read.
+ * `seconds` are those since the start of the first connection.
+ */
+const samples = z.object({ seconds: z.array(z.number()), ...columns });
 export type Samples = z.infer<typeof samples>;
 
 /** Results of the load generator for one kind of request. */
@@ -49,10 +51,9 @@ const requests = z.object({
   /** Requests without a 2xx answer. */
   errors: z.number(),
   /** Latency during the plateau, milliseconds; null if no answer ended during it. */
-  p50: z.number().nullable(),
-  p95: z.number().nullable(),
-  p99: z.number().nullable(),
-  slowest: z.number().nullable(),
+  p50: number,
+  p95: number,
+  p99: number,
   /** Grouped by the second in which the requests ended. */
   perSecond: z.object({
     seconds: z.array(z.number()),
@@ -65,6 +66,9 @@ const requests = z.object({
 });
 export type Requests = z.infer<typeof requests>;
 
+/** Columns whose mean over the plateau is a figure of the run. */
+export const MEANS = ["nginxMib", "serviceMib", "kernelMib", ...CPU] as const;
+
 const run = z.object({
   scenario: z.enum(SCENARIOS),
   /** Result of the run, in one sentence. */
@@ -74,8 +78,6 @@ const run = z.object({
   plateau: z.object({ from: z.number(), to: z.number() }),
   /** Requested wait time of a long poll, subtracted from the latency; 0 for other requests. */
   waitSeconds: z.number(),
-  /** Planned requests per second of each client. */
-  requestsPerSecondAsked: z.number(),
   commands: z.array(z.string()),
   /** Minimum of established connections during the plateau. */
   held: z.number(),
@@ -86,22 +88,10 @@ const run = z.object({
   requests: z.array(requests),
   samples,
   /** Mean over the plateau. */
-  means: z.object({
-    nginxMib: z.number().nullable(),
-    serviceMib: z.number().nullable(),
-    kernelMib: z.number().nullable(),
-    nginxCpu: z.number().nullable(),
-    serviceCpu: z.number().nullable(),
-    databaseCpu: z.number().nullable(),
-    generatorCpu: z.number().nullable(),
-    measuringCpu: z.number().nullable(),
-    otherCpu: z.number().nullable(),
-  }),
+  means: z.record(z.enum(MEANS), number),
   /** Memory of nginx before the first connection, MiB. */
-  nginxEmptyMib: z.number().nullable(),
-  serviceEmptyMib: z.number().nullable(),
-  /** Open-files limit of an nginx worker. */
-  openFiles: z.number().nullable(),
+  nginxEmptyMib: number,
+  serviceEmptyMib: number,
 });
 export type Run = z.infer<typeof run>;
 
@@ -111,65 +101,16 @@ const limit = z.object({
   /** Highest number of connections held without an error. */
   held: z.number(),
   /** Lowest number of connections that failed; null if no probe failed. */
-  failed: z.number().nullable(),
-  stoppedBy: z.enum(["resolution", "probes", "time", "machine"]),
+  failed: number,
+  stoppedBy: z.enum(["resolution", "time", "machine"]),
   /** Highest number that this machine allows, and the limit that sets it. */
   ceiling: z.object({ connections: z.number(), reason: z.string() }),
   reasons: z.array(z.string()),
-  probes: z.array(
-    z.object({
-      connections: z.number(),
-      held: z.number(),
-      errors: z.number(),
-      seconds: z.number(),
-      isHeld: z.boolean(),
-      reasons: z.array(z.string()),
-    }),
-  ),
-  requestsPerSecondAsked: z.number(),
-  /** Figures of the probe with the most connections held. */
-  nginxMib: z.number().nullable(),
-  kernelMib: z.number().nullable(),
+  probes: z.array(z.object({ connections: z.number(), held: z.number(), errors: z.number(), isHeld: z.boolean() })),
+  /** The generator's commands in the probe with the most connections held. */
   commands: z.array(z.string()),
 });
 export type Limit = z.infer<typeof limit>;
-
-const substitution = z.object({ file: z.string(), from: z.string(), to: z.string(), reason: z.string() });
-export type ListedSubstitution = z.infer<typeof substitution>;
-
-const fileDigest = z.object({
-  /** Path on a server. */
-  path: z.string(),
-  /** SHA-256 (hexadecimal) of the synthesized file, before the substitutions for the run. */
-  sha256: z.string(),
-});
-export type FileDigest = z.infer<typeof fileDigest>;
-
-const machine = z.object({
-  cores: z.number(),
-  cpu: z.string(),
-  memoryMib: z.number(),
-  kernel: z.string(),
-  system: z.string(),
-  /** Open-files limit of a process. */
-  openFiles: z.number(),
-  versions: z.record(z.string(), z.string()),
-  /** One-minute load averages before the first run and after the last run. */
-  loadBefore: z.number(),
-  loadAfter: z.number(),
-  /** Nice value of all processes of the run: 0 is normal, and a negative value is a higher priority. */
-  nice: z.number(),
-});
-export type Machine = z.infer<typeof machine>;
-
-const setting = z.object({
-  name: z.string(),
-  /** Value on the servers. */
-  shipped: z.string(),
-  /** Value on this machine during the runs. */
-  here: z.string(),
-});
-export type Setting = z.infer<typeof setting>;
 
 const evidence = z.object({
   /** Day of the run, as 2026-01-31. */
@@ -182,11 +123,26 @@ const evidence = z.object({
   connectionsPerServer: z.number(),
   /** nginx's `worker_connections`, of the shipped configuration. */
   workerConnections: z.number(),
-  machine,
-  settings: z.array(setting),
-  /** The server files that were executed or read. */
-  files: z.array(fileDigest),
-  substitutions: z.array(substitution),
+  machine: z.object({
+    cores: z.number(),
+    cpu: z.string(),
+    memoryMib: z.number(),
+    kernel: z.string(),
+    system: z.string(),
+    /** Open-files limit of a process. */
+    openFiles: z.number(),
+    versions: z.record(z.string(), z.string()),
+    /** One-minute load averages before the first run and after the last run. */
+    loadBefore: z.number(),
+    loadAfter: z.number(),
+    /** Nice value of all processes of the run: 0 is normal, and a negative value is a higher priority. */
+    nice: z.number(),
+  }),
+  /** Values on the servers, and on this machine during the runs. */
+  settings: z.array(z.object({ name: z.string(), shipped: z.string(), here: z.string() })),
+  /** The server files that were executed or read: path on a server, and SHA-256 before the substitutions for the run. */
+  files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  substitutions: z.array(z.object({ file: z.string(), from: z.string(), to: z.string(), reason: z.string() })),
   runs: z.array(run),
   limit: limit.nullable(),
   /** Scenarios that could not run on this machine, with the reason. */

@@ -1,8 +1,3 @@
-export interface Outcome {
-  /** Whether all connections were held without an error. */
-  readonly isHeld: boolean;
-}
-
 export interface SearchOptions {
   /** Number of connections of the first probe. */
   readonly start: number;
@@ -10,7 +5,6 @@ export interface SearchOptions {
   readonly ceiling: number;
   /** The search ends when the gap between held and failed is at most this. */
   readonly resolution: number;
-  readonly maximumProbes: number;
   /** Whether the time is sufficient for one more probe. */
   readonly hasTime: () => boolean;
 }
@@ -20,23 +14,22 @@ export interface SearchResult {
   readonly held: number;
   /** Lowest number of connections not held; null if no probe failed. */
   readonly failed: number | null;
-  readonly stoppedBy: "resolution" | "probes" | "time" | "machine";
+  readonly stoppedBy: "resolution" | "time" | "machine";
 }
 
 /** Finds the highest number of connections that can be held: doubles it until a probe fails, then bisects. */
 export async function findLimit(
-  probe: (connections: number) => Promise<Outcome>,
-  { start, ceiling, resolution, maximumProbes, hasTime }: SearchOptions,
+  isHeld: (connections: number) => Promise<boolean>,
+  { start, ceiling, resolution, hasTime }: SearchOptions,
 ): Promise<SearchResult> {
   let held = 0;
   let failed: number | null = null;
   let next = Math.min(start, ceiling);
-  for (let probes = 0; ; probes += 1) {
+  for (;;) {
     if (failed !== null && failed - held <= resolution) return { held, failed, stoppedBy: "resolution" };
     if (failed === null && held === ceiling) return { held, failed, stoppedBy: "machine" };
-    if (probes >= maximumProbes) return { held, failed, stoppedBy: "probes" };
     if (!hasTime()) return { held, failed, stoppedBy: "time" };
-    if ((await probe(next)).isHeld) held = next;
+    if (await isHeld(next)) held = next;
     else failed = next;
     next = failed === null ? Math.min(held * 2, ceiling) : middle(held, failed, resolution);
   }

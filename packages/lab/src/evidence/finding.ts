@@ -1,0 +1,52 @@
+import type { Limit, Run, ScenarioName } from "./figures";
+import { isHeld } from "./outcome";
+import { sum } from "./statistics";
+
+export const TITLES: Readonly<Record<ScenarioName, string>> = {
+  shipped: "keep-alive, answered by nginx itself",
+  service: "keep-alive, through the service to the database",
+  "long-poll": "long polls, through the service",
+  stock: "keep-alive, with Debian's own configuration",
+  limit: "the highest number that is held",
+};
+
+const SUBJECTS: Readonly<Record<ScenarioName, string>> = {
+  shipped: "connections",
+  service: "connections through the service",
+  "long-poll": "long polls through the service",
+  stock: "connections to Debian's own configuration",
+  limit: "connections",
+};
+
+/** Result of a run, in one sentence without its full stop. */
+export function finding(run: Omit<Run, "finding">): string {
+  const { scenario, connections, held, errors, plateau, requests } = run;
+  if (!isHeld(run)) {
+    const total = sum(requests.map((each) => each.total));
+    return `${count(held)} of ${count(connections)} ${SUBJECTS[scenario]} held; ${Math.round((errors / total) * 100)} % of the requests failed`;
+  }
+  const latency = requests.map(({ name, p99 }) => {
+    if (scenario === "long-poll") return `answered ${milliseconds(p99)} late at p99`;
+    return `${requests.length > 1 ? `${name} ` : ""}p99 ${milliseconds(p99)}`;
+  });
+  const rate = scenario === "long-poll" ? [] : [`${count(run.requestsPerSecond)} requests/s`];
+  const seconds = Math.round(plateau.to - plateau.from);
+  return `${count(connections)} ${SUBJECTS[scenario]} held for ${seconds} s without an error: ${[...rate, ...latency].join(", ")}`;
+}
+
+export function limitFinding(limit: Pick<Limit, "held" | "failed" | "ceiling" | "reasons">): string {
+  const held = `${count(limit.held)} connections held without an error`;
+  if (limit.failed === null) return `${held}; the search ended there, by ${limit.ceiling.reason}`;
+  const reason = limit.reasons[0]?.replace(/^\w+: | \(.*\)$/g, "") ?? "no log names the reason";
+  return `${held}, ${count(limit.failed)} not: ${reason}`;
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
+/** Two significant digits below ten, whole numbers above. */
+export function milliseconds(value: number | null): string {
+  if (value === null) return "unknown";
+  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)} ms`;
+}
