@@ -1,6 +1,8 @@
 // Endpoints, credentials and settings with which a scratch copy of a stack uses the local cloud instead of AWS.
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 
+import { blocks } from "./values";
+
 /** The services that the stacks use, by the AWS provider's endpoint names. */
 const SERVICES = [
   "acm",
@@ -23,24 +25,25 @@ const SERVICES = [
 /** moto accepts any key; these are those of its documentation. */
 const CREDENTIALS = { access_key: "test", secret_key: "test" };
 
+/** A copy of a stack with settings added to each configuration of a provider. */
+function withSettings(stack: JsonObject, provider: string, settings: JsonObject): JsonObject {
+  const copy = structuredClone(stack);
+  const providers = objectAt(copy, "provider") ?? {};
+  if (provider in providers)
+    providers[provider] = blocks(providers[provider]).map((each) => ({ ...each, ...settings }));
+  return copy;
+}
+
 /** A copy of a stack whose AWS provider uses the local cloud. Account and region are not changed. */
 export function adaptProvider(stack: JsonObject, url: string): JsonObject {
-  const copy = structuredClone(stack);
-  const providers = objectAt(copy, "provider");
-  const aws = providers?.aws;
-  if (providers === undefined || aws === undefined) return copy;
-  const settings: JsonObject = {
+  return withSettings(stack, "aws", {
     ...CREDENTIALS,
     endpoints: [Object.fromEntries(SERVICES.map((service) => [service, url]))],
     // The provider's default of 25 attempts takes minutes, and an internal error of the emulator is permanent.
     max_retries: 3,
     // On loopback the bucket cannot be part of the host name.
     s3_use_path_style: true,
-  };
-  providers.aws = (Array.isArray(aws) ? aws : [aws]).map((each) =>
-    isJsonObject(each) ? { ...each, ...settings } : each,
-  );
-  return copy;
+  });
 }
 
 /** Settings of the S3 backend in addition to those of the stack. */
@@ -53,16 +56,8 @@ const NOWHERE = "http://127.0.0.1:9";
 
 /** A copy of a stack whose Datadog provider uses a stand-in (packages/local-cloud/src/datadog-stand-in). The keys remain variables. */
 export function adaptDatadog(stack: JsonObject, url = NOWHERE): JsonObject {
-  const copy = structuredClone(stack);
-  const providers = objectAt(copy, "provider");
-  const datadog = providers?.datadog;
-  if (providers === undefined || datadog === undefined) return copy;
   // With `validate`, Datadog's provider calls the API once more to check its keys.
-  const settings: JsonObject = { api_url: url, validate: "false" };
-  providers.datadog = (Array.isArray(datadog) ? datadog : [datadog]).map((each) =>
-    isJsonObject(each) ? { ...each, ...settings } : each,
-  );
-  return copy;
+  return withSettings(stack, "datadog", { api_url: url, validate: "false" });
 }
 
 /**
