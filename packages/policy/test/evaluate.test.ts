@@ -77,26 +77,12 @@ describe("a suppression with the id of no rule", () => {
   });
 });
 
-describe("references in synthesized JSON", () => {
-  test("resolve to the value that the other resource has in its arguments", () => {
-    const stack = fromSynthesis("staging", {
-      resource: {
-        aws_vpc: { v: { cidr_block: "10.0.0.0/16" } },
-        aws_subnet: { s: { cidr_block: "${aws_vpc.v.cidr_block}", vpc_id: "${aws_vpc.v.id}" } },
-      },
-    });
-    const [subnet] = stack.of("aws_subnet");
-    expect(subnet?.text("cidr_block")).toBe("10.0.0.0/16");
-    expect(subnet?.target("vpc_id")).toBe(stack.of("aws_vpc")[0]);
+test("a reference in synthesized JSON is a finding where no argument holds the value", () => {
+  const stack = fromSynthesis("staging", {
+    resource: { aws_kms_key: { k: { enable_key_rotation: "${var.rotate}" } } },
   });
-
-  test("are a finding where no argument holds the value", () => {
-    const stack = fromSynthesis("staging", {
-      resource: { aws_kms_key: { k: { enable_key_rotation: "${var.rotate}" } } },
-    });
-    const { findings } = evaluate([stack], { rules: [ruleNamed("kms-key-rotation")], suppressions: [], today: TODAY });
-    expect(findings.map(({ problem }) => problem)).toEqual(["cannot be checked: enable_key_rotation is not known yet"]);
-  });
+  const { findings } = evaluate([stack], { rules: [ruleNamed("kms-key-rotation")], suppressions: [], today: TODAY });
+  expect(findings.map(({ problem }) => problem)).toEqual(["cannot be checked: enable_key_rotation is not known yet"]);
 });
 
 /** The parts of the output of `terraform show -json` that the rules read. */
@@ -121,10 +107,6 @@ const evaluatePlan = (rule: string, json: object) =>
   evaluate([fromPlan("staging", json)], { rules: [ruleNamed(rule)], suppressions: [], today: TODAY });
 
 describe("a plan", () => {
-  const references = (address: string, argument: string, ...to: string[]) => ({
-    address,
-    expressions: { [argument]: { references: to } },
-  });
   const block = (restrict: unknown, unknown: object = {}) =>
     plan(
       [
@@ -199,21 +181,6 @@ describe("a plan", () => {
     expect(evaluatePlan("ec2-no-key-pair", template({ name: {}, key_name: {} })).findings).toHaveLength(1);
   });
 
-  test("has the environment of its provider's default tags, and resolves references to instances", () => {
-    const subnet = (zone: string) => ({ availability_zone_id: zone });
-    const json = plan(
-      [
-        change('aws_subnet.s["a"]', subnet("use1-az2")),
-        change("aws_db_proxy.p", { require_tls: true, auth: [{ iam_auth: "REQUIRED" }] }, { vpc_subnet_ids: true }),
-      ],
-      [references("aws_db_proxy.p", "vpc_subnet_ids", "aws_subnet.s[0].id", "aws_subnet.s")],
-    );
-    expect(fromPlan("staging", json).isProduction).toBe(true);
-    expect(evaluatePlan("rds-proxy-in-two-availability-zones", json).findings).toMatchObject([
-      { problem: "its subnets are in one Availability Zone" },
-    ]);
-  });
-
   test("is checked in nested blocks and JSON documents, and undecided where parts of them are unknown", () => {
     const disks = (encrypted: unknown, unknown: object) =>
       plan([
@@ -241,12 +208,6 @@ describe("a plan", () => {
     expect(evaluatePlan("s3-blocks-public-access", deleted).checked).toEqual({ "s3-blocks-public-access": 0 });
     const { checked } = evaluatePlan("elastic-ip-prevents-destroy", plan([change("aws_eip.a", {})]));
     expect(checked).toEqual({ "elastic-ip-prevents-destroy": 0 });
-  });
-
-  test("has the construct paths of the synthesized JSON", () => {
-    const synthesized = { resource: { aws_s3_bucket: { b: { "//": { metadata: { path: "staging/logs/bucket" } } } } } };
-    const [resource] = fromPlan("staging", plan([change("aws_s3_bucket.b", {})]), { synthesized }).of("aws_s3_bucket");
-    expect(resource?.path).toBe("logs/bucket");
   });
 });
 

@@ -207,6 +207,16 @@ describe("a plan", () => {
   });
 });
 
+test("a reference to an argument of another resource has its value", () => {
+  const resource = {
+    aws_vpc: { v: { cidr: "10.0.0.0/16" } },
+    aws_subnet: { s: { cidr: "${aws_vpc.v.cidr}", id: "${aws_vpc.v.id}" } },
+  };
+  const subnet = fromSynthesis("network", { resource }).only("aws_subnet");
+  expect(subnet.text("cidr")).toBe("10.0.0.0/16");
+  expect(() => subnet.text("id")).toThrow(new Undecided("id"));
+});
+
 test("the only resource of a type is given, and several or none are an error", () => {
   expect(() => fromJson.only("terraform_data")).toThrow(
     "Stack network has 6 resources of type terraform_data instead of one.",
