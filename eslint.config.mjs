@@ -7,6 +7,14 @@ const deepBindings = {
   message:
     "Import bindings by resource, such as @cdktf/provider-aws/lib/vpc: the package root loads every resource of the provider.",
 };
+const appWithoutOutdir = {
+  selector: "NewExpression[callee.name='App'][arguments.length=0]",
+  message: "An App without outdir writes cdktf.out into the project: use Testing.app(), or pass outdir.",
+};
+const ownReader = {
+  selector: "CallExpression[callee.name='objectAt'] > Literal[value='resource']",
+  message: "Read the resources of a stack with @dev-one/terraform-json/resources, the one reader of Terraform's JSON.",
+};
 export default tseslint.config(
   { ignores: ["node_modules", ".venv", ".venv-checkov", ".build", ".local-cloud", "cdktf.out", "coverage", ".gen"] },
   js.configs.recommended,
@@ -26,14 +34,13 @@ export default tseslint.config(
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
       // Which folder may import which: .dependency-cruiser.mjs.
       "no-restricted-imports": ["error", { patterns: [deepBindings] }],
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: "NewExpression[callee.name='App'][arguments.length=0]",
-          message: "An App without outdir writes cdktf.out into the project: use Testing.app(), or pass outdir.",
-        },
-      ],
+      "no-restricted-syntax": ["error", appWithoutOutdir],
     },
+  },
+  {
+    files: ["packages/*/src/**/*.ts", "scripts/**/*.ts", "__tests__/**/*.ts"],
+    ignores: ["packages/terraform-json/**", "packages/diagram/**"],
+    rules: { "no-restricted-syntax": ["error", appWithoutOutdir, ownReader] },
   },
   // Their directory is CDKTF_OUTDIR.
   { files: ["main.ts", "**/*.app.ts"], rules: { "no-restricted-syntax": "off" } },
