@@ -7,45 +7,29 @@ interface Protection {
   readonly kind: ForbiddenKind;
   readonly what: string;
   /** Attribute that names what it protects. */
-  readonly owner?: string;
+  readonly owner: string | undefined;
   /** Types that it protects; a resource that is destroyed, too, needs no protection. */
-  readonly of?: RegExp;
+  readonly of: RegExp | undefined;
 }
 
 const BUCKET = /^aws_s3_bucket$/;
-const protects = (what: string, owner?: string, of?: RegExp): Protection => ({
-  kind: "protection-disabled",
-  what,
-  ...(owner === undefined ? {} : { owner }),
-  ...(of === undefined ? {} : { of }),
-});
-
-const blocksAccess = (what: string): Protection => ({ kind: "open-to-world", what });
+const ofKind =
+  (kind: ForbiddenKind) =>
+  (what: string, owner?: string, of?: RegExp): Protection => ({ kind, what, owner, of });
+const blocksAccess = ofKind("open-to-world");
+const encrypts = ofKind("encryption-disabled");
+const protects = ofKind("protection-disabled");
 
 /** Resources that only protect another one, and the attribute that names it. */
 const PROTECTIONS: Readonly<Record<string, Protection>> = {
-  aws_s3_bucket_public_access_block: {
-    kind: "open-to-world",
-    owner: "bucket",
-    what: "The public access block",
-    of: BUCKET,
-  },
-  aws_s3_account_public_access_block: {
-    kind: "open-to-world",
-    owner: "account_id",
-    what: "The account's public access block",
-  },
-  aws_s3_bucket_server_side_encryption_configuration: {
-    kind: "encryption-disabled",
-    owner: "bucket",
-    what: "The encryption",
-    of: BUCKET,
-  },
+  aws_s3_bucket_public_access_block: blocksAccess("The public access block", "bucket", BUCKET),
+  aws_s3_account_public_access_block: blocksAccess("The account's public access block", "account_id"),
+  aws_s3_bucket_server_side_encryption_configuration: encrypts("The encryption", "bucket", BUCKET),
   aws_ebs_snapshot_block_public_access: blocksAccess("The public access block for snapshots"),
   aws_ec2_image_block_public_access: blocksAccess("The public access block for AMIs"),
   aws_emr_block_public_access_configuration: blocksAccess("The public access block for EMR clusters"),
   aws_vpc_block_public_access_options: blocksAccess("The VPC public access block"),
-  aws_ebs_encryption_by_default: { kind: "encryption-disabled", what: "EBS encryption by default" },
+  aws_ebs_encryption_by_default: encrypts("EBS encryption by default"),
   aws_s3_bucket_versioning: protects("The versioning", "bucket", BUCKET),
   aws_s3_bucket_object_lock_configuration: protects("The object lock", "bucket", BUCKET),
   aws_s3_bucket_replication_configuration: protects("The replication", "bucket", BUCKET),

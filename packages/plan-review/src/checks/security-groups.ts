@@ -159,47 +159,28 @@ function ports(protocol: string, from: number, to: number): Phrase {
   return from === to ? say`${protocol} port ${from}` : say`${protocol} ports ${from} to ${to}`;
 }
 
+/** Traffic that the rules of a group, or a rule as a resource of its own, allow. */
 function allowedTraffic(change: Change, side: JsonObject | undefined, stack: StackPlan): AllowedTraffic[] {
-  if (side === undefined) return [];
-  const isAfter = side === change.after;
-  switch (change.type) {
-    case "aws_vpc_security_group_ingress_rule":
-    case "aws_vpc_security_group_egress_rule": {
-      const direction = change.type.includes("ingress") ? "in" : "out";
-      return peersOfRule(change, side, stack).map((peer) => ({
-        ...groupOf(change, side, stack),
-        direction,
-        ...portsOf(side.ip_protocol, side.from_port, side.to_port),
-        ...peer,
-        address: change.address,
-      }));
-    }
-    case "aws_security_group_rule":
-      return peersOfBlock(change, side, stack, "self", isAfter).map((peer) => ({
-        ...groupOf(change, side, stack),
-        direction: side.type === "ingress" ? "in" : "out",
-        ...portsOf(side.protocol, side.from_port, side.to_port),
-        ...peer,
-        address: change.address,
-      }));
-    case "aws_security_group":
-    case "aws_default_security_group":
-      return (["ingress", "egress"] as const).flatMap((attribute) =>
-        blocks(side[attribute]).flatMap((block) =>
-          peersOfBlock(change, block, stack, "self", isAfter).map((peer): AllowedTraffic => ({
-            group: change.address,
-            groupName: nameOf(change),
-            direction: attribute === "ingress" ? "in" : "out",
-            ...portsOf(block.protocol, block.from_port, block.to_port),
-            ...peer,
-            address: change.address,
-          })),
-        ),
-      );
-    default:
-      return [];
-  }
+  const { type, address, after } = change;
+  if (side === undefined || !(GROUP.test(type) || RULE.test(type))) return [];
+  const isGroup = GROUP.test(type);
+  const rules = isGroup
+    ? [...blocks(side.ingress).map(into), ...blocks(side.egress).map(outOf)]
+    : [type.includes("ingress") || side.type === "ingress" ? into(side) : outOf(side)];
+  const owner = isGroup ? { group: address, groupName: nameOf(change) } : groupOf(change, side, stack);
+  return rules.flatMap(({ rule, direction }) =>
+    peersOf(change, rule, stack, side === after).map((peer) => ({
+      ...owner,
+      direction,
+      ...portsOf(rule.ip_protocol ?? rule.protocol, rule.from_port, rule.to_port),
+      ...peer,
+      address,
+    })),
+  );
 }
+
+const into = (rule: JsonObject) => ({ rule, direction: "in" as const });
+const outOf = (rule: JsonObject) => ({ rule, direction: "out" as const });
 
 function groupOf(change: Change, side: JsonObject, { lookup }: StackPlan): { group: string; groupName: string } {
   const found = lookup.resource(change, side.security_group_id, "security_group_id");
@@ -207,47 +188,29 @@ function groupOf(change: Change, side: JsonObject, { lookup }: StackPlan): { gro
   return { group: found?.address ?? text(side.security_group_id) ?? change.address, groupName };
 }
 
-function peersOfRule(change: Change, side: JsonObject, { lookup }: StackPlan): { peer: string; peerName: string }[] {
-  const cidrs = [side.cidr_ipv4, side.cidr_ipv6].flatMap(strings).map(cidrPeer);
-  const others = ["referenced_security_group_id", "prefix_list_id"].flatMap((attribute) => {
-    const id = side[attribute];
-    const found = lookup.resource(change, id, attribute);
-    if (found === undefined && text(id) === undefined) return [];
-    return [{ peer: found?.address ?? text(id) ?? "", peerName: lookup.name(change, id, attribute) }];
-  });
-  return [...cidrs, ...others];
-}
+type Peer = Pick<AllowedTraffic, "peer" | "peerName">;
 
-function peersOfBlock(
-  change: Change,
-  block: JsonObject,
-  { lookup }: StackPlan,
-  self: string,
-  isAfter: boolean,
-): { peer: string; peerName: string }[] {
-  const cidrs = [...strings(block.cidr_blocks), ...strings(block.ipv6_cidr_blocks)].map(cidrPeer);
-  const ids = [
-    ...strings(block.security_groups),
-    ...strings(block.prefix_list_ids),
-    ...strings(block.source_security_group_id),
+const CIDRS = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"];
+/** A group or a prefix list, whose id may be known after the apply. */
+const REFERENCES = ["referenced_security_group_id", "source_security_group_id", "prefix_list_id"];
+
+function peersOf(change: Change, rule: JsonObject, { lookup }: StackPlan, isAfter: boolean): Peer[] {
+  const ids = ["security_groups", "prefix_list_ids", ...REFERENCES].flatMap((attribute) => strings(rule[attribute]));
+  const known = [
+    ...CIDRS.flatMap((attribute) => strings(rule[attribute])).map(cidrPeer),
+    ...ids.map((id) => ({ peer: lookup.resource(change, id)?.address ?? id, peerName: lookup.name(change, id) })),
   ];
-  const groups = ids.map((id) => {
-    const found = lookup.resource(change, id);
-    return { peer: found?.address ?? id, peerName: lookup.name(change, id) };
-  });
-  const referenced =
-    isAfter && groups.length === 0 && cidrs.length === 0
-      ? lookup.resource(change, undefined, "source_security_group_id")
-      : undefined;
+  const unknown =
+    isAfter && known.length === 0 ? REFERENCES.map((each) => lookup.resource(change, undefined, each)) : [];
+  const referenced = unknown.filter((found) => found !== undefined);
   return [
-    ...cidrs,
-    ...groups,
-    ...(referenced === undefined ? [] : [{ peer: referenced.address, peerName: nameOf(referenced) }]),
-    ...(block[self] === true ? [{ peer: "self", peerName: "itself" }] : []),
+    ...known,
+    ...referenced.map((found) => ({ peer: found.address, peerName: nameOf(found) })),
+    ...(rule.self === true ? [{ peer: "self", peerName: "itself" }] : []),
   ];
 }
 
-function cidrPeer(cidr: string): { peer: string; peerName: string } {
+function cidrPeer(cidr: string): Peer {
   return { peer: cidr, peerName: isEverywhere(cidr) ? `anywhere (${cidr})` : cidr };
 }
 
