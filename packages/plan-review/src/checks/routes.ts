@@ -106,57 +106,52 @@ function lost(old: Route, fresh: Route | undefined, { environment }: StackPlan):
   return forbid("outgoing-address-lost", "network", fresh ?? old, title, environment.isProduction);
 }
 
-function routes(change: Change, side: JsonObject | undefined, { lookup }: StackPlan): Route[] {
+function routes(change: Change, side: JsonObject | undefined, stack: StackPlan): Route[] {
+  const { type, address } = change;
   if (side === undefined) return [];
-  const target = (block: JsonObject, index?: number): string => {
-    const path = index === undefined ? [] : ["route", String(index)];
-    for (const [attribute, kind] of Object.entries(TARGETS)) {
-      const id = block[attribute];
-      const isUnknown =
-        side === change.after &&
-        isUnknownAfter(change, ...path, attribute) &&
-        (index !== undefined || (change.configured?.has(attribute) ?? true));
-      if (text(id) === undefined && !isUnknown) continue;
-      const isInternet =
-        text(id)?.startsWith("igw-") === true ||
-        lookup.resource(change, id, ...path, attribute)?.type === "aws_internet_gateway";
-      const prefix = attribute === "gateway_id" && isInternet ? "internet " : "";
-      return `${prefix}${kind} ${lookup.name(change, id, ...path, attribute)}`;
-    }
-    return "(known after the apply)";
-  };
-  const natOf = (block: JsonObject, index?: number): Route["nat"] => {
-    const path = index === undefined ? ["nat_gateway_id"] : ["route", String(index), "nat_gateway_id"];
-    const id = text(block.nat_gateway_id);
-    const isUnknown = side === change.after && isUnknownAfter(change, ...path);
-    if (id === undefined && !(isUnknown && target(block, index).startsWith("NAT"))) return undefined;
-    return { id, gateway: lookup.resource(change, block.nat_gateway_id, ...path) };
-  };
-  const destination = (block: JsonObject): string =>
-    DESTINATIONS.map((attribute) => text(block[attribute])).find((value) => value !== undefined) ??
-    "(known after the apply)";
-  if (change.type === "aws_route") {
-    const table = lookup.resource(change, side.route_table_id, "route_table_id");
+  if (type === "aws_route") {
+    const table = stack.lookup.resource(change, side.route_table_id, "route_table_id");
     return [
       {
-        table: table?.address ?? text(side.route_table_id) ?? change.address,
-        tableName: lookup.name(change, side.route_table_id, "route_table_id"),
-        destination: destination(side),
-        target: target(side),
-        address: change.address,
-        nat: natOf(side),
+        table: table?.address ?? text(side.route_table_id) ?? address,
+        tableName: stack.lookup.name(change, side.route_table_id, "route_table_id"),
+        ...routeOf(change, side, side, [], stack),
       },
     ];
   }
-  if (change.type !== "aws_route_table" && change.type !== "aws_default_route_table") return [];
+  if (type !== "aws_route_table" && type !== "aws_default_route_table") return [];
   return blocks(side.route).map((block, index) => ({
-    table: change.address,
+    table: address,
     tableName: nameOf(change),
-    destination: destination(block),
-    target: target(block, index),
-    address: change.address,
-    nat: natOf(block, index),
+    ...routeOf(change, side, block, ["route", String(index)], stack),
   }));
+}
+
+/** Destination and target of a route, which stands at a path of the resource. */
+function routeOf(
+  change: Change,
+  side: JsonObject,
+  block: JsonObject,
+  path: readonly string[],
+  { lookup }: StackPlan,
+): Omit<Route, "table" | "tableName"> {
+  const isUnknown = (attribute: string): boolean =>
+    side === change.after &&
+    isUnknownAfter(change, ...path, attribute) &&
+    (path.length > 0 || (change.configured?.has(attribute) ?? true));
+  const [attribute = "", kind = ""] =
+    Object.entries(TARGETS).find(([each]) => text(block[each]) !== undefined || isUnknown(each)) ?? [];
+  const id = text(block[attribute]);
+  const found = lookup.resource(change, block[attribute], ...path, attribute);
+  const isInternet =
+    attribute === "gateway_id" && (id?.startsWith("igw-") === true || found?.type === "aws_internet_gateway");
+  const name = lookup.name(change, block[attribute], ...path, attribute);
+  return {
+    destination: DESTINATIONS.map((each) => text(block[each])).find(Boolean) ?? "(known after the apply)",
+    target: kind === "" ? "(known after the apply)" : `${isInternet ? "internet " : ""}${kind} ${name}`,
+    address: change.address,
+    nat: attribute === "nat_gateway_id" ? { id, gateway: found } : undefined,
+  };
 }
 
 function checkAssociation(change: Change, { lookup }: StackPlan): Finding[] {
