@@ -40,7 +40,7 @@ export default {
       comment: "Tests of values in src/environments are in __tests__/golden; all others use __tests__/fixtures.",
       severity: "error",
       from: {
-        path: "^(__tests__|packages/(cost|alert-trials)/test)/",
+        path: "^(__tests__|packages/(cost|alert-trials|diagram)/test)/",
         pathNot: "^__tests__/(golden/|programs/|config/variables\\.|support/environments\\.ts$)",
       },
       to: { path: "^(src/environments/|__tests__/support/environments\\.ts$)" },

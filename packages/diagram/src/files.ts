@@ -5,7 +5,12 @@ import { makeDirectory } from "@dev-one/cli/make-directory";
 import { replaceFile } from "@dev-one/cli/replace-file";
 import { UserError } from "@dev-one/cli/user-error";
 
+import { problemsOf } from "./drawing/geometry";
 import { isMadeFrom, toPng } from "./drawing/png";
+import type { Scene } from "./drawing/scene";
+import { toSvg } from "./drawing/svg";
+import { modes } from "./drawing/theme";
+import type { Notes } from "./source/coverage";
 
 /** A picture in one theme. */
 export interface Picture {
@@ -22,6 +27,14 @@ export interface Family {
   readonly subject: string;
   /** Pixels of a PNG per unit of the picture. @default 2, sharp on a screen of double density */
   readonly scale?: number;
+}
+
+/** A scene as pictures in both themes, with a note when it is hard to read. */
+export function inBothThemes({ name, scene }: { name: string; scene: Scene }, notes: Notes): Picture[] {
+  const [first, ...others] = problemsOf(scene);
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  if (first !== undefined) notes.add(`The picture ${name} is hard to read: ${first}${more}`);
+  return modes.map((mode) => ({ name: mode === "dark" ? `${name}-dark` : name, svg: toSvg(scene, mode) }));
 }
 
 /** Writes the pictures as SVG and PNG atomically, and removes pictures whose subject no longer exists. */

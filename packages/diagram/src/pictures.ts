@@ -1,55 +1,48 @@
 import { objectAt } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
-import { problemsOf } from "./drawing/geometry";
+import type { PictureCommand } from "./command";
 import type { Scene } from "./drawing/scene";
-import { toSvg } from "./drawing/svg";
-import { modes } from "./drawing/theme";
-import type { Family, Picture } from "./files";
+import { inBothThemes, type Picture } from "./files";
 import { monitoringScene } from "./layout/monitoring";
 import { platformScene } from "./layout/platform";
-import { platformOf } from "./source/model";
+import type { Notes } from "./source/coverage";
 import { monitoringOf } from "./source/monitoring";
-import { TerraformJson } from "./source/terraform-json";
+import { platformOf } from "./source/platform";
 
 /** The environment of the README's pictures: their names have no suffix. */
 const WITHOUT_SUFFIX = "production";
 
-/** The pictures of environments, in a directory with other files. */
-export const diagrams: Family = { names: /^(architecture|monitoring)(-.+)?\.(svg|png)$/, subject: "an environment" };
+/** `npm run diagram`. Its directory has other files, too. */
+export const diagrams: PictureCommand = {
+  name: "npm run diagram",
+  description: "Draws the architecture of every environment from its synthesized JSON, as SVG and PNG.",
+  out: "docs",
+  family: { names: /^(architecture|monitoring)(-.+)?\.(svg|png)$/, subject: "an environment" },
+  shown: "what the configuration says",
+  draw: picturesOf,
+};
 
-/**
- * Every picture of a synthesis.
- * @throws UserError when a stack cannot be drawn, or its picture is unreadable
- */
-export function picturesOf(stacks: readonly SynthesizedStack[]): Picture[] {
+/** Every picture of a synthesis. @throws UserError when no stack has a VPC */
+export function picturesOf(stacks: readonly SynthesizedStack[], notes: Notes): Picture[] {
+  return scenesOf(stacks, notes).flatMap((scene) => inBothThemes(scene, notes));
+}
+
+/** The scenes of the pictures, by their names. */
+export function scenesOf(stacks: readonly SynthesizedStack[], notes: Notes): { name: string; scene: Scene }[] {
   const platforms = stacks.filter(({ json }) => objectAt(json, "resource", "aws_vpc") !== undefined);
   if (platforms.length === 0) {
     throw new UserError("No stack has a VPC, so there is nothing to draw; `npm run synth` writes the stacks.");
   }
-  return platforms.flatMap((stack) => {
-    const platform = platformOf(TerraformJson.of(stack));
-    const monitoring = stacks.find(({ name }) => name === `${stack.name}-monitoring`);
-    return [
-      ...drawn("architecture", stack.name, platformScene(platform)),
-      ...(monitoring === undefined
-        ? []
-        : drawn("monitoring", stack.name, monitoringScene(platform, monitoringOf(TerraformJson.of(monitoring))))),
-    ];
+  return platforms.flatMap(({ name, json }) => {
+    const platform = platformOf(fromSynthesis(name, json), notes);
+    const monitoring = stacks.find((stack) => stack.name === `${name}-monitoring`);
+    const suffix = name === WITHOUT_SUFFIX ? "" : `-${name}`;
+    const scenes = [{ name: `architecture${suffix}`, scene: platformScene(platform) }];
+    if (monitoring === undefined) return scenes;
+    const facts = monitoringOf(fromSynthesis(monitoring.name, monitoring.json), notes);
+    return [...scenes, { name: `monitoring${suffix}`, scene: monitoringScene(platform, facts) }];
   });
-}
-
-/** A picture in both themes. */
-function drawn(kind: string, environment: string, scene: Scene): Picture[] {
-  checkClear(kind, environment, scene);
-  const name = environment === WITHOUT_SUFFIX ? kind : `${kind}-${environment}`;
-  return modes.map((mode) => ({ name: mode === "dark" ? `${name}-dark` : name, svg: toSvg(scene, mode) }));
-}
-
-function checkClear(kind: string, environment: string, scene: Scene): void {
-  const [first, ...others] = problemsOf(scene);
-  if (first === undefined) return;
-  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-  throw new UserError(`The picture ${kind}-${environment} would not be clear: ${first}${more}`);
 }

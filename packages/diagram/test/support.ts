@@ -1,52 +1,112 @@
 import type { JsonObject } from "@dev-one/cli/json";
+import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
-import { stagingInThreeZones, stagingWith, stagingWithZones, thirdZone } from "../../../__tests__/support/environments";
+import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
+import { fixtureWith, fixtureWithServers, thirdZone, threeZones } from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
-import { defineEnvironment, type Environment } from "../../../src/config";
-import { production, staging } from "../../../src/environments";
-import { TerraformJson } from "../src/source/terraform-json";
-
-/** The platform of an environment as `npm run diagram` reads it, as a copy that tests can change. */
-export function jsonOf(environment: Environment): JsonObject {
-  return JSON.parse(synthesize(environment).platform.json) as JsonObject;
-}
-
-export function stackOf(environment: Environment, change: (resources: Resources) => void = () => undefined) {
-  const json = jsonOf(environment);
-  change(json.resource as unknown as Resources);
-  return new TerraformJson(environment.name, json);
-}
+import type { Environment } from "../../../src/config";
+import { scenesOf as dashboardsOf } from "../src/dashboards/pictures";
+import { type Item, type Label, type Scene, TITLE } from "../src/drawing/scene";
+import { scenesOf as diagramsOf } from "../src/pictures";
 
 /** Resources by type and id. */
 export type Resources = Record<string, Record<string, Record<string, unknown>>>;
+/** Changes the resources of the platform and those of monitoring. */
+export type Change = (platform: Resources, monitoring: Resources) => void;
 
-/** Configurations that need different space in the picture. */
-export const configurations: readonly (readonly [string, () => Environment])[] = [
-  ["staging", () => staging],
-  ["production", () => production],
-  ["three zones", stagingInThreeZones],
+export interface Widget {
+  definition: Record<string, unknown> & { type: string; title?: string };
+}
+
+/** A dashboard's JSON, which tests can change. */
+export interface DashboardJson {
+  title: string;
+  widgets: { definition: { type: string; title: string; widgets: Widget[] }; layout?: unknown }[];
+}
+
+/** The stacks of an environment as the commands read them, as copies that tests can change. */
+export function stacksOf(environment: Environment, change: Change = () => undefined): SynthesizedStack[] {
+  const { platform, monitoring } = synthesize(environment);
+  const copies = [platform, monitoring].map(({ name, json }) => ({
+    name,
+    json: JSON.parse(json) as JsonObject,
+    resources: 0,
+  }));
+  const [one, other] = copies.map(({ json }) => json.resource as unknown as Resources);
+  change(one ?? {}, other ?? {});
+  return copies;
+}
+
+/** Architecture and monitoring, with the notes about them. */
+export function drawn(environment: Environment, change?: Change) {
+  const notes = new Set<string>();
+  const [architecture, monitoring] = diagramsOf(stacksOf(environment, change), notes).map(({ scene }) => scene);
+  if (architecture === undefined || monitoring === undefined) throw new Error("A picture is missing");
+  return { architecture, monitoring, notes: [...notes] };
+}
+
+/** Changes every dashboard. */
+export function dashboards(change: (dashboard: DashboardJson) => void): Change {
+  return (_platform, monitoring) => {
+    for (const resource of Object.values(monitoring.datadog_dashboard_json ?? {})) {
+      const dashboard = JSON.parse(String(resource.dashboard)) as DashboardJson;
+      change(dashboard);
+      resource.dashboard = JSON.stringify(dashboard);
+    }
+  };
+}
+
+/** The pictures of dashboards by name, with the notes about them. */
+export function previewed(environment: Environment, change?: Change) {
+  const notes = new Set<string>();
+  const scenes = dashboardsOf(stacksOf(environment, change), environment, notes);
+  return { scenes: new Map(scenes.map(({ name, scene }) => [name, scene])), notes: [...notes] };
+}
+
+/** Adds a resource with its construct path. */
+export function add(resources: Resources, address: string, path: string, values: object = {}): void {
+  const [type = "", id = ""] = address.split(".");
+  resources[type] = { ...resources[type], [id]: { "//": { metadata: { path: `fixture/${path}` } }, ...values } };
+}
+
+export function labelsOf({ items }: Scene): Label[] {
+  return items.filter((item) => item.kind === "label");
+}
+
+export function wordsOf(scene: Scene): string[] {
+  return labelsOf(scene).map(({ text }) => text);
+}
+
+/** Texts with the size of a title. */
+export function headingsOf(scene: Scene): string[] {
+  return labelsOf(scene).flatMap(({ text, size }) => (size >= TITLE ? [text] : []));
+}
+
+/** The lines and bars that have a name. */
+export function linesOf({ items }: Scene): (Item & { readonly kind: "shape" })[] {
+  return items.filter((item) => item.kind === "shape").filter(({ name }) => name !== "");
+}
+
+const many = (count: number) => (_servers: unknown, subnet: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`web-${index + 1}`, `${subnet}.${index + 36}`]));
+
+const fiveInThreeZones = fixtureWith({
+  zones: threeZones.zones.map((zone, index) => ({ ...zone, servers: many(5)({}, `10.20.${index + 5}`) })),
+});
+
+/** Configurations that need different space in the pictures. */
+export const configurations: readonly (readonly [string, Environment])[] = [
+  ["the fixture", fixture],
+  ["the sandbox", sandbox],
+  ["three zones of five servers", fiveInThreeZones],
   [
     "three zones, and a proxy that leaves out the middle one",
-    () =>
-      defineEnvironment({
-        ...production,
-        zones: [...production.zones, thirdZone],
-        database: { ...production.database, proxyZones: ["zone-1", "zone-3"] },
-      }),
+    fixtureWith({
+      zones: [...fixture.zones, thirdZone],
+      database: { ...fixture.database, proxyZones: ["zone-5", "zone-7"] },
+    }),
   ],
-  ["six servers", () => stagingWithZones(({ servers }) => ({ servers: without(servers, "api-4") }))],
-  ["no elastic group", () => stagingWith({ servers: { ...staging.servers, peakConnections: 40_000 } })],
-  [
-    "twenty servers",
-    () =>
-      stagingWithZones((_zone, number) => ({
-        servers: Object.fromEntries(
-          Array.from({ length: 10 }, (_, index) => [`api-${index + 1}`, `172.31.${number}.${index + 100}`]),
-        ),
-      })),
-  ],
+  ["no elastic group", fixtureWith({ servers: { ...fixture.servers, peakConnections: 40_000 } })],
+  ["twenty servers", fixtureWithServers(many(10))],
+  ["a domain of forty characters", fixtureWith({ domain: "payments-and-settlement.example-group.it" })],
 ];
-
-function without(servers: Readonly<Record<string, string>>, name: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(servers).filter(([each]) => each !== name));
-}

@@ -1,25 +1,6 @@
-import { resolve } from "node:path";
-
-import { projectRoot } from "@dev-one/cli/project-root";
 import { runMain } from "@dev-one/cli/user-error";
-import { stacksFrom } from "@dev-one/terraform-json/synthesis";
 
-import { drawOrCheck } from "../draw-or-check";
-import { parseArguments } from "./arguments";
-import { picturesOf, previews } from "./pictures";
+import { drawOrCheck } from "../command";
+import { previews } from "./pictures";
 
-async function main(): Promise<void> {
-  const parsed = parseArguments(process.argv.slice(2));
-  if (parsed === undefined) return;
-  const root = projectRoot();
-  const stacks = await stacksFrom(root, parsed.from);
-  drawOrCheck(picturesOf(stacks, parsed.environment), {
-    directory: resolve(root, parsed.out),
-    family: previews,
-    check: parsed.check,
-    command: "npm run dashboards",
-    shown: "what the dashboards say",
-  });
-}
-
-await runMain(main);
+await runMain(() => drawOrCheck(previews, process.argv.slice(2)));

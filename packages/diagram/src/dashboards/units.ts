@@ -1,5 +1,3 @@
-import { UserError } from "@dev-one/cli/user-error";
-
 import type { Formula } from "./source/dashboard";
 
 /** Divisor and suffix for numbers of one magnitude. */
@@ -36,6 +34,7 @@ const FAMILIES: Readonly<Record<string, readonly (readonly [word: string, factor
 const MEMBERS: Readonly<Record<string, { readonly family: keyof typeof FAMILIES; readonly factor: number }>> = {
   nanosecond: { family: "time", factor: 1 },
   microsecond: { family: "time", factor: 1e3 },
+  millisecond: { family: "time", factor: 1e6 },
   second: { family: "time", factor: 1e9 },
   byte: { family: "byte", factor: 1 },
 };
@@ -47,10 +46,10 @@ const THOUSANDS = [
   ["G", 1e9],
 ] as const;
 
-/** The scale for numbers up to a size. @throws UserError for an unsupported unit */
-export function scaleFor({ number_format: { unit } }: Formula, size: number): Scale {
-  const per = unit.per_unit_name === undefined ? "" : perUnit(unit.per_unit_name);
-  const name = unit.unit_name;
+/** The scale for numbers up to a size. A unit without an abbreviation is written in full. */
+export function scaleFor({ number_format: format }: Formula, size: number): Scale {
+  const { unit_name: name = "", per_unit_name } = format?.unit ?? {};
+  const per = perUnit(per_unit_name);
   if (name === "percent") return { factor: 1, suffix: `%${per}` };
   // Datadog shows a fraction as a percentage.
   if (name === "fraction") return { factor: 0.01, suffix: `%${per}` };
@@ -59,20 +58,13 @@ export function scaleFor({ number_format: { unit } }: Formula, size: number): Sc
     const [word, factor] = largest(FAMILIES[member.family] ?? [], size * member.factor);
     return { factor: factor / member.factor, suffix: ` ${word}${per}` };
   }
-  const word = COUNTED[name];
-  if (word === undefined)
-    throw new UserError(
-      `A dashboard shows ${name}, and packages/diagram/src/dashboards/units.ts has no abbreviation for it.`,
-    );
   const [thousands, factor] = largest(THOUSANDS, size);
-  return { factor, suffix: `${thousands} ${word}${per}` };
+  return { factor, suffix: `${thousands} ${COUNTED[name] ?? name}${per}`.trimEnd() };
 }
 
-function perUnit(name: string): string {
-  if (name === "second") return "/s";
-  throw new UserError(
-    `A dashboard shows something per ${name}, and packages/diagram/src/dashboards/units.ts knows per second only.`,
-  );
+function perUnit(name: string | undefined): string {
+  if (name === undefined) return "";
+  return name === "second" ? "/s" : `/${name}`;
 }
 
 function largest(units: readonly (readonly [string, number])[], size: number): readonly [string, number] {
@@ -88,10 +80,10 @@ export function format(value: number, formula: Formula): string {
 
 /** The same without the counted unit, which the axis already names: `1.2k`, but still `3.4 ms`. */
 export function brief(value: number, formula: Formula): string {
-  const { unit_name: name, per_unit_name: per } = formula.number_format.unit;
-  const word = COUNTED[name];
-  if (word === undefined) return format(value, formula);
-  return format(value, formula).replace(` ${word}${per === undefined ? "" : perUnit(per)}`, "");
+  const { unit_name: name = "", per_unit_name: per } = formula.number_format?.unit ?? {};
+  const isScaled = name in MEMBERS || name === "percent" || name === "fraction";
+  const written = format(value, formula);
+  return isScaled ? written : written.replace(` ${COUNTED[name] ?? name}${perUnit(per)}`, "");
 }
 
 /** The number and its unit separately, because the number is drawn larger. */

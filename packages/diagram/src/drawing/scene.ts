@@ -145,12 +145,35 @@ export function icon(name: IconName, x: number, y: number, size: number): Icon {
   return { kind: "icon", icon: name, x, y, width: size, height: size };
 }
 
-export function arrow(
-  name: string,
-  points: readonly (readonly [number, number])[],
-  style: Omit<Arrow, "kind" | "name" | "points">,
-): Arrow {
+type ArrowStyle = Omit<Arrow, "kind" | "name" | "points">;
+
+/** @param points corners as x and y */
+export function arrow(name: string, points: readonly (readonly [number, number])[], style: ArrowStyle): Arrow {
   return { kind: "arrow", name, points: points.map(([x, y]) => ({ x, y })), ...style };
+}
+
+export function vertical(name: string, x: number, from: number, to: number, style: ArrowStyle): Arrow {
+  return {
+    kind: "arrow",
+    name,
+    points: [
+      { x, y: from },
+      { x, y: to },
+    ],
+    ...style,
+  };
+}
+
+export function horizontal(name: string, from: number, to: number, y: number, style: ArrowStyle): Arrow {
+  return {
+    kind: "arrow",
+    name,
+    points: [
+      { x: from, y },
+      { x: to, y },
+    ],
+    ...style,
+  };
 }
 
 /** A rectangle without its margins. */

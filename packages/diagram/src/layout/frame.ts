@@ -1,8 +1,8 @@
 import { textWidth } from "../drawing/fonts";
-import { arrow, box, icon, type Item, label, NORMAL, SMALL } from "../drawing/scene";
-import type { Platform } from "../source/model";
+import { box, horizontal, icon, type Item, label, NORMAL, shortened, SMALL, vertical } from "../drawing/scene";
+import type { Platform } from "../source/platform";
 import { type Grid, MARGIN, OUTSIDE_BOTTOM, rectangle, WIDTH } from "./grid";
-import { tile, tileWidth } from "./parts";
+import { caption, ports, tile, tileWidth } from "./parts";
 import { count, portsBetween } from "./words";
 
 export const CREDIT =
@@ -10,13 +10,14 @@ export const CREDIT =
 const ACTORS = 118;
 const SIZE = 52;
 
-export function drawHeader({ dns, environment, region, zones }: Platform): Item[] {
-  const title = dns.domain;
-  const ids = zones.map(({ availabilityZoneId }) => availabilityZoneId);
+/** Domain, environment and a line of details. */
+export function drawHeader({ dns }: Platform, subject: string, details: string): Item[] {
+  const most = WIDTH - 2 * MARGIN - textWidth(subject, 32, 400) - 14;
+  const title = shortened(dns.domain, most, 32, 700);
   return [
-    label(title, MARGIN, 48, { size: 32, weight: 700 }),
-    label(environment, MARGIN + textWidth(title, 32, 700) + 14, 48, { size: 32, color: "muted" }),
-    label(`AWS ${region}, Availability Zones ${ids.join(", ")}`, MARGIN, 76, { size: NORMAL, color: "muted" }),
+    ...(title === "" ? [] : [label(title, MARGIN, 48, { size: 32, weight: 700 })]),
+    label(subject, title === "" ? MARGIN : MARGIN + textWidth(title, 32, 700) + 14, 48, { size: 32, color: "muted" }),
+    label(details, MARGIN, 76, { size: NORMAL, color: "muted" }),
   ];
 }
 
@@ -29,53 +30,39 @@ export function drawOutside(
   const { dns, regional } = platform;
   const { entryX, exitX } = grid;
   const inbound = portsBetween(platform, "internet", "load balancer");
-  const outside = rectangle(WIDTH - MARGIN - 300, ACTORS - 12, WIDTH - MARGIN, OUTSIDE_BOTTOM);
-  const way = { color: "inbound" as const };
-  const dnsLines = ["Route 53", ...chunk(dns.publicNames)];
-  const dnsEnd = MARGIN + 16 + tileWidth(dnsLines, SIZE) + 18;
+  const outside = rectangle(grid.width - MARGIN - 300, ACTORS - 12, grid.width - MARGIN, OUTSIDE_BOTTOM);
+  const lines = ["Route 53", ...firstOf(dns.publicNames)];
+  const room = entryX - SIZE / 2 - MARGIN - 110;
+  const dnsEnd = MARGIN + 16 + Math.min(room, tileWidth(lines, SIZE)) + 18;
   const fixed = platform.zones.filter(({ nat }) => nat !== undefined).length;
+  const middle = (entryX + exitX) / 2;
   return [
-    ...tile("route53", dnsLines, MARGIN + 16, ACTORS, { size: SIZE }),
-    arrow(
-      "from clients to DNS",
-      [
-        [entryX - SIZE / 2 - 8, ACTORS + SIZE / 2],
-        [dnsEnd, ACTORS + SIZE / 2],
-      ],
-      way,
-    ),
-    label("DNS", (entryX - SIZE / 2 + dnsEnd) / 2, ACTORS + SIZE / 2 - 9, {
-      weight: 600,
-      color: "inbound",
-      anchor: "middle",
-    }),
-    icon("users", entryX - SIZE / 2, ACTORS, SIZE),
-    label("Clients", entryX + SIZE / 2 + 10, ACTORS + 30, { size: NORMAL, weight: 600 }),
-    ...(inbound.length === 0
+    ...(dns.publicNames.length === 0
       ? []
       : [
-          arrow(
-            "from clients to load balancer",
-            [
-              [entryX, ACTORS + SIZE + 4],
-              [entryX, rows.loadBalancer],
-            ],
-            way,
+          ...tile({ icon: "route53", lines }, MARGIN + 16, ACTORS, { size: SIZE, room }),
+          horizontal("from clients to DNS", entryX - SIZE / 2 - 8, dnsEnd, ACTORS + SIZE / 2, { color: "inbound" }),
+          caption("DNS", (entryX - SIZE / 2 + dnsEnd) / 2, ACTORS + SIZE / 2 - 9, "inbound", "middle"),
+        ]),
+    icon("users", entryX - SIZE / 2, ACTORS, SIZE),
+    label("Clients", entryX + SIZE / 2 + 10, ACTORS + 30, { size: NORMAL, weight: 600 }),
+    ...(inbound.length === 0 || platform.loadBalancer === undefined
+      ? []
+      : [
+          vertical("from clients to load balancer", entryX, ACTORS + SIZE + 4, rows.loadBalancer, { color: "inbound" }),
+          ...ports(
+            inbound.map((port) =>
+              platform.loadBalancer?.redirects && port === "HTTP 80" ? `${port} redirects` : port,
+            ),
+            entryX + 12,
+            rows.region - 18,
+            outside.x - entryX - 24,
+            "inbound",
           ),
-          label(inboundText(inbound, platform.loadBalancer.redirects), entryX + 12, rows.region - 18, {
-            weight: 600,
-            color: "inbound",
-          }),
         ]),
     ...(fixed === 0
       ? []
-      : [
-          label(`from ${count(fixed, "Elastic IP")}`, exitX - 12, rows.region - 11, {
-            weight: 600,
-            color: "outbound",
-            anchor: "end",
-          }),
-        ]),
+      : [caption(`from ${count(fixed, "Elastic IP")}`, exitX - 12, rows.region - 11, "outbound", "end")]),
     box("internet", outside, { stroke: "group", radius: 6 }),
     icon("internet", outside.x + 14, outside.y + 17, 44),
     label("Internet", outside.x + 68, outside.y + 45, { size: NORMAL, weight: 600 }),
@@ -101,28 +88,20 @@ export function drawOutside(
             radius: 20,
             covers: true,
           }),
-          icon("internetGateway", (entryX + exitX) / 2 - 92, rows.vpc - 15, 30),
-          label("Internet gateway", (entryX + exitX) / 2 - 54, rows.vpc + 5.5, {
-            size: NORMAL,
-            weight: 600,
-            color: "vpc",
-          }),
+          icon("internetGateway", middle - 92, rows.vpc - 15, 30),
+          label("Internet gateway", middle - 54, rows.vpc + 5.5, { size: NORMAL, weight: 600, color: "vpc" }),
         ]
       : []),
   ];
 }
 
-function inboundText(ports: readonly string[], redirects: boolean): string {
-  return ports.map((port) => (redirects && port === "HTTP 80" ? `${port} redirects` : port)).join(", ");
-}
-
 /** The first names, as many as fit. */
-function chunk(names: readonly string[]): string[] {
+function firstOf(names: readonly string[]): string[] {
   return names.length <= 2 ? [...names] : [names[0] ?? "", `and ${names.length - 1} more`];
 }
 
 /** The legend of the lines, and the source of the icons. */
-export function drawFooter({ database }: Platform, height: number): Item[] {
+export function drawFooter({ database }: Platform, { width }: Grid, height: number): Item[] {
   const y = height - 30;
   const samples = [
     { text: "allowed by the security groups", color: "inbound", dash: undefined },
@@ -130,25 +109,19 @@ export function drawFooter({ database }: Platform, height: number): Item[] {
     { text: "replication", color: "data", dash: "2 4" },
   ] as const;
   let x = MARGIN;
-  const shown = samples.filter(({ color }) => color !== "data" || database.multiAz);
-  const legend = shown.flatMap(({ text, color, dash }) => {
-    const start = x;
-    x += 48 + textWidth(text, SMALL, 400) + 26;
-    return [
-      arrow(
-        `legend: ${text}`,
-        [
-          [start, y - 5],
-          [start + 38, y - 5],
-        ],
-        { color, ...(dash === undefined ? {} : { dash }) },
-      ),
-      label(text, start + 48, y, { color: "muted" }),
-    ];
-  });
-  return [...legend, ...drawCredit(y)];
+  const legend = samples
+    .filter(({ color }) => color !== "data" || database?.multiAz === true)
+    .flatMap(({ text, color, dash }) => {
+      const start = x;
+      x += 48 + textWidth(text, SMALL, 400) + 26;
+      return [
+        horizontal(`legend: ${text}`, start, start + 38, y - 5, { color, dash }),
+        label(text, start + 48, y, { color: "muted" }),
+      ];
+    });
+  return [...legend, drawCredit(y, width)];
 }
 
-export function drawCredit(y: number): Item[] {
-  return [label("AWS Architecture Icons: CC BY-ND 2.0, Amazon", WIDTH - MARGIN, y, { color: "muted", anchor: "end" })];
+export function drawCredit(y: number, width = WIDTH): Item {
+  return label("AWS Architecture Icons: CC BY-ND 2.0, Amazon", width - MARGIN, y, { color: "muted", anchor: "end" });
 }

@@ -1,19 +1,29 @@
 import type { Rectangle } from "../drawing/scene";
-import type { Platform, ZoneFacts } from "../source/model";
+import type { Platform, ZoneFacts } from "../source/platform";
 
-/** Width in units of the picture; a README shows 1240 units on 830 pixels. */
+/** Width in units of the picture with up to three zones; a README shows 1240 units on 830 pixels. */
 export const WIDTH = 1240;
+/** Additional width of each further zone. */
+const FURTHER = 350;
 export const MARGIN = 24;
 export const PAD = 12;
 export const GUTTER = 28;
 /** Lower edge of the elements outside of the region. */
 export const OUTSIDE_BOTTOM = 184;
 
+interface Stretch {
+  readonly left: number;
+  readonly right: number;
+}
+
 /** Horizontal positions of the columns. Vertical positions depend on the content of the rows. */
 export interface Grid {
-  readonly region: { readonly left: number; readonly right: number };
-  readonly vpc: { readonly left: number; readonly right: number };
+  readonly width: number;
+  readonly region: Stretch;
+  readonly vpc: Stretch;
   readonly zones: readonly Column[];
+  /** All zones together. */
+  readonly inner: Stretch;
   /** Position of the line from the clients, between zones. */
   readonly entryX: number;
   /** Position of the line from the NAT gateways to the internet, right of every zone. */
@@ -22,32 +32,27 @@ export interface Grid {
   readonly innerX: number;
 }
 
-export interface Column {
+export interface Column extends Stretch {
   readonly zone: ZoneFacts;
-  readonly left: number;
-  readonly right: number;
   /** Left and right edges of the zone's subnets. */
-  readonly inner: { readonly left: number; readonly right: number };
+  readonly inner: Stretch;
 }
 
 export function gridOf(platform: Platform): Grid {
-  const region = { left: MARGIN, right: WIDTH - MARGIN };
+  const count = platform.zones.length;
+  const width = WIDTH + Math.max(0, count - 3) * FURTHER;
+  const region = { left: MARGIN, right: width - MARGIN };
   const vpc = { left: region.left + 16, right: region.right - 16 };
   const [left, right] = [vpc.left + 58, vpc.right - 58];
-  const count = platform.zones.length;
-  const width = (right - left - (count - 1) * GUTTER) / count;
+  const zoneWidth = (right - left - (count - 1) * GUTTER) / Math.max(1, count);
   const zones = platform.zones.map((zone, index) => {
-    const start = left + index * (width + GUTTER);
-    return {
-      zone,
-      left: start,
-      right: start + width,
-      inner: { left: start + PAD, right: start + width - PAD },
-    };
+    const start = left + index * (zoneWidth + GUTTER);
+    const end = start + zoneWidth;
+    return { zone, left: start, right: end, inner: { left: start + PAD, right: end - PAD } };
   });
   const before = zones[Math.max(0, Math.floor(count / 2) - 1)];
-  const entryX = count === 1 ? (left + right) / 2 : (before?.right ?? left) + GUTTER / 2;
-  return { region, vpc, zones, entryX, exitX: vpc.right - 26, innerX: vpc.left + 32 };
+  const entryX = count < 2 ? (left + right) / 2 : (before?.right ?? left) + GUTTER / 2;
+  return { width, region, vpc, zones, inner: { left, right }, entryX, exitX: vpc.right - 26, innerX: vpc.left + 32 };
 }
 
 export function rectangle(left: number, top: number, right: number, bottom: number): Rectangle {
@@ -65,4 +70,18 @@ export function stretches(grid: Grid, zones: readonly string[]): Column[][] {
     } else current = [];
   }
   return found;
+}
+
+/** Places things side by side: over the whole width when they fit in a row, otherwise in several rows. */
+export function inRows(widths: readonly number[], { left, right }: Stretch, mostSpace = Infinity) {
+  const leastSpace = 36;
+  const room = right - left - widths.reduce((sum, width) => sum + width, 0);
+  const space = Math.max(leastSpace, Math.min(room / Math.max(1, widths.length - 1), mostSpace));
+  let [x, row] = [left, 0];
+  return widths.map((width) => {
+    if (x > left && x + width > right + 1) [x, row] = [left, row + 1];
+    const place = { x, row };
+    x += width + space;
+    return place;
+  });
 }

@@ -1,10 +1,9 @@
-import { textWidth } from "../drawing/fonts";
-import { arrow, box, type Item, label, LARGE, NORMAL, type Scene } from "../drawing/scene";
-import type { Platform } from "../source/model";
+import { box, horizontal, type Item, label, LARGE, NORMAL, type Scene, shortened, SMALL } from "../drawing/scene";
 import type { Monitoring } from "../source/monitoring";
-import { CREDIT, drawCredit } from "./frame";
+import type { Platform } from "../source/platform";
+import { CREDIT, drawCredit, drawHeader } from "./frame";
 import { MARGIN, rectangle, WIDTH } from "./grid";
-import { heading, tile } from "./parts";
+import { caption, heading, tile } from "./parts";
 import { count, portsBetween } from "./words";
 
 const TOP = 110;
@@ -17,15 +16,15 @@ const PULL_DASH = "7 5";
 
 /** The flow of monitoring: from servers and CloudWatch through Datadog to the recipients. */
 export function monitoringScene(platform: Platform, monitoring: Monitoring): Scene {
-  const { recipients } = monitoring;
-  const height = Math.max(4, recipients.length) * STEP + 44;
+  const { recipients, others } = monitoring;
+  const height = Math.max(4 + others.length, recipients.length) * STEP + 44;
   const bottom = TOP + height;
   const items = [
-    ...drawHeader(platform, monitoring),
+    ...drawHeader(platform, `${platform.environment}, monitoring`, `AWS ${platform.region} to ${monitoring.site}`),
     ...drawDatadog(monitoring, bottom),
     ...drawSources(platform, monitoring, bottom),
     ...drawRecipients(monitoring, TOP + (height - recipients.length * STEP + STEP - BOX) / 2),
-    ...drawCredit(bottom + 36),
+    drawCredit(bottom + 36),
   ];
   return {
     title: `${platform.dns.domain}, ${platform.environment}: monitoring`,
@@ -41,14 +40,6 @@ export function monitoringScene(platform: Platform, monitoring: Monitoring): Sce
   };
 }
 
-function drawHeader({ dns, environment, region }: Platform, { site }: Monitoring): Item[] {
-  return [
-    label(dns.domain, MARGIN, 48, { size: 32, weight: 700 }),
-    label(`${environment}, monitoring`, MARGIN + textWidth(dns.domain, 32, 700) + 14, 48, { size: 32, color: "muted" }),
-    label(`AWS ${region} to ${site}`, MARGIN, 76, { size: NORMAL, color: "muted" }),
-  ];
-}
-
 function drawSources(platform: Platform, monitoring: Monitoring, bottom: number): Item[] {
   const { left, right } = SOURCES;
   const named = platform.zones.reduce((sum, { servers }) => sum + servers.length, 0);
@@ -58,6 +49,8 @@ function drawSources(platform: Platform, monitoring: Monitoring, bottom: number)
   const cloudWatch = bottom - 148;
   const half = Math.ceil(monitoring.namespaces.length / 2);
   const x = left + 32;
+  const room = right - 16 - x - 4;
+  const between = (right + DATADOG.left) / 2;
   return [
     box("region", rectangle(left, TOP, right, bottom), { stroke: "region", dash: "4 4", radius: 6 }),
     heading(`Region ${platform.region}`, left + 16, TOP + 30, "region"),
@@ -67,25 +60,23 @@ function drawSources(platform: Platform, monitoring: Monitoring, bottom: number)
       radius: 6,
     }),
     ...tile(
-      "server",
-      [
-        `${named} servers${elastic === undefined ? "" : ` and ${elastic.minimum} to ${elastic.maximum} elastic`}`,
-        "Datadog agent on each: metrics,",
-        "a custom check, logs",
-      ],
+      {
+        icon: "server",
+        lines: [
+          `${named} servers${elastic === undefined ? "" : ` and ${elastic.minimum} to ${elastic.maximum} elastic`}`,
+          "Datadog agent on each: metrics,",
+          "a custom check, logs",
+        ],
+      },
       x,
       servers + 26,
-      { size: 52, color: "servers" },
+      { size: 52, color: "servers", room },
     ),
     ...(out.length === 0
       ? []
       : [
-          arrow("from the agents to Datadog", across(right - 16, DATADOG.left, servers + 52), { color: "outbound" }),
-          label(out.join(", "), (right + DATADOG.left) / 2, servers + 43, {
-            weight: 600,
-            color: "outbound",
-            anchor: "middle",
-          }),
+          horizontal("from the agents to Datadog", right - 16, DATADOG.left, servers + 52, { color: "outbound" }),
+          caption(shortened(out.join(", "), 106, SMALL, 600), between, servers + 43, "outbound", "middle"),
         ]),
     ...(monitoring.role === undefined
       ? []
@@ -96,26 +87,24 @@ function drawSources(platform: Platform, monitoring: Monitoring, bottom: number)
             radius: 6,
           }),
           ...tile(
-            "cloudWatch",
-            [
-              "CloudWatch",
-              monitoring.namespaces.slice(0, half).join(", "),
-              monitoring.namespaces.slice(half).join(", "),
-              `role ${monitoring.role}`,
-            ],
+            {
+              icon: "cloudWatch",
+              lines: [
+                "CloudWatch",
+                monitoring.namespaces.slice(0, half).join(", "),
+                monitoring.namespaces.slice(half).join(", "),
+                `role ${monitoring.role}`,
+              ],
+            },
             x,
             cloudWatch + 36,
-            { size: 52 },
+            { size: 52, room },
           ),
-          arrow("from CloudWatch to Datadog", across(right - 16, DATADOG.left, cloudWatch + 62), {
+          horizontal("from CloudWatch to Datadog", right - 16, DATADOG.left, cloudWatch + 62, {
             color: "inbound",
             dash: PULL_DASH,
           }),
-          label("reads metrics", (right + DATADOG.left) / 2, cloudWatch + 53, {
-            weight: 600,
-            color: "inbound",
-            anchor: "middle",
-          }),
+          caption("reads metrics", between, cloudWatch + 53, "inbound", "middle"),
         ]),
   ];
 }
@@ -127,23 +116,28 @@ function drawDatadog(monitoring: Monitoring, bottom: number): Item[] {
     [count(monitoring.monitors, "monitor"), "compare with thresholds"],
     [count(monitoring.objectives, "SLO"), "service level objectives"],
     [count(monitoring.dashboards, "dashboard"), "for people"],
+    ...monitoring.others.map(({ type, paths }) => [
+      `${paths.length} ${type.replace(/^datadog_/, "")}`,
+      paths.join(", "),
+    ]),
   ] as const;
   const space = (bottom - TOP - 56) / parts.length;
+  const most = right - left - 40;
   return [
     box("Datadog", rectangle(left, TOP, right, bottom), { fill: "edgeFill", stroke: "edge", radius: 8 }),
     box("Datadog's name", rectangle(left, TOP, right, TOP + 44), { fill: "datadog", radius: 8 }),
     label("Datadog", (left + right) / 2, TOP + 29, { size: LARGE, weight: 700, color: "onDatadog", anchor: "middle" }),
-    ...parts.flatMap(([name, what], index) => {
+    ...parts.flatMap(([name = "", what = ""], index) => {
       const top = TOP + 56 + index * space;
       return [
         box(name, rectangle(left + 14, top, right - 14, top + space - 12), { fill: "card", stroke: "edge", radius: 6 }),
-        label(name, (left + right) / 2, top + space / 2 - 10, {
+        label(shortened(name, most, NORMAL, 600), (left + right) / 2, top + space / 2 - 10, {
           size: NORMAL,
           weight: 600,
           color: "edge",
           anchor: "middle",
         }),
-        label(what, (left + right) / 2, top + space / 2 + 11, { color: "muted", anchor: "middle" }),
+        label(shortened(what, most), (left + right) / 2, top + space / 2 + 11, { color: "muted", anchor: "middle" }),
       ];
     }),
   ];
@@ -156,20 +150,9 @@ function drawRecipients({ recipients }: Monitoring, top: number): Item[] {
     return [
       box(`${service} ${name}`, rectangle(left, y, right, y + BOX), { fill: "groupFill", stroke: "group", radius: 6 }),
       label(service, left + 16, y + 26, { size: NORMAL, weight: 600 }),
-      label(name, left + 16, y + 47, { color: "muted" }),
-      arrow(`from Datadog to ${service} ${name}`, across(DATADOG.right, left, y + BOX / 2), { color: "inbound" }),
-      label(count(monitors, "monitor"), (DATADOG.right + left) / 2, y + BOX / 2 - 9, {
-        weight: 600,
-        color: "inbound",
-        anchor: "middle",
-      }),
+      label(shortened(name, right - left - 32), left + 16, y + 47, { color: "muted" }),
+      horizontal(`from Datadog to ${service} ${name}`, DATADOG.right, left, y + BOX / 2, { color: "inbound" }),
+      caption(count(monitors, "monitor"), (DATADOG.right + left) / 2, y + BOX / 2 - 9, "inbound", "middle"),
     ];
   });
-}
-
-function across(from: number, to: number, y: number): (readonly [number, number])[] {
-  return [
-    [from, y],
-    [to, y],
-  ];
 }

@@ -1,45 +1,109 @@
 import { textWidth } from "../drawing/fonts";
 import type { IconName } from "../drawing/icons";
-import { box, icon, type Item, label, LARGE, NORMAL, type Rectangle, SMALL } from "../drawing/scene";
+import { box, icon, type Item, label, LARGE, NORMAL, type Rectangle, shortened, SMALL } from "../drawing/scene";
 import type { Color } from "../drawing/theme";
 import type { SubnetFacts } from "../source/zones";
-import { type Grid, PAD, rectangle, stretches } from "./grid";
+import { type Grid, inRows, PAD, rectangle, stretches } from "./grid";
 
 export const HEADER = 36;
+const STEP = 20;
 
-/** An icon with one to three lines of text to its right; the first line is its name. */
-export function tile(
-  name: IconName,
-  lines: readonly string[],
-  x: number,
-  y: number,
-  style: { size?: number; color?: Color } = {},
-): Item[] {
-  const { size = 44, color = "ink" } = style;
-  const step = 20;
-  const first = y + size / 2 - ((lines.length - 1) * step) / 2 + 5.5;
+export interface Tile {
+  /** @default a dashed square, for a resource without a shape of its own */
+  readonly icon?: IconName | undefined;
+  /** One to three lines of text to the right of the icon; the first line is its name. */
+  readonly lines: readonly string[];
+}
+
+export interface TileStyle {
+  readonly size?: number;
+  readonly color?: Color;
+  /** Width; lines that do not fit are shortened. @default unlimited */
+  readonly room?: number;
+}
+
+export function tile({ icon: name, lines }: Tile, x: number, y: number, style: TileStyle = {}): Item[] {
+  const { size = 44, color = "ink", room = Infinity } = style;
+  const first = y + size / 2 - ((lines.length - 1) * STEP) / 2 + 5.5;
   return [
-    icon(name, x, y, size),
-    ...lines.map((line, index) =>
-      label(line, x + size + 10, first + index * step, {
-        size: index === 0 ? NORMAL : SMALL,
-        weight: index === 0 ? 600 : 400,
+    ...(name === undefined ? anonymous(lines[0] ?? "", x, y, size) : [icon(name, x, y, size)]),
+    ...lines.map((line, index) => {
+      const font = fontOf(index);
+      return label(shortened(line, room - size - 10, font.size, font.weight), x + size + 10, first + index * STEP, {
+        ...font,
         color: index === 0 ? color : "muted",
-      }),
-    ),
+      });
+    }),
   ];
 }
 
+function anonymous(name: string, x: number, y: number, size: number): Item[] {
+  return [
+    box(name, { x, y, width: size, height: size }, { stroke: "group", dash: "4 4", radius: 6 }),
+    label("?", x + size / 2, y + size / 2 + 6, { size: LARGE, weight: 600, color: "muted", anchor: "middle" }),
+  ];
+}
+
+function fontOf(line: number): { size: number; weight: 400 | 600 } {
+  return line === 0 ? { size: NORMAL, weight: 600 } : { size: SMALL, weight: 400 };
+}
+
 export function tileWidth(lines: readonly string[], size = 44): number {
-  return (
-    size +
-    10 +
-    Math.max(...lines.map((line, index) => textWidth(line, index === 0 ? NORMAL : SMALL, index === 0 ? 600 : 400)))
+  const widths = lines.map((line, index) => textWidth(line, fontOf(index).size, fontOf(index).weight));
+  return size + 10 + Math.max(0, ...widths);
+}
+
+/** Tiles side by side, in as many rows as they need. */
+export function tiles(
+  all: readonly Tile[],
+  area: { readonly left: number; readonly right: number },
+  top: number,
+  { most = area.right - area.left, space }: { most?: number; space?: number } = {},
+): { readonly items: Item[]; readonly bottom: number; readonly places: readonly { x: number; row: number }[] } {
+  const widths = all.map(({ lines }) => Math.min(most, tileWidth(lines)));
+  const places = inRows(widths, area, space);
+  const rows = (places.at(-1)?.row ?? -1) + 1;
+  return {
+    items: all.flatMap((each, index) => {
+      const { x = 0, row = 0 } = places[index] ?? {};
+      return tile(each, x, top + row * 72, { room: most });
+    }),
+    bottom: top + rows * 72 - 28,
+    places,
+  };
+}
+
+/** A label beside an arrow. */
+export function caption(
+  text: string,
+  x: number,
+  y: number,
+  color: Color,
+  anchor: "start" | "middle" | "end" = "start",
+): Item {
+  return label(text, x, y, { weight: 600, color, anchor });
+}
+
+/** The ports of an arrow beside it, in up to two lines. */
+export function ports(all: readonly string[], x: number, y: number, room: number, color: Color): Item[] {
+  const fits = (words: readonly string[]) => textWidth(words.join(", "), SMALL, 600) <= room;
+  let first = all.length;
+  while (first > 1 && !fits(all.slice(0, first))) first -= 1;
+  const lines = [all.slice(0, first), all.slice(first)].filter((line) => line.length > 0);
+  return lines.map((line, index) =>
+    caption(shortened(line.join(", "), room, SMALL, 600), x, y + (lines.length - 1) * (index === 0 ? -9 : 9), color),
   );
 }
 
 /** Box of a subnet with its name on the left and its CIDR on the right. */
-export function subnet(name: string, facts: SubnetFacts, area: Rectangle, color: Color, fill: Color): Item[] {
+export function subnet(
+  name: string,
+  facts: SubnetFacts | undefined,
+  area: Rectangle,
+  color: Color,
+  fill: Color,
+): Item[] {
+  if (facts === undefined) return [];
   const baseline = area.y + 24;
   return [
     box(`${name} ${facts.cidr}`, area, { fill, stroke: color, radius: 4 }),
@@ -49,46 +113,46 @@ export function subnet(name: string, facts: SubnetFacts, area: Rectangle, color:
 }
 
 /** The middle of the free space in a subnet's heading, for an arrow from above. */
-export function headingGap(name: string, facts: SubnetFacts, area: Rectangle): number {
+export function headingGap(name: string, cidr: string, area: Rectangle): number {
   const left = area.x + PAD + textWidth(name, NORMAL, 600);
-  const right = area.x + area.width - PAD - textWidth(facts.cidr, NORMAL, 400);
+  const right = area.x + area.width - PAD - textWidth(cidr, NORMAL, 400);
   return Math.round((left + right) / 2);
 }
 
-/** The heading of a data subnet. The short form is "isolated", the AWS CDK's term for a subnet without a default route. */
-export function dataHeading(facts: SubnetFacts, area: Rectangle): string {
-  if (facts.defaultRoute !== "none") return "Data";
-  const [long, short] = ["Data subnets, no internet route", "Data, isolated"] as const;
-  const texts = textWidth(long, NORMAL, 600) + textWidth(facts.cidr, NORMAL, 400);
-  return texts + 4 * PAD <= area.width ? long : short;
+/** The first name of a subnet that fits beside its CIDR. */
+export function fittingName(names: readonly string[], facts: SubnetFacts | undefined, area: Rectangle): string {
+  const room = area.width - 4 * PAD - textWidth(facts?.cidr ?? "", NORMAL, 400);
+  return names.find((name) => textWidth(name, NORMAL, 600) <= room) ?? names.at(-1) ?? "";
 }
 
-/** A resource in several zones: a bar over their subnets, with icon and text in the middle. */
-export function bars(
-  grid: Grid,
-  zones: readonly string[],
-  style: {
-    name: string;
-    icon: IconName;
-    top: number;
-    height: number;
-    color: Color;
-    fill: Color;
-    dash?: string | undefined;
-    text: readonly string[];
-  },
-): Item[] {
-  const { name, top, height, color, fill, dash, text } = style;
+/** "Isolated" is the AWS CDK's term for a subnet without a default route. */
+export function dataHeading(facts: SubnetFacts | undefined, area: Rectangle): string {
+  if (facts?.defaultRoute !== "none") return "Data";
+  return fittingName(["Data subnets, no internet route", "Data, isolated"], facts, area);
+}
+
+interface BarStyle extends Tile {
+  readonly name: string;
+  readonly top: number;
+  readonly height: number;
+  readonly color: Color;
+  readonly fill: Color;
+  readonly dash?: string;
+}
+
+/** A resource in several zones: a bar over their subnets, with icon and text in the middle. Lines that do not fit are left out. */
+export function bars(grid: Grid, zones: readonly string[], style: BarStyle): Item[] {
+  const { name, lines, top, height, color, fill, dash } = style;
   return stretches(grid, zones).flatMap((columns) => {
     const [first, last] = [columns[0], columns.at(-1)];
     if (first === undefined || last === undefined) return [];
     const area = rectangle(first.inner.left + PAD, top, last.inner.right - PAD, top + height);
     const size = 44;
-    const fitting = text.filter((line) => tileWidth([line], size) + 2 * PAD <= area.width);
+    const fitting = lines.filter((line) => tileWidth([line], size) + 2 * PAD <= area.width);
     const x = area.x + (area.width - tileWidth(fitting, size)) / 2;
     return [
       box(name, area, { fill, stroke: color, radius: 6, covers: true, dash }),
-      ...tile(style.icon, fitting, x, top + (height - size) / 2, { size, color }),
+      ...tile({ icon: style.icon, lines: fitting }, x, top + (height - size) / 2, { size, color }),
     ];
   });
 }

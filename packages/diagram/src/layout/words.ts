@@ -1,8 +1,7 @@
-import type { Party } from "../source/flows";
-import type { Platform } from "../source/model";
+import type { Platform } from "../source/platform";
 
 /** Ports that the security groups allow between two parties; empty if they allow none. */
-export function portsBetween(platform: Platform, from: Party, to: Party): readonly string[] {
+export function portsBetween(platform: Platform, from: string, to: string): readonly string[] {
   return platform.flows.find((flow) => flow.from === from && flow.to === to)?.ports ?? [];
 }
 

@@ -1,118 +1,162 @@
-import { UserError } from "@dev-one/cli/user-error";
+import type { Block, Resource, Stack } from "@dev-one/terraform-json/resources";
 
-import { numberOf, type Resource, type TerraformJson, textOf } from "./terraform-json";
-
-/** Source or destination of traffic: a resource with a security group, or an address range. */
-export type Party = "internet" | "resolver" | "load balancer" | "servers" | "proxy" | "database" | "endpoints";
+import type { Notes } from "./coverage";
+import { listed, numbered, shown } from "./resources";
 
 /** Traffic that the security groups allow. */
 export interface Flow {
-  readonly from: Party;
-  readonly to: Party;
+  /** One of `PARTIES`, `internet`, `resolver`, another resource by type and path, or an address range. */
+  readonly from: string;
+  readonly to: string;
   /** Such as `HTTPS 443`, the highest port first. */
   readonly ports: readonly string[];
 }
 
-/** The resource type that uses a security group determines its party in the picture. */
-const PARTY_OF: Readonly<Record<string, Party>> = {
+/** Names of the resources that the picture shows by their type. */
+const PARTIES: Readonly<Record<string, string>> = {
   aws_lb: "load balancer",
   aws_launch_template: "servers",
   aws_db_proxy: "proxy",
   aws_db_instance: "database",
   aws_vpc_endpoint: "endpoints",
 };
-const GROUP_KEYS = ["security_groups", "security_group_ids", "vpc_security_group_ids"];
-const EVERYWHERE = "0.0.0.0/0";
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
+const CIDRS = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"];
+const PREFIX_LISTS = ["prefix_list_id", "prefix_list_ids"];
+const GROUPS = ["referenced_security_group_id", "source_security_group_id", "security_groups"];
 
 interface Rule {
-  readonly resource: Resource;
-  readonly owner: Party;
-  readonly peer: Party;
-  readonly port: string;
+  readonly path: string;
+  readonly direction: string;
+  readonly owner: string;
+  readonly peer: string;
+  readonly ports: Ports;
+}
+
+interface Ports {
+  /** In upper case; empty for all traffic. */
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
- * The flows between parties, from the rules of security groups. A flow between two groups requires an egress rule of the
- * source and an ingress rule of the destination.
+ * The flows from the rules of security groups, of any form. A flow between two groups needs an egress rule of the source and an
+ * ingress rule of the destination; one without the other is drawn with a note.
  *
- * @param resolver the VPC's resolver, as a CIDR
- * @throws UserError when a rule refers to an unknown party, or a rule at one end has no matching rule at the other end
+ * @param withoutRoom resources that the picture shows as generic tiles
+ * @param resolver address of the VPC's resolver
  */
-export function flowsOf(stack: TerraformJson, resolver: string): Flow[] {
-  const parties = partiesOf(stack);
-  const rules = (type: string) => stack.all(type).map((rule) => readRule(stack, parties, resolver, rule));
-  const entering = rules("aws_vpc_security_group_ingress_rule");
-  const leaving = rules("aws_vpc_security_group_egress_rule");
-  const pairs = [
-    ...entering.map(({ owner, peer, port }) => ({ from: peer, to: owner, port })),
-    ...leaving.map(({ owner, peer, port }) => ({ from: owner, to: peer, port })),
-  ];
-  checkBothEnds(entering, leaving);
-  const flows = new Map<string, { from: Party; to: Party; ports: string[] }>();
-  for (const { from, to, port } of pairs) {
-    const key = `${from} > ${to}`;
-    const flow = flows.get(key) ?? { from, to, ports: [] };
-    flows.set(key, flow);
-    if (!flow.ports.includes(port)) flow.ports.push(port);
+export function flowsOf(stack: Stack, withoutRoom: readonly Resource[], resolver: string, notes: Notes): Flow[] {
+  const owners = ownersOf(stack, withoutRoom);
+  const rules = rulesOf(stack, (group) => owners.get(group) ?? group.path, resolver);
+  noteMissingEnds(stack, rules, notes);
+  const flows = new Map<string, { from: string; to: string; ports: string[] }>();
+  for (const { direction, owner, peer, ports } of rules) {
+    const [from, to] = direction === "ingress" ? [peer, owner] : [owner, peer];
+    const flow = flows.get(`${from} > ${to}`) ?? { from, to, ports: [] };
+    flows.set(`${from} > ${to}`, flow);
+    flow.ports.push(textOf(ports));
   }
-  return [...flows.values()].map((flow) => ({ ...flow, ports: joinProtocols(flow.ports) }));
+  return [...flows.values()].map((flow) => ({ ...flow, ports: joinProtocols([...new Set(flow.ports)]) }));
 }
 
-function partiesOf(stack: TerraformJson): Map<Resource, Party> {
-  const parties = new Map<Resource, Party>();
-  for (const [type, party] of Object.entries(PARTY_OF)) {
-    for (const user of stack.all(type)) {
-      for (const group of GROUP_KEYS.flatMap((key) => stack.targets(user.values[key]))) parties.set(group, party);
+/** The names of security groups: those of what they are attached to. */
+function ownersOf(stack: Stack, withoutRoom: readonly Resource[]): Map<Resource, string> {
+  const owners = new Map<Resource, string>();
+  for (const user of stack.resources) {
+    const name = withoutRoom.includes(user) ? undefined : PARTIES[user.type];
+    for (const key of ["security_groups", "security_group_ids", "vpc_security_group_ids"]) {
+      for (const group of user.type === "aws_security_group" ? [] : user.targets(key)) {
+        if (name !== undefined || !owners.has(group)) owners.set(group, name ?? `${user.type} ${user.path}`);
+      }
     }
   }
-  return parties;
+  return owners;
 }
 
-function readRule(stack: TerraformJson, parties: ReadonlyMap<Resource, Party>, resolver: string, rule: Resource): Rule {
-  const group = stack.targets(rule.values.security_group_id)[0];
-  const owner = group === undefined ? undefined : parties.get(group);
-  if (owner === undefined) throw noPlace(rule, "its security group is on nothing that the picture shows");
-  const peerGroup = stack.targets(rule.values.referenced_security_group_id)[0];
-  const cidr = rule.values.cidr_ipv4;
-  let peer: Party | undefined;
-  if (peerGroup !== undefined) peer = parties.get(peerGroup);
-  else if (cidr === EVERYWHERE) peer = "internet";
-  else if (cidr === resolver) peer = "resolver";
-  if (peer === undefined) throw noPlace(rule, "the picture does not show its other end");
-  return { resource: rule, owner, peer, port: portOf(rule) };
+function rulesOf(stack: Stack, nameOf: (group: Resource) => string, resolver: string): Rule[] {
+  const read = (path: string, direction: string, group: Resource | undefined, block: Block): Rule[] => {
+    const owner = group === undefined ? shown(block, "security_group_id") : nameOf(group);
+    const peers = [
+      ...CIDRS.flatMap((key) => valuesOf(block, key)).map((cidr) => placeOf(cidr, resolver)),
+      ...PREFIX_LISTS.flatMap((key) => valuesOf(block, key)).map((list) => `prefix list ${list}`),
+      ...GROUPS.flatMap((key) => {
+        const groups = block.targets(key).map(nameOf);
+        return groups.length > 0 ? groups : listed(block, key);
+      }),
+      ...(block.flag("self") === true ? [owner] : []),
+    ];
+    return peers.map((peer) => ({ path, direction, owner, peer, ports: portsOf(block) }));
+  };
+  const single = (type: string, direction: string) =>
+    stack
+      .of(type)
+      .flatMap((rule) => read(rule.path, direction || shown(rule, "type"), rule.target("security_group_id"), rule));
+  return [
+    ...single("aws_vpc_security_group_ingress_rule", "ingress"),
+    ...single("aws_vpc_security_group_egress_rule", "egress"),
+    ...single("aws_security_group_rule", ""),
+    ...stack
+      .of("aws_security_group")
+      .flatMap((group) =>
+        ["ingress", "egress"].flatMap((key) =>
+          group.blocks(key).flatMap((block) => read(group.path, key, group, block)),
+        ),
+      ),
+  ];
 }
 
-function noPlace(rule: Resource, why: string): UserError {
-  return new UserError(
-    `The picture has no arrow for ${rule.path}: ${why}; add it to packages/diagram/src/source/flows.ts.`,
-  );
+/** The values of an argument; for a reference whose value only Terraform knows, the path of its resource. */
+function valuesOf(block: Block, key: string): string[] {
+  const values = listed(block, key);
+  return values.length > 0 ? values : block.targets(key).map(({ path }) => path);
 }
 
-function portOf(rule: Resource): string {
-  const protocol = textOf(rule, "ip_protocol").toUpperCase();
-  if (protocol === "-1") return "everything";
-  const [from, to] = [numberOf(rule, "from_port"), numberOf(rule, "to_port")];
+function placeOf(cidr: string, resolver: string): string {
+  if (EVERYWHERE.includes(cidr)) return "internet";
+  return cidr === `${resolver}/32` ? "resolver" : cidr;
+}
+
+function portsOf(block: Block): Ports {
+  const protocol = (shown(block, "ip_protocol") || shown(block, "protocol")).toUpperCase();
+  const name = { "-1": "", ALL: "", "1": "ICMP", "6": "TCP", "17": "UDP", "58": "ICMPV6" }[protocol] ?? protocol;
+  const hasPorts = name === "TCP" || name === "UDP";
+  return {
+    protocol: name,
+    from: hasPorts ? (numbered(block, "from_port") ?? 0) : 0,
+    to: hasPorts ? (numbered(block, "to_port") ?? 65_535) : 65_535,
+  };
+}
+
+function textOf({ protocol, from, to }: Ports): string {
+  if (protocol === "") return "all traffic";
+  if (from === 0 && to === 65_535) return protocol === "TCP" || protocol === "UDP" ? `all ${protocol}` : protocol;
   const name = from === to ? { 80: "HTTP", 443: "HTTPS" }[from] : undefined;
   return `${protocol === "TCP" && name !== undefined ? name : protocol} ${from === to ? from : `${from} to ${to}`}`;
 }
 
-/** Requires matching rules at both ends, because traffic that one end denies does not flow. */
-function checkBothEnds(entering: readonly Rule[], leaving: readonly Rule[]): void {
-  for (const { resource, owner, peer, port } of entering) {
-    const isLetOut = leaving.some(
-      (rule) => rule.owner === peer && rule.port === port && (rule.peer === owner || rule.peer === "internet"),
+/** Notes the rules between two groups of which only one end has a rule, because such traffic does not flow. */
+function noteMissingEnds(stack: Stack, rules: readonly Rule[], notes: Notes): void {
+  const owners = new Set(rules.map(({ owner }) => owner));
+  for (const { path, direction, owner, peer, ports } of rules) {
+    const hasOther = rules.some(
+      (other) =>
+        other.direction !== direction &&
+        other.owner === peer &&
+        (other.peer === owner || other.peer === "internet") &&
+        covers(other.ports, ports),
     );
-    if (peer !== "internet" && !isLetOut) {
-      throw new UserError(`${resource.path} lets in ${port} from the ${peer}, which no rule lets out of there.`);
-    }
+    if (!owners.has(peer) || hasOther) continue;
+    const ends =
+      direction === "ingress" ? `from the ${peer}, which has no egress` : `to the ${peer}, which has no ingress`;
+    notes.add(`${stack.name}: ${path} allows ${textOf(ports)} ${ends} rule for it.`);
   }
-  for (const { resource, owner, peer, port } of leaving) {
-    const isOutside = peer === "internet" || peer === "resolver";
-    const isLetIn = entering.some((rule) => rule.owner === peer && rule.peer === owner && rule.port === port);
-    if (!isOutside && !isLetIn) {
-      throw new UserError(`${resource.path} lets out ${port} to the ${peer}, which no rule lets in there.`);
-    }
-  }
+}
+
+function covers(one: Ports, other: Ports): boolean {
+  if (one.protocol === "") return true;
+  return one.protocol === other.protocol && one.from <= other.from && one.to >= other.to;
 }
 
 /** `TCP 53` and `UDP 53` are one line of the picture. */

@@ -1,11 +1,10 @@
-import { objectAt } from "@dev-one/cli/json";
+import type { Stack } from "@dev-one/terraform-json/resources";
 
-import { checkCoverage, monitoringDrawn, monitoringLeftOut } from "./coverage";
-import { blocksOf, type TerraformJson, textOf, textsOf } from "./terraform-json";
+import { monitoringCoverage, type Notes, type OtherResources, othersOf } from "./coverage";
+import { listed, shown } from "./resources";
 
 /** Facts that the picture of an environment's monitoring shows. */
 export interface Monitoring {
-  readonly stack: string;
   /** Datadog's site, such as `datadoghq.com`. */
   readonly site: string;
   /** IAM role with which Datadog reads CloudWatch; undefined without an AWS integration. */
@@ -18,6 +17,7 @@ export interface Monitoring {
   readonly dashboards: number;
   /** In drawing order: on-call services first. */
   readonly recipients: readonly Recipient[];
+  readonly others: readonly OtherResources[];
 }
 
 export interface Recipient {
@@ -31,38 +31,37 @@ export interface Recipient {
 
 const HANDLE = /@(?:opsgenie|oncall|slack)-[\w-]+|@[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 
-/** @throws UserError when a resource is missing or has no place in the picture */
-export function monitoringOf(stack: TerraformJson): Monitoring {
-  checkCoverage(stack, monitoringDrawn, monitoringLeftOut);
-  const account = stack.all("datadog_integration_aws_account")[0]?.values ?? {};
-  const metrics = blocksOf(account, "metrics_config").flatMap((config) => blocksOf(config, "namespace_filters"));
-  const role = stack.all("aws_iam_role")[0];
-  const provider = blocksOf(objectAt(stack.json, "provider") ?? {}, "datadog")[0];
-  const url = typeof provider?.api_url === "string" ? provider.api_url : "https://api.datadoghq.com";
+export function monitoringOf(stack: Stack, notes: Notes): Monitoring {
+  const account = stack.of("datadog_integration_aws_account")[0];
+  const metrics = account?.blocks("metrics_config").flatMap((config) => config.blocks("namespace_filters")) ?? [];
+  const [provider] = stack.settings.blocks("datadog");
+  const url = provider?.text("api_url") ?? "https://api.datadoghq.com";
+  const role = stack.of("aws_iam_role")[0];
   return {
-    stack: stack.name,
-    site: new URL(url).hostname.replace(/^api\./, ""),
-    role: role && textOf(role, "name"),
-    namespaces: metrics.flatMap((filter) => textsOf(filter.include_only)).map((name) => name.replace("AWS/", "")),
-    logMetrics: stack.all("datadog_logs_metric").length,
-    monitors: stack.all("datadog_monitor").length,
-    objectives: stack.all("datadog_service_level_objective").length,
-    dashboards: stack.all("datadog_dashboard_json").length,
+    site: url.replace(/^https:\/\/(api\.)?/, "").replace(/\/.*$/, ""),
+    role: role && shown(role, "name"),
+    namespaces: metrics.flatMap((filter) => listed(filter, "include_only")).map((name) => name.replace("AWS/", "")),
+    logMetrics: stack.of("datadog_logs_metric").length,
+    monitors: stack.of("datadog_monitor").length,
+    objectives: stack.of("datadog_service_level_objective").length,
+    dashboards: stack.of("datadog_dashboard_json").length,
     recipients: recipientsOf(stack),
+    others: othersOf(stack, monitoringCoverage, [], notes),
   };
 }
 
 /** A recipient of a monitor's message. */
-function recipientsOf(stack: TerraformJson): Recipient[] {
+function recipientsOf(stack: Stack): Recipient[] {
   const monitors = new Map<string, number>();
-  for (const monitor of stack.all("datadog_monitor")) {
-    for (const handle of new Set(textOf(monitor, "message").match(HANDLE) ?? [])) {
+  for (const monitor of stack.of("datadog_monitor")) {
+    for (const handle of new Set(shown(monitor, "message").match(HANDLE) ?? [])) {
       monitors.set(handle, (monitors.get(handle) ?? 0) + 1);
     }
   }
-  const channels = stack
-    .all("datadog_integration_slack_channel")
-    .map((channel) => ({ account: textOf(channel, "account_name"), name: textOf(channel, "channel_name") }));
+  const channels = stack.of("datadog_integration_slack_channel").map((channel) => ({
+    account: shown(channel, "account_name"),
+    name: shown(channel, "channel_name"),
+  }));
   return [...monitors]
     .map(([handle, count]) => ({ ...named(handle, channels), monitors: count }))
     .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));

@@ -1,15 +1,15 @@
-import { UserError } from "@dev-one/cli/user-error";
+import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 
-import { type Resource, type TerraformJson, textOf } from "./terraform-json";
+import { shown } from "./resources";
 
-export const tiers = ["public", "servers", "elastic", "data"] as const;
-export type Tier = (typeof tiers)[number];
-/** The target of a subnet's default route. */
-export type DefaultRoute = "internet gateway" | "NAT gateway" | "none";
+export const subnetTiers = ["public", "servers", "elastic", "data"] as const;
+export type SubnetTier = (typeof subnetTiers)[number];
 
 export interface SubnetFacts {
   readonly cidr: string;
-  readonly defaultRoute: DefaultRoute;
+  /** The target of the subnet's default route. */
+  readonly defaultRoute: "internet gateway" | "NAT gateway" | "none";
+  readonly resource: Resource;
 }
 
 export interface ZoneSubnets {
@@ -17,55 +17,39 @@ export interface ZoneSubnets {
   readonly name: string;
   /** Such as `use1-az2`. */
   readonly availabilityZoneId: string;
-  readonly subnets: Readonly<Record<Tier, SubnetFacts>>;
-  readonly resources: readonly Resource[];
+  readonly subnets: Readonly<Partial<Record<SubnetTier, SubnetFacts>>>;
 }
 
-/** The zones of the VPC with their subnets. @throws UserError when a subnet has no place in the grid of tiers and zones */
-export function zonesOf(stack: TerraformJson): ZoneSubnets[] {
+/** The Availability Zones of a VPC, with one subnet of each tier. */
+export function zonesOf(stack: Stack, vpc: Resource | undefined): ZoneSubnets[] {
   const byZone = new Map<string, Resource[]>();
-  for (const subnet of stack.all("aws_subnet")) {
-    const zone = subnet.path.split("/").at(-2) ?? "";
-    byZone.set(zone, [...(byZone.get(zone) ?? []), subnet]);
+  for (const subnet of stack.of("aws_subnet")) {
+    if (vpc !== undefined && subnet.target("vpc_id") !== vpc) continue;
+    const id = shown(subnet, "availability_zone_id") || shown(subnet, "availability_zone");
+    byZone.set(id, [...(byZone.get(id) ?? []), subnet]);
   }
-  if (byZone.size === 0) throw new UserError(`Stack ${stack.name} has no subnets, so there is nothing to draw.`);
-  return [...byZone].map(([name, resources]) => {
-    const ids = new Set(resources.map((subnet) => textOf(subnet, "availability_zone_id")));
-    const [availabilityZoneId] = ids;
-    if (availabilityZoneId === undefined || ids.size > 1) {
-      throw new UserError(`The subnets of ${name} are in ${[...ids].join(" and ")}, not in one Availability Zone.`);
-    }
-    const byTier = Object.fromEntries(resources.map((subnet) => [tierOf(subnet), factsOf(stack, subnet)]));
-    const missing = tiers.find((tier) => byTier[tier] === undefined);
-    if (missing !== undefined) throw new UserError(`Stack ${stack.name} has no ${missing} subnet in ${name}.`);
-    return { name, availabilityZoneId, subnets: byTier as Record<Tier, SubnetFacts>, resources };
-  });
+  return [...byZone].map(([availabilityZoneId, all]) => ({
+    name: all[0]?.path.split("/").at(-2) ?? availabilityZoneId,
+    availabilityZoneId,
+    subnets: Object.fromEntries(
+      subnetTiers.flatMap((tier) => {
+        const subnet = all.find((each) => each.block("tags")?.text("tier") === tier);
+        return subnet === undefined ? [] : [[tier, factsOf(stack, subnet)]];
+      }),
+    ),
+  }));
 }
 
-function tierOf(subnet: Resource): Tier {
-  const tags = subnet.values.tags;
-  const tag = typeof tags === "object" && tags !== null && !Array.isArray(tags) ? tags.tier : undefined;
-  const tier = tiers.find((each) => each === tag);
-  if (tier === undefined) {
-    throw new UserError(
-      `The picture has no row for the subnet ${subnet.path}: its tag tier is ${JSON.stringify(tag)}, not ${tiers.join(", ")}.`,
-    );
-  }
-  return tier;
-}
-
-function factsOf(stack: TerraformJson, subnet: Resource): SubnetFacts {
-  const tables = stack
-    .all("aws_route_table_association")
-    .filter(({ values }) => stack.refers(values.subnet_id, subnet))
-    .flatMap(({ values }) => stack.targets(values.route_table_id));
-  const routes = stack
-    .all("aws_route")
-    .filter(({ values }) => tables.some((table) => stack.refers(values.route_table_id, table)));
-  const hasRoute = (key: string) => routes.some(({ values }) => typeof values[key] === "string");
-  const withoutInternetGateway: DefaultRoute = hasRoute("nat_gateway_id") ? "NAT gateway" : "none";
+function factsOf(stack: Stack, subnet: Resource): SubnetFacts {
+  const tables = stack.referring("aws_route_table_association", "subnet_id", subnet);
+  const routes = tables
+    .flatMap((association) => association.targets("route_table_id"))
+    .flatMap((table) => stack.referring("aws_route", "route_table_id", table));
+  const hasRoute = (key: string) => routes.some((route) => route.has(key));
+  const withoutInternetGateway = hasRoute("nat_gateway_id") ? "NAT gateway" : "none";
   return {
-    cidr: textOf(subnet, "cidr_block"),
+    cidr: shown(subnet, "cidr_block"),
     defaultRoute: hasRoute("gateway_id") ? "internet gateway" : withoutInternetGateway,
+    resource: subnet,
   };
 }

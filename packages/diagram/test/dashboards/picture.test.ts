@@ -1,45 +1,41 @@
-import { dashboardsOf, monitorsOf, tilesOf } from "../../../../__tests__/support/datadog";
-import { stagingInThreeZones, stagingWith, stagingWithZones } from "../../../../__tests__/support/environments";
-import { production, staging } from "../../../../src/environments";
+import { readdirSync } from "node:fs";
+
+import { fixture } from "../../../../__tests__/fixtures/environment";
+import { dashboardsOf, tilesOf } from "../../../../__tests__/support/datadog";
 import { picturesOf } from "../../src/dashboards/pictures";
 import { problemsOf } from "../../src/drawing/geometry";
-import { type Item, panel, type Scene, text } from "../../src/drawing/scene";
+import type { Scene } from "../../src/drawing/scene";
 import { toSvg } from "../../src/drawing/svg";
 import { modes } from "../../src/drawing/theme";
 import { faintIn } from "../contrast";
-import { headingsOf, linesOf, picturesByName, stacksOf, wordsOf } from "./support";
-
-const configurations = [
-  ["production", () => production],
-  ["staging", () => staging],
-  ["three zones", stagingInThreeZones],
-  ["no elastic group", () => stagingWith({ servers: { ...staging.servers, peakConnections: 40_000 } })],
-  [
-    "twenty servers",
-    () =>
-      stagingWithZones((_zone, number) => ({
-        servers: Object.fromEntries(
-          Array.from({ length: 10 }, (_, index) => [`api-${index + 1}`, `172.31.${number}.${index + 100}`]),
-        ),
-      })),
-  ],
-] as const;
+import {
+  type Change,
+  configurations,
+  dashboards,
+  headingsOf,
+  linesOf,
+  previewed,
+  stacksOf,
+  type Widget,
+  wordsOf,
+} from "../support";
 
 describe.each(configurations)("given %s", (_name, environment) => {
-  const scenes = picturesByName(environment());
-  const dashboards = [...dashboardsOf(environment())].map(([tier, dashboard]) => ({
+  const { scenes, notes } = previewed(environment);
+  const all = [...dashboardsOf(environment)].map(([tier, dashboard]) => ({
     tier,
     dashboard,
     scene: scenes.get(tier) ?? ({ items: [] } as unknown as Scene),
   }));
 
   test("each dashboard has a picture in which no text overlaps, leaves its card, is too small or too faint in either theme", () => {
+    expect(notes).toEqual([]);
     expect([...scenes.keys()].sort()).toEqual(["application", "data", "servers"]);
     for (const scene of scenes.values()) expect([...problemsOf(scene), ...faintIn(scene)]).toEqual([]);
   });
 
   test("every widget and every group has its own card", () => {
-    for (const { dashboard, scene } of dashboards) {
+    for (const { dashboard, scene } of all) {
       const titles = tilesOf(dashboard).flatMap(({ title }) => (title === undefined ? [] : [title]));
       const cards = scene.items.flatMap((item) => (item.kind === "box" ? [item.name] : []));
       for (const title of new Set(titles)) {
@@ -52,7 +48,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
   });
 
   test("every marker is drawn as a line with its label", () => {
-    for (const { dashboard, scene } of dashboards) {
+    for (const { dashboard, scene } of all) {
       const labels = tilesOf(dashboard).flatMap(({ markers = [] }) =>
         markers.map((marker) => (marker as { label?: string }).label?.trim() ?? ""),
       );
@@ -67,7 +63,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
   });
 
   test("every line of every graph is drawn, and every named server has a line", () => {
-    for (const { dashboard, scene } of dashboards) {
+    for (const { dashboard, scene } of all) {
       const names = linesOf(scene).map(({ name }) => name);
       const graphs = tilesOf(dashboard).filter(({ type }) => type === "timeseries");
       for (const { requests = [] } of graphs) {
@@ -79,7 +75,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
     }
     const servers = scenes.get("servers") ?? { items: [] };
     const names = servers.items.flatMap((item) => (item.kind === "shape" ? [item.name] : []));
-    for (const { name: zone, servers: named } of environment().zones) {
+    for (const { name: zone, servers: named } of environment.zones) {
       for (const server of Object.keys(named)) {
         expect(names.some((name) => name.startsWith(`${server}, ${zone}`))).toBe(true);
       }
@@ -94,44 +90,34 @@ describe.each(configurations)("given %s", (_name, environment) => {
   });
 });
 
-const shown = picturesByName(production);
-const sceneNamed = (name: string): Scene => {
-  const scene = shown.get(name);
+const { scenes: shown } = previewed(fixture);
+const sceneNamed = (name: string, change?: Change): Scene => {
+  const scene = (change === undefined ? shown : previewed(fixture, change).scenes).get(name);
   if (scene === undefined) throw new Error(`There is no picture ${name}`);
   return scene;
 };
-
-test("shortens only long names of monitors and instance ids", () => {
-  const monitors = monitorsOf(production).map(({ name }) => name.replace("[dev-one-production] ", ""));
-  for (const scene of shown.values()) {
-    const cut = wordsOf(scene).filter((word) => word.endsWith("…"));
-    const isMonitor = (word: string) => monitors.some((name) => name.startsWith(word.slice(0, -1)));
-    expect(cut.filter((word) => !isMonitor(word) && !/, i-|^elastic-/.test(word))).toEqual([]);
-  }
-});
+/** Changes the widgets of a title in every dashboard. */
+const titled = (title: string, change: (definition: Widget["definition"]) => void): Change =>
+  dashboards(({ widgets }) => {
+    for (const { definition } of widgets.flatMap((group) => group.definition.widgets)) {
+      if (definition.title === title) change(definition);
+    }
+  });
 
 test("draws the same bytes in two runs, and the same shapes in both themes", () => {
-  const [one, other] = [picturesOf(stacksOf(production), production), picturesOf(stacksOf(production), production)];
-  expect(one).toEqual(other);
-  expect(one.map(({ name }) => name).sort()).toEqual([
-    "application",
-    "application-dark",
-    "data",
-    "data-dark",
-    "servers",
-    "servers-dark",
-  ]);
+  const draw = () => picturesOf(stacksOf(fixture), fixture, new Set());
+  const pictures = draw();
+  expect(draw()).toEqual(pictures);
   const [light, dark] = modes.map((mode) => toSvg(sceneNamed("data"), mode).replaceAll(/#[0-9a-f]{6}/g, ""));
   expect(light).toBe(dark);
+  const files = pictures.flatMap(({ name }) => [`${name}.png`, `${name}.svg`]);
+  expect(readdirSync("docs/dashboards").sort()).toEqual(["README.md", ...files].sort());
 });
 
-test("shows template variables with their values at the top", () => {
-  expect(wordsOf(sceneNamed("servers"))).toEqual(expect.arrayContaining(["$server", "$zone", "$service", "*"]));
-});
-
-test("a graph with two lines for each server names the line of both in its legend", () => {
-  const names = wordsOf(sceneNamed("servers"));
-  expect(names).toEqual(expect.arrayContaining(["received, api-1, zone-1", "sent, api-1, zone-1"]));
+test("shows template variables, and the line of both queries of a server in the legend", () => {
+  expect(wordsOf(sceneNamed("servers"))).toEqual(
+    expect.arrayContaining(["$server", "$zone", "$service", "*", "received, web-1, zone-5", "sent, web-1, zone-5"]),
+  );
 });
 
 test("places tiles by the columns and rows of the grid", () => {
@@ -156,57 +142,99 @@ test("places tiles by the columns and rows of the grid", () => {
 });
 
 test("a number has the colour of its threshold", () => {
-  const fillOf = (limit: number) =>
-    picturesByName(production, (dashboard) => {
-      for (const { definition } of dashboard.widgets.flatMap((group) => group.definition.widgets)) {
-        if (definition.title !== "CPU of all servers") continue;
-        const [request] = definition.requests as { conditional_formats: { value: number }[] }[];
-        for (const format of request?.conditional_formats ?? []) format.value = limit;
-      }
-    })
-      .get("servers")
-      ?.items.find((item) => item.kind === "box" && item.name === "CPU of all servers");
+  const title = "CPU of all servers";
+  const fillOf = (limit: number) => {
+    const change = titled(title, (definition) => {
+      const [request] = definition.requests as { conditional_formats: { value: number }[] }[];
+      for (const format of request?.conditional_formats ?? []) format.value = limit;
+    });
+    return sceneNamed("servers", change).items.find((item) => item.kind === "box" && item.name === title);
+  };
   expect(fillOf(99)).toMatchObject({ paint: { fill: "okFill" } });
   expect(fillOf(1)).toMatchObject({ paint: { fill: "errorFill" } });
 });
 
 test("stacks the bars of one request, not those of two requests", () => {
   /** Lower edge of the first bar of a category of answers, from the top of the picture. */
-  const foot = (change?: Parameters<typeof stacksOf>[1]) => {
-    const scene = picturesByName(production, change).get("application") ?? sceneNamed("application");
-    const path = linesOf(scene).findLast(({ name }) => name === "3xx")?.path ?? "";
+  const foot = (change?: Change) => {
+    const path = linesOf(sceneNamed("application", change)).findLast(({ name }) => name === "3xx")?.path ?? "";
     return Number(/^M[\d.]+ ([\d.]+)/.exec(path)?.[1]);
   };
-  const apart = foot((dashboard) => {
-    for (const { definition } of dashboard.widgets.flatMap((group) => group.definition.widgets)) {
-      if (definition.title !== "Answers, by class (load balancer)") continue;
-      const [request] = definition.requests as { formulas: unknown[] }[];
-      definition.requests = request?.formulas.map((formula) => ({ ...request, formulas: [formula] }));
-    }
+  const apart = titled("Answers, by class (load balancer)", (definition) => {
+    const [request] = definition.requests as { formulas: unknown[] }[];
+    definition.requests = request?.formulas.map((formula) => ({ ...request, formulas: [formula] }));
   });
-  expect(foot()).toBeLessThan(apart - 20);
+  expect(foot()).toBeLessThan(foot(apart) - 20);
 });
 
-describe("the readability check of a dashboard's picture reports", () => {
-  const area = { x: 10, y: 10, width: 100, height: 50 };
-  const cases: readonly (readonly [string, readonly Item[], RegExp])[] = [
-    [
-      "text that leaves its card",
-      [panel("card", area, "tile"), text("long words here", 20, 40, area)],
-      /"long words here" is larger than what it is in/,
-    ],
-    ["texts that overlap", [text("one", 20, 40, area), text("two", 25, 42, area)], /"one" overlaps "two"/],
-    [
-      "cards that overlap",
-      [panel("one", area, "tile"), panel("two", { ...area, x: 50 }, "tile")],
-      /box one overlaps the box two/,
-    ],
-    ["a card that leaves the picture", [panel("one", { ...area, x: 790 }, "tile")], /box one is larger/],
-    ["small text", [text("small", 20, 40, area, { size: 9 })], /"small" is smaller than 10 px/],
-  ];
-  test.each(cases)("%s", (_name, items, problem) => {
-    expect(problemsOf({ title: "", description: "", credit: "", width: 830, height: 400, items }).join("\n")).toMatch(
-      problem,
-    );
+describe("what has no drawing or sample model is drawn in a generic way, with a note:", () => {
+  interface Request {
+    display_type: string;
+    queries: { query: string }[];
+    formulas: { formula: string; alias?: string; number_format?: { unit: { unit_name: string } } }[];
+  }
+  /** Changes the first widget of a type in the dashboard of the application. */
+  const changing = (type: string, change: (definition: Widget["definition"], request: Request) => void): Change =>
+    dashboards(({ title, widgets }) => {
+      const definitions = widgets.flatMap((group) => group.definition.widgets).map(({ definition }) => definition);
+      const found = title.endsWith("application") ? definitions.find((each) => each.type === type) : undefined;
+      const [request = { display_type: "line", queries: [], formulas: [] }] = (found?.requests ?? []) as Request[];
+      if (found !== undefined) change(found, request);
+    });
+  const query = (text: string, type = "timeseries") =>
+    changing(type, (_definition, request) => {
+      for (const each of request.queries) each.query = text;
+    });
+  const cases: readonly (readonly [string, Change, word: string, note: RegExp])[] = [
+    ["a type of widget", changing("timeseries", (definition) => { definition.type = "toplist"; }), "widget of type toplist", /in "Requests each second", the type toplist has no drawing/],
+    ["a display type", changing("timeseries", (_definition, request) => { request.display_type = "overlay"; }), "widget of type timeseries", /requests\.display_type has no drawing/],
+    ["a logarithmic axis", changing("timeseries", (definition) => { definition.yaxis = { scale: "log" }; }), "widget of type timeseries", /yaxis\.scale has no drawing/],
+    ["a setting", changing("timeseries", (definition) => { definition.right_yaxis = {}; }), "Requests each second", /in "Requests each second", right_yaxis is not drawn\.$/],
+    ["a widget outside of groups", dashboards(({ title, widgets }) => { if (title.endsWith("application")) widgets.push({ definition: { type: "hostmap", title: "loose" } } as never); }), "widget of type hostmap", /in "loose", the type hostmap/],
+    ["a metric in a graph", query("avg:jvm.heap.used{*} by {server}"), "no sample model", /^Dashboards: no sample model of jvm\.heap\.used; a graph shows a plain sample/],
+    ["a metric in a number", query("sum:aws.sqs.messages{*}", "query_value"), "no sample model", /no sample model of aws\.sqs\.messages;/],
+    ["a function", query("derivative(avg:system.cpu.idle{*})"), "no sample model", /no sample model of derivative\(\)/],
+    ["a filter that finds nothing", query("avg:system.cpu.idle{zone:nowhere}"), "no sample model", /the sample of system\.cpu\.idle has nothing with the tags/],
+    ["a query that cannot be parsed", query("avg of everything"), "no sample model", /^Dashboards: Expected .* at character/],
+    ["a formula with an unknown name", changing("timeseries", (_definition, request) => { for (const each of request.formulas) each.formula = "a + nothing"; }), "no sample model", /no query is named nothing/],
+    ["the query of a list", changing("manage_status", (definition) => { definition.query = "env:fixture OR tier:data AND x:y"; }), "What is wrong now", /its query is not read: env:fixture OR/],
+    ["a monitor", (_platform, { datadog_monitor }) => { Object.assign(Object.values(datadog_monitor ?? {})[0] ?? {}, { query: "avg(last_5m):avg:jvm.heap.used{*} > 5", priority: undefined }); }, "What is wrong now", /no sample model of jvm\.heap\.used/],
+  ]; // prettier-ignore
+  test.each(cases)("%s", (_name, change, word, note) => {
+    const { scenes, notes } = previewed(fixture, change);
+    const scene = scenes.get("application");
+    expect(scene && wordsOf(scene)).toContain(word);
+    expect(notes).toEqual([expect.stringMatching(note)]);
+    expect(scene && [...problemsOf(scene), ...faintIn(scene)]).toEqual([]);
+  });
+
+  test("a unit without an abbreviation, a formula without alias and unit, a note with a list and too many words", () => {
+    const change: Change = (...resources) => {
+      changing("timeseries", (_definition, request) => {
+        request.formulas = [{ formula: "a" }];
+      })(...resources);
+      changing("query_value", (_definition, request) => {
+        for (const each of request.formulas) each.number_format = { unit: { unit_name: "cow" } };
+      })(...resources);
+      changing("note", (definition) => {
+        definition.content = `- first\n- second\n\n${"many words ".repeat(200)}\n\n大`;
+      })(...resources);
+    };
+    const scene = sceneNamed("application", change);
+    const words = wordsOf(scene);
+    expect(words).toEqual(expect.arrayContaining(["- first", "- second"]));
+    expect(words.some((word) => word.endsWith("cow"))).toBe(true);
+    expect(problemsOf(scene)).toEqual([]);
+  });
+
+  test("JSON that is no dashboard", () => {
+    const change: Change = (_platform, { datadog_dashboard_json: all = {} }) => {
+      Object.assign(Object.values(all)[0] ?? {}, { dashboard: "{" });
+    };
+    const { scenes, notes } = previewed(fixture, change);
+    expect(scenes.size).toBe(2);
+    expect(notes).toEqual([
+      expect.stringMatching(/^datadog_dashboard_json\.\S+ holds no dashboard and is not drawn\.$/),
+    ]);
   });
 });

@@ -1,30 +1,30 @@
 import { catalogue, parseExpression } from "@dev-one/alert-trials/datadog";
-import { UserError } from "@dev-one/cli/user-error";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
-import { stagingInThreeZones, stagingWith } from "../../../../__tests__/support/environments";
-import { instanceType } from "../../../../src/config";
-import { production, staging } from "../../../../src/environments";
-import { evaluate, lastTriggered, sampleOf, type Samples, STEP, times } from "../../src/dashboards/sample";
-import { monitoringOf } from "../../src/dashboards/source/monitoring";
-import { TerraformJson } from "../../src/source/terraform-json";
-import { stacksOf } from "./support";
-
-const environments = [
-  ["staging", staging],
-  ["production", production],
-  ["three zones", stagingInThreeZones()],
-] as const;
+import { both, fixture } from "../../../../__tests__/fixtures/environment";
+import { fixtureWith, threeZones } from "../../../../__tests__/fixtures/variants";
+import { type Environment, instanceType } from "../../../../src/config";
+import {
+  evaluate,
+  lastTriggered,
+  NoSampleError,
+  sampleOf,
+  type Samples,
+  STEP,
+  times,
+} from "../../src/dashboards/sample";
+import { monitoringOf, tagsAskedFor } from "../../src/dashboards/source/monitoring";
+import { stacksOf } from "../support";
 
 const ask = (query: string, samples: Samples, interval = STEP) =>
   evaluate(parseExpression(query), { samples, interval });
 
-const monitorsOf = (environment: typeof production) => {
-  const [stack] = stacksOf(environment);
-  if (stack === undefined) throw new Error("There is no stack");
-  return monitoringOf(TerraformJson.of(stack)).monitors;
+const monitorsOf = (environment: Environment) => {
+  const [, stack] = stacksOf(environment);
+  return monitoringOf(fromSynthesis(stack?.name ?? "", stack?.json ?? {})).monitors;
 };
 
-describe.each(environments)("the day of %s", (_name, environment) => {
+describe.each([...both, ["three zones", threeZones] as const])("the day of %s", (_name, environment) => {
   const samples = sampleOf(environment);
 
   test("contains every metric of the catalogue", () => {
@@ -70,15 +70,15 @@ describe.each(environments)("the day of %s", (_name, environment) => {
 });
 
 test("the sample follows the configured capacity and the network bandwidth of the instance type", () => {
-  const change = { servers: { ...staging.servers, connectionsPerServer: 5_000, instanceType: "m7g.xlarge" as const } };
-  const [small, usual] = [sampleOf(stagingWith(change)), sampleOf(staging)];
+  const change = { servers: { ...fixture.servers, connectionsPerServer: 6_000, instanceType: "m7g.xlarge" as const } };
+  const [small, usual] = [sampleOf(fixtureWith(change)), sampleOf(fixture)];
   const most = (query: string, samples: Samples) =>
     Math.max(...ask(query, samples).flatMap(({ values }) => values.filter((value) => !Number.isNaN(value))));
   const connections = "sum:nginx.net.connections{*}";
   expect(most(connections, small) / most(connections, usual)).toBeCloseTo(0.5, 2);
   const network = "max:system.net.bytes_sent{*}";
   const faster =
-    instanceType("m7g.xlarge").networkBaselineMbps / instanceType(staging.servers.instanceType).networkBaselineMbps;
+    instanceType("m7g.xlarge").networkBaselineMbps / instanceType(fixture.servers.instanceType).networkBaselineMbps;
   expect(most(network, small) / most(network, usual)).toBeCloseTo(faster, 1);
 });
 
@@ -120,15 +120,11 @@ describe("evaluates queries like Datadog", () => {
   });
 
   test.each([
-    [
-      "avg:system.load.1{*}",
-      /There is no sample of system\.load\.1; say in packages\/diagram\/src\/dashboards\/sample/,
-    ],
-    ["avg:system.cpu.idle{zone:three}", /The sample of system\.cpu\.idle has nothing/],
-    ["derivative(avg:system.cpu.idle{*})", /The sample cannot answer derivative\(\)/],
-  ])("refuses %s", (query, message) => {
-    expect(() => first(query)).toThrow(UserError);
-    expect(() => first(query)).toThrow(message);
+    ["avg:system.load.1{*}", "no sample model of system.load.1"],
+    ["avg:system.cpu.idle{zone:three}", "the sample of system.cpu.idle has nothing with the tags of the query"],
+    ["derivative(avg:system.cpu.idle{*})", "no sample model of derivative()"],
+  ])("has no answer for %s", (query, message) => {
+    expect(() => first(query)).toThrow(new NoSampleError(message));
   });
 });
 
@@ -168,4 +164,18 @@ describe("the last trigger of a monitor", () => {
     const impatient = { ...monitor("max(last_5m):min:system.uptime{*} by {host} < 600"), newGroupDelay: 0 };
     expect(lastTriggered(impatient, samples)).toMatchObject({ secondsAgo: ago(50) });
   });
+});
+
+test("reads the tags that a list asks for", () => {
+  const notes = new Set<string>();
+  expect(tagsAskedFor('tag:("env:staging" AND "tier:data")', notes)).toEqual([["env:staging"], ["tier:data"]]);
+  expect(tagsAskedFor("env:staging AND project:dev-one", notes)).toEqual([["env:staging"], ["project:dev-one"]]);
+  expect(tagsAskedFor('tag:("env:staging") AND tag:("tier:data" OR "tier:page")', notes)).toEqual([
+    ["env:staging"],
+    ["tier:data", "tier:page"],
+  ]);
+  expect(notes.size).toBe(0);
+  expect(tagsAskedFor("env:staging AND tier:data OR tier:page", notes)).toEqual([]);
+  expect(tagsAskedFor("-env:staging", notes)).toEqual([]);
+  expect(notes.size).toBe(2);
 });

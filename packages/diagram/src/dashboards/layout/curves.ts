@@ -1,7 +1,7 @@
 import type { SeriesColor } from "../../drawing/theme";
-import { orZero, type Samples, type Series, STEP, times } from "../sample";
+import { orZero, type Series, STEP, times } from "../sample";
 import type { Formula, Palette, Timeseries } from "../source/dashboard";
-import { answer } from "./context";
+import { answer, type Context } from "./context";
 
 /** A line of a graph, with its style. */
 export interface Curve {
@@ -15,6 +15,8 @@ export interface Curve {
   readonly values: readonly number[];
   /** Sum of the values below it in a stack; undefined for a line that is not stacked. */
   readonly below: readonly number[] | undefined;
+  /** Whether it shows a plain sample. */
+  readonly isPlain: boolean;
 }
 
 type Request = Timeseries["requests"][number];
@@ -31,32 +33,32 @@ const PALETTES: Readonly<Record<Palette, readonly SeriesColor[]>> = {
 };
 
 /** All lines of a graph. Areas and bars of one request are stacked, as in Datadog. */
-export function curvesOf({ requests }: Timeseries, samples: Samples): Curve[] {
+export function curvesOf({ requests }: Timeseries, context: Context): Curve[] {
   const formulas = requests.flatMap((request) => request.formulas).length;
-  return alternating(requests.map((request) => curvesOfRequest(request, samples, formulas)));
+  return alternating(requests.map((request) => curvesOfRequest(request, context, formulas)));
 }
 
 /** Interleaves lists, so that a legend without space for all names shows names of every request. */
 function alternating<T>(lists: readonly (readonly T[])[]): T[] {
-  const longest = Math.max(...lists.map(({ length }) => length));
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
 }
 
 /** @param drawn number of formulas in the whole graph */
 function curvesOfRequest(
   { queries, formulas, display_type: display, style }: Request,
-  samples: Samples,
+  context: Context,
   drawn: number,
 ): Curve[] {
   const interval = display === "bars" ? BAR : STEP;
   let stack: readonly number[] | undefined;
   return formulas.flatMap((formula) => {
-    const all = answer(queries, formula, interval, samples);
+    const { series: all, isPlain } = answer(queries, formula, interval, context);
     return sorted(all).map((series, index): Curve => {
       const points = display === "bars" ? inBars(series) : { times, values: series.values };
       const below = display === "line" ? undefined : (stack ?? points.values.map(() => 0));
       stack = below?.map((value, at) => value + orZero(points.values[at]));
-      const palette = PALETTES[formula.style?.palette ?? style.palette];
+      const palette = PALETTES[formula.style?.palette ?? style?.palette ?? "dog_classic"];
       const position = index + (formula.style?.palette_index ?? 0);
       return {
         label: labelOf(series, all, formula, drawn),
@@ -67,6 +69,7 @@ function curvesOfRequest(
         isDashed: position >= palette.length,
         ...points,
         below,
+        isPlain,
       };
     });
   });
@@ -96,10 +99,11 @@ function named({ group }: Series): string {
   return known.map(([, value]) => value).join(", ");
 }
 
-function labelOf(series: Series, all: readonly Series[], { alias }: Formula, formulas: number): string {
+function labelOf(series: Series, all: readonly Series[], { alias, formula }: Formula, formulas: number): string {
   const name = named(series);
-  if (name === "") return alias;
+  const title = alias ?? formula;
+  if (name === "") return title;
   const isAmbiguous = all.filter((other) => named(other) === name).length > 1;
   const label = isAmbiguous ? `${name}, ${series.group.host?.slice(0, 7) ?? ""}…` : name;
-  return formulas > 1 ? `${alias}, ${label}` : label;
+  return formulas > 1 ? `${title}, ${label}` : label;
 }

@@ -16,9 +16,10 @@ const HEIGHT = 20;
 const GAP = 6;
 
 export function lineOf({ label, value, display_type: display }: Marker): Line {
+  const number = Number(/-?[\d.]+(e[+-]?\d+)?$/.exec(value)?.[0]);
   return {
-    label: label.trim(),
-    value: Number(value.slice("y = ".length)),
+    label: label?.trim() ?? value,
+    value: number,
     level: display.startsWith("error") ? "error" : "warning",
   };
 }

@@ -4,7 +4,7 @@ import { lastTriggered, type Triggered } from "../sample";
 import type { ManageStatus } from "../source/dashboard";
 import { type Monitor, tagsAskedFor, withTags } from "../source/monitoring";
 import { body, card } from "./card";
-import type { Context } from "./context";
+import { type Context, known } from "./context";
 
 const ROW = 26;
 const COUNTS = 62;
@@ -30,10 +30,10 @@ const STATES = [
 ] as const;
 
 /** Number of monitors per state, and the list of monitors. */
-export function monitors(definition: ManageStatus, area: Rectangle, { samples, monitoring }: Context): Item[] {
-  const rows = withTags(monitoring.monitors, tagsAskedFor(definition.query))
+export function monitors(definition: ManageStatus, area: Rectangle, { samples, monitoring, notes }: Context): Item[] {
+  const rows = withTags(monitoring.monitors, tagsAskedFor(definition.query, notes))
     .map((monitor): Row => {
-      const triggered = lastTriggered(monitor, samples);
+      const triggered = known(notes, () => lastTriggered(monitor, samples));
       return { monitor, triggered, state: triggered?.secondsAgo === 0 ? triggered.level : "ok" };
     })
     .sort(byState);
@@ -68,7 +68,7 @@ function byState(one: Row, other: Row): number {
   return (
     order(one) - order(other) ||
     (recent(one) === recent(other) ? 0 : recent(one) - recent(other)) ||
-    one.monitor.priority - other.monitor.priority ||
+    (one.monitor.priority ?? 6) - (other.monitor.priority ?? 6) ||
     one.monitor.name.localeCompare(other.monitor.name, "en")
   );
 }
@@ -107,7 +107,9 @@ function listed({ monitor, state, triggered }: Row, common: string, line: Rectan
     ...(triggered === undefined
       ? []
       : [text(ago(triggered), right - PRIORITY, y, line, { color: "subdued", anchor: "end" })]),
-    text(`P${monitor.priority}`, right, y, line, { color: "subdued", anchor: "end", weight: 600 }),
+    ...(monitor.priority === undefined
+      ? []
+      : [text(`P${monitor.priority}`, right, y, line, { color: "subdued", anchor: "end", weight: 600 })]),
   ];
 }
 

@@ -1,8 +1,7 @@
-import { UserError } from "@dev-one/cli/user-error";
 import { lexer, type Token, type Tokens } from "marked";
 
 import { textWidth, type Weight } from "../../drawing/fonts";
-import { inset, type Item, NORMAL, panel, type Rectangle, text } from "../../drawing/scene";
+import { inset, type Item, NORMAL, panel, type Rectangle, shortened, text } from "../../drawing/scene";
 import type { Note } from "../source/dashboard";
 import { PADDING } from "./card";
 
@@ -16,17 +15,21 @@ interface Run {
   readonly isLink: boolean;
 }
 
-/** Markdown, as far as notes use it: paragraphs, bold words and links. */
+/** Markdown: paragraphs with bold words and links; other blocks as their plain text. What does not fit is left out. */
 export function note({ content }: Note, area: Rectangle): Item[] {
   const inner = inset(area, PADDING + 2, 8);
+  const last = inner.y + inner.height - LINE;
   let y = inner.y;
   const items = lexer(content).flatMap((block) => {
     if (block.type === "space") return [];
-    if (block.type !== "paragraph") throw unknown(block);
-    const lines = wrapped(runsOf((block as Tokens.Paragraph).tokens, 400), inner.width);
-    const drawn = lines.flatMap((line, row) =>
-      line.map(({ run, x }) => textOf(run, inner.x + x, y + row * LINE + 20, inner)),
-    );
+    const isParagraph = block.type === "paragraph";
+    const parts = isParagraph
+      ? [runsOf((block as Tokens.Paragraph).tokens, 400)]
+      : block.raw.trim().split("\n").map(plain);
+    const lines = parts.flatMap((runs) => wrapped(runs, inner.width));
+    const drawn = lines
+      .filter((_, row) => y + row * LINE <= last)
+      .flatMap((line, row) => line.map(({ run, x }) => textOf(run, inner.x + x, y + row * LINE + 20, inner)));
     y += lines.length * LINE + PARAGRAPH;
     return drawn;
   });
@@ -49,15 +52,13 @@ function runsOf(tokens: readonly Token[], weight: Weight, isLink = false): Run[]
       case "link":
         return runsOf(inner, weight, true);
       default:
-        throw unknown(token);
+        return plain(token.raw);
     }
   });
 }
 
-function unknown({ type, raw }: Token): UserError {
-  return new UserError(
-    `A note has ${type} (${JSON.stringify(raw.slice(0, 40))}), and packages/diagram/src/dashboards/layout/note.ts draws paragraphs, bold words and links only.`,
-  );
+function plain(raw: string): Run[] {
+  return [{ words: raw.replaceAll(/\s+/g, " "), weight: 400, isLink: false }];
 }
 
 interface Placed {
@@ -76,8 +77,10 @@ function wrapped(runs: readonly Run[], width: number): Placed[][] {
       x = 0;
     }
     for (const run of word) {
-      lines.at(-1)?.push({ run, x });
-      x += widthOf(run);
+      const isFitting = widthOf({ ...run, words: run.words.trimEnd() }) <= width - x;
+      const fitting = isFitting ? run : { ...run, words: shortened(run.words, width - x, NORMAL, run.weight) };
+      lines.at(-1)?.push({ run: fitting, x });
+      x += widthOf(fitting);
     }
   }
   return lines.map(joined);

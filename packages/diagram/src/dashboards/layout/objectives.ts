@@ -10,9 +10,9 @@ const MOST = 150;
 const BAR = 10;
 
 /** Service level objectives with their status and remaining error budget, the lowest status first. */
-export function objectives(definition: SloList, area: Rectangle, { monitoring }: Context): Item[] {
+export function objectives(definition: SloList, area: Rectangle, { monitoring, notes }: Context): Item[] {
   const [{ query }] = definition.requests;
-  const found = withTags(monitoring.objectives, tagsAskedFor(query.query_string))
+  const found = withTags(monitoring.objectives, tagsAskedFor(query.query_string, notes))
     .map((objective) => ({ objective, left: budgetLeft(objective) }))
     .map((each) => ({ ...each, reached: reached(each.objective, each.left) }))
     .sort((one, other) => one.reached - other.reached)

@@ -1,5 +1,16 @@
 import { textWidth } from "../../drawing/fonts";
-import { HEADING, inset, type Item, NORMAL, panel, type Rectangle, type Scene, SMALL, text } from "../../drawing/scene";
+import {
+  HEADING,
+  inset,
+  type Item,
+  NORMAL,
+  panel,
+  type Rectangle,
+  type Scene,
+  shortened,
+  SMALL,
+  text,
+} from "../../drawing/scene";
 import type { Color } from "../../drawing/theme";
 import type { Dashboard, Group, GroupColor, Layout } from "../source/dashboard";
 import type { Context } from "./context";
@@ -25,11 +36,13 @@ const COLORS: Readonly<Record<GroupColor, Color>> = {
   gray: "groupGray",
 };
 
-/** A dashboard with the sample of a normal day. @throws UserError for a query that the sample cannot answer */
+/** A dashboard with the sample of a normal day. */
 export function pageOf(dashboard: Dashboard, context: Context): Scene {
   const rows = rowsOf(dashboard);
-  const groups = dashboard.widgets.flatMap(({ definition, layout }) =>
-    group(definition, areaOf(layout, rows), context),
+  const tiles = dashboard.widgets.flatMap(({ definition, layout }) =>
+    "widgets" in definition
+      ? group(definition, areaOf(layout, rows), context)
+      : widget(definition, areaOf(layout, rows), context),
   );
   const height = (rows.at(-1) ?? TOP) - BETWEEN_GROUPS + MARGIN;
   const page = { x: 0, y: 0, width: WIDTH, height };
@@ -39,7 +52,7 @@ export function pageOf(dashboard: Dashboard, context: Context): Scene {
     credit: "Sample data. Letters: Open Sans, OFL 1.1.",
     width: WIDTH,
     height,
-    items: [panel("", page, "canvas", { radius: 12 }), ...head(dashboard, page), ...groups],
+    items: [panel("", page, "canvas", { radius: 12 }), ...head(dashboard, page), ...tiles],
   };
 }
 
@@ -98,9 +111,9 @@ function head({ title, description, template_variables: variables }: Dashboard, 
   ];
   let x = MARGIN;
   return [
-    text(title, MARGIN, 46, page, { size: 28, weight: 700 }),
+    text(shortened(title, right - MARGIN - 170, 28, 700), MARGIN, 46, page, { size: 28, weight: 700 }),
     ...tag(badge, { x: right - textWidth(badge, SMALL, 700) - 24, y: 22 }),
-    text(description, MARGIN, 77, page, { size: NORMAL, color: "subdued" }),
+    text(shortened(description, right - MARGIN, NORMAL), MARGIN, 77, page, { size: NORMAL, color: "subdued" }),
     ...chips.flatMap(({ name, value }) => {
       const items = chip(name, value, x, 92);
       x += items.width + 10;
@@ -134,8 +147,10 @@ function chip(name: string, value: string, x: number, y: number): { readonly dra
 /** The description for screen readers. */
 function contents({ widgets }: Dashboard): string {
   return widgets
-    .map(({ definition: { title, widgets: inner } }) => {
-      const titles = inner.flatMap(({ definition }) => ("title" in definition ? [definition.title] : []));
+    .map(({ definition }) => {
+      if (!("widgets" in definition)) return "title" in definition ? `${definition.title}.` : "";
+      const { title, widgets: inner } = definition;
+      const titles = inner.flatMap((each) => ("title" in each.definition ? [each.definition.title] : []));
       return `${title}: ${titles.join("; ")}.`;
     })
     .join(" ");

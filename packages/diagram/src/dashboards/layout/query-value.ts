@@ -8,7 +8,7 @@ import type { Color } from "../../drawing/theme";
 import { STEP } from "../sample";
 import type { QueryValue } from "../source/dashboard";
 import { parts } from "../units";
-import { PADDING } from "./card";
+import { PADDING, plainTag } from "./card";
 import { answer, type Context } from "./context";
 
 interface Paint {
@@ -29,10 +29,13 @@ const UNIT = 22;
 const FOOT = 0.36;
 
 /** One large number above the graph of its values during the day. */
-export function queryValue(definition: QueryValue, area: Rectangle, { samples }: Context): Item[] {
-  const [{ queries, formulas, conditional_formats: formats = [] }] = definition.requests;
+export function queryValue(definition: QueryValue, area: Rectangle, context: Context): Item[] {
+  const [{ queries, formulas, conditional_formats: formats }] = definition.requests;
   const [formula] = formulas;
-  const [series] = answer(queries, formula, STEP, samples);
+  const {
+    series: [series],
+    isPlain,
+  } = answer(queries, formula, STEP, context);
   const values = series?.values ?? [];
   const value = values.at(-1) ?? NaN;
   // Datadog uses the first format that matches.
@@ -57,6 +60,7 @@ export function queryValue(definition: QueryValue, area: Rectangle, { samples }:
       weight: 600,
       color: ink,
     }),
+    ...(isPlain ? plainTag(inner.x, area.y + area.height - 32) : []),
     text(number, left, baseline, area, { size: numberSize, weight: 700, color: ink }),
     ...(unit === ""
       ? []

@@ -1,5 +1,6 @@
-import type { Item, Rectangle } from "../../drawing/scene";
+import { type Item, type Rectangle, shortened, text } from "../../drawing/scene";
 import type { Leaf } from "../source/dashboard";
+import { body, card } from "./card";
 import type { Context } from "./context";
 import { monitors } from "./monitors";
 import { note } from "./note";
@@ -19,5 +20,10 @@ export function widget(definition: Leaf, area: Rectangle, context: Context): Ite
       return objectives(definition, area, context);
     case "note":
       return note(definition, area);
+    case "other": {
+      const { x, y, width } = body(area);
+      const words = shortened(`widget of type ${definition.widgetType}`, width);
+      return [...card(definition.title, area), text(words, x, y + 14, area, { color: "subdued" })];
+    }
   }
 }

@@ -1,6 +1,5 @@
 import type { Expression, Filter, SeriesExpression } from "@dev-one/alert-trials/datadog";
-import { metricNamed, QueryError } from "@dev-one/alert-trials/datadog";
-import { UserError } from "@dev-one/cli/user-error";
+import { metricNamed } from "@dev-one/alert-trials/datadog";
 
 import { overDay } from "./day";
 import type { Samples, Stored } from "./metric";
@@ -21,12 +20,17 @@ export interface Context {
   readonly interval: number;
 }
 
+/** A query that the samples cannot answer; the message is one sentence without a full stop. */
+export class NoSampleError extends Error {
+  override readonly name = "NoSampleError";
+}
+
 /** Interval of CloudWatch counts in seconds, used for a count that is queried without `as_count()` and `as_rate()`. */
 const MINUTE = 60;
 
 /**
  * Answers a query from the samples, as Datadog would from its metrics.
- * @throws UserError for a metric without a sample, or a query that the sample cannot answer
+ * @throws NoSampleError for a metric without a sample, or a query that the sample cannot answer
  */
 export function evaluate(expression: Expression, context: Context): readonly Series[] {
   switch (expression.kind) {
@@ -34,8 +38,7 @@ export function evaluate(expression: Expression, context: Context): readonly Ser
       return [{ group: {}, values: overDay(() => expression.value) }];
     case "reference": {
       const found = context.references?.[expression.name];
-      if (found === undefined)
-        throw new UserError(`A formula of a dashboard uses ${expression.name}, which no query is named.`);
+      if (found === undefined) throw new NoSampleError(`no query is named ${expression.name}, which a formula uses`);
       return found;
     }
     case "series":
@@ -51,16 +54,6 @@ export function evaluate(expression: Expression, context: Context): readonly Ser
   }
 }
 
-/** Parses a query or a formula. @throws UserError with the reason why it cannot be parsed */
-export function understood<T>(parse: (text: string) => T, text: string): T {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (error instanceof QueryError) throw new UserError(error.message);
-    throw error;
-  }
-}
-
 const OPERATIONS = {
   "+": (a: number, b: number) => a + b,
   "-": (a: number, b: number) => a - b,
@@ -72,9 +65,7 @@ function query({ aggregator, metric, filters, by, as }: SeriesExpression, { samp
   const sample = samples[metric];
   const kind = metricNamed(metric)?.type;
   if (sample === undefined || kind === undefined) {
-    throw new UserError(
-      `There is no sample of ${metric}; say in packages/diagram/src/dashboards/sample what it looks like.`,
-    );
+    throw new NoSampleError(`no sample model of ${metric}`);
   }
   const factor = kind !== "count" || as === "rate" ? 1 : as === "count" ? interval : MINUTE;
   const groups = new Map<string, Stored[]>();
@@ -84,9 +75,7 @@ function query({ aggregator, metric, filters, by, as }: SeriesExpression, { samp
     groups.set(key, [...(groups.get(key) ?? []), stored]);
   }
   if (groups.size === 0) {
-    throw new UserError(
-      `The sample of ${metric} has nothing that is ${by.length > 0 ? "grouped and " : ""}filtered like ${JSON.stringify(filters)}.`,
-    );
+    throw new NoSampleError(`the sample of ${metric} has nothing with the tags of the query`);
   }
   return [...groups.values()].map((members) => ({
     group: Object.fromEntries(by.map((tag) => [tag, members[0]?.tags[tag] ?? "N/A"])),
@@ -143,9 +132,7 @@ function call(name: string, of: readonly Series[]): readonly Series[] {
         { group: {}, values: overDay((index) => of.filter(({ values }) => !Number.isNaN(values[index])).length) },
       ];
     default:
-      throw new UserError(
-        `The sample cannot answer ${name}(); add the function to packages/diagram/src/dashboards/sample.`,
-      );
+      throw new NoSampleError(`no sample model of ${name}()`);
   }
 }
 

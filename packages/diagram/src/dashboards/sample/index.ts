@@ -5,8 +5,8 @@ import type { Sample, Samples } from "./metric";
 import { logSamples } from "./requests";
 import { serversOf } from "./servers";
 
-export { END, orZero, STEP, times } from "./day";
-export { type Context, evaluate, type Series, understood } from "./evaluate";
+export { END, load, orZero, overDay, STEP, times, wobble } from "./day";
+export { type Context, evaluate, NoSampleError, type Series } from "./evaluate";
 export type { Samples } from "./metric";
 export { budgetLeft, lastTriggered, type Triggered } from "./status";
 

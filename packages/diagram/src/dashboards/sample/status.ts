@@ -2,7 +2,7 @@ import { compare, type MetricQuery, parseMonitorQuery } from "@dev-one/alert-tri
 
 import type { Monitor, Objective } from "../source/monitoring";
 import { noise, STEP, times } from "./day";
-import { evaluate, type Series, understood } from "./evaluate";
+import { evaluate, type Series } from "./evaluate";
 import type { Samples } from "./metric";
 
 /** The last trigger of a monitor. */
@@ -18,9 +18,10 @@ const BEYOND_THE_SAMPLE = /\b(forecast|anomalies)\(/;
 /**
  * The last trigger of a monitor during the day of the sample; undefined without a trigger. Service checks and composite
  * monitors do not trigger.
+ * @throws NoSampleError or QueryError for a query that the samples cannot answer
  */
 export function lastTriggered(monitor: Monitor, samples: Samples): Triggered | undefined {
-  const query = understood(parseMonitorQuery, monitor.query);
+  const query = parseMonitorQuery(monitor.query);
   if (query.kind !== "metric" || BEYOND_THE_SAMPLE.test(monitor.query)) return undefined;
   const all = evaluate(query.expression, { samples, interval: STEP });
   const last = (threshold: number | undefined) =>

@@ -1,66 +1,50 @@
-import { UserError } from "@dev-one/cli/user-error";
+import type { Resource } from "@dev-one/terraform-json/resources";
 import * as z from "zod";
 
-import type { Resource } from "../../source/terraform-json";
+import type { Notes } from "../../source/coverage";
+import { shown } from "../../source/resources";
 
-// Strict everywhere: an unsupported setting could make the preview wrong.
+// What is drawn has a type. What is known and makes no difference to the picture is `ignored`; other settings are noted.
 
-const unit = z.strictObject({
-  type: z.literal("canonical_unit"),
-  unit_name: z.string(),
-  per_unit_name: z.string().optional(),
-});
-const palette = z.enum(["dog_classic", "cool", "purple", "warm", "gray"]);
-const formula = z.strictObject({
+const ignored = z.unknown().optional();
+const palette = z.enum(["dog_classic", "cool", "purple", "warm", "gray"]).catch("dog_classic");
+const formula = z.object({
   formula: z.string(),
-  alias: z.string(),
-  number_format: z.strictObject({ unit }),
-  style: z.strictObject({ palette, palette_index: z.number() }).optional(),
+  alias: z.string().optional(),
+  number_format: z
+    .object({ unit: z.object({ unit_name: z.string(), per_unit_name: z.string().optional() }) })
+    .optional(),
+  style: z.object({ palette: palette.optional(), palette_index: z.number().optional() }).optional(),
 });
-const query = z.strictObject({
-  data_source: z.literal("metrics"),
-  name: z.string(),
-  query: z.string(),
-  aggregator: z.literal("last").optional(),
-});
+const query = z.object({ data_source: z.literal("metrics"), name: z.string(), query: z.string() });
 const titled = {
-  title: z.string(),
-  title_size: z.literal("16"),
-  title_align: z.literal("left"),
+  title: z.string().default(""),
+  title_size: ignored,
+  title_align: ignored,
+  custom_links: ignored,
 };
-const links = z.array(z.strictObject({ label: z.string(), link: z.string() }));
 
 const timeseries = z.strictObject({
   type: z.literal("timeseries"),
   ...titled,
-  show_legend: z.literal(true),
-  legend_layout: z.literal("auto"),
-  legend_columns: z.tuple([z.literal("avg"), z.literal("max"), z.literal("value")]),
+  show_legend: ignored,
+  legend_layout: ignored,
+  legend_columns: ignored,
   requests: z.array(
     z.strictObject({
       response_format: z.literal("timeseries"),
       queries: z.array(query),
       formulas: z.array(formula),
-      display_type: z.enum(["line", "area", "bars"]),
-      style: z.strictObject({ palette, line_type: z.literal("solid"), line_width: z.literal("normal") }),
+      display_type: z.enum(["line", "area", "bars"]).default("line"),
+      style: z.object({ palette: palette.optional() }).optional(),
     }),
   ),
-  yaxis: z.strictObject({ include_zero: z.literal(true), scale: z.literal("linear") }),
-  markers: z.array(
-    z.strictObject({
-      value: z.string().regex(/^y = -?[\d.]+(e[+-]?\d+)?$/),
-      display_type: z.enum(["error dashed", "warning dashed"]),
-      label: z.string(),
-    }),
-  ),
-  custom_links: links,
+  yaxis: z.strictObject({ include_zero: ignored, scale: z.literal("linear").optional() }).optional(),
+  markers: z
+    .array(z.object({ value: z.string(), display_type: z.string().default("error"), label: z.string().optional() }))
+    .default([]),
 });
 
-const conditionalFormat = z.strictObject({
-  comparator: z.enum([">", ">=", "<", "<="]),
-  value: z.number(),
-  palette: z.enum(["white_on_red", "white_on_yellow", "white_on_green"]),
-});
 const queryValue = z.strictObject({
   type: z.literal("query_value"),
   ...titled,
@@ -69,115 +53,138 @@ const queryValue = z.strictObject({
       response_format: z.literal("scalar"),
       queries: z.array(query),
       formulas: z.tuple([formula]),
-      conditional_formats: z.array(conditionalFormat).optional(),
+      conditional_formats: z
+        .array(
+          z.object({
+            comparator: z.enum([">", ">=", "<", "<="]),
+            value: z.number(),
+            palette: z.enum(["white_on_red", "white_on_yellow", "white_on_green"]),
+          }),
+        )
+        .default([]),
     }),
   ]),
-  autoscale: z.literal(true),
-  precision: z.number(),
-  timeseries_background: z.strictObject({
-    type: z.literal("area"),
-    yaxis: z.strictObject({ include_zero: z.literal(true) }),
-  }),
-  custom_links: links,
+  autoscale: ignored,
+  precision: z.number().default(2),
+  timeseries_background: ignored,
 });
 
-const manageStatus = z.strictObject({
-  type: z.literal("manage_status"),
-  ...titled,
-  query: z.string(),
-  summary_type: z.literal("monitors"),
-  display_format: z.literal("countsAndList"),
-  color_preference: z.literal("text"),
-  sort: z.literal("status,asc"),
-  hide_zero_counts: z.literal(true),
-  show_last_triggered: z.literal(true),
-  show_priority: z.literal(true),
-});
-
-const sloList = z.strictObject({
+const manageStatus = z.object({ type: z.literal("manage_status"), ...titled, query: z.string() });
+const sloList = z.object({
   type: z.literal("slo_list"),
   ...titled,
-  requests: z.tuple([
-    z.strictObject({
-      request_type: z.literal("slo_list"),
-      query: z.strictObject({
-        query_string: z.string(),
-        limit: z.number(),
-        sort: z.tuple([z.strictObject({ column: z.literal("status.sli"), order: z.literal("asc") })]),
-      }),
-    }),
-  ]),
+  requests: z.tuple([z.object({ query: z.object({ query_string: z.string(), limit: z.number().default(100) }) })]),
+});
+const note = z.object({ type: z.literal("note"), content: z.string() });
+const drawn = z.discriminatedUnion("type", [timeseries, queryValue, manageStatus, sloList, note]);
+
+/** A widget that has no drawing of its own. */
+export interface OtherWidget {
+  readonly type: "other";
+  readonly title: string;
+  /** Datadog's type, such as `toplist`. */
+  readonly widgetType: string;
+}
+
+const layout = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+const widgets = z.array(z.object({ definition: z.looseObject({ type: z.string() }), layout: layout.optional() }));
+const groupColor = z.enum(["vivid_blue", "vivid_purple", "vivid_green", "vivid_orange", "gray"]).catch("gray");
+const group = z.object({ title: z.string().default(""), background_color: groupColor, widgets });
+const dashboard = z.object({
+  title: z.string().default(""),
+  description: z.string().default(""),
+  template_variables: z.array(z.object({ name: z.string(), defaults: z.array(z.string()).default(["*"]) })).default([]),
+  widgets,
 });
 
-const note = z.strictObject({
-  type: z.literal("note"),
-  content: z.string(),
-  background_color: z.literal("white"),
-  font_size: z.literal("14"),
-  text_align: z.literal("left"),
-  vertical_align: z.literal("top"),
-  show_tick: z.literal(false),
-  has_padding: z.literal(true),
-});
-
-const leaf = z.discriminatedUnion("type", [timeseries, queryValue, manageStatus, sloList, note]);
-const layout = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
-const groupColor = z.enum(["vivid_blue", "vivid_purple", "vivid_green", "vivid_orange", "gray"]);
-const group = z.strictObject({
-  type: z.literal("group"),
-  layout_type: z.literal("ordered"),
-  title: z.string(),
-  background_color: groupColor,
-  show_title: z.literal(true),
-  widgets: z.array(z.strictObject({ definition: leaf, layout })),
-});
-
-const dashboard = z.strictObject({
-  title: z.string(),
-  description: z.string(),
-  layout_type: z.literal("ordered"),
-  reflow_type: z.literal("fixed"),
-  notify_list: z.array(z.string()),
-  tags: z.array(z.string()),
-  template_variables: z.array(
-    z.strictObject({
-      name: z.string(),
-      prefix: z.string(),
-      available_values: z.array(z.string()),
-      defaults: z.array(z.string()),
-    }),
-  ),
-  widgets: z.array(z.strictObject({ definition: group, layout })),
-});
-
-export type Dashboard = z.infer<typeof dashboard>;
-export type Group = z.infer<typeof group>;
+export type Layout = z.infer<typeof layout>;
 export type GroupColor = z.infer<typeof groupColor>;
-export type Leaf = z.infer<typeof leaf>;
 export type Timeseries = z.infer<typeof timeseries>;
 export type QueryValue = z.infer<typeof queryValue>;
 export type ManageStatus = z.infer<typeof manageStatus>;
 export type SloList = z.infer<typeof sloList>;
 export type Note = z.infer<typeof note>;
-export type Layout = z.infer<typeof layout>;
+export type Leaf = z.infer<typeof drawn> | OtherWidget;
 export type Palette = z.infer<typeof palette>;
 export type Query = z.infer<typeof query>;
 export type Formula = z.infer<typeof formula>;
 export type Marker = Timeseries["markers"][number];
 
-/**
- * Parses a dashboard, and refuses settings that the picture would not show.
- * @throws UserError for a widget, or a setting of one, that cannot be drawn
- */
-export function dashboardOf({ address, values }: Resource): Dashboard {
-  const json: unknown = typeof values.dashboard === "string" ? parse(values.dashboard) : undefined;
-  const { data, error } = dashboard.safeParse(json);
-  if (data !== undefined) return data;
-  const [issue] = error.issues;
-  const path = issue?.path ?? [];
-  throw new UserError(
-    `${address} cannot be drawn: ${nearest(json, path)}${reason(json, path, issue?.message ?? "it is no dashboard")}; add a drawing of it to packages/diagram/src/dashboards.`,
+export interface Placed<T> {
+  readonly definition: T;
+  readonly layout: Layout;
+}
+
+export interface Group {
+  readonly type: "group";
+  readonly title: string;
+  readonly background_color: GroupColor;
+  readonly widgets: readonly Placed<Leaf>[];
+}
+
+export interface Dashboard extends Omit<z.infer<typeof dashboard>, "widgets"> {
+  readonly widgets: readonly Placed<Group | Leaf>[];
+}
+
+/** Parses a dashboard, and notes what the picture shows in a generic way only. @returns undefined, with a note, for other JSON */
+export function dashboardOf(resource: Resource, notes: Notes): Dashboard | undefined {
+  const { address } = resource;
+  const parsed = dashboard.safeParse(parse(shown(resource, "dashboard")));
+  if (parsed.success) {
+    const inform = (title: string, what: string) => notes.add(`${address}: in "${title}", ${what}.`);
+    return { ...parsed.data, widgets: placed(parsed.data.widgets, (definition) => groupOrLeaf(definition, inform)) };
+  }
+  notes.add(`${address} holds no dashboard and is not drawn.`);
+  return undefined;
+}
+
+type Inform = (title: string, what: string) => unknown;
+type Definition = z.infer<typeof widgets>[number]["definition"];
+
+function groupOrLeaf(definition: Definition, inform: Inform): Group | Leaf {
+  const parsed = definition.type === "group" ? group.safeParse(definition) : undefined;
+  if (parsed?.data === undefined) return leafOf(definition, inform);
+  return { ...parsed.data, type: "group", widgets: placed(parsed.data.widgets, (inner) => leafOf(inner, inform)) };
+}
+
+/** Widgets without a layout, which Datadog places itself, are placed below those before them. */
+function placed<T>(all: z.infer<typeof widgets>, read: (definition: Definition) => T): Placed<T>[] {
+  let bottom = 0;
+  return all.map(({ definition, layout: given }) => {
+    const place = given ?? { x: 0, y: bottom, width: 12, height: 2 };
+    bottom = Math.max(bottom, place.y + place.height);
+    return { definition: read(definition), layout: place };
+  });
+}
+
+function leafOf(definition: Definition, inform: Inform): Leaf {
+  const title = typeof definition.title === "string" ? definition.title : definition.type;
+  const first = drawn.safeParse(definition);
+  if (first.success) return first.data;
+  const unknown = first.error.issues.filter((issue) => issue.code === "unrecognized_keys");
+  const second = drawn.safeParse(unknown.reduce(without, definition));
+  if (second.success) {
+    inform(title, `${unknown.flatMap(({ keys }) => keys).join(", ")} is not drawn`);
+    return second.data;
+  }
+  const [issue] = second.error.issues;
+  const isType = issue?.path.join() === "type";
+  inform(
+    title,
+    `${isType ? `the type ${definition.type}` : issue?.path.filter((key) => typeof key === "string").join(".")} has no drawing; a generic tile is drawn`,
   );
+  return { type: "other", title, widgetType: definition.type };
+}
+
+/** A copy without the keys of an issue. */
+function without(
+  definition: Definition,
+  { path, keys }: { path: readonly PropertyKey[]; keys: readonly string[] },
+): Definition {
+  const copy = structuredClone(definition);
+  const at = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], copy);
+  for (const key of keys) Reflect.deleteProperty(at as object, key);
+  return copy;
 }
 
 function parse(text: string): unknown {
@@ -186,26 +193,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The title of the innermost element with a title on the path to an error. */
-function nearest(json: unknown, path: readonly PropertyKey[]): string {
-  const titles = path.map((_, length) => at(json, [...path.slice(0, length + 1), "title"]));
-  const title = titles.findLast((each) => typeof each === "string");
-  return title === undefined ? "" : `in "${title}", `;
-}
-
-function reason(json: unknown, path: readonly PropertyKey[], message: string): string {
-  const value = at(json, path);
-  if (path.at(-1) === "type" && typeof value === "string") return `there is no drawing of a widget of type ${value}`;
-  const place = path.filter((key) => typeof key === "string").join(".");
-  return `${place === "" ? "" : `${place}: `}${message.replace(/\.$/, "")}`;
-}
-
-function at(json: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
-    json,
-  );
 }

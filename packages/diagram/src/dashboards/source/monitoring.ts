@@ -1,8 +1,7 @@
-import { isJsonObject } from "@dev-one/cli/json";
-import { UserError } from "@dev-one/cli/user-error";
+import type { Stack } from "@dev-one/terraform-json/resources";
 
-import type { Resource, TerraformJson } from "../../source/terraform-json";
-import { numberOf, textOf } from "../../source/terraform-json";
+import type { Notes } from "../../source/coverage";
+import { listed, numbered, shown } from "../../source/resources";
 
 /** Monitors and service level objectives that lists of a dashboard show. */
 export interface Monitoring {
@@ -14,7 +13,7 @@ export interface Monitor {
   readonly name: string;
   readonly query: string;
   /** 1 is the most urgent. */
-  readonly priority: number;
+  readonly priority: number | undefined;
   readonly tags: readonly string[];
   /** Warning threshold; undefined without one. */
   readonly warning: number | undefined;
@@ -34,54 +33,44 @@ export interface Objective {
 /** Datadog's default new group delay, in seconds. */
 const NEW_GROUP_DELAY = 60;
 
-/** The monitors and objectives of a stack. @throws UserError when an attribute is missing */
-export function monitoringOf(stack: TerraformJson): Monitoring {
+/** The monitors and objectives of a stack. */
+export function monitoringOf(stack: Stack): Monitoring {
   return {
-    monitors: stack.all("datadog_monitor").map(monitorOf),
-    objectives: stack.all("datadog_service_level_objective").map((resource) => ({
-      name: textOf(resource, "name"),
-      tags: tagsOf(resource),
-      targetPercent: numberOf(resource, "target_threshold"),
-      warningPercent: numberOf(resource, "warning_threshold"),
-      timeframe: textOf(resource, "timeframe"),
+    monitors: stack.of("datadog_monitor").map((monitor) => ({
+      name: shown(monitor, "name"),
+      query: shown(monitor, "query"),
+      priority: numbered(monitor, "priority"),
+      tags: listed(monitor, "tags"),
+      warning: monitor.block("monitor_thresholds")?.number("warning"),
+      newGroupDelay: numbered(monitor, "new_group_delay") ?? NEW_GROUP_DELAY,
     })),
+    objectives: stack.of("datadog_service_level_objective").map((objective) => {
+      const target = numbered(objective, "target_threshold") ?? objective.block("thresholds")?.number("target") ?? 100;
+      return {
+        name: shown(objective, "name"),
+        tags: listed(objective, "tags"),
+        targetPercent: target,
+        warningPercent: numbered(objective, "warning_threshold") ?? target,
+        timeframe: shown(objective, "timeframe"),
+      };
+    }),
   };
-}
-
-function monitorOf(resource: Resource): Monitor {
-  const { monitor_thresholds: thresholds, new_group_delay: delay } = resource.values;
-  const warning = isJsonObject(thresholds) ? thresholds.warning : undefined;
-  return {
-    name: textOf(resource, "name"),
-    query: textOf(resource, "query"),
-    priority: numberOf(resource, "priority"),
-    tags: tagsOf(resource),
-    warning: typeof warning === "string" ? Number(warning) : undefined,
-    newGroupDelay: typeof delay === "number" ? delay : NEW_GROUP_DELAY,
-  };
-}
-
-function tagsOf({ address, values: { tags } }: Resource): string[] {
-  if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return tags;
-  throw new UserError(`${address} has no tags, by which a dashboard would find it.`);
 }
 
 /**
  * The tags in the query of a list, as a conjunction of alternatives: `a:b AND c:d`, or
- * `tag:("a:b" AND "c:d") AND tag:("e:f" OR "e:g")`.
- * @throws UserError for any other query
+ * `tag:("a:b" AND "c:d") AND tag:("e:f" OR "e:g")`. Any other query is noted, and finds everything.
  */
-export function tagsAskedFor(query: string): string[][] {
+export function tagsAskedFor(query: string, notes: Notes): string[][] {
   const clauses = query.split(/ AND (?=tag:)/).map((clause) => clause.replace(/^tag:\((.*)\)$/, "$1"));
   const asked = clauses.flatMap((clause) =>
     clause.split(" AND ").map((choice) => choice.split(" OR ").map((tag) => tag.replace(/^"(.*)"$/, "$1"))),
   );
-  // AND and OR in one clause are refused, because their meaning would depend on the operators' precedence.
+  // AND and OR in one clause are not read, because their meaning would depend on the operators' precedence.
   const isClear = clauses.every((clause) => !(clause.includes(" AND ") && clause.includes(" OR ")));
   if (isClear && asked.flat().every((tag) => /^[a-z_]+:[\w.-]+$/.test(tag))) return asked;
-  throw new UserError(
-    `The list of a dashboard asks for ${query}, and the preview reads tags joined by AND, or by OR in a tag:(...) of their own.`,
-  );
+  notes.add(`The list of a dashboard shows everything, because its query is not read: ${query}.`);
+  return [];
 }
 
 /** The elements that have one tag of each list of alternatives. */

@@ -1,0 +1,25 @@
+import { type Block, Undecided } from "@dev-one/terraform-json/resources";
+
+/** An argument as text: its value, or the expression when only Terraform knows the value; empty when it is absent. */
+export function shown(block: Block, name: string): string {
+  return known(() => block.text(name)) ?? block.template(name) ?? "";
+}
+
+/** The texts of an argument, as far as they are known. */
+export function listed(block: Block, name: string): string[] {
+  return known(() => block.texts(name)) ?? [];
+}
+
+/** The number of an argument; undefined when it is absent or not known yet. */
+export function numbered(block: Block, name: string): number | undefined {
+  return known(() => block.number(name));
+}
+
+function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Undecided) return undefined;
+    throw error;
+  }
+}
