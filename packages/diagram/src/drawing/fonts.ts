@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { UserError } from "@dev-one/cli/user-error";
 import opentype, { type Font } from "opentype.js";
 
 /** Weights of the picture's font, Open Sans. */
@@ -25,14 +24,10 @@ export function textWidth(text: string, size: number, weight: Weight): number {
   return (layOut(text, weight).width * size) / UNITS_PER_EM;
 }
 
-/** Glyphs of a text, with kerning, and its width in units of the font. @throws UserError for a character that the font lacks */
+/** Glyphs of a text, with kerning, and its width in units of the font. A character that the font lacks becomes `?`. */
 export function layOut(text: string, weight: Weight): { readonly glyphs: readonly Glyph[]; readonly width: number } {
   const font = fontOf(weight);
-  const shapes = Array.from(text).map((character) => {
-    const glyph = font.charToGlyph(character);
-    if (glyph.index === 0) throw new UserError(`The picture's font has no character for "${character}" in "${text}".`);
-    return glyph;
-  });
+  const shapes = Array.from(text).map((character) => font.charToGlyph(font.hasChar(character) ? character : "?"));
   let width = 0;
   const glyphs = shapes.map((glyph, position) => {
     const before = shapes[position - 1];
