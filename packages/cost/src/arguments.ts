@@ -42,18 +42,14 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
     .option("--check", "fail when docs/cost.md is not what --write would write", false);
   if (!readArguments(command, argv)) return undefined;
   const options = command.opts<Arguments>();
-  const isOfDocument = options.write || options.check;
-  const changesDocument =
-    options.environment !== undefined ||
-    options.compare !== undefined ||
-    options.assumptions !== undefined ||
-    Object.keys(options.assume).length > 0;
-  if (isOfDocument && changesDocument) {
+  const { environment, compare, assumptions, assume, write, check } = options;
+  const isChanged = [environment, compare, assumptions, ...Object.keys(assume)].some((each) => each !== undefined);
+  if ((write || check) && isChanged) {
     throw new UserError(
       "--write and --check are about every environment with its own assumptions: leave out --environment, --compare, --assume and --assumptions.",
     );
   }
-  if (options.write && options.check) throw new UserError("--write and --check cannot be combined: choose one.");
+  if (write && check) throw new UserError("--write and --check cannot be combined: choose one.");
   return options;
 }
 

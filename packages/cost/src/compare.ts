@@ -33,8 +33,12 @@ export function compare(oldEstimate: Estimate | undefined, newEstimate: Estimate
   const notPriced = new Map(all.map((each) => [each.address, each]));
   const [before, after] = [oldEstimate, newEstimate].map((each) => each && without(each, new Set(notPriced.keys())));
   const [old, now] = [linesOf(before), linesOf(after)];
-  const keys = [...new Set([...now.keys(), ...old.keys()])];
-  const differences = keys.flatMap((key) => differenceOf(old.get(key), now.get(key)));
+  const differences = [...new Map([...now, ...old]).entries()]
+    .map(([key, { part, item }]) => {
+      const [one, other] = [old.get(key), now.get(key)];
+      return { part, item, before: one, after: other, difference: (other?.monthly ?? 0) - (one?.monthly ?? 0) };
+    })
+    .filter(({ difference }) => difference !== 0);
   const names = [...new Set([...(after?.parts ?? []), ...(before?.parts ?? [])].map(({ part }) => part))];
   const byPart = names.map((name) => ({ part: name, lines: differences.filter(({ part }) => part === name) }));
   const parts = byPart.map(({ part, lines }) => ({ part, difference: sum(lines.map((each) => each.difference)) }));
@@ -54,15 +58,6 @@ export function summaryOf({ before, after, difference, parts }: Comparison): str
   if (parts.length === 0) return `${dollars(after)} a month, unchanged`;
   const changes = parts.map((each) => `${each.part} ${signedDollars(each.difference)}`).join(", ");
   return `${dollars(before)} to ${dollars(after)} a month (${signedDollars(difference)}: ${changes})`;
-}
-
-/** Empty where the amount is unchanged. */
-function differenceOf(before: LineItem | undefined, after: LineItem | undefined): LineDifference[] {
-  const line = after ?? before;
-  const difference = (after?.monthly ?? 0) - (before?.monthly ?? 0);
-  return line === undefined || difference === 0
-    ? []
-    : [{ part: line.part, item: line.item, before, after, difference }];
 }
 
 /** Lines by part and item. Lines with the same item, such as log groups of one kind, are added up. */
