@@ -1,34 +1,22 @@
 // Only one set-up runs at a time. A second one waits, and then has nothing left to install.
-import { spawnSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-import { say, SetupError } from "./report.mjs";
+import { say } from "./report.mjs";
 
 const POLL_MS = 200;
-const LONGEST_WAIT_MS = 15 * 60_000;
 
-/**
- * Runs an action while no other process runs one in this project.
- *
- * @throws SetupError when another set-up has not ended after 15 minutes
- */
+/** Runs an action while no other process runs one in this project. Waits for another set-up, and names its process. */
 export async function withLock(root, action) {
   const file = join(root, ".build", "setup.lock");
   mkdirSync(join(root, ".build"), { recursive: true });
-  const started = Date.now();
   let hasSaidSo = false;
   while (!acquire(file)) {
     const holder = holderOf(file);
     if (holder !== undefined && !isRunning(holder)) {
       removeDeadLock(file, holder);
       continue;
-    }
-    if (Date.now() - started > LONGEST_WAIT_MS) {
-      throw new SetupError(
-        `Another set-up (process ${idOf(holder)}) has held the lock for 15 minutes: end it, or delete ${relative(root, file)}.`,
-      );
     }
     if (!hasSaidSo) say(`Waiting for another set-up (process ${idOf(holder)}) ...`);
     hasSaidSo = true;
@@ -104,9 +92,6 @@ function startOf(pid) {
     // The program name, in parentheses, can contain any character. The start time is the 20th field after it.
     return `${boot}/${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
   } catch {
-    // Not Linux: a fixed locale and time zone give the same output in every shell.
-    const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
-    const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { env, encoding: "utf8" });
-    return (stdout ?? "").trim().replaceAll(/\s+/g, "-");
+    return ""; // not Linux
   }
 }

@@ -2,18 +2,21 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { runMain, UserError } from "@dev-one/cli/user-error";
 
-import { parseArguments } from "./arguments";
 import { configurationPage } from "./page";
 import { compilerOptions, settingsOf } from "./settings";
 
 const PAGE = join("docs", "configuration.md");
 
 async function main(): Promise<void> {
-  const parsed = parseArguments(process.argv.slice(2));
-  if (parsed === undefined) return;
+  const command = commandLine(
+    "npm run docs:api",
+    "Writes docs/configuration.md from the docstrings of src/config/schema.",
+  ).option("--check", "write nothing; fail when the page differs from the docstrings", false);
+  if (!readArguments(command, process.argv.slice(2))) return;
   const root = projectRoot();
   const file = join(root, PAGE);
   const settings = settingsOf(
@@ -22,7 +25,7 @@ async function main(): Promise<void> {
     compilerOptions(root),
   );
   const page = configurationPage(settings);
-  if (!parsed.check) {
+  if (!command.opts<{ check: boolean }>().check) {
     await writeFile(file, page);
     console.log(`Wrote ${PAGE}.`);
   } else if (existsSync(file) && (await readFile(file, "utf8")) === page) {

@@ -20,7 +20,7 @@ class Project {
     cpSync(join(ROOT, "requirements.txt"), join(this.root, "requirements.txt"));
     writeFileSync(join(this.root, "package-lock.json"), JSON.stringify(LOCK));
     writeFileSync(this.calls, "");
-    for (const name of ["sh", "dirname", "ps"]) symlinkSync(join("/bin", name), join(this.bin, name));
+    for (const name of ["sh", "dirname"]) symlinkSync(join("/bin", name), join(this.bin, name));
   }
 
   /** Fake npm that installs the lock file. */
