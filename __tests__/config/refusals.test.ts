@@ -1,10 +1,11 @@
 import { ConfigurationError, defineEnvironment, type EnvironmentProps, type Problem } from "../../src/config";
 import { datadogMistakes } from "./mistakes/datadog";
+import { malformedValues } from "./mistakes/malformed";
 import { networkMistakes } from "./mistakes/network";
 import { base, changedSettings, inServers, type Refusal, setting } from "./mistakes/refusal";
 import { settingMistakes } from "./mistakes/settings";
 
-const refusals = [...networkMistakes, ...settingMistakes, ...datadogMistakes];
+const refusals = [...networkMistakes, ...settingMistakes, ...datadogMistakes, ...malformedValues];
 
 function problemsOf(props: EnvironmentProps): readonly Problem[] {
   try {
