@@ -1,7 +1,9 @@
-import type { Evidence, Run, ScenarioName } from "../src/evidence/figures";
+import { type Column, COLUMNS, type Evidence, type Run, type ScenarioName } from "../src/evidence/figures";
 
-const SECONDS = [1, 2, 3, 4];
-const EMPTY = SECONDS.map(() => null);
+const MEANS = {
+  ...{ nginxMib: null, serviceMib: null, kernelMib: null },
+  ...{ nginxCpu: 20, serviceCpu: null, databaseCpu: null, generatorCpu: 25, measuringCpu: 5, otherCpu: 50 },
+};
 
 /** A run that held all connections, with figures that are easy to check. */
 export function aRun(scenario: ScenarioName, changes: Partial<Run> = {}): Run {
@@ -36,32 +38,14 @@ export function aRun(scenario: ScenarioName, changes: Partial<Run> = {}): Run {
       },
     ],
     samples: {
-      seconds: SECONDS,
+      seconds: [1, 2, 3, 4],
+      ...(Object.fromEntries(COLUMNS.map((name) => [name, [null, null, null, null]])) as Record<Column, null[]>),
       active: [10_001, 10_001, 10_001, 10_001],
       established: [10_000, 10_000, 10_000, 10_000],
       establishedEverywhere: [20_003, 20_001, 20_002, 20_004],
       check: [null, 20_001, null, 20_001],
-      nginxMib: [28, 28, 28, 28],
-      serviceMib: [...EMPTY],
-      kernelMib: [60, 60, 60, 60],
-      nginxCpu: [20, 20, 20, 20],
-      serviceCpu: [...EMPTY],
-      databaseCpu: [...EMPTY],
-      generatorCpu: [25, 25, 25, 25],
-      measuringCpu: [5, 5, 5, 5],
-      otherCpu: [50, 50, 50, 50],
     },
-    means: {
-      nginxMib: 28,
-      serviceMib: null,
-      kernelMib: 60,
-      nginxCpu: 20,
-      serviceCpu: null,
-      databaseCpu: null,
-      generatorCpu: 25,
-      measuringCpu: 5,
-      otherCpu: 50,
-    },
+    means: { ...MEANS, nginxMib: 28, kernelMib: 60 },
     nginxEmptyMib: 18,
     serviceEmptyMib: null,
     ...changes,

@@ -37,7 +37,7 @@ describe("the measured program", () => {
   const root = join(__dirname, "..", "..", "..");
   const filesOf = (program: "example" | "image" | "none") => {
     const template = synthesize(stagingWithProgram(program)).platform.only("aws_launch_template");
-    return readUserData(String(template.values.user_data)).files;
+    return readUserData(template.text("user_data") ?? "").files;
   };
   const below = (files: readonly ServerFile[]) => files.filter(({ path }) => path.startsWith(`${SERVICE}/`));
 
