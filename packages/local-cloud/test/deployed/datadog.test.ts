@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 import { changesOf } from "@dev-one/terraform-json/read-plan";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { productionWith } from "../../../../__tests__/support/environments";
@@ -15,10 +16,10 @@ jest.setTimeout(600_000);
 let cloud: MonitoringCloud;
 
 /** Every object that the stack creates at Datadog, except the external id, which cannot be deleted. */
-const objectsOf = ({ json }: SynthesizedStack): number =>
-  Object.entries(objectAt(json, "resource") ?? {})
-    .filter(([type]) => type.startsWith("datadog_") && type !== "datadog_integration_aws_external_id")
-    .reduce((sum, [, byName]) => sum + (isJsonObject(byName) ? Object.keys(byName).length : 0), 0);
+const objectsOf = ({ name, json }: SynthesizedStack): number =>
+  fromSynthesis(name, json).resources.filter(
+    ({ type }) => type.startsWith("datadog_") && type !== "datadog_integration_aws_external_id",
+  ).length;
 
 /** The stack with another monitor, and that monitor's address. */
 function withChangedMonitor(change: (monitor: JsonObject) => void): { stack: SynthesizedStack; address: string } {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
 import { waitForHealthyServers } from "@dev-one/delivery/healthy-servers";
 import { changesOf } from "@dev-one/terraform-json/read-plan";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import { stackNamed } from "@dev-one/terraform-json/synthesis";
 
 import { Deployment } from "../../src/deployment";
@@ -35,8 +36,8 @@ afterAll(async () => {
 /** The synthesized group of zone 1 with overridden arguments, and the resources that it requires. */
 function configuration(name: string, change: JsonObject): JsonObject {
   const { json } = stackNamed(cloud.stacks, "staging");
-  const groups = Object.values(objectAt(json, "resource", "aws_autoscaling_group") ?? {}).filter(isJsonObject);
-  const group = groups.find((each) => each.name === "dev-one-staging-zone-1");
+  const groups = fromSynthesis("staging", json).of("aws_autoscaling_group");
+  const group = groups.find(({ values }) => values.name === "dev-one-staging-zone-1")?.values;
   if (group === undefined) throw new Error("staging has no group of zone 1");
   const template = { name, image_id: "ami-12c6146b", instance_type: "m7g.xlarge" };
   const subnet = { vpc_id: "${aws_vpc.v.id}", cidr_block: "172.31.1.0/24", availability_zone: "us-east-1a" };
