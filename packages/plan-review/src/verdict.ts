@@ -2,7 +2,7 @@ import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 
 import { concerns, isInForce } from "./allowances";
 import { checkPlan } from "./checks";
-import { harmlessBecause } from "./checks/others";
+import { harmlessBecause } from "./checks/harmless";
 import { type Allowance, type Danger, type Finding, worst } from "./finding";
 import type { Change } from "./model/change";
 import { type PolicyFinding, type StackPlan, toStackPlan } from "./model/stack-plan";

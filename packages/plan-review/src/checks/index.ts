@@ -1,9 +1,9 @@
 import type { Finding } from "../finding";
+import type { Change } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { say } from "../text";
 import { checkAddressTable } from "./address-table";
 import { checkAdministrators } from "./administrators";
-import type { ChangeCheck, Check } from "./check";
 import { checkDatabase } from "./database";
 import { checkDestruction } from "./destruction";
 import { checkDns } from "./dns";
@@ -22,6 +22,11 @@ import { checkScaling } from "./scaling";
 import { checkSecurityGroups } from "./security-groups";
 import { checkPlanState, checkState } from "./state";
 import { checkTags } from "./tags";
+
+/** Finds what a plan means in one respect. */
+type Check = (stack: StackPlan) => Finding[];
+/** Finds what one resource means. */
+type ChangeCheck = (change: Change, stack: StackPlan) => Finding[];
 
 /** Checks of changed resources, one by one. */
 const CHANGE_CHECKS: readonly ChangeCheck[] = [

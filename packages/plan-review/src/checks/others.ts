@@ -1,69 +1,10 @@
 import { approve, type Finding } from "../finding";
-import { type Change, isComputed, isConfigured } from "../model/change";
+import { type Change, isConfigured } from "../model/change";
 import { type Difference, noteOf } from "../model/differences";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
-import { harmlessCreation } from "./harmless-creations";
-import { isHarmlessStep } from "./harmless-steps";
-import { isMonitorText } from "./monitor-text";
-import { tagsMatter } from "./tags";
-import { dangerOf, isDashboard } from "./types";
-
-/** Attributes that only describe a resource, by provider: elsewhere a tag may be the version of an image. */
-const COSMETIC: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
-  [/^aws_/, new Set(["tags", "tags_all", "description", "comment"])],
-  [/^aws_autoscaling_group$/, new Set(["tag"])],
-  [/^azurerm_/, new Set(["tags"])],
-  [/^azurerm_network_security_rule$/, new Set(["description"])],
-  [/^cloudflare_(dns_)?record$/, new Set(["comment"])],
-  [/^datadog_service_level_objective$/, new Set(["description"])],
-  [/^github_repository$/, new Set(["description", "homepage_url"])],
-  [/^google_/, new Set(["labels", "effective_labels", "terraform_labels", "description"])],
-];
-/** Kinds of rules; what a description is for some is a condition for others. */
-const DESCRIPTION_MATTERS: ReadonlySet<string> = new Set(["aws_launch_template", "aws_cloudwatch_metric_alarm"]);
-
-/** Why a change needs no approval; undefined when it does. */
-export function harmlessBecause(change: Change): string | undefined {
-  const { action, type } = change;
-  if (change.deferred !== undefined) return undefined;
-  if (action === "no-op") return "unchanged";
-  if (action === "read") return "only read";
-  if (action === "move") return "only moved within the state";
-  if (action === "create") return harmlessCreation(change);
-  if (action !== "update" || change.importedId !== undefined) return undefined;
-  if (isDashboard(type)) return "only monitoring";
-  if (tagsMatter(change)) return undefined;
-  if (change.differences.every((each) => isIncidental(change, each))) return undefined;
-  const rest = meant(change);
-  if (rest.length === 0) return "only tags and descriptions";
-  return rest.every((each) => isHarmlessStep(change, each))
-    ? "only increases retention, protection or logging"
-    : undefined;
-}
-
-/** Differences that are neither cosmetic nor incidental. */
-function meant(change: Change): Difference[] {
-  return change.differences.filter(
-    (each) => !isIncidental(change, each) && !isCosmetic(change, each) && !isMonitorText(change, each),
-  );
-}
-
-/**
- * Differences that change nothing by themselves: computed attributes, and `null` against an empty string.
- * The AWS provider plans an empty string for `null` (`capacity_reservation_preference` of a group), because its older SDK does not
- * distinguish them.
- */
-function isIncidental(change: Change, difference: Difference): boolean {
-  const { aspect, isUnknown } = difference;
-  if (aspect === "null-or-empty" || isComputed(change, difference)) return true;
-  return isUnknown && isCosmetic(change, difference);
-}
-
-function isCosmetic({ type }: Change, { attribute }: Difference): boolean {
-  if (attribute === "description" && DESCRIPTION_MATTERS.has(type)) return false;
-  return COSMETIC.some(([types, attributes]) => types.test(type) && attributes.has(attribute));
-}
+import { harmlessBecause, isCosmetic, meant } from "./harmless";
+import { dangerOf } from "./types";
 
 /** Every change without a finding of another check needs approval, unless it is harmless. */
 export function checkOthers(stack: StackPlan, checked: ReadonlySet<string>): Finding[] {

@@ -13,20 +13,7 @@ import { blocks, text, withoutKeys } from "./change";
 const REBUILDABLE: readonly string[] = ["staging"];
 
 /** Providers without an environment of their own: their resources compute values or monitor. */
-const COMPANIONS: ReadonlySet<string> = new Set([
-  "archive",
-  "cloudinit",
-  "datadog",
-  "external",
-  "http",
-  "local",
-  "null",
-  "random",
-  "template",
-  "terraform",
-  "time",
-  "tls",
-]);
+const COMPANIONS = /^(archive|cloudinit|datadog|external|http|local|null|random|template|terraform|time|tls)$/;
 
 /** Production in a name, such as `orders-prod` or `Production_eu`, but not `product` or `reproduction`. */
 const PRODUCTION_WORD = /(^|[^a-z])(prod|production|prd)([^a-z]|$)/i;
@@ -68,7 +55,7 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
   const source: Phrase = [sourceOf(byTags, byAccount)];
   if (!REBUILDABLE.includes(name)) return production(say`${source} ${name}`, name);
   if (/prod/i.test(stack)) return production(say`${source} ${name}, the file ${stack}: counts as production`, name);
-  const hint = variableOfProduction(plan) ?? firstOf(changes, signOfProduction);
+  const [hint] = [variableOfProduction(plan), ...changes.map(signOfProduction)].filter((sign) => sign !== undefined);
   if (hint !== undefined) return production(say`${source} ${name}, ${hint}: counts as production`, name);
   const unproved = changes.find((change) => !isProved(change, name, providers, configuration));
   if (unproved !== undefined) {
@@ -129,14 +116,6 @@ function variableOfProduction({ variables }: RawPlan): Phrase | undefined {
   return found === undefined ? undefined : say`the variable ${found[0]} says production`;
 }
 
-function firstOf<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
-  for (const value of values) {
-    const found = find(value);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /** Signs of production in a managed resource: its address, its name or its account. */
 function signOfProduction(change: RawResourceChange): Phrase | undefined {
   if (!isChanged(change)) return undefined;
@@ -168,7 +147,7 @@ function isProved(
   if (!isChanged(change)) return true;
   if (sides(change).some((side) => tagsOf(side).some(({ env }) => env === name))) return true;
   const provider = change.provider_name.split("/").at(-1) ?? "";
-  if (COMPANIONS.has(provider)) return true;
+  if (COMPANIONS.test(provider)) return true;
   const key = configuration.providerOf(withoutKeys(change.address));
   const own = providers.filter((each) => each.key === key);
   // A resource that is no longer configured may belong to any of them.
