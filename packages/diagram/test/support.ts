@@ -66,7 +66,7 @@ export function previewed(environment: Environment, change?: Change) {
 /** Adds a resource with its construct path. */
 export function add(resources: Resources, address: string, path: string, values: object = {}): void {
   const [type = "", id = ""] = address.split(".");
-  resources[type] = { ...resources[type], [id]: { "//": { metadata: { path: `fixture/${path}` } }, ...values } };
+  resources[type] = { ...resources[type], [id]: { ...values, "//": { metadata: { path: `fixture/${path}` } } } };
 }
 
 export function labelsOf({ items }: Scene): Label[] {

@@ -181,25 +181,54 @@ describe("what has no drawing or sample model is drawn in a generic way, with a 
       const [request = { display_type: "line", queries: [], formulas: [] }] = (found?.requests ?? []) as Request[];
       if (found !== undefined) change(found, request);
     });
-  const query = (text: string, type = "timeseries") =>
-    changing(type, (_definition, request) => {
-      for (const each of request.queries) each.query = text;
+  const setting = (values: object, type = "timeseries") =>
+    changing(type, (definition) => {
+      Object.assign(definition, values);
     });
+  const request = (values: object) =>
+    changing("timeseries", (_definition, first) => {
+      Object.assign(first, values);
+    });
+  const query = (text: string, type = "timeseries") =>
+    changing(type, (_definition, { queries }) => {
+      for (const each of queries) each.query = text;
+    });
+  const loose = dashboards(({ title, widgets }) => {
+    const definition = { type: "hostmap", title: "loose", widgets: [] };
+    if (title.endsWith("application")) widgets.push({ definition });
+  });
+  const monitor: Change = (_platform, { datadog_monitor: all }) => {
+    const unknown = { query: "avg(last_5m):avg:jvm.heap.used{*} > 5", priority: undefined };
+    Object.assign(Object.values(all ?? {})[0] ?? {}, unknown);
+  };
+  const unnamed = request({ formulas: [{ formula: "a + nothing" }] });
+  const list = setting({ query: "env:fixture OR tier:data AND x:y" }, "manage_status");
+  const [graph, plain] = ["widget of type timeseries", "no sample model"];
   const cases: readonly (readonly [string, Change, word: string, note: RegExp])[] = [
-    ["a type of widget", changing("timeseries", (definition) => { definition.type = "toplist"; }), "widget of type toplist", /in "Requests each second", the type toplist has no drawing/],
-    ["a display type", changing("timeseries", (_definition, request) => { request.display_type = "overlay"; }), "widget of type timeseries", /requests\.display_type has no drawing/],
-    ["a logarithmic axis", changing("timeseries", (definition) => { definition.yaxis = { scale: "log" }; }), "widget of type timeseries", /yaxis\.scale has no drawing/],
-    ["a setting", changing("timeseries", (definition) => { definition.right_yaxis = {}; }), "Requests each second", /in "Requests each second", right_yaxis is not drawn\.$/],
-    ["a widget outside of groups", dashboards(({ title, widgets }) => { if (title.endsWith("application")) widgets.push({ definition: { type: "hostmap", title: "loose" } } as never); }), "widget of type hostmap", /in "loose", the type hostmap/],
-    ["a metric in a graph", query("avg:jvm.heap.used{*} by {server}"), "no sample model", /^Dashboards: no sample model of jvm\.heap\.used; a graph shows a plain sample/],
-    ["a metric in a number", query("sum:aws.sqs.messages{*}", "query_value"), "no sample model", /no sample model of aws\.sqs\.messages;/],
-    ["a function", query("derivative(avg:system.cpu.idle{*})"), "no sample model", /no sample model of derivative\(\)/],
-    ["a filter that finds nothing", query("avg:system.cpu.idle{zone:nowhere}"), "no sample model", /the sample of system\.cpu\.idle has nothing with the tags/],
-    ["a query that cannot be parsed", query("avg of everything"), "no sample model", /^Dashboards: Expected .* at character/],
-    ["a formula with an unknown name", changing("timeseries", (_definition, request) => { for (const each of request.formulas) each.formula = "a + nothing"; }), "no sample model", /no query is named nothing/],
-    ["the query of a list", changing("manage_status", (definition) => { definition.query = "env:fixture OR tier:data AND x:y"; }), "What is wrong now", /its query is not read: env:fixture OR/],
-    ["a monitor", (_platform, { datadog_monitor }) => { Object.assign(Object.values(datadog_monitor ?? {})[0] ?? {}, { query: "avg(last_5m):avg:jvm.heap.used{*} > 5", priority: undefined }); }, "What is wrong now", /no sample model of jvm\.heap\.used/],
-  ]; // prettier-ignore
+    [
+      "a type of widget",
+      setting({ type: "toplist" }),
+      "widget of type toplist",
+      /second", the type toplist has no drawing/,
+    ],
+    ["a display type", request({ display_type: "overlay" }), graph, /requests\.display_type has no drawing/],
+    ["a logarithmic axis", setting({ yaxis: { scale: "log" } }), graph, /yaxis\.scale has no drawing/],
+    ["a setting", setting({ right_yaxis: {} }), "Requests each second", /each second", right_yaxis is not drawn\.$/],
+    ["a widget outside of groups", loose, "widget of type hostmap", /in "loose", the type hostmap/],
+    [
+      "a metric in a graph",
+      query("avg:jvm.heap.used{*} by {server}"),
+      plain,
+      /no sample model of jvm\.heap\.used; a graph/,
+    ],
+    ["a metric in a number", query("sum:aws.sqs.size{*}", "query_value"), plain, /no sample model of aws\.sqs\.size;/],
+    ["a function", query("derivative(avg:system.cpu.idle{*})"), plain, /no sample model of derivative\(\)/],
+    ["a filter that finds nothing", query("avg:system.cpu.idle{zone:none}"), plain, /has nothing with the tags/],
+    ["a query that cannot be parsed", query("avg of everything"), plain, /^Dashboards: Expected .* at character/],
+    ["a formula with an unknown name", unnamed, plain, /no query is named nothing/],
+    ["the query of a list", list, "What is wrong now", /its query is not read: env:fixture OR/],
+    ["a monitor", monitor, "What is wrong now", /no sample model of jvm\.heap\.used/],
+  ];
   test.each(cases)("%s", (_name, change, word, note) => {
     const { scenes, notes } = previewed(fixture, change);
     const scene = scenes.get("application");
