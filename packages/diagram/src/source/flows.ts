@@ -1,7 +1,7 @@
 import type { Block, Resource, Stack } from "@dev-one/terraform-json/resources";
 
 import type { Notes } from "./coverage";
-import { listed, numbered, shown } from "./resources";
+import { isTrue, listed, numbered, shown } from "./resources";
 
 /** Traffic that the security groups allow. */
 export interface Flow {
@@ -85,7 +85,7 @@ function rulesOf(stack: Stack, nameOf: (group: Resource) => string, resolver: st
         const groups = block.targets(key).map(nameOf);
         return groups.length > 0 ? groups : listed(block, key);
       }),
-      ...(block.flag("self") === true ? [owner] : []),
+      ...(isTrue(block, "self") ? [owner] : []),
     ];
     return peers.map((peer) => ({ path, direction, owner, peer, ports: portsOf(block) }));
   };

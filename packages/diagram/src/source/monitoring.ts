@@ -35,7 +35,7 @@ export function monitoringOf(stack: Stack, notes: Notes): Monitoring {
   const account = stack.of("datadog_integration_aws_account")[0];
   const metrics = account?.blocks("metrics_config").flatMap((config) => config.blocks("namespace_filters")) ?? [];
   const [provider] = stack.settings.blocks("datadog");
-  const url = provider?.text("api_url") ?? "https://api.datadoghq.com";
+  const url = provider?.has("api_url") === true ? shown(provider, "api_url") : "https://api.datadoghq.com";
   const role = stack.of("aws_iam_role")[0];
   return {
     site: url.replace(/^https:\/\/(api\.)?/, "").replace(/\/.*$/, ""),

@@ -2,7 +2,7 @@ import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 
 import { type Notes, type OtherResources, othersOf, platformCoverage } from "./coverage";
 import { type Flow, flowsOf } from "./flows";
-import { listed, numbered, shown } from "./resources";
+import { isTrue, listed, numbered, shown } from "./resources";
 import { byNumber, groupsIn, type ServerFacts, serversOf } from "./servers";
 import { zonesOf, type ZoneSubnets } from "./zones";
 
@@ -112,14 +112,14 @@ export function platformOf(stack: Stack, notes: Notes): Platform {
     },
     proxy: proxy && {
       zones: zonesWith(proxy.targets("vpc_subnet_ids")),
-      requiresTls: proxy.flag("require_tls") === true,
+      requiresTls: isTrue(proxy, "require_tls"),
     },
     database: database && {
       zones: zonesWith(database.target("db_subnet_group_name")?.targets("subnet_ids") ?? []),
       engine:
         `${shown(database, "engine").replace(/^postgres$/, "PostgreSQL")} ${shown(database, "engine_version")}`.trim(),
       instanceClass: shown(database, "instance_class"),
-      multiAz: database.flag("multi_az") === true,
+      multiAz: isTrue(database, "multi_az"),
     },
     dns: dnsOf(stack, loadBalancer, servers),
     resolver,
@@ -171,7 +171,7 @@ function listenersOf(stack: Stack): { hosts: string[]; redirects: boolean } {
       .sort(byNumber),
     redirects: stack
       .of("aws_lb_listener")
-      .some((listener) => listener.blocks("default_action").some((action) => action.text("type") === "redirect")),
+      .some((listener) => listener.blocks("default_action").some((action) => shown(action, "type") === "redirect")),
   };
 }
 
@@ -206,7 +206,7 @@ function endpointsOf(stack: Stack, type: "Interface" | "Gateway"): string[] {
 
 function regionalOf(stack: Stack): RegionalFacts {
   const secrets = stack.of("aws_secretsmanager_secret").map((secret) => shown(secret, "name").split("/").at(-1) ?? "");
-  const managed = stack.of("aws_db_instance").some((database) => database.flag("manage_master_user_password") === true);
+  const managed = stack.of("aws_db_instance").some((database) => isTrue(database, "manage_master_user_password"));
   return {
     certificateNames: stack
       .of("aws_acm_certificate")

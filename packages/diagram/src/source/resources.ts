@@ -15,6 +15,11 @@ export function numbered(block: Block, name: string): number | undefined {
   return known(() => block.number(name));
 }
 
+/** Whether an argument is known to be true. */
+export function isTrue(block: Block, name: string): boolean {
+  return known(() => block.flag(name)) === true;
+}
+
 function known<T>(read: () => T): T | undefined {
   try {
     return read();

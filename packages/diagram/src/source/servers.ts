@@ -47,5 +47,6 @@ export function byNumber(a: string, b: string): number {
 }
 
 function isWithin(address: string, cidr: string): boolean {
-  return /^\d+(\.\d+){3}$/.test(address) && containsCidr(cidr, `${address}/32`);
+  const isAddress = /^\d+(\.\d+){3}$/;
+  return isAddress.test(address) && isAddress.test(cidr.split("/")[0] ?? "") && containsCidr(cidr, `${address}/32`);
 }

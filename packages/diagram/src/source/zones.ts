@@ -33,7 +33,7 @@ export function zonesOf(stack: Stack, vpc: Resource | undefined): ZoneSubnets[] 
     availabilityZoneId,
     subnets: Object.fromEntries(
       subnetTiers.flatMap((tier) => {
-        const subnet = all.find((each) => each.block("tags")?.text("tier") === tier);
+        const subnet = all.find((each) => each.blocks("tags").some((tags) => shown(tags, "tier") === tier));
         return subnet === undefined ? [] : [[tier, factsOf(stack, subnet)]];
       }),
     ),

@@ -41,11 +41,14 @@ export function monitoringOf(stack: Stack): Monitoring {
       query: shown(monitor, "query"),
       priority: numbered(monitor, "priority"),
       tags: listed(monitor, "tags"),
-      warning: monitor.block("monitor_thresholds")?.number("warning"),
+      warning: numbered(monitor.block("monitor_thresholds") ?? monitor, "warning"),
       newGroupDelay: numbered(monitor, "new_group_delay") ?? NEW_GROUP_DELAY,
     })),
     objectives: stack.of("datadog_service_level_objective").map((objective) => {
-      const target = numbered(objective, "target_threshold") ?? objective.block("thresholds")?.number("target") ?? 100;
+      const target =
+        numbered(objective, "target_threshold") ??
+        numbered(objective.block("thresholds") ?? objective, "target") ??
+        100;
       return {
         name: shown(objective, "name"),
         tags: listed(objective, "tags"),
