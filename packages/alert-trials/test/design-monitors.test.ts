@@ -13,19 +13,18 @@ function becomes(id: string, telemetry: SmallTelemetry): string[] {
 
 describe("network utilisation", () => {
   const tags = { env: "fixture", project: "dev-one", host: "i-1", server: "web-1", zone: "zone-5", device: "ens5" };
-  const steady = (mbps: number) => [[tags, times(10, (mbps * 1e6) / 8)] as const];
+  const { networkBaselineMbps } = instanceType(fixture.servers.instanceType);
+  const steady = (percent: number) => [[tags, times(10, (networkBaselineMbps * 1e6 * percent) / 800)] as const];
 
   test.each([
-    // Warning above 65 %, which are 1,219 Mbit/s, critical above 82 %, which are 1,538.
-    [700, 700, "OK", "OK"],
-    [1219, 1219, "OK", "OK"],
-    [1220, 20, "Warn", "OK"],
-    [20, 1538, "OK", "Warn"],
-    [1539, 20, "Alert", "OK"],
-    [20, 1539, "OK", "Alert"],
-    [1800, 1800, "Alert", "Alert"],
-  ])("is compared separately in each direction: %d Mbit/s in and %d out of 1876", (received, sent, ...expected) => {
-    expect(instanceType(fixture.servers.instanceType).networkBaselineMbps).toBe(1876);
+    [50, 50, "OK", "OK"],
+    [65, 65, "OK", "OK"],
+    [65.1, 2, "Warn", "OK"],
+    [2, 81.9, "OK", "Warn"],
+    [82.1, 2, "Alert", "OK"],
+    [2, 82.1, "OK", "Alert"],
+    [95, 95, "Alert", "Alert"],
+  ])("is compared separately in each direction: %d %% in and %d %% out", (received, sent, ...expected) => {
     const telemetry = { metrics: { "system.net.bytes_rcvd": steady(received), "system.net.bytes_sent": steady(sent) } };
     const statusOf = (id: string) => /(?<=>)\w+/.exec(becomes(id, telemetry).at(-1) ?? ">OK")?.[0];
     expect([statusOf("network-received"), statusOf("network-sent")]).toEqual(expected);
