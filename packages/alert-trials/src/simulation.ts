@@ -24,7 +24,7 @@ export interface Component {
 export interface DistributionSource {
   readonly tags: Tags;
   /** The values sent in each minute; empty where nothing was sent. */
-  readonly minutes: readonly (readonly Component[])[];
+  readonly minutes: (readonly Component[])[];
 }
 
 export type CheckStatus = "OK" | "WARNING" | "CRITICAL";
@@ -33,7 +33,7 @@ export type CheckStatus = "OK" | "WARNING" | "CRITICAL";
 export interface CheckSource {
   readonly tags: Tags;
   /** The status that every run of the minute reported; undefined where none ran. */
-  readonly statuses: readonly (CheckStatus | undefined)[];
+  readonly statuses: (CheckStatus | undefined)[];
 }
 
 export interface Telemetry {

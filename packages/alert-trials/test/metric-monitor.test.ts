@@ -10,132 +10,108 @@ const B = { host: "b", env: "test", zone: "zone-2" };
 describe("time aggregation", () => {
   const steps = [0, 0, 0, 10, 10, 10, 0, 0, 0, 0];
 
-  test("avg is the average of the minutes in the window", () => {
-    const seen = transitions(threshold("avg(last_3m):avg:system.cpu.idle{*} > 6"), cpu(idle(A, steps)));
-    expect(seen).toEqual(["4 OK>Alert", "7 Alert>OK"]);
-  });
-
-  test("max alerts when one value is above the threshold, min when all are", () => {
-    const of = (over: string) =>
-      transitions(threshold(`${over}(last_3m):avg:system.cpu.idle{*} > 6`), cpu(idle(A, steps)));
-    expect(of("max")).toEqual(["3 OK>Alert", "8 Alert>OK"]);
-    expect(of("min")).toEqual(["5 OK>Alert", "6 Alert>OK"]);
-  });
-
-  test("sum adds up the values of the window", () => {
-    const seen = transitions(threshold("sum(last_2m):avg:system.cpu.idle{*} >= 20"), cpu(idle(A, steps)));
-    expect(seen).toEqual(["4 OK>Alert", "6 Alert>OK"]);
-  });
-
-  test("minutes without a value do not count", () => {
-    const gaps = [null, 9, null, null, 3, 3];
-    const seen = transitions(threshold("avg(last_3m):avg:system.cpu.idle{*} > 6"), cpu(idle(A, gaps)));
-    expect(seen).toEqual(["1 OK>Alert", "4 Alert>OK"]);
+  test.each([
+    ["avg is the average of the minutes in the window", "avg(last_3m)", "> 6", steps, ["4 OK>Alert", "7 Alert>OK"]],
+    ["max alerts when one value is above the threshold", "max(last_3m)", "> 6", steps, ["3 OK>Alert", "8 Alert>OK"]],
+    ["min alerts when all values are", "min(last_3m)", "> 6", steps, ["5 OK>Alert", "6 Alert>OK"]],
+    ["sum adds up the values of the window", "sum(last_2m)", ">= 20", steps, ["4 OK>Alert", "6 Alert>OK"]],
+    [
+      "minutes without a value do not count",
+      "avg(last_3m)",
+      "> 6",
+      [null, 9, null, null, 3, 3],
+      ["1 OK>Alert", "4 Alert>OK"],
+    ],
+  ])("%s", (_, over, comparison, values, expected) => {
+    const query = `${over}:avg:system.cpu.idle{*} ${comparison}`;
+    expect(transitions(threshold(query), cpu(idle(A, values)))).toEqual(expected);
   });
 });
 
 describe("space aggregation", () => {
-  const of = (query: string) => transitions(threshold(query), cpu(idle(A, [2]), idle(B, [6])));
+  const alerts = (query: string) =>
+    transitions(threshold(`avg(last_1m):${query}`), cpu(idle(A, [2]), idle(B, [6]), idle({ host: "c" }, [null])));
 
   test.each([
-    ["avg", 4],
-    ["min", 2],
-    ["max", 6],
-    ["sum", 8],
-  ])("%s of two sources is %d", (aggregator, value) => {
-    expect(of(`avg(last_1m):${aggregator}:system.cpu.idle{*} >= ${value}`)).toEqual(["0 OK>Alert"]);
-    expect(of(`avg(last_1m):${aggregator}:system.cpu.idle{*} > ${value}`)).toEqual([]);
+    ["avg", "{*}", 4],
+    ["min", "{*}", 2],
+    ["max", "{*}", 6],
+    ["sum", "{*}", 8],
+    ["sum", "{host:a}", 2],
+    ["sum", "{!host:a}", 6],
+    ["sum", "{host IN (a, b)}", 8],
+    ["sum", "{zone:zone-*}", 8],
+    ["sum", "{zone:zone-1*}", 2],
+  ])("%s of the sources %s is %d", (aggregator, filter, value) => {
+    expect(alerts(`${aggregator}:system.cpu.idle${filter} >= ${value}`)).toEqual(["0 OK>Alert"]);
+    expect(alerts(`${aggregator}:system.cpu.idle${filter} > ${value}`)).toEqual([]);
   });
 
-  test("a filter selects sources by a tag, a negation, one of several values, or a pattern", () => {
-    expect(of("avg(last_1m):sum:system.cpu.idle{host:a} >= 3")).toEqual([]);
-    expect(of("avg(last_1m):sum:system.cpu.idle{!host:a} >= 3")).toEqual(["0 OK>Alert"]);
-    expect(of("avg(last_1m):sum:system.cpu.idle{host IN (a, b)} >= 8")).toEqual(["0 OK>Alert"]);
-    expect(of("avg(last_1m):sum:system.cpu.idle{zone:zone-*} >= 8")).toEqual(["0 OK>Alert"]);
-    expect(of("avg(last_1m):sum:system.cpu.idle{zone:zone-1*} >= 3")).toEqual([]);
-  });
-
-  test("every group alerts separately", () => {
-    expect(of("avg(last_1m):avg:system.cpu.idle{*} by {host,zone} > 1")).toEqual([
+  test("every group alerts separately, and a source without the tag of the grouping is in no group", () => {
+    const telemetry = cpu(idle(A, [2]), idle(B, [6]), idle({ host: "c" }, [9]));
+    expect(transitions(threshold("avg(last_1m):avg:system.cpu.idle{*} by {host,zone} > 1"), telemetry)).toEqual([
       "0 OK>Alert a|zone-1",
       "0 OK>Alert b|zone-2",
     ]);
   });
-
-  test("a source without the tag of the grouping is in no group", () => {
-    const { host, env } = A;
-    expect(
-      transitions(threshold("avg(last_1m):avg:system.cpu.idle{*} by {zone} > 1"), cpu(idle({ host, env }, [9]))),
-    ).toEqual([]);
-  });
 });
 
 describe("thresholds", () => {
-  const thresholds = { warning: "5", critical_recovery: "7", warning_recovery: "4" };
-  const seen = (values: readonly number[]) =>
-    transitions(
-      threshold("avg(last_1m):avg:system.cpu.idle{*} > 8", { monitor_thresholds: thresholds }),
-      cpu(idle(A, values)),
-    );
+  const levels = { warning: "5", critical_recovery: "7", warning_recovery: "4" };
 
-  test("an alert lasts until the recovery threshold is reached", () => {
-    expect(seen([9, 8, 7.1, 7])).toEqual(["0 OK>Alert", "3 Alert>Warn"]);
-  });
-
-  test("a warning lasts until its recovery threshold is reached", () => {
-    expect(seen([6, 5, 4.1, 4])).toEqual(["0 OK>Warn", "3 Warn>OK"]);
-  });
-
-  test("no warning starts between the warning threshold and its recovery threshold", () => {
-    expect(seen([4.5, 5])).toEqual([]);
-  });
-
-  test("an alert resolves at once when the value passes all thresholds", () => {
-    expect(seen([9, 1])).toEqual(["0 OK>Alert", "1 Alert>OK"]);
-  });
-
-  test("work for < and <=, where <= alerts at the threshold itself", () => {
-    const below = threshold("avg(last_1m):avg:system.cpu.idle{*} < 2", {
-      monitor_thresholds: { critical_recovery: "3" },
-    });
-    expect(transitions(below, cpu(idle(A, [2, 1, 2, 2.9, 3])))).toEqual(["1 OK>Alert", "4 Alert>OK"]);
-    const atLeast = threshold("avg(last_1m):avg:system.cpu.idle{*} >= 8", {
-      monitor_thresholds: { critical_recovery: "7" },
-    });
-    expect(transitions(atLeast, cpu(idle(A, [8, 7, 6.9])))).toEqual(["0 OK>Alert", "2 Alert>OK"]);
+  test.each([
+    ["an alert lasts until the recovery threshold", "> 8", levels, [9, 8, 7.1, 7], ["0 OK>Alert", "3 Alert>Warn"]],
+    ["a warning lasts until its recovery threshold", "> 8", levels, [6, 5, 4.1, 4], ["0 OK>Warn", "3 Warn>OK"]],
+    ["no warning starts between a threshold and its recovery", "> 8", levels, [4.5, 5], []],
+    ["an alert resolves at once past all thresholds", "> 8", levels, [9, 1], ["0 OK>Alert", "1 Alert>OK"]],
+    ["< alerts below", "< 2", { critical_recovery: "3" }, [2, 1, 2, 2.9, 3], ["1 OK>Alert", "4 Alert>OK"]],
+    [
+      ">= alerts at the threshold itself",
+      ">= 8",
+      { critical_recovery: "7" },
+      [8, 7, 6.9],
+      ["0 OK>Alert", "2 Alert>OK"],
+    ],
+  ])("%s", (_, comparison, thresholds, values, expected) => {
+    const monitor = threshold(`avg(last_1m):avg:system.cpu.idle{*} ${comparison}`, { monitor_thresholds: thresholds });
+    expect(transitions(monitor, cpu(idle(A, values)))).toEqual(expected);
   });
 });
 
 describe("arithmetic", () => {
-  test("multiplies before it adds, and is left-associative", () => {
-    const seen = transitions(
-      threshold("avg(last_1m):100 - avg:system.cpu.idle{*} * 8 / 2 - 1 >= 59"),
-      cpu(idle(A, [10])),
-    );
-    expect(seen).toEqual(["0 OK>Alert"]);
-  });
+  const received = "avg:system.net.bytes_rcvd{*}";
+  const sent = "avg:system.net.bytes_sent{*}";
 
-  const rates = (received: readonly (number | null)[], sent: readonly (number | null)[]) => ({
-    metrics: { "system.net.bytes_rcvd": [idle(A, received)], "system.net.bytes_sent": [idle(A, sent)] },
-  });
-
-  test("has no result in a minute in which one operand has no value", () => {
-    const sum = "avg:system.net.bytes_rcvd{*} + avg:system.net.bytes_sent{*}";
-    expect(transitions(threshold(`max(last_2m):${sum} >= 1`), rates([5, null], [null, 5]))).toEqual([]);
-    expect(transitions(threshold(`max(last_2m):${sum} >= 10`), rates([5, 5], [null, 5]))).toEqual(["1 OK>Alert"]);
-  });
-
-  test("has no result for a division by zero", () => {
-    const share = "avg:system.net.bytes_rcvd{*} / avg:system.net.bytes_sent{*}";
-    expect(transitions(threshold(`avg(last_2m):${share} > 9`), rates([10, 10], [0, 1]))).toEqual(["1 OK>Alert"]);
+  test.each([
+    [
+      "multiplies before it adds, and is left-associative",
+      `avg(last_1m):100 - ${received} * 8 / 2 - 1 >= 59`,
+      [10],
+      [],
+      [0],
+    ],
+    [
+      "has no result where one operand has no value",
+      `max(last_2m):${received} + ${sent} >= 1`,
+      [5, null],
+      [null, 5],
+      [],
+    ],
+    ["has a result where both have one", `max(last_2m):${received} + ${sent} >= 10`, [5, 5], [null, 5], [1]],
+    ["has no result for a division by zero", `avg(last_2m):${received} / ${sent} > 9`, [10, 10], [0, 1], [1]],
+  ])("%s", (_, query, one, other, minutes) => {
+    const telemetry = {
+      metrics: { "system.net.bytes_rcvd": [idle(A, one)], "system.net.bytes_sent": [idle(A, other)] },
+    };
+    expect(transitions(threshold(query), telemetry)).toEqual(minutes.map((minute) => `${minute} OK>Alert`));
   });
 
   test("has no result for a group that only one operand has", () => {
-    const sum = "avg:system.net.bytes_rcvd{*} by {host} + avg:system.net.bytes_sent{*} by {host}";
     const telemetry = {
       metrics: { "system.net.bytes_rcvd": [idle(A, [5]), idle(B, [5])], "system.net.bytes_sent": [idle(A, [5])] },
     };
-    expect(transitions(threshold(`avg(last_1m):${sum} > 1`), telemetry)).toEqual(["0 OK>Alert a"]);
+    const sum = `avg(last_1m):${received} by {host} + ${sent} by {host} > 1`;
+    expect(transitions(threshold(sum), telemetry)).toEqual(["0 OK>Alert a"]);
   });
 });
 

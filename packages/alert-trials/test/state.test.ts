@@ -9,33 +9,24 @@ const idle = (...sources: readonly (readonly [Readonly<Record<string, string>>, 
 });
 
 describe("a group without values", () => {
-  const stops = idle([A, [9, ...times(9, null)]]);
+  const stops = [9, ...times(9, null)];
+  const long = [9, ...times(1500, null)];
+  const noData = { notify_no_data: true, no_data_timeframe: 3 };
 
-  test("keeps its alert, unless the monitor is configured otherwise", () => {
-    expect(transitions(high({ notify_no_data: false }), stops)).toEqual(["0 OK>Alert"]);
-  });
-
-  test("resolves at once with on_missing_data: resolve", () => {
-    expect(transitions(high({ on_missing_data: "resolve" }), stops)).toEqual(["0 OK>Alert", "1 Alert>OK"]);
-  });
-
-  test("is No Data after no_data_timeframe, until the next value", () => {
-    const comes = idle([A, [1, ...times(5, null), 1]]);
-    expect(transitions(high({ notify_no_data: true, no_data_timeframe: 3 }), comes)).toEqual([
-      "3 OK>No Data",
-      "6 No Data>OK",
-    ]);
-  });
-
-  test("is not No Data if it never had a value", () => {
-    const late = idle([A, [...times(9, null), 1]]);
-    expect(transitions(high({ notify_no_data: true, no_data_timeframe: 3 }), late)).toEqual([]);
-  });
-
-  test("resolves after timeout_h, and after the retention time of a day", () => {
-    const long = idle([A, [9, ...times(1500, null)]]);
-    expect(transitions(high({ timeout_h: 1 }), long)).toEqual(["0 OK>Alert", "60 Alert>OK"]);
-    expect(transitions(high({}), long)).toEqual(["0 OK>Alert", "1440 Alert>OK"]);
+  test.each<[string, Parameters<typeof high>[0], readonly (number | null)[], string[]]>([
+    ["keeps its alert, unless the monitor is configured otherwise", { notify_no_data: false }, stops, ["0 OK>Alert"]],
+    ["resolves at once by on_missing_data", { on_missing_data: "resolve" }, stops, ["0 OK>Alert", "1 Alert>OK"]],
+    [
+      "is No Data after no_data_timeframe, until the next value",
+      noData,
+      [1, ...times(5, null), 1],
+      ["3 OK>No Data", "6 No Data>OK"],
+    ],
+    ["is not No Data if it never had a value", noData, [...times(9, null), 1], []],
+    ["resolves after timeout_h", { timeout_h: 1 }, long, ["0 OK>Alert", "60 Alert>OK"]],
+    ["resolves after the retention time of a day", {}, long, ["0 OK>Alert", "1440 Alert>OK"]],
+  ])("%s", (_, options, values, expected) => {
+    expect(transitions(high(options), idle([A, values]))).toEqual(expected);
   });
 });
 

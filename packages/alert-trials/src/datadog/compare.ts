@@ -1,19 +1,15 @@
 import type { Comparator } from "./query";
 
+const comparisons: Readonly<Record<Comparator, (value: number, threshold: number) => boolean>> = {
+  ">": (value, threshold) => value > threshold,
+  ">=": (value, threshold) => value >= threshold,
+  "<": (value, threshold) => value < threshold,
+  "<=": (value, threshold) => value <= threshold,
+  "==": (value, threshold) => value === threshold,
+  "!=": (value, threshold) => value !== threshold,
+};
+
 /** Whether the comparison of a value with the threshold of a monitor or a conditional format is true. */
 export function compare(value: number, comparator: Comparator, threshold: number): boolean {
-  switch (comparator) {
-    case ">":
-      return value > threshold;
-    case ">=":
-      return value >= threshold;
-    case "<":
-      return value < threshold;
-    case "<=":
-      return value <= threshold;
-    case "==":
-      return value === threshold;
-    case "!=":
-      return value !== threshold;
-  }
+  return comparisons[comparator](value, threshold);
 }

@@ -11,45 +11,40 @@ const STRING = /'[^']*'/;
 
 /** The query of a graph, or the expression of a monitor. @throws QueryError */
 export function parseExpression(text: string): Expression {
-  const scanner = new Scanner(text);
-  const expression = readExpression(scanner, false);
-  scanner.end();
-  return expression;
+  return whole(text, false);
 }
 
 /** The formula of a graph, in which names stand for its queries. @throws QueryError */
 export function parseFormula(text: string): Expression {
+  return whole(text, true);
+}
+
+function whole(text: string, withNames: boolean): Expression {
   const scanner = new Scanner(text);
-  const expression = readExpression(scanner, true);
+  const expression = readExpression(scanner, withNames);
   scanner.end();
   return expression;
 }
 
-/** Parses an expression up to its end. Multiplication and division bind tighter; operators of equal precedence are left-associative. */
+/** Parses an expression up to its end. Multiplication and division bind tighter. */
 export function readExpression(scanner: Scanner, withNames: boolean): Expression {
-  const product = () => leftToRight(scanner, /[*/]/, () => operand(scanner, withNames));
-  return leftToRight(scanner, /[+-]/, product);
-}
-
-function leftToRight(scanner: Scanner, operators: RegExp, next: () => Expression): Expression {
-  let left = next();
-  for (let operator = scanner.take(operators); operator !== undefined; operator = scanner.take(operators)) {
-    left = { kind: "binary", operator: operator as BinaryExpression["operator"], left, right: next() };
-  }
-  return left;
+  const join = (operator: string, left: Expression, right: Expression): Expression => ({
+    kind: "binary",
+    operator: operator as BinaryExpression["operator"],
+    left,
+    right,
+  });
+  const product = () => scanner.leftToRight(/[*/]/, () => operand(scanner, withNames), join);
+  return scanner.leftToRight(/[+-]/, product, join);
 }
 
 function operand(scanner: Scanner, withNames: boolean): Expression {
-  if (scanner.take(/\(/) !== undefined) {
-    const inner = readExpression(scanner, withNames);
-    scanner.need(/\)/, '")"');
-    return inner;
-  }
+  if (scanner.sees(/\(/)) return scanner.enclosed("(", ")", () => readExpression(scanner, withNames));
   const number = scanner.take(NUMBER);
   if (number !== undefined) return { kind: "number", value: Number(number) };
   if (scanner.sees(AGGREGATOR)) return series(scanner);
   const name = scanner.need(NAME, "a metric, a number or a function");
-  if (scanner.take(/\(/) !== undefined) return call(scanner, name, withNames);
+  if (scanner.sees(/\(/)) return scanner.enclosed("(", ")", () => call(scanner, name, withNames));
   if (withNames) return { kind: "reference", name };
   throw scanner.error("a metric, a number or a function");
 }
@@ -58,34 +53,30 @@ function series(scanner: Scanner): SeriesExpression {
   const aggregator = scanner.need(AGGREGATOR, "an aggregator");
   scanner.need(/:/, '":"');
   const metric = scanner.need(METRIC, "a metric and its filter");
-  const filters = readFilters(scanner);
-  const by = scanner.take(/by\b/) === undefined ? [] : readGroups(scanner);
+  const filters = scanner.enclosed("{", "}", () => readFilters(scanner));
+  const key = () => scanner.need(TAG_KEY, "a tag");
+  const by = scanner.take(/by\b/) === undefined ? [] : scanner.enclosed("{", "}", () => scanner.list(key));
   let modified: SeriesExpression = { kind: "series", aggregator, metric, filters, by };
-  while (scanner.take(/\./) !== undefined) modified = modify(scanner, modified);
+  while (scanner.take(/\./) !== undefined) modified = { ...modified, ...modifier(scanner) };
   return modified;
 }
 
-function modify(scanner: Scanner, one: SeriesExpression): SeriesExpression {
-  const modifier = scanner.need(/as_count|as_rate|rollup/, "as_count, as_rate or rollup");
-  scanner.need(/\(/, '"("');
-  if (modifier !== "rollup") {
-    scanner.need(/\)/, '")"');
-    return { ...one, as: modifier === "as_count" ? "count" : "rate" };
-  }
-  const method = scanner.need(/avg|sum|min|max|count/, "the method of a rollup");
-  const seconds = scanner.take(/,/) === undefined ? undefined : Number(scanner.need(/\d+/, "seconds"));
-  scanner.need(/\)/, '")"');
-  return { ...one, rollup: { method, ...(seconds === undefined ? {} : { seconds }) } };
+function modifier(scanner: Scanner): Pick<SeriesExpression, "as" | "rollup"> {
+  const name = scanner.need(/as_count|as_rate|rollup/, "as_count, as_rate or rollup");
+  return scanner.enclosed("(", ")", () => {
+    if (name !== "rollup") return { as: name === "as_count" ? "count" : "rate" };
+    const method = scanner.need(/avg|sum|min|max|count/, "the method of a rollup");
+    if (scanner.take(/,/) === undefined) return { rollup: { method } };
+    return { rollup: { method, seconds: Number(scanner.need(/\d+/, "seconds")) } };
+  });
 }
 
 /** The short form, `{a:b,!c:d,$e}`, or the long form, `{a IN (b, c) AND $e}`; one filter cannot mix them. */
 function readFilters(scanner: Scanner): Filter[] {
-  scanner.need(/\{/, '"{"');
-  if (scanner.take(/\*\s*\}/) !== undefined) return [];
+  if (scanner.take(/\*(?=\s*\})/) !== undefined) return [];
   const isWrittenOut = scanner.sees(/[^}]*\s(?:AND|IN)\b/);
-  const filters = [filter(scanner)];
-  while (scanner.take(isWrittenOut ? /AND\b/ : /,/) !== undefined) filters.push(filter(scanner));
-  scanner.need(/\}/, isWrittenOut ? '"AND" or "}"' : '"," or "}"');
+  const filters = scanner.list(() => filter(scanner), isWrittenOut ? /AND\b/ : /,/);
+  if (!scanner.sees(/\}/)) throw scanner.error(isWrittenOut ? '"AND" or "}"' : '"," or "}"');
   return filters;
 }
 
@@ -95,43 +86,28 @@ function filter(scanner: Scanner): Filter {
   }
   const isNegated = scanner.take(/!/) !== undefined;
   const key = scanner.need(TAG_KEY, "a tag");
-  if (scanner.take(/:/) !== undefined) {
-    return { kind: "tag", key, values: [scanner.need(TAG_VALUE, "the value of a tag")], isNegated };
-  }
+  const value = () => scanner.need(TAG_VALUE, "the value of a tag");
+  if (scanner.take(/:/) !== undefined) return { kind: "tag", key, values: [value()], isNegated };
   scanner.need(/IN\b/, '":" or "IN"');
-  scanner.need(/\(/, '"("');
-  const values = [scanner.need(TAG_VALUE, "the value of a tag")];
-  while (scanner.take(/,/) !== undefined) values.push(scanner.need(TAG_VALUE, "the value of a tag"));
-  scanner.need(/\)/, '")"');
-  return { kind: "tag", key, values, isNegated };
-}
-
-function readGroups(scanner: Scanner): string[] {
-  scanner.need(/\{/, '"{"');
-  const groups = [scanner.need(TAG_KEY, "a tag")];
-  while (scanner.take(/,/) !== undefined) groups.push(scanner.need(TAG_KEY, "a tag"));
-  scanner.need(/\}/, '"," or "}"');
-  return groups;
+  return { kind: "tag", key, values: scanner.enclosed("(", ")", () => scanner.list(value)), isNegated };
 }
 
 function call(scanner: Scanner, name: string, withNames: boolean): Expression {
   const of = readExpression(scanner, withNames);
   const settings: (string | number)[] = [];
   const named: Record<string, string | number> = {};
+  const literal = () => {
+    const text = scanner.take(STRING);
+    return text === undefined ? Number(scanner.need(NUMBER, "a text or a number")) : text.slice(1, -1);
+  };
   while (scanner.take(/,/) !== undefined) {
     const key = scanner.take(/[a-z_]+(?==)/);
     if (key === undefined) {
-      settings.push(literal(scanner));
-    } else {
-      scanner.need(/=/, '"="');
-      named[key] = literal(scanner);
+      settings.push(literal());
+      continue;
     }
+    scanner.need(/=/, '"="');
+    named[key] = literal();
   }
-  scanner.need(/\)/, '"," or ")"');
   return { kind: "call", name, of, settings, named };
-}
-
-function literal(scanner: Scanner): string | number {
-  const text = scanner.take(STRING);
-  return text === undefined ? Number(scanner.need(NUMBER, "a text or a number")) : text.slice(1, -1);
 }

@@ -1,14 +1,5 @@
 import { readExpression } from "./expressions";
-import type {
-  BurnRateQuery,
-  CheckQuery,
-  Comparator,
-  CompositeQuery,
-  Condition,
-  MetricQuery,
-  MonitorQuery,
-  Window,
-} from "./query";
+import type { BurnRateQuery, CheckQuery, Comparator, Condition, MetricQuery, MonitorQuery, Window } from "./query";
 import { Scanner } from "./scanner";
 
 const COMPARATOR = />=|<=|==|!=|>|</;
@@ -27,79 +18,63 @@ export function parseMonitorQuery(text: string): MonitorQuery {
 }
 
 function read(scanner: Scanner): MonitorQuery {
-  if (scanner.take(/burn_rate\(/) !== undefined) return burnRate(scanner);
+  if (scanner.take(/burn_rate(?=\()/) !== undefined) return burnRate(scanner);
   if (scanner.sees(/"/)) return check(scanner);
   if (scanner.sees(/[a-z]+\((?:last|next)_/)) return metric(scanner);
-  return composite(scanner);
+  return { kind: "composite", condition: either(scanner) };
 }
 
 function metric(scanner: Scanner): MetricQuery {
   const over = scanner.need(/avg|max|min|sum|percentile/, "an aggregator over time");
-  scanner.need(/\(/, '"("');
-  const window = readWindow(scanner);
-  scanner.need(/\)/, '")"');
+  const window = scanner.enclosed("(", ")", () => {
+    const direction = scanner.need(/(?:last|next)(?=_)/, "last_ or next_") as Window["direction"];
+    return { direction, seconds: duration(scanner, scanner.need(/_\d+[mhdw]/, "a duration such as 5m").slice(1)) };
+  });
   scanner.need(/:/, '":"');
   const expression = readExpression(scanner, false);
   return { kind: "metric", over, window, expression, ...comparison(scanner) };
 }
 
-function readWindow(scanner: Scanner): Window {
-  const direction = scanner.need(/(?:last|next)(?=_)/, "last_ or next_") as Window["direction"];
-  return { direction, seconds: duration(scanner.need(/_\d+[mhdw]/, "a duration such as 5m").slice(1)) };
-}
-
 function check(scanner: Scanner): CheckQuery {
   const name = readString(scanner);
-  const over = list(scanner, "over");
-  const by = scanner.sees(/\.by/) ? list(scanner, "by") : [];
-  scanner.need(/\.last\(/, ".last(");
-  const last = Number(scanner.need(/\d+/, "a number of looks"));
-  scanner.need(/\)/, '")"');
+  const over = method(scanner, "over");
+  const by = scanner.sees(/\.by/) ? method(scanner, "by") : [];
+  scanner.need(/\.last/, ".last(");
+  const last = scanner.enclosed("(", ")", () => Number(scanner.need(/\d+/, "a number of looks")));
   scanner.need(/\.count_by_status\(\)/, ".count_by_status()");
   return { kind: "check", check: name, over, by, last };
 }
 
-function list(scanner: Scanner, method: string): string[] {
-  scanner.need(new RegExp(`\\.${method}\\(`), `.${method}(`);
-  const values = [readString(scanner)];
-  while (scanner.take(/,/) !== undefined) values.push(readString(scanner));
-  scanner.need(/\)/, '"," or ")"');
-  return values;
+/** The texts in `.method("a", "b")`. */
+function method(scanner: Scanner, name: string): string[] {
+  scanner.need(new RegExp(`\\.${name}\\b`), `.${name}(`);
+  return scanner.enclosed("(", ")", () => scanner.list(() => readString(scanner)));
 }
 
 function burnRate(scanner: Scanner): BurnRateQuery {
-  const objective = readString(scanner);
-  scanner.need(/\)/, '")"');
-  const argument = (method: string) => list(scanner, method)[0] ?? "";
+  const objective = scanner.enclosed("(", ")", () => readString(scanner));
+  const argument = (name: string) => method(scanner, name)[0] ?? "";
   const timeframe = argument("over");
-  const longSeconds = duration(argument("long_window"));
-  const shortSeconds = duration(argument("short_window"));
+  const longSeconds = duration(scanner, argument("long_window"));
+  const shortSeconds = duration(scanner, argument("short_window"));
   return { kind: "burn rate", objective, timeframe, longSeconds, shortSeconds, ...comparison(scanner) };
-}
-
-function composite(scanner: Scanner): CompositeQuery {
-  return { kind: "composite", condition: either(scanner) };
 }
 
 /** "and" binds tighter than "or". */
 function either(scanner: Scanner): Condition {
-  let left = both(scanner);
-  while (scanner.take(/\|\|/) !== undefined) left = { kind: "or", left, right: both(scanner) };
-  return left;
-}
-
-function both(scanner: Scanner): Condition {
-  let left = one(scanner);
-  while (scanner.take(/&&/) !== undefined) left = { kind: "and", left, right: one(scanner) };
-  return left;
+  const both = () =>
+    scanner.leftToRight<Condition>(
+      /&&/,
+      () => one(scanner),
+      (_, left, right) => ({ kind: "and", left, right }),
+    );
+  return scanner.leftToRight<Condition>(/\|\|/, both, (_, left, right) => ({ kind: "or", left, right }));
 }
 
 function one(scanner: Scanner): Condition {
   if (scanner.take(/!/) !== undefined) return { kind: "not", of: one(scanner) };
-  if (scanner.take(/\(/) === undefined) return { kind: "monitor", id: scanner.need(MONITOR, "a monitor") };
-  const inner = either(scanner);
-  scanner.need(/\)/, '")"');
-  return inner;
+  if (scanner.sees(/\(/)) return scanner.enclosed("(", ")", () => either(scanner));
+  return { kind: "monitor", id: scanner.need(MONITOR, "a monitor") };
 }
 
 function comparison(scanner: Scanner): { comparator: Comparator; threshold: number } {
@@ -111,9 +86,9 @@ function readString(scanner: Scanner): string {
   return scanner.need(STRING, "a text in quotes").slice(1, -1);
 }
 
-function duration(text: string): number {
+function duration(scanner: Scanner, text: string): number {
   const [, amount = "", unit = ""] = /^(\d+)([smhdw])$/.exec(text) ?? [];
   const seconds = SECONDS[unit];
-  if (seconds === undefined) throw new RangeError(`"${text}" is no duration`);
+  if (seconds === undefined) throw scanner.error(`a duration such as 5m instead of "${text}"`);
   return Number(amount) * seconds;
 }

@@ -45,6 +45,30 @@ export class Scanner {
     return found;
   }
 
+  /** What stands between an opening and a closing token, such as `(` and `)`. @throws QueryError */
+  enclosed<T>(open: string, close: string, read: () => T): T {
+    this.need(new RegExp(`\\${open}`), `"${open}"`);
+    const inner = read();
+    this.need(new RegExp(`\\${close}`), `"${close}"`);
+    return inner;
+  }
+
+  /** One or more, with a separator in between. @throws QueryError */
+  list<T>(read: () => T, separator = /,/): T[] {
+    const all = [read()];
+    while (this.take(separator) !== undefined) all.push(read());
+    return all;
+  }
+
+  /** Operands with operators of equal precedence in between, which are left-associative. @throws QueryError */
+  leftToRight<T>(operators: RegExp, read: () => T, join: (operator: string, left: T, right: T) => T): T {
+    let left = read();
+    for (let operator = this.take(operators); operator !== undefined; operator = this.take(operators)) {
+      left = join(operator, left, read());
+    }
+    return left;
+  }
+
   /** @throws QueryError when text is left */
   end(): void {
     if (this.position < this.text.length) throw this.error("the end");

@@ -1,8 +1,8 @@
 import { isNothing, max } from "../arithmetic";
 import { type BurnRateQuery, compare, parseExpression } from "../datadog";
-import type { Telemetry } from "../simulation";
+import { emptySeries, type Telemetry } from "../simulation";
 import { firstOf, type Group, lateness } from "./group";
-import { type Line, linesOf } from "./lines";
+import { linesOf } from "./lines";
 import { NotModelled } from "./not-modelled";
 
 /** An SLO over counts. */
@@ -19,8 +19,9 @@ export interface Objective {
  * @see https://docs.datadoghq.com/service_level_objectives/burn_rate/
  */
 export function burnRateGroups(query: BurnRateQuery, objective: Objective, telemetry: Telemetry): Group[] {
-  const good = rising(objective.good, telemetry);
-  const total = rising(objective.total, telemetry);
+  const longest = max(query.longSeconds, query.shortSeconds) / 60;
+  const good = rising(objective.good, telemetry, longest);
+  const total = rising(objective.total, telemetry, longest);
   const allowed = 1 - objective.targetPercent / 100;
   const rate = (end: number, seconds: number) => {
     const requests = total.sum(end, seconds / 60);
@@ -41,44 +42,24 @@ export function burnRateGroups(query: BurnRateQuery, objective: Objective, telem
   ];
 }
 
-/** Computes the sum over any window from cumulative sums. */
-function rising(text: string, telemetry: Telemetry) {
+/** Computes the sum over any window up to some minutes from cumulative sums, which begin that many minutes before the first. */
+function rising(text: string, telemetry: Telemetry, longest: number) {
   const expression = parseExpression(text);
   if (expression.kind !== "series" || expression.as !== "count" || expression.by.length > 0) {
     throw new NotModelled("an objective has a model only over one count on either side, without groups");
   }
   const line = linesOf(expression, telemetry).get("");
-  const values = line?.values ?? new Float64Array(telemetry.minutes).fill(NaN);
-  const since = cumulated(values.map((value) => (isNothing(value) ? 0 : value)));
+  const values = line?.values ?? emptySeries(telemetry.minutes);
+  const sums = new Float64Array(longest + telemetry.minutes + 1);
+  for (let index = 0; index < longest + telemetry.minutes; index += 1) {
+    const value = (index < longest ? line?.before(index - longest) : values[index - longest]) ?? NaN;
+    sums[index + 1] = (sums[index] ?? 0) + (isNothing(value) ? 0 : value);
+  }
+  const until = (minute: number) => sums[max(0, minute + longest + 1)] ?? 0;
   return {
     values,
     first: firstOf(values),
     late: lateness(expression),
-    sum: (end: number, minutes: number) => {
-      const start = end - minutes + 1;
-      const known = (since[end + 1] ?? 0) - (since[max(0, start)] ?? 0);
-      return known + (start < 0 && line !== undefined ? past(line, start) : 0);
-    },
+    sum: (end: number, minutes: number) => until(end) - until(end - minutes),
   };
-}
-
-const pasts = new WeakMap<Line, Map<number, number>>();
-
-/** The count from a minute before the first one up to the first. */
-function past(line: Line, start: number): number {
-  const known = pasts.get(line) ?? new Map<number, number>();
-  pasts.set(line, known);
-  const sum = known.get(start);
-  if (sum !== undefined) return sum;
-  // Fills in from the newest minute back: the sum from the following minute is known in most cases.
-  const own = line.before(start);
-  const result = (isNothing(own) ? 0 : own) + (start === -1 ? 0 : past(line, start + 1));
-  known.set(start, result);
-  return result;
-}
-
-function cumulated(values: Float64Array): Float64Array {
-  const sums = new Float64Array(values.length + 1);
-  values.forEach((value, index) => (sums[index + 1] = (sums[index] ?? 0) + value));
-  return sums;
 }

@@ -2,7 +2,7 @@ import { isJsonObject } from "@dev-one/cli/json";
 import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 import * as z from "zod";
 
-import { type MonitorQuery, parseMonitorQuery, QueryError } from "../datadog";
+import { type MonitorQuery, parseMonitorQuery } from "../datadog";
 import type { Objective } from "./burn-rate";
 import { checkMessage } from "./message";
 import { modelled, NotModelled } from "./not-modelled";
@@ -113,8 +113,9 @@ function readMonitor(resource: Resource, name: MonitorName): Monitor {
     throw new NotModelled(`its ${place ?? "configuration"} has no model`);
   }
   const options = parsed.data;
-  const query = parse(options.query);
-  const { critical, critical_recovery, warning, warning_recovery, ok } = options.monitor_thresholds ?? {};
+  const query = parseMonitorQuery(options.query);
+  const thresholds = options.monitor_thresholds;
+  const critical = thresholds?.critical;
   if (critical === undefined && query.kind !== "composite") throw new NotModelled("it has no threshold");
   if ("threshold" in query && query.threshold !== critical) {
     throw new NotModelled(`its query compares with ${query.threshold}, not with its threshold ${critical ?? ""}`);
@@ -129,22 +130,13 @@ function readMonitor(resource: Resource, name: MonitorName): Monitor {
     query,
     thresholds: {
       critical: critical ?? NaN,
-      warning,
-      criticalRecovery: critical_recovery,
-      warningRecovery: warning_recovery,
-      ok,
+      warning: thresholds?.warning,
+      criticalRecovery: thresholds?.critical_recovery,
+      warningRecovery: thresholds?.warning_recovery,
+      ok: thresholds?.ok,
     },
     options,
   };
-}
-
-function parse(text: string): MonitorQuery {
-  try {
-    return parseMonitorQuery(text);
-  } catch (error) {
-    if (!(error instanceof QueryError || error instanceof RangeError)) throw error;
-    throw new NotModelled(`its query cannot be read: ${error.message.replace(/\.$/, "")}`);
-  }
 }
 
 /** Undefined for an SLO that is not over metrics; a monitor of its burn rate is not simulated. */

@@ -1,3 +1,5 @@
+import { QueryError } from "../datadog";
+
 /** A query, an option or a resource that has no model here. What depends on it is listed as not simulated, instead of a guessed result. */
 export class NotModelled extends Error {
   override readonly name = "NotModelled";
@@ -8,7 +10,8 @@ export function modelled<T>(read: () => T): { readonly value: T } | { readonly r
   try {
     return { value: read() };
   } catch (error) {
-    if (!(error instanceof NotModelled)) throw error;
-    return { reason: error.message };
+    if (error instanceof QueryError) return { reason: `its query cannot be read: ${error.message.replace(/\.$/, "")}` };
+    if (error instanceof NotModelled) return { reason: error.message };
+    throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { max, min } from "../arithmetic";
 import { shareBelow } from "../evaluator/percentiles";
-import type { Component, Tags } from "../simulation";
+import type { Component } from "../simulation";
 import type { Load } from "./clients";
 import { type Conditions, noise } from "./conditions";
 import type { Design } from "./design";
 import { conditionsOf } from "./fleet";
-import { type Recorder, withTag } from "./recorder";
+import { cached, type Recorder, withTag } from "./recorder";
 import { cpuPercent } from "./server-metrics";
 
 /** Requests per minute of one connection. */
@@ -48,11 +48,10 @@ export function sendAccessLog(
   const metric = (name: string) => `dev_one.${environment.name}.${name}`;
   const failingShare = failing(conditions);
   const byZone = new Map<string, number>();
-  const durations = durationsOf(design, load, conditions);
-  const fast = shareBelow(
-    durations.flatMap(({ components }) => components),
-    environment.datadog.slo.latencySeconds,
-  );
+  const operations = durationsOf(design, load, conditions);
+  const durations = operations.flatMap(({ components }) => components);
+  const fast = shareBelow(durations, environment.datadog.slo.latencySeconds);
+  const log = cached(design, "log", () => ({ env: environment.name, project: "dev-one" }));
   for (const zone of design.zones) {
     const servers = load.servers.filter(({ server }) => server.zone === zone);
     const connections = servers.reduce((sum, each) => sum + each.connections, 0);
@@ -66,49 +65,29 @@ export function sendAccessLog(
     });
     const seen = conditions.expectsProgram ? requests * (logging.length / servers.length) : 0;
     if (seen === 0) continue;
-    const tags = withTag(designTags(design), "zone", zone);
-    const before = (past: number) =>
-      (design.namedCapacity / design.zones.length) *
-      usual(past) *
-      REQUESTS *
-      (1 + VARIATION * noise(past, zone.length));
+    const tags = withTag(log, "zone", zone);
+    const capacity = design.namedCapacity / design.zones.length;
+    const before = (past: number) => capacity * usual(past) * REQUESTS * (1 + VARIATION * noise(past, zone.length));
     const timed = seen * (1 - conditions.held);
-    const count = (category: string, share: number) => {
+    const shares = Object.entries(CATEGORIES).map(
+      ([category, share]) => [category, share * (1 - failingShare)] as const,
+    );
+    for (const [category, share] of [...shares, ["error", failingShare] as const]) {
       const own = withTag(tags, "status_category", category);
       const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
       const past = (each: number) => before(each) * usualShare;
       recorder.value(metric("http.requests"), own, minute, seen * share, past);
       recorder.value(metric("http.timed_requests"), own, minute, timed * share, past);
       recorder.value(metric("http.fast_requests"), own, minute, timed * share * fast, past);
-    };
-    for (const [category, share] of Object.entries(CATEGORIES)) count(category, share * (1 - failingShare));
-    count("error", failingShare);
-    for (const operation of durations) {
-      const components = operation.components.map((each) => ({
-        ...each,
-        count: each.count * timed,
-        median: each.median * NANOSECONDS,
-      }));
-      recorder.distribution(metric(operation.metric), tags, minute, components);
     }
-    recorder.distribution(
-      metric("http.duration"),
-      tags,
-      minute,
-      durations.flatMap(({ components }) =>
-        components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS })),
-      ),
-    );
+    const sent = (components: readonly Component[]) =>
+      components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS }));
+    for (const operation of operations) {
+      recorder.distribution(metric(operation.metric), tags, minute, sent(operation.components));
+    }
+    recorder.distribution(metric("http.duration"), tags, minute, sent(durations));
   }
-  return { byZone, failingShare, durations: durations.flatMap(({ components }) => components) };
-}
-
-const known = new WeakMap<Design, Tags>();
-
-function designTags(design: Design): Tags {
-  const tags = known.get(design) ?? { env: design.environment.name, project: "dev-one" };
-  known.set(design, tags);
-  return tags;
+  return { byZone, failingShare, durations };
 }
 
 function failing({ failing: more, databaseUp }: Conditions): number {
@@ -117,10 +96,10 @@ function failing({ failing: more, databaseUp }: Conditions): number {
 
 /** Shares of all requests, with their durations in seconds. */
 function durationsOf(design: Design, load: Load, conditions: Conditions) {
-  const busiest = max(...load.servers.map((each) => cpuPercent(each, design, conditions)), 0);
-  const average =
-    load.servers.reduce((sum, each) => sum + cpuPercent(each, design, conditions), 0) / max(1, load.servers.length);
-  const full = load.connections / max(1, load.servers.length) / design.environment.servers.connectionsPerServer;
+  const cpu = load.servers.map((each) => cpuPercent(each, design, conditions));
+  const busiest = max(...cpu, 0);
+  const average = cpu.reduce((sum, each) => sum + each, 0) / max(1, cpu.length);
+  const full = load.connections / max(1, cpu.length) / design.environment.servers.connectionsPerServer;
   // Above 90 % of its CPU, or of the connections that it is sized for, a server delays requests.
   const waiting = 1 + max(0, average - 90) / 3 + 4 * max(0, full - 1) + (busiest > 98 ? 0.2 : 0);
   const database = 1 + max(0, conditions.databaseWork - 1.5) + conditions.diskSeconds * 30;

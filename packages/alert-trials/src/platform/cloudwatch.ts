@@ -6,7 +6,7 @@ import type { Load } from "./clients";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
 import type { Fleet } from "./fleet";
-import { type Recorder, withTag } from "./recorder";
+import { cached, type Recorder, withTag } from "./recorder";
 
 const GIB = 2 ** 30;
 /** Connections that RDS Proxy may open. */
@@ -29,89 +29,89 @@ export interface CloudWatchState {
 /** Metrics that AWS records and Datadog reads from CloudWatch. */
 export function sendCloudWatch(recorder: Recorder, minute: number, state: CloudWatchState): void {
   if (!state.conditions.cloudWatchIsRead) return;
-  const send: Send = (metric, tags, value, before) => {
-    recorder.value(`aws.${metric}`, tags, minute, value, before);
+  // The tags that Datadog's AWS integration derives from the dimensions of AWS's resources.
+  const { name, region } = state.design.environment;
+  const account = cached(state.design, "account", () => ({ env: name, project: "dev-one", region }));
+  const send: Send = (key, value, metrics) => {
+    sendTo(withTag(account, key, value), metrics);
   };
-  sendLoadBalancer(send, state);
-  sendDatabase(send, minute, state);
-  sendNat(send, state);
-  sendGroups(send, minute, state);
+  const sendTo = (tags: Tags, metrics: Metrics) => {
+    for (const [metric, sent] of Object.entries(metrics)) {
+      const [now, before] = typeof sent === "number" ? [sent] : [sent(minute), sent];
+      recorder.value(`aws.${metric}`, tags, minute, now, before);
+    }
+  };
+  sendLoadBalancer(state, withTag(account, "loadbalancer", `app/${state.design.prefix}/0123456789abcdef`), sendTo);
+  sendDatabase(state, send);
+  sendNat(state, send);
+  for (const group of [...state.design.zones, "elastic"]) {
+    send("autoscalinggroupname", `${state.design.prefix}-${group}`, {
+      "autoscaling.group_desired_capacity":
+        group === "elastic" ? state.fleet.elasticWanted : state.design.serverNames.length,
+      "autoscaling.group_in_service_instances": state.fleet.inService(group, minute),
+    });
+  }
 }
 
-type Send = (metric: string, tags: Tags, value: number, before?: (minute: number) => number) => void;
+/** Values of a minute; a function also has those of minutes before the first. */
+type Metrics = Readonly<Record<string, number | ((minute: number) => number)>>;
+/** Sends metrics with a tag that names the AWS resource. */
+type Send = (key: string, value: string, metrics: Metrics) => void;
 
-const accounts = new WeakMap<Design, Tags>();
-
-/** The AWS resources of the environment, as the tags that Datadog's AWS integration derives from their dimensions. */
-function of(design: Design, key: string, value: string): Tags {
-  const { name, region } = design.environment;
-  const account = accounts.get(design) ?? { env: name, project: "dev-one", region };
-  accounts.set(design, account);
-  return withTag(account, key, value);
-}
-
-function sendLoadBalancer(send: Send, { design, load, requests }: CloudWatchState): void {
-  const tags = of(design, "loadbalancer", `app/${design.prefix}/0123456789abcdef`);
+function sendLoadBalancer(
+  { load, requests }: CloudWatchState,
+  tags: Tags,
+  send: (tags: Tags, metrics: Metrics) => void,
+): void {
   const answered = [...requests.byZone.values()].reduce((sum, count) => sum + count, 0);
   // Clients of a zone without a healthy server get 503 from the load balancer's node there.
   const refused = load.stranded === 0 ? 0 : (answered / max(0.1, 1 - load.stranded)) * load.stranded;
-  send("applicationelb.active_connection_count", tags, 2 * load.connections);
-  if (refused > 0) send("applicationelb.httpcode_elb_5xx", tags, refused);
+  send(tags, { "applicationelb.active_connection_count": 2 * load.connections });
+  if (refused > 0) send(tags, { "applicationelb.httpcode_elb_5xx": refused });
   for (const [zone, count] of requests.byZone) {
-    const inZone = withTag(tags, "availability-zone", zone);
     const failed = count * requests.failingShare;
-    send("applicationelb.request_count", inZone, count);
-    send("applicationelb.httpcode_target_5xx", inZone, failed);
-    send("applicationelb.httpcode_target_2xx", inZone, count - failed);
-    send("applicationelb.target_response_time.p95", inZone, percentile(requests.durations, 0.95));
+    send(withTag(tags, "availability-zone", zone), {
+      "applicationelb.request_count": count,
+      "applicationelb.httpcode_target_5xx": failed,
+      "applicationelb.httpcode_target_2xx": count - failed,
+      "applicationelb.target_response_time.p95": percentile(requests.durations, 0.95),
+    });
   }
 }
 
-function sendDatabase(send: Send, minute: number, state: CloudWatchState): void {
-  const { design, conditions, freeStorage } = state;
-  const postgres = of(design, "dbinstanceidentifier", `${design.prefix}-postgres`);
-  const proxy = of(design, "proxyname", design.prefix);
-  const open = min(ALLOWED, ALLOWED * (0.15 + 0.4 * conditions.demand + conditions.leakedConnections));
-  const direct = ALLOWED * conditions.directConnections;
-  const isExhausted = open >= 0.95 * ALLOWED || !conditions.databaseUp;
+function sendDatabase({ design, conditions, freeStorage }: CloudWatchState, send: Send): void {
+  const { databaseUp, demand, diskSeconds, pinned } = conditions;
+  const open = min(ALLOWED, ALLOWED * (0.15 + 0.4 * demand + conditions.leakedConnections));
+  const isExhausted = open >= 0.95 * ALLOWED || !databaseUp;
   const storage = design.environment.database.allocatedStorageGib * GIB;
-  send("rds.free_storage_space", postgres, storage * freeStorage(minute), (past) => storage * freeStorage(past));
-  send("rds.total_storage_space", postgres, storage);
-  send("rds.cpuutilization", postgres, min(99, 12 + 60 * conditions.demand * conditions.databaseWork));
-  send("rds.database_connections", postgres, conditions.databaseUp ? open + direct : 0);
-  send("rds.read_latency", postgres, 0.001 + conditions.diskSeconds);
-  send("rds.write_latency", postgres, 0.002 + conditions.diskSeconds);
-  send("rds.proxy.availability_percentage", proxy, conditions.databaseUp ? 100 : 0);
-  send("rds.proxy.database_connections", proxy, conditions.databaseUp ? open : 0);
-  send("rds.proxy.max_database_connections_allowed", proxy, ALLOWED);
-  send(
-    "rds.proxy.database_connections_borrow_latency",
-    proxy,
-    isExhausted ? EXHAUSTED_MICROSECONDS : BORROW_MICROSECONDS,
-  );
-  send("rds.proxy.database_connections_currently_borrowed", proxy, conditions.databaseUp ? 0.6 * open : 0);
-  const pinned = conditions.databaseUp ? 0.6 * open * (0.02 + conditions.pinned) : 0;
-  send("rds.proxy.database_connections_currently_session_pinned", proxy, pinned);
-  send("rds.proxy.client_connections_setup_failed_auth", proxy, conditions.refusedByProxy);
+  send("dbinstanceidentifier", `${design.prefix}-postgres`, {
+    "rds.free_storage_space": (minute) => storage * freeStorage(minute),
+    "rds.total_storage_space": storage,
+    "rds.cpuutilization": min(99, 12 + 60 * demand * conditions.databaseWork),
+    "rds.database_connections": databaseUp ? open + ALLOWED * conditions.directConnections : 0,
+    "rds.read_latency": 0.001 + diskSeconds,
+    "rds.write_latency": 0.002 + diskSeconds,
+  });
+  send("proxyname", design.prefix, {
+    "rds.proxy.availability_percentage": databaseUp ? 100 : 0,
+    "rds.proxy.database_connections": databaseUp ? open : 0,
+    "rds.proxy.max_database_connections_allowed": ALLOWED,
+    "rds.proxy.database_connections_borrow_latency": isExhausted ? EXHAUSTED_MICROSECONDS : BORROW_MICROSECONDS,
+    "rds.proxy.database_connections_currently_borrowed": databaseUp ? 0.6 * open : 0,
+    "rds.proxy.database_connections_currently_session_pinned": databaseUp ? 0.6 * open * (0.02 + pinned) : 0,
+    "rds.proxy.client_connections_setup_failed_auth": conditions.refusedByProxy,
+  });
 }
 
-function sendNat(send: Send, { design, conditions }: CloudWatchState): void {
+function sendNat({ design, conditions }: CloudWatchState, send: Send): void {
   for (const zone of design.zones) {
     if (zone === conditions.lostZone) continue;
-    const tags = of(design, "name", `${design.prefix}-nat-${zone}`);
     const isExhausted = zone === conditions.natWithoutPorts;
-    send("natgateway.error_port_allocation", tags, isExhausted ? 600 : 0);
-    send("natgateway.packets_drop_count", tags, isExhausted ? PACKETS * 0.0006 : 0);
-    send("natgateway.packets_in_from_source", tags, PACKETS * conditions.demand);
-    send("natgateway.packets_in_from_destination", tags, PACKETS * conditions.demand);
-  }
-}
-
-function sendGroups(send: Send, minute: number, { design, fleet }: CloudWatchState): void {
-  for (const group of [...design.zones, "elastic"]) {
-    const tags = of(design, "autoscalinggroupname", `${design.prefix}-${group}`);
-    const wanted = group === "elastic" ? fleet.elasticWanted : design.serverNames.length;
-    send("autoscaling.group_desired_capacity", tags, wanted);
-    send("autoscaling.group_in_service_instances", tags, fleet.inService(group, minute));
+    send("name", `${design.prefix}-nat-${zone}`, {
+      "natgateway.error_port_allocation": isExhausted ? 600 : 0,
+      "natgateway.packets_drop_count": isExhausted ? PACKETS * 0.0006 : 0,
+      "natgateway.packets_in_from_source": PACKETS * conditions.demand,
+      "natgateway.packets_in_from_destination": PACKETS * conditions.demand,
+    });
   }
 }

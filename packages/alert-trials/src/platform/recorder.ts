@@ -1,49 +1,29 @@
-import {
-  type CheckSource,
-  type CheckStatus,
-  type Component,
-  type DistributionSource,
-  emptySeries,
-  type Source,
-  type Tags,
-  type Telemetry,
-} from "../simulation";
+import type { CheckSource, CheckStatus, Component, DistributionSource, Source, Tags, Telemetry } from "../simulation";
+import { emptySeries } from "../simulation";
 
-const NOTHING: readonly Component[] = [];
-
-/** Records the telemetry that is sent, minute by minute. */
+/** Records the telemetry that is sent, minute by minute. A source is known by its tags: the same object in every minute. */
 export class Recorder {
-  private readonly metrics = new Map<string, Map<string, Source>>();
-  private readonly distributions = new Map<string, Map<string, DistributionSource>>();
-  private readonly checks = new Map<string, Map<string, CheckSource>>();
+  private readonly metrics = new Sources<Source>();
+  private readonly distributions = new Sources<DistributionSource>();
+  private readonly checks = new Sources<CheckSource>();
   private readonly terminated = new Map<string, number>();
 
   constructor(private readonly minutes: number) {}
 
   /** @param before the values of minutes before the first @default no values */
   value(metric: string, tags: Tags, minute: number, value: number, before?: (minute: number) => number): void {
-    const source = find(this.metrics, metric, tags, () => ({
-      tags,
-      values: emptySeries(this.minutes),
-      ...(before === undefined ? {} : { before }),
-    }));
-    source.values[minute] = value;
+    const create = () => ({ tags, values: emptySeries(this.minutes), ...(before === undefined ? {} : { before }) });
+    this.metrics.of(metric, tags, create).values[minute] = value;
   }
 
   distribution(metric: string, tags: Tags, minute: number, components: readonly Component[]): void {
-    const source = find(this.distributions, metric, tags, () => ({
-      tags,
-      minutes: new Array<readonly Component[]>(this.minutes).fill(NOTHING),
-    }));
-    (source.minutes as (readonly Component[])[])[minute] = components;
+    const create = () => ({ tags, minutes: new Array<readonly Component[]>(this.minutes).fill([]) });
+    this.distributions.of(metric, tags, create).minutes[minute] = components;
   }
 
   check(check: string, tags: Tags, minute: number, status: CheckStatus): void {
-    const source = find(this.checks, check, tags, () => ({
-      tags,
-      statuses: new Array<CheckStatus | undefined>(this.minutes).fill(undefined),
-    }));
-    (source.statuses as (CheckStatus | undefined)[])[minute] = status;
+    const create = () => ({ tags, statuses: new Array<CheckStatus | undefined>(this.minutes).fill(undefined) });
+    this.checks.of(check, tags, create).statuses[minute] = status;
   }
 
   terminates(host: string, minute: number): void {
@@ -51,44 +31,46 @@ export class Recorder {
   }
 
   telemetry(): Telemetry {
-    const flat = <S>(byName: ReadonlyMap<string, ReadonlyMap<string, S>>) =>
-      new Map([...byName].map(([name, sources]) => [name, [...sources.values()]]));
+    const { minutes, metrics, distributions, checks, terminated } = this;
     return {
-      minutes: this.minutes,
-      metrics: flat(this.metrics),
-      distributions: flat(this.distributions),
-      checks: flat(this.checks),
-      terminated: this.terminated,
+      minutes,
+      metrics: metrics.byName(),
+      distributions: distributions.byName(),
+      checks: checks.byName(),
+      terminated,
     };
   }
 }
 
-const keys = new WeakMap<Tags, string>();
+/** Sources by the name of their metric or check, and by their tags. */
+class Sources<S> {
+  private readonly all = new Map<string, Map<Tags, S>>();
 
-/** The key consists of tag values only, because one metric has the same tag keys everywhere. */
-function keyOf(tags: Tags): string {
-  const key = keys.get(tags) ?? Object.values(tags).join("|");
-  keys.set(tags, key);
-  return key;
+  of(name: string, tags: Tags, create: () => S): S {
+    const sources = this.all.get(name) ?? new Map<Tags, S>();
+    this.all.set(name, sources);
+    const source = sources.get(tags) ?? create();
+    sources.set(tags, source);
+    return source;
+  }
+
+  byName(): Map<string, S[]> {
+    return new Map([...this.all].map(([name, sources]) => [name, [...sources.values()]]));
+  }
 }
 
-const extended = new WeakMap<Tags, Map<string, Tags>>();
+const extended = new WeakMap<object, Map<string, Tags>>();
 
-/** Tags and one more; cached, because a minute has thousands of values. */
+/** Tags and one more, the same object for the same tags. */
 export function withTag(tags: Tags, key: string, value: string): Tags {
-  const all = extended.get(tags) ?? new Map<string, Tags>();
-  extended.set(tags, all);
-  const name = `${key}:${value}`;
-  const result = all.get(name) ?? { ...tags, [key]: value };
-  all.set(name, result);
-  return result;
+  return cached(tags, `${key}:${value}`, () => ({ ...tags, [key]: value }));
 }
 
-function find<S>(byName: Map<string, Map<string, S>>, name: string, tags: Tags, create: () => S): S {
-  const sources = byName.get(name) ?? new Map<string, S>();
-  byName.set(name, sources);
-  const key = keyOf(tags);
-  const source = sources.get(key) ?? create();
-  sources.set(key, source);
-  return source;
+/** Tags of an owner, such as a server, made once. */
+export function cached(owner: object, name: string, create: () => Tags): Tags {
+  const all = extended.get(owner) ?? new Map<string, Tags>();
+  extended.set(owner, all);
+  const tags = all.get(name) ?? create();
+  all.set(name, tags);
+  return tags;
 }

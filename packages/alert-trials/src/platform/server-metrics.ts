@@ -1,9 +1,10 @@
 import { min } from "../arithmetic";
+import type { Tags } from "../simulation";
 import type { Load, ServerLoad } from "./clients";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
 import { conditionsOf, type Fleet, isUp, type Server } from "./fleet";
-import { type Recorder, withTag } from "./recorder";
+import { cached, type Recorder, withTag } from "./recorder";
 
 const IDLE_CPU = 6;
 /** CPU of a server that holds as many connections as it is sized for, in addition to its idle CPU. */
@@ -41,8 +42,8 @@ export function sendServerMetrics(
     send("nginx.net.connections", serverLoad.connections);
     send("nginx.net.conn_dropped_per_s", serverLoad.dropped);
     if (serverLoad.outOfConnections > 0 && own.logsArrive) {
-      const logged = Object.fromEntries(Object.entries(tags).filter(([key]) => key !== "fleet"));
-      send(`dev_one.${design.environment.name}.http.out_of_connections`, serverLoad.outOfConnections, logged);
+      const metric = `dev_one.${design.environment.name}.http.out_of_connections`;
+      send(metric, serverLoad.outOfConnections, tagsOfLogs(server, design));
     }
     send("system.cpu.idle", 100 - cpuPercent(serverLoad, design, conditions));
     send("system.mem.pct_usable", own.usableMemory);
@@ -60,19 +61,20 @@ export function sendServerMetrics(
   }
 }
 
-const known = new WeakMap<Server, Readonly<Record<string, string>>>();
+function tagsOf(server: Server, design: Design): Tags {
+  return withTag(tagsOfLogs(server, design), "fleet", server.fleet);
+}
 
-function tagsOf(server: Server, { environment }: Design): Readonly<Record<string, string>> {
+/** The logs of a server lack the tag of its fleet. */
+function tagsOfLogs(server: Server, { environment }: Design): Tags {
   const { host, name, zone, fleet } = server;
-  const tags = known.get(server) ?? {
+  const service = fleet === "named" ? name : "elastic";
+  return cached(server, "logs", () => ({
     host,
     env: environment.name,
     project: "dev-one",
-    service: fleet === "named" ? name : "elastic",
+    service,
     server: name,
     zone,
-    fleet,
-  };
-  known.set(server, tags);
-  return tags;
+  }));
 }
