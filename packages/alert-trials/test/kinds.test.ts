@@ -8,30 +8,34 @@ describe("a service check", () => {
     query: '"http.can_connect".over("env:test").by("host").last(9).count_by_status()',
     monitor_thresholds: { critical: "4", ok: "1", ...thresholds },
   });
-  const runs = (...statuses: (CheckStatus | null)[]) => ({
-    checks: { "http.can_connect": [[{ host: "a", env: "test" }, statuses] as const] },
-  });
 
-  test("alerts after the configured number of consecutive CRITICAL results, at four runs a minute", () => {
-    expect(transitions(check({}), runs("OK", "CRITICAL", "OK"))).toEqual(["1 OK>Alert a", "2 Alert>OK a"]);
-    expect(transitions(check({ critical: "8" }), runs("CRITICAL", "OK", "CRITICAL", "CRITICAL"))).toEqual([
-      "3 OK>Alert a",
-    ]);
-  });
-
-  test("recovers after the configured number of consecutive OK results", () => {
-    expect(transitions(check({ ok: "8" }), runs("CRITICAL", "OK", "OK"))).toEqual(["0 OK>Alert a", "2 Alert>OK a"]);
-  });
-
-  test("warns on WARNING only, not on CRITICAL", () => {
-    expect(transitions(check({ warning: "4", critical: "8" }), runs("CRITICAL", "OK", "WARNING"))).toEqual([
-      "2 OK>Warn a",
-    ]);
-  });
-
-  test("ignores results that its filter excludes", () => {
-    const elsewhere = { checks: { "http.can_connect": [[{ host: "a", env: "other" }, ["CRITICAL"]] as const] } };
-    expect(transitions(check({}), elsewhere)).toEqual([]);
+  test.each<[string, Readonly<Record<string, string>>, string, readonly CheckStatus[], string[]]>([
+    ["alerts after CRITICAL", {}, "test", ["OK", "CRITICAL", "OK"], ["1 OK>Alert a", "2 Alert>OK a"]],
+    [
+      "alerts after as many in a row as configured",
+      { critical: "8" },
+      "test",
+      ["CRITICAL", "OK", "CRITICAL", "CRITICAL"],
+      ["3 OK>Alert a"],
+    ],
+    [
+      "recovers after as many OK in a row as configured",
+      { ok: "8" },
+      "test",
+      ["CRITICAL", "OK", "OK"],
+      ["0 OK>Alert a", "2 Alert>OK a"],
+    ],
+    [
+      "warns on WARNING only, not on CRITICAL",
+      { warning: "4", critical: "8" },
+      "test",
+      ["CRITICAL", "OK", "WARNING"],
+      ["2 OK>Warn a"],
+    ],
+    ["ignores results that its filter excludes", {}, "other", ["CRITICAL"], []],
+  ])("%s, at four results a minute", (_, thresholds, env, statuses, expected) => {
+    const checks = { "http.can_connect": [[{ host: "a", env }, statuses] as const] };
+    expect(transitions(check(thresholds), { checks })).toEqual(expected);
   });
 });
 
