@@ -14,9 +14,7 @@ const scripts = [...positionals, ...(values.beside === undefined ? [] : [values.
 const failed = [];
 const running = new Set();
 
-// A terminal sends its Ctrl-C to the scripts, too; other signals reach this process only.
-process.on("SIGINT", () => undefined);
-for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => stopAll(signal));
+for (const signal of INTERRUPTIONS) process.on(signal, () => stopAll(signal));
 
 const beside = values.beside === undefined ? undefined : start(values.beside, ["inherit", "pipe", "pipe"]);
 for (const script of positionals) await finish(start(script, "inherit"));
@@ -28,7 +26,8 @@ if (failed.length > 0) end("", 1);
 console.log(`\nAll ${scripts.length} parts passed: ${scripts.join(", ")}.`);
 
 function start(script, stdio) {
-  const child = spawn("npm", ["run", "--silent", script], { stdio });
+  // A process group for each script, because npm's shell does not forward a signal to what it runs.
+  const child = spawn("npm", ["run", "--silent", script], { stdio, detached: true });
   running.add(child);
   const held = [];
   let isHeld = true;
@@ -65,7 +64,13 @@ async function finish({ script, ended }) {
 }
 
 function stopAll(signal) {
-  for (const child of running) child.kill(signal);
+  for (const { pid } of running) {
+    try {
+      if (pid !== undefined) process.kill(-pid, signal);
+    } catch {
+      // it has already exited
+    }
+  }
 }
 
 function end(why, code) {

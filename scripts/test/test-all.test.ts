@@ -17,7 +17,7 @@ beforeAll(() => {
     stops: "kill -INT $$",
     killed: "kill -KILL $$",
     long: "echo long begins && sleep 1 && echo long ends",
-    endless: "echo endless ran && exec sleep 600",
+    endless: "sleep 600; echo not reached",
   };
   writeFileSync(join(directory, "package.json"), JSON.stringify({ scripts }));
 });
