@@ -4,18 +4,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { readJsonFile } from "@dev-one/cli/json";
-import { type ApplyOptions, applyStack } from "@dev-one/delivery/apply-stack";
-import { driftOf } from "@dev-one/delivery/drift";
-import type { GitHub } from "@dev-one/delivery/github";
-import { readManifest } from "@dev-one/delivery/manifest";
-import { keepPlan, openStack, planStack } from "@dev-one/delivery/plan-stack";
-import { PlanStore } from "@dev-one/delivery/plan-store";
-import { prove } from "@dev-one/delivery/proof";
-import { fetchPlans, reviewPlans } from "@dev-one/delivery/review-plans";
-import { parseStacks } from "@dev-one/delivery/stacks";
-import { FakeGitHub } from "@dev-one/delivery/test/fake-github";
-import { FakeServices } from "@dev-one/delivery/test/fake-services";
 import { readPlan } from "@dev-one/terraform-json/read-plan";
+
+import { type ApplyOptions, applyStack } from "../../src/apply/apply-stack";
+import { driftOf } from "../../src/drift";
+import type { GitHub } from "../../src/github";
+import { readManifest } from "../../src/plan/manifest";
+import { keepPlan, openStack, planStack } from "../../src/plan/plan-stack";
+import { PlanStore } from "../../src/plan/plan-store";
+import { prove } from "../../src/plan/proof";
+import { fetchPlans, reviewPlans } from "../../src/review/review-plans";
+import { parseStacks } from "../../src/stacks";
+import { FakeGitHub } from "../fake-github";
+import { FakeServices } from "../fake-services";
 
 const PROJECT = resolve(__dirname, "../../../..");
 const EXPECTED = { repository: "dev-one/infrastructure", pullRequest: 7, run: 42 };

@@ -1,45 +1,27 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-
 import { DescribeSubnetsCommand, EC2Client, GetSubnetCidrReservationsCommand } from "@aws-sdk/client-ec2";
 import { type JsonObject, objectAt } from "@dev-one/cli/json";
-import { findProviders, findTerraform, type ProviderSource, requiredProviders } from "@dev-one/terraform-cli";
-import { cloudEnvironment } from "@dev-one/terraform-json/local-endpoints";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 import { expandCidr } from "cidr-tools";
 
 import { stagingWith } from "../../../../__tests__/support/environments";
 import { synthesize } from "../../../../__tests__/support/synthesis";
 import { staging } from "../../../../src/environments";
-import { Deployment } from "../../src/deployment";
-import { Emulator } from "../../src/emulator";
+import { client } from "../../src/table/client";
+import { LocalCloud } from "./support/local-cloud";
 
 // The API rejects a reservation that overlaps another one. Applying one table after the other tests the order in which Terraform
 // deletes and creates reservations.
 
-const ROOT = resolve(__dirname, "..", "..", "..", "..");
-
 jest.setTimeout(600_000);
 
-let emulator: Emulator;
-let scratch: string;
-let executable: string;
-let providers: ProviderSource;
+let cloud: LocalCloud;
 
 beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), "dev-one-address-table-"));
-  emulator = await Emulator.start({ root: ROOT, accountId: "111122223333", log: join(scratch, "emulator.log") });
-  ({ executable } = await findTerraform({ root: ROOT }));
-  providers = await findProviders(requiredProviders(addressesOnly([101]).json), {
-    scratch,
-    cache: join(ROOT, ".build", "plugin-cache"),
-  });
+  cloud = await LocalCloud.start();
 });
 
 afterAll(async () => {
-  await emulator.stop();
-  rmSync(scratch, { recursive: true, force: true });
+  await cloud.stop();
 });
 
 test.each([
@@ -50,16 +32,7 @@ test.each([
   { change: "every name moved at once", table: [105, 106, 108, 110] },
   { change: "the design's table again", table: [101, 102, 103, 104] },
 ])("applies an address table over the previous one: $change", async ({ table }) => {
-  const deployment = await Deployment.open({
-    stack: addressesOnly(table),
-    url: emulator.url,
-    directory: join(scratch, "stack"),
-    executable,
-    env: { ...cloudEnvironment(emulator.url, "us-east-1"), ...providers.env },
-    providers: providers.found,
-    state: "file",
-    signal: new AbortController().signal,
-  });
+  const deployment = await cloud.openStack(addressesOnly(table), "stack");
 
   await deployment.apply();
 
@@ -70,15 +43,11 @@ test.each([
 
 /** The last octets that the API has reserved in the subnet of zone 1's named servers. */
 async function reservedInZone1(): Promise<number[]> {
-  const client = new EC2Client({
-    endpoint: emulator.url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  const { Subnets = [] } = await client.send(
+  const ec2 = new EC2Client(client({ url: cloud.emulator.url, region: "us-east-1" }));
+  const { Subnets = [] } = await ec2.send(
     new DescribeSubnetsCommand({ Filters: [{ Name: "cidr-block", Values: ["172.31.1.96/28"] }] }),
   );
-  const { SubnetIpv4CidrReservations = [] } = await client.send(
+  const { SubnetIpv4CidrReservations = [] } = await ec2.send(
     new GetSubnetCidrReservationsCommand({ SubnetId: Subnets[0]?.SubnetId }),
   );
   return SubnetIpv4CidrReservations.flatMap(({ Cidr = "" }) => [...expandCidr(Cidr)])

@@ -7,7 +7,7 @@ import { productionWith } from "../../../../__tests__/support/environments";
 import type { Environment } from "../../../../src/config";
 import { describeChanges } from "../../src/second-plan";
 import { MonitoringCloud } from "./support/datadog";
-import { describeWithDatadog, whyDatadogIsSkipped } from "./support/datadog-provider";
+import { describeWithDatadog } from "./support/datadog-provider";
 
 // The Datadog resources of staging's monitoring stack, with real Terraform and Datadog's provider, against a stand-in for Datadog's
 // API.
@@ -30,7 +30,7 @@ function withChangedMonitor(change: (monitor: JsonObject) => void): { stack: Syn
   return { stack, address: `datadog_monitor.${name}` };
 }
 
-const describeIfThere = describeWithDatadog(whyDatadogIsSkipped());
+const describeIfThere = describeWithDatadog();
 
 describeIfThere("staging's monitoring", () => {
   beforeAll(async () => {

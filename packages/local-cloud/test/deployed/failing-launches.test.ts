@@ -7,7 +7,7 @@ import { changesOf } from "@dev-one/terraform-json/read-plan";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import { stackNamed } from "@dev-one/terraform-json/synthesis";
 
-import { Deployment } from "../../src/deployment";
+import type { Deployment } from "../../src/deployment";
 import { LocalCloud } from "./support/local-cloud";
 
 // Real Terraform with the synthesized group of named servers, with its own subnet and target group, while launches fail as they do
@@ -67,16 +67,7 @@ function configuration(name: string, change: JsonObject): JsonObject {
 }
 
 function open(name: string, change: JsonObject = {}): Promise<Deployment> {
-  return Deployment.open({
-    stack: { name, json: configuration(name, change), resources: 5 },
-    url: cloud.emulator.url,
-    directory: cloud.directory(name),
-    executable: cloud.executable,
-    env: cloud.env,
-    providers: cloud.providers.found,
-    state: "file",
-    signal: cloud.signal,
-  });
+  return cloud.openStack({ name, json: configuration(name, change), resources: 5 }, name);
 }
 
 async function failLaunches(group: string, launches: number): Promise<void> {

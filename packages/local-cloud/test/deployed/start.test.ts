@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { killProcess, processesIn, waitUntil } from "@dev-one/cli/test/processes";
 import { execa } from "execa";
 
-import { whyDatadogIsSkipped } from "./support/datadog-provider";
+import { hasDatadogProvider } from "./support/datadog-provider";
 import { ROOT } from "./support/local-cloud";
 
 // `npm start` as users run it, without the set-up before it. During most of the full run the provider waits, so the other tests run
@@ -26,7 +26,7 @@ test.concurrent(
   "deploys staging, finds the address table, plans no change, and leaves nothing",
   inScratch(async (scratch) => {
     const json = join(scratch, "summary.json");
-    const hasDatadog = whyDatadogIsSkipped() === undefined;
+    const hasDatadog = hasDatadogProvider();
 
     const { exitCode, all } = await start(scratch, ["--json", json]);
 

@@ -2,19 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import {
-  findProviders,
-  findTerraform,
-  type ProviderSource,
-  requiredProviders,
-  type TerraformEvent,
-} from "@dev-one/terraform-cli";
+import { findProviders, findTerraform, type ProviderSource, requiredProviders } from "@dev-one/terraform-cli";
 import { cloudEnvironment, variableEnvironment } from "@dev-one/terraform-json/local-endpoints";
 import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { type Environment } from "../../../../../src/config";
 import { environments } from "../../../../../src/environments";
-import { Deployment } from "../../../src/deployment";
+import { Deployment, type DeploymentOptions } from "../../../src/deployment";
 import { Emulator } from "../../../src/emulator";
 
 export const ROOT = resolve(__dirname, "..", "..", "..", "..", "..");
@@ -64,17 +58,25 @@ export class LocalCloud {
   }
 
   /** A working copy of the staging stack, like that of a user or a pipeline. */
-  open(name: string, onEvent?: (event: TerraformEvent) => void): Promise<Deployment> {
-    return Deployment.open({
-      stack: stackNamed(this.stacks, "staging"),
+  open(name: string): Promise<Deployment> {
+    return Deployment.open(this.options(stackNamed(this.stacks, "staging"), name));
+  }
+
+  /** A part of a stack, with its state in a file. */
+  openStack(stack: SynthesizedStack, name: string): Promise<Deployment> {
+    return Deployment.open({ ...this.options(stack, name), state: "file" });
+  }
+
+  private options(stack: SynthesizedStack, name: string): DeploymentOptions {
+    return {
+      stack,
       url: this.emulator.url,
       directory: this.directory(name),
       executable: this.executable,
       env: this.env,
       providers: this.providers.found,
       signal: this.ending.signal,
-      ...(onEvent === undefined ? {} : { onEvent }),
-    });
+    };
   }
 
   directory(name: string): string {
