@@ -59,6 +59,7 @@ async function finish({ script, ended }) {
   if (status !== 0) failed.push(script);
   if (status !== INTERRUPTED && !INTERRUPTIONS.includes(signal)) return;
   stopAll("SIGINT");
+  beside?.print();
   await beside?.ended;
   end(`Interrupted in ${script}. `, INTERRUPTED);
 }
