@@ -105,15 +105,15 @@ describe.each(environments)("in %s", (_name, environment) => {
 
   test("composites and burn rates refer to resources of the same stack", () => {
     const { monitoring } = synthesize(environment);
-    for (const { query } of monitors) {
+    const targets = monitors.flatMap(({ id, query }) => {
       const parsed = parseMonitorQuery(query);
-      if (parsed.kind === "composite") {
-        for (const id of monitorsIn(parsed.condition)) expect(monitoring.target(id).type).toBe("datadog_monitor");
-      }
-      if (parsed.kind === "burn rate") {
-        expect(monitoring.target(parsed.objective).type).toBe("datadog_service_level_objective");
-      }
-    }
+      const references = parsed.kind === "composite" ? monitorsIn(parsed.condition) : [];
+      if (parsed.kind === "burn rate") references.push(parsed.objective);
+      return references.map((reference) => ({ id, kind: parsed.kind, type: monitoring.target(reference).type }));
+    });
+    const wanted = (kind: string) => (kind === "composite" ? "datadog_monitor" : "datadog_service_level_objective");
+    expect(targets.filter(({ kind, type }) => type !== wanted(kind))).toEqual([]);
+    expect(new Set(targets.map(({ kind }) => kind))).toEqual(new Set(["composite", "burn rate"]));
   });
 
   test("the queries of every graph parse, with metrics and tags of the catalogue, and have its unit", () => {
@@ -141,20 +141,20 @@ describe.each(environments)("in %s", (_name, environment) => {
   });
 
   test("the queries of objectives parse, and count requests", () => {
-    for (const { values } of synthesize(environment).monitoring.resources("datadog_service_level_objective")) {
-      const { numerator, denominator } = values.query as { numerator: string; denominator: string };
-      for (const query of [numerator, denominator]) {
-        const expression = parseExpression(query);
-        expect(problemsOf(expression)).toEqual([]);
-        expect(unitOf(expression)).toBe("request");
-      }
-    }
+    const objectives = synthesize(environment).monitoring.resources("datadog_service_level_objective");
+    const queries = objectives.flatMap(({ values }) => Object.values(values.query as Record<string, string>));
+    const expressions = queries.map(parseExpression);
+    expect(expressions.flatMap((expression) => problemsOf(expression))).toEqual([]);
+    expect(expressions.map((expression) => unitOf(expression))).toEqual(queries.map(() => "request"));
+    expect(queries).toHaveLength(4);
   });
 
   test("queried log metrics are created, with the tags of the catalogue", () => {
     const { monitoring } = synthesize(environment);
     const made = monitoring.resources("datadog_logs_metric");
-    const names = made.map(({ values }) => values.name as string);
+    const tags = made.map(({ values }) => {
+      return [values.name, (values.group_by as { tag_name: string }[]).map(({ tag_name }) => tag_name).sort()] as const;
+    });
     const texts = [
       ...monitors.map(({ query }) => query),
       ...[...dashboardsOf(environment).values()].map((dashboard) => JSON.stringify(dashboard)),
@@ -163,11 +163,8 @@ describe.each(environments)("in %s", (_name, environment) => {
     const read = new Set(
       texts.flatMap((text) => [...text.matchAll(/dev_one\.\w+\.http\.[\w.]+(?=\{)/g)].map(([name]) => name)),
     );
-    expect([...read].sort()).toEqual([...names].sort());
-    for (const { values } of made) {
-      const tags = (values.group_by as { tag_name: string }[]).map(({ tag_name }) => tag_name);
-      expect(tags.sort()).toEqual([...(metricNamed(values.name as string)?.tags ?? [])].sort());
-    }
+    const catalogued = [...read].map((name) => [name, [...(metricNamed(name)?.tags ?? [])].sort()]);
+    expect(Object.fromEntries(tags)).toEqual(Object.fromEntries(catalogued));
   });
 });
 
