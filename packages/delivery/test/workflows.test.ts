@@ -109,7 +109,9 @@ test("jobs have no permissions by default, and few write permissions", () => {
 test("steps call scripts of the repository, without expressions in the shell", () => {
   for (const { job } of jobs) {
     for (const { run } of (job.steps ?? []).filter((step) => step.run !== undefined)) {
-      expect(run).toMatch(/^npm run (synth|policy|test:unit|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+)$/);
+      expect(run).toMatch(
+        /^npm run (synth|policy|checkov|test:unit|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+)$/,
+      );
       expect(run).not.toContain("${{");
     }
   }
@@ -275,10 +277,10 @@ test("only main is applied, one stack at a time, with a Datadog key that may wri
   expect(workflow("apply-stack.yml").jobs.apply?.steps?.at(-1)?.env?.DD_APP_KEY).toContain("APPLY");
 });
 
-test("synthesis, policy and unit tests come before the plan of the merge result, and a fork's is not planned", () => {
+test("synthesis, policy, checkov and unit tests come before the plan of the merge result, and a fork's is not planned", () => {
   const { check, plan } = workflow("pull-request.yml").jobs;
   const runs = (check?.steps ?? []).flatMap(({ run }) => run ?? []);
-  expect(runs.slice(0, 3)).toEqual(["npm run synth", "npm run policy", "npm run test:unit"]);
+  expect(runs.slice(0, 4)).toEqual(["synth", "policy", "checkov", "test:unit"].map((name) => `npm run ${name}`));
   expect(plan?.needs).toBe("check");
   expect(plan?.if).toContain(`&& ${OURS}`);
   expect(plan?.steps?.[0]?.with?.ref).toBe("${{ github.sha }}");
@@ -295,7 +297,8 @@ describe("what runs beside the plan", () => {
     .filter((word) => !word.startsWith("--"));
 
   test("is every part of npm test that is not before it, and npm run check", () => {
-    expect(["test:unit", ...(all.suites?.strategy?.matrix.suite ?? [])].sort()).toEqual([...parts, "check"].sort());
+    const suites = all.suites?.strategy?.matrix.suite ?? [];
+    expect(["test:unit", "checkov", ...suites].sort()).toEqual([...parts, "check"].sort());
   });
 
   test("is waited for by no job", () => {

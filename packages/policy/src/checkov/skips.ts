@@ -17,7 +17,7 @@ export const skips: readonly Skip[] = [
   {
     check: "CKV_AWS_260",
     where: "*/network/security-groups/edge-from-anywhere-tcp-80",
-    reason: "Port 80 redirects to HTTPS; the rule elb-listener-requires-tls checks that.",
+    reason: "Port 80 redirects to HTTPS, which CKV_AWS_2 checks.",
   },
   {
     check: "CKV_AWS_260",

@@ -113,15 +113,6 @@ export const network: readonly Case[] = [
     },
   },
   {
-    rule: "vpc-default-security-group-closed",
-    fails: vpc,
-    says: "aws_default_security_group is missing: the group has AWS's default rules",
-    passes: { ...vpc, aws_default_security_group: { d: { vpc_id: "${aws_vpc.v.id}", ingress: [], egress: [] } } },
-    breaks: (stack) => {
-      one(stack, "aws_default_security_group").egress = [{ cidr_blocks: ["0.0.0.0/0"] }];
-    },
-  },
-  {
     rule: "security-group-restricts-public-ingress",
     fails: ingress({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 }),
     says: "ingress from every address is allowed on other ports than 80 and 443",
@@ -137,15 +128,6 @@ export const network: readonly Case[] = [
     passes: ingress({ from_port: 443, to_port: 443 }),
     breaks: (stack) => {
       delete one(stack, "aws_vpc_security_group_egress_rule", "edge-to-servers").description;
-    },
-  },
-  {
-    rule: "ec2-no-public-ip",
-    fails: { aws_subnet: { s: subnet("172.31.1.0/24", "use1-az2", { map_public_ip_on_launch: true }) } },
-    says: "map_public_ip_on_launch is on",
-    passes: { aws_subnet: { s: subnet("172.31.1.0/24") } },
-    breaks: (stack) => {
-      one(stack, "aws_launch_template").network_interfaces = [{ associate_public_ip_address: "true" }];
     },
   },
   {

@@ -26,18 +26,8 @@ const balancer = (values: Values) => ({
     },
   },
 });
-const redirect = { type: "redirect", redirect: { protocol: "HTTPS" } };
 
 export const servers: readonly Case[] = [
-  {
-    rule: "ec2-requires-imdsv2",
-    fails: template({ metadata_options: { http_tokens: "optional", http_put_response_hop_limit: 1 } }),
-    says: "http_tokens is not required",
-    passes: template({ metadata_options: { http_tokens: "required", http_put_response_hop_limit: 1 } }),
-    breaks: (stack) => {
-      (one(stack, "aws_launch_template").metadata_options as Values).http_put_response_hop_limit = 2;
-    },
-  },
   {
     rule: "ebs-encryption",
     fails: template({}),
@@ -83,20 +73,6 @@ export const servers: readonly Case[] = [
     breaks: (stack) => {
       const first = one(stack, "aws_autoscaling_group", "zone-1");
       one(stack, "aws_autoscaling_group", "zone-2").vpc_zone_identifier = first.vpc_zone_identifier;
-    },
-  },
-  {
-    rule: "elb-listener-requires-tls",
-    fails: { aws_lb_listener: { l: { protocol: "HTTP", default_action: [{ type: "forward" }] } } },
-    says: "it serves HTTP without a redirect to HTTPS",
-    passes: {
-      aws_lb_listener: {
-        http: { protocol: "HTTP", default_action: [redirect] },
-        https: { protocol: "HTTPS", ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
-      },
-    },
-    breaks: (stack) => {
-      one(stack, "aws_lb_listener", "https").ssl_policy = "ELBSecurityPolicy-2016-08";
     },
   },
   {
