@@ -2,7 +2,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
-import { fixtureWith, fixtureWithServers, thirdZone, threeZones } from "../../../__tests__/fixtures/variants";
+import { fixtureWith, thirdZone, threeZones } from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
 import type { Environment } from "../../../src/config";
 import { scenesOf as dashboardsOf } from "../src/dashboards/pictures";
@@ -87,18 +87,20 @@ export function linesOf({ items }: Scene): (Item & { readonly kind: "shape" })[]
   return items.filter((item) => item.kind === "shape").filter(({ name }) => name !== "");
 }
 
-const many = (count: number) => (_servers: unknown, subnet: string) =>
+const many = (count: number, subnet: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`web-${index + 1}`, `${subnet}.${index + 36}`]));
 
-const fiveInThreeZones = fixtureWith({
-  zones: threeZones.zones.map((zone, index) => ({ ...zone, servers: many(5)({}, `10.20.${index + 5}`) })),
-});
+const withZones = (zones: Environment["zones"], count: number) =>
+  fixtureWith({
+    zones: zones.map((zone, index) => ({ ...zone, servers: many(count, `10.20.${index + 5}`) })),
+    servers: { ...fixture.servers, peakConnections: 300_000 },
+  });
 
 /** Configurations that need different space in the pictures. */
 export const configurations: readonly (readonly [string, Environment])[] = [
   ["the fixture", fixture],
   ["the sandbox", sandbox],
-  ["three zones of five servers", fiveInThreeZones],
+  ["three zones of five servers", withZones(threeZones.zones, 5)],
   [
     "three zones, and a proxy that leaves out the middle one",
     fixtureWith({
@@ -107,6 +109,6 @@ export const configurations: readonly (readonly [string, Environment])[] = [
     }),
   ],
   ["no elastic group", fixtureWith({ servers: { ...fixture.servers, peakConnections: 40_000 } })],
-  ["twenty servers", fixtureWithServers(many(10))],
+  ["twenty servers", withZones(fixture.zones, 10)],
   ["a domain of forty characters", fixtureWith({ domain: "payments-and-settlement.example-group.it" })],
 ];

@@ -68,9 +68,8 @@ describe("draws a rule of a security group from its ends and its port:", () => {
 
   test("a new port of an arrow that is there", () => {
     const ports = () => ({ cidr_ipv6: "::/0", from_port: 8443, to_port: 8443 });
-    expect(wordsOf(drawn(fixture, rule("egress", "servers", ports)).architecture)).toContain(
-      "TCP 8443 out, HTTPS 443 out",
-    );
+    const words = wordsOf(drawn(fixture, rule("egress", "servers", ports)).architecture);
+    expect(words).toEqual(expect.arrayContaining(["TCP 8443 out", "HTTPS 443 out"]));
   });
 
   test("a group of an unknown resource, with a note if only one end has the rule", () => {
@@ -82,8 +81,6 @@ describe("draws a rule of a security group from its ends and its port:", () => {
         resources,
         monitoring,
       );
-      // The rule of the other end is what makes the group known.
-      add(resources, "aws_vpc_security_group_egress_rule.cache", "cache/out", { security_group_id: cache });
     });
     expect(arrowsOf(architecture)).toContain("from servers to aws_elasticache_cluster cache/cluster");
     expect(notes).toContainEqual(expect.stringMatching(/rules\/added allows TCP 6379 to the aws_elasticache_cluster/));

@@ -50,7 +50,7 @@ interface Ports {
 export function flowsOf(stack: Stack, withoutRoom: readonly Resource[], resolver: string, notes: Notes): Flow[] {
   const owners = ownersOf(stack, withoutRoom);
   const rules = rulesOf(stack, (group) => owners.get(group) ?? group.path, resolver);
-  noteMissingEnds(stack, rules, notes);
+  noteMissingEnds(stack, rules, new Set(owners.values()), notes);
   const flows = new Map<string, { from: string; to: string; ports: string[] }>();
   for (const { direction, owner, peer, ports } of rules) {
     const [from, to] = direction === "ingress" ? [peer, owner] : [owner, peer];
@@ -137,8 +137,7 @@ function textOf({ protocol, from, to }: Ports): string {
 }
 
 /** Notes the rules between two groups of which only one end has a rule, because such traffic does not flow. */
-function noteMissingEnds(stack: Stack, rules: readonly Rule[], notes: Notes): void {
-  const owners = new Set(rules.map(({ owner }) => owner));
+function noteMissingEnds(stack: Stack, rules: readonly Rule[], owners: ReadonlySet<string>, notes: Notes): void {
   for (const { path, direction, owner, peer, ports } of rules) {
     const hasOther = rules.some(
       (other) =>

@@ -83,9 +83,13 @@ export function platformOf(stack: Stack, notes: Notes): Platform {
       .filter((zone) => Object.values(zone.subnets).some(({ resource }) => targets.includes(resource)))
       .map(({ name }) => name);
   const servers = serversOf(stack, subnets, notes);
-  const elastic = stack
+  const scaling = stack
     .of("aws_autoscaling_group")
-    .find((group) => numbered(group, "min_size") !== numbered(group, "max_size"));
+    .filter((group) => numbered(group, "min_size") !== numbered(group, "max_size"));
+  const elasticSubnets = subnets.map((zone) => zone.subnets.elastic?.resource);
+  const elastic =
+    scaling.find((group) => group.targets("vpc_zone_identifier").some((each) => elasticSubnets.includes(each))) ??
+    scaling[0];
   const drawn = [...main.values(), elastic, ...subnets.flatMap((zone) => groupsIn(stack, zone))];
   drawn.push(...subnets.flatMap((zone) => Object.values(zone.subnets).map(({ resource }) => resource)));
   const withoutRoom = stack
