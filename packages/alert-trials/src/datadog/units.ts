@@ -50,37 +50,24 @@ function unitOfSeries({ metric, as }: SeriesExpression): string {
 }
 
 function unitOfArithmetic(expression: BinaryExpression, references: Readonly<Record<string, string>>): string {
-  const { operator } = expression;
-  const left = unitOf(expression.left, references);
-  const right = unitOf(expression.right, references);
+  const { operator, left: one, right: other } = expression;
+  const [left, right] = [unitOf(one, references), unitOf(other, references)];
   if (left === "number" && right === "number") return "number";
-  switch (operator) {
-    case "+":
-    case "-":
-      return sum(left, right, expression);
-    case "*":
-      return product(left, right, expression);
-    case "/":
-      // A quantity divided by its maximum is a fraction, as is one divided by another of the same unit.
-      if (right === "number" || isAlike(left, right)) return "fraction";
-      throw new UnitError(`${left} divided by ${right} is no unit that we know.`);
+  if (operator === "/") {
+    // A quantity divided by its maximum is a fraction, as is one divided by another of the same unit.
+    if (right === "number" || isAlike(left, right)) return "fraction";
+    throw new UnitError(`${left} divided by ${right} is no unit that we know.`);
   }
-}
-
-function sum(left: string, right: string, { left: one }: BinaryExpression): string {
+  if (operator === "*") {
+    const [unit, factor] = right === "number" ? [left, other] : [right, one];
+    const conversion = CONVERSIONS[unit];
+    if (factor.kind === "number" && conversion?.factor === factor.value) return conversion.to;
+    throw new UnitError(`${left} times ${right} is no conversion that we know.`);
+  }
   if (isAlike(left, right)) return left;
   // 100 % minus the idle share.
   if (one.kind === "number" && one.value === 100 && right === "percent") return "percent";
   throw new UnitError(`${left} and ${right} cannot be added.`);
-}
-
-function product(left: string, right: string, { left: one, right: other }: BinaryExpression): string {
-  const [unit, factor] = right === "number" ? [left, other] : [right, one];
-  const conversion = CONVERSIONS[unit];
-  if (factor.kind !== "number" || conversion?.factor !== factor.value) {
-    throw new UnitError(`${left} times ${right} is no conversion that we know.`);
-  }
-  return conversion.to;
 }
 
 function isAlike(left: string, right: string): boolean {
