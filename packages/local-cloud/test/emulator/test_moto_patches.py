@@ -178,17 +178,21 @@ def test_a_group_has_no_instance_refresh(aws: Client, group: str) -> None:
     assert aws("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"] == []
 
 
-def test_a_database_keeps_performance_insights_and_has_the_current_authority(aws: Client) -> None:
-    created = aws("rds").create_db_instance(
-        DBInstanceIdentifier="insights",
+def create_database(aws: Client, name: str, **settings: Any) -> dict[str, Any]:
+    created: dict[str, Any] = aws("rds").create_db_instance(
+        DBInstanceIdentifier=name,
         DBInstanceClass="db.t4g.medium",
         Engine="postgres",
         AllocatedStorage=20,
         MasterUsername="postgres",
-        MasterUserPassword="not-a-secret",
-        EnablePerformanceInsights=True,
-        PerformanceInsightsRetentionPeriod=7,
+        ManageMasterUserPassword=True,
+        **settings,
     )["DBInstance"]
+    return created
+
+
+def test_a_database_keeps_performance_insights_and_has_the_current_authority(aws: Client) -> None:
+    created = create_database(aws, "insights", EnablePerformanceInsights=True, PerformanceInsightsRetentionPeriod=7)
     assert created["PerformanceInsightsEnabled"] is True
     assert created["PerformanceInsightsRetentionPeriod"] == 7
     assert created["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
@@ -199,30 +203,14 @@ def test_a_database_keeps_performance_insights_and_has_the_current_authority(aws
 
 
 def test_a_managed_password_keeps_its_secret(aws: Client) -> None:
-    rds = aws("rds")
-    created = rds.create_db_instance(
-        DBInstanceIdentifier="managed",
-        DBInstanceClass="db.t4g.medium",
-        Engine="postgres",
-        AllocatedStorage=20,
-        MasterUsername="postgres",
-        ManageMasterUserPassword=True,
-    )
-    changed = rds.modify_db_instance(DBInstanceIdentifier="managed", ManageMasterUserPassword=True)
-    secrets = [answer["DBInstance"]["MasterUserSecret"]["SecretArn"] for answer in (created, changed)]
-    assert secrets[0] == secrets[1]
+    created = create_database(aws, "managed")
+    changed = aws("rds").modify_db_instance(DBInstanceIdentifier="managed", ManageMasterUserPassword=True)["DBInstance"]
+    assert created["MasterUserSecret"]["SecretArn"] == changed["MasterUserSecret"]["SecretArn"]
 
 
 def test_a_restored_database_is_no_replica_and_has_no_managed_password(aws: Client) -> None:
     rds = aws("rds")
-    source = rds.create_db_instance(
-        DBInstanceIdentifier="source",
-        DBInstanceClass="db.t4g.medium",
-        Engine="postgres",
-        AllocatedStorage=20,
-        MasterUsername="postgres",
-        ManageMasterUserPassword=True,
-    )["DBInstance"]
+    source = create_database(aws, "source")
     restored = rds.restore_db_instance_to_point_in_time(
         SourceDBInstanceIdentifier="source", TargetDBInstanceIdentifier="restored", UseLatestRestorableTime=True
     )["DBInstance"]
