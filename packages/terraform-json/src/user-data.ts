@@ -47,15 +47,24 @@ export function launchTemplateOf(stack: JsonObject): { readonly name: string; re
   return { name, userData };
 }
 
-/** Decodes user data as EC2 stores it. @throws UserError when it is not a compressed cloud-config in base64 */
+/**
+ * The text of user data in base64, compressed or not. At most 10 MB, because a few kilobytes can decompress to gigabytes.
+ * @throws RangeError when it is longer
+ */
+export function userDataText(encoded: string): string {
+  const bytes = Buffer.from(encoded, "base64");
+  const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return (isCompressed ? gunzipSync(bytes, { maxOutputLength: 10_000_000 }) : bytes).toString("utf8");
+}
+
+/** Decodes user data as EC2 stores it. @throws UserError when it is not a cloud-config in base64 */
 export function readUserData(encoded: string): UserData {
   try {
-    const compressed = Buffer.from(encoded, "base64");
-    const text = gunzipSync(compressed).toString("utf8");
+    const text = userDataText(encoded);
     const { packages, runcmd, write_files } = cloudConfig.parse(parse(text));
     return {
       text,
-      size: compressed.length,
+      size: Buffer.from(encoded, "base64").length,
       packages,
       commands: runcmd,
       files: write_files.map(({ path, permissions, content }) => ({

@@ -1,6 +1,5 @@
-import { gunzipSync } from "node:zlib";
-
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { userDataText } from "@dev-one/terraform-json/user-data";
 import { parse } from "yaml";
 
 import { approve, type Finding } from "../finding";
@@ -102,12 +101,7 @@ export function changedBootFiles(before: JsonObject | undefined, after: JsonObje
 export function bootFiles(side: JsonObject | undefined): ReadonlyMap<string, JsonObject> | undefined {
   if (typeof side?.user_data !== "string") return undefined;
   try {
-    const bytes = Buffer.from(side.user_data, "base64");
-    const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    // Bounded, because a few kilobytes can decompress to gigabytes.
-    const cloudConfig = parse(
-      (isCompressed ? gunzipSync(bytes, { maxOutputLength: 10_000_000 }) : bytes).toString("utf8"),
-    ) as Json;
+    const cloudConfig = parse(userDataText(side.user_data)) as Json;
     if (!isJsonObject(cloudConfig)) return undefined;
     return new Map(blocks(cloudConfig.write_files).map((file) => [shown(file.path), file]));
   } catch {
