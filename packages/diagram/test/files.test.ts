@@ -68,9 +68,8 @@ test("a PNG of a dashboard has 1.5 pixels per unit of the picture, of another pi
 
 test("refuses unknown options and environments in one sentence", () => {
   for (const command of [diagrams, previews]) {
-    expect(() => parseArguments(command, ["--chekc"])).toThrow(
-      `unknown option '--chekc'. See \`${command.name} -- --help\``,
-    );
+    const help = new RegExp(`^unknown option '--chekc'.* See \`${command.name} -- --help\`\\.$`);
+    expect(() => parseArguments(command, ["--chekc"])).toThrow(help);
   }
   expect(() => parseArguments(diagrams, ["--environment", "staging"])).toThrow("unknown option '--environment'");
   expect(parseArguments(previews, [])).toMatchObject({

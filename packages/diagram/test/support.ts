@@ -108,7 +108,7 @@ export const configurations: readonly (readonly [string, Environment])[] = [
       database: { ...fixture.database, proxyZones: ["zone-5", "zone-7"] },
     }),
   ],
-  ["no elastic group", fixtureWith({ servers: { ...fixture.servers, peakConnections: 40_000 } })],
+  ["no elastic group", fixtureWith({ servers: { ...fixture.servers, peakConnections: 36_000 } })],
   ["twenty servers", withZones(fixture.zones, 10)],
   ["a domain of forty characters", fixtureWith({ domain: "payments-and-settlement.example-group.it" })],
 ];

