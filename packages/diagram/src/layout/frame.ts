@@ -3,7 +3,7 @@ import { box, horizontal, icon, type Item, label, NORMAL, shortened, SMALL, vert
 import type { Platform } from "../source/platform";
 import { type Grid, MARGIN, OUTSIDE_BOTTOM, rectangle, WIDTH } from "./grid";
 import { caption, ports, tile, tileWidth } from "./parts";
-import { count, portsBetween } from "./words";
+import { count, firstOf, portsBetween } from "./words";
 
 export const CREDIT =
   "AWS Architecture Icons, Amazon Web Services, CC BY-ND 2.0, unchanged. Letters: Open Sans, OFL 1.1.";
@@ -93,11 +93,6 @@ export function drawOutside(
         ]
       : []),
   ];
-}
-
-/** The first names, as many as fit. */
-function firstOf(names: readonly string[]): string[] {
-  return names.length <= 2 ? [...names] : [names[0] ?? "", `and ${names.length - 1} more`];
 }
 
 /** The legend of the lines, and the source of the icons. */

@@ -4,7 +4,7 @@ import type { Flow } from "../source/flows";
 import type { Platform } from "../source/platform";
 import { type Grid, inRows } from "./grid";
 import { caption, type Tile, tiles } from "./parts";
-import { count, portsBetween, range } from "./words";
+import { count, firstOf, portsBetween, range } from "./words";
 
 /** Things in rows, and where the last row ends. */
 interface Band {
@@ -68,12 +68,12 @@ export function drawRegional(platform: Platform, grid: Grid, top: number, flows:
   const services: (Tile & { readonly isThere: boolean })[] = [
     {
       icon: "acm",
-      lines: ["Certificate Manager", ...someOf(regional.certificateNames)],
+      lines: ["Certificate Manager", ...firstOf(regional.certificateNames)],
       isThere: regional.certificateNames.length > 0,
     },
     {
       icon: "secrets",
-      lines: ["Secrets Manager", ...someOf(regional.secrets)],
+      lines: ["Secrets Manager", ...firstOf(regional.secrets)],
       isThere: regional.secrets.length > 0,
     },
     { icon: "kms", lines: ["KMS", `${count(regional.keys, "key")} for all data`], isThere: regional.keys > 0 },
@@ -104,11 +104,6 @@ export function drawRegional(platform: Platform, grid: Grid, top: number, flows:
     items: [...known.items, ...generic.items, ...traffic.items],
     bottom: traffic.bottom,
   };
-}
-
-/** Up to two names, or the first and how many more there are. */
-function someOf(names: readonly string[]): string[] {
-  return names.length <= 2 ? [...names] : [names[0] ?? "", `and ${names.length - 1} more`];
 }
 
 /** Traffic as pairs of boxes with an arrow between them. */

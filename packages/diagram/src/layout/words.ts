@@ -16,3 +16,8 @@ export function range(names: readonly string[]): string {
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
 }
+
+/** Up to two names, or the first and how many more there are. */
+export function firstOf(names: readonly string[]): string[] {
+  return names.length <= 2 ? [...names] : [names[0] ?? "", `and ${names.length - 1} more`];
+}
