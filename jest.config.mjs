@@ -29,13 +29,14 @@ export default {
       ...common,
       displayName: "tools",
       testMatch: ["<rootDir>/{packages/*,scripts}/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "/test/(programs|deployed)/"],
+      testPathIgnorePatterns: ["/node_modules/", "/test/(programs|deployed|changes)/"],
     },
     {
       ...common,
       displayName: "programs",
       testMatch: ["<rootDir>/__tests__/programs/**/*.test.ts", "<rootDir>/packages/*/test/programs/**/*.test.ts"],
     },
+    { ...common, displayName: "changes", testMatch: ["<rootDir>/scripts/test/changes/**/*.test.ts"] },
     { ...common, displayName: "local-cloud", testMatch: ["<rootDir>/packages/*/test/deployed/**/*.test.ts"] },
   ],
 };

@@ -323,7 +323,7 @@ describe("what runs beside the plan", () => {
 test("everything runs every night, and fails the run", () => {
   const { on, jobs: all } = workflow("nightly.yml");
   expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
-  expect(all.suites?.strategy?.matrix.suite).toEqual(["test", "check"]);
+  expect(all.suites?.strategy?.matrix.suite).toEqual(["test", "check", "test:changes"]);
   expect(all.documents?.steps?.at(-1)?.run).toBe("npm run docs -- --check");
 });
 

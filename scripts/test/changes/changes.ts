@@ -1,0 +1,397 @@
+/** An edit of a scratch copy: a text that the file holds exactly once is replaced, or a new file is written. */
+export type Edit =
+  | { readonly file: string; readonly from: string; readonly to: string }
+  | { readonly file: string; readonly text: string };
+
+/** An ordinary change, and what follows from it. */
+export interface Change {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  /** Files that are edited, without tests. */
+  readonly places: number;
+  /** Golden tests that turn red. No other unit test does. @default none */
+  readonly red?: readonly string[];
+  /** Runs the golden tests instead of all unit tests. @default false */
+  readonly onlyGolden?: boolean;
+  /** What the documents name as unknown to them, and still take. @default nothing */
+  readonly unknown?: readonly string[];
+  /** The rule with which policy refuses the change. @default policy passes */
+  readonly refused?: string;
+  /** Verdict on the plans of staging's state and platform. @default they have no changes */
+  readonly review?: "nothing" | "approve" | "forbidden";
+  /** Changes of resources in these plans: action and type, with their number if there are several. @default none */
+  readonly plan?: string;
+}
+
+const STAGING = "src/environments/staging.ts";
+const PRODUCTION = "src/environments/production.ts";
+const SHARED = "src/environments/shared.ts";
+const ENVIRONMENTS = "src/environments/index.ts";
+const PLATFORM = "src/stacks/platform-stack.ts";
+const APPLICATION = "src/monitoring/signals/application.ts";
+const RULES = "packages/policy/src/rules";
+
+const replace = (file: string, from: string, to: string): Edit => ({ file, from, to });
+const after = (file: string, anchor: string, text: string): Edit => replace(file, anchor, `${anchor}\n${text}`);
+const allow = (text: string): Edit =>
+  after(
+    "src/network/security-groups.ts",
+    'this.connect(this.proxy, this.database, 5432, "PostgreSQL from RDS Proxy");',
+    text,
+  );
+const afterServers = (text: string): Edit => after(PLATFORM, "      database: proxy,\n    });", text);
+
+const QUEUE = `import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { Construct } from "constructs";
+
+import type { Grantee } from "../iam";
+import type { EncryptionKey } from "../kms";
+
+/** An SQS queue, encrypted with a key. */
+export class Queue extends Construct {
+  private readonly queue: SqsQueue;
+
+  constructor(scope: Construct, id: string, private readonly props: { name: string; region: string; key: EncryptionKey }) {
+    super(scope, id);
+    this.queue = new SqsQueue(this, "queue", { name: props.name, kmsMasterKeyId: props.key.arn });
+  }
+
+  /** Allows to send messages. */
+  grantSendMessages(grantee: Grantee): void {
+    grantee.addToPolicy({ actions: ["sqs:SendMessage"], resources: [this.queue.arn] });
+    this.props.key.grantEncryptDecrypt(grantee, \`sqs.\${this.props.region}.amazonaws.com\`);
+  }
+}
+`;
+const QUEUE_ACCESS = `  {
+    read: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
+    change: ({ name, region, accountId }) => [
+      {
+        sid: "ManageOwnQueues",
+        actions: [...createAndDelete("Queue"), "SetQueueAttributes", "TagQueue", "UntagQueue"].map((each) => \`sqs:\${each}\`),
+        resources: [\`arn:aws:sqs:\${region}:\${accountId}:dev-one-\${name}-*\`],
+      },
+    ],
+    use: ({ name, region, accountId }) => [
+      { sid: "SendToOwnQueues", actions: ["sqs:SendMessage"], resources: [\`arn:aws:sqs:\${region}:\${accountId}:dev-one-\${name}-*\`] },
+      { sid: "EncryptWithOwnKeys", actions: ["kms:Encrypt", "kms:GenerateDataKey"], resources: [\`arn:aws:kms:\${region}:\${accountId}:key/*\`] },
+    ],
+  },`;
+const QUEUE_RULE = `import { every, type Rule } from "../rule";
+
+export const sqsEncryption: Rule = {
+  id: "sqs-encryption",
+  title: "SQS queues are encrypted with a KMS key",
+  reason: "Messages hold what clients send.",
+  remedy: "Set kms_master_key_id.",
+  controls: { checkov: ["CKV_AWS_27"] },
+
+  subjects: every("aws_sqs_queue"),
+  check: (queue) => (queue.text("kms_master_key_id") === undefined ? "kms_master_key_id is missing" : undefined),
+};
+`;
+const ACCEPTANCE = `import type { EnvironmentProps } from "../config";
+import { database, design } from "./shared";
+
+export const acceptanceProps: EnvironmentProps = {
+  ...design,
+  name: "acceptance",
+  accountId: "777788889999",
+  domain: "abnahme.example.org",
+  zones: design.zones.map((zone, index) => ({
+    ...zone,
+    servers: { gemma: \`172.31.\${index + 1}.102\`, otto: \`172.31.\${index + 1}.107\` },
+  })),
+  database: { ...database, instanceClass: "db.t4g.small", allocatedStorageGib: 20, maxAllocatedStorageGib: 40, multiAz: false, backupRetentionDays: 7 },
+  protectFromDestruction: false,
+};
+`;
+const CLIENT_ERRORS = `  const clientErrors = {
+    query: {
+      series: { rejected: atLoadBalancer(environment, "httpcode_target_4xx"), requests: atLoadBalancer(environment, "request_count") },
+      formula: "rejected / requests * 100",
+      unit: "percent",
+    },
+    thresholds: above({ warning: 20, critical: 40 }, "percent"),
+  } as const;
+`;
+const CLIENT_ERRORS_SHOWN = `      { title: "4xx, % of requests", lines: [{ label: "4xx", query: clientErrors.query }], thresholds: clientErrors.thresholds },
+    ],
+    alerts: [
+      {
+        kind: "metric",
+        id: "responses-4xx",
+        title: "Clients get 4xx",
+        severity: "ticket",
+        ...clientErrors,
+        over: "sum",
+        window: "last_15m",
+        onMissingData: "resolve",
+      },
+      {
+        kind: "metric",
+        id: "responses-5xx",
+`;
+const SLOWEST = `      {
+        kind: "metric",
+        id: "latency-p99",
+        title: "Some requests are very slow (p99)",
+        severity: "notice",
+        query: percentile("p99"),
+        thresholds: p99,
+        over: "avg",
+        window: "last_10m",
+      },
+`;
+const LAST_OF_ZONE_1 = '        "api-4": "172.31.1.104",\n';
+const LAST_OF_ZONE_2 = '        "api-4": "172.31.2.104",\n';
+const ZONE_3 = `      },
+    },
+    {
+      name: "zone-3",
+      availabilityZoneId: "use1-az6",
+      subnets: { public: "172.31.103.0/24", servers: "172.31.3.96/28", elastic: "172.31.3.128/25", data: "172.31.203.0/24" },
+      servers: { "api-1": "172.31.3.101", "api-2": "172.31.3.102", "api-3": "172.31.3.103", "api-4": "172.31.3.104",
+`;
+
+export const changes: readonly Change[] = [
+  {
+    name: "a fifth server in both zones",
+    edits: [
+      replace(SHARED, LAST_OF_ZONE_1, `${LAST_OF_ZONE_1}        "api-5": "172.31.1.105",\n`),
+      replace(SHARED, LAST_OF_ZONE_2, `${LAST_OF_ZONE_2}        "api-5": "172.31.2.105",\n`),
+    ],
+    places: 1,
+    red: ["address-table", "sizes"],
+    review: "approve",
+    plan:
+      "create aws_lb_listener_rule, create aws_lb_target_group, " +
+      "create aws_lb_target_group_attachment (2), create aws_route53_record, " +
+      "delete and create terraform_data (2), delete aws_ec2_subnet_cidr_reservation (2), " +
+      "update aws_autoscaling_group (3), update aws_launch_template",
+  },
+  {
+    name: "servers may reach a partner on port 8443",
+    edits: [
+      allow('this.allowOut(this.servers, { cidr: "198.51.100.7/32", name: "partner" }, 8443, "HTTPS to a partner");'),
+    ],
+    places: 1,
+    red: ["who-may-talk-to-whom"],
+    review: "approve",
+    plan: "create aws_vpc_security_group_egress_rule",
+  },
+  {
+    name: "logs of staging are retained for 60 days",
+    edits: [replace(STAGING, "logRetentionDays: 30", "logRetentionDays: 60")],
+    places: 1,
+    red: ["sizes"],
+    review: "approve",
+    plan: "update aws_cloudwatch_log_group (5), update aws_s3_bucket_lifecycle_configuration",
+  },
+  {
+    name: "a monitor of 4xx responses of the load balancer",
+    edits: [
+      replace(APPLICATION, "  const [first, ...others]", `${CLIENT_ERRORS}  const [first, ...others]`),
+      replace(
+        APPLICATION,
+        '    ],\n    alerts: [\n      {\n        kind: "metric",\n        id: "responses-5xx",\n',
+        CLIENT_ERRORS_SHOWN,
+      ),
+      after(
+        "docs/runbooks/application.md",
+        "or no response in time (504).",
+        "_Clients get 4xx_: the service rejects requests.",
+      ),
+    ],
+    places: 2,
+    unknown: ["Clients get 4xx"],
+  },
+  {
+    name: "the Opsgenie service is renamed",
+    edits: [replace(PRODUCTION, 'service: "dev-one" }', 'service: "platform" }')],
+    places: 1,
+    red: ["names"],
+  },
+  {
+    // Also the new folder in src, the tile in the picture and the price, for which there is nothing more to do.
+    name: "an SQS queue that servers write to",
+    edits: [
+      { file: "src/queue/queue.ts", text: QUEUE },
+      { file: "src/queue/index.ts", text: 'export { Queue } from "./queue";\n' },
+      after(PLATFORM, 'import { Network } from "../network";', 'import { Queue } from "../queue";'),
+      afterServers(
+        'const tasks = new Queue(this, "tasks", { name: `${name}-tasks`, region, key });\ntasks.grantSendMessages(this.servers.role);',
+      ),
+      after("src/iam/service-access.ts", "export const serviceAccess: readonly ServiceAccess[] = [", QUEUE_ACCESS),
+    ],
+    places: 4,
+    red: ["permissions"],
+    unknown: ["aws_sqs_queue"],
+    review: "approve",
+    plan: "create aws_iam_role_policy, create aws_sqs_queue, update aws_iam_policy (4)",
+  },
+  {
+    name: "PostgreSQL 18",
+    edits: [replace(SHARED, "majorVersion: 17", "majorVersion: 18")],
+    places: 1,
+    red: ["sizes"],
+    review: "approve",
+    plan: "create and delete aws_db_parameter_group, update aws_db_instance",
+  },
+  {
+    name: "a policy rule about queues, which no stack holds",
+    edits: [
+      { file: `${RULES}/sqs-encryption.ts`, text: QUEUE_RULE },
+      after(
+        `${RULES}/index.ts`,
+        'export { snapshotsNotPublic } from "./snapshots-not-public";',
+        'export { sqsEncryption } from "./sqs-encryption";',
+      ),
+    ],
+    places: 2,
+  },
+  {
+    // Every name gets a third address, which the review allows by an allowance only.
+    name: "a third zone",
+    edits: [replace(SHARED, LAST_OF_ZONE_2, `${LAST_OF_ZONE_2}${ZONE_3}`)],
+    places: 1,
+    red: ["address-table", "names", "sizes"],
+    review: "forbidden",
+    plan:
+      "create aws_autoscaling_group, create aws_ec2_subnet_cidr_reservation (5), create aws_eip, " +
+      "create aws_lb_target_group_attachment (4), create aws_nat_gateway, create aws_route (2), " +
+      "create aws_route_table (3), create aws_route_table_association (4), create aws_subnet (4), " +
+      "create terraform_data, update aws_autoscaling_group (3), update aws_autoscaling_policy (3), " +
+      "update aws_cloudwatch_metric_alarm (3), update aws_db_subnet_group, update aws_launch_template, " +
+      "update aws_lb, update aws_route53_record (4), update aws_vpc_endpoint",
+  },
+  {
+    name: "a new environment with other names",
+    edits: [
+      { file: "src/environments/acceptance.ts", text: ACCEPTANCE },
+      replace(
+        ENVIRONMENTS,
+        "import { productionProps }",
+        'import { acceptanceProps } from "./acceptance";\nimport { productionProps }',
+      ),
+      replace(ENVIRONMENTS, "export const [staging", "export const [acceptance, staging"),
+      replace(ENVIRONMENTS, "defineEnvironments([", "defineEnvironments([acceptanceProps, "),
+      replace(ENVIRONMENTS, "= [staging,", "= [acceptance, staging,"),
+    ],
+    places: 2,
+    red: ["names"],
+  },
+  {
+    name: "another instance type",
+    edits: [replace(SHARED, 'instanceType: "m3.xlarge"', 'instanceType: "m5.xlarge"')],
+    places: 1,
+    red: ["sizes"],
+    review: "approve",
+    plan: "update aws_autoscaling_group (3), update aws_launch_template",
+  },
+  {
+    name: "a larger database",
+    edits: [replace(STAGING, "db.t4g.medium", "db.t4g.large")],
+    places: 1,
+    onlyGolden: true,
+    red: ["sizes"],
+    review: "approve",
+    plan: "update aws_db_instance",
+  },
+  { name: "an alert is removed", edits: [replace(APPLICATION, SLOWEST, "")], places: 1 },
+  {
+    name: "another threshold",
+    edits: [
+      after(
+        STAGING,
+        "  logRetentionDays: 30,",
+        "  datadog: { ...design.datadog, thresholds: { cpuPercent: { warning: 70, critical: 80 } } },",
+      ),
+    ],
+    places: 1,
+    onlyGolden: true,
+    red: ["thresholds"],
+  },
+  {
+    name: "an office may reach the load balancer on port 8443",
+    edits: [allow('this.allowIn(this.edge, { cidr: "203.0.113.0/24", name: "office" }, 8443, "Administration");')],
+    places: 1,
+    onlyGolden: true,
+    red: ["who-may-talk-to-whom"],
+    review: "approve",
+    plan: "create aws_vpc_security_group_ingress_rule",
+  },
+  {
+    name: "SSH from anywhere",
+    edits: [allow('this.allowIn(this.servers, ANYWHERE, 22, "SSH");')],
+    places: 1,
+    onlyGolden: true,
+    red: ["who-may-talk-to-whom"],
+    refused: "security-group-restricts-public-ingress",
+    review: "forbidden",
+    plan: "create aws_vpc_security_group_ingress_rule",
+  },
+  {
+    name: "the address of a server moves",
+    edits: [replace(SHARED, '"api-4": "172.31.1.104"', '"api-4": "172.31.1.106"')],
+    places: 1,
+    onlyGolden: true,
+    red: ["address-table"],
+    review: "forbidden",
+    plan:
+      "create aws_ec2_subnet_cidr_reservation (2), delete and create aws_lb_target_group_attachment, " +
+      "delete and create terraform_data, delete aws_ec2_subnet_cidr_reservation (2), " +
+      "update aws_autoscaling_group (3), update aws_launch_template, update aws_route53_record",
+  },
+  {
+    name: "a server is removed",
+    edits: [replace(SHARED, LAST_OF_ZONE_1, ""), replace(SHARED, LAST_OF_ZONE_2, "")],
+    places: 1,
+    onlyGolden: true,
+    red: ["address-table", "sizes"],
+    review: "forbidden",
+    plan:
+      "create aws_ec2_subnet_cidr_reservation (2), delete and create terraform_data (2), " +
+      "delete aws_ec2_subnet_cidr_reservation (4), delete aws_lb_listener_rule, " +
+      "delete aws_lb_target_group, delete aws_lb_target_group_attachment (2), " +
+      "delete aws_route53_record, update aws_autoscaling_group (3), update aws_launch_template",
+  },
+  {
+    name: "a new secret for the servers",
+    edits: [
+      after(
+        PLATFORM,
+        'import { AwsProvider } from "@cdktf/provider-aws/lib/provider";',
+        'import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";',
+      ),
+      replace(PLATFORM, "import { EnvironmentKey }", "import { EnvironmentKey, grantReadSecret }"),
+      afterServers(`const { arn: secretArn } = new SecretsmanagerSecret(this, "partner-token", {
+      name: \`dev-one/\${environment.name}/partner-token\`,
+      kmsKeyId: key.arn,
+    });
+    grantReadSecret(this.servers.role, { secretArn, key, region });`),
+    ],
+    places: 1,
+    red: ["permissions"],
+    review: "approve",
+    plan: "create aws_iam_role_policy, create aws_secretsmanager_secret",
+  },
+  {
+    name: "a release of a new image",
+    edits: [replace(STAGING, 'program: "example"', 'program: "image", amiId: "ami-0123456789abcdef0"')],
+    places: 1,
+    onlyGolden: true,
+    red: ["sizes"],
+    review: "approve",
+    plan: "update aws_autoscaling_group (3), update aws_launch_template",
+  },
+  {
+    name: "a higher peak of connections",
+    edits: [replace(SHARED, "peakConnections: 100_000", "peakConnections: 110_000")],
+    places: 1,
+    onlyGolden: true,
+    red: ["sizes"],
+    review: "approve",
+    plan: "update aws_autoscaling_group",
+  },
+];
