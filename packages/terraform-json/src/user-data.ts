@@ -53,18 +53,21 @@ export function launchTemplateOf(stack: JsonObject): { readonly name: string; re
  */
 export function userDataText(encoded: string): string {
   const bytes = Buffer.from(encoded, "base64");
-  const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return (isCompressed ? gunzipSync(bytes, { maxOutputLength: 10_000_000 }) : bytes).toString("utf8");
+  return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: 10_000_000 }) : bytes).toString("utf8");
 }
 
-/** Decodes user data as EC2 stores it. @throws UserError when it is not a cloud-config in base64 */
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** Decodes user data as EC2 stores it. @throws UserError when it is not a compressed cloud-config in base64 */
 export function readUserData(encoded: string): UserData {
   try {
+    const compressed = Buffer.from(encoded, "base64");
+    if (!isGzip(compressed)) throw new Error("it is not compressed");
     const text = userDataText(encoded);
     const { packages, runcmd, write_files } = cloudConfig.parse(parse(text));
     return {
       text,
-      size: Buffer.from(encoded, "base64").length,
+      size: compressed.length,
       packages,
       commands: runcmd,
       files: write_files.map(({ path, permissions, content }) => ({
