@@ -39,7 +39,7 @@ export default tseslint.config(
   },
   {
     files: ["packages/*/src/**/*.ts", "scripts/**/*.ts", "__tests__/**/*.ts"],
-    ignores: ["packages/terraform-json/**", "packages/diagram/**"],
+    ignores: ["packages/terraform-json/**"],
     rules: { "no-restricted-syntax": ["error", appWithoutOutdir, ownReader] },
   },
   // Their directory is CDKTF_OUTDIR.

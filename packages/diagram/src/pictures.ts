@@ -1,4 +1,3 @@
-import { objectAt } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
@@ -32,17 +31,19 @@ export function picturesOf(stacks: readonly SynthesizedStack[], notes: Notes): P
 
 /** The scenes of the pictures, by their names. */
 export function scenesOf(stacks: readonly SynthesizedStack[], notes: Notes): { name: string; scene: Scene }[] {
-  const platforms = stacks.filter(({ json }) => objectAt(json, "resource", "aws_vpc") !== undefined);
+  const read = stacks.map(({ name, json }) => fromSynthesis(name, json));
+  const platforms = read.filter((stack) => stack.of("aws_vpc").length > 0);
   if (platforms.length === 0) {
     throw new UserError("No stack has a VPC, so there is nothing to draw; `npm run synth` writes the stacks.");
   }
-  return platforms.flatMap(({ name, json }) => {
-    const platform = platformOf(fromSynthesis(name, json), notes);
-    const monitoring = stacks.find((stack) => stack.name === `${name}-monitoring`);
+  return platforms.flatMap((stack) => {
+    const { name } = stack;
+    const platform = platformOf(stack, notes);
+    const monitoring = read.find((each) => each.name === `${name}-monitoring`);
     const suffix = name === WITHOUT_SUFFIX ? "" : `-${name}`;
     const scenes = [{ name: `architecture${suffix}`, scene: platformScene(platform) }];
     if (monitoring === undefined) return scenes;
-    const facts = monitoringOf(fromSynthesis(monitoring.name, monitoring.json), notes);
+    const facts = monitoringOf(monitoring, notes);
     return [...scenes, { name: `monitoring${suffix}`, scene: monitoringScene(platform, facts) }];
   });
 }
