@@ -256,7 +256,7 @@ export const changes: readonly Change[] = [
     edits: [replace(SHARED, LAST_OF_ZONE_2, `${LAST_OF_ZONE_2}${ZONE_3}`)],
     places: 1,
     red: ["address-table", "names", "sizes"],
-    review: "forbidden",
+    review: "approve",
     plan:
       "create aws_autoscaling_group, create aws_ec2_subnet_cidr_reservation (5), create aws_eip, " +
       "create aws_lb_target_group_attachment (4), create aws_nat_gateway, create aws_route (2), " +

@@ -14,8 +14,9 @@ export const ADDRESS_FILE = "/etc/dev-one/addresses";
 /** Server name and zone by address. */
 type Table = ReadonlyMap<string, { readonly name: string; readonly zone: string }>;
 
-/** Servers with new names and new addresses. */
+/** Servers with new addresses. */
 export interface AddedServers {
+  /** Their names: new ones, or, in a new zone, former ones. */
   readonly names: readonly string[];
   readonly addresses: readonly string[];
   /** Places that do not agree with the new address table. */
@@ -23,8 +24,9 @@ export interface AddedServers {
 }
 
 /**
- * The servers that a plan adds to the address table: every former entry keeps its name and its address, and the new addresses belong to
- * new names. @returns undefined where it adds none, or changes the table otherwise
+ * The servers that a plan adds to the address table: every former entry keeps its name, its zone and its address. A table has no name
+ * twice in one zone, so that a new address belongs to a new name, or to a former one in another zone.
+ * @returns undefined where it adds none, or changes the table otherwise
  */
 export function addedServers(stack: StackPlan, subnets: readonly Change[]): AddedServers | undefined {
   const before = bootTable(stack, "before");
@@ -34,10 +36,12 @@ export function addedServers(stack: StackPlan, subnets: readonly Change[]): Adde
     const entry = after.get(address);
     return entry?.name === name && entry.zone === zone;
   });
-  const formerNames = new Set([...before.values()].map(({ name }) => name));
   const fresh = [...after].filter(([address]) => !before.has(address));
-  if (!isKept || fresh.length === 0 || fresh.some(([, { name }]) => formerNames.has(name))) return undefined;
-  const names = [...new Set(fresh.map(([, { name }]) => name))];
+  if (!isKept || fresh.length === 0) return undefined;
+  const formerZones = new Set([...before.values()].map(({ zone }) => zone));
+  const hasNewZone = fresh.some(([, { zone }]) => !formerZones.has(zone));
+  // A new zone has a server of every name.
+  const names = [...new Set((hasNewZone ? [...after] : fresh).map(([, { name }]) => name))];
   return {
     names,
     addresses: fresh.map(([address]) => address),
@@ -52,11 +56,17 @@ export function addedServers(stack: StackPlan, subnets: readonly Change[]): Adde
 const single = (address: string): string => `${address}/32`;
 
 /** Whether a change of the table is a part of the addition: it concerns the new addresses only. */
-export function isOfAddition({ type, action, after }: Change, { addresses }: AddedServers): boolean {
+export function isOfAddition({ type, action, before, after }: Change, { addresses }: AddedServers): boolean {
   if (type === "aws_launch_template") return true;
   if (type === RESERVATION) return action === "create" || action === "delete";
-  const own = [...strings(after?.target_id), ...strings(after?.records)];
-  return action === "create" && own.every((address) => addresses.includes(address));
+  const [former, own] = [before, after].map((side) => [...strings(side?.target_id), ...strings(side?.records)]);
+  // The record of a former name gets the address in a new zone.
+  const isExtended = action === "update" && type === "aws_route53_record";
+  return (
+    (action === "create" || isExtended) &&
+    (former ?? []).every((address) => own?.includes(address)) &&
+    (own ?? []).every((address) => addresses.includes(address) || former?.includes(address))
+  );
 }
 
 /** The table in the user data of the launch templates; undefined where there is none, or where they differ. */
@@ -82,9 +92,7 @@ function missingZones(name: string, table: Table): Phrase[] {
 /** Reservations must leave exactly the named addresses free, and the group must have as many servers. */
 function subnetProblems(subnet: Change, table: Table, { changes, lookup }: StackPlan): Phrase[] {
   const cidr = text(subnet.after?.cidr_block);
-  const id = text(subnet.after?.id);
-  if (cidr === undefined || id === undefined || !isRange(cidr))
-    return [say`the CIDR or id of subnet ${nameOf(subnet)} is not known`];
+  if (cidr === undefined || !isRange(cidr)) return [say`the CIDR of subnet ${nameOf(subnet)} is not known`];
   const named = [...table.keys()].filter((address) => holds(cidr, single(address)));
   const reserved = changes
     .filter(
@@ -97,9 +105,13 @@ function subnetProblems(subnet: Change, table: Table, { changes, lookup }: Stack
   const unowned = excludeCidr([cidr], [...reserved, ...named.map(single), `${ip}/30`]).filter(
     (range) => parseCidr(range).start !== end,
   );
-  const groups = changes.filter(
-    ({ type, after }) => type === "aws_autoscaling_group" && strings(after?.vpc_zone_identifier).includes(id),
-  );
+  const groups = changes.filter((change) => {
+    if (change.type !== "aws_autoscaling_group") return false;
+    const ids = strings(change.after?.vpc_zone_identifier);
+    // The id of a new subnet is not known yet.
+    const used = ids.length > 0 ? ids : [undefined];
+    return used.some((id) => lookup.resource(change, id, "vpc_zone_identifier") === subnet);
+  });
   const sizes = ["min_size", "max_size", "desired_capacity"];
   const isSized = groups.length === 1 && sizes.every((size) => groups[0]?.after?.[size] === named.length);
   return [

@@ -1,6 +1,7 @@
 // Added, moved, reused and removed servers of the address table.
 import type { JsonObject } from "@dev-one/cli/json";
 
+import { shown } from "../../src/model/change";
 import type { NamedPlan } from "./builders";
 import { change, plan } from "./plans";
 
@@ -19,9 +20,12 @@ interface Places {
   readonly size: number;
   /** A server without an address in zone 2. */
   readonly onlyInZone1?: string;
+  /** Number of zones. @default 2 */
+  readonly zones?: number;
+  /** A server without an address in zone 3. */
+  readonly notInZone3?: string;
 }
 
-const ZONES = [1, 2];
 const TWO: Servers = { "api-1": 101, "api-2": 102 };
 const THREE: Servers = { ...TWO, "api-3": 103 };
 const RESERVED = ["100/32", "103/32", "104/30", "108/31", "110/32"];
@@ -37,10 +41,14 @@ const former = everywhere(TWO, RESERVED);
 const added = everywhere(THREE, without("103/32"));
 
 /** The resources of both zones by their addresses. */
-function resources({ boot, dns, targets, reserved, size, onlyInZone1 }: Places): Map<string, JsonObject> {
+function resources(places: Places): Map<string, JsonObject> {
+  const { boot, dns, targets, reserved, size, onlyInZone1, zones = 2, notInZone3 } = places;
+  const all = Array.from({ length: zones }, (_, index) => index + 1);
   const ofZone = (zone: number, servers: Servers): [string, number][] =>
-    Object.entries(servers).filter(([name]) => zone === 1 || name !== onlyInZone1);
-  const table = ZONES.flatMap((zone) =>
+    Object.entries(servers).filter(
+      ([name]) => (zone === 1 || name !== onlyInZone1) && (zone !== 3 || name !== notInZone3),
+    );
+  const table = all.flatMap((zone) =>
     ofZone(zone, boot).map(([name, last]) => `172.31.${zone}.${last} ${name} zone-${zone}`),
   );
   const file = {
@@ -51,7 +59,7 @@ function resources({ boot, dns, targets, reserved, size, onlyInZone1 }: Places):
   const userData = Buffer.from(`write_files:\n  - ${JSON.stringify(file)}\n`).toString("base64");
   return new Map<string, JsonObject>([
     ["aws_launch_template.servers", { name: "servers", user_data: userData }],
-    ...ZONES.flatMap((zone): [string, JsonObject][] => [
+    ...all.flatMap((zone): [string, JsonObject][] => [
       [
         `aws_subnet.zone-${zone}`,
         { id: `subnet-${zone}`, cidr_block: `172.31.${zone}.96/28`, tags: { tier: "servers" } },
@@ -78,7 +86,7 @@ function resources({ boot, dns, targets, reserved, size, onlyInZone1 }: Places):
     ]),
     ...Object.entries(dns).map(([name, last]): [string, JsonObject] => [
       `aws_route53_record.${name}`,
-      { name: `${name}.dev-one.it`, type: "A", records: ZONES.map((zone) => `172.31.${zone}.${last}`) },
+      { name: `${name}.dev-one.it`, type: "A", records: all.map((zone) => `172.31.${zone}.${last}`) },
     ]),
   ]);
 }
@@ -90,9 +98,32 @@ function becomes(name: string, places: Places): NamedPlan {
     const isSame = JSON.stringify(old) === JSON.stringify(fresh);
     const existing = address.startsWith("aws_lb_target_group_attachment") ? ["delete", "create"] : ["update"];
     const actions = isSame ? ["no-op"] : old === undefined ? ["create"] : fresh === undefined ? ["delete"] : existing;
+    if (address.includes(".zone-3")) return change(address, actions, withoutSubnetId(fresh ?? {}));
     return change(address, actions, { before: old ?? null, after: fresh ?? null });
   });
-  return [name, plan(changes)];
+  return [name, plan(changes, "production", configured(changes))];
+}
+
+/** The id of a new subnet is known after the apply. */
+function withoutSubnetId(after: JsonObject): { after: JsonObject; unknown: JsonObject } {
+  const names = ["id", "subnet_id", "vpc_zone_identifier"].filter((name) => name in after);
+  return {
+    after: Object.fromEntries(Object.entries(after).filter(([name]) => !names.includes(name))),
+    unknown: Object.fromEntries(names.map((name) => [name, true])),
+  };
+}
+
+/** References to the subnets, as the configuration in a plan has them. */
+function configured(changes: readonly JsonObject[]): JsonObject {
+  const resources = changes.flatMap(({ address }): JsonObject[] => {
+    const [, type, zone] =
+      /^(aws_autoscaling_group|aws_ec2_subnet_cidr_reservation)\.(zone-\d)/.exec(shown(address)) ?? [];
+    const attribute = type === "aws_autoscaling_group" ? "vpc_zone_identifier" : "subnet_id";
+    const references = [`aws_subnet.${zone}.id`, `aws_subnet.${zone}`];
+    return type === undefined ? [] : [{ address: shown(address), expressions: { [attribute]: { references } } }];
+  });
+  const { configuration } = plan([]);
+  return { configuration: { ...(configuration as JsonObject), root_module: { resources } } };
 }
 
 export const addedServers: readonly NamedPlan[] = [
@@ -100,6 +131,8 @@ export const addedServers: readonly NamedPlan[] = [
   becomes("a server is added with an address inside a reserved range", {
     ...everywhere({ ...TWO, "api-3": 108 }, [...without("108/31"), "109/32"]),
   }),
+  becomes("every server gets an address in a third zone", { ...former, zones: 3 }),
+  becomes("a server and a third zone are added", { ...added, zones: 3 }),
   becomes("two servers are added everywhere", everywhere({ ...THREE, "api-4": 110 }, without("103/32", "110/32"))),
 ];
 
@@ -140,5 +173,16 @@ export const otherAddressTables: readonly NamedPlan[] = [
     targets: { ...TWO, "api-4": 103 },
   }),
   becomes("a server is added in one of two zones", { ...added, onlyInZone1: "api-3" }),
+  becomes("a server gets no address in a third zone", { ...former, zones: 3, notInZone3: "api-2", size: 2 }),
+  becomes("a server moves while a third zone is added", {
+    ...everywhere({ "api-1": 101, "api-2": 103 }, [...without("103/32"), "102/32"]),
+    zones: 3,
+  }),
+  becomes("a third zone is added, and its group is too small", { ...former, zones: 3, size: 1 }),
+  becomes("a third zone is added, and another address is free there", {
+    ...former,
+    zones: 3,
+    reserved: without("110/32"),
+  }),
   becomes("a server is added everywhere but in the boot table", { ...added, boot: TWO }),
 ];
