@@ -26,7 +26,7 @@ describe("arguments", () => {
     [["--fast"], "unknown option '--fast'. See `npm run x -- --help`."],
     [["more"], "too many arguments. Expected 0 arguments but got 1. See `npm run x -- --help`."],
     [["--a\u001b[31m"], "unknown option '--a\\u{1b}[31m'. See `npm run x -- --help`."],
-  ])("%j are refused in one sentence", (args, sentence) => {
+  ])("%j are a usage error of one sentence", (args, sentence) => {
     expect(() => readArguments(command(), args)).toThrow(new UserError(sentence));
   });
 
