@@ -64,14 +64,11 @@ async function outcomeOf({ edits, refused = "no rule", onlyGolden = false, unkno
     () => undefined,
     (error: unknown) => String(error),
   );
-  const red = await redTests(onlyGolden ? ["__tests__/golden"] : []);
-  const documents = await writeDocuments(outdir, unknown);
-  const cloud = await deploying;
-  const changed = ofStaging(readStacks(outdir)).filter(
-    ({ name, json }) => JSON.stringify(json) !== JSON.stringify(stackNamed(before, name).json),
-  );
-  const plans: StackPlan[] = [];
-  for (const stack of changed) plans.push(await cloud.plan(stack));
+  const [red, documents, plans] = await Promise.all([
+    redTests(onlyGolden ? ["__tests__/golden"] : []),
+    writeDocuments(outdir, unknown),
+    plansOf(ofStaging(readStacks(outdir))),
+  ]);
   return {
     places: new Set(edits.map(({ file }) => file)).size,
     refused: refusal?.includes(refused) === true ? refused : refusal,
@@ -80,6 +77,15 @@ async function outcomeOf({ edits, refused = "no rule", onlyGolden = false, unkno
     review: plans.length === 0 ? undefined : await verdict(plans.map(({ file }) => file)),
     plan: counted(plans.flatMap((plan) => plan.changes)),
   };
+}
+
+/** Plans of the stacks that differ from what is deployed. */
+async function plansOf(stacks: readonly SynthesizedStack[]): Promise<StackPlan[]> {
+  const cloud = await deploying;
+  const changed = stacks.filter(
+    ({ name, json }) => JSON.stringify(json) !== JSON.stringify(stackNamed(before, name).json),
+  );
+  return Promise.all(changed.map((stack) => cloud.plan(stack)));
 }
 
 function counted(names: readonly string[]): string {
