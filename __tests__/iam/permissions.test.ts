@@ -132,7 +132,7 @@ describe.each(environments)("permissions in %s", (name, account, region, { platf
       {
         Effect: "Allow",
         Action: ["secretsmanager:GetSecretValue"],
-        Resource: [`${platform.only("aws_secretsmanager_secret").address}.arn`],
+        Resource: [`${platform.at("servers/datadog-api-key/secret").address}.arn`],
       },
       {
         Effect: "Allow",
