@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { parsePlan, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { sandbox } from "../../../__tests__/fixtures/environment";
+import { thirdZone } from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
 import { defineEnvironment, type Environment, type EnvironmentProps } from "../../../src/config";
 import type { Overrides } from "../src/assumptions";
@@ -20,20 +21,7 @@ export function sandboxWith(change: Partial<EnvironmentProps>): Environment {
 export const standby = sandboxWith({ database: { ...sandbox.database, multiAz: true }, interfaceEndpoints: true });
 
 export const threeZones = sandboxWith({
-  zones: [
-    ...sandbox.zones,
-    {
-      name: "zone-7",
-      availabilityZoneId: "use1-az1",
-      subnets: {
-        public: "10.20.107.0/24",
-        servers: "10.20.7.32/28",
-        elastic: "10.20.7.128/26",
-        data: "10.20.207.0/24",
-      },
-      servers: { "web-1": "10.20.7.40", "web-2": "10.20.7.41", "web-3": "10.20.7.43" },
-    },
-  ],
+  zones: [...sandbox.zones, { ...thirdZone, availabilityZoneId: "use1-az1" }],
 });
 
 export function stacksOf(environment: Environment): Stacks {

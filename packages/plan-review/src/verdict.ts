@@ -67,7 +67,7 @@ export function review(sources: readonly PlanSource[], options: ReviewOptions): 
   };
 }
 
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   return ORDER.findLast((verdict) => verdicts.includes(verdict)) ?? "nothing";
 }
 

@@ -27,7 +27,7 @@ export function requiredProviders(stack: JsonObject): ProviderRequirement[] {
 }
 
 /** Completes a source such as "aws" or "datadog/datadog" as Terraform does. */
-export function providerAddress(source: string): string {
+function providerAddress(source: string): string {
   const parts = source.toLowerCase().split("/");
   if (parts.length === 1) return [REGISTRY, "hashicorp", ...parts].join("/");
   return parts.length === 2 ? [REGISTRY, ...parts].join("/") : parts.join("/");

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import type { GitHub } from "../github";
 import type { DeliveredStack } from "../stacks";
 
-export const APPLY_WORKFLOW = "apply.yml";
+const APPLY_WORKFLOW = "apply.yml";
 
 /**
  * The commit of main that was applied last, with all its stacks.

@@ -2,7 +2,7 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import type { GitHub, PullRequest, WorkflowRun } from "../github";
 
-export const REVIEW_WORKFLOW = "pull-request.yml";
+const REVIEW_WORKFLOW = "pull-request.yml";
 const MAIN = "main";
 
 export interface ReviewedRun {

@@ -7,7 +7,7 @@ export const WIDTH = 1240;
 const FURTHER = 350;
 export const MARGIN = 24;
 export const PAD = 12;
-export const GUTTER = 28;
+const GUTTER = 28;
 /** Lower edge of the elements outside of the region. */
 export const OUTSIDE_BOTTOM = 184;
 

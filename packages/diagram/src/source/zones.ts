@@ -2,7 +2,7 @@ import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 
 import { shown } from "./resources";
 
-export const subnetTiers = ["public", "servers", "elastic", "data"] as const;
+const subnetTiers = ["public", "servers", "elastic", "data"] as const;
 export type SubnetTier = (typeof subnetTiers)[number];
 
 export interface SubnetFacts {

@@ -10,11 +10,11 @@ import { wholeReview } from "../whole-review";
 import { type Scenario, scenarios } from "./scenarios";
 
 /** Directories of the plans by real Terraform, and of their reviews. */
-export const PLANS = join("packages", "plan-review", "src", "examples", "plans");
+const PLANS = join("packages", "plan-review", "src", "examples", "plans");
 export const REVIEWS = join("docs", "plan-reviews");
 
 /** The day of the examples, because allowances depend on it. */
-export const EXAMPLE_DATE = "2026-11-25";
+const EXAMPLE_DATE = "2026-11-25";
 
 export const planFile = (root: string, { name }: Scenario): string => join(root, PLANS, `${name}.json.gz`);
 export const reviewFile = (root: string, { name }: Scenario): string => join(root, REVIEWS, `${name}.md`);

@@ -149,11 +149,7 @@ export function isForgotten({ action, after }: Change): boolean {
   return action === "forget" && after === undefined;
 }
 
-/** A value after the apply; undefined when it is unknown, too. */
-export function afterOf(change: Change, ...path: string[]): Json | undefined {
-  return at(change.after, path);
-}
-
+/** A value before the apply. */
 export function beforeOf(change: Change, ...path: string[]): Json | undefined {
   return at(change.before, path);
 }

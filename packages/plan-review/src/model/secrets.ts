@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { isTooDeep } from "@dev-one/terraform-json/nesting-limit";
 
-export const MASK = "(sensitive)";
+const MASK = "(sensitive)";
 
 const SECRET_NAME =
   /pass(word|wd|phrase)|secret|token|credential|api_?key|app_?key|private_?key|access_?key|client_?key|encryption_?key|shared_?key|auth_?key|connection_?string|certificate_?body|user_data|custom_data|bearer|^key_?material$/i;

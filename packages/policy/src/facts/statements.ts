@@ -13,7 +13,7 @@ export interface Statement {
 }
 
 /** Arguments that contain policies, and the resource types that have them. */
-export const POLICY_ARGUMENTS = ["policy", "assume_role_policy", "policy_document"];
+const POLICY_ARGUMENTS = ["policy", "assume_role_policy", "policy_document"];
 export const POLICY_TYPES = [
   "aws_iam_role",
   "aws_iam_role_policy",
