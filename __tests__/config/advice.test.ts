@@ -1,6 +1,6 @@
 import { advice } from "../../src/config";
 import { datadogSites, siteNear } from "../../src/config/catalog/datadog-sites";
-import { defineWith, inDatadog, inRegion, inServers } from "./mistakes/refusal";
+import { defineWith, inDatadog, inRegion, inServers } from "./mistakes/mistake";
 
 const LONG_BEFORE = new Date("2026-06-01");
 

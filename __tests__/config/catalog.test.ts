@@ -1,6 +1,6 @@
 import { alternatives, instanceType, instanceTypeNames, zonesOffering } from "../../src/config/catalog/instance-types";
 import { availabilityZones } from "../../src/config/catalog/regions";
-import { defineWith, inRegion, inServers } from "./mistakes/refusal";
+import { defineWith, inRegion, inServers } from "./mistakes/mistake";
 
 test("zones of a region have ids of one pattern, which are in no other region", () => {
   const all = Object.values(availabilityZones);

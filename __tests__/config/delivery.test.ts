@@ -1,9 +1,6 @@
-import { ConfigurationError, githubSubject, isGithubSubject } from "../../src/config";
-import { defineWith, setting } from "./mistakes/refusal";
+import { githubSubject, isGithubSubject } from "../../src/config";
 
 const repository = "dev-one/infrastructure";
-const needsBoth = (missing: string, given: string) =>
-  `${missing}: is missing beside ${given}, and GitHub's subject claim has both ids or neither; write both as in docs/delivery.md, or remove ${given}`;
 
 test("the subject claim has both ids or none", () => {
   const place = "environment:staging";
@@ -21,22 +18,3 @@ test.each([{ repository }, { repository, ownerId: 123456, repositoryId: 456789 }
     }
   },
 );
-
-test.each([
-  ["the owner's id alone", { ownerId: 123456 }, needsBoth("repositoryId", "ownerId")],
-  ["the repository's id alone", { repositoryId: 456789 }, needsBoth("ownerId", "repositoryId")],
-  [
-    "an id in quotes",
-    { ownerId: "123456", repositoryId: 456789 },
-    'ownerId: "123456" is not the id of a GitHub account or organization, a whole number without quotes; write one such as 123456',
-  ],
-  [
-    "an id that is zero",
-    { ownerId: 123456, repositoryId: 0 },
-    "repositoryId: 0 is not the id of a GitHub repository, a whole number without quotes; write one such as 456789",
-  ],
-])("refuses %s", (_name, ids, sentence) => {
-  const attempt = () => defineWith(setting({ delivery: { repository, ...ids } }));
-  expect(attempt).toThrow(ConfigurationError);
-  expect(attempt).toThrow(new Error(`Environment "example", delivery.${sentence}.`));
-});

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { PROXIED_CONNECTIONS_PER_CPU } from "../../src/config/derived/sizing";
 import { VPC_RANGES } from "../../src/config/validation/network-checks";
-import { defineWith, inDatabase, inServers, setting } from "./mistakes/refusal";
+import { defineWith, inDatabase, inServers, setting } from "./mistakes/mistake";
 
 const nginx = readFileSync(join(__dirname, "../../src/servers/bootstrap/files/etc/nginx/nginx.conf"), "utf8");
 

@@ -1,6 +1,6 @@
 import { reservations, resolverCidr, type Zone } from "../../src/config";
 import { addressesOf, freeAddresses } from "../support/addresses";
-import { defineWith } from "./mistakes/refusal";
+import { defineWith } from "./mistakes/mistake";
 
 const environment = defineWith();
 

@@ -1,5 +1,5 @@
 import { sizing } from "../../src/config";
-import { defineWith, thirdZone } from "./mistakes/refusal";
+import { defineWith, thirdZone } from "./mistakes/mistake";
 
 const environment = defineWith();
 

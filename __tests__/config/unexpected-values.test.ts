@@ -1,5 +1,5 @@
 import { defineEnvironments, type EnvironmentProps } from "../../src/config";
-import { base, defineWith, inDatabase, inServers, inZones, setting } from "./mistakes/refusal";
+import { base, defineWith, inDatabase, inServers, inZones, setting } from "./mistakes/mistake";
 
 const cycle: Record<string, unknown> = { days: 7n };
 cycle.itself = cycle;

@@ -1,5 +1,5 @@
 import { ConfigurationError, defineEnvironment, defineEnvironments, type EnvironmentProps } from "../../src/config";
-import { base } from "./mistakes/refusal";
+import { base } from "./mistakes/mistake";
 
 const other: EnvironmentProps = { ...base, name: "other", accountId: "888899990000", domain: "other.dev-one.it" };
 

@@ -1,216 +1,130 @@
 import { alternatives } from "../../../src/config/catalog/instance-types";
-import { availabilityZones, inDatabase, inRegion, inServers, type Refusal, setting } from "./refusal";
+import { availabilityZones, inDatabase, inRegion, inServers, type Mistakes, reading, setting } from "./mistake";
 
 const otherThanM3 = (region: string) =>
   `use another such as ${alternatives("m3.xlarge", region).slice(0, 3).join(", ")}`;
 
+const delivery = (ids: Readonly<Record<string, unknown>>) =>
+  setting({ delivery: { repository: "dev-one/infrastructure", ...ids } });
+
 /** Mistakes in what is neither network nor Datadog. */
-export const settingMistakes: readonly Refusal[] = [
-  {
-    name: "an instance type that the region does not offer",
-    mistake: inRegion("us-east-2", "use2-az1", "use2-az2"),
-    path: "servers.instanceType",
-    problem: "m3.xlarge is not offered in us-east-2",
-    remedy: otherThanM3("us-east-2"),
-    reads: ["servers.instanceType"],
-  },
-  {
-    name: "an instance type that the zone does not offer",
-    mistake: availabilityZones("use1-az2", "use1-az5"),
-    path: "servers.instanceType",
-    problem: "m3.xlarge is not offered in use1-az5, only in use1-az2, use1-az3, use1-az4, use1-az6",
-    remedy: `move zones[1] to one of these, or ${otherThanM3("us-east-1")}`,
-    reads: ["servers.instanceType", "region"],
-  },
-  {
-    name: "an instance type that is not described",
-    mistake: inServers({ instanceType: "m5.xlrage" }),
-    path: "servers.instanceType",
-    problem: "m5.xlrage is not described in src/config/catalog/ec2.json",
-    remedy:
-      "use another such as m5.xlarge, m5.large, m5.2xlarge, or update that file with scripts/documents/ec2_catalog.py",
-  },
-  {
-    name: "an instance type named like something that every object has",
-    mistake: inServers({ instanceType: "constructor" }),
-    path: "servers.instanceType",
-    problem: "constructor is not described in src/config/catalog/ec2.json",
-    remedy:
-      "use another such as c3.large, c4.large, c5.large, or update that file with scripts/documents/ec2_catalog.py",
-  },
-  {
-    name: "a peak below the base",
-    mistake: inServers({ peakConnections: 30_000 }),
-    path: "servers.peakConnections",
-    problem: "a peak of 30000 is below the 40000 connections that the named servers hold even without one zone",
-    remedy: "raise the peak, or name fewer servers",
-    reads: ["zones.length", "zones.0.servers"],
-  },
-  {
-    name: "more connections than nginx can proxy",
-    mistake: inServers({ connectionsPerServer: 30_721, peakConnections: 200_000 }),
-    path: "servers.connectionsPerServer",
-    problem: "30721 is more than the 30720 connections that nginx can proxy with 4 CPUs",
-    remedy: "write at most 30720",
-    reads: ["servers.instanceType"],
-  },
-  {
-    name: "a name with two hyphens in a row",
-    mistake: setting({ name: "pre--view" }),
-    path: "name",
-    problem: "it has two hyphens in a row, which RDS does not accept in the names of database and proxy",
-    remedy: "write pre-view",
-  },
-  {
-    name: "a domain too long for a certificate",
-    mistake: setting({ domain: `${"a".repeat(54)}.dev-one.it` }),
-    path: "domain",
-    problem: "it has 65 characters, and the name of an ACM certificate has 64 at most",
-    remedy: "choose a shorter one",
-  },
-  {
-    name: "no account",
-    mistake: setting({ accountId: undefined }),
-    path: "accountId",
-    problem: "is missing",
-    remedy: 'write an AWS account id, 12 digits in quotes such as "111122223333"',
-  },
-  {
-    name: "an instance type that a newer region does not offer",
-    mistake: inRegion("il-central-1", "ilc1-az1", "ilc1-az2"),
-    path: "servers.instanceType",
-    problem: "m3.xlarge is not offered in il-central-1",
-    remedy: otherThanM3("il-central-1"),
-    reads: ["servers.instanceType"],
-  },
-  {
-    name: "an unknown setting",
-    mistake: setting({ acountId: "111122223333" }),
-    path: "acountId",
-    problem: "is not a setting",
-    remedy: "remove it, or spell it as in docs/configuration.md",
-  },
-  {
-    name: "an unknown setting further in",
-    mistake: inServers({ instancetype: "m3.xlarge" }),
-    path: "servers.instancetype",
-    problem: "is not a setting",
-    remedy: "remove it, or spell it as in docs/configuration.md",
-  },
-  {
-    name: "an unknown setting whose name is no plain word",
-    mistake: inServers({ "peak\nconnections": 8 }),
-    path: 'servers["peak\\nconnections"]',
-    problem: "is not a setting",
-    remedy: "remove it, or spell it as in docs/configuration.md",
-  },
-  {
-    name: "a whole part that is missing",
-    mistake: setting({ database: undefined }),
-    path: "database",
-    problem: "is missing",
-    remedy: "write it as docs/configuration.md describes it",
-  },
-  {
-    name: "a switch that is neither on nor off",
-    mistake: inDatabase({ multiAz: "yes" }),
-    path: "database.multiAz",
-    problem: '"yes" is neither true nor false',
-    remedy: "write true or false",
-  },
-  {
-    name: "storage without room to grow",
-    mistake: inDatabase({ maxAllocatedStorageGib: 20 }),
-    path: "database.maxAllocatedStorageGib",
-    problem: "20 GiB leaves less than a tenth above the 20 GiB of allocatedStorageGib",
-    remedy: "write at least 22",
-  },
-  {
-    name: "storage with less room to grow than RDS asks for",
-    mistake: inDatabase({ allocatedStorageGib: 100, maxAllocatedStorageGib: 109 }),
-    path: "database.maxAllocatedStorageGib",
-    problem: "109 GiB leaves less than a tenth above the 100 GiB of allocatedStorageGib",
-    remedy: "write at least 110",
-  },
-  {
-    name: "a proxy in one zone",
-    mistake: inDatabase({ proxyZones: ["zone-1"] }),
-    path: "database.proxyZones",
-    problem: "RDS Proxy needs two zones, not 1",
-    remedy: "name at least two",
-  },
-  {
-    name: "a proxy in a zone that does not exist",
-    mistake: inDatabase({ proxyZones: ["zone-1", "zone-9"] }),
-    path: "database.proxyZones",
-    problem: '"zone-9" is not a zone of the environment',
-    remedy: "use zone-1, zone-2",
-    reads: ["zones.length", "zones.0.name"],
-  },
-  {
-    name: "a proxy twice in a zone",
-    mistake: inDatabase({ proxyZones: ["zone-1", "zone-1"] }),
-    path: "database.proxyZones",
-    problem: "zone-1 is named twice",
-    remedy: "name each zone once",
-  },
-  {
-    name: "a proxy where AWS has none",
-    mistake: availabilityZones("use1-az2", "use1-az3"),
-    path: "database.proxyZones",
-    problem: "RDS Proxy is not offered in use1-az3",
-    remedy: "leave zone-2 out",
-    reads: ["database.proxyZones"],
-  },
-  {
-    name: "logs kept for a time that CloudWatch does not know",
-    mistake: setting({ logRetentionDays: 31 }),
-    path: "logRetentionDays",
-    problem: "31 is not one of the values",
-    remedy: "write 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653",
-  },
-  {
-    name: "CPU thresholds that meet",
-    mistake: setting({ scaling: { scaleInCpuPercent: 60 } }),
-    path: "scaling.scaleInCpuPercent",
-    problem: "60 % is not below the 60 % at which servers are added",
-    remedy: "lower it, or the group would grow and shrink at once",
-  },
-  {
-    name: "connection thresholds that cross",
-    mistake: setting({ scaling: { scaleInConnectionsPercent: 80 } }),
-    path: "scaling.scaleInConnectionsPercent",
-    problem: "80 % is not below the 70 % at which servers are added",
-    remedy: "lower it, or the group would grow and shrink at once",
-  },
-  {
-    name: "a delegation to one name server",
-    mistake: setting({ delegations: { preview: ["ns-1.awsdns-01.com"] } }),
-    path: "delegations.preview",
-    problem: "has fewer than two name servers",
-    remedy: "copy all that the child environment puts out",
-  },
-  {
-    name: "a delegation to one name server, named twice",
-    mistake: setting({ delegations: { preview: ["ns-1.awsdns-01.com", "ns-1.awsdns-01.com"] } }),
-    path: "delegations.preview",
-    problem: "ns-1.awsdns-01.com is named twice",
-    remedy: "name each name server once",
-  },
-  {
-    name: "a delegation of a server's name",
-    mistake: setting({ delegations: { "api-2": ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] } }),
-    path: "delegations.api-2",
-    problem: "the name is already that of a server or of the database",
-    remedy: "avoid api-1, api-2, api-3, api-4, postgres",
-    reads: ["zones.length", "zones.0.servers"],
-  },
-  {
-    name: "a delegation of the database's name",
-    mistake: setting({ delegations: { postgres: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] } }),
-    path: "delegations.postgres",
-    problem: "the name is already that of a server or of the database",
-    remedy: "avoid api-1, api-2, api-3, api-4, postgres",
-    reads: ["zones.length", "zones.0.servers"],
-  },
-];
+export const settingMistakes: Mistakes = {
+  [`servers.instanceType: m3.xlarge is not offered in us-east-2; ${otherThanM3("us-east-2")}`]: reading(
+    inRegion("us-east-2", "use2-az1", "use2-az2"),
+    "servers.instanceType",
+  ),
+  [`servers.instanceType: m3.xlarge is not offered in use1-az5, only in use1-az2, use1-az3, use1-az4, use1-az6; move zones[1] to one of these, or ${otherThanM3("us-east-1")}`]:
+    reading(availabilityZones("use1-az2", "use1-az5"), "servers.instanceType", "region"),
+  "servers.instanceType: m5.xlrage is not described in src/config/catalog/ec2.json; use another such as m5.xlarge, m5.large, m5.2xlarge, or update that file with scripts/documents/ec2_catalog.py":
+    inServers({ instanceType: "m5.xlrage" }),
+  // A property that every object of JavaScript has.
+  "servers.instanceType: constructor is not described in src/config/catalog/ec2.json; use another such as c3.large, c4.large, c5.large, or update that file with scripts/documents/ec2_catalog.py":
+    inServers({ instanceType: "constructor" }),
+  "servers.peakConnections: a peak of 30000 is below the 40000 connections that the named servers hold even without one zone; raise the peak, or name fewer servers":
+    reading(inServers({ peakConnections: 30_000 }), "zones.length", "zones.0.servers"),
+  "servers.connectionsPerServer: 30721 is more than the 30720 connections that nginx can proxy with 4 CPUs; write at most 30720":
+    reading(inServers({ connectionsPerServer: 30_721, peakConnections: 200_000 }), "servers.instanceType"),
+  "name: it has two hyphens in a row, which RDS does not accept in the names of database and proxy; write pre-view":
+    setting({ name: "pre--view" }),
+  "domain: it has 65 characters, and the name of an ACM certificate has 64 at most; choose a shorter one": setting({
+    domain: `${"a".repeat(54)}.dev-one.it`,
+  }),
+  'accountId: is missing; write an AWS account id, 12 digits in quotes such as "111122223333"': setting({
+    accountId: undefined,
+  }),
+  "acountId: is not a setting; remove it, or spell it as in docs/configuration.md": setting({
+    acountId: "111122223333",
+  }),
+  "servers.instancetype: is not a setting; remove it, or spell it as in docs/configuration.md": inServers({
+    instancetype: "m3.xlarge",
+  }),
+  "database: is missing; write it as docs/configuration.md describes it": setting({ database: undefined }),
+  'database.multiAz: "yes" is neither true nor false; write true or false': inDatabase({ multiAz: "yes" }),
+  "database.maxAllocatedStorageGib: 109 GiB leaves less than a tenth above the 100 GiB of allocatedStorageGib; write at least 110":
+    inDatabase({ allocatedStorageGib: 100, maxAllocatedStorageGib: 109 }),
+  "database.proxyZones: RDS Proxy needs two zones, not 1; name at least two": inDatabase({ proxyZones: ["zone-1"] }),
+  'database.proxyZones: "zone-9" is not a zone of the environment; use zone-1, zone-2': reading(
+    inDatabase({ proxyZones: ["zone-1", "zone-9"] }),
+    "zones.length",
+    "zones.0.name",
+  ),
+  "database.proxyZones: zone-1 is named twice; name each zone once": inDatabase({ proxyZones: ["zone-1", "zone-1"] }),
+  "database.proxyZones: RDS Proxy is not offered in use1-az3; leave zone-2 out": reading(
+    availabilityZones("use1-az2", "use1-az3"),
+    "database.proxyZones",
+  ),
+  "logRetentionDays: 31 is not one of the values; write 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653":
+    setting({ logRetentionDays: 31 }),
+  "scaling.scaleInCpuPercent: 60 % is not below the 60 % at which servers are added; lower it, or the group would grow and shrink at once":
+    setting({ scaling: { scaleInCpuPercent: 60 } }),
+  "scaling.scaleInConnectionsPercent: 80 % is not below the 70 % at which servers are added; lower it, or the group would grow and shrink at once":
+    setting({ scaling: { scaleInConnectionsPercent: 80 } }),
+  "delegations.preview: has fewer than two name servers; copy all that the child environment puts out": setting({
+    delegations: { preview: ["ns-1.awsdns-01.com"] },
+  }),
+  "delegations.preview: ns-1.awsdns-01.com is named twice; name each name server once": setting({
+    delegations: { preview: ["ns-1.awsdns-01.com", "ns-1.awsdns-01.com"] },
+  }),
+  "delegations.api-2: the name is already that of a server or of the database; avoid api-1, api-2, api-3, api-4, postgres":
+    reading(
+      setting({ delegations: { "api-2": ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] } }),
+      "zones.length",
+      "zones.0.servers",
+    ),
+  "delegations.postgres: the name is already that of a server or of the database; avoid api-1, api-2, api-3, api-4, postgres":
+    reading(
+      setting({ delegations: { postgres: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] } }),
+      "zones.length",
+      "zones.0.servers",
+    ),
+  "servers.peakConnections: 1.5 is not a whole number of connections from 1 upwards; write one such as 1": inServers({
+    peakConnections: 1.5,
+  }),
+  'accountId: "12345" is not an AWS account id, 12 digits in quotes; write one such as "111122223333"': setting({
+    accountId: "12345",
+  }),
+  'accountId: 111122223333 is not an AWS account id, 12 digits in quotes; write one such as "111122223333"': setting({
+    accountId: 111122223333,
+  }),
+  'domain: "https://dev-one.it" is not a domain name; write one such as dev-one.it': setting({
+    domain: "https://dev-one.it",
+  }),
+  'securityContact: "security.dev-one.it" is not an e-mail address; write one such as security@dev-one.it': setting({
+    securityContact: "security.dev-one.it",
+  }),
+  'servers.instanceType: "m3.xlarge\\nm7i.xlarge" is not the name of an instance type; write one such as m3.xlarge':
+    inServers({ instanceType: "m3.xlarge\nm7i.xlarge" }),
+  'servers.amiId: "ubuntu" is not an AMI id; write one such as ami-0123456789abcdef0': inServers({ amiId: "ubuntu" }),
+  "database.majorVersion: 12 is not a major version of PostgreSQL from 13 upwards; write one such as 17": inDatabase({
+    majorVersion: 12,
+  }),
+  "database.backupRetentionDays: 40 is not a whole number of days from 1 to 35; write one such as 1": inDatabase({
+    backupRetentionDays: 40,
+  }),
+  "database.maxAllocatedStorageGib: 65537 is not a whole number of GiB from 20 to 65536; write one such as 20":
+    inDatabase({ maxAllocatedStorageGib: 65_537 }),
+  'database.instanceClass: "db.m.large" is not an RDS instance class; write one such as db.m7g.large': inDatabase({
+    instanceClass: "db.m.large",
+  }),
+  'database.instanceClass: "db.m7g.larger" is not an RDS instance class; write one such as db.m7g.large': inDatabase({
+    instanceClass: "db.m7g.larger",
+  }),
+  "scaling.scaleInCpuPercent: 0 is not a percentage from 1 to 100; write one such as 60": setting({
+    scaling: { scaleInCpuPercent: 0 },
+  }),
+  "delivery.repositoryId: is missing beside ownerId, and GitHub's subject claim has both ids or neither; write both as in docs/delivery.md, or remove ownerId":
+    delivery({ ownerId: 123456 }),
+  "delivery.ownerId: is missing beside repositoryId, and GitHub's subject claim has both ids or neither; write both as in docs/delivery.md, or remove repositoryId":
+    delivery({ repositoryId: 456789 }),
+  'delivery.ownerId: "123456" is not the id of a GitHub account or organization, a whole number without quotes; write one such as 123456':
+    delivery({ ownerId: "123456", repositoryId: 456789 }),
+  "delivery.repositoryId: 0 is not the id of a GitHub repository, a whole number without quotes; write one such as 456789":
+    delivery({ ownerId: 123456, repositoryId: 0 }),
+  'servers.program: "package" is not one of the values; write "none", "example" or "image"': inServers({
+    program: "package",
+  }),
+  'servers.program: "image" needs servers.amiId: no image of Amazon\'s has a program; name the image that brings it, or write none or example':
+    reading(inServers({ program: "image" }), "servers.amiId"),
+  'servers.program: "example" would write over the program of ami-0123456789abcdef0, because the example service comes with the user data; write image, or none for an image without a program, or remove servers.amiId':
+    inServers({ program: "example", amiId: "ami-0123456789abcdef0" }),
+};

@@ -5,18 +5,18 @@ type Settings = Readonly<Record<string, unknown>>;
 type ZoneProps = EnvironmentProps["zones"][number];
 
 /** Makes a mistake in the settings of an environment. */
-export type Mistake = (props: EnvironmentProps) => EnvironmentProps;
-
-/** A mistake, and what is reported about it. */
-export interface Refusal {
-  readonly name: string;
-  readonly mistake: Mistake;
-  /** Where, below the environment. */
-  readonly path: string;
-  readonly problem: string;
-  readonly remedy: string;
+export interface Mistake {
+  (props: EnvironmentProps): EnvironmentProps;
   /** Other settings by which the problem is found: a mistake there may hide it. */
   readonly reads?: readonly string[];
+}
+
+/** Mistakes by what is reported about each, behind the name of the environment: where, what is wrong, and what to do. */
+export type Mistakes = Readonly<Record<string, Mistake>>;
+
+/** A mistake whose problem is found by other settings, too. */
+export function reading(mistake: Mistake, ...reads: readonly string[]): Mistake {
+  return Object.assign((props: EnvironmentProps) => mistake(props), { reads });
 }
 
 /** An environment without a mistake. Frozen here, so that a change of the real ones changes no refusal. */
