@@ -1,21 +1,10 @@
-import { ConfigurationError, defineEnvironment, type EnvironmentProps } from "../../src/config";
+import { defineEnvironment, type EnvironmentProps } from "../../src/config";
 import { datadogMistakes } from "./mistakes/datadog";
-import { base, changedSettings, inServers, setting } from "./mistakes/mistake";
+import { base, changedSettings, inServers, linesAbout, setting } from "./mistakes/mistake";
 import { networkMistakes } from "./mistakes/network";
 import { settingMistakes } from "./mistakes/settings";
 
 const refusals = Object.entries({ ...networkMistakes, ...settingMistakes, ...datadogMistakes });
-
-/** What is reported about an environment, in one line each. */
-function linesAbout(props: EnvironmentProps): readonly string[] {
-  try {
-    defineEnvironment(props);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.message.split("\n");
-    throw error;
-  }
-}
 
 const lineOf = (message: string, { name }: EnvironmentProps) => `Environment ${JSON.stringify(name)}, ${message}.`;
 

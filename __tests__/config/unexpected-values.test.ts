@@ -1,11 +1,12 @@
-import { defineEnvironments, type EnvironmentProps } from "../../src/config";
-import { base, defineWith, inDatabase, inServers, inZones, setting } from "./mistakes/mistake";
+import { base, defineWith, inDatabase, inServers, inZones, linesAbout, setting } from "./mistakes/mistake";
 
 const cycle: Record<string, unknown> = { days: 7n };
 cycle.itself = cycle;
 
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
+
+const saying = (text: unknown) => Object.assign(() => 7, { toString: () => text });
 
 describe("a value that is refused is shown on one line", () => {
   test.each<[string, unknown, string]>([
@@ -18,25 +19,13 @@ describe("a value that is refused is shown on one line", () => {
     ["a revoked proxy", revoked.proxy, "<Revoked Proxy>"],
     ["a text with ends of lines", "7\n\u2028\u0085", '"7\\n\\u2028\\u0085"'],
     ["a symbol with an end of a line", Symbol("7\n8"), "Symbol(7 8)"],
+    ["a function, with what it says", saying("() => {\n  return 7;\n}"), "() => { return 7; }"],
+    ["a value that cannot be read, by its type", saying({}), "a value of type function"],
   ])("%s", (_, value, shown) => {
     expect(() => defineWith(inDatabase({ backupRetentionDays: value }))).toThrow(
       new Error(
         `Environment "example", database.backupRetentionDays: ${shown} is not a whole number of days from 1 to 35; write one such as 1.`,
       ),
-    );
-  });
-
-  test("a function, with what it says", () => {
-    const days = Object.assign(() => 7, { toString: () => "() => {\n  return 7;\n}" });
-    expect(() => defineWith(inDatabase({ backupRetentionDays: days }))).toThrow(
-      "database.backupRetentionDays: () => { return 7; } is not a whole number of days",
-    );
-  });
-
-  test("a value that cannot be read, by its type", () => {
-    const unreadable = Object.assign(() => 7, { toString: () => ({}) });
-    expect(() => defineWith(inDatabase({ backupRetentionDays: unreadable }))).toThrow(
-      "database.backupRetentionDays: a value of type function is not a whole number of days",
     );
   });
 
@@ -75,15 +64,6 @@ test("each unknown setting is a problem of its own, where it is", () => {
 describe("in a list of environments", () => {
   const reference = "write it as docs/configuration.md describes it";
 
-  function linesAbout(...environments: readonly unknown[]): string[] {
-    try {
-      defineEnvironments(environments as readonly EnvironmentProps[]);
-      return [];
-    } catch (error) {
-      return (error as Error).message.split("\n");
-    }
-  }
-
   test.each<[string, unknown, string]>([
     ["undefined", undefined, "is missing"],
     ["null", null, "null has the wrong type"],
@@ -97,15 +77,9 @@ describe("in a list of environments", () => {
   });
 
   test("a place that was left out is a problem", () => {
+    const beside = { ...base, name: "other", accountId: "888899990000", domain: "other.dev-one.it" };
     // eslint-disable-next-line no-sparse-arrays
-    const environments = [base, , { ...base, name: "other", accountId: "888899990000", domain: "other.dev-one.it" }];
-    let thrown: unknown;
-    try {
-      defineEnvironments(environments as EnvironmentProps[]);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toEqual(new Error(`Environment 2 (without a name): is missing; ${reference}.`));
+    expect(linesAbout(...[base, , beside])).toEqual([`Environment 2 (without a name): is missing; ${reference}.`]);
   });
 
   test("environments of one name are told apart by their positions", () => {

@@ -1,4 +1,10 @@
-import { defineEnvironment, type Environment, type EnvironmentProps } from "../../../src/config";
+import {
+  ConfigurationError,
+  defineEnvironment,
+  defineEnvironments,
+  type Environment,
+  type EnvironmentProps,
+} from "../../../src/config";
 
 /** Settings with something wrong that types would refuse: the checks must not rely on types. */
 type Settings = Readonly<Record<string, unknown>>;
@@ -44,6 +50,17 @@ export const base: EnvironmentProps = {
 /** The environment without a mistake, after these changes. */
 export function defineWith(...changes: readonly Mistake[]): Environment {
   return defineEnvironment(changes.reduce((props, change) => change(props), base));
+}
+
+/** What is reported about environments, in one line each. */
+export function linesAbout(...environments: readonly unknown[]): string[] {
+  try {
+    defineEnvironments(environments as readonly EnvironmentProps[]);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message.split("\n");
+    throw error;
+  }
 }
 
 export const thirdZone = zone(3, "use1-az6");
