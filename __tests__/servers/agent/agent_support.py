@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -13,19 +12,10 @@ from datadog_checks.base.stubs import aggregator
 FILES = Path(__file__).resolve().parents[3] / "src" / "servers" / "bootstrap" / "files"
 RECORDED = Path(__file__).resolve().parent / "recorded"
 
+# In the kernel's order, from 1 (include/net/tcp_states.h).
 STATES = [
-    "established",
-    "syn_sent",
-    "syn_recv",
-    "fin_wait1",
-    "fin_wait2",
-    "time_wait",
-    "close",
-    "close_wait",
-    "last_ack",
-    "listen",
-    "closing",
-    "new_syn_recv",
+    *("established", "syn_sent", "syn_recv", "fin_wait1", "fin_wait2", "time_wait"),
+    *("close", "close_wait", "last_ack", "listen", "closing", "new_syn_recv"),
 ]
 
 
@@ -67,9 +57,3 @@ def run(**instance: Any) -> Report:
     assert len(tags) == len(gauges) == len(set(tags))
     connections = {gauge.tags[0].removeprefix("state:"): int(gauge.value) for gauge in gauges}
     return Report(connections, int(unreadable[0].value), services[0].status, services[0].message)
-
-
-def difference(before: Report, after: Report) -> dict[str, int]:
-    change = Counter(after.connections)
-    change.subtract(before.connections)
-    return {state: number for state, number in change.items() if number}

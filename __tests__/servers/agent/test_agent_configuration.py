@@ -15,7 +15,7 @@ from agent_support import FILES
 CONFIGURATION = FILES / "etc/datadog-agent/conf.d"
 UNITS = FILES / "etc/systemd/system"
 
-# Keys of the agent and its integrations that these files use.
+# Every key is one that Datadog documents:
 # init_config, instances, logs: docs.datadoghq.com/agent/configuration/agent-configuration-files
 # min_collection_interval: every check; datadog_checks_dev/.../templates/configuration/instances/default.yaml
 # Logs: DataDog/datadog-agent comp/logs/agent/config/integration_config.go
@@ -24,16 +24,12 @@ UNITS = FILES / "etc/systemd/system"
 # of one field and ANDs fields, so that both need a reader each, and the second a config_id (DataDog/datadog-agent#13874).
 # Checks: DataDog/integrations-core <check>/assets/configuration/spec.yaml and <check>/datadog_checks/<check>/data/;
 # ntp is in DataDog/datadog-agent cmd/agent/dist/conf.d/ntp.d/conf.yaml.default
-KNOWN_TOP = {"init_config", "instances", "logs"}
-KNOWN_LOG = {"type", "path", "config_id", "start_position", "include_units", "include_matches", "source", "service"}
-KNOWN_INSTANCE = {
-    "dev_one_tcp": {"min_collection_interval", "proc"},
-    "http_check": {"name", "url", "timeout"},
-    "network": {"excluded_interfaces"},
-    "nginx": {"nginx_status_url"},
-    "ntp": {"host"},
-}
-
+# A server serves requests before its agent is installed, and by default the agent reads a log from its end. Where it has stored an offset,
+# as after its restart, it continues from there and sends no line twice; only "forceBeginning" would. It does not support "beginning" for
+# paths with wildcards. docs.datadoghq.com/agent/logs/#start-position; DataDog/datadog-agent pkg/logs/launchers/file/position.go
+LOG = {"service": "@SERVICE@", "start_position": "beginning"}
+JOURNALD = {**LOG, "type": "journald", "source": "dev-one-service"}
+UNITS_OF_SERVICE = ["dev-one-service.service", "dev-one-service-install.service"]
 EXPECTED: dict[str, Any] = {
     "dev_one_tcp": {"init_config": None, "instances": [{"min_collection_interval": 15}]},
     "http_check": {
@@ -42,21 +38,8 @@ EXPECTED: dict[str, Any] = {
     },
     "journald": {
         "logs": [
-            {
-                "type": "journald",
-                "start_position": "beginning",
-                "include_units": ["dev-one-service.service", "dev-one-service-install.service"],
-                "source": "dev-one-service",
-                "service": "@SERVICE@",
-            },
-            {
-                "type": "journald",
-                "config_id": "systemd",
-                "start_position": "beginning",
-                "include_matches": ["UNIT=dev-one-service.service", "UNIT=dev-one-service-install.service"],
-                "source": "dev-one-service",
-                "service": "@SERVICE@",
-            },
+            {**JOURNALD, "include_units": UNITS_OF_SERVICE},
+            {**JOURNALD, "config_id": "systemd", "include_matches": [f"UNIT={unit}" for unit in UNITS_OF_SERVICE]},
         ]
     },
     # network.d/conf.yaml.default of the agent has this list as a comment; without it, the agent also measures loopback.
@@ -65,13 +48,7 @@ EXPECTED: dict[str, Any] = {
         "init_config": None,
         "instances": [{"nginx_status_url": "http://127.0.0.1:8081/nginx_status"}],
         "logs": [
-            {
-                "type": "file",
-                "path": f"/var/log/nginx/{name}.log",
-                "source": "nginx",
-                "service": "@SERVICE@",
-                "start_position": "beginning",
-            }
+            {**LOG, "type": "file", "path": f"/var/log/nginx/{name}.log", "source": "nginx"}
             for name in ("access", "error")
         ],
     },
@@ -79,46 +56,14 @@ EXPECTED: dict[str, Any] = {
 }
 
 
-def load(check: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((CONFIGURATION / f"{check}.d/conf.yaml").read_text())
-    return loaded
-
-
-def test_each_expected_check_has_one_file() -> None:
-    found = sorted(str(path.relative_to(CONFIGURATION)) for path in CONFIGURATION.rglob("*") if path.is_file())
-    assert found == sorted(f"{check}.d/conf.yaml" for check in EXPECTED)
-
-
-@pytest.mark.parametrize("check", EXPECTED)
-def test_a_file_has_the_expected_content(check: str) -> None:
-    assert load(check) == EXPECTED[check]
-
-
-@pytest.mark.parametrize("check", EXPECTED)
-def test_a_file_has_only_keys_that_datadog_documents(check: str) -> None:
-    loaded = load(check)
-    assert loaded.keys() <= KNOWN_TOP
-    for instance in loaded.get("instances", []):
-        assert instance.keys() <= KNOWN_INSTANCE[check]
-    for log in loaded.get("logs", []):
-        assert log.keys() <= KNOWN_LOG
-
-
-# A server serves requests before its agent is installed, and by default the agent reads a log from its end. Where it has stored an offset,
-# as after its restart, it continues from there and sends no line twice; only "forceBeginning" would.
-# docs.datadoghq.com/agent/logs/#start-position; DataDog/datadog-agent pkg/logs/launchers/file/position.go
-def test_every_log_has_start_position_beginning() -> None:
-    logs = [log for check in EXPECTED for log in load(check).get("logs", [])]
-    assert len(logs) >= 4
-    assert {log["start_position"] for log in logs} == {"beginning"}
-    # The agent does not support "beginning" for paths with wildcards.
-    assert not [log["path"] for log in logs if "*" in log.get("path", "")]
+def test_each_expected_check_has_one_file_with_the_expected_content() -> None:
+    found = {str(path.relative_to(CONFIGURATION)): path for path in CONFIGURATION.rglob("*") if path.is_file()}
+    contents = {name: yaml.safe_load(path.read_text()) for name, path in found.items()}
+    assert contents == {f"{check}.d/conf.yaml": content for check, content in EXPECTED.items()}
 
 
 def test_the_custom_check_has_the_name_of_its_configuration() -> None:
-    files = [path.name for path in (FILES / "etc/datadog-agent/checks.d").iterdir()]
-    assert files == ["dev_one_tcp.py"]
-    assert "dev_one_tcp" in EXPECTED
+    assert [path.stem for path in (FILES / "etc/datadog-agent/checks.d").iterdir()] == ["dev_one_tcp"]
 
 
 def test_the_package_repository_is_signed_and_disabled() -> None:
@@ -140,21 +85,15 @@ def test_the_package_repository_is_signed_and_disabled() -> None:
 
 
 def test_no_unit_requires_the_agent_unit_and_it_restarts_without_limit() -> None:
-    unit = read_unit(UNITS / "dev-one-agent.service")
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.read(UNITS / "dev-one-agent.service")
     assert {"nginx.service", "network-online.target", "dev-one-identity.service"} <= set(unit["Unit"]["After"].split())
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
-    assert (unit["Service"]["Type"], unit["Service"]["RemainAfterExit"]) == ("oneshot", "yes")
-    assert (unit["Service"]["Restart"], unit["Service"]["RestartSec"]) == ("on-failure", "120")
+    service = {"Type": "oneshot", "RemainAfterExit": "yes", "Restart": "on-failure", "RestartSec": "120"}
+    assert {key: unit["Service"][key] for key in service} == service
     for path in UNITS.rglob("*"):
         if path.is_file() and path.name != "dev-one-agent.service":
             assert "dev-one-agent" not in path.read_text()
-
-
-def read_unit(path: Path) -> configparser.ConfigParser:
-    unit = configparser.ConfigParser(interpolation=None)
-    unit.optionxform = str  # type: ignore[method-assign,assignment]
-    unit.read(path)
-    return unit
 
 
 # The part of the package's datadog-agent.service that the drop-in changes.
