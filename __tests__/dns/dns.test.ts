@@ -1,12 +1,8 @@
 import { fixture, sandbox } from "../fixtures/environment";
+import { both } from "../fixtures/synthesized";
 import { delegating } from "../fixtures/variants";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
-
-const both = [
-  ["fixture", "example.net", synthesize(fixture).platform],
-  ["sandbox", "sandbox.example.net", synthesize(sandbox).platform],
-] as const;
 
 function zones(stack: Stack): { publicZone: Resource; privateZone: Resource } {
   const [privateZone, ...others] = stack.resources("aws_route53_zone").filter((zone) => "vpc" in zone.values);
@@ -39,7 +35,7 @@ function privateAnswer(stack: Stack, name: string): string | undefined {
   return [name, `*.${domain}`].flatMap((each) => all.find((record) => record.startsWith(`${each} `)) ?? [])[0];
 }
 
-describe.each(both)("names of %s", (_name, domain, stack) => {
+describe.each(both)("names of %s", (_name, { platform: stack, environment: { domain } }) => {
   const { publicZone, privateZone } = zones(stack);
 
   test("resolve the domain and everything below it to the load balancer in public", () => {
@@ -116,8 +112,8 @@ describe.each(both)("names of %s", (_name, domain, stack) => {
 
 describe("delegation", () => {
   test("is absent until it is configured", () => {
-    for (const [, , stack] of both) {
-      expect(stack.resources("aws_route53_record").filter((record) => record.values.type === "NS")).toEqual([]);
+    for (const [, { platform }] of both) {
+      expect(platform.resources("aws_route53_record").filter(({ values }) => values.type === "NS")).toEqual([]);
     }
   });
 

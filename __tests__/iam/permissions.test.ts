@@ -1,12 +1,6 @@
-import { fixture, sandbox } from "../fixtures/environment";
+import { both } from "../fixtures/synthesized";
 import { type PolicyStatement, statements } from "../support/policies";
 import type { Stack } from "../support/stack";
-import { synthesize } from "../support/synthesis";
-
-const environments = [
-  ["fixture", "210987654321", "us-east-2", synthesize(fixture)],
-  ["sandbox", "109876543210", "us-east-1", synthesize(sandbox)],
-] as const;
 
 /**
  * Every statement of every policy, with its place. The roles of CI have tests of their own (`delivery.test.ts`, `apply-role.test.ts`):
@@ -28,7 +22,8 @@ function everyStatement(stack: Stack): { place: string; statement: PolicyStateme
 
 const policyOf = (stack: Stack, path: string) => statements(stack.at(path).values.policy);
 
-describe.each(environments)("permissions in %s", (name, account, region, { platform, state, stacks }) => {
+describe.each(both)("permissions in %s", (name, { platform, state, stacks, environment }) => {
+  const { accountId: account, region } = environment;
   test("allow all actions of a service only to the account, in the policies of its keys", () => {
     const everything = stacks.flatMap((stack) =>
       everyStatement(stack)

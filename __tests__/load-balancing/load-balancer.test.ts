@@ -1,14 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { fixture, sandbox } from "../fixtures/environment";
+import { both } from "../fixtures/synthesized";
 import type { Resource, Stack } from "../support/stack";
-import { synthesize } from "../support/synthesis";
-
-const both = [
-  ["fixture", "example.net", "210987654321", synthesize(fixture).platform],
-  ["sandbox", "sandbox.example.net", "109876543210", synthesize(sandbox).platform],
-] as const;
 
 const nginx = readFileSync(join(__dirname, "../../src/servers/bootstrap/files/etc/nginx/nginx.conf"), "utf8");
 
@@ -31,8 +25,9 @@ function behind(stack: Stack, group: Resource): string[] {
   return [...attached, ...fleets].sort();
 }
 
-describe.each(both)("the load balancer of %s", (name, domain, account, stack) => {
+describe.each(both)("the load balancer of %s", (name, { platform: stack, environment: { domain, accountId } }) => {
   const loadBalancer = stack.only("aws_lb");
+  const groups = stack.resources("aws_lb_target_group");
 
   test("listens on ports 80 and 443 only", () => {
     expect(stack.resources("aws_lb_listener").map((each) => each.values.port)).toEqual([80, 443]);
@@ -82,7 +77,7 @@ describe.each(both)("the load balancer of %s", (name, domain, account, stack) =>
       `web-2.${domain} 10.20.5.41:80 10.20.6.41:80`,
       `web-3.${domain} 10.20.5.43:80 10.20.6.43:80`,
     ]);
-    expect(stack.resources("aws_lb_target_group")).toHaveLength(4);
+    expect(groups).toHaveLength(4);
   });
 
   test("gives its rules no priority, so that a new server changes no other rule", () => {
@@ -101,7 +96,7 @@ describe.each(both)("the load balancer of %s", (name, domain, account, stack) =>
   test("logs every request into a bucket that it may write", () => {
     const { bucket, enabled } = loadBalancer.values.access_logs as { bucket: string; enabled: boolean };
     expect(enabled).toBe(true);
-    expect(stack.target(bucket).values.bucket).toBe(`dev-one-${name}-access-logs-${account}`);
+    expect(stack.target(bucket).values.bucket).toBe(`dev-one-${name}-access-logs-${accountId}`);
     const policy = stack
       .resources("aws_s3_bucket_policy")
       .find((each) => stack.target(each.values.bucket) === stack.target(bucket));
@@ -119,25 +114,26 @@ describe.each(both)("the load balancer of %s", (name, domain, account, stack) =>
   });
 
   test("checks the health of servers on a path that nginx answers", () => {
-    for (const group of stack.resources("aws_lb_target_group")) {
-      const check = group.values.health_check as { path: string; matcher: string; protocol: string };
-      expect(check).toMatchObject({ protocol: "HTTP", matcher: "200" });
+    for (const { values } of groups) {
+      expect(values).toMatchObject({ port: 80, protocol: "HTTP", health_check: { protocol: "HTTP", matcher: "200" } });
       // What it answers, and when, is seen in __tests__/programs/nginx.test.ts.
-      expect(nginx).toContain(`location = ${check.path} {`);
-      expect(group.values).toMatchObject({ port: 80, protocol: "HTTP" });
+      expect(nginx).toContain(`location = ${(values.health_check as { path: string }).path} {`);
     }
     expect(nginx).toMatch(/listen 80 default_server/);
   });
 
-  test("routes by least outstanding requests", () => {
-    for (const group of stack.resources("aws_lb_target_group")) {
-      expect(group.values.load_balancing_algorithm_type).toBe("least_outstanding_requests");
+  test("routes by least outstanding requests, and gives a deregistered server 60 seconds for its requests", () => {
+    for (const { values } of groups) {
+      expect(values).toMatchObject({
+        load_balancing_algorithm_type: "least_outstanding_requests",
+        deregistration_delay: "60",
+      });
     }
   });
 
   test("takes a failed server out of service within 30 seconds", () => {
-    for (const group of stack.resources("aws_lb_target_group")) {
-      const check = group.values.health_check as { interval: number; unhealthy_threshold: number; timeout: number };
+    for (const { values } of groups) {
+      const check = values.health_check as { interval: number; unhealthy_threshold: number; timeout: number };
       expect(check.interval * check.unhealthy_threshold).toBeLessThanOrEqual(30);
       expect(check.timeout).toBeLessThan(check.interval);
     }
@@ -154,17 +150,13 @@ describe.each(both)("the load balancer of %s", (name, domain, account, stack) =>
   });
 
   test("forwards requests for a server's name to the other zone while one of its two servers is replaced", () => {
-    const groups = stack.resources("aws_lb_target_group").filter((each) => each.values.target_type === "ip");
-    expect(groups).toHaveLength(3);
-    for (const { values } of groups) {
+    const named = groups.filter((each) => each.values.target_type === "ip");
+    expect(named).toHaveLength(3);
+    for (const { values } of named) {
       expect(values.load_balancing_cross_zone_enabled).toBe("true");
       // One server of two must not take its zone out of DNS.
       expect(values).toHaveProperty("target_group_health.dns_failover.minimum_healthy_targets_percentage", "off");
     }
-  });
-
-  test("gives a deregistered server 60 seconds for its requests", () => {
-    for (const group of stack.resources("aws_lb_target_group")) expect(group.values.deregistration_delay).toBe("60");
   });
 
   test("has its DNS name in an output", () => {

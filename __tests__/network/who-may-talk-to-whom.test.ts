@@ -64,8 +64,4 @@ describe.each(both)("security groups of %s", (_name, environment) => {
     );
     expect(groups.map(({ values }) => stack.target(values.vpc_id))).toEqual(groups.map(() => stack.only("aws_vpc")));
   });
-
-  test("come to servers by the launch template only: no network interface adds another", () => {
-    expect(stack.only("aws_launch_template").values).not.toHaveProperty("network_interfaces");
-  });
 });

@@ -1,27 +1,15 @@
-import { fixture, sandbox } from "../fixtures/environment";
+import { fixture } from "../fixtures/environment";
+import { both } from "../fixtures/synthesized";
 import { fixtureWith, IMAGE, withImage } from "../fixtures/variants";
 import { synthesize } from "../support/synthesis";
 
-const both = [
-  ["fixture", synthesize(fixture).platform],
-  ["sandbox", synthesize(sandbox).platform],
-] as const;
-
-describe.each(both)("the Auto Scaling groups of %s", (name, stack) => {
+describe.each(both)("the Auto Scaling groups of %s", (name, { platform: stack }) => {
   const groups = stack.resources("aws_autoscaling_group");
-
-  test("are one for the named servers of each zone, and one for elastic servers", () => {
-    expect(groups.map((each) => each.values.name)).toEqual([
-      `dev-one-${name}-elastic`,
-      `dev-one-${name}-zone-5`,
-      `dev-one-${name}-zone-6`,
-    ]);
-  });
+  const template = stack.only("aws_launch_template").address;
 
   test("keep three named servers in each zone, and replace them one at a time, terminating the old one first", () => {
     for (const zone of ["zone-5", "zone-6"]) {
       expect(stack.at(`servers/${zone}/group`).values).toMatchObject({
-        name: `dev-one-${name}-${zone}`,
         min_size: 3,
         max_size: 3,
         desired_capacity: 3,
@@ -34,12 +22,15 @@ describe.each(both)("the Auto Scaling groups of %s", (name, stack) => {
     }
   });
 
-  test("are in the subnets of their zone and kind", () => {
-    const subnets = groups.map((group) => stack.targets(group.values.vpc_zone_identifier).map((subnet) => subnet.path));
+  test("are one for the named servers of each zone, and one for elastic servers, in the subnets of their zone and kind", () => {
+    const subnets = groups.map(({ values }) => [
+      values.name,
+      ...stack.targets(values.vpc_zone_identifier).map(({ path }) => path),
+    ]);
     expect(subnets).toEqual([
-      ["network/zone-5/elastic-subnet", "network/zone-6/elastic-subnet"],
-      ["network/zone-5/servers-subnet"],
-      ["network/zone-6/servers-subnet"],
+      [`dev-one-${name}-elastic`, "network/zone-5/elastic-subnet", "network/zone-6/elastic-subnet"],
+      [`dev-one-${name}-zone-5`, "network/zone-5/servers-subnet"],
+      [`dev-one-${name}-zone-6`, "network/zone-6/servers-subnet"],
     ]);
   });
 
@@ -48,44 +39,32 @@ describe.each(both)("the Auto Scaling groups of %s", (name, stack) => {
     expect(elastic.instance_maintenance_policy).toEqual({ min_healthy_percentage: 100, max_healthy_percentage: 110 });
   });
 
-  test("use the health checks of the load balancer, after a grace period", () => {
-    for (const group of groups) {
-      expect(group.values).toMatchObject({
-        health_check_type: "ELB",
-        health_check_grace_period: 240,
-        default_instance_warmup: 240,
-      });
-      expect(stack.targets(group.values.target_group_arns).map((each) => each.path)).toEqual([
-        "edge/all-servers/group",
-      ]);
-    }
-  });
-
-  test("start an instance refresh for every change of the launch template", () => {
-    const template = stack.only("aws_launch_template");
-    // A server that is started by hand gets the version of the groups.
-    expect(template.values.update_default_version).toBe(true);
-    for (const group of groups) {
-      expect(group.values.launch_template).toEqual({
-        id: `\${${template.address}.id}`,
-        version: `\${${template.address}.latest_version}`,
-      });
-      expect(group.values).toHaveProperty("instance_refresh.preferences.auto_rollback", true);
-    }
-  });
-
-  // Seen with real Terraform in packages/local-cloud/test/deployed/failing-launches.test.ts.
-  test("fail no apply when a launch fails, and are not waited for by Terraform", () => {
-    for (const group of groups) {
-      expect(group.values).toMatchObject({ ignore_failed_scaling_activities: true, wait_for_capacity_timeout: "0" });
-    }
-  });
-
-  test("report their sizes every minute, for the scaling alarms", () => {
-    for (const group of groups) {
-      expect(group.values.metrics_granularity).toBe("1Minute");
-      expect(group.values.enabled_metrics).toContain("GroupInServiceInstances");
-    }
+  test.each<[string, object]>([
+    [
+      "use the health checks of the load balancer, after a grace period",
+      { health_check_type: "ELB", health_check_grace_period: 240, default_instance_warmup: 240 },
+    ],
+    // Seen with real Terraform in packages/local-cloud/test/deployed/failing-launches.test.ts.
+    [
+      "fail no apply when a launch fails, and are not waited for by Terraform",
+      { ignore_failed_scaling_activities: true, wait_for_capacity_timeout: "0" },
+    ],
+    [
+      "report their sizes every minute, for the scaling alarms",
+      {
+        metrics_granularity: "1Minute",
+        enabled_metrics: expect.arrayContaining(["GroupInServiceInstances"]) as unknown,
+      },
+    ],
+    [
+      "start an instance refresh for every change of the launch template",
+      {
+        launch_template: { id: `\${${template}.id}`, version: `\${${template}.latest_version}` },
+        instance_refresh: { preferences: { auto_rollback: true } },
+      },
+    ],
+  ])("%s", (_, expected) => {
+    for (const { values } of groups) expect(values).toMatchObject(expected);
   });
 
   test("tag their servers with name, environment and role", () => {
@@ -101,37 +80,20 @@ describe.each(both)("the Auto Scaling groups of %s", (name, stack) => {
     ]);
   });
 
-  test("launch named servers after the reservations and the default route of their zone", () => {
-    for (const zone of ["zone-5", "zone-6"]) {
-      const before = [...stack.allDependencies(stack.at(`servers/${zone}/group`))].map((each) => each.path);
-      const reservations = stack.paths().filter((path) => path.startsWith(`network/${zone}/reserved-`));
-      expect(reservations).toHaveLength(4);
-      expect(before).toEqual(
-        expect.arrayContaining([
-          ...reservations,
-          `network/${zone}/servers-subnet-routes`,
-          `network/${zone}/servers-default-route`,
-          `network/${zone}/nat`,
-          `network/${zone}/nat-address`,
-          `network/${zone}/public-subnet-routes`,
-          `network/${zone}/public-default-route`,
-          "network/vpc/internet-gateway",
-        ]),
-      );
-    }
-  });
-
-  test("launch elastic servers after the default routes of every zone", () => {
-    const before = [...stack.allDependencies(stack.at("servers/elastic/group"))].map((each) => each.path);
-    for (const zone of ["zone-5", "zone-6"]) {
-      expect(before).toEqual(
-        expect.arrayContaining([
-          `network/${zone}/elastic-subnet-routes`,
-          `network/${zone}/servers-default-route`,
-          `network/${zone}/public-subnet-routes`,
-          `network/${zone}/public-default-route`,
-        ]),
-      );
+  test("launch servers after the reservations of their zone, and the default routes and NAT gateway of every zone of theirs", () => {
+    for (const group of groups) {
+      const before = [...stack.allDependencies(group)].map(({ path }) => path);
+      const kind = group.path.includes("elastic") ? "elastic" : "servers";
+      for (const zone of ["zone-5", "zone-6"].filter((each) => kind === "elastic" || group.path.includes(each))) {
+        const reservations = stack.paths().filter((path) => path.startsWith(`network/${zone}/reserved-`));
+        expect(reservations).toHaveLength(4);
+        const needed = [`${kind}-subnet-routes`, "servers-default-route", "nat", "nat-address"];
+        const routes = [...needed, "public-subnet-routes", "public-default-route"].map(
+          (each) => `network/${zone}/${each}`,
+        );
+        expect(before).toEqual(expect.arrayContaining([...(kind === "elastic" ? [] : reservations), ...routes]));
+      }
+      expect(before).toContain("network/vpc/internet-gateway");
     }
   });
 
@@ -153,11 +115,15 @@ describe.each(both)("the Auto Scaling groups of %s", (name, stack) => {
   });
 });
 
-describe.each(both)("the launch template of %s", (name, stack) => {
+describe.each(both)("the launch template of %s", (name, { platform: stack }) => {
   const template = stack.only("aws_launch_template");
 
-  test("has the configured instance type, with detailed monitoring", () => {
-    expect(template.values).toMatchObject({ instance_type: "m7i.xlarge", monitoring: { enabled: true } });
+  test("has the configured instance type, with detailed monitoring, and is the default of servers started by hand", () => {
+    expect(template.values).toMatchObject({
+      instance_type: "m7i.xlarge",
+      monitoring: { enabled: true },
+      update_default_version: true,
+    });
   });
 
   test("requires IMDSv2, with a hop limit of one", () => {

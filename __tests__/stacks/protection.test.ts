@@ -37,17 +37,14 @@ describe("an environment that is protected from destruction", () => {
     });
   });
 
-  test("has deletion protection of the load balancer", () => {
-    expect(platform.only("aws_lb").values.enable_deletion_protection).toBe(true);
-  });
-
   test("can restore a deleted secret or key for 30 days", () => {
     const secrets = platform.resources("aws_secretsmanager_secret");
     expect([...new Set(secrets.map(({ values }) => values.recovery_window_in_days))]).toEqual([30]);
     expect(platform.only("aws_kms_key").values.deletion_window_in_days).toBe(30);
   });
 
-  test("deletes no bucket that has objects", () => {
+  test("has deletion protection of the load balancer, and deletes no bucket that has objects", () => {
+    expect(platform.only("aws_lb").values.enable_deletion_protection).toBe(true);
     expect(platform.only("aws_s3_bucket").values.force_destroy).toBe(false);
   });
 });
@@ -71,5 +68,6 @@ describe("an environment that is not protected", () => {
 
   test("has prevent_destroy on its state all the same", () => {
     expect(protectedPaths(state)).toEqual(["state/bucket/bucket", "state/key/key"]);
+    expect(state.only("aws_s3_bucket").values.force_destroy).toBe(false);
   });
 });

@@ -1,22 +1,15 @@
-import { fixture, sandbox } from "../fixtures/environment";
-import { statements } from "../support/policies";
-import { synthesize, synthesizeTogether } from "../support/synthesis";
+import { both } from "../fixtures/synthesized";
 
-const both = [
-  ["fixture", "210987654321", "us-east-2", synthesize(fixture)],
-  ["sandbox", "109876543210", "us-east-1", synthesize(sandbox)],
-] as const;
-
-describe.each(both)("Terraform state of %s", (name, account, region, { state, stacks }) => {
+describe.each(both)("Terraform state of %s", (name, { state, stacks, environment: { accountId: account, region } }) => {
   const bucketName = `dev-one-${name}-terraform-state-${account}`;
   const alias = `alias/dev-one-${name}-terraform-state`;
 
   test("is in S3, encrypted, locked and bound to the account, for every stack", () => {
     expect(stacks.map((stack) => stack.document.terraform.backend)).toEqual(
-      stacks.map((stack) => ({
+      [`${name}-state`, name, `${name}-monitoring`].map((stack) => ({
         s3: {
           bucket: bucketName,
-          key: `${stack.name}.tfstate`,
+          key: `${stack}.tfstate`,
           region,
           encrypt: true,
           kms_key_id: `arn:aws:kms:${region}:${account}:${alias}`,
@@ -27,10 +20,6 @@ describe.each(both)("Terraform state of %s", (name, account, region, { state, st
     );
   });
 
-  test("belongs to three stacks: state, platform and monitoring", () => {
-    expect(stacks.map((stack) => stack.name)).toEqual([`${name}-state`, name, `${name}-monitoring`]);
-  });
-
   test("is in the bucket and encrypted by the key that the state stack creates", () => {
     expect(state.only("aws_s3_bucket").values.bucket).toBe(bucketName);
     expect(state.only("aws_kms_alias").values.name).toBe(alias);
@@ -38,51 +27,24 @@ describe.each(both)("Terraform state of %s", (name, account, region, { state, st
     expect(state.document.output?.state_bucket?.value).toBe(`\${${state.only("aws_s3_bucket").address}.bucket}`);
   });
 
-  test("keeps noncurrent versions for 90 days, and the last ten for longer", () => {
-    expect(state.only("aws_s3_bucket_versioning").values.versioning_configuration).toEqual({ status: "Enabled" });
-    const rules = state.only("aws_s3_bucket_lifecycle_configuration").values.rule as Record<string, unknown>[];
-    expect(rules).toHaveLength(2);
-    expect(rules[0]).toMatchObject({
-      status: "Enabled",
-      noncurrent_version_expiration: [{ noncurrent_days: 90, newer_noncurrent_versions: 10 }],
-    });
-    // The state itself never expires.
-    expect(rules[0]).not.toHaveProperty("expiration");
-  });
-
-  test("lies outside the prefix of plans, which expire after seven days and are deleted a day later", () => {
-    const rules = state.only("aws_s3_bucket_lifecycle_configuration").values.rule as Record<string, unknown>[];
-    expect(rules[1]).toEqual({
-      id: "expire-plans",
-      status: "Enabled",
-      filter: [{ prefix: "plans/" }],
-      expiration: [{ days: 7 }],
-      noncurrent_version_expiration: [{ noncurrent_days: 1 }],
-    });
-    for (const stack of stacks) expect(String(stack.document.terraform.backend?.s3?.key)).not.toMatch(/^plans\//);
-  });
-
-  test("is in a bucket that denies plain HTTP and public access", () => {
-    expect(statements(state.only("aws_s3_bucket_policy").values.policy)).toEqual([
-      expect.objectContaining({
-        Effect: "Deny",
-        Principal: "*",
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      }),
+  test("keeps noncurrent versions for 90 days, the last ten for longer, and plans for seven days", () => {
+    expect(state.only("aws_s3_bucket_lifecycle_configuration").values.rule).toEqual([
+      // The state itself never expires.
+      {
+        id: "expire",
+        status: "Enabled",
+        filter: [{ prefix: "" }],
+        noncurrent_version_expiration: [{ noncurrent_days: 90, newer_noncurrent_versions: 10 }],
+        abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+      },
+      {
+        id: "expire-plans",
+        status: "Enabled",
+        filter: [{ prefix: "plans/" }],
+        expiration: [{ days: 7 }],
+        noncurrent_version_expiration: [{ noncurrent_days: 1 }],
+      },
     ]);
-    expect(state.only("aws_s3_bucket_public_access_block").values).toMatchObject({
-      block_public_acls: true,
-      block_public_policy: true,
-      ignore_public_acls: true,
-      restrict_public_buckets: true,
-    });
-  });
-
-  test("is protected by prevent_destroy of bucket and key, in every environment", () => {
-    for (const type of ["aws_s3_bucket", "aws_kms_key"]) {
-      expect(state.only(type).values.lifecycle).toEqual({ prevent_destroy: true });
-    }
-    expect(state.only("aws_s3_bucket").values.force_destroy).toBe(false);
   });
 
   test("has a stack of its own without data sources and variables", () => {
@@ -91,18 +53,7 @@ describe.each(both)("Terraform state of %s", (name, account, region, { state, st
   });
 });
 
-test("no two stacks have the same bucket and key of their state", () => {
-  const places = synthesizeTogether([fixture, sandbox]).flatMap(({ stacks }) =>
-    stacks.map(
-      ({ document }) =>
-        `${String(document.terraform.backend?.s3?.bucket)}/${String(document.terraform.backend?.s3?.key)}`,
-    ),
-  );
-  expect(new Set(places).size).toBe(places.length);
-  expect(places.length).toBeGreaterThanOrEqual(4);
-});
-
-describe.each(both)("every stack of %s", (name, account, region, { stacks }) => {
+describe.each(both)("every stack of %s", (name, { stacks, environment: { accountId: account, region } }) => {
   test("refuses other accounts, and tags its resources", () => {
     for (const stack of stacks) {
       const provider = {
