@@ -55,11 +55,8 @@ function isSorted(values: readonly number[], isRising: boolean): boolean {
 }
 
 describe("every monitor", () => {
-  test("is among those that are checked", () => {
-    expect(every.length).toBeGreaterThan(120);
-  });
-
   test("has the environment in its name", () => {
+    expect(every.length).toBeGreaterThan(120);
     expect(offenders(({ env, name }) => new RegExp(`^\\[dev-one-${env}\\] [A-Z5]`).test(name))).toEqual([]);
   });
 
@@ -173,73 +170,89 @@ describe("every monitor", () => {
   });
 });
 
+const requests = "sum:dev_one.fixture.http.requests";
+const [targets, own, all] = ["httpcode_target_5xx", "httpcode_elb_5xx", "request_count"].map(
+  (name) => `sum:aws.applicationelb.${name}{loadbalancer:app/dev-one-fixture/*}.as_count()`,
+);
+const inMessage = (text: string) => ({ message: expect.stringContaining(text) as unknown });
+
 describe("monitors", () => {
-  test("about a server have its name, zone and host in their message", () => {
-    expect(monitorNamed(fixture, "cpu-server").message).toContain(
-      "**CPU of a server is high**, {{server.name}} in {{zone.name}} ({{host.name}}): {{value}} %, above 92 %.",
-    );
+  test.each<[string, string, object]>([
+    [
+      "about a server have its name, zone and host in their message",
+      "cpu-server",
+      inMessage(
+        "**CPU of a server is high**, {{server.name}} in {{zone.name}} ({{host.name}}): {{value}} %, above 92 %.",
+      ),
+    ],
+    ["show nanoseconds as seconds", "latency-p99", inMessage('{{eval "value/1000000000"}} s, above 1.8 s.')],
+    ["show microseconds as milliseconds", "proxy-borrowing", inMessage('{{eval "value/1000"}} ms, above 120 ms.')],
+    ["show fractions as percent", "memory-server", inMessage('{{eval "value*100"}} %, below 12 %.')],
+    [
+      "of reboots ignore a server in its first 15 minutes",
+      "uptime-rebooted",
+      {
+        query: "max(last_5m):min:system.uptime{env:fixture,project:dev-one} by {host,server,zone} < 600",
+        new_group_delay: 900,
+      },
+    ],
+    [
+      "of agents are by name and zone of a named server, not by instance, and notify without data",
+      "uptime-agent",
+      {
+        query: expect.stringContaining('.by("server","zone")') as unknown,
+        notify_no_data: true,
+        no_data_timeframe: 15,
+      },
+    ],
+    [
+      "of an error rate divide counts without default_zero, and resolve without data",
+      "responses-5xx",
+      {
+        query: `sum(last_5m):${requests}{env:fixture,project:dev-one,status_category:error}.as_count() / ${requests}{env:fixture,project:dev-one}.as_count() * 100 > 6`,
+        on_missing_data: "resolve",
+      },
+    ],
+    [
+      "of an error rate at the load balancer count its own errors as requests",
+      "responses-5xx-load-balancer",
+      { query: `sum(last_15m):(${targets} + ${own}) / (${all} + ${own}) * 100 > 6`, on_missing_data: "resolve" },
+    ],
+    [
+      "of throughput alert when no request is logged",
+      "throughput-none",
+      {
+        query: `sum(last_10m):default_zero(${requests}{env:fixture,project:dev-one}.as_count()) < 1`,
+        notify_no_data: true,
+        no_data_timeframe: 20,
+        monitor_thresholds: { critical: "1" },
+      },
+    ],
+    [
+      "of exhausted connections count the error in the log of nginx",
+      "connections-exhausted",
+      {
+        query:
+          "sum(last_10m):sum:dev_one.fixture.http.out_of_connections{env:fixture,project:dev-one} by {host,server,zone}.as_count() > 0",
+        on_missing_data: "resolve",
+      },
+    ],
+    [
+      "of anomalies have the windows that Datadog requires",
+      "throughput-anomaly",
+      {
+        type: "query alert",
+        monitor_thresholds: { critical: "1", critical_recovery: "0" },
+        monitor_threshold_windows: { trigger_window: "last_15m", recovery_window: "last_15m" },
+      },
+    ],
+  ])("%s", (_, id, expected) => {
+    expect(monitorNamed(fixture, id)).toMatchObject(expected);
   });
 
-  test("show values and thresholds in seconds, milliseconds or percent, whatever the unit of the metric is", () => {
-    expect(monitorNamed(fixture, "latency-p99").message).toContain('{{eval "value/1000000000"}} s, above 1.8 s.');
-    expect(monitorNamed(fixture, "proxy-borrowing").message).toContain('{{eval "value/1000"}} ms, above 120 ms.');
-    expect(monitorNamed(fixture, "memory-server").message).toContain('{{eval "value*100"}} %, below 12 %.');
-  });
-
-  test("of reboots ignore a server in its first 15 minutes", () => {
-    expect(monitorNamed(fixture, "uptime-rebooted")).toMatchObject({
-      query: "max(last_5m):min:system.uptime{env:fixture,project:dev-one} by {host,server,zone} < 600",
-      new_group_delay: 900,
-    });
-  });
-
-  test("of agents are by name and zone of a named server, not by instance, and notify without data", () => {
-    const agent = monitorNamed(fixture, "uptime-agent");
-    expect(agent.query).toContain('.by("server","zone")');
-    expect(agent).toMatchObject({ notify_no_data: true, no_data_timeframe: 15 });
-  });
-
-  test("of an error rate divide counts without default_zero, and resolve without data", () => {
-    const requests = "sum:dev_one.fixture.http.requests";
-    expect(monitorNamed(fixture, "responses-5xx")).toMatchObject({
-      query: `sum(last_5m):${requests}{env:fixture,project:dev-one,status_category:error}.as_count() / ${requests}{env:fixture,project:dev-one}.as_count() * 100 > 6`,
-      on_missing_data: "resolve",
-    });
-    const [targets, own, all] = ["httpcode_target_5xx", "httpcode_elb_5xx", "request_count"].map(
-      (name) => `sum:aws.applicationelb.${name}{loadbalancer:app/dev-one-fixture/*}.as_count()`,
-    );
-    expect(monitorNamed(fixture, "responses-5xx-load-balancer")).toMatchObject({
-      query: `sum(last_15m):(${targets} + ${own}) / (${all} + ${own}) * 100 > 6`,
-      on_missing_data: "resolve",
-    });
-  });
-
-  test("of throughput alert when no request is logged", () => {
-    expect(monitorNamed(fixture, "throughput-none")).toMatchObject({
-      query:
-        "sum(last_10m):default_zero(sum:dev_one.fixture.http.requests{env:fixture,project:dev-one}.as_count()) < 1",
-      notify_no_data: true,
-      no_data_timeframe: 20,
-      monitor_thresholds: { critical: "1" },
-    });
-  });
-
-  test("of exhausted connections count the error in the log of nginx", () => {
-    expect(monitorNamed(fixture, "connections-exhausted")).toMatchObject({
-      query:
-        "sum(last_10m):sum:dev_one.fixture.http.out_of_connections{env:fixture,project:dev-one} by {host,server,zone}.as_count() > 0",
-      on_missing_data: "resolve",
-    });
+  test("of exhausted connections read the text of nginx as a log metric", () => {
     expect(synthesize(fixture).monitoring.at("monitoring/log-metrics/out-of-connections").values.filter).toEqual({
       query: 'env:fixture project:dev-one source:nginx "worker_connections are not enough"',
-    });
-  });
-
-  test("of anomalies have the windows that Datadog requires", () => {
-    expect(monitorNamed(fixture, "throughput-anomaly")).toMatchObject({
-      type: "query alert",
-      monitor_thresholds: { critical: "1", critical_recovery: "0" },
-      monitor_threshold_windows: { trigger_window: "last_15m", recovery_window: "last_15m" },
     });
   });
 });
