@@ -1,5 +1,4 @@
 import { production, staging } from "../../src/environments";
-import { freeAddresses } from "../support/addresses";
 import { synthesize } from "../support/synthesis";
 
 /** The address table, to be changed here together with `src/environments/shared.ts`. */
@@ -21,49 +20,17 @@ const SUBNETS = [
   "zone-2 use1-az4 servers 172.31.2.96/28",
 ];
 
+// Targets, reservations and groups follow the table: __tests__/network and __tests__/load-balancing.
 describe.each([
   ["staging", "staging.dev-one.it", synthesize(staging).platform],
   ["production", "dev-one.it", synthesize(production).platform],
 ])("the address table of %s", (_name, domain, platform) => {
-  const addresses = TABLE.map((line) => line.split(" ").slice(1));
-
   test("names each server in the private zone with its address in each zone", () => {
     const records = platform
       .resources("aws_route53_record")
       .filter(({ path }) => path.startsWith("private-dns/servers/"))
       .map(({ values }) => [String(values.name).replace(`.${domain}`, ""), ...(values.records as string[])].join(" "));
     expect(records.sort()).toEqual(TABLE);
-  });
-
-  test("is what the load balancer's rules send each name to", () => {
-    const targets = platform
-      .resources("aws_lb_target_group")
-      .filter(({ values }) => values.target_type === "ip")
-      .map((group) =>
-        platform
-          .resources("aws_lb_target_group_attachment")
-          .filter(({ values }) => platform.target(values.target_group_arn) === group)
-          .map(({ values }) => String(values.target_id))
-          .sort()
-          .join(" "),
-      );
-    expect(targets.sort()).toEqual(addresses.map((each) => each.join(" ")));
-  });
-
-  test("is all that the subnets of named servers have left to hand out", () => {
-    const free = platform
-      .resources("aws_subnet")
-      .filter(({ path }) => path.endsWith("servers-subnet"))
-      .flatMap((subnet) =>
-        freeAddresses(
-          String(subnet.values.cidr_block),
-          platform
-            .resources("aws_ec2_subnet_cidr_reservation")
-            .filter(({ values }) => platform.target(values.subnet_id) === subnet)
-            .map(({ values }) => String(values.cidr_block)),
-        ),
-      );
-    expect(free.sort()).toEqual(addresses.flat().sort());
   });
 
   test("lies in the subnets of the address plan", () => {

@@ -24,8 +24,12 @@ interface Load {
 /** Minutes after which the metrics of a namespace can be read. */
 type Delays = Readonly<Record<string, number>>;
 
-const SIX = { zone_5: 3, zone_6: 3, elastic: 0 };
 const TEN = { zone_5: 3, zone_6: 3, elastic: 4 };
+const ten = (connections: number, cpuPercent: number): Load => ({ connections, cpuPercent, servers: TEN });
+const six = (connections: number, cpuPercent: number): Load => ({
+  ...ten(connections, cpuPercent),
+  servers: { ...TEN, elastic: 0 },
+});
 const NO_DELAY = { "AWS/EC2": 0, "AWS/AutoScaling": 0, "AWS/ApplicationELB": 0 };
 
 /** Every combination of no delay, one minute and two minutes. */
@@ -62,44 +66,19 @@ function reported({ connections, cpuPercent, servers }: Load): Minute {
   return { ...Object.fromEntries(groups), ...(connections === undefined ? {} : { active_connections: connections }) };
 }
 
-/** The delays with which an alarm is not in the wanted state. */
-const delaysWithout = (wanted: "OK" | "ALARM", alarm: string, load: Load) =>
-  delays.filter((delayOf) => stateAt(alarm, load, delayOf) !== wanted);
-
 // 7,200 connections per server are 60 % of 12,000, 2,400 are 20 %; the load balancer counts each connection twice.
-describe("with metrics that arrive up to two minutes late,", () => {
-  test("the group scales out at ten times the threshold of connections", () => {
-    const load = { connections: 6 * 144_000, cpuPercent: 20, servers: SIX };
-    expect(delaysWithout("ALARM", "connections-high", load)).toEqual([]);
-  });
-
-  test("the group does not scale out below the threshold of connections", () => {
-    const load = { connections: 6 * 14_300, cpuPercent: 20, servers: SIX };
-    expect(delaysWithout("OK", "connections-high", load)).toEqual([]);
-  });
-
-  test("the group scales out on CPU", () => {
-    expect(delaysWithout("ALARM", "cpu-high", { connections: 8, cpuPercent: 56, servers: SIX })).toEqual([]);
-  });
-
-  test("the group does not scale in while connections need its servers", () => {
-    expect(delaysWithout("OK", "both-low", { connections: 10 * 4_900, cpuPercent: 5, servers: TEN })).toEqual([]);
-  });
-
-  test("the group scales in when neither signal needs its servers", () => {
-    expect(delaysWithout("ALARM", "both-low", { connections: 10 * 4_700, cpuPercent: 5, servers: TEN })).toEqual([]);
-  });
+test.each<[string, string, "OK" | "ALARM", Load]>([
+  ["scales out at ten times the threshold", "connections-high", "ALARM", six(6 * 144_000, 20)],
+  ["does not scale out below the threshold", "connections-high", "OK", six(6 * 14_300, 20)],
+  ["scales out on CPU", "cpu-high", "ALARM", six(8, 56)],
+  ["does not scale in while connections need its servers", "both-low", "OK", ten(10 * 4_900, 5)],
+  ["scales in when neither signal needs its servers", "both-low", "ALARM", ten(10 * 4_700, 5)],
+])("with metrics that arrive up to two minutes late, the group %s: %s is in state %s", (_, alarm, state, load) => {
+  expect(delays.filter((delayOf) => stateAt(alarm, load, delayOf) !== state)).toEqual([]);
 });
 
-describe("without any traffic, where the load balancer reports no connections,", () => {
+test("without any traffic, where the load balancer reports no connections, the group scales in and not out", () => {
   const idle: Load = { cpuPercent: 1, servers: TEN };
-
-  test("the group scales in", () => {
-    expect(stateAt("both-low", idle, NO_DELAY)).toBe("ALARM");
-  });
-
-  test("the group does not scale out", () => {
-    expect(stateAt("connections-high", idle, NO_DELAY)).toBe("OK");
-    expect(stateAt("cpu-high", idle, NO_DELAY)).toBe("OK");
-  });
+  const states = ["both-low", "connections-high", "cpu-high"].map((alarm) => stateAt(alarm, idle, NO_DELAY));
+  expect(states).toEqual(["ALARM", "OK", "OK"]);
 });

@@ -63,49 +63,40 @@ describe("the elastic group", () => {
   });
 });
 
+const compared = (name: string, threshold: number, minutes: number) => ({
+  alarm_name: `dev-one-fixture-${name}`,
+  comparison_operator: "GreaterThanOrEqualToThreshold",
+  threshold,
+  evaluation_periods: minutes,
+  datapoints_to_alarm: minutes,
+});
+
 describe("scaling out", () => {
-  test("starts at 55 % CPU of the whole fleet for three minutes", () => {
-    expect(stack.at("servers/scaling/cpu-high-alarm").values).toMatchObject({
-      alarm_name: "dev-one-fixture-cpu-high",
-      comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 55,
-      evaluation_periods: 3,
-      datapoints_to_alarm: 3,
-    });
+  test.each([
+    ["55 % CPU of the whole fleet", "cpu-high", 55],
+    ["7,200 connections per server, which the load balancer counts twice", "connections-high", 14_400],
+  ])("starts at %s for three minutes", (_, name, threshold) => {
+    expect(stack.at(`servers/scaling/${name}-alarm`).values).toMatchObject(compared(name, threshold, 3));
   });
 
-  test("starts at 7,200 connections per server, which the load balancer counts twice", () => {
-    expect(stack.at("servers/scaling/connections-high-alarm").values).toMatchObject({
-      alarm_name: "dev-one-fixture-connections-high",
-      comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 14_400,
-      evaluation_periods: 3,
-      datapoints_to_alarm: 3,
-    });
-  });
-
-  test("adds one, two or three servers to each zone, by how far the signal is above its threshold", () => {
-    expect(stack.at("servers/scaling/cpu-high-policy").values).toMatchObject({
-      name: "cpu-high",
-      policy_type: "StepScaling",
-      adjustment_type: "ChangeInCapacity",
-      step_adjustment: [
-        { metric_interval_lower_bound: "0", metric_interval_upper_bound: "13.75", scaling_adjustment: 2 },
-        { metric_interval_lower_bound: "13.75", metric_interval_upper_bound: "27.5", scaling_adjustment: 4 },
-        { metric_interval_lower_bound: "27.5", scaling_adjustment: 6 },
-      ],
-    });
-    expect(stack.at("servers/scaling/connections-high-policy").values).toMatchObject({
-      name: "connections-high",
-      policy_type: "StepScaling",
-      adjustment_type: "ChangeInCapacity",
-      step_adjustment: [
-        { metric_interval_lower_bound: "0", metric_interval_upper_bound: "3600", scaling_adjustment: 2 },
-        { metric_interval_lower_bound: "3600", metric_interval_upper_bound: "7200", scaling_adjustment: 4 },
-        { metric_interval_lower_bound: "7200", scaling_adjustment: 6 },
-      ],
-    });
-  });
+  test.each([
+    ["cpu-high", ["13.75", "27.5"]],
+    ["connections-high", ["3600", "7200"]],
+  ])(
+    "adds one, two or three servers to each zone, by how far the signal of %s is above its threshold",
+    (name, [low, high]) => {
+      expect(stack.at(`servers/scaling/${name}-policy`).values).toMatchObject({
+        name,
+        policy_type: "StepScaling",
+        adjustment_type: "ChangeInCapacity",
+        step_adjustment: [
+          { metric_interval_lower_bound: "0", metric_interval_upper_bound: low, scaling_adjustment: 2 },
+          { metric_interval_lower_bound: low, metric_interval_upper_bound: high, scaling_adjustment: 4 },
+          { metric_interval_lower_bound: high, scaling_adjustment: 6 },
+        ],
+      });
+    },
+  );
 
   test("starts at more connections where a server is sized for more", () => {
     const larger = synthesize(otherMonitoring).platform;
@@ -116,13 +107,7 @@ describe("scaling out", () => {
 
 describe("scaling in", () => {
   test("removes one server of each zone after fifteen minutes below both thresholds, with a cooldown of fifteen minutes", () => {
-    expect(stack.at("servers/scaling/both-low-alarm").values).toMatchObject({
-      alarm_name: "dev-one-fixture-both-low",
-      comparison_operator: "GreaterThanOrEqualToThreshold",
-      threshold: 1,
-      evaluation_periods: 15,
-      datapoints_to_alarm: 15,
-    });
+    expect(stack.at("servers/scaling/both-low-alarm").values).toMatchObject(compared("both-low", 1, 15));
     expect(stack.at("servers/scaling/both-low-policy").values).toMatchObject({
       name: "both-low",
       policy_type: "SimpleScaling",
@@ -171,12 +156,11 @@ describe("the alarms of scaling", () => {
     expect(pointOf(expression, data)).toBe(60);
   });
 
-  test("compute CPU without an elastic group that is empty", () => {
-    expect(pointOf(expressionOf(stack, "cpu-high"), { ...cpu("zone_5", 3, 70), ...cpu("zone_6", 3, 70) })).toBe(70);
-  });
-
-  test("compute CPU without a lost zone", () => {
-    expect(pointOf(expressionOf(stack, "cpu-high"), { ...cpu("zone_6", 3, 95) })).toBe(95);
+  test.each([
+    ["an elastic group that is empty", { ...cpu("zone_5", 3, 70), ...cpu("zone_6", 3, 70) }, 70],
+    ["a lost zone", cpu("zone_6", 3, 95), 95],
+  ])("compute CPU without %s", (_, data, percent) => {
+    expect(pointOf(expressionOf(stack, "cpu-high"), data)).toBe(percent);
   });
 
   test("take missing connections as zero for scaling in, and as missing for scaling out", () => {

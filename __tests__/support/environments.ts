@@ -28,31 +28,13 @@ export const stagingWithProgram = (
   change: Partial<EnvironmentProps["servers"]> = {},
 ) => withProgram(staging, program, change);
 
-/** Staging with something changed in every zone. */
-export function stagingWithZones(change: (zone: ZoneProps, number: number) => Partial<ZoneProps>): Environment {
-  return stagingWith({ zones: staging.zones.map((zone, index) => ({ ...zone, ...change(zone, index + 1) })) });
-}
-
-/** A third zone, by the same plan as the two that there are. */
-export const thirdZone: ZoneProps = {
-  name: "zone-3",
-  availabilityZoneId: "use1-az6",
-  subnets: {
-    public: "172.31.103.0/24",
-    servers: "172.31.3.96/28",
-    elastic: "172.31.3.128/25",
-    data: "172.31.203.0/24",
-  },
-  servers: Object.fromEntries(
-    Object.entries(staging.zones[0]?.servers ?? {}).map(([name, address]) => [
-      name,
-      address.replace(/^172\.31\.\d+\./, "172.31.3."),
-    ]),
-  ),
+/** Staging with one more value in its list of zones, by the same plan as the two that there are. */
+export const stagingInThreeZones = () => {
+  const [first] = JSON.parse(JSON.stringify(staging.zones).replaceAll("172.31.1.", "172.31.3.")) as ZoneProps[];
+  const subnets = { ...first?.subnets, public: "172.31.103.0/24", data: "172.31.203.0/24" };
+  const third = { ...first, name: "zone-3", availabilityZoneId: "use1-az6", subnets } as ZoneProps;
+  return stagingWith({ zones: [...staging.zones, third] });
 };
-
-/** Staging with one more value in its list of zones. */
-export const stagingInThreeZones = () => stagingWith({ zones: [...staging.zones, thirdZone] });
 
 /** Staging in Ireland, where the query log needs a provider of its own. */
 export const stagingInIreland = () =>
@@ -64,9 +46,6 @@ export const stagingInIreland = () =>
 /** A third environment: one more value. */
 export const rehearsal = () =>
   stagingWith({ name: "rehearsal", accountId: "777788889999", domain: "rehearsal.dev-one.it" });
-
-/** Production once clients come. */
-export const productionWithClients = () => productionWith({ hasClients: true });
 
 /** Production with something changed about Datadog, and perhaps elsewhere. */
 export function productionWith(
