@@ -51,20 +51,17 @@ describe("Datadog's access to AWS", () => {
       logs_config: { lambda_forwarder: { lambdas: [], sources: [] } },
       resources_config: { cloud_security_posture_management_collection: false, extended_collection: false },
       traces_config: { xray_services: { include_only: [] } },
+      metrics_config: {
+        enabled: true,
+        // A server that scaling terminated is no outage.
+        automute_enabled: true,
+        namespace_filters: {
+          include_only: ["ApplicationELB", "AutoScaling", "EC2", "NATGateway", "RDS", "RDS/Proxy"].map(
+            (each) => `AWS/${each}`,
+          ),
+        },
+      },
     });
-    const { metrics_config: metrics } = account.values as {
-      metrics_config: { namespace_filters: { include_only: string[] } };
-    };
-    // A server that scaling terminated is no outage.
-    expect(metrics).toMatchObject({ enabled: true, automute_enabled: true });
-    expect(metrics.namespace_filters.include_only).toEqual([
-      "AWS/ApplicationELB",
-      "AWS/AutoScaling",
-      "AWS/EC2",
-      "AWS/NATGateway",
-      "AWS/RDS",
-      "AWS/RDS/Proxy",
-    ]);
   });
 
   test.each([
@@ -122,11 +119,10 @@ describe("the provider of Datadog", () => {
 
   test("has its keys in ephemeral variables that are validated by name", () => {
     const { document } = synthesize(fixture).monitoring;
-    expect(Object.keys(document.variable ?? {}).sort()).toEqual([
-      "datadog_api_key",
-      "datadog_app_key",
-      "opsgenie_api_key",
-    ]);
+    const names = (variables: object = {}) => Object.keys(variables).sort();
+    expect(names(document.variable)).toEqual(["datadog_api_key", "datadog_app_key", "opsgenie_api_key"]);
+    // Nobody is paged in the sandbox.
+    expect(names(synthesize(sandbox).monitoring.document.variable)).toEqual(["datadog_api_key", "datadog_app_key"]);
     for (const [name, variable] of Object.entries(document.variable ?? {})) {
       expect(variable).toMatchObject({ type: "string", sensitive: true, nullable: false });
       expect(variable).not.toHaveProperty("default");
@@ -136,13 +132,6 @@ describe("the provider of Datadog", () => {
       expect(validation?.condition).toContain(`var.${name}`);
       expect(validation?.error_message).toMatch(new RegExp(`^${name} must be [^.]+\\.$`));
     }
-  });
-
-  test("has no variable for a key of Opsgenie where nobody is paged by it", () => {
-    expect(Object.keys(synthesize(sandbox).monitoring.document.variable ?? {})).toEqual([
-      "datadog_api_key",
-      "datadog_app_key",
-    ]);
   });
 });
 
@@ -158,9 +147,11 @@ describe("maintenance", () => {
     expect(synthesize(fixture).monitoring.resources("datadog_downtime_schedule")).toEqual([]);
   });
 
-  test("mutes the monitors of its tiers, but not the page", () => {
+  // A composite monitor does not inherit a downtime from its members.
+  test("mutes the monitors of its tiers, and the page only where it mutes all tiers", () => {
     expect(tiersOf("upgrade")).toEqual(["tier:data", "tier:servers"]);
     expect(tiersOf("database-updates")).toEqual(["tier:data"]);
+    expect(tiersOf("move")).toEqual(["tier:application", "tier:data", "tier:page", "tier:servers"]);
     expect(of("upgrade").find(({ path }) => path.endsWith("/data"))?.values).toMatchObject({
       scope: "*",
       mute_first_recovery_notification: true,
@@ -169,10 +160,6 @@ describe("maintenance", () => {
       one_time_schedule: { start: "2027-02-28T22:00:00Z", end: "2027-02-28T23:00:00Z" },
       notify_end_states: ["alert", "no data"],
     });
-  });
-
-  test("of all tiers mutes the page as well, which a composite monitor does not inherit from its members", () => {
-    expect(tiersOf("move")).toEqual(["tier:application", "tier:data", "tier:page", "tier:servers"]);
   });
 
   test("can repeat every week, at the time of the first", () => {

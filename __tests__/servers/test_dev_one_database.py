@@ -100,17 +100,17 @@ def test_it_rejects_an_alias_that_is_not_a_cname_of_one_name(ask: Ask, answer: s
     expect_refusal(ask(answer), f"{ALIAS} is not the alias (CNAME) of exactly one name.")
 
 
-def test_it_reports_an_alias_that_cannot_be_resolved(ask: Ask) -> None:
-    expect_refusal(ask(None), f"{ALIAS} cannot be looked up.")
-
-
-def test_it_reports_a_missing_token(ask: Ask) -> None:
-    expect_refusal(ask(token=None), "aws rds generate-db-auth-token failed; has this server its role?")
-    expect_refusal(ask(token=""), "aws rds generate-db-auth-token printed no token.")
-
-
-def test_a_token_with_a_control_character_is_rejected(ask: Ask) -> None:
-    expect_refusal(ask(token="a\tb"), "a connection parameter has a control character.")
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        ({"answer": None}, f"{ALIAS} cannot be looked up."),
+        ({"token": None}, "aws rds generate-db-auth-token failed; has this server its role?"),
+        ({"token": ""}, "aws rds generate-db-auth-token printed no token."),
+        ({"token": "a\tb"}, "a connection parameter has a control character."),
+    ],
+)
+def test_it_reports_an_unusable_output(ask: Ask, output: dict[str, str | None], sentence: str) -> None:
+    expect_refusal(ask(**output), sentence)
 
 
 @pytest.mark.parametrize("name", ["AWS_REGION", "DATABASE_ALIAS", "DATABASE_NAME", "DATABASE_USER"])

@@ -56,3 +56,11 @@ def start_service(tmp_path: Path) -> Iterator[StartService]:
     yield start
     for each in started:
         each.end()
+
+
+@pytest.fixture
+def own_service(start_service: StartService, postgres: Postgres) -> Service:
+    """A service of the test's own that is ready."""
+    started = start_service(printing(postgres.credentials()))
+    assert eventually(started.is_ready), started.errors
+    return started

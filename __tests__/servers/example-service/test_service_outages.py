@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import psycopg
 import pytest
-from service_support import PASSWORD, Answer, Postgres, Service, StartService, eventually, printing, signal_with_children
+from service_support import PASSWORD, Answer, Postgres, Service, StartService, eventually, printing
 
 AWAY = "The database cannot be used now; try again soon.\n"
 
@@ -33,63 +32,46 @@ def expect_no_database(answer: Answer) -> None:
     assert (answer.status, answer.text, answer.headers["Retry-After"]) == (503, AWAY, "2")
 
 
-def test_it_survives_a_database_outage_and_reconnects(postgres: Postgres, start_service: StartService) -> None:
-    service = start_service(printing(postgres.credentials()))
-    assert eventually(service.is_ready), service.errors
-    item = service.create("kept")
+def test_it_survives_a_database_outage_and_reconnects(postgres: Postgres, own_service: Service) -> None:
+    item = own_service.create("kept")
     postgres.stop()
     try:
         started = time.monotonic()
         with ThreadPoolExecutor(40) as threads:
-            write = threads.submit(service.request, "POST", "/items", {"text": "lost"})
-            reads = threads.map(service.get, ["/items", "/readyz", f"/items/{item}"] * 13)
+            write = threads.submit(own_service.request, "POST", "/items", {"text": "lost"})
+            reads = threads.map(own_service.get, ["/items", "/readyz", f"/items/{item}"] * 13)
             for answer in [*reads, write.result()]:
                 expect_no_database(answer)
         assert time.monotonic() - started < 12
-        assert service.get("/healthz").status == 200
-        assert service.request("POST", "/items", b"{").status == 400
+        assert own_service.get("/healthz").status == 200
+        assert own_service.request("POST", "/items", b"{").status == 400
     finally:
         postgres.start()
-    assert eventually(service.is_ready), service.errors
-    assert service.get(f"/items/{item}").json == {"id": item, "text": "kept"}
-    assert service.process.poll() is None
-    assert PASSWORD not in service.errors
-    assert len(service.errors.splitlines()) <= 6
+    assert eventually(own_service.is_ready), own_service.errors
+    assert own_service.get(f"/items/{item}").json == {"id": item, "text": "kept"}
+    assert own_service.process.poll() is None
+    assert PASSWORD not in own_service.errors
+    assert len(own_service.errors.splitlines()) <= 6
 
 
-def test_a_database_restart_between_requests_fails_no_request(postgres: Postgres, start_service: StartService) -> None:
-    service = start_service(printing(postgres.credentials()))
-    assert eventually(service.is_ready), service.errors
+def test_a_database_restart_between_requests_fails_no_request(postgres: Postgres, own_service: Service) -> None:
     postgres.stop()
     postgres.start()
-    assert service.get("/items").status == 200
+    assert own_service.get("/items").status == 200
 
 
-def test_signals_reach_a_process_whose_children_end_continuously() -> None:
-    with subprocess.Popen(["bash", "-c", "while :; do /bin/true & /bin/true & wait; done"]) as parent:
-        try:
-            for _ in range(300):
-                signal_with_children(parent.pid, signal.SIGSTOP)
-                signal_with_children(parent.pid, signal.SIGCONT)
-                time.sleep(0.003)  # children end and start in this time
-        finally:
-            parent.kill()
-
-
-def test_requests_fail_in_time_when_the_database_hangs(postgres: Postgres, start_service: StartService) -> None:
-    service = start_service(printing(postgres.credentials()))
-    assert eventually(service.is_ready), service.errors
+def test_requests_fail_in_time_when_the_database_hangs(postgres: Postgres, own_service: Service) -> None:
     postgres.signal(signal.SIGSTOP)
     try:
         started = time.monotonic()
         with ThreadPoolExecutor(40) as threads:
-            for answer in threads.map(service.get, ["/items"] * 40):
+            for answer in threads.map(own_service.get, ["/items"] * 40):
                 expect_no_database(answer)
         assert time.monotonic() - started < 15
-        assert service.get("/healthz").status == 200
+        assert own_service.get("/healthz").status == 200
     finally:
         postgres.signal(signal.SIGCONT)
-    assert eventually(service.is_ready), service.errors
+    assert eventually(own_service.is_ready), own_service.errors
 
 
 @pytest.mark.parametrize(
@@ -148,19 +130,17 @@ def test_two_services_that_start_together_on_an_empty_database_create_one_table(
     assert not any("The table" in service.errors for service in services)
 
 
-def test_shutdown_ends_long_polls_and_web_sockets_at_once(postgres: Postgres, start_service: StartService) -> None:
-    service = start_service(printing(postgres.credentials()))
-    assert eventually(service.is_ready), service.errors
+def test_shutdown_ends_long_polls_and_web_sockets_at_once(own_service: Service) -> None:
 
     async def wait_for_the_end() -> tuple[list[tuple[int, object]], int | None]:
-        connector = aiohttp.UnixConnector(str(service.socket), limit=0)
+        connector = aiohttp.UnixConnector(str(own_service.socket), limit=0)
         async with aiohttp.ClientSession("http://localhost", connector=connector) as client:
             async with client.ws_connect("/ws") as socket:
                 polls = [asyncio.create_task(client.get("/events?wait=50")) for _ in range(100)]
-                while not service.holds(101):
+                while not own_service.holds(101):
                     await asyncio.sleep(0.02)
                 await asyncio.sleep(0.5)
-                service.process.send_signal(signal.SIGTERM)
+                own_service.process.send_signal(signal.SIGTERM)
                 message = await socket.receive(timeout=20)
                 assert message.type == aiohttp.WSMsgType.CLOSE
             answers = await asyncio.wait_for(asyncio.gather(*polls), 20)
@@ -168,26 +148,24 @@ def test_shutdown_ends_long_polls_and_web_sockets_at_once(postgres: Postgres, st
 
     started = time.monotonic()
     answers, close_code = asyncio.run(wait_for_the_end())
-    assert service.process.wait(timeout=30) == 0
+    assert own_service.process.wait(timeout=30) == 0
     assert time.monotonic() - started < 30
     assert answers == [(200, {"items": []})] * 100
     assert close_code == aiohttp.WSCloseCode.GOING_AWAY
-    assert "Traceback" not in service.errors
+    assert "Traceback" not in own_service.errors
 
 
-def test_shutdown_waits_for_a_running_request(postgres: Postgres, start_service: StartService) -> None:
-    service = start_service(printing(postgres.credentials()))
-    assert eventually(service.is_ready), service.errors
+def test_shutdown_waits_for_a_running_request(postgres: Postgres, own_service: Service) -> None:
     with psycopg.connect(**postgres.credentials()) as connection, ThreadPoolExecutor(1) as threads:
         connection.execute("LOCK TABLE items")
-        request = threads.submit(service.request, "POST", "/items", {"text": "last"})
+        request = threads.submit(own_service.request, "POST", "/items", {"text": "last"})
         waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'items'::regclass AND NOT granted"
         assert eventually(lambda: connection.execute(waiting).fetchone() == (1,))
-        service.process.send_signal(signal.SIGTERM)
-        assert eventually(lambda: refuses(service))
+        own_service.process.send_signal(signal.SIGTERM)
+        assert eventually(lambda: refuses(own_service))
         connection.rollback()
         assert request.result().status == 201
-    assert service.process.wait(timeout=30) == 0
+    assert own_service.process.wait(timeout=30) == 0
 
 
 def test_shutdown_succeeds_without_a_database(start_service: StartService) -> None:
