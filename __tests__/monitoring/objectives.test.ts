@@ -78,27 +78,19 @@ describe("log metrics", () => {
     );
   });
 
-  test("separate reads from writes by method, with percentiles of durations", () => {
-    const at = (id: string) => monitoring.at(`monitoring/log-metrics/${id}`).values;
-    const distribution = { aggregation_type: "distribution", path: "@duration", include_percentiles: true };
-    expect(at("read-duration")).toMatchObject({
-      compute: distribution,
-      filter: { query: "env:fixture project:dev-one source:nginx @http.status_code:* @http.method:(GET OR HEAD)" },
-    });
-    expect(at("write-duration")).toMatchObject({
-      compute: distribution,
-      filter: {
-        query:
-          "env:fixture project:dev-one source:nginx @http.status_code:* @http.method:(POST OR PUT OR PATCH OR DELETE)",
-      },
-    });
-    expect(at("requests")).toMatchObject({ compute: { aggregation_type: "count" } });
-  });
+  const every = "env:fixture project:dev-one source:nginx @http.status_code:*";
+  const distribution = { aggregation_type: "distribution", path: "@duration", include_percentiles: true };
+  const count = { aggregation_type: "count" };
 
-  test("count as timed only requests that are logged with a duration", () => {
-    expect(monitoring.at("monitoring/log-metrics/timed-requests").values).toMatchObject({
-      compute: { aggregation_type: "count" },
-      filter: { query: "env:fixture project:dev-one source:nginx @http.status_code:* @duration:>=0" },
+  test.each<[string, string, object, string]>([
+    ["durations of reads by method", "read-duration", distribution, " @http.method:(GET OR HEAD)"],
+    ["durations of writes by method", "write-duration", distribution, " @http.method:(POST OR PUT OR PATCH OR DELETE)"],
+    ["all requests", "requests", count, ""],
+    ["as timed only requests that are logged with a duration", "timed-requests", count, " @duration:>=0"],
+  ])("count %s", (_, id, compute, filter) => {
+    expect(monitoring.at(`monitoring/log-metrics/${id}`).values).toMatchObject({
+      compute,
+      filter: { query: `${every}${filter}` },
     });
   });
 

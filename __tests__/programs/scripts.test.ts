@@ -37,11 +37,7 @@ async function boot(): Promise<{ exitCode: number; output: string; calls: string
     reject: false,
   });
   const calls = readFileSync(join(directory, "calls"), "utf8").trimEnd().split("\n");
-  return {
-    exitCode: exitCode ?? -1,
-    output: all,
-    calls,
-  };
+  return { exitCode: exitCode ?? -1, output: all, calls };
 }
 
 describe("dev-one-boot", () => {

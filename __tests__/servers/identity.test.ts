@@ -66,68 +66,52 @@ async function identify(
   });
 }
 
-test("a server with an address of the table gets the name and zone of the table", async () => {
-  const result = await identify({ "local-ipv4": "172.31.2.102", "tags/instance/role": "named" });
-  expect(result).toEqual({
-    code: 0,
-    stdout: "dev-one-identity: api-2 in zone-2 at 172.31.2.102.\n",
-    stderr: "",
-    identity: "NAME=api-2\nZONE=zone-2\nADDRESS=172.31.2.102\nENVIRONMENT=staging\nSERVICE=api-2\nFLEET=named\n",
-  });
+const ELASTIC = { "tags/instance/role": "elastic", "instance-id": "i-0123456789abcdef0" };
+
+test.each<[string, Metadata, string, string]>([
+  [
+    "with an address of the table gets the name and zone of the table",
+    { "local-ipv4": "172.31.2.102", "tags/instance/role": "named" },
+    "api-2 in zone-2 at 172.31.2.102",
+    "NAME=api-2\nZONE=zone-2\nADDRESS=172.31.2.102\nENVIRONMENT=staging\nSERVICE=api-2\nFLEET=named\n",
+  ],
+  [
+    "of the elastic group is named by its instance id, with the zone of its Availability Zone",
+    { ...ELASTIC, "local-ipv4": "172.31.1.140", "placement/availability-zone-id": "use1-az2" },
+    "elastic-i-0123456789abcdef0 in zone-1 at 172.31.1.140",
+    "NAME=elastic-i-0123456789abcdef0\nZONE=zone-1\nADDRESS=172.31.1.140\nENVIRONMENT=staging\nSERVICE=elastic\nFLEET=elastic\n",
+  ],
+])("a server %s", async (_, instance, said, identity) => {
+  const result = { code: 0, stdout: `dev-one-identity: ${said}.\n`, stderr: "", identity };
+  expect(await identify(instance)).toEqual(result);
+  // A second run has the same result.
+  expect(await identify(instance)).toEqual(result);
 });
 
-test("an elastic server is named by its instance id, with the zone of its Availability Zone", async () => {
-  const result = await identify({
-    "local-ipv4": "172.31.1.140",
-    "tags/instance/role": "elastic",
-    "instance-id": "i-0123456789abcdef0",
-    "placement/availability-zone-id": "use1-az2",
-  });
-  expect(result).toEqual({
-    code: 0,
-    stdout: "dev-one-identity: elastic-i-0123456789abcdef0 in zone-1 at 172.31.1.140.\n",
-    stderr: "",
-    identity:
-      "NAME=elastic-i-0123456789abcdef0\nZONE=zone-1\nADDRESS=172.31.1.140\nENVIRONMENT=staging\nSERVICE=elastic\nFLEET=elastic\n",
-  });
-});
+const unknown = (address: string) =>
+  `${address} is not in ADDRESSES and this is no server of the elastic group; not serving.`;
 
-test("a server that is neither in the table nor elastic fails without an identity", async () => {
-  const result = await identify({ "local-ipv4": "172.31.1.105", "tags/instance/role": "named" });
-  expect(result.code).toBe(1);
-  expect(result.stderr).toMatch(
-    /^dev-one-identity: 172\.31\.1\.105 is not in \S+addresses and this is no server of the elastic group; not serving\.\n$/,
-  );
-  expect(result.identity).toBeUndefined();
-});
-
-test("an elastic server in an unknown Availability Zone fails without an identity", async () => {
-  const result = await identify({
-    "local-ipv4": "172.31.9.140",
-    "tags/instance/role": "elastic",
-    "instance-id": "i-0123456789abcdef0",
-    "placement/availability-zone-id": "use1-az6",
-  });
-  expect(result.code).toBe(1);
-  expect(result.stderr).toMatch(/^dev-one-identity: use1-az6 is no zone of \S+addresses; not serving\.\n$/);
-  expect(result.identity).toBeUndefined();
-});
-
-test("an address that is part of one in the table does not match", async () => {
-  const result = await identify({ "local-ipv4": "72.31.1.10", "tags/instance/role": "named" });
-  expect(result.code).toBe(1);
-});
-
-test("a second run has the same result", async () => {
-  const instance = { "local-ipv4": "172.31.1.102", "tags/instance/role": "named" };
-  const first = await identify(instance);
-  expect(await identify(instance)).toEqual(first);
-  expect(first.identity).toContain("NAME=api-2\n");
-});
-
-test("a server that fails loses the identity of an earlier boot", async () => {
+test.each<[string, Metadata, string]>([
+  [
+    "neither in the table nor elastic",
+    { "local-ipv4": "172.31.1.105", "tags/instance/role": "named" },
+    unknown("172.31.1.105"),
+  ],
+  [
+    "at an address that is part of one in the table",
+    { "local-ipv4": "72.31.1.10", "tags/instance/role": "named" },
+    unknown("72.31.1.10"),
+  ],
+  [
+    "elastic in an unknown Availability Zone",
+    { ...ELASTIC, "local-ipv4": "172.31.9.140", "placement/availability-zone-id": "use1-az6" },
+    "use1-az6 is no zone of ADDRESSES; not serving.",
+  ],
+])("a server that is %s fails, and loses the identity of an earlier boot", async (_, instance, sentence) => {
   await identify({ "local-ipv4": "172.31.1.102", "tags/instance/role": "named" });
-  const refused = await identify({ "local-ipv4": "172.31.1.105", "tags/instance/role": "named" });
-  expect(refused.code).toBe(1);
-  expect(refused.identity).toBeUndefined();
+  expect(await identify(instance)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `dev-one-identity: ${sentence.replace("ADDRESSES", join(directory, "addresses"))}\n`,
+  });
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 
@@ -73,15 +72,9 @@ describe.each(both)("the user data of %s", (name, environment) => {
     expect(new Set(paths).size).toBe(paths.length);
     for (const { path, executable, content } of data.files) {
       expect([path, executable]).toEqual([path, content.startsWith("#!")]);
-    }
-  });
-
-  test("has scripts that Bash can parse", () => {
-    const scripts = data.files.filter((file) => file.content.startsWith("#!/usr/bin/env bash"));
-    expect(scripts.length).toBeGreaterThanOrEqual(3);
-    for (const { content } of scripts) {
-      expect(content).toContain("set -euo pipefail");
-      execFileSync("bash", ["-n"], { input: content });
+      // Whether Bash can parse them: __tests__/programs/boot-files.test.ts.
+      if (content.startsWith("#!/usr/bin/env bash"))
+        expect([path, content]).toEqual([path, expect.stringContaining("set -euo pipefail")]);
     }
   });
 });
@@ -103,7 +96,6 @@ describe("the expected program", () => {
       ["install", "requirements.txt", "run", "service.py"].map((name) => `/opt/dev-one/service/${name}`),
     );
     expect(fileOf(example, "/opt/dev-one/service/run").executable).toBe(true);
-    expect(example.size).toBeLessThanOrEqual(LIMIT_BYTES);
   });
 
   test("is neither in the user data nor declared absent with image", () => {
