@@ -1,28 +1,28 @@
 import { advice } from "../../src/config";
 import { datadogSites, siteNear } from "../../src/config/catalog/datadog-sites";
-import { defineWith, inDatadog, inRegion, inServers } from "./mistakes/mistake";
+import { defineWith, inDatadog, inRegion, inServers, type Mistake } from "./mistakes/mistake";
 
 const LONG_BEFORE = new Date("2026-06-01");
 
 describe("the Datadog site", () => {
-  test("is near the servers in us-east-1 by default: no advice", () => {
-    expect(advice(defineWith(), LONG_BEFORE)).toEqual([]);
-  });
-
-  test("far from the servers is allowed, with the site that is near them", () => {
-    expect(advice(defineWith(inRegion("eu-west-1", "euw1-az1", "euw1-az2")), LONG_BEFORE)).toEqual([
-      'Environment "example": servers in eu-west-1 report to datadoghq.com in AWS us-east-1, far away; datadog.site "uk1.datadoghq.com" is near it (AWS eu-west-2).',
-    ]);
-  });
-
-  test("far from every site, says so", () => {
-    const inBrazil = defineWith(
-      inRegion("sa-east-1", "sae1-az1", "sae1-az2"),
-      inServers({ instanceType: "m7i.xlarge" }),
-    );
-    expect(advice(inBrazil, LONG_BEFORE)).toEqual([
-      'Environment "example": servers in sa-east-1 report to datadoghq.com in AWS us-east-1, far away; no site of Datadog is near that region.',
-    ]);
+  test.each<[string, Mistake[], string[]]>([
+    ["is near the servers in us-east-1 by default: no advice", [], []],
+    [
+      "far from the servers is allowed, with the site that is near them",
+      [inRegion("eu-west-1", "euw1-az1", "euw1-az2")],
+      [
+        'Environment "example": servers in eu-west-1 report to datadoghq.com in AWS us-east-1, far away; datadog.site "uk1.datadoghq.com" is near it (AWS eu-west-2).',
+      ],
+    ],
+    [
+      "far from every site, says so",
+      [inRegion("sa-east-1", "sae1-az1", "sae1-az2"), inServers({ instanceType: "m7i.xlarge" })],
+      [
+        'Environment "example": servers in sa-east-1 report to datadoghq.com in AWS us-east-1, far away; no site of Datadog is near that region.',
+      ],
+    ],
+  ])("%s", (_, changes, expected) => {
+    expect(advice(defineWith(...changes), LONG_BEFORE)).toEqual(expected);
   });
 
   test.each([
@@ -78,13 +78,11 @@ describe("planned work", () => {
     }),
   );
 
-  test("that is over is to be removed; a weekly window is never over", () => {
-    expect(advice(planned, new Date("2026-05-31T23:00:00Z"))).toEqual([
+  test("that is over is to be removed, and not before; a weekly window is never over", () => {
+    const at = (now: string) => advice(planned, new Date(now));
+    expect(at("2026-05-31T22:59:59Z")).toEqual([]);
+    expect(at("2026-05-31T23:00:00Z")).toEqual([
       'Environment "example": datadog.maintenance.upgrade ended on 2026-05-31T23:00:00Z; take it out.',
     ]);
-  });
-
-  test("that goes on, or is to come: no advice", () => {
-    expect(advice(planned, new Date("2026-05-31T22:59:59Z"))).toEqual([]);
   });
 });

@@ -1,13 +1,8 @@
-import { both, fixture, sandbox } from "../fixtures/environment";
+import { both } from "../fixtures/environment";
 import { EGRESS, INGRESS, matrix, roleOf } from "../support/matrix";
 import { synthesize } from "../support/synthesis";
 
-// All connections of production: __tests__/golden.
-test("interface endpoints add that servers may reach them by HTTPS, and nothing else", () => {
-  const without = matrix(synthesize(sandbox).platform);
-  expect(matrix(synthesize(fixture).platform)).toEqual([...without, "endpoints in from servers tcp 443"].sort());
-});
-
+// All connections, with and without interface endpoints: __tests__/golden.
 describe.each(both)("security groups of %s", (_name, environment) => {
   const stack = synthesize(environment).platform;
   const groups = stack.resources("aws_security_group");

@@ -73,27 +73,16 @@ describe.each(configurations)("the zones of %s", (name, stack) => {
     }
   });
 
-  test("route elastic servers as their named ones", () => {
+  test("route elastic servers as named ones, public subnets to the internet gateway, and data subnets nowhere else", () => {
     for (const zone of zones) {
-      const table = tableOf(stack, stack.at(`network/${zone}/elastic-subnet`));
-      expect(table).toBe(tableOf(stack, stack.at(`network/${zone}/servers-subnet`)));
-    }
-  });
-
-  test("route public subnets to the internet gateway", () => {
-    for (const zone of zones) {
-      const routes = routesOf(stack, tableOf(stack, stack.at(`network/${zone}/public-subnet`)));
-      expect(routes.map((route) => stack.target(route.values.gateway_id))).toEqual([
-        stack.only("aws_internet_gateway"),
-      ]);
-    }
-  });
-
-  test("give the data subnets no route out of the VPC", () => {
-    for (const zone of zones) {
-      const table = tableOf(stack, stack.at(`network/${zone}/data-subnet`));
-      expect(routesOf(stack, table)).toEqual([]);
-      expect(table.values).not.toHaveProperty("route");
+      const [servers, elastic, open, data] = ["servers", "elastic", "public", "data"].map((tier) =>
+        tableOf(stack, stack.at(`network/${zone}/${tier}-subnet`)),
+      ) as [Resource, Resource, Resource, Resource];
+      expect(elastic).toBe(servers);
+      const gateways = routesOf(stack, open).map((route) => stack.target(route.values.gateway_id));
+      expect(gateways).toEqual([stack.only("aws_internet_gateway")]);
+      expect(routesOf(stack, data)).toEqual([]);
+      expect(data.values).not.toHaveProperty("route");
     }
   });
 

@@ -90,8 +90,7 @@ def test_a_file_that_cannot_be_read_is_critical_and_the_other_is_counted(proc: P
 )
 def test_invalid_lines_are_reported_and_the_others_counted(proc: Path, garbage: bytes) -> None:
     path = proc / "net" / "tcp"
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join([*lines, garbage]))
+    path.write_bytes(path.read_bytes() + garbage)
     report = run(proc=str(proc))
     assert report.nonzero() == IN_BOTH_FAMILIES
     assert (report.unreadable_lines, report.can_read) == (1, CRITICAL)
