@@ -44,39 +44,27 @@ function stamp(file) {
   return `${mtimeMs}:${size}`;
 }
 
-/**
- * CDKTF stores a stack trace of unlimited depth for every token, and has no option to disable this. The traces only show the
- * origin of an unresolved token. Without them synthesis takes about two thirds of the time.
- */
-const withoutTokenTraces = {
-  name: "without-token-traces",
-  setup(build) {
-    build.onLoad({ filter: /cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/ }, () => ({
-      contents: "exports.captureStackTrace = () => [];",
-    }));
-  },
-};
+/** Files of npm packages that are bundled with other contents. */
+const replaced = [
+  // CDKTF stores a stack trace of unlimited depth for every token, and has no option to disable this. The traces only show the
+  // origin of an unresolved token. Without them synthesis takes about two thirds of the time.
+  [/cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/, () => "exports.captureStackTrace = () => [];"],
+  // CDKTF loads it for archive assets: this project has none, and loading it is slow.
+  [
+    /node_modules[\\/]archiver[\\/]index\.js$/,
+    () => 'module.exports = () => { throw new Error("scripts/bundle.mjs leaves archives of assets out"); };',
+  ],
+  // CDKTF calls `util.isArray`, which Node.js 22 and newer report as deprecated on standard error:
+  // https://nodejs.org/api/deprecations.html#dep0044-utilisarray
+  [/cdktf[\\/]lib[\\/]terraform-output\.js$/, (text) => text.replaceAll("(0, util_2.isArray)(", "Array.isArray(")],
+];
 
-/** Replaces the archiver that CDKTF loads for archive assets: this project has none, and loading it is slow. */
-const withoutArchiver = {
-  name: "without-archiver",
+const replacedFiles = {
+  name: "replaced-files",
   setup(build) {
-    build.onLoad({ filter: /node_modules[\\/]archiver[\\/]index\.js$/ }, () => ({
-      contents: 'module.exports = () => { throw new Error("scripts/bundle.mjs leaves archives of assets out"); };',
-    }));
-  },
-};
-
-/**
- * CDKTF calls `util.isArray`, which Node.js 22 and newer report as deprecated on standard error.
- * @see https://nodejs.org/api/deprecations.html#dep0044-utilisarray
- */
-const withoutDeprecatedIsArray = {
-  name: "without-deprecated-is-array",
-  setup(build) {
-    build.onLoad({ filter: /cdktf[\\/]lib[\\/]terraform-output\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replaceAll("(0, util_2.isArray)(", "Array.isArray("),
-    }));
+    for (const [filter, contentsOf] of replaced) {
+      build.onLoad({ filter }, ({ path }) => ({ contents: contentsOf(readFileSync(path, "utf8")) }));
+    }
   },
 };
 
@@ -115,7 +103,7 @@ async function build(entryPath, bundle, manifest) {
     bundle: true,
     ...(isTool(entryPath)
       ? { format: "esm", plugins: [workspaces, othersAreExternal] }
-      : { format: "cjs", plugins: [workspaces, withoutTokenTraces, withoutArchiver, withoutDeprecatedIsArray] }),
+      : { format: "cjs", plugins: [workspaces, replacedFiles] }),
     platform: "node",
     target: "node20",
     sourcemap: "linked",
