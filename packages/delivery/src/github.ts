@@ -93,26 +93,20 @@ export class GitHub {
     return tree.sha;
   }
 
-  /** Runs of a workflow for a commit that pull requests triggered, newest first. */
-  async runsOf(workflow: string, commit: string): Promise<WorkflowRun[]> {
-    return this.runs(workflow, `event=pull_request&head_sha=${commit}&per_page=${PAGE}`);
+  /** Runs of a workflow for a commit that pull requests triggered. */
+  runsOf(workflow: string, commit: string): Promise<WorkflowRun[]> {
+    return this.all(`/actions/workflows/${workflow}/runs?event=pull_request&head_sha=${commit}`, "workflow_runs");
   }
 
   /** The newest run of a workflow that succeeded after a push to a branch. */
   async lastSuccess(workflow: string, branch: string): Promise<WorkflowRun | undefined> {
-    return (await this.runs(workflow, `event=push&branch=${branch}&status=success&per_page=1`))[0];
+    const query = `event=push&branch=${branch}&status=success&per_page=1`;
+    const answer = await this.send("GET", `/actions/workflows/${workflow}/runs?${query}`);
+    return (answer as { workflow_runs: WorkflowRun[] }).workflow_runs[0];
   }
 
-  async artifactsOf(run: number): Promise<Artifact[]> {
-    const found: Artifact[] = [];
-    for (let page = 1; ; page += 1) {
-      const { artifacts } = (await this.send(
-        "GET",
-        `/actions/runs/${run}/artifacts?per_page=${PAGE}&page=${page}`,
-      )) as { artifacts: Artifact[] };
-      found.push(...artifacts);
-      if (artifacts.length < PAGE) return found;
-    }
+  artifactsOf(run: number): Promise<Artifact[]> {
+    return this.all<Artifact>(`/actions/runs/${run}/artifacts`, "artifacts");
   }
 
   /**
@@ -131,18 +125,12 @@ export class GitHub {
     return body === undefined ? "closed" : "updated";
   }
 
-  private async runs(workflow: string, query: string): Promise<WorkflowRun[]> {
-    const { workflow_runs: runs } = (await this.send("GET", `/actions/workflows/${workflow}/runs?${query}`)) as {
-      workflow_runs: WorkflowRun[];
-    };
-    return runs;
-  }
-
-  private async all<T>(path: string): Promise<T[]> {
+  /** Every page of a list. @param key of the list in an answer that is an object */
+  private async all<T>(path: string, key?: string): Promise<T[]> {
     const found: T[] = [];
     for (let page = 1; ; page += 1) {
-      const separator = path.includes("?") ? "&" : "?";
-      const part = (await this.send("GET", `${path}${separator}per_page=${PAGE}&page=${page}`)) as T[];
+      const answer = await this.send("GET", `${path}${path.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`);
+      const part = (key === undefined ? answer : (answer as Record<string, unknown>)[key]) as T[];
       found.push(...part);
       if (part.length < PAGE) return found;
     }
@@ -161,20 +149,9 @@ export class GitHub {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });
-    if (!response.ok) {
-      throw new UserError(
-        `GitHub answered ${response.status} to ${method} ${path.split("?")[0] ?? path}: ${await reason(response)}.`,
-      );
-    }
-    return await response.json();
-  }
-}
-
-async function reason(response: Response): Promise<string> {
-  try {
-    const { message } = (await response.json()) as { message?: string };
-    return message ?? response.statusText;
-  } catch {
-    return response.statusText;
+    if (response.ok) return await response.json();
+    const { message } = (await response.json().catch(() => ({}))) as { message?: string };
+    const reason = message ?? response.statusText;
+    throw new UserError(`GitHub answered ${response.status} to ${method} ${path.split("?")[0] ?? path}: ${reason}.`);
   }
 }

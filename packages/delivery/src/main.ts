@@ -1,11 +1,11 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { readJsonFile } from "@dev-one/cli/json";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { runMain, UserError } from "@dev-one/cli/user-error";
 import { readPlan } from "@dev-one/terraform-json/read-plan";
-import { Command, CommanderError } from "commander";
 import { execa } from "execa";
 
 import { environments } from "../../../src/environments";
@@ -28,37 +28,47 @@ import { reviewedRun } from "./review/reviewed-run";
 import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "./stacks";
 
 const root = projectRoot();
+const STACK = "--stack <name>";
+const PLAN = "--plan <directory>";
+const PLANS = "--plans <directory>";
+const OUT = "--out <directory>";
+
+/** The values of the options; a step gets those that it requires. */
+type Options = Readonly<
+  Record<"base" | "commit" | "file" | "out" | "plan" | "plans" | "pullRequest" | "run" | "stack", string>
+>;
 
 async function main(): Promise<void> {
-  const command = new Command("npm run ci --")
-    .description("The steps of the workflows in .github/workflows.")
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  const step = (name: string, ...options: string[]): Command =>
-    options.reduce((made, option) => made.requiredOption(option), command.command(name));
-  step("all-stacks").action(() => {
+  const command = commandLine("npm run ci", "The steps of the workflows in .github/workflows.");
+  const running: Promise<void>[] = [];
+  const step = (name: string, options: readonly string[], run: (given: Options) => Promise<void> | void) => {
+    const made = command.command(name).action((given: Options) => {
+      running.push(Promise.resolve(run(given)));
+    });
+    for (const option of options) made.requiredOption(option);
+    return made;
+  };
+  step("all-stacks", [], () => {
     output("stacks", JSON.stringify(deliveredStacks(environments)));
   });
-  step("changed-stacks", "--base <commit>").action(async ({ base }: { base: string }) => {
+  step("changed-stacks", ["--base <commit>"], async ({ base }) => {
     output("stacks", JSON.stringify(changedStacks(await changedFiles(base), environments)));
   });
-  step("plan", "--stack <name>", "--out <directory>").action(async ({ stack, out }: { stack: string; out: string }) => {
+  step("plan", [STACK, OUT], async ({ stack, out }) => {
     const { plan, hasChanges } = await planStack(root, stack, out);
     console.log(`${stack}: ${hasChanges ? "changes" : "no changes"}, plan ${plan.slice(0, 12)}.`);
   });
-  step("ensure-planned").action(() => {
+  step("ensure-planned", [], () => {
     // The list of stacks is empty when the job that writes it was skipped or failed earlier.
     const [check, plan, stacks] = [needed("CHECK_RESULT"), needed("PLAN_RESULT"), process.env.STACKS ?? ""];
     console.log(`Plans: ${ensurePlanned({ check, plan, stacks })}.`);
   });
-  step("keep", "--stack <name>", "--plan <directory>", "--out <directory>")
-    .description("puts a plan into the state bucket, and its signed manifest into a directory")
-    .action(async ({ stack, plan, out }: { stack: string; plan: string; out: string }) => {
-      await keepPlan(new PlanStore(stackNamed(stack, environments)), plan, out);
-      await prove(out, tokenRequest());
-      console.log(`${stack}: kept, and the manifest signed.`);
-    });
-  step("review", "--plans <directory>").action(async ({ plans }: { plans: string }) => {
+  step("keep", [STACK, PLAN, OUT], async ({ stack, plan, out }) => {
+    await keepPlan(new PlanStore(stackNamed(stack, environments)), plan, out);
+    await prove(out, tokenRequest());
+    console.log(`${stack}: kept, and the manifest signed.`);
+  }).description("puts a plan into the state bucket, and its signed manifest into a directory");
+  step("review", [PLANS], async ({ plans }) => {
     const expected = expectedRun({ run: needed("GITHUB_RUN_ID"), pullRequest: needed("PULL_REQUEST") });
     const storeOf = (stack: { bucket: string; region: string; planRole: string }) =>
       new PlanStore({ ...stack, as: { role: stack.planRole, request: tokenRequest() } });
@@ -66,16 +76,16 @@ async function main(): Promise<void> {
     const notice = guardedFilesNotice(await github().filesOf(expected.pullRequest));
     await reviewPlans(root, plans, files, notice);
   });
-  step("comment", "--file <file>").action(async ({ file }: { file: string }) => {
+  step("comment", ["--file <file>"], async ({ file }) => {
     const done = await comment(github(), count(needed("PULL_REQUEST")), readFileSync(file, "utf8"));
     console.log(`Comment ${done}.`);
   });
-  step("verdict", "--plans <directory>").action(({ plans }: { plans: string }) => {
+  step("verdict", [PLANS], ({ plans }) => {
     const { exitCode } = readJsonFile(join(plans, "verdict.json"));
     // Exit code 2 means that a person must approve the pull request.
     if (exitCode !== 0 && exitCode !== 2) throw new UserError("The review forbids this plan; the comment says why.");
   });
-  step("reviewed-run", "--commit <commit>").action(async ({ commit }: { commit: string }) => {
+  step("reviewed-run", ["--commit <commit>"], async ({ commit }) => {
     const since = await lastApplied(github(), root, commit);
     const stacks =
       since === undefined ? deliveredStacks(environments) : changedStacks(await changedFiles(since), environments);
@@ -89,49 +99,37 @@ async function main(): Promise<void> {
       output(name, JSON.stringify(stacks.filter(({ environment }) => environment === name)));
     }
   });
-  step("apply", "--stack <name>", "--plan <directory>", "--run <id>", "--pull-request <number>").action(
-    async ({ stack, plan, ...from }: { stack: string; plan: string; run: string; pullRequest: string }) => {
-      const delivered = stackNamed(stack, environments);
-      const say = (line: string) => {
-        console.log(line);
-      };
-      const done = await applyStack({
-        root,
-        stack,
-        directory: plan,
-        expected: expectedRun(from),
-        store: new PlanStore(delivered),
-        github: github(),
-        waitForServers: (groups, since) =>
-          waitForHealthyServers({ stack, groups, region: delivered.region, since, say }),
-      });
-      console.log(`${stack}: ${done}.`);
-    },
-  );
-  step("report-outcome").action(async () => {
+  const ofRun = ["--run <id>", "--pull-request <number>"];
+  step("apply", [STACK, PLAN, ...ofRun], async ({ stack, plan, ...from }) => {
+    const delivered = stackNamed(stack, environments);
+    const say = (line: string) => {
+      console.log(line);
+    };
+    const done = await applyStack({
+      root,
+      stack,
+      directory: plan,
+      expected: expectedRun(from),
+      store: new PlanStore(delivered),
+      github: github(),
+      waitForServers: (groups, since) => waitForHealthyServers({ stack, groups, region: delivered.region, since, say }),
+    });
+    console.log(`${stack}: ${done}.`);
+  });
+  step("report-outcome", [], async () => {
     const results = Object.fromEntries(
       Object.entries(parseObject(needed("JOBS"))).map(([job, { result }]) => [job, result]),
     ) as Results;
     const run = `${needed("GITHUB_SERVER_URL")}/${needed("GITHUB_REPOSITORY")}/actions/runs/${needed("GITHUB_RUN_ID")}`;
     console.log(`Issue: ${await reportOutcome(github(), { commit: needed("GITHUB_SHA"), run, results })}.`);
   });
-  step("drift", "--stack <name>", "--plan <directory>").action(
-    async ({ stack, plan }: { stack: string; plan: string }) => {
-      if (readManifest(plan).stack !== stack) throw new UserError(`${plan} holds no plan of ${stack}.`);
-      // Drift is read also when the plan has no changes, because Terraform does not correct every change that was made outside it.
-      const drift = driftOf(readPlan(join(plan, `${stack}.json`)).plan);
-      console.log(`${stack}: ${drift.length} differences, issue: ${await reportDrift(github(), stack, drift)}.`);
-    },
-  );
-  try {
-    await command.parseAsync(process.argv.slice(2), { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0)
-      throw new UserError(
-        `${error.message.replace(/^error: /, "").replaceAll(/\s+/g, " ")}; see \`npm run ci -- --help\`.`,
-      );
-  }
+  step("drift", [STACK, PLAN], async ({ stack, plan }) => {
+    if (readManifest(plan).stack !== stack) throw new UserError(`${plan} holds no plan of ${stack}.`);
+    // Drift is read also when the plan has no changes, because Terraform does not correct every change that was made outside it.
+    const drift = driftOf(readPlan(join(plan, `${stack}.json`)).plan);
+    console.log(`${stack}: ${drift.length} differences, issue: ${await reportDrift(github(), stack, drift)}.`);
+  });
+  if (readArguments(command, process.argv.slice(2))) await Promise.all(running);
 }
 
 async function changedFiles(base: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 
-import { type FleetApi, groupsInState, waitForHealthyServers } from "../src/apply/healthy-servers";
+import { type FleetApi, waitForHealthyServers } from "../src/apply/healthy-servers";
 
 const MERGED = new Date("2026-11-30T10:00:00Z");
 const AFTER = new Date("2026-11-30T10:30:00Z");
@@ -224,15 +224,4 @@ describe("during an instance refresh", () => {
     expect(lines.at(-1)).toBe("zone-1: 4 of 4 servers in service and healthy.");
     expect(lines).toHaveLength(2);
   });
-});
-
-test("reads the names of the managed groups from the state", () => {
-  const group = (name: string) => ({ attributes: { name } });
-  const resources = [
-    { mode: "managed", type: "aws_autoscaling_group", instances: [group("zone-2"), group("zone-1")] },
-    { mode: "data", type: "aws_autoscaling_group", instances: [group("read")] },
-    { mode: "managed", type: "aws_lb", instances: [group("balancer")] },
-  ];
-  expect(groupsInState({ resources })).toEqual(["zone-1", "zone-2"]);
-  expect(groupsInState(undefined)).toEqual([]);
 });

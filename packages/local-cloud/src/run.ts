@@ -5,12 +5,7 @@ import { join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 import { bootstrap } from "@dev-one/delivery/bootstrap/bootstrap";
 import { relaxProviders } from "@dev-one/terraform-cli";
-import {
-  adaptProvider,
-  backendSettings,
-  cloudEnvironment,
-  variableEnvironment,
-} from "@dev-one/terraform-json/local-endpoints";
+import { adaptStack, cloudEnvironment, variableEnvironment } from "@dev-one/terraform-json/local-endpoints";
 import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
@@ -159,12 +154,10 @@ class Run {
       `bootstrap ${state}`,
       () =>
         bootstrap({
-          stack: relaxProviders(this.stack(state).json, tools.providers.found).stack,
+          stack: adaptStack(relaxProviders(this.stack(state).json, tools.providers.found).stack, url),
           directory: join(this.scratch, "bootstrap"),
           executable: tools.executable,
           env: environmentVariables(cloud),
-          adapt: (stack) => adaptProvider(stack, url),
-          backendOverrides: backendSettings(url),
           approve: () => Promise.resolve(true),
           onEvent: progressPrinter(steps.say),
           signal: steps.signal,

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Terraform } from "@dev-one/terraform-cli";
+import * as z from "zod";
 
 import type { GitHub } from "../github";
 import {
@@ -18,7 +19,7 @@ import {
 import { commitTime, gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "../plan/plan-stack";
 import type { PlanStore } from "../plan/plan-store";
 import { type ExpectedRun, type ProofOptions, verifyProof } from "../plan/proof";
-import { groupsInState } from "./healthy-servers";
+import { instancesIn } from "../state";
 
 export interface ApplyOptions extends ProofOptions {
   readonly root: string;
@@ -53,7 +54,10 @@ export async function applyStack(options: ApplyOptions): Promise<"applied" | "ap
     if (!manifest.hasChanges) return "nothing to apply";
     await applyPlan(options, manifest, terraform, join(workplace, PLAN_FILE));
   }
-  await waitForServers(groupsInState(await terraform.statePull()), await commitTime(root));
+  const groups = instancesIn(await terraform.statePull())
+    .filter(({ type }) => type === "aws_autoscaling_group")
+    .map(({ attributes }) => z.string().parse(attributes.name));
+  await waitForServers(groups, await commitTime(root));
   return isDone ? "applied already" : "applied";
 }
 

@@ -1,19 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import {
-  AutoScalingClient,
-  type AutoScalingGroup,
-  DescribeInstanceRefreshesCommand,
-  DescribeScalingActivitiesCommand,
-  type InstanceRefresh,
-  paginateDescribeAutoScalingGroups,
-} from "@aws-sdk/client-auto-scaling";
-import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { AutoScaling, type AutoScalingGroup, type InstanceRefresh } from "@aws-sdk/client-auto-scaling";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { UserError } from "@dev-one/cli/user-error";
 
 const TIMEOUT_MS = 20 * 60_000;
 const POLL_MS = 15_000;
+/** Of one answer of AWS, more than the groups of a stack. */
+const MOST_RECORDS = 100;
 
 /** Statuses of an instance refresh in progress. Every other status is final or a rollback. Only `Successful` is a success. */
 const IN_PROGRESS = ["Pending", "InProgress", "Baking"];
@@ -60,18 +54,6 @@ interface GroupStatus {
   readonly hasFailed: boolean;
 }
 
-/** Names of the Auto Scaling groups in a state, as `terraform state pull` prints it. */
-export function groupsInState(state: JsonObject | undefined): string[] {
-  const objects = (value: Json | undefined) => (Array.isArray(value) ? value.filter(isJsonObject) : []);
-  return objects(state?.resources)
-    .filter(({ mode, type }) => mode === "managed" && type === "aws_autoscaling_group")
-    .flatMap(({ instances }) => objects(instances))
-    .flatMap(({ attributes }) =>
-      isJsonObject(attributes) && typeof attributes.name === "string" ? attributes.name : [],
-    )
-    .sort();
-}
-
 /**
  * Waits, after an apply, until every group has its desired number of servers in service and healthy at its target groups.
  * Terraform does not wait for that (src/servers/fleet.ts). During an instance refresh its minimum healthy percentage is sufficient,
@@ -90,10 +72,10 @@ export async function waitForHealthyServers(options: HealthyServersOptions): Pro
       if (said.get(group) !== text) say(`${group}: ${text}.`);
       said.set(group, text);
     }
-    if (statuses.every(({ isReady }) => isReady)) return;
-    if (clock.now() - start >= TIMEOUT_MS || statuses.some(({ hasFailed }) => hasFailed)) {
-      const failed = statuses.filter(({ isReady }) => !isReady);
-      const sentences = await Promise.all(failed.map((status) => describe(status, options, api)));
+    const unready = statuses.filter(({ isReady }) => !isReady);
+    if (unready.length === 0) return;
+    if (clock.now() - start >= TIMEOUT_MS || unready.some(({ hasFailed }) => hasFailed)) {
+      const sentences = await Promise.all(unready.map((status) => describe(status, options.since, api)));
       const minutes = Math.round((clock.now() - start) / 60_000);
       const heading = `${stack}: applied; but after ${minutes} minutes not every Auto Scaling group has its healthy servers:`;
       throw new UserError([heading, ...sentences].join("\n"));
@@ -108,8 +90,9 @@ async function look({ stack, groups, since }: HealthyServersOptions, api: FleetA
     return await Promise.all(
       groups.map(async (name) => {
         const group = found.find(({ AutoScalingGroupName }) => AutoScalingGroupName === name);
-        if (group === undefined) return { group: name, isReady: false, hasFailed: false, text: "not found" };
-        return await statusOf(name, group, since, api);
+        return group === undefined
+          ? { group: name, isReady: false, hasFailed: false, text: "not found" }
+          : await statusOf(name, group, since, api);
       }),
     );
   } catch (error) {
@@ -131,28 +114,18 @@ async function statusOf(name: string, group: AutoScalingGroup, since: Date, api:
       healthyAt.every((targets) => targets.includes(InstanceId)),
   ).length;
   const counted = `${healthy} of ${desired} servers in service and healthy`;
+  const { Status = ENDED_WELL, PercentageComplete = 0, StatusReason, Preferences } = newest ?? {};
   // A refresh in progress takes servers out of service, even if it began before `since`.
-  const isRelevant = IN_PROGRESS.includes(newest?.Status ?? "") || (newest && timeOf(newest) >= since.getTime());
-  const refresh = isRelevant ? newest : undefined;
-  const { Status = ENDED_WELL, PercentageComplete = 0 } = refresh ?? {};
   if (IN_PROGRESS.includes(Status)) {
-    const { MinHealthyPercentage: minimum = 100 } = refresh?.Preferences ?? group.InstanceMaintenancePolicy ?? {};
+    const { MinHealthyPercentage: minimum = 100 } = Preferences ?? group.InstanceMaintenancePolicy ?? {};
     const required = Math.ceil((desired * minimum) / 100);
-    return {
-      group: name,
-      isReady: healthy >= required,
-      hasFailed: false,
-      text: `${counted}, at least ${required} needed: instance refresh in progress, ${PercentageComplete} %`,
-    };
+    const text = `${counted}, at least ${required} needed: instance refresh in progress, ${PercentageComplete} %`;
+    return { group: name, isReady: healthy >= required, hasFailed: false, text };
   }
-  const hasFailed = Status !== ENDED_WELL;
-  const reason = refresh?.StatusReason === undefined ? "" : ` (${refresh.StatusReason})`;
-  return {
-    group: name,
-    isReady: healthy >= desired && !hasFailed,
-    hasFailed,
-    text: hasFailed ? `${counted}, instance refresh ${Status}${reason}` : counted,
-  };
+  const hasFailed = Status !== ENDED_WELL && newest !== undefined && timeOf(newest) >= since.getTime();
+  const reason = StatusReason === undefined ? "" : ` (${StatusReason})`;
+  const text = hasFailed ? `${counted}, instance refresh ${Status}${reason}` : counted;
+  return { group: name, isReady: healthy >= desired && !hasFailed, hasFailed, text };
 }
 
 /** A pending refresh may have no start time yet. */
@@ -160,11 +133,7 @@ function timeOf({ StartTime, EndTime }: InstanceRefresh): number {
   return (StartTime ?? EndTime)?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-async function describe(
-  { group, text }: GroupStatus,
-  { since }: HealthyServersOptions,
-  api: FleetApi,
-): Promise<string> {
+async function describe({ group, text }: GroupStatus, since: Date, api: FleetApi): Promise<string> {
   const failure = await api.lastFailure(group).catch(() => undefined);
   const activity =
     failure === undefined || failure.at < since
@@ -179,33 +148,28 @@ const SYSTEM_CLOCK: Clock = { now: () => Date.now(), sleep: (ms) => delay(ms) };
 function awsApi(region: string): FleetApi {
   // Node.js 20 is what the project asks for; the SDK's versions are pinned.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const scaling = new AutoScalingClient({ region });
-  const balancing = new ElasticLoadBalancingV2Client({ region });
+  const scaling = new AutoScaling({ region });
+  const balancing = new ElasticLoadBalancingV2({ region });
   return {
     async groups(names) {
-      const found: AutoScalingGroup[] = [];
-      const pages = paginateDescribeAutoScalingGroups({ client: scaling }, { AutoScalingGroupNames: [...names] });
-      for await (const { AutoScalingGroups = [] } of pages) found.push(...AutoScalingGroups);
-      return found;
+      const asked = { AutoScalingGroupNames: [...names], MaxRecords: MOST_RECORDS };
+      return (await scaling.describeAutoScalingGroups(asked)).AutoScalingGroups ?? [];
     },
     async newestRefresh(group) {
       // AWS documents no order.
-      const command = new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: group, MaxRecords: 100 });
-      const { InstanceRefreshes = [] } = await scaling.send(command);
+      const asked = { AutoScalingGroupName: group, MaxRecords: MOST_RECORDS };
+      const { InstanceRefreshes = [] } = await scaling.describeInstanceRefreshes(asked);
       return [...InstanceRefreshes].sort((a, b) => timeOf(b) - timeOf(a))[0];
     },
     async healthyTargets(arn) {
-      const { TargetHealthDescriptions = [] } = await balancing.send(
-        new DescribeTargetHealthCommand({ TargetGroupArn: arn }),
-      );
-      return TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy").flatMap(
-        ({ Target }) => Target?.Id ?? [],
-      );
+      const { TargetHealthDescriptions = [] } = await balancing.describeTargetHealth({ TargetGroupArn: arn });
+      const healthy = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy");
+      return healthy.flatMap(({ Target }) => Target?.Id ?? []);
     },
     async lastFailure(group) {
       // Newest first.
-      const command = new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, MaxRecords: 100 });
-      const { Activities = [] } = await scaling.send(command);
+      const asked = { AutoScalingGroupName: group, MaxRecords: MOST_RECORDS };
+      const { Activities = [] } = await scaling.describeScalingActivities(asked);
       const { StartTime, StatusMessage, Description } =
         Activities.find(({ StatusCode }) => StatusCode === "Failed" || StatusCode === "Cancelled") ?? {};
       return StartTime === undefined ? undefined : { at: StartTime, message: StatusMessage ?? Description ?? "" };

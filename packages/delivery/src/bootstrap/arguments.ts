@@ -1,5 +1,5 @@
 import { commandLine, readArguments } from "@dev-one/cli/command-line";
-import { UserError } from "@dev-one/cli/user-error";
+import { Argument } from "commander";
 
 export interface Arguments {
   readonly environment: string;
@@ -20,13 +20,9 @@ export function parseArguments(args: readonly string[], known: readonly string[]
     "npm run bootstrap",
     "Makes the bucket of an environment's Terraform states. A second run changes nothing.",
   )
-    .argument("[environment]", `one of: ${known.join(", ")}`)
+    .addArgument(new Argument(`<environment: ${known.join(" or ")}>`).choices(known))
     .option("--auto-approve", "do not ask before the bucket is made or changed", false)
     .option("--adopt", "take over a bucket and its key that exist while their state is lost", false);
   if (!readArguments(command, args)) return undefined;
-  const environment = command.args[0];
-  const usage = `Environments: ${known.join(", ")}; for example \`npm run bootstrap -- ${known[0] ?? "ENV"}\`.`;
-  if (environment === undefined) throw new UserError(`Which environment? ${usage}`);
-  if (!known.includes(environment)) throw new UserError(`There is no environment "${environment}". ${usage}`);
-  return { environment, ...command.opts<{ autoApprove: boolean; adopt: boolean }>() };
+  return { environment: command.args[0] ?? "", ...command.opts<Omit<Arguments, "environment">>() };
 }

@@ -3,12 +3,12 @@ import { UserError } from "@dev-one/cli/user-error";
 import { Terraform, TerraformError, type TerraformEvent } from "@dev-one/terraform-cli";
 import { changesOf, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
-import { addressesOf, holdsAll, identify, type StateIdentity } from "./state-file";
-import { backendOnly, s3Backend, withImports, withLocalBackend, withS3Backend } from "./state-stack";
+import { holdsAll, instancesIn, type StateInstance } from "../state";
+import { backendOnly, s3Backend, withImports, withLocalBackend } from "./state-stack";
 import { Workplace } from "./workplace";
 
 export interface BootstrapOptions {
-  /** Synthesized JSON of `<env>-state`, with relaxed provider versions where necessary. */
+  /** Synthesized JSON of `<env>-state`, with relaxed provider versions and other endpoints where necessary. */
   readonly stack: JsonObject;
   /** Working directory, kept until the state is in the bucket; the next run resumes an interrupted one from it. */
   readonly directory: string;
@@ -16,10 +16,6 @@ export interface BootstrapOptions {
   readonly executable: string;
   /** Added to Terraform's environment: credentials, endpoints and the source of the providers. @default {} */
   readonly env?: Readonly<Record<string, string>>;
-  /** Changes the scratch copy of the stack, such as the provider's endpoints. @default none */
-  readonly adapt?: (stack: JsonObject) => JsonObject;
-  /** Settings of the S3 backend for this run, such as `endpoints` and `use_path_style`. @default {} */
-  readonly backendOverrides?: JsonObject;
   /** Imports an existing bucket (and its KMS key) whose state is lost. @default false: the run is refused */
   readonly adopt?: boolean;
   /** Asks for approval before any change; false ends the run. */
@@ -48,20 +44,15 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapOut
 
 const PLAN_FILE = "bootstrap.tfplan";
 
-/** Result of reading the state through the S3 backend. */
-type Remote = { readonly hasBucket: false } | { readonly hasBucket: true; readonly state: StateIdentity | undefined };
+type State = readonly StateInstance[];
 
 class Bootstrap {
   private readonly place: Workplace;
-  private readonly stack: JsonObject;
   private readonly bucket: string;
 
   constructor(private readonly options: BootstrapOptions) {
-    const { stack, directory, adapt } = options;
-    this.place = new Workplace(directory);
-    this.bucket = s3Backend(stack).bucket;
-    const copy: JsonObject = structuredClone(stack);
-    this.stack = adapt === undefined ? copy : adapt(copy);
+    this.place = new Workplace(options.directory);
+    this.bucket = s3Backend(options.stack).bucket;
   }
 
   async run(): Promise<BootstrapOutcome> {
@@ -69,36 +60,36 @@ class Bootstrap {
     this.step(`Looking for the state in bucket ${this.bucket}`);
     const remote = await this.readRemote();
     const local = this.place.localState();
-    if (!remote.hasBucket || remote.state === undefined) {
-      await this.makeBucket(local, { isAdopted: remote.hasBucket && !knowsBucket(local) });
+    if (remote === undefined || remote.length === 0) {
+      // A state that was written before the bucket was created does not contain it.
+      const isKnown = local.some(({ type }) => type === "aws_s3_bucket");
+      await this.makeBucket(local, { isAdopted: remote !== undefined && !isKnown });
       await this.moveState();
       this.place.remove();
       return "created";
     }
-    if (local !== undefined) await this.settle(local, remote.state);
+    await this.settle(local, remote);
     const hasChanged = await this.updateInPlace();
     this.place.remove();
     if (hasChanged) return "updated";
-    return local === undefined ? "unchanged" : "created"; // an interrupted run had already made the changes
+    return local.length === 0 ? "unchanged" : "created"; // an interrupted run had already made the changes
   }
 
-  private async readRemote(): Promise<Remote> {
-    this.place.writeStack(this.place.remote, backendOnly(this.remoteStack()));
+  /** The state in the bucket, which may be empty; undefined without a bucket. */
+  private async readRemote(): Promise<State | undefined> {
+    this.place.writeStack(this.place.remote, backendOnly(this.options.stack));
     const terraform = this.terraform(this.place.remote);
     try {
       await terraform.init({ state: "reconfigure" });
-      return { hasBucket: true, state: identify(await terraform.statePull()) };
+      return instancesIn(await terraform.statePull());
     } catch (error) {
-      if (error instanceof TerraformError && isBucketMissing(error)) return { hasBucket: false };
+      if (error instanceof TerraformError && isBucketMissing(error)) return undefined;
       throw error;
     }
   }
 
   /** Applies the stack with a local state. Plans no changes when it is already applied. */
-  private async makeBucket(
-    local: StateIdentity | undefined,
-    { isAdopted }: { readonly isAdopted: boolean },
-  ): Promise<void> {
+  private async makeBucket(local: State, { isAdopted }: { readonly isAdopted: boolean }): Promise<void> {
     if (isAdopted && this.options.adopt !== true) {
       throw new UserError(
         `Bucket ${this.bucket} exists, but neither the bucket nor ${this.place.local} holds the state of the run that ` +
@@ -107,7 +98,7 @@ class Bootstrap {
     }
     this.place.restoreSnapshot();
     const terraform = this.terraform(this.place.local);
-    const known = local === undefined ? [] : addressesOf(local);
+    const known = local.map(({ address }) => address);
     const plan = await this.planLocally(terraform, { known, takesOver: isAdopted || known.length > 0 });
     if (plan === undefined) return;
     this.step("Making the bucket and its key");
@@ -125,7 +116,7 @@ class Bootstrap {
     { known, takesOver }: { readonly known: readonly string[]; readonly takesOver: boolean },
   ): Promise<RawPlan | undefined> {
     this.step("Planning with local state");
-    const stack = this.stack;
+    const { stack } = this.options;
     // The KMS key may have been deleted, or never created; then no alias refers to it.
     let andKey = true;
     // Resources that the earlier run did not create have nothing to import.
@@ -136,7 +127,8 @@ class Bootstrap {
       await terraform.init({ state: "reconfigure" });
       // An interruption taints the resources that were being created, and Terraform would replace them. A bucket or key must not be
       // destroyed, so the taint is removed and the apply completes it.
-      for (const address of this.place.taintedAddresses()) await terraform.untaint(address);
+      const tainted = this.place.localState().filter(({ isTainted }) => isTainted);
+      for (const { address } of tainted) await terraform.untaint(address);
       try {
         const { hasChanges } = await terraform.plan({ out: PLAN_FILE });
         return hasChanges ? await terraform.showPlan(PLAN_FILE) : undefined;
@@ -150,35 +142,31 @@ class Bootstrap {
     }
   }
 
+  /** @throws UserError when the state in the bucket lacks a resource of the local state, which is then kept */
   private async moveState(): Promise<void> {
     const local = this.place.localState();
-    if (local === undefined) {
+    if (local.length === 0) {
       throw new UserError(
         `${this.place.local} holds no state, so there is nothing to move into bucket ${this.bucket}.`,
       );
     }
     this.step(`Moving the state into bucket ${this.bucket}`);
     this.place.keepSnapshot();
-    this.place.writeStack(this.place.local, this.remoteStack());
+    this.place.writeStack(this.place.local, this.options.stack);
     await this.terraform(this.place.local).init({ state: "migrate" });
-    await this.verify(local);
-  }
-
-  /** @throws UserError when the state in the bucket lacks a resource of the local state, which is then kept */
-  private async verify(local: StateIdentity): Promise<void> {
     this.step("Comparing the moved state with the local one");
     const remote = await this.readRemote();
-    if (remote.hasBucket && holdsAll(remote.state, local)) return;
+    if (remote !== undefined && holdsAll(remote, local)) return;
     throw new UserError(
       `The state in bucket ${this.bucket} is not the one that was moved there; the local one is kept in ` +
         `${this.place.local}: repeat the command.`,
     );
   }
 
-  /** Both states exist: an earlier run was interrupted before or after the move. */
-  private async settle(local: StateIdentity, remote: StateIdentity): Promise<void> {
+  /** If both states exist, an earlier run was interrupted before or after the move. */
+  private async settle(local: State, remote: State): Promise<void> {
     if (holdsAll(remote, local)) return;
-    if (!remote.resources.every((resource) => local.resources.includes(resource))) {
+    if (!holdsAll(local, remote)) {
       throw new UserError(
         `Bucket ${this.bucket} holds another state than ${this.place.local}: someone else has bootstrapped this ` +
           `environment meanwhile; delete ${this.place.directory} to go on with the bucket's.`,
@@ -186,7 +174,7 @@ class Bootstrap {
     }
     this.place.restoreSnapshot();
     const terraform = this.terraform(this.place.local);
-    this.place.writeStack(this.place.local, withLocalBackend(this.stack));
+    this.place.writeStack(this.place.local, withLocalBackend(this.options.stack));
     await terraform.init({ state: "reconfigure" });
     await this.moveState();
   }
@@ -194,7 +182,7 @@ class Bootstrap {
   /** @returns whether the plan had changes */
   private async updateInPlace(): Promise<boolean> {
     this.step("Planning with the state in the bucket");
-    this.place.writeStack(this.place.remote, this.remoteStack());
+    this.place.writeStack(this.place.remote, this.options.stack);
     const terraform = this.terraform(this.place.remote);
     await terraform.init({ state: "reconfigure" });
     const { hasChanges } = await terraform.plan({ out: PLAN_FILE });
@@ -211,10 +199,6 @@ class Bootstrap {
     throw new UserError("Not approved: nothing was changed.");
   }
 
-  private remoteStack(): JsonObject {
-    return withS3Backend(this.stack, this.options.backendOverrides ?? {});
-  }
-
   private terraform(directory: string): Terraform {
     const { executable, env = {}, signal, onEvent = (): void => undefined } = this.options;
     return new Terraform({ executable, directory, env, signal, onEvent });
@@ -224,10 +208,6 @@ class Bootstrap {
     this.options.onStep?.(text);
   }
 }
-
-/** Whether the state contains the bucket. A state that was written before the bucket was created does not. */
-const knowsBucket = (state: StateIdentity | undefined): boolean =>
-  state !== undefined && addressesOf(state).some((address) => address.startsWith("aws_s3_bucket."));
 
 const isBucketMissing = ({ message }: TerraformError): boolean =>
   /NoSuchBucket|S3 bucket .* does not exist/i.test(message);

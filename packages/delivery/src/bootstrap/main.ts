@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { interruptible } from "@dev-one/cli/interrupt";
-import type { JsonObject } from "@dev-one/cli/json";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { InterruptedError, runMain, UserError } from "@dev-one/cli/user-error";
 import {
@@ -15,7 +14,7 @@ import {
   requiredProviders,
   type TerraformEvent,
 } from "@dev-one/terraform-cli";
-import { adaptProvider, backendSettings, localCloudUrl } from "@dev-one/terraform-json/local-endpoints";
+import { adaptStack, localCloudUrl } from "@dev-one/terraform-json/local-endpoints";
 import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 
@@ -67,13 +66,7 @@ async function bootstrapEnvironment(
     const local = localCloudUrl();
     if (local !== undefined) console.log(`The local cloud at ${local} stands in for AWS.`);
     const outcome = await bootstrap({
-      stack,
-      ...(local === undefined
-        ? {}
-        : {
-            adapt: (original: JsonObject) => adaptProvider(original, local),
-            backendOverrides: backendSettings(local),
-          }),
+      stack: local === undefined ? stack : adaptStack(stack, local),
       directory: join(root, ".bootstrap", environment),
       executable,
       env: source.env,

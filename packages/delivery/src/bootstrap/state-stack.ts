@@ -18,12 +18,9 @@ export function s3Backend(stack: JsonObject): JsonObject & { bucket: string; key
 
 /** The stack with a local backend: its state is a file in the same directory. */
 export function withLocalBackend(stack: JsonObject): JsonObject {
-  return withBackend(stack, { local: { path: "terraform.tfstate" } });
-}
-
-/** The stack with its S3 backend, to which settings of this run, such as endpoints, are added. */
-export function withS3Backend(stack: JsonObject, overrides: JsonObject): JsonObject {
-  return withBackend(stack, { s3: { ...s3Backend(stack), ...overrides } });
+  const copy = structuredClone(stack);
+  copy.terraform = { ...objectAt(copy, "terraform"), backend: { local: { path: "terraform.tfstate" } } };
+  return copy;
 }
 
 /**
@@ -94,12 +91,6 @@ function identitiesOf(stack: Stack, backend: JsonObject): Import[] {
   return Object.entries(ids).flatMap(([type, id]) =>
     stack.of(type).map((resource) => ({ to: resource.address, id: id(resource) })),
   );
-}
-
-function withBackend(stack: JsonObject, backend: JsonObject): JsonObject {
-  const copy = structuredClone(stack);
-  copy.terraform = { ...objectAt(copy, "terraform"), backend };
-  return copy;
 }
 
 function single(stack: Stack, type: string): Resource | undefined {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type JsonObject, readJsonFile, writeJsonFile } from "@dev-one/cli/json";
 
-import { identify, type StateIdentity, tainted } from "./state-file";
+import { instancesIn, type StateInstance } from "../state";
 
 /** Files of one environment's bootstrap. Only their owner can read them, because they hold a state. */
 export class Workplace {
@@ -34,14 +34,9 @@ export class Workplace {
   }
 
   /** The local state, which is not, or not verifiably, in the bucket. */
-  localState(): StateIdentity | undefined {
+  localState(): StateInstance[] {
     const file = [this.stateFile, this.snapshotFile].find(holdsSomething);
-    return file === undefined ? undefined : identify(readJsonFile(file));
-  }
-
-  /** Addresses of the resources whose creation was interrupted. */
-  taintedAddresses(): string[] {
-    return holdsSomething(this.stateFile) ? tainted(readJsonFile(this.stateFile)) : [];
+    return file === undefined ? [] : instancesIn(readJsonFile(file));
   }
 
   /** Copies the local state, because Terraform empties it after the migration. */

@@ -4,28 +4,32 @@ import { join } from "node:path";
 
 import { type JsonObject, readJsonFile } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
+import * as z from "zod";
+
+/** Hashes become names of S3 objects, so that anything else must be rejected. */
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Identifies a plan between its review and its apply. It contains no value of the plan. */
-export interface Manifest {
-  readonly stack: string;
-  /** The commit that was planned. */
-  readonly commit: string;
-  /** SHA-256 of the plan file. */
-  readonly plan: string;
-  /** SHA-256 of the plan as JSON, which is what is reviewed. */
-  readonly json: string;
-  /** SHA-256 of the synthesized JSON. */
-  readonly configuration: string;
-  /** The state that the plan is based on; an empty lineage when there was none. */
-  readonly lineage: string;
-  readonly serial: number;
-  readonly hasChanges: boolean;
-}
+const manifest = z
+  .object({
+    stack: z.string(),
+    /** The commit that was planned. */
+    commit: z.string(),
+    /** SHA-256 of the plan file. */
+    plan: hash,
+    /** SHA-256 of the plan as JSON, which is what is reviewed. */
+    json: hash,
+    /** SHA-256 of the synthesized JSON. */
+    configuration: hash,
+    /** The state that the plan is based on; an empty lineage when there was none. */
+    lineage: z.string(),
+    serial: z.number(),
+    hasChanges: z.boolean(),
+  })
+  .readonly();
+export type Manifest = z.infer<typeof manifest>;
 
-export interface StateVersion {
-  readonly lineage: string;
-  readonly serial: number;
-}
+export type StateVersion = Pick<Manifest, "lineage" | "serial">;
 
 export const PLAN_FILE = "plan.tfplan";
 export const MANIFEST_FILE = "manifest.json";
@@ -42,19 +46,12 @@ export function stateVersion(state: JsonObject | undefined): StateVersion {
   return { lineage: typeof state?.lineage === "string" ? state.lineage : "", serial: Number(state?.serial ?? 0) };
 }
 
-const HASHES = ["plan", "json", "configuration"] as const;
-
 /** Reads the manifest in a directory. @throws UserError when it is missing or incomplete */
 export function readManifest(directory: string): Manifest {
   const file = join(directory, MANIFEST_FILE);
-  const json = readJsonFile(file);
-  const texts = ["stack", "commit", "lineage"].every((key) => typeof json[key] === "string");
-  // Hashes become names of S3 objects, so that anything else must be rejected.
-  const hashes = HASHES.every((key) => typeof json[key] === "string" && /^[0-9a-f]{64}$/.test(json[key]));
-  if (!texts || !hashes || typeof json.serial !== "number" || typeof json.hasChanges !== "boolean") {
-    throw new UserError(`${file} is no manifest of a plan.`);
-  }
-  return json as unknown as Manifest;
+  const { data, success } = manifest.safeParse(readJsonFile(file));
+  if (!success) throw new UserError(`${file} is no manifest of a plan.`);
+  return data;
 }
 
 /** @throws UserError saying why a plan is not applied, and that a new one is needed */

@@ -6,9 +6,9 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { parsePlan } from "@dev-one/terraform-json/read-plan";
 
 import { parseArguments } from "../../src/bootstrap/arguments";
-import { holdsAll, identify, tainted } from "../../src/bootstrap/state-file";
-import { backendOnly, withImports, withLocalBackend, withS3Backend } from "../../src/bootstrap/state-stack";
+import { backendOnly, s3Backend, withImports, withLocalBackend } from "../../src/bootstrap/state-stack";
 import { summarize } from "../../src/bootstrap/summary";
+import { holdsAll, instancesIn } from "../../src/state";
 
 const KNOWN = ["staging", "production"];
 const stack: JsonObject = {
@@ -22,10 +22,10 @@ const stack: JsonObject = {
 
 describe("the command line", () => {
   test.each([
-    [[], "Which environment? Environments: staging, production; for example `npm run bootstrap -- staging`."],
+    [[], "missing required argument 'environment: staging or production'. See `npm run bootstrap -- --help`."],
     [
       ["stagin"],
-      'There is no environment "stagin". Environments: staging, production; for example `npm run bootstrap -- staging`.',
+      "'stagin' is invalid for argument 'environment: staging or production'. Allowed choices are staging, production.",
     ],
     [["staging", "x"], "too many arguments"],
     [["staging", "--yes"], "unknown option '--yes'"],
@@ -39,7 +39,7 @@ describe("the command line", () => {
   });
 
   test.each([
-    [["nowhere", "--auto-approve"], /^There is no environment "nowhere"\./],
+    [["nowhere", "--auto-approve"], /Allowed choices are staging, production\./],
     [["staging"], /^No approval is possible here .*--auto-approve/],
   ])("the arguments %j exit with 1, print one line and write nothing", (args, message) => {
     const root = resolve(__dirname, "..", "..", "..", "..");
@@ -62,11 +62,8 @@ describe("the stack of a bootstrap step", () => {
       backend: { local: { path: "terraform.tfstate" } },
       required_version: ">= 1.11",
     });
-    expect(backendOnly(withS3Backend(stack, { use_path_style: true }))).toEqual({
-      terraform: {
-        backend: { s3: { bucket: "b", key: "k", encrypt: true, use_path_style: true } },
-        required_providers: {},
-      },
+    expect(backendOnly(stack)).toEqual({
+      terraform: { backend: { s3: { bucket: "b", key: "k", encrypt: true } }, required_providers: {} },
     });
     expect(stack).toEqual(before);
   });
@@ -104,37 +101,38 @@ describe("the stack of a bootstrap step", () => {
   });
 
   test("rejects a stack without S3 backend", () => {
-    expect(() => withS3Backend({}, {})).toThrow("no S3 backend");
+    expect(() => s3Backend({})).toThrow("no S3 backend");
   });
 });
 
 describe("state files", () => {
-  const state = (...names: string[]): JsonObject => ({
-    resources: names.map((name) => ({
-      mode: "managed",
-      type: "aws_x",
-      name,
-      instances: [{ attributes: { id: name } }],
-    })),
+  const instance = (id: string, more: JsonObject = {}): JsonObject => ({
+    attributes: { id },
+    ...more,
+  });
+  const state = (...ids: string[]) =>
+    instancesIn({
+      resources: ids.map((id) => ({ mode: "managed", type: "aws_x", name: id, instances: [instance(id)] })),
+    });
+
+  test("hold the instances of managed resources, of which an interrupted run leaves some tainted", () => {
+    const instances = [instance("i-1", { status: "tainted" }), instance("i-2", { index_key: "a" })];
+    const resources = [
+      { mode: "managed", type: "aws_x", name: "a", instances },
+      { mode: "data", type: "aws_x", name: "read", instances },
+    ];
+    expect(instancesIn({ resources })).toEqual([
+      { type: "aws_x", address: "aws_x.a", attributes: { id: "i-1" }, isTainted: true },
+      { type: "aws_x", address: 'aws_x.a["a"]', attributes: { id: "i-2" }, isTainted: false },
+    ]);
+    expect([instancesIn(undefined), instancesIn({})]).toEqual([[], []]);
   });
 
-  test("treats a state without resources as no state", () => {
-    expect(identify(undefined)).toBeUndefined();
-    expect(identify(state())).toBeUndefined();
-  });
-
-  test("lists the tainted resources of an interrupted run", () => {
-    const instances = [{ status: "tainted" }, {}, { status: "tainted", index_key: "a" }];
-    const resources = [{ mode: "managed", type: "aws_x", name: "a", instances }];
-    expect(tainted({ resources })).toEqual(["aws_x.a", 'aws_x.a["a"]']);
-  });
-
-  test("requires every resource in a copy of a state", () => {
-    const original = identify(state("a", "b"));
-    if (original === undefined) throw new Error("not read");
-    expect(holdsAll(identify(state("b", "a", "c")), original)).toBe(true);
-    expect(holdsAll(identify(state("a")), original)).toBe(false);
-    expect(holdsAll(undefined, original)).toBe(false);
+  test("a copy of a state requires every resource", () => {
+    expect(holdsAll(state("b", "a", "c"), state("a", "b"))).toBe(true);
+    expect(holdsAll(state("a"), state("a", "b"))).toBe(false);
+    const renumbered = state("a").map((each) => ({ ...each, attributes: { id: "other" } }));
+    expect(holdsAll(renumbered, state("a"))).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type JsonObject, objectAt, readJsonFile, writeJsonFile } from "@dev-one/cli/json";
 import { bootstrap, type BootstrapOptions } from "@dev-one/delivery/bootstrap/bootstrap";
-import { backendOnly, s3Backend, withS3Backend } from "@dev-one/delivery/bootstrap/state-stack";
+import { backendOnly, s3Backend } from "@dev-one/delivery/bootstrap/state-stack";
 import { Workplace } from "@dev-one/delivery/bootstrap/workplace";
 import {
   findProviders,
@@ -14,7 +14,7 @@ import {
   requiredProviders,
   Terraform,
 } from "@dev-one/terraform-cli";
-import { adaptProvider, backendSettings, cloudEnvironment } from "@dev-one/terraform-json/local-endpoints";
+import { adaptStack, cloudEnvironment } from "@dev-one/terraform-json/local-endpoints";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 
 import { Emulator } from "../../src/emulator";
@@ -164,12 +164,10 @@ function prepare(
   const directory = preparation.directory ?? mkdtempSync(join(scratch, "run-"));
   const controller = new AbortController();
   const options: BootstrapOptions = {
-    stack,
+    stack: adaptStack(stack, url),
     directory,
     executable,
     env: environment(url),
-    adapt: (original) => adaptProvider(original, url),
-    backendOverrides: backendSettings(url),
     approve: preparation.approve ?? (() => Promise.resolve(true)),
     onStep: (step) => {
       if (preparation.stopAt !== undefined && step.startsWith(preparation.stopAt)) controller.abort();
@@ -206,7 +204,7 @@ function forget(directory: string, type: RegExp): number {
 /** The state in the bucket, read from a new working directory. */
 async function remoteState(url: string): Promise<{ readonly serial: number; readonly addresses: string[] }> {
   const { directory, options } = prepare(url);
-  new Workplace(directory).writeStack(directory, backendOnly(withS3Backend(stack, options.backendOverrides ?? {})));
+  new Workplace(directory).writeStack(directory, backendOnly(options.stack));
   const terraform = new Terraform({ executable, directory, env: environment(url) });
   await terraform.init();
   const pulled = await terraform.statePull();
