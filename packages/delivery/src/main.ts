@@ -15,7 +15,6 @@ import { reportOutcome, type Results } from "./apply/outcome";
 import { ensureCovered, lastApplied } from "./apply/unapplied";
 import { driftOf, reportDrift } from "./drift";
 import { GitHub } from "./github";
-import { tokenRequest } from "./plan/id-token";
 import { readManifest } from "./plan/manifest";
 import { keepPlan, planStack } from "./plan/plan-stack";
 import { PlanStore } from "./plan/plan-store";
@@ -65,13 +64,13 @@ async function main(): Promise<void> {
   });
   step("keep", [STACK, PLAN, OUT], async ({ stack, plan, out }) => {
     await keepPlan(new PlanStore(stackNamed(stack, environments)), plan, out);
-    await prove(out, tokenRequest());
+    await prove(out);
     console.log(`${stack}: kept, and the manifest signed.`);
   }).description("puts a plan into the state bucket, and its signed manifest into a directory");
   step("review", [PLANS], async ({ plans }) => {
     const expected = expectedRun({ run: needed("GITHUB_RUN_ID"), pullRequest: needed("PULL_REQUEST") });
     const storeOf = (stack: { bucket: string; region: string; planRole: string }) =>
-      new PlanStore({ ...stack, as: { role: stack.planRole, request: tokenRequest() } });
+      new PlanStore({ ...stack, as: stack.planRole });
     const files = await fetchPlans({ stacks: parseStacks(needed("STACKS")), plans, expected, storeOf });
     const notice = guardedFilesNotice(await github().filesOf(expected.pullRequest));
     await reviewPlans(root, plans, files, notice);

@@ -41,15 +41,13 @@ export class FakeServices {
     this.server = server;
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env.ACTIONS_ID_TOKEN_REQUEST_URL = `${this.url}/token?api-version=2.0`;
+    process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN = "runner";
   }
 
   async stop(): Promise<void> {
     this.server?.closeAllConnections();
     await new Promise((done) => this.server?.close(done));
-  }
-
-  get request() {
-    return { url: `${this.url}/token?api-version=2.0`, token: "runner" };
   }
 
   get jwks(): string {

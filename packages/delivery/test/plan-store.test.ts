@@ -58,7 +58,7 @@ test("the review reads with the account's plan role, assumed with a token of its
   delete process.env.AWS_SECRET_ACCESS_KEY;
   services.objects.set(KEY, CONTENT);
   const role = "arn:aws:iam::111122223333:role/plan";
-  const reading = new PlanStore({ bucket: "states", region: "us-east-1", as: { role, request: services.request } });
+  const reading = new PlanStore({ bucket: "states", region: "us-east-1", as: role });
   await reading.get("staging", "tfplan", HASH);
   expect(services.assumed).toHaveLength(1);
   expect(services.assumed[0]?.role).toBe(role);

@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import { generateKeyPair } from "jose";
 
-import { tokenRequest } from "../src/plan/id-token";
 import { hashOf } from "../src/plan/manifest";
 import { prove, verifyProof } from "../src/plan/proof";
 import { CLAIMS, FakeServices } from "./fake-services";
@@ -27,13 +26,13 @@ afterEach(async () => {
 const verify = () => verifyProof(directory, EXPECTED, { keys: services.jwks });
 
 test("verifies the run that signed a manifest, and returns its commit", async () => {
-  await prove(directory, services.request);
+  await prove(directory);
   expect(await verify()).toBe(CLAIMS.sha);
 });
 
 test("accepts the signature days after the token expired", async () => {
   services.age = 5 * 86_400;
-  await prove(directory, services.request);
+  await prove(directory);
   expect(await verify()).toBe(CLAIMS.sha);
 });
 
@@ -50,12 +49,12 @@ test.each([
   ],
 ])("rejects a manifest of %s", async (_what, claims, claim) => {
   services.claims = claims;
-  await prove(directory, services.request);
+  await prove(directory);
   await expect(verify()).rejects.toThrow(new RegExp(`^The plan's proof says ${claim} .*it is of another run\\.$`));
 });
 
 test("rejects a manifest that was replaced after signing", async () => {
-  await prove(directory, services.request);
+  await prove(directory);
   writeFileSync(join(directory, "manifest.json"), '{"plan":"another"}');
   await expect(verify()).rejects.toThrow("is not the one that its run has signed");
 });
@@ -80,6 +79,8 @@ test("rejects a token for STS as a proof", async () => {
 });
 
 test("reports a job without permission to request a token", async () => {
-  expect(() => tokenRequest({})).toThrow("its permissions need `id-token: write`");
-  await expect(prove(directory, { ...services.request, token: "wrong" })).rejects.toThrow("GitHub answered 401");
+  process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN = "wrong";
+  await expect(prove(directory)).rejects.toThrow("GitHub answered 401");
+  delete process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+  await expect(prove(directory)).rejects.toThrow("its permissions need `id-token: write`");
 });

@@ -67,21 +67,10 @@ test("actionlint reports no problems", () => {
   }
 }, 60_000);
 
-test("every action is pinned to a commit, with its version in a comment", () => {
-  for (const [, text] of texts) {
-    const uses = [...text.matchAll(/uses: (\S+)(.*)/g)].filter(([, action]) => action?.startsWith("./") !== true);
-    for (const [line, action, comment] of uses) {
-      expect({ line, pinned: /@[0-9a-f]{40}$/.test(action ?? "") }).toEqual({ line, pinned: true });
-      expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
-    }
-  }
-});
-
-test("every action is used in one version only", () => {
-  const used = new Set(
-    [...texts.values()].flatMap((text) => [...text.matchAll(/uses: ([^.]\S*@\S+)/g)].map(([, each]) => each)),
-  );
-  const names = [...used].map((each) => each?.split("@")[0]);
+test("every action is pinned to one commit, with its version in a comment", () => {
+  const uses = [...texts.values()].flatMap((text) => text.match(/uses: [^.\n]\S*.*/g) ?? []);
+  for (const use of uses) expect(use).toMatch(/^uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  const names = [...new Set(uses)].map((use) => use.split("@")[0]);
   expect(new Set(names).size).toBe(names.length);
 });
 
@@ -203,12 +192,6 @@ test("an apply job uses GitHub's environment of the same name, which is the only
   }
 });
 
-test("production is applied only after staging was applied or skipped", () => {
-  const condition = workflow("apply.yml").jobs.production?.if;
-  expect(condition).toContain("(needs.staging.result == 'success' || needs.staging.result == 'skipped')");
-  expect(condition).toContain("needs.find.result == 'success'");
-});
-
 test("a review is never skipped, and fails first when a stack was not planned", () => {
   const review = workflow("pull-request.yml").jobs.review;
   expect(review?.if).toBe("${{ !cancelled() }}");
@@ -245,9 +228,7 @@ test("no plan is uploaded to GitHub: artefacts contain hashes or masked values",
 });
 
 test("a failed or cancelled apply is reported", () => {
-  const names = environments.map(({ name }) => name);
-  expect(workflow("apply.yml").jobs.report).toMatchObject({ needs: ["find", ...names], if: "${{ always() }}" });
-  expect(Object.keys(workflow("apply.yml").jobs)).toEqual(["find", ...names, "report"]);
+  expect(workflow("apply.yml").jobs.report?.if).toBe("${{ always() }}");
 });
 
 test("an apply is bound to the run and the pull request that were found", () => {
@@ -320,9 +301,13 @@ describe("what runs beside the plan", () => {
   });
 });
 
-test("everything runs every night, and fails the run", () => {
-  const { on, jobs: all } = workflow("nightly.yml");
-  expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
+test.each(["nightly.yml", "drift.yml"])("%s runs every night", (name) => {
+  const { schedule } = workflow(name).on;
+  expect(schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
+});
+
+test("the nightly run has every suite and the documents", () => {
+  const { jobs: all } = workflow("nightly.yml");
   expect(all.suites?.strategy?.matrix.suite).toEqual(["test", "check", "test:changes"]);
   expect(all.documents?.steps?.at(-1)?.run).toBe("npm run docs -- --check");
 });
@@ -342,10 +327,6 @@ test("credentials are limited to the stack's account, whose id is masked in the 
     expect(step.with?.["allowed-account-ids"]).toMatch(/^\$\{\{ (inputs|matrix\.stack)\.account \}\}$/);
     expect(step.with?.["mask-aws-account-id"]).toBe(true);
   }
-});
-
-test("drift is detected every night", () => {
-  expect(workflow("drift.yml").on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }]);
 });
 
 test("every step for a stack uses the stack of the job", () => {

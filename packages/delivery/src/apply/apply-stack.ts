@@ -77,7 +77,7 @@ async function applyPlan(
 
 /** The tree that was planned in the pull request must equal the tree on main now. */
 async function verifyTree({ root, directory, expected, github, keys }: ApplyOptions): Promise<void> {
-  const planned = await verifyProof(directory, expected, keys === undefined ? {} : { keys });
+  const planned = await verifyProof(directory, expected, { keys });
   const [then, now] = [await github.treeOf(planned), await gitObject(root, "HEAD^{tree}")];
   if (then !== now) {
     refuse(

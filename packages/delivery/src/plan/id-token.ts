@@ -1,25 +1,16 @@
 import { UserError } from "@dev-one/cli/user-error";
 
-/** Environment variables that GitHub sets in a job with the permission `id-token: write`. */
-export interface TokenRequest {
-  readonly url: string;
-  readonly token: string;
-}
-
-/** @throws UserError when the job lacks that permission */
-export function tokenRequest(environment: NodeJS.ProcessEnv = process.env): TokenRequest {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = "", ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = "" } = environment;
+/**
+ * Requests a GitHub OIDC token of this run for the given audience, with the variables that GitHub sets in a job with the permission
+ * `id-token: write`.
+ * @throws UserError when the job lacks that permission
+ * @see https://docs.github.com/en/actions/reference/security/oidc
+ */
+export async function idToken(audience: string): Promise<string> {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url = "", ACTIONS_ID_TOKEN_REQUEST_TOKEN: token = "" } = process.env;
   if (url === "" || token === "") {
     throw new UserError("GitHub gives this job no token: its permissions need `id-token: write`, and forks get none.");
   }
-  return { url, token };
-}
-
-/**
- * Requests a GitHub OIDC token of this run for the given audience.
- * @see https://docs.github.com/en/actions/reference/security/oidc
- */
-export async function idToken({ url, token }: TokenRequest, audience: string): Promise<string> {
   const target = new URL(url);
   target.searchParams.set("audience", audience);
   const response = await fetch(target, {

@@ -1,23 +1,23 @@
-import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { S3, S3ServiceException } from "@aws-sdk/client-s3";
 import { fromWebToken } from "@aws-sdk/credential-providers";
 import { UserError } from "@dev-one/cli/user-error";
 
 import { PLANS_PREFIX } from "../../../../src/environments";
-import { idToken, type TokenRequest } from "./id-token";
+import { idToken } from "./id-token";
 import { sha256 } from "./manifest";
 
 export interface PlanStoreOptions {
   readonly bucket: string;
   readonly region: string;
   /** Role that is assumed with an OIDC token of this run. @default the credentials of the process */
-  readonly as?: { readonly role: string; readonly request: TokenRequest };
+  readonly as?: string;
 }
 
 export type PlanKind = "tfplan" | "json";
 
 /** Plans in the state bucket of their environment, encrypted with its key, under the hash of their content. */
 export class PlanStore {
-  private readonly client: S3Client;
+  private readonly client: S3;
 
   constructor(private readonly options: PlanStoreOptions) {
     const { region, as } = options;
@@ -25,7 +25,7 @@ export class PlanStore {
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
     // A local S3 endpoint has one host name for all buckets.
     const isStandIn = process.env.AWS_ENDPOINT_URL !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined;
-    this.client = new S3Client({
+    this.client = new S3({
       region,
       forcePathStyle: isStandIn,
       ...(as === undefined ? {} : { credentials: assumed(as, region) }),
@@ -38,9 +38,7 @@ export class PlanStore {
     const Key = keyOf(stack, hash, kind);
     try {
       // Never overwrites an object. The bucket encrypts by default.
-      await this.client.send(
-        new PutObjectCommand({ Bucket: this.options.bucket, Key, Body: content, IfNoneMatch: "*" }),
-      );
+      await this.client.putObject({ Bucket: this.options.bucket, Key, Body: content, IfNoneMatch: "*" });
     } catch (error) {
       const isThere = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
       if (!isThere) throw this.refused("kept", Key, error);
@@ -53,7 +51,7 @@ export class PlanStore {
     const Key = keyOf(stack, hash, kind);
     let content: Uint8Array | undefined;
     try {
-      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: this.options.bucket, Key }));
+      const { Body } = await this.client.getObject({ Bucket: this.options.bucket, Key });
       content = await Body?.transformToByteArray();
     } catch (error) {
       if (error instanceof S3ServiceException && error.name === "NoSuchKey") {
@@ -77,15 +75,9 @@ export class PlanStore {
 
 const keyOf = (stack: string, hash: string, kind: PlanKind): string => `${PLANS_PREFIX}${stack}/${hash}.${kind}`;
 
-function assumed({ role, request }: NonNullable<PlanStoreOptions["as"]>, region: string) {
+function assumed(roleArn: string, region: string) {
   return async () => {
-    const webIdentityToken = await idToken(request, "sts.amazonaws.com");
-    const provider = fromWebToken({
-      roleArn: role,
-      roleSessionName: "review",
-      webIdentityToken,
-      clientConfig: { region },
-    });
-    return await provider();
+    const webIdentityToken = await idToken("sts.amazonaws.com");
+    return await fromWebToken({ roleArn, roleSessionName: "review", webIdentityToken, clientConfig: { region } })();
   };
 }

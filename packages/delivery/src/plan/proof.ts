@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
 
-import { idToken, type TokenRequest } from "./id-token";
+import { idToken } from "./id-token";
 import { hashOf, MANIFEST_FILE } from "./manifest";
 
 const PROOF_FILE = "proof.jwt";
@@ -17,13 +17,11 @@ export interface ExpectedRun {
   readonly repository: string;
   readonly pullRequest: number;
   readonly run: number;
-  /** @default "main" */
-  readonly base?: string;
 }
 
 export interface ProofOptions {
   /** URL of the keys that verify the signature. @default GitHub's own */
-  readonly keys?: string;
+  readonly keys?: string | undefined;
 }
 
 /**
@@ -31,8 +29,8 @@ export interface ProofOptions {
  * service accepts that audience, so the token grants no access. Its claims name the run, the pull request and the commit of the
  * manifest.
  */
-export async function prove(directory: string, request: TokenRequest): Promise<void> {
-  writeFileSync(join(directory, PROOF_FILE), await idToken(request, audienceOf(directory)));
+export async function prove(directory: string): Promise<void> {
+  writeFileSync(join(directory, PROOF_FILE), await idToken(audienceOf(directory)));
 }
 
 /**
@@ -46,13 +44,13 @@ export async function verifyProof(
   { keys = `${ISSUER}/.well-known/jwks` }: ProofOptions = {},
 ): Promise<string> {
   const claims = await signedClaims(directory, keys);
-  const { repository, pullRequest, run, base = "main" } = expected;
+  const { repository, pullRequest, run } = expected;
   const ref = `refs/pull/${pullRequest}/merge`;
   const wanted = {
     repository,
     event_name: "pull_request",
     ref,
-    base_ref: base,
+    base_ref: "main",
     run_id: String(run),
     workflow_ref: `${repository}/${WORKFLOW}@${ref}`,
   };

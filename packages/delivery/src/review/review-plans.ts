@@ -29,7 +29,7 @@ export async function fetchPlans({ stacks, plans, expected, storeOf, keys }: Fet
     const directory = join(plans, `plan-${stack.name}`);
     const manifest = readManifest(directory);
     if (manifest.stack !== stack.name) throw new UserError(`${directory} holds a plan of ${manifest.stack}.`);
-    await verifyProof(directory, expected, keys === undefined ? {} : { keys });
+    await verifyProof(directory, expected, { keys });
     const file = join(directory, `${stack.name}.json`);
     writeFileSync(file, await storeOf(stack).get(stack.name, "json", manifest.json), { mode: 0o600 });
     files.push(file);
@@ -54,15 +54,9 @@ const NOTHING = { exitCode: 0, text: "No environment is touched: nothing was pla
 
 async function review(root: string, out: string, files: readonly string[]) {
   const args = ["run", "--silent", "review", "--", ...files.map((file) => resolve(file))];
-  const {
-    exitCode = 1,
-    stdout,
-    stderr,
-  } = await execa("npm", [...args, "--json", resolve(out, "review.json")], {
-    cwd: root,
-    reject: false,
-    stdin: "ignore",
-  });
+  const options = { cwd: root, reject: false, stdin: "ignore" } as const;
+  const review = await execa("npm", [...args, "--json", resolve(out, "review.json")], options);
+  const { exitCode = 1, stdout, stderr } = review;
   if (stdout.trim() === "") throw new UserError(`The review said nothing: ${stderr.trim()}`);
   return { exitCode, text: `${stdout.trimEnd()}\n\n${hashes(files)}` };
 }

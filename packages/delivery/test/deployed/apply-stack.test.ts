@@ -88,7 +88,7 @@ async function planned(): Promise<string> {
   const [plan, kept] = [join(root, "plan"), join(root, "plans", "plan-staging")];
   await planStack(root, "staging", plan);
   await keepPlan(store, plan, kept);
-  await prove(kept, services.request);
+  await prove(kept);
   return kept;
 }
 
