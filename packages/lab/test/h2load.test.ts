@@ -1,6 +1,6 @@
 import { h2loadCommand, type Load, parseSucceeded } from "../src/load/h2load";
 import { readLog, timeline } from "../src/load/log";
-import { split } from "../src/load/split";
+import { shares } from "../src/scenarios/workplace";
 
 /** Output of h2load 1.52. */
 const PRINTED = `starting benchmark...
@@ -101,19 +101,18 @@ describe("h2load's command", () => {
 });
 
 describe("a load is split", () => {
+  const machine = { openFiles: 20_000, dialPorts: 28_232 };
+
   test("into one process and one address if it fits", () => {
-    expect(split(10_000, { perProcess: 19_900, ports: 28_232 })).toEqual([
-      { address: "127.0.0.1", connections: 10_000 },
-    ]);
+    expect(shares(machine, 10_000)).toEqual([{ address: "127.0.0.1", connections: 10_000 }]);
   });
 
   test("so that no address gets more than half of the ports, and no process exceeds its connection limit", () => {
-    const byPorts = split(30_001, { perProcess: 19_900, ports: 28_232 }, 7);
-    expect(byPorts).toEqual([
+    expect(shares(machine, 30_001, 7)).toEqual([
       { address: "127.0.0.7", connections: 10_001 },
       { address: "127.0.0.8", connections: 10_000 },
       { address: "127.0.0.9", connections: 10_000 },
     ]);
-    expect(split(3_000, { perProcess: 1_000, ports: 28_232 })).toHaveLength(3);
+    expect(shares({ ...machine, openFiles: 1_100 }, 3_000)).toHaveLength(3);
   });
 });

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 
-import { scratchDirectory } from "@dev-one/cli/test/files";
 import { readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
 
 import { stagingWithProgram } from "../../../__tests__/support/environments";
@@ -11,7 +9,6 @@ import { synthesize } from "../../../__tests__/support/synthesis";
 import { programUser } from "../src/machine/users";
 import { adapted } from "../src/scenarios/workplace";
 import { SERVICE, withExampleService } from "../src/server/shipped-files";
-import { isAsPackaged } from "../src/server/stock";
 import {
   type Place,
   shippedSubstitutions,
@@ -121,17 +118,6 @@ describe("Debian's configuration on this machine", () => {
     expect(substitute("default", site, stockSiteSubstitutions(one))).toBe(
       "server {\n\tlisten 127.0.0.1:18080 default_server;\n\troot /var/www/html;\n}\n",
     );
-  });
-
-  test("is Debian's only when dpkg recorded the same MD5 for it", () => {
-    const md5 = createHash("md5").update(conf).digest("hex");
-    const file = join(scratchDirectory(), "nginx.conf");
-    const recorded = ` /etc/default/nginx 596fbc1f5712caaa02e8c799a4e2a01f\n ${file} ${md5}\n`;
-    writeFileSync(file, conf);
-    expect(isAsPackaged(file, recorded)).toBe(true);
-    expect(isAsPackaged("/etc/hostname", recorded)).toBe(false);
-    writeFileSync(file, `${conf}# mine\n`);
-    expect(isAsPackaged(file, recorded)).toBe(false);
   });
 });
 

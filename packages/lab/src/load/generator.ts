@@ -2,7 +2,6 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { sum } from "../evidence/statistics";
 import type { Processes, Program } from "../machine/processes";
 import { h2loadCommand, type Load, parseSucceeded } from "./h2load";
 import { isError, type LoggedRequest, readLog } from "./log";
@@ -26,12 +25,12 @@ export class Generator {
   constructor(processes: Processes, directory: string, loads: readonly Load[]) {
     const planned = loads.map((load, index) => {
       const log = join(directory, `h2load-${index}.log`);
-      rmSync(log, { force: true });
       return { load, log, name: `h2load-${index}`, command: h2loadCommand(load, log) };
     });
+    for (const { log } of planned) rmSync(log, { force: true });
     this.commands = planned.map(({ command }) => command.join(" "));
-    this.running = planned.map(({ load, log, name, command }) => {
-      return { load, log, program: processes.start({ name, command, directory }) };
+    this.running = planned.map(({ load, log, ...program }) => {
+      return { load, log, program: processes.start({ ...program, directory }) };
     });
   }
 
@@ -58,19 +57,18 @@ export class Generator {
 
   /** Results by kind of request. For a process that was stopped before it printed its summary, its log is used. */
   results(): LoadResult[] {
-    const parts = this.running.map(({ load, log, program }) => {
-      const requests = existsSync(log) ? readLog(readFileSync(log, "utf8")) : [];
-      const succeeded = parseSucceeded(program.printed()) ?? requests.filter((each) => !isError(each)).length;
-      return { name: load.name, total: load.connections * load.requestsEach, succeeded, log: requests };
-    });
-    return [...new Set(parts.map(({ name }) => name))].map((name) => {
-      const same = parts.filter((part) => part.name === name);
-      return {
-        name,
-        total: sum(same.map(({ total }) => total)),
-        succeeded: sum(same.map(({ succeeded }) => succeeded)),
-        log: same.flatMap(({ log }) => log),
-      };
-    });
+    const results = new Map<string, LoadResult>();
+    for (const { load, log: file, program } of this.running) {
+      const log = existsSync(file) ? readLog(readFileSync(file, "utf8")) : [];
+      const before = results.get(load.name) ?? { name: load.name, total: 0, succeeded: 0, log: [] };
+      results.set(load.name, {
+        name: load.name,
+        total: before.total + load.connections * load.requestsEach,
+        succeeded:
+          before.succeeded + (parseSucceeded(program.printed()) ?? log.filter((each) => !isError(each)).length),
+        log: [...before.log, ...log],
+      });
+    }
+    return [...results.values()];
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { execa } from "execa";
 
-import { type Column, COLUMNS, type Samples } from "../evidence/figures";
+import { type Column, COLUMNS, type CPU, type Samples } from "../evidence/figures";
 import { sum } from "../evidence/statistics";
 import {
   activeConnections,
@@ -17,7 +17,9 @@ import {
 } from "./proc";
 
 /** The processes of a run by role, each with its descendants; none for a program that the scenario does not have. */
-export type Roles = Readonly<Record<"nginx" | "service" | "database" | "generator", readonly number[]>>;
+export type Roles = Readonly<Record<Role, readonly number[]>>;
+const ROLES = ["nginx", "service", "database", "generator"] as const;
+type Role = (typeof ROLES)[number];
 
 export interface SamplerOptions {
   readonly port: number;
@@ -103,40 +105,30 @@ export class Sampler {
   }
 
   /** CPU since the previous sample by role, in percent of one core; null for a role without a process. */
-  private cpu(processes: readonly ProcessFacts[]) {
+  private cpu(processes: readonly ProcessFacts[]): Readonly<Record<(typeof CPU)[number], number | null>> {
     const [before, now] = [this.last, this.ticks(processes)];
     this.last = now;
     const elapsed = ((now.time - before.time) / 1000) * TICKS_PER_SECOND;
-    const percent = (name: Exclude<keyof typeof now, "time">) => {
-      const value = now[name];
-      return value === null ? null : Math.max(0, ((value - (before[name] ?? 0)) / elapsed) * 100);
-    };
-    const ours = {
-      nginxCpu: percent("nginx"),
-      serviceCpu: percent("service"),
-      databaseCpu: percent("database"),
-      generatorCpu: percent("generator"),
-      measuringCpu: percent("measuring"),
-    };
-    const rest = (percent("all") ?? 0) - sum(Object.values(ours).map((value) => value ?? 0));
-    return { ...ours, otherCpu: Math.max(0, rest) };
+    const percent = (value: number | null, past: number | null) =>
+      value === null ? null : Math.max(0, ((value - (past ?? 0)) / elapsed) * 100);
+    const byRole = ROLES.map((role) => percent(now[role], before[role]));
+    const measuring = percent(now.measuring, before.measuring);
+    const rest = (percent(now.all, before.all) ?? 0) - total([...byRole, measuring]);
+    const [nginxCpu = null, serviceCpu = null, databaseCpu = null, generatorCpu = null] = byRole;
+    return { nginxCpu, serviceCpu, databaseCpu, generatorCpu, measuringCpu: measuring, otherCpu: Math.max(0, rest) };
   }
 
   /** Clock ticks so far. This command is the parent of all others, whose ticks are not its own. */
   private ticks(processes: readonly ProcessFacts[]) {
-    const below = (role: keyof Roles) => ticksBelow(this.options.roles[role], processes);
-    const others = {
-      nginx: below("nginx"),
-      service: below("service"),
-      database: below("database"),
-      generator: below("generator"),
-    };
-    const whole = ticksBelow([process.pid], processes) ?? 0;
-    const measuring = whole - sum(Object.values(others).map((ticks) => ticks ?? 0));
+    const byRole = ROLES.map((role) => [role, ticksBelow(this.options.roles[role], processes)] as const);
+    const measuring = (ticksBelow([process.pid], processes) ?? 0) - total(byRole.map(([, ticks]) => ticks));
     const all = busyTicks(readFileSync("/proc/stat", "utf8"));
-    return { time: performance.now(), all, ...others, measuring };
+    const ticks = Object.fromEntries(byRole) as Record<Role, number | null>;
+    return { ...ticks, measuring, all, time: performance.now() };
   }
 }
+
+const total = (values: readonly (number | null)[]): number => sum(values.map((value) => value ?? 0));
 
 function ticksBelow(roots: readonly number[], processes: readonly ProcessFacts[]): number | null {
   return roots.length === 0 ? null : sum(roots.flatMap((pid) => treeOf(pid, processes)).map(({ ticks }) => ticks));

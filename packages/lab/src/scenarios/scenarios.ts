@@ -1,7 +1,5 @@
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-import { UserError } from "@dev-one/cli/user-error";
 
 import type { Run } from "../evidence/figures";
 import type { Plan } from "../load/plan";
@@ -9,7 +7,6 @@ import { type Nginx, startNginx } from "../server/nginx";
 import { startPostgres } from "../server/postgres";
 import { becomesReady, startService } from "../server/service";
 import { SERVICE } from "../server/shipped-files";
-import { STOCK_CONF, STOCK_SITE, whyNoStock } from "../server/stock";
 import {
   noProgramOf,
   type Place,
@@ -17,12 +14,14 @@ import {
   shippedSubstitutions,
   stockSiteSubstitutions,
   stockSubstitutions,
-  type Substitution,
+  SubstitutionError,
 } from "../server/substitutions";
 import { measure } from "./measure";
 import { adapted, placeFor, type Workplace } from "./workplace";
 
 export const NGINX_CONF = "/etc/nginx/nginx.conf";
+const STOCK_CONF = "/etc/nginx/nginx.conf";
+const STOCK_SITE = "/etc/nginx/sites-available/default";
 
 /**
  * Runs one scenario, and stops all processes that it started.
@@ -35,7 +34,7 @@ export async function runScenario(workplace: Workplace, plan: Plan): Promise<Run
       case "long-poll":
         return await runWithService(workplace, plan);
       case "stock":
-        return (await whyNoStock()) ?? (await runStock(workplace, plan));
+        return await runStock(workplace, plan);
       default:
         return await runAlone(workplace, plan);
     }
@@ -68,20 +67,23 @@ async function runWithService(workplace: Workplace, plan: Plan): Promise<Run> {
   return measure(workplace, plan, { place, nginx, hasStatus: true, service, databasePid: database.pid });
 }
 
+/** @returns the reason, if this machine does not have Debian's own configuration */
 async function runStock(workplace: Workplace, plan: Plan): Promise<Run | string> {
   const place = placeFor(workplace, plan.scenario, plan.connections);
-  const usable = (file: string, substitutions: readonly Substitution[]) =>
-    adapted(workplace, `${file} of Debian`, readFileSync(file, "utf8"), substitutions);
-  let configuration: string;
+  const texts = [STOCK_CONF, STOCK_SITE].map((file) => (existsSync(file) ? readFileSync(file, "utf8") : ""));
+  const [conf = "", site = ""] = texts;
+  if (!conf.includes("worker_connections 768;"))
+    return `${STOCK_CONF} is missing or not as Debian's package brought it`;
   try {
-    configuration = usable(STOCK_CONF, stockSubstitutions(place));
-    writeFileSync(join(place.directory, "default"), usable(STOCK_SITE, stockSiteSubstitutions(place)));
+    const changedSite = adapted(workplace, `${STOCK_SITE} of Debian`, site, stockSiteSubstitutions(place));
+    writeFileSync(join(place.directory, "default"), changedSite);
+    const changed = adapted(workplace, `${STOCK_CONF} of Debian`, conf, stockSubstitutions(place));
+    const nginx = await startNginx(workplace, place, changed);
+    return await measure(workplace, plan, { place, nginx, hasStatus: false });
   } catch (error) {
-    if (error instanceof UserError) return error.message.replace(/\.$/, "");
+    if (error instanceof SubstitutionError) return error.message.replace(/\.$/, "");
     throw error;
   }
-  const nginx = await startNginx(workplace, place, configuration);
-  return measure(workplace, plan, { place, nginx, hasStatus: false });
 }
 
 function startShipped(workplace: Workplace, place: Place): Promise<Nginx> {

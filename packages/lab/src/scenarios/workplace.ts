@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Evidence } from "../evidence/figures";
-import { type Share, split } from "../load/split";
 import type { Processes } from "../machine/processes";
 import type { SystemUser } from "../machine/users";
 import type { ShippedFiles } from "../server/shipped-files";
@@ -34,9 +33,28 @@ export interface Workplace {
 /** Open files of a generator process other than its connections. */
 const GENERATOR_FILES = 100;
 
-/** @param first offset of the first loopback address from 127.0.0.0 */
-export function shares({ openFiles, dialPorts }: Workplace, connections: number, first = 1): Share[] {
-  return split(connections, { perProcess: openFiles - GENERATOR_FILES, ports: dialPorts }, first);
+/** Connections of one generator process to one loopback address. */
+export interface Share {
+  readonly address: string;
+  readonly connections: number;
+}
+
+/**
+ * Splits a load over processes and destination addresses. A client address has one set of ephemeral ports per destination,
+ * and the kernel searches them one by one when more than half are in use. A destination therefore gets at most half of the ports.
+ * @param first offset of the first address from 127.0.0.0
+ */
+export function shares(
+  { openFiles, dialPorts }: Pick<Workplace, "openFiles" | "dialPorts">,
+  connections: number,
+  first = 1,
+): Share[] {
+  const most = Math.max(1, Math.min(openFiles - GENERATOR_FILES, Math.floor(dialPorts / 2)));
+  const parts = Math.ceil(connections / most);
+  return Array.from({ length: parts }, (_, index) => ({
+    address: `127.0.0.${first + index}`,
+    connections: Math.floor(connections / parts) + (index < connections % parts ? 1 : 0),
+  }));
 }
 
 /** Creates the directory of a server, and selects the addresses that so many connections need. */
