@@ -1,35 +1,20 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 // The tools find a new folder in src or packages without an entry in any list, and check its imports like those of others.
 
 const root = resolve(__dirname, "../..");
-let copy: string;
+const copy = scratchDirectory();
 
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), "dev-one-new-folder-"));
-  for (const file of [
-    "package.json",
-    "tsconfig.json",
-    "eslint.config.mjs",
-    "jest.config.mjs",
-    ".dependency-cruiser.mjs",
-  ]) {
-    cpSync(join(root, file), join(copy, file));
+  const files = ["package.json", "tsconfig.json", "eslint.config.mjs", "jest.config.mjs", ".dependency-cruiser.mjs"];
+  const folders = ["packages/cli", "src/config", "src/network", "src/kms", "src/iam", "__tests__/support/test-run"];
+  for (const path of [...files, ...folders, "scripts/bundle.mjs", "scripts/run.mjs"]) {
+    cpSync(join(root, path), join(copy, path), { recursive: true });
   }
-  for (const folder of [
-    "packages/cli",
-    "src/config",
-    "src/network",
-    "src/kms",
-    "src/iam",
-    "__tests__/support/test-run",
-  ]) {
-    cpSync(join(root, folder), join(copy, folder), { recursive: true });
-  }
-  for (const file of ["bundle.mjs", "run.mjs"]) cpSync(join(root, "scripts", file), join(copy, "scripts", file));
   writeFileSync(join(copy, "package-lock.json"), "{}");
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 
@@ -42,10 +27,6 @@ beforeAll(() => {
     "packages/crier/src/main.ts",
     'import { isJsonObject } from "@dev-one/cli/json";\nimport { greeting } from "@dev-one/herald";\n\nconsole.log(greeting, isJsonObject({}));\n',
   );
-});
-
-afterAll(() => {
-  rmSync(copy, { recursive: true, force: true });
 });
 
 function add(file: string, text: string): void {

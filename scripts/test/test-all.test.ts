@@ -1,30 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+import { scratchDirectory } from "@dev-one/cli/test/files";
 import { execa } from "execa";
 
 const PROGRAM = resolve(__dirname, "../../scripts/test-all.mjs");
 
-let directory: string;
-
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "dev-one-test-all-"));
-  const scripts = {
-    passes: "echo passes ran",
-    fails: "echo fails ran && exit 3",
-    other: "exit 1",
-    stops: "kill -INT $$",
-    killed: "kill -KILL $$",
-    long: "echo long begins && sleep 1 && echo long ends",
-    endless: "sleep 600; echo not reached",
-  };
-  writeFileSync(join(directory, "package.json"), JSON.stringify({ scripts }));
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true });
-});
+const directory = scratchDirectory();
+const scripts = {
+  passes: "echo passes ran",
+  fails: "echo fails ran && exit 3",
+  other: "exit 1",
+  stops: "kill -INT $$",
+  killed: "kill -KILL $$",
+  long: "echo long begins && sleep 1 && echo long ends",
+  endless: "sleep 600; echo not reached",
+};
+writeFileSync(join(directory, "package.json"), JSON.stringify({ scripts }));
 
 const run = (...scripts: string[]) => execa(process.execPath, [PROGRAM, ...scripts], { cwd: directory, reject: false });
 

@@ -1,10 +1,21 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A new directory, with a space in its name, because users' directories may contain spaces. */
+const directories: string[] = [];
+
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/**
+ * A new directory, which is removed after the tests of the file. It has a space in its name, because users' directories may contain
+ * spaces.
+ */
 export function scratchDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "dev one test-"));
+  const directory = mkdtempSync(join(tmpdir(), "dev one test-"));
+  directories.push(directory);
+  return directory;
 }
 
 /** Writes an executable file: a Node script. @returns its path */

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { environments } from "../../../src/environments";
 import { deliveredStacks } from "../src/stacks";
@@ -9,16 +10,13 @@ import { FakeGitHub } from "./fake-github";
 
 const root = resolve(__dirname, "../../..");
 let fake: FakeGitHub;
-let scratch: string;
 
 beforeEach(async () => {
   fake = new FakeGitHub();
   await fake.start();
-  scratch = mkdtempSync(join(tmpdir(), "dev-one-ci-"));
 });
 afterEach(async () => {
   await fake.stop();
-  rmSync(scratch, { recursive: true, force: true });
 });
 
 async function run(args: readonly string[], env: Record<string, string> = {}) {
@@ -40,8 +38,7 @@ async function run(args: readonly string[], env: Record<string, string> = {}) {
 }
 
 test("drift that no plan corrects opens an issue, although the plan has no changes", async () => {
-  const plan = join(scratch, "plan");
-  mkdirSync(plan);
+  const plan = scratchDirectory();
   const hash = "0".repeat(64);
   const manifest = { stack: "staging", commit: "c", plan: hash, json: hash, configuration: hash, lineage: "l" };
   writeFileSync(join(plan, "manifest.json"), JSON.stringify({ ...manifest, serial: 1, hasChanges: false }));

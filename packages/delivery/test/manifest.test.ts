@@ -1,24 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { JsonObject } from "@dev-one/cli/json";
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { environments } from "../../../src/environments";
 import { isPlannedAgainst, readManifest, refuseState, stateVersion, verify } from "../src/plan/manifest";
 import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "../src/stacks";
 
-let directory: string;
+const directory = scratchDirectory();
 const HASH = "0123456789abcdef".repeat(4);
 const expected = { stack: "staging", configuration: HASH };
 const STATE = { lineage: "l", serial: 4 };
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "dev-one-manifest-"));
-});
-afterEach(() => {
-  rmSync(directory, { recursive: true, force: true });
-});
 
 function write(change: JsonObject = {}): void {
   const manifest = {
@@ -71,7 +64,7 @@ describe("a reviewed plan", () => {
   });
 
   test("is rejected without a manifest", () => {
-    expect(check).toThrow("manifest.json cannot be read");
+    expect(() => readManifest(scratchDirectory())).toThrow("manifest.json cannot be read");
   });
 
   test("matches a state by lineage and serial, also when there was no state", () => {

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { scratchDirectory } from "@dev-one/cli/test/files";
 import { generateKeyPair } from "jose";
 
 import { hashOf } from "../src/plan/manifest";
@@ -15,12 +15,11 @@ let directory: string;
 beforeEach(async () => {
   services = new FakeServices();
   await services.start();
-  directory = mkdtempSync(join(tmpdir(), "dev-one-proof-"));
+  directory = scratchDirectory();
   writeFileSync(join(directory, "manifest.json"), "{}");
 });
 afterEach(async () => {
   await services.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const verify = () => verifyProof(directory, EXPECTED, { keys: services.jwks });

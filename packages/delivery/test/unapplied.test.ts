@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { environments } from "../../../src/environments";
 import { ensureCovered, lastApplied } from "../src/apply/unapplied";
@@ -16,12 +17,11 @@ let root: string;
 beforeEach(async () => {
   fake = new FakeGitHub();
   github = await fake.start();
-  root = mkdtempSync(join(tmpdir(), "dev-one-unapplied-"));
+  root = scratchDirectory();
   git("init", "--quiet", "--initial-branch=main");
 });
 afterEach(async () => {
   await fake.stop();
-  rmSync(root, { recursive: true, force: true });
 });
 
 function git(...args: readonly string[]): string {

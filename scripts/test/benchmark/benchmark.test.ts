@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { median } from "../../benchmark/measure";
 import { ROOT } from "../documents/support/project";
@@ -12,7 +13,7 @@ test("the median is the middle value, or the mean of the middle two", () => {
 });
 
 test("Ctrl-C leaves no scratch directory and no figures", async () => {
-  const scratch = mkdtempSync(join(tmpdir(), "dev-one-figures-"));
+  const scratch = scratchDirectory();
   const json = join(scratch, "figures.json");
   const child = spawn(
     process.execPath,
@@ -31,5 +32,4 @@ test("Ctrl-C leaves no scratch directory and no figures", async () => {
     figures: false,
     left: [],
   });
-  rmSync(scratch, { recursive: true });
 }, 60_000);

@@ -1,20 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { configurationPage } from "../../documents/configuration/page";
 import { compilerOptions, settingsOf } from "../../documents/configuration/settings";
 import { ROOT } from "./support/project";
 
-let directory: string;
-
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "dev-one-configuration-"));
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true });
-});
+const directory = scratchDirectory();
 
 /** The settings of an interface `Props` with these members. */
 function settings(members: string) {

@@ -1,21 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { scratchDirectory } from "@dev-one/cli/test/files";
 import { execa } from "execa";
 
 import { ROOT } from "./support/project";
 
-let directory: string;
-
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "dev-one-links-"));
-  writeFileSync(join(directory, "other.md"), "# A heading\n");
-});
-
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true });
-});
+const directory = scratchDirectory();
+writeFileSync(join(directory, "other.md"), "# A heading\n");
 
 /** Runs the check of `npm run docs:links` on a document, next to another document with a heading. */
 async function check(file: string, markdown: string): Promise<{ exitCode: number | undefined; said: string }> {

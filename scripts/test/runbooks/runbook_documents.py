@@ -56,11 +56,6 @@ class Document:
         """What can be pasted into a shell."""
         return [code for code in self.code() if code.language == "sh"]
 
-    def anchors(self) -> set[str]:
-        """Its headings, as links name them."""
-        headings = (match[1] for match in HEADING.finditer(self.prose))
-        return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
     def _blocks(self) -> Iterator[Code]:
         for match in FENCE.finditer(self.text):
             indent = len(match["indent"])

@@ -8,7 +8,7 @@ import re
 import command_rules
 import project_names
 import pytest
-from runbook_documents import ROOT, RUNBOOKS, Code, Document, documents, read
+from runbook_documents import RUNBOOKS, Code, Document, documents, read
 from shell_commands import UNKNOWN, ShellSyntaxError, Variables, commands
 
 DOCUMENTS = documents()
@@ -62,18 +62,6 @@ def test_every_command_is_one(document: Document) -> None:
 def test_every_name_and_file_in_a_sentence_exists(document: Document) -> None:
     inline = [code for code in document.code() if code.language is None and not is_command(code)]
     assert [f"{code.place}: {wrong}" for code in inline for wrong in command_rules.mistakes_in_names(code.text)] == []
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.path)
-def test_every_link_leads_somewhere(document: Document) -> None:
-    base = (ROOT / document.path).parent
-    broken = []
-    for target in re.findall(r"\]\(((?!https?:)[^)\s]*)\)", document.prose):
-        path, _, anchor = target.partition("#")
-        file = (base / path).resolve() if path else ROOT / document.path
-        if not file.exists() or (anchor and anchor not in read(file).anchors()):
-            broken.append(target)
-    assert broken == []
 
 
 def test_there_are_commands_to_look_at() -> None:
