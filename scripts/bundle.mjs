@@ -29,18 +29,12 @@ export async function bundleOf(entryPath) {
 
 function isFresh(bundle, manifest) {
   if (!existsSync(bundle) || !existsSync(manifest)) return false;
-  try {
-    const stamps = JSON.parse(readFileSync(manifest, "utf8"));
-    return Object.entries(stamps).every(([file, value]) => stamp(file) === value);
-  } catch {
-    return false;
-  }
+  const stamps = JSON.parse(readFileSync(manifest, "utf8"));
+  return Object.entries(stamps).every(([file, value]) => stamp(file) === value);
 }
 
 function stamp(file) {
-  const path = join(root, file);
-  if (!existsSync(path)) return "gone";
-  const { mtimeMs, size } = statSync(path);
+  const { mtimeMs, size } = statSync(join(root, file), { throwIfNoEntry: false }) ?? {};
   return `${mtimeMs}:${size}`;
 }
 
@@ -158,10 +152,7 @@ export function loadCommonJs(bundle) {
 }
 
 function keepCompiled(bundle, cache, compiled) {
-  for (const file of readdirSync(dirname(bundle))) {
-    if (file.startsWith(`${basename(bundle)}.`) && file.endsWith(".cache")) {
-      rmSync(join(dirname(bundle), file), { force: true });
-    }
-  }
+  const isOld = (file) => file.startsWith(`${basename(bundle)}.`) && file.endsWith(".cache");
+  for (const file of readdirSync(dirname(bundle)).filter(isOld)) rmSync(join(dirname(bundle), file), { force: true });
   replaceFile(cache, compiled);
 }

@@ -1,19 +1,15 @@
 // Runs a TypeScript entry point without checking types: `node scripts/run.mjs ENTRY [ARGUMENT...]`.
 import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { bundleOf, isTool, loadCommonJs } from "./bundle.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const [entry, ...args] = process.argv.slice(2);
-if (entry === undefined) {
-  console.error("Which file? Usage: node scripts/run.mjs ENTRY [ARGUMENT...]");
-  process.exit(1);
-}
+const [entry = "", ...args] = process.argv.slice(2);
 const entryPath = resolve(root, entry);
-if (!existsSync(entryPath)) {
-  console.error(`${relative(root, entryPath)} does not exist: name a TypeScript file of this project.`);
+if (entry === "" || !existsSync(entryPath)) {
+  console.error(`${entry || "Nothing"} does not exist. Usage: node scripts/run.mjs ENTRY [ARGUMENT...]`);
   process.exit(1);
 }
 if (!existsSync(join(root, "node_modules", "esbuild"))) {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 
-import { isExecutable } from "./executable.mjs";
+import { findExecutable, searchPath } from "./executable.mjs";
 import { say, SetupError } from "./report.mjs";
 import { ask, install } from "./run.mjs";
 
@@ -36,19 +36,13 @@ export async function installSystemPackages(root) {
   }
   say(`Installing ${packages.join(", ")} (apt-get); no service of theirs is started ...`);
   await withoutStartingServices(join(dirname(aptGet), "..", "sbin"), async () => {
-    try {
-      await apt(root, aptGet, "install", "--yes", "--no-install-recommends", ...packages);
-    } catch {
-      // The package lists can be old or missing.
-      await apt(root, aptGet, "update");
-      await apt(root, aptGet, "install", "--yes", "--no-install-recommends", ...packages);
-    }
+    const options = ["DEBIAN_FRONTEND=noninteractive", aptGet, "-o", "DPkg::Lock::Timeout=120"];
+    const apt = (action, ...args) =>
+      install(root, `apt-get ${action}`, "setup-apt.log", "env", [...options, action, ...args]);
+    const installAll = () => apt("install", "--yes", "--no-install-recommends", ...packages);
+    // The package lists can be old or missing.
+    await installAll().catch(() => apt("update").then(installAll));
   });
-}
-
-async function apt(root, aptGet, action, ...args) {
-  const options = ["DEBIAN_FRONTEND=noninteractive", aptGet, "-o", "DPkg::Lock::Timeout=120", action, ...args];
-  await install(root, `apt-get ${action}`, "setup-apt.log", "env", options);
 }
 
 /** Runs an action under a policy-rc.d script, which prevents Debian packages from starting services while this process runs. */
@@ -77,18 +71,10 @@ function missingPrograms() {
 
 /** Searches PATH, the `sbin` next to each directory of PATH (often not on PATH), and Debian's PostgreSQL directories. */
 function find(name) {
-  const path = (process.env.PATH ?? "").split(delimiter).filter((directory) => directory !== "");
-  const beside = path.flatMap((directory) => [
-    join(directory, "..", "sbin"),
-    ...versionsBelow(join(directory, "..", "lib", "postgresql")),
-  ]);
-  return [...path, ...beside].map((directory) => join(directory, name)).find(isExecutable);
-}
-
-function versionsBelow(directory) {
-  try {
-    return readdirSync(directory).map((version) => join(directory, version, "bin"));
-  } catch {
-    return [];
-  }
+  const beside = searchPath().flatMap((directory) => {
+    const postgres = join(directory, "..", "lib", "postgresql");
+    const versions = existsSync(postgres) ? readdirSync(postgres) : [];
+    return [join(directory, "..", "sbin"), ...versions.map((version) => join(postgres, version, "bin"))];
+  });
+  return findExecutable(name, [...searchPath(), ...beside]);
 }
