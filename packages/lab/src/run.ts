@@ -7,14 +7,12 @@ import getPort from "get-port";
 
 import type { Arguments } from "./arguments";
 import type { Evidence, Limit, Run, ScenarioName } from "./evidence/figures";
-import { TITLES } from "./evidence/finding";
-import { refuseFailure } from "./evidence/outcome";
+import { refuseFailure, TITLES } from "./evidence/finding";
 import { refuseForeignDirectory, writeResult } from "./evidence/write";
 import { planFor } from "./load/plan";
 import { compareSettings, describeMachine, dialPorts, hardOpenFiles, loadAverage } from "./machine/facts";
-import { Processes } from "./machine/processes";
+import { Processes, programUser } from "./machine/processes";
 import { checkRequirements, searchPath } from "./machine/requirements";
-import { programUser } from "./machine/users";
 import { availableMebibytes } from "./measure/proc";
 import { searchLimit } from "./scenarios/limit";
 import { NGINX_CONF, runScenario } from "./scenarios/scenarios";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
 
 import { parseArguments } from "../src/arguments";
-import { refuseFailure } from "../src/evidence/outcome";
+import { refuseFailure } from "../src/evidence/finding";
 import { refuseForeignDirectory } from "../src/evidence/write";
 import { compareSettings, dialPorts, hardOpenFiles } from "../src/machine/facts";
 import { checkRequirements, type Facts, searchPath } from "../src/machine/requirements";

@@ -1,5 +1,5 @@
 import { findReasons } from "../src/measure/reasons";
-import { findLimit, type SearchOptions } from "../src/scenarios/search";
+import { findLimit, type SearchOptions } from "../src/scenarios/limit";
 
 describe("the search for the limit", () => {
   /** Searches on a server that holds at most `limit` connections. */

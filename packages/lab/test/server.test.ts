@@ -6,7 +6,7 @@ import { readUserData, type ServerFile } from "@dev-one/terraform-json/user-data
 
 import { stagingWithProgram } from "../../../__tests__/support/environments";
 import { synthesize } from "../../../__tests__/support/synthesis";
-import { programUser } from "../src/machine/users";
+import { programUser } from "../src/machine/processes";
 import { adapted } from "../src/scenarios/workplace";
 import { SERVICE, withExampleService } from "../src/server/shipped-files";
 import {

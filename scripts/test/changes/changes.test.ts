@@ -45,7 +45,7 @@ test.each(changes)("$name", async (change) => {
   try {
     for (const edit of change.edits) undo.push(apply(edit));
     expect(await outcomeOf(change)).toEqual({
-      places: change.places,
+      places: change.places ?? 1,
       refused: change.refused,
       red: change.red ?? [],
       documents: { exitCodes: [0, 0, 0, 0], unexpected: [], missing: [] },

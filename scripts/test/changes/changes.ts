@@ -7,8 +7,8 @@ export type Edit =
 export interface Change {
   readonly name: string;
   readonly edits: readonly Edit[];
-  /** Files that are edited, without tests. */
-  readonly places: number;
+  /** Files that are edited, without tests. @default 1 */
+  readonly places?: number;
   /** Golden tests that turn red. No other unit test does. @default none */
   readonly red?: readonly string[];
   /** Runs the golden tests instead of all unit tests. @default false */
@@ -161,7 +161,6 @@ export const changes: readonly Change[] = [
       replace(SHARED, LAST_OF_ZONE_1, `${LAST_OF_ZONE_1}        "api-5": "172.31.1.105",\n`),
       replace(SHARED, LAST_OF_ZONE_2, `${LAST_OF_ZONE_2}        "api-5": "172.31.2.105",\n`),
     ],
-    places: 1,
     red: ["address-table", "sizes"],
     review: "approve",
     plan:
@@ -175,7 +174,6 @@ export const changes: readonly Change[] = [
     edits: [
       allow('this.allowOut(this.servers, { cidr: "198.51.100.7/32", name: "partner" }, 8443, "HTTPS to a partner");'),
     ],
-    places: 1,
     red: ["who-may-talk-to-whom"],
     review: "approve",
     plan: "create aws_vpc_security_group_egress_rule",
@@ -183,7 +181,6 @@ export const changes: readonly Change[] = [
   {
     name: "logs of staging are retained for 60 days",
     edits: [replace(STAGING, "logRetentionDays: 30", "logRetentionDays: 60")],
-    places: 1,
     red: ["sizes"],
     review: "approve",
     plan: "update aws_cloudwatch_log_group (5), update aws_s3_bucket_lifecycle_configuration",
@@ -209,7 +206,6 @@ export const changes: readonly Change[] = [
   {
     name: "the Opsgenie service is renamed",
     edits: [replace(PRODUCTION, 'service: "dev-one" }', 'service: "platform" }')],
-    places: 1,
     red: ["names"],
   },
   {
@@ -233,7 +229,6 @@ export const changes: readonly Change[] = [
   {
     name: "PostgreSQL 18",
     edits: [replace(SHARED, "majorVersion: 17", "majorVersion: 18")],
-    places: 1,
     red: ["sizes"],
     review: "approve",
     plan: "create and delete aws_db_parameter_group, update aws_db_instance",
@@ -254,7 +249,6 @@ export const changes: readonly Change[] = [
     // Every name gets a third address, which the review allows by an allowance only.
     name: "a third zone",
     edits: [replace(SHARED, LAST_OF_ZONE_2, `${LAST_OF_ZONE_2}${ZONE_3}`)],
-    places: 1,
     red: ["address-table", "names", "sizes"],
     review: "approve",
     plan:
@@ -284,7 +278,6 @@ export const changes: readonly Change[] = [
   {
     name: "another instance type",
     edits: [replace(SHARED, 'instanceType: "m3.xlarge"', 'instanceType: "m5.xlarge"')],
-    places: 1,
     red: ["sizes"],
     unknown: ["m5.xlarge in us-east-1"],
     review: "approve",
@@ -293,7 +286,6 @@ export const changes: readonly Change[] = [
   {
     name: "a larger database",
     edits: [replace(STAGING, "db.t4g.medium", "db.t4g.large")],
-    places: 1,
     onlyGolden: true,
     red: ["sizes"],
     unknown: ["db.t4g.large in us-east-1", "a proxy of a database without a price"],
@@ -303,7 +295,6 @@ export const changes: readonly Change[] = [
   {
     name: "an alert is removed",
     edits: [replace(APPLICATION, SLOWEST, "")],
-    places: 1,
     // The second one is about the text of this alert.
     red: [
       "monitors show values and thresholds in seconds, milliseconds or percent, whatever the unit of the metric is",
@@ -319,13 +310,11 @@ export const changes: readonly Change[] = [
         "  datadog: { ...design.datadog, thresholds: { cpuPercent: { warning: 70, critical: 80 } } },",
       ),
     ],
-    places: 1,
     onlyGolden: true,
   },
   {
     name: "an office may reach the load balancer on port 8443",
     edits: [allow('this.allowIn(this.edge, { cidr: "203.0.113.0/24", name: "office" }, 8443, "Administration");')],
-    places: 1,
     onlyGolden: true,
     red: ["who-may-talk-to-whom"],
     review: "approve",
@@ -334,7 +323,6 @@ export const changes: readonly Change[] = [
   {
     name: "SSH from anywhere",
     edits: [allow('this.allowIn(this.servers, ANYWHERE, 22, "SSH");')],
-    places: 1,
     onlyGolden: true,
     red: ["who-may-talk-to-whom"],
     refused: "security-group-restricts-public-ingress",
@@ -344,7 +332,6 @@ export const changes: readonly Change[] = [
   {
     name: "the address of a server moves",
     edits: [replace(SHARED, '"api-4": "172.31.1.104"', '"api-4": "172.31.1.106"')],
-    places: 1,
     onlyGolden: true,
     red: ["address-table"],
     review: "forbidden",
@@ -356,7 +343,6 @@ export const changes: readonly Change[] = [
   {
     name: "a server is removed",
     edits: [replace(SHARED, LAST_OF_ZONE_1, ""), replace(SHARED, LAST_OF_ZONE_2, "")],
-    places: 1,
     onlyGolden: true,
     red: ["address-table", "sizes"],
     review: "forbidden",
@@ -382,7 +368,6 @@ export const changes: readonly Change[] = [
     });
     grantReadSecret(this.servers.role, { secretArn, key, region });`),
     ],
-    places: 1,
     red: ["permissions"],
     review: "approve",
     plan: "create aws_iam_role_policy, create aws_secretsmanager_secret",
@@ -390,7 +375,6 @@ export const changes: readonly Change[] = [
   {
     name: "a release of a new image",
     edits: [replace(STAGING, 'program: "example"', 'program: "image", amiId: "ami-0123456789abcdef0"')],
-    places: 1,
     onlyGolden: true,
     red: ["sizes"],
     review: "approve",
@@ -399,7 +383,6 @@ export const changes: readonly Change[] = [
   {
     name: "a higher peak of connections",
     edits: [replace(SHARED, "peakConnections: 100_000", "peakConnections: 110_000")],
-    places: 1,
     onlyGolden: true,
     red: ["sizes"],
     review: "approve",

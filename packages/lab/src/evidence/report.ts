@@ -2,8 +2,7 @@ import { markdownTable } from "@dev-one/cli/markdown-table";
 
 import { carryOver } from "./carry-over";
 import { CPU, type Evidence, type Run } from "./figures";
-import { count, milliseconds, TITLES } from "./finding";
-import { isHeld } from "./outcome";
+import { count, isHeld, milliseconds, TITLES } from "./finding";
 import { perSecondDuring, valuesWithin } from "./statistics";
 
 /** Columns of numbers in tables whose first column is a scenario. */

@@ -9,7 +9,7 @@ import type { Load } from "../load/h2load";
 import { isError, timeline } from "../load/log";
 import type { Plan } from "../load/plan";
 import type { Program } from "../machine/processes";
-import { type AgentCheck, CHECK, startAgentCheck } from "../measure/agent-check";
+import { CHECK, startAgentCheck } from "../measure/agent-check";
 import { allProcesses, networkCounters, proportionalMebibytes, treeOf } from "../measure/proc";
 import { findReasons } from "../measure/reasons";
 import { Sampler } from "../measure/sampler";
@@ -126,7 +126,7 @@ function loadsOf(workplace: Workplace, plan: Plan, place: Place): Load[] {
   });
 }
 
-function startCheck({ processes, root, shipped, scratch }: Workplace, place: Place): AgentCheck | undefined {
+function startCheck({ processes, root, shipped, scratch }: Workplace, place: Place) {
   if (!shipped.has(CHECK)) return undefined;
   const directory = join(scratch, "agent");
   shipped.write(dirname(CHECK), directory);

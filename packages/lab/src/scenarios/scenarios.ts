@@ -5,7 +5,7 @@ import type { Run } from "../evidence/figures";
 import type { Plan } from "../load/plan";
 import { type Nginx, startNginx } from "../server/nginx";
 import { startPostgres } from "../server/postgres";
-import { becomesReady, startService } from "../server/service";
+import { startService } from "../server/service";
 import { SERVICE } from "../server/shipped-files";
 import {
   noProgramOf,
@@ -63,7 +63,9 @@ async function runWithService(workplace: Workplace, plan: Plan): Promise<Run> {
   if (owner !== undefined) chownSync(runDirectory, owner.uid, owner.gid);
   const service = startService(workplace, place.directory, database.credentialsFile, owner);
   const nginx = await startShipped(workplace, place);
-  await becomesReady(service, `http://127.0.0.1:${place.statusPort}/readyz`, signal);
+  const isReady = async () =>
+    (await fetch(`http://127.0.0.1:${place.statusPort}/readyz`).catch(() => undefined))?.ok === true;
+  await service.becomes("The example service did not become ready", isReady, 30, signal);
   return measure(workplace, plan, { place, nginx, hasStatus: true, service, databasePid: database.pid });
 }
 

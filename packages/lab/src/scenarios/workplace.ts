@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Evidence } from "../evidence/figures";
 import type { Processes } from "../machine/processes";
-import type { SystemUser } from "../machine/users";
+import type { SystemUser } from "../machine/processes";
 import type { ShippedFiles } from "../server/shipped-files";
 import { type Place, substitute, type Substitution } from "../server/substitutions";
 

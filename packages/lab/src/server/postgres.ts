@@ -5,7 +5,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
 import type { Processes } from "../machine/processes";
-import type { SystemUser } from "../machine/users";
+import type { SystemUser } from "../machine/processes";
 
 const USER = "evidence";
 

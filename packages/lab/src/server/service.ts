@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import type { Processes, Program } from "../machine/processes";
-import type { SystemUser } from "../machine/users";
+import type { SystemUser } from "../machine/processes";
 import { serviceOf, socketOf } from "./substitutions";
 
 /**
@@ -9,16 +9,11 @@ import { serviceOf, socketOf } from "./substitutions";
  * @param user undefined when this command itself runs as an unprivileged user
  */
 export function startService(
-  {
-    processes,
-    root,
-    environment,
-  }: { readonly processes: Processes; readonly root: string; readonly environment: string },
+  { processes, root, environment }: { processes: Processes; root: string; environment: string },
   directory: string,
   credentialsFile: string,
   user: SystemUser | undefined,
 ): Program {
-  const python = join(root, ".venv", "bin", "python");
   return processes.start({
     name: "service",
     command: [join(serviceOf(directory), "run")],
@@ -27,7 +22,7 @@ export function startService(
     user: user === undefined ? undefined : { uid: 0, gid: user.gid },
     env: {
       SERVICE_SOCKET: socketOf(directory),
-      SERVICE_PYTHON: python,
+      SERVICE_PYTHON: join(root, ".venv", "bin", "python"),
       DATABASE_CREDENTIALS_COMMAND: `cat ${credentialsFile}`,
       PYTHONDONTWRITEBYTECODE: "1",
       ENVIRONMENT: environment,
@@ -38,10 +33,4 @@ export function startService(
       ADDRESS: "127.0.0.1",
     },
   });
-}
-
-/** Waits until the service can use its database. */
-export function becomesReady(service: Program, url: string, signal: AbortSignal): Promise<void> {
-  const isReady = async () => (await fetch(url).catch(() => undefined))?.status === 200;
-  return service.becomes("The example service did not become ready", isReady, 30, signal);
 }
