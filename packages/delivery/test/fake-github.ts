@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 
 import { GitHub } from "../src/github";
+import { FakeServer } from "./fake-server";
 
 interface Request {
   readonly method: string;
@@ -11,7 +11,7 @@ interface Request {
 }
 
 /** The part of GitHub's API that the workflows call. It answers with the data that the test sets. */
-export class FakeGitHub {
+export class FakeGitHub extends FakeServer {
   readonly requests: Request[] = [];
   readonly comments: { id: number; body: string; user: { login: string } | null }[] = [];
   readonly issues: { number: number; title: string; body: string; state: string; labels: string[] }[] = [];
@@ -25,13 +25,9 @@ export class FakeGitHub {
   readonly trees = new Map<string, string>();
   /** Answers every request with this status. */
   broken: number | undefined;
-  private server: Server | undefined;
-
-  /** Environment of a child process that calls this server. */
-  url = "";
 
   async start(): Promise<GitHub> {
-    const server = createServer((incoming, response) => {
+    await this.listen((incoming, response) => {
       void read(incoming).then((request) => {
         this.requests.push(request);
         const authorized = incoming.headers.authorization === "Bearer token";
@@ -40,16 +36,7 @@ export class FakeGitHub {
         response.end(JSON.stringify(status === 200 ? this.answer(request) : { message: "Nothing for you" }));
       });
     });
-    this.server = server;
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    const { port } = server.address() as AddressInfo;
-    this.url = `http://127.0.0.1:${port}`;
     return new GitHub({ url: this.url, repository: "dev-one/infrastructure", token: "token" });
-  }
-
-  async stop(): Promise<void> {
-    this.server?.closeAllConnections();
-    await new Promise((done) => this.server?.close(done));
   }
 
   private answer({ method, path, query, body }: Request): unknown {

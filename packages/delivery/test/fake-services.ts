@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+
+import { FakeServer } from "./fake-server";
 
 /** The claims of GitHub's token for run 42 of pull request 7. */
 export const CLAIMS: JWTPayload = {
@@ -17,7 +18,7 @@ export const CLAIMS: JWTPayload = {
 };
 
 /** GitHub's OIDC tokens and keys, STS and S3, on one loopback port. */
-export class FakeServices {
+export class FakeServices extends FakeServer {
   /** Objects by bucket and key. */
   readonly objects = new Map<string, Buffer>();
   readonly puts: { readonly key: string; readonly ifNoneMatch: string | undefined }[] = [];
@@ -27,27 +28,17 @@ export class FakeServices {
   claims: JWTPayload = {};
   /** Seconds since the token was issued. */
   age = 0;
-  url = "";
-  private server: Server | undefined;
   private keys: { publicKey: CryptoKey; privateKey: CryptoKey } | undefined;
 
   async start(): Promise<void> {
     this.keys = await generateKeyPair("RS256", { extractable: true });
-    const server = createServer((request, response) => {
+    await this.listen((request, response) => {
       this.answer(request, response).catch((error: unknown) => {
         response.writeHead(500).end(String(error));
       });
     });
-    this.server = server;
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     process.env.ACTIONS_ID_TOKEN_REQUEST_URL = `${this.url}/token?api-version=2.0`;
     process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN = "runner";
-  }
-
-  async stop(): Promise<void> {
-    this.server?.closeAllConnections();
-    await new Promise((done) => this.server?.close(done));
   }
 
   get jwks(): string {

@@ -181,74 +181,51 @@ describe("a commit that is merged and not applied", () => {
 });
 
 describe("drift", () => {
-  const change = (address: string, ...actions: string[]) => ({
-    address,
+  const change = (type: string, action: string, before: object, after: object) => ({
+    address: `${type}.x`,
     mode: "managed",
-    type: address.split(".")[0],
-    change: { actions, before: { secret: "old" }, after: { secret: "s3cret" } },
+    type,
+    change: { actions: [action], before, after },
   });
-  const plan = parsePlan(
-    JSON.stringify({
-      format_version: "1.2",
-      planned_values: {},
-      resource_drift: [change("aws_vpc.v", "update")],
-      resource_changes: [change("aws_vpc.v", "update"), change("aws_eip.e", "no-op")],
-    }),
-  );
+  const driftIn = (resource_drift: object[], resource_changes: object[] = []) =>
+    driftOf(parsePlan(JSON.stringify({ format_version: "1.2", planned_values: {}, resource_drift, resource_changes })));
+  const vpc = change("aws_vpc", "update", { secret: "old" }, { secret: "s3cret" });
+  const [before, after] = [{ ingress: [] }, { ingress: [{ from_port: 22 }] }];
 
-  test("contains changes outside Terraform and what a plan would do about them, without values", () => {
-    expect(driftOf(plan)).toEqual([
-      "aws_vpc.v: changed outside Terraform (update: secret)",
-      "aws_vpc.v: a plan would update it",
-    ]);
-  });
-
-  test("includes a rule that was added outside Terraform, which no plan corrects", () => {
-    const group = { address: "aws_security_group.g", mode: "managed", type: "aws_security_group" };
-    const [before, after] = [
-      { id: "sg-1", ingress: [] },
-      { id: "sg-1", ingress: [{ from_port: 22 }] },
-    ];
-    const onlyOutside = parsePlan(
-      JSON.stringify({
-        format_version: "1.2",
-        planned_values: {},
-        applyable: false,
-        resource_drift: [{ ...group, change: { actions: ["update"], before, after } }],
-        resource_changes: [{ ...group, change: { actions: ["no-op"], before: after, after } }],
-      }),
-    );
-    expect(driftOf(onlyOutside)).toEqual(["aws_security_group.g: changed outside Terraform (update: ingress)"]);
-  });
-
-  test("excludes attributes that AWS changes by itself", () => {
-    const outside = (type: string, before: object, after: object) => ({
-      address: `${type}.x`,
-      mode: "managed",
-      type,
-      change: { actions: ["update"], before, after },
-    });
-    const drifted = parsePlan(
-      JSON.stringify({
-        format_version: "1.2",
-        planned_values: {},
-        resource_drift: [
-          outside("aws_db_instance", { latest_restorable_time: "1" }, { latest_restorable_time: "2" }),
-          outside("aws_autoscaling_group", { desired_capacity: 1, max_size: 4 }, { desired_capacity: 2, max_size: 9 }),
-          outside("aws_lb", { desired_capacity: 1 }, { desired_capacity: 2 }),
-        ],
-      }),
-    );
-    expect(driftOf(drifted)).toEqual([
-      "aws_autoscaling_group.x: changed outside Terraform (update: max_size)",
-      "aws_lb.x: changed outside Terraform (update: desired_capacity)",
-    ]);
+  test.each([
+    [
+      "contains changes outside Terraform and what a plan would do about them, without values",
+      [vpc],
+      [vpc, change("aws_eip", "no-op", {}, {})],
+      ["aws_vpc.x: changed outside Terraform (update: secret)", "aws_vpc.x: a plan would update it"],
+    ],
+    [
+      "includes a rule that was added outside Terraform, which no plan corrects",
+      [change("aws_security_group", "update", before, after)],
+      [change("aws_security_group", "no-op", after, after)],
+      ["aws_security_group.x: changed outside Terraform (update: ingress)"],
+    ],
+    [
+      "excludes attributes that AWS changes by itself",
+      [
+        change("aws_db_instance", "update", { latest_restorable_time: "1" }, { latest_restorable_time: "2" }),
+        change("aws_autoscaling_group", "update", { desired_capacity: 1, max_size: 4 }, { max_size: 9 }),
+        change("aws_lb", "update", { desired_capacity: 1 }, { desired_capacity: 2 }),
+      ],
+      [],
+      [
+        "aws_autoscaling_group.x: changed outside Terraform (update: max_size)",
+        "aws_lb.x: changed outside Terraform (update: desired_capacity)",
+      ],
+    ],
+  ])("%s", (_, outside, planned, found) => {
+    expect(driftIn(outside, planned)).toEqual(found);
   });
 
   test("opens one issue per stack, updates it, and closes it when the drift is gone", async () => {
     expect(await reportDrift(github, "staging", [])).toBe("none");
-    expect(await reportDrift(github, "staging", driftOf(plan))).toBe("opened");
-    expect(await reportDrift(github, "production", driftOf(plan))).toBe("opened");
+    expect(await reportDrift(github, "staging", driftIn([vpc]))).toBe("opened");
+    expect(await reportDrift(github, "production", driftIn([vpc]))).toBe("opened");
     expect(await reportDrift(github, "staging", ["aws_eip.e: gone"])).toBe("updated");
     expect(fake.issues).toMatchObject([
       { title: "Drift in staging", state: "open", labels: ["drift"] },
@@ -260,11 +237,7 @@ describe("drift", () => {
   });
 
   test("of a whole environment is counted and its list truncated", async () => {
-    await reportDrift(
-      github,
-      "staging",
-      Array.from({ length: 80 }, (_, index) => `aws_eip.e${index}: gone`),
-    );
+    await reportDrift(github, "staging", Array<string>(80).fill("aws_eip.e: gone"));
     expect(fake.issues[0]?.body).toMatch(/in 80 places[^]*- and 30 more$/);
   });
 });

@@ -1,35 +1,21 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
-import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
+import { writeScript } from "@dev-one/cli/test/files";
 
-const ROOT = resolve(__dirname, "..", "..", "..");
+import { Project } from "./project";
+
 const BIN = ["ss", "setpriv", "prlimit", "shellcheck", "cloud-init", "systemd-analyze", "h2load"];
 const SBIN = ["nginx", "logrotate", "sysctl"];
 
-/** A machine with fake programs only, below a directory with the layout of /usr. */
-class Machine {
-  readonly directory = scratchDirectory();
-  readonly root = join(this.directory, "project");
-  readonly calls = join(this.directory, "calls");
-  readonly policy = join(this.directory, "usr", "sbin", "policy-rc.d");
+/** A project on a machine with fake programs only. */
+class Machine extends Project {
+  readonly policy = this.usr("sbin", "policy-rc.d");
 
   constructor() {
-    const lock = JSON.stringify({ packages: {} });
-    mkdirSync(join(this.root, "node_modules"), { recursive: true });
-    mkdirSync(join(this.directory, "usr", "sbin"), { recursive: true });
-    cpSync(join(ROOT, "scripts", "setup"), join(this.root, "scripts", "setup"), { recursive: true });
-    writeFileSync(join(this.root, "requirements.txt"), "");
-    writeFileSync(join(this.root, "package-lock.json"), lock);
-    writeFileSync(join(this.root, "node_modules", ".package-lock.json"), lock);
-    writeFileSync(this.calls, "");
-    mkdirSync(this.usr("bin"), { recursive: true });
-    for (const name of ["sh", "env"]) symlinkSync(join("/usr/bin", name), this.usr("bin", name));
-  }
-
-  usr(...parts: string[]): string {
-    return join(this.directory, "usr", ...parts);
+    super();
+    mkdirSync(this.usr("sbin"));
+    this.withNodePackages();
   }
 
   withPrograms(): this {
@@ -66,17 +52,9 @@ class Machine {
   }
 
   /** Runs the set-up and returns its messages about system programs, without those about Python and Terraform. */
-  run(): { readonly status: number | null; readonly said: string[] } {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [join(this.root, "scripts", "setup", "setup.mjs"), "--with", "programs"],
-      { cwd: "/", env: { PATH: this.usr("bin") }, encoding: "utf8" },
-    );
+  setUp(): { readonly status: number | null; readonly said: string[] } {
+    const { status, stderr } = this.run("--with", "programs");
     return { status, said: stderr.split("\n").filter((line) => line !== "" && !/Python|Terraform/.test(line)) };
-  }
-
-  called(): string[] {
-    return readFileSync(this.calls, "utf8").split("\n").filter(Boolean);
   }
 
   private executable(file: string): void {
@@ -88,12 +66,12 @@ class Machine {
 
 describe("programs of the system", () => {
   test("are found on PATH, in the sbin next to it, and in Debian's PostgreSQL directory", () => {
-    expect(new Machine().withPrograms().run()).toEqual({ status: 0, said: [] });
+    expect(new Machine().withPrograms().setUp()).toEqual({ status: 0, said: [] });
   });
 
   test("are installed as root on Debian, without starting services", () => {
     const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet();
-    expect(machine.run()).toEqual({
+    expect(machine.setUp()).toEqual({
       status: 0,
       said: ["Installing nghttp2-client (apt-get); no service of theirs is started ..."],
     });
@@ -101,13 +79,13 @@ describe("programs of the system", () => {
       "install --yes --no-install-recommends nghttp2-client [policy 101, noninteractive]",
     ]);
     expect(existsSync(machine.policy)).toBe(false);
-    expect(machine.run()).toEqual({ status: 0, said: [] });
+    expect(machine.setUp()).toEqual({ status: 0, said: [] });
     expect(machine.called()).toHaveLength(1);
   });
 
   test("are installed after apt-get update when the first installation fails", () => {
     const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet(1);
-    expect(machine.run().status).toBe(0);
+    expect(machine.setUp().status).toBe(0);
     expect(machine.called().map((call) => call.split(" ")[0])).toEqual(["install", "update", "install"]);
   });
 
@@ -115,7 +93,7 @@ describe("programs of the system", () => {
     const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet();
     writeFileSync(machine.policy, "#!/bin/sh\nexit 104\n");
     chmodSync(machine.policy, 0o755);
-    machine.run();
+    machine.setUp();
     expect(machine.called()[0]).toContain("policy 104");
     expect(readFileSync(machine.policy, "utf8")).toContain("exit 104");
   });
@@ -124,7 +102,7 @@ describe("programs of the system", () => {
     ["a user other than root", new Machine().withPrograms().withUser(1000).withAptGet()],
     ["a system without apt-get", new Machine().withPrograms().withUser(0)],
   ])("are reported with the command that installs them, for %s", (_who, machine) => {
-    expect(machine.without("h2load", "shellcheck").run()).toEqual({
+    expect(machine.without("h2load", "shellcheck").setUp()).toEqual({
       status: 0,
       said: [
         "h2load, shellcheck are missing: install them (Debian, as root: apt-get install nghttp2-client shellcheck); the tests and the evidence that need them fail without.",
@@ -135,7 +113,7 @@ describe("programs of the system", () => {
 
   test("a failing apt-get is reported in one sentence", () => {
     const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet(9);
-    const { status, said } = machine.run();
+    const { status, said } = machine.setUp();
     expect(status).toBe(0);
     expect(said[1]).toBe(
       "apt-get install failed (E: Unable to locate package); the whole output is in .build/setup-apt.log.",
