@@ -12,13 +12,12 @@ import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terrafor
 import { type Environment, stackNames } from "../../../src/environments";
 import type { Arguments } from "./arguments";
 import { checkAddressTable, checkBootFiles, checkLeftovers, checkSecondPlan } from "./checks";
-import { datadogInventory, startDatadogApi } from "./datadog-stand-in/child";
+import { DatadogApi } from "./datadog-stand-in";
 import { Deployment } from "./deployment";
 import { Emulator } from "./emulator";
 import { howToReach, keep, refuseSecondKept } from "./keep";
 import { takeInventory } from "./leftovers/inventory";
 import { progressPrinter } from "./progress";
-import type { ServerProcess } from "./server-process";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
 import { findMonitoringTools, findTools, type Tools } from "./tools";
@@ -43,7 +42,7 @@ interface Cloud {
 
 interface Monitoring {
   readonly tools: Tools;
-  readonly datadog: ServerProcess;
+  readonly datadog: DatadogApi;
 }
 
 /** The environment that is deployed; the others are only planned. */
@@ -57,7 +56,7 @@ export async function run(options: RunOptions): Promise<void> {
 class Run {
   private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
   /** Servers that end with the run. */
-  private readonly servers = new Set<ServerProcess>();
+  private readonly servers = new Set<Emulator | DatadogApi>();
   private stacks: readonly SynthesizedStack[] = [];
   private isKept = false;
 
@@ -130,11 +129,11 @@ class Run {
     );
   }
 
-  private startDatadog(steps: Steps): Promise<ServerProcess> {
+  private startDatadog(steps: Steps): Promise<DatadogApi> {
     return steps.run(
       "start the stand-in for Datadog",
       async () => {
-        const datadog = await startDatadogApi(this.options.root, join(this.scratch, "datadog.log"));
+        const datadog = await DatadogApi.start();
         this.servers.add(datadog);
         return datadog;
       },
@@ -201,9 +200,9 @@ class Run {
     await steps.run(
       `destroy ${name}`,
       async () => {
-        const before = await datadogInventory(datadog);
+        const before = datadog.organization.inventory();
         await deployment.destroy();
-        const left = await datadogInventory(datadog);
+        const left = datadog.organization.inventory();
         if (left.length > 0) {
           const items = left.map(({ kind, name: called }) => `${kind} ${called}`).join(", ");
           throw new UserError(`The destroy of ${name} left something behind at Datadog: ${items}.`);

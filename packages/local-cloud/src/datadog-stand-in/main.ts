@@ -1,5 +1,5 @@
-// The stand-in as a child process. It prints its URL in one line of JSON. It exits on SIGTERM, and when its stdin closes, so that
-// it does not outlive the process that started it.
+// The stand-in as a process of its own, for deployments by hand. It prints its port in one line of JSON. It exits on SIGTERM, and
+// when its stdin closes, so that it does not outlive its terminal.
 import { runMain, UserError } from "@dev-one/cli/user-error";
 
 import { DatadogApi } from "./server";

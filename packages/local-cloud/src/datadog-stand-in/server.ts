@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { UserError } from "@dev-one/cli/user-error";
 import fastify, { type FastifyInstance } from "fastify";
 
-import { Faults } from "./faults";
+import { Faults, RATE_LIMIT } from "./faults";
 import { Organization } from "./organization";
 import { Refusal, refusal } from "./refusal";
 import { serve } from "./resource";
@@ -16,6 +16,17 @@ import { monitors } from "./resources/monitor";
 import { opsgenieServices } from "./resources/opsgenie-service";
 import { slackChannels } from "./resources/slack-channel";
 import { serviceLevelObjectives } from "./resources/slo";
+
+const RESOURCES = [
+  monitors,
+  dashboards,
+  serviceLevelObjectives,
+  logsMetrics,
+  slackChannels,
+  opsgenieServices,
+  awsAccounts,
+  downtimes,
+];
 
 export interface DatadogApiOptions {
   /** Port on 127.0.0.1. @default 0: any free one */
@@ -32,18 +43,15 @@ export interface Answered {
   readonly status: number;
 }
 
-/** Control paths for a stand-in in a child process. Datadog has no paths with this prefix. */
-const CONTROL = "/_stand-in";
-
 /** A stand-in for Datadog's API, on loopback, in this process. */
 export class DatadogApi {
   /** Faults that may be set while it runs. */
   readonly faults = new Faults();
-  private readonly listeners: ((request: Answered) => void)[] = [];
 
   private constructor(
     private readonly server: FastifyInstance,
     readonly organization: Organization,
+    private readonly listeners: ((request: Answered) => void)[] = [],
   ) {}
 
   /** @throws UserError when the port is in use */
@@ -52,19 +60,7 @@ export class DatadogApi {
     const api = new DatadogApi(server, organization);
     readJson(server);
     api.refuse();
-    server.get(`${CONTROL}/inventory`, () => organization.inventory());
-    for (const resource of [
-      monitors,
-      dashboards,
-      serviceLevelObjectives,
-      logsMetrics,
-      slackChannels,
-      opsgenieServices,
-      awsAccounts,
-      downtimes,
-    ]) {
-      serve(server, organization, resource(organization));
-    }
+    for (const resource of RESOURCES) serve(server, organization, resource(organization));
     server.get("/api/v1/validate", () => ({ valid: true }));
     try {
       await server.listen({ host: "127.0.0.1", port });
@@ -99,27 +95,19 @@ export class DatadogApi {
 
   private refuse(): void {
     this.server.addHook("onRequest", (request, reply, done) => {
-      const path = request.url;
-      if (path.startsWith(CONTROL)) {
-        done();
-        return;
-      }
       const fault = this.faults.meet(request.method);
-      if (fault?.answer === "disconnect") {
+      if (fault === "disconnect") {
         request.raw.socket.destroy();
         reply.hijack();
         return;
       }
-      if (fault !== undefined) {
-        void reply.headers(fault.headers);
-        done(refusal(fault.message, fault.answer));
-        return;
-      }
-      done(isAllowed(request.headers, path) ? undefined : refusal("Forbidden", 403));
+      if (fault === 429) void reply.headers(RATE_LIMIT);
+      if (fault !== undefined) done(refusal("Fault on demand", fault));
+      else done(isAllowed(request.headers, request.url) ? undefined : refusal("Forbidden", 403));
     });
     this.server.addHook("onResponse", (request, reply, done) => {
       const answered = { method: request.method, path: request.url, status: reply.statusCode };
-      if (!request.url.startsWith(CONTROL)) for (const listener of this.listeners) listener(answered);
+      for (const listener of this.listeners) listener(answered);
       done();
     });
     this.server.setNotFoundHandler(() => {

@@ -7,7 +7,7 @@ export interface Answer {
   readonly body: JsonObject;
 }
 
-const KEYS = { "dd-api-key": "key", "dd-application-key": "application key" };
+export const KEYS = { "dd-api-key": "key", "dd-application-key": "application key" };
 
 /** An API for the tests of one file, with a client that uses only `fetch`. */
 export function standIn(): {

@@ -72,7 +72,7 @@ describeIfThere("staging's monitoring", () => {
   });
 
   test("retries after temporary errors of the API", async () => {
-    cloud.api.faults.add({ answer: 429, method: "GET", times: 2, resetSeconds: 1 });
+    cloud.api.faults.add({ answer: 429, method: "GET", times: 2 });
     cloud.api.faults.add({ answer: 503, method: "GET", times: 1 });
 
     expect(describeChanges(await (await cloud.open("one")).plan())).toEqual([]);
