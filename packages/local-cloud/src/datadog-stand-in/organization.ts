@@ -1,4 +1,6 @@
-import type { JsonObject } from "@dev-one/cli/json";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
+
+import { text } from "./bodies";
 
 export type Kind =
   "monitor" | "dashboard" | "SLO" | "logs metric" | "Slack channel" | "Opsgenie service" | "AWS account" | "downtime";
@@ -21,17 +23,18 @@ export class Organization {
 
   /** All objects of one kind, by id. */
   of(kind: Kind): Map<string, JsonObject> {
-    const known = this.objects.get(kind);
-    if (known !== undefined) return known;
-    const made = new Map<string, JsonObject>();
-    this.objects.set(kind, made);
-    return made;
+    const known = this.objects.get(kind) ?? new Map<string, JsonObject>();
+    this.objects.set(kind, known);
+    return known;
   }
 
   /** All objects, to check for leftovers after a destroy. */
   inventory(): Item[] {
     return [...this.objects].flatMap(([kind, byId]) =>
-      [...byId].map(([id, object]) => ({ kind, id, name: nameOf(object) ?? id })),
+      [...byId].map(([id, object]) => {
+        const { name, title } = objectAt(object, "attributes") ?? object;
+        return { kind, id, name: text(name ?? title ?? id) };
+      }),
     );
   }
 
@@ -40,9 +43,4 @@ export class Organization {
     this.lastNumber += 1;
     return this.lastNumber;
   }
-}
-
-function nameOf({ name, title }: JsonObject): string | undefined {
-  if (typeof name === "string") return name;
-  return typeof title === "string" ? title : undefined;
 }

@@ -1,34 +1,33 @@
-import type { JsonObject } from "@dev-one/cli/json";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import { text } from "../../src/datadog-stand-in/bodies";
 import { errors, standIn } from "./support";
 
 const { send } = standIn();
 const GONE = "448169a8-251c-4344-abee-1c4edef39f7a";
-const dataOf = ({ data }: JsonObject): JsonObject => data as JsonObject;
+const bodyOf = (type: string, attributes: object): object => ({ data: { type, attributes } });
+const idOf = (body: JsonObject): string => text(objectAt(body, "data")?.id);
+const attributesOf = (body: JsonObject): JsonObject | undefined => objectAt(body, "data", "attributes");
 
 describe("a Slack channel", () => {
   const base = "/api/v1/integration/slack/configuration/accounts/dev-one/channels";
   const path = `${base}/%23alerts`;
 
-  test("is created, read, updated and deleted", async () => {
+  test("is created, read, updated, renamed and deleted", async () => {
     const display = { message: true, snapshot: true, tags: true, notified: true, mute_buttons: false };
 
     expect(await send("POST", base, { name: "#alerts" })).toEqual({ status: 201, body: { name: "#alerts", display } });
-    expect(await send("PATCH", path, { display: { tags: false } })).toEqual({
-      status: 200,
-      body: { name: "#alerts", display: { ...display, tags: false } },
-    });
-    expect(await send("GET", path)).toMatchObject({ status: 200, body: { display: { tags: false } } });
-    expect(await send("DELETE", path)).toEqual({ status: 204, body: {} });
+    const changed = { name: "#alerts", display: { ...display, tags: false } };
+    expect(await send("PATCH", path, { display: { tags: false } })).toEqual({ status: 200, body: changed });
+    expect(await send("GET", path)).toEqual({ status: 200, body: changed });
+    expect(await send("PATCH", path, { name: "#pages" })).toMatchObject({ status: 200, body: { name: "#pages" } });
     expect(await send("GET", path)).toMatchObject({ status: 404 });
+    expect(await send("DELETE", `${base}/%23pages`)).toEqual({ status: 204, body: {} });
   });
 
   test.each(["alerts", "#two words", "#"])("with the name %p is rejected", async (name) => {
-    expect(await send("POST", base, { name })).toEqual({
-      status: 400,
-      body: errors(`Invalid channel name '${name}': it must begin with # and have no spaces`),
-    });
+    const problem = `Invalid channel name '${name}': it must begin with # and have no spaces`;
+    expect(await send("POST", base, { name })).toEqual({ status: 400, body: errors(problem) });
   });
 
   test("is created once", async () => {
@@ -41,72 +40,68 @@ describe("a Slack channel", () => {
 describe("an Opsgenie service", () => {
   const base = "/api/v2/integration/opsgenie/services";
   const service = { name: "api", opsgenie_api_key: "secret", region: "eu" };
-  const body = (attributes: object): object => ({ data: { type: "opsgenie-service", attributes } });
+  const body = (change: object = {}): object => bodyOf("opsgenie-service", { ...service, ...change });
 
-  test("is created, read, updated and deleted, and never returns its key", async () => {
-    const made = await send("POST", base, body(service));
-    const path = `${base}/${text(dataOf(made.body).id)}`;
+  test("is created once, read, updated and deleted, and never returns its key", async () => {
+    const made = await send("POST", base, body());
+    const path = `${base}/${idOf(made.body)}`;
 
     expect(made).toMatchObject({ status: 201 });
-    expect(dataOf(made.body).attributes).toEqual({ name: "api", region: "eu", custom_url: null });
-    expect(await send("PATCH", path, body({ ...service, name: "web" }))).toMatchObject({
-      status: 200,
-      body: { data: { attributes: { name: "web" } } },
-    });
-    expect(JSON.stringify(await send("GET", path))).not.toContain("secret");
+    expect(attributesOf(made.body)).toEqual({ name: "api", region: "eu", custom_url: null });
+    expect(await send("POST", base, body())).toMatchObject({ status: 409 });
+    const updated = await send("PATCH", path, body({ name: "web" }));
+    expect(attributesOf(updated.body)).toEqual({ name: "web", region: "eu", custom_url: null });
+    expect(await send("GET", path)).toEqual(updated);
     expect(await send("DELETE", path)).toEqual({ status: 204, body: {} });
     expect(await send("GET", path)).toEqual({ status: 404, body: errors("Service not found.") });
   });
 
-  test.each([
-    { change: { region: "asia" }, message: "'asia' is not one of ['us', 'eu', 'custom']" },
-    { change: { region: "custom" }, message: "'custom_url' is a required property" },
-    { change: { opsgenie_api_key: undefined }, message: "'opsgenie_api_key' is a required property" },
-    { change: { team: "a" }, message: "Additional properties are not allowed ('team' was unexpected)" },
-  ])("is rejected: $message", async ({ change, message }) => {
-    expect(await send("POST", base, body({ ...service, ...change }))).toEqual({ status: 400, body: errors(message) });
-  });
-
-  test("has a unique name", async () => {
-    await send("POST", base, body(service));
-
-    expect(await send("POST", base, body(service))).toMatchObject({ status: 409 });
+  test("of a custom region has a URL", async () => {
+    const refused = { status: 400, body: errors("'custom_url' is a required property") };
+    expect(await send("POST", base, body({ region: "custom" }))).toEqual(refused);
   });
 });
 
 describe("an AWS account", () => {
   const base = "/api/v2/integration/aws/accounts";
   const account = { aws_account_id: "111122223333", aws_partition: "aws", auth_config: { role_name: "datadog" } };
-  const body = (attributes: object): object => ({ data: { type: "account", attributes } });
+  const body = (change: object = {}): object => bodyOf("account", { ...account, ...change });
   const refused = (status: number, title: string, detail: string, meta?: object): object => ({
     status,
     body: errors({ status: String(status), title, detail, ...(meta === undefined ? {} : { meta }) }),
   });
 
-  test("is created, read by its quoted id, updated and deleted", async () => {
-    const made = await send("POST", base, body(account));
-    const { id } = dataOf(made.body);
-    const path = `${base}/%22${text(id)}%22`;
+  test("is integrated once, read by its quoted id, updated and deleted", async () => {
+    const made = await send("POST", base, body());
+    const path = `${base}/%22${idOf(made.body)}%22`;
 
-    expect(made).toMatchObject({ status: 200, body: { data: { attributes: { ...account, account_tags: [] } } } });
+    expect(made.status).toBe(200);
     expect(await send("GET", path)).toEqual(made);
-    expect(await send("PATCH", path, body({ ...account, account_tags: ["env:staging"] }))).toMatchObject({
-      status: 200,
-      body: { data: { id, attributes: { account_tags: ["env:staging"] } } },
-    });
+    expect(await send("POST", base, body())).toEqual(
+      refused(409, "Account already exists", "AWS account with provided id already exists"),
+    );
+    const updated = await send("PATCH", path, body({ account_tags: ["env:staging"] }));
+    expect(attributesOf(updated.body)).toEqual({ ...attributesOf(made.body), account_tags: ["env:staging"] });
     expect(await send("DELETE", path)).toEqual({ status: 204, body: {} });
     expect(await send("GET", path)).toEqual(
       refused(404, "Account not found", "AWS account with provided id is not integrated"),
     );
+    expect(await send("GET", `${base}/not-a-uuid`)).toMatchObject({ status: 400 });
   });
 
   test("is returned with Datadog's defaults", async () => {
-    expect(dataOf((await send("POST", base, body(account))).body).attributes).toMatchObject({
-      aws_regions: { include_all: true },
+    const given = { aws_regions: { include_only: ["us-east-1"] }, metrics_config: { automute_enabled: false } };
+    const { body: made } = await send("POST", base, body(given));
+
+    expect(attributesOf(made)).toEqual({
+      ...account,
+      ...given,
+      account_tags: [],
+      auth_config: { role_name: "datadog", external_id: expect.any(String) as string },
       logs_config: { lambda_forwarder: { lambdas: [], sources: [] } },
       metrics_config: {
         enabled: true,
-        automute_enabled: true,
+        automute_enabled: false,
         collect_custom_metrics: false,
         collect_cloudwatch_alarms: false,
         tag_filters: [],
@@ -119,19 +114,15 @@ describe("an AWS account", () => {
 
   test("uses an external id that Datadog generated, and keeps it", async () => {
     const { body: generated } = await send("POST", "/api/v2/integration/aws/generate_new_external_id");
-    const external_id = text(dataOf(generated).id);
-    const auth_config = { role_name: "datadog", external_id };
+    const auth_config = { role_name: "datadog", external_id: idOf(generated) };
 
-    expect(
-      await send("POST", base, body({ ...account, auth_config: { ...auth_config, external_id: "mine" } })),
-    ).toEqual(refused(400, "Bad Request", "invalid External ID"));
-    const made = await send("POST", base, body({ ...account, auth_config }));
-    expect(dataOf(made.body).attributes).toMatchObject({ auth_config });
-    const path = `${base}/${text(dataOf(made.body).id)}`;
-    expect(await send("PATCH", path, body(account))).toMatchObject({ body: { data: { attributes: { auth_config } } } });
-    expect(await send("PATCH", path, body({ ...account, auth_config: { access_key_id: "a" } }))).toEqual(
-      refused(400, "Generic Error", "cannot switch between role and key based auth"),
+    expect(await send("POST", base, body({ auth_config: { ...auth_config, external_id: "mine" } }))).toEqual(
+      refused(400, "Bad Request", "invalid External ID"),
     );
+    const made = await send("POST", base, body({ auth_config }));
+    expect(attributesOf(made.body)).toMatchObject({ auth_config });
+    const path = `${base}/${idOf(made.body)}`;
+    expect(attributesOf((await send("PATCH", path, body())).body)).toMatchObject({ auth_config });
   });
 
   test.each([
@@ -142,11 +133,6 @@ describe("an AWS account", () => {
     },
     { change: { aws_partition: "aws-moon" }, place: "aws_partition", problem: "invalid partition: aws-moon" },
     {
-      change: { aws_regions: { include_all: true, include_only: [] } },
-      place: "aws_regions",
-      problem: "exactly one of include_all, include_only must be set",
-    },
-    {
       change: {
         resources_config: { cloud_security_posture_management_collection: true, extended_collection: false },
       },
@@ -154,83 +140,58 @@ describe("an AWS account", () => {
       problem: "cloud_security_posture_management_collection requires extended_collection",
     },
   ])("with $change is rejected", async ({ change, place, problem }) => {
-    expect(await send("POST", base, body({ ...account, ...change }))).toEqual(
+    expect(await send("POST", base, body(change))).toEqual(
       refused(400, "Bad Request", "invalid value", { [place]: problem }),
     );
-  });
-
-  test("is integrated once, and is found by a UUID only", async () => {
-    await send("POST", base, body(account));
-
-    expect(await send("POST", base, body(account))).toEqual(
-      refused(409, "Account already exists", "AWS account with provided id already exists"),
-    );
-    expect(await send("GET", `${base}/not-a-uuid`)).toMatchObject({ status: 400 });
-    expect(await send("DELETE", `${base}/${GONE}`)).toMatchObject({ status: 404 });
   });
 });
 
 describe("a downtime", () => {
   const base = "/api/v2/downtime";
+  const recurrence = { duration: "8h", rrule: "FREQ=DAILY;INTERVAL=1", start: "2050-01-01T22:00:00" };
   const nightly = {
     scope: "env:staging",
     monitor_identifier: { monitor_tags: ["env:staging"] },
-    schedule: {
-      timezone: "UTC",
-      recurrences: [{ duration: "8h", rrule: "FREQ=DAILY;INTERVAL=1", start: "2050-01-01T22:00:00" }],
-    },
+    schedule: { timezone: "UTC", recurrences: [recurrence] },
   };
-  const body = (attributes: object): object => ({ data: { type: "downtime", attributes } });
+  const body = (change: object = {}): object => bodyOf("downtime", { ...nightly, ...change });
 
   test("is scheduled, read, updated and canceled", async () => {
-    const made = await send("POST", base, body(nightly));
-    const path = `${base}/${text(dataOf(made.body).id)}`;
+    const { body: made } = await send("POST", base, body());
+    const path = `${base}/${idOf(made)}`;
 
-    expect(made).toMatchObject({
-      status: 200,
-      body: {
-        data: {
-          attributes: {
-            ...nightly,
-            schedule: { ...nightly.schedule, current_downtime: {} },
-            message: null,
-            display_timezone: "UTC",
-            mute_first_recovery_notification: false,
-            notify_end_types: ["expired"],
-            status: "scheduled",
-          },
-        },
-      },
+    expect(attributesOf(made)).toEqual({
+      ...nightly,
+      message: null,
+      display_timezone: "UTC",
+      mute_first_recovery_notification: false,
+      notify_end_states: ["no data", "warn", "alert"],
+      notify_end_types: ["expired"],
     });
-    expect(await send("PATCH", path, body({ message: "night" }))).toMatchObject({
-      status: 200,
-      body: { data: { attributes: { message: "night", scope: "env:staging" } } },
-    });
-    expect(await send("GET", path)).toMatchObject({ body: { data: { attributes: { message: "night" } } } });
+    const updated = await send("PATCH", path, bodyOf("downtime", { message: "night" }));
+    expect(attributesOf(updated.body)).toMatchObject({ ...nightly, message: "night" });
+    expect(await send("GET", path)).toEqual(updated);
     expect(await send("DELETE", path)).toEqual({ status: 204, body: {} });
     expect(await send("GET", path)).toEqual({ status: 404, body: errors("Downtime not found") });
+    expect(await send("DELETE", path)).toMatchObject({ status: 404 });
+    expect(await send("GET", `${base}/12`)).toMatchObject({ status: 400 });
   });
 
   test("without recurrence starts now by default", async () => {
-    const schedule = { start: null, end: "2060-01-01T00:00:00Z" };
+    const made = await send("POST", base, body({ schedule: { start: null, end: "2060-01-01T00:00:00Z" } }));
 
-    expect(dataOf((await send("POST", base, body({ ...nightly, schedule }))).body).attributes).toMatchObject({
+    expect(attributesOf(made.body)).toMatchObject({
       schedule: { start: expect.stringMatching(/\+00:00$/) as string, end: "2060-01-01T00:00:00+00:00" },
-      status: "active",
     });
   });
 
   const once = (start: string, end: string): object => ({ schedule: { start, end } });
-  const recurring = (change: object, timezone = "UTC"): object => ({
-    schedule: { timezone, recurrences: [{ ...nightly.schedule.recurrences[0], ...change }] },
+  const recurring = (rrule: string, timezone = "UTC"): object => ({
+    schedule: { timezone, recurrences: [{ ...recurrence, rrule }] },
   });
 
   test.each([
     { change: { scope: "staging" }, message: "All values must have a key" },
-    {
-      change: { invalid_field: "a" },
-      message: "Additional properties are not allowed ('invalid_field' was unexpected)",
-    },
     {
       change: once("2020-01-01T00:00:00Z", "2060-01-01T00:00:00Z"),
       message: "Scheduled downtime start cannot be in the past",
@@ -245,25 +206,20 @@ describe("a downtime", () => {
     },
     { change: { display_timezone: "Europe/Rome" }, message: "timezone must match display_timezone" },
     {
-      change: { ...recurring({}, "Europe/Atlantis"), display_timezone: "Europe/Atlantis" },
+      change: { ...recurring(recurrence.rrule, "Europe/Atlantis"), display_timezone: "Europe/Atlantis" },
       message: "Invalid timezone 'Europe/Atlantis'",
     },
     {
-      change: recurring({ rrule: "DTSTART=20500101;FREQ=DAILY" }),
+      change: recurring("DTSTART=20500101;FREQ=DAILY"),
       message: "Invalid rrule: DTSTART, DTEND and DURATION are not supported",
     },
-    { change: recurring({ rrule: "INTERVAL=1" }), message: "Invalid rrule 'INTERVAL=1': it must have a FREQ" },
-    { change: { notify_end_states: ["ok"] }, message: "'ok' is not one of ['alert', 'no data', 'warn']" },
+    { change: recurring("INTERVAL=1"), message: "Invalid rrule 'INTERVAL=1': it must have a FREQ" },
     { change: { monitor_identifier: { monitor_id: 1 } }, message: "Monitor with id 1 not found" },
   ])("is rejected: $message", async ({ change, message }) => {
-    expect(await send("POST", base, body({ ...nightly, ...change }))).toEqual({ status: 400, body: errors(message) });
+    expect(await send("POST", base, body(change))).toEqual({ status: 400, body: errors(message) });
   });
 
-  test("is found by its UUID only", async () => {
-    expect(await send("GET", `${base}/12`)).toEqual({
-      status: 400,
-      body: errors("Invalid URL param: downtime_id must be an uuid"),
-    });
+  test("that is unknown is not found", async () => {
     expect(await send("DELETE", `${base}/${GONE}`)).toEqual({
       status: 404,
       body: errors(`Downtime ${GONE} not found`),

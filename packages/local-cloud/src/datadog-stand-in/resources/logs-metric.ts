@@ -1,27 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
-import * as z from "zod";
+import { type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
 
-import { attributesOf, objectBody, read } from "../bodies";
+import { objectsIn, text } from "../bodies";
 import type { Organization } from "../organization";
-import { type Refusal, refusal } from "../refusal";
-import type { Resource } from "../resource";
-
-const groupBy = z.strictObject({ path: z.string(), tag_name: z.string().optional() });
-const filter = z.strictObject({ query: z.string() });
-const creation = z.strictObject({
-  compute: z.strictObject({
-    aggregation_type: z.enum(["count", "distribution"]),
-    path: z.string().min(1).optional(),
-    include_percentiles: z.boolean().optional(),
-  }),
-  filter: filter.optional(),
-  group_by: z.array(groupBy).optional(),
-});
-const update = z.strictObject({
-  compute: z.strictObject({ include_percentiles: z.boolean().optional() }).optional(),
-  filter: filter.optional(),
-  group_by: z.array(groupBy).optional(),
-});
+import { type Refusal, refusal, shown } from "../refusal";
+import { jsonApi, type Resource } from "../resource";
 
 /**
  * Log-based metrics. Forms and defaults are those of the recorded responses in the tests of the official client and of the
@@ -30,58 +12,47 @@ const update = z.strictObject({
  * @see https://docs.datadoghq.com/api/latest/logs-metrics/
  */
 export function logsMetrics(organization: Organization): Resource {
-  const type = "logs_metrics";
-  const noPercentiles = (): Refusal =>
-    invalidField("compute.include_percentiles", "can only be applied to distributions");
-  return {
+  return jsonApi({
+    type: "logs_metrics",
     kind: "logs metric",
     path: "/api/v2/logs/config/metrics",
     notFound: (name) => refusal(`not_found(Metric with name '${name}' not found)`, 404),
-    create: ({ body }) => {
-      const { data } = objectBody(body);
-      const { compute, ...rest } = read(creation, attributesOf(body, type), invalidField);
-      const { aggregation_type, path, include_percentiles } = compute;
-      const name = normalizedName(isJsonObject(data) ? data.id : undefined);
-      if (organization.of("logs metric").has(name)) {
-        const reason = `'${name}' cannot be used as metric name, a metric already exists with that name`;
-        throw refusal(`conflict(Field 'data.id' is invalid: ${reason})`, 409);
-      }
-      const isCount = aggregation_type === "count";
-      if (!isCount && path === undefined) throw invalidField("compute.path", "is required for a distribution");
-      if (isCount && include_percentiles !== undefined) throw noPercentiles();
-      const attributes: JsonObject = {
-        filter: rest.filter ?? { query: "*" },
-        group_by: grouped(rest.group_by ?? []),
-        // A count has no path: the API drops it, and the next plan shows the difference.
-        compute: isCount
-          ? { aggregation_type }
-          : { aggregation_type, path: path ?? "", include_percentiles: include_percentiles ?? false },
-      };
-      return { key: name, object: { id: name, type, attributes } };
+    newKey: ({ id }) => {
+      const name = normalizedName(id);
+      if (!organization.of("logs metric").has(name)) return name;
+      const reason = `'${name}' cannot be used as metric name, a metric already exists with that name`;
+      throw refusal(`conflict(Field 'data.id' is invalid: ${reason})`, 409);
     },
-    updateMethod: "PATCH",
-    update: ({ body }, { key, object: metric }) => {
-      const changes = read(update, attributesOf(body, type), invalidField);
-      const attributes = metric.attributes as JsonObject;
-      const compute = attributes.compute as JsonObject;
-      const percentiles = changes.compute?.include_percentiles;
-      if (percentiles !== undefined && compute.aggregation_type === "count") throw noPercentiles();
-      const changed = {
-        ...attributes,
-        ...(changes.filter === undefined ? {} : { filter: changes.filter }),
-        ...(changes.group_by === undefined ? {} : { group_by: grouped(changes.group_by) }),
-        compute: { ...compute, ...(percentiles === undefined ? {} : { include_percentiles: percentiles }) },
-      };
-      return { key, object: { ...metric, attributes: changed } };
-    },
-    answer: ({ object }) => ({ data: object }),
-  };
+    attributes: (given, known = {}) => ({
+      filter: given.filter ?? known.filter ?? { query: "*" },
+      group_by: grouped(objectsIn(given.group_by ?? known.group_by)),
+      compute: computed({ ...objectAt(known, "compute"), ...objectAt(given, "compute") }),
+    }),
+  });
+}
+
+/** A count has no path: the API drops it, and the next plan shows the difference. */
+function computed({ aggregation_type, path, include_percentiles }: JsonObject): JsonObject {
+  if (aggregation_type === "distribution") {
+    if (path === undefined) throw invalidField("compute.path", "is required for a distribution");
+    return { aggregation_type, path, include_percentiles: include_percentiles ?? false };
+  }
+  if (aggregation_type !== "count") {
+    throw invalidField(
+      "compute.aggregation_type",
+      `${shown(aggregation_type)} is not one of ['count', 'distribution']`,
+    );
+  }
+  if (include_percentiles !== undefined) {
+    throw invalidField("compute.include_percentiles", "can only be applied to distributions");
+  }
+  return { aggregation_type };
 }
 
 /** The tag name defaults to the attribute. Tags are returned in the order of their paths. */
-function grouped(groups: readonly z.output<typeof groupBy>[]): JsonObject[] {
+function grouped(groups: readonly JsonObject[]): JsonObject[] {
   return groups
-    .map(({ path, tag_name }) => ({ path, tag_name: tag_name ?? path.replace(/^@/, "") }))
+    .map(({ path = "", tag_name }) => ({ path: text(path), tag_name: tag_name ?? text(path).replace(/^@/, "") }))
     .sort((one, other) => (one.path < other.path ? -1 : Number(one.path > other.path)));
 }
 
@@ -92,18 +63,15 @@ function grouped(groups: readonly z.output<typeof groupBy>[]): JsonObject[] {
  * @see https://docs.datadoghq.com/metrics/custom_metrics/#naming-custom-metrics
  */
 function normalizedName(id: Json | undefined): string {
-  if (typeof id !== "string") throw invalidField("data.id", "is required");
-  const name = id
+  const name = text(id)
     .replace(/^[^A-Za-z]+/, "")
     .replaceAll(/[^\w.]/g, "_")
     .replaceAll(/_*\._*/g, ".")
     .replaceAll(/_+/g, "_")
     .replace(/_$/, "");
   if (name === "" || name.length > 200) {
-    throw invalidField(
-      "data.id",
-      `'${id}' cannot be used as metric name, it must begin with a letter and have at most 200 characters`,
-    );
+    const problem = "cannot be used as metric name, it must begin with a letter and have at most 200 characters";
+    throw invalidField("data.id", `${shown(id)} ${problem}`);
   }
   return name;
 }
