@@ -9,8 +9,23 @@ import os
 import secrets
 import signal
 import sys
+import threading
+
+from emulator import moto_patches, server  # noqa: F401
 
 PORT_IN_USE = 98
+
+
+def exit_with_parent() -> None:
+    """Exits when the pipe from the parent closes and the parent did not write `release` before.
+
+    The kernel closes the pipe also when the parent is killed, on every platform. A parent that leaves the emulator running (``npm
+    start -- --keep``) writes `release` first.
+    """
+    for line in sys.stdin:
+        if line.strip() == "release":
+            return
+    os._exit(0)
 
 
 def main() -> int:
@@ -18,14 +33,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 lets the system choose one")
     port: int = parser.parse_args().port
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-    # moto reads its settings when it is imported, and importing the patches applies them.
-    from emulator import settings
-
-    settings.apply(os.environ)
-    from emulator import moto_patches, parent_watchdog, server  # noqa: F401
-
-    parent_watchdog.hold(sys.stdin)
+    threading.Thread(target=exit_with_parent, daemon=True).start()
     token = secrets.token_hex(16)
     try:
         listening = server.listen(port, token)

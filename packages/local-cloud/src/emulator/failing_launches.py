@@ -7,9 +7,7 @@ Auto Scaling group fail, before or after the group is made. Other launches succe
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -20,9 +18,6 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
 from .moto_patches.patch import Method, around
-from .one_by_one import Application, Environ
-
-PATH = "/_local-cloud/failing-launches"
 
 # By group name: number of launches to fail, and their message.
 _failures: dict[str, tuple[int, str]] = {}
@@ -30,18 +25,8 @@ _failures: dict[str, tuple[int, str]] = {}
 _activities: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
 
 
-def controlled(application: Application) -> Application:
-    """Handles the requests of tests."""
-
-    def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
-            return application(environ, start_response)
-        asked = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-        _failures[asked["group"]] = (asked["launches"], asked["message"])
-        start_response("204 No Content", [("Content-Length", "0")])
-        return []
-
-    return answer
+def fail_next(group: str, launches: int, message: str) -> None:
+    _failures[group] = (launches, message)
 
 
 @around(FakeAutoScalingGroup, "replace_autoscaling_group_instances")

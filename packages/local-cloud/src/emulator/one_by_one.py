@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
+from werkzeug.datastructures import Headers
+from werkzeug.test import run_wsgi_app
+
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -26,31 +29,17 @@ class OneByOne:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._lock = Lock()
-        self._answers: OrderedDict[str, tuple[str, list[tuple[str, str]], list[bytes]]] = OrderedDict()
+        self._answers: OrderedDict[str, tuple[Iterable[bytes], str, Headers]] = OrderedDict()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         call = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
         changes = environ.get("REQUEST_METHOD") not in ("GET", "HEAD")
         with self._lock:
-            status, headers, body = self._answers.get(call or "") or self._ask(environ)
+            answer = self._answers.get(call or "") or run_wsgi_app(self._application, environ, buffered=True)
+            body, status, headers = answer
             if call is not None and changes and status.startswith("2"):
-                self._answers[call] = (status, headers, body)
+                self._answers[call] = answer
                 if len(self._answers) > REMEMBERED_CALLS:
                     self._answers.popitem(last=False)
-        start_response(status, headers)
+        start_response(status, list(headers))
         return body
-
-    def _ask(self, environ: Environ) -> tuple[str, list[tuple[str, str]], list[bytes]]:
-        started: list[Any] = []
-
-        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
-            started[:] = [status, headers]
-
-        answer = self._application(environ, start)
-        try:
-            body = list(answer)
-        finally:
-            if hasattr(answer, "close"):
-                answer.close()
-        status, headers = started
-        return status, headers, body

@@ -10,12 +10,12 @@ from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
 
-from .failing_launches import controlled
+from . import failing_launches
 from .one_by_one import Application, Environ, OneByOne
 
 LOOPBACK = "127.0.0.1"
-IDENTITY_PATH = "/_local-cloud/identity"
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -27,15 +27,19 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
-def identified(application: Application, token: str) -> Application:
-    """Returns the identity of this process, so that `--stop` does not kill another process that has the same id or port since."""
+def controlled(application: Application, token: str) -> Application:
+    """Handles the requests of `npm start` and of tests; AWS has no paths with their prefix."""
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != IDENTITY_PATH:
-            return application(environ, start_response)
-        body = json.dumps({"pid": os.getpid(), "token": token}).encode()
-        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+        path = environ.get("PATH_INFO")
+        if path == "/_local-cloud/identity":
+            # `--stop` must not kill another process that has the same id or port since.
+            identity = {"pid": os.getpid(), "token": token}
+            return Response(json.dumps(identity), mimetype="application/json")(environ, start_response)
+        if path == "/_local-cloud/failing-launches":
+            failing_launches.fail_next(**Request(environ).get_json(force=True))
+            return Response(status=204)(environ, start_response)
+        return application(environ, start_response)
 
     return answer
 
@@ -43,11 +47,10 @@ def identified(application: Application, token: str) -> Application:
 def listen(port: int, token: str) -> BaseWSGIServer:
     """Binds the port (0: any free one) and returns the server; raises OSError when the port is taken."""
     with socket.create_server((LOOPBACK, port)) as bound:
-        application = identified(controlled(OneByOne(DomainDispatcherApplication(create_backend_app))), token)
         return make_server(
             LOOPBACK,
             bound.getsockname()[1],
-            application,
+            controlled(OneByOne(DomainDispatcherApplication(create_backend_app)), token),
             threaded=True,
             request_handler=QuietHandler,
             fd=bound.fileno(),

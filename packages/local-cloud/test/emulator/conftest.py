@@ -22,9 +22,6 @@ Client = Callable[[str], Any]
 @pytest.fixture(scope="session")
 def aws() -> Iterator[Client]:
     """Creates clients for an emulator with all patches."""
-    from emulator import settings
-
-    settings.apply(os.environ)
     from emulator import moto_patches, server  # noqa: F401
 
     listening = server.listen(0, "token")

@@ -8,7 +8,6 @@ from urllib.request import Request, urlopen
 
 import pytest
 from conftest import Client
-from emulator import failing_launches
 
 MESSAGE = "We currently do not have sufficient m7g.xlarge capacity in the Availability Zone you requested (us-east-1a)."
 
@@ -26,7 +25,7 @@ def template(aws: Client) -> str:
 def test_a_failed_launch_stays_in_the_history_and_is_retried(aws: Client, template: str) -> None:
     scaling = aws("autoscaling")
     body = json.dumps({"group": "short", "launches": 3, "message": MESSAGE}).encode()
-    with urlopen(Request(f"{scaling.meta.endpoint_url}{failing_launches.PATH}", body, method="POST"), timeout=10) as answer:
+    with urlopen(Request(f"{scaling.meta.endpoint_url}/_local-cloud/failing-launches", body, method="POST"), timeout=10) as answer:
         assert answer.status == 204
 
     def look() -> tuple[int, list[dict[str, Any]]]:

@@ -20,22 +20,17 @@ PERFORMANCE_INSIGHTS = {
 }
 
 
-@around(DBInstance, "__init__")
 def keep_performance_insights(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
-    """AWS returns the Performance Insights settings of an instance; moto drops them, and every plan would enable them again."""
-    original(*args, **kwargs)
-    for asked, reported in PERFORMANCE_INSIGHTS.items():
-        if asked in kwargs:
-            setattr(self, reported, kwargs[asked])
-
-
-@around(DBInstance, "update")
-def change_performance_insights(original: Method, self: DBInstance, *args: object, **kwargs: Any) -> None:
-    """As above, for a modification: a restored instance has no such settings."""
+    """AWS returns the Performance Insights settings of an instance; moto drops them, and every plan would enable them again. A
+    restored instance has no such settings, until it is modified."""
     original(*args, **kwargs)
     for asked, reported in PERFORMANCE_INSIGHTS.items():
         if kwargs.get(asked) is not None:
             setattr(self, reported, kwargs[asked])
+
+
+for operation in ("__init__", "update"):
+    around(DBInstance, operation)(keep_performance_insights)
 
 
 @around(DBInstance, "__init__")

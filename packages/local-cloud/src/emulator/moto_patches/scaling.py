@@ -64,34 +64,24 @@ def end_a_server_before_the_next_one_starts(
     return TerminateInstanceActivity(state.instance, size)
 
 
-@around(AutoScalingResponse, "create_auto_scaling_group")
-def keep_settings_of_a_new_group(original: Method, self: AutoScalingResponse) -> ActionResult:
+def keep_settings_of_a_group(original: Method, self: AutoScalingResponse) -> ActionResult:
     """AWS stores the default instance warmup, the instance maintenance policy and the service-linked role of a group; moto drops
     them, and every plan would set them again."""
     answer: ActionResult = original()
-    keep_settings(self)
-    return answer
-
-
-@around(AutoScalingResponse, "update_auto_scaling_group")
-def keep_settings_of_a_changed_group(original: Method, self: AutoScalingResponse) -> ActionResult:
-    """As above, for an update."""
-    answer: ActionResult = original()
-    keep_settings(self)
-    return answer
-
-
-def keep_settings(request: AutoScalingResponse) -> None:
-    backend: AutoScalingBackend = request.autoscaling_backend
-    group: FakeAutoScalingGroup = backend.autoscaling_groups[request._get_param("AutoScalingGroupName")]
+    group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
     settings = {
-        "default_instance_warmup": request._get_int_param("DefaultInstanceWarmup"),
-        "instance_maintenance_policy": request._get_param("InstanceMaintenancePolicy"),
-        "service_linked_role_arn": request._get_param("ServiceLinkedRoleARN"),
+        "default_instance_warmup": self._get_int_param("DefaultInstanceWarmup"),
+        "instance_maintenance_policy": self._get_param("InstanceMaintenancePolicy"),
+        "service_linked_role_arn": self._get_param("ServiceLinkedRoleARN"),
     }
     for name, value in settings.items():
         if value is not None:
             setattr(group, name, value)
+    return answer
+
+
+for operation in ("create_auto_scaling_group", "update_auto_scaling_group"):
+    around(AutoScalingResponse, operation)(keep_settings_of_a_group)
 
 
 @around(FakeScalingPolicy, "__init__")

@@ -6,6 +6,8 @@ complete, the provider does not wait.
 
 from __future__ import annotations
 
+from typing import Any
+
 from moto.core.responses import ActionResult
 from moto.elbv2.models import FakeLoadBalancer
 from moto.route53.responses import Route53
@@ -21,24 +23,12 @@ def a_load_balancer_is_active_at_once(original: Method, self: FakeLoadBalancer, 
     self.activate()
 
 
-@around(Route53, "change_resource_record_sets")
-def records_are_in_place_at_once(original: Method, self: Route53) -> ActionResult:
+def without_change(original: Method, self: Route53) -> ActionResult:
     """Route 53 returns a pending change, and the provider polls it every 15 seconds. moto completes the change before it responds;
     without a change in the response the provider continues immediately."""
-    return without_change(original())
+    result: dict[str, Any] = original().result
+    return ActionResult({name: value for name, value in result.items() if name != "ChangeInfo"})
 
 
-@around(Route53, "create_hosted_zone")
-def zones_are_in_place_at_once(original: Method, self: Route53) -> ActionResult:
-    """As above, for a new zone."""
-    return without_change(original())
-
-
-@around(Route53, "delete_hosted_zone")
-def zones_are_gone_at_once(original: Method, self: Route53) -> ActionResult:
-    """As above, for a deleted zone."""
-    return without_change(original())
-
-
-def without_change(answer: ActionResult) -> ActionResult:
-    return ActionResult({name: value for name, value in answer.result.items() if name != "ChangeInfo"})  # type: ignore[attr-defined]
+for operation in ("change_resource_record_sets", "create_hosted_zone", "delete_hosted_zone"):
+    around(Route53, operation)(without_change)
