@@ -1,12 +1,14 @@
+import { DescribeLaunchTemplateVersionsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { UserError } from "@dev-one/cli/user-error";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
+import { launchTemplateOf, readUserData } from "@dev-one/terraform-json/user-data";
 
 import type { Environment } from "../../../src/environments";
 import type { Deployment } from "./deployment";
-import { leftovers } from "./leftovers/leftovers";
+import { type Item, leftovers } from "./leftovers";
 import { describeChanges } from "./second-plan";
 import type { Steps } from "./steps";
-import { readBootFiles } from "./table/boot-files";
+import { client, type CloudOptions } from "./table/client";
 import { differences, printedTable } from "./table/comparison";
 import { readFleet } from "./table/fleet";
 
@@ -25,15 +27,19 @@ export async function checkAddressTable(steps: Steps, environment: Environment, 
   );
 }
 
-/** Reads the servers' user data from the cloud's API. @throws UserError when a file in it differs from the synthesized one */
-export async function checkBootFiles(
-  steps: Steps,
-  { json }: SynthesizedStack,
-  cloud: { readonly url: string; readonly region: string },
-): Promise<void> {
+/** Reads the user data of the next server from the cloud's API. @throws UserError when it differs from the synthesized one */
+export async function checkBootFiles(steps: Steps, { json }: SynthesizedStack, options: CloudOptions): Promise<void> {
   await steps.run(
     "read the servers' boot files back",
-    () => readBootFiles(json, cloud),
+    async () => {
+      const { name, userData } = launchTemplateOf(json);
+      const command = new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: name, Versions: ["$Default"] });
+      const { LaunchTemplateVersions: [version] = [] } = await new EC2Client(client(options)).send(command);
+      if (version?.LaunchTemplateData?.UserData !== userData) {
+        throw new UserError(`The launch template ${name} carries other user data than what was synthesized.`);
+      }
+      return readUserData(userData);
+    },
     ({ files, size }) => `${files.length} files in ${size} bytes of user data, as synthesized`,
   );
 }
@@ -53,8 +59,8 @@ export async function checkSecondPlan(steps: Steps, name: string, deployment: De
 /** Compares the account with what it held before. @throws UserError when the destroy left something unexpected */
 export async function checkLeftovers(
   steps: Steps,
-  before: Parameters<typeof leftovers>[0],
-  takeInventory: () => Promise<Parameters<typeof leftovers>[1]>,
+  before: readonly Item[],
+  takeInventory: () => Promise<Item[]>,
 ): Promise<void> {
   await steps.run(
     "ask the API what is left",

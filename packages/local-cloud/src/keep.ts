@@ -80,12 +80,7 @@ export function howToReach(
 
 function readRecord(root: string): Kept | undefined {
   const file = recordFile(root);
-  if (!existsSync(file)) return undefined;
-  const { pid, url, token, scratch } = readJsonFile(file);
-  const isComplete =
-    typeof pid === "number" && typeof url === "string" && typeof token === "string" && typeof scratch === "string";
-  if (!isComplete) throw new UserError(`${file} is damaged: delete it.`);
-  return { pid, url, token, scratch };
+  return existsSync(file) ? (readJsonFile(file) as unknown as Kept) : undefined;
 }
 
 /** Whether the recorded process, and not another one with the same id, responds at its address. */

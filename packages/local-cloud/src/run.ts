@@ -16,7 +16,7 @@ import { DatadogApi } from "./datadog-stand-in";
 import { Deployment } from "./deployment";
 import { Emulator } from "./emulator";
 import { howToReach, keep, refuseSecondKept } from "./keep";
-import { takeInventory } from "./leftovers/inventory";
+import { takeInventory } from "./leftovers";
 import { progressPrinter } from "./progress";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
@@ -40,20 +40,11 @@ interface Cloud {
   readonly tools: Tools;
 }
 
-interface Monitoring {
-  readonly tools: Tools;
-  readonly datadog: DatadogApi;
-}
-
 /** The environment that is deployed; the others are only planned. */
 const DEPLOYED = "staging";
 
 /** The main sequence, from synthesis to an empty account. */
-export async function run(options: RunOptions): Promise<void> {
-  await new Run(options).run();
-}
-
-class Run {
+export class Run {
   private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
   /** Servers that end with the run. */
   private readonly servers = new Set<Emulator | DatadogApi>();
@@ -129,26 +120,14 @@ class Run {
     );
   }
 
-  private startDatadog(steps: Steps): Promise<DatadogApi> {
-    return steps.run(
-      "start the stand-in for Datadog",
-      async () => {
-        const datadog = await DatadogApi.start();
-        this.servers.add(datadog);
-        return datadog;
-      },
-      ({ url }) => url,
-    );
-  }
-
   private findMonitoringTools(steps: Steps, tools: Tools): Promise<Tools | undefined> {
     const places = { root: this.options.root, scratch: join(this.scratch, "monitoring-providers") };
     return findMonitoringTools(steps, places, this.stack(stackNames(this.environment(DEPLOYED)).monitoring), tools);
   }
 
   private async bootstrap(steps: Steps, cloud: Cloud): Promise<void> {
-    const { url, tools } = cloud;
-    const { state } = stackNames(cloud.environment);
+    const { environment, url, tools } = cloud;
+    const { state } = stackNames(environment);
     await steps.run(
       `bootstrap ${state}`,
       () =>
@@ -183,26 +162,38 @@ class Run {
   }
 
   /** The steps that do not need the deployed environment: its monitoring, and the plans of the other environments. */
-  private async monitorAndPlan(steps: Steps, cloud: Cloud): Promise<void> {
-    const tools = await this.findMonitoringTools(steps, cloud.tools);
-    const monitoring = tools && { tools, datadog: await this.startDatadog(steps) };
-    if (monitoring !== undefined) await this.monitor(steps, cloud, monitoring);
+  private async monitorAndPlan(steps: Steps, { tools, ...cloud }: Cloud): Promise<void> {
+    const monitoringTools = await this.findMonitoringTools(steps, tools);
+    const monitoring = monitoringTools && (await this.monitor(steps, { ...cloud, tools: monitoringTools }));
     for (const environment of this.options.environments) {
-      if (environment.name !== DEPLOYED) await this.planOnly(steps, environment, cloud.tools, monitoring);
+      if (environment.name !== DEPLOYED) await this.planOnly(steps, environment, tools, monitoring);
     }
   }
 
-  /** Deploys all Datadog resources against a stand-in, and destroys them immediately, because no other step needs them. */
-  private async monitor(steps: Steps, cloud: Cloud, { tools, datadog }: Monitoring): Promise<void> {
+  /**
+   * Deploys all Datadog resources against a stand-in, and destroys them immediately, because no other step needs them.
+   *
+   * @returns tools and stand-in for the plans of the other environments' monitoring
+   */
+  private async monitor(steps: Steps, cloud: Cloud): Promise<Pick<Cloud, "tools" | "datadogUrl">> {
     const { monitoring: name } = stackNames(cloud.environment);
-    const deployment = await this.deploy(steps, { ...cloud, tools, datadogUrl: datadog.url }, name);
+    const { url: datadogUrl, organization } = await steps.run(
+      "start the stand-in for Datadog",
+      async () => {
+        const datadog = await DatadogApi.start();
+        this.servers.add(datadog);
+        return datadog;
+      },
+      ({ url }) => url,
+    );
+    const deployment = await this.deploy(steps, { ...cloud, datadogUrl }, name);
     await checkSecondPlan(steps, name, deployment);
     await steps.run(
       `destroy ${name}`,
       async () => {
-        const before = datadog.organization.inventory();
+        const before = organization.inventory();
         await deployment.destroy();
-        const left = datadog.organization.inventory();
+        const left = organization.inventory();
         if (left.length > 0) {
           const items = left.map(({ kind, name: called }) => `${kind} ${called}`).join(", ");
           throw new UserError(`The destroy of ${name} left something behind at Datadog: ${items}.`);
@@ -211,6 +202,7 @@ class Run {
       },
       (count) => `${count} objects at Datadog, none is left`,
     );
+    return { tools: cloud.tools, datadogUrl };
   }
 
   /**
@@ -221,7 +213,7 @@ class Run {
     steps: Steps,
     environment: Environment,
     tools: Tools,
-    monitoring: Monitoring | undefined,
+    monitoring: Pick<Cloud, "tools" | "datadogUrl"> | undefined,
   ): Promise<void> {
     const emulator = await this.startEmulator(steps, environment);
     const cloud: Cloud = { environment, url: emulator.url, tools };
@@ -230,9 +222,7 @@ class Run {
       steps.run(`plan ${stack}`, async () => (await this.open(steps, its, stack, "file")).plan(), describePlan);
     await plan(names.state, cloud);
     await plan(names.platform, cloud);
-    if (monitoring !== undefined) {
-      await plan(names.monitoring, { ...cloud, tools: monitoring.tools, datadogUrl: monitoring.datadog.url });
-    }
+    if (monitoring !== undefined) await plan(names.monitoring, { ...cloud, ...monitoring });
     await emulator.stop();
   }
 

@@ -8,7 +8,7 @@ import {
 } from "@dev-one/terraform-json/local-endpoints";
 
 import { parseArguments } from "../src/arguments";
-import { leftovers } from "../src/leftovers/leftovers";
+import { leftovers } from "../src/leftovers";
 
 const url = "http://127.0.0.1:5000";
 const stack = {
