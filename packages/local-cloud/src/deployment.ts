@@ -1,30 +1,25 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { type JsonObject, writeJsonFile } from "@dev-one/cli/json";
-import { type FoundProvider, relaxProviders, Terraform, type TerraformEvent } from "@dev-one/terraform-cli";
+import { writeJsonFile } from "@dev-one/cli/json";
+import { type FoundProvider, relaxProviders, Terraform } from "@dev-one/terraform-cli";
 import { adaptStack, withLocalState } from "@dev-one/terraform-json/local-endpoints";
 import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
-export interface DeploymentOptions {
+type TerraformOptions = ConstructorParameters<typeof Terraform>[0];
+
+/** The directory is that of the scratch copy. */
+export interface DeploymentOptions extends TerraformOptions {
   readonly stack: SynthesizedStack;
   /** URL of the local cloud's API. */
   readonly url: string;
   /** URL of the stand-in for Datadog's API, for a stack that needs it. @default a closed port */
   readonly datadogUrl?: string | undefined;
-  /** Directory for the scratch copy. */
-  readonly directory: string;
-  /** Terraform's executable. */
-  readonly executable: string;
-  /** Environment of Terraform: endpoints of the cloud, source of the providers, and variables. */
-  readonly env: Readonly<Record<string, string>>;
   /** Providers in mirrors of this machine; the scratch copy requires their versions. */
   readonly providers: readonly FoundProvider[];
   /** Location of the state: the stack's S3 backend, or a file, for plans without shared state. @default "bucket" */
   readonly state?: "bucket" | "file" | undefined;
-  readonly signal: AbortSignal;
-  readonly onEvent?: (event: TerraformEvent) => void;
 }
 
 /** Exceeds Terraform's default of 10, because a deployment mostly waits for the API. */
@@ -37,16 +32,11 @@ export class Deployment {
 
   /** Writes the scratch copy and initializes it. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    const { stack, directory, executable, env, signal, onEvent } = options;
+    const { stack, url, datadogUrl, providers, state, directory } = options;
+    const adapted = adaptStack(relaxProviders(stack.json, providers).stack, url, datadogUrl);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeJsonFile(join(directory, "cdk.tf.json"), scratchCopy(stack.json, options));
-    const terraform = new Terraform({
-      executable,
-      directory,
-      env,
-      signal,
-      ...(onEvent === undefined ? {} : { onEvent }),
-    });
+    writeJsonFile(join(directory, "cdk.tf.json"), state === "file" ? withLocalState(adapted) : adapted);
+    const terraform = new Terraform(options);
     await terraform.init();
     return new Deployment(terraform);
   }
@@ -70,12 +60,4 @@ export class Deployment {
     const addresses = await this.terraform.stateList();
     return addresses.filter((address) => !address.startsWith("data.")).length;
   }
-}
-
-function scratchCopy(
-  stack: JsonObject,
-  { url, datadogUrl, providers, state = "bucket" }: DeploymentOptions,
-): JsonObject {
-  const adapted = adaptStack(relaxProviders(stack, providers).stack, url, datadogUrl);
-  return state === "file" ? withLocalState(adapted) : adapted;
 }

@@ -24,11 +24,6 @@ export function itemRefusal(status: number, title: string, detail: string, meta?
   return new Refusal(status, { errors: [error] });
 }
 
-/** A number as Datadog's messages format it: `90` is "90.0". */
-export function decimal(value: number): string {
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
-}
-
 /** A value as Datadog's messages format it. */
 export function shown(value: Json | undefined): string {
   return typeof value === "string" ? `'${value}'` : JSON.stringify(value);

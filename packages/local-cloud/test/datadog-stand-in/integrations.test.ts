@@ -4,7 +4,6 @@ import { text } from "../../src/datadog-stand-in/bodies";
 import { errors, standIn } from "./support";
 
 const { send } = standIn();
-const GONE = "448169a8-251c-4344-abee-1c4edef39f7a";
 const bodyOf = (type: string, attributes: object): object => ({ data: { type, attributes } });
 const idOf = (body: JsonObject): string => text(objectAt(body, "data")?.id);
 const attributesOf = (body: JsonObject): JsonObject | undefined => objectAt(body, "data", "attributes");
@@ -86,7 +85,6 @@ describe("an AWS account", () => {
     expect(await send("GET", path)).toEqual(
       refused(404, "Account not found", "AWS account with provided id is not integrated"),
     );
-    expect(await send("GET", `${base}/not-a-uuid`)).toMatchObject({ status: 400 });
   });
 
   test("is returned with Datadog's defaults", async () => {
@@ -131,7 +129,6 @@ describe("an AWS account", () => {
       place: "aws_account_id",
       problem: "invalid account id: it must have 12 digits",
     },
-    { change: { aws_partition: "aws-moon" }, place: "aws_partition", problem: "invalid partition: aws-moon" },
     {
       change: {
         resources_config: { cloud_security_posture_management_collection: true, extended_collection: false },
@@ -173,8 +170,7 @@ describe("a downtime", () => {
     expect(await send("GET", path)).toEqual(updated);
     expect(await send("DELETE", path)).toEqual({ status: 204, body: {} });
     expect(await send("GET", path)).toEqual({ status: 404, body: errors("Downtime not found") });
-    expect(await send("DELETE", path)).toMatchObject({ status: 404 });
-    expect(await send("GET", `${base}/12`)).toMatchObject({ status: 400 });
+    expect(await send("DELETE", path)).toEqual({ status: 404, body: errors(`Downtime ${idOf(made)} not found`) });
   });
 
   test("without recurrence starts now by default", async () => {
@@ -217,12 +213,5 @@ describe("a downtime", () => {
     { change: { monitor_identifier: { monitor_id: 1 } }, message: "Monitor with id 1 not found" },
   ])("is rejected: $message", async ({ change, message }) => {
     expect(await send("POST", base, body(change))).toEqual({ status: 400, body: errors(message) });
-  });
-
-  test("that is unknown is not found", async () => {
-    expect(await send("DELETE", `${base}/${GONE}`)).toEqual({
-      status: 404,
-      body: errors(`Downtime ${GONE} not found`),
-    });
   });
 });

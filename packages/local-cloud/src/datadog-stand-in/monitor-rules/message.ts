@@ -1,21 +1,8 @@
 import { type Refusal, refusal } from "../refusal";
 
 /** https://docs.datadoghq.com/monitors/notify/variables/#conditional-variables */
-const CONDITIONS = [
-  "is_alert",
-  "is_alert_recovery",
-  "is_alert_to_warning",
-  "is_exact_match",
-  "is_match",
-  "is_no_data",
-  "is_no_data_recovery",
-  "is_priority",
-  "is_recovery",
-  "is_renotify",
-  "is_unknown",
-  "is_warning",
-  "is_warning_recovery",
-];
+const CONDITION =
+  /^is_((alert|no_data|warning)(_recovery)?|alert_to_warning|(exact_)?match|priority|recovery|renotify|unknown)$/;
 
 /**
  * Validates a message's template: braces are balanced, and every block is known, closed, and closed in order. The error for braces
@@ -33,7 +20,7 @@ export function checkMessage(place: string, text: string): void {
     const [, sign, name = ""] = /^([#^/])\s*(\S*)/.exec(tag) ?? [];
     if (tag === "") throw fail("empty variable {{}}");
     if (sign === "#" || sign === "^") {
-      if (!CONDITIONS.includes(name)) throw fail(`unknown conditional variable {{${sign}${name}}}`);
+      if (!CONDITION.test(name)) throw fail(`unknown conditional variable {{${sign}${name}}}`);
       open.push(name);
     }
     if (sign === "/") {

@@ -23,8 +23,6 @@ const DEFAULTS: JsonObject = {
   resources_config: { cloud_security_posture_management_collection: false, extended_collection: true },
   traces_config: { xray_services: { include_only: [] } },
 };
-const PARTITIONS = ["aws", "aws-cn", "aws-us-gov"];
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * AWS accounts that are integrated with Datadog, by role. Responses and errors have the form of recorded ones.
@@ -46,12 +44,7 @@ export function awsAccounts(organization: Organization): Resource {
     type: "account",
     kind: "AWS account",
     path: "/api/v2/integration/aws/accounts",
-    keyOf: ({ id: given = "" }) => {
-      const id = given.replaceAll('"', ""); // the provider sends the id in quotes
-      if (UUID.test(id)) return id;
-      const detail = 'invalid parameter "aws_account_config_id" in "path"; expected type "uuid"';
-      throw itemRefusal(400, "Invalid Parameter", detail);
-    },
+    keyOf: ({ id = "" }) => id.replaceAll('"', ""), // the provider sends the id in quotes
     notFound: () => itemRefusal(404, "Account not found", "AWS account with provided id is not integrated"),
     newKey: () => randomUUID(),
     attributes: (given, known, id) => {
@@ -83,12 +76,9 @@ function withDefaults(given: JsonObject): JsonObject {
   return account;
 }
 
-function check({ aws_account_id, aws_partition, resources_config }: JsonObject): void {
+function check({ aws_account_id, resources_config }: JsonObject): void {
   if (!/^\d{12}$/.test(text(aws_account_id))) {
     throw invalidValue("aws_account_id", "invalid account id: it must have 12 digits");
-  }
-  if (!PARTITIONS.includes(text(aws_partition))) {
-    throw invalidValue("aws_partition", `invalid partition: ${text(aws_partition)}`);
   }
   const resources = resources_config as JsonObject;
   if (resources.cloud_security_posture_management_collection === true && resources.extended_collection === false) {

@@ -9,7 +9,6 @@ import { jsonApi, type Resource } from "../resource";
 
 const RRULE_LEFT_OUT = /\b(DTSTART|DTEND|DURATION)\b/;
 const FREQUENCY = /^(RRULE:)?([A-Z]+=[^;]+;)*FREQ=(SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Tolerance for differences between clocks. */
 const TOLERANCE_MS = 60_000;
 const DEFAULTS: JsonObject = {
@@ -30,10 +29,6 @@ export function downtimes(organization: Organization): Resource {
     type: "downtime",
     kind: "downtime",
     path: "/api/v2/downtime",
-    keyOf: ({ id = "" }) => {
-      if (!UUID.test(id)) throw refusal("Invalid URL param: downtime_id must be an uuid");
-      return id;
-    },
     notFound: (id, { method }) => refusal(method === "DELETE" ? `Downtime ${id} not found` : "Downtime not found", 404),
     newKey: () => randomUUID(),
     attributes: (given, known) => {

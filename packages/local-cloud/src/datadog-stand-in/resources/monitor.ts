@@ -78,7 +78,7 @@ function check(monitor: JsonObject, organization: Organization): Query {
   const [type, written] = [text(monitor.type), text(monitor.query)];
   const query = parseQuery(type, written.trim());
   const options = objectAt(monitor, "options") ?? {};
-  const unknown = query.monitors.find((id) => !organization.of("monitor").has(id));
+  const unknown = query.monitors?.find((id) => !organization.of("monitor").has(id));
   if (unknown !== undefined) throw invalid(`query`, `no monitor ${unknown}`);
   checkThresholds(type, objectAt(options, "thresholds") ?? {}, query, targetsOf(query, organization));
   checkOptions(type, options, query, written);
@@ -138,7 +138,7 @@ function checkSameType(known: Json | undefined, given: Json | undefined): void {
   throw invalid("type", "the type of a monitor cannot be changed");
 }
 
-const monitorsIn = (query: Json | undefined): readonly string[] => parseQuery("composite", text(query)).monitors;
+const monitorsIn = (query: Json | undefined): readonly string[] => parseQuery("composite", text(query)).monitors ?? [];
 const includes = (ids: Json | undefined, id: string): boolean => Array.isArray(ids) && ids.map(String).includes(id);
 const invalid = (parameter: string, problem?: string): Refusal =>
   refusal(`The value provided for parameter '${parameter}' is invalid${problem === undefined ? "" : `: ${problem}`}`);
