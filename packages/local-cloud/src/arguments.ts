@@ -12,7 +12,7 @@ export interface Arguments {
   /** Port of the local cloud; 0 for any free one. */
   readonly port: number;
   /** File for the summary as JSON. */
-  readonly json: string | undefined;
+  readonly json?: string;
 }
 
 /** @returns undefined when the arguments ask for help. @throws UserError when the arguments are invalid */
@@ -27,11 +27,11 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
     .option("--port <number>", "port of the local cloud on 127.0.0.1 (default: any free one)", toPort, 0)
     .option("--json <file>", "write the summary as JSON, too");
   if (!readArguments(command, argv)) return undefined;
-  const { keep, empty, stop, port, json } = command.opts<Arguments>();
-  if (keep && empty) {
+  const given = command.opts<Arguments>();
+  if (given.keep && given.empty) {
     throw new UserError("--keep leaves staging in the local cloud, and --empty nothing: choose one of them.");
   }
-  return { keep, empty, stop, port, json };
+  return given;
 }
 
 function toPort(value: string): number {

@@ -17,21 +17,14 @@ export function progressPrinter(say: (line: string) => void): (event: TerraformE
       planned.clear();
       finished = 0;
     }
-    if (!("action" in event) || SIGNS[event.action] === undefined) return;
-    const sign = SIGNS[event.action] ?? "";
-    switch (event.type) {
-      case "progress":
-        if (event.elapsedSeconds % REMINDER === 0) say(`   ... ${event.address}, ${event.elapsedSeconds} s so far`);
-        break;
-      case "complete":
-      case "failed": {
-        finished += 1;
-        const count = `[${String(finished).padStart(String(planned.size).length)}/${planned.size}]`;
-        const failed = event.type === "failed" ? " FAILED" : "";
-        say(`   ${count} ${sign} ${event.address} ${event.elapsedSeconds} s${failed}`);
-        break;
-      }
-      default:
+    const sign = "action" in event ? SIGNS[event.action] : undefined;
+    if (sign === undefined) return;
+    if (event.type === "progress" && event.elapsedSeconds % REMINDER === 0) {
+      say(`   ... ${event.address}, ${event.elapsedSeconds} s so far`);
     }
+    if (event.type !== "complete" && event.type !== "failed") return;
+    finished += 1;
+    const count = `[${String(finished).padStart(String(planned.size).length)}/${planned.size}]`;
+    say(`   ${count} ${sign} ${event.address} ${event.elapsedSeconds} s${event.type === "failed" ? " FAILED" : ""}`);
   };
 }

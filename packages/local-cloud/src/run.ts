@@ -20,7 +20,7 @@ import { takeInventory } from "./leftovers";
 import { progressPrinter } from "./progress";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
-import { findMonitoringTools, findTools, type Tools } from "./tools";
+import { findMonitoringProviders, findTools, type Tools } from "./tools";
 
 export interface RunOptions extends Arguments {
   /** The project's directory. */
@@ -72,13 +72,13 @@ export class Run {
     if (keep || empty) await refuseSecondKept(root);
     this.stacks = await this.synthesize(steps);
     const environment = this.environment(DEPLOYED);
-    const tools = await findTools(steps, { root, scratch: this.scratch }, this.stack(DEPLOYED));
+    const tools = await findTools(steps, root, this.scratch, this.stack(DEPLOYED));
     const emulator = await this.startEmulator(steps, environment, port);
     const staging: Cloud = { environment, url: emulator.url, tools };
     if (empty) {
       // Manual deployments may include the monitoring stack, whose providers are therefore required too.
-      const monitoringTools = await this.findMonitoringTools(steps, tools);
-      this.leaveRunning(emulator, environmentVariables({ ...staging, tools: monitoringTools ?? tools }));
+      const monitoringTools = await this.monitoringTools(steps, tools);
+      this.leaveRunning(emulator, { ...staging, tools: monitoringTools ?? tools });
       return;
     }
     const inventory = () => takeInventory(root, environmentVariables(staging), signal);
@@ -91,7 +91,7 @@ export class Run {
       (beside) => this.monitorAndPlan(beside, staging),
     );
     if (keep) {
-      this.leaveRunning(emulator, environmentVariables(staging));
+      this.leaveRunning(emulator, staging);
       steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
       return;
     }
@@ -120,9 +120,12 @@ export class Run {
     );
   }
 
-  private findMonitoringTools(steps: Steps, tools: Tools): Promise<Tools | undefined> {
-    const places = { root: this.options.root, scratch: join(this.scratch, "monitoring-providers") };
-    return findMonitoringTools(steps, places, this.stack(stackNames(this.environment(DEPLOYED)).monitoring), tools);
+  /** @returns undefined when Datadog's provider is missing */
+  private async monitoringTools(steps: Steps, { executable }: Tools): Promise<Tools | undefined> {
+    const scratch = join(this.scratch, "monitoring-providers");
+    const stack = this.stack(stackNames(this.environment(DEPLOYED)).monitoring);
+    const providers = await findMonitoringProviders(steps, this.options.root, scratch, stack);
+    return providers && { executable, providers };
   }
 
   private async bootstrap(steps: Steps, cloud: Cloud): Promise<void> {
@@ -163,7 +166,7 @@ export class Run {
 
   /** The steps that do not need the deployed environment: its monitoring, and the plans of the other environments. */
   private async monitorAndPlan(steps: Steps, { tools, ...cloud }: Cloud): Promise<void> {
-    const monitoringTools = await this.findMonitoringTools(steps, tools);
+    const monitoringTools = await this.monitoringTools(steps, tools);
     const monitoring = monitoringTools && (await this.monitor(steps, { ...cloud, tools: monitoringTools }));
     for (const environment of this.options.environments) {
       if (environment.name !== DEPLOYED) await this.planOnly(steps, environment, tools, monitoring);
@@ -241,12 +244,12 @@ export class Run {
     });
   }
 
-  private leaveRunning(emulator: Emulator, env: Readonly<Record<string, string>>): void {
+  private leaveRunning(emulator: Emulator, cloud: Cloud): void {
     keep(this.options.root, emulator, this.scratch);
     this.servers.delete(emulator);
     this.isKept = true;
     const directory = this.options.keep ? this.stackDirectory(DEPLOYED) : undefined;
-    this.options.say(`\n${howToReach(env, this.scratch, directory)}`);
+    this.options.say(`\n${howToReach(environmentVariables(cloud), this.scratch, directory)}`);
   }
 
   private environment(name: string): Environment {

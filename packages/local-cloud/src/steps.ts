@@ -26,18 +26,20 @@ export class Steps {
     if (this.signal.aborted) throw new InterruptedError();
     this.say(`\n== ${name}`);
     const start = performance.now();
-    const seconds = (): number => Math.round((performance.now() - start) / 100) / 10;
+    const record = (outcome: StepOutcome, detail: string): number => {
+      const seconds = Math.round((performance.now() - start) / 100) / 10;
+      this.results.push({ name, outcome, seconds, detail });
+      return seconds;
+    };
     try {
       const result = await action();
       if (isAborted(this.signal)) throw new InterruptedError();
       const detail = describe(result);
-      this.results.push({ name, outcome: "done", seconds: seconds(), detail });
-      this.say(`   ${seconds().toFixed(1)} s${detail === "" ? "" : `: ${detail}`}`);
+      this.say(`   ${record("done", detail).toFixed(1)} s${detail === "" ? "" : `: ${detail}`}`);
       return result;
     } catch (error) {
       const outcome = error instanceof InterruptedError ? "interrupted" : "failed";
-      const detail = error instanceof Error ? error.message : String(error);
-      this.results.push({ name, outcome, seconds: seconds(), detail });
+      record(outcome, error instanceof Error ? error.message : String(error));
       throw error;
     }
   }
@@ -59,12 +61,10 @@ export class Steps {
     const signal = AbortSignal.any([this.signal, stop.signal]);
     const held: string[] = [];
     let hold = (line: string): void => void held.push(line);
-    const [one, other] = [
-      new Steps(this.say, signal),
-      new Steps((line) => {
-        hold(line);
-      }, signal),
-    ];
+    const one = new Steps(this.say, signal);
+    const other = new Steps((line) => {
+      hold(line);
+    }, signal);
     const failures: unknown[] = [];
     const onFailure = (error: unknown): void => {
       failures.push(error);

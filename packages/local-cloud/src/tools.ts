@@ -19,21 +19,23 @@ export interface Tools {
   readonly providers: ProviderSource;
 }
 
-interface Places {
-  /** The project's directory. */
-  readonly root: string;
-  /** Directory for Terraform's CLI configuration. */
-  readonly scratch: string;
-}
-
-/** Without Terraform or its provider only the synthesis runs; the summary reports that. */
-export async function findTools(steps: Steps, places: Places, { json }: SynthesizedStack): Promise<Tools> {
+/**
+ * Without Terraform or its provider only the synthesis runs; the summary reports that.
+ *
+ * @param root the project's directory
+ * @param scratch directory for Terraform's CLI configuration
+ */
+export async function findTools(
+  steps: Steps,
+  root: string,
+  scratch: string,
+  { json }: SynthesizedStack,
+): Promise<Tools> {
   try {
-    const { executable, version } = await findTerraform({ root: places.root });
-    const providers = await providersOf(json, places);
+    const { executable, version } = await findTerraform({ root });
+    const providers = await providersOf(json, root, scratch);
     steps.say(`\nTerraform ${version} (${executable}). ${providers.description}`);
-    for (const relaxation of relaxProviders(json, providers.found).relaxations)
-      steps.say(describeRelaxation(relaxation));
+    for (const each of relaxProviders(json, providers.found).relaxations) steps.say(describeRelaxation(each));
     return { executable, providers };
   } catch (error) {
     if (error instanceof UserError) steps.leaveOut("local cloud", error.message);
@@ -42,14 +44,14 @@ export async function findTools(steps: Steps, places: Places, { json }: Synthesi
 }
 
 /** Datadog's provider may be missing, and the AWS resources do not need it. */
-export async function findMonitoringTools(
+export async function findMonitoringProviders(
   steps: Steps,
-  places: Places,
+  root: string,
+  scratch: string,
   { name, json }: SynthesizedStack,
-  { executable }: Tools,
-): Promise<Tools | undefined> {
+): Promise<ProviderSource | undefined> {
   try {
-    return { executable, providers: await providersOf(json, places) };
+    return await providersOf(json, root, scratch);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     steps.leaveOut(`deploy ${name}`, error.message);
@@ -58,5 +60,5 @@ export async function findMonitoringTools(
   }
 }
 
-const providersOf = (json: SynthesizedStack["json"], { root, scratch }: Places): Promise<ProviderSource> =>
+const providersOf = (json: SynthesizedStack["json"], root: string, scratch: string): Promise<ProviderSource> =>
   findProviders(requiredProviders(json), { scratch, cache: join(root, ".build", "plugin-cache") });

@@ -27,11 +27,3 @@ export class Faults {
     return entry?.fault.answer;
   }
 }
-
-/** Headers of every response with status 429. @see https://docs.datadoghq.com/api/latest/rate-limits/ */
-export const RATE_LIMIT = {
-  "x-ratelimit-limit": "500",
-  "x-ratelimit-period": "10",
-  "x-ratelimit-remaining": "0",
-  "x-ratelimit-reset": "1",
-};

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { UserError } from "@dev-one/cli/user-error";
 import fastify, { type FastifyInstance } from "fastify";
 
-import { Faults, RATE_LIMIT } from "./faults";
+import { Faults } from "./faults";
 import { Organization } from "./organization";
 import { Refusal, refusal } from "./refusal";
 import { serve } from "./resource";
@@ -101,7 +101,8 @@ export class DatadogApi {
         reply.hijack();
         return;
       }
-      if (fault === 429) void reply.headers(RATE_LIMIT);
+      // Seconds, see https://docs.datadoghq.com/api/latest/rate-limits/.
+      if (fault === 429) void reply.header("x-ratelimit-reset", "1");
       if (fault !== undefined) done(refusal("Fault on demand", fault));
       else done(isAllowed(request.headers, request.url) ? undefined : refusal("Forbidden", 403));
     });

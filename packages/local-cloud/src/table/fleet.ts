@@ -62,11 +62,9 @@ async function readInstances(options: CloudOptions) {
   const instances = new Map<string, { address: string; availabilityZoneId: string }>();
   const filter = { Name: "instance-state-name", Values: ["pending", "running"] };
   for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2 }, { Filters: [filter] })) {
-    for (const { InstanceId = "", PrivateIpAddress = "", Placement } of Reservations.flatMap(
-      ({ Instances = [] }) => Instances,
-    )) {
-      const availabilityZoneId = zoneIds.get(Placement?.AvailabilityZone ?? "") ?? "";
-      instances.set(InstanceId, { address: PrivateIpAddress, availabilityZoneId });
+    const found = Reservations.flatMap(({ Instances = [] }) => Instances);
+    for (const { InstanceId = "", PrivateIpAddress: address = "", Placement } of found) {
+      instances.set(InstanceId, { address, availabilityZoneId: zoneIds.get(Placement?.AvailabilityZone ?? "") ?? "" });
     }
   }
   return instances;

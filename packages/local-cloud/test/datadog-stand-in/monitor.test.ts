@@ -78,14 +78,6 @@ describe("a monitor", () => {
     expect(body.options).toEqual({ notify_audit: false, silenced: {}, include_tags: true, new_host_delay: 300 });
   });
 
-  test.each([
-    { type: "metric alert", query: "avg(current_1mo):avg:system.load.5{*} > 1", stored: "query alert" },
-    { type: "query alert", query: 'formula("query1").rollup("sum").last("5m") > 100', stored: "metric alert" },
-    { type: "metric alert", query: "avg(last_1h):avg:system.load.5{*} > 1", stored: "metric alert" },
-  ])("of type $type is stored as $stored: $query", async ({ type, query, stored }) => {
-    expect((await send("POST", "/api/v1/monitor", { type, query })).body.type).toBe(stored);
-  });
-
   test("keeps its type", async () => {
     const { body } = await send("POST", "/api/v1/monitor", cpu);
 

@@ -46,7 +46,7 @@ describe("a service level objective", () => {
       timeframe: "30d",
       target_threshold: 99,
       warning_threshold: 99.5,
-      thresholds: [{ ...thresholds[0], target_display: "99.", warning_display: "99.5" }],
+      thresholds,
     });
   });
 

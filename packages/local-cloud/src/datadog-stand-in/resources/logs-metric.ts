@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import { objectsIn, text } from "../bodies";
 import type { Organization } from "../organization";
@@ -18,10 +18,14 @@ export function logsMetrics(organization: Organization): Resource {
     path: "/api/v2/logs/config/metrics",
     notFound: (name) => refusal(`not_found(Metric with name '${name}' not found)`, 404),
     newKey: ({ id }) => {
-      const name = normalizedName(id);
+      const name = text(id);
+      const problem = `'${name}' cannot be used as metric name,`;
+      // The provider replaces other characters (`NormMetricNameParse`).
+      if (!/^[A-Za-z][\w.]{0,199}$/.test(name)) {
+        throw invalidField("data.id", `${problem} it must begin with a letter and have at most 200 characters`);
+      }
       if (!organization.of("logs metric").has(name)) return name;
-      const reason = `'${name}' cannot be used as metric name, a metric already exists with that name`;
-      throw refusal(`conflict(Field 'data.id' is invalid: ${reason})`, 409);
+      throw refusal(`conflict(Field 'data.id' is invalid: ${problem} a metric already exists with that name)`, 409);
     },
     attributes: (given, known = {}) => ({
       filter: given.filter ?? known.filter ?? { query: "*" },
@@ -54,26 +58,6 @@ function grouped(groups: readonly JsonObject[]): JsonObject[] {
   return groups
     .map(({ path = "", tag_name }) => ({ path: text(path), tag_name: tag_name ?? text(path).replace(/^@/, "") }))
     .sort((one, other) => (one.path < other.path ? -1 : Number(one.path > other.path)));
-}
-
-/**
- * Datadog replaces characters other than letters, digits, `_` and `.` instead of rejecting them, and so does the provider
- * (`NormMetricNameParse`). A name without a letter is invalid.
- *
- * @see https://docs.datadoghq.com/metrics/custom_metrics/#naming-custom-metrics
- */
-function normalizedName(id: Json | undefined): string {
-  const name = text(id)
-    .replace(/^[^A-Za-z]+/, "")
-    .replaceAll(/[^\w.]/g, "_")
-    .replaceAll(/_*\._*/g, ".")
-    .replaceAll(/_+/g, "_")
-    .replace(/_$/, "");
-  if (name === "" || name.length > 200) {
-    const problem = "cannot be used as metric name, it must begin with a letter and have at most 200 characters";
-    throw invalidField("data.id", `${shown(id)} ${problem}`);
-  }
-  return name;
 }
 
 const invalidField = (place: string, problem: string): Refusal =>

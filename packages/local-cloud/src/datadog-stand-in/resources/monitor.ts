@@ -10,10 +10,8 @@ import type { Organization } from "../organization";
 import { type Refusal, refusal } from "../refusal";
 import type { ApiRequest, Resource } from "../resource";
 
-/** Types that Datadog converts into each other. */
+/** Types that Datadog converts into each other; the provider takes them for the same. */
 const METRIC_TYPES: readonly (Json | undefined)[] = ["metric alert", "query alert"];
-/** Recorded responses of these types contain a flag for one notification for all groups. */
-const WITH_SIMPLE_GROUPS = /^(log|rum|ci-tests|ci-pipelines|error-tracking|trace-analytics|audit|event-v2) alert$/;
 /** The user's settings; the other fields of a response are Datadog's. */
 const SETTINGS = ["name", "type", "query", "message", "tags", "options", "priority", "restricted_roles"];
 
@@ -105,7 +103,6 @@ function normalized(given: JsonObject, query: Query): JsonObject {
     restricted_roles: null,
     draft_status: "published",
     ...given,
-    type: storedType(text(given.type), text(given.query)),
     query: text(given.query).trim(),
     message: text(given.message).trim(),
     priority: given.priority === 0 ? null : (given.priority ?? null),
@@ -113,7 +110,6 @@ function normalized(given: JsonObject, query: Query): JsonObject {
       notify_audit: false,
       include_tags: true,
       ...(options.new_group_delay === undefined ? { new_host_delay: 300 } : {}),
-      ...(WITH_SIMPLE_GROUPS.test(text(given.type)) ? { groupby_simple_monitor: false } : {}),
       ...options,
       ...(typeof escalation_message === "string" ? { escalation_message: escalation_message.trim() } : {}),
       // The API returns neither empty thresholds nor the default of on_missing_data.
@@ -124,13 +120,6 @@ function normalized(given: JsonObject, query: Query): JsonObject {
     multi: query.groups.length > 0,
     overall_state: "No Data",
   };
-}
-
-/** Recorded: Datadog stores metric monitors with cumulative monthly windows as "query alert", and those with formulas as "metric alert". */
-function storedType(type: string, query: string): string {
-  if (!METRIC_TYPES.includes(type)) return type;
-  if (/\(current_\d+mo\)/.test(query)) return "query alert";
-  return query.trimStart().startsWith("formula(") ? "metric alert" : type;
 }
 
 function checkSameType(known: Json | undefined, given: Json | undefined): void {

@@ -61,35 +61,31 @@ function checked(body: JsonObject, organization: Organization): JsonObject {
   // kennel's checks: Datadog rejects upper case in tags of an SLO.
   const upper = tags.find((tag) => /[A-Z]/.test(tag));
   if (upper !== undefined) throw invalid(`tag ${upper} must be lower case`);
-  const checkedThresholds = checkThresholds(objectsIn(thresholds));
+  checkThresholds(objectsIn(thresholds));
   return {
     ...body,
-    ...primary(body, checkedThresholds),
+    ...primary(body, objectsIn(thresholds)),
     description: description ?? "",
     // In another order, so that a comparison of lists reports a change.
     tags: tags.toReversed(),
-    thresholds: checkedThresholds,
     monitor_ids,
   };
 }
 
-function checkThresholds(thresholds: readonly JsonObject[]): JsonObject[] {
+function checkThresholds(thresholds: readonly JsonObject[]): void {
   const timeframes = thresholds.map(({ timeframe }) => timeframe);
   const twice = timeframes.find((each, index) => timeframes.indexOf(each) !== index);
   if (twice !== undefined) throw invalid(`more than one threshold for the timeframe ${text(twice)}`);
-  return thresholds.map((threshold) => {
-    const { target, warning } = threshold;
+  for (const { target, warning } of thresholds) {
     // Messages as users of kennel reported them.
     if (!isTarget(target)) {
       throw invalid("The target is incorrect: target must be a positive number between (0.0, 100.0)");
     }
-    if (warning === undefined) return { ...threshold, target_display: display(target) };
     // The provider's schema: "in (0,100). This must be greater than the target value".
-    if (!isTarget(warning) || warning <= target) {
+    if (warning !== undefined && (!isTarget(warning) || warning <= target)) {
       throw invalid("The warning is incorrect: warning must be greater than the target and less than 100.0");
     }
-    return { ...threshold, target_display: display(target), warning_display: display(warning) };
-  });
+  }
 }
 
 /** The primary timeframe: the one in the request, otherwise the first of the list. */
@@ -106,6 +102,4 @@ function primary(body: JsonObject, thresholds: readonly JsonObject[]): JsonObjec
 }
 
 const isTarget = (value: Json | undefined): value is number => typeof value === "number" && value > 0 && value < 100;
-/** Recorded: 99 is shown as "99.", 99.5 as "99.5". */
-const display = (value: number): string => (Number.isInteger(value) ? `${value}.` : String(value));
 const invalid = (problem: string): Refusal => refusal(`Invalid payload: ${problem}`);
