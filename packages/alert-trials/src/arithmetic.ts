@@ -4,3 +4,10 @@
  */
 export const { isNaN: isNothing } = Number;
 export const { abs, exp, imul, log, max, min, sqrt } = Math;
+
+/** The average; NaN of no values. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) sum += values[index] ?? NaN;
+  return sum / values.length;
+}

@@ -1,4 +1,5 @@
-import { evaluate, type Evaluated, type Evaluation } from "./evaluator/evaluate";
+import { evaluate, type Evaluated } from "./evaluator/evaluate";
+import type { EmptyWindow } from "./evaluator/group";
 import type { Monitor, Monitors } from "./evaluator/monitor";
 import { courseOf, type Failure } from "./failures";
 import type { Design } from "./platform/design";
@@ -16,11 +17,11 @@ export interface Environmental {
   readonly monitors: Monitors;
 }
 
-export function outcomeOf(failure: Failure, { design, monitors }: Environmental, how: Evaluation = {}): Outcome {
+export function outcomeOf(failure: Failure, { design, monitors }: Environmental, emptyWindow?: EmptyWindow): Outcome {
   const course = courseOf(failure, design);
   const telemetry = simulate(design, course);
   const { metrics, distributions, checks } = telemetry;
-  const { notifications, notSimulated } = evaluate(monitors, telemetry, how);
+  const { notifications, notSimulated } = evaluate(monitors, telemetry, emptyWindow);
   return {
     failure,
     notifications: notifications.map((each) => ({ ...each, minute: each.minute - course.begins })),

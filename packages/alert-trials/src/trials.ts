@@ -30,11 +30,13 @@ function trialOf(environment: Environment, stacks: readonly SynthesizedStack[]):
   const stack = (each: string) => fromSynthesis(each, stackNamed(stacks, each).json);
   const names = stackNames(environment);
   const [platform, monitoring] = [stack(names.platform), stack(names.monitoring)];
-  const design = modelled(() => designOf(environment, platform));
-  if ("reason" in design) {
-    return { environment: name, outcomes: [], notSimulated: [`not simulated: ${name}: ${design.reason}`], silent: [] };
-  }
-  return { environment: name, ...tried(name, { design: design.value, monitors: readMonitors(monitoring) }) };
+  return modelled(
+    () => ({
+      environment: name,
+      ...tried(name, { design: designOf(environment, platform), monitors: readMonitors(monitoring) }),
+    }),
+    (reason) => ({ environment: name, outcomes: [], notSimulated: [`not simulated: ${name}: ${reason}`], silent: [] }),
+  );
 }
 
 function tried(environment: string, environmental: Environmental): Omit<Trial, "environment"> {

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
-import { evaluate, type Evaluation, type Notification } from "../src/evaluator/evaluate";
+import { evaluate, type Notification } from "../src/evaluator/evaluate";
+import type { EmptyWindow } from "../src/evaluator/group";
 import { type Monitors, readMonitors } from "../src/evaluator/monitor";
 import type { CheckStatus, Component, Tags, Telemetry } from "../src/simulation";
 
@@ -99,9 +100,13 @@ export function threshold(query: string, more: Readonly<Record<string, Json>> = 
 export function transitions(
   own: Readonly<Record<string, Json>>,
   telemetry: SmallTelemetry,
-  { objectives, ...how }: Evaluation & { readonly objectives?: JsonObject } = {},
+  { objectives, emptyWindow }: { readonly emptyWindow?: EmptyWindow; readonly objectives?: JsonObject } = {},
 ): string[] {
-  const { notifications, notSimulated } = evaluate(monitorsOf({ tried: own }, objectives), telemetryOf(telemetry), how);
+  const { notifications, notSimulated } = evaluate(
+    monitorsOf({ tried: own }, objectives),
+    telemetryOf(telemetry),
+    emptyWindow,
+  );
   expect([...notSimulated.values()]).toEqual([]);
   return notifications.map(told);
 }

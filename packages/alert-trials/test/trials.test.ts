@@ -38,7 +38,7 @@ const outcomes = new Map<string, Outcome>();
 /** The cached outcome of a failure. */
 function outcomeIn(environment: Environment, id: string, emptyWindow: EmptyWindow = "zero"): Outcome {
   const key = `${environment.name} ${environment.zones.length} ${environment.datadog.paging.kind} ${environment.datadog.hasClients} ${id} ${emptyWindow}`;
-  const outcome = outcomes.get(key) ?? outcomeOf(failureNamed(id), environmental(environment), { emptyWindow });
+  const outcome = outcomes.get(key) ?? outcomeOf(failureNamed(id), environmental(environment), emptyWindow);
   outcomes.set(key, outcome);
   return outcome;
 }

@@ -1,24 +1,17 @@
-import { abs, isNothing, max, sqrt } from "../arithmetic";
+import { abs, isNothing, max, mean, sqrt } from "../arithmetic";
 import type { CallExpression, MetricQuery } from "../datadog";
 import { emptySeries, type Telemetry } from "../simulation";
 import { linesOfExpression } from "./expression";
-import { type Group, groupsOfLines, lateness } from "./group";
+import { type Group, lateness } from "./group";
 import type { Line } from "./lines";
+import type { Monitor } from "./monitor";
 import { NotModelled } from "./not-modelled";
-import type { Thresholds } from "./status";
 
 const WEEK = 7 * 24 * 60;
 /** Number of earlier weeks that the band is computed from. */
 const WEEKS = 4;
 /** Minutes before and after, whose values in earlier weeks give the standard deviation. */
 const NEIGHBOURS = 15;
-
-export interface AnomalyOptions {
-  readonly thresholds: Thresholds;
-  readonly triggerWindow?: string | undefined;
-  readonly recoveryWindow?: string | undefined;
-  readonly evaluationDelay?: number | undefined;
-}
 
 /**
  * An anomaly monitor alerts when a share of the points in the trigger window, here all of them, are outside of the band of the same time
@@ -32,9 +25,10 @@ export interface AnomalyOptions {
 export function anomalyGroups(
   query: MetricQuery,
   call: CallExpression,
+  { thresholds, options }: Monitor,
   telemetry: Telemetry,
-  options: AnomalyOptions,
 ): Group[] {
+  const { trigger_window: triggerWindow, recovery_window: recoveryWindow } = options.monitor_threshold_windows ?? {};
   const [algorithm, deviations] = call.settings;
   const { direction, interval, alert_window: window, seasonality, count_default_zero: zero, ...others } = call.named;
   const isKnown = algorithm === "agile" && seasonality === "weekly" && direction === "both" && interval === 60;
@@ -43,21 +37,21 @@ export function anomalyGroups(
       "of anomalies, only 'agile', weekly, in both directions, with count_default_zero has a model",
     );
   }
-  if (query.comparator !== ">=" || window !== options.triggerWindow) {
+  if (query.comparator !== ">=" || window !== triggerWindow) {
     throw new NotModelled("of anomalies, the share is compared by >=, and the alert window is the trigger window");
   }
-  const { critical, criticalRecovery = critical } = options.thresholds;
-  const trigger = minutesOf(options.triggerWindow);
-  const recovery = minutesOf(options.recoveryWindow);
-  const late = lateness(call.of, options.evaluationDelay);
-  return groupsOfLines(linesOfExpression(call.of, telemetry), late, (line) => {
+  const { critical, critical_recovery: criticalRecovery = critical } = thresholds;
+  const [trigger, recovery] = [minutesOf(triggerWindow), minutesOf(recoveryWindow)];
+  const late = lateness(call.of, options.evaluation_delay);
+  return [...linesOfExpression(call.of, telemetry).values()].map((line) => {
     const outside = outsideOf(line, deviations, telemetry.minutes);
-    const share = (end: number, length: number) => mean([...outside.slice(max(0, end - length + 1), end + 1)]);
+    const share = (end: number, length: number) => mean(outside.subarray(max(0, end - length + 1), end + 1));
     return {
+      tags: line.tags,
+      late,
       // A minute without a value counts as zero, which is a value.
-      has: (now) => now >= late,
-      evaluate: (now, previous) => {
-        const end = now - late;
+      has: () => true,
+      evaluate: (end, previous) => {
         if (end + 1 < trigger) return undefined;
         if (share(end, trigger) >= critical) return "Alert";
         return previous === "Alert" && share(end, recovery) > criticalRecovery ? "Alert" : "OK";
@@ -75,14 +69,10 @@ function outsideOf({ values, before }: Line, deviations: number, minutes: number
   const squares = usual.map((one, minute) => mean(past.map((week) => ((week[minute] ?? NaN) - one) ** 2)));
   return values.map((value, minute) => {
     const around = squares.subarray(max(0, minute - NEIGHBOURS), minute + NEIGHBOURS + 1);
-    const spread = sqrt(mean([...around]) * (WEEKS / (WEEKS - 1)));
+    const spread = sqrt(mean(around) * (WEEKS / (WEEKS - 1)));
     const distance = abs((isNothing(value) ? 0 : value) - (usual[minute] ?? NaN));
     return distance > deviations * spread ? 1 : 0;
   });
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function minutesOf(window = ""): number {

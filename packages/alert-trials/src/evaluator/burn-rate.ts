@@ -1,7 +1,7 @@
 import { isNothing, max } from "../arithmetic";
 import { type BurnRateQuery, compare, parseExpression } from "../datadog";
 import { emptySeries, type Telemetry } from "../simulation";
-import { firstOf, type Group, lateness } from "./group";
+import { type Group, lateness } from "./group";
 import { linesOf } from "./lines";
 import { NotModelled } from "./not-modelled";
 
@@ -20,21 +20,20 @@ export interface Objective {
  */
 export function burnRateGroups(query: BurnRateQuery, objective: Objective, telemetry: Telemetry): Group[] {
   const longest = max(query.longSeconds, query.shortSeconds) / 60;
-  const good = rising(objective.good, telemetry, longest);
-  const total = rising(objective.total, telemetry, longest);
+  const good = sums(objective.good, telemetry, longest);
+  const total = sums(objective.total, telemetry, longest);
   const allowed = 1 - objective.targetPercent / 100;
   const rate = (end: number, seconds: number) => {
-    const requests = total.sum(end, seconds / 60);
-    return requests > 0 ? (1 - good.sum(end, seconds / 60) / requests) / allowed : NaN;
+    const requests = total.over(end, seconds / 60);
+    return requests > 0 ? (1 - good.over(end, seconds / 60) / requests) / allowed : NaN;
   };
   return [
     {
       tags: {},
-      first: total.first,
       late: total.late,
-      has: (now) => !isNothing(total.values[now - total.late] ?? NaN),
-      evaluate: (now) => {
-        const rates = [query.longSeconds, query.shortSeconds].map((seconds) => rate(now - total.late, seconds));
+      has: (minute) => !isNothing(total.values[minute] ?? NaN),
+      evaluate: (end) => {
+        const rates = [query.longSeconds, query.shortSeconds].map((seconds) => rate(end, seconds));
         if (rates.some(isNothing)) return undefined;
         return rates.every((each) => compare(each, query.comparator, query.threshold)) ? "Alert" : "OK";
       },
@@ -43,23 +42,22 @@ export function burnRateGroups(query: BurnRateQuery, objective: Objective, telem
 }
 
 /** Computes the sum over any window up to some minutes from cumulative sums, which begin that many minutes before the first. */
-function rising(text: string, telemetry: Telemetry, longest: number) {
+function sums(text: string, telemetry: Telemetry, longest: number) {
   const expression = parseExpression(text);
   if (expression.kind !== "series" || expression.as !== "count" || expression.by.length > 0) {
     throw new NotModelled("an objective has a model only over one count on either side, without groups");
   }
   const line = linesOf(expression, telemetry).get("");
   const values = line?.values ?? emptySeries(telemetry.minutes);
-  const sums = new Float64Array(longest + telemetry.minutes + 1);
+  const until = new Float64Array(longest + telemetry.minutes + 1);
   for (let index = 0; index < longest + telemetry.minutes; index += 1) {
     const value = (index < longest ? line?.before(index - longest) : values[index - longest]) ?? NaN;
-    sums[index + 1] = (sums[index] ?? 0) + (isNothing(value) ? 0 : value);
+    until[index + 1] = (until[index] ?? 0) + (isNothing(value) ? 0 : value);
   }
-  const until = (minute: number) => sums[max(0, minute + longest + 1)] ?? 0;
+  const sumUntil = (minute: number) => until[max(0, minute + longest + 1)] ?? 0;
   return {
     values,
-    first: firstOf(values),
     late: lateness(expression),
-    sum: (end: number, minutes: number) => until(end) - until(end - minutes),
+    over: (end: number, minutes: number) => sumUntil(end) - sumUntil(end - minutes),
   };
 }

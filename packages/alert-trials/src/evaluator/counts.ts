@@ -11,9 +11,10 @@ export function isOfCounts(expression: Expression): boolean {
   return expression.kind !== "series" && seriesIn(expression).some(({ as }) => as === "count");
 }
 
-export interface Counted {
+/** The values of one group of a query. */
+export interface Windowed {
   readonly tags: Tags;
-  /** Whether any of the counts has a value in a minute. */
+  /** Whether a minute has a value. */
   readonly has: (minute: number) => boolean;
   /** The result over a window that ends with a minute; NaN when there is none. */
   readonly over: (end: number, minutes: number) => number;
@@ -32,7 +33,7 @@ export function countedGroups(
   over: Aggregation,
   telemetry: Telemetry,
   emptyWindow: EmptyWindow,
-): Counted[] {
+): Windowed[] {
   if (over !== "sum") throw new NotModelled("arithmetic of counts is added up over its window: write sum");
   if (expression.kind === "binary" && hasCall(expression)) {
     throw new NotModelled("functions within arithmetic of counts have no model");

@@ -1,11 +1,12 @@
-import { isNothing, min, sqrt } from "../arithmetic";
+import { isNothing, mean, min, sqrt } from "../arithmetic";
 import type { CallExpression, MetricQuery } from "../datadog";
 import type { Telemetry } from "../simulation";
 import { linesOfExpression } from "./expression";
-import { type Group, groupsOfLines, lateness } from "./group";
+import { type Group, lateness } from "./group";
 import type { Line } from "./lines";
+import type { Monitor } from "./monitor";
 import { NotModelled } from "./not-modelled";
-import { statusOfValue, type Thresholds } from "./status";
+import { statusOfValue } from "./status";
 
 const HOUR = 60;
 /** Hours of past values that the regression line is computed from. */
@@ -25,8 +26,8 @@ const EVERY_MINUTES = 30;
 export function forecastGroups(
   query: MetricQuery,
   call: CallExpression,
+  { thresholds, options }: Monitor,
   telemetry: Telemetry,
-  { thresholds, evaluationDelay }: { readonly thresholds: Thresholds; readonly evaluationDelay?: number | undefined },
 ): Group[] {
   const [algorithm, deviations] = call.settings;
   const { interval, history, model, ...others } = call.named;
@@ -37,11 +38,14 @@ export function forecastGroups(
   if (query.window.direction !== "next" || query.over !== "min" || !query.comparator.startsWith("<")) {
     throw new NotModelled("of forecasts, only the minimum, compared by < or <=, has a model");
   }
-  const late = lateness(call.of, evaluationDelay);
-  return groupsOfLines(linesOfExpression(call.of, telemetry), late, (line) => ({
-    evaluate: (now, previous) => {
-      if (now % EVERY_MINUTES !== 0) return previous;
-      const least = leastExpected(line, now - late, query.window.seconds / 3600, deviations);
+  const late = lateness(call.of, options.evaluation_delay);
+  return [...linesOfExpression(call.of, telemetry).values()].map((line) => ({
+    tags: line.tags,
+    late,
+    has: (minute) => !isNothing(line.values[minute] ?? NaN),
+    evaluate: (end, previous) => {
+      if ((end + late) % EVERY_MINUTES !== 0) return previous;
+      const least = leastExpected(line, end, query.window.seconds / 3600, deviations);
       return isNothing(least) ? undefined : statusOfValue(least, query.comparator, thresholds, previous);
     },
   }));
@@ -55,7 +59,6 @@ function leastExpected(line: Line, end: number, hoursAhead: number, deviations: 
     if (!isNothing(value)) points.push([hour, value]);
   }
   if (points.length < 2) return NaN;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanHour, meanValue] = [mean(points.map(([hour]) => hour)), mean(points.map(([, value]) => value))];
   const spread = mean(points.map(([hour]) => (hour - meanHour) ** 2));
   const slope = mean(points.map(([hour, value]) => (hour - meanHour) * (value - meanValue))) / spread;

@@ -1,36 +1,18 @@
-import { isNothing, max } from "../arithmetic";
+import { max } from "../arithmetic";
 import { type Expression, metricNamed, seriesIn } from "../datadog";
 import type { Tags } from "../simulation";
-import type { Line, Lines } from "./lines";
 import { NotModelled } from "./not-modelled";
 import type { Status } from "./status";
 
 /** One group of a monitor and the results of its query, minute by minute. A simple alert has one group, without tags. */
 export interface Group {
   readonly tags: Tags;
-  /** The first minute with a value. */
-  readonly first: number;
   /** The delay in minutes: newer values are not available, or `evaluation_delay` excludes them. */
   readonly late: number;
-  /** Whether the newest evaluated minute has a value. */
-  readonly has: (now: number) => boolean;
-  /** The status of the group; undefined when there is no value to evaluate. */
-  readonly evaluate: (now: number, previous: Status) => Status | undefined;
-}
-
-/** A group for each line: with values where the line has them, unless `read` says otherwise. */
-export function groupsOfLines(
-  lines: Lines,
-  late: number,
-  read: (line: Line) => Pick<Group, "evaluate"> & Partial<Group>,
-): Group[] {
-  return [...lines.values()].map((line) => ({
-    tags: line.tags,
-    first: firstOf(line.values),
-    late,
-    has: (now) => !isNothing(line.values[now - late] ?? NaN),
-    ...read(line),
-  }));
+  /** Whether a minute has a value. */
+  readonly has: (minute: number) => boolean;
+  /** The status by the values up to a minute; undefined when there is no value to evaluate. */
+  readonly evaluate: (end: number, previous: Status) => Status | undefined;
 }
 
 /**
@@ -53,8 +35,4 @@ export function lateness(expression: Expression, evaluationDelaySeconds = 0): nu
   const isLate = kinds.has("cloudwatch");
   if (isLate && kinds.size > 1) throw new NotModelled("it mixes CloudWatch's late metrics with others");
   return max(isLate ? CLOUDWATCH_LATE : 0, Math.ceil(evaluationDelaySeconds / 60));
-}
-
-export function firstOf(values: Float64Array): number {
-  return values.findIndex((value) => !isNothing(value));
 }

@@ -1,52 +1,48 @@
 import { isNothing } from "../arithmetic";
 import type { MetricQuery } from "../datadog";
 import type { Telemetry } from "../simulation";
-import { countedGroups, isOfCounts } from "./counts";
+import { countedGroups, isOfCounts, type Windowed } from "./counts";
 import { linesOfExpression } from "./expression";
-import { type EmptyWindow, firstOf, type Group, groupsOfLines, lateness } from "./group";
+import { type EmptyWindow, type Group, lateness } from "./group";
 import { aggregationNamed, overWindow } from "./lines";
+import type { Monitor } from "./monitor";
 import { NotModelled } from "./not-modelled";
-import { statusOfValue, type Thresholds } from "./status";
-
-export interface MetricMonitorOptions {
-  readonly thresholds: Thresholds;
-  readonly evaluationDelay?: number | undefined;
-  readonly emptyWindow: EmptyWindow;
-}
+import { statusOfValue } from "./status";
 
 /**
  * Compares the value of the evaluation window with the thresholds, every minute.
  * @see https://docs.datadoghq.com/monitors/types/metric/
  */
-export function metricGroups(query: MetricQuery, telemetry: Telemetry, options: MetricMonitorOptions): Group[] {
+export function metricGroups(
+  query: MetricQuery,
+  { thresholds, options }: Monitor,
+  telemetry: Telemetry,
+  emptyWindow: EmptyWindow,
+): Group[] {
   const { expression, window, comparator } = query;
   if (window.direction !== "last" || window.seconds >= 86_400) {
     throw new NotModelled("of windows, only the last minutes and hours, below a day, have a model");
   }
   const over = aggregationNamed(query.over);
-  const minutes = window.seconds / 60;
-  const late = lateness(expression, options.evaluationDelay);
-  const status = (value: number, previous: Parameters<Group["evaluate"]>[1]) =>
-    isNothing(value) ? undefined : statusOfValue(value, comparator, options.thresholds, previous);
-  if (isOfCounts(expression)) {
-    return countedGroups(expression, over, telemetry, options.emptyWindow).map(({ tags, has, over: sum }) => ({
-      tags,
-      first: Array.from({ length: telemetry.minutes }, (_, minute) => has(minute)).indexOf(true),
-      late,
-      has: (now) => now >= late && has(now - late),
-      evaluate: (now, previous) => status(sum(now - late, minutes), previous),
-    }));
-  }
-  return groupsOfLines(linesOfExpression(expression, telemetry), late, ({ values, measured = values }) => {
-    const known = options.emptyWindow === "zero" ? values : measured;
-    return {
-      first: firstOf(measured),
-      has: (now) => !isNothing(known[now - late] ?? NaN),
-      evaluate: (now, previous) => {
-        const end = now - late;
-        if (known !== values && isNothing(overWindow("max", known, end, minutes))) return undefined;
-        return status(overWindow(over, values, end, minutes), previous);
-      },
-    };
-  });
+  const late = lateness(expression, options.evaluation_delay);
+  const groups = isOfCounts(expression)
+    ? countedGroups(expression, over, telemetry, emptyWindow)
+    : [...linesOfExpression(expression, telemetry).values()].map(({ tags, values, measured = values }): Windowed => {
+        const known = emptyWindow === "zero" ? values : measured;
+        return {
+          tags,
+          has: (minute) => !isNothing(known[minute] ?? NaN),
+          over: (end, minutes) =>
+            isNothing(overWindow("max", known, end, minutes)) ? NaN : overWindow(over, values, end, minutes),
+        };
+      });
+  return groups.map(({ tags, has, over: valueOver }) => ({
+    tags,
+    late,
+    has,
+    evaluate: (end, previous) => {
+      const value = valueOver(end, window.seconds / 60);
+      return isNothing(value) ? undefined : statusOfValue(value, comparator, thresholds, previous);
+    },
+  }));
 }

@@ -63,7 +63,7 @@ export interface Monitor extends MonitorName {
   readonly reference: string;
   readonly severity: string;
   readonly query: MonitorQuery;
-  readonly thresholds: Thresholds & { readonly ok?: number | undefined };
+  readonly thresholds: Thresholds;
   readonly options: Options;
 }
 
@@ -81,14 +81,15 @@ export interface Monitors {
 }
 
 export function readMonitors(stack: Stack): Monitors {
-  const all: Monitor[] = [];
   const notSimulated: NotSimulated[] = [];
-  for (const resource of stack.of("datadog_monitor")) {
+  const all = stack.of("datadog_monitor").flatMap((resource) => {
     const name = nameOf(resource);
-    const read = modelled(() => readMonitor(resource, name));
-    if ("value" in read) all.push(read.value);
-    else notSimulated.push({ ...name, reason: read.reason });
-  }
+    const leaveOut = (reason: string): Monitor[] => {
+      notSimulated.push({ ...name, reason });
+      return [];
+    };
+    return modelled(() => [readMonitor(resource, name)], leaveOut);
+  });
   const objectives = stack.of("datadog_service_level_objective").flatMap((resource) => {
     const objective = objectiveOf(resource);
     return objective === undefined ? [] : [[referenceTo(resource), objective] as const];
@@ -114,11 +115,11 @@ function readMonitor(resource: Resource, name: MonitorName): Monitor {
   }
   const options = parsed.data;
   const query = parseMonitorQuery(options.query);
-  const thresholds = options.monitor_thresholds;
-  const critical = thresholds?.critical;
-  if (critical === undefined && query.kind !== "composite") throw new NotModelled("it has no threshold");
+  const thresholds = options.monitor_thresholds ?? { critical: NaN };
+  const { critical } = thresholds;
+  if (Number.isNaN(critical) && query.kind !== "composite") throw new NotModelled("it has no threshold");
   if ("threshold" in query && query.threshold !== critical) {
-    throw new NotModelled(`its query compares with ${query.threshold}, not with its threshold ${critical ?? ""}`);
+    throw new NotModelled(`its query compares with ${query.threshold}, not with its threshold ${critical}`);
   }
   checkMessage(options.message);
   const path = resource.path.split("/").filter((part) => part !== "monitor");
@@ -128,13 +129,7 @@ function readMonitor(resource: Resource, name: MonitorName): Monitor {
     reference: referenceTo(resource),
     severity: options.tags.find((tag) => tag.startsWith("severity:"))?.slice("severity:".length) ?? "notice",
     query,
-    thresholds: {
-      critical: critical ?? NaN,
-      warning: thresholds?.warning,
-      criticalRecovery: thresholds?.critical_recovery,
-      warningRecovery: thresholds?.warning_recovery,
-      ok: thresholds?.ok,
-    },
+    thresholds,
     options,
   };
 }

@@ -5,13 +5,13 @@ export class NotModelled extends Error {
   override readonly name = "NotModelled";
 }
 
-/** The result, or the reason why it has none. */
-export function modelled<T>(read: () => T): { readonly value: T } | { readonly reason: string } {
+/** What `read` returns, or what `otherwise` makes of the reason why it has no model. */
+export function modelled<T>(read: () => T, otherwise: (reason: string) => T): T {
   try {
-    return { value: read() };
+    return read();
   } catch (error) {
-    if (error instanceof QueryError) return { reason: `its query cannot be read: ${error.message.replace(/\.$/, "")}` };
-    if (error instanceof NotModelled) return { reason: error.message };
+    if (error instanceof QueryError) return otherwise(`its query cannot be read: ${error.message.replace(/\.$/, "")}`);
+    if (error instanceof NotModelled) return otherwise(error.message);
     throw error;
   }
 }
