@@ -21,9 +21,12 @@ export interface LineItem {
 export interface Factor {
   readonly value: number;
   readonly label: string;
-  /** The label for a value of 1. @default the label */
-  readonly one?: string;
   readonly assumed?: boolean;
+}
+
+/** A number of things as a factor, such as 1 zone or 2 zones. */
+export function many(value: number, thing: string): Factor {
+  return { value, label: value === 1 ? thing : `${thing}s` };
 }
 
 /** A resource, or a type of resources, that the estimate does not contain. */
@@ -88,14 +91,13 @@ export class Context {
   line(item: string, priced: PriceName | Price, ...factors: readonly Factor[]): void {
     const price = typeof priced === "string" ? this.list.prices[priced] : priced;
     const quantity = factors.reduce((product, { value }) => product * value, 1);
-    const names = factors.map(({ value, label, one }) => `${amount(value)} ${value === 1 ? (one ?? label) : label}`);
     this.lines.push({
       part: this.part,
       item,
       quantity,
       price,
       monthly: cost(quantity / (price.perAmount ?? 1), price.microDollars),
-      formula: [...names, priceText(price)].join(" x "),
+      formula: [...factors.map(({ value, label }) => `${amount(value)} ${label}`), priceText(price)].join(" x "),
       assumed: factors.some(({ assumed }) => assumed === true),
     });
   }

@@ -14,7 +14,7 @@ export function cost(quantityOf: number, priceOf: MicroDollars): MicroDollars {
   return Math.round(quantityOf * priceOf);
 }
 
-export function sum(amounts: readonly MicroDollars[]): MicroDollars {
+export function sum(amounts: readonly number[]): number {
   return amounts.reduce((total, each) => total + each, 0);
 }
 

@@ -2,7 +2,7 @@ import { sandbox } from "../../../__tests__/fixtures/environment";
 import { type Assumptions, assumptionsOf } from "../src/assumptions";
 import { Context } from "../src/context";
 import { amount, cost, dollars, signedDollars, unitPrice } from "../src/money";
-import { capacityUnits } from "../src/parts/edge";
+import { capacityUnits } from "../src/parts/network";
 import { priceList } from "../src/prices";
 import { changed, estimateOf, lineOf, resourcesOf, type Stacks, stacksOf, standby, threeZones, usd } from "./support";
 

@@ -1,7 +1,8 @@
 import { printable } from "@dev-one/cli/printable";
 import type { Resource } from "@dev-one/terraform-json/resources";
 
-import { type Context, NoPrice, numberOf, type Part, textOf } from "../context";
+import { type Context, many, NoPrice, numberOf, type Part, textOf } from "../context";
+import { sum } from "../money";
 import type { DatabaseClass } from "../prices";
 
 const FREE_INSIGHTS_DAYS = 7;
@@ -18,7 +19,7 @@ export const database: Part = {
       const storage = numberOf(instance, "allocated_storage");
       const backups = context.assumptions.databaseBackups;
       const item = `PostgreSQL, ${textOf(instance, "instance_class")}`;
-      const one = { value: 1, label: "instance" };
+      const one = many(1, "instance");
       if (isMultiAz) context.line(`${item}, with standby (Multi-AZ)`, multiAz, one, context.hours);
       else context.line(`${item}, one zone`, singleAz, one, context.hours);
       const price = isMultiAz ? "databaseStorageMultiAz" : "databaseStorageSingleAz";
@@ -36,15 +37,34 @@ export const proxy: Part = {
   name: "proxy",
   types: ["aws_db_proxy"],
   addLines(context) {
-    const vcpus = context
-      .each("aws_db_instance", (instance) => classOf(context, instance).vcpus)
-      .reduce((sum, each) => sum + each, 0);
+    const vcpus = sum(context.each("aws_db_instance", (instance) => classOf(context, instance).vcpus));
     context.each("aws_db_proxy", () => {
       if (vcpus === 0 && context.count("aws_db_instance") > 0)
         throw new NoPrice("a proxy of a database without a price");
       const billed = { value: Math.max(LEAST_VCPUS, vcpus), label: "vCPUs of the database" };
       context.line("RDS Proxy", "proxyVcpu", billed, context.hours);
     });
+  },
+};
+
+export const keysAndSecrets: Part = {
+  name: "keys and secrets",
+  types: ["aws_kms_key", "aws_secretsmanager_secret"],
+  addLines(context) {
+    const keys = context.count("aws_kms_key");
+    if (keys > 0) {
+      context.line("KMS keys", "kmsKey", many(keys, "key"));
+      context.line("Requests to KMS", "kmsRequests", context.assume("kmsRequests", "requests"));
+    }
+    // RDS creates a secret for each master password that it manages.
+    const managed = context.each("aws_db_instance", (each) =>
+      Number(each.flag("manage_master_user_password") === true),
+    );
+    const secrets = context.count("aws_secretsmanager_secret") + sum(managed);
+    if (secrets > 0) {
+      context.line("Secrets", "secret", many(secrets, "secret"));
+      context.line("Requests to Secrets Manager", "secretRequests", context.assume("secretRequests", "requests"));
+    }
   },
 };
 

@@ -1,12 +1,8 @@
 import type { Part } from "../context";
-import { database, proxy } from "./database";
-import { edge } from "./edge";
-import { keysAndSecrets } from "./keys-and-secrets";
-import { logs } from "./logs";
-import { monitoring } from "./monitoring";
-import { network } from "./network";
-import { servers } from "./servers";
-import { storage } from "./storage";
+import { database, keysAndSecrets, proxy } from "./database";
+import { edge, network } from "./network";
+import { monitoring, servers } from "./servers";
+import { logs, storage } from "./storage";
 
 /** The parts of an environment, in the order in which they are printed. */
 export const parts: readonly Part[] = [

@@ -1,30 +1,65 @@
 import { printable } from "@dev-one/cli/printable";
 import type { Block, Resource } from "@dev-one/terraform-json/resources";
 
-import { type Context, type Factor, NoPrice, numberOf, type Part, textOf } from "../context";
+import { type Context, type Factor, many, NoPrice, numberOf, type Part, textOf } from "../context";
+import { sum } from "../money";
 import type { Price } from "../prices";
 
 const GP3_IOPS = 3_000;
 const GP3_THROUGHPUT = 125;
+const METRICS_OF_SERVER = 7;
+const MINUTE = 60;
 
 export const servers: Part = {
   name: "servers",
   types: ["aws_autoscaling_group", "aws_launch_template"],
   addLines(context) {
-    for (const { count, type, price, gigabytes } of runningServers(context)) {
-      context.line(
-        `${count.label.charAt(0).toUpperCase()}${count.label.slice(1)}, ${type}`,
-        price,
-        count,
-        context.hours,
-      );
-      context.line(`Volumes of ${count.label}`, "volumeGp3", count, { value: gigabytes, label: "GB" });
+    for (const { fleet, count, type, price, gigabytes } of runningServers(context)) {
+      context.line(`${fleet} servers, ${type}`, price, count, context.hours);
+      context.line(`Volumes of ${fleet.toLowerCase()} servers`, "volumeGp3", count, { value: gigabytes, label: "GB" });
     }
   },
 };
 
+export const monitoring: Part = {
+  name: "monitoring",
+  types: ["aws_cloudwatch_metric_alarm"],
+  addLines(context) {
+    const running = runningServers(context);
+    for (const { fleet, count } of running.filter(({ isMonitored }) => isMonitored)) {
+      const metrics = many(METRICS_OF_SERVER, "metric");
+      context.line(`Metrics each minute of ${fleet.toLowerCase()} servers`, "metric", count, metrics);
+    }
+    addAlarms(context);
+    // Without a monitoring stack, the agents report to no billed Datadog organisation.
+    if (!context.resources.some(({ type }) => type.startsWith("datadog_"))) return;
+    for (const { fleet, count } of running) {
+      context.line(`Datadog, hosts: ${fleet.toLowerCase()} servers`, "datadogHost", count);
+    }
+    context.line("Datadog, logs sent", "datadogLogGigabyte", context.assume("datadogLogs", "GB"));
+    context.line("Datadog, logs indexed", "datadogLogEvents", context.assume("datadogLogEvents", "events"));
+  },
+};
+
+/** An alarm is billed for each of its metrics; one with a period below a minute costs more. */
+function addAlarms(context: Context): void {
+  const alarms = context.each("aws_cloudwatch_metric_alarm", (alarm) => {
+    const metrics = alarm.blocks("metric_query").flatMap((query) => query.blocks("metric"));
+    const periods = [alarm, ...metrics].map((block) => block.number("period") ?? MINUTE);
+    return { count: Math.max(1, metrics.length), isFrequent: periods.some((period) => period > 0 && period < MINUTE) };
+  });
+  for (const isFrequent of [true, false]) {
+    const counts = alarms.filter((alarm) => alarm.isFrequent === isFrequent).map(({ count }) => count);
+    if (counts.length === 0) continue;
+    const metrics = { value: sum(counts), label: `metrics of ${counts.length} alarms` };
+    if (isFrequent) context.line("Alarms, more often than each minute", "alarmMetricHighResolution", metrics);
+    else context.line("Alarms", "alarmMetric", metrics);
+  }
+}
+
 /** Servers of one instance type that were launched from one template. */
 interface Servers {
+  readonly fleet: "Named" | "Elastic";
   readonly count: Factor;
   readonly type: string;
   readonly price: Price;
@@ -34,7 +69,7 @@ interface Servers {
 }
 
 /** The servers of each launch template: those of Auto Scaling groups of fixed size, and the assumed average of groups that scale. */
-export function runningServers(context: Context): Servers[] {
+function runningServers(context: Context): Servers[] {
   const templates = new Map(context.each("aws_launch_template", (each) => [each.address, templateOf(context, each)]));
   const groups = context.each("aws_autoscaling_group", (group) => {
     if (group.blocks("mixed_instances_policy").length > 0) throw new NoPrice("a group of several instance types");
@@ -47,23 +82,19 @@ export function runningServers(context: Context): Servers[] {
     const own = groups.filter((group) => group.template === address);
     const fixed = own.filter(({ smallest, largest }) => smallest === largest);
     const elastic = own.filter(({ smallest, largest }) => smallest !== largest);
-    const [smallest, largest] = [
-      total(elastic.map((each) => each.smallest)),
-      total(elastic.map((each) => each.largest)),
+    const [least, most] = [sum(elastic.map((each) => each.smallest)), sum(elastic.map((each) => each.largest))];
+    const average = Math.min(Math.max(least, context.assumptions.elasticServers), most);
+    const named: Factor = many(sum(fixed.map((each) => each.largest)), "named server");
+    return [
+      ...(fixed.length === 0 ? [] : [{ ...template, fleet: "Named" as const, count: named }]),
+      ...(elastic.length === 0
+        ? []
+        : [{ ...template, fleet: "Elastic" as const, count: { ...many(average, "elastic server"), assumed: true } }]),
     ];
-    const average = Math.min(Math.max(smallest, context.assumptions.elasticServers), largest);
-    const counts: Factor[] = [];
-    if (fixed.length > 0) {
-      counts.push({ value: total(fixed.map((each) => each.largest)), label: "named servers", one: "named server" });
-    }
-    if (elastic.length > 0) {
-      counts.push({ value: average, label: "elastic servers", one: "elastic server", assumed: true });
-    }
-    return counts.map((count) => ({ ...template, count }));
   });
 }
 
-function templateOf({ list }: Context, template: Resource): Omit<Servers, "count"> {
+function templateOf({ list }: Context, template: Resource): Omit<Servers, "fleet" | "count"> {
   const type = textOf(template, "instance_type");
   const price = Object.hasOwn(list.instanceTypes, type) ? list.instanceTypes[type] : undefined;
   if (price === undefined) throw new NoPrice(`${printable(type)} in ${list.region}`);
@@ -73,7 +104,7 @@ function templateOf({ list }: Context, template: Resource): Omit<Servers, "count
   return {
     type,
     price,
-    gigabytes: total(disks.map((disk) => numberOf(disk, "volume_size"))),
+    gigabytes: sum(disks.map((disk) => numberOf(disk, "volume_size"))),
     isMonitored: template.blocks("monitoring").some((block) => block.flag("enabled") === true),
   };
 }
@@ -83,8 +114,4 @@ function isPlain(disk: Block): boolean {
   const { iops = 0, throughput = 0 } = disk.values;
   const isDefault = [0, GP3_IOPS].includes(Number(iops)) && [0, GP3_THROUGHPUT].includes(Number(throughput));
   return disk.text("volume_type") === "gp3" && isDefault;
-}
-
-function total(numbers: readonly number[]): number {
-  return numbers.reduce((sum, each) => sum + each, 0);
 }

@@ -1,11 +1,25 @@
 import type { Resource } from "@dev-one/terraform-json/resources";
 
-import { type Context, NoPrice, numberOf, type Part } from "../context";
+import type { AssumptionName } from "../assumptions";
+import { type Context, many, NoPrice, numberOf, type Part } from "../context";
 
-export const DAYS_OF_MONTH = 365 / 12;
+const DAYS_OF_MONTH = 365 / 12;
 const GIGABYTE = 2 ** 30;
 /** A load balancer writes an access log every five minutes in each zone. */
 const LOG_FILES_AN_HOUR = 12;
+
+/** Retention of the log group that RDS creates for enhanced monitoring. */
+const ENHANCED_MONITORING_DAYS = 30;
+
+/** The writers of log groups, by the group's name. */
+const writers: readonly (readonly [name: RegExp, item: string, assumption?: AssumptionName])[] = [
+  [/flow-logs$/, "Flow logs", "flowLogs"],
+  [/^\/aws\/rds\/instance\/.*\/postgresql$/, "PostgreSQL's logs", "databaseLogs"],
+  // Without an assumption, because an upgrade writes only a few lines.
+  [/^\/aws\/rds\/instance\/.*\/upgrade$/, "Upgrades of PostgreSQL"],
+  [/^\/aws\/rds\/proxy\//, "RDS Proxy's logs", "proxyLogs"],
+  [/^\/aws\/route53\//, "Logs of DNS queries", "dnsLogs"],
+];
 
 export const storage: Part = {
   name: "storage",
@@ -32,7 +46,7 @@ function addAccessLogs(context: Context, bucket: Resource): void {
     label: `GB (${accessLogSize} bytes of each request)`,
     assumed: true,
   };
-  const months = { value: expirationDays(context, bucket) / DAYS_OF_MONTH, label: "months", one: "month" };
+  const months = many(expirationDays(context, bucket) / DAYS_OF_MONTH, "month");
   context.line("Access logs kept", "bucketGigabyte", kept, months);
   const files = LOG_FILES_AN_HOUR * hours * Math.max(1, context.zones);
   context.line("Access logs written", "bucketWrites", { value: files, label: "files" });
@@ -59,4 +73,32 @@ function isOf(configuration: Resource, bucket: Resource): boolean {
   if (target !== undefined) return target.address === bucket.address;
   const name = configuration.template("bucket");
   return name === undefined || name === bucket.template("bucket");
+}
+
+export const logs: Part = {
+  name: "logs",
+  types: ["aws_cloudwatch_log_group", "aws_flow_log", "aws_route53_query_log"],
+  addLines(context) {
+    context.each("aws_cloudwatch_log_group", (group) => {
+      const writer = writers.find(([name]) => name.test(group.template("name") ?? ""));
+      if (writer === undefined) throw new NoPrice("a log group whose writer is not known");
+      const days = numberOf(group, "retention_in_days");
+      if (days === 0) throw new NoPrice("logs that are kept forever");
+      const [, item, assumption] = writer;
+      if (assumption !== undefined) addLogs(context, item, assumption, days);
+    });
+    context.each("aws_db_instance", (instance) => {
+      const seconds = instance.number("monitoring_interval") ?? 0;
+      if (seconds === 0) return;
+      const item = "Enhanced monitoring of the database";
+      addLogs(context, item, "enhancedMonitoring", ENHANCED_MONITORING_DAYS, 60 / seconds);
+    });
+  },
+};
+
+function addLogs(context: Context, item: string, assumption: AssumptionName, days: number, often = 1): void {
+  const written = { ...context.assume(assumption, "GB"), value: context.assumptions[assumption] * often };
+  context.line(`${item}, written`, "logIngested", written);
+  const kept = many(days / DAYS_OF_MONTH, "month");
+  context.line(`${item}, kept`, "logStored", written, kept, context.assume("logCompression", "compressed"));
 }
