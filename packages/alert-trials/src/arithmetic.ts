@@ -6,8 +6,8 @@ export const { isNaN: isNothing } = Number;
 export const { abs, exp, imul, log, max, min, sqrt } = Math;
 
 /** The average; NaN of no values. */
-export function mean(values: ArrayLike<number>): number {
+export function mean(values: readonly number[] | Float64Array): number {
   let sum = 0;
-  for (let index = 0; index < values.length; index += 1) sum += values[index] ?? NaN;
+  for (const value of values) sum += value;
   return sum / values.length;
 }

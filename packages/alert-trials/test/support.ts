@@ -4,7 +4,7 @@ import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import { evaluate, type Notification } from "../src/evaluator/evaluate";
 import type { EmptyWindow } from "../src/evaluator/group";
 import { type Monitors, readMonitors } from "../src/evaluator/monitor";
-import type { CheckStatus, Component, Tags, Telemetry } from "../src/simulation";
+import { type CheckStatus, type Component, type Tags, Telemetry } from "../src/simulation";
 
 /** Values of consecutive minutes: `null` where nothing was sent. */
 type Values = readonly (number | null)[];
@@ -19,49 +19,30 @@ export interface SmallTelemetry {
   readonly distributions?: Readonly<
     Record<string, readonly (readonly [tags: Tags, components: readonly Component[]])[]>
   >;
-  readonly checks?: Readonly<
-    Record<string, readonly (readonly [tags: Tags, statuses: readonly (CheckStatus | null)[]])[]>
-  >;
+  readonly checks?: Readonly<Record<string, readonly (readonly [tags: Tags, statuses: readonly CheckStatus[]])[]>>;
   readonly terminated?: Readonly<Record<string, number>>;
   /** @default as long as the longest series */
   readonly minutes?: number;
 }
 
-export function telemetryOf({
-  metrics = {},
-  distributions = {},
-  checks = {},
-  terminated = {},
-  minutes,
-}: SmallTelemetry): Telemetry {
+export function telemetryOf({ metrics = {}, distributions = {}, checks = {}, terminated = {}, ...of }: SmallTelemetry) {
   const lengths = [...Object.values(metrics), ...Object.values(checks)].flat().map(([, values]) => values.length);
-  const all = minutes ?? Math.max(1, ...lengths);
-  return {
-    minutes: all,
-    metrics: new Map(
-      Object.entries(metrics).map(([name, sources]) => [
-        name,
-        sources.map(([tags, values, before]) => ({
-          tags,
-          values: Float64Array.from({ length: all }, (_, minute) => values[minute] ?? NaN),
-          ...(before === undefined ? {} : { before }),
-        })),
-      ]),
-    ),
-    distributions: new Map(
-      Object.entries(distributions).map(([name, sources]) => [
-        name,
-        sources.map(([tags, components]) => ({ tags, minutes: Array.from({ length: all }, () => components) })),
-      ]),
-    ),
-    checks: new Map(
-      Object.entries(checks).map(([name, sources]) => [
-        name,
-        sources.map(([tags, statuses]) => ({ tags, statuses: statuses.map((status) => status ?? undefined) })),
-      ]),
-    ),
-    terminated: new Map(Object.entries(terminated)),
-  };
+  const telemetry = new Telemetry(of.minutes ?? Math.max(1, ...lengths));
+  for (const [name, sources] of Object.entries(metrics)) {
+    for (const [tags, values, before] of sources) {
+      for (const [minute, value] of values.entries()) telemetry.value(name, tags, minute, value ?? NaN, before);
+    }
+  }
+  for (const [name, sources] of Object.entries(distributions)) {
+    for (const [tags, components] of sources) telemetry.distribution(name, tags, 0, components);
+  }
+  for (const [name, sources] of Object.entries(checks)) {
+    for (const [tags, statuses] of sources) {
+      for (const [minute, status] of statuses.entries()) telemetry.check(name, tags, minute, status);
+    }
+  }
+  for (const [host, minute] of Object.entries(terminated)) telemetry.terminated.set(host, minute);
+  return telemetry;
 }
 
 /** The JSON of a monitor, with the arguments that all of them have. */

@@ -226,10 +226,10 @@ describe("the model of the platform", () => {
     for (const [metric, sources] of [...telemetry.metrics, ...telemetry.distributions]) {
       const entry = metricNamed(metric);
       expect([metric, entry]).toEqual([metric, expect.anything()]);
-      for (const { tags } of sources) expect(entry?.tags).toEqual(expect.arrayContaining(Object.keys(tags)));
+      for (const tags of sources.keys()) expect(entry?.tags).toEqual(expect.arrayContaining(Object.keys(tags)));
     }
     for (const [check, sources] of telemetry.checks) {
-      for (const { tags } of sources) {
+      for (const tags of sources.keys()) {
         expect(serviceChecks[check]?.tags).toEqual(expect.arrayContaining(Object.keys(tags)));
       }
     }
@@ -237,7 +237,7 @@ describe("the model of the platform", () => {
   });
 
   const at = (metric: string, minute: number, tags: Readonly<Record<string, string>> = {}) =>
-    (telemetry.metrics.get(metric) ?? [])
+    [...(telemetry.metrics.get(metric)?.values() ?? [])]
       .filter((source) => Object.entries(tags).every(([key, value]) => source.tags[key] === value))
       .map(({ values }) => values[minute] ?? NaN)
       .filter((value) => !Number.isNaN(value));
@@ -259,7 +259,7 @@ describe("the model of the platform", () => {
   test("replaces every server in a deployment, one at a time in each zone", () => {
     const deployed = simulate(design, courseOf(failureNamed("deploy"), design));
     const hosts = (minute: number) =>
-      (deployed.metrics.get("system.uptime") ?? [])
+      [...(deployed.metrics.get("system.uptime")?.values() ?? [])]
         .filter(({ values }) => !Number.isNaN(values[minute] ?? NaN))
         .map(({ tags }) => tags);
     const before = hosts(0).map(({ host }) => host);
@@ -275,7 +275,7 @@ describe("the model of the platform", () => {
   test("scales out at noon, at most to the maximum size of the elastic group, and in again", () => {
     const noon = simulate(design, courseOf(failureNamed("scale-in"), design));
     const elastic = (minute: number) =>
-      (noon.metrics.get("system.uptime") ?? []).filter(
+      [...(noon.metrics.get("system.uptime")?.values() ?? [])].filter(
         ({ tags, values }) => tags.fleet === "elastic" && !Number.isNaN(values[minute] ?? NaN),
       ).length;
     const counts = Array.from({ length: noon.minutes }, (_, minute) => elastic(minute));

@@ -1,5 +1,5 @@
 import type { CheckQuery } from "../datadog";
-import type { CheckSource, CheckStatus, Telemetry } from "../simulation";
+import type { CheckStatus, Source, Telemetry } from "../simulation";
 import type { Group } from "./group";
 import { grouped, groupTags } from "./lines";
 import type { Thresholds } from "./status";
@@ -20,7 +20,7 @@ export function checkGroups({ check, over, by }: CheckQuery, telemetry: Telemetr
     const [key = "", ...value] = tag.split(":");
     return { kind: "tag", key, values: [value.join(":")], isNegated: false } as const;
   });
-  return [...grouped(telemetry.checks.get(check) ?? [], { filters, by }).values()].map((sources) => {
+  return [...grouped(telemetry.checks.get(check), { filters, by }).values()].map((sources) => {
     const statuses = Array.from({ length: telemetry.minutes }, (_, minute) => worst(sources, minute));
     return {
       tags: groupTags(sources[0]?.tags ?? {}, by),
@@ -38,6 +38,6 @@ export function checkGroups({ check, over, by }: CheckQuery, telemetry: Telemetr
   });
 }
 
-function worst(sources: readonly CheckSource[], minute: number): CheckStatus | undefined {
-  return SEVERITY.findLast((status) => sources.some(({ statuses }) => statuses[minute] === status));
+function worst(sources: readonly Source<CheckStatus>[], minute: number): CheckStatus | undefined {
+  return SEVERITY.findLast((status) => sources.some(({ values }) => values[minute] === status));
 }

@@ -1,23 +1,14 @@
 import { isNothing } from "../arithmetic";
-import { type Expression, seriesIn } from "../datadog";
-import type { Tags, Telemetry } from "../simulation";
-import { operations } from "./expression";
+import { type Expression, type SeriesExpression, seriesIn } from "../datadog";
+import { emptySeries, type Telemetry } from "../simulation";
+import { linesOfExpression } from "./expression";
 import type { EmptyWindow } from "./group";
-import { type Aggregation, groupTags, linesOf, overWindow } from "./lines";
+import { type Line, type Lines, linesOf, overWindow } from "./lines";
 import { NotModelled } from "./not-modelled";
 
 /** Whether a query is evaluated as arithmetic of counts: arithmetic with at least one `as_count()`. */
 export function isOfCounts(expression: Expression): boolean {
   return expression.kind !== "series" && seriesIn(expression).some(({ as }) => as === "count");
-}
-
-/** The values of one group of a query. */
-export interface Windowed {
-  readonly tags: Tags;
-  /** Whether a minute has a value. */
-  readonly has: (minute: number) => boolean;
-  /** The result over a window that ends with a minute; NaN when there is none. */
-  readonly over: (end: number, minutes: number) => number;
 }
 
 /**
@@ -27,69 +18,50 @@ export interface Windowed {
  * advises against it and does not document its effect.
  * @see https://docs.datadoghq.com/monitors/guide/as-count-in-monitor-evaluations/
  * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
+ * @returns the result of the window that ends with a minute, and as measured the minutes in which any of the counts has a value
  */
-export function countedGroups(
+export function linesOfCounts(
   expression: Expression,
-  over: Aggregation,
+  minutes: number,
   telemetry: Telemetry,
   emptyWindow: EmptyWindow,
-): Windowed[] {
-  if (over !== "sum") throw new NotModelled("arithmetic of counts is added up over its window: write sum");
-  if (expression.kind === "binary" && hasCall(expression)) {
+): Lines {
+  const isDefaultZero = expression.kind === "call" && expression.name === "default_zero";
+  const single = isDefaultZero && expression.of.kind === "series" ? expression.of : undefined;
+  if (single === undefined && hasCall(expression)) {
     throw new NotModelled("functions within arithmetic of counts have no model");
   }
   const series = seriesIn(expression);
-  const by = series[0]?.by ?? [];
   if (series.some(({ as }) => as !== "count")) throw new NotModelled("counts are computed with counts only");
-  if (series.some((each) => each.by.join() !== by.join())) {
+  if (series.some(({ by }) => by.join() !== series[0]?.by.join())) {
     throw new NotModelled("all counts of a query are grouped alike");
   }
-  // Finds what has no model now, and not in a minute of an evaluation.
-  compute(expression, new Map(), NaN);
-  const lines = new Map(series.map((each) => [each, linesOf(each, telemetry)]));
-  const groups = new Map([...lines.values()].flatMap((each) => [...each]));
-  return [...groups].map(([group, { tags }]) => {
-    const values = [...lines].map(([each, own]) => [each, own.get(group)?.values] as const);
-    return {
-      tags: groupTags(tags, by),
-      has: (minute) => values.some(([, own]) => own !== undefined && !isNothing(own[minute] ?? NaN)),
-      over: (end, minutes) => {
-        const sums = new Map<Expression, number>(
-          values.map(([each, own]) => [each, own === undefined ? NaN : overWindow("sum", own, end, minutes)]),
-        );
-        const isEmpty = [...sums.values()].every(isNothing);
-        if (isEmpty && emptyWindow === "nothing") return NaN;
-        return compute(expression, sums, isEmpty ? NaN : 0);
-      },
-    };
-  });
+  const counts = series.map((each) => linesOf(each, telemetry));
+  const measured = new Map<string, Float64Array>();
+  const windows = new Map(series.map((each) => [each, new Map<string, Line>()]));
+  for (const [group, line] of new Map(counts.flatMap((each) => [...each]))) {
+    const own = counts.map((each) => each.get(group)?.values ?? emptySeries(telemetry.minutes));
+    const sums = own.map((values) => values.map((_, end) => overWindow("sum", values, end, minutes)));
+    const hasAny = (all: readonly Float64Array[], minute: number) =>
+      all.some((values) => !isNothing(values[minute] ?? NaN));
+    measured.set(
+      group,
+      line.values.map((_, minute) => (hasAny(own, minute) ? 1 : NaN)),
+    );
+    for (const [index, each] of series.entries()) {
+      const filled = sums[index]?.map((value, end) => (isNothing(value) && hasAny(sums, end) ? 0 : value));
+      windows.get(each)?.set(group, { ...line, values: filled ?? line.values });
+    }
+  }
+  const windowOf = (each: SeriesExpression): Lines => windows.get(each) ?? new Map();
+  const isZero = single === undefined || emptyWindow === "zero";
+  const result = linesOfExpression(isZero ? expression : single, telemetry, windowOf);
+  return new Map(
+    [...result].map(([group, line]) => [group, { ...line, measured: measured.get(group) ?? line.values }]),
+  );
 }
 
 function hasCall(expression: Expression): boolean {
   if (expression.kind === "binary") return hasCall(expression.left) || hasCall(expression.right);
   return expression.kind === "call";
-}
-
-/** @param absent the value of a count without values, where `default_zero` does not set it */
-function compute(expression: Expression, sums: ReadonlyMap<Expression, number>, absent: number): number {
-  switch (expression.kind) {
-    case "number":
-      return expression.value;
-    case "series": {
-      const sum = sums.get(expression) ?? NaN;
-      return isNothing(sum) ? absent : sum;
-    }
-    case "binary":
-      return operations[expression.operator](
-        compute(expression.left, sums, absent),
-        compute(expression.right, sums, absent),
-      );
-    case "call":
-      if (expression.name !== "default_zero" || expression.of.kind !== "series") {
-        throw new NotModelled(`the function ${expression.name}() of counts has no model`);
-      }
-      return compute(expression.of, sums, 0);
-    case "reference":
-      throw new NotModelled("monitors have no named queries");
-  }
 }

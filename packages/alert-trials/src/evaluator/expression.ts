@@ -1,51 +1,60 @@
 import { isNothing } from "../arithmetic";
-import type { BinaryExpression, CallExpression, Expression } from "../datadog";
+import type { BinaryExpression, CallExpression, Expression, SeriesExpression } from "../datadog";
 import { emptySeries, type Telemetry } from "../simulation";
 import { type Line, type Lines, linesOf } from "./lines";
 import { NotModelled } from "./not-modelled";
 
-/** The value of an expression in each minute, by group. @throws NotModelled */
-export function linesOfExpression(expression: Expression, telemetry: Telemetry): Lines {
-  const result = read(expression, telemetry);
+/**
+ * The value of an expression in each minute, by group.
+ * @param read the lines of a metric @default its values
+ * @throws NotModelled
+ */
+export function linesOfExpression(
+  expression: Expression,
+  telemetry: Telemetry,
+  read = (series: SeriesExpression): Lines => linesOf(series, telemetry),
+): Lines {
+  const result = evaluated(expression);
   if (typeof result === "number") throw new NotModelled("a number alone is no query");
   return result;
-}
 
-/** A constant is the same in all groups and minutes. */
-function read(expression: Expression, telemetry: Telemetry): Lines | number {
-  switch (expression.kind) {
-    case "number":
-      return expression.value;
-    case "series":
-      return linesOf(expression, telemetry);
-    case "call":
-      return call(expression, telemetry);
-    case "binary": {
-      const operation = operations[expression.operator];
-      const [left, right] = [read(expression.left, telemetry), read(expression.right, telemetry)];
-      if (typeof left !== "number" && typeof right !== "number") return arithmetic(operation, left, right);
-      if (typeof left !== "number") return mapLines(left, (value) => operation(value, right as number));
-      return typeof right === "number" ? operation(left, right) : mapLines(right, (value) => operation(left, value));
+  /** A constant is the same in all groups and minutes. */
+  function evaluated(each: Expression): Lines | number {
+    switch (each.kind) {
+      case "number":
+        return each.value;
+      case "series":
+        return read(each);
+      case "call":
+        return called(each);
+      case "binary": {
+        const operation = operations[each.operator];
+        const [left, right] = [evaluated(each.left), evaluated(each.right)];
+        if (typeof left !== "number" && typeof right !== "number") return arithmetic(operation, left, right);
+        if (typeof left !== "number") return mapLines(left, (value) => operation(value, right as number));
+        return typeof right === "number" ? operation(left, right) : mapLines(right, (value) => operation(left, value));
+      }
+      case "reference":
+        throw new NotModelled("monitors have no named queries");
     }
-    case "reference":
-      throw new NotModelled("monitors have no named queries");
   }
-}
 
-function call({ name, of, settings, named }: CallExpression, telemetry: Telemetry): Lines {
-  if (settings.length > 0 || Object.keys(named).length > 0)
-    throw new NotModelled(`settings of ${name}() have no model`);
-  const lines = linesOfExpression(of, telemetry);
-  if (name === "count_not_null") return countNotNull(lines, telemetry);
-  if (name === "default_zero") return new Map([...lines].map(([group, line]) => [group, defaultZero(line)]));
-  throw new NotModelled(`the function ${name}() has no model`);
+  function called({ name, of, settings, named }: CallExpression): Lines {
+    if (settings.length > 0 || Object.keys(named).length > 0) {
+      throw new NotModelled(`settings of ${name}() have no model`);
+    }
+    const lines = linesOfExpression(of, telemetry, read);
+    if (name === "count_not_null") return countNotNull(lines, telemetry.minutes);
+    if (name === "default_zero") return new Map([...lines].map(([group, line]) => [group, defaultZero(line)]));
+    throw new NotModelled(`the function ${name}() has no model`);
+  }
 }
 
 /**
  * The number of groups that have a value, in each minute; no value in a minute in which no group has one.
  * @see https://docs.datadoghq.com/dashboards/functions/count/
  */
-function countNotNull(lines: Lines, { minutes }: Telemetry): Lines {
+function countNotNull(lines: Lines, minutes: number): Lines {
   if (lines.size === 0) return new Map();
   const all = [...lines.values()];
   const values = emptySeries(minutes).map((_, minute) => {
@@ -69,7 +78,7 @@ function defaultZero(line: Line): Line {
 type Operation = (left: number, right: number) => number;
 
 /** Omits results of divisions by zero and of operands without a value. */
-export const operations: Readonly<Record<BinaryExpression["operator"], Operation>> = {
+const operations: Readonly<Record<BinaryExpression["operator"], Operation>> = {
   "+": (left, right) => left + right,
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,

@@ -1,6 +1,6 @@
 import { isNothing, max, min } from "../arithmetic";
 import { type Filter, metricNamed, type SeriesExpression } from "../datadog";
-import { emptySeries, type Tags, type Telemetry } from "../simulation";
+import { emptySeries, type Source, type Tags, type Telemetry } from "../simulation";
 import { NotModelled } from "./not-modelled";
 import { percentile } from "./percentiles";
 
@@ -26,11 +26,16 @@ export function aggregationNamed(name: string): Aggregation {
 }
 
 /** Aggregates the values from an index up to another; NaN when there are none. Allocates nothing, because it runs for every minute. */
-export function aggregate(how: Aggregation, from: number, to: number, at: (index: number) => number): number {
+export function aggregate(
+  how: Aggregation,
+  from: number,
+  to: number,
+  at: (index: number) => number | undefined,
+): number {
   let count = 0;
   let result = NaN;
   for (let index = from; index < to; index += 1) {
-    const value = at(index);
+    const value = at(index) ?? NaN;
     if (isNothing(value)) continue;
     count += 1;
     if (count === 1) result = value;
@@ -46,7 +51,7 @@ export function aggregate(how: Aggregation, from: number, to: number, at: (index
  * @see https://docs.datadoghq.com/monitors/configuration/?tab=thresholdalert#aggregation-method
  */
 export function overWindow(over: Aggregation, values: Float64Array, end: number, minutes: number): number {
-  return aggregate(over, max(0, end - minutes + 1), end + 1, (minute) => values[minute] ?? NaN);
+  return aggregate(over, max(0, end - minutes + 1), end + 1, (minute) => values[minute]);
 }
 
 /**
@@ -74,10 +79,10 @@ export function linesOf(series: SeriesExpression, telemetry: Telemetry): Lines {
   }
   if (isPercentile) {
     const share = Number(aggregator.slice(1)) / 100;
-    return linesBy(series, telemetry.distributions.get(metric) ?? [], (sources) => ({
+    return linesBy(series, telemetry.distributions.get(metric), (sources) => ({
       values: emptySeries(minutes).map((_, minute) =>
         percentile(
-          sources.flatMap((source) => source.minutes[minute] ?? []),
+          sources.flatMap((source) => source.values[minute] ?? []),
           share,
         ),
       ),
@@ -86,37 +91,33 @@ export function linesOf(series: SeriesExpression, telemetry: Telemetry): Lines {
   }
   const how = aggregationNamed(aggregator);
   const perSecond = as === "rate" ? 1 / 60 : 1;
-  return linesBy(series, telemetry.metrics.get(metric) ?? [], (sources) => {
-    let minute = 0;
-    const at = (index: number) => sources[index]?.values[minute] ?? NaN;
-    const values = emptySeries(minutes);
-    for (; minute < minutes; minute += 1) values[minute] = aggregate(how, 0, sources.length, at) * perSecond;
-    const before = (past: number) =>
-      aggregate(how, 0, sources.length, (index) => sources[index]?.before?.(past) ?? NaN) * perSecond;
-    return { values, before };
+  return linesBy(series, telemetry.metrics.get(metric), (sources) => {
+    const all = (at: (index: number) => number | undefined) => aggregate(how, 0, sources.length, at) * perSecond;
+    return {
+      values: emptySeries(minutes).map((_, minute) => all((index) => sources[index]?.values[minute])),
+      before: (past) => all((index) => sources[index]?.before(past)),
+    };
   });
 }
 
-function linesBy<S extends { readonly tags: Tags }>(
+function linesBy<T>(
   series: SeriesExpression,
-  sources: readonly S[],
-  line: (sources: readonly S[]) => Omit<Line, "tags">,
+  sources: ReadonlyMap<Tags, Source<T>> | undefined,
+  line: (sources: readonly Source<T>[]) => Omit<Line, "tags">,
 ): Lines {
-  return new Map(
-    [...grouped(sources, series)].map(([group, own]) => [
-      group,
-      { tags: groupTags(own[0]?.tags ?? {}, series.by), ...line(own) },
-    ]),
-  );
+  const lines = [...grouped(sources, series)].map(([group, own]): [string, Line] => {
+    return [group, { tags: groupTags(own[0]?.tags ?? {}, series.by), ...line(own) }];
+  });
+  return new Map(lines);
 }
 
 /** The sources that match the filter, by group. */
-export function grouped<S extends { readonly tags: Tags }>(
-  sources: readonly S[],
+export function grouped<T>(
+  sources: ReadonlyMap<Tags, Source<T>> | undefined,
   { filters, by }: Pick<SeriesExpression, "filters" | "by">,
-): Map<string, S[]> {
-  const groups = new Map<string, S[]>();
-  for (const source of sources) {
+): Map<string, Source<T>[]> {
+  const groups = new Map<string, Source<T>[]>();
+  for (const source of sources?.values() ?? []) {
     if (!filters.every((filter) => matches(filter, source.tags))) continue;
     if (by.some((key) => source.tags[key] === undefined)) continue;
     const group = by.map((key) => source.tags[key]).join("|");

@@ -1,7 +1,7 @@
 import { isNothing } from "../arithmetic";
 import type { MetricQuery } from "../datadog";
 import type { Telemetry } from "../simulation";
-import { countedGroups, isOfCounts, type Windowed } from "./counts";
+import { isOfCounts, linesOfCounts } from "./counts";
 import { linesOfExpression } from "./expression";
 import { type EmptyWindow, type Group, lateness } from "./group";
 import { aggregationNamed, overWindow } from "./lines";
@@ -24,25 +24,27 @@ export function metricGroups(
     throw new NotModelled("of windows, only the last minutes and hours, below a day, have a model");
   }
   const over = aggregationNamed(query.over);
+  const minutes = window.seconds / 60;
   const late = lateness(expression, options.evaluation_delay);
-  const groups = isOfCounts(expression)
-    ? countedGroups(expression, over, telemetry, emptyWindow)
-    : [...linesOfExpression(expression, telemetry).values()].map(({ tags, values, measured = values }): Windowed => {
-        const known = emptyWindow === "zero" ? values : measured;
-        return {
-          tags,
-          has: (minute) => !isNothing(known[minute] ?? NaN),
-          over: (end, minutes) =>
-            isNothing(overWindow("max", known, end, minutes)) ? NaN : overWindow(over, values, end, minutes),
-        };
-      });
-  return groups.map(({ tags, has, over: valueOver }) => ({
-    tags,
-    late,
-    has,
-    evaluate: (end, previous) => {
-      const value = valueOver(end, window.seconds / 60);
-      return isNothing(value) ? undefined : statusOfValue(value, comparator, thresholds, previous);
-    },
-  }));
+  const isCounted = isOfCounts(expression);
+  if (isCounted && over !== "sum") throw new NotModelled("arithmetic of counts is added up over its window: write sum");
+  const lines = isCounted
+    ? linesOfCounts(expression, minutes, telemetry, emptyWindow)
+    : linesOfExpression(expression, telemetry);
+  return [...lines.values()].map(({ tags, values, measured = values }) => {
+    const known = isCounted || emptyWindow === "nothing" ? measured : values;
+    const valueOver = (end: number) => {
+      if (isCounted) return values[end] ?? NaN;
+      return isNothing(overWindow("max", known, end, minutes)) ? NaN : overWindow(over, values, end, minutes);
+    };
+    return {
+      tags,
+      late,
+      has: (minute) => !isNothing(known[minute] ?? NaN),
+      evaluate: (end, previous) => {
+        const value = valueOver(end);
+        return isNothing(value) ? undefined : statusOfValue(value, comparator, thresholds, previous);
+      },
+    };
+  });
 }

@@ -1,11 +1,10 @@
 import { max, min } from "../arithmetic";
 import { shareBelow } from "../evaluator/percentiles";
-import type { Component } from "../simulation";
-import type { Load } from "./clients";
+import { type Component, withTag } from "../simulation";
+import type { Load, Moment } from "./clients";
 import { type Conditions, noise } from "./conditions";
 import type { Design } from "./design";
 import { conditionsOf } from "./fleet";
-import { cached, type Recorder, withTag } from "./recorder";
 import { cpuPercent } from "./server-metrics";
 
 /** Requests per minute of one connection. */
@@ -38,12 +37,8 @@ export interface Requests {
  * The metrics that Datadog derives from the access logs of servers. For other weeks only the numbers of requests are known.
  * @param usual demand of other weeks at a minute
  */
-export function sendAccessLog(
-  recorder: Recorder,
-  minute: number,
-  { design, load, conditions }: { design: Design; load: Load; conditions: Conditions },
-  usual: (minute: number) => number,
-): Requests {
+export function sendAccessLog(moment: Moment, usual: (minute: number) => number): Requests {
+  const { telemetry, minute, design, load, conditions } = moment;
   const { environment } = design;
   const metric = (name: string) => `dev_one.${environment.name}.${name}`;
   const failingShare = failing(conditions);
@@ -51,7 +46,6 @@ export function sendAccessLog(
   const operations = durationsOf(design, load, conditions);
   const durations = operations.flatMap(({ components }) => components);
   const fast = shareBelow(durations, environment.datadog.slo.latencySeconds);
-  const log = cached(design, "log", () => ({ env: environment.name, project: "dev-one" }));
   for (const zone of design.zones) {
     const servers = load.servers.filter(({ server }) => server.zone === zone);
     const connections = servers.reduce((sum, each) => sum + each.connections, 0);
@@ -65,7 +59,7 @@ export function sendAccessLog(
     });
     const seen = conditions.expectsProgram ? requests * (logging.length / servers.length) : 0;
     if (seen === 0) continue;
-    const tags = withTag(log, "zone", zone);
+    const tags = withTag(design.tags, "zone", zone);
     const capacity = design.namedCapacity / design.zones.length;
     const before = (past: number) => capacity * usual(past) * REQUESTS * (1 + VARIATION * noise(past, zone.length));
     const timed = seen * (1 - conditions.held);
@@ -76,16 +70,16 @@ export function sendAccessLog(
       const own = withTag(tags, "status_category", category);
       const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
       const past = (each: number) => before(each) * usualShare;
-      recorder.value(metric("http.requests"), own, minute, seen * share, past);
-      recorder.value(metric("http.timed_requests"), own, minute, timed * share, past);
-      recorder.value(metric("http.fast_requests"), own, minute, timed * share * fast, past);
+      telemetry.value(metric("http.requests"), own, minute, seen * share, past);
+      telemetry.value(metric("http.timed_requests"), own, minute, timed * share, past);
+      telemetry.value(metric("http.fast_requests"), own, minute, timed * share * fast, past);
     }
     const sent = (components: readonly Component[]) =>
       components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS }));
     for (const operation of operations) {
-      recorder.distribution(metric(operation.metric), tags, minute, sent(operation.components));
+      telemetry.distribution(metric(operation.metric), tags, minute, sent(operation.components));
     }
-    recorder.distribution(metric("http.duration"), tags, minute, sent(durations));
+    telemetry.distribution(metric("http.duration"), tags, minute, sent(durations));
   }
   return { byZone, failingShare, durations };
 }

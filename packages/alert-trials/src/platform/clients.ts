@@ -1,4 +1,5 @@
 import { max, min } from "../arithmetic";
+import type { Telemetry } from "../simulation";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
 import { conditionsOf, type Fleet, type Server } from "./fleet";
@@ -25,6 +26,16 @@ export interface ServerLoad {
   readonly dropped: number;
   /** Lines per minute in nginx's error log that report that no connection is left. */
   readonly outOfConnections: number;
+}
+
+/** The platform in a minute. */
+export interface Moment {
+  readonly telemetry: Telemetry;
+  readonly minute: number;
+  readonly design: Design;
+  readonly fleet: Fleet;
+  readonly load: Load;
+  readonly conditions: Conditions;
 }
 
 /** Distributes clients over the zones in DNS, and over the servers of each zone. */

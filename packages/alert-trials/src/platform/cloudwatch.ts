@@ -1,12 +1,8 @@
 import { max, min } from "../arithmetic";
 import { percentile } from "../evaluator/percentiles";
-import type { Tags } from "../simulation";
+import { type Tags, withTag } from "../simulation";
 import type { Requests } from "./access-log";
-import type { Load } from "./clients";
-import type { Conditions } from "./conditions";
-import type { Design } from "./design";
-import type { Fleet } from "./fleet";
-import { cached, type Recorder, withTag } from "./recorder";
+import type { Moment } from "./clients";
 
 const GIB = 2 ** 30;
 /** Connections that RDS Proxy may open. */
@@ -16,53 +12,41 @@ const BORROW_MICROSECONDS = 1500;
 const EXHAUSTED_MICROSECONDS = 400_000;
 const PACKETS = 400_000;
 
-export interface CloudWatchState {
-  readonly design: Design;
-  readonly fleet: Fleet;
-  readonly load: Load;
-  readonly conditions: Conditions;
+export interface CloudWatchState extends Moment {
   readonly requests: Requests;
   /** Free storage of PostgreSQL at a minute, as a share; also defined for minutes before the first. */
   readonly freeStorage: (minute: number) => number;
 }
 
 /** Metrics that AWS records and Datadog reads from CloudWatch. */
-export function sendCloudWatch(recorder: Recorder, minute: number, state: CloudWatchState): void {
+export function sendCloudWatch(state: CloudWatchState): void {
+  const { telemetry, minute, design, fleet } = state;
   if (!state.conditions.cloudWatchIsRead) return;
   // The tags that Datadog's AWS integration derives from the dimensions of AWS's resources.
-  const { name, region } = state.design.environment;
-  const account = cached(state.design, "account", () => ({ env: name, project: "dev-one", region }));
-  const send: Send = (key, value, metrics) => {
-    sendTo(withTag(account, key, value), metrics);
-  };
-  const sendTo = (tags: Tags, metrics: Metrics) => {
+  const account = withTag(design.tags, "region", design.environment.region);
+  const send: Send = (tags, metrics) => {
     for (const [metric, sent] of Object.entries(metrics)) {
       const [now, before] = typeof sent === "number" ? [sent] : [sent(minute), sent];
-      recorder.value(`aws.${metric}`, tags, minute, now, before);
+      telemetry.value(`aws.${metric}`, tags, minute, now, before);
     }
   };
-  sendLoadBalancer(state, withTag(account, "loadbalancer", `app/${state.design.prefix}/0123456789abcdef`), sendTo);
-  sendDatabase(state, send);
-  sendNat(state, send);
-  for (const group of [...state.design.zones, "elastic"]) {
-    send("autoscalinggroupname", `${state.design.prefix}-${group}`, {
-      "autoscaling.group_desired_capacity":
-        group === "elastic" ? state.fleet.elasticWanted : state.design.serverNames.length,
-      "autoscaling.group_in_service_instances": state.fleet.inService(group, minute),
+  sendLoadBalancer(state, account, send);
+  sendDatabase(state, account, send);
+  sendNat(state, account, send);
+  for (const group of [...design.zones, "elastic"]) {
+    send(withTag(account, "autoscalinggroupname", `${design.prefix}-${group}`), {
+      "autoscaling.group_desired_capacity": group === "elastic" ? fleet.elasticWanted : design.serverNames.length,
+      "autoscaling.group_in_service_instances": fleet.inService(group, minute),
     });
   }
 }
 
 /** Values of a minute; a function also has those of minutes before the first. */
 type Metrics = Readonly<Record<string, number | ((minute: number) => number)>>;
-/** Sends metrics with a tag that names the AWS resource. */
-type Send = (key: string, value: string, metrics: Metrics) => void;
+type Send = (tags: Tags, metrics: Metrics) => void;
 
-function sendLoadBalancer(
-  { load, requests }: CloudWatchState,
-  tags: Tags,
-  send: (tags: Tags, metrics: Metrics) => void,
-): void {
+function sendLoadBalancer({ design, load, requests }: CloudWatchState, account: Tags, send: Send): void {
+  const tags = withTag(account, "loadbalancer", `app/${design.prefix}/0123456789abcdef`);
   const answered = [...requests.byZone.values()].reduce((sum, count) => sum + count, 0);
   // Clients of a zone without a healthy server get 503 from the load balancer's node there.
   const refused = load.stranded === 0 ? 0 : (answered / max(0.1, 1 - load.stranded)) * load.stranded;
@@ -79,12 +63,12 @@ function sendLoadBalancer(
   }
 }
 
-function sendDatabase({ design, conditions, freeStorage }: CloudWatchState, send: Send): void {
+function sendDatabase({ design, conditions, freeStorage }: CloudWatchState, account: Tags, send: Send): void {
   const { databaseUp, demand, diskSeconds, pinned } = conditions;
   const open = min(ALLOWED, ALLOWED * (0.15 + 0.4 * demand + conditions.leakedConnections));
   const isExhausted = open >= 0.95 * ALLOWED || !databaseUp;
   const storage = design.environment.database.allocatedStorageGib * GIB;
-  send("dbinstanceidentifier", `${design.prefix}-postgres`, {
+  send(withTag(account, "dbinstanceidentifier", `${design.prefix}-postgres`), {
     "rds.free_storage_space": (minute) => storage * freeStorage(minute),
     "rds.total_storage_space": storage,
     "rds.cpuutilization": min(99, 12 + 60 * demand * conditions.databaseWork),
@@ -92,7 +76,7 @@ function sendDatabase({ design, conditions, freeStorage }: CloudWatchState, send
     "rds.read_latency": 0.001 + diskSeconds,
     "rds.write_latency": 0.002 + diskSeconds,
   });
-  send("proxyname", design.prefix, {
+  send(withTag(account, "proxyname", design.prefix), {
     "rds.proxy.availability_percentage": databaseUp ? 100 : 0,
     "rds.proxy.database_connections": databaseUp ? open : 0,
     "rds.proxy.max_database_connections_allowed": ALLOWED,
@@ -103,11 +87,11 @@ function sendDatabase({ design, conditions, freeStorage }: CloudWatchState, send
   });
 }
 
-function sendNat({ design, conditions }: CloudWatchState, send: Send): void {
+function sendNat({ design, conditions }: CloudWatchState, account: Tags, send: Send): void {
   for (const zone of design.zones) {
     if (zone === conditions.lostZone) continue;
     const isExhausted = zone === conditions.natWithoutPorts;
-    send("name", `${design.prefix}-nat-${zone}`, {
+    send(withTag(account, "name", `${design.prefix}-nat-${zone}`), {
       "natgateway.error_port_allocation": isExhausted ? 600 : 0,
       "natgateway.packets_drop_count": isExhausted ? PACKETS * 0.0006 : 0,
       "natgateway.packets_in_from_source": PACKETS * conditions.demand,

@@ -2,6 +2,7 @@ import { type Resource, type Stack, Undecided } from "@dev-one/terraform-json/re
 
 import { type Environment, instanceType, prefix, sizing } from "../../../../src/environments";
 import { NotModelled } from "../evaluator/not-modelled";
+import type { Tags } from "../simulation";
 
 /** A step scaling policy: from a threshold on, after consecutive minutes, it adds more servers the further the metric is above it. */
 export interface Growth {
@@ -14,6 +15,8 @@ export interface Growth {
 export interface Design {
   readonly environment: Environment;
   readonly prefix: string;
+  /** The tags of every metric of the environment. */
+  readonly tags: Tags;
   readonly zones: readonly string[];
   /** Names of servers; every zone has one server of each name. */
   readonly serverNames: readonly string[];
@@ -48,17 +51,18 @@ export function designOf(environment: Environment, platform: Stack): Design {
 function read(environment: Environment, platform: Stack): Design {
   const { zones, servers, database } = environment;
   const { namedPerZone, elasticMaximum } = sizing(environment);
-  const find = (type: string, argument: string, end: string): Resource => {
+  const find = (type: string, end: string): Resource => {
+    const argument = type === "aws_cloudwatch_metric_alarm" ? "alarm_name" : "name";
     const found = platform.of(type).find((each) => each.template(argument)?.endsWith(end));
     if (found === undefined) throw new NotModelled(`the platform has no ${type} whose ${argument} ends in "${end}"`);
     return found;
   };
-  const failover = find("aws_lb_target_group", "name", "-all").block("target_group_health")?.block("dns_failover");
-  const low = find("aws_autoscaling_policy", "name", "both-low");
+  const failover = find("aws_lb_target_group", "-all").block("target_group_health")?.block("dns_failover");
+  const low = find("aws_autoscaling_policy", "both-low");
   const growth = (role: string): Growth => {
-    const alarm = find("aws_cloudwatch_metric_alarm", "alarm_name", `-${role}`);
+    const alarm = find("aws_cloudwatch_metric_alarm", `-${role}`);
     const threshold = numberOf(alarm, "threshold");
-    const steps = find("aws_autoscaling_policy", "name", role).blocks("step_adjustment");
+    const steps = find("aws_autoscaling_policy", role).blocks("step_adjustment");
     return {
       threshold,
       minutes: numberOf(alarm, "evaluation_periods"),
@@ -71,16 +75,17 @@ function read(environment: Environment, platform: Stack): Design {
   return {
     environment,
     prefix: prefix(environment),
+    tags: { env: environment.name, project: "dev-one" },
     zones: zones.map(({ name }) => name),
     serverNames: Object.keys(zones[0]?.servers ?? {}),
     namedCapacity: zones.length * namedPerZone * servers.connectionsPerServer,
     elasticMaximum,
     networkBits: instanceType(servers.instanceType).networkBaselineMbps * 1e6,
-    bootMinutes: Math.ceil(numberOf(find("aws_autoscaling_group", "name", "-elastic"), "default_instance_warmup") / 60),
+    bootMinutes: Math.ceil(numberOf(find("aws_autoscaling_group", "-elastic"), "default_instance_warmup") / 60),
     cpuGrowth: growth("cpu-high"),
     connectionsGrowth: growth("connections-high"),
     shrinking: {
-      minutes: numberOf(find("aws_cloudwatch_metric_alarm", "alarm_name", "-both-low"), "evaluation_periods"),
+      minutes: numberOf(find("aws_cloudwatch_metric_alarm", "-both-low"), "evaluation_periods"),
       servers: -numberOf(low, "scaling_adjustment"),
       pauseMinutes: numberOf(low, "cooldown") / 60,
     },

@@ -1,7 +1,7 @@
 import { max, min } from "../arithmetic";
+import type { Tags, Telemetry } from "../simulation";
 import { calm, calmServer, type Conditions, type ServerConditions } from "./conditions";
 import type { Design, Growth } from "./design";
-import type { Recorder } from "./recorder";
 
 /** Minutes after which an Auto Scaling group replaces a dead server: three failed ELB health checks, and the interval of the group's own check. */
 const NOTICE_MINUTES = 2;
@@ -15,6 +15,8 @@ export interface Server {
   readonly name: string;
   readonly zone: string;
   readonly fleet: "named" | "elastic";
+  /** The tags of its logs, which lack the tag of its fleet. */
+  readonly tags: Tags;
   readonly launched: number;
   /** The minute of its boot. */
   startedAt: number;
@@ -28,7 +30,7 @@ export interface Server {
 export class Fleet {
   servers: Server[];
   private launches = 0;
-  private readonly toReplace = new Map<string, string[]>();
+  private readonly toReplace = new Map<string, Server[]>();
   private wasDeploying = false;
   private readonly wantedSince = new Map<string, number>();
   private highMinutes = { cpu: 0, connections: 0 };
@@ -38,10 +40,10 @@ export class Fleet {
 
   constructor(
     private readonly design: Design,
-    private readonly recorder: Recorder,
+    private readonly telemetry: Telemetry,
   ) {
     this.servers = design.zones.flatMap((zone) =>
-      design.serverNames.map((name) => this.create(name, zone, "named", -OLD_MINUTES, -OLD_MINUTES)),
+      design.serverNames.map((name) => this.create(zone, -OLD_MINUTES, name)),
     );
   }
 
@@ -58,9 +60,8 @@ export class Fleet {
   }
 
   inService(group: string, minute: number): number {
-    return this.servers.filter(
-      (each) => groupOf(each) === group && minute > each.launched && each.deadSince === undefined,
-    ).length;
+    const isOf = ({ fleet, zone }: Server) => (fleet === "named" ? zone : "elastic") === group;
+    return this.servers.filter((each) => isOf(each) && minute > each.launched && each.deadSince === undefined).length;
   }
 
   /** Scales the elastic group by the connections of the load balancer and the CPU of the servers in this minute. */
@@ -104,27 +105,22 @@ export class Fleet {
   /** Replaces named servers one after the other in each zone: terminates the old one first, and continues when the new one has warmed up. */
   private deploy(minute: number, conditions: Conditions): void {
     if (conditions.deploys && !this.wasDeploying) {
-      for (const zone of this.design.zones) {
-        this.toReplace.set(
-          zone,
-          this.named(zone).map(({ host }) => host),
-        );
-      }
+      for (const zone of this.design.zones) this.toReplace.set(zone, [...this.named(zone)]);
     }
     this.wasDeploying = conditions.deploys;
-    for (const [zone, hosts] of this.toReplace) {
+    for (const [zone, old] of this.toReplace) {
       const isWarm = this.named(zone).every((each) => minute >= each.servesFrom + this.design.bootMinutes);
-      const host = hosts[0];
-      if (host === undefined || this.named(zone).length < this.design.serverNames.length || !isWarm) continue;
-      this.terminate(host, minute);
-      hosts.shift();
+      const server = old[0];
+      if (server === undefined || this.named(zone).length < this.design.serverNames.length || !isWarm) continue;
+      this.terminate(server, minute);
+      old.shift();
     }
   }
 
   private replaceNamed(minute: number, { lostZone, launchesFail }: Conditions): void {
-    for (const { host, deadSince, zone } of this.servers) {
-      const isNoticed = deadSince !== undefined && minute - deadSince >= NOTICE_MINUTES;
-      if (isNoticed && zone !== lostZone) this.terminate(host, minute);
+    for (const server of this.servers) {
+      const isNoticed = minute - (server.deadSince ?? Infinity) >= NOTICE_MINUTES;
+      if (isNoticed && server.zone !== lostZone) this.terminate(server, minute);
     }
     if (launchesFail) return;
     for (const zone of this.design.zones) {
@@ -135,33 +131,28 @@ export class Fleet {
         this.wantedSince.set(`${zone}|${name}`, wanted);
         if (minute === wanted) continue;
         this.wantedSince.delete(`${zone}|${name}`);
-        this.servers.push(this.create(name, zone, "named", minute, minute + this.design.bootMinutes));
+        this.servers.push(this.create(zone, minute, name));
       }
     }
   }
 
   private launchElastic(minute: number, { lostZone, launchesFail }: Conditions): void {
     const open = this.design.zones.filter((zone) => zone !== lostZone);
-    if (launchesFail) return;
-    while (this.elastic().length < this.elasticWanted) {
-      const counts = open.map((zone) => ({ zone, count: this.elastic().filter((each) => each.zone === zone).length }));
-      const least = counts.sort((one, other) => one.count - other.count)[0];
-      if (least === undefined) return;
-      const server = this.create("", least.zone, "elastic", minute, minute + this.design.bootMinutes);
-      this.servers.push({ ...server, name: `elastic-${server.host}` });
+    while (!launchesFail && this.elastic().length < this.elasticWanted) {
+      const [emptiest] = [...open].sort((one, other) => this.elastic(one).length - this.elastic(other).length);
+      if (emptiest === undefined) return;
+      this.servers.push(this.create(emptiest, minute));
     }
   }
 
   private terminateElastic(minute: number): void {
-    const elastic = this.elastic();
-    const count = (zone: string) => elastic.filter((each) => each.zone === zone).length;
-    const fullest = [...this.design.zones].sort((one, other) => count(other) - count(one))[0];
-    const oldest = elastic.find(({ zone }) => zone === fullest);
-    if (oldest !== undefined) this.terminate(oldest.host, minute);
+    const zones = [...this.design.zones].sort((one, other) => this.elastic(other).length - this.elastic(one).length);
+    const [oldest] = this.elastic(zones[0]);
+    if (oldest !== undefined) this.terminate(oldest, minute);
   }
 
-  private terminate(host: string, minute: number): void {
-    this.recorder.terminates(host, minute);
+  private terminate({ host }: Server, minute: number): void {
+    this.telemetry.terminated.set(host, minute);
     this.servers = this.servers.filter((each) => each.host !== host);
   }
 
@@ -169,14 +160,20 @@ export class Fleet {
     return this.servers.filter((each) => each.zone === zone && each.fleet === "named");
   }
 
-  private elastic(): Server[] {
-    return this.servers.filter((each) => each.fleet === "elastic" && each.deadSince === undefined);
+  private elastic(zone?: string): Server[] {
+    const isElastic = (each: Server) => each.fleet === "elastic" && each.deadSince === undefined;
+    return this.servers.filter((each) => isElastic(each) && (zone === undefined || each.zone === zone));
   }
 
-  private create(name: string, zone: string, fleet: Server["fleet"], launched: number, servesFrom: number): Server {
+  /** @param name of a named server; undefined for one of the elastic group */
+  private create(zone: string, launched: number, name?: string): Server {
     this.launches += 1;
     const host = `i-${this.launches.toString(16).padStart(17, "0")}`;
-    return { host, name, zone, fleet, launched, startedAt: launched, servesFrom };
+    const server = name ?? `elastic-${host}`;
+    const tags = { ...this.design.tags, host, service: name ?? "elastic", server, zone };
+    const fleet = name === undefined ? "elastic" : "named";
+    const servesFrom = launched + (launched < 0 ? 0 : this.design.bootMinutes);
+    return { host, name: server, zone, fleet, tags, launched, startedAt: launched, servesFrom };
   }
 }
 
@@ -187,8 +184,4 @@ export function isUp(server: Server, minute: number): boolean {
 export function conditionsOf(server: Server, conditions: Conditions): ServerConditions {
   // Fast path: in most minutes of most failures no server has a problem.
   return conditions.server === calm.server ? calmServer : { ...calmServer, ...conditions.server(server) };
-}
-
-function groupOf({ fleet, zone }: Server): string {
-  return fleet === "named" ? zone : "elastic";
 }

@@ -1,11 +1,11 @@
-import type { Telemetry } from "../simulation";
+import { mean } from "../arithmetic";
+import { Telemetry } from "../simulation";
 import { sendAccessLog } from "./access-log";
 import { Clients } from "./clients";
 import { sendCloudWatch } from "./cloudwatch";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
 import { Fleet } from "./fleet";
-import { Recorder } from "./recorder";
 import { cpuPercent, sendServerMetrics } from "./server-metrics";
 
 /** Minutes of a failover; RDS documents one to two. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html */
@@ -26,37 +26,25 @@ export interface Course {
  * of a service as `npm run evidence` measures one, rounded; the trials depend on which of them change together, not on their exact values.
  */
 export function simulate(design: Design, { minutes, conditions: at, usualDemand, freeStorage }: Course): Telemetry {
-  const recorder = new Recorder(minutes);
-  const fleet = new Fleet(design, recorder);
+  const telemetry = new Telemetry(minutes);
+  const fleet = new Fleet(design, telemetry);
   const clients = new Clients(design, fleet);
-  const database = new Database(design);
+  let lostSince = Infinity;
   for (let minute = 0; minute < minutes; minute += 1) {
     const wished = at(minute);
-    const conditions = { ...wished, databaseUp: wished.databaseUp && database.survives(minute, wished) };
+    // PostgreSQL is lost with its Availability Zone, unless RDS fails over to a standby in another one.
+    lostSince = wished.lostZone === design.databaseZone ? Math.min(lostSince, minute) : Infinity;
+    const lostFor = minute - lostSince;
+    const isLost = lostFor >= 0 && !(design.hasStandby && lostFor >= FAILOVER_MINUTES);
+    const conditions = { ...wished, databaseUp: wished.databaseUp && !isLost };
     fleet.step(minute, conditions);
     const load = clients.spread(minute, conditions);
-    const state = { design, fleet, load, conditions };
-    sendServerMetrics(recorder, minute, state);
-    const requests = sendAccessLog(recorder, minute, state, usualDemand);
-    sendCloudWatch(recorder, minute, { ...state, requests, freeStorage });
+    const moment = { telemetry, minute, design, fleet, load, conditions };
+    sendServerMetrics(moment);
+    const requests = sendAccessLog(moment, usualDemand);
+    sendCloudWatch({ ...moment, requests, freeStorage });
     const cpu = load.servers.map((each) => cpuPercent(each, design, conditions));
-    fleet.scale(minute, cpu.length === 0 ? 0 : cpu.reduce((sum, one) => sum + one, 0) / cpu.length, load.connections);
+    fleet.scale(minute, cpu.length === 0 ? 0 : mean(cpu), load.connections);
   }
-  return recorder.telemetry();
-}
-
-/** PostgreSQL is lost with its Availability Zone, unless RDS fails over to a standby in another one. */
-class Database {
-  private lostSince: number | undefined;
-
-  constructor(private readonly design: Design) {}
-
-  survives(minute: number, { lostZone }: Conditions): boolean {
-    if (lostZone !== this.design.databaseZone) {
-      this.lostSince = undefined;
-      return true;
-    }
-    this.lostSince ??= minute;
-    return this.design.hasStandby && minute - this.lostSince >= FAILOVER_MINUTES;
-  }
+  return telemetry;
 }

@@ -1,10 +1,9 @@
 import { min } from "../arithmetic";
-import type { Tags } from "../simulation";
-import type { Load, ServerLoad } from "./clients";
+import { withTag } from "../simulation";
+import type { Moment, ServerLoad } from "./clients";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
-import { conditionsOf, type Fleet, isUp, type Server } from "./fleet";
-import { cached, type Recorder, withTag } from "./recorder";
+import { conditionsOf, isUp } from "./fleet";
 
 const IDLE_CPU = 6;
 /** CPU of a server that holds as many connections as it is sized for, in addition to its idle CPU. */
@@ -19,31 +18,27 @@ export function cpuPercent({ server, connections }: ServerLoad, design: Design, 
 }
 
 /** The metrics that the agents send, of the servers that run one. */
-export function sendServerMetrics(
-  recorder: Recorder,
-  minute: number,
-  { design, fleet, load, conditions }: { design: Design; fleet: Fleet; load: Load; conditions: Conditions },
-): void {
+export function sendServerMetrics(moment: Moment): void {
+  const { telemetry, minute, design, fleet, load, conditions } = moment;
   const loads = new Map(load.servers.map((each) => [each.server.host, each]));
   for (const server of fleet.servers) {
     const own = conditionsOf(server, conditions);
     // The agent starts after the service.
     if (!isUp(server, minute) || !own.agentRuns) continue;
-    const tags = tagsOf(server, design);
+    const tags = withTag(server.tags, "fleet", server.fleet);
     const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0, outOfConnections: 0 };
     const bytes = serverLoad.connections * BYTES_PER_CONNECTION;
     // With `servers.program: "none"`, nginx answers /readyz by itself.
     const isReady = !conditions.expectsProgram || (own.isReady && conditions.databaseUp);
     const send = (metric: string, value: number, its = tags) => {
-      recorder.value(metric, its, minute, value);
+      telemetry.value(metric, its, minute, value);
     };
     const device = withTag(tags, "device", "eth0");
     const readyz = withTag(tags, "instance", "readyz");
     send("nginx.net.connections", serverLoad.connections);
     send("nginx.net.conn_dropped_per_s", serverLoad.dropped);
     if (serverLoad.outOfConnections > 0 && own.logsArrive) {
-      const metric = `dev_one.${design.environment.name}.http.out_of_connections`;
-      send(metric, serverLoad.outOfConnections, tagsOfLogs(server, design));
+      send(`dev_one.${design.environment.name}.http.out_of_connections`, serverLoad.outOfConnections, server.tags);
     }
     send("system.cpu.idle", 100 - cpuPercent(serverLoad, design, conditions));
     send("system.mem.pct_usable", own.usableMemory);
@@ -55,26 +50,8 @@ export function sendServerMetrics(
       send("dev_one.tcp.connections", serverLoad.connections, withTag(tags, "state", "established"));
       send("dev_one.tcp.connections", own.socketsInCloseWait, withTag(tags, "state", "close_wait"));
     }
-    recorder.check("datadog.agent.up", tags, minute, "OK");
-    recorder.check("http.can_connect", readyz, minute, isReady ? "OK" : "CRITICAL");
-    recorder.check("dev_one.tcp.can_read", tags, minute, own.canReadSockets ? "OK" : "CRITICAL");
+    telemetry.check("datadog.agent.up", tags, minute, "OK");
+    telemetry.check("http.can_connect", readyz, minute, isReady ? "OK" : "CRITICAL");
+    telemetry.check("dev_one.tcp.can_read", tags, minute, own.canReadSockets ? "OK" : "CRITICAL");
   }
-}
-
-function tagsOf(server: Server, design: Design): Tags {
-  return withTag(tagsOfLogs(server, design), "fleet", server.fleet);
-}
-
-/** The logs of a server lack the tag of its fleet. */
-function tagsOfLogs(server: Server, { environment }: Design): Tags {
-  const { host, name, zone, fleet } = server;
-  const service = fleet === "named" ? name : "elastic";
-  return cached(server, "logs", () => ({
-    host,
-    env: environment.name,
-    project: "dev-one",
-    service,
-    server: name,
-    zone,
-  }));
 }
