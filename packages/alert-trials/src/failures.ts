@@ -240,7 +240,7 @@ export const failures: readonly Failure[] = [
     3 * HOUR,
     (minute) => ({ leakedConnections: 0.8 * rising(minute, 150) }),
   ),
-  failure("connections-direct", "Somebody goes to PostgreSQL past the proxy with many connections, for an hour", HOUR, {
+  failure("connections-direct", "A program connects to PostgreSQL directly, not through RDS Proxy, for an hour", HOUR, {
     directConnections: 0.6,
   }),
   failure("connections-pinned", "A release pins connections of RDS Proxy, for two hours", 2 * HOUR, { pinned: 0.7 }),
