@@ -15,9 +15,10 @@ export interface LineDifference {
 /** The changes between two estimates of one environment. */
 export interface Comparison {
   readonly environment: string;
-  readonly before: MicroDollars;
-  readonly after: MicroDollars;
-  readonly difference: MicroDollars;
+  /** Undefined in a region without a price list; then there is no difference either, and there are no lines. */
+  readonly before: MicroDollars | undefined;
+  readonly after: MicroDollars | undefined;
+  readonly difference: MicroDollars | undefined;
   /** Lines whose amount differs, in the order of the parts. */
   readonly lines: readonly LineDifference[];
   readonly parts: readonly { readonly part: string; readonly difference: MicroDollars }[];
@@ -29,32 +30,40 @@ export interface Comparison {
  * so that another instance type does not look like servers that are removed.
  */
 export function compare(oldEstimate: Estimate | undefined, newEstimate: Estimate | undefined): Comparison {
-  const all = [...(oldEstimate?.notPriced ?? []), ...(newEstimate?.notPriced ?? [])];
-  const notPriced = new Map(all.map((each) => [each.address, each]));
-  const [before, after] = [oldEstimate, newEstimate].map((each) => each && without(each, new Set(notPriced.keys())));
+  const sides = [oldEstimate, newEstimate];
+  const environment = (newEstimate ?? oldEstimate)?.environment ?? "";
+  const notPriced = new Map(sides.flatMap((side) => side?.notPriced ?? []).map((each) => [each.address, each]));
+  const result = { environment, notPriced: [...notPriced.values()] };
+  if (sides.some((side) => side !== undefined && side.list === undefined)) {
+    const [before, after] = sides.map((side) => (side === undefined ? 0 : side.list && side.monthly));
+    return { ...result, before, after, difference: undefined, lines: [], parts: [] };
+  }
+  const [before, after] = sides.map((side) => side && without(side, new Set(notPriced.keys())));
   const [old, now] = [linesOf(before), linesOf(after)];
-  const differences = [...new Map([...now, ...old]).entries()]
-    .map(([key, { part, item }]) => {
-      const [one, other] = [old.get(key), now.get(key)];
-      return { part, item, before: one, after: other, difference: (other?.monthly ?? 0) - (one?.monthly ?? 0) };
-    })
-    .filter(({ difference }) => difference !== 0);
-  const names = [...new Set([...(after?.parts ?? []), ...(before?.parts ?? [])].map(({ part }) => part))];
-  const byPart = names.map((name) => ({ part: name, lines: differences.filter(({ part }) => part === name) }));
-  const parts = byPart.map(({ part, lines }) => ({ part, difference: sum(lines.map((each) => each.difference)) }));
+  const lines = [...new Map([...now, ...old])].flatMap(([key, { part, item }]): LineDifference[] => {
+    const [one, other] = [old.get(key), now.get(key)];
+    const difference = (other?.monthly ?? 0) - (one?.monthly ?? 0);
+    return difference === 0 ? [] : [{ part, item, before: one, after: other, difference }];
+  });
+  const names = [...new Set([after, before].flatMap((side) => side?.parts ?? []).map(({ part }) => part))];
+  const byPart = names.map((name) => ({ part: name, lines: lines.filter(({ part }) => part === name) }));
+  const parts = byPart.map(({ part, lines: own }) => ({ part, difference: sum(own.map((each) => each.difference)) }));
   return {
-    environment: (after ?? before)?.environment ?? "",
+    ...result,
     before: before?.monthly ?? 0,
     after: after?.monthly ?? 0,
     difference: sum(parts.map((each) => each.difference)),
-    lines: byPart.flatMap(({ lines }) => lines),
+    lines: byPart.flatMap(({ lines: own }) => own),
     parts: parts.filter((each) => each.difference !== 0),
-    notPriced: [...notPriced.values()],
   };
 }
 
-/** Such as `$3,210.44 to $3,404.62 a month (+$194.18: servers +$189.08, monitoring +$5.10)`. */
+/** Such as `$3,210.44 to $3,404.62 a month (+$194.18: servers +$189.08, monitoring +$5.10)`, or `before $3,210.44 a month, after not estimated`. */
 export function summaryOf({ before, after, difference, parts }: Comparison): string {
+  if (before === undefined || after === undefined || difference === undefined) {
+    const say = (each: MicroDollars | undefined) => (each === undefined ? "not estimated" : `${dollars(each)} a month`);
+    return `before ${say(before)}, after ${say(after)}`;
+  }
   if (parts.length === 0) return `${dollars(after)} a month, unchanged`;
   const changes = parts.map((each) => `${each.part} ${signedDollars(each.difference)}`).join(", ");
   return `${dollars(before)} to ${dollars(after)} a month (${signedDollars(difference)}: ${changes})`;

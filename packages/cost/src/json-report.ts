@@ -37,9 +37,9 @@ export function estimateJson({ environment, region, list, assumptions, coverage,
 export function comparisonJson({ environment, before, after, difference, lines, notPriced }: Comparison): JsonObject {
   return {
     environment,
-    beforeMicroDollars: before,
-    afterMicroDollars: after,
-    differenceMicroDollars: difference,
+    beforeMicroDollars: before ?? null,
+    afterMicroDollars: after ?? null,
+    differenceMicroDollars: difference ?? null,
     lines: lines.map((line) => ({
       part: line.part,
       item: line.item,

@@ -30,11 +30,20 @@ export function fromStacks(stacks: readonly Pick<SynthesizedStack, "name" | "jso
   return [...environments.values()].sort((one, other) => (one.environment < other.environment ? -1 : 1));
 }
 
-/** The resources of a plan's stack on both sides of the plan, with the unchanged ones. @throws UserError when it ended with an error */
+/**
+ * The resources of a plan's stack on both sides of the plan, with the unchanged ones. The configuration says the region after the
+ * change only; before, it is the region of the resources themselves.
+ * @throws UserError when the plan ended with an error
+ */
 export function fromChange(plan: RawPlan): Readonly<Record<"before" | "after", EnvironmentResources>> {
   if (plan.errored === true) throw new UserError(UNFINISHED);
-  const side = (name: "before" | "after") => environmentOf(fromPlan("plan", plan, { side: name }));
-  return { before: side("before"), after: side("after") };
+  const [before, after] = [
+    environmentOf(fromPlan("plan", plan, { side: "before" })),
+    environmentOf(fromPlan("plan", plan, { side: "after" })),
+  ];
+  const regions = new Set(before.resources.map(({ values }) => values.region).filter((each) => each !== undefined));
+  const [region] = regions;
+  return { before: regions.size === 1 && typeof region === "string" ? { ...before, region } : before, after };
 }
 
 /** Both names are restricted, because reports print them. */

@@ -1,9 +1,10 @@
-import { UNFINISHED } from "@dev-one/terraform-json/read-plan";
+import { type RawPlan, UNFINISHED } from "@dev-one/terraform-json/read-plan";
 
 import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
 import { compare, summaryOf } from "../src/compare";
 import { costLine } from "../src/cost-line";
 import { estimate } from "../src/estimate";
+import { dollars } from "../src/money";
 import { fromChange } from "../src/resources";
 import {
   changed,
@@ -71,6 +72,16 @@ describe("between two configurations", () => {
     expect(compare(undefined, before)).toMatchObject({ environment: "sandbox", before: 0, difference: before.monthly });
     expect(compare(before, undefined)).toMatchObject({ after: 0, difference: -before.monthly });
   });
+});
+
+test("of a plan that moves to a region without a price list, the side after it is not estimated, and there is no difference", () => {
+  const text = JSON.stringify(planOf(now, now))
+    .replaceAll(/"before":\{(?=")/g, '"before":{"region":"us-east-1",')
+    .replace('"region":{"constant_value":"us-east-1"}', '"region":{"constant_value":"us-east-2"}');
+  const sides = fromChange(JSON.parse(text) as RawPlan);
+  const moved = compare(estimate(sides.before), estimate(sides.after));
+  expect(moved).toMatchObject({ before: before.monthly, after: undefined, difference: undefined, lines: [] });
+  expect(summaryOf(moved)).toBe(`before ${dollars(before.monthly)} a month, after not estimated`);
 });
 
 describe("the line of a plan's review", () => {
