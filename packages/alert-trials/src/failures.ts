@@ -12,7 +12,7 @@ const BUSIEST = 15 * HOUR;
 const BEFORE = HOUR;
 
 /** A failure of the platform, or another event, and its duration. */
-export interface Failure {
+export interface Failure extends Options {
   readonly id: string;
   /** Its title, such as `One zone is lost`. */
   readonly title: string;
@@ -20,7 +20,6 @@ export interface Failure {
   readonly minutes: number;
   /** The conditions, by the minutes since it began. */
   readonly causes: Causes;
-  readonly options: Options;
 }
 
 type Causes = (minute: number, design: Design) => Partial<Conditions>;
@@ -40,10 +39,9 @@ interface Options {
 
 /** The simulation of a failure. */
 export function courseOf(failure: Failure, design: Design): Course & { readonly begins: number } {
-  const { minutes, causes, options } = failure;
-  const { after = 120, demand = usualDemand, freeStorage = () => 0.6, isWholeDay = false } = options;
+  const { minutes, causes, after = 120, demand = usualDemand, freeStorage = () => 0.6, isWholeDay = false } = failure;
   const begins = isWholeDay ? 0 : BEFORE;
-  const minuteOfDay = isWholeDay ? 0 : (options.begins ?? BEGINS) - BEFORE;
+  const minuteOfDay = isWholeDay ? 0 : (failure.begins ?? BEGINS) - BEFORE;
   const usual = (minute: number) => demand((((minute + minuteOfDay) % DAY) + DAY) % DAY);
   return {
     begins,
@@ -52,8 +50,7 @@ export function courseOf(failure: Failure, design: Design): Course & { readonly 
     freeStorage: (minute) => freeStorage(minute - begins),
     conditions: (minute) => {
       const since = minute - begins;
-      const is = since >= 0 && since < minutes ? causes(since, design) : {};
-      return { ...calm, demand: usual(minute), ...is };
+      return { ...calm, demand: usual(minute), ...(since >= 0 && since < minutes ? causes(since, design) : {}) };
     },
   };
 }
@@ -66,7 +63,7 @@ function failure(
   causes: Partial<Conditions> | Causes,
   options: Options = {},
 ): Failure {
-  return { id, title, minutes, causes: typeof causes === "function" ? causes : () => causes, options };
+  return { id, title, minutes, causes: typeof causes === "function" ? causes : () => causes, ...options };
 }
 
 /** A failure of the first named server of the first zone; the others are as usual. */
@@ -76,14 +73,10 @@ function ofOneServer(
   minutes: number,
   is: Partial<ServerConditions> | ((design: Design) => Partial<ServerConditions>),
 ): Failure {
-  return failure(id, title, minutes, (_, design) => {
-    const conditions = typeof is === "function" ? is(design) : is;
-    return { server: (server) => (isFirst(server, design) ? conditions : {}) };
-  });
-}
-
-function ofEveryServer(id: string, title: string, minutes: number, is: Partial<ServerConditions>): Failure {
-  return failure(id, title, minutes, { server: () => is });
+  const own = typeof is === "function" ? is : () => is;
+  return failure(id, title, minutes, (_, design) => ({
+    server: (server) => (isFirst(server, design) ? own(design) : {}),
+  }));
 }
 
 const isFirst = ({ zone, name }: ServerName, { zones, serverNames }: Design): boolean =>
@@ -151,8 +144,10 @@ export const failures: readonly Failure[] = [
   ofOneServer("agent-silent", "The agent of one server stops for an hour; the server goes on", HOUR, {
     agentRuns: false,
   }),
-  ofEveryServer("agents-silent", "All agents stop for half an hour; the servers go on", 30, { agentRuns: false }),
-  ofEveryServer("logs-silent", "No logs arrive for an hour", HOUR, { logsArrive: false }),
+  failure("agents-silent", "All agents stop for half an hour; the servers go on", 30, {
+    server: () => ({ agentRuns: false }),
+  }),
+  failure("logs-silent", "No logs arrive for an hour", HOUR, { server: () => ({ logsArrive: false }) }),
   failure("cloudwatch-silent", "Datadog cannot read CloudWatch for three hours", 3 * HOUR, { cloudWatchIsRead: false }),
   failure("clients-gone", "Nine of ten clients do not find the way, for an hour", HOUR, { arriving: 0.1 }),
   failure("clients-cut-off", "No client reaches the load balancer, for half an hour", 30, { arriving: 0 }),

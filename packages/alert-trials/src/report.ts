@@ -1,9 +1,9 @@
 import { markdownTable } from "@dev-one/cli/markdown-table";
 
+import type { Notification } from "./evaluator/evaluate";
 import type { Event } from "./evaluator/message";
 import type { Monitor } from "./evaluator/monitor";
-import { type Episode, episodesOf, isPager, type Outcome } from "./outcome";
-import { linesOfTrials, type Trial } from "./trials";
+import { type Episode, episodesOf, isPager, linesOfTrials, type Outcome, type Trial } from "./trials";
 
 /** Where the document is, from the project's directory. */
 export const DOCUMENT = "docs/alerts.md";
@@ -93,23 +93,15 @@ function titleOf({ query, title }: Monitor, groups: number): string {
 function timeline(environment: string, { failure, notifications }: Outcome): string[] {
   const told = notifications.filter(({ to }) => to.length > 0);
   const paged = told.filter(({ to, event }) => event.kind === "transition" && to.some(isPager));
-  const together = new Map<string, (typeof told)[number][]>();
+  const together = new Map<string, [Notification, ...Notification[]]>();
   for (const each of told) {
     const key = JSON.stringify([each.minute, each.monitor.id, each.event]);
-    together.set(key, [...(together.get(key) ?? []), each]);
+    together.set(key, [each, ...(together.get(key) ?? [])]);
   }
-  const rows = [...together.values()].flatMap(([each, ...more]) =>
-    each === undefined
-      ? []
-      : [
-          [
-            duration(each.minute + 1),
-            titleOf(each.monitor, more.length + 1),
-            wording(each.event),
-            listenersOf(each.to).join(", "),
-          ],
-        ],
-  );
+  const rows = [...together.values()].map((all) => {
+    const [{ minute, monitor, event, to }] = all;
+    return [duration(minute + 1), titleOf(monitor, all.length), wording(event), listenersOf(to).join(", ")];
+  });
   return [
     "## A lost zone pages once",
     [
@@ -136,18 +128,13 @@ function differences(first: readonly Outcome[], name: string, { environment, out
   const rows = outcomes.flatMap((outcome) => {
     const here = first.filter(({ failure }) => failure.id === outcome.failure.id).flatMap(worstOf);
     const there = worstOf(outcome);
-    const say = (word: string, titles: readonly string[]) =>
-      titles.length === 0 ? [] : [`  - ${word}: ${titles.join("; ")}.`];
-    const lines = [
-      ...say(
-        "more",
-        there.filter((each) => !here.includes(each)),
-      ),
-      ...say(
-        "less",
-        here.filter((each) => !there.includes(each)),
-      ),
-    ];
+    const changes = {
+      more: there.filter((each) => !here.includes(each)),
+      less: here.filter((each) => !there.includes(each)),
+    };
+    const lines = Object.entries(changes)
+      .filter(([, titles]) => titles.length > 0)
+      .map(([word, titles]) => `  - ${word}: ${titles.join("; ")}.`);
     return lines.length === 0 ? [] : [`- ${outcome.failure.title}`, ...lines];
   });
   const pages = outcomes.flatMap(({ notifications }) => notifications.filter(({ to }) => to.some(isPager))).length;

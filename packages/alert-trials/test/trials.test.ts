@@ -9,10 +9,10 @@ import { catalogue, metricNamed, serviceChecks } from "../src/datadog";
 import type { EmptyWindow } from "../src/evaluator/group";
 import { readMonitors } from "../src/evaluator/monitor";
 import { courseOf, type Failure, failures } from "../src/failures";
-import { type Environmental, episodesOf, isPager, type Outcome, outcomeOf } from "../src/outcome";
 import { designOf } from "../src/platform/design";
 import { simulate } from "../src/platform/platform";
 import { alertsDocument, anchor, listenersOf } from "../src/report";
+import { type Environmental, episodesOf, isPager, type Outcome, outcomeOf } from "../src/trials";
 import { told } from "./support";
 
 const environmentals = new Map<Environment, Environmental>();

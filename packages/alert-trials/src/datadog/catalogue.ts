@@ -49,23 +49,20 @@ const GROUP = [...AWS, "autoscalinggroupname"];
 const LOG = ["env", "project", "service", "zone", "status_category"];
 const LOG_OF_SERVER = ["host", "env", "project", "service", "server", "zone"];
 
-const gauge = (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({
-  type: "gauge",
-  unit,
-  tags,
-  source,
-});
-const counter = (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({
-  type: "count",
-  unit,
-  tags,
-  source,
-});
+const entryOf =
+  (type: MetricType) =>
+  (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({ type, unit, tags, source });
+const [gauge, counter, rate, distribution] = [
+  entryOf("gauge"),
+  entryOf("count"),
+  entryOf("rate"),
+  entryOf("distribution"),
+];
 
 /** Every metric that a monitor, an SLO or a graph may read. `<env>` stands for the environment in names of this project's metrics. */
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "nginx.net.connections": gauge("connection", SERVER, nginx),
-  "nginx.net.conn_dropped_per_s": { type: "rate", unit: "connection/second", tags: SERVER, source: nginx },
+  "nginx.net.conn_dropped_per_s": rate("connection/second", SERVER, nginx),
   "system.cpu.idle": gauge("percent", SERVER, system),
   "system.mem.pct_usable": gauge("fraction", SERVER, system),
   "system.uptime": gauge("second", SERVER, system),
@@ -111,9 +108,9 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "dev_one.<env>.http.requests": counter("request", LOG, accessLog),
   "dev_one.<env>.http.timed_requests": counter("request", LOG, accessLog),
   "dev_one.<env>.http.fast_requests": counter("request", LOG, accessLog),
-  "dev_one.<env>.http.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
-  "dev_one.<env>.http.read.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
-  "dev_one.<env>.http.write.duration": { type: "distribution", unit: "nanosecond", tags: LOG, source: accessLog },
+  "dev_one.<env>.http.duration": distribution("nanosecond", LOG, accessLog),
+  "dev_one.<env>.http.read.duration": distribution("nanosecond", LOG, accessLog),
+  "dev_one.<env>.http.write.duration": distribution("nanosecond", LOG, accessLog),
   "dev_one.<env>.http.out_of_connections": counter("error", LOG_OF_SERVER, accessLog),
 };
 

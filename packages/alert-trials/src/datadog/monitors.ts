@@ -1,10 +1,20 @@
 import { readExpression } from "./expressions";
-import type { BurnRateQuery, CheckQuery, Comparator, Condition, MetricQuery, MonitorQuery, Window } from "./query";
+import type {
+  BurnRateQuery,
+  CheckQuery,
+  Comparator,
+  Comparison,
+  Condition,
+  MetricQuery,
+  MonitorQuery,
+  Window,
+} from "./query";
 import { Scanner } from "./scanner";
 
 const COMPARATOR = />=|<=|==|!=|>|</;
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/;
-const STRING = /"(?:[^"\\]|\\.)*"/;
+const CHECK = /"([^"]+)"\.over\(([^)]+)\)(?:\.by\(([^)]+)\))?\.last\(\d+\)\.count_by_status\(\)/;
+const BURN_RATE = /burn_rate\("([^"]+)"\)\.over\("\w+"\)\.long_window\("(\w+)"\)\.short_window\("(\w+)"\)/;
 /** Terraform's reference to a monitor, or the number that it becomes. */
 const MONITOR = /\$\{[^}]+\}|\d+/;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
@@ -18,7 +28,7 @@ export function parseMonitorQuery(text: string): MonitorQuery {
 }
 
 function read(scanner: Scanner): MonitorQuery {
-  if (scanner.take(/burn_rate(?=\()/) !== undefined) return burnRate(scanner);
+  if (scanner.sees(/burn_rate\(/)) return burnRate(scanner);
   if (scanner.sees(/"/)) return check(scanner);
   if (scanner.sees(/[a-z]+\((?:last|next)_/)) return metric(scanner);
   return { kind: "composite", condition: either(scanner) };
@@ -36,28 +46,17 @@ function metric(scanner: Scanner): MetricQuery {
 }
 
 function check(scanner: Scanner): CheckQuery {
-  const name = readString(scanner);
-  const over = method(scanner, "over");
-  const by = scanner.sees(/\.by/) ? method(scanner, "by") : [];
-  scanner.need(/\.last/, ".last(");
-  const last = scanner.enclosed("(", ")", () => Number(scanner.need(/\d+/, "a number of looks")));
-  scanner.need(/\.count_by_status\(\)/, ".count_by_status()");
-  return { kind: "check", check: name, over, by, last };
-}
-
-/** The texts in `.method("a", "b")`. */
-function method(scanner: Scanner, name: string): string[] {
-  scanner.need(new RegExp(`\\.${name}\\b`), `.${name}(`);
-  return scanner.enclosed("(", ")", () => scanner.list(() => readString(scanner)));
+  const expected = 'a check such as "http.can_connect".over("a:b").by("host").last(2).count_by_status()';
+  const [, name = "", over = "", by = ""] = CHECK.exec(scanner.need(CHECK, expected)) ?? [];
+  const texts = (list: string) => [...list.matchAll(/"([^"]*)"/g)].map(([, text = ""]) => text);
+  return { kind: "check", check: name, over: texts(over), by: texts(by) };
 }
 
 function burnRate(scanner: Scanner): BurnRateQuery {
-  const objective = scanner.enclosed("(", ")", () => readString(scanner));
-  const argument = (name: string) => method(scanner, name)[0] ?? "";
-  const timeframe = argument("over");
-  const longSeconds = duration(scanner, argument("long_window"));
-  const shortSeconds = duration(scanner, argument("short_window"));
-  return { kind: "burn rate", objective, timeframe, longSeconds, shortSeconds, ...comparison(scanner) };
+  const expected = 'a burn rate such as burn_rate("id").over("30d").long_window("1h").short_window("5m")';
+  const [, objective = "", long = "", short = ""] = BURN_RATE.exec(scanner.need(BURN_RATE, expected)) ?? [];
+  const [longSeconds, shortSeconds] = [duration(scanner, long), duration(scanner, short)];
+  return { kind: "burn rate", objective, longSeconds, shortSeconds, ...comparison(scanner) };
 }
 
 /** "and" binds tighter than "or". */
@@ -77,13 +76,9 @@ function one(scanner: Scanner): Condition {
   return { kind: "monitor", id: scanner.need(MONITOR, "a monitor") };
 }
 
-function comparison(scanner: Scanner): { comparator: Comparator; threshold: number } {
+function comparison(scanner: Scanner): Comparison {
   const comparator = scanner.need(COMPARATOR, "a comparison") as Comparator;
   return { comparator, threshold: Number(scanner.need(NUMBER, "a threshold")) };
-}
-
-function readString(scanner: Scanner): string {
-  return scanner.need(STRING, "a text in quotes").slice(1, -1);
 }
 
 function duration(scanner: Scanner, text: string): number {

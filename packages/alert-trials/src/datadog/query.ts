@@ -46,14 +46,17 @@ export type Filter =
 
 export type Comparator = ">" | ">=" | "<" | "<=" | "==" | "!=";
 
-export interface MetricQuery {
+export interface Comparison {
+  readonly comparator: Comparator;
+  readonly threshold: number;
+}
+
+export interface MetricQuery extends Comparison {
   readonly kind: "metric";
   /** The time aggregation over the window. */
   readonly over: string;
   readonly window: Window;
   readonly expression: Expression;
-  readonly comparator: Comparator;
-  readonly threshold: number;
 }
 
 /** `last_10m`, or `next_1w` for a forecast. */
@@ -67,18 +70,13 @@ export interface CheckQuery {
   readonly check: string;
   readonly over: readonly string[];
   readonly by: readonly string[];
-  /** The number of the latest results that are counted. */
-  readonly last: number;
 }
 
-export interface BurnRateQuery {
+export interface BurnRateQuery extends Comparison {
   readonly kind: "burn rate";
   readonly objective: string;
-  readonly timeframe: string;
   readonly longSeconds: number;
   readonly shortSeconds: number;
-  readonly comparator: Comparator;
-  readonly threshold: number;
 }
 
 /** Monitors joined by "and", "or" and "not". */
@@ -87,35 +85,18 @@ export type Condition =
   | { readonly kind: "not"; readonly of: Condition }
   | { readonly kind: "and" | "or"; readonly left: Condition; readonly right: Condition };
 
-export interface CompositeQuery {
-  readonly kind: "composite";
-  readonly condition: Condition;
-}
-
-export type MonitorQuery = MetricQuery | CheckQuery | BurnRateQuery | CompositeQuery;
+export type MonitorQuery =
+  MetricQuery | CheckQuery | BurnRateQuery | { readonly kind: "composite"; readonly condition: Condition };
 
 /** Every metric that an expression reads. */
 export function seriesIn(expression: Expression): SeriesExpression[] {
-  switch (expression.kind) {
-    case "series":
-      return [expression];
-    case "call":
-      return seriesIn(expression.of);
-    case "binary":
-      return [...seriesIn(expression.left), ...seriesIn(expression.right)];
-    default:
-      return [];
-  }
+  if (expression.kind === "series") return [expression];
+  if (expression.kind === "call") return seriesIn(expression.of);
+  return expression.kind === "binary" ? [expression.left, expression.right].flatMap(seriesIn) : [];
 }
 
 /** Every monitor that a composite reads. */
 export function monitorsIn(condition: Condition): string[] {
-  switch (condition.kind) {
-    case "monitor":
-      return [condition.id];
-    case "not":
-      return monitorsIn(condition.of);
-    default:
-      return [...monitorsIn(condition.left), ...monitorsIn(condition.right)];
-  }
+  if (condition.kind === "monitor") return [condition.id];
+  return condition.kind === "not" ? monitorsIn(condition.of) : [condition.left, condition.right].flatMap(monitorsIn);
 }

@@ -22,9 +22,7 @@ export class Scanner {
 
   /** Consumes the next token when it matches. */
   take(pattern: RegExp): string | undefined {
-    const sticky = new RegExp(pattern.source, "y");
-    sticky.lastIndex = this.position;
-    const found = sticky.exec(this.text)?.[0];
+    const found = this.match(pattern);
     if (found === undefined || found === "") return undefined;
     this.position += found.length;
     this.skipSpace();
@@ -33,9 +31,7 @@ export class Scanner {
 
   /** Whether the next token matches, without consuming it. */
   sees(pattern: RegExp): boolean {
-    const sticky = new RegExp(pattern.source, "y");
-    sticky.lastIndex = this.position;
-    return sticky.test(this.text);
+    return this.match(pattern) !== undefined;
   }
 
   /** @throws QueryError when the next token does not match */
@@ -76,6 +72,12 @@ export class Scanner {
 
   error(expected: string): QueryError {
     return new QueryError(this.text, this.position, expected);
+  }
+
+  private match(pattern: RegExp): string | undefined {
+    const sticky = new RegExp(pattern.source, "y");
+    sticky.lastIndex = this.position;
+    return sticky.exec(this.text)?.[0];
   }
 
   private skipSpace(): void {

@@ -1,4 +1,4 @@
-import { max, min } from "../arithmetic";
+import { max, mean, min } from "../arithmetic";
 import { shareBelow } from "../evaluator/percentiles";
 import { type Component, withTag } from "../simulation";
 import type { Load, Moment } from "./clients";
@@ -41,7 +41,7 @@ export function sendAccessLog(moment: Moment, usual: (minute: number) => number)
   const { telemetry, minute, design, load, conditions } = moment;
   const { environment } = design;
   const metric = (name: string) => `dev_one.${environment.name}.${name}`;
-  const failingShare = failing(conditions);
+  const failingShare = min(1, USUAL_FAILURES + conditions.failing + (conditions.databaseUp ? 0 : NEEDS_DATABASE));
   const byZone = new Map<string, number>();
   const operations = durationsOf(design, load, conditions);
   const durations = operations.flatMap(({ components }) => components);
@@ -84,15 +84,11 @@ export function sendAccessLog(moment: Moment, usual: (minute: number) => number)
   return { byZone, failingShare, durations };
 }
 
-function failing({ failing: more, databaseUp }: Conditions): number {
-  return min(1, USUAL_FAILURES + more + (databaseUp ? 0 : NEEDS_DATABASE));
-}
-
 /** Shares of all requests, with their durations in seconds. */
 function durationsOf(design: Design, load: Load, conditions: Conditions) {
   const cpu = load.servers.map((each) => cpuPercent(each, design, conditions));
   const busiest = max(...cpu, 0);
-  const average = cpu.reduce((sum, each) => sum + each, 0) / max(1, cpu.length);
+  const average = cpu.length === 0 ? 0 : mean(cpu);
   const full = load.connections / max(1, cpu.length) / design.environment.servers.connectionsPerServer;
   // Above 90 % of its CPU, or of the connections that it is sized for, a server delays requests.
   const waiting = 1 + max(0, average - 90) / 3 + 4 * max(0, full - 1) + (busiest > 98 ? 0.2 : 0);

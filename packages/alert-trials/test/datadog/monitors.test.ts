@@ -27,7 +27,6 @@ test("parses a service check that is counted by status", () => {
     check: "http.can_connect",
     over: ["env:staging", "instance:readyz"],
     by: ["host", "zone"],
-    last: 5,
   });
 });
 
@@ -36,7 +35,6 @@ test("parses a burn rate with a long and a short window", () => {
   expect(parseMonitorQuery(query)).toEqual({
     kind: "burn rate",
     objective: "${datadog_slo.a.id}",
-    timeframe: "30d",
     longSeconds: 3600,
     shortSeconds: 300,
     comparator: ">",
