@@ -13,34 +13,22 @@ const burn = 'burn_rate("${datadog_service_level_objective.gone.id}").over("30d"
 const options = (more: Readonly<Record<string, Json>>) => threshold(`avg(last_5m):${cpu} > 1`, more);
 
 describe("a monitor without a model is not simulated, and its result is not guessed", () => {
-  test.each<[string, Readonly<Record<string, Json>>, RegExp]>([
-    ["a function", threshold(`avg(last_5m):ewma_3(${cpu}) > 1`), /function ewma_3\(\) has no model/],
-    [
-      "a function's settings",
-      threshold(`avg(last_5m):count_not_null(${cpu}, 3) > 1`),
-      /settings of count_not_null\(\)/,
-    ],
-    ["a rollup", threshold(`avg(last_5m):${cpu}.rollup(max, 60) > 1`), /rollup of its own has no model/],
-    ["an unknown metric", threshold("avg(last_5m):avg:system.cpu.idel{*} > 1"), /catalogue has no such metric/],
-    ["an aggregator", threshold("avg(last_5m):count:system.cpu.idle{*} > 1"), /aggregation count has no model/],
-    ["an aggregation over time", threshold(`percentile(last_5m):${cpu} > 1`), /aggregation percentile has no model/],
-    ["a percentile of a gauge", threshold("avg(last_5m):p95:system.cpu.idle{*} > 1"), /percentiles of distributions/],
-    ["a distribution's average", threshold("avg(last_5m):avg:dev_one.test.http.duration{*} > 1"), /only percentiles/],
-    [
-      "a count as it is stored",
-      threshold("avg(last_5m):sum:dev_one.test.http.requests{*} > 1"),
-      /as_count\(\) or as_rate/,
-    ],
-    ["a window of days", threshold(`avg(last_2d):${cpu} > 1`), /below a day/],
-    ["an average of counts", threshold(`avg(last_5m):${counts} * 2 > 1`), /write sum/],
-    ["default_zero within counts", threshold(`sum(last_5m):default_zero(${counts}) / 2 > 1`), /arithmetic of counts/],
-    ["late metrics with others", threshold(`avg(last_5m):${cpu} + avg:aws.rds.cpuutilization{*} > 1`), /late metrics/],
-    [
-      "robust anomalies",
-      threshold(`avg(last_4h):anomalies(${cpu}, 'robust', 3, direction='both') >= 1`),
-      /only 'agile'/,
-    ],
-    ["a seasonal forecast", threshold(`min(next_1w):forecast(${cpu}, 'seasonal', 1) < 1`), /only 'linear'/],
+  test.each<[string, string | Readonly<Record<string, Json>>, RegExp]>([
+    ["a function", `avg(last_5m):ewma_3(${cpu}) > 1`, /function ewma_3\(\) has no model/],
+    ["a function's settings", `avg(last_5m):count_not_null(${cpu}, 3) > 1`, /settings of count_not_null\(\)/],
+    ["a rollup", `avg(last_5m):${cpu}.rollup(max, 60) > 1`, /rollup of its own has no model/],
+    ["an unknown metric", "avg(last_5m):avg:system.cpu.idel{*} > 1", /catalogue has no such metric/],
+    ["an aggregator", "avg(last_5m):count:system.cpu.idle{*} > 1", /aggregation count has no model/],
+    ["an aggregation over time", `percentile(last_5m):${cpu} > 1`, /aggregation percentile has no model/],
+    ["a percentile of a gauge", "avg(last_5m):p95:system.cpu.idle{*} > 1", /percentiles of distributions/],
+    ["a distribution's average", "avg(last_5m):avg:dev_one.test.http.duration{*} > 1", /only percentiles/],
+    ["a count as it is stored", "avg(last_5m):sum:dev_one.test.http.requests{*} > 1", /as_count\(\) or as_rate/],
+    ["a window of days", `avg(last_2d):${cpu} > 1`, /below a day/],
+    ["an average of counts", `avg(last_5m):${counts} * 2 > 1`, /write sum/],
+    ["default_zero within counts", `sum(last_5m):default_zero(${counts}) / 2 > 1`, /arithmetic of counts/],
+    ["late metrics with others", `avg(last_5m):${cpu} + avg:aws.rds.cpuutilization{*} > 1`, /late metrics/],
+    ["robust anomalies", `avg(last_4h):anomalies(${cpu}, 'robust', 3, direction='both') >= 1`, /only 'agile'/],
+    ["a seasonal forecast", `min(next_1w):forecast(${cpu}, 'seasonal', 1) < 1`, /only 'linear'/],
     ["a full window", options({ require_full_window: true }), /require_full_window has no model/],
     ["another way with missing data", options({ on_missing_data: "show_no_data" }), /on_missing_data has no model/],
     ["an unknown option", options({ scheduling_options: [] }), /scheduling_options has no model/],
@@ -51,14 +39,16 @@ describe("a monitor without a model is not simulated, and its result is not gues
       options({ monitor_thresholds: { critical: "2" } }),
       /1, not .* threshold 2/,
     ],
-    ["a query that is none", threshold("avg(last_5m):avg:system.cpu.idle > 1"), /cannot be read: Expected a metric/],
+    ["a query that is none", "avg(last_5m):avg:system.cpu.idle > 1", /cannot be read: Expected a metric/],
     ["a missing objective", { ...threshold(`${burn} > 14.4`), type: "slo alert" }, /is no objective over metrics here/],
     ["a missing member", { type: "composite", query: "${datadog_monitor.gone.id}" }, /gone\.id\} is no monitor/],
   ])("%s", (_, own, reason) => {
     const telemetry = {
       metrics: { "system.cpu.idle": [[{}, [1]] as const], "aws.rds.cpuutilization": [[{}, [1]] as const] },
     };
-    expect(reasonOf("tried", monitorsOf({ tried: own }), telemetry)).toMatch(reason);
+    expect(reasonOf("tried", monitorsOf({ tried: typeof own === "string" ? threshold(own) : own }), telemetry)).toMatch(
+      reason,
+    );
   });
 
   test("nor is a composite over groups; one over a monitor without a model counts that as OK", () => {

@@ -3,27 +3,22 @@ import { UserError } from "@dev-one/cli/user-error";
 
 import { type Overrides, parseOverride } from "./assumptions";
 
+/** What the options of the same names say; the help describes them. */
 export interface Arguments {
-  /** Only this environment. @default all */
-  readonly environment: string | undefined;
-  /** Directory of an existing synthesis. @default runs the synthesis */
-  readonly synth: string | undefined;
-  /** Directory of an existing synthesis to compare with, or a plan as JSON. */
-  readonly compare: string | undefined;
+  readonly environment?: string;
+  readonly synth?: string;
+  readonly compare?: string;
   readonly assume: Overrides;
-  /** A JSON file of assumptions. */
-  readonly assumptions: string | undefined;
-  /** File for the estimate as JSON. */
-  readonly json: string | undefined;
+  readonly assumptions?: string;
+  readonly json?: string;
   readonly markdown: boolean;
-  /** Writes docs/cost.md. */
   readonly write: boolean;
-  /** Fails when docs/cost.md is stale. */
   readonly check: boolean;
 }
 
 /** @returns undefined when help was asked for. @throws UserError when the arguments are invalid */
 export function parseArguments(argv: readonly string[]): Arguments | undefined {
+  const collect = (value: string, before: Overrides): Overrides => ({ ...before, ...parseOverride(value) });
   const command = commandLine(
     "npm run cost",
     "Estimates what each environment costs in a month, from the synthesized JSON and a dated price list.",
@@ -42,8 +37,10 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
     .option("--check", "fail when docs/cost.md is not what --write would write", false);
   if (!readArguments(command, argv)) return undefined;
   const options = command.opts<Arguments>();
-  const { environment, compare, assumptions, assume, write, check } = options;
-  const isChanged = [environment, compare, assumptions, ...Object.keys(assume)].some((each) => each !== undefined);
+  const { write, check, ...others } = options;
+  const isChanged = Boolean(
+    others.environment ?? others.compare ?? others.assumptions ?? Object.keys(others.assume)[0],
+  );
   if ((write || check) && isChanged) {
     throw new UserError(
       "--write and --check are about every environment with its own assumptions: leave out --environment, --compare, --assume and --assumptions.",
@@ -51,8 +48,4 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
   }
   if (write && check) throw new UserError("--write and --check cannot be combined: choose one.");
   return options;
-}
-
-function collect(value: string, before: Overrides): Overrides {
-  return { ...before, ...parseOverride(value) };
 }

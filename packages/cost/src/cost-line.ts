@@ -17,15 +17,17 @@ export function costLine(plan: RawPlan): string | undefined {
   if (!(plan.resource_changes ?? []).some(({ type }) => isPriced(type))) return undefined;
   try {
     const { before, after } = fromChange(plan);
-    const [old, now] = [estimate(before), estimate(after)];
-    const comparison = compare(old, now);
-    const { list } = now;
+    const now = estimate(after);
+    const comparison = compare(estimate(before), now);
     const { notPriced } = comparison;
-    const missing =
-      notPriced.length === 0 ? [] : [`Not priced (${notPriced.length}): ${notPriced.map(notPricedText).join("; ")}.`];
-    if (list === undefined) return ["Cost: not estimated.", ...missing].join(" ");
-    const summary = `${summaryOf(comparison)}, by prices of ${list.region} of ${list.date} and assumed traffic.`;
-    return ["Cost:", summary, ...missing].join(" ");
+    const { region, date } = now.list ?? {};
+    const cost = `${summaryOf(comparison)}, by prices of ${region ?? ""} of ${date ?? ""} and assumed traffic.`;
+    return [
+      `Cost: ${now.list === undefined ? "not estimated." : cost}`,
+      ...(notPriced.length === 0
+        ? []
+        : [`Not priced (${notPriced.length}): ${notPriced.map(notPricedText).join("; ")}.`]),
+    ].join(" ");
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return `Cost: not estimated. ${error.message}`;

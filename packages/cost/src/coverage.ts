@@ -52,13 +52,13 @@ export const alwaysLeftOut: readonly string[] = [
   "The domain's registration, and what a deployment or a replaced server adds for minutes.",
 ];
 
+/** The resources of a type without lines. */
 export interface Covered {
   readonly type: string;
   readonly count: number;
   readonly reason: string;
 }
 
-/** The resources without lines, by type. */
 export interface Coverage {
   readonly free: readonly Covered[];
   readonly leftOut: readonly Covered[];
@@ -68,22 +68,25 @@ export interface Coverage {
 
 /** How the estimate covers the types that have no line. */
 export function coverageOf(resources: readonly Resource[]): Coverage {
-  const addresses = new Map<string, string[]>();
-  for (const { type, address } of resources) addresses.set(type, [...(addresses.get(type) ?? []), address]);
-  const types = [...addresses].sort(([one], [other]) => (one < other ? -1 : 1));
+  const types = [...new Set(resources.map(({ type }) => type))].filter((type) => !isPriced(type)).sort();
+  const withoutLine = types.map((type) => {
+    const [first, ...others] = resources.filter((each) => each.type === type);
+    return { type, address: first?.address ?? "", count: others.length + 1 };
+  });
+  const reasonOf = (type: string, table: typeof free) => table.find(([names]) => names.test(type))?.[1];
   const within = (table: typeof free) =>
-    types.flatMap(([type, { length: count }]): Covered[] => {
+    withoutLine.flatMap(({ type, count }): Covered[] => {
       const reason = reasonOf(type, table);
-      return reason === undefined || isPriced(type) ? [] : [{ type, count, reason }];
+      return reason === undefined ? [] : [{ type, count, reason }];
     });
   return {
     free: within(free),
     leftOut: within(leftOut),
-    notPriced: types
-      .filter(([type]) => !isPriced(type) && reasonOf(type, [...free, ...leftOut]) === undefined)
-      .map(([type, [address = "", ...others]]) => ({
+    notPriced: withoutLine
+      .filter(({ type }) => reasonOf(type, [...free, ...leftOut]) === undefined)
+      .map(({ type, address, count }) => ({
         address,
-        reason: `there is no price for ${type}${others.length === 0 ? "" : `, of which there are ${others.length + 1}`}`,
+        reason: `there is no price for ${type}${count === 1 ? "" : `, of which there are ${count}`}`,
       })),
   };
 }
@@ -91,8 +94,4 @@ export function coverageOf(resources: readonly Resource[]): Coverage {
 /** Whether a type has lines of its own in the estimate. */
 export function isPriced(type: string): boolean {
   return parts.some(({ types }) => types.includes(type));
-}
-
-function reasonOf(type: string, table: typeof free): string | undefined {
-  return table.find(([types]) => types.test(type))?.[1];
 }

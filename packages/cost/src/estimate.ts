@@ -37,18 +37,17 @@ export function without(from: Estimate, addresses: ReadonlySet<string>): Estimat
 }
 
 function estimateWith(from: EnvironmentResources, assumptions: Assumptions): Estimate {
-  const { environment, region, resources } = from;
+  const { region, resources } = from;
   const list = priceList(region);
   const coverage = coverageOf(resources);
-  const { lines, notPriced } = list === undefined ? unlisted(from) : priced(new Context(resources, assumptions, list));
+  const { lines, notPriced } =
+    list === undefined ? { lines: [], notPriced: unlisted(from) } : priced(new Context(resources, assumptions, list));
   const byPart = parts.map(({ name }) => {
     const own = lines.filter(({ part }) => part === name);
     return { part: name, lines: own, monthly: total(own) };
   });
   return {
-    environment,
-    region,
-    resources,
+    ...from,
     list,
     assumptions,
     parts: byPart.filter((part) => part.lines.length > 0),
@@ -59,12 +58,7 @@ function estimateWith(from: EnvironmentResources, assumptions: Assumptions): Est
   };
 }
 
-interface Priced {
-  readonly lines: readonly LineItem[];
-  readonly notPriced: readonly NotPriced[];
-}
-
-function priced(context: Context): Priced {
+function priced(context: Context): Pick<Context, "lines" | "notPriced"> {
   for (const { name, addLines } of parts) {
     context.part = name;
     addLines(context);
@@ -73,10 +67,10 @@ function priced(context: Context): Priced {
 }
 
 /** One line for each type in a region without a price list. */
-function unlisted({ region, resources }: EnvironmentResources): Priced {
+function unlisted({ region, resources }: EnvironmentResources): NotPriced[] {
   const types = new Map(resources.filter(({ type }) => isPriced(type)).map((each) => [each.type, each.address]));
   const reason = `there is no price list of ${region} in packages/cost/src/prices`;
-  return { lines: [], notPriced: [...types].map(([type, address]) => ({ address, reason: `${type}: ${reason}` })) };
+  return [...types].map(([type, address]) => ({ address, reason: `${type}: ${reason}` }));
 }
 
 function total(lines: readonly LineItem[]): MicroDollars {

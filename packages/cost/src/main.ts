@@ -6,6 +6,5 @@ import { run } from "./run";
 
 await runMain(async () => {
   const options = parseArguments(process.argv.slice(2));
-  if (options === undefined) return;
-  await run({ root: projectRoot(), options, say: console.log });
+  if (options !== undefined) await run(projectRoot(), options, console.log);
 });

@@ -7,7 +7,7 @@ import { type NotPriced, priceText } from "./context";
 import { alwaysLeftOut } from "./coverage";
 import type { Estimate } from "./estimate";
 import { amount, dollars, signedDollars } from "./money";
-import { type PriceList, pricesOf, sourcesOf } from "./prices";
+import { type PriceList, pricesOf } from "./prices";
 
 /** Where the document is, from the project's directory. */
 export const DOCUMENT = "docs/cost.md";
@@ -137,8 +137,8 @@ function reasonsOf(estimates: readonly Estimate[], kind: "free" | "leftOut"): [t
 function priceTable(priceList: PriceList, estimates: readonly Estimate[]): string {
   const used = new Set(estimates.flatMap(({ parts }) => parts.flatMap(({ lines }) => lines.map(({ price }) => price))));
   const named = pricesOf(priceList).filter(([, price]) => used.has(price));
-  const sources = sourcesOf(named.map(([, price]) => price));
-  const keys = sources.map((source) => JSON.stringify(source));
+  const bySource = new Map(named.map(([, { source }]) => [JSON.stringify(source), source]));
+  const keys = [...bySource.keys()];
   const rows = named.map(([name, price]) => [
     name,
     priceText(price) + (price.derivation === undefined ? "" : ` (${price.derivation})`),
@@ -146,7 +146,7 @@ function priceTable(priceList: PriceList, estimates: readonly Estimate[]): strin
     price.source.confidence,
     (keys.indexOf(JSON.stringify(price.source)) + 1).toString(),
   ]);
-  const sentences = sources.map(
+  const sentences = [...bySource.values()].map(
     ({ name, page, copy }, index) => `Source ${index + 1}: ${name}. Today's figure: ${page}. Read from: ${copy}.`,
   );
   return `${markdownTable(["price", "amount", "as of", "confidence", "source"], rows, [4])}\n\n${list(sentences)}`;

@@ -15,17 +15,11 @@ import { comparisonJson, estimateJson } from "./json-report";
 import { comparisonReport, costDocument, DOCUMENT, estimateReport, notPricedLines } from "./report";
 import { fromChange, fromStacks } from "./resources";
 
-export interface Run {
-  readonly root: string;
-  readonly options: Arguments;
-  readonly say: (text: string) => void;
-}
-
 /** @throws UserError when something cannot be read, before any file is written */
-export async function run({ root, options, say }: Run): Promise<void> {
+export async function run(root: string, options: Arguments, say: (text: string) => void): Promise<void> {
+  const file = join(root, DOCUMENT);
   const { estimates, text, json } = await reportOf(root, options);
   if (options.check) {
-    const file = join(root, DOCUMENT);
     if (!existsSync(file) || readFileSync(file, "utf8") !== costDocument(estimates)) {
       throw new UserError(`${DOCUMENT} is not what the configuration costs now: run \`npm run cost -- --write\`.`);
     }
@@ -37,7 +31,7 @@ export async function run({ root, options, say }: Run): Promise<void> {
     say(text);
     return;
   }
-  writeWhole(join(root, DOCUMENT), costDocument(estimates));
+  writeWhole(file, costDocument(estimates));
   const notPriced = notPricedLines(estimates.flatMap((each) => each.notPriced));
   for (const line of [...notPriced, `Wrote ${DOCUMENT}.`]) say(line);
 }
@@ -73,11 +67,11 @@ function planReport(file: string, options: Arguments): Report {
     throw new UserError(`${file} is a plan of ${environment}, not of ${options.environment}.`);
   }
   const overrides = readOverrides(options).of(environment);
-  const now = estimate(after, ...overrides);
-  const comparison = compare(estimate(before, ...overrides), now);
+  const [old, now] = [estimate(before, ...overrides), estimate(after, ...overrides)];
+  const comparison = compare(old, now);
   return {
     estimates: [now],
-    text: `${comparisonReport([comparison], [now])}\n\nIn one line: ${summaryOf(comparison)}.`,
+    text: `${comparisonReport([comparison], [old, now])}\n\nIn one line: ${summaryOf(comparison)}.`,
     json: { priceList: estimateJson(now).priceList ?? null, comparisons: [comparisonJson(comparison)] },
   };
 }

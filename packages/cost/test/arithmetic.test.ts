@@ -10,55 +10,31 @@ describe("the fixture, line by line, calculated by hand", () => {
   const estimated = estimateOf(standby);
 
   test.each([
-    // 3 servers in each of 2 zones, m7i.xlarge: 6 x 730 x 0.2016
-    ["Named servers", 883.008],
-    // 1 x 730 x 0.2016
-    ["Elastic servers", 147.168],
-    // 6 x 40 x 0.08
-    ["Volumes of named servers", 19.2],
-    // 730 x 0.065
-    ["PostgreSQL, db.t4g.small, with standby (Multi-AZ)", 47.45],
-    // 30 x 0.23
-    ["Storage, gp3", 6.9],
-    // (150 - 30) x 0.095
-    ["Backups beyond", 11.4],
-    // 2 x 730 x 0.015
-    ["RDS Proxy", 21.9],
-    // 2 x 730 x 0.045
-    ["NAT gateways", 65.7],
-    // (150 + 50) x 0.045
-    ["Processed by NAT gateways", 9],
-    // (2 + 2) x 730 x 0.005
-    ["Public IPv4 addresses", 14.6],
-    // 5 x 2 x 730 x 0.01
-    ["Interface endpoints", 73],
-    // 730 x 0.0225
-    ["Application Load Balancer", 16.425],
-    // 30,000 / 3,000 x 730 x 0.008
-    ["What it carries", 58.4],
-    // 2 x 0.50
-    ["DNS zones", 1],
-    // 80 x 0.50
-    ["Flow logs, written", 40],
-    // 80 GB for 60 days, which are 720 / 365 months, x 0.15 x 0.03
-    ["Flow logs, kept", (80 * 720 * 0.15 * 0.03) / 365],
-    // 12 x 730 x 2 x 0.005 / 1,000
-    ["Access logs written", 0.0876],
-    // 2 keys: of the environment and of the Terraform state
-    ["KMS keys", 2],
-    // 2: the Datadog API key, and the master password that RDS manages
-    ["Secrets", 0.8],
-    // 6 x 7 x 0.30
-    ["Metrics each minute of named servers", 12.6],
-    // (7 + 4 + 6) metrics x 0.10
-    ["Alarms", 1.7],
-    // 6 x 15
-    ["Datadog, hosts: named servers", 90],
-    // 100 x 0.10
-    ["Datadog, logs sent", 10],
-    // 50 x 1.70
-    ["Datadog, logs indexed", 85],
-  ])("%s: $%d", (item, monthly) => {
+    ["Named servers", 883.008, "3 servers in each of 2 zones, m7i.xlarge: 6 x 730 x 0.2016"],
+    ["Elastic servers", 147.168, "1 x 730 x 0.2016"],
+    ["Volumes of named servers", 19.2, "6 x 40 x 0.08"],
+    ["PostgreSQL, db.t4g.small, with standby (Multi-AZ)", 47.45, "730 x 0.065"],
+    ["Storage, gp3", 6.9, "30 x 0.23"],
+    ["Backups beyond", 11.4, "(150 - 30) x 0.095"],
+    ["RDS Proxy", 21.9, "2 x 730 x 0.015"],
+    ["NAT gateways", 65.7, "2 x 730 x 0.045"],
+    ["Processed by NAT gateways", 9, "(150 + 50) x 0.045"],
+    ["Public IPv4 addresses", 14.6, "(2 + 2) x 730 x 0.005"],
+    ["Interface endpoints", 73, "5 x 2 x 730 x 0.01"],
+    ["Application Load Balancer", 16.425, "730 x 0.0225"],
+    ["What it carries", 58.4, "30,000 / 3,000 x 730 x 0.008"],
+    ["DNS zones", 1, "2 x 0.50"],
+    ["Flow logs, written", 40, "80 x 0.50"],
+    ["Flow logs, kept", (80 * 720 * 0.15 * 0.03) / 365, "80 GB for 60 days, which are 720 / 365 months, x 0.15 x 0.03"],
+    ["Access logs written", 0.0876, "12 x 730 x 2 x 0.005 / 1,000"],
+    ["KMS keys", 2, "2 keys: of the environment and of the Terraform state"],
+    ["Secrets", 0.8, "2: the Datadog API key, and the master password that RDS manages"],
+    ["Metrics each minute of named servers", 12.6, "6 x 7 x 0.30"],
+    ["Alarms", 1.7, "(7 + 4 + 6) metrics x 0.10"],
+    ["Datadog, hosts: named servers", 90, "6 x 15"],
+    ["Datadog, logs sent", 10, "100 x 0.10"],
+    ["Datadog, logs indexed", 85, "50 x 1.70"],
+  ])("%s: $%d, which is %s", (item, monthly) => {
     expect(lineOf(estimated, item).monthly).toBe(usd(monthly));
   });
 

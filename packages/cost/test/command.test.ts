@@ -32,7 +32,7 @@ async function cost(...argv: string[]): Promise<string> {
   const printed: string[] = [];
   const options = parseArguments(argv);
   if (options === undefined) throw new Error("help was asked for");
-  await run({ root, options, say: (text) => printed.push(text) });
+  await run(root, options, (text) => printed.push(text));
   return printed.join("\n");
 }
 

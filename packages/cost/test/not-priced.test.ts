@@ -9,6 +9,9 @@ import { changed, estimateOf, resourcesOf, type Stacks, stacksOf, withResources 
 const whole = stacksOf(sandbox);
 const complete = estimateOf(whole);
 const set = (type: string, values: JsonObject) => changed(whole, type, (old) => ({ ...old, ...values }));
+const template = (values: JsonObject) => set("aws_launch_template", values);
+const database = (values: JsonObject) => set("aws_db_instance", values);
+const volume = (ebs: JsonObject) => template({ block_device_mappings: disk(ebs) });
 const linesOf = (stacks: Stacks) => notPricedLines(estimateOf(stacks).notPriced);
 const disk = (ebs: JsonObject) => [{ ebs: { volume_type: "gp3", volume_size: 30, ...ebs } }];
 
@@ -27,60 +30,24 @@ test("nothing of the fixture is without a price where there is a list", () => {
 
 describe("what has no price is listed by its address, and the rest is priced", () => {
   test.each<[string, Stacks, RegExp]>([
-    [
-      "an instance type",
-      set("aws_launch_template", { instance_type: "u-24tb1.metal" }),
-      /: u-24tb1\.metal in us-east-1$/,
-    ],
-    [
-      "a type named like a property of objects",
-      set("aws_launch_template", { instance_type: "toString" }),
-      /: toString in/,
-    ],
-    ["a missing type", set("aws_launch_template", { instance_type: null }), /: instance_type is missing$/],
-    [
-      "a type that is not known yet",
-      set("aws_launch_template", { instance_type: "${data.x.y.z}" }),
-      /: instance_type /,
-    ],
-    [
-      "a fast volume",
-      set("aws_launch_template", { block_device_mappings: disk({ iops: 16_000 }) }),
-      /: a volume that is not/,
-    ],
-    [
-      "another volume",
-      set("aws_launch_template", { block_device_mappings: disk({ volume_type: "io2" }) }),
-      /: a volume that is/,
-    ],
-    [
-      "a volume without a size",
-      set("aws_launch_template", { block_device_mappings: [] }),
-      /: a volume of the image's own size$/,
-    ],
-    ["a database class", set("aws_db_instance", { instance_class: "db.r9.large" }), /: db\.r9\.large in us-east-1$/],
-    ["an engine", set("aws_db_instance", { engine: "oracle-ee" }), /: engine oracle-ee$/],
-    ["a storage type", set("aws_db_instance", { storage_type: "io2" }), /: storage io2$/],
-    [
-      "long Insights",
-      set("aws_db_instance", { performance_insights_retention_period: 731 }),
-      /: Performance Insights for 731/,
-    ],
-    ["a read replica", set("aws_db_instance", { replicate_source_db: "main" }), /: a read replica$/],
+    ["an instance type", template({ instance_type: "u-24tb1.metal" }), /: u-24tb1\.metal in us-east-1$/],
+    ["a type named like a property of objects", template({ instance_type: "toString" }), /: toString in/],
+    ["a missing type", template({ instance_type: null }), /: instance_type is missing$/],
+    ["a type that is not known yet", template({ instance_type: "${data.x.y.z}" }), /: instance_type /],
+    ["a fast volume", volume({ iops: 16_000 }), /: a volume that is not/],
+    ["another volume", volume({ volume_type: "io2" }), /: a volume that is/],
+    ["a volume without a size", template({ block_device_mappings: [] }), /: a volume of the image's own size$/],
+    ["a database class", database({ instance_class: "db.r9.large" }), /: db\.r9\.large in us-east-1$/],
+    ["an engine", database({ engine: "oracle-ee" }), /: engine oracle-ee$/],
+    ["a storage type", database({ storage_type: "io2" }), /: storage io2$/],
+    ["long Insights", database({ performance_insights_retention_period: 731 }), /: Performance Insights for 731/],
+    ["a read replica", database({ replicate_source_db: "main" }), /: a read replica$/],
     ["a network load balancer", set("aws_lb", { load_balancer_type: "network" }), /: load balancer of type network$/],
     ["a log group of an unknown writer", set("aws_cloudwatch_log_group", { name: "/x" }), /: a log group whose writer/],
     ["logs kept forever", set("aws_cloudwatch_log_group", { retention_in_days: 0 }), /: logs that are kept forever$/],
     ["a bucket of unknown use", set("aws_s3_bucket", { bucket: "photos" }), /: a bucket whose content is not known$/],
-    [
-      "access logs that never expire",
-      set("aws_s3_bucket_lifecycle_configuration", { rule: [] }),
-      /: logs that are kept/,
-    ],
-    [
-      "several instance types",
-      set("aws_autoscaling_group", { mixed_instances_policy: {} }),
-      /: a group of several instance/,
-    ],
+    ["access logs that never expire", set("aws_s3_bucket_lifecycle_configuration", { rule: [] }), /: logs that are/],
+    ["several instance types", set("aws_autoscaling_group", { mixed_instances_policy: {} }), /: a group of several/],
     ["a negative size", set("aws_autoscaling_group", { max_size: -1 }), /: max_size is missing or no amount$/],
   ])("%s", (_, stacks, line) => {
     const lines = linesOf(stacks);

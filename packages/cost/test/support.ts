@@ -51,14 +51,11 @@ export const usd = (amount: number): number => Math.round(amount * 1_000_000);
 
 /** Stacks with the resources of a type changed; `null` removes one. */
 export function changed(stacks: Stacks, type: string, change: (values: JsonObject) => JsonObject | null): Stacks {
-  return stacks.map(({ name, json }) => ({
-    name,
-    json: { ...json, resource: { ...objectOf(json.resource), [type]: each(objectOf(objectOf(json.resource)[type])) } },
-  }));
-  function each(byName: JsonObject): JsonObject {
-    const entries = Object.entries(byName).map(([id, values]) => [id, change(objectOf(values))] as const);
-    return Object.fromEntries(entries.flatMap(([id, values]) => (values === null ? [] : [[id, values]])));
-  }
+  return stacks.map(({ name, json }) => {
+    const entries = Object.entries(objectOf(objectOf(json.resource)[type]));
+    const values = entries.map(([id, old]) => [id, change(objectOf(old))] as const).filter(([, now]) => now !== null);
+    return { name, json: { ...json, resource: { ...objectOf(json.resource), [type]: Object.fromEntries(values) } } };
+  });
 }
 
 /** Stacks with additional resources in the last one. */

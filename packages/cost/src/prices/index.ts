@@ -1,4 +1,4 @@
-import type { Price, Source } from "./price";
+import type { Price } from "./price";
 import { usEast1 } from "./us-east-1";
 
 export type { DatabaseClass, Price } from "./price";
@@ -27,9 +27,4 @@ export function pricesOf(list: PriceList): (readonly [string, Price])[] {
     ...list.internetOut.map(({ name, price }) => [`internet out, ${name}`, price] as const),
     ...Object.entries(list.prices),
   ];
-}
-
-/** The sources of prices, each once. */
-export function sourcesOf(prices: readonly Price[]): Source[] {
-  return [...new Map(prices.map(({ source }) => [JSON.stringify(source), source])).values()];
 }
