@@ -80,21 +80,13 @@ function notPricedSection(notPriced: readonly NotPriced[]): string[] {
 
 function overview(estimates: readonly Estimate[]): string {
   const parts = [...new Set(estimates.flatMap((each) => each.parts.map(({ part }) => part)))];
-  const of = (estimate: Estimate, name: string) => estimate.parts.find(({ part }) => part === name)?.monthly ?? 0;
-  const row = (title: string, read: (estimate: Estimate) => number) => [
-    title,
-    ...estimates.map((each) => dollars(read(each))),
-  ];
-  return byEnvironment(
-    ["$ a month"],
-    estimates,
-    [],
-    [
-      ...parts.map((part) => row(part, (each) => of(each, part))),
-      row("total", ({ monthly }) => monthly),
-      row("of it without any traffic", ({ fixed }) => fixed),
-    ],
-  );
+  const amountOf = (estimate: Estimate, name: string) =>
+    dollars(estimate.parts.find(({ part }) => part === name)?.monthly ?? 0);
+  return byEnvironment("$ a month", estimates, [
+    ...parts.map((part) => [part, ...estimates.map((each) => amountOf(each, part))]),
+    ["total", ...estimates.map(({ monthly }) => dollars(monthly))],
+    ["of it without any traffic", ...estimates.map(({ fixed }) => dollars(fixed))],
+  ]);
 }
 
 function details({ environment, monthly, parts }: Estimate): string[] {
@@ -116,7 +108,7 @@ function assumptionTable(estimates: readonly Estimate[]): string {
     const [, , unit, meaning] = assumptions[name];
     return [name, ...estimates.map((each) => amount(each.assumptions[name])), unit, meaning];
   });
-  return byEnvironment(["assumption"], estimates, ["unit", "meaning"], rows);
+  return byEnvironment("assumption", estimates, rows, "unit", "meaning");
 }
 
 function freeTable(estimates: readonly Estimate[]): string {
@@ -124,7 +116,7 @@ function freeTable(estimates: readonly Estimate[]): string {
     const count = ({ coverage }: Estimate) => coverage.free.find((each) => each.type === type)?.count ?? 0;
     return [type, ...estimates.map((each) => count(each).toString()), reason];
   });
-  return byEnvironment(["type"], estimates, ["why it has no line"], rows);
+  return byEnvironment("type", estimates, rows, "why it has no line");
 }
 
 /** The types that any estimate has for a reason, in the order of their names. */
@@ -155,13 +147,10 @@ function priceTable(priceList: PriceList, estimates: readonly Estimate[]): strin
 function comparisonBlocks(comparison: Comparison): string[] {
   const title = `## ${comparison.environment}: ${summaryOf(comparison)}`;
   if (comparison.lines.length === 0) return [title];
-  const amountOf = (side: { readonly monthly: number } | undefined) =>
-    side === undefined ? "" : dollars(side.monthly);
   const rows = comparison.lines.map(({ part, item, before, after, difference }) => [
     part,
     item,
-    amountOf(before),
-    amountOf(after),
+    ...[before, after].map((side) => (side === undefined ? "" : dollars(side.monthly))),
     signedDollars(difference),
     (after ?? before)?.formula ?? "",
   ]);
@@ -182,18 +171,18 @@ function listsOf(estimates: readonly Estimate[]): PriceList[] {
   return [...new Set(estimates.flatMap(({ list: own }) => (own === undefined ? [] : [own])))];
 }
 
-/** A table with one column of numbers for each environment. */
+/** A table with one column of numbers for each environment, between the first and the other columns. */
 function byEnvironment(
-  before: readonly string[],
+  first: string,
   estimates: readonly Estimate[],
-  after: readonly string[],
   rows: readonly (readonly string[])[],
+  ...others: readonly string[]
 ): string {
-  const head = [...before, ...estimates.map(({ environment }) => environment), ...after];
+  const head = [first, ...estimates.map(({ environment }) => environment), ...others];
   return markdownTable(
     head,
     rows,
-    estimates.map((_, index) => before.length + index),
+    [...estimates.keys()].map((index) => index + 1),
   );
 }
 

@@ -17,15 +17,11 @@ export function fromStacks(stacks: readonly Pick<SynthesizedStack, "name" | "jso
   const environments = new Map<string, EnvironmentResources>();
   for (const { name, json } of stacks) {
     const { environment, region, resources } = environmentOf(fromSynthesis(name, json));
-    const known = environments.get(environment);
-    if (known !== undefined && known.region !== region) {
+    const known = environments.get(environment) ?? { environment, region, resources: [] };
+    if (known.region !== region) {
       throw new UserError(`Environment ${environment} is in two regions, ${known.region} and ${region}.`);
     }
-    environments.set(environment, {
-      environment,
-      region,
-      resources: inOrder([...(known?.resources ?? []), ...resources]),
-    });
+    environments.set(environment, { ...known, resources: inOrder([...known.resources, ...resources]) });
   }
   return [...environments.values()].sort((one, other) => (one.environment < other.environment ? -1 : 1));
 }
@@ -37,10 +33,8 @@ export function fromStacks(stacks: readonly Pick<SynthesizedStack, "name" | "jso
  */
 export function fromChange(plan: RawPlan): Readonly<Record<"before" | "after", EnvironmentResources>> {
   if (plan.errored === true) throw new UserError(UNFINISHED);
-  const [before, after] = [
-    environmentOf(fromPlan("plan", plan, { side: "before" })),
-    environmentOf(fromPlan("plan", plan, { side: "after" })),
-  ];
+  const before = environmentOf(fromPlan("plan", plan, { side: "before" }));
+  const after = environmentOf(fromPlan("plan", plan));
   const regions = new Set(before.resources.map(({ values }) => values.region).filter((each) => each !== undefined));
   const [region] = regions;
   return { before: regions.size === 1 && typeof region === "string" ? { ...before, region } : before, after };

@@ -80,14 +80,14 @@ function estimatesOf(stacks: readonly SynthesizedStack[], options: Arguments): E
   const overrides = readOverrides(options);
   const all = fromStacks(stacks);
   const known = all.map(({ environment }) => environment);
-  const check = (name: string, place: string) => {
-    if (known.includes(name)) return;
-    throw new UserError(`${place}there is no environment "${name}". Environments: ${known.join(", ")}.`);
-  };
-  for (const name of overrides.environments) check(name, `${options.assumptions ?? ""}: `);
-  if (options.environment !== undefined) check(options.environment, "--environment: ");
+  const named = [...overrides.environments, ...(options.environment === undefined ? [] : [options.environment])];
+  const unknown = named.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const place = unknown === options.environment ? "--environment" : (options.assumptions ?? "");
+    throw new UserError(`${place}: there is no environment "${unknown}". Environments: ${known.join(", ")}.`);
+  }
   return all
-    .filter(({ environment }) => options.environment === undefined || options.environment === environment)
+    .filter(({ environment }) => environment === (options.environment ?? environment))
     .map((each) => estimate(each, ...overrides.of(each.environment)));
 }
 
