@@ -20,7 +20,7 @@ export interface Component {
   readonly spread: number;
 }
 
-export type CheckStatus = "OK" | "WARNING" | "CRITICAL";
+export type CheckStatus = "OK" | "CRITICAL";
 
 /** Sources by the name of what they sent, and by their tags. */
 type Sources<T> = Map<string, Map<Tags, Source<T>>>;

@@ -9,33 +9,23 @@ describe("a service check", () => {
     monitor_thresholds: { critical: "4", ok: "1", ...thresholds },
   });
 
-  test.each<[string, Readonly<Record<string, string>>, string, readonly CheckStatus[], string[]]>([
-    ["alerts after CRITICAL", {}, "test", ["OK", "CRITICAL", "OK"], ["1 OK>Alert a", "2 Alert>OK a"]],
+  test.each([
+    ["alerts after CRITICAL", {}, "OK CRITICAL OK", ["1 OK>Alert a", "2 Alert>OK a"]],
     [
       "alerts after as many in a row as configured",
       { critical: "8" },
-      "test",
-      ["CRITICAL", "OK", "CRITICAL", "CRITICAL"],
+      "CRITICAL OK CRITICAL CRITICAL",
       ["3 OK>Alert a"],
     ],
-    [
-      "recovers after as many OK in a row as configured",
-      { ok: "8" },
-      "test",
-      ["CRITICAL", "OK", "OK"],
-      ["0 OK>Alert a", "2 Alert>OK a"],
-    ],
-    [
-      "warns on WARNING only, not on CRITICAL",
-      { warning: "4", critical: "8" },
-      "test",
-      ["CRITICAL", "OK", "WARNING"],
-      ["2 OK>Warn a"],
-    ],
-    ["ignores results that its filter excludes", {}, "other", ["CRITICAL"], []],
-  ])("%s, at four results a minute", (_, thresholds, env, statuses, expected) => {
-    const checks = { "http.can_connect": [[{ host: "a", env }, statuses] as const] };
-    expect(transitions(check(thresholds), { checks })).toEqual(expected);
+    ["recovers after as many OK in a row", { ok: "8" }, "CRITICAL OK OK", ["0 OK>Alert a", "2 Alert>OK a"]],
+    ["does not warn on CRITICAL", { warning: "4", critical: "8" }, "OK CRITICAL OK", []],
+  ])("%s, at four results a minute", (_, thresholds, statuses, expected) => {
+    const of = (env: string) => ({
+      checks: { "http.can_connect": [[{ host: "a", env }, statuses.split(" ") as CheckStatus[]] as const] },
+    });
+    expect(transitions(check(thresholds), of("test"))).toEqual(expected);
+    // Its filter excludes them.
+    expect(transitions(check(thresholds), of("other"))).toEqual([]);
   });
 });
 
@@ -72,13 +62,8 @@ describe("a burn rate", () => {
   test("counts requests from before the first minute", () => {
     const errors = times(7, 10);
     expect(transitions(burn, requests(errors), { objectives })).toEqual(["0 OK>Alert"]);
-    expect(
-      transitions(
-        burn,
-        requests(errors, () => 10),
-        { objectives },
-      ),
-    ).toEqual(["5 OK>Alert"]);
+    const after = requests(errors, () => 10);
+    expect(transitions(burn, after, { objectives })).toEqual(["5 OK>Alert"]);
   });
 
   test("has no value without requests", () => {
@@ -106,12 +91,7 @@ describe("a composite", () => {
         },
       }),
       telemetryOf({
-        metrics: {
-          "system.cpu.idle": [
-            [{ host: "a" }, a],
-            [{ host: "b" }, b],
-          ],
-        },
+        metrics: { "system.cpu.idle": Object.entries({ a, b }).map(([host, values]) => [{ host }, values] as const) },
       }),
     )
       .notifications.filter(({ monitor }) => monitor.id === "joined")

@@ -16,11 +16,11 @@ describe("time aggregation", () => {
     ["min alerts when all values are", "min(last_3m)", "> 6", steps, ["5 OK>Alert", "6 Alert>OK"]],
     ["sum adds up the values of the window", "sum(last_2m)", ">= 20", steps, ["4 OK>Alert", "6 Alert>OK"]],
     [
-      "minutes without a value do not count",
+      "a minute without a value does not count",
       "avg(last_3m)",
       "> 6",
-      [null, 9, null, null, 3, 3],
-      ["1 OK>Alert", "4 Alert>OK"],
+      [null, 9, null, 3],
+      ["1 OK>Alert", "3 Alert>OK"],
     ],
   ])("%s", (_, over, comparison, values, expected) => {
     const query = `${over}:avg:system.cpu.idle{*} ${comparison}`;
@@ -65,13 +65,7 @@ describe("thresholds", () => {
     ["no warning starts between a threshold and its recovery", "> 8", levels, [4.5, 5], []],
     ["an alert resolves at once past all thresholds", "> 8", levels, [9, 1], ["0 OK>Alert", "1 Alert>OK"]],
     ["< alerts below", "< 2", { critical_recovery: "3" }, [2, 1, 2, 2.9, 3], ["1 OK>Alert", "4 Alert>OK"]],
-    [
-      ">= alerts at the threshold itself",
-      ">= 8",
-      { critical_recovery: "7" },
-      [8, 7, 6.9],
-      ["0 OK>Alert", "2 Alert>OK"],
-    ],
+    [">= alerts at it", ">= 8", { critical_recovery: "7" }, [8, 7, 6.9], ["0 OK>Alert", "2 Alert>OK"]],
   ])("%s", (_, comparison, thresholds, values, expected) => {
     const monitor = threshold(`avg(last_1m):avg:system.cpu.idle{*} ${comparison}`, { monitor_thresholds: thresholds });
     expect(transitions(monitor, cpu(idle(A, values)))).toEqual(expected);
@@ -83,20 +77,8 @@ describe("arithmetic", () => {
   const sent = "avg:system.net.bytes_sent{*}";
 
   test.each([
-    [
-      "multiplies before it adds, and is left-associative",
-      `avg(last_1m):100 - ${received} * 8 / 2 - 1 >= 59`,
-      [10],
-      [],
-      [0],
-    ],
-    [
-      "has no result where one operand has no value",
-      `max(last_2m):${received} + ${sent} >= 1`,
-      [5, null],
-      [null, 5],
-      [],
-    ],
+    ["multiplies before it adds", `avg(last_1m):100 - ${received} * 8 / 2 - 1 >= 59`, [10], [], [0]],
+    ["has no result without an operand", `max(last_2m):${received} + ${sent} >= 1`, [5, null], [null, 5], []],
     ["has a result where both have one", `max(last_2m):${received} + ${sent} >= 10`, [5, 5], [null, 5], [1]],
     ["has no result for a division by zero", `avg(last_2m):${received} / ${sent} > 9`, [10, 10], [0, 1], [1]],
   ])("%s", (_, query, one, other, minutes) => {

@@ -16,12 +16,7 @@ describe("a group without values", () => {
   test.each<[string, Parameters<typeof high>[0], readonly (number | null)[], string[]]>([
     ["keeps its alert, unless the monitor is configured otherwise", { notify_no_data: false }, stops, ["0 OK>Alert"]],
     ["resolves at once by on_missing_data", { on_missing_data: "resolve" }, stops, ["0 OK>Alert", "1 Alert>OK"]],
-    [
-      "is No Data after no_data_timeframe, until the next value",
-      noData,
-      [1, ...times(5, null), 1],
-      ["3 OK>No Data", "6 No Data>OK"],
-    ],
+    ["is No Data after no_data_timeframe", noData, [1, ...times(5, null), 1], ["3 OK>No Data", "6 No Data>OK"]],
     ["is not No Data if it never had a value", noData, [...times(9, null), 1], []],
     ["resolves after timeout_h", { timeout_h: 1 }, long, ["0 OK>Alert", "60 Alert>OK"]],
     ["resolves after the retention time of a day", {}, long, ["0 OK>Alert", "1440 Alert>OK"]],

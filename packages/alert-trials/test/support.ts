@@ -9,17 +9,13 @@ import { type CheckStatus, type Component, type Tags, Telemetry } from "../src/s
 /** Values of consecutive minutes: `null` where nothing was sent. */
 type Values = readonly (number | null)[];
 
+/** What sources sent, by the name of their metric or check. */
+type Sent<T extends readonly unknown[]> = Readonly<Record<string, readonly (readonly [tags: Tags, ...T])[]>>;
+
 export interface SmallTelemetry {
-  readonly metrics?: Readonly<
-    Record<
-      string,
-      readonly (readonly [tags: Tags, values: Values, before?: ((minute: number) => number) | undefined])[]
-    >
-  >;
-  readonly distributions?: Readonly<
-    Record<string, readonly (readonly [tags: Tags, components: readonly Component[]])[]>
-  >;
-  readonly checks?: Readonly<Record<string, readonly (readonly [tags: Tags, statuses: readonly CheckStatus[]])[]>>;
+  readonly metrics?: Sent<[values: Values, before?: ((minute: number) => number) | undefined]>;
+  readonly distributions?: Sent<[components: readonly Component[]]>;
+  readonly checks?: Sent<[statuses: readonly CheckStatus[]]>;
   readonly terminated?: Readonly<Record<string, number>>;
   /** @default as long as the longest series */
   readonly minutes?: number;

@@ -1,5 +1,4 @@
 export { catalogue, type CatalogueEntry, metricNamed, type MetricType, serviceChecks } from "./catalogue";
-export { compare } from "./compare";
 export { parseExpression, parseFormula } from "./expressions";
 export { parseMonitorQuery } from "./monitors";
 export * from "./query";

@@ -25,21 +25,15 @@ const COUNTS_GROUPS = ["count_not_null", "count_nonzero"];
  * @throws UnitError for a metric that is not in the catalogue, or arithmetic that mixes units
  */
 export function unitOf(expression: Expression, references: Readonly<Record<string, string>> = {}): string {
-  switch (expression.kind) {
-    case "number":
-      return "number";
-    case "reference": {
-      const unit = references[expression.name];
-      if (unit === undefined) throw new UnitError(`There is no query named ${expression.name}.`);
-      return unit;
-    }
-    case "series":
-      return unitOfSeries(expression);
-    case "call":
-      return COUNTS_GROUPS.includes(expression.name) ? "host" : unitOf(expression.of, references);
-    case "binary":
-      return unitOfArithmetic(expression, references);
+  if (expression.kind === "number") return "number";
+  if (expression.kind === "series") return unitOfSeries(expression);
+  if (expression.kind === "binary") return unitOfArithmetic(expression, references);
+  if (expression.kind === "call") {
+    return COUNTS_GROUPS.includes(expression.name) ? "host" : unitOf(expression.of, references);
   }
+  const unit = references[expression.name];
+  if (unit === undefined) throw new UnitError(`There is no query named ${expression.name}.`);
+  return unit;
 }
 
 function unitOfSeries({ metric, as }: SeriesExpression): string {

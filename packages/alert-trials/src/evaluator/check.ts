@@ -7,12 +7,9 @@ import type { Thresholds } from "./status";
 /** An agent runs a check every 15 seconds by default. @see https://docs.datadoghq.com/developers/custom_checks/write_agent_check/ */
 const RUNS_A_MINUTE = 4;
 
-const SEVERITY: readonly CheckStatus[] = ["OK", "WARNING", "CRITICAL"];
-
 /**
- * A check alert counts consecutive results of the same status: it alerts, warns or recovers after the configured number of CRITICAL,
- * WARNING or OK.
- * A CRITICAL does not count as a WARNING: a monitor of a check that reports only OK and CRITICAL never warns.
+ * A check alert counts consecutive results of the same status: it alerts or recovers after the configured number of CRITICAL or OK.
+ * No check here reports WARNING, and a CRITICAL does not count as one: a threshold of warnings has no effect.
  * @see https://docs.datadoghq.com/monitors/types/service_check/
  */
 export function checkGroups({ check, over, by }: CheckQuery, telemetry: Telemetry, thresholds: Thresholds): Group[] {
@@ -30,7 +27,6 @@ export function checkGroups({ check, over, by }: CheckQuery, telemetry: Telemetr
         const status = statuses[now];
         const runs = (now - statuses.findLastIndex((each, minute) => minute < now && each !== status)) * RUNS_A_MINUTE;
         if (status === "CRITICAL" && runs >= thresholds.critical) return "Alert";
-        if (status === "WARNING" && runs >= (thresholds.warning ?? Infinity)) return "Warn";
         if (status === "OK" && runs >= (thresholds.ok ?? 1)) return "OK";
         return status === undefined ? undefined : previous;
       },
@@ -39,5 +35,6 @@ export function checkGroups({ check, over, by }: CheckQuery, telemetry: Telemetr
 }
 
 function worst(sources: readonly Source<CheckStatus>[], minute: number): CheckStatus | undefined {
-  return SEVERITY.findLast((status) => sources.some(({ values }) => values[minute] === status));
+  const all = sources.map(({ values }) => values[minute]);
+  return all.includes("CRITICAL") ? "CRITICAL" : all.find((status) => status !== undefined);
 }

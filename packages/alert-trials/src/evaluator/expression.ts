@@ -20,23 +20,18 @@ export function linesOfExpression(
 
   /** A constant is the same in all groups and minutes. */
   function evaluated(each: Expression): Lines | number {
-    switch (each.kind) {
-      case "number":
-        return each.value;
-      case "series":
-        return read(each);
-      case "call":
-        return called(each);
-      case "binary": {
-        const operation = operations[each.operator];
-        const [left, right] = [evaluated(each.left), evaluated(each.right)];
-        if (typeof left !== "number" && typeof right !== "number") return arithmetic(operation, left, right);
-        if (typeof left !== "number") return mapLines(left, (value) => operation(value, right as number));
-        return typeof right === "number" ? operation(left, right) : mapLines(right, (value) => operation(left, value));
-      }
-      case "reference":
-        throw new NotModelled("monitors have no named queries");
+    if (each.kind === "number") return each.value;
+    if (each.kind === "series") return read(each);
+    if (each.kind === "call") return called(each);
+    if (each.kind === "reference") throw new NotModelled("monitors have no named queries");
+    const operation = operations[each.operator];
+    const [left, right] = [evaluated(each.left), evaluated(each.right)];
+    if (typeof left === "number") {
+      return typeof right === "number" ? operation(left, right) : mapLines(right, (value) => operation(left, value));
     }
+    return typeof right === "number"
+      ? mapLines(left, (value) => operation(value, right))
+      : arithmetic(operation, left, right);
   }
 
   function called({ name, of, settings, named }: CallExpression): Lines {

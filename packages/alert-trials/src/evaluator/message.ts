@@ -10,17 +10,7 @@ const BLOCK = /\{\{#(\w+)\}\}(.*?)\{\{\/\1\}\}/gs;
 const HANDLE = /(?<![\w.])@[\w-]+(?:@[\w-]+)?(?:\.[\w-]+)*/g;
 
 /** The conditional variables of Datadog's message templates that have a model here. */
-const KNOWN = new Set([
-  "is_alert",
-  "is_warning",
-  "is_no_data",
-  "is_recovery",
-  "is_alert_recovery",
-  "is_warning_recovery",
-  "is_no_data_recovery",
-  "is_alert_to_warning",
-  "is_renotify",
-]);
+const KNOWN = /^is_((alert|warning|no_data)(_recovery)?|recovery|alert_to_warning|renotify)$/;
 
 /**
  * The recipients of a message: handles in blocks whose condition holds, and handles outside of blocks. A recovery is one from the
@@ -36,7 +26,7 @@ export function recipientsOf(message: string, event: Event): string[] {
 /** @throws NotModelled for a block whose condition has no model */
 export function checkMessage(message: string): void {
   const unknown = [...message.matchAll(/\{\{([#^])\s*(\w+)/g)].find(
-    ([, kind, name = ""]) => kind === "^" || !KNOWN.has(name),
+    ([, kind, name = ""]) => kind === "^" || !KNOWN.test(name),
   );
   if (unknown !== undefined) throw new NotModelled(`the block ${unknown[0]}}} of its message has no model`);
 }

@@ -3,7 +3,7 @@ import type { Component } from "../simulation";
 
 /** The value below which a share of all values lies; NaN when there are no values. */
 export function percentile(components: readonly Component[], share: number): number {
-  const present = merged(components);
+  const present = components.filter(({ count }) => count > 0);
   if (present.length === 0) return NaN;
   // Every quantile that anything asks for lies within three standard deviations of a median; bisection finds it.
   let low = min(...present.map(({ median, spread }) => log(median) - 3 * spread));
@@ -14,19 +14,6 @@ export function percentile(components: readonly Component[], share: number): num
     else high = middle;
   }
   return exp(high);
-}
-
-/** Merges parts that differ only in their number of values. */
-function merged(components: readonly Component[]): Component[] {
-  const result: Component[] = [];
-  for (const each of components) {
-    if (each.count <= 0) continue;
-    const index = result.findIndex(({ median, spread }) => median === each.median && spread === each.spread);
-    const same = result[index];
-    if (same === undefined) result.push(each);
-    else result[index] = { ...same, count: same.count + each.count };
-  }
-  return result;
 }
 
 /** The share of all values that are at most `value`. */
