@@ -127,7 +127,7 @@ export function fittingName(names: readonly string[], facts: SubnetFacts | undef
 
 /** "Isolated" is the AWS CDK's term for a subnet without a default route. */
 export function dataHeading(facts: SubnetFacts | undefined, area: Rectangle): string {
-  if (facts?.defaultRoute !== "none") return "Data";
+  if (facts?.isIsolated !== true) return "Data";
   return fittingName(["Data subnets, no internet route", "Data, isolated"], facts, area);
 }
 

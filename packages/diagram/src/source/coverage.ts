@@ -3,119 +3,65 @@ import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 /** Sentences about what a picture shows in a generic way only; each names a resource or a metric. */
 export type Notes = Set<string>;
 
-/** Resources without a shape of their own, which the picture shows as a generic tile. */
-export interface OtherResources {
-  readonly type: string;
-  /** Their construct paths. */
-  readonly paths: readonly string[];
-}
-
-/** Resource types of a picture. */
-export interface Coverage {
-  /** Shown as a shape, in the text of another shape, or as an arrow. */
-  readonly drawn: readonly string[];
-  /** Left out, each with the reason. */
-  readonly leftOut: Readonly<Record<string, string>>;
+/** Patterns of the resource types that a picture knows. */
+interface Coverage {
+  /** Shown as a shape, in the text of another shape, or as an arrow; by subject. */
+  readonly drawn: Readonly<Record<string, RegExp>>;
+  /** Left out, by the reason. */
+  readonly leftOut: Readonly<Record<string, RegExp>>;
 }
 
 export const platformCoverage: Coverage = {
-  drawn: [
-    "aws_acm_certificate",
-    "aws_autoscaling_group",
-    "aws_cloudwatch_log_group",
-    "aws_cloudwatch_metric_alarm",
-    "aws_db_instance",
-    "aws_db_proxy",
-    "aws_db_subnet_group",
-    "aws_eip",
-    "aws_internet_gateway",
-    "aws_kms_key",
-    "aws_launch_template",
-    "aws_lb",
-    "aws_lb_listener",
-    "aws_lb_listener_rule",
-    "aws_nat_gateway",
-    "aws_route",
-    "aws_route53_record",
-    "aws_route53_zone",
-    "aws_s3_bucket",
-    "aws_secretsmanager_secret",
-    "aws_security_group",
-    "aws_security_group_rule",
-    "aws_subnet",
-    "aws_vpc",
-    "aws_vpc_endpoint",
-    "aws_vpc_security_group_egress_rule",
-    "aws_vpc_security_group_ingress_rule",
-  ],
+  drawn: {
+    network: /^aws_(vpc|subnet|route|internet_gateway|nat_gateway|eip|vpc_endpoint)$/,
+    traffic: /^aws_(security_group|security_group_rule|vpc_security_group_(egress|ingress)_rule)$/,
+    entry: /^aws_(lb|lb_listener|lb_listener_rule|acm_certificate|route53_record|route53_zone)$/,
+    servers: /^aws_(launch_template|autoscaling_group)$/,
+    data: /^aws_(db_instance|db_proxy|db_subnet_group|s3_bucket|kms_key|secretsmanager_secret)$/,
+    monitoring: /^aws_cloudwatch_(log_group|metric_alarm)$/,
+  },
   leftOut: {
-    aws_acm_certificate_validation: "Terraform waits for it; the certificate is drawn",
-    aws_autoscaling_lifecycle_hook: "termination of servers, not their place",
-    aws_autoscaling_policy: "the action of an alarm; the group's size and the alarms are drawn",
-    aws_cloudwatch_log_resource_policy: "a permission",
-    aws_db_parameter_group: "settings inside the database",
-    aws_db_proxy_default_target_group: "settings inside the proxy",
-    aws_db_proxy_target: "the arrow from proxy to database comes from the security groups",
-    aws_default_security_group: "has no rules, and nothing uses it",
-    aws_ec2_subnet_cidr_reservation: "reserves the addresses of no server; the servers' addresses are drawn",
-    aws_flow_log: "a setting of the VPC; its log group is counted",
-    aws_iam_instance_profile: "a permission",
-    aws_iam_role: "a permission",
-    aws_iam_role_policy: "a permission",
-    aws_iam_role_policy_attachment: "a permission",
-    aws_iam_service_linked_role: "a permission",
-    aws_kms_alias: "another name of the key that is drawn",
-    aws_lb_target_group: "the arrow from load balancer to servers comes from the security groups",
-    aws_lb_target_group_attachment: "the servers that it registers are drawn",
-    aws_route53_query_log: "a setting of the public zone; its log group is counted",
-    aws_route_table: "its default route is drawn",
-    aws_route_table_association: "the default route of the subnet is drawn",
-    aws_s3_bucket_lifecycle_configuration: "a setting of the bucket that is drawn",
-    aws_s3_bucket_ownership_controls: "a setting of the bucket that is drawn",
-    aws_s3_bucket_policy: "a permission",
-    aws_s3_bucket_public_access_block: "a setting of the bucket that is drawn",
-    aws_s3_bucket_server_side_encryption_configuration: "a setting of the bucket that is drawn",
-    aws_s3_bucket_versioning: "a setting of the bucket that is drawn",
-    aws_secretsmanager_secret_version: "the content of the secret that is drawn",
-    terraform_data: "a trigger inside Terraform, nothing in AWS",
+    "a permission of an identity": /^aws_iam_(instance_profile|role|role_policy(_attachment)?|service_linked_role)$/,
+    "a permission of a resource": /^aws_(cloudwatch_log_resource|s3_bucket)_policy$/,
+    "a setting of the bucket":
+      /^aws_s3_bucket_(lifecycle_configuration|ownership_controls|public_access_block|versioning|server_side_encryption_configuration)$/,
+    "a setting inside the database or the proxy": /^aws_db_(parameter_group|proxy_default_target_group)$/,
+    "a setting whose log group is counted": /^aws_(flow_log|route53_query_log)$/,
+    "the arrow to its members comes from the security groups": /^aws_(db_proxy_target|lb_target_group(_attachment)?)$/,
+    "a group's size and its alarms are drawn, not what changes it": /^aws_autoscaling_(lifecycle_hook|policy)$/,
+    "the default route of the subnet is drawn": /^aws_route_table(_association)?$/,
+    "a part of what is drawn": /^aws_(acm_certificate_validation|kms_alias|secretsmanager_secret_version)$/,
+    "has no rules, and nothing uses it": /^aws_default_security_group$/,
+    "reserves the addresses of no server; the servers' addresses are drawn": /^aws_ec2_subnet_cidr_reservation$/,
+    "a trigger inside Terraform, nothing in AWS": /^terraform_data$/,
   },
 };
 
 export const monitoringCoverage: Coverage = {
-  drawn: [
-    "aws_iam_role",
-    "datadog_dashboard_json",
-    "datadog_integration_aws_account",
-    "datadog_integration_opsgenie_service_object",
-    "datadog_integration_slack_channel",
-    "datadog_logs_metric",
-    "datadog_monitor",
-    "datadog_service_level_objective",
-  ],
+  drawn: {
+    sources: /^(aws_iam_role|datadog_integration_aws_account|datadog_logs_metric)$/,
+    parts: /^datadog_(dashboard_json|monitor|service_level_objective)$/,
+    recipients: /^datadog_integration_(opsgenie_service_object|slack_channel)$/,
+  },
   leftOut: {
-    aws_iam_role_policy: "what the role that is drawn may read",
-    datadog_downtime_schedule: "mutes monitors; their recipients are drawn",
-    datadog_integration_aws_external_id: "the external ID of the role that is drawn",
+    "a setting of the role that is drawn": /^(aws_iam_role_policy|datadog_integration_aws_external_id)$/,
+    "mutes monitors; their recipients are drawn": /^datadog_downtime_schedule$/,
   },
 };
 
 /**
- * Resources that a picture shows as generic tiles, with a note for each type: those of other types, and those for which a
- * shape has no room, such as a second load balancer.
+ * Resources that a picture shows as generic tiles, by type with their construct paths, and a note for each type: those of other
+ * types, and those for which a shape has no room, such as a second load balancer.
  */
-export function othersOf(
-  stack: Stack,
-  { drawn, leftOut }: Coverage,
-  withoutRoom: readonly Resource[],
-  notes: Notes,
-): OtherResources[] {
-  const others = new Map<string, string[]>();
-  for (const resource of stack.resources) {
-    const { type, path } = resource;
-    if ((drawn.includes(type) && !withoutRoom.includes(resource)) || Object.hasOwn(leftOut, type)) continue;
-    others.set(type, [...(others.get(type) ?? []), path]);
-  }
-  return [...others].map(([type, paths]) => {
+export function othersOf(stack: Stack, coverage: Coverage, withoutRoom: readonly Resource[], notes: Notes) {
+  const isIn = (patterns: Coverage["drawn"], type: string) =>
+    Object.values(patterns).some((pattern) => pattern.test(type));
+  const others = stack.resources.filter((resource) => {
+    const isDrawn = isIn(coverage.drawn, resource.type) && !withoutRoom.includes(resource);
+    return !isDrawn && !isIn(coverage.leftOut, resource.type);
+  });
+  return [...new Set(others.map(({ type }) => type))].map((type) => {
+    const paths = others.filter((each) => each.type === type).map(({ path }) => path);
     notes.add(`${stack.name}: ${type} has no shape of its own and is drawn as a generic tile (${paths.join(", ")}).`);
     return { type, paths };
   });

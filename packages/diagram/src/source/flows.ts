@@ -23,22 +23,16 @@ const PARTIES: Readonly<Record<string, string>> = {
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 const CIDRS = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"];
 const PREFIX_LISTS = ["prefix_list_id", "prefix_list_ids"];
+/** Types of rules; the older type has its direction as an argument. */
+const RULES = [
+  ["aws_vpc_security_group_ingress_rule", "ingress"],
+  ["aws_vpc_security_group_egress_rule", "egress"],
+  ["aws_security_group_rule"],
+] as const;
 const GROUPS = ["referenced_security_group_id", "source_security_group_id", "security_groups"];
 
-interface Rule {
-  readonly path: string;
-  readonly direction: string;
-  readonly owner: string;
-  readonly peer: string;
-  readonly ports: Ports;
-}
-
-interface Ports {
-  /** In upper case; empty for all traffic. */
-  readonly protocol: string;
-  readonly from: number;
-  readonly to: number;
-}
+type Rule = ReturnType<typeof rulesOf>[number];
+type Ports = ReturnType<typeof portsOf>;
 
 /**
  * The flows from the rules of security groups, of any form. A flow between two groups needs an egress rule of the source and an
@@ -51,14 +45,14 @@ export function flowsOf(stack: Stack, withoutRoom: readonly Resource[], resolver
   const owners = ownersOf(stack, withoutRoom);
   const rules = rulesOf(stack, (group) => owners.get(group) ?? group.path, resolver);
   noteMissingEnds(stack, rules, new Set(owners.values()), notes);
-  const flows = new Map<string, { from: string; to: string; ports: string[] }>();
-  for (const { direction, owner, peer, ports } of rules) {
+  const flows = rules.map(({ direction, owner, peer, ports }) => {
     const [from, to] = direction === "ingress" ? [peer, owner] : [owner, peer];
-    const flow = flows.get(`${from} > ${to}`) ?? { from, to, ports: [] };
-    flows.set(`${from} > ${to}`, flow);
-    flow.ports.push(textOf(ports));
-  }
-  return [...flows.values()].map((flow) => ({ ...flow, ports: joinProtocols([...new Set(flow.ports)]) }));
+    return { from, to, key: `${from} > ${to}`, ports: textOf(ports) };
+  });
+  return [...new Map(flows.map((flow) => [flow.key, flow])).values()].map(({ from, to, key }) => {
+    const ports = flows.filter((flow) => flow.key === key).map((flow) => flow.ports);
+    return { from, to, ports: joinProtocols([...new Set(ports)]) };
+  });
 }
 
 /** The names of security groups: those of what they are attached to. */
@@ -75,8 +69,8 @@ function ownersOf(stack: Stack, withoutRoom: readonly Resource[]): Map<Resource,
   return owners;
 }
 
-function rulesOf(stack: Stack, nameOf: (group: Resource) => string, resolver: string): Rule[] {
-  const read = (path: string, direction: string, group: Resource | undefined, block: Block): Rule[] => {
+function rulesOf(stack: Stack, nameOf: (group: Resource) => string, resolver: string) {
+  const read = (path: string, direction: string, group: Resource | undefined, block: Block) => {
     const owner = group === undefined ? shown(block, "security_group_id") : nameOf(group);
     const peers = [
       ...CIDRS.flatMap((key) => valuesOf(block, key)).map((cidr) => placeOf(cidr, resolver)),
@@ -89,21 +83,16 @@ function rulesOf(stack: Stack, nameOf: (group: Resource) => string, resolver: st
     ];
     return peers.map((peer) => ({ path, direction, owner, peer, ports: portsOf(block) }));
   };
-  const single = (type: string, direction: string) =>
+  const ofType = ([type, direction]: readonly [string, string?]) =>
     stack
       .of(type)
-      .flatMap((rule) => read(rule.path, direction || shown(rule, "type"), rule.target("security_group_id"), rule));
+      .flatMap((rule) => read(rule.path, direction ?? shown(rule, "type"), rule.target("security_group_id"), rule));
+  const inGroup = (group: Resource, direction: string) =>
+    group.blocks(direction).flatMap((block) => read(group.path, direction, group, block));
+  const groups = stack.of("aws_security_group");
   return [
-    ...single("aws_vpc_security_group_ingress_rule", "ingress"),
-    ...single("aws_vpc_security_group_egress_rule", "egress"),
-    ...single("aws_security_group_rule", ""),
-    ...stack
-      .of("aws_security_group")
-      .flatMap((group) =>
-        ["ingress", "egress"].flatMap((key) =>
-          group.blocks(key).flatMap((block) => read(group.path, key, group, block)),
-        ),
-      ),
+    ...RULES.flatMap(ofType),
+    ...groups.flatMap((group) => [...inGroup(group, "ingress"), ...inGroup(group, "egress")]),
   ];
 }
 
@@ -118,7 +107,8 @@ function placeOf(cidr: string, resolver: string): string {
   return cidr === `${resolver}/32` ? "resolver" : cidr;
 }
 
-function portsOf(block: Block): Ports {
+/** A range of ports; the protocol is in upper case, and empty for all traffic. */
+function portsOf(block: Block) {
   const protocol = (shown(block, "ip_protocol") || shown(block, "protocol")).toUpperCase();
   const name = { "-1": "", ALL: "", "1": "ICMP", "6": "TCP", "17": "UDP", "58": "ICMPV6" }[protocol] ?? protocol;
   const hasPorts = name === "TCP" || name === "UDP";
@@ -139,23 +129,22 @@ function textOf({ protocol, from, to }: Ports): string {
 /** Notes the rules between two groups of which only one end has a rule, because such traffic does not flow. */
 function noteMissingEnds(stack: Stack, rules: readonly Rule[], owners: ReadonlySet<string>, notes: Notes): void {
   for (const { path, direction, owner, peer, ports } of rules) {
-    const hasOther = rules.some(
-      (other) =>
-        other.direction !== direction &&
-        other.owner === peer &&
-        (other.peer === owner || other.peer === "internet") &&
-        covers(other.ports, ports),
+    const other = direction === "ingress" ? "egress" : "ingress";
+    const allows = rules.some(
+      (each) =>
+        each.direction === other &&
+        each.owner === peer &&
+        [owner, "internet"].includes(each.peer) &&
+        covers(each, ports),
     );
-    if (!owners.has(peer) || hasOther) continue;
-    const ends =
-      direction === "ingress" ? `from the ${peer}, which has no egress` : `to the ${peer}, which has no ingress`;
-    notes.add(`${stack.name}: ${path} allows ${textOf(ports)} ${ends} rule for it.`);
+    if (!owners.has(peer) || allows) continue;
+    const end = `${direction === "ingress" ? "from" : "to"} the ${peer}, which has no ${other}`;
+    notes.add(`${stack.name}: ${path} allows ${textOf(ports)} ${end} rule for it.`);
   }
 }
 
-function covers(one: Ports, other: Ports): boolean {
-  if (one.protocol === "") return true;
-  return one.protocol === other.protocol && one.from <= other.from && one.to >= other.to;
+function covers({ ports: one }: Rule, other: Ports): boolean {
+  return one.protocol === "" || (one.protocol === other.protocol && one.from <= other.from && one.to >= other.to);
 }
 
 /** `TCP 53` and `UDP 53` are one line of the picture. */

@@ -1,8 +1,8 @@
 import { type Block, Undecided } from "@dev-one/terraform-json/resources";
 
 /** An argument as text: its value, or the expression when only Terraform knows the value; empty when it is absent. */
-export function shown(block: Block, name: string): string {
-  return known(() => block.text(name)) ?? block.template(name) ?? "";
+export function shown(block: Block | undefined, name: string): string {
+  return known(() => block?.text(name)) ?? block?.template(name) ?? "";
 }
 
 /** The texts of an argument, as far as they are known. */
@@ -11,8 +11,8 @@ export function listed(block: Block, name: string): string[] {
 }
 
 /** The number of an argument; undefined when it is absent or not known yet. */
-export function numbered(block: Block, name: string): number | undefined {
-  return known(() => block.number(name));
+export function numbered(block: Block | undefined, name: string): number | undefined {
+  return known(() => block?.number(name));
 }
 
 /** Whether an argument is known to be true. */

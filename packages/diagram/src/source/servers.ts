@@ -18,19 +18,15 @@ export function serversOf(stack: Stack, zones: readonly ZoneSubnets[], notes: No
   const records = stack.of("aws_route53_record").filter((record) => record.target("zone_id") === privateZone);
   const servers = records.flatMap((record) =>
     listed(record, "records").flatMap((address) => {
-      const zone = zones.find(
-        ({ subnets }) => subnets.servers !== undefined && isWithin(address, subnets.servers.cidr),
-      );
+      const zone = zones.find(({ subnets }) => isWithin(address, subnets.servers?.cidr ?? ""));
       return zone === undefined ? [] : [{ name: shown(record, "name").split(".")[0] ?? "", zone: zone.name, address }];
     }),
   );
   for (const zone of zones) {
     const size = groupsIn(stack, zone).reduce((sum, group) => sum + (numbered(group, "max_size") ?? 0), 0);
     const names = servers.filter((server) => server.zone === zone.name).length;
-    if (size === names) continue;
-    notes.add(
-      `${stack.name}: ${zone.name} names ${names} servers, which are drawn, and its Auto Scaling group has ${size}.`,
-    );
+    const sizes = `names ${names} servers, which are drawn, and its Auto Scaling group has ${size}`;
+    if (size !== names) notes.add(`${stack.name}: ${zone.name} ${sizes}.`);
   }
   return servers.sort((a, b) => byNumber(a.name, b.name));
 }
