@@ -73,8 +73,7 @@ export function stretches(grid: Grid, zones: readonly string[]): Column[][] {
 }
 
 /** Places things side by side: over the whole width when they fit in a row, otherwise in several rows. */
-export function inRows(widths: readonly number[], { left, right }: Stretch, mostSpace = Infinity) {
-  const leastSpace = 36;
+export function inRows(widths: readonly number[], { left, right }: Stretch, mostSpace = Infinity, leastSpace = 36) {
   const room = right - left - widths.reduce((sum, width) => sum + width, 0);
   const space = Math.max(leastSpace, Math.min(room / Math.max(1, widths.length - 1), mostSpace));
   let [x, row] = [left, 0];

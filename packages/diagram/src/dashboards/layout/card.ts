@@ -8,7 +8,7 @@ const PLAIN = "no sample model";
 /** A card with a title. @param isPlain whether it says that its data are a plain sample */
 export function card(title: string, area: Rectangle, isPlain = false): Item[] {
   const inner = inset(area, PADDING, 0);
-  const width = textWidth(PLAIN, SMALL, 600) + 14;
+  const width = tagWidth(PLAIN);
   const room = isPlain ? inner.width - width - 8 : inner.width;
   return [
     panel(title, area, "tile", { stroke: "border", radius: 6 }),
@@ -19,20 +19,32 @@ export function card(title: string, area: Rectangle, isPlain = false): Item[] {
 
 /** Says that a metric has no sample model. */
 export function plainTag(x: number, y: number): Item[] {
-  const tag = { x, y, width: textWidth(PLAIN, SMALL, 600) + 14, height: 22 };
+  return tag(PLAIN, x, y, { height: 22 });
+}
+
+/** Words on a coloured background. */
+export function tag(
+  words: string,
+  x: number,
+  y: number,
+  style: { height: number; radius?: number; color?: "warning" | "error"; pad?: number; weight?: 600 | 700 },
+): Item[] {
+  const { height, radius = 4, color = "warning", pad, weight = 600 } = style;
+  const area = { x, y, width: tagWidth(words, pad, weight), height };
   return [
-    panel(PLAIN, tag, "warningTint", { radius: 4 }),
-    text(PLAIN, tag.x + 7, tag.y + 16, tag, { weight: 600, color: "warning" }),
+    panel(words, area, `${color}Tint`, { radius, covers: true }),
+    text(words, x + (pad ?? TAG_PAD), y + height / 2 + 5, area, { weight, color }),
   ];
 }
 
+const TAG_PAD = 7;
+
+export function tagWidth(words: string, pad = TAG_PAD, weight: 600 | 700 = 600): number {
+  return textWidth(words, SMALL, weight) + 2 * pad;
+}
+
 /** The area of a card below its title. */
-export function body(area: Rectangle): Rectangle {
+export function body({ x, y, width, height }: Rectangle): Rectangle {
   const top = 44;
-  return {
-    x: area.x + PADDING,
-    y: area.y + top,
-    width: area.width - 2 * PADDING,
-    height: area.height - top - PADDING + 4,
-  };
+  return { x: x + PADDING, y: y + top, width: width - 2 * PADDING, height: height - top - PADDING + 4 };
 }

@@ -12,12 +12,6 @@ export interface Context {
   readonly notes: Notes;
 }
 
-export interface Answer {
-  readonly series: readonly Series[];
-  /** Whether it is only a plain sample, which the tile says. */
-  readonly isPlain: boolean;
-}
-
 /** The typical value of a unit that is not a count. */
 const TYPICAL: Readonly<Record<string, number>> = {
   percent: 40,
@@ -32,19 +26,19 @@ const TYPICAL: Readonly<Record<string, number>> = {
 /** The series that a formula over queries returns; a plain sample of its unit, with a note, when the sample has no model of it. */
 export function answer(
   queries: readonly Query[],
-  formula: Formula,
+  { formula, number_format }: Formula,
   interval: number,
   { samples, notes }: Context,
-): Answer {
+): { readonly series: readonly Series[]; readonly isPlain: boolean } {
   const series = known(notes, () => {
-    const references = Object.fromEntries(
-      queries.map(({ name, query }) => [name, evaluate(parseExpression(query), { samples, interval })]),
+    const answers = queries.map(
+      ({ name, query }) => [name, evaluate(parseExpression(query), { samples, interval })] as const,
     );
-    return evaluate(parseFormula(formula.formula), { samples, references, interval });
+    return evaluate(parseFormula(formula), { samples, references: Object.fromEntries(answers), interval });
   });
   if (series !== undefined) return { series, isPlain: false };
-  const typical = TYPICAL[formula.number_format?.unit.unit_name ?? ""] ?? 100;
-  const values = overDay((index) => typical * (0.4 + 0.6 * load(index)) * wobble(formula.formula, index, 0.05));
+  const typical = TYPICAL[number_format?.unit.unit_name ?? ""] ?? 100;
+  const values = overDay((index) => typical * (0.4 + 0.6 * load(index)) * wobble(formula, index, 0.05));
   return { series: [{ group: {}, values }], isPlain: true };
 }
 

@@ -1,5 +1,5 @@
 import type { SeriesColor } from "../../drawing/theme";
-import { orZero, type Series, STEP, times } from "../sample";
+import { aggregate, orZero, type Series, STEP, times } from "../sample";
 import type { Formula, Palette, Timeseries } from "../source/dashboard";
 import { answer, type Context } from "./context";
 
@@ -54,7 +54,8 @@ function curvesOfRequest(
   let stack: readonly number[] | undefined;
   return formulas.flatMap((formula) => {
     const { series: all, isPlain } = answer(queries, formula, interval, context);
-    return sorted(all).map((series, index): Curve => {
+    const byName = (one: Series, other: Series) => named(one).localeCompare(named(other), "en", { numeric: true });
+    return [...all].sort(byName).map((series, index): Curve => {
       const points = display === "bars" ? inBars(series) : { times, values: series.values };
       const below = display === "line" ? undefined : (stack ?? points.values.map(() => 0));
       stack = below?.map((value, at) => value + orZero(points.values[at]));
@@ -76,20 +77,13 @@ function curvesOfRequest(
 }
 
 /** A bar is the average of its samples, because counts are already per interval of a bar. */
-function inBars({ values }: Series): { times: number[]; values: number[] } {
+function inBars({ values }: Series) {
   const length = BAR / STEP;
-  const starts = Array.from({ length: Math.floor(values.length / length) }, (_, index) => index * length);
+  const starts = values.flatMap((_, index) => (index % length === 0 && index + length <= values.length ? [index] : []));
   return {
     times: starts.map((start) => times[start] ?? 0),
-    values: starts.map((start) => {
-      const present = values.slice(start, start + length).filter((value) => !Number.isNaN(value));
-      return present.length === 0 ? NaN : present.reduce((a, b) => a + b, 0) / present.length;
-    }),
+    values: starts.map((start) => aggregate("avg", values.slice(start, start + length))),
   };
-}
-
-function sorted(all: readonly Series[]): Series[] {
-  return [...all].sort((one, other) => named(one).localeCompare(named(other), "en", { numeric: true }));
 }
 
 /** Display name of a group. A server is shown by its name, without its instance id. */

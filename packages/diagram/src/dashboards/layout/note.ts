@@ -23,37 +23,29 @@ export function note({ content }: Note, area: Rectangle): Item[] {
   const items = lexer(content).flatMap((block) => {
     if (block.type === "space") return [];
     const isParagraph = block.type === "paragraph";
-    const parts = isParagraph
-      ? [runsOf((block as Tokens.Paragraph).tokens, 400)]
-      : block.raw.trim().split("\n").map(plain);
+    const parts = isParagraph ? [runsOf((block as Tokens.Paragraph).tokens)] : block.raw.trim().split("\n").map(plain);
     const lines = parts.flatMap((runs) => wrapped(runs, inner.width));
     const drawn = lines
       .filter((_, row) => y + row * LINE <= last)
-      .flatMap((line, row) => line.map(({ run, x }) => textOf(run, inner.x + x, y + row * LINE + 20, inner)));
+      .flatMap((line, row) =>
+        line.map(({ words, x, ...style }) => {
+          const look = { size: NORMAL, ...style, color: style.isLink ? "link" : "text" } as const;
+          return text(words, inner.x + x, y + row * LINE + 20, inner, look);
+        }),
+      );
     y += lines.length * LINE + PARAGRAPH;
     return drawn;
   });
   return [panel("note", area, "tile", { stroke: "border", radius: 6 }), ...items];
 }
 
-function textOf({ words, weight, isLink }: Run, x: number, y: number, within: Rectangle): Item {
-  return text(words, x, y, within, { size: NORMAL, weight, isLink, color: isLink ? "link" : "text" });
-}
-
-function runsOf(tokens: readonly Token[], weight: Weight, isLink = false): Run[] {
+function runsOf(tokens: readonly Token[], weight: Weight = 400, isLink = false): Run[] {
   return tokens.flatMap((token): Run[] => {
     const inner = "tokens" in token ? (token.tokens ?? []) : [];
-    switch (token.type) {
-      case "text":
-      case "escape":
-        return [{ words: (token as Tokens.Text).text, weight, isLink }];
-      case "strong":
-        return runsOf(inner, 700, isLink);
-      case "link":
-        return runsOf(inner, weight, true);
-      default:
-        return plain(token.raw);
-    }
+    if (token.type === "text" || token.type === "escape")
+      return [{ words: (token as Tokens.Text).text, weight, isLink }];
+    if (token.type === "strong") return runsOf(inner, 700, isLink);
+    return token.type === "link" ? runsOf(inner, weight, true) : plain(token.raw);
   });
 }
 
@@ -61,26 +53,23 @@ function plain(raw: string): Run[] {
   return [{ words: raw.replaceAll(/\s+/g, " "), weight: 400, isLink: false }];
 }
 
-interface Placed {
-  readonly run: Run;
-  readonly x: number;
-}
+type Placed = Run & { readonly x: number };
 
 /** Lines of runs with their positions. Lines break at spaces only, never between a link and the comma after it. */
 function wrapped(runs: readonly Run[], width: number): Placed[][] {
   const lines: Placed[][] = [[]];
   let x = 0;
   for (const word of wordsOf(runs)) {
-    const solid = word.reduce((sum, run) => sum + widthOf({ ...run, words: run.words.trimEnd() }), 0);
+    const solid = word.reduce((sum, run) => sum + widthOf(run, run.words.trimEnd()), 0);
     if (x > 0 && x + solid > width) {
       lines.push([]);
       x = 0;
     }
     for (const run of word) {
-      const isFitting = widthOf({ ...run, words: run.words.trimEnd() }) <= width - x;
-      const fitting = isFitting ? run : { ...run, words: shortened(run.words, width - x, NORMAL, run.weight) };
-      lines.at(-1)?.push({ run: fitting, x });
-      x += widthOf(fitting);
+      const isFitting = widthOf(run, run.words.trimEnd()) <= width - x;
+      const words = isFitting ? run.words : shortened(run.words, width - x, NORMAL, run.weight);
+      lines.at(-1)?.push({ ...run, words, x });
+      x += widthOf(run, words);
     }
   }
   return lines.map(joined);
@@ -89,9 +78,9 @@ function wrapped(runs: readonly Run[], width: number): Placed[][] {
 /** Words with their trailing space. A word consists of several runs if there is no space between them. */
 function wordsOf(runs: readonly Run[]): Run[][] {
   const words: Run[][] = [[]];
-  for (const { words: all, ...look } of runs) {
-    for (const part of all.match(/\s+|\S+\s*/g) ?? []) {
-      words.at(-1)?.push({ words: part.replace(/\s+$/, " "), ...look });
+  for (const run of runs) {
+    for (const part of run.words.match(/\s+|\S+\s*/g) ?? []) {
+      words.at(-1)?.push({ ...run, words: part.replace(/\s+$/, " ") });
       if (/\s$/.test(part)) words.push([]);
     }
   }
@@ -101,19 +90,15 @@ function wordsOf(runs: readonly Run[]): Run[][] {
 /** Merges adjacent runs of the same style into one text. */
 function joined(line: readonly Placed[]): Placed[] {
   const texts: Placed[] = [];
-  for (const { run, x } of line) {
+  for (const run of line) {
     const last = texts.at(-1);
-    if (last?.run.weight === run.weight && last.run.isLink === run.isLink) {
-      texts[texts.length - 1] = { x: last.x, run: { ...last.run, words: last.run.words + run.words } };
-    } else {
-      texts.push({ run, x });
-    }
+    const isSame = last?.weight === run.weight && last.isLink === run.isLink;
+    if (isSame) texts[texts.length - 1] = { ...last, words: last.words + run.words };
+    else texts.push(run);
   }
-  return texts
-    .map(({ run, x }) => ({ x, run: { ...run, words: run.words.trimEnd() } }))
-    .filter(({ run }) => run.words !== "");
+  return texts.map((run) => ({ ...run, words: run.words.trimEnd() })).filter(({ words }) => words !== "");
 }
 
-function widthOf({ words, weight }: Run): number {
+function widthOf({ weight }: Run, words: string): number {
   return textWidth(words, NORMAL, weight);
 }

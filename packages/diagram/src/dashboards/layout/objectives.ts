@@ -1,7 +1,7 @@
 import { type Item, panel, type Rectangle, shortened, SMALL, text, TITLE } from "../../drawing/scene";
 import { budgetLeft } from "../sample";
 import type { SloList } from "../source/dashboard";
-import { type Objective, tagsAskedFor, withTags } from "../source/monitoring";
+import { found, type Objective } from "../source/monitoring";
 import { body, card } from "./card";
 import type { Context } from "./context";
 
@@ -12,21 +12,24 @@ const BAR = 10;
 /** Service level objectives with their status and remaining error budget, the lowest status first. */
 export function objectives(definition: SloList, area: Rectangle, { monitoring, notes }: Context): Item[] {
   const [{ query }] = definition.requests;
-  const found = withTags(monitoring.objectives, tagsAskedFor(query.query_string, notes))
-    .map((objective) => ({ objective, left: budgetLeft(objective) }))
-    .map((each) => ({ ...each, reached: reached(each.objective, each.left) }))
+  const shown = found(monitoring.objectives, query.query_string, notes)
+    .map((objective) => {
+      const left = budgetLeft(objective);
+      return { objective, left, reached: 100 - (100 - objective.targetPercent) * (1 - left) };
+    })
     .sort((one, other) => one.reached - other.reached)
     .slice(0, query.limit);
   const inner = body(area);
-  const height = Math.min(MOST, (inner.height - GAP * (found.length - 1)) / found.length);
+  const height = Math.min(MOST, (inner.height - GAP * (shown.length - 1)) / shown.length);
   return [
     ...card(definition.title, area),
-    ...found.flatMap(({ objective, left, reached: good }, index) =>
-      tile(objective, left, good, { ...inner, y: inner.y + index * (height + GAP), height }),
+    ...shown.flatMap(({ objective, left, reached }, index) =>
+      tile(objective, left, reached, { ...inner, y: inner.y + index * (height + GAP), height }),
     ),
   ];
 }
 
+/** @param good status in percent, which corresponds to the remaining share of the error budget */
 function tile(objective: Objective, left: number, good: number, area: Rectangle): Item[] {
   const { name, targetPercent, warningPercent, timeframe } = objective;
   const color = good >= warningPercent ? "ok" : good >= targetPercent ? "warning" : "error";
@@ -44,9 +47,4 @@ function tile(objective: Objective, left: number, good: number, area: Rectangle)
     panel("error budget", bar, "track", { radius: BAR / 2, covers: true }),
     panel("left of it", { ...bar, width: bar.width * left }, color, { radius: BAR / 2, covers: true }),
   ];
-}
-
-/** The status in percent that corresponds to a remaining share of the error budget. */
-function reached({ targetPercent }: Objective, left: number): number {
-  return 100 - (100 - targetPercent) * (1 - left);
 }

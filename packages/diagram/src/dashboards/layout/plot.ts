@@ -1,12 +1,12 @@
 import { type ScaleLinear, scaleLinear, type ScaleTime, scaleUtc } from "d3-scale";
-import { area as areaOf, line as lineOf } from "d3-shape";
+import { area as areaOf } from "d3-shape";
 
 import { textWidth } from "../../drawing/fonts";
 import { type Item, type Rectangle, SMALL, stroke, text } from "../../drawing/scene";
 import { END, times } from "../sample";
 import { digits, scaleFor } from "../units";
 import type { Curve } from "./curves";
-import { type Line, markers } from "./markers";
+import { type Line, markerLabels, markers } from "./markers";
 
 /** Factor for space above the highest value, for the label of a marker. */
 const HEADROOM = 1.1;
@@ -25,13 +25,13 @@ export function plot(curves: readonly Curve[], lines: readonly Line[], area: Rec
   );
   const top = (highest === 0 ? 1 : highest) * HEADROOM;
   const [formula] = curves.map((curve) => curve.formula);
-  const unit = formula === undefined ? { factor: 1, suffix: "" } : scaleFor(formula, highest);
+  const { factor, suffix } = formula === undefined ? { factor: 1, suffix: "" } : scaleFor(formula, highest);
   const bottom = area.y + area.height - AXIS;
-  const marks = scaleLinear([0, top / unit.factor], [bottom, area.y]);
+  const marks = scaleLinear([0, top / factor], [bottom, area.y]);
   const values = marks
     .ticks(highest === 0 ? 1 : Math.max(2, Math.floor((area.height - AXIS) / BETWEEN.y)))
     .filter((value) => marks(value) > area.y + SMALL / 2);
-  const labels = values.map((value) => (value === 0 ? "0" : `${digits(value)}${unit.suffix}`));
+  const labels = values.map((value) => (value === 0 ? "0" : `${digits(value)}${suffix}`));
   const gutter = Math.max(...labels.map((label) => textWidth(label, SMALL, 400))) + 10;
   const y = scaleLinear([0, top], [bottom, area.y]);
   const x = scaleUtc([times[0] ?? END, END], [area.x + gutter, area.x + area.width]);
@@ -45,9 +45,9 @@ export function plot(curves: readonly Curve[], lines: readonly Line[], area: Rec
       text(labels[index] ?? "", field.x - 8, marks(value) + 5, area, { color: "subdued", anchor: "end" }),
     ),
     ...hours(x, field, area),
-    ...markers(lines, y, field, curves),
+    ...markers(lines, y, field),
     ...[...curves].reverse().flatMap((curve) => drawn(curve, x, y)),
-    ...markers(lines, y, field, curves, "labels"),
+    ...markerLabels(lines, y, field, curves),
   ];
 }
 
@@ -69,41 +69,31 @@ function drawn(curve: Curve, x: ScaleTime<number, number>, y: ScaleLinear<number
   const points = curve.times.map((time, index) => {
     const base = below?.[index] ?? 0;
     const value = curve.values[index] ?? NaN;
-    return { x: x(time), low: y(base), high: Number.isNaN(value) ? NaN : y(base + value) };
+    return { value, x: x(time), low: y(base), high: y(base + value) };
   });
   type Point = (typeof points)[number];
-  const isThere = ({ high }: Point) => !Number.isNaN(high);
-  const line = lineOf<Point>(
-    ({ x: at }) => at,
-    ({ high }) => high,
-  )
-    .defined(isThere)
+  const shape = areaOf<Point>()
+    .x((point) => point.x)
+    .y0(({ low }) => low)
+    .y1(({ high }) => high)
+    .defined(({ value }) => !Number.isNaN(value))
     .digits(1);
-  switch (display) {
-    case "line":
-      return [stroke(name, line(points) ?? "", color, 1.8, isDashed ? "6 4" : undefined)];
-    case "area": {
-      const filled = areaOf<Point>()
-        .x(({ x: at }) => at)
-        .y0(({ low }) => low)
-        .y1(({ high }) => high)
-        .defined(isThere)
-        .digits(1);
-      return [
-        { kind: "shape", name: "", path: filled(points) ?? "", paint: { fill: color, opacity: 0.28 } },
-        stroke(name, line(points) ?? "", color, 1.8),
-      ];
-    }
-    case "bars": {
-      const step = (points[1]?.x ?? 0) - (points[0]?.x ?? 0);
-      const bars = points.filter(({ high, low }) => low - high > 0.05);
-      const path = bars
-        .map(
-          ({ x: at, low, high }) =>
-            `M${(at + 0.7).toFixed(1)} ${low.toFixed(1)}V${high.toFixed(1)}h${(step - 1.4).toFixed(1)}V${low.toFixed(1)}z`,
-        )
-        .join("");
-      return [{ kind: "shape", name, path, paint: { fill: color } }];
-    }
+  const line = stroke(
+    name,
+    shape.lineY1().digits(1)(points) ?? "",
+    color,
+    1.8,
+    isDashed && display === "line" ? "6 4" : undefined,
+  );
+  if (display === "line") return [line];
+  if (display === "area") {
+    return [{ kind: "shape", name: "", path: shape(points) ?? "", paint: { fill: color, opacity: 0.28 } }, line];
   }
+  const width = ((points[1]?.x ?? 0) - (points[0]?.x ?? 0) - 1.4).toFixed(1);
+  const bars = points.filter(({ high, low }) => low - high > 0.05);
+  const path = bars.map((point) => {
+    const [left, low, high] = [point.x + 0.7, point.low, point.high].map((value) => value.toFixed(1));
+    return `M${left} ${low}V${high}h${width}V${low}z`;
+  });
+  return [{ kind: "shape", name, path: path.join(""), paint: { fill: color } }];
 }

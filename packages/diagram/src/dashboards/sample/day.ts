@@ -28,6 +28,21 @@ export function orZero(value = NaN): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
+/** The values that are not NaN. */
+export function present(values: readonly number[]): number[] {
+  return values.filter((value) => !Number.isNaN(value));
+}
+
+/** `sum`, `min`, `max`, or by any other name the average of the values; NaN without one. */
+export function aggregate(aggregator: string, values: readonly number[]): number {
+  const all = present(values);
+  if (all.length === 0) return NaN;
+  if (aggregator === "min") return Math.min(...all);
+  if (aggregator === "max") return Math.max(...all);
+  const sum = all.reduce((a, b) => a + b, 0);
+  return aggregator === "sum" ? sum : sum / all.length;
+}
+
 /** Load of the clients from 0 to 1: lowest at 04:00, highest at 15:00, with a smaller peak in the evening. */
 export function load(index: number): number {
   const time = new Date(times[index] ?? END);
@@ -37,6 +52,20 @@ export function load(index: number): number {
     return Math.exp(-((distance / width) ** 2));
   };
   return 0.27 + 0.7 * bump(14.2, 4.6) + 0.36 * bump(20.6, 2.4) + 0.015 * noise("load", index);
+}
+
+/**
+ * Sample of the only incident of the day: an instance fails. Its Auto Scaling group launches another, which takes over name and
+ * address. For one hour clients see more errors and a higher latency.
+ */
+export const FAILED = at(10 + 4 / 6);
+/** First sample of the new instance, which already serves requests but cannot reach the database yet. */
+export const REPLACED = FAILED + 2;
+const CALM = FAILED + 6;
+
+/** Impact of the incident on clients from 0 to 1: highest at the start, then decreasing. */
+export function ripple(index: number): number {
+  return index < FAILED || index >= CALM ? 0 : (1 - (index - FAILED) / (CALM - FAILED)) ** 1.6;
 }
 
 const knots = new Map<string, number>();

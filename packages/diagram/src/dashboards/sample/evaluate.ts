@@ -1,8 +1,8 @@
 import type { Expression, Filter, SeriesExpression } from "@dev-one/alert-trials/datadog";
 import { metricNamed } from "@dev-one/alert-trials/datadog";
 
-import { overDay } from "./day";
-import type { Samples, Stored } from "./metric";
+import { aggregate, orZero, overDay } from "./day";
+import type { Samples, Stored } from "./samples";
 
 /** A line of a graph. */
 export interface Series {
@@ -12,7 +12,7 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-export interface Context {
+interface Context {
   readonly samples: Samples;
   /** The series that the names in a formula refer to. */
   readonly references?: Readonly<Record<string, readonly Series[]>>;
@@ -103,30 +103,10 @@ function matches(pattern: string, value: string): boolean {
   return new RegExp(`^${parts.join(".*")}$`).test(value);
 }
 
-function aggregate(aggregator: string, values: readonly number[]): number {
-  const present = values.filter((value) => !Number.isNaN(value));
-  if (present.length === 0) return NaN;
-  const sum = present.reduce((a, b) => a + b, 0);
-  switch (aggregator) {
-    case "sum":
-      return sum;
-    case "min":
-      return Math.min(...present);
-    case "max":
-      return Math.max(...present);
-    default:
-      // Each percentile is a separate series.
-      return sum / present.length;
-  }
-}
-
 function call(name: string, of: readonly Series[]): readonly Series[] {
   switch (name) {
     case "default_zero":
-      return of.map(({ group, values }) => ({
-        group,
-        values: values.map((value) => (Number.isNaN(value) ? 0 : value)),
-      }));
+      return of.map(({ group, values }) => ({ group, values: values.map(orZero) }));
     case "count_not_null":
       return [
         { group: {}, values: overDay((index) => of.filter(({ values }) => !Number.isNaN(values[index])).length) },

@@ -1,13 +1,13 @@
 import type { Environment } from "../../../../../src/environments";
 import { agentSamples } from "./agents";
 import { cloudWatchSamples } from "./cloudwatch";
-import type { Sample, Samples } from "./metric";
 import { logSamples } from "./requests";
+import type { Sample, Samples } from "./samples";
 import { serversOf } from "./servers";
 
-export { END, load, orZero, overDay, STEP, times, wobble } from "./day";
-export { type Context, evaluate, NoSampleError, type Series } from "./evaluate";
-export type { Samples } from "./metric";
+export * from "./day";
+export { evaluate, NoSampleError, type Series } from "./evaluate";
+export type { Samples } from "./samples";
 export { budgetLeft, lastTriggered, type Triggered } from "./status";
 
 /** The sample of a normal day of an environment, with one server that fails and is replaced. It is the same on every call. */

@@ -1,9 +1,9 @@
 import { compare, type MetricQuery, parseMonitorQuery } from "@dev-one/alert-trials/datadog";
 
 import type { Monitor, Objective } from "../source/monitoring";
-import { noise, STEP, times } from "./day";
+import { aggregate, noise, present, STEP, times } from "./day";
 import { evaluate, type Series } from "./evaluate";
-import type { Samples } from "./metric";
+import type { Samples } from "./samples";
 
 /** The last trigger of a monitor. */
 export interface Triggered {
@@ -38,21 +38,16 @@ function lastCrossed(
   threshold: number,
   { newGroupDelay }: Monitor,
 ): number {
+  // A sum is one of a ratio of counts, of which the average is the ratio of the whole window.
+  const how = over === "sum" ? "avg" : over;
   const length = Math.max(1, Math.round(window.seconds / STEP));
   const first = values.findIndex((value) => !Number.isNaN(value));
   // A group that exists from the start of the sample is not new.
   const from = first > 0 ? first + Math.ceil(newGroupDelay / STEP) : 0;
   return values.findLastIndex((_, index) => {
-    const seen = values.slice(Math.max(0, index - length + 1), index + 1).filter((value) => !Number.isNaN(value));
-    return index >= from && seen.length === length && compare(reduce(over, seen), comparator, threshold);
+    const seen = present(values.slice(Math.max(0, index - length + 1), index + 1));
+    return index >= from && seen.length === length && compare(aggregate(how, seen), comparator, threshold);
   });
-}
-
-function reduce(over: string, values: readonly number[]): number {
-  const sum = values.reduce((a, b) => a + b, 0);
-  if (over === "min") return Math.min(...values);
-  if (over === "max") return Math.max(...values);
-  return sum / values.length;
 }
 
 /** Remaining share of an objective's error budget after a normal month. */

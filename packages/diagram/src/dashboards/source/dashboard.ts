@@ -17,12 +17,7 @@ const formula = z.object({
   style: z.object({ palette: palette.optional(), palette_index: z.number().optional() }).optional(),
 });
 const query = z.object({ data_source: z.literal("metrics"), name: z.string(), query: z.string() });
-const titled = {
-  title: z.string().default(""),
-  title_size: ignored,
-  title_align: ignored,
-  custom_links: ignored,
-};
+const titled = { title: z.string().default(""), title_size: ignored, title_align: ignored, custom_links: ignored };
 
 const timeseries = z.strictObject({
   type: z.literal("timeseries"),
@@ -79,7 +74,7 @@ const note = z.object({ type: z.literal("note"), content: z.string() });
 const drawn = z.discriminatedUnion("type", [timeseries, queryValue, manageStatus, sloList, note]);
 
 /** A widget that has no drawing of its own. */
-export interface OtherWidget {
+interface OtherWidget {
   readonly type: "other";
   readonly title: string;
   /** Datadog's type, such as `toplist`. */
@@ -89,7 +84,12 @@ export interface OtherWidget {
 const layout = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 const widgets = z.array(z.object({ definition: z.looseObject({ type: z.string() }), layout: layout.optional() }));
 const groupColor = z.enum(["vivid_blue", "vivid_purple", "vivid_green", "vivid_orange", "gray"]).catch("gray");
-const group = z.object({ title: z.string().default(""), background_color: groupColor, widgets });
+const group = z.object({
+  type: z.literal("group"),
+  title: z.string().default(""),
+  background_color: groupColor,
+  widgets,
+});
 const dashboard = z.object({
   title: z.string().default(""),
   description: z.string().default(""),
@@ -104,60 +104,50 @@ export type QueryValue = z.infer<typeof queryValue>;
 export type ManageStatus = z.infer<typeof manageStatus>;
 export type SloList = z.infer<typeof sloList>;
 export type Note = z.infer<typeof note>;
-export type Leaf = z.infer<typeof drawn> | OtherWidget;
 export type Palette = z.infer<typeof palette>;
 export type Query = z.infer<typeof query>;
 export type Formula = z.infer<typeof formula>;
 export type Marker = Timeseries["markers"][number];
 
-export interface Placed<T> {
-  readonly definition: T;
+export type Widget = z.infer<typeof drawn> | Group | OtherWidget;
+interface Placed {
+  readonly definition: Widget;
   readonly layout: Layout;
 }
-
-export interface Group {
-  readonly type: "group";
-  readonly title: string;
-  readonly background_color: GroupColor;
-  readonly widgets: readonly Placed<Leaf>[];
+export interface Group extends Omit<z.infer<typeof group>, "widgets"> {
+  readonly widgets: readonly Placed[];
 }
-
 export interface Dashboard extends Omit<z.infer<typeof dashboard>, "widgets"> {
-  readonly widgets: readonly Placed<Group | Leaf>[];
+  readonly widgets: readonly Placed[];
 }
 
 /** Parses a dashboard, and notes what the picture shows in a generic way only. @returns undefined, with a note, for other JSON */
 export function dashboardOf(resource: Resource, notes: Notes): Dashboard | undefined {
   const { address } = resource;
-  const parsed = dashboard.safeParse(parse(shown(resource, "dashboard")));
-  if (parsed.success) {
-    const inform = (title: string, what: string) => notes.add(`${address}: in "${title}", ${what}.`);
-    return { ...parsed.data, widgets: placed(parsed.data.widgets, (definition) => groupOrLeaf(definition, inform)) };
+  const { data } = dashboard.safeParse(parse(shown(resource, "dashboard")));
+  if (data === undefined) {
+    notes.add(`${address} holds no dashboard and is not drawn.`);
+    return undefined;
   }
-  notes.add(`${address} holds no dashboard and is not drawn.`);
-  return undefined;
+  return { ...data, widgets: placed(data.widgets, (title, what) => notes.add(`${address}: in "${title}", ${what}.`)) };
 }
 
 type Inform = (title: string, what: string) => unknown;
 type Definition = z.infer<typeof widgets>[number]["definition"];
 
-function groupOrLeaf(definition: Definition, inform: Inform): Group | Leaf {
-  const parsed = definition.type === "group" ? group.safeParse(definition) : undefined;
-  if (parsed?.data === undefined) return leafOf(definition, inform);
-  return { ...parsed.data, type: "group", widgets: placed(parsed.data.widgets, (inner) => leafOf(inner, inform)) };
-}
-
 /** Widgets without a layout, which Datadog places itself, are placed below those before them. */
-function placed<T>(all: z.infer<typeof widgets>, read: (definition: Definition) => T): Placed<T>[] {
+function placed(all: z.infer<typeof widgets>, inform: Inform): Placed[] {
   let bottom = 0;
   return all.map(({ definition, layout: given }) => {
     const place = given ?? { x: 0, y: bottom, width: 12, height: 2 };
     bottom = Math.max(bottom, place.y + place.height);
-    return { definition: read(definition), layout: place };
+    return { definition: widgetOf(definition, inform), layout: place };
   });
 }
 
-function leafOf(definition: Definition, inform: Inform): Leaf {
+function widgetOf(definition: Definition, inform: Inform): Widget {
+  const { data } = group.safeParse(definition);
+  if (data !== undefined) return { ...data, widgets: placed(data.widgets, inform) };
   const title = typeof definition.title === "string" ? definition.title : definition.type;
   const first = drawn.safeParse(definition);
   if (first.success) return first.data;
@@ -167,20 +157,14 @@ function leafOf(definition: Definition, inform: Inform): Leaf {
     inform(title, `${unknown.flatMap(({ keys }) => keys).join(", ")} is not drawn`);
     return second.data;
   }
-  const [issue] = second.error.issues;
-  const isType = issue?.path.join() === "type";
-  inform(
-    title,
-    `${isType ? `the type ${definition.type}` : issue?.path.filter((key) => typeof key === "string").join(".")} has no drawing; a generic tile is drawn`,
-  );
+  const path = second.error.issues[0]?.path.filter((key) => typeof key === "string").join(".");
+  const what = path === "type" ? `the type ${definition.type}` : path;
+  inform(title, `${what} has no drawing; a generic tile is drawn`);
   return { type: "other", title, widgetType: definition.type };
 }
 
 /** A copy without the keys of an issue. */
-function without(
-  definition: Definition,
-  { path, keys }: { path: readonly PropertyKey[]; keys: readonly string[] },
-): Definition {
+function without(definition: Definition, { path, keys }: z.core.$ZodIssueUnrecognizedKeys): Definition {
   const copy = structuredClone(definition);
   const at = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], copy);
   for (const key of keys) Reflect.deleteProperty(at as object, key);

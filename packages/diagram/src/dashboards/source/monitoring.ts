@@ -3,57 +3,36 @@ import type { Stack } from "@dev-one/terraform-json/resources";
 import type { Notes } from "../../source/coverage";
 import { listed, numbered, shown } from "../../source/resources";
 
-/** Monitors and service level objectives that lists of a dashboard show. */
-export interface Monitoring {
-  readonly monitors: readonly Monitor[];
-  readonly objectives: readonly Objective[];
-}
-
-export interface Monitor {
-  readonly name: string;
-  readonly query: string;
-  /** 1 is the most urgent. */
-  readonly priority: number | undefined;
-  readonly tags: readonly string[];
-  /** Warning threshold; undefined without one. */
-  readonly warning: number | undefined;
-  /** Datadog's new group delay, in seconds. */
-  readonly newGroupDelay: number;
-}
-
-export interface Objective {
-  readonly name: string;
-  readonly tags: readonly string[];
-  readonly targetPercent: number;
-  readonly warningPercent: number;
-  /** Such as `30d`. */
-  readonly timeframe: string;
-}
+export type Monitoring = ReturnType<typeof monitoringOf>;
+export type Monitor = Monitoring["monitors"][number];
+export type Objective = Monitoring["objectives"][number];
 
 /** Datadog's default new group delay, in seconds. */
 const NEW_GROUP_DELAY = 60;
 
-/** The monitors and objectives of a stack. */
-export function monitoringOf(stack: Stack): Monitoring {
+/** Monitors and service level objectives of a stack, which lists of a dashboard show. */
+export function monitoringOf(stack: Stack) {
   return {
     monitors: stack.of("datadog_monitor").map((monitor) => ({
       name: shown(monitor, "name"),
       query: shown(monitor, "query"),
+      /** 1 is the most urgent. */
       priority: numbered(monitor, "priority"),
       tags: listed(monitor, "tags"),
-      warning: numbered(monitor.block("monitor_thresholds") ?? monitor, "warning"),
+      /** Warning threshold; undefined without one. */
+      warning: numbered(monitor.block("monitor_thresholds"), "warning"),
+      /** Datadog's new group delay, in seconds. */
       newGroupDelay: numbered(monitor, "new_group_delay") ?? NEW_GROUP_DELAY,
     })),
     objectives: stack.of("datadog_service_level_objective").map((objective) => {
       const target =
-        numbered(objective, "target_threshold") ??
-        numbered(objective.block("thresholds") ?? objective, "target") ??
-        100;
+        numbered(objective, "target_threshold") ?? numbered(objective.block("thresholds"), "target") ?? 100;
       return {
         name: shown(objective, "name"),
         tags: listed(objective, "tags"),
         targetPercent: target,
         warningPercent: numbered(objective, "warning_threshold") ?? target,
+        /** Such as `30d`. */
         timeframe: shown(objective, "timeframe"),
       };
     }),
@@ -76,10 +55,8 @@ export function tagsAskedFor(query: string, notes: Notes): string[][] {
   return [];
 }
 
-/** The elements that have one tag of each list of alternatives. */
-export function withTags<T extends { readonly tags: readonly string[] }>(
-  all: readonly T[],
-  tags: readonly (readonly string[])[],
-): T[] {
-  return all.filter((each) => tags.every((choice) => choice.some((tag) => each.tags.includes(tag))));
+/** The elements that the query of a list finds by their tags. */
+export function found<T extends { readonly tags: readonly string[] }>(all: readonly T[], query: string, notes: Notes) {
+  const asked = tagsAskedFor(query, notes);
+  return all.filter(({ tags }) => asked.every((choice) => choice.some((tag) => tags.includes(tag))));
 }
