@@ -7,25 +7,22 @@ import opentype, { type Font } from "opentype.js";
 /** Weights of the picture's font, Open Sans. */
 export type Weight = 400 | 600 | 700;
 
-export interface Glyph {
-  /** Position from the start of the text, in units of the font. */
-  readonly x: number;
-  /** Unique within the weight. */
-  readonly index: number;
-}
-
 const fonts = new Map<Weight, Font>();
 
 /** Units of the font's em square, used for glyph outlines and positions. */
 export const UNITS_PER_EM = 2048;
+const ORDER = ["x1", "y1", "x2", "y2", "x", "y"] as const;
 
 /** Width of a text in the picture's units. */
 export function textWidth(text: string, size: number, weight: Weight): number {
   return (layOut(text, weight).width * size) / UNITS_PER_EM;
 }
 
-/** Glyphs of a text, with kerning, and its width in units of the font. A character that the font lacks becomes `?`. */
-export function layOut(text: string, weight: Weight): { readonly glyphs: readonly Glyph[]; readonly width: number } {
+/**
+ * Glyphs of a text with their positions from its start, with kerning, and its width, in units of the font. The index of a glyph is
+ * unique within the weight. A character that the font lacks becomes `?`.
+ */
+export function layOut(text: string, weight: Weight) {
   const font = fontOf(weight);
   const shapes = Array.from(text).map((character) => font.charToGlyph(font.hasChar(character) ? character : "?"));
   let width = 0;
@@ -39,26 +36,14 @@ export function layOut(text: string, weight: Weight): { readonly glyphs: readonl
   return { glyphs, width };
 }
 
-const outlines = new Map<string, string>();
-
 /** Outline of a glyph, as SVG path data in units of the font, with y downwards. */
 export function outline(index: number, weight: Weight): string {
-  const key = `${weight} ${index}`;
-  const path = outlines.get(key) ?? pathOf(index, weight);
-  outlines.set(key, path);
-  return path;
-}
-
-function pathOf(index: number, weight: Weight): string {
   // Not with `toPathData`: its optimization loses parts of some glyphs.
-  return fontOf(weight)
-    .glyphs.get(index)
-    .getPath(0, 0, UNITS_PER_EM)
-    .commands.map((command) => {
-      const { type, ...numbers } = command;
-      const order = ["x1", "y1", "x2", "y2", "x", "y"] as const;
-      const values: Partial<Record<(typeof order)[number], number>> = numbers;
-      return type + order.flatMap((key) => (values[key] === undefined ? [] : Math.round(values[key]))).join(" ");
+  const { commands } = fontOf(weight).glyphs.get(index).getPath(0, 0, UNITS_PER_EM);
+  return commands
+    .map(({ type, ...numbers }) => {
+      const values: Partial<Record<(typeof ORDER)[number], number>> = numbers;
+      return type + ORDER.flatMap((key) => (values[key] === undefined ? [] : Math.round(values[key]))).join(" ");
     })
     .join("");
 }
@@ -67,12 +52,8 @@ function pathOf(index: number, weight: Weight): string {
 function fontOf(weight: Weight): Font {
   const known = fonts.get(weight);
   if (known !== undefined) return known;
-  const file = join(
-    createRequire(join(process.cwd(), "package.json")).resolve("@fontsource/open-sans/package.json"),
-    "..",
-    "files",
-    `open-sans-latin-${weight}-normal.woff`,
-  );
+  const { resolve } = createRequire(join(process.cwd(), "package.json"));
+  const file = resolve(`@fontsource/open-sans/files/open-sans-latin-${weight}-normal.woff`);
   const { buffer, byteOffset, byteLength } = readFileSync(file);
   const font = opentype.parse(buffer.slice(byteOffset, byteOffset + byteLength));
   fonts.set(weight, font);

@@ -3,7 +3,7 @@ import {
   type Box,
   extent,
   type Icon,
-  type Item,
+  inset,
   type Label,
   type Point,
   type Rectangle,
@@ -77,34 +77,26 @@ function struckThrough(arrows: readonly { item: Arrow; order: number }[], placed
   return arrows.flatMap(({ item, order }) =>
     placed
       .filter((other) => other.item.kind !== "box" && !isHidden(other.area, placed, order, other.order))
-      .filter(({ area }) => segmentsOf(item).some((segment) => intersects(grown(segment, 2), area)))
+      .filter(({ area }) => segmentsOf(item).some((segment) => intersects(inset(segment, -2), area)))
       .map((other) => `Arrow ${item.name} runs through ${nameOf(other.item)}.`),
   );
 }
 
 /** Crossings of arrows without a hop. */
 function crossings(arrows: readonly Arrow[]): string[] {
-  return arrows.flatMap((one) =>
-    arrows
-      .filter((other) => other !== one)
-      .flatMap((other) =>
-        pairs(one)
-          .filter(([a, b]) => a.y === b.y)
-          .flatMap(([a, b]) =>
-            pairs(other)
-              .filter(([c, d]) => c.x === d.x && isBetween(c.x, a.x, b.x) && isBetween(a.y, c.y, d.y))
-              .filter(([c]) => !(one.hops ?? []).includes(c.x))
-              .map(() => `Arrow ${one.name} crosses ${other.name} without a hop.`),
-          ),
-      ),
+  const pieces = arrows.flatMap((item) => pairs(item).map(([a, b]) => ({ item, a, b })));
+  return pieces.flatMap(({ item: one, a, b }) =>
+    pieces
+      .filter(({ item, a: c, b: d }) => item !== one && a.y === b.y && c.x === d.x && !one.hops?.includes(c.x))
+      .filter(({ a: c, b: d }) => isBetween(c.x, a.x, b.x) && isBetween(a.y, c.y, d.y))
+      .map(({ item }) => `Arrow ${one.name} crosses ${item.name} without a hop.`),
   );
 }
 
 /** The area of an item, including the space that a label of a diagram needs at its sides. */
 function areaOf(item: Box | Label | Icon): Rectangle {
   if (item.kind !== "label") return item;
-  const { x, y, width, height } = extent(item);
-  return item.within === undefined ? { x: x - 3, y, width: width + 6, height } : { x, y, width, height };
+  return item.within === undefined ? inset(extent(item), -3, 0) : extent(item);
 }
 
 function pairs({ points }: Arrow): [Point, Point][] {
@@ -142,11 +134,7 @@ function contains(outer: Rectangle, inner: Rectangle): boolean {
   );
 }
 
-function grown({ x, y, width, height }: Rectangle, by: number): Rectangle {
-  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
-}
-
-function nameOf(item: Exclude<Item, Arrow>): string {
+function nameOf(item: Placed["item"]): string {
   if (item.kind === "label") return `"${item.text}"`;
-  return item.kind === "icon" ? `the icon ${item.icon}` : `the ${item.kind} ${item.name}`;
+  return item.kind === "icon" ? `the icon ${item.icon}` : `the box ${item.name}`;
 }

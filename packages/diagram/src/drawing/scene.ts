@@ -145,35 +145,26 @@ export function icon(name: IconName, x: number, y: number, size: number): Icon {
   return { kind: "icon", icon: name, x, y, width: size, height: size };
 }
 
-type ArrowStyle = Omit<Arrow, "kind" | "name" | "points">;
+type ArrowStyle = Partial<Omit<Arrow, "kind" | "name" | "points">>;
 
-/** @param points corners as x and y */
-export function arrow(name: string, points: readonly (readonly [number, number])[], style: ArrowStyle): Arrow {
-  return { kind: "arrow", name, points: points.map(([x, y]) => ({ x, y })), ...style };
+/** An arrow, by default of allowed traffic. @param points corners as x and y */
+export function arrow(name: string, points: readonly (readonly [number, number])[], style: ArrowStyle = {}): Arrow {
+  return { kind: "arrow", name, points: points.map(([x, y]) => ({ x, y })), color: "inbound", ...style };
 }
 
-export function vertical(name: string, x: number, from: number, to: number, style: ArrowStyle): Arrow {
-  return {
-    kind: "arrow",
-    name,
-    points: [
-      { x, y: from },
-      { x, y: to },
-    ],
-    ...style,
-  };
+export function vertical(name: string, x: number, from: number, to: number, style?: ArrowStyle): Arrow {
+  const points = [from, to].map((y) => [x, y] as const);
+  return arrow(name, points, style);
 }
 
-export function horizontal(name: string, from: number, to: number, y: number, style: ArrowStyle): Arrow {
-  return {
-    kind: "arrow",
-    name,
-    points: [
-      { x: from, y },
-      { x: to, y },
-    ],
-    ...style,
-  };
+export function horizontal(name: string, from: number, to: number, y: number, style?: ArrowStyle): Arrow {
+  const points = [from, to].map((x) => [x, y] as const);
+  return arrow(name, points, style);
+}
+
+/** Items that are drawn on a condition. */
+export function when(isDrawn: boolean, items: readonly Item[]): readonly Item[] {
+  return isDrawn ? items : [];
 }
 
 /** A rectangle without its margins. */

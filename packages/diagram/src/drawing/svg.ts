@@ -1,6 +1,5 @@
-import { textWidth } from "./fonts";
+import { layOut, outline, textWidth, UNITS_PER_EM } from "./fonts";
 import { iconFile, type IconName } from "./icons";
-import { escape, Letters, round } from "./letters";
 import type { Arrow, Box, Icon, Item, Label, Paint, Point, Scene } from "./scene";
 import { type Color, colorOf, type Mode } from "./theme";
 
@@ -22,6 +21,7 @@ const ATTRIBUTES = {
  */
 export function toSvg({ title, description, credit, background, width, height, items }: Scene, mode: Mode): string {
   const drawing = new Drawing(mode);
+  const page = background && [`<rect width="${width}" height="${height}" fill="${colorOf(background, mode)}"/>`];
   const shapes = items.map((item) => drawing.draw(item));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description">`,
@@ -31,9 +31,7 @@ export function toSvg({ title, description, credit, background, width, height, i
     "<defs>",
     ...drawing.definitions(),
     "</defs>",
-    ...(background === undefined
-      ? []
-      : [`<rect width="${width}" height="${height}" fill="${colorOf(background, mode)}"/>`]),
+    ...(page ?? []),
     ...shapes,
     "</svg>",
     "",
@@ -42,7 +40,8 @@ export function toSvg({ title, description, credit, background, width, height, i
 
 class Drawing {
   private readonly icons = new Set<IconName>();
-  private readonly letters = new Letters();
+  /** Outlines of the drawn letters, each defined once. */
+  private readonly glyphs = new Map<string, string>();
 
   constructor(private readonly mode: Mode) {}
 
@@ -51,7 +50,7 @@ class Drawing {
       case "box":
         return this.box(item);
       case "label":
-        return this.letters.draw(item, this.color(item.color)) + (item.isLink === true ? this.underline(item) : "");
+        return this.label(item) + (item.isLink === true ? this.underline(item) : "");
       case "icon":
         return this.icon(item);
       case "arrow":
@@ -68,7 +67,20 @@ class Drawing {
       const data = iconFile(name, this.mode).toString("base64");
       return `<image id="${name}" width="100" height="100" href="data:image/svg+xml;base64,${data}"/>`;
     });
-    return [...icons, ...this.letters.definitions()];
+    const glyphs = [...this.glyphs].filter(([, path]) => path !== "").sort(([a], [b]) => (a < b ? -1 : 1));
+    return [...icons, ...glyphs.map(([id, path]) => `<path id="${id}" d="${path}"/>`)];
+  }
+
+  private label({ text, x, y, size, weight, anchor, color }: Label): string {
+    const shift = { start: 0, middle: 0.5, end: 1 }[anchor] * textWidth(text, size, weight);
+    const scale = Number((size / UNITS_PER_EM).toFixed(7));
+    const letters = layOut(text, weight).glyphs.map(({ x: position, index }) => {
+      const id = `g${weight / 100}-${index}`;
+      const path = this.glyphs.get(id) ?? outline(index, weight);
+      this.glyphs.set(id, path);
+      return path === "" ? "" : `<use href="#${id}" x="${Math.round(position)}"/>`;
+    });
+    return `<g aria-label="${escape(text)}" fill="${this.color(color)}" transform="translate(${round(x - shift)} ${round(y)}) scale(${scale})">${letters.join("")}</g>`;
   }
 
   private color(color: Color): string {
@@ -114,19 +126,24 @@ class Drawing {
     // The shaft ends inside the head, so that its blunt end does not show at the tip.
     const line = hasHead ? [...points.slice(0, -1), towards(tip, before, HEAD.length - 2)] : points;
     const dashes = dash === undefined ? "" : ` stroke-dasharray="${dash}"`;
-    const shaft = titled(
-      "path",
-      `d="${pathOf(line, hops)}" fill="none" stroke="${paint}" stroke-width="2"${dashes}`,
-      name,
-    );
+    const attributes = `d="${pathOf(line, hops)}" fill="none" stroke="${paint}" stroke-width="2"${dashes}`;
+    const shaft = titled("path", attributes, name);
     return hasHead ? `${shaft}\n<path d="${head(before, tip)}" fill="${paint}"/>` : shaft;
   }
 }
 
+/** A coordinate, rounded to the visible precision. */
+function round(value: number): number {
+  return Number(value.toFixed(2));
+}
+
+function escape(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}
+
 function titled(element: string, attributes: string, title: string): string {
-  return title === ""
-    ? `<${element} ${attributes}/>`
-    : `<${element} ${attributes}><title>${escape(title)}</title></${element}>`;
+  const inner = title === "" ? "/" : `><title>${escape(title)}</title></${element}`;
+  return `<${element} ${attributes}${inner}>`;
 }
 
 /** The point at a distance from one point towards another. */

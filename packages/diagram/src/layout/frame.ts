@@ -1,5 +1,5 @@
 import { textWidth } from "../drawing/fonts";
-import { box, horizontal, icon, type Item, label, NORMAL, shortened, SMALL, vertical } from "../drawing/scene";
+import { box, horizontal, icon, type Item, label, NORMAL, shortened, SMALL, vertical, when } from "../drawing/scene";
 import type { Platform } from "../source/platform";
 import { type Grid, MARGIN, OUTSIDE_BOTTOM, rectangle, WIDTH } from "./grid";
 import { caption, ports, tile, tileWidth } from "./parts";
@@ -25,7 +25,7 @@ export function drawHeader({ dns }: Platform, subject: string, details: string):
 export function drawOutside(
   platform: Platform,
   grid: Grid,
-  rows: { readonly region: number; readonly vpc: number; readonly loadBalancer: number },
+  rows: { readonly region: number; readonly vpc: number; readonly loadBalancer: { readonly top: number } },
 ): Item[] {
   const { dns, regional } = platform;
   const { entryX, exitX } = grid;
@@ -36,62 +36,44 @@ export function drawOutside(
   const dnsEnd = MARGIN + 16 + Math.min(room, tileWidth(lines, SIZE)) + 18;
   const fixed = platform.zones.filter(({ nat }) => nat !== undefined).length;
   const middle = (entryX + exitX) / 2;
+  const strong = { size: NORMAL, weight: 600 } as const;
+  const onDatadog = { size: NORMAL, weight: 700, color: "onDatadog", anchor: "middle" } as const;
+  const redirecting = inbound.map((port) =>
+    platform.loadBalancer?.redirects && port === "HTTP 80" ? `${port} redirects` : port,
+  );
+  const portsX = entryX + 12;
   return [
-    ...(dns.publicNames.length === 0
-      ? []
-      : [
-          ...tile({ icon: "route53", lines }, MARGIN + 16, ACTORS, { size: SIZE, room }),
-          horizontal("from clients to DNS", entryX - SIZE / 2 - 8, dnsEnd, ACTORS + SIZE / 2, { color: "inbound" }),
-          caption("DNS", (entryX - SIZE / 2 + dnsEnd) / 2, ACTORS + SIZE / 2 - 9, "inbound", "middle"),
-        ]),
+    ...when(dns.publicNames.length > 0, [
+      ...tile({ icon: "route53", lines }, MARGIN + 16, ACTORS, { size: SIZE, room }),
+      horizontal("from clients to DNS", entryX - SIZE / 2 - 8, dnsEnd, ACTORS + SIZE / 2),
+      caption("DNS", (entryX - SIZE / 2 + dnsEnd) / 2, ACTORS + SIZE / 2 - 9, "inbound", "middle"),
+    ]),
     icon("users", entryX - SIZE / 2, ACTORS, SIZE),
-    label("Clients", entryX + SIZE / 2 + 10, ACTORS + 30, { size: NORMAL, weight: 600 }),
-    ...(inbound.length === 0 || platform.loadBalancer === undefined
-      ? []
-      : [
-          vertical("from clients to load balancer", entryX, ACTORS + SIZE + 4, rows.loadBalancer, { color: "inbound" }),
-          ...ports(
-            inbound.map((port) =>
-              platform.loadBalancer?.redirects && port === "HTTP 80" ? `${port} redirects` : port,
-            ),
-            entryX + 12,
-            rows.region - 18,
-            outside.x - entryX - 24,
-            "inbound",
-          ),
-        ]),
-    ...(fixed === 0
-      ? []
-      : [caption(`from ${count(fixed, "Elastic IP")}`, exitX - 12, rows.region - 11, "outbound", "end")]),
+    label("Clients", entryX + SIZE / 2 + 10, ACTORS + 30, strong),
+    ...when(inbound.length > 0 && platform.loadBalancer !== undefined, [
+      vertical("from clients to load balancer", entryX, ACTORS + SIZE + 4, rows.loadBalancer.top),
+      ...ports(redirecting, portsX, rows.region - 18, outside.x - portsX - 12),
+    ]),
+    ...when(fixed > 0, [
+      caption(`from ${count(fixed, "Elastic IP")}`, exitX - 12, rows.region - 11, "outbound", "end"),
+    ]),
     box("internet", outside, { stroke: "group", radius: 6 }),
     icon("internet", outside.x + 14, outside.y + 17, 44),
-    label("Internet", outside.x + 68, outside.y + 45, { size: NORMAL, weight: 600 }),
-    ...(regional.hasDatadog
-      ? [
-          box("Datadog", rectangle(outside.x + 166, outside.y + 19, outside.x + 284, outside.y + 59), {
-            fill: "datadog",
-            radius: 6,
-          }),
-          label("Datadog", outside.x + 225, outside.y + 45, {
-            size: NORMAL,
-            weight: 700,
-            color: "onDatadog",
-            anchor: "middle",
-          }),
-        ]
-      : []),
-    ...(platform.hasInternetGateway
-      ? [
-          box("internet gateway", rectangle(entryX - 30, rows.vpc - 20, exitX + 16, rows.vpc + 20), {
-            fill: "page",
-            stroke: "vpc",
-            radius: 20,
-            covers: true,
-          }),
-          icon("internetGateway", middle - 92, rows.vpc - 15, 30),
-          label("Internet gateway", middle - 54, rows.vpc + 5.5, { size: NORMAL, weight: 600, color: "vpc" }),
-        ]
-      : []),
+    label("Internet", outside.x + 68, outside.y + 45, strong),
+    ...when(regional.hasDatadog, [
+      box("Datadog", { x: outside.x + 166, y: outside.y + 19, width: 118, height: 40 }, { fill: "datadog", radius: 6 }),
+      label("Datadog", outside.x + 225, outside.y + 45, onDatadog),
+    ]),
+    ...when(platform.hasInternetGateway, [
+      box("internet gateway", rectangle(entryX - 30, rows.vpc - 20, exitX + 16, rows.vpc + 20), {
+        fill: "page",
+        stroke: "vpc",
+        radius: 20,
+        covers: true,
+      }),
+      icon("internetGateway", middle - 92, rows.vpc - 15, 30),
+      label("Internet gateway", middle - 54, rows.vpc + 5.5, { ...strong, color: "vpc" }),
+    ]),
   ];
 }
 

@@ -11,26 +11,13 @@ const GUTTER = 28;
 /** Lower edge of the elements outside of the region. */
 export const OUTSIDE_BOTTOM = 184;
 
-interface Stretch {
+export interface Stretch {
   readonly left: number;
   readonly right: number;
 }
 
 /** Horizontal positions of the columns. Vertical positions depend on the content of the rows. */
-export interface Grid {
-  readonly width: number;
-  readonly region: Stretch;
-  readonly vpc: Stretch;
-  readonly zones: readonly Column[];
-  /** All zones together. */
-  readonly inner: Stretch;
-  /** Position of the line from the clients, between zones. */
-  readonly entryX: number;
-  /** Position of the line from the NAT gateways to the internet, right of every zone. */
-  readonly exitX: number;
-  /** Position of the line from the servers to other services inside the VPC, left of every zone. */
-  readonly innerX: number;
-}
+export type Grid = ReturnType<typeof gridOf>;
 
 export interface Column extends Stretch {
   readonly zone: ZoneFacts;
@@ -38,38 +25,45 @@ export interface Column extends Stretch {
   readonly inner: Stretch;
 }
 
-export function gridOf(platform: Platform): Grid {
+export function gridOf(platform: Platform) {
   const count = platform.zones.length;
   const width = WIDTH + Math.max(0, count - 3) * FURTHER;
   const region = { left: MARGIN, right: width - MARGIN };
   const vpc = { left: region.left + 16, right: region.right - 16 };
   const [left, right] = [vpc.left + 58, vpc.right - 58];
   const zoneWidth = (right - left - (count - 1) * GUTTER) / Math.max(1, count);
-  const zones = platform.zones.map((zone, index) => {
+  const zones = platform.zones.map((zone, index): Column => {
     const start = left + index * (zoneWidth + GUTTER);
     const end = start + zoneWidth;
     return { zone, left: start, right: end, inner: { left: start + PAD, right: end - PAD } };
   });
   const before = zones[Math.max(0, Math.floor(count / 2) - 1)];
-  const entryX = count < 2 ? (left + right) / 2 : (before?.right ?? left) + GUTTER / 2;
-  return { width, region, vpc, zones, inner: { left, right }, entryX, exitX: vpc.right - 26, innerX: vpc.left + 32 };
+  return {
+    width,
+    region,
+    vpc,
+    zones,
+    /** All zones together. */
+    inner: { left, right },
+    /** Position of the line from the clients, between zones. */
+    entryX: count < 2 ? (left + right) / 2 : (before?.right ?? left) + GUTTER / 2,
+    /** Position of the line from the NAT gateways to the internet, right of every zone. */
+    exitX: vpc.right - 26,
+    /** Position of the line from the servers to other services inside the VPC, left of every zone. */
+    innerX: vpc.left + 32,
+  };
 }
 
 export function rectangle(left: number, top: number, right: number, bottom: number): Rectangle {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Groups of adjacent zones: a resource in zones 1 and 3 of three is drawn as two pieces. */
-export function stretches(grid: Grid, zones: readonly string[]): Column[][] {
-  const found: Column[][] = [];
-  let current: Column[] = [];
-  for (const column of grid.zones) {
-    if (zones.includes(column.zone.name)) {
-      if (current.length === 0) found.push((current = []));
-      current.push(column);
-    } else current = [];
-  }
-  return found;
+/** First and last of adjacent zones: a resource in zones 1 and 3 of three is drawn as two pieces. */
+export function stretches(grid: Grid, zones: readonly string[]): (readonly [Column, Column])[] {
+  const isIn = (column: Column | undefined) => column !== undefined && zones.includes(column.zone.name);
+  const firsts = grid.zones.filter((column, index) => isIn(column) && !isIn(grid.zones[index - 1]));
+  const lasts = grid.zones.filter((column, index) => isIn(column) && !isIn(grid.zones[index + 1]));
+  return firsts.map((first, index) => [first, lasts[index] ?? first]);
 }
 
 /** Places things side by side: over the whole width when they fit in a row, otherwise in several rows. */

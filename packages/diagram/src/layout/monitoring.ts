@@ -1,4 +1,4 @@
-import { box, horizontal, type Item, label, LARGE, NORMAL, type Scene, shortened, SMALL } from "../drawing/scene";
+import { box, horizontal, type Item, label, LARGE, NORMAL, type Scene, shortened, SMALL, when } from "../drawing/scene";
 import type { Monitoring } from "../source/monitoring";
 import type { Platform } from "../source/platform";
 import { CREDIT, drawCredit, drawHeader } from "./frame";
@@ -42,70 +42,39 @@ export function monitoringScene(platform: Platform, monitoring: Monitoring): Sce
 
 function drawSources(platform: Platform, monitoring: Monitoring, bottom: number): Item[] {
   const { left, right } = SOURCES;
-  const named = platform.zones.reduce((sum, { servers }) => sum + servers.length, 0);
+  const { namespaces, role = "" } = monitoring;
   const { elastic } = platform;
+  const named = platform.zones.reduce((sum, { servers }) => sum + servers.length, 0);
+  const helping = elastic === undefined ? "" : ` and ${elastic.minimum} to ${elastic.maximum} elastic`;
+  const agents = [`${named} servers${helping}`, "Datadog agent on each: metrics,", "a custom check, logs"];
   const out = portsBetween(platform, "servers", "internet");
+  const half = Math.ceil(namespaces.length / 2);
+  const read = [namespaces.slice(0, half).join(", "), namespaces.slice(half).join(", ")];
   const servers = TOP + 56;
   const cloudWatch = bottom - 148;
-  const half = Math.ceil(monitoring.namespaces.length / 2);
   const x = left + 32;
   const room = right - 16 - x - 4;
   const between = (right + DATADOG.left) / 2;
+  const inner = { x: left + 16, width: right - left - 32 };
+  const group = { fill: "groupFill", stroke: "group", radius: 6 } as const;
   return [
     box("region", rectangle(left, TOP, right, bottom), { stroke: "region", dash: "4 4", radius: 6 }),
     heading(`Region ${platform.region}`, left + 16, TOP + 30, "region"),
-    box("servers", rectangle(left + 16, servers, right - 16, servers + 104), {
-      fill: "serversFill",
-      stroke: "servers",
-      radius: 6,
-    }),
-    ...tile(
-      {
-        icon: "server",
-        lines: [
-          `${named} servers${elastic === undefined ? "" : ` and ${elastic.minimum} to ${elastic.maximum} elastic`}`,
-          "Datadog agent on each: metrics,",
-          "a custom check, logs",
-        ],
-      },
-      x,
-      servers + 26,
-      { size: 52, color: "servers", room },
-    ),
-    ...(out.length === 0
-      ? []
-      : [
-          horizontal("from the agents to Datadog", right - 16, DATADOG.left, servers + 52, { color: "outbound" }),
-          caption(shortened(out.join(", "), 106, SMALL, 600), between, servers + 43, "outbound", "middle"),
-        ]),
-    ...(monitoring.role === undefined
-      ? []
-      : [
-          box("CloudWatch", rectangle(left + 16, cloudWatch, right - 16, cloudWatch + 124), {
-            fill: "groupFill",
-            stroke: "group",
-            radius: 6,
-          }),
-          ...tile(
-            {
-              icon: "cloudWatch",
-              lines: [
-                "CloudWatch",
-                monitoring.namespaces.slice(0, half).join(", "),
-                monitoring.namespaces.slice(half).join(", "),
-                `role ${monitoring.role}`,
-              ],
-            },
-            x,
-            cloudWatch + 36,
-            { size: 52, room },
-          ),
-          horizontal("from CloudWatch to Datadog", right - 16, DATADOG.left, cloudWatch + 62, {
-            color: "inbound",
-            dash: PULL_DASH,
-          }),
-          caption("reads metrics", between, cloudWatch + 53, "inbound", "middle"),
-        ]),
+    box("servers", { ...inner, y: servers, height: 104 }, { fill: "serversFill", stroke: "servers", radius: 6 }),
+    ...tile({ icon: "server", lines: agents }, x, servers + 26, { size: 52, color: "servers", room }),
+    ...when(out.length > 0, [
+      horizontal("from the agents to Datadog", right - 16, DATADOG.left, servers + 52, { color: "outbound" }),
+      caption(shortened(out.join(", "), 106, SMALL, 600), between, servers + 43, "outbound", "middle"),
+    ]),
+    ...when(monitoring.role !== undefined, [
+      box("CloudWatch", { ...inner, y: cloudWatch, height: 124 }, group),
+      ...tile({ icon: "cloudWatch", lines: ["CloudWatch", ...read, `role ${role}`] }, x, cloudWatch + 36, {
+        size: 52,
+        room,
+      }),
+      horizontal("from CloudWatch to Datadog", right - 16, DATADOG.left, cloudWatch + 62, { dash: PULL_DASH }),
+      caption("reads metrics", between, cloudWatch + 53, "inbound", "middle"),
+    ]),
   ];
 }
 
@@ -116,28 +85,24 @@ function drawDatadog(monitoring: Monitoring, bottom: number): Item[] {
     [count(monitoring.monitors, "monitor"), "compare with thresholds"],
     [count(monitoring.objectives, "SLO"), "service level objectives"],
     [count(monitoring.dashboards, "dashboard"), "for people"],
-    ...monitoring.others.map(({ type, paths }) => [
-      `${paths.length} ${type.replace(/^datadog_/, "")}`,
-      paths.join(", "),
-    ]),
+    ...monitoring.others.map(({ type, paths: { length }, paths }) => {
+      return [`${length} ${type.replace(/^datadog_/, "")}`, paths.join(", ")];
+    }),
   ] as const;
   const space = (bottom - TOP - 56) / parts.length;
   const most = right - left - 40;
+  const middle = (left + right) / 2;
+  const strong = { size: NORMAL, weight: 600, color: "edge", anchor: "middle" } as const;
   return [
     box("Datadog", rectangle(left, TOP, right, bottom), { fill: "edgeFill", stroke: "edge", radius: 8 }),
     box("Datadog's name", rectangle(left, TOP, right, TOP + 44), { fill: "datadog", radius: 8 }),
-    label("Datadog", (left + right) / 2, TOP + 29, { size: LARGE, weight: 700, color: "onDatadog", anchor: "middle" }),
+    label("Datadog", middle, TOP + 29, { size: LARGE, weight: 700, color: "onDatadog", anchor: "middle" }),
     ...parts.flatMap(([name = "", what = ""], index) => {
       const top = TOP + 56 + index * space;
       return [
         box(name, rectangle(left + 14, top, right - 14, top + space - 12), { fill: "card", stroke: "edge", radius: 6 }),
-        label(shortened(name, most, NORMAL, 600), (left + right) / 2, top + space / 2 - 10, {
-          size: NORMAL,
-          weight: 600,
-          color: "edge",
-          anchor: "middle",
-        }),
-        label(shortened(what, most), (left + right) / 2, top + space / 2 + 11, { color: "muted", anchor: "middle" }),
+        label(shortened(name, most, NORMAL, 600), middle, top + space / 2 - 10, strong),
+        label(shortened(what, most), middle, top + space / 2 + 11, { color: "muted", anchor: "middle" }),
       ];
     }),
   ];
@@ -151,7 +116,7 @@ function drawRecipients({ recipients }: Monitoring, top: number): Item[] {
       box(`${service} ${name}`, rectangle(left, y, right, y + BOX), { fill: "groupFill", stroke: "group", radius: 6 }),
       label(service, left + 16, y + 26, { size: NORMAL, weight: 600 }),
       label(shortened(name, right - left - 32), left + 16, y + 47, { color: "muted" }),
-      horizontal(`from Datadog to ${service} ${name}`, DATADOG.right, left, y + BOX / 2, { color: "inbound" }),
+      horizontal(`from Datadog to ${service} ${name}`, DATADOG.right, left, y + BOX / 2),
       caption(count(monitors, "monitor"), (DATADOG.right + left) / 2, y + BOX / 2 - 9, "inbound", "middle"),
     ];
   });

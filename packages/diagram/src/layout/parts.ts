@@ -1,12 +1,25 @@
 import { textWidth } from "../drawing/fonts";
 import type { IconName } from "../drawing/icons";
-import { box, icon, type Item, label, LARGE, NORMAL, type Rectangle, shortened, SMALL } from "../drawing/scene";
+import {
+  box,
+  icon,
+  type Item,
+  type Label,
+  label,
+  LARGE,
+  NORMAL,
+  type Rectangle,
+  shortened,
+  SMALL,
+} from "../drawing/scene";
 import type { Color } from "../drawing/theme";
 import type { SubnetFacts } from "../source/zones";
-import { type Grid, inRows, PAD, rectangle, stretches } from "./grid";
+import { type Grid, inRows, PAD, rectangle, type Stretch, stretches } from "./grid";
 
 export const HEADER = 36;
 const STEP = 20;
+/** Size of an icon. */
+const SIZE = 44;
 
 export interface Tile {
   /** @default a dashed square, for a resource without a shape of its own */
@@ -15,26 +28,24 @@ export interface Tile {
   readonly lines: readonly string[];
 }
 
-export interface TileStyle {
-  readonly size?: number;
-  readonly color?: Color;
-  /** Width; lines that do not fit are shortened. @default unlimited */
-  readonly room?: number;
-}
-
+/** @param style width and height of the icon, colour of the name, and the width, in which lines are shortened */
 export function tile({ icon: name, lines }: Tile, x: number, y: number, style: TileStyle = {}): Item[] {
-  const { size = 44, color = "ink", room = Infinity } = style;
+  const { size = SIZE, color = "ink", room = Infinity } = style;
   const first = y + size / 2 - ((lines.length - 1) * STEP) / 2 + 5.5;
   return [
     ...(name === undefined ? anonymous(lines[0] ?? "", x, y, size) : [icon(name, x, y, size)]),
     ...lines.map((line, index) => {
       const font = fontOf(index);
-      return label(shortened(line, room - size - 10, font.size, font.weight), x + size + 10, first + index * STEP, {
-        ...font,
-        color: index === 0 ? color : "muted",
-      });
+      const text = shortened(line, room - size - 10, font.size, font.weight);
+      return label(text, x + size + 10, first + index * STEP, { ...font, color: index === 0 ? color : "muted" });
     }),
   ];
+}
+
+interface TileStyle {
+  readonly size?: number;
+  readonly color?: Color;
+  readonly room?: number;
 }
 
 function anonymous(name: string, x: number, y: number, size: number): Item[] {
@@ -44,48 +55,33 @@ function anonymous(name: string, x: number, y: number, size: number): Item[] {
   ];
 }
 
-function fontOf(line: number): { size: number; weight: 400 | 600 } {
-  return line === 0 ? { size: NORMAL, weight: 600 } : { size: SMALL, weight: 400 };
+function fontOf(line: number) {
+  return line === 0 ? ({ size: NORMAL, weight: 600 } as const) : ({ size: SMALL, weight: 400 } as const);
 }
 
-export function tileWidth(lines: readonly string[], size = 44): number {
+export function tileWidth(lines: readonly string[], size = SIZE): number {
   const widths = lines.map((line, index) => textWidth(line, fontOf(index).size, fontOf(index).weight));
   return size + 10 + Math.max(0, ...widths);
 }
 
-/** Tiles side by side, in as many rows as they need. */
-export function tiles(
-  all: readonly Tile[],
-  area: { readonly left: number; readonly right: number },
-  top: number,
-  { most = area.right - area.left, space }: { most?: number; space?: number } = {},
-): { readonly items: Item[]; readonly bottom: number; readonly places: readonly { x: number; row: number }[] } {
+/** Tiles side by side, in as many rows as they need. @param most greatest width of a tile @param space greatest space */
+export function tiles(all: readonly Tile[], area: Stretch, top: number, most = area.right - area.left, space?: number) {
   const widths = all.map(({ lines }) => Math.min(most, tileWidth(lines)));
-  const places = inRows(widths, area, space);
-  const rows = (places.at(-1)?.row ?? -1) + 1;
+  const places = inRows(widths, area, space).map(({ x, row }) => ({ x, y: top + row * 72 }));
   return {
-    items: all.flatMap((each, index) => {
-      const { x = 0, row = 0 } = places[index] ?? {};
-      return tile(each, x, top + row * 72, { room: most });
-    }),
-    bottom: top + rows * 72 - 28,
+    items: places.flatMap(({ x, y }, index) => tile(all[index] ?? { lines: [] }, x, y, { room: most })),
+    bottom: (places.at(-1)?.y ?? top - 72) + 44,
     places,
   };
 }
 
 /** A label beside an arrow. */
-export function caption(
-  text: string,
-  x: number,
-  y: number,
-  color: Color,
-  anchor: "start" | "middle" | "end" = "start",
-): Item {
-  return label(text, x, y, { weight: 600, color, anchor });
+export function caption(text: string, x: number, y: number, color: Color = "inbound", anchor?: Label["anchor"]): Item {
+  return label(text, x, y, { weight: 600, color, ...(anchor && { anchor }) });
 }
 
 /** The ports of an arrow beside it, in up to two lines. */
-export function ports(all: readonly string[], x: number, y: number, room: number, color: Color): Item[] {
+export function ports(all: readonly string[], x: number, y: number, room: number, color?: Color): Item[] {
   const fits = (words: readonly string[]) => textWidth(words.join(", "), SMALL, 600) <= room;
   let first = all.length;
   while (first > 1 && !fits(all.slice(0, first))) first -= 1;
@@ -100,13 +96,12 @@ export function subnet(
   name: string,
   facts: SubnetFacts | undefined,
   area: Rectangle,
-  color: Color,
-  fill: Color,
+  color: "public" | "servers" | "elastic" | "data",
 ): Item[] {
   if (facts === undefined) return [];
   const baseline = area.y + 24;
   return [
-    box(`${name} ${facts.cidr}`, area, { fill, stroke: color, radius: 4 }),
+    box(`${name} ${facts.cidr}`, area, { fill: `${color}Fill`, stroke: color, radius: 4 }),
     label(name, area.x + PAD, baseline, { size: NORMAL, weight: 600, color }),
     label(facts.cidr, area.x + area.width - PAD, baseline, { size: NORMAL, color, anchor: "end" }),
   ];
@@ -134,25 +129,24 @@ export function dataHeading(facts: SubnetFacts | undefined, area: Rectangle): st
 interface BarStyle extends Tile {
   readonly name: string;
   readonly top: number;
-  readonly height: number;
   readonly color: Color;
-  readonly fill: Color;
+  /** @default "card" */
+  readonly fill?: Color;
   readonly dash?: string;
 }
 
+export const BAR = 64;
+
 /** A resource in several zones: a bar over their subnets, with icon and text in the middle. Lines that do not fit are left out. */
 export function bars(grid: Grid, zones: readonly string[], style: BarStyle): Item[] {
-  const { name, lines, top, height, color, fill, dash } = style;
-  return stretches(grid, zones).flatMap((columns) => {
-    const [first, last] = [columns[0], columns.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    const area = rectangle(first.inner.left + PAD, top, last.inner.right - PAD, top + height);
-    const size = 44;
-    const fitting = lines.filter((line) => tileWidth([line], size) + 2 * PAD <= area.width);
-    const x = area.x + (area.width - tileWidth(fitting, size)) / 2;
+  const { name, icon, lines, top, color, fill = "card", dash } = style;
+  return stretches(grid, zones).flatMap(([first, last]) => {
+    const area = rectangle(first.inner.left + PAD, top, last.inner.right - PAD, top + BAR);
+    const fitting = lines.filter((line) => tileWidth([line]) + 2 * PAD <= area.width);
+    const x = area.x + (area.width - tileWidth(fitting)) / 2;
     return [
       box(name, area, { fill, stroke: color, radius: 6, covers: true, dash }),
-      ...tile({ icon: style.icon, lines: fitting }, x, top + (height - size) / 2, { size, color }),
+      ...tile({ icon, lines: fitting }, x, top + (BAR - SIZE) / 2, { color }),
     ];
   });
 }

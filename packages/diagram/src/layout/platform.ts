@@ -1,31 +1,33 @@
-import { arrow, box, horizontal, type Item, label, type Scene, vertical } from "../drawing/scene";
+import { arrow, box, horizontal, type Item, label, type Scene, vertical, when } from "../drawing/scene";
 import type { Flow } from "../source/flows";
 import type { Platform } from "../source/platform";
 import { CREDIT, drawFooter, drawHeader, drawOutside } from "./frame";
 import { type Grid, gridOf, OUTSIDE_BOTTOM, PAD, rectangle } from "./grid";
-import { bars, dataHeading, fittingName, HEADER, heading, headingGap, ports, subnet, tile, tileWidth } from "./parts";
+import {
+  BAR,
+  bars,
+  dataHeading,
+  fittingName,
+  HEADER,
+  heading,
+  headingGap,
+  ports,
+  subnet,
+  tile,
+  tileWidth,
+} from "./parts";
 import { drawCards, planCards } from "./servers";
 import { drawRegional, drawVpcServices } from "./services";
 import { count, portsBetween, range } from "./words";
 
 const LABEL_GAP = 50;
-const BAR = 64;
 const OUTBOUND_DASH = "7 5";
-
-interface Row {
-  readonly top: number;
-  readonly bottom: number;
-}
 
 /** Draws the facts of a platform. */
 export function platformScene(platform: Platform): Scene {
   const grid = gridOf(platform);
   const rows = rowsOf(platform, grid);
-  const services = drawVpcServices(platform, grid, {
-    group: rows.group.bottom,
-    zonesEnd: rows.zonesEnd,
-    top: rows.services,
-  });
+  const services = drawVpcServices(platform, grid, rows);
   const vpcEnd = services.bottom + 16;
   const flows = platform.flows.filter((flow) => !hasArrow(platform, flow));
   const regional = drawRegional(platform, grid, vpcEnd + 24, flows);
@@ -40,7 +42,7 @@ export function platformScene(platform: Platform): Scene {
     ...drawData(platform, grid, rows),
     ...services.items,
     ...regional.items,
-    ...drawOutside(platform, grid, { region: rows.region, vpc: rows.vpc, loadBalancer: rows.loadBalancer.top }),
+    ...drawOutside(platform, grid, rows),
     ...drawFooter(platform, grid, height),
   ];
   return {
@@ -110,7 +112,7 @@ function rowsOf({ loadBalancer, elastic, proxy }: Platform, grid: Grid) {
   };
 }
 
-function row(top: number, height: number): Row {
+function row(top: number, height: number) {
   return { top, bottom: top + height };
 }
 
@@ -121,16 +123,16 @@ function drawFrames(
   { vpcEnd, regionEnd }: { readonly vpcEnd: number; readonly regionEnd: number },
 ): Item[] {
   const { left, right } = grid.inner;
+  const regionArea = rectangle(grid.region.left, rows.region, grid.region.right, regionEnd);
+  const group = rectangle(grid.vpc.left + 16, rows.group.top, right + 10, rows.group.bottom);
+  const types = instanceTypes.length === 1 ? `all ${instanceTypes.join()}` : instanceTypes.join(", ");
+  const zoneStyle = { size: 17, color: "zone" } as const;
   return [
-    box(`region ${region}`, rectangle(grid.region.left, rows.region, grid.region.right, regionEnd), {
-      stroke: "region",
-      dash: "4 4",
-      radius: 6,
-    }),
+    box(`region ${region}`, regionArea, { stroke: "region", dash: "4 4", radius: 6 }),
     box(`VPC ${vpcCidr}`, rectangle(grid.vpc.left, rows.vpc, grid.vpc.right, vpcEnd), { stroke: "vpc", radius: 6 }),
     heading(`Region ${region}`, grid.region.left + 16, rows.region + 30, "region"),
     heading(`VPC ${vpcCidr}`, grid.vpc.left + 18, rows.vpc + 29, "vpc"),
-    box("security group of the servers", rectangle(grid.vpc.left + 16, rows.group.top, right + 10, rows.group.bottom), {
+    box("security group of the servers", group, {
       fill: "groupFill",
       stroke: "group",
       dash: "2 4",
@@ -139,25 +141,16 @@ function drawFrames(
     }),
     ...grid.zones.flatMap(({ zone, left: start, right: end }) => [
       box(zone.name, rectangle(start, rows.zones, end, rows.zonesEnd), { stroke: "zone", dash: "8 5", radius: 6 }),
-      label(zone.name.replace(/^zone-/, "Zone "), start + PAD, rows.zones + 26, {
-        size: 17,
-        weight: 700,
-        color: "zone",
-      }),
-      label(zone.availabilityZoneId, end - PAD, rows.zones + 26, { size: 17, color: "zone", anchor: "end" }),
+      label(zone.name.replace(/^zone-/, "Zone "), start + PAD, rows.zones + 26, { ...zoneStyle, weight: 700 }),
+      label(zone.availabilityZoneId, end - PAD, rows.zones + 26, { ...zoneStyle, anchor: "end" }),
     ]),
     label("Security group of the servers", left + PAD, rows.group.top + 23, { weight: 600, color: "muted" }),
-    label(
-      instanceTypes.length === 1 ? `all ${instanceTypes.join()}` : instanceTypes.join(", "),
-      right - PAD,
-      rows.group.top + 23,
-      { color: "muted", anchor: "end" },
-    ),
+    label(types, right - PAD, rows.group.top + 23, { color: "muted", anchor: "end" }),
   ];
 }
 
 function drawPublic(platform: Platform, grid: Grid, rows: Rows): Item[] {
-  const { loadBalancer } = platform;
+  const { loadBalancer, dns } = platform;
   const toServers = portsBetween(platform, "load balancer", "servers");
   const out = portsBetween(platform, "servers", "internet");
   const gateways = grid.zones.flatMap(({ inner, zone }) => {
@@ -170,98 +163,78 @@ function drawPublic(platform: Platform, grid: Grid, rows: Rows): Item[] {
     .map(({ zone, inner }) => ({ zone, inner, x: inner.left + 28 }));
   const outbound = { color: "outbound", dash: OUTBOUND_DASH } as const;
   const captionY = rows.public.bottom + 31;
+  const hosts = loadBalancer?.hosts.map((host) => host.replace(`.${dns.domain}`, "")) ?? [];
+  const byHost = hosts.length === 0 ? "" : `${range(hosts)} by host name, everything else `;
   return [
     ...grid.zones.flatMap(({ zone, inner }) => {
       const area = rectangle(inner.left, rows.public.top, inner.right, rows.public.bottom);
-      return subnet("Public subnet", zone.subnets.public, area, "public", "publicFill");
+      return subnet("Public subnet", zone.subnets.public, area, "public");
     }),
     ...gateways.map(({ zone, x: left }, index) => {
       const x = left + 22;
-      if (index > 0) {
-        return vertical(`from NAT of ${zone.name}`, x, rows.nat - 2, rows.exit, { ...outbound, hasHead: false });
-      }
-      const points = [
+      const up = [
         [x, rows.nat - 2],
         [x, rows.exit],
-        [grid.exitX, rows.exit],
-        [grid.exitX, OUTSIDE_BOTTOM],
       ] as const;
+      if (index > 0) return arrow(`from NAT of ${zone.name}`, up, { ...outbound, hasHead: false });
+      const points = [...up, [grid.exitX, rows.exit], [grid.exitX, OUTSIDE_BOTTOM]] as const;
       return arrow("from NAT to the internet", points, { ...outbound, hops: downs.map((down) => down.x) });
     }),
     ...downs.flatMap(({ zone, x, inner }) => {
       const name = `from load balancer to servers of ${zone.name}`;
       const end = (gateways.find((gateway) => gateway.zone === zone)?.x ?? inner.right) + 16;
       return [
-        vertical(name, x, rows.loadBalancer.bottom, rows.group.top, { color: "inbound" }),
-        ...ports(toServers, x + 10, captionY, end - x - 10, "inbound"),
+        vertical(name, x, rows.loadBalancer.bottom, rows.group.top),
+        ...ports(toServers, x + 10, captionY, end - x - 10),
       ];
     }),
     ...gateways.flatMap(({ lines, x, zone, inner }) => {
-      const name = `from servers to NAT of ${zone.name}`;
+      const outgoing = out.map((port) => `${port} out`);
       return [
         ...tile({ icon: "nat", lines }, x, rows.nat),
-        ...(out.length === 0
-          ? []
-          : [
-              vertical(name, x + 22, rows.group.top, rows.nat + 46, outbound),
-              ...ports(
-                out.map((port) => `${port} out`),
-                x + 32,
-                captionY,
-                inner.right - x - 32,
-                "outbound",
-              ),
-            ]),
+        ...when(out.length > 0, [
+          vertical(`from servers to NAT of ${zone.name}`, x + 22, rows.group.top, rows.nat + 46, outbound),
+          ...ports(outgoing, x + 32, captionY, inner.right - x - 32, "outbound"),
+        ]),
       ];
     }),
     ...bars(grid, loadBalancer?.zones ?? [], {
       name: "load balancer",
       icon: "loadBalancer",
       top: rows.loadBalancer.top,
-      height: BAR,
       color: "edge",
       fill: "edgeFill",
-      lines: ["Application Load Balancer", hostText(platform)],
+      lines: ["Application Load Balancer", `${byHost}to every server`],
     }),
   ];
 }
 
-function hostText({ loadBalancer, dns }: Platform): string {
-  const names = loadBalancer?.hosts.map((host) => host.replace(`.${dns.domain}`, "")) ?? [];
-  if (names.length === 0) return "to every server";
-  return `${range(names)} by host name, everything else to every server`;
-}
-
-function drawServers(platform: Platform, grid: Grid, rows: Rows): Item[] {
-  const { elastic } = platform;
+function drawServers({ elastic, regional }: Platform, grid: Grid, rows: Rows): Item[] {
+  const { minimum = 0, maximum = 0, zones = [] } = elastic ?? {};
   return [
     ...grid.zones.flatMap(({ zone, inner }) => {
       const area = rectangle(inner.left, rows.servers.top, inner.right, rows.servers.bottom);
       const below = rectangle(inner.left, rows.elastic.top, inner.right, rows.elastic.bottom);
-      const hasGroup = elastic?.zones.includes(zone.name) === true;
-      const names = hasGroup ? ["Elastic servers", "Elastic"] : ["Elastic servers: none", "Elastic: none"];
-      const name = fittingName(names, zone.subnets.elastic, below);
+      const names = zones.includes(zone.name)
+        ? ["Elastic servers", "Elastic"]
+        : ["Elastic servers: none", "Elastic: none"];
       return [
-        ...subnet("Servers", zone.subnets.servers, area, "servers", "serversFill"),
+        ...subnet("Servers", zone.subnets.servers, area, "servers"),
         ...drawCards(zone.servers, inner.left + PAD, rows.servers.top + HEADER, area.width - 2 * PAD),
-        ...subnet(name, zone.subnets.elastic, below, "elastic", "elasticFill"),
+        ...subnet(fittingName(names, zone.subnets.elastic, below), zone.subnets.elastic, below, "elastic"),
       ];
     }),
-    ...(elastic === undefined
-      ? []
-      : bars(grid, elastic.zones, {
-          name: "elastic group",
-          icon: "autoScaling",
-          top: rows.elastic.top + HEADER,
-          height: BAR,
-          color: "elastic",
-          fill: "card",
-          dash: "6 4",
-          lines: [
-            `Auto Scaling group: ${elastic.minimum} to ${elastic.maximum} servers`,
-            `scaled by ${count(platform.regional.alarms, "CloudWatch alarm")} on fleet CPU and connections`,
-          ],
-        })),
+    ...bars(grid, zones, {
+      name: "elastic group",
+      icon: "autoScaling",
+      top: rows.elastic.top + HEADER,
+      color: "elastic",
+      dash: "6 4",
+      lines: [
+        `Auto Scaling group: ${minimum} to ${maximum} servers`,
+        `scaled by ${count(regional.alarms, "CloudWatch alarm")} on fleet CPU and connections`,
+      ],
+    }),
   ];
 }
 
@@ -273,21 +246,19 @@ function drawData(platform: Platform, grid: Grid, rows: Rows): Item[] {
       const area = rectangle(inner.left, rows.data.top, inner.right, rows.data.bottom);
       const name = dataHeading(zone.subnets.data, area);
       const x = headingGap(name, zone.subnets.data?.cidr ?? "", area);
-      const box = subnet(name, zone.subnets.data, area, "data", "dataFill");
-      if (toProxy.length === 0 || proxy?.zones.includes(zone.name) !== true) return box;
       return [
-        ...box,
-        vertical(`from servers to proxy in ${zone.name}`, x, rows.group.bottom, rows.proxy.top, { color: "inbound" }),
-        ...ports(toProxy, x + 10, rows.group.bottom + 31, inner.right - x - 10, "inbound"),
+        ...subnet(name, zone.subnets.data, area, "data"),
+        ...when(toProxy.length > 0 && proxy?.zones.includes(zone.name) === true, [
+          vertical(`from servers to proxy in ${zone.name}`, x, rows.group.bottom, rows.proxy.top),
+          ...ports(toProxy, x + 10, rows.group.bottom + 31, inner.right - x - 10),
+        ]),
       ];
     }),
     ...bars(grid, proxy?.zones ?? [], {
       name: "proxy",
       icon: "proxy",
       top: rows.proxy.top,
-      height: BAR,
       color: "data",
-      fill: "card",
       lines: ["RDS Proxy", `pools connections${proxy?.requiresTls === true ? ", TLS required" : ""}`],
     }),
     ...drawDatabase(platform, grid, rows),
@@ -300,54 +271,39 @@ function drawDatabase(platform: Platform, grid: Grid, rows: Rows): Item[] {
   const [primary = grid.zones[0], standby] = homes;
   if (database === undefined || primary === undefined) return [];
   const size = 56;
-  const lines = [database.engine, database.multiAz ? "primary" : "Single-AZ, in any zone", database.instanceClass];
-  const width = primary.inner.right - primary.inner.left - 2 * PAD;
-  const { data } = primary.zone.subnets;
-  const area = rectangle(primary.inner.left, rows.data.top, primary.inner.right, rows.data.bottom);
+  const linesOf = (role: string) => [database.engine, role, database.instanceClass];
+  const lines = linesOf(database.multiAz ? "primary" : "Single-AZ, in any zone");
+  const { inner, zone } = primary;
+  const { data } = zone.subnets;
+  const area = rectangle(inner.left, rows.data.top, inner.right, rows.data.bottom);
+  const inBox = PAD + 4;
   // Without a proxy the arrow comes from above, through the free space of the heading.
-  const left =
+  const [from, start, captionY, left] =
     proxy === undefined
-      ? headingGap(dataHeading(data, area), data?.cidr ?? "", area) - size / 2
-      : primary.inner.left + PAD + 4;
+      ? ["servers", rows.group.bottom, 31, headingGap(dataHeading(data, area), data?.cidr ?? "", area) - size / 2]
+      : ["proxy", rows.proxy.bottom, 27, inner.left + inBox];
   const x = left + size / 2;
-  const [from, start, captionY] =
-    proxy === undefined
-      ? ["servers", rows.group.bottom, rows.group.bottom + 31]
-      : ["proxy", rows.proxy.bottom, rows.proxy.bottom + 27];
   const allowed = portsBetween(platform, from, "database");
   const style = { size, color: "data" } as const;
+  const middle = rows.database + size / 2;
   const lineStart = left + tileWidth(lines, size) + 14;
-  const lineEnd = (standby?.inner.left ?? 0) + PAD - 2;
+  const standbyLeft = standby?.inner.left ?? 0;
+  const lineEnd = standbyLeft + PAD - 2;
+  const standbyStyle = { ...style, room: area.width - 2 * PAD };
+  const standbyTile = { icon: "postgres", lines: linesOf("standby for failover") } as const;
   return [
-    ...tile({ icon: "postgres", lines }, left, rows.database, { ...style, room: primary.inner.right - PAD - left }),
-    ...(allowed.length === 0
-      ? []
-      : [
-          vertical(`from ${from} to database`, x, start, rows.database - 3, { color: "inbound" }),
-          ...ports(allowed, x + 10, captionY, primary.inner.right - x - 10, "inbound"),
-        ]),
-    ...(standby === undefined || !database.multiAz
-      ? []
-      : [
-          ...tile(
-            { icon: "postgres", lines: [database.engine, "standby for failover", database.instanceClass] },
-            standby.inner.left + PAD + 4,
-            rows.database,
-            { ...style, room: width },
-          ),
-          horizontal("from primary to standby", lineStart, lineEnd, rows.database + size / 2, {
-            color: "data",
-            dash: "2 4",
-          }),
-          ...(lineEnd - lineStart < 150
-            ? []
-            : [
-                label("synchronous", primary.inner.right - 6, rows.database + size / 2 - 8, {
-                  color: "data",
-                  anchor: "end",
-                }),
-              ]),
-        ]),
+    ...tile({ icon: "postgres", lines }, left, rows.database, { ...style, room: inner.right - PAD - left }),
+    ...when(allowed.length > 0, [
+      vertical(`from ${from} to database`, x, start, rows.database - 3),
+      ...ports(allowed, x + 10, start + captionY, inner.right - x - 10),
+    ]),
+    ...when(standby !== undefined && database.multiAz, [
+      ...tile(standbyTile, standbyLeft + inBox, rows.database, standbyStyle),
+      horizontal("from primary to standby", lineStart, lineEnd, middle, { color: "data", dash: "2 4" }),
+      ...when(lineEnd - lineStart >= 150, [
+        label("synchronous", inner.right - 6, middle - 8, { color: "data", anchor: "end" }),
+      ]),
+    ]),
   ];
 }
 
