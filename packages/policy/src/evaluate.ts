@@ -1,7 +1,7 @@
 import { type Resource, type Stack, Undecided } from "@dev-one/terraform-json/resources";
 
 import type { Rule } from "./rule";
-import { covers, type Suppression } from "./suppressions";
+import { globMatches, type Suppression } from "./suppressions";
 
 /** A violation of a rule by a resource or a stack. */
 export interface Finding {
@@ -97,8 +97,10 @@ function suppress(
   const accepted: Accepted[] = [];
   const expired = new Set<Suppression>();
   for (const each of all) {
-    const place = { path: `${each.stack}/${each.path}`, address: `${each.stack}/${each.address}` };
-    const suppression = suppressions.find((one) => one.rule === each.rule && covers(one, place));
+    const places = [each.path, each.address].map((place) => `${each.stack}/${place}`);
+    const suppression = suppressions.find(
+      ({ rule, where }) => rule === each.rule && places.some((place) => globMatches(where, place)),
+    );
     if (suppression === undefined || suppression.until < today) {
       findings.push(each);
       if (suppression !== undefined) expired.add(suppression);

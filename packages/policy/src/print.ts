@@ -31,7 +31,7 @@ export function printReport(report: Report): string {
 export function printRules(rules: readonly Rule[]): string {
   return table(
     ["rule", "requirement", "checkov", "Security Hub", "CIS 3.0"],
-    rules.map(({ id, title, controls: { checkov, securityHub, cis } }) => [
+    rules.map(({ id, title, controls: { checkov, securityHub, cis } = {} }) => [
       id,
       wrap(title, 50),
       (checkov ?? []).join("\n"),

@@ -5,7 +5,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { evaluate, type Finding } from "./evaluate";
-import { rules } from "./every-rule";
+import { rules } from "./rules";
 import { suppressions } from "./suppressions";
 
 /** Sorts before every end date, so that no deployment fails because a suppression has expired; `npm run policy` in CI reports that. */

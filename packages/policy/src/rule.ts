@@ -12,7 +12,7 @@ export interface Controls {
 
 /** A requirement on a stack. */
 export interface Rule {
-  /** Service and requirement in kebab case, as the file; suppressions name it. */
+  /** Service and requirement in kebab case; suppressions name it. */
   readonly id: string;
   /** The requirement. */
   readonly title: string;
@@ -20,8 +20,8 @@ export interface Rule {
   readonly reason: string;
   /** How to correct a finding. */
   readonly remedy: string;
-  /** Empty when no benchmark has such a control. */
-  readonly controls: Controls;
+  /** @default no benchmark has such a control */
+  readonly controls?: Controls;
   /** The rule reads what a plan does not contain, such as `lifecycle`. @default false */
   readonly onlySynthesized?: boolean;
   /** The resources of a stack that the rule checks. */

@@ -22,10 +22,8 @@ export const suppressions: readonly Suppression[] = [
   },
 ];
 
-/** Whether a suppression applies to a resource. */
-export function covers(suppression: Suppression, place: { readonly path: string; readonly address: string }): boolean {
-  const pattern = new RegExp(`^${suppression.where.split("*").map(escape).join(".*")}$`);
-  return pattern.test(place.path) || pattern.test(place.address);
+/** Whether a text is of a pattern, in which `*` stands for any characters. */
+export function globMatches(pattern: string, text: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }
-
-const escape = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");

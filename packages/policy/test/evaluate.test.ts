@@ -1,7 +1,7 @@
 import { fromPlan, fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { evaluate, inOneLine, type Suppression } from "../src";
-import { policy, ruleNamed } from "./support";
+import { evaluateRule, policy, ruleNamed } from "./support";
 
 const TODAY = "2026-11-25";
 const bucket = (path: string) => ({ "//": { metadata: { path } }, bucket: "b" });
@@ -78,11 +78,17 @@ describe("a suppression with the id of no rule", () => {
 });
 
 test("a reference in synthesized JSON is a finding where no argument holds the value", () => {
-  const stack = fromSynthesis("staging", {
-    resource: { aws_kms_key: { k: { enable_key_rotation: "${var.rotate}" } } },
+  const { findings } = evaluateRule("kms-key-rotation", {
+    aws_kms_key: { k: { enable_key_rotation: "${var.rotate}" } },
   });
-  const { findings } = evaluate([stack], { rules: [ruleNamed("kms-key-rotation")], suppressions: [], today: TODAY });
   expect(findings.map(({ problem }) => problem)).toEqual(["cannot be checked: enable_key_rotation is not known yet"]);
+});
+
+test("policies may hold one value or a list, and NotAction", () => {
+  const document = policy({ Effect: "Allow", NotAction: "iam:*", Resource: "*" });
+  expect(
+    evaluateRule("iam-no-wildcard-actions", { aws_iam_policy: { p: { policy: document } } }).findings,
+  ).toMatchObject([{ problem: "a statement allows all actions but those in NotAction" }]);
 });
 
 /** The parts of the output of `terraform show -json` that the rules read. */
@@ -209,16 +215,4 @@ describe("a plan", () => {
     const { checked } = evaluatePlan("elastic-ip-prevents-destroy", plan([change("aws_eip.a", {})]));
     expect(checked).toEqual({ "elastic-ip-prevents-destroy": 0 });
   });
-});
-
-test("policies may hold one value or a list, and NotAction", () => {
-  const json = {
-    resource: { aws_iam_policy: { p: { policy: policy({ Effect: "Allow", NotAction: "iam:*", Resource: "*" }) } } },
-  };
-  const { findings } = evaluate([fromSynthesis("staging", json)], {
-    rules: [ruleNamed("iam-no-wildcard-actions")],
-    suppressions: [],
-    today: TODAY,
-  });
-  expect(findings).toMatchObject([{ problem: "a statement allows all actions but those in NotAction" }]);
 });

@@ -50,11 +50,25 @@ export function one(document: Document, type: string, text = ""): Values {
   return found;
 }
 
+/** Arguments to set, some by their values until now; undefined removes one. */
+type Changes = Record<string, string | number | boolean | object | undefined | ((was: string) => string)>;
+
+/** A change of the first resource of a type whose name contains a text. */
+export const set =
+  (type: string, changes: Changes, text?: string) =>
+  (document: Document): void => {
+    const values = one(document, type, text);
+    for (const [name, to] of Object.entries(changes)) {
+      values[name] = typeof to === "function" ? (to as (was: unknown) => unknown)(values[name]) : to;
+    }
+  };
+
 /** Removes every resource of a type. */
-export function without(document: Document, type: string): void {
-  if (document.resource[type] === undefined) throw new Error(`There is no ${type}`);
-  document.resource = Object.fromEntries(Object.entries(document.resource).filter(([each]) => each !== type));
-}
+export const without =
+  (type: string) =>
+  (document: Document): void => {
+    document.resource = { ...document.resource, [type]: {} };
+  };
 
 /** A policy as CDKTF writes it: encoded by Terraform. */
 export function policy(...statements: readonly object[]): string {

@@ -8,6 +8,7 @@ import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 import { execa } from "execa";
 
+import { globMatches } from "../suppressions";
 import type { Skip } from "./skips";
 
 /** A failed check of a resource. */
@@ -88,20 +89,11 @@ export function readReport(stdout: string, stderr: string, stacks: readonly Synt
 
 /** Failed checks that are not skipped, and skips that match none. */
 export function applySkips(failed: readonly FailedCheck[], skips: readonly Skip[]) {
-  const matches = (skip: Skip, each: FailedCheck) => skip.check === each.check && glob(skip.where).test(each.where);
+  const matches = (skip: Skip, each: FailedCheck) => skip.check === each.check && globMatches(skip.where, each.where);
   return {
     remaining: failed.filter((each) => !skips.some((skip) => matches(skip, each))),
     stale: skips.filter((skip) => !failed.some((each) => matches(skip, each))),
   };
-}
-
-function glob(pattern: string): RegExp {
-  return new RegExp(
-    `^${pattern
-      .split("*")
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".*")}$`,
-  );
 }
 
 /** Construct paths with the stack, by id. */

@@ -1,46 +1,12 @@
-export { asgInTwoAvailabilityZones } from "./asg-in-two-availability-zones";
-export { asgSizeMatchesFreeAddresses } from "./asg-size-matches-free-addresses";
-export { asgUsesElbHealthCheck } from "./asg-uses-elb-health-check";
-export { awsProviderAllowedAccountAndDefaultTags } from "./aws-provider-allowed-account-and-default-tags";
-export { cloudwatchLogGroupRetention } from "./cloudwatch-log-group-retention";
-export { dataSubnetsHaveNoInternetRoute } from "./data-subnets-have-no-internet-route";
-export { datadogMonitorHasRecipient } from "./datadog-monitor-has-recipient";
-export { datadogMonitorLinksToRunbook } from "./datadog-monitor-links-to-runbook";
-export { datadogMonitorPagesForProductionOnly } from "./datadog-monitor-pages-for-production-only";
-export { datadogMonitorQueriesOwnEnvironment } from "./datadog-monitor-queries-own-environment";
-export { datadogMonitorQueryUsesCriticalThreshold } from "./datadog-monitor-query-uses-critical-threshold";
-export { ebsEncryption } from "./ebs-encryption";
-export { ec2NoKeyPair } from "./ec2-no-key-pair";
-export { ec2UserDataHasNoSecret } from "./ec2-user-data-has-no-secret";
-export { elasticIpPreventsDestroy } from "./elastic-ip-prevents-destroy";
-export { elbAttributesHardened } from "./elb-attributes-hardened";
-export { iamGithubOidcRestrictsSubject } from "./iam-github-oidc-restricts-subject";
-export { iamNoWildcardActions } from "./iam-no-wildcard-actions";
-export { iamNoWildcardResources } from "./iam-no-wildcard-resources";
-export { iamRoleHasPermissionsBoundary } from "./iam-role-has-permissions-boundary";
-export { iamTrustPolicyRestrictsPrincipals } from "./iam-trust-policy-restricts-principals";
-export { kmsKeyRotation } from "./kms-key-rotation";
-export { logsAndSecretsUseKmsKey } from "./logs-and-secrets-use-kms-key";
-export { natGatewayInSameAvailabilityZone } from "./nat-gateway-in-same-availability-zone";
-export { natGatewayPerAvailabilityZone } from "./nat-gateway-per-availability-zone";
-export { productionDeletionProtection } from "./production-deletion-protection";
-export { rdsBackupRetention } from "./rds-backup-retention";
-export { rdsEncryptionAndNoPublicAccess } from "./rds-encryption-and-no-public-access";
-export { rdsIngressFromProxyOnly } from "./rds-ingress-from-proxy-only";
-export { rdsProxyInTwoAvailabilityZones } from "./rds-proxy-in-two-availability-zones";
-export { rdsProxyRequiresIamAuth } from "./rds-proxy-requires-iam-auth";
-export { rdsProxyRequiresTls } from "./rds-proxy-requires-tls";
-export { rdsProxyRoleReadsOwnSecretsOnly } from "./rds-proxy-role-reads-own-secrets-only";
-export { route53QueryLogging } from "./route53-query-logging";
-export { s3BlocksPublicAccess } from "./s3-blocks-public-access";
-export { s3EncryptionAndVersioning } from "./s3-encryption-and-versioning";
-export { s3RequiresTls } from "./s3-requires-tls";
-export { securityGroupRestrictsPublicIngress } from "./security-group-restricts-public-ingress";
-export { securityGroupRuleHasDescriptionAndPorts } from "./security-group-rule-has-description-and-ports";
-export { snapshotsNotPublic } from "./snapshots-not-public";
-export { stateBucketPreventsDestroy } from "./state-bucket-prevents-destroy";
-export { terraformBackendEncryptionAndLocking } from "./terraform-backend-encryption-and-locking";
-export { terraformStateHasNoSecret } from "./terraform-state-has-no-secret";
-export { terraformVersionsPinned } from "./terraform-versions-pinned";
-export { vpcFlowLogsEnabled } from "./vpc-flow-logs-enabled";
-export { vpcSubnetsDoNotOverlap } from "./vpc-subnets-do-not-overlap";
+import type { Rule } from "../rule";
+import { database } from "./database";
+import { monitors } from "./monitors";
+import { network } from "./network";
+import { permissions } from "./permissions";
+import { servers } from "./servers";
+import { state } from "./state";
+
+/** Every rule, by id. */
+export const rules: readonly Rule[] = [database, monitors, network, permissions, servers, state]
+  .flat()
+  .sort((one, other) => (one.id < other.id ? -1 : 1));

@@ -1,4 +1,4 @@
-import { type Case, one, policy, type Values } from "../support";
+import { type Case, one, policy, set, type Values } from "../support";
 
 const parameters = (value: string) => ({
   aws_db_parameter_group: { p: { parameter: [{ name: "rds.force_ssl", value }] } },
@@ -49,9 +49,7 @@ export const database: readonly Case[] = [
     fails: { ...parameters("0"), ...instance({}) },
     says: "rds.force_ssl is not 1",
     passes: { ...parameters("1"), ...instance({}) },
-    breaks: (stack) => {
-      one(stack, "aws_db_instance").publicly_accessible = true;
-    },
+    breaks: set("aws_db_instance", { publicly_accessible: true }),
   },
   {
     rule: "rds-backup-retention",
@@ -59,9 +57,7 @@ export const database: readonly Case[] = [
     says: "backup_retention_period is 1, at least 30 is required",
     passes: instance({ backup_retention_period: 7 }),
     stack: "production",
-    breaks: (stack) => {
-      one(stack, "aws_db_instance").multi_az = false;
-    },
+    breaks: set("aws_db_instance", { multi_az: false }),
   },
   {
     rule: "snapshots-not-public",
@@ -78,18 +74,14 @@ export const database: readonly Case[] = [
     fails: { aws_secretsmanager_secret_version: { v: { secret_string: "${var.key}" } } },
     says: "secret_string is stored in the state",
     passes: { aws_secretsmanager_secret_version: { v: { secret_string_wo: "${var.key}" } }, ...instance({}) },
-    breaks: (stack) => {
-      one(stack, "aws_db_instance").password = "${var.password}";
-    },
+    breaks: set("aws_db_instance", { password: "${var.password}" }),
   },
   {
     rule: "rds-proxy-requires-tls",
     fails: proxy({ require_tls: false }),
     says: "require_tls is off",
     passes: proxy({}),
-    breaks: (stack) => {
-      one(stack, "aws_db_proxy").debug_logging = true;
-    },
+    breaks: set("aws_db_proxy", { debug_logging: true }),
   },
   {
     rule: "rds-proxy-requires-iam-auth",
@@ -116,24 +108,18 @@ export const database: readonly Case[] = [
     fails: reading("${aws_secretsmanager_secret.own.arn}", "${aws_secretsmanager_secret.other.arn}"),
     says: "its role reads aws_secretsmanager_secret.other",
     passes: reading("${aws_secretsmanager_secret.own.arn}"),
-    breaks: (stack) => {
-      const values = one(stack, "aws_iam_role_policy", "proxy");
-      values.policy = (values.policy as string).replace(
-        "secretsmanager:GetSecretValue",
-        "secretsmanager:PutSecretValue",
-      );
-    },
+    breaks: set("aws_iam_role_policy", { policy: (was) => was.replace("GetSecret", "PutSecret") }, "proxy"),
   },
   {
     rule: "rds-ingress-from-proxy-only",
     fails: allowIngress("servers"),
     says: "aws_vpc_security_group_ingress_rule.r allows ingress from another source than the proxy",
     passes: allowIngress("proxy"),
-    breaks: (stack) => {
-      const rule = one(stack, "aws_vpc_security_group_ingress_rule", "database-from-proxy");
-      delete rule.referenced_security_group_id;
-      rule.cidr_ipv4 = "172.31.0.0/16";
-    },
+    breaks: set(
+      "aws_vpc_security_group_ingress_rule",
+      { referenced_security_group_id: undefined, cidr_ipv4: "172.31.0.0/16" },
+      "database-from-proxy",
+    ),
   },
   {
     rule: "cloudwatch-log-group-retention",
@@ -141,17 +127,13 @@ export const database: readonly Case[] = [
     says: "its events are retained for 7 days, at least 365 are required",
     passes: { aws_cloudwatch_log_group: { l: { retention_in_days: 30 } } },
     stack: "production",
-    breaks: (stack) => {
-      one(stack, "aws_cloudwatch_log_group", "flow-log").retention_in_days = 30;
-    },
+    breaks: set("aws_cloudwatch_log_group", { retention_in_days: 30 }, "flow-log"),
   },
   {
     rule: "logs-and-secrets-use-kms-key",
     fails: { aws_cloudwatch_log_group: { l: {} } },
     says: "it is encrypted with an AWS owned key, not with the environment's",
     passes: { aws_cloudwatch_log_group: { l: { kms_key_id: "${aws_kms_key.k.arn}" } } },
-    breaks: (stack) => {
-      delete one(stack, "aws_secretsmanager_secret").kms_key_id;
-    },
+    breaks: set("aws_secretsmanager_secret", { kms_key_id: undefined }),
   },
 ];

@@ -1,4 +1,4 @@
-import { type Case, type Document, one, type Values } from "../support";
+import { type Case, type Document, set, type Values } from "../support";
 
 const MESSAGE = [
   "{{#is_alert}}**CPU is high** ({{host.name}}): {{value}} %, above 90 %.{{/is_alert}}",
@@ -34,19 +34,13 @@ export const monitoringStack = (): Document => ({
   },
 });
 
-const edit = (change: (values: Values) => void) => (stack: Document) => {
-  change(one(stack, "datadog_monitor"));
-};
-
 export const monitors: readonly Case[] = [
   {
     rule: "datadog-monitor-has-recipient",
     fails: monitor({ message: "{{#is_warning}}@slack-dev-one-staging-warnings{{/is_warning}}" }),
     says: "its message names no recipient for an alert",
     passes: monitor({ message: "Look at this. @oncall-platform" }),
-    breaks: edit((values) => {
-      values.message = (values.message as string).replaceAll(/@[\w-]+/g, "");
-    }),
+    breaks: set("datadog_monitor", { message: (was) => was.replaceAll(/@[\w-]+/g, "") }),
     stack: "staging-monitoring",
   },
   {
@@ -54,9 +48,7 @@ export const monitors: readonly Case[] = [
     fails: monitor({ message: "Runbook: https://example.org/runbooks/servers.md @slack-x" }),
     says: "its message links to no heading of a runbook",
     passes: monitor(),
-    breaks: edit((values) => {
-      values.message = (values.message as string).replace("Runbook:", "See");
-    }),
+    breaks: set("datadog_monitor", { message: (was) => was.replace("Runbook:", "See") }),
     stack: "staging-monitoring",
   },
   {
@@ -73,9 +65,7 @@ export const monitors: readonly Case[] = [
         }).datadog_monitor.m,
       },
     },
-    breaks: edit((values) => {
-      delete values.monitor_thresholds;
-    }),
+    breaks: set("datadog_monitor", { monitor_thresholds: undefined }),
     stack: "staging-monitoring",
   },
   {
@@ -83,9 +73,7 @@ export const monitors: readonly Case[] = [
     fails: monitor({ escalation_message: "Still. @opsgenie-dev-one" }),
     says: "it pages @opsgenie-dev-one",
     passes: monitor(),
-    breaks: edit((values) => {
-      values.message = `${values.message as string} @oncall-platform`;
-    }),
+    breaks: set("datadog_monitor", { message: (was) => `${was} @oncall-platform` }),
     stack: "staging-monitoring",
   },
   {
@@ -93,9 +81,7 @@ export const monitors: readonly Case[] = [
     fails: monitor({ query: "avg(last_5m):avg:system.cpu.user{env:production} > 90" }),
     says: "its query filters by env:production",
     passes: { datadog_monitor: { ...monitor().datadog_monitor, p: page("${datadog_monitor.m.id}") } },
-    breaks: edit((values) => {
-      values.tags = ["project:dev-one"];
-    }),
+    breaks: set("datadog_monitor", { tags: ["project:dev-one"] }),
     stack: "staging-monitoring",
   },
 ];

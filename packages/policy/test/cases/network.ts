@@ -1,4 +1,4 @@
-import { type Case, one, type Values, without } from "../support";
+import { type Case, one, set, type Values, without } from "../support";
 
 const vpc = { aws_vpc: { v: { cidr_block: "172.31.0.0/16" } } };
 const subnet = (cidr_block: string, availability_zone_id = "use1-az2", more: Values = {}): Values => ({
@@ -49,9 +49,7 @@ export const network: readonly Case[] = [
     fails: { ...vpc, aws_subnet: { a: subnet("172.31.1.0/24"), b: subnet("172.31.1.128/25") } },
     says: "172.31.1.0/24 overlaps aws_subnet.b",
     passes: { ...vpc, aws_subnet: { a: subnet("172.31.1.0/25"), b: subnet("172.31.1.128/25") } },
-    breaks: (stack) => {
-      one(stack, "aws_subnet", "zone-1_elastic").cidr_block = "10.0.1.0/24";
-    },
+    breaks: set("aws_subnet", { cidr_block: "10.0.1.0/24" }, "zone-1_elastic"),
   },
   {
     rule: "asg-size-matches-free-addresses",
@@ -89,46 +87,39 @@ export const network: readonly Case[] = [
     says: "prevent_destroy is off",
     passes: { aws_eip: { a: { lifecycle: { prevent_destroy: true } } } },
     stack: "production",
-    breaks: (stack) => {
-      one(stack, "aws_eip", "zone-2").lifecycle = { prevent_destroy: false };
-    },
+    breaks: set("aws_eip", { lifecycle: { prevent_destroy: false } }, "zone-2"),
   },
   {
     rule: "data-subnets-have-no-internet-route",
     fails: data({ r: { route_table_id: "${aws_route_table.t.id}", nat_gateway_id: "nat-1" } }),
     says: "aws_subnet.d has the route aws_route.r",
     passes: data({}),
-    breaks: (stack) => {
-      one(stack, "aws_route", "zone-1_servers").route_table_id =
-        "${aws_route_table.network_zone-1_data-routes_600D753C.id}";
-    },
+    breaks: set(
+      "aws_route",
+      { route_table_id: "${aws_route_table.network_zone-1_data-routes_600D753C.id}" },
+      "zone-1_servers",
+    ),
   },
   {
     rule: "vpc-flow-logs-enabled",
     fails: { ...vpc, aws_flow_log: { f: { vpc_id: "${aws_vpc.v.id}", traffic_type: "REJECT" } } },
     says: "the traffic_type of its flow log is not ALL",
     passes: { ...vpc, aws_flow_log: { f: { vpc_id: "${aws_vpc.v.id}", traffic_type: "ALL" } } },
-    breaks: (stack) => {
-      without(stack, "aws_flow_log");
-    },
+    breaks: without("aws_flow_log"),
   },
   {
     rule: "security-group-restricts-public-ingress",
     fails: ingress({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 }),
     says: "ingress from every address is allowed on other ports than 80 and 443",
     passes: ingress({ cidr_ipv4: "0.0.0.0/0", from_port: 443, to_port: 443 }),
-    breaks: (stack) => {
-      one(stack, "aws_vpc_security_group_ingress_rule", "database-from-proxy").cidr_ipv4 = "0.0.0.0/0";
-    },
+    breaks: set("aws_vpc_security_group_ingress_rule", { cidr_ipv4: "0.0.0.0/0" }, "database-from-proxy"),
   },
   {
     rule: "security-group-rule-has-description-and-ports",
     fails: ingress({ ip_protocol: "-1" }),
     says: "ip_protocol is -1 (all protocols)",
     passes: ingress({ from_port: 443, to_port: 443 }),
-    breaks: (stack) => {
-      delete one(stack, "aws_vpc_security_group_egress_rule", "edge-to-servers").description;
-    },
+    breaks: set("aws_vpc_security_group_egress_rule", { description: undefined }, "edge-to-servers"),
   },
   {
     rule: "route53-query-logging",
@@ -138,8 +129,6 @@ export const network: readonly Case[] = [
       aws_route53_zone: { z: { name: "dev-one.it" } },
       aws_route53_query_log: { q: { zone_id: "${aws_route53_zone.z.zone_id}" } },
     },
-    breaks: (stack) => {
-      without(stack, "aws_route53_query_log");
-    },
+    breaks: without("aws_route53_query_log"),
   },
 ];

@@ -1,4 +1,4 @@
-import { type Case, one, policy } from "../support";
+import { type Case, policy, set } from "../support";
 
 const account = { AWS: "arn:aws:iam::111122223333:root" };
 const denies = (resources: readonly string[]) => ({
@@ -28,12 +28,14 @@ const github = (sub: object) =>
     { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" }, ...sub },
     "sts:AssumeRoleWithWebIdentity",
   );
-const subject = (sub: string) => ({
-  StringEquals: {
-    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-    "token.actions.githubusercontent.com:sub": sub,
-  },
-});
+/** A role that workflows of GitHub assume, with a subject that is compared by StringEquals. */
+export const githubRole = (sub: string) =>
+  github({
+    StringEquals: {
+      "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+      "token.actions.githubusercontent.com:sub": sub,
+    },
+  });
 
 export const permissions: readonly Case[] = [
   {
@@ -41,10 +43,7 @@ export const permissions: readonly Case[] = [
     fails: denies(["${aws_s3_bucket.b.arn}"]),
     says: "no statement denies requests without TLS to the bucket and its objects",
     passes: denies(["${aws_s3_bucket.b.arn}", "${aws_s3_bucket.b.arn}/*"]),
-    breaks: (stack) => {
-      const values = one(stack, "aws_s3_bucket_policy");
-      values.policy = (values.policy as string).replace('"Effect" = "Deny"', '"Effect" = "Allow"');
-    },
+    breaks: set("aws_s3_bucket_policy", { policy: (was) => was.replace('"Effect" = "Deny"', '"Effect" = "Allow"') }),
   },
   {
     rule: "iam-no-wildcard-actions",
@@ -54,10 +53,7 @@ export const permissions: readonly Case[] = [
       ...rolePolicy({ Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::b/*"] }),
       aws_kms_key: { k: { policy: policy({ Effect: "Allow", Principal: account, Action: "kms:*", Resource: "*" }) } },
     },
-    breaks: (stack) => {
-      const values = one(stack, "aws_kms_key");
-      values.policy = (values.policy as string).replace("111122223333:root", "111122223333:role/other");
-    },
+    breaks: set("aws_kms_key", { policy: (was) => was.replace("111122223333:root", "111122223333:role/other") }),
   },
   {
     rule: "iam-no-wildcard-resources",
@@ -72,10 +68,11 @@ export const permissions: readonly Case[] = [
         Condition: { StringEquals: { "aws:ResourceTag/env": "staging" } },
       },
     ),
-    breaks: (stack) => {
-      const values = one(stack, "aws_iam_role_policy", "database");
-      values.policy = (values.policy as string).replace(/"Resource" = \[.*?\]\}\]/s, '"Resource" = ["*"]}]');
-    },
+    breaks: set(
+      "aws_iam_role_policy",
+      { policy: (was) => was.replace(/"Resource" = \[.*?\]\}\]/s, '"Resource" = ["*"]}]') },
+      "database",
+    ),
   },
   {
     rule: "iam-trust-policy-restricts-principals",
@@ -88,10 +85,7 @@ export const permissions: readonly Case[] = [
           .aws_iam_role.r,
       },
     },
-    breaks: (stack) => {
-      const values = one(stack, "aws_iam_role", "proxy");
-      values.assume_role_policy = policy({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" });
-    },
+    breaks: set("aws_iam_role", trusts({ AWS: "*" }).aws_iam_role.r, "proxy"),
   },
   {
     rule: "iam-role-has-permissions-boundary",
@@ -100,18 +94,14 @@ export const permissions: readonly Case[] = [
     passes: {
       aws_iam_role: { r: { permissions_boundary: "arn:aws:iam::111122223333:policy/dev-one-staging-boundary" } },
     },
-    breaks: (stack) => {
-      delete one(stack, "aws_iam_role", "proxy").permissions_boundary;
-    },
+    breaks: set("aws_iam_role", { permissions_boundary: undefined }, "proxy"),
   },
   {
     rule: "iam-github-oidc-restricts-subject",
     fails: github({ StringLike: { "token.actions.githubusercontent.com:sub": "repo:dev-one/infrastructure:*" } }),
     says: "sub is not compared by StringEquals",
-    passes: github(subject("repo:dev-one/infrastructure:environment:staging")),
+    passes: githubRole("repo:dev-one/infrastructure:environment:staging"),
     stack: "staging-state",
-    breaks: (stack) => {
-      stack.resource.aws_iam_role = github(subject("repo:dev-one/infrastructure:*")).aws_iam_role;
-    },
+    breaks: set("aws_iam_role", githubRole("repo:dev-one/infrastructure:*").aws_iam_role.r),
   },
 ];

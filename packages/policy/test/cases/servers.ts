@@ -1,4 +1,4 @@
-import { type Case, one, type Values } from "../support";
+import { type Case, one, set, type Values } from "../support";
 
 const template = (values: Values) => ({ aws_launch_template: { t: values } });
 const encoded = (text: string) => template({ user_data: Buffer.from(text).toString("base64") });
@@ -43,27 +43,21 @@ export const servers: readonly Case[] = [
     fails: template({ key_name: "admin" }),
     says: "key_name is set",
     passes: template({}),
-    breaks: (stack) => {
-      one(stack, "aws_launch_template").key_name = "admin";
-    },
+    breaks: set("aws_launch_template", { key_name: "admin" }),
   },
   {
     rule: "ec2-user-data-has-no-secret",
     fails: encoded('export DATABASE_PASSWORD="correct-horse"'),
     says: "it seems to hold a password",
     passes: encoded("password_file=/run/secret"),
-    breaks: (stack) => {
-      one(stack, "aws_launch_template").user_data = Buffer.from("key: AKIAIOSFODNN7EXAMPLE").toString("base64");
-    },
+    breaks: set("aws_launch_template", { user_data: Buffer.from("key: AKIAIOSFODNN7EXAMPLE").toString("base64") }),
   },
   {
     rule: "asg-uses-elb-health-check",
     fails: behind({ ...group("a", 1), health_check_type: "EC2", health_check_grace_period: 60 }),
     says: "health_check_type is not ELB",
     passes: behind({ ...group("a", 1), health_check_type: "ELB", health_check_grace_period: 60 }),
-    breaks: (stack) => {
-      delete one(stack, "aws_autoscaling_group", "elastic").target_group_arns;
-    },
+    breaks: set("aws_autoscaling_group", { target_group_arns: undefined }, "elastic"),
   },
   {
     rule: "asg-in-two-availability-zones",
@@ -80,9 +74,7 @@ export const servers: readonly Case[] = [
     fails: balancer({ subnets: ["${aws_subnet.a.id}"] }),
     says: "its subnets are in one Availability Zone",
     passes: balancer({}),
-    breaks: (stack) => {
-      one(stack, "aws_lb").drop_invalid_header_fields = false;
-    },
+    breaks: set("aws_lb", { drop_invalid_header_fields: false }),
   },
   {
     rule: "production-deletion-protection",
@@ -93,8 +85,6 @@ export const servers: readonly Case[] = [
       aws_db_instance: { d: { deletion_protection: true } },
     },
     stack: "production",
-    breaks: (stack) => {
-      one(stack, "aws_db_instance").deletion_protection = false;
-    },
+    breaks: set("aws_db_instance", { deletion_protection: false }),
   },
 ];

@@ -1,4 +1,4 @@
-import { type Case, type Document, one, without } from "../support";
+import { type Case, type Document, set, without } from "../support";
 
 const backend = { bucket: "states", key: "staging.tfstate", encrypt: true, kms_key_id: "arn", use_lockfile: true };
 const terraform = (s3: object, version = "6.25.0"): Document => ({
@@ -57,9 +57,7 @@ export const state: readonly Case[] = [
     says: "it is not encrypted with a KMS key",
     passes: stateBucket("aws:kms", true),
     stack: "staging-state",
-    breaks: (stack) => {
-      one(stack, "aws_s3_bucket").lifecycle = { prevent_destroy: false };
-    },
+    breaks: set("aws_s3_bucket", { lifecycle: { prevent_destroy: false } }),
   },
   {
     rule: "s3-blocks-public-access",
@@ -77,9 +75,7 @@ export const state: readonly Case[] = [
         },
       },
     },
-    breaks: (stack) => {
-      one(stack, "aws_s3_bucket_public_access_block").restrict_public_buckets = false;
-    },
+    breaks: set("aws_s3_bucket_public_access_block", { restrict_public_buckets: false }),
   },
   {
     rule: "s3-encryption-and-versioning",
@@ -89,9 +85,7 @@ export const state: readonly Case[] = [
     },
     says: "versioning is not enabled",
     passes: stateBucket("AES256", false),
-    breaks: (stack) => {
-      without(stack, "aws_s3_bucket_server_side_encryption_configuration");
-    },
+    breaks: without("aws_s3_bucket_server_side_encryption_configuration"),
   },
   {
     rule: "kms-key-rotation",
@@ -99,8 +93,6 @@ export const state: readonly Case[] = [
     says: "deletion_window_in_days is less than 30",
     passes: { aws_kms_key: { k: { enable_key_rotation: true } } },
     stack: "staging-state",
-    breaks: (stack) => {
-      one(stack, "aws_kms_key").enable_key_rotation = false;
-    },
+    breaks: set("aws_kms_key", { enable_key_rotation: false }),
   },
 ];

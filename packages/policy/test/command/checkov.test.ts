@@ -1,5 +1,5 @@
 import { applySkips, readReport, withoutRequiredVersion } from "../../src/checkov/checkov";
-import { skips } from "../../src/checkov/skips";
+import { REASONS, skips } from "../../src/checkov/skips";
 
 const stack = {
   name: "staging",
@@ -43,16 +43,13 @@ test("leaves required_version out of checkov's copy only", () => {
 
 test("a skip removes failed checks at its path, and is stale when it matches none", () => {
   const one = { check: "CKV_AWS_18", title: "", where: "staging/logs/bucket" };
-  const skip = { check: "CKV_AWS_18", where: "*/bucket", reason: "Because." };
-  const other = { check: "CKV_AWS_18", where: "production/*", reason: "Because." };
+  const skip = { check: "CKV_AWS_18", where: "*/bucket" };
+  const other = { check: "CKV_AWS_18", where: "production/*" };
   expect(applySkips([one], [skip, other])).toEqual({ remaining: [], stale: [other] });
   expect(applySkips([one], [other]).remaining).toEqual([one]);
 });
 
-test("every skip has a reason and exists once", () => {
-  for (const { check, reason } of skips) {
-    expect(check).toMatch(/^CKV2?_AWS_\d+$/);
-    expect(reason).toMatch(/\.$/);
-  }
-  expect(new Set(skips.map(({ check, where }) => `${check} ${where}`)).size).toBe(skips.length);
+test("every skip is of a check, and has a reason", () => {
+  expect(skips.filter(({ check, where }) => !/^CKV2?_AWS_\d+$/.test(check) || where === "")).toEqual([]);
+  for (const reason of Object.values(REASONS)) expect(reason).toMatch(/\.$/);
 });
