@@ -2,7 +2,6 @@ import { join } from "node:path";
 
 import { UserError } from "@dev-one/cli/user-error";
 import {
-  describeRelaxation,
   findProviders,
   findTerraform,
   type ProviderSource,
@@ -35,7 +34,7 @@ export async function findTools(
     const { executable, version } = await findTerraform({ root });
     const providers = await providersOf(json, root, scratch);
     steps.say(`\nTerraform ${version} (${executable}). ${providers.description}`);
-    for (const each of relaxProviders(json, providers.found).relaxations) steps.say(describeRelaxation(each));
+    for (const each of relaxProviders(json, providers.found).relaxations) steps.say(each);
     return { executable, providers };
   } catch (error) {
     if (error instanceof UserError) steps.leaveOut("local cloud", error.message);

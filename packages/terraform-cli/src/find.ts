@@ -5,10 +5,8 @@ import { projectRoot } from "@dev-one/cli/project-root";
 import { UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
-import { compareVersions, parseVersion, type Version } from "./version";
-
 /** Write-only arguments, which keep the Datadog key out of the state, require this version. */
-const MINIMUM_TERRAFORM: Version = [1, 11, 0];
+const MINIMUM_TERRAFORM = "1.11";
 
 export interface FoundTerraform {
   /** Absolute path. */
@@ -37,20 +35,16 @@ export async function findTerraform(options: FindTerraformOptions = {}): Promise
   for (const executable of new Set([onPath, inVenv])) {
     if (executable === undefined || !isExecutable(executable)) continue;
     const version = await askVersion(executable);
-    if (version !== undefined && isNewEnough(version)) return { executable, version };
+    // A pre-release counts as its release: 1.11.0-rc1 supports everything that 1.11 supports.
+    const order = version?.localeCompare(MINIMUM_TERRAFORM, "en", { numeric: true }) ?? -1;
+    if (version !== undefined && order >= 0) return { executable, version };
     unfit.push(version === undefined ? `${executable} does not say its version` : `${executable} is ${version}`);
   }
   const found = unfit.length === 0 ? "Terraform is missing" : `Terraform is not usable (${unfit.join(", ")})`;
   throw new UserError(
-    `${found}: put version ${MINIMUM_TERRAFORM.slice(0, 2).join(".")} or newer on PATH (write-only arguments need it), ` +
+    `${found}: put version ${MINIMUM_TERRAFORM} or newer on PATH (write-only arguments need it), ` +
       "or run `npm run setup`, which installs one into .venv.",
   );
-}
-
-function isNewEnough(text: string): boolean {
-  // A pre-release counts as its release: 1.13.0-rc1 supports everything that 1.11 supports.
-  const version = parseVersion(text.replace(/-.*$/, ""));
-  return version !== undefined && compareVersions(version, MINIMUM_TERRAFORM) >= 0;
 }
 
 async function askVersion(executable: string): Promise<string | undefined> {

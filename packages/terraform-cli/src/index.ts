@@ -15,8 +15,8 @@
 export type { TerraformEvent } from "./events";
 export { findTerraform } from "./find";
 export { type FoundProvider, MIRROR_VARIABLE, mirrorDirectories } from "./mirrors";
-export { findProviders, isRegistryReachable, type ProviderSource } from "./providers";
-export { describeRelaxation, relaxProviders } from "./relax";
+export { findProviders, type ProviderSource } from "./providers";
+export { relaxProviders } from "./relax";
 export { requiredProviders } from "./requirements";
 export { Terraform } from "./run";
 export { TerraformError } from "./terraform-error";

@@ -3,7 +3,6 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { REGISTRY } from "./requirements";
-import { parseVersion } from "./version";
 
 /** Environment variable that names provider mirrors, separated like PATH. */
 export const MIRROR_VARIABLE = "DEV_ONE_PROVIDER_MIRROR";
@@ -49,7 +48,7 @@ export function versionsIn(mirror: string, address: string, target = platformTar
     if (packed?.[1] === type && packed[2] !== undefined && packed[3] === target) {
       return [{ address, version: packed[2], mirror, isPacked: true }];
     }
-    const isUnpacked = parseVersion(name) !== undefined && existsSync(join(directory, name, target));
+    const isUnpacked = /^\d+\.\d+\.\d+$/.test(name) && existsSync(join(directory, name, target));
     return isUnpacked ? [{ address, version: name, mirror, isPacked: false }] : [];
   });
   return newestFirst(found);

@@ -14,8 +14,7 @@ import {
   platformTarget,
   versionsIn,
 } from "./mirrors";
-import { type ProviderRequirement, REGISTRY } from "./requirements";
-import { satisfies } from "./version";
+import { meets, type ProviderRequirement, REGISTRY } from "./requirements";
 
 /** The source from which `terraform init` installs providers. */
 export interface ProviderSource {
@@ -42,8 +41,8 @@ export interface ProviderSourceOptions {
 
 /**
  * Finds the required providers: in the registry when its host name resolves, otherwise in the mirrors of this machine. For mirrors
- * it writes a CLI configuration that lists for each mirror the providers that it contains. A version that meets the constraint is
- * preferred; without one the newest version is used, and the constraint must be relaxed (see relax.ts).
+ * it writes a CLI configuration that lists for each mirror the providers that it contains. The required version is preferred;
+ * without it the newest one is used, and the stack must be relaxed (see relax.ts).
  *
  * @throws UserError that names a provider that was found neither in the registry nor in a mirror
  */
@@ -57,11 +56,11 @@ export async function findProviders(
     return { env: cacheEnvironment(env, cache), found: [], description: `Providers come from ${REGISTRY}.` };
   }
   const mirrors = options.mirrors ?? mirrorDirectories(env);
-  const all = requirements.map((requirement) => ({
+  const held = requirements.map((requirement) => ({
     requirement,
-    candidates: mirrors.flatMap((mirror) => versionsIn(mirror, requirement.address)),
+    candidates: newestFirst(mirrors.flatMap((mirror) => versionsIn(mirror, requirement.address))),
   }));
-  const missing = all.filter(({ candidates }) => candidates.length === 0).map(({ requirement }) => requirement);
+  const missing = held.filter(({ candidates }) => candidates.length === 0).map(({ requirement }) => requirement);
   if (missing.length > 0 && hasOtherRoute(env)) {
     return {
       env: cacheEnvironment(env, cache),
@@ -70,42 +69,29 @@ export async function findProviders(
     };
   }
   if (missing.length > 0) throw missingError(missing);
-
-  const found = all.map(({ requirement, candidates }) => choose(requirement, candidates));
+  const found = held.flatMap(({ requirement, candidates }) => {
+    const required = candidates.find(({ version }) => meets(version, requirement));
+    return required ?? candidates.slice(0, 1);
+  });
   mkdirSync(options.scratch, { recursive: true });
   const file = join(options.scratch, "terraform.tfrc");
-  writeFileSync(
-    file,
-    cliConfig(
-      mirrors,
-      all.flatMap(({ candidates }) => candidates),
-    ),
-  );
+  const candidates = held.flatMap((each) => each.candidates);
+  writeFileSync(file, cliConfig(mirrors, candidates));
   const from = found.map(({ address, version, mirror }) => `${shortName(address)} ${version} (${mirror})`);
+  const isPacked = found.some((one) => one.isPacked);
   return {
-    env: {
-      TF_CLI_CONFIG_FILE: file,
-      ...(found.some((one) => one.isPacked) ? cacheEnvironment(env, cache) : {}),
-    },
+    env: { TF_CLI_CONFIG_FILE: file, ...(isPacked ? cacheEnvironment(env, cache) : {}) },
     found,
     description: `${REGISTRY} cannot be reached; providers come from mirrors on this machine: ${from.join(", ")}.`,
   };
 }
 
-/** Whether the registry's host name resolves within 3 seconds. */
-export async function isRegistryReachable(): Promise<boolean> {
-  const timeout = new AbortController();
-  try {
-    return await Promise.race([
-      lookup(REGISTRY).then(
-        () => true,
-        () => false,
-      ),
-      setTimeout(3000, false, { signal: timeout.signal }),
-    ]);
-  } finally {
-    timeout.abort();
-  }
+function isRegistryReachable(): Promise<boolean> {
+  const resolved = lookup(REGISTRY).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([resolved, setTimeout(3000, false, { ref: false })]);
 }
 
 /** Behind a proxy, or with a network mirror, Terraform does not need this machine to resolve the registry's host name. */
@@ -114,15 +100,8 @@ function hasOtherRoute(env: Readonly<Record<string, string | undefined>>): boole
   return proxy !== "" || cliConfiguration(env).includes("network_mirror");
 }
 
-function choose(requirement: ProviderRequirement, candidates: readonly FoundProvider[]): FoundProvider {
-  const sorted = newestFirst(candidates);
-  const chosen = sorted.find(({ version }) => satisfies(version, requirement.constraint)) ?? sorted[0];
-  if (chosen === undefined) throw missingError([requirement]);
-  return chosen;
-}
-
 function missingError(missing: readonly ProviderRequirement[]): UserError {
-  const names = missing.map(({ address, constraint }) => `${shortName(address)} ${constraint}`.trim());
+  const names = missing.map(({ address, version }) => `${shortName(address)} ${version}`.trim());
   const path = join(missing[0]?.address ?? REGISTRY, "VERSION", platformTarget());
   return new UserError(
     `Terraform provider ${names.join(" and ")} was found neither in the registry nor in a mirror: ${REGISTRY} cannot be reached, and no mirror on ` +

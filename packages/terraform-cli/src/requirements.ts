@@ -6,8 +6,8 @@ export interface ProviderRequirement {
   readonly name: string;
   /** Full address, such as "registry.terraform.io/hashicorp/aws". */
   readonly address: string;
-  /** Version constraint in Terraform's notation; empty when any version is accepted. */
-  readonly constraint: string;
+  /** The exact version, such as "6.25.0", as policy requires; empty when any version is accepted. */
+  readonly version: string;
 }
 
 export const REGISTRY = "registry.terraform.io";
@@ -21,7 +21,7 @@ export function requiredProviders(stack: JsonObject): ProviderRequirement[] {
     return {
       name,
       address: providerAddress(typeof source === "string" ? source : name),
-      constraint: typeof version === "string" ? version : "",
+      version: typeof version === "string" ? version : "",
     };
   });
 }
@@ -32,3 +32,7 @@ function providerAddress(source: string): string {
   if (parts.length === 1) return [REGISTRY, "hashicorp", ...parts].join("/");
   return parts.length === 2 ? [REGISTRY, ...parts].join("/") : parts.join("/");
 }
+
+/** Whether a version is the one that is required. */
+export const meets = (version: string, { version: wanted }: ProviderRequirement): boolean =>
+  wanted === "" || version === wanted;

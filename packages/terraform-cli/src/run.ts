@@ -21,15 +21,6 @@ export interface TerraformOptions {
   readonly onEvent?: (event: TerraformEvent) => void;
 }
 
-export interface InitOptions {
-  /**
-   * Handling of a state in a previous backend: "migrate" copies it without a prompt, "reconfigure" ignores it.
-   *
-   * @default "none": Terraform refuses when the backend has changed
-   */
-  readonly state?: "none" | "migrate" | "reconfigure";
-}
-
 export interface ChangeOptions {
   /** Values of input variables. @default {} */
   readonly variables?: Readonly<Record<string, string>>;
@@ -55,7 +46,11 @@ export interface PlanOptions extends ChangeOptions {
 export class Terraform {
   constructor(private readonly options: TerraformOptions) {}
 
-  async init({ state = "none" }: InitOptions = {}): Promise<void> {
+  /**
+   * @param options.state handling of a state in a previous backend: "migrate" copies it without a prompt, "reconfigure" ignores it.
+   * @default Terraform refuses when the backend has changed
+   */
+  async init({ state }: { readonly state?: "migrate" | "reconfigure" } = {}): Promise<void> {
     // -migrate-state cannot be combined with -json.
     await (state === "migrate"
       ? this.text("init", ["-no-color", "-migrate-state", "-force-copy"])
@@ -76,11 +71,8 @@ export class Terraform {
   }
 
   /** Applies a plan file, exactly as it was reviewed. */
-  async applyPlan(file: string, { lockTimeoutSeconds = 0, parallelism }: ChangeOptions = {}): Promise<void> {
-    await this.stream("apply", [
-      ...changeFlags({ lockTimeoutSeconds, ...(parallelism === undefined ? {} : { parallelism }) }),
-      file,
-    ]);
+  async applyPlan(file: string, options: ChangeOptions = {}): Promise<void> {
+    await this.stream("apply", [...changeFlags(options), file]);
   }
 
   /** Plans and applies without a review. */
@@ -104,9 +96,8 @@ export class Terraform {
   /** The addresses in the state; empty when there is no state. */
   async stateList(): Promise<string[]> {
     const { exitCode, stdout, stderr } = await this.run("state list", []);
-    const diagnostics = parseTextDiagnostics(stderr);
-    const isEmpty = exitCode === 1 && (stderr.includes("No state file was found") || /no state/i.test(stderr));
-    if (exitCode !== 0 && !isEmpty) throw new TerraformError("state list", exitCode, diagnostics);
+    const isEmpty = exitCode === 1 && /no state/i.test(stderr);
+    if (exitCode !== 0 && !isEmpty) throw new TerraformError("state list", exitCode, parseTextDiagnostics(stderr));
     return stdout.split("\n").filter((line) => line !== "");
   }
 

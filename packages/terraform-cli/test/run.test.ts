@@ -27,7 +27,7 @@ describe("running Terraform", () => {
     );
     await terraform.apply({ variables: { name: "a=b" }, lockTimeoutSeconds: 5 });
     expect(events).toEqual([
-      { type: "start", address: "aws_vpc.main", action: "create" },
+      { type: "start", address: "aws_vpc.main", action: "create", elapsedSeconds: 0 },
       { type: "complete", address: "aws_vpc.main", action: "create", elapsedSeconds: 3 },
     ]);
     expect(JSON.parse(readFileSync(join(directory, "seen.json"), "utf8"))).toEqual([

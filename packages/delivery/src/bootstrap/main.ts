@@ -7,7 +7,6 @@ import { interruptible } from "@dev-one/cli/interrupt";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { InterruptedError, runMain, UserError } from "@dev-one/cli/user-error";
 import {
-  describeRelaxation,
   findProviders,
   findTerraform,
   relaxProviders,
@@ -62,7 +61,7 @@ async function bootstrapEnvironment(
     const source = await findProviders(requiredProviders(synthesized), { scratch, cache });
     const { stack, relaxations } = relaxProviders(synthesized, source.found);
     console.log(`Terraform ${version} (${executable}). ${source.description}`);
-    for (const relaxation of relaxations) console.log(describeRelaxation(relaxation));
+    for (const relaxation of relaxations) console.log(relaxation);
     const local = localCloudUrl();
     if (local !== undefined) console.log(`The local cloud at ${local} stands in for AWS.`);
     const outcome = await bootstrap({
