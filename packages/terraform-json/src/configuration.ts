@@ -1,22 +1,12 @@
-import { isJsonObject, type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import { referencesIn } from "./references";
-import { blocks, strings, withoutKeys } from "./values";
+import { blocks, strings, valueAt, withoutKeys } from "./values";
 
-interface ConfiguredResource {
-  readonly module: string;
-  readonly expressions: JsonObject;
-  readonly dependsOn: readonly string[];
-  /** Key of its provider in `provider_config`; undefined where the plan has none. */
-  readonly provider: string | undefined;
-  readonly hasProvisioners: boolean;
-}
-
-interface CalledModule {
-  /** Prefix of the addresses in the module that calls it. */
-  readonly caller: string;
-  readonly inputs: JsonObject;
-  readonly outputs: JsonObject;
+/** A resource or a module's call, and the prefix of the addresses in the module that holds it. */
+interface Placed {
+  readonly prefix: string;
+  readonly json: JsonObject;
 }
 
 /** One provider, as the configuration sets it up. */
@@ -35,18 +25,18 @@ export interface ConfiguredProvider {
 
 /** The configuration in a plan. */
 export class Configuration {
-  private readonly resources = new Map<string, ConfiguredResource>();
-  private readonly modules = new Map<string, CalledModule>();
+  private readonly resources = new Map<string, Placed>();
+  /** By the prefix of the addresses in it. */
+  private readonly calls = new Map<string, Placed>();
 
   constructor(private readonly json: JsonObject) {
-    const root = objectAt(json, "root_module");
-    if (root !== undefined) this.addModule(root, "");
+    this.addModule(objectAt(json, "root_module") ?? {}, "");
   }
 
   /** Attributes and blocks that the configuration sets. */
   attributes(configAddress: string): ReadonlySet<string> | undefined {
     const found = this.resources.get(configAddress);
-    return found === undefined ? undefined : new Set(Object.keys(found.expressions));
+    return found === undefined ? undefined : new Set(Object.keys(expressionsOf(found.json)));
   }
 
   /**
@@ -54,15 +44,10 @@ export class Configuration {
    * through variables and outputs of modules, too. A plan does not contain local values, so that it does not say what they refer to.
    */
   references(configAddress: string, ...path: readonly string[]): string[] {
-    const resource = this.resources.get(configAddress);
-    if (resource === undefined) return [];
-    if (path[0] === "depends_on") return this.resolve(resource.module, resource.dependsOn);
-    let value: Json | undefined = resource.expressions;
-    for (const part of path) {
-      if (Array.isArray(value)) value = value[Number(part)];
-      else value = isJsonObject(value) ? value[part] : undefined;
-    }
-    return this.resolve(resource.module, referencesIn(value));
+    const { prefix = "", json = {} } = this.resources.get(configAddress) ?? {};
+    const references =
+      path[0] === "depends_on" ? strings(json.depends_on) : referencesIn(valueAt(expressionsOf(json), path));
+    return this.resolve(prefix, references);
   }
 
   /** The resource that an attribute refers to, as a configuration address; undefined when it refers to none, or to several. */
@@ -89,14 +74,14 @@ export class Configuration {
     });
   }
 
-  /** Key of the provider of a resource. */
+  /** Key of the provider of a resource; undefined where the plan has none. */
   providerOf(configAddress: string): string | undefined {
-    return this.resources.get(configAddress)?.provider;
+    return strings(this.resources.get(configAddress)?.json.provider_config_key)[0];
   }
 
   /** Whether a resource has provisioners. */
   hasProvisioners(configAddress: string): boolean {
-    return this.resources.get(configAddress)?.hasProvisioners ?? false;
+    return blocks(this.resources.get(configAddress)?.json.provisioners).length > 0;
   }
 
   /** Names of the variables that are declared as sensitive. */
@@ -115,48 +100,41 @@ export class Configuration {
       if (seen.has(`${module}${reference}`)) return [];
       seen.add(`${module}${reference}`);
       if (kind === "var") {
-        const { caller = "", inputs = {} } = this.modules.get(withoutKeys(module)) ?? {};
-        return this.resolve(caller, referencesIn(inputs[name]), seen);
+        const { prefix = "", json = {} } = this.calls.get(withoutKeys(module)) ?? {};
+        return this.resolve(prefix, referencesIn(expressionsOf(json)[name]), seen);
       }
       const inner = `${module}module.${name}${key}.`;
-      const { expression } = objectAt(this.modules.get(withoutKeys(inner))?.outputs ?? {}, output) ?? {};
-      return this.resolve(inner, referencesIn(expression), seen);
+      const { json: called = {} } = this.calls.get(withoutKeys(inner)) ?? {};
+      return this.resolve(inner, referencesIn(objectAt(called, "module", "outputs", output)?.expression), seen);
     });
   }
 
   private addModule(module: JsonObject, prefix: string): void {
-    for (const resource of blocks(module.resources)) {
-      if (typeof resource.address !== "string") continue;
-      this.resources.set(`${prefix}${resource.address}`, {
-        module: prefix,
-        expressions: objectAt(resource, "expressions") ?? {},
-        dependsOn: strings(resource.depends_on),
-        provider: typeof resource.provider_config_key === "string" ? resource.provider_config_key : undefined,
-        hasProvisioners: blocks(resource.provisioners).length > 0,
-      });
+    for (const json of blocks(module.resources)) {
+      if (typeof json.address === "string") this.resources.set(`${prefix}${json.address}`, { prefix, json });
     }
-    for (const [name, call] of Object.entries(objectAt(module, "module_calls") ?? {})) {
-      const inner = isJsonObject(call) ? objectAt(call, "module") : undefined;
-      if (!isJsonObject(call) || inner === undefined) continue;
+    for (const [name, json] of Object.entries(objectAt(module, "module_calls") ?? {})) {
+      if (!isJsonObject(json)) continue;
       const address = `${prefix}module.${name}.`;
-      const inputs = objectAt(call, "expressions") ?? {};
-      this.modules.set(address, { caller: prefix, inputs, outputs: objectAt(inner, "outputs") ?? {} });
-      this.addModule(inner, address);
+      this.calls.set(address, { prefix, json });
+      this.addModule(objectAt(json, "module") ?? {}, address);
     }
   }
 }
 
+const expressionsOf = (json: JsonObject): JsonObject => objectAt(json, "expressions") ?? {};
+
 /** Construct paths by configuration address, from the synthesized JSON. */
 export function constructPaths(synthesized: JsonObject | undefined): ReadonlyMap<string, string> {
-  const paths = new Map<string, string>();
-  for (const [type, byName] of Object.entries(objectAt(synthesized ?? {}, "resource") ?? {})) {
-    if (!isJsonObject(byName)) continue;
-    for (const [name, resource] of Object.entries(byName)) {
-      const path = isJsonObject(resource) ? constructPath(resource) : undefined;
-      if (path !== undefined) paths.set(`${type}.${name}`, path);
-    }
-  }
-  return paths;
+  const types = Object.entries(objectAt(synthesized ?? {}, "resource") ?? {});
+  return new Map(
+    types.flatMap(([type, byName]) =>
+      Object.entries(isJsonObject(byName) ? byName : {}).flatMap(([name, resource]): [string, string][] => {
+        const path = isJsonObject(resource) ? constructPath(resource) : undefined;
+        return path === undefined ? [] : [[`${type}.${name}`, path]];
+      }),
+    ),
+  );
 }
 
 /** The construct path that CDKTF writes into a resource, with the stack's name first. */

@@ -122,14 +122,11 @@ export function forgetOwnProfile(env: NodeJS.ProcessEnv = process.env): void {
   }
 }
 
-/** Values for the variables without default. None of them is a valid credential. */
-const STAND_INS: Readonly<Record<string, string>> = {
-  datadog_api_key: "0".repeat(32),
-  datadog_app_key: "0".repeat(40),
-  opsgenie_api_key: "00000000-0000-0000-0000-000000000000",
-};
-
-/** The same values as TF_VAR_ environment variables. */
+/** Values for the variables without default, as environment variables. None of them is a valid credential. */
 export function variableEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(STAND_INS).map(([name, value]) => [`TF_VAR_${name}`, value]));
+  return {
+    TF_VAR_datadog_api_key: "0".repeat(32),
+    TF_VAR_datadog_app_key: "0".repeat(40),
+    TF_VAR_opsgenie_api_key: "00000000-0000-0000-0000-000000000000",
+  };
 }

@@ -4,18 +4,7 @@ import type { Json } from "@dev-one/cli/json";
 const DEEPEST = 300;
 
 /** Whether a value is nested more deeply than any valid one, so that a recursive function would overflow the stack. */
-export function isTooDeep(value: Json): boolean {
-  let level: Json[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST) return true;
-    const next: Json[] = [];
-    for (const each of level) {
-      if (typeof each !== "object" || each === null) continue;
-      for (const inner of Array.isArray(each) ? each : Object.values(each)) {
-        if (typeof inner === "object" && inner !== null) next.push(inner);
-      }
-    }
-    level = next;
-  }
-  return false;
+export function isTooDeep(value: Json, levels = DEEPEST): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
 }

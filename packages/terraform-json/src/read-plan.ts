@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import type { Json, JsonObject } from "@dev-one/cli/json";
-import { isJsonObject, objectAt } from "@dev-one/cli/json";
+import { isJsonObject, type Json, type JsonObject, objectAt, readJsonFile } from "@dev-one/cli/json";
 import { printable } from "@dev-one/cli/printable";
 import { UserError } from "@dev-one/cli/user-error";
 import * as z from "zod";
@@ -113,11 +112,12 @@ export function readPlan(file: string): PlanSource {
   };
 }
 
+const EXPECTED = "expected the output of `terraform show -json PLANFILE`.";
+
 /** Checks the text of a plan. @param where its name in an error @throws UserError */
 export function parsePlan(plan: string | Uint8Array, where = "The plan"): RawPlan {
   const bytes = typeof plan === "string" ? Buffer.from(plan) : plan;
-  if (bytes.length === 0)
-    throw new UserError(`${where} is empty: expected the output of \`terraform show -json PLANFILE\`.`);
+  if (bytes.length === 0) throw new UserError(`${where} is empty: ${EXPECTED}`);
   if (isPlanFile(bytes)) {
     throw new UserError(`${where} is Terraform's own plan file: give the output of \`terraform show -json\` for it.`);
   }
@@ -127,7 +127,7 @@ export function parsePlan(plan: string | Uint8Array, where = "The plan"): RawPla
     throw new UserError(`${where} is nested more deeply than anything that Terraform plans: it cannot be read.`);
   }
   if (!isJsonObject(value) || typeof value.format_version !== "string") {
-    throw new UserError(`${where} is no plan: expected the output of \`terraform show -json PLANFILE\`.`);
+    throw new UserError(`${where} is no plan: ${EXPECTED}`);
   }
   if (!/^1\.\d+$/.test(value.format_version)) {
     throw new UserError(
@@ -136,7 +136,7 @@ export function parsePlan(plan: string | Uint8Array, where = "The plan"): RawPla
   }
   if (!("planned_values" in value) && !("resource_changes" in value) && !("output_changes" in value)) {
     const what = "values" in value ? "a state" : "no plan";
-    throw new UserError(`${where} is ${what}: expected the output of \`terraform show -json PLANFILE\`.`);
+    throw new UserError(`${where} is ${what}: ${EXPECTED}`);
   }
   const { repeatedKey, rounded } = scan(text);
   if (repeatedKey !== undefined) {
@@ -186,7 +186,7 @@ function decode(bytes: Uint8Array, where: string): string {
     if (text.startsWith("\0") || text[1] === "\0") throw new TypeError("no UTF-8");
     return text;
   } catch {
-    throw new UserError(`${where} is no text in UTF-8: expected the output of \`terraform show -json PLANFILE\`.`);
+    throw new UserError(`${where} is no text in UTF-8: ${EXPECTED}`);
   }
 }
 
@@ -197,7 +197,7 @@ function parseJson(text: string, where: string): Json {
     throw new UserError(
       /^\s*\{/.test(text) && !/\}\s*$/.test(text)
         ? `${where} ends in the middle: it was cut off.`
-        : `${where} is not JSON: expected the output of \`terraform show -json PLANFILE\`.`,
+        : `${where} is not JSON: ${EXPECTED}`,
     );
   }
 }
@@ -244,8 +244,7 @@ function planFileHash(file: string): string | undefined {
 /** Terraform runs in the directory of the synthesized stack, so plans are often written there. */
 function synthesizedBeside(file: string): JsonObject | undefined {
   try {
-    const value = JSON.parse(readFileSync(join(dirname(file), "cdk.tf.json"), "utf8")) as Json;
-    return isJsonObject(value) ? value : undefined;
+    return readJsonFile(join(dirname(file), "cdk.tf.json"));
   } catch {
     return undefined;
   }

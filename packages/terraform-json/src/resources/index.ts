@@ -1,6 +1,5 @@
 export { decodeDocument } from "./expression";
 export { fromPlan, type PlanOptions } from "./planned";
-export { Block, Resource } from "./resource";
+export { Block, Resource, Undecided } from "./resource";
 export { Stack } from "./stack";
 export { fromSynthesis } from "./synthesized";
-export { Undecided } from "./undecided";

@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject, objectAt } from "@dev-one/cli
 import { Configuration, constructPaths, derivedPath } from "../configuration";
 import type { RawPlan } from "../read-plan";
 import { resourcesInModule, strings, withoutKeys } from "../values";
-import { environmentIn, type ReadResource, Stack } from "./stack";
+import type { ReadResource } from "./resource";
+import { environmentIn, Stack } from "./stack";
 
 /** How to read a plan. */
 export interface PlanOptions {

@@ -2,25 +2,28 @@ import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
 import { isInterpolated } from "../references";
 import { decodeDocument } from "./expression";
-import { Undecided } from "./undecided";
 
-/** The references of a resource. */
-export interface References {
-  /** Addresses that a part of the resource refers to. */
-  readonly from: (path: readonly string[]) => readonly string[];
-  /** The resource at an address; several when the address lacks the keys of `count` or `for_each`. */
-  readonly at: (address: string) => readonly Resource[];
+/** A rule read a value that is known only after the apply; its result is then neither passed nor failed. */
+export class Undecided extends Error {
+  override readonly name = "Undecided";
+
+  /** @param argument path of the value, such as `versioning_configuration.status` */
+  constructor(readonly argument: string) {
+    super(`${argument} is not known yet`);
+  }
 }
 
-export interface ResourceProps {
-  readonly type: string;
-  readonly address: string;
-  readonly path: string;
-  readonly values: JsonObject;
+/** A resource or data source, as a source of stacks reads it. */
+export interface ReadResource extends Pick<Resource, "type" | "address" | "path" | "values"> {
   /** `true` in place of every value that is known only after the apply. @default every value is known */
   readonly unknown?: Json | undefined;
-  readonly references: References;
+  readonly isManaged: boolean;
+  /** Addresses that a part of the resource refers to. */
+  readonly references: (path: readonly string[]) => readonly string[];
 }
+
+/** The resource at an address; several when the address lacks the keys of `count` or `for_each`. */
+type Find = (address: string) => readonly Resource[];
 
 /**
  * Arguments of a resource or of a block in it.
@@ -35,7 +38,8 @@ export class Block {
     /** The arguments as JSON. Values that are known only after the apply are absent, or null in a list. */
     readonly values: JsonObject,
     private readonly unknown: Json | undefined,
-    private readonly references: References,
+    private readonly references: ReadResource["references"],
+    private readonly at: Find,
     /** Path within the resource, such as `rule`, `0`. */
     private readonly position: readonly string[] = [],
   ) {}
@@ -96,7 +100,7 @@ export class Block {
       const inner = Array.isArray(value) ? part(unknown, String(index)) : unknown;
       if (inner === true) throw this.undecided(name);
       const position = [...this.position, name, ...(Array.isArray(value) ? [String(index)] : [])];
-      return new Block(isJsonObject(each) ? each : {}, inner, this.references, position);
+      return new Block(isJsonObject(each) ? each : {}, inner, this.references, this.at, position);
     });
   }
 
@@ -118,8 +122,7 @@ export class Block {
     const key = names.join(" ");
     const known = this.found.get(key);
     if (known !== undefined) return known;
-    const addresses = this.references.from([...this.position, ...names]);
-    const found = [...new Set(addresses.flatMap((address) => this.references.at(address)))];
+    const found = [...new Set(this.references([...this.position, ...names]).flatMap(this.at))];
     this.found.set(key, found);
     return found;
   }
@@ -140,7 +143,7 @@ export class Block {
     if (value === null) return undefined;
     if (typeof value !== "string" || !isInterpolated(value)) return value;
     const [, address = "", argument = ""] = /^\$\{([a-z0-9_]+\.[\w-]+)\.(\w+)\}$/.exec(value) ?? [];
-    const [target] = this.references.at(address);
+    const [target] = this.at(address);
     if (target?.has(argument) === true) return target.text(argument);
     throw this.undecided(name);
   }
@@ -155,8 +158,8 @@ export class Resource extends Block {
   /** Construct path without the stack, such as `network/vpc/vpc`; the address where no path is known. */
   readonly path: string;
 
-  constructor({ type, address, path, values, unknown, references }: ResourceProps) {
-    super(values, unknown, references);
+  constructor({ type, address, path, values, unknown, references }: ReadResource, at: Find) {
+    super(values, unknown, references, at);
     this.type = type;
     this.address = address;
     this.path = path;

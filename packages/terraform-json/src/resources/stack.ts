@@ -2,21 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 
 import { withoutKeys } from "../values";
-import { Resource, type ResourceProps } from "./resource";
+import { type ReadResource, Resource } from "./resource";
 
-/** A resource or data source, as a source of stacks reads it. */
-export interface ReadResource extends Omit<ResourceProps, "references"> {
-  readonly isManaged: boolean;
-  /** Addresses that a part of the resource refers to. */
-  readonly references: (path: readonly string[]) => readonly string[];
-}
-
-export interface StackProps {
-  readonly name: string;
-  readonly source: "synthesis" | "plan";
+export interface StackProps extends Pick<Stack, "name" | "source" | "region"> {
   /** @default the stack's name, without its ending */
   readonly environment: string | undefined;
-  readonly region: string | undefined;
   readonly resources: readonly ReadResource[];
   /** The `terraform` and `provider` blocks. */
   readonly settings: JsonObject;
@@ -45,16 +35,10 @@ export class Stack {
     this.source = source;
     this.environment = environment ?? name.replace(/-(state|monitoring)$/, "");
     this.region = region;
-    this.settings = this.read({
-      type: "stack",
-      address: "terraform",
-      path: "",
-      values: settings,
-      isManaged: false,
-      references: () => [],
-    });
+    const own = { type: "stack", address: "terraform", path: "", values: settings, isManaged: false };
+    this.settings = new Resource({ ...own, references: () => [] }, () => []);
     const all = resources
-      .map((each) => ({ ...each, resource: this.read(each) }))
+      .map((each) => ({ ...each, resource: new Resource(each, (address) => this.at(address, each.address)) }))
       .sort((one, other) => compare(one.path, other.path) || compare(one.address, other.address));
     for (const { address, resource } of all) {
       const base = withoutKeys(address);
@@ -86,13 +70,6 @@ export class Stack {
   /** Managed resources of a type that refer to another one in an argument. */
   referring(type: string, argument: string, to: Resource): Resource[] {
     return this.of(type).filter((each) => each.targets(argument).includes(to));
-  }
-
-  private read({ references, ...props }: ReadResource): Resource {
-    return new Resource({
-      ...props,
-      references: { from: references, at: (address) => this.at(address, props.address) },
-    });
   }
 
   /** Of a module with `count` or `for_each`, the instance that the reference is in. */

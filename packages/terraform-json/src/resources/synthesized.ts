@@ -1,9 +1,10 @@
-import { isJsonObject, type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import { constructPath } from "../configuration";
 import { referencesIn } from "../references";
-import { blocks, strings } from "../values";
-import { environmentIn, type ReadResource, Stack } from "./stack";
+import { blocks, strings, valueAt } from "../values";
+import type { ReadResource } from "./resource";
+import { environmentIn, Stack } from "./stack";
 
 /** Reads a stack as CDKTF wrote it. */
 export function fromSynthesis(name: string, json: JsonObject): Stack {
@@ -35,11 +36,4 @@ function resourcesIn(stack: string, json: JsonObject, kind: "resource" | "data")
       };
     }),
   );
-}
-
-function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((inner, key) => {
-    if (Array.isArray(inner)) return inner[Number(key)];
-    return isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined;
-  }, value);
 }
