@@ -1,6 +1,7 @@
 import { readJsonFile } from "@dev-one/cli/json";
 import { printable } from "@dev-one/cli/printable";
 import { UserError } from "@dev-one/cli/user-error";
+import { globMatches } from "@dev-one/policy";
 import * as z from "zod";
 
 import { type Allowance, type Finding, FORBIDDEN_KINDS } from "./finding";
@@ -45,13 +46,7 @@ export function isInForce({ until }: Allowance, today: string): "yes" | "expired
 
 /** Whether an allowance is about this finding, in force or not. */
 export function concerns(allowance: Allowance, stack: string, finding: Finding): boolean {
-  const pattern = allowance.address
-    .split("*")
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-    .join(".*");
   return (
-    allowance.kind === finding.kind &&
-    allowance.stack === stack &&
-    new RegExp(`^${pattern}$`, "s").test(finding.address)
+    allowance.kind === finding.kind && allowance.stack === stack && globMatches(allowance.address, finding.address)
   );
 }

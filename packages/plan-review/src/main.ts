@@ -19,26 +19,12 @@ function main(): Promise<void> {
   if (parsed === undefined) return Promise.resolve();
   const { plans, json, allowances, date } = parsed;
   const allowed = readAllowances(allowances);
-  const { markdown, jsonReport, verdict } = refusingDeepNesting(() =>
-    wholeReview(readPlans(plans), { today: date, allowances: allowed }),
-  );
+  const { markdown, jsonReport, verdict } = wholeReview(readPlans(plans), { today: date, allowances: allowed });
   if (json !== undefined) write(json, `${JSON.stringify(jsonReport, null, 2)}\n`);
   process.stdout.write(markdown);
   if (verdict === "error") console.error(UNFINISHED);
   process.exitCode = EXIT_CODES[verdict];
   return Promise.resolve();
-}
-
-/** Turns a stack overflow by deeply nested JSON into an error message. */
-function refusingDeepNesting<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof RangeError && error.message.includes("call stack")) {
-      throw new UserError("A plan has values that are nested too deeply.");
-    }
-    throw error;
-  }
 }
 
 function write(file: string, text: string): void {

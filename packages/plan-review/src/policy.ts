@@ -10,23 +10,15 @@ import type { PolicyFinding } from "./model/stack-plan";
 const PROJECT = "dev-one";
 
 /**
- * Findings of the policy rules for plans, by stack. The rules are about this project's resources, so that plans of other projects
- * have none.
+ * Findings of the policy rules for a plan. The rules are about this project's resources, so that a plan of another project has none.
  * @param today such as `2026-11-25`; a suppression that has ended does not count
  */
-export function policyFindings(
-  sources: readonly PlanSource[],
-  today: string,
-): ReadonlyMap<string, readonly PolicyFinding[]> {
-  return new Map(sources.filter(isOurs).map((source) => [source.name, findingsOrUnreadable(source, today)]));
-}
-
-/** A plan that makes a rule throw has a finding, so that it does not pass unchecked. */
-function findingsOrUnreadable(source: PlanSource, today: string): PolicyFinding[] {
+export function policyFindings(source: PlanSource, today: string): PolicyFinding[] {
+  if (!isOurs(source)) return [];
   try {
     return findingsOf(source, today);
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
+  } catch {
+    // A plan that makes a rule throw has a finding, so that it does not pass unchecked.
     return [
       {
         ruleId: "unreadable",

@@ -3,7 +3,7 @@ import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 import { concerns, isInForce } from "./allowances";
 import { checkPlan } from "./checks";
 import { harmlessBecause } from "./checks/harmless";
-import { type Allowance, type Danger, type Finding, worst } from "./finding";
+import { type Allowance, type Danger, DANGERS, type Finding, worst } from "./finding";
 import type { Change } from "./model/change";
 import { type PolicyFinding, type StackPlan, toStackPlan } from "./model/stack-plan";
 import { byCodePoint, say } from "./text";
@@ -52,10 +52,10 @@ export interface ReviewOptions {
   readonly today: string;
   /** @default none */
   readonly allowances?: readonly Allowance[];
-  /** By stack; see packages/policy/src. @default none */
-  readonly policyFindings?: ReadonlyMap<string, readonly PolicyFinding[]>;
-  /** By stack; see cost.ts. @default none */
-  readonly costs?: ReadonlyMap<string, string>;
+  /** Of a plan; see packages/policy/src. @default none */
+  readonly policyFindings?: (source: PlanSource) => readonly PolicyFinding[];
+  /** One line about a plan; see packages/cost/src. @default none */
+  readonly cost?: (source: PlanSource) => string | undefined;
 }
 
 export function review(sources: readonly PlanSource[], options: ReviewOptions): Review {
@@ -72,8 +72,8 @@ function worstVerdict(verdicts: readonly Verdict[]): Verdict {
 }
 
 function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
-  const { today, allowances = [], policyFindings, costs } = options;
-  const policy = policyFindings?.get(stack.name) ?? [];
+  const { today, allowances = [], policyFindings, cost } = options;
+  const policy = policyFindings?.(stack.source) ?? [];
   const findings = [...checkPlan(stack), ...policy.map(toFinding)]
     .map((finding) => withAllowance(finding, stack.name, allowances, today))
     .sort(byDanger);
@@ -97,7 +97,7 @@ function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
         return state === "yes" ? [] : [{ allowance, because: state }];
       }),
     policyFindings: policy,
-    cost: costs?.get(stack.name),
+    cost: cost?.(stack.source),
   };
 }
 
@@ -126,12 +126,11 @@ function toFinding({ ruleId, title, address, reason, remedy }: PolicyFinding): F
 }
 
 const SEVERITIES = ["forbidden", "approve", "note"];
-const DANGEROUS_FIRST = ["data loss", "identity", "network", "safe"];
 
 function byDanger(a: Finding, b: Finding): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-    DANGEROUS_FIRST.indexOf(a.danger) - DANGEROUS_FIRST.indexOf(b.danger) ||
+    DANGERS.indexOf(b.danger) - DANGERS.indexOf(a.danger) ||
     byCodePoint(a.address, b.address) ||
     byCodePoint(a.kind, b.kind) ||
     byCodePoint(JSON.stringify(a.title), JSON.stringify(b.title))

@@ -261,20 +261,6 @@ test("reports public ingress that was created outside Terraform", () => {
   ]);
 });
 
-test("a policy finding forbids the plan, with its remedy, and no allowance applies to it", () => {
-  const finding = { ruleId: "NET-1", title: "No SSH", address: "aws_x.y", reason: "Port 22", remedy: "Use SSM" };
-  const policyFindings = new Map([["stack", [finding]]]);
-  const { verdict, stacks } = review([source(plan([]))], { today: "2026-11-25", policyFindings });
-  expect(verdict).toBe("forbidden");
-  expect(stacks[0]?.findings).toEqual([
-    expect.objectContaining({
-      kind: "policy",
-      address: "aws_x.y",
-      details: [expect.anything(), ["What to do: ", { code: "Use SSM" }, ""]],
-    }),
-  ]);
-});
-
 test("reports a replaced subnet of named servers as a change of the address table", () => {
   const subnet = { id: "subnet-1", cidr_block: "172.31.1.96/28", tags: { tier: "servers", Name: "servers-zone-1" } };
   expect(said([replace("aws_subnet.s", subnet, { cidr_block: "172.31.1.96/27" })])).toContain(

@@ -2,4 +2,4 @@ export { type Accepted, evaluate, type EvaluateOptions, type Finding, type Repor
 export { inOneLine, reportFindings } from "./report-findings";
 export type { Controls, Rule, Verdict } from "./rule";
 export { rules } from "./rules";
-export { type Suppression, suppressions } from "./suppressions";
+export { globMatches, type Suppression, suppressions } from "./suppressions";

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { type Configuration, derivedPath } from "@dev-one/terraform-json/configuration";
 import type { RawResourceChange } from "@dev-one/terraform-json/read-plan";
-import { withoutKeys } from "@dev-one/terraform-json/values";
+import { valueAt, withoutKeys } from "@dev-one/terraform-json/values";
 
 import { entry } from "../text";
 import { type Difference, differences, holdsUnknown, isSame } from "./differences";
@@ -46,85 +47,69 @@ export interface Change {
 
 export interface ChangeContext {
   readonly secrets: Secrets;
-  readonly constructPath: (configAddress: string) => string | undefined;
-  readonly configured: (configAddress: string) => ReadonlySet<string> | undefined;
-  readonly runsPrograms: (configAddress: string) => boolean;
+  readonly configuration: Configuration;
+  /** Construct paths by configuration address. */
+  readonly paths: ReadonlyMap<string, string>;
 }
+
+const ORDERS: Readonly<Record<string, Change["order"]>> = {
+  "delete,create": "destroy first",
+  "create,delete": "create first",
+};
 
 export function toChange(raw: RawResourceChange, context: ChangeContext, deferred?: string): Change {
   const { change } = raw;
+  const { secrets, configuration, paths } = context;
   const before = isJsonObject(change.before) ? change.before : undefined;
   const after = isJsonObject(change.after) ? change.after : undefined;
-  const unknown = change.after_unknown ?? false;
   const replacePaths = (change.replace_paths ?? []).map((path) => path.join("."));
-  const { action, order } = toAction(raw);
+  const action = toAction(raw);
   const configAddress = withoutKeys(raw.address);
-  const compared = action === "update" || action === "replace" || action === "unknown" || action === "import";
+  const isCompared = ["update", "replace", "unknown", "import"].includes(action);
   return {
     address: raw.address,
     configAddress,
     type: raw.type,
     provider: raw.provider_name,
     action,
-    order,
+    order: action === "replace" ? ORDERS[change.actions.join()] : undefined,
     before,
     after,
-    unknown,
+    unknown: change.after_unknown ?? false,
     previousAddress: raw.previous_address !== raw.address ? (raw.previous_address ?? undefined) : undefined,
     importedId: isJsonObject(change.importing as Json | undefined) ? (change.importing?.id ?? "unknown") : undefined,
     deposed: raw.deposed ?? undefined,
     reason: raw.action_reason ?? undefined,
     forcedBy: [...new Set(replacePaths)].sort(),
-    differences: compared
-      ? differences(
-          {
-            before: change.before ?? {},
-            after: change.after ?? {},
-            unknown,
-            beforeSensitive: change.before_sensitive,
-            afterSensitive: change.after_sensitive,
-          },
-          replacePaths,
-          context.secrets,
-        )
-      : [],
-    constructPath: context.constructPath(configAddress),
+    differences: isCompared ? differences(change, replacePaths, secrets) : [],
+    constructPath: paths.get(configAddress) ?? derivedPath(configAddress),
     deferred,
-    configured: context.configured(configAddress),
-    runsPrograms: context.runsPrograms(configAddress),
+    configured: configuration.attributes(configAddress),
+    runsPrograms: configuration.hasProvisioners(configAddress),
   };
 }
 
-function toAction({ change, mode, previous_address, address }: RawResourceChange): {
-  action: Action;
-  order: Change["order"];
-} {
-  const actions = change.actions.join("+");
+function toAction({ change, mode, previous_address, address }: RawResourceChange): Action {
+  const actions = change.actions.join();
   // A managed resource stays one, whatever its fields say.
   if (mode === "data" && /(^|\.)data\.[^.]+\.[^.]+$/.test(withoutKeys(address)))
-    return { action: actions === "read" || actions === "no-op" ? "read" : "unknown", order: undefined };
+    return actions === "read" || actions === "no-op" ? "read" : "unknown";
   switch (actions) {
-    case "delete+create":
-      return { action: "replace", order: "destroy first" };
-    case "create+delete":
-      return { action: "replace", order: "create first" };
-    case "create+forget":
-      return { action: "forget", order: undefined };
+    case "create,forget":
+      return "forget";
     case "no-op": {
       // A no-op with a differing value counts as an update.
-      const differs = !isSame(change.before, change.after) || holdsUnknown(change.after_unknown);
-      if (differs) return { action: "unknown", order: undefined };
-      if (change.importing !== undefined && change.importing !== null) return { action: "import", order: undefined };
-      const isMoved = typeof previous_address === "string" && previous_address !== address;
-      return { action: isMoved ? "move" : "no-op", order: undefined };
+      if (!isSame(change.before, change.after) || holdsUnknown(change.after_unknown)) return "unknown";
+      if (change.importing !== undefined && change.importing !== null) return "import";
+      return typeof previous_address === "string" && previous_address !== address ? "move" : "no-op";
     }
     case "create":
     case "update":
     case "delete":
     case "forget":
-      return { action: actions, order: undefined };
+      return actions;
     default:
-      return { action: unknownAction(change.actions), order: undefined };
+      return unknownAction(change.actions);
   }
 }
 
@@ -151,24 +136,13 @@ export function isForgotten({ action, after }: Change): boolean {
 
 /** A value before the apply. */
 export function beforeOf(change: Change, ...path: string[]): Json | undefined {
-  return at(change.before, path);
+  return valueAt(change.before, path);
 }
 
 /** Whether an attribute, or a part of it, is known after the apply. */
-export function isUnknownAfter(change: Change, ...path: string[]): boolean {
-  let unknown: Json | undefined = change.unknown;
-  for (const part of path) {
-    if (unknown === true) return true;
-    unknown = Array.isArray(unknown) ? unknown[Number(part)] : isJsonObject(unknown) ? unknown[part] : undefined;
-  }
-  return holdsUnknown(unknown);
-}
-
-function at(value: Json | undefined, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>(
-    (inner, part) => (Array.isArray(inner) ? inner[Number(part)] : isJsonObject(inner) ? inner[part] : undefined),
-    value,
-  );
+export function isUnknownAfter({ unknown }: Change, ...path: string[]): boolean {
+  const isWithin = path.some((_, depth) => valueAt(unknown, path.slice(0, depth)) === true);
+  return isWithin || holdsUnknown(valueAt(unknown, path));
 }
 
 /** Maps that a provider computes from others. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
+import type { RawChange } from "@dev-one/terraform-json/read-plan";
 
 import { byCodePoint, entry, groupBy, shortened } from "../text";
 import { isSecretName, parsedJson, type Secrets } from "./secrets";
@@ -54,15 +55,12 @@ const LONGEST_VALUE = 300;
 /** Compressed data or scripts, which are unreadable in a comment and may hold secrets. */
 const OPAQUE = /^(user_data|user_data_base64|custom_data|user_data_replace_on_change|zip_file|content_base64)$/;
 
-interface Sides {
+interface Differing {
   readonly before: Json | undefined;
   readonly after: Json | undefined;
   readonly unknown: Json | undefined;
   readonly beforeSensitive: Json | undefined;
   readonly afterSensitive: Json | undefined;
-}
-
-interface Differing extends Sides {
   readonly path: readonly string[];
   /** Whether it stands inside a string of JSON, from which part of the path on. */
   readonly insideFrom: number | undefined;
@@ -72,9 +70,24 @@ interface Differing extends Sides {
 /**
  * Every attribute in which two sides differ, by path, with secrets masked. There is none only where both are the same
  * JSON, apart from keys that are `null` on one side and missing on the other, and where no mark of what is sensitive differs.
+ *
+ * @param output name of the output that changes; a resource without it
  */
-export function differences(sides: Sides, replacePaths: readonly string[], secrets: Secrets): Difference[] {
-  return walk({ ...sides, path: [], insideFrom: undefined })
+export function differences(
+  change: RawChange,
+  replacePaths: readonly string[],
+  secrets: Secrets,
+  output?: string,
+): Difference[] {
+  const none = output === undefined ? {} : null;
+  const sides = {
+    before: change.before ?? none,
+    after: change.after ?? none,
+    unknown: change.after_unknown,
+    beforeSensitive: change.before_sensitive,
+    afterSensitive: change.after_sensitive,
+  };
+  return walk({ ...sides, path: output === undefined ? [] : [output], insideFrom: undefined })
     .map((each) => shownDifference(each, replacePaths, secrets))
     .sort((a, b) => byCodePoint(a.path, b.path));
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
-import { Configuration, constructPaths, derivedPath } from "@dev-one/terraform-json/configuration";
+import { Configuration, constructPaths } from "@dev-one/terraform-json/configuration";
 import type { PlanSource, RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { byCodePoint, groupBy } from "../text";
@@ -52,13 +52,7 @@ export function toStackPlan(source: PlanSource): StackPlan {
   const { plan } = source;
   const configuration = new Configuration(plan.configuration ?? {});
   const secrets = collectSecrets(plan, configuration);
-  const paths = constructPaths(source.synthesized);
-  const context = {
-    secrets,
-    constructPath: (address: string) => paths.get(address) ?? derivedPath(address),
-    configured: (address: string) => configuration.attributes(address),
-    runsPrograms: (address: string) => configuration.hasProvisioners(address),
-  };
+  const context = { secrets, configuration, paths: constructPaths(source.synthesized) };
   const changes = [
     ...(plan.resource_changes ?? []).map((raw) => toChange(raw, context)),
     ...(plan.deferred_changes ?? []).map(({ reason, resource_change }) =>
@@ -201,17 +195,7 @@ function outputChanges(plan: RawPlan, secrets: Secrets): OutputChange[] {
           action: change.actions.length > 1 ? "update" : action,
           isSensitive: wasSensitive || isSensitive,
           isRevealed: wasSensitive && change.after_sensitive === false && action !== "delete",
-          differences: differences(
-            {
-              before: { [name]: change.before ?? null },
-              after: { [name]: change.after ?? null },
-              unknown: { [name]: change.after_unknown ?? false },
-              beforeSensitive: { [name]: change.before_sensitive ?? false },
-              afterSensitive: { [name]: change.after_sensitive ?? false },
-            },
-            [],
-            secrets,
-          ),
+          differences: differences(change, [], secrets, name),
         },
       ];
     })
