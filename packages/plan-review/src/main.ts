@@ -1,8 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 
 import { printable } from "@dev-one/cli/printable";
-import { projectRoot } from "@dev-one/cli/project-root";
 import { runMain, UserError } from "@dev-one/cli/user-error";
 import { readPlans, UNFINISHED } from "@dev-one/terraform-json/read-plan";
 
@@ -12,10 +10,7 @@ import { EXIT_CODES } from "./verdict";
 import { wholeReview } from "./whole-review";
 
 function main(): Promise<void> {
-  const parsed = parseArguments(process.argv.slice(2), {
-    allowances: join(projectRoot(), "packages", "plan-review", "allowances.json"),
-    date: new Date().toISOString().slice(0, 10),
-  });
+  const parsed = parseArguments(process.argv.slice(2));
   if (parsed === undefined) return Promise.resolve();
   const { plans, json, allowances, date } = parsed;
   const allowed = readAllowances(allowances);

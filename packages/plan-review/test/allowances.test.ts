@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { readAllowances } from "../src/allowances";
 import type { Allowance } from "../src/finding";
@@ -45,14 +46,6 @@ test("applies on its last day; afterwards the review reports it as ignored", () 
 });
 
 describe("the file", () => {
-  let scratch: string;
-  beforeAll(() => {
-    scratch = mkdtempSync(join(tmpdir(), "dev-one-allowances-"));
-  });
-  afterAll(() => {
-    rmSync(scratch, { recursive: true, force: true });
-  });
-
   test("of the project matches the schema", () => {
     expect(() => readAllowances(resolve(__dirname, "../../../packages/plan-review/allowances.json"))).not.toThrow();
   });
@@ -64,7 +57,7 @@ describe("the file", () => {
     ["of a kind that there is not", { kind: "anything" }, /allowances\.0\.kind/],
     ["with something else", { forever: true }, /allowances\.0/],
   ])("rejects an allowance %s", (_what, change, message) => {
-    const file = join(scratch, "allowances.json");
+    const file = join(scratchDirectory(), "allowances.json");
     writeFileSync(file, JSON.stringify({ allowances: [{ ...allowance, ...change }] }));
     expect(() => readAllowances(file)).toThrow(message);
   });

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import type { JsonObject } from "@dev-one/cli/json";
+import { scratchDirectory } from "@dev-one/cli/test/files";
 import { parsePlan, readPlans, stackName } from "@dev-one/terraform-json/read-plan";
 
 import { parseArguments } from "../src/arguments";
@@ -19,13 +19,7 @@ const stripped = (more: JsonObject): string => {
 };
 const WHOLE = JSON.stringify(plan([destroy("aws_db_instance.db")]));
 
-let scratch: string;
-beforeAll(() => {
-  scratch = mkdtempSync(join(tmpdir(), "dev-one-review-"));
-});
-afterAll(() => {
-  rmSync(scratch, { recursive: true, force: true });
-});
+const scratch = scratchDirectory();
 
 describe("rejects what is no plan in one sentence", () => {
   test.each([
@@ -155,12 +149,12 @@ test.each([
   [["a.json", "--date", "2026-02-31"], "Write a day such as"],
   [["a.json", "--nonsense"], "unknown option"],
 ])("rejects the arguments %j", (args, message) => {
-  expect(() => parseArguments(args, { allowances: "a.json", date: "2026-11-25" })).toThrow(message);
+  expect(() => parseArguments(args)).toThrow(message);
 });
 
 describe("the command", () => {
   function run(files: Readonly<Record<string, JsonObject | string>>, ...args: string[]) {
-    const directory = mkdtempSync(join(scratch, "run-"));
+    const directory = scratchDirectory();
     for (const [name, content] of Object.entries(files)) {
       writeFileSync(join(directory, name), typeof content === "string" ? content : JSON.stringify(content));
     }
@@ -189,22 +183,23 @@ describe("the command", () => {
     60_000,
   );
 
-  test("one file that is no plan: one sentence, exit 1, nothing on stdout", () => {
-    const { status, stdout, stderr } = run({ "a.json": plan([]), "b.json": "{" });
-    expect({ status, stdout, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, stdout: "", lines: 1 });
-    expect(stderr).toMatch(/b\.json ends in the middle/);
-  }, 60_000);
-
-  test("a plan without its changes: one sentence, exit 1", () => {
-    const { status, stdout, stderr } = run({ "a.json": stripped({ applyable: true }) });
-    expect({ status, stdout, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, stdout: "", lines: 1 });
-  }, 60_000);
-
-  test("deeply nested values", () => {
-    const deep = `{"format_version":"1.2","resource_changes":[{"address":"a.b","type":"a_b","change":{"actions":["update"],"before":{},"after":{"x":${"[".repeat(50_000)}${"]".repeat(50_000)}}}}]}`;
-    const { status, stderr } = run({ "a.json": deep });
-    expect({ status, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, lines: 1 });
-  }, 60_000);
+  test.each([
+    ["a file that is no plan", "{", /b\.json ends in the middle/],
+    ["a plan without its changes", stripped({ applyable: true }), /b\.json lacks changes/],
+    [
+      "deeply nested values",
+      `{"format_version":"1.2","planned_values":${"[".repeat(50_000)}${"]".repeat(50_000)}}`,
+      /b\.json is nested more deeply/,
+    ],
+  ])(
+    "%s beside a plan: one sentence, exit 1, nothing on stdout",
+    (_what, text, sentence) => {
+      const { status, stdout, stderr } = run({ "a.json": plan([]), "b.json": text });
+      expect({ status, stdout, lines: stderr.trim().split("\n").length }).toEqual({ status: 1, stdout: "", lines: 1 });
+      expect(stderr).toMatch(sentence);
+    },
+    60_000,
+  );
 
   test("writes the JSON report", () => {
     const jsonReport = join(scratch, "jsonReport.json");

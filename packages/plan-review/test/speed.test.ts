@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { scratchDirectory } from "@dev-one/cli/test/files";
 import { readPlans } from "@dev-one/terraform-json/read-plan";
 
 import { writePlanOfBytes, writePlanOfChanges } from "../../../scripts/benchmark/plans";
@@ -11,14 +11,6 @@ import { allow, policy } from "./corpus/builders";
 import { plan, update } from "./corpus/plans";
 
 const DAY = "2026-11-25";
-
-let scratch: string;
-beforeAll(() => {
-  scratch = mkdtempSync(join(tmpdir(), "dev-one-review-speed-"));
-});
-afterAll(() => {
-  rmSync(scratch, { recursive: true, force: true });
-});
 
 function writeRules(file: string, count: number): void {
   const rule = (port: number, cidr: string) => ({
@@ -55,41 +47,17 @@ function writePolicies(file: string, count: number): void {
 }
 
 // Time of the processor, so that a busy machine fails nothing; `npm run bench` measures the whole command.
-test.each([
-  [
-    "300 changes",
-    1,
-    (file: string) => {
-      writePlanOfChanges(file, 300);
-    },
-  ],
-  [
-    "20 MB",
-    5,
-    (file: string) => {
-      writePlanOfBytes(file, 20_000_000);
-    },
-  ],
+test.each<[string, number, (file: string, count: number) => void, number]>([
+  ["300 changes", 1, writePlanOfChanges, 300],
+  ["20 MB", 5, writePlanOfBytes, 20_000_000],
   // As many rules as AWS lets a group have, and policies of as many characters as it lets them have.
-  [
-    "1,000 rules of one group, all of them other ones",
-    2,
-    (file: string) => {
-      writeRules(file, 1000);
-    },
-  ],
-  [
-    "50 policies of 6 kB each, all of which say something else",
-    4,
-    (file: string) => {
-      writePolicies(file, 50);
-    },
-  ],
+  ["1,000 rules of one group, all of them other ones", 2, writeRules, 1000],
+  ["50 policies of 6 kB each, all of which say something else", 4, writePolicies, 50],
 ])(
   "a plan of %s takes less than %d s",
-  (_size, seconds, write) => {
-    const file = join(scratch, "plan.json");
-    write(file);
+  (_size, seconds, write, count) => {
+    const file = join(scratchDirectory(), "plan.json");
+    write(file, count);
     const start = process.cpuUsage();
     const { verdict } = renderReview(review(readPlans([file]), { today: DAY }), DAY);
     const { user, system } = process.cpuUsage(start);

@@ -30,3 +30,9 @@ export function valueAt(value: Json | undefined, path: readonly string[]): Json 
     return isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined;
   }, value);
 }
+
+/** Whether some part is marked by `true`, in `after_unknown`, `before_sensitive` or `after_sensitive`. */
+export function holdsTrue(marks: Json | undefined): boolean {
+  if (typeof marks !== "object" || marks === null) return marks === true;
+  return Object.values(marks).some(holdsTrue);
+}

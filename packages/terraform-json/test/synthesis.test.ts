@@ -1,16 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { scratchDirectory } from "@dev-one/cli/test/files";
 import { UserError } from "@dev-one/cli/user-error";
 
 import { pinnedCdktfVersion, readStacks } from "../src/synthesis";
 
-const scratch = mkdtempSync(join(tmpdir(), "dev-one-synthesis-test-"));
-afterAll(() => {
-  rmSync(scratch, { recursive: true });
-});
-
+const scratch = scratchDirectory();
 const CDKTF = pinnedCdktfVersion(process.cwd());
 const written = (stackName: string, version = CDKTF) => JSON.stringify({ "//": { metadata: { stackName, version } } });
 

@@ -1,8 +1,12 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
 import type { RawChange } from "@dev-one/terraform-json/read-plan";
+import { holdsTrue } from "@dev-one/terraform-json/values";
 
 import { byCodePoint, entry, groupBy, shortened } from "../text";
 import { isSecretName, parsedJson, type Secrets } from "./secrets";
+
+/** Whether some part of a value is known after the apply. */
+export { holdsTrue as holdsUnknown } from "@dev-one/terraform-json/values";
 
 /** The kind of a difference that is more than another value. */
 export type Aspect =
@@ -161,7 +165,7 @@ function walk(each: Differing): Differing[] {
   }
   if (!isMasked && Array.isArray(before) && Array.isArray(after)) return walkLists(each, before, after);
   const aspect = aspectOf(each);
-  if (aspect === undefined && isSame(before, after) && !holdsUnknown(unknown)) return [];
+  if (aspect === undefined && isSame(before, after) && !holdsTrue(unknown)) return [];
   if (!isMasked && typeof before === "string" && typeof after === "string" && each.insideFrom === undefined) {
     const [inBefore, inAfter] = [parsedJson(before), parsedJson(after)];
     if (inBefore !== undefined && inAfter !== undefined) {
@@ -207,7 +211,7 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
   let last = -1;
   // Unknown elements may stand after the known ones.
   for (const index of indexes(unknowns.length > after.length ? unknowns : after)) {
-    const same = holdsUnknown(unknowns[index]) ? undefined : places.get(canonical(after[index]))?.pop();
+    const same = holdsTrue(unknowns[index]) ? undefined : places.get(canonical(after[index]))?.pop();
     if (same === undefined) {
       come.push(index);
       continue;
@@ -262,16 +266,6 @@ function at(value: Json | undefined, key: string | number): Json | undefined {
   if (value === true) return true;
   if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
   return isJsonObject(value) ? entry(value, String(key)) : undefined;
-}
-
-/** Whether some part of a value is known after the apply. */
-export const holdsUnknown = holdsTrue;
-
-/** Whether some part is marked in `after_unknown`, `before_sensitive` or `after_sensitive`. */
-function holdsTrue(marks: Json | undefined): boolean {
-  if (marks === true) return true;
-  if (Array.isArray(marks)) return marks.some(holdsTrue);
-  return isJsonObject(marks) && Object.values(marks).some(holdsTrue);
 }
 
 const isThere = (value: Json | undefined): boolean => value !== undefined && value !== null;

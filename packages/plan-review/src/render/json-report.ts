@@ -3,8 +3,7 @@ import * as z from "zod";
 import { DANGERS } from "../finding";
 import type { Change } from "../model/change";
 import type { Difference } from "../model/differences";
-import type { Review, StackReview } from "../verdict";
-import { EXIT_CODES, type Verdict } from "../verdict";
+import { EXIT_CODES, type Review, type StackReview, type Verdict } from "../verdict";
 import { clean, plain } from "./escape";
 
 const difference = z.strictObject({
@@ -15,7 +14,7 @@ const difference = z.strictObject({
   forcesReplacement: z.boolean(),
 });
 
-const change = z.strictObject({
+const reportChange = z.strictObject({
   address: z.string(),
   type: z.string(),
   action: z.enum(["create", "update", "replace", "delete", "forget", "import", "move", "read", "no-op", "unknown"]),
@@ -85,8 +84,8 @@ export const jsonReportSchema = z.strictObject({
       ),
       /** Null where no resource has a price. */
       cost: z.string().nullable(),
-      changes: z.array(change),
-      drift: z.array(change),
+      changes: z.array(reportChange),
+      drift: z.array(reportChange),
       harmless: z.array(z.strictObject({ address: z.string(), because: z.string() })),
       outputs: z.array(
         z.strictObject({
@@ -102,7 +101,7 @@ export const jsonReportSchema = z.strictObject({
 
 export type JsonReport = z.output<typeof jsonReportSchema>;
 
-export function toJsonReport(review: Review, date: string, final: Verdict = review.verdict): JsonReport {
+export function toJsonReport(review: Review, date: string, final: Verdict): JsonReport {
   return {
     schema: "dev-one/plan-review",
     version: 1,
@@ -114,40 +113,61 @@ export function toJsonReport(review: Review, date: string, final: Verdict = revi
   };
 }
 
+type Shown<T> = { [K in keyof T]-?: undefined extends T[K] ? string | null : string };
+
 function toStack(each: StackReview): JsonReport["stacks"][number] {
-  const { stack, findings, harmless, counts } = each;
+  const { stack, harmless, counts, verdict: decision, danger: reach } = each;
   const { plan, jsonSha256, planSha256 } = stack.source;
-  const shown = (text: string): string => clean(text, stack.secrets, 1000);
-  const orNull = (text: string | undefined): string | null => (text === undefined ? null : shown(text));
+  const { secrets, environment } = stack;
+  const shown = (text: string): string => clean(text, secrets, 1000);
+  /** Texts of a plan, `null` for those that are missing. */
+  const texts = <T extends object>(of: T): Shown<T> =>
+    Object.fromEntries(
+      Object.entries(of).map(([key, text]) => [key, text === undefined ? null : shown(text as string)]),
+    ) as Shown<T>;
+  const toDifference = ({ path, before, after, isUnknown, forces }: Difference): z.output<typeof difference> => ({
+    ...texts({ path, before, after }),
+    unknown: isUnknown,
+    forcesReplacement: forces,
+  });
+  const toChange = ({ action, order, forcedBy, differences, ...change }: Change): z.output<typeof reportChange> => {
+    const { address, type, constructPath, previousAddress, importedId, deposed, deferred, reason } = change;
+    return {
+      ...texts({ address, type, constructPath, previousAddress, importedId, deposed, deferred, reason }),
+      action,
+      order: order ?? null,
+      forcedBy: forcedBy.map(shown),
+      differences: differences.map(toDifference),
+    };
+  };
   return {
-    name: shown(stack.name),
-    verdict: each.verdict,
-    class: each.danger,
+    ...texts({ name: stack.name, cost: each.cost }),
+    verdict: decision,
+    class: reach,
     environment: {
-      name: orNull(stack.environment.name),
-      isProduction: stack.environment.isProduction,
-      evidence: plain(stack.environment.evidence, stack.secrets),
+      ...texts({ name: environment.name }),
+      isProduction: environment.isProduction,
+      evidence: plain(environment.evidence, secrets),
     },
     plan: {
-      formatVersion: shown(plan.format_version),
-      terraformVersion: shown(plan.terraform_version),
+      ...texts({ formatVersion: plan.format_version, terraformVersion: plan.terraform_version }),
       jsonSha256,
       planSha256: planSha256 ?? null,
       errored: stack.isErrored,
       complete: stack.isComplete,
     },
     counts,
-    findings: findings.map(({ kind, severity, danger: reach, address, title, details = [], allowance }) => ({
+    findings: each.findings.map(({ kind, severity, danger: harm, address, title, details = [], allowance }) => ({
       kind,
       severity,
-      class: reach,
+      class: harm,
       address: shown(address),
-      title: plain(title, stack.secrets),
-      details: details.map((line) => plain(line, stack.secrets)),
+      title: plain(title, secrets),
+      details: details.map((line) => plain(line, secrets)),
       allowance:
         allowance === undefined
           ? null
-          : { address: shown(allowance.address), reason: shown(allowance.reason), until: allowance.until },
+          : { ...texts({ address: allowance.address, reason: allowance.reason }), until: allowance.until },
     })),
     ignoredAllowances: each.ignoredAllowances.map(({ allowance: { address, kind, until }, because }) => ({
       address: shown(address),
@@ -155,52 +175,15 @@ function toStack(each: StackReview): JsonReport["stacks"][number] {
       until,
       because,
     })),
-    policyFindings: each.policyFindings.map(({ ruleId, title, address, reason, remedy }) => ({
-      ruleId: shown(ruleId),
-      title: shown(title),
-      address: shown(address),
-      reason: shown(reason),
-      remedy: shown(remedy),
-    })),
-    cost: orNull(each.cost),
-    changes: stack.changes
-      .filter(({ action }) => action !== "no-op" && action !== "read")
-      .map((item) => toReportChange(item, shown)),
-    drift: stack.drift.map((item) => toReportChange(item, shown)),
+    policyFindings: each.policyFindings.map(texts),
+    changes: stack.changes.filter(({ action }) => action !== "no-op" && action !== "read").map(toChange),
+    drift: stack.drift.map(toChange),
     harmless: harmless.map(({ change: { address }, because }) => ({ address: shown(address), because })),
     outputs: stack.outputs.map(({ name, action, isSensitive, differences }) => ({
       name: shown(name),
       action,
       sensitive: isSensitive,
-      differences: differences.map((item) => toReportDifference(item, shown)),
+      differences: differences.map(toDifference),
     })),
-  };
-}
-
-function toReportChange(item: Change, shown: (text: string) => string): z.output<typeof change> {
-  const orNull = (text: string | undefined): string | null => (text === undefined ? null : shown(text));
-  return {
-    address: shown(item.address),
-    type: shown(item.type),
-    action: item.action,
-    order: item.order ?? null,
-    constructPath: orNull(item.constructPath),
-    previousAddress: orNull(item.previousAddress),
-    importedId: orNull(item.importedId),
-    deposed: orNull(item.deposed),
-    deferred: orNull(item.deferred),
-    reason: orNull(item.reason),
-    forcedBy: item.forcedBy.map(shown),
-    differences: item.differences.map((each) => toReportDifference(each, shown)),
-  };
-}
-
-function toReportDifference(item: Difference, shown: (text: string) => string): z.output<typeof difference> {
-  return {
-    path: shown(item.path),
-    before: item.before === undefined ? null : shown(item.before),
-    after: item.after === undefined ? null : shown(item.after),
-    unknown: item.isUnknown,
-    forcesReplacement: item.forces,
   };
 }

@@ -26,20 +26,20 @@ type Detail = "full" | "address";
 
 export interface Rendered {
   readonly markdown: string;
-  /** Whether all findings that need a decision are in it; otherwise the plan cannot be approved. */
-  readonly showsAllDangers: boolean;
+  /** The verdict of the review, or "forbidden" where the comment cannot show all findings that need approval. */
+  readonly verdict: Verdict;
 }
 
 /** The review as one comment. Dangerous findings come first, unfolded, and are never cut. */
-export function renderMarkdown(review: Review, most = LONGEST_COMMENT): Rendered {
+export function renderMarkdown(review: Review): Rendered {
   for (const detail of ["full", "address"] as const) {
     const fixed = fixedParts(review, detail);
     // Each stack also needs its footer, and a note when something is left out.
     const footers = review.stacks.map((each) => footer(each) + LEFT_OUT);
-    const spare = most - [...fixed, ...footers].reduce((sum, { length }) => sum + length + 2, 0);
-    if (spare >= 0) return { markdown: assemble(fixed, folded(review, spare)), showsAllDangers: true };
+    const spare = LONGEST_COMMENT - [...fixed, ...footers].reduce((sum, { length }) => sum + length + 2, 0);
+    if (spare >= 0) return { markdown: assemble(fixed, folded(review, spare)), verdict: review.verdict };
   }
-  return { markdown: overfull(review, most), showsAllDangers: false };
+  return { markdown: overfull(review), verdict: review.verdict === "error" ? "error" : "forbidden" };
 }
 
 /** Title, verdicts and dangerous findings; these parts are never cut. */
@@ -71,17 +71,16 @@ function stackPart(each: StackReview, detail: Detail): string {
       "Terraform stopped with an error; its output has the message. The changes that it had planned until then are below; the plan cannot be applied.",
     );
   }
-  if (!stack.environment.isProduction && stack.environment.name !== undefined) {
-    lines.push(
-      markdown(
-        say`Environment ${stack.environment.name}, treated as non-production (${stack.environment.evidence}).`,
-        stack.secrets,
-      ),
-    );
-  } else {
-    lines.push(markdown(say`Treated as production: ${stack.environment.evidence}.`, stack.secrets));
+  const { name: environment, isProduction, evidence } = stack.environment;
+  const treated =
+    isProduction || environment === undefined
+      ? say`Treated as production: ${evidence}.`
+      : say`Environment ${environment}, treated as non-production (${evidence}).`;
+  lines.push(markdown(treated, stack.secrets));
+  if (each.cost !== undefined) {
+    // As code, because the line can contain text of the plan.
+    lines.push(`Cost: ${codeSpan(clean(each.cost.replace(/^Cost: /, ""), stack.secrets, LONGEST_COST))}`);
   }
-  if (each.cost !== undefined) lines.push(costLine(each.cost, each));
   // Findings about one resource stand together, by the worst of them.
   const decided = findings.filter((finding) => finding.severity !== "note" && isDangerous(finding));
   const worstOnes = new Set(decided.filter(({ severity }) => severity === "forbidden").map(({ address }) => address));
@@ -99,11 +98,6 @@ function stackPart(each: StackReview, detail: Detail): string {
     );
   }
   return lines.join("\n\n");
-}
-
-/** As code, because the line can contain text of the plan. */
-function costLine(line: string, { stack }: StackReview): string {
-  return `Cost: ${codeSpan(clean(line.replace(/^Cost: /, ""), stack.secrets, LONGEST_COST))}`;
 }
 
 /** Findings that only say created or changed are folded. */
@@ -301,7 +295,7 @@ function assemble(fixed: readonly string[], folds: readonly string[]): string {
 }
 
 /** The comment when even the addresses of the dangerous findings do not fit; the verdict is forbidden. */
-function overfull(review: Review, most: number): string {
+function overfull(review: Review): string {
   const title = `${MARKER}\n## ${SIGNS.forbidden} Plan review: ${review.verdict === "error" ? WORDS.error : "forbidden"}`;
   const why =
     "There are more dangerous changes than a comment can show, so that they cannot be approved here: split the change into smaller ones. The JSON report has all of them.";
@@ -312,5 +306,5 @@ function overfull(review: Review, most: number): string {
     );
     return `### ${SIGNS.forbidden} ${codeSpan(clean(stack.name, stack.secrets))}: forbidden, class ${danger}; ${counted(counts)}\n\n${kinds.join(", ")}`;
   });
-  return `${[title, why, ...stacks].join("\n\n").slice(0, most - 1)}\n`;
+  return `${[title, why, ...stacks].join("\n\n").slice(0, LONGEST_COMMENT - 1)}\n`;
 }

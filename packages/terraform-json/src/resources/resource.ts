@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
 import { isInterpolated } from "../references";
+import { holdsTrue } from "../values";
 import { decodeDocument } from "./expression";
 
 /** A rule read a value that is known only after the apply; its result is then neither passed nor failed. */
@@ -183,9 +184,4 @@ function own(values: JsonObject, name: string): Json | undefined {
 function part(unknown: Json | undefined, name: string): Json | undefined {
   if (Array.isArray(unknown)) return unknown[Number(name)];
   return isJsonObject(unknown) ? own(unknown, name) : unknown;
-}
-
-function holdsTrue(unknown: Json | undefined): boolean {
-  if (typeof unknown !== "object" || unknown === null) return unknown === true;
-  return Object.values(unknown).some(holdsTrue);
 }
