@@ -1,19 +1,16 @@
 import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
 
 import { type Finding, forbid } from "../finding";
-import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
+import { blocks, type Change, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import { say } from "../text";
+import { newIn } from "./new-in";
 
 /** New administrators of another cloud or of a cluster; iam.ts checks AWS. */
 export function checkAdministrators(change: Change): Finding[] {
-  const before = administrators(change, change.before);
-  return sidesAfter(change)
-    .flatMap((side) => administrators(change, side))
-    .filter((each) => !before.includes(each))
-    .map((each) =>
-      forbid("wildcard-administration", "identity", change, say`Administrator role newly granted: ${each}`),
-    );
+  return newIn(change, (side) => administrators(change.type, side)).map((each) =>
+    forbid("wildcard-administration", "identity", change, say`Administrator role newly granted: ${each}`),
+  );
 }
 
 /** @see https://learn.microsoft.com/en-us/azure/role-based-access-control/built-in-roles/privileged */
@@ -26,8 +23,7 @@ const GOOGLE =
   /^roles\/(owner|iam\.securityAdmin|iam\.serviceAccountTokenCreator|iam\.serviceAccountKeyAdmin|resourcemanager\.(organizationAdmin|folderIamAdmin|projectIamAdmin))$/;
 
 /** Each as role and principal. */
-function administrators({ type }: Change, side: JsonObject | undefined): string[] {
-  if (side === undefined) return [];
+function administrators(type: string, side: JsonObject): string[] {
   if (type === "azurerm_role_assignment") {
     const role = text(side.role_definition_name) ?? text(side.role_definition_id) ?? "";
     const scope = text(side.scope) ?? "";

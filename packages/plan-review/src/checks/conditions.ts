@@ -1,13 +1,16 @@
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
 
-import { strings } from "../model/change";
+import { shown } from "../model/change";
 import { arePublic } from "./public-cidrs";
+
+/** Condition keys, and the values with which they restrict something. */
+type Key = readonly [RegExp, (value: string) => boolean];
 
 /**
  * Condition keys that restrict the principal, and the values that do so; others, such as a time or TLS, do not.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-const PRINCIPAL_KEYS: readonly (readonly [RegExp, (value: string) => boolean])[] = [
+const PRINCIPAL_KEYS: readonly Key[] = [
   [
     /^(aws:(PrincipalOrgID|PrincipalAccount|SourceAccount|SourceOrgID|SourceVpc|SourceVpce|VpceAccount|VpceOrgID)|kms:CallerAccount)$/i,
     isLiteral,
@@ -19,14 +22,14 @@ const PRINCIPAL_KEYS: readonly (readonly [RegExp, (value: string) => boolean])[]
 ];
 
 /** In a token's subject, the owner, such as the organization, must have no wildcard. */
-const SUBJECT: readonly [RegExp, (value: string) => boolean] = [
+const SUBJECT: Key = [
   /:sub$/i,
   (value) =>
     isLiteral(value) ||
     /^(repo:[^*?/:]+\/|project_path:[^*?/:]+\/|organization:[^*?:]+:|[\w-]+:[^*?:/]{4,}[:/])/.test(value),
 ];
 /** Issuers with many applications distinguish them by the audience. */
-const AUDIENCE: readonly [RegExp, (value: string) => boolean] = [/:(sub|aud|app_id|amr)$/i, isLiteral];
+const AUDIENCE: Key = [/:(sub|aud|app_id|amr)$/i, isLiteral];
 
 /** Every key but those that any caller can satisfy. */
 const RESTRICTING =
@@ -34,29 +37,29 @@ const RESTRICTING =
 
 /** Whether a condition, as JSON, restricts the principal. */
 export function restrictsPrincipal(condition: string): boolean {
-  return required(condition).some(
-    ([key, values]) =>
-      [...PRINCIPAL_KEYS, SUBJECT].some(([keys, isNarrow]) => keys.test(key) && values.every(isNarrow)) ||
-      restrictsSourceIp(key, values),
-  );
+  return requires(condition, ...PRINCIPAL_KEYS, SUBJECT) || restrictsSourceIp(condition);
 }
 
 /** Whether a condition restricts the subject of a token. */
-export function restrictsSubject(condition: string): boolean {
-  return required(condition).some(([key, values]) => SUBJECT[0].test(key) && values.every(SUBJECT[1]));
-}
+export const restrictsSubject = (condition: string): boolean => requires(condition, SUBJECT);
 
-export function restrictsAudience(condition: string): boolean {
-  return required(condition).some(([key, values]) => AUDIENCE[0].test(key) && values.every(AUDIENCE[1]));
-}
+export const restrictsAudience = (condition: string): boolean => requires(condition, AUDIENCE);
 
 /** Whether a condition restricts requests in any way. */
 export function restrictsAnything(condition: string): boolean {
-  return required(condition).some(
-    ([key, values]) =>
-      (RESTRICTING.test(key) && values.every((value) => !/^[*?]*$/.test(value))) || restrictsSourceIp(key, values),
-  );
+  return requires(condition, [RESTRICTING, (value) => !/^[*?]*$/.test(value)]) || restrictsSourceIp(condition);
 }
+
+/** Whether a request must have a value of a key that restricts it. */
+const requires = (condition: string, ...keys: readonly Key[]): boolean =>
+  required(condition).some(([key, values]) =>
+    keys.some(([name, isNarrow]) => name.test(key) && values.every((value) => isNarrow(value))),
+  );
+
+const restrictsSourceIp = (condition: string): boolean =>
+  required(condition).some(
+    ([key, values]) => /^aws:(SourceIp|VpcSourceIp)$/i.test(key) && values.every(isLiteral) && !arePublic(values),
+  );
 
 /** Keys and values that a request must have: `...Not...`, `...IfExists`, `Null` and `ForAllValues:` also match requests without the key. */
 function required(condition: string): [string, string[]][] {
@@ -64,19 +67,8 @@ function required(condition: string): [string, string[]][] {
   return Object.entries(operators).flatMap(([operator, keys]) =>
     /Not|IfExists|^Null$|^ForAllValues:/i.test(operator) || !isJsonObject(keys)
       ? []
-      : Object.entries(keys).map(([key, values]): [string, string[]] => [key, strings(written(values))]),
-  );
-}
-
-/** IAM compares numbers and booleans of JSON as strings. */
-function written(values: Json): Json {
-  if (Array.isArray(values)) return values.map(written);
-  return typeof values === "number" || typeof values === "boolean" ? values.toString() : values;
-}
-
-function restrictsSourceIp(key: string, values: readonly string[]): boolean {
-  return (
-    /^aws:(SourceIp|VpcSourceIp)$/i.test(key) && !arePublic(values) && values.every((value) => !/[*?]/.test(value))
+      : // IAM compares numbers and booleans of JSON as strings.
+        Object.entries(keys).map(([key, values]): [string, string[]] => [key, [values].flat().map(shown)]),
   );
 }
 

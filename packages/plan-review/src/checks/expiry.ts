@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import { type Finding, forbid } from "../finding";
 import { blocks, type Change, shown, text } from "../model/change";
@@ -82,20 +82,12 @@ function ofRule(rule: JsonObject): Expiry[] {
   ];
 }
 
-/** A filter without empty values. */
+/** A filter without empty values; the reviver gets a value after its parts. */
 function filterOf(json: Json): string {
-  const cleaned = (value: Json): Json | undefined => {
-    if (value === null || value === "" || value === 0 || value === false) return undefined;
-    if (Array.isArray(value)) {
-      const list = value.map(cleaned).filter((each) => each !== undefined);
-      return list.length === 0 ? undefined : list;
-    }
-    if (!isJsonObject(value)) return value;
-    const entries = Object.entries(value).flatMap(([key, each]): [string, Json][] => {
-      const inner = cleaned(each);
-      return inner === undefined ? [] : [[key, inner]];
-    });
-    return entries.length === 0 ? undefined : Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-  };
-  return JSON.stringify(cleaned(json) ?? null);
+  const isEmpty = (value: Json): boolean =>
+    ["", 0, false, null].includes(value as string) ||
+    (typeof value === "object" && Object.keys(value as JsonObject).length === 0);
+  const filter = JSON.parse(JSON.stringify(json), (_, value: Json) => (isEmpty(value) ? undefined : value)) as
+    Json | undefined;
+  return JSON.stringify(filter ?? null);
 }

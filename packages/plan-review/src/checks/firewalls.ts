@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
 import { approve, type Finding, forbid } from "../finding";
-import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
+import { blocks, type Change, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import { nameOf } from "../model/stack-plan";
-import { byCodePoint, entry, listed, type Phrase, say } from "../text";
+import { byCodePoint, listed, type Phrase, say } from "../text";
+import { newIn } from "./new-in";
 import { arePublic, isRange } from "./public-cidrs";
+import { at } from "./settings";
 
 /** Types that other checks cover, and those in which a public CIDR is a destination. */
 const CHECKED_ELSEWHERE =
@@ -19,10 +21,7 @@ const WHERE_TO = /egress|outbound|dest|route|hop|target|deny|denied|block_?list|
 /** Public ingress in other clouds, in network ACLs and in every other resource with a list of CIDRs. */
 export function checkFirewalls(change: Change): Finding[] {
   if (change.action === "delete") return [];
-  const before = doors(change.type, change.before);
-  const fresh = sidesAfter(change)
-    .flatMap((side) => doors(change.type, side))
-    .filter((door) => !before.some((other) => other.ports === door.ports && other.isWeb === door.isWeb));
+  const fresh = newIn(change, (side) => doors(change.type, side));
   const title = (some: readonly Door[]): Phrase => say`Public ingress: ${portsOf(some)} by ${nameOf(change)}`;
   const forbidden = fresh.filter(({ isWeb }) => !isWeb);
   if (forbidden.length > 0) return [forbid("open-to-world", "network", change, title(forbidden))];
@@ -32,29 +31,14 @@ export function checkFirewalls(change: Change): Finding[] {
 /** An empty list of sources allows no address or every address, depending on the resource type. */
 function emptied(change: Change): Finding[] {
   if (change.action !== "update" || CHECKED_ELSEWHERE.test(change.type)) return [];
-  const lists = [
-    ...new Set(
-      change.differences.flatMap(({ path, before, after, isUnknown }) => {
-        const list = path.replace(/\.\d+$/, "");
-        const isList = FROM.test(list) && !WHERE_TO.test(list) && before !== undefined && /\/\d+/.test(before);
-        return isList && after === undefined && !isUnknown ? [list] : [];
-      }),
-    ),
-  ].filter((list) => listAt(change.after, list).length === 0);
-  return lists.map((list) =>
+  const shorter = change.differences
+    .filter(({ before = "", after, isUnknown }) => /\/\d+/.test(before) && after === undefined && !isUnknown)
+    .map(({ path }) => path.replace(/\.\d+$/, ""))
+    .filter((list) => FROM.test(list) && !WHERE_TO.test(list))
+    .filter((list) => strings(list.split(".").reduce(at, change.after)).length === 0);
+  return [...new Set(shorter)].map((list) =>
     approve("access", "network", change, say`${list} is empty, which some resource types take for every address`),
   );
-}
-
-function listAt(side: Json | undefined, path: string): Json[] {
-  const found = path
-    .split(".")
-    .reduce<Json | undefined>(
-      (value, part) =>
-        Array.isArray(value) ? value[Number(part)] : isJsonObject(value) ? entry(value, part) : undefined,
-      side,
-    );
-  return Array.isArray(found) ? found : [];
 }
 
 /** A port that public addresses can reach. */
@@ -69,8 +53,7 @@ const portsOf = (doors: readonly Door[]): Phrase =>
   listed([...new Set(doors.map(({ ports }) => ports))].sort(byCodePoint));
 const door = (ports: string): Door => ({ ports, isWeb: /^(80|443)(-\1)?$/.test(ports) });
 
-function doors(type: string, side: JsonObject | undefined): Door[] {
-  if (side === undefined) return [];
+function doors(type: string, side: JsonObject): Door[] {
   switch (type) {
     case "google_compute_firewall":
       return google(side);
@@ -150,39 +133,31 @@ function addressSpan(side: JsonObject): Door[] {
 
 /** Public CIDRs in attributes with sources, at any depth. */
 function anywhere(side: JsonObject): Door[] {
-  const found: Door[] = [];
-  const visit = (value: Json | undefined, path: readonly string[], owner: JsonObject): void => {
-    if (typeof value === "string" && parsedJson(value) !== undefined) return;
-    if (Array.isArray(value) && value.every((each) => typeof each === "string")) {
-      add(value, path, owner);
-    } else if (typeof value === "string") {
-      add([value], path, owner);
-    } else if (Array.isArray(value)) {
-      // Blocks without ports are elements of one list.
-      const ranges = value
-        .filter(isJsonObject)
-        .flatMap((block) => Object.values(block).flatMap(strings))
-        .filter(isRange);
-      const isPieces =
-        ranges.length > 1 && value.filter(isJsonObject).every((block) => !isEgressOrDeny(block) && !hasPorts(block));
-      if (isPieces) add(ranges, path, owner);
-      value.forEach((each) => {
-        visit(each, path, owner);
-      });
-    } else if (isJsonObject(value)) {
-      if (isEgressOrDeny(value)) return;
-      for (const [key, each] of Object.entries(value)) visit(each, [...path, key], value);
-    }
-  };
-  const add = (values: readonly string[], path: readonly string[], owner: JsonObject): void => {
-    if (path.some((part) => WHERE_TO.test(part)) || !path.some((part) => FROM.test(part))) return;
-    if (path.some((part) => /^tags|^labels$|description|user_data/.test(part))) return;
-    if (!arePublic(values.filter(isRange))) return;
+  const doorsTo = (values: readonly string[], path: readonly string[], owner: JsonObject): Door[] => {
+    if (path.some((part) => WHERE_TO.test(part)) || !path.some((part) => FROM.test(part))) return [];
+    if (path.some((part) => /^tags|^labels$|description|user_data/.test(part))) return [];
+    if (!arePublic(values.filter(isRange))) return [];
     const ports = ownPorts(owner);
-    found.push(...(ports.length === 0 ? [door(path.join("."))] : ports.map(door)));
+    return (ports.length === 0 ? [path.join(".")] : ports).map(door);
   };
-  visit(side, [], side);
-  return found;
+  const visit = (value: Json | undefined, path: readonly string[], owner: JsonObject): Door[] => {
+    if (typeof value === "string") return parsedJson(value) === undefined ? doorsTo([value], path, owner) : [];
+    if (isJsonObject(value))
+      return isEgressOrDeny(value)
+        ? []
+        : Object.entries(value).flatMap(([key, each]) => visit(each, [...path, key], value));
+    if (!Array.isArray(value)) return [];
+    // The strings of a list together, and so blocks without ports.
+    const ranges = blocks(value).flatMap((block) => Object.values(block).flatMap(strings).filter(isRange));
+    const isPieces =
+      ranges.length > 1 && blocks(value).every((block) => !isEgressOrDeny(block) && ownPorts(block).length === 0);
+    return [
+      ...doorsTo(strings(value), path, owner),
+      ...(isPieces ? doorsTo(ranges, path, owner) : []),
+      ...value.flatMap((each) => (typeof each === "string" ? [] : visit(each, path, owner))),
+    ];
+  };
+  return visit(side, [], side);
 }
 
 const PORTS =
@@ -200,8 +175,6 @@ function ownPorts(block: JsonObject): string[] {
     .filter(([key]) => PORTS.test(key))
     .flatMap(([, value]) => (typeof value === "number" ? [value.toString()] : strings(value)));
 }
-
-const hasPorts = (block: JsonObject): boolean => ownPorts(block).length > 0;
 
 /** Egress rules and deny rules. */
 function isEgressOrDeny(block: JsonObject): boolean {

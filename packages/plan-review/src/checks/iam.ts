@@ -90,105 +90,71 @@ function checkPolicies(change: Change, known: Known): Finding[] {
   if (change.after === undefined) return [];
   const old = policiesIn(change.before).map(({ document }) => document);
   const allowedOnce = [...old.flatMap(({ allowed }) => allowed), ...known.grants];
-  const after = policiesIn(change.after);
-  const isUnknown = unknownPolicies(change).length > 0;
+  const opened = policiesIn(change.after).flatMap(({ attribute, document }) =>
+    newlyAllowed(change, attribute, document.allowed.filter(notIn(allowedOnce))),
+  );
+  if (unknownPolicies(change).length > 0) return opened;
   // A resource that is removed from the state only stays in the cloud.
-  const left = sidesAfter(change).flatMap(policiesIn);
-  const stillAllowed = left.flatMap(({ document }) => document.allowed);
-  const stillDenied = left.flatMap(({ document }) => document.denied);
+  const left = sidesAfter(change).flatMap((side) => policiesIn(side).map(({ document }) => document));
+  const gone = (of: (document: PolicyDocument) => readonly Grant[]): Grant[] =>
+    old.flatMap(of).filter(notIn(left.flatMap(of)));
   return [
-    ...after.flatMap(({ path, document }) => newlyAllowed(change, path, document.allowed.filter(notIn(allowedOnce)))),
-    ...(isUnknown
-      ? []
-      : [
-          ...permissionFindings(
-            change,
-            "No longer denied",
-            old.flatMap((each) => each.denied).filter(notIn(stillDenied)),
-          ),
-          ...permissionFindings(
-            change,
-            "No longer allowed",
-            old.flatMap((each) => each.allowed).filter(notIn(stillAllowed)),
-          ),
-        ]),
+    ...opened,
+    ...permissionFindings(
+      change,
+      "No longer denied",
+      gone(({ denied }) => denied),
+    ),
+    ...permissionFindings(
+      change,
+      "No longer allowed",
+      gone(({ allowed }) => allowed),
+    ),
   ];
 }
 
-/**
- * Tells which grants no other grant covers. A set finds equal grants; what is left to compare are resources and actions with wildcards,
- * once for each resource.
- */
+/** Tells which grants no other grant covers: one of the same action or of a wildcard, on a resource that covers its resource. */
 function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
-  const key = (principal: string, action: string, resource: string, condition: string): string =>
-    JSON.stringify([principal, action.toLowerCase(), resource, condition]);
-  const same = new Set(
-    those.map(({ principal, action, resource, condition }) => key(principal, action, resource, condition)),
-  );
-  const everyPrincipal = those.some(({ principal }) => principal === "*") ? ["*"] : [];
-  const wideResources = new Set(those.map(({ resource }) => resource).filter((resource) => /[*?]/.test(resource)));
-  const wideActions = groupBy(
-    those.filter(({ action }) => /[*?]/.test(action)),
-    ({ resource }) => resource,
-  );
+  const wideResources = [...new Set(those.map(({ resource }) => resource))].filter((each) => /[*?]/.test(each));
+  const key = (resource: string, action: string): string => JSON.stringify([resource, action.toLowerCase()]);
+  const groups = groupBy(those, ({ resource, action }) => key(resource, /[*?]/.test(action) ? "*" : action));
   const coveredBy = new Map<string, readonly string[]>();
-  const resourcesFor = (resource: string): readonly string[] => {
-    const known = coveredBy.get(resource);
-    if (known !== undefined) return known;
-    const found = [...new Set([resource, ...[...wideResources].filter((pattern) => matches(pattern, resource))])];
-    coveredBy.set(resource, found);
-    return found;
-  };
   return (grant) => {
-    const { principal, action, condition } = grant;
-    const holders = new Set([principal, ...everyPrincipal]);
-    const conditions = new Set([condition, ""]);
-    return !resourcesFor(grant.resource).some(
-      (resource) =>
-        [...holders].some((who) => [...conditions].some((when) => same.has(key(who, action, resource, when)))) ||
-        wideActions.get(resource)?.some((other) => coversGrant(other, grant)) === true,
+    const { action, resource } = grant;
+    const resources = coveredBy.get(resource) ?? [resource, ...wideResources.filter((each) => matches(each, resource))];
+    coveredBy.set(resource, resources);
+    return !resources.some((each) =>
+      ["*", action].some((one) => groups.get(key(each, one))?.some((other) => coversGrant(other, grant)) === true),
     );
   };
 }
 
-/** Every policy in a resource, wherever it stands. */
-function policiesIn(side: JsonObject | undefined): { path: string; document: PolicyDocument }[] {
-  const found: { path: string; document: PolicyDocument }[] = [];
-  const visit = (value: Json | undefined, path: string): void => {
-    if (typeof value === "string") {
-      // Parsed instead of searched for a word, because JSON can escape any letter.
-      visit(parsedJson(value), path);
-    } else if (Array.isArray(value)) {
-      value.forEach((each, index) => {
-        visit(each, `${path}.${index}`);
-      });
-    } else if (isJsonObject(value)) {
-      const document = parsePolicy(value);
-      if (document !== undefined) found.push({ path, document });
-      else for (const [key, each] of Object.entries(value)) visit(each, path === "" ? key : `${path}.${key}`);
-    }
-  };
-  visit(side, "");
-  return found;
+/** Every policy in a value, wherever it stands, with the attribute that holds it. */
+function policiesIn(value: Json | undefined, attribute = ""): { attribute: string; document: PolicyDocument }[] {
+  // Parsed instead of searched for a word, because JSON can escape any letter.
+  if (typeof value === "string") return policiesIn(parsedJson(value), attribute);
+  if (Array.isArray(value)) return value.flatMap((each) => policiesIn(each, attribute));
+  if (!isJsonObject(value)) return [];
+  const document = parsePolicy(value);
+  if (document !== undefined) return [{ attribute, document }];
+  return Object.entries(value).flatMap(([key, each]) => policiesIn(each, key));
 }
 
-function newlyAllowed(change: Change, path: string, grants: readonly Grant[]): Finding[] {
-  const isTrust = path === "assume_role_policy";
-  const forbidden = grants.filter((grant) => isAdministration(grant) || isForEveryPrincipal(grant));
-  const isForbidden = new Set(forbidden);
-  const rest = grants.filter((grant) => !isForbidden.has(grant));
+function newlyAllowed(change: Change, attribute: string, grants: readonly Grant[]): Finding[] {
+  const isForbidden = (grant: Grant): boolean => isAdministration(grant) || isForEveryPrincipal(grant);
+  const what = attribute === "assume_role_policy" ? "Newly allowed to assume the role" : "Newly allowed";
   return [
-    ...grouped(forbidden).map((group) =>
-      group.every(isForEveryPrincipal)
-        ? forbid("open-to-world", "identity", change, say`Allowed to every principal: ${describe(group)}`)
-        : forbid(
-            "wildcard-administration",
-            "identity",
-            change,
-            say`Wildcard administration newly allowed: ${describe(group)}`,
-          ),
+    ...grouped(grants.filter(isForbidden)).map((group) => {
+      const isOpen = group.every(isForEveryPrincipal);
+      const title = isOpen ? "Allowed to every principal: " : "Wildcard administration newly allowed: ";
+      const kind = isOpen ? "open-to-world" : "wildcard-administration";
+      return forbid(kind, "identity", change, [title, ...describe(group)]);
+    }),
+    ...permissionFindings(
+      change,
+      what,
+      grants.filter((grant) => !isForbidden(grant)),
     ),
-    ...permissionFindings(change, isTrust ? "Newly allowed to assume the role" : "Newly allowed", rest),
   ];
 }
 
@@ -262,14 +228,8 @@ function unknownPolicies(change: Change): string[] {
     .sort(byCodePoint);
 }
 
-function attachedTo(side: JsonObject | undefined): string[] {
-  return [
-    ...strings(side?.policy_arn),
-    ...strings(side?.managed_policy_arns),
-    ...strings(side?.policy_arns),
-    ...strings(side?.managed_policy_arn),
-  ];
-}
+const attachedTo = (side: JsonObject | undefined): string[] =>
+  ["policy_arn", "managed_policy_arns", "policy_arns", "managed_policy_arn"].flatMap((name) => strings(side?.[name]));
 
 function checkAttachments(change: Change, known: Known): Finding[] {
   if (change.after === undefined) return [];
@@ -287,13 +247,8 @@ function checkAttachments(change: Change, known: Known): Finding[] {
   });
 }
 
-function holder({ after, address }: Change): string {
-  for (const attribute of ["role", "user", "group", "name"]) {
-    const name = text(after?.[attribute]);
-    if (name !== undefined) return name;
-  }
-  return address;
-}
+const holder = ({ after, address }: Change): string =>
+  ["role", "user", "group", "name"].map((attribute) => text(after?.[attribute])).find(Boolean) ?? address;
 
 function checkOthers(change: Change): Finding[] {
   const { action, before, after, type } = change;

@@ -1,27 +1,22 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
 import { type Finding, forbid } from "../finding";
-import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
+import { blocks, type Change, strings, text } from "../model/change";
 import { parsedJson } from "../model/secrets";
 import { type Phrase, say } from "../text";
+import { newIn } from "./new-in";
 
 /** Principals of Google's policies that stand for everyone. @see https://cloud.google.com/iam/docs/principals-overview */
 const PUBLIC_PRINCIPAL = /^(\w+:)?(allUsers|allAuthenticatedUsers)$/;
 
-const METHOD = /^aws_api_gateway_method$/;
-
 /** Public access by other means than IAM policies of AWS. */
 export function checkPublicAccess(change: Change): Finding[] {
-  const before = publicAccessOf(change, change.before).map((title) => JSON.stringify(title));
-  return sidesAfter(change)
-    .flatMap((side) => publicAccessOf(change, side))
-    .filter((title) => !before.includes(JSON.stringify(title)))
-    .map((title) => forbid("open-to-world", "network", change, title));
+  return newIn(change, (side) => publicAccessOf(change, side)).map((title) =>
+    forbid("open-to-world", "network", change, title),
+  );
 }
 
-function publicAccessOf(change: Change, side: JsonObject | undefined): Phrase[] {
-  if (side === undefined) return [];
-  const { type } = change;
+function publicAccessOf({ type, before }: Change, side: JsonObject): Phrase[] {
   const found: Phrase[] = [];
   const acl = text(side.acl) ?? text(side.predefined_acl) ?? "";
   if (/^public-?(read|write)|^authenticated-?read$/i.test(acl)) found.push(say`Publicly readable: ${acl}`);
@@ -31,10 +26,11 @@ function publicAccessOf(change: Change, side: JsonObject | undefined): Phrase[] 
     const anybody = [side.allowed_principals, side.principal_arn].flatMap(strings).includes("*");
     if (anybody) found.push(["Endpoint service open to every AWS account (*)"]);
   }
+  // For a new web ACL that is usual.
+  const isChangedAcl = /^aws_(wafv2|waf|wafregional)_web_acl$/.test(type) && before !== undefined;
   if (
-    /^aws_(wafv2|waf|wafregional)_web_acl$/.test(type) &&
-    change.before !== undefined &&
-    allowsByDefault(side.default_action)
+    isChangedAcl &&
+    blocks(side.default_action).some((each) => blocks(each.allow).length > 0 || each.type === "ALLOW")
   )
     found.push(["The default action of the web ACL is allow"]);
   if (isShared(type, side)) found.push(["Shared publicly"]);
@@ -42,16 +38,11 @@ function publicAccessOf(change: Change, side: JsonObject | undefined): Phrase[] 
     for (const name of new Set(publicPrincipals(side))) found.push(say`Allowed to every principal: ${name}`);
   }
   // A new API method is often public by design; removing its authorization is not.
-  const isMeant = /^aws_(api_gateway_method|apigatewayv2_route)$/.test(type) && change.before === undefined;
+  const isMeant = /^aws_(api_gateway_method|apigatewayv2_route)$/.test(type) && before === undefined;
   const authorization =
-    text(side.authorization_type) ?? (METHOD.test(type) ? text(side.authorization) : undefined) ?? "";
+    text(side.authorization_type) ?? (type === "aws_api_gateway_method" ? text(side.authorization) : undefined) ?? "";
   if (!isMeant && /^NONE$/i.test(authorization)) found.push(["Accepts requests without authorization"]);
   return found;
-}
-
-/** Whether the default action of a web ACL is allow; for a new one that is usual. */
-function allowsByDefault(action: Json | undefined): boolean {
-  return blocks(action).some(({ allow, type }) => blocks(allow).length > 0 || type === "ALLOW");
 }
 
 function isShared(type: string, side: JsonObject): boolean {

@@ -4,7 +4,7 @@ import { approve, type Finding, forbid } from "../finding";
 import { blocks, type Change, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
 import { isSame } from "../model/differences";
 import { nameOf, type StackPlan } from "../model/stack-plan";
-import { byCodePoint, entry, groupBy, type Phrase, say } from "../text";
+import { byCodePoint, groupBy, type Phrase, say } from "../text";
 import { checkPrefixLists, publicPrefixLists } from "./prefix-lists";
 import { arePublic, holds, isEverywhere, isPublic, isRange } from "./public-cidrs";
 
@@ -80,21 +80,10 @@ function hasOwnRules({ type, configured, before, after }: Change): boolean {
   });
 }
 
-/** Traffic that none of the others covers. Most is the same on both sides, which a set finds at once. */
+/** Traffic that none of the others covers. */
 function notCovered(these: readonly AllowedTraffic[], others: readonly AllowedTraffic[]): AllowedTraffic[] {
-  const key = ({ group, direction, protocol, from, to, peer }: AllowedTraffic): string =>
-    JSON.stringify([group, direction, protocol, from, to, peer]);
-  const same = new Set(others.map(key));
-  // By the peer, of which there are fewer: ranges are compared once for each, and not for each of its ports.
-  const byGroup = new Map(
-    [...groupBy(others, ({ group }) => group)].map(([group, allowed]) => [group, groupBy(allowed, ({ peer }) => peer)]),
-  );
-  const isCovered = (each: AllowedTraffic): boolean =>
-    [...(byGroup.get(each.group) ?? [])].some(
-      ([peer, allowed]) =>
-        (peer === each.peer || holds(peer, each.peer)) && allowed.some((other) => covers(other, each)),
-    );
-  return these.filter((each) => !same.has(key(each)) && !isCovered(each));
+  const byGroup = groupBy(others, ({ group }) => group);
+  return these.filter((each) => byGroup.get(each.group)?.some((other) => covers(other, each)) !== true);
 }
 
 type Test = (traffic: AllowedTraffic) => boolean;
@@ -113,39 +102,22 @@ function checkOpened(isPublicWithOthers: Test, lists: ReadonlySet<string>): (tra
 /** Whether a CIDR is one of many that together allow public ingress, on another port than 80 and 443. */
 function isPublicTogether(before: readonly AllowedTraffic[], after: readonly AllowedTraffic[]): Test {
   const [old, fresh] = [rangesByGroup(before), rangesByGroup(after)];
-  const known = new Map<string, boolean>();
   return ({ group, protocol, from, to, peer }) => {
-    const all = fresh.get(group);
     const port = OPEN_PORTS.includes(from) ? from + 1 : from;
-    if (all?.isOpen !== true || port > to || !isRange(peer)) return false;
-    const key = JSON.stringify([group, protocol, port]);
-    const together = (allowed: readonly AllowedTraffic[] = []): boolean =>
-      arePublic(allowed.filter((other) => letsIn(other, protocol, port)).map((other) => other.peer));
-    const isNew = known.get(key) ?? (together(all.allowed) && !together(old.get(group)?.allowed));
-    known.set(key, isNew);
-    return isNew;
+    const together = (ranges: ReadonlyMap<string, AllowedTraffic[]>): boolean =>
+      arePublic((ranges.get(group) ?? []).filter(letsIn(protocol, port)).map((other) => other.peer));
+    return port <= to && isRange(peer) && together(fresh) && !together(old);
   };
 }
 
-function letsIn(traffic: AllowedTraffic, protocol: string, port: number): boolean {
-  return traffic.from <= port && traffic.to >= port && (traffic.protocol === protocol || traffic.protocol === "-1");
-}
+const letsIn = (protocol: string, port: number) => (traffic: AllowedTraffic) =>
+  traffic.from <= port && traffic.to >= port && (traffic.protocol === protocol || traffic.protocol === "-1");
 
-interface Ranges {
-  readonly allowed: AllowedTraffic[];
-  /** Whether all of them together count as public, whatever their ports. */
-  readonly isOpen: boolean;
-}
-
-function rangesByGroup(allowed: readonly AllowedTraffic[]): ReadonlyMap<string, Ranges> {
-  const ingress = allowed.filter(({ direction, peer }) => direction === "in" && isRange(peer));
-  return new Map(
-    [...groupBy(ingress, ({ group }) => group)].map(([group, ranges]) => [
-      group,
-      { allowed: ranges, isOpen: arePublic(ranges.map(({ peer }) => peer)) },
-    ]),
+const rangesByGroup = (allowed: readonly AllowedTraffic[]): ReadonlyMap<string, AllowedTraffic[]> =>
+  groupBy(
+    allowed.filter(({ direction, peer }) => direction === "in" && isRange(peer)),
+    ({ group }) => group,
   );
-}
 
 function described({ groupName, direction, protocol, from, to, peerName }: AllowedTraffic): Phrase {
   const way = direction === "in" ? say`from ${peerName} into ${groupName}` : say`from ${groupName} out to ${peerName}`;
@@ -195,23 +167,16 @@ const CIDRS = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"];
 const REFERENCES = ["referenced_security_group_id", "source_security_group_id", "prefix_list_id"];
 
 function peersOf(change: Change, rule: JsonObject, { lookup }: StackPlan, isAfter: boolean): Peer[] {
+  const cidrs = CIDRS.flatMap((attribute) => strings(rule[attribute]));
   const ids = ["security_groups", "prefix_list_ids", ...REFERENCES].flatMap((attribute) => strings(rule[attribute]));
-  const known = [
-    ...CIDRS.flatMap((attribute) => strings(rule[attribute])).map(cidrPeer),
-    ...ids.map((id) => ({ peer: lookup.resource(change, id)?.address ?? id, peerName: lookup.name(change, id) })),
-  ];
-  const unknown =
-    isAfter && known.length === 0 ? REFERENCES.map((each) => lookup.resource(change, undefined, each)) : [];
-  const referenced = unknown.filter((found) => found !== undefined);
+  const isUnknown = isAfter && cidrs.length + ids.length === 0;
+  const referenced = isUnknown ? REFERENCES.flatMap((each) => lookup.resource(change, undefined, each) ?? []) : [];
   return [
-    ...known,
+    ...cidrs.map((cidr) => ({ peer: cidr, peerName: isEverywhere(cidr) ? `anywhere (${cidr})` : cidr })),
+    ...ids.map((id) => ({ peer: lookup.resource(change, id)?.address ?? id, peerName: lookup.name(change, id) })),
     ...referenced.map((found) => ({ peer: found.address, peerName: nameOf(found) })),
     ...(rule.self === true ? [{ peer: "self", peerName: "itself" }] : []),
   ];
-}
-
-function cidrPeer(cidr: string): Peer {
-  return { peer: cidr, peerName: isEverywhere(cidr) ? `anywhere (${cidr})` : cidr };
 }
 
 function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | undefined) {
@@ -226,29 +191,32 @@ function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | 
   return first === -1 ? { protocol: normalized, ...ALL_PORTS } : { protocol: normalized, from: first, to: last };
 }
 
-/** Whether one covers direction, protocol and ports of another. */
+/** Whether one covers direction, protocol, ports and peer of another. */
 function covers(one: AllowedTraffic, other: AllowedTraffic): boolean {
   return (
     one.direction === other.direction &&
     (one.protocol === other.protocol || one.protocol === "-1") &&
     one.from <= other.from &&
-    one.to >= other.to
+    one.to >= other.to &&
+    (one.peer === other.peer || holds(one.peer, other.peer))
   );
 }
 
-const OF_RULE = ["cidr_ipv4", "cidr_ipv6", "from_port", "to_port", "ip_protocol", "prefix_list_id"];
-const RULE_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  aws_vpc_security_group_ingress_rule: OF_RULE,
-  aws_vpc_security_group_egress_rule: OF_RULE,
-  aws_security_group_rule: ["cidr_blocks", "ipv6_cidr_blocks", "from_port", "to_port", "protocol", "prefix_list_ids"],
-  aws_security_group: ["ingress", "egress"],
-  aws_default_security_group: ["ingress", "egress"],
-};
+const RULE_ATTRIBUTES = [
+  ...CIDRS,
+  "from_port",
+  "to_port",
+  "ip_protocol",
+  "protocol",
+  "prefix_list_id",
+  "prefix_list_ids",
+];
 
 /** Rules with values that are known after the apply need approval. */
 function checkUnknown(change: Change, groupsWithRules: ReadonlySet<string>): Finding[] {
   if (change.after === undefined) return [];
-  const unknown = (entry(RULE_ATTRIBUTES, change.type) ?? []).filter(
+  const attributes = GROUP.test(change.type) ? ["ingress", "egress"] : RULE.test(change.type) ? RULE_ATTRIBUTES : [];
+  const unknown = attributes.filter(
     (attribute) =>
       isUnknownAfter(change, attribute) &&
       ((change.configured?.has(attribute) ?? true) || isUnknownByDynamicBlock(change, attribute, groupsWithRules)),

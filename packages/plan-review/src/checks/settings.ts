@@ -118,7 +118,8 @@ function nameOf(block: Json | undefined): string | undefined {
   return name === undefined ? undefined : JSON.stringify([name, block[name] ?? null]);
 }
 
-function at(value: Json | undefined, key: string | number | undefined): Json | undefined {
+/** A part of a value; all parts of `true`, which is an unknown value, are unknown. */
+export function at(value: Json | undefined, key: string | number | undefined): Json | undefined {
   if (value === true) return true;
   if (key === undefined) return undefined;
   if (Array.isArray(value)) return value[Number(key)];
