@@ -4,7 +4,7 @@ import { environments } from "../../../../src/environments";
 import { type Change, isComputed, isUnknownAfter, shown, text } from "../model/change";
 import type { Difference } from "../model/differences";
 import { isHarmlessStep } from "./harmless-steps";
-import { tagsMatter } from "./tags";
+import { tagFindings } from "./tags";
 import { isDashboard, isMonitoringOnly } from "./types";
 
 /** Attributes that only describe a resource, by provider: elsewhere a tag may be the version of an image. */
@@ -31,7 +31,7 @@ export function harmlessBecause(change: Change): string | undefined {
   if (action === "create") return harmlessCreation(change);
   if (action !== "update" || change.importedId !== undefined) return undefined;
   if (isDashboard(type)) return "only monitoring";
-  if (tagsMatter(change)) return undefined;
+  if (tagFindings(change).length > 0) return undefined;
   if (change.differences.every((each) => isIncidental(change, each))) return undefined;
   const rest = meant(change);
   if (rest.length === 0) return "only tags and descriptions";

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
 import { approve, type Finding, forbid } from "../finding";
 import { blocks, type Change, isDestroyed, isForgotten, isUnknownAfter, sidesAfter, text } from "../model/change";
@@ -45,27 +45,23 @@ export function checkRoutes(stack: StackPlan, withMirrors = false): Finding[] {
   const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => routes(change, side, stack)));
   const destroyedTables = new Set(stack.changes.filter(isDestroyed).map(({ address }) => address));
   const same = (one: Route) => (other: Route) => one.table === other.table && one.destination === other.destination;
-  return [
-    ...after.flatMap((route): Finding[] => {
-      const old = before.find(same(route));
-      if (old?.target === route.target) return [];
-      if (old !== undefined && isDefaultRouteByNat(old) && !keepsPublicAddress(route, stack))
-        return [lost(old, route, stack)];
-      const title =
-        old === undefined
-          ? say`New route in ${route.tableName}: ${route.destination} to ${route.target}`
-          : say`Route changed in ${route.tableName}: ${route.destination} to ${route.target} instead of ${old.target}`;
-      return [finding(route, title)];
-    }),
-    ...before
-      .filter((route) => !after.some(same(route)))
-      .map((route) =>
-        isDefaultRouteByNat(route) && !destroyedTables.has(route.table)
-          ? lost(route, undefined, stack)
-          : finding(route, say`Route deleted from ${route.tableName}: ${route.destination} to ${route.target}`),
-      ),
-    ...stack.changes.flatMap((change) => checkAssociation(change, stack)),
-  ];
+  const added = after.flatMap((route): Finding[] => {
+    const { tableName, destination, target } = route;
+    const old = before.find(same(route));
+    if (old?.target === target) return [];
+    if (old === undefined) return [finding(route, say`New route in ${tableName}: ${destination} to ${target}`)];
+    if (isDefaultRouteByNat(old) && !keepsPublicAddress(route, stack)) return [lost(old, route, stack)];
+    const title = say`Route changed in ${tableName}: ${destination} to ${target} instead of ${old.target}`;
+    return [finding(route, title)];
+  });
+  const removed = before
+    .filter((route) => !after.some(same(route)))
+    .map((route) =>
+      isDefaultRouteByNat(route) && !destroyedTables.has(route.table)
+        ? lost(route, undefined, stack)
+        : finding(route, say`Route deleted from ${route.tableName}: ${route.destination} to ${route.target}`),
+    );
+  return [...added, ...removed, ...stack.changes.flatMap((change) => checkAssociation(change, stack))];
 }
 
 /** The plan's configuration omits dynamic blocks, but their routes differ from the former ones; mirrored routes do not. */
@@ -110,14 +106,10 @@ function routes(change: Change, side: JsonObject | undefined, stack: StackPlan):
   const { type, address } = change;
   if (side === undefined) return [];
   if (type === "aws_route") {
-    const table = stack.lookup.resource(change, side.route_table_id, "route_table_id");
-    return [
-      {
-        table: table?.address ?? text(side.route_table_id) ?? address,
-        tableName: stack.lookup.name(change, side.route_table_id, "route_table_id"),
-        ...routeOf(change, side, side, [], stack),
-      },
-    ];
+    const [id, attribute] = [side.route_table_id, "route_table_id"] as const;
+    const table = stack.lookup.resource(change, id, attribute)?.address ?? text(id) ?? address;
+    const tableName = stack.lookup.name(change, id, attribute);
+    return [{ table, tableName, ...routeOf(change, side, side, [], stack) }];
   }
   if (type !== "aws_route_table" && type !== "aws_default_route_table") return [];
   return blocks(side.route).map((block, index) => ({
@@ -155,15 +147,12 @@ function routeOf(
 }
 
 function checkAssociation(change: Change, { lookup }: StackPlan): Finding[] {
-  if (change.type !== "aws_route_table_association" && change.type !== "aws_main_route_table_association") return [];
-  if (change.action === "no-op" || change.action === "move" || change.action === "delete") return [];
-  if (isForgotten(change)) return [];
-  const subnet = lookup.name(change, change.after?.subnet_id, "subnet_id");
-  const table = lookup.name(change, change.after?.route_table_id, "route_table_id");
-  const former = text(change.before?.route_table_id);
-  if (change.action === "update" && former !== undefined) {
-    const title = say`Subnet ${subnet} uses route table ${table} instead of ${lookup.name(change, former, "route_table_id")}`;
-    return [finding(change, title)];
-  }
-  return [finding(change, say`Subnet ${subnet} uses route table ${table}`)];
+  const { type, action, before, after } = change;
+  if (!/^aws_(main_)?route_table_association$/.test(type) || isForgotten(change)) return [];
+  if (action === "no-op" || action === "move" || action === "delete") return [];
+  const table = (id: Json | undefined): string => lookup.name(change, id, "route_table_id");
+  const former = text(before?.route_table_id);
+  const instead = action === "update" && former !== undefined ? say` instead of ${table(former)}` : [];
+  const subnet = lookup.name(change, after?.subnet_id, "subnet_id");
+  return [finding(change, say`Subnet ${subnet} uses route table ${table(after?.route_table_id)}${instead}`)];
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "@dev-one/cli/json";
 
 import type { Change } from "../model/change";
 import { holdsUnknown } from "../model/differences";
-import { byCodePoint, entry, groupBy } from "../text";
+import { entry, groupBy } from "../text";
 
 /** One value in a resource, on both sides. */
 export interface Setting {
@@ -20,55 +20,40 @@ export interface Setting {
 }
 
 /** Every value in a resource, also inside of blocks. Blocks of a set are matched by name, at any index. */
-export function settings(change: Change): Setting[] {
-  const found: Setting[] = [];
-  visit(change.before, change.after, change.unknown, [], false);
-  return found;
+export function settings({ type, before, after, unknown }: Change): Setting[] {
+  return settingsIn(type, before, after, unknown, [], false);
+}
 
-  function visit(
-    before: Json | undefined,
-    after: Json | undefined,
-    unknown: Json | undefined,
-    path: readonly string[],
-    goes: boolean,
-  ): void {
-    if (Array.isArray(before) || Array.isArray(after)) {
-      const [old, fresh] = [Array.isArray(before) ? before : [], Array.isArray(after) ? after : []];
-      const unknowns = Array.isArray(unknown) ? unknown.length : 0;
-      for (const [index, other] of pairs(old, fresh, unknowns)) {
-        const one = other ?? index ?? 0;
-        const isLeft = other === undefined && fresh.length > 0;
-        visit(
-          at(old, index),
-          at(fresh, other),
-          unknown === true || other !== undefined ? at(unknown, one) : undefined,
-          [...path, String(one)],
-          goes || isLeft,
-        );
-      }
-    } else if (isJsonObject(before) || isJsonObject(after)) {
-      const [one, other] = [isJsonObject(before) ? before : {}, isJsonObject(after) ? after : {}];
-      const keys = new Set([
-        ...Object.keys(one),
-        ...Object.keys(other),
-        ...(isJsonObject(unknown) ? Object.keys(unknown) : []),
-      ]);
-      for (const key of [...keys].sort(byCodePoint)) {
-        visit(entry(one, key), entry(other, key), at(unknown, key), [...path, key], goes);
-      }
-    } else {
-      const names = path.filter((part) => !/^\d+$/.test(part));
-      found.push({
-        path: path.join("."),
-        name: names.at(-1) ?? "",
-        block: names.at(-2) ?? change.type,
-        before,
-        after,
-        isUnknown: holdsUnknown(unknown),
-        isRemovedWithBlock: goes,
-      });
-    }
+type Side = Json | undefined;
+
+function settingsIn(
+  type: string,
+  before: Side,
+  after: Side,
+  unknown: Side,
+  path: readonly string[],
+  goes: boolean,
+): Setting[] {
+  if (Array.isArray(before) || Array.isArray(after)) {
+    const [old, fresh] = [before, after].map((side) => (Array.isArray(side) ? side : [])) as [Json[], Json[]];
+    return pairs(old, fresh, Array.isArray(unknown) ? unknown.length : 0).flatMap(([index, other]) => {
+      const part = String(other ?? index ?? 0);
+      const isLeft = other === undefined && fresh.length > 0;
+      const inner = unknown === true || other !== undefined ? at(unknown, part) : undefined;
+      return settingsIn(type, at(old, index), at(fresh, other), inner, [...path, part], goes || isLeft);
+    });
   }
+  if (isJsonObject(before) || isJsonObject(after)) {
+    const keys = [before, after, unknown].flatMap((side) => (isJsonObject(side) ? Object.keys(side) : []));
+    return [...new Set(keys)].flatMap((key) => {
+      const sides = [before, after].map((side) => (isJsonObject(side) ? entry(side, key) : undefined));
+      return settingsIn(type, sides[0], sides[1], at(unknown, key), [...path, key], goes);
+    });
+  }
+  const [block = type, name = ""] = [type, ...path.filter((part) => !/^\d+$/.test(part))].slice(-2);
+  return [
+    { path: path.join("."), name, block, before, after, isUnknown: holdsUnknown(unknown), isRemovedWithBlock: goes },
+  ];
 }
 
 /** Attributes by which a block of a list is known. */
@@ -81,15 +66,12 @@ function pairs(
   unknowns: number,
 ): (readonly [number | undefined, number | undefined])[] {
   const length = Math.max(after.length, unknowns);
-  if (before.length <= 1 && length <= 1)
-    return before.length + length === 0 ? [] : [[before.length === 0 ? undefined : 0, length === 0 ? undefined : 0]];
   const left = new Set(before.keys());
   const found = new Map<number, number>();
-  const take = (keyOf: (value: Json | undefined) => string | undefined): void => {
+  const take = (keyOf: (value: Side) => string | undefined): void => {
     const places = groupBy([...left], (index) => keyOf(before[index]));
     for (let index = 0; index < length; index += 1) {
-      if (found.has(index)) continue;
-      const key = keyOf(after[index]);
+      const key = found.has(index) ? undefined : keyOf(after[index]);
       const match = key === undefined ? undefined : places.get(key)?.shift();
       if (match === undefined) continue;
       found.set(index, match);
@@ -98,14 +80,7 @@ function pairs(
   };
   take((value) => (value === undefined ? undefined : JSON.stringify(value)));
   take(nameOf);
-  const rest = [...left];
-  for (let index = 0; index < length && rest.length > 0; index += 1) {
-    if (found.has(index)) continue;
-    const next = rest.shift();
-    if (next === undefined) break;
-    found.set(index, next);
-    left.delete(next);
-  }
+  take(() => "");
   return [
     ...Array.from({ length }, (_, index) => [found.get(index), index] as const),
     ...[...left].map((index) => [index, undefined] as const),

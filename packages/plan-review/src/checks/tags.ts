@@ -1,8 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import { approve, type Danger, type Finding } from "../finding";
 import { blocks, type Change, isConfigured, shown } from "../model/change";
-import { byCodePoint, type Phrase, say } from "../text";
+import { say } from "../text";
+import { at } from "./settings";
 
 /** Keys that other systems read: for backups, access control and schedules; and the environment. */
 const EFFECTIVE: readonly (readonly [RegExp, Danger])[] = [
@@ -19,45 +20,34 @@ const DESCRIBES =
 
 /** Tags that other systems read, and removed tags. */
 export function checkTags(change: Change): Finding[] {
-  if (change.action !== "update") return [];
-  return effectsOf(change).map(({ title, danger }) => approve("tag", danger, change, title));
-}
-
-interface TagEffect {
-  readonly title: Phrase;
-  readonly danger: Danger;
+  return change.action === "update" ? tagFindings(change) : [];
 }
 
 /** Changed tags that may have an effect. Their values may be secret; the differences show them masked. */
-function effectsOf(change: Change): TagEffect[] {
-  return [...ofMaps(change), ...ofBlocks(change)]
-    .flatMap(({ key, isRemoved }): TagEffect[] => {
-      const deciding = EFFECTIVE.find(([keys]) => keys.test(key));
-      if (deciding === undefined && !(isRemoved && !DESCRIBES.test(key))) return [];
-      const danger = deciding?.[1] ?? "safe";
-      return [
-        isRemoved
-          ? { title: say`Tag ${key} removed; other systems may depend on it`, danger }
-          : { title: say`Tag ${key} changed; other systems may depend on it`, danger },
-      ];
-    })
-    .concat(unknownMaps(change));
+export function tagFindings(change: Change): Finding[] {
+  const changed = [...ofMaps(change), ...ofBlocks(change)].flatMap(([key, isRemoved]): Finding[] => {
+    const deciding = EFFECTIVE.find(([keys]) => keys.test(key));
+    if (deciding === undefined && !(isRemoved && !DESCRIBES.test(key))) return [];
+    const title = say`Tag ${key} ${[isRemoved ? "removed" : "changed"]}; other systems may depend on it`;
+    return [approve("tag", deciding?.[1] ?? "safe", change, title)];
+  });
+  const unknown = ["tags", "labels", "tag"]
+    .filter((map) => isConfigured(change, map) && isUnknownTag(at(change.unknown, map)))
+    .map((map) => approve("tag", "safe", change, say`Not known before the apply: all ${map}`));
+  return [...changed, ...unknown];
 }
 
-interface Tag {
-  readonly key: string;
-  readonly isRemoved: boolean;
-}
+/** A changed tag's key, and whether it is removed. */
+type Tag = readonly [string, boolean];
 
-/** The resource's tags and the provider's default tags; a tag may be among both. */
-function ofMaps({ differences }: Change): Tag[] {
-  const tags = new Map<string, Tag>();
-  for (const { path, after, aspect, isUnknown } of differences) {
-    if (aspect === "newly-sensitive") continue;
-    const key = /^(?:tags|tags_all|labels|effective_labels|terraform_labels)\.(.+)$/s.exec(path)?.[1];
-    if (key !== undefined && !tags.has(key)) tags.set(key, { key, isRemoved: after === undefined && !isUnknown });
-  }
-  return [...tags.values()];
+/** The resource's tags and the provider's default tags; a tag may be among both, and the first one counts. */
+function ofMaps({ differences }: Change): ReadonlyMap<string, boolean> {
+  return new Map(
+    differences.toReversed().flatMap(({ path, after, aspect, isUnknown }): Tag[] => {
+      const key = /^(?:tags|tags_all|labels|effective_labels|terraform_labels)\.(.+)$/s.exec(path)?.[1];
+      return key === undefined || aspect === "newly-sensitive" ? [] : [[key, after === undefined && !isUnknown]];
+    }),
+  );
 }
 
 /** An Auto Scaling group has a block for each tag. */
@@ -65,30 +55,11 @@ function ofBlocks({ before, after }: Change): Tag[] {
   const tags = (side: JsonObject | undefined): Map<string, Json> =>
     new Map(blocks(side?.tag).map((block) => [shown(block.key), block.value ?? null]));
   const [old, fresh] = [tags(before), tags(after)];
-  return [...new Set([...old.keys(), ...fresh.keys()])]
-    .sort(byCodePoint)
+  return [...new Map([...old, ...fresh]).keys()]
     .filter((key) => old.get(key) !== fresh.get(key))
-    .map((key) => ({ key, isRemoved: !fresh.has(key) }));
-}
-
-/** Maps of tags that are known after the apply. */
-function unknownMaps(change: Change): TagEffect[] {
-  return ["tags", "labels", "tag"]
-    .filter(
-      (map) =>
-        isConfigured(change, map) && isUnknownTag(isJsonObject(change.unknown) ? change.unknown[map] : undefined),
-    )
-    .map((map) => ({ title: say`Not known before the apply: all ${map}`, danger: "safe" }));
+    .map((key) => [key, !fresh.has(key)]);
 }
 
 /** All tags, or the key of one in a block `tag` of an Auto Scaling group. */
-function isUnknownTag(unknown: Json | undefined): boolean {
-  return (
-    unknown === true || (Array.isArray(unknown) && unknown.some((block) => isJsonObject(block) && block.key === true))
-  );
-}
-
-/** Whether a changed tag may have an effect. */
-export function tagsMatter(change: Change): boolean {
-  return effectsOf(change).length > 0;
-}
+const isUnknownTag = (unknown: Json | undefined): boolean =>
+  unknown === true || blocks(unknown).some(({ key }) => key === true);

@@ -49,7 +49,7 @@ const DATA: ReadonlyMap<string, string> = new Map(
       aws_dynamodb_global_table aws_dynamodb_table aws_dynamodb_table_replica aws_keyspaces_table
       aws_s3tables_table aws_timestreamwrite_table google_bigquery_table`,
     "all that is in it": `
-      aws_cloudformation_stack aws_cloudformation_stack_set_instance
+      aws_cloudformation_stack aws_cloudformation_stack_instances aws_cloudformation_stack_set_instance
       aws_serverlessapplicationrepository_cloudformation_stack azurerm_resource_group google_project
       kubernetes_namespace kubernetes_namespace_v1`,
     tables: `
@@ -78,52 +78,30 @@ const DATA: ReadonlyMap<string, string> = new Map(
     "a zone: its records, and the name servers in its delegation": `
       aws_route53_zone aws_service_discovery_public_dns_namespace`,
     events: "aws_cloudwatch_event_archive aws_detective_graph",
-    "its volumes": "kubernetes_stateful_set kubernetes_stateful_set_v1",
-    "notebooks and their files": "aws_sagemaker_domain aws_sagemaker_notebook_instance",
-    packages: "aws_codeartifact_domain aws_codeartifact_repository",
-    records: "aws_kinesis_stream aws_sagemaker_feature_group",
+    "its volumes": `
+      aws_fsx_ontap_storage_virtual_machine aws_lightsail_instance aws_workspaces_workspace kubernetes_stateful_set
+      kubernetes_stateful_set_v1`,
     "static IP addresses": "aws_globalaccelerator_accelerator aws_globalaccelerator_custom_routing_accelerator",
-    vectors: "aws_s3vectors_index aws_s3vectors_vector_bucket",
-    "a catalogue": "aws_datazone_domain",
     "a certificate authority, and all that it signs": "aws_acmpca_certificate_authority",
-    "a data set": "aws_dataexchange_data_set",
     "a delegation set of name servers": "aws_route53_delegation_set",
-    "a desktop, and its files": "aws_workspaces_workspace",
-    "a directory and its users": "aws_directory_service_directory",
     "a domain name": "aws_route53domains_domain",
-    "a generated secret": "random_password",
-    "a ledger": "aws_qldb_ledger",
-    "a private key": "tls_private_key",
-    "a server and its volume": "aws_lightsail_instance",
-    "a static IP address": "aws_lightsail_static_ip",
-    "a user": "aws_cognito_user",
-    "a zone and its records": "aws_service_discovery_private_dns_namespace",
-    "all that is in them": "aws_cloudformation_stack_instances",
-    "an item": "aws_dynamodb_table_item",
-    archives: "aws_glacier_vault",
-    contacts: "aws_sesv2_contact_list",
-    "contacts and their records": "aws_connect_instance",
-    dashboards: "aws_grafana_workspace",
-    "dashboards and their data sets": "aws_quicksight_account_subscription",
-    endpoints: "aws_pinpoint_app",
-    evidence: "aws_auditmanager_assessment",
-    experiments: "aws_sagemaker_mlflow_tracking_server",
-    faces: "aws_rekognition_collection",
-    geofences: "aws_location_geofence_collection",
-    identities: "aws_cognito_identity_pool",
-    "keys and secrets": "azurerm_key_vault",
+    "its secret": "random_password tls_private_key",
+    "keys and secrets": "azurerm_key_vault vault_mount",
     "keys, and all that they encrypt": "aws_cloudhsm_v2_cluster",
-    memories: "aws_bedrockagentcore_memory",
     metrics: "aws_prometheus_workspace",
-    positions: "aws_location_tracker",
-    profiles: "aws_customerprofiles_domain",
-    recordings: "aws_kinesis_video_stream",
-    repositories: "aws_codecatalyst_project",
-    secrets: "vault_mount",
-    "trained models": "aws_rekognition_project",
-    users: "aws_cognito_user_pool",
-    values: "aws_cloudfront_key_value_store",
-    volumes: "aws_fsx_ontap_storage_virtual_machine",
+    records: "aws_kinesis_stream aws_sagemaker_feature_group",
+    "a directory and its users": "aws_directory_service_directory",
+    "a static IP address": "aws_lightsail_static_ip",
+    users: "aws_cognito_identity_pool aws_cognito_user aws_cognito_user_pool",
+    "what it stores": `
+      aws_auditmanager_assessment aws_bedrockagentcore_memory aws_cloudfront_key_value_store aws_codeartifact_domain
+      aws_codeartifact_repository aws_codecatalyst_project aws_connect_instance aws_customerprofiles_domain
+      aws_dataexchange_data_set aws_datazone_domain aws_dynamodb_table_item aws_glacier_vault aws_grafana_workspace
+      aws_kinesis_video_stream aws_location_geofence_collection aws_location_tracker
+      aws_pinpoint_app aws_qldb_ledger aws_quicksight_account_subscription aws_rekognition_collection
+      aws_rekognition_project aws_s3vectors_index aws_s3vectors_vector_bucket aws_sagemaker_domain
+      aws_sagemaker_mlflow_tracking_server aws_sagemaker_notebook_instance
+      aws_service_discovery_private_dns_namespace aws_sesv2_contact_list`,
   }).flatMap(([data, types]) =>
     types
       .trim()
@@ -145,19 +123,14 @@ const ABOUT_DATA =
   /_(policy|policies|attachment|association|notification|configuration|config|acl|acls|alias|parameter_group|parameters?|settings?|subnet_group|option_group|versioning|block|block_public_access(_configuration)?|controls|rules?|target|target_group|version|lock|metric|logging|replication|grants?|permissions?|member|binding|endpoint|schedule|profile|key_pair|cors|ownership|proxy|users?|roles?|access_point|access_key|api_key|mount_target|plan|selection|subscription|framework|event|alert|inventory|membership|peering|allow_?list|ip_access_list|project_ip_access_list|firewall|certificate|cert|credentials?|service_account|connection|link|custom_domain|website|deployment|webhook|deploy_key|collaborators?|maintenance_window|monitor|dashboard)(_v\d+)?$|route_?table|routing_table|_route_|(^|_)(role|user|access|policy)_/;
 
 /** The data that is lost with a resource of this type; undefined where there is none. */
-export function dataOf(type: string): string | undefined {
-  return DATA.get(type);
-}
+export const dataOf = (type: string): string | undefined => DATA.get(type);
 
 /** Whether the name of an undescribed type says that it holds data. */
-export function holdsData(type: string): boolean {
-  return dataOf(type) === undefined && HOLDS_DATA.test(type) && !ABOUT_DATA.test(type);
-}
+export const holdsData = (type: string): boolean => !DATA.has(type) && HOLDS_DATA.test(type) && !ABOUT_DATA.test(type);
 
 /** Whether the name of an undescribed type suggests that it may hold data. */
-export function soundsLikeData(type: string): boolean {
-  return dataOf(type) === undefined && SOUNDS_LIKE_DATA.test(type) && !ABOUT_DATA.test(type);
-}
+export const soundsLikeData = (type: string): boolean =>
+  !DATA.has(type) && SOUNDS_LIKE_DATA.test(type) && !ABOUT_DATA.test(type);
 
 const IDENTITY =
   /(^|_)(iam|sso|ssoadmin|kms|cognito|identitystore|organizations|secretsmanager|acm|acmpca|ram|signer)_|_(policy|permission|role|grant|access_key|login_profile|user_pool|trust_anchor|oidc_provider|saml_provider|policy_attachment|iam_member|iam_binding|role_assignment|service_account)$/;
@@ -191,11 +164,7 @@ const MONITORING: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether creating a resource of this type has no effect on others. */
-export function isMonitoringOnly(type: string): boolean {
-  return MONITORING.has(type);
-}
+export const isMonitoringOnly = (type: string): boolean => MONITORING.has(type);
 
 /** A changed dashboard needs no approval; a changed monitor does. */
-export function isDashboard(type: string): boolean {
-  return MONITORING.has(type) && /dashboard|query_definition/.test(type);
-}
+export const isDashboard = (type: string): boolean => isMonitoringOnly(type) && /dashboard|query_definition/.test(type);
