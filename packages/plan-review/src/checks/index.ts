@@ -28,26 +28,35 @@ type Check = (stack: StackPlan) => Finding[];
 /** Finds what one resource means. */
 type ChangeCheck = (change: Change, stack: StackPlan) => Finding[];
 
-/** Checks of changed resources, one by one. */
-const CHANGE_CHECKS: readonly ChangeCheck[] = [
-  checkAdministrators,
-  checkDatabase,
-  checkDestruction,
-  checkDns,
-  checkFirewalls,
-  (change) => checkIam(change),
-  checkKms,
-  checkLoadBalancers,
-  checkEgressAddresses,
-  checkProtection,
-  checkPublicAccess,
-  checkRetention,
-  checkScaling,
-  checkTags,
-];
+const each =
+  (...checks: readonly ChangeCheck[]): Check =>
+  (stack) =>
+    stack.changes.flatMap((change) => checks.flatMap((check) => check(change, stack)));
 
-/** Checks that compare resources of the whole plan, or also concern resources that do not change. */
-const PLAN_CHECKS: readonly Check[] = [
+/** Without unchanged, read and moved resources. */
+const changed = (...checks: readonly ChangeCheck[]): Check =>
+  each((change, stack) =>
+    ["no-op", "read", "move"].includes(change.action) ? [] : checks.flatMap((check) => check(change, stack)),
+  );
+
+/** Checks of changed resources, one by one, and those that compare resources of the whole plan or concern unchanged ones, too. */
+const CHECKS: readonly Check[] = [
+  changed(
+    checkAdministrators,
+    checkDatabase,
+    checkDestruction,
+    checkDns,
+    checkFirewalls,
+    (change) => checkIam(change),
+    checkKms,
+    checkLoadBalancers,
+    checkEgressAddresses,
+    checkProtection,
+    checkPublicAccess,
+    checkRetention,
+    checkScaling,
+    checkTags,
+  ),
   checkAddressTable,
   checkMemberships,
   checkRoutes,
@@ -73,28 +82,13 @@ const DRIFT_CHECKS: readonly Check[] = [
   checkShapes,
 ];
 
-function each(...checks: readonly ChangeCheck[]): Check {
-  return (stack) => stack.changes.flatMap((change) => checks.flatMap((check) => check(change, stack)));
-}
-
-/** Without unchanged, read and moved resources. */
-function changed(...checks: readonly ChangeCheck[]): Check {
-  return each((change, stack) =>
-    ["no-op", "read", "move"].includes(change.action) ? [] : checks.flatMap((check) => check(change, stack)),
-  );
-}
-
 /** All findings about a plan. */
 export function checkPlan(stack: StackPlan): Finding[] {
   const of = (isDeposed: boolean): StackPlan => ({
     ...stack,
     changes: stack.changes.filter(({ deposed }) => (deposed !== undefined) === isDeposed),
   });
-  return [
-    ...withOthers(of(false), [changed(...CHANGE_CHECKS), ...PLAN_CHECKS]),
-    ...withOthers(of(true), DEPOSED_CHECKS),
-    ...checkDrift(stack),
-  ];
+  return [...withOthers(of(false), CHECKS), ...withOthers(of(true), DEPOSED_CHECKS), ...checkDrift(stack)];
 }
 
 function withOthers(stack: StackPlan, checks: readonly Check[]): Finding[] {

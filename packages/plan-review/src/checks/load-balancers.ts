@@ -6,7 +6,7 @@ import type { StackPlan } from "../model/stack-plan";
 import { say } from "../text";
 
 const LOAD_BALANCER = /^aws_(lb|alb|elb)$/;
-const LISTENER = /^aws_(lb|alb)_listener$/;
+export const LISTENER = /^aws_(lb|alb)_listener$/;
 const OPEN_PORTS: readonly unknown[] = [80, 443];
 
 /** Load balancers and listeners that become public or lose TLS, independent of security groups. */
@@ -36,18 +36,18 @@ function isPublicListener(change: Change, { lookup }: StackPlan): Finding[] {
 
 /** A new listener without TLS that replaces one with TLS under another Terraform address. */
 function losesTls(change: Change, stack: StackPlan): Finding[] {
-  if (change.action !== "create" || isSecure(change.after) || redirects(change.after)) return [];
+  if (change.action !== "create" || usesTls(change.after) || redirects(change.after)) return [];
   const owner = ownerOf(change, change.after, stack);
   const listeners = stack.changes.filter(({ type }) => LISTENER.test(type));
   const count = (side: "before" | "after"): number =>
-    listeners.filter((each) => isSecure(each[side]) && ownerOf(each, each[side], stack) === owner).length;
+    listeners.filter((each) => usesTls(each[side]) && ownerOf(each, each[side], stack) === owner).length;
   const isLost =
-    listeners.some((each) => isDestroyed(each) && isSecure(each.before)) && count("after") < count("before");
+    listeners.some((each) => isDestroyed(each) && usesTls(each.before)) && count("after") < count("before");
   if (owner === undefined || !isLost) return [];
   return [forbid("encryption-disabled", "data loss", change, ["A listener without TLS replaces one with TLS"])];
 }
 
-const isSecure = (side: JsonObject | undefined): boolean => /^(HTTPS|TLS)$/.test(text(side?.protocol) ?? "");
+export const usesTls = (side: JsonObject | undefined): boolean => /^(HTTPS|TLS)$/.test(text(side?.protocol) ?? "");
 
 const redirects = (side: JsonObject | undefined): boolean =>
   blocks(side?.default_action).every(({ type }) => type === "redirect" || type === "fixed-response");

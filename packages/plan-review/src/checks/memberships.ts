@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
 
 import { approve, type Finding, forbid } from "../finding";
-import { type Change, sidesAfter, strings } from "../model/change";
+import { sidesAfter, strings } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, say } from "../text";
 import { GROUP, publicGroups, RULE } from "./security-groups";
@@ -19,25 +19,20 @@ export function checkMemberships(stack: StackPlan): Finding[] {
     const [old, fresh] = [groups(change.before), new Set(sidesAfter(change).flatMap((side) => [...groups(side)]))];
     const finding = (id: string, isIn: boolean): Finding[] => {
       const group = stack.lookup.resource(change, id);
-      open ??= publicGroups(stack);
-      const isOpen = isIn && group !== undefined && open.has(group.address);
-      // Groups of a new resource are reported only where they allow public CIDRs.
-      if (!isOpen && change.before === undefined) return [];
       const name = stack.lookup.name(change, id);
-      return isOpen
-        ? [
-            forbid(
-              "open-to-world",
-              "network",
-              change,
-              say`Public ingress by the security group ${name}, which is newly attached`,
-            ),
-          ]
-        : [approve("access", "network", change, say`Security group ${name} ${[isIn ? "attached" : "detached"]}`)];
+      open ??= publicGroups(stack);
+      if (isIn && group !== undefined && open.has(group.address)) {
+        const title = say`Public ingress by the security group ${name}, which is newly attached`;
+        return [forbid("open-to-world", "network", change, title)];
+      }
+      // Groups of a new resource are reported only where they allow public CIDRs.
+      if (change.before === undefined) return [];
+      return [approve("access", "network", change, say`Security group ${name} ${[isIn ? "attached" : "detached"]}`)];
     };
     return [
       ...missing(fresh, old).flatMap((id) => finding(id, true)),
-      ...(isKnown(change) ? missing(old, fresh).flatMap((id) => finding(id, false)) : []),
+      // A group that is known after the apply may be a former one.
+      ...(mentions(change.unknown) ? [] : missing(old, fresh).flatMap((id) => finding(id, false))),
     ];
   });
 }
@@ -45,27 +40,21 @@ export function checkMemberships(stack: StackPlan): Finding[] {
 const missing = (these: ReadonlySet<string>, others: ReadonlySet<string>): string[] =>
   [...these].filter((id) => !others.has(id)).sort(byCodePoint);
 
-/** Whether all its groups are known before the apply. */
-const isKnown = ({ unknown }: Change): boolean => !mentions(unknown);
-
 function mentions(unknown: Json): boolean {
   if (Array.isArray(unknown)) return unknown.some(mentions);
   if (!isJsonObject(unknown)) return false;
   return Object.entries(unknown).some(([key, each]) => MEMBERSHIP.test(key) || mentions(each));
 }
 
+/** Ids of the security groups of a resource, at any depth. */
 function groups(side: Json | undefined): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (value: Json | undefined): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    else if (isJsonObject(value)) {
-      for (const [key, each] of Object.entries(value)) {
-        // Providers write an empty string for no group.
-        if (MEMBERSHIP.test(key)) for (const id of strings(each).filter((id) => id !== "")) found.add(id);
-        else visit(each);
-      }
-    }
+  const idsIn = (value: Json): string[] => {
+    if (Array.isArray(value)) return value.flatMap(idsIn);
+    if (!isJsonObject(value)) return [];
+    // Providers write an empty string for no group.
+    return Object.entries(value).flatMap(([key, each]) =>
+      MEMBERSHIP.test(key) ? strings(each).filter((id) => id !== "") : idsIn(each),
+    );
   };
-  visit(side);
-  return found;
+  return new Set(idsIn(side ?? null));
 }

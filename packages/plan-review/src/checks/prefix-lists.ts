@@ -1,9 +1,10 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
 import { type Finding, forbid } from "../finding";
-import { blocks, type Change, sidesAfter, strings, text } from "../model/change";
+import { blocks, sidesAfter, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { listed, say } from "../text";
+import { newIn } from "./new-in";
 import { arePublic } from "./public-cidrs";
 
 interface Entries {
@@ -32,31 +33,20 @@ export function publicPrefixLists(stack: StackPlan): ReadonlySet<string> {
 
 function entriesByList({ changes, lookup }: StackPlan): Map<string, Entries> {
   const lists = new Map<string, Entries>();
-  const add = (
-    change: Change,
-    list: string,
-    name: string,
-    ranges: (side: JsonObject | undefined) => string[],
-  ): void => {
-    const entries = lists.get(list) ?? { name, before: [], after: [], additions: [] };
-    const before = ranges(change.before);
-    const after = sidesAfter(change).flatMap(ranges);
-    const added = after.filter((range) => !before.includes(range));
-    entries.before.push(...before);
-    entries.after.push(...after);
-    if (added.length > 0) entries.additions.push({ address: change.address, ranges: added });
-    lists.set(list, entries);
-  };
   for (const change of changes) {
-    if (change.type === "aws_ec2_managed_prefix_list") {
-      add(change, change.address, nameOf(change), (side) => blocks(side?.entry).flatMap(({ cidr }) => strings(cidr)));
-    }
-    if (change.type === "aws_ec2_managed_prefix_list_entry") {
-      const id = change.after?.prefix_list_id ?? change.before?.prefix_list_id;
-      const list = lookup.resource(change, id, "prefix_list_id");
-      const name = lookup.name(change, id, "prefix_list_id");
-      add(change, list?.address ?? text(id) ?? change.address, name, (side) => strings(side?.cidr));
-    }
+    const isEntry = change.type === "aws_ec2_managed_prefix_list_entry";
+    if (!isEntry && change.type !== "aws_ec2_managed_prefix_list") continue;
+    const id = change.after?.prefix_list_id ?? change.before?.prefix_list_id;
+    const list = isEntry ? (lookup.resource(change, id, "prefix_list_id")?.address ?? text(id)) : undefined;
+    const name = isEntry ? lookup.name(change, id, "prefix_list_id") : nameOf(change);
+    const ranges = (side: JsonObject): string[] =>
+      (isEntry ? [side] : blocks(side.entry)).flatMap(({ cidr }) => strings(cidr));
+    const entries = lists.get(list ?? change.address) ?? { name, before: [], after: [], additions: [] };
+    entries.before.push(...(change.before === undefined ? [] : ranges(change.before)));
+    entries.after.push(...sidesAfter(change).flatMap(ranges));
+    const added = newIn(change, ranges);
+    if (added.length > 0) entries.additions.push({ address: change.address, ranges: added });
+    lists.set(list ?? change.address, entries);
   }
   return lists;
 }

@@ -69,25 +69,18 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
 
 /** A protection is destroyed or moved to another resource, and the protected resource stays. */
 export function checkProtectingResource(change: Change, { changes, environment }: StackPlan): Finding[] {
-  const protection = entry(PROTECTIONS, change.type);
-  if (protection === undefined || change.before === undefined) return [];
-  const owner = protection.owner === undefined ? undefined : text(change.before[protection.owner]);
-  const movesAway =
-    change.action === "replace" &&
-    protection.owner !== undefined &&
-    protection.of !== undefined &&
-    text(change.after?.[protection.owner]) !== owner;
-  if (change.action !== "delete" && !movesAway) return [];
-  const isDeleted = (other: Change): boolean =>
-    (other.action === "delete" || (movesAway && other.action === "replace")) &&
-    protection.of?.test(other.type) === true;
-  if (changes.some((other) => isDeleted(other) && isCalled(other, owner))) return [];
-  const { kind, what } = protection;
+  const { action, type, before, after } = change;
+  const protection = entry(PROTECTIONS, type);
+  if (protection === undefined || before === undefined) return [];
+  const { kind, what, owner: attribute = "", of } = protection;
+  const owner = text(before[attribute]);
+  const movesAway = action === "replace" && of !== undefined && text(after?.[attribute]) !== owner;
+  if (action !== "delete" && !movesAway) return [];
+  const isOwner = (other: Change): boolean =>
+    owner !== undefined && ["id", "arn", "bucket", "name"].some((name) => other.before?.[name] === owner);
+  const isDeleted = (other: Change): boolean => other.action === "delete" || (movesAway && other.action === "replace");
+  if (changes.some((other) => of?.test(other.type) === true && isDeleted(other) && isOwner(other))) return [];
   const title = say`${[what]}${owner === undefined ? [] : say` of ${owner}`} is removed, and the protected resource stays`;
   const isForbidden = kind !== "protection-disabled" || environment.isProduction;
   return [forbid(kind, kind === "open-to-world" ? "network" : "data loss", change, title, isForbidden)];
-}
-
-function isCalled({ before }: Change, name: string | undefined): boolean {
-  return name !== undefined && ["id", "arn", "bucket", "name"].some((attribute) => before?.[attribute] === name);
 }

@@ -1,11 +1,12 @@
-import type { Json, JsonObject } from "@dev-one/cli/json";
+import type { JsonObject } from "@dev-one/cli/json";
 
-import { approve, type Finding, forbid, type ForbiddenKind } from "../finding";
+import { type Finding, forbid, type ForbiddenKind } from "../finding";
 import { blocks, type Change, isUnknownAfter, shown, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
+import { LISTENER, usesTls } from "./load-balancers";
 import { checkProtectingResource } from "./protecting-resources";
-import { isOn, type Setting, settings } from "./settings";
+import { isConfiguredAt, isOn, type Setting, settings, unknownSetting } from "./settings";
 import { isExposing, isOffFromTheStart, WEAKNESSES } from "./weaknesses";
 
 /** Encryption, protection from deletion, and exposure, in any resource that has attributes of that name. */
@@ -27,7 +28,7 @@ function checkSettings(planned: Change, { changes, environment }: StackPlan): Fi
       if (isOn(before) || (!isOn(after) && !isUnknown)) return [];
       if (isOn(after)) return finding("open-to-world", say`Reachable from the internet: ${path}`);
       // AWS computes it where the configuration does not set it.
-      return isNew || !isConfiguredAt(change, path) ? [] : [unknown(change, setting)];
+      return isNew || isConfiguredAt(change, path) === false ? [] : [unknownSetting(change, setting)];
     }
     if (isNew) {
       return isOffFromTheStart(change.type, setting)
@@ -37,7 +38,7 @@ function checkSettings(planned: Change, { changes, environment }: StackPlan): Fi
     const weakness = WEAKNESSES.find(
       (each) => each.concerns(setting) && each.isWeaker(before, isUnknown ? undefined : after),
     );
-    if (isUnknown) return weakness !== undefined && isSetting(change, setting) ? [unknown(change, setting)] : [];
+    if (isUnknown) return weakness !== undefined && isSetting(change, setting) ? [unknownSetting(change, setting)] : [];
     // A protection that is removed with its block protects nothing that stays.
     if (weakness === undefined || isRemovedWithBlock) return [];
     return finding(weakness.kind, weakness.title(path), weakness.onlyInProduction !== true || environment.isProduction);
@@ -56,15 +57,8 @@ function formerOf(change: Change, changes: readonly Change[]): Change | undefine
 }
 
 /** A block that the configuration does not set shows what AWS derives from other attributes, and so does a status. */
-function isSetting(change: Change, { path, name }: Setting): boolean {
-  return (!path.includes(".") && name !== "status" && name !== "state") || isConfiguredAt(change, path);
-}
-
-const isConfiguredAt = ({ configured }: Change, path: string): boolean =>
-  configured?.has(path.split(".")[0] ?? "") !== false;
-
-const unknown = (change: Change, { path, before }: Setting): Finding =>
-  approve("unknown-value", "data loss", change, say`Not known before the apply: ${path}, which was ${shown(before)}`);
+const isSetting = (change: Change, { path, name }: Setting): boolean =>
+  (!path.includes(".") && name !== "status" && name !== "state") || isConfiguredAt(change, path) !== false;
 
 /** Settings with other values than on and off. */
 function checkValues(change: Change): Finding[] {
@@ -74,14 +68,10 @@ function checkValues(change: Change): Finding[] {
   if (/^aws_(db|rds_cluster|redshift|docdb_cluster|neptune_cluster)_parameter_group$/.test(type)) {
     for (const name of withoutTls(before, after)) titles.push(say`Connections without TLS are accepted: ${name}`);
   }
-  if (/^aws_(lb|alb)_listener$/.test(type)) {
-    const isSecure = (side: JsonObject | undefined): boolean => /^(HTTPS|TLS)$/.test(shown(side?.protocol));
-    if (isSecure(before) && !isSecure(after) && !isUnknownAfter(change, "protocol"))
-      titles.push(["A listener no longer uses TLS"]);
-  }
-  if (type === "aws_kms_key" && before?.is_enabled === true && after.is_enabled === false) {
+  if (LISTENER.test(type) && usesTls(before) && !usesTls(after) && !isUnknownAfter(change, "protocol"))
+    titles.push(["A listener no longer uses TLS"]);
+  if (type === "aws_kms_key" && before?.is_enabled === true && after.is_enabled === false)
     titles.push(["The key is disabled: data that it encrypted cannot be read"]);
-  }
   return titles.map((title) => forbid("encryption-disabled", "data loss", change, title));
 }
 
@@ -94,18 +84,13 @@ const REQUIRES_TLS = /^(rds\.force_ssl|require_secure_transport|require_ssl|tls|
 const SECURE_BY_DEFAULT = /^(postgres(1[5-9]|[2-9]\d)|aurora-postgresql(1[7-9]|[2-9]\d)|docdb[\d.]+)$/;
 
 function withoutTls(before: JsonObject | undefined, after: JsonObject): string[] {
-  const values = (side: JsonObject | undefined): Map<string, boolean> =>
-    new Map(
-      blocks(side?.parameter)
-        .filter(({ name }) => REQUIRES_TLS.test(shown(name)))
-        .map(({ name, value }) => [shown(name), isRequired(value)]),
-    );
-  const [old, fresh] = [values(before), values(after)];
+  const values = (side: JsonObject | undefined): [string, boolean][] =>
+    blocks(side?.parameter)
+      .map(({ name, value }): [string, boolean] => [shown(name), !/^(0|off|false|disabled)$/i.test(shown(value))])
+      .filter(([name]) => REQUIRES_TLS.test(name));
+  const [old, fresh] = [new Map(values(before)), new Map(values(after))];
   const isSecure = SECURE_BY_DEFAULT.test(text(after.family) ?? "");
-  const isOff = (name: string): boolean => !(fresh.get(name) ?? isSecure);
-  return [...new Set([...old.keys(), ...fresh.keys()])].filter(
-    (name) => isOff(name) && (old.get(name) ?? (before === undefined || isSecure)),
+  return [...new Map([...old, ...fresh]).keys()].filter(
+    (name) => !(fresh.get(name) ?? isSecure) && (old.get(name) ?? (before === undefined || isSecure)),
   );
 }
-
-const isRequired = (value: Json | undefined): boolean => !/^(0|off|false|disabled)$/i.test(shown(value));

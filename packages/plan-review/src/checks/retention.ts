@@ -1,11 +1,11 @@
 import type { Json } from "@dev-one/cli/json";
 
-import { approve, type Finding, forbid, type ForbiddenKind } from "../finding";
+import { type Finding, forbid, type ForbiddenKind } from "../finding";
 import { type Change, shown } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
 import { expiresSooner } from "./expiry";
-import { type Setting, settings } from "./settings";
+import { isConfiguredAt, type Setting, settings, unknownSetting } from "./settings";
 
 /** Settings of a time or a number of copies, where no value or 0 means for ever. */
 const FOR_EVER = /^(retention_in_days|delete_after|delete_after_days|retention_hours|log_retention_days)$/;
@@ -25,18 +25,12 @@ export function checkRetention(change: Change, stack: StackPlan): Finding[] {
 function checkSettings(change: Change, { environment }: StackPlan): Finding[] {
   if (change.before === undefined) return [];
   return settings(change).flatMap((setting): Finding[] => {
-    const { path, before, after, isUnknown, isRemovedWithBlock } = setting;
-    const kind = kindOf(setting);
-    if (kind === undefined) return [];
-    const [was, is] = [timeOf(setting, before), timeOf(setting, after)];
-    if (was === undefined) return [];
-    if (isUnknown) {
-      if (change.configured?.has(path.split(".")[0] ?? "") !== true) return [];
-      const title = say`Not known before the apply: ${path}, which was ${shown(before)}`;
-      return [approve("unknown-value", "data loss", change, title)];
-    }
+    const { name, path, before, after, isUnknown, isRemovedWithBlock } = setting;
+    const [kind, was, is] = [kindOf(setting), timeOf(name, before), timeOf(name, after)];
+    if (kind === undefined || was === undefined) return [];
+    if (isUnknown) return isConfiguredAt(change, path) === true ? [unknownSetting(change, setting)] : [];
     if (is === undefined || is >= was || isRemovedWithBlock) return [];
-    const isOff = is === 0 && NONE_AT_ZERO.test(setting.name);
+    const isOff = is === 0 && NONE_AT_ZERO.test(name);
     const isForbidden = isOff || environment.isProduction;
     return [forbid(isOff ? "protection-disabled" : kind, "data loss", change, sentence(setting, isOff), isForbidden)];
   });
@@ -51,10 +45,10 @@ function kindOf({ name, path, block }: Setting): ForbiddenKind | undefined {
 }
 
 /** A number, also of a string such as `604800s`. */
-function timeOf({ name }: Setting, value: Json | undefined): number | undefined {
+function timeOf(name: string, value: Json | undefined): number | undefined {
   const isForEver = FOR_EVER.test(name);
   if (value === undefined || value === null || value === "") return isForEver ? Infinity : undefined;
-  const time = typeof value === "number" ? value : typeof value === "string" ? Number.parseFloat(value) : Number.NaN;
+  const time = Number.parseFloat(shown(value));
   if (Number.isNaN(time)) return undefined;
   return isForEver && time === 0 ? Infinity : time;
 }

@@ -1,8 +1,9 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
 
-import type { Change } from "../model/change";
+import { approve, type Finding } from "../finding";
+import { type Change, shown } from "../model/change";
 import { holdsUnknown } from "../model/differences";
-import { entry, groupBy } from "../text";
+import { entry, groupBy, say } from "../text";
 
 /** One value in a resource, on both sides. */
 export interface Setting {
@@ -109,3 +110,10 @@ export function isOn(value: Json | undefined): boolean {
   if (typeof value === "string") return !OFF.test(value);
   return value === true || (typeof value === "number" && value !== 0);
 }
+
+/** Whether the configuration sets the attribute or block at a path; undefined where the plan does not say. */
+export const isConfiguredAt = ({ configured }: Change, path: string): boolean | undefined =>
+  configured?.has(path.split(".")[0] ?? "");
+
+export const unknownSetting = (change: Change, { path, before }: Setting): Finding =>
+  approve("unknown-value", "data loss", change, say`Not known before the apply: ${path}, which was ${shown(before)}`);

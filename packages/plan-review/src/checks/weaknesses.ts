@@ -101,32 +101,42 @@ function oldestTls(policy: Json | undefined): number | undefined {
   return /^TLSv1(_\d{4})?$/.test(policy) ? 0 : undefined;
 }
 
+const goesOn = (before: Json | undefined, after: Json | undefined): boolean => goesOff(after, before);
+
+/** A change of settings with some names, and what it says before the path. */
+const named = (
+  kind: ForbiddenKind,
+  names: RegExp,
+  isWeaker: Weakness["isWeaker"],
+  what: string,
+  then = "",
+): Weakness => ({
+  kind,
+  concerns: ({ name }) => names.test(name),
+  isWeaker,
+  title: (path) => [`${what}: `, { code: path }, then],
+});
+
 export const WEAKNESSES: readonly Weakness[] = [
   {
-    kind: "encryption-disabled",
+    ...named("encryption-disabled", ENCRYPTS, goesOff, "Encryption is switched off"),
     concerns: (setting) =>
       (ENCRYPTS.test(setting.name) && !NOT_A_SWITCH.test(setting.name)) || qualified(setting, ENCRYPTING),
-    isWeaker: goesOff,
-    title: (path) => say`Encryption is switched off: ${path}`,
   },
-  {
-    kind: "encryption-disabled",
-    concerns: ({ name }) => DISABLES_ENCRYPTION.test(name),
-    isWeaker: (before, after) => goesOff(after, before),
-    title: (path) => say`Encryption is switched off: ${path} is switched on`,
-  },
-  {
-    kind: "encryption-disabled",
-    concerns: ({ name }) => NAMES_A_KEY.test(name),
-    isWeaker: (before, after) => isSet(before) && !isSet(after),
-    title: (path) => say`Encryption with a customer managed key ends: ${path} is removed`,
-  },
-  {
-    kind: "encryption-disabled",
-    concerns: ({ name }) => OLDEST_TLS.test(name),
-    isWeaker: (before, after) => (oldestTls(after) ?? Infinity) < (oldestTls(before) ?? -Infinity),
-    title: (path) => say`Older TLS versions are accepted: ${path}`,
-  },
+  named("encryption-disabled", DISABLES_ENCRYPTION, goesOn, "Encryption is switched off", " is switched on"),
+  named(
+    "encryption-disabled",
+    NAMES_A_KEY,
+    (before, after) => isSet(before) && !isSet(after),
+    "Encryption with a customer managed key ends",
+    " is removed",
+  ),
+  named(
+    "encryption-disabled",
+    OLDEST_TLS,
+    (before, after) => (oldestTls(after) ?? Infinity) < (oldestTls(before) ?? -Infinity),
+    "Older TLS versions are accepted",
+  ),
   ...RANKS.map(([names, order, kind]): Weakness => ({
     kind,
     concerns: ({ name }) => names.test(name),
@@ -144,17 +154,9 @@ export const WEAKNESSES: readonly Weakness[] = [
     title: (path) =>
       say`${[/delet|terminat/.test(path) ? "Deletion protection" : "Protection"]} is switched off: ${path}`,
   },
+  named("open-to-world", BLOCKS_PUBLIC_ACCESS, goesOff, "Public access block switched off"),
   {
-    kind: "open-to-world",
-    concerns: ({ name }) => BLOCKS_PUBLIC_ACCESS.test(name),
-    isWeaker: goesOff,
-    title: (path) => say`Public access block switched off: ${path}`,
-  },
-  {
-    kind: "protection-disabled",
-    concerns: ({ name }) => LOSES.test(name),
-    isWeaker: (before, after) => goesOff(after, before),
-    title: (path) => say`A deletion loses more: ${path} is switched on`,
+    ...named("protection-disabled", LOSES, goesOn, "A deletion loses more", " is switched on"),
     onlyInProduction: true,
   },
 ];
