@@ -1,9 +1,9 @@
-import type { JsonObject } from "@dev-one/cli/json";
+import type { Json, JsonObject } from "@dev-one/cli/json";
 import { excludeCidr, parseCidr } from "cidr-tools";
 
 import { blocks, type Change, shown, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
-import { listed, type Phrase, say } from "../text";
+import { groupBy, listed, type Phrase, say } from "../text";
 import { RESERVATION } from "./named-subnets";
 import { holds, isRange } from "./public-cidrs";
 import { bootFiles } from "./scaling";
@@ -93,12 +93,11 @@ function missingZones(name: string, table: Table): Phrase[] {
 function subnetProblems(subnet: Change, table: Table, { changes, lookup }: StackPlan): Phrase[] {
   const cidr = text(subnet.after?.cidr_block);
   if (cidr === undefined || !isRange(cidr)) return [say`the CIDR of subnet ${nameOf(subnet)} is not known`];
+  const isIn = (change: Change, id: Json | undefined, attribute: string): boolean =>
+    lookup.resource(change, id, attribute) === subnet;
   const named = [...table.keys()].filter((address) => holds(cidr, single(address)));
   const reserved = changes
-    .filter(
-      (change) =>
-        change.type === RESERVATION && lookup.resource(change, change.after?.subnet_id, "subnet_id") === subnet,
-    )
+    .filter((change) => change.type === RESERVATION && isIn(change, change.after?.subnet_id, "subnet_id"))
     .flatMap(({ after }) => strings(after?.cidr_block).filter(isRange));
   // AWS reserves the first four addresses and the last one.
   const { ip, end } = parseCidr(cidr);
@@ -106,11 +105,10 @@ function subnetProblems(subnet: Change, table: Table, { changes, lookup }: Stack
     (range) => parseCidr(range).start !== end,
   );
   const groups = changes.filter((change) => {
-    if (change.type !== "aws_autoscaling_group") return false;
     const ids = strings(change.after?.vpc_zone_identifier);
     // The id of a new subnet is not known yet.
     const used = ids.length > 0 ? ids : [undefined];
-    return used.some((id) => lookup.resource(change, id, "vpc_zone_identifier") === subnet);
+    return change.type === "aws_autoscaling_group" && used.some((id) => isIn(change, id, "vpc_zone_identifier"));
   });
   const sizes = ["min_size", "max_size", "desired_capacity"];
   const isSized = groups.length === 1 && sizes.every((size) => groups[0]?.after?.[size] === named.length);
@@ -128,25 +126,20 @@ function subnetProblems(subnet: Change, table: Table, { changes, lookup }: Stack
 /** Every address of a name is a target of its host name, and the name resolves to all of them. */
 function nameProblems(name: string, table: Table, stack: StackPlan): Phrase[] {
   const addresses = [...table].filter(([, entry]) => entry.name === name).map(([address]) => address);
+  const isOwn = (address: string): boolean => addresses.includes(address);
   const isOfName = (host: string): boolean => host.split(".")[0] === name;
-  const records = stack.changes.filter(
-    ({ type, after }) =>
-      type === "aws_route53_record" && after?.type === "A" && strings(after.records).some((a) => addresses.includes(a)),
-  );
+  const records = stack.changes
+    .filter(({ type, after }) => type === "aws_route53_record" && after?.type === "A")
+    .map(({ after }) => ({ host: text(after?.name) ?? "", values: strings(after?.records) }))
+    .filter(({ values }) => values.some(isOwn));
   const isResolved =
-    records.some(({ after }) => strings(after?.records).length === addresses.length) &&
-    records.every(
-      ({ after }) => isOfName(text(after?.name) ?? "") && strings(after?.records).every((a) => addresses.includes(a)),
-    );
-  const targets = targetGroups(stack).filter(
-    (group) => group.hosts.some(isOfName) || group.targets.some((a) => addresses.includes(a)),
-  );
+    records.some(({ values }) => values.length === addresses.length) &&
+    records.every(({ host, values }) => isOfName(host) && values.every(isOwn));
+  const groups = targetGroups(stack).filter(({ hosts, targets }) => hosts.some(isOfName) || targets.some(isOwn));
   const untargeted = addresses.filter(
-    (address) => !targets.some((group) => group.hosts.some(isOfName) && group.targets.includes(address)),
+    (address) => !groups.some(({ hosts, targets }) => hosts.some(isOfName) && targets.includes(address)),
   );
-  const foreign = targets.filter(
-    (group) => !group.hosts.every(isOfName) || !group.targets.every((a) => addresses.includes(a)),
-  );
+  const foreign = groups.filter(({ hosts, targets }) => !hosts.every(isOfName) || !targets.every(isOwn));
   return [
     ...(isResolved ? [] : [say`no DNS record of ${name} has exactly ${listed(addresses)}`]),
     ...untargeted.map((address) => say`${address} is no target of the host name ${name}`),
@@ -165,26 +158,27 @@ interface TargetGroup {
 function targetGroups({ changes, lookup }: StackPlan): TargetGroup[] {
   const groupOf = (change: Change, block: JsonObject | undefined, ...path: string[]): string =>
     lookup.resource(change, block?.target_group_arn, ...path)?.address ?? shown(block?.target_group_arn);
-  const targets = changes.flatMap((change) =>
-    change.type === "aws_lb_target_group_attachment"
-      ? strings(change.after?.target_id).map((target) => ({
-          group: groupOf(change, change.after, "target_group_arn"),
-          target,
-        }))
-      : [],
-  );
-  const hosts = changes.flatMap((change) =>
-    change.type !== "aws_lb_listener_rule"
-      ? []
-      : blocks(change.after?.action).flatMap((action, index) =>
-          blocks(change.after?.condition)
-            .flatMap((condition) => blocks(condition.host_header).flatMap(({ values }) => strings(values)))
-            .map((host) => ({ group: groupOf(change, action, "action", String(index), "target_group_arn"), host })),
-        ),
-  );
-  return [...new Set(targets.map(({ group }) => group))].map((name) => ({
+  const targets = changes
+    .filter(({ type }) => type === "aws_lb_target_group_attachment")
+    .flatMap((change) =>
+      strings(change.after?.target_id).map((target) => ({
+        target,
+        group: groupOf(change, change.after, "target_group_arn"),
+      })),
+    );
+  const hosts = changes
+    .filter(({ type }) => type === "aws_lb_listener_rule")
+    .flatMap((change) =>
+      blocks(change.after?.action).map((action, index) => ({
+        group: groupOf(change, action, "action", String(index), "target_group_arn"),
+        hosts: blocks(change.after?.condition)
+          .flatMap(({ host_header: header }) => blocks(header))
+          .flatMap(({ values }) => strings(values)),
+      })),
+    );
+  return [...groupBy(targets, ({ group }) => group)].map(([name, own]) => ({
     name,
-    targets: targets.filter(({ group }) => group === name).map(({ target }) => target),
-    hosts: hosts.filter(({ group }) => group === name).map(({ host }) => host),
+    targets: own.map(({ target }) => target),
+    hosts: hosts.filter(({ group }) => group === name).flatMap((rule) => rule.hosts),
   }));
 }

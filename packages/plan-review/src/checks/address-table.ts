@@ -1,5 +1,5 @@
-import type { Finding } from "../finding";
-import { beforeOf, type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
+import { type Finding, forbid } from "../finding";
+import { type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
 import { addedServers, ADDRESS_FILE, isOfAddition } from "./added-servers";
@@ -13,14 +13,11 @@ import { changedBootFiles } from "./scaling";
  * change it, and neither does destroying both. Added servers need approval only if all of these places agree.
  */
 export function checkAddressTable(stack: StackPlan): Finding[] {
-  const network = stack.changes.filter(({ type }) => type === "aws_vpc");
-  const isFirst = network.length > 0 && network.every(({ action }) => action === "create");
-  const isLast = network.length > 0 && network.every(({ action }) => action === "delete");
-  if (isFirst) return [];
+  const network = stack.changes.filter(({ type }) => type === "aws_vpc").map(({ action }) => action);
+  const isAll = (action: string): boolean => network.length > 0 && network.every((each) => each === action);
+  if (isAll("create")) return [];
   const subnets = namedSubnets(stack);
-  const ranges = subnets.flatMap((subnet) =>
-    [beforeOf(subnet, "cidr_block"), subnet.after?.cidr_block].flatMap(strings),
-  );
+  const ranges = subnets.flatMap(({ before, after }) => [before?.cidr_block, after?.cidr_block].flatMap(strings));
   const isNamed = (address: string): boolean => ranges.some((range) => holds(range, `${address}/32`));
   const changed = stack.changes.flatMap((change) =>
     titlesOf(change, subnets.includes(change), isNamed).map((title) => ({ change, title })),
@@ -31,18 +28,13 @@ export function checkAddressTable(stack: StackPlan): Finding[] {
     added !== undefined && occupants.length === 0 && changed.every(({ change }) => isOfAddition(change, added));
   const missing = isAddition ? added.missing : [];
   const isConsistent = isAddition && missing.length === 0;
-  const findings = changed.map(({ change, title }, index): Finding => ({
-    kind: "address-table-changed",
-    severity: isConsistent || (isLast && !stack.environment.isProduction) ? "approve" : "forbidden",
-    danger: "network",
-    address: change.address,
-    title: isConsistent
-      ? say`The address table gets ${listed(added.names)}: ${title}`
-      : say`The address table changes: ${title}`,
-    ...(isAddition && missing.length > 0 && index === 0
-      ? { details: [say`It gets ${listed(added.names)}, but not everywhere:`, ...missing] }
-      : {}),
-  }));
+  const isForbidden = !isConsistent && (!isAll("delete") || stack.environment.isProduction);
+  const findings = changed.map(({ change, title }, index): Finding => {
+    const what = isConsistent ? say`The address table gets ${listed(added.names)}: ` : ["The address table changes: "];
+    const finding = forbid("address-table-changed", "network", change, [...what, ...title], isForbidden);
+    if (missing.length === 0 || index > 0) return finding;
+    return { ...finding, details: [say`It gets ${listed(added?.names ?? [])}, but not everywhere:`, ...missing] };
+  });
   return [...findings, ...occupants];
 }
 
@@ -53,9 +45,8 @@ function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: str
   const stays = isForgotten(change);
   if (type === "aws_subnet" && isNamedSubnet) {
     if (isDestroyed(change)) return [say`the subnet ${nameOf(change)} (${shown(before?.cidr_block)}) is destroyed`];
-    return before?.cidr_block !== after?.cidr_block && action === "update"
-      ? [say`the CIDR of subnet ${nameOf(change)} changes`]
-      : [];
+    const isMoved = before?.cidr_block !== after?.cidr_block && action === "update";
+    return isMoved ? [say`the CIDR of subnet ${nameOf(change)} changes`] : [];
   }
   if (type === "aws_lb_target_group_attachment") {
     const target = text(before?.target_id ?? after?.target_id);
@@ -68,7 +59,7 @@ function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: str
   if (type === "aws_route53_record" && (before?.type ?? after?.type) === "A") {
     const old = strings(before?.records).filter(isNamed);
     const fresh = strings(after?.records).filter(isNamed);
-    if (old.length + fresh.length === 0 || sorted(old) === sorted(fresh)) return [];
+    if (old.length + fresh.length === 0 || sorted(old).join() === sorted(fresh).join()) return [];
     const name = text(after?.name ?? before?.name) ?? "";
     if (stays) return [say`${name} still resolves to ${[...or(old)]}, and Terraform no longer manages the record`];
     return [say`${name} resolves to ${[...or(fresh)]} instead of ${[...or(old)]}`];
@@ -82,17 +73,14 @@ function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: str
 function reservation(change: Change): Phrase[] {
   const { action, before, after } = change;
   const [old, fresh] = [text(before?.cidr_block), text(after?.cidr_block)];
+  const [former = "a CIDR", next = "a CIDR known after the apply"] = [old, fresh];
   if (action === "create") return [say`${fresh ?? "a CIDR"} is reserved, so that no server can get it`];
-  if (action === "delete") return [say`${old ?? "a CIDR"} is no longer reserved, so that a new server can get it`];
-  if (isForgotten(change))
-    return [say`the reservation of ${old ?? "a CIDR"} stays, and Terraform no longer manages it`];
-  if (action === "replace")
-    return [
-      say`the reservation of ${old ?? "a CIDR"} is replaced by one of ${fresh ?? "a CIDR known after the apply"}`,
-    ];
+  if (action === "delete") return [say`${former} is no longer reserved, so that a new server can get it`];
+  if (isForgotten(change)) return [say`the reservation of ${former} stays, and Terraform no longer manages it`];
+  if (action === "replace") return [say`the reservation of ${former} is replaced by one of ${next}`];
   return old === fresh ? [] : [say`the reserved CIDR changes`];
 }
 
+const sorted = (addresses: readonly string[]): readonly string[] => [...addresses].sort(byCodePoint);
 const or = (addresses: readonly string[]): Phrase =>
-  addresses.length === 0 ? ["no address"] : listed([...addresses].sort(byCodePoint));
-const sorted = (addresses: readonly string[]): string => [...addresses].sort(byCodePoint).join();
+  addresses.length === 0 ? ["no address"] : listed(sorted(addresses));

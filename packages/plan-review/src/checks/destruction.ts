@@ -1,5 +1,5 @@
 import { approve, type Finding, forbid } from "../finding";
-import { beforeOf, blocks, type Change, isDestroyed, strings } from "../model/change";
+import { blocks, type Change, isDestroyed, strings } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { entry, type Phrase, say } from "../text";
 import { dangerOf, dataOf, holdsData, soundsLikeData } from "./types";
@@ -45,9 +45,9 @@ function reasons({ forcedBy, reason, differences }: Change): Phrase[] {
     if (difference === undefined) return say`forced by ${path}`;
     return say`forced by ${difference.path}: ${difference.before ?? "(none)"} becomes ${difference.after ?? "(none)"}`;
   });
-  const told = reason === undefined ? undefined : entry(REASONS, reason);
-  if (lines.length > 0 && reason === "replace_because_cannot_update") return lines;
-  return reason === undefined ? lines : [...lines, told === undefined ? say`Terraform's reason: ${reason}` : [told]];
+  if (reason === undefined || (lines.length > 0 && reason === "replace_because_cannot_update")) return lines;
+  const told = entry(REASONS, reason);
+  return [...lines, told === undefined ? say`Terraform's reason: ${reason}` : [told]];
 }
 
 /** @see https://developer.hashicorp.com/terraform/internals/json-format#change-representation */
@@ -63,10 +63,11 @@ const REASONS: Readonly<Record<string, string>> = {
   delete_because_no_move_target: "the target of its moved block is not in the configuration",
 };
 
-function circumstances(change: Change): Phrase[] {
-  const lines: Phrase[] = [];
-  if (beforeOf(change, "skip_final_snapshot") === true) lines.push(["without a final snapshot"]);
-  if (beforeOf(change, "force_destroy") === true) lines.push(["with all its content (force_destroy)"]);
-  if (beforeOf(change, "deletion_protection") === true) lines.push(["its deletion protection makes the apply fail"]);
-  return lines;
-}
+const CIRCUMSTANCES: Readonly<Record<string, string>> = {
+  skip_final_snapshot: "without a final snapshot",
+  force_destroy: "with all its content (force_destroy)",
+  deletion_protection: "its deletion protection makes the apply fail",
+};
+
+const circumstances = ({ before }: Change): Phrase[] =>
+  Object.entries(CIRCUMSTANCES).flatMap(([attribute, line]) => (before?.[attribute] === true ? [[line]] : []));

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
+import type { JsonObject } from "@dev-one/cli/json";
 
 import { approve, type Danger, type Finding } from "../finding";
 import { blocks, type Change, isForgotten, isUnknownAfter, strings, text } from "../model/change";
@@ -12,11 +12,8 @@ export function checkDns(change: Change, { lookup }: StackPlan): Finding[] {
   const zone = lookup.name(change, side.zone_id, "zone_id");
   const name = text(side.name) ?? text(side.fqdn) ?? "(known after the apply)";
   const record = say`${text(side.type) ?? ""} ${name} in zone ${zone}`;
-  const was = answer(change.before, false);
-  const becomes = answer(
-    change.after,
-    ["records", "alias"].some((attribute) => isUnknownAfter(change, attribute)),
-  );
+  const isUnknown = isUnknownAfter(change, "records") || isUnknownAfter(change, "alias");
+  const [was, becomes] = [answer(change.before, false), answer(change.after, isUnknown)];
   return [approve("dns", dangerOf(text(side.type)), change, sentence(change, record, was, becomes))];
 }
 
@@ -38,8 +35,7 @@ function dangerOf(type: string | undefined): Danger {
 }
 
 function answer(side: JsonObject | undefined, isUnknown: boolean): Phrase {
-  const alias = blocks(side?.alias)[0];
-  const target = text(isJsonObject(alias) ? alias.name : undefined);
+  const target = text(blocks(side?.alias)[0]?.name);
   if (target !== undefined) return say`${target} (alias)`;
   const records = strings(side?.records);
   if (records.length > 0) return listed([...records].sort(byCodePoint));

@@ -19,7 +19,7 @@ const COSMETIC: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   [/^google_/, new Set(["labels", "effective_labels", "terraform_labels", "description"])],
 ];
 /** Kinds of rules; what a description is for some is a condition for others. */
-const DESCRIPTION_MATTERS: ReadonlySet<string> = new Set(["aws_launch_template", "aws_cloudwatch_metric_alarm"]);
+const DESCRIPTION_MATTERS = /^aws_(launch_template|cloudwatch_metric_alarm)$/;
 
 /** Why a change needs no approval; undefined when it does. */
 export function harmlessBecause(change: Change): string | undefined {
@@ -59,30 +59,20 @@ function isIncidental(change: Change, difference: Difference): boolean {
 }
 
 export function isCosmetic({ type }: Change, { attribute }: Difference): boolean {
-  if (attribute === "description" && DESCRIPTION_MATTERS.has(type)) return false;
+  if (attribute === "description" && DESCRIPTION_MATTERS.test(type)) return false;
   return COSMETIC.some(([types, attributes]) => types.test(type) && attributes.has(attribute));
 }
 
 /** Resources that exist in the state only and hold no secret. */
-const ONLY_VALUES: ReadonlySet<string> = new Set([
-  "random_id",
-  "random_integer",
-  "random_pet",
-  "random_shuffle",
-  "random_uuid",
-  "time_offset",
-  "time_static",
-]);
+const ONLY_VALUES = /^(random_(id|integer|pet|shuffle|uuid)|time_(offset|static))$/;
 
 /** Why a created resource needs no approval; undefined when it does. */
 function harmlessCreation(change: Change): string | undefined {
   // A provisioner can do anything.
   if (change.runsPrograms) return undefined;
   if (isMonitoringOnly(change.type) || isAlarmThatOnlyNotifies(change)) return "only monitoring";
-  return ONLY_VALUES.has(change.type) ? "only a value in the state" : undefined;
+  return ONLY_VALUES.test(change.type) ? "only a value in the state" : undefined;
 }
-
-const ACTIONS = ["alarm_actions", "ok_actions", "insufficient_data_actions"];
 
 /**
  * An alarm can also stop servers, scale a group or invoke a function. One without actions, or with SNS topics of our accounts, only notifies.
@@ -90,13 +80,10 @@ const ACTIONS = ["alarm_actions", "ok_actions", "insufficient_data_actions"];
  */
 function isAlarmThatOnlyNotifies(change: Change): boolean {
   if (change.type !== "aws_cloudwatch_metric_alarm") return false;
-  return ACTIONS.every(
-    (attribute) => !isUnknownAfter(change, attribute) && areOwnTopics(change.after?.[attribute] ?? []),
-  );
-}
-
-function areOwnTopics(actions: Json): boolean {
-  return Array.isArray(actions) && actions.every(isOwnTopic);
+  return ["alarm_actions", "ok_actions", "insufficient_data_actions"].every((attribute) => {
+    const actions = change.after?.[attribute] ?? [];
+    return !isUnknownAfter(change, attribute) && Array.isArray(actions) && actions.every(isOwnTopic);
+  });
 }
 
 function isOwnTopic(arn: Json): boolean {
@@ -104,16 +91,13 @@ function isOwnTopic(arn: Json): boolean {
   return environments.some(({ accountId }) => accountId === account);
 }
 
-const TEXTS = ["name", "message", "escalation_message"] as const;
-
 /**
  * Whether only the prose of a monitor changes; recipients and conditions stay.
  * @see https://docs.datadoghq.com/monitors/notify/variables
  */
 function isMonitorText({ type, before, after }: Change, { path, isUnknown }: Difference): boolean {
-  const attribute = TEXTS.find((each) => each === path);
-  if (type !== "datadog_monitor" || attribute === undefined || isUnknown) return false;
-  const [old, fresh] = [text(before?.[attribute]), text(after?.[attribute])];
+  if (type !== "datadog_monitor" || !/^(name|(escalation_)?message)$/.test(path) || isUnknown) return false;
+  const [old, fresh] = [text(before?.[path]), text(after?.[path])];
   // A monitor without a name or a message notifies no one.
   if (old === undefined || fresh === undefined) return false;
   return JSON.stringify(variablesAndHandles(old)) === JSON.stringify(variablesAndHandles(fresh));

@@ -42,23 +42,19 @@ export function checkOccupants(stack: StackPlan): Finding[] {
   return staying.flatMap((subnet) => {
     const id = text(subnet.before?.id);
     if (id === undefined) return [];
-    const isIn = (side: Change["after"], { type }: Change): boolean =>
-      (OCCUPANTS[type] ?? []).some((attribute) => strings(side?.[attribute]).includes(id));
-    const arriving = occupants.filter(
-      (each) => !isIn(each.before, each) && sidesAfter(each).some((side) => isIn(side, each)),
-    );
-    const leaving = occupants.filter(
-      (each) => isIn(each.before, each) && !sidesAfter(each).some((side) => isIn(side, each)),
-    );
+    const isIn = ({ type }: Change, sides: readonly Change["after"][]): boolean =>
+      sides.some((side) => (OCCUPANTS[type] ?? []).some((attribute) => strings(side?.[attribute]).includes(id)));
+    const moving = (isArriving: boolean): Change[] =>
+      occupants.filter(
+        (each) => isIn(each, sidesAfter(each)) === isArriving && isIn(each, [each.before]) === !isArriving,
+      );
+    const [arriving, leaving] = [moving(true), moving(false)];
     const isReplacement = arriving.length === leaving.length && arriving.every(({ type }) => type === leaving[0]?.type);
     if (isReplacement) return [];
-    const finding = (change: Change, what: string): Finding => {
+    return [...arriving, ...leaving].map((change) => {
+      const what = arriving.includes(change) ? "takes addresses in" : "releases addresses in";
       const title = say`The address table changes: ${nameOf(change)} ${[what]} the subnet ${nameOf(subnet)} of named servers`;
       return forbid("address-table-changed", "network", change, title);
-    };
-    return [
-      ...arriving.map((each) => finding(each, "takes addresses in")),
-      ...leaving.map((each) => finding(each, "releases addresses in")),
-    ];
+    });
   });
 }

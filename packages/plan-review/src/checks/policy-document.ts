@@ -47,14 +47,8 @@ function grants(statement: JsonObject): Grant[] {
   const what = oneOrAllBut(element(statement, "Action"), element(statement, "NotAction"));
   const on = oneOrAllBut(element(statement, "Resource"), element(statement, "NotResource"));
   // Treated as a grant of everything.
-  if (who.length * what.length * on.length > MOST_GRANTS) {
-    return [...new Set(who.map((name) => (name === "" ? "" : "*")))].map((principal) => ({
-      principal,
-      action: "*",
-      resource: "*",
-      condition,
-    }));
-  }
+  if (who.length * what.length * on.length > MOST_GRANTS)
+    return [{ principal: who.includes("") ? "" : "*", action: "*", resource: "*", condition }];
   return who.flatMap((principal) =>
     what.flatMap((action) => on.map((resource) => ({ principal, action, resource, condition }))),
   );

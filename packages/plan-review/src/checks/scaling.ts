@@ -30,48 +30,44 @@ export function checkScaling(change: Change): Finding[] {
   return titles.map((title) => approve("scaling", "safe", change, title));
 }
 
+/** Attributes with a new value. */
+const changedAmong = (attributes: readonly string[], before: JsonObject, after: JsonObject): string[] =>
+  attributes.filter((each) => (after[each] ?? null) !== null && shown(before[each]) !== shown(after[each]));
+
 function sizes({ type }: Change, before: JsonObject, after: JsonObject): Phrase[] {
-  return (entry(SIZES, type) ?? []).flatMap((attribute): Phrase[] => {
+  return changedAmong(entry(SIZES, type) ?? [], before, after).map((attribute) => {
     const [was, is] = [shown(before[attribute]), shown(after[attribute])];
-    if (was === is || after[attribute] === undefined || after[attribute] === null) return [];
     const isNone = /max|desired/.test(attribute) && is === "0";
-    return [say`${attribute}: ${is} instead of ${was}${isNone ? [", no server remains"] : []}`];
+    return say`${attribute}: ${is} instead of ${was}${isNone ? [", no server remains"] : []}`;
   });
 }
 
 function rollout(change: Change): Phrase[] {
-  const triggers = triggersOf(change);
+  const { before, after, differences } = change;
+  const isRolling = blocks(after?.instance_refresh).length > 0;
+  // Attributes that trigger an instance refresh, such as `tag`; the launch template's version has a finding of its own.
+  const triggers = blocks(after?.instance_refresh)
+    .flatMap((refresh) => strings(refresh.triggers))
+    .filter((attribute) => differences.some(({ path }) => path.split(".")[0] === attribute));
   if (triggers.length > 0)
-    return [say`Instance refresh: every server of the group is replaced, because of ${listed(triggers)}`];
+    return [
+      say`Instance refresh: every server of the group is replaced, because of ${listed(triggers.sort(byCodePoint))}`,
+    ];
   const version = (side: JsonObject | undefined): Json | undefined => blocks(side?.launch_template)[0]?.version;
   const isUnknown = isUnknownAfter(change, "launch_template");
-  if (!isUnknown && version(change.before) === version(change.after)) return [];
-  const when = isUnknown ? ", if the launch template gets a new version (known after the apply)" : "";
-  const isRolling = blocks(change.after?.instance_refresh).length > 0;
-  return [
-    isRolling
-      ? [`Instance refresh: every server of the group is replaced${when}`]
-      : [`New servers use another version of the launch template${when}`],
-  ];
+  if (!isUnknown && version(before) === version(after)) return [];
+  const what = isRolling
+    ? "Instance refresh: every server of the group is replaced"
+    : "New servers use another version of the launch template";
+  return [[`${what}${isUnknown ? ", if the launch template gets a new version (known after the apply)" : ""}`]];
 }
 
-/** Changed attributes that trigger an instance refresh, such as `tag`; the launch template's version has a finding of its own. */
-function triggersOf({ after, differences }: Change): string[] {
-  const changed = new Set(differences.map(({ path }) => path.split(".")[0]));
-  return blocks(after?.instance_refresh)
-    .flatMap(({ triggers }) => strings(triggers))
-    .filter((attribute) => changed.has(attribute))
-    .sort(byCodePoint);
-}
+const ALARM = ["threshold", "evaluation_periods", "datapoints_to_alarm", "period", "comparison_operator"];
 
 function alarm(before: JsonObject, after: JsonObject): Phrase[] {
-  const lines = ["threshold", "evaluation_periods", "datapoints_to_alarm", "period", "comparison_operator"].flatMap(
-    (attribute): Phrase[] =>
-      shown(before[attribute]) === shown(after[attribute]) || (after[attribute] ?? null) === null
-        ? []
-        : [
-            say`Alarm ${text(after.alarm_name) ?? ""}, ${attribute}: ${shown(after[attribute])} instead of ${shown(before[attribute])}`,
-          ],
+  const name = text(after.alarm_name) ?? "";
+  const lines = changedAmong(ALARM, before, after).map(
+    (each) => say`Alarm ${name}, ${each}: ${shown(after[each])} instead of ${shown(before[each])}`,
   );
   const isDisabled = before.actions_enabled === true && after.actions_enabled === false;
   return isDisabled ? [...lines, ["The alarm's actions are disabled (actions_enabled)"]] : lines;

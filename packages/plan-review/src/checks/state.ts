@@ -15,18 +15,12 @@ const ACTING_SOURCES: Readonly<Record<string, string>> = {
 export function checkPlanState({ name, isComplete, failedChecks, invocations, outputs }: StackPlan): Finding[] {
   const about = (kind: FindingKind, title: Phrase, danger: Danger = "safe"): Finding =>
     approve(kind, danger, { address: name }, title);
+  const deferred = "The plan is incomplete: Terraform deferred changes, or -target excluded some";
+  const invoked = `The apply invokes ${plural(invocations, "action")} of providers, which this review does not evaluate`;
   return [
-    ...(isComplete
-      ? []
-      : [about("incomplete", ["The plan is incomplete: Terraform deferred changes, or -target excluded some"])]),
+    ...(isComplete ? [] : [about("incomplete", [deferred])]),
     ...failedChecks.map((check) => about("check", say`Check failed: ${check}`)),
-    ...(invocations === 0
-      ? []
-      : [
-          about("state", [
-            `The apply invokes ${plural(invocations, "action")} of providers, which this review does not evaluate`,
-          ]),
-        ]),
+    ...(invocations === 0 ? [] : [about("state", [invoked])]),
     ...outputs
       .filter(({ isRevealed }) => isRevealed)
       .map((output) => about("state", say`The output ${output.name} is no longer sensitive`, "identity")),
@@ -42,12 +36,8 @@ export function checkState(change: Change, { environment }: StackPlan): Finding[
   };
   if (action === "forget") {
     const data = dataOf(type);
-    add(
-      "state",
-      data === undefined
-        ? ["Removed from the state; the resource stays in the cloud"]
-        : say`Removed from the state: ${[data]}. The resource stays in the cloud, and this configuration no longer protects it`,
-    );
+    const protectedData = say`Removed from the state: ${[data ?? ""]}. The resource stays in the cloud, and this configuration no longer protects it`;
+    add("state", data === undefined ? ["Removed from the state; the resource stays in the cloud"] : protectedData);
   }
   if (importedId !== undefined) add("state", say`Imported: ${importedId}`);
   if (deferred !== undefined) add("incomplete", say`Deferred to a later plan (${deferred}): its values are not known`);

@@ -148,23 +148,11 @@ export function dangerOf(type: string): Danger {
 }
 
 /** Types that only monitor. */
-const MONITORING: ReadonlySet<string> = new Set([
-  "aws_cloudwatch_dashboard",
-  "aws_cloudwatch_log_group",
-  "aws_cloudwatch_log_metric_filter",
-  "aws_cloudwatch_query_definition",
-  "datadog_dashboard",
-  "datadog_dashboard_json",
-  "datadog_logs_metric",
-  "datadog_monitor",
-  "datadog_monitor_json",
-  "datadog_service_level_objective",
-  "google_monitoring_dashboard",
-  "grafana_dashboard",
-]);
+const MONITORING =
+  /^aws_cloudwatch_(dashboard|log_group|log_metric_filter|query_definition)$|^datadog_(dashboard|monitor)(_json)?$|^datadog_(logs_metric|service_level_objective)$|^(google_monitoring|grafana)_dashboard$/;
 
 /** Whether creating a resource of this type has no effect on others. */
-export const isMonitoringOnly = (type: string): boolean => MONITORING.has(type);
+export const isMonitoringOnly = (type: string): boolean => MONITORING.test(type);
 
 /** A changed dashboard needs no approval; a changed monitor does. */
 export const isDashboard = (type: string): boolean => isMonitoringOnly(type) && /dashboard|query_definition/.test(type);
