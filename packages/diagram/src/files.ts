@@ -12,6 +12,12 @@ import { toSvg } from "./drawing/svg";
 import { modes } from "./drawing/theme";
 import type { Notes } from "./source/coverage";
 
+/** A scene with the name of its pictures. */
+export interface NamedScene {
+  readonly name: string;
+  readonly scene: Scene;
+}
+
 /** A picture in one theme. */
 export interface Picture {
   /** File name without its extension, such as `architecture-staging-dark`. */
@@ -29,12 +35,14 @@ export interface Family {
   readonly scale?: number;
 }
 
-/** A scene as pictures in both themes, with a note when it is hard to read. */
-export function inBothThemes({ name, scene }: { name: string; scene: Scene }, notes: Notes): Picture[] {
-  const [first, ...others] = problemsOf(scene);
-  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-  if (first !== undefined) notes.add(`The picture ${name} is hard to read: ${first}${more}`);
-  return modes.map((mode) => ({ name: mode === "dark" ? `${name}-dark` : name, svg: toSvg(scene, mode) }));
+/** Scenes as pictures in both themes, with a note for each that is hard to read. */
+export function inBothThemes(scenes: readonly NamedScene[], notes: Notes): Picture[] {
+  return scenes.flatMap(({ name, scene }) => {
+    const [first, ...others] = problemsOf(scene);
+    const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+    if (first !== undefined) notes.add(`The picture ${name} is hard to read: ${first}${more}`);
+    return modes.map((mode) => ({ name: mode === "dark" ? `${name}-dark` : name, svg: toSvg(scene, mode) }));
+  });
 }
 
 /** Writes the pictures as SVG and PNG atomically, and removes pictures whose subject no longer exists. */
@@ -54,22 +62,18 @@ export function writePictures(pictures: readonly Picture[], directory: string, f
 
 /** The stale pictures of a directory, each in one sentence; empty if all are up to date. */
 export function staleFiles(pictures: readonly Picture[], directory: string, family: Family): string[] {
-  const read = (file: string): Buffer | undefined =>
-    existsSync(join(directory, file)) ? readFileSync(join(directory, file)) : undefined;
+  const problem = (name: string, isCurrent: (found: Buffer) => boolean): string[] => {
+    const file = join(directory, name);
+    if (!existsSync(file)) return [`${name} is missing`];
+    return isCurrent(readFileSync(file)) ? [] : [`${name} does not show what the configuration says`];
+  };
   return [
-    ...pictures.flatMap(({ name, svg }) => {
-      const [drawn, rasterized] = [read(`${name}.svg`), read(`${name}.png`)];
-      return [
-        ...(drawn?.equals(Buffer.from(svg)) === true ? [] : [`${name}.svg ${problem(drawn)}`]),
-        ...(rasterized !== undefined && isMadeFrom(rasterized, svg) ? [] : [`${name}.png ${problem(rasterized)}`]),
-      ];
-    }),
+    ...pictures.flatMap(({ name, svg }) => [
+      ...problem(`${name}.svg`, (found) => found.equals(Buffer.from(svg))),
+      ...problem(`${name}.png`, (found) => isMadeFrom(found, svg)),
+    ]),
     ...strangers(pictures, directory, family).map((file) => `${file} shows ${family.subject} that is not there`),
   ];
-}
-
-function problem(found: Buffer | undefined): string {
-  return found === undefined ? "is missing" : "does not show what the configuration says";
 }
 
 function strangers(pictures: readonly Picture[], directory: string, { names: pattern }: Family): string[] {

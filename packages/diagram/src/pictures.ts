@@ -3,8 +3,7 @@ import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import type { PictureCommand } from "./command";
-import type { Scene } from "./drawing/scene";
-import { inBothThemes, type Picture } from "./files";
+import type { NamedScene } from "./files";
 import { monitoringScene } from "./layout/monitoring";
 import { platformScene } from "./layout/platform";
 import type { Notes } from "./source/coverage";
@@ -21,16 +20,11 @@ export const diagrams: PictureCommand = {
   out: "docs",
   family: { names: /^(architecture|monitoring)(-.+)?\.(svg|png)$/, subject: "an environment" },
   shown: "what the configuration says",
-  draw: picturesOf,
+  draw: scenesOf,
 };
 
-/** Every picture of a synthesis. @throws UserError when no stack has a VPC */
-export function picturesOf(stacks: readonly SynthesizedStack[], notes: Notes): Picture[] {
-  return scenesOf(stacks, notes).flatMap((scene) => inBothThemes(scene, notes));
-}
-
-/** The scenes of the pictures, by their names. */
-export function scenesOf(stacks: readonly SynthesizedStack[], notes: Notes): { name: string; scene: Scene }[] {
+/** The scenes of every picture of a synthesis. @throws UserError when no stack has a VPC */
+export function scenesOf(stacks: readonly SynthesizedStack[], notes: Notes): NamedScene[] {
   const read = stacks.map(({ name, json }) => fromSynthesis(name, json));
   const platforms = read.filter((stack) => stack.of("aws_vpc").length > 0);
   if (platforms.length === 0) {
@@ -39,11 +33,13 @@ export function scenesOf(stacks: readonly SynthesizedStack[], notes: Notes): { n
   return platforms.flatMap((stack) => {
     const { name } = stack;
     const platform = platformOf(stack, notes);
-    const monitoring = read.find((each) => each.name === `${name}-monitoring`);
     const suffix = name === WITHOUT_SUFFIX ? "" : `-${name}`;
-    const scenes = [{ name: `architecture${suffix}`, scene: platformScene(platform) }];
-    if (monitoring === undefined) return scenes;
-    const facts = monitoringOf(monitoring, notes);
-    return [...scenes, { name: `monitoring${suffix}`, scene: monitoringScene(platform, facts) }];
+    const monitoring = read.filter((each) => each.name === `${name}-monitoring`);
+    return [
+      { name: `architecture${suffix}`, scene: platformScene(platform) },
+      ...monitoring.map((each) => {
+        return { name: `monitoring${suffix}`, scene: monitoringScene(platform, monitoringOf(each, notes)) };
+      }),
+    ];
   });
 }

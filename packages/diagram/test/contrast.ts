@@ -1,3 +1,4 @@
+import { contains } from "../src/drawing/geometry";
 import { extent, type Item, type Rectangle, type Scene } from "../src/drawing/scene";
 import { type Color, colorOf, modes } from "../src/drawing/theme";
 
@@ -39,14 +40,5 @@ export function faintIn({ items, background = "canvas" }: Scene): string[] {
     pairs
       .filter(([, color, fill, least]) => contrast(colorOf(color, mode), colorOf(fill, mode)) < least)
       .map(([item]) => `${item.kind === "label" ? item.text : item.kind} (${mode})`),
-  );
-}
-
-function contains(outer: Rectangle, inner: Rectangle): boolean {
-  return (
-    inner.x >= outer.x &&
-    inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
   );
 }

@@ -28,27 +28,18 @@ test("written pictures are up to date, even if another machine rasterized the PN
   expect(staleFiles(pictures, scratch, family)).toEqual([]);
 });
 
-test.each([
-  [
-    "a change",
-    "architecture-staging",
-    [
-      "architecture-staging.svg does not show what the configuration says",
-      "architecture-staging.png does not show what the configuration says",
-    ],
-  ],
-  [
-    "a missing picture and one of a removed environment",
-    "architecture-production",
-    [
-      "architecture-production.svg is missing",
-      "architecture-production.png is missing",
-      "architecture-staging.png shows an environment that is not there",
-      "architecture-staging.svg shows an environment that is not there",
-    ],
-  ],
-])("names the stale files of %s", (_what, name, expected) => {
-  expect(staleFiles([{ name, svg: `${svg} ` }], scratch, family)).toEqual(expected);
+test("names the stale files of a change, missing ones, and those of a removed environment", () => {
+  const stale = (name: string) => staleFiles([{ name, svg: `${svg} ` }], scratch, family);
+  expect(stale("architecture-staging")).toEqual([
+    "architecture-staging.svg does not show what the configuration says",
+    "architecture-staging.png does not show what the configuration says",
+  ]);
+  expect(stale("architecture-production")).toEqual([
+    "architecture-production.svg is missing",
+    "architecture-production.png is missing",
+    "architecture-staging.png shows an environment that is not there",
+    "architecture-staging.svg shows an environment that is not there",
+  ]);
 });
 
 test("an SVG that cannot be rasterized leaves the files unchanged", () => {
@@ -72,11 +63,8 @@ test("refuses unknown options and environments in one sentence", () => {
     expect(() => parseArguments(command, ["--chekc"])).toThrow(help);
   }
   expect(() => parseArguments(diagrams, ["--environment", "staging"])).toThrow("unknown option '--environment'");
-  expect(parseArguments(previews, [])).toMatchObject({
-    check: false,
-    out: "docs/dashboards",
-    environment: "production",
-  });
+  const defaults = { check: false, out: "docs/dashboards", environment: "production" };
+  expect(parseArguments(previews, [])).toMatchObject(defaults);
   expect(() => previews.draw([], new Set(), "moon")).toThrow(/^There is no environment moon; there are /);
 });
 

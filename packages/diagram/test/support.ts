@@ -7,6 +7,7 @@ import { synthesize } from "../../../__tests__/support/synthesis";
 import type { Environment } from "../../../src/config";
 import { scenesOf as dashboardsOf } from "../src/dashboards/pictures";
 import { type Item, type Label, type Scene, TITLE } from "../src/drawing/scene";
+import { inBothThemes } from "../src/files";
 import { scenesOf as diagramsOf } from "../src/pictures";
 
 /** Resources by type and id. */
@@ -35,6 +36,11 @@ export function stacksOf(environment: Environment, change: Change = () => undefi
   const [one, other] = copies.map(({ json }) => json.resource as unknown as Resources);
   change(one ?? {}, other ?? {});
   return copies;
+}
+
+/** The pictures of stacks in both themes. */
+export function picturesOf(stacks: readonly SynthesizedStack[], notes = new Set<string>()) {
+  return inBothThemes(diagramsOf(stacks, notes), notes);
 }
 
 /** Architecture and monitoring, with the notes about them. */

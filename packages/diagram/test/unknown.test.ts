@@ -1,8 +1,7 @@
 import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
 import { problemsOf } from "../src/drawing/geometry";
 import type { Scene } from "../src/drawing/scene";
-import { picturesOf } from "../src/pictures";
-import { add, type Change, drawn, type Resources, stacksOf, wordsOf } from "./support";
+import { add, type Change, drawn, picturesOf, type Resources, stacksOf, wordsOf } from "./support";
 
 /** Terraform's reference to the security group of a part, such as `servers`. */
 const groupOf = (resources: Resources, part: string) => {
@@ -167,5 +166,5 @@ test("notes a group of another size than its addresses, and a picture that is ha
 });
 
 test("a synthesis without a VPC is an error", () => {
-  expect(() => picturesOf([], new Set())).toThrow("nothing to draw");
+  expect(() => picturesOf([])).toThrow("nothing to draw");
 });

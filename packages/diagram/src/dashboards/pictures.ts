@@ -4,8 +4,7 @@ import { stackNamed, type SynthesizedStack } from "@dev-one/terraform-json/synth
 
 import { type Environment, environments, stackNames } from "../../../../src/environments";
 import type { PictureCommand } from "../command";
-import type { Scene } from "../drawing/scene";
-import { inBothThemes, type Picture } from "../files";
+import type { NamedScene } from "../files";
 import type { Notes } from "../source/coverage";
 import { pageOf } from "./layout/page";
 import { sampleOf } from "./sample";
@@ -20,7 +19,7 @@ export const previews: PictureCommand = {
   family: { subject: "a dashboard", scale: 1.5 },
   shown: "what the dashboards say",
   environment: "production",
-  draw: (stacks, notes, name) => picturesOf(stacks, environmentNamed(name), notes),
+  draw: (stacks, notes, name) => scenesOf(stacks, environmentNamed(name), notes),
 };
 
 function environmentNamed(name: string): Environment {
@@ -31,17 +30,8 @@ function environmentNamed(name: string): Environment {
   );
 }
 
-/** Every dashboard of an environment, in both themes. @throws UserError when there is none */
-export function picturesOf(stacks: readonly SynthesizedStack[], environment: Environment, notes: Notes): Picture[] {
-  return scenesOf(stacks, environment, notes).flatMap((scene) => inBothThemes(scene, notes));
-}
-
-/** The scenes of the pictures, by the names of their dashboards. */
-export function scenesOf(
-  stacks: readonly SynthesizedStack[],
-  environment: Environment,
-  notes: Notes,
-): { name: string; scene: Scene }[] {
+/** The scenes of an environment's dashboards, by their names. @throws UserError when there is none */
+export function scenesOf(stacks: readonly SynthesizedStack[], environment: Environment, notes: Notes): NamedScene[] {
   const { name, json } = stackNamed(stacks, stackNames(environment).monitoring);
   const stack = fromSynthesis(name, json);
   const context = { samples: sampleOf(environment), monitoring: monitoringOf(stack), notes };

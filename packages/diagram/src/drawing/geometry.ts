@@ -125,7 +125,8 @@ function intersects(one: Rectangle, two: Rectangle): boolean {
   );
 }
 
-function contains(outer: Rectangle, inner: Rectangle): boolean {
+/** Whether a rectangle is within another one. */
+export function contains(outer: Rectangle, inner: Rectangle): boolean {
   return (
     inner.x >= outer.x &&
     inner.y >= outer.y &&

@@ -5,13 +5,7 @@ import { contrast, linear } from "../contrast";
 
 const inUnit = (unit: string): Formula => {
   const [unit_name = "", per_unit_name] = unit.split("/");
-  return {
-    formula: "a",
-    alias: "a",
-    number_format: {
-      unit: { unit_name, ...(per_unit_name === undefined ? {} : { per_unit_name }) },
-    },
-  };
+  return { formula: "a", alias: "a", number_format: { unit: { unit_name, per_unit_name } } };
 };
 
 test.each([

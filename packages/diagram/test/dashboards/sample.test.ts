@@ -130,14 +130,8 @@ describe("the last trigger of a monitor", () => {
       { tags: { host: "new" }, values: times.map((_, index) => (index < 50 ? NaN : (index - 50) * STEP)) },
     ],
   };
-  const monitor = (query: string, warning?: number) => ({
-    name: "",
-    query,
-    priority: 3,
-    tags: [],
-    warning,
-    newGroupDelay: 900,
-  });
+  const other = { name: "", priority: 3, tags: [], newGroupDelay: 900 };
+  const monitor = (query: string, warning?: number) => ({ ...other, query, warning });
   const ago = (index: number) => (times.length - 1 - index) * STEP;
 
   test("is the last alert, or a later warning", () => {

@@ -4,21 +4,7 @@ import type { Formula, Palette, Timeseries } from "../source/dashboard";
 import { answer, type Context } from "./context";
 
 /** A line of a graph, with its style. */
-export interface Curve {
-  readonly label: string;
-  readonly formula: Formula;
-  readonly display: Request["display_type"];
-  readonly color: SeriesColor;
-  /** Whether the line is dashed, because its colour is used a second time. */
-  readonly isDashed: boolean;
-  readonly times: readonly number[];
-  readonly values: readonly number[];
-  /** Sum of the values below it in a stack; undefined for a line that is not stacked. */
-  readonly below: readonly number[] | undefined;
-  /** Whether it shows a plain sample. */
-  readonly isPlain: boolean;
-}
-
+export type Curve = ReturnType<typeof curvesOf>[number];
 type Request = Timeseries["requests"][number];
 
 /** Seconds per bar in a graph of one day. */
@@ -33,14 +19,11 @@ const PALETTES: Readonly<Record<Palette, readonly SeriesColor[]>> = {
 };
 
 /** All lines of a graph. Areas and bars of one request are stacked, as in Datadog. */
-export function curvesOf({ requests }: Timeseries, context: Context): Curve[] {
+export function curvesOf({ requests }: Timeseries, context: Context) {
   const formulas = requests.flatMap((request) => request.formulas).length;
-  return alternating(requests.map((request) => curvesOfRequest(request, context, formulas)));
-}
-
-/** Interleaves lists, so that a legend without space for all names shows names of every request. */
-function alternating<T>(lists: readonly (readonly T[])[]): T[] {
+  const lists = requests.map((request) => curvesOfRequest(request, context, formulas));
   const longest = Math.max(0, ...lists.map(({ length }) => length));
+  // Interleaved, so that a legend without space for all names shows names of every request.
   return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
 }
 
@@ -49,29 +32,25 @@ function curvesOfRequest(
   { queries, formulas, display_type: display, style }: Request,
   context: Context,
   drawn: number,
-): Curve[] {
+) {
   const interval = display === "bars" ? BAR : STEP;
   let stack: readonly number[] | undefined;
   return formulas.flatMap((formula) => {
     const { series: all, isPlain } = answer(queries, formula, interval, context);
     const byName = (one: Series, other: Series) => named(one).localeCompare(named(other), "en", { numeric: true });
-    return [...all].sort(byName).map((series, index): Curve => {
+    return [...all].sort(byName).map((series, index) => {
       const points = display === "bars" ? inBars(series) : { times, values: series.values };
+      /** Sum of the values below it in a stack; undefined for a line that is not stacked. */
       const below = display === "line" ? undefined : (stack ?? points.values.map(() => 0));
       stack = below?.map((value, at) => value + orZero(points.values[at]));
       const palette = PALETTES[formula.style?.palette ?? style?.palette ?? "dog_classic"];
       const position = index + (formula.style?.palette_index ?? 0);
-      return {
-        label: labelOf(series, all, formula, drawn),
-        formula,
-        display,
-        // Each repetition of the palette is shifted by one colour, because a stack can show lines 4 and 12 next to each other.
-        color: palette[(position + Math.floor(position / palette.length)) % palette.length] ?? "blue",
-        isDashed: position >= palette.length,
-        ...points,
-        below,
-        isPlain,
-      };
+      // Each repetition of the palette is shifted by one colour, because a stack can show lines 4 and 12 next to each other.
+      const color = palette[(position + Math.floor(position / palette.length)) % palette.length] ?? "blue";
+      /** Whether the line is dashed, because its colour is used a second time. */
+      const isDashed = position >= palette.length;
+      const label = labelOf(series, all, formula, drawn);
+      return { label, formula, display, color, isDashed, ...points, below, isPlain };
     });
   });
 }

@@ -45,12 +45,10 @@ export function evaluate(expression: Expression, context: Context): readonly Ser
       return query(expression, context);
     case "call":
       return call(expression.name, evaluate(expression.of, context));
-    case "binary":
-      return combine(
-        evaluate(expression.left, context),
-        evaluate(expression.right, context),
-        OPERATIONS[expression.operator],
-      );
+    case "binary": {
+      const [left, right] = [evaluate(expression.left, context), evaluate(expression.right, context)];
+      return combine(left, right, OPERATIONS[expression.operator]);
+    }
   }
 }
 
@@ -64,30 +62,19 @@ const OPERATIONS = {
 function query({ aggregator, metric, filters, by, as }: SeriesExpression, { samples, interval }: Context): Series[] {
   const sample = samples[metric];
   const kind = metricNamed(metric)?.type;
-  if (sample === undefined || kind === undefined) {
-    throw new NoSampleError(`no sample model of ${metric}`);
-  }
+  if (sample === undefined || kind === undefined) throw new NoSampleError(`no sample model of ${metric}`);
   const factor = kind !== "count" || as === "rate" ? 1 : as === "count" ? interval : MINUTE;
-  const groups = new Map<string, Stored[]>();
-  for (const stored of sample(aggregator)) {
-    if (!filters.every((filter) => holds(filter, stored.tags))) continue;
-    const key = by.map((tag) => stored.tags[tag] ?? "").join();
-    groups.set(key, [...(groups.get(key) ?? []), stored]);
-  }
-  if (groups.size === 0) {
-    throw new NoSampleError(`the sample of ${metric} has nothing with the tags of the query`);
-  }
-  return [...groups.values()].map((members) => ({
-    group: Object.fromEntries(by.map((tag) => [tag, members[0]?.tags[tag] ?? "N/A"])),
-    values: overDay(
-      (index) =>
-        factor *
-        aggregate(
-          aggregator,
-          members.map(({ values }) => values[index] ?? NaN),
-        ),
-    ),
-  }));
+  const found = sample(aggregator).filter(({ tags }) => filters.every((filter) => holds(filter, tags)));
+  if (found.length === 0) throw new NoSampleError(`the sample of ${metric} has nothing with the tags of the query`);
+  const keyOf = ({ tags }: Stored) => by.map((tag) => tags[tag] ?? "").join();
+  return [...new Set(found.map(keyOf))].map((key) => {
+    const members = found.filter((each) => keyOf(each) === key);
+    const at = (index: number) => members.map(({ values }) => values[index] ?? NaN);
+    return {
+      group: Object.fromEntries(by.map((tag) => [tag, members[0]?.tags[tag] ?? "N/A"])),
+      values: overDay((index) => factor * aggregate(aggregator, at(index))),
+    };
+  });
 }
 
 function holds(filter: Filter, tags: Readonly<Record<string, string>>): boolean {
@@ -104,16 +91,10 @@ function matches(pattern: string, value: string): boolean {
 }
 
 function call(name: string, of: readonly Series[]): readonly Series[] {
-  switch (name) {
-    case "default_zero":
-      return of.map(({ group, values }) => ({ group, values: values.map(orZero) }));
-    case "count_not_null":
-      return [
-        { group: {}, values: overDay((index) => of.filter(({ values }) => !Number.isNaN(values[index])).length) },
-      ];
-    default:
-      throw new NoSampleError(`no sample model of ${name}()`);
-  }
+  if (name === "default_zero") return of.map(({ group, values }) => ({ group, values: values.map(orZero) }));
+  if (name !== "count_not_null") throw new NoSampleError(`no sample model of ${name}()`);
+  const count = (index: number) => of.filter(({ values }) => !Number.isNaN(values[index])).length;
+  return [{ group: {}, values: overDay(count) }];
 }
 
 /** Combines the series of equal groups. A series without a grouping is combined with every group. */
@@ -122,13 +103,10 @@ function combine(
   right: readonly Series[],
   operation: (a: number, b: number) => number,
 ): Series[] {
-  const [single] = right;
-  const pairs = left.flatMap((one): (readonly [Series, Series])[] => {
-    if (isUngrouped(right) && single !== undefined) return [[one, single]];
-    return right
-      .filter(({ group }) => isUngrouped(left) || isSame(group, one.group))
-      .map((other) => [one, other] as const);
-  });
+  const isSingle = isUngrouped(left) || isUngrouped(right);
+  const pairs = left.flatMap((one) =>
+    right.filter(({ group }) => isSingle || isSame(group, one.group)).map((other) => [one, other] as const),
+  );
   return pairs.map(([one, other]) => ({
     group: isUngrouped([one]) ? other.group : one.group,
     values: overDay((index) => operation(one.values[index] ?? NaN, other.values[index] ?? NaN)),
