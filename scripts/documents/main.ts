@@ -10,23 +10,6 @@ import { InterruptedError, runMain, UserError } from "@dev-one/cli/user-error";
 import { synthesize } from "@dev-one/terraform-json/synthesis";
 import { execa } from "execa";
 
-interface Generator {
-  readonly entry: string;
-  /** Option for the directory of an existing synthesis. @default the documents do not depend on stacks */
-  readonly synthesis?: string;
-  /** Option that writes the documents. @default they are written without an option */
-  readonly write?: string;
-}
-
-const generators: readonly Generator[] = [
-  { entry: "packages/diagram/src/main.ts", synthesis: "--from" },
-  { entry: "packages/diagram/src/dashboards/main.ts", synthesis: "--from" },
-  { entry: "packages/alert-trials/src/main.ts", synthesis: "--from" },
-  { entry: "packages/cost/src/main.ts", synthesis: "--synth", write: "--write" },
-  { entry: "packages/plan-review/src/examples/main.ts" },
-  { entry: "scripts/documents/configuration/main.ts" },
-];
-
 await runMain(async () => {
   const command = commandLine("npm run docs", "Writes every generated document from one synthesis.").option(
     "--check",
@@ -40,18 +23,17 @@ await runMain(async () => {
   try {
     await interruptible(async (signal) => {
       await synthesize(root, outdir, signal);
-      const runs = generators.map(({ entry, synthesis, write }) => {
-        const mode = check ? "--check" : write;
-        const options = [
-          ...(mode === undefined ? [] : [mode]),
-          ...(synthesis === undefined ? [] : [synthesis, outdir]),
-        ];
-        return execa(process.execPath, [join(root, "scripts", "run.mjs"), entry, ...options], {
-          cwd: root,
-          reject: false,
-          all: true,
-          cancelSignal: signal,
-        });
+      const mode = check ? ["--check"] : [];
+      const runs = [
+        ["packages/diagram/src/main.ts", ...mode, "--from", outdir],
+        ["packages/diagram/src/dashboards/main.ts", ...mode, "--from", outdir],
+        ["packages/alert-trials/src/main.ts", ...mode, "--from", outdir],
+        ["packages/cost/src/main.ts", check ? "--check" : "--write", "--synth", outdir],
+        ["packages/plan-review/src/examples/main.ts", ...mode],
+        ["scripts/documents/configuration/main.ts", ...mode],
+      ].map((args) => {
+        const options = { cwd: root, reject: false, all: true, cancelSignal: signal } as const;
+        return execa(process.execPath, [join(root, "scripts", "run.mjs"), ...args], options);
       });
       let failures = 0;
       for (const run of runs) {

@@ -11,26 +11,40 @@ const LEFT_OUT = "without it there is no local cloud, while synthesis and the un
 // The versioned names are for systems whose `python3` is too old.
 const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 
-const requirements = (root) => [join(root, "requirements.txt"), join(root, "scripts", "setup", "constraints.txt")];
-const stamp = (root) => join(root, ".venv", ".setup-stamp");
-
-/** The interpreter of the virtual environment. */
-export const venvPython = (root) => join(root, ".venv", "bin", "python");
-
-/** Whether .venv contains the packages of requirements.txt, and its interpreter still exists. */
-export function pythonPackagesAreFresh(root) {
-  return existsSync(venvPython(root)) && isStamped(stamp(root), hashOf(...requirements(root)));
+/** A virtual environment in the project, with pinned packages. */
+function environment(name, what, requirements, constraints) {
+  const python = (root) => join(root, name, "bin", "python");
+  const stamp = (root) => join(root, name, ".setup-stamp");
+  const wantedHash = (root) => hashOf(join(root, requirements), join(root, constraints));
+  return {
+    /** Whether it contains the packages, and its interpreter still exists. */
+    isFresh: (root) => existsSync(python(root)) && isStamped(stamp(root), wantedHash(root)),
+    /** Deletes and creates it. @throws SetupError when Python is missing or too old, or pip fails */
+    async install(root) {
+      await makeVenv(root, name, what);
+      await pipInstall(root, requirements, python(root));
+      writeStamp(stamp(root), wantedHash(root));
+    },
+  };
 }
 
-/** Deletes and creates .venv. @throws SetupError when Python is missing or too old, or pip fails */
-export async function installPythonPackages(root) {
-  await makeVenv(root, ".venv", "the Python packages");
-  await pipInstall(root, "requirements.txt");
-  writeStamp(stamp(root), hashOf(...requirements(root)));
-}
+export const pythonPackages = environment(
+  ".venv",
+  "the Python packages",
+  "requirements.txt",
+  join("scripts", "setup", "constraints.txt"),
+);
+
+/** In an environment of its own, because it pins older versions of packages that the local cloud needs. */
+export const checkov = environment(
+  ".venv-checkov",
+  "checkov",
+  join("packages", "policy", "requirements-checkov.txt"),
+  join("packages", "policy", "constraints-checkov.txt"),
+);
 
 /** Creates an empty virtual environment, and prints its purpose. @throws SetupError when Python is missing or too old */
-export async function makeVenv(root, name, what) {
+async function makeVenv(root, name, what) {
   const python = findPython();
   say(`Installing ${what} (${name}) ...`);
   dropLink(join(root, name));
@@ -39,12 +53,12 @@ export async function makeVenv(root, name, what) {
 }
 
 /** Removes a symbolic link to the environment of another checkout, because `--clear` would empty that environment. */
-export function dropLink(path) {
+function dropLink(path) {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(path);
 }
 
 /** Installs a requirements file into an environment. */
-export async function pipInstall(root, file, python = venvPython(root)) {
+export async function pipInstall(root, file, python = join(root, ".venv", "bin", "python")) {
   const args = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r", file];
   await install(root, `pip install -r ${file}`, "setup-pip.log", python, args);
 }

@@ -9,10 +9,9 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { checkovIsFresh, installCheckov } from "./checkov.mjs";
 import { withLock } from "./lock.mjs";
 import { installNodePackages, nodePackagesAreFresh, requireNode } from "./node-packages.mjs";
-import { installPythonPackages, pythonPackagesAreFresh } from "./python-packages.mjs";
+import { checkov, pythonPackages } from "./python-packages.mjs";
 import { say, SetupError } from "./report.mjs";
 import { installSystemPackages, systemPackagesAreThere } from "./system-packages.mjs";
 import { installTerraform, terraformIsThere } from "./terraform.mjs";
@@ -23,9 +22,9 @@ async function setUp(root, kind) {
   requireNode();
   const steps = [{ isDone: nodePackagesAreFresh, run: installNodePackages, isOptional: false }];
   // Checkov is large, and only one command needs it. That command cannot run without it.
-  if (kind === "checkov") steps.push({ isDone: checkovIsFresh, run: installCheckov, isOptional: false });
+  if (kind === "checkov") steps.push({ isDone: checkov.isFresh, run: checkov.install, isOptional: false });
   if (kind === "most" || kind === "all") {
-    steps.push({ isDone: pythonPackagesAreFresh, run: installPythonPackages, isOptional: true });
+    steps.push({ isDone: pythonPackages.isFresh, run: pythonPackages.install, isOptional: true });
     steps.push({ isDone: terraformIsThere, run: installTerraform, isOptional: true });
   }
   if (kind === "all") steps.push({ isDone: systemPackagesAreThere, run: installSystemPackages, isOptional: true });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from "node:path";
 
 import { findExecutable } from "./executable.mjs";
-import { pipInstall, pythonPackagesAreFresh } from "./python-packages.mjs";
+import { pipInstall, pythonPackages } from "./python-packages.mjs";
 import { say, SetupError } from "./report.mjs";
 import { ask } from "./run.mjs";
 import { hashOf, isStamped, writeStamp } from "./stamp.mjs";
@@ -38,7 +38,7 @@ export async function installTerraform(root) {
     found =
       version === undefined ? `${onPath} does not say its version` : `Terraform ${version} (${onPath}) is too old`;
   }
-  if (!pythonPackagesAreFresh(root)) {
+  if (!pythonPackages.isFresh(root)) {
     throw new SetupError(
       `${found}: install Terraform ${MINIMUM} or newer (${WHY}); nothing can be planned or deployed without it, while synthesis works.`,
     );
