@@ -19,13 +19,17 @@ export function checkGroups({ check, over, by }: CheckQuery, telemetry: Telemetr
   });
   return [...grouped(telemetry.checks.get(check), { filters, by }).values()].map((sources) => {
     const statuses = Array.from({ length: telemetry.minutes }, (_, minute) => worst(sources, minute));
+    let minutes = 0;
+    const minutesAlike = statuses.map(
+      (status, minute) => (minutes = status === statuses[minute - 1] ? minutes + 1 : 1),
+    );
     return {
       tags: groupTags(sources[0]?.tags ?? {}, by),
       late: 0,
       has: (minute) => statuses[minute] !== undefined,
       evaluate: (now, previous) => {
         const status = statuses[now];
-        const runs = (now - statuses.findLastIndex((each, minute) => minute < now && each !== status)) * RUNS_A_MINUTE;
+        const runs = (minutesAlike[now] ?? 0) * RUNS_A_MINUTE;
         if (status === "CRITICAL" && runs >= thresholds.critical) return "Alert";
         if (status === "OK" && runs >= (thresholds.ok ?? 1)) return "OK";
         return status === undefined ? undefined : previous;
