@@ -5,6 +5,7 @@ import { fromPlan } from "@dev-one/terraform-json/resources";
 
 import { environments, stackNames } from "../../../src/environments";
 import type { PolicyFinding } from "./model/stack-plan";
+import { groupBy } from "./text";
 
 /** The value of the provider's default tag `project`. */
 const PROJECT = "dev-one";
@@ -38,24 +39,17 @@ function isOurs({ name, plan }: PlanSource): boolean {
   return names.some((each) => each === name) || provider?.defaultTags[0]?.project === PROJECT;
 }
 
-function findingsOf(source: PlanSource, today: string): PolicyFinding[] {
-  const { name, plan } = source;
-  const stack = fromPlan(name, plan, { synthesized: source.synthesized });
-  const titles = new Map(rules.map(({ id, title }) => [id, title]));
-  const found = new Map<string, PolicyFinding>();
-  for (const { rule, address, problem, remedy } of evaluate([stack], { rules, suppressions, today }).findings) {
-    // A finding about a suppression has no address.
-    const where = address === "" ? name : address;
-    const key = `${rule} ${where}`;
-    const known = found.get(key);
-    const reason = known === undefined ? problem : `${known.reason}; ${problem}`;
-    found.set(key, {
+function findingsOf({ name, plan, synthesized }: PlanSource, today: string): PolicyFinding[] {
+  const stack = fromPlan(name, plan, { synthesized });
+  const { findings } = evaluate([stack], { rules, suppressions, today });
+  return [...groupBy(findings, ({ rule, address }) => `${rule} ${address}`).values()].flatMap((group) =>
+    group.slice(0, 1).map(({ rule, address, remedy }) => ({
       ruleId: rule,
-      title: titles.get(rule) ?? "Suppressions name a rule and end on a later day",
-      address: where,
-      reason,
+      title: rules.find(({ id }) => id === rule)?.title ?? "Suppressions name a rule and end on a later day",
+      // A finding about a suppression has no address.
+      address: address === "" ? name : address,
+      reason: group.map(({ problem }) => problem).join("; "),
       remedy,
-    });
-  }
-  return [...found.values()];
+    })),
+  );
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -9,6 +9,7 @@ import { InterruptedError, UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
 import { fromSynthesis } from "./resources";
+import { strings } from "./values";
 
 export interface SynthesizedStack {
   /** Such as `staging-state`. */
@@ -77,10 +78,7 @@ export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(pro
 
 /** The version of CDKTF that package.json pins. */
 export function pinnedCdktfVersion(root: string): string {
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  return dependencies.cdktf ?? "";
+  return strings(objectAt(readJsonFile(join(root, "package.json")), "dependencies")?.cdktf)[0] ?? "";
 }
 
 function checkOrigin(file: string, name: string, json: JsonObject, cdktfVersion: string): void {
