@@ -3,6 +3,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { renderReview } from "../src/render";
 import { plain } from "../src/render/escape";
 import { review } from "../src/verdict";
+import { allow, policy, rule as anyRule } from "./corpus/builders";
 import { change, create, destroy, plan, replace, source, unchanged, update } from "./corpus/plans";
 
 /** What the review says, one sentence for each finding. */
@@ -14,23 +15,120 @@ function said(changes: readonly JsonObject[], environment = "production", more: 
 
 const edge = unchanged("aws_security_group.edge", { id: "sg-1", name: "edge" });
 const servers = unchanged("aws_security_group.servers", { id: "sg-2", name: "servers" });
-const rule = (more: JsonObject): JsonObject => ({
-  security_group_id: "sg-2",
-  ip_protocol: "tcp",
-  from_port: 80,
-  to_port: 80,
-  ...more,
+const rule = (more: JsonObject): JsonObject =>
+  anyRule({ security_group_id: "sg-2", from_port: 80, to_port: 80, cidr_ipv4: null, ...more });
+const newPolicy = (before: string, after: string): JsonObject =>
+  update("aws_iam_policy.p", { policy: before }, { policy: after });
+const trust = (service: string): JsonObject => ({
+  name: "r",
+  assume_role_policy: policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }),
 });
-const policy = (...statements: JsonObject[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+const table = unchanged("aws_route_table.data", { id: "rtb-1", tags: { Name: "data" } });
+const gateway = unchanged("aws_internet_gateway.igw", { id: "igw-1", tags: { Name: "main" } });
+const route = { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
+const zone = unchanged("aws_route53_zone.z", { zone_id: "Z1", name: "dev-one.it" });
+const record = { zone_id: "Z1", name: "www.dev-one.it", type: "CNAME", records: ["a.example"] };
+const database = { identifier: "db", instance_class: "db.m7g.large", multi_az: true, backup_retention_period: 35 };
+const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
+const sshForAll = rule({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 });
+
+test.each<[string, JsonObject[], string[]]>([
+  [
+    "findings name groups by their names",
+    [edge, servers, create("aws_vpc_security_group_ingress_rule.r", rule({ referenced_security_group_id: "sg-1" }))],
+    ["Newly allowed: tcp port 80 from edge into servers"],
+  ],
+  [
+    "a rule with a new Terraform address allows nothing new",
+    [
+      servers,
+      destroy("aws_vpc_security_group_ingress_rule.old", sshForAll),
+      create("aws_vpc_security_group_ingress_rule.new", sshForAll),
+    ],
+    ["Created", "Destroyed"],
+  ],
+  [
+    "reports newly allowed and no longer allowed actions",
+    [newPolicy(policy(allow(["s3:GetObject", "s3:ListBucket"])), policy(allow(["s3:PutObject", "s3:GetObject"])))],
+    ["Newly allowed: s3:PutObject on *", "No longer allowed: s3:ListBucket on *"],
+  ],
+  [
+    "ignores an action that a wildcard already allowed, in any case",
+    [newPolicy(policy(allow("S3:*", "arn:aws:s3:::b/*")), policy(allow("s3:getobject", "arn:aws:s3:::b/x/*")))],
+    ["No longer allowed: S3:* on arn:aws:s3:::b/*"],
+  ],
+  [
+    "reports a removed condition as newly allowed",
+    [
+      newPolicy(
+        policy(allow("kms:Decrypt", "*", { Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } })),
+        policy(allow("kms:Decrypt")),
+      ),
+    ],
+    ["Newly allowed: kms:Decrypt on *"],
+  ],
+  [
+    "reports principals that may newly assume a role",
+    [update("aws_iam_role.r", trust("ec2.amazonaws.com"), trust("lambda.amazonaws.com"))],
+    [
+      "Newly allowed to assume the role: sts:AssumeRole to Service:lambda.amazonaws.com",
+      "No longer allowed: sts:AssumeRole to Service:ec2.amazonaws.com",
+    ],
+  ],
+  [
+    "reports a created route",
+    [table, gateway, create("aws_route.r", route)],
+    ["New route in data: 0.0.0.0/0 to internet gateway main"],
+  ],
+  [
+    "reports a deleted route",
+    [table, gateway, destroy("aws_route.r", route)],
+    ["Destroyed", "Route deleted from data: 0.0.0.0/0 to internet gateway main"],
+  ],
+  [
+    "reports a deposed object next to the current one",
+    [
+      destroy("acme_widget.w", { size: 1 }, { more: { deposed: "abcd1234" } }),
+      update("acme_widget.w", { size: 1 }, { size: 2 }),
+    ],
+    ["Changed: size", "The deposed object of an interrupted replacement is destroyed"],
+  ],
+  [
+    "reports changed DNS records",
+    [zone, update("aws_route53_record.r", record, { records: ["b.example"] })],
+    ["DNS record changed: CNAME www.dev-one.it in zone dev-one.it with value b.example instead of a.example"],
+  ],
+  [
+    "reports changes of databases",
+    [
+      update("aws_db_instance.d", database, {
+        instance_class: "db.m7g.xlarge",
+        multi_az: false,
+        backup_retention_period: 7,
+      }),
+    ],
+    [
+      "Backup retention in days: 7 instead of 35",
+      "Instance class db.m7g.xlarge instead of db.m7g.large: the database restarts or fails over in the next maintenance window",
+      "Multi-AZ is switched off: the database is unavailable when its Availability Zone fails",
+    ],
+  ],
+  [
+    "reports group sizes",
+    [update("aws_autoscaling_group.g", { max_size: 12 }, { max_size: 0 })],
+    ["max_size: 0 instead of 12, no server remains"],
+  ],
+  [
+    "reports weaker settings of KMS keys",
+    [update("aws_kms_key.k", key, { enable_key_rotation: false, deletion_window_in_days: 7 })],
+    ["Deletion window of 7 days instead of 30", "Key rotation is switched off"],
+  ],
+])("%s", (_name, changes, sentences) => {
+  expect(said(changes)).toEqual(sentences);
+});
 
 describe("security groups", () => {
-  test("findings name groups by their names", () => {
-    const opened = create("aws_vpc_security_group_ingress_rule.r", rule({ referenced_security_group_id: "sg-1" }));
-    expect(said([edge, servers, opened])).toEqual(["Newly allowed: tcp port 80 from edge into servers"]);
-  });
-
-  test("also before their ids are known, by the references in the configuration", () => {
+  test("findings name groups before their ids are known, by the references in the configuration", () => {
     const address = "aws_vpc_security_group_ingress_rule.r";
     const configuration = {
       root_module: {
@@ -71,16 +169,6 @@ describe("security groups", () => {
     expect(said([fresh, standalone], "staging", more)).not.toContain(unknown);
   });
 
-  test("a rule with a new Terraform address allows nothing new", () => {
-    const values = rule({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 });
-    const moved = [
-      destroy("aws_vpc_security_group_ingress_rule.old", values),
-      create("aws_vpc_security_group_ingress_rule.new", values),
-    ];
-    const sentences = said([servers, ...moved]);
-    expect(sentences.filter((sentence) => /Opened|Closed/.test(sentence))).toEqual([]);
-  });
-
   test("ignores the order of a set", () => {
     const block = (port: number): JsonObject => ({
       protocol: "tcp",
@@ -93,53 +181,6 @@ describe("security groups", () => {
       "Newly allowed: tcp port 3 from 10.0.0.0/8 into servers",
     ]);
   });
-});
-
-describe("policies", () => {
-  test("reports newly allowed and no longer allowed actions", () => {
-    const before = { policy: policy({ Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"], Resource: "*" }) };
-    const after = { policy: policy({ Effect: "Allow", Action: ["s3:PutObject", "s3:GetObject"], Resource: "*" }) };
-    expect(said([update("aws_iam_policy.p", before, after)])).toEqual([
-      "Newly allowed: s3:PutObject on *",
-      "No longer allowed: s3:ListBucket on *",
-    ]);
-  });
-
-  test("ignores an action that a wildcard already allowed, in any case", () => {
-    const before = { policy: policy({ Effect: "Allow", Action: "S3:*", Resource: "arn:aws:s3:::b/*" }) };
-    const after = { policy: policy({ Effect: "Allow", Action: "s3:getobject", Resource: "arn:aws:s3:::b/x/*" }) };
-    expect(said([update("aws_iam_policy.p", before, after)])).toEqual(["No longer allowed: S3:* on arn:aws:s3:::b/*"]);
-  });
-
-  test("reports a removed condition as newly allowed", () => {
-    const statement = { Effect: "Allow", Action: "kms:Decrypt", Resource: "*" };
-    const before = { policy: policy({ ...statement, Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } }) };
-    expect(said([update("aws_iam_policy.p", before, { policy: policy(statement) })])).toContain(
-      "Newly allowed: kms:Decrypt on *",
-    );
-  });
-
-  test("reports principals that may newly assume a role", () => {
-    const trust = (service: string) => ({
-      name: "r",
-      assume_role_policy: policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }),
-    });
-    expect(said([update("aws_iam_role.r", trust("ec2.amazonaws.com"), trust("lambda.amazonaws.com"))])).toContain(
-      "Newly allowed to assume the role: sts:AssumeRole to Service:lambda.amazonaws.com",
-    );
-  });
-});
-
-test("reports created and deleted routes", () => {
-  const table = unchanged("aws_route_table.data", { id: "rtb-1", tags: { Name: "data" } });
-  const gateway = unchanged("aws_internet_gateway.igw", { id: "igw-1", tags: { Name: "main" } });
-  const route = { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", gateway_id: "igw-1" };
-  expect(said([table, gateway, create("aws_route.r", route)])).toEqual([
-    "New route in data: 0.0.0.0/0 to internet gateway main",
-  ]);
-  expect(said([table, gateway, destroy("aws_route.r", route)])).toContain(
-    "Route deleted from data: 0.0.0.0/0 to internet gateway main",
-  );
 });
 
 test("reports routes of dynamic blocks, which the configuration in the plan omits", () => {
@@ -156,48 +197,12 @@ test("reports routes of dynamic blocks, which the configuration in the plan omit
   ]);
 });
 
-test("reports a deposed object next to the current one", () => {
-  const leftOver = destroy("acme_widget.w", { size: 1 }, { more: { deposed: "abcd1234" } });
-  expect(said([leftOver, update("acme_widget.w", { size: 1 }, { size: 2 })])).toEqual([
-    "Changed: size",
-    "The deposed object of an interrupted replacement is destroyed",
-  ]);
-});
-
 test("shows changes of identities and the network unfolded", () => {
   const findings = (each: JsonObject) =>
     review([source(plan([each]))], { today: "2026-11-25" }).stacks.flatMap((stack) => stack.findings);
   expect(findings(create("aws_iam_group_membership.m", { users: ["a"] }))).toMatchObject([{ kind: "identity" }]);
   expect(findings(update("aws_vpn_connection.v", { a: 1 }, { a: 2 }))).toMatchObject([{ kind: "network" }]);
   expect(findings(create("acme_widget.w", {}))).toMatchObject([{ kind: "created" }]);
-});
-
-test("reports changed DNS records", () => {
-  const zone = unchanged("aws_route53_zone.z", { zone_id: "Z1", name: "dev-one.it" });
-  const record = { zone_id: "Z1", name: "www.dev-one.it", type: "CNAME", records: ["a.example"] };
-  expect(said([zone, update("aws_route53_record.r", record, { records: ["b.example"] })])).toEqual([
-    "DNS record changed: CNAME www.dev-one.it in zone dev-one.it with value b.example instead of a.example",
-  ]);
-});
-
-test("reports changes of databases and group sizes", () => {
-  const database = { identifier: "db", instance_class: "db.m7g.large", multi_az: true, backup_retention_period: 35 };
-  expect(
-    said([
-      update("aws_db_instance.d", database, {
-        instance_class: "db.m7g.xlarge",
-        multi_az: false,
-        backup_retention_period: 7,
-      }),
-    ]),
-  ).toEqual([
-    "Backup retention in days: 7 instead of 35",
-    "Instance class db.m7g.xlarge instead of db.m7g.large: the database restarts or fails over in the next maintenance window",
-    "Multi-AZ is switched off: the database is unavailable when its Availability Zone fails",
-  ]);
-  expect(said([update("aws_autoscaling_group.g", { max_size: 12 }, { max_size: 0 })])).toEqual([
-    "max_size: 0 instead of 12, no server remains",
-  ]);
 });
 
 test("reports a resource that is removed from the state as staying in the cloud", () => {
@@ -224,14 +229,6 @@ test("reports a resource that is removed from the state as staying in the cloud"
   expect(all.join("\n")).not.toMatch(
     /deleted|Destroyed|is removed from the target group|instead of|No longer (denied|allowed)/,
   );
-});
-
-test("reports weaker settings of KMS keys", () => {
-  const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
-  expect(said([update("aws_kms_key.k", key, { enable_key_rotation: false, deletion_window_in_days: 7 })])).toEqual([
-    "Deletion window of 7 days instead of 30",
-    "Key rotation is switched off",
-  ]);
 });
 
 test("gives Terraform's reason for a destruction", () => {
