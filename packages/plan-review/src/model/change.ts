@@ -134,11 +134,6 @@ export function isForgotten({ action, after }: Change): boolean {
   return action === "forget" && after === undefined;
 }
 
-/** A value before the apply. */
-export function beforeOf(change: Change, ...path: string[]): Json | undefined {
-  return valueAt(change.before, path);
-}
-
 /** Whether an attribute, or a part of it, is known after the apply. */
 export function isUnknownAfter({ unknown }: Change, ...path: string[]): boolean {
   const isWithin = path.some((_, depth) => valueAt(unknown, path.slice(0, depth)) === true);
