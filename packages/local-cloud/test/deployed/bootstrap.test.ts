@@ -68,46 +68,30 @@ test.concurrent(
   }),
 );
 
-test.concurrent(
-  "resumes after an interruption before the moved state is compared",
-  inCloud(async (url) => {
-    const interrupted = prepare(url, { stopAt: "Comparing the moved state" });
-    await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
+for (const { when, stop, forgotten } of [
+  { when: "before the moved state is compared", stop: { stopAt: "Comparing the moved state" } },
+  { when: "during an apply", stop: { stopWhenMade: /^aws_s3_bucket\./ } },
+  {
+    when: "before the state is moved, and imports resources that the provider did not wait for",
+    stop: { stopAt: "Moving the state" },
+    forgotten: /^aws_(iam_policy|iam_role|iam_openid_connect_provider|kms_alias)$/,
+  },
+]) {
+  test.concurrent(
+    `resumes after an interruption ${when}`,
+    inCloud(async (url) => {
+      const interrupted = prepare(url, stop);
+      await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
+      if (forgotten !== undefined) expect(forget(interrupted.directory, forgotten)).toBeGreaterThan(5);
 
-    const again = prepare(url, { directory: interrupted.directory });
-    await expect(bootstrap(again.options)).resolves.toBe("created");
-    expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
-    expect(await buckets(url)).toHaveLength(1);
-    expect(existsSync(interrupted.directory)).toBe(false);
-  }),
-);
-
-test.concurrent(
-  "resumes after an interruption during an apply",
-  inCloud(async (url) => {
-    const interrupted = prepare(url, { stopWhenMade: /^aws_s3_bucket\./ });
-    await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
-
-    const again = prepare(url, { directory: interrupted.directory });
-    await expect(bootstrap(again.options)).resolves.toBe("created");
-    expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
-  }),
-);
-
-test.concurrent(
-  "resumes after an interruption before the state is moved, and imports resources that the provider did not wait for",
-  inCloud(async (url) => {
-    const interrupted = prepare(url, { stopAt: "Moving the state" });
-    await expect(bootstrap(interrupted.options)).rejects.toThrow("Interrupted");
-    expect(
-      forget(interrupted.directory, /^aws_(iam_policy|iam_role|iam_openid_connect_provider|kms_alias)$/),
-    ).toBeGreaterThan(5);
-
-    const again = prepare(url, { directory: interrupted.directory });
-    await expect(bootstrap(again.options)).resolves.toBe("created");
-    expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
-  }),
-);
+      const again = prepare(url, { directory: interrupted.directory });
+      await expect(bootstrap(again.options)).resolves.toBe("created");
+      expect((await remoteState(url)).addresses).toHaveLength(resourcesOfTheStack());
+      expect(await buckets(url)).toHaveLength(1);
+      expect(existsSync(interrupted.directory)).toBe(false);
+    }),
+  );
+}
 
 test.concurrent(
   "rejects a bucket whose state is lost, and imports it with the option",

@@ -133,7 +133,7 @@ describeIfThere("production's monitoring, with Opsgenie and planned work", () =>
   let everything: MonitoringCloud;
 
   beforeAll(async () => {
-    everything = await MonitoringCloud.startWith(productionWithEverything());
+    everything = await MonitoringCloud.start(productionWithEverything());
   });
 
   afterAll(async () => {

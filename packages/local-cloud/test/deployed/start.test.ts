@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -102,15 +103,15 @@ test.concurrent(
 test.concurrent(
   "npm start reports a port in use in one sentence",
   inScratch(async (scratch) => {
-    const { server, port } = await occupiedPort();
-    try {
-      const { exitCode, stderr } = await start(scratch, ["--port", String(port)]);
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
 
-      expect(exitCode).toBe(1);
-      expect(stderr).toBe(`Port ${port} is in use: choose another one with --port, or leave it out for any free one.`);
-    } finally {
-      server.close();
-    }
+    const { exitCode, stderr } = await start(scratch, ["--port", String(port)]);
+
+    server.close();
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(`Port ${port} is in use: choose another one with --port, or leave it out for any free one.`);
   }),
 );
 
@@ -194,12 +195,4 @@ function printed(run: Run, text: string): Promise<void> {
       reject(new Error(`the run ended before it printed ${text}`));
     });
   });
-}
-
-async function occupiedPort(): Promise<{ server: Server; port: number }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return { server, port: address.port };
 }

@@ -12,11 +12,6 @@ import { production, staging } from "../../../../src/environments";
 // Terraform validates the variables of the synthesized stacks, independently of the rest of a stack.
 
 const KEY = "0123456789abcdef0123456789abcdef";
-const GOOD_MONITORING = {
-  datadog_api_key: KEY,
-  datadog_app_key: `${KEY}01234567`,
-  opsgenie_api_key: "01234567-89ab-cdef-0123-456789abcdef",
-};
 
 let scratch: string;
 
@@ -41,64 +36,56 @@ async function terraformFor(stack: Stack, names: readonly string[]): Promise<Ter
   return terraform;
 }
 
-describe("the platform", () => {
+const API_KEY_FORMAT = "datadog_api_key must be 32 hexadecimal digits in lower case";
+
+describe.each([
+  {
+    stack: "the platform",
+    of: () => synthesize(staging).platform,
+    names: ["datadog_api_key", "datadog_api_key_version"],
+    valid: { datadog_api_key: KEY },
+    mistakes: [
+      { name: "datadog_api_key", value: "abc", sentence: API_KEY_FORMAT },
+      { name: "datadog_api_key", value: KEY.toUpperCase(), sentence: API_KEY_FORMAT },
+      {
+        name: "datadog_api_key_version",
+        value: "1.5",
+        sentence: "datadog_api_key_version must be a whole number from 1 upwards",
+      },
+    ],
+  },
+  {
+    stack: "monitoring",
+    of: () => synthesize(production).monitoring,
+    names: ["datadog_api_key", "datadog_app_key", "opsgenie_api_key"],
+    valid: {
+      datadog_api_key: KEY,
+      datadog_app_key: `${KEY}01234567`,
+      opsgenie_api_key: "01234567-89ab-cdef-0123-456789abcdef",
+    },
+    mistakes: [
+      { name: "datadog_api_key", value: `${KEY}00`, sentence: API_KEY_FORMAT },
+      { name: "datadog_app_key", value: KEY, sentence: "datadog_app_key must be 40 hexadecimal digits in lower case" },
+      { name: "opsgenie_api_key", value: KEY, sentence: "opsgenie_api_key must be a UUID in lower case" },
+    ],
+  },
+])("$stack", ({ of, names, valid, mistakes }) => {
   let terraform: Terraform;
 
   beforeAll(async () => {
-    terraform = await terraformFor(synthesize(staging).platform, ["datadog_api_key", "datadog_api_key_version"]);
+    terraform = await terraformFor(of(), names);
   });
 
   test("accepts valid values", async () => {
-    await expect(terraform.plan({ variables: { datadog_api_key: KEY } })).resolves.toEqual({ hasChanges: false });
+    await expect(terraform.plan({ variables: valid })).resolves.toEqual({ hasChanges: false });
   });
 
-  test.each([
-    { mistake: "no key", variables: {}, sentence: "datadog_api_key" },
-    {
-      mistake: "a key that is too short",
-      variables: { datadog_api_key: "abc" },
-      sentence: "datadog_api_key must be 32 hexadecimal digits in lower case",
-    },
-    {
-      mistake: "a key in capitals",
-      variables: { datadog_api_key: KEY.toUpperCase() },
-      sentence: "datadog_api_key must be 32 hexadecimal digits in lower case",
-    },
-    {
-      mistake: "a version that is not an integer",
-      variables: { datadog_api_key: KEY, datadog_api_key_version: "1.5" },
-      sentence: "datadog_api_key_version must be a whole number from 1 upwards",
-    },
-  ])("rejects $mistake with the variable's name and format", async (given) => {
-    await expect(terraform.plan({ variables: given.variables })).rejects.toThrow(given.sentence);
-  });
-});
-
-describe("monitoring", () => {
-  let terraform: Terraform;
-
-  beforeAll(async () => {
-    terraform = await terraformFor(synthesize(production).monitoring, Object.keys(GOOD_MONITORING));
-  });
-
-  test("accepts valid values", async () => {
-    await expect(terraform.plan({ variables: GOOD_MONITORING })).resolves.toEqual({ hasChanges: false });
-  });
-
-  test.each(Object.keys(GOOD_MONITORING))("rejects a plan without %s, with the variable's name", async (name) => {
-    const others = Object.fromEntries(Object.entries(GOOD_MONITORING).filter(([key]) => key !== name));
+  test.each(Object.keys(valid))("rejects a plan without %s, with the variable's name", async (name) => {
+    const others = Object.fromEntries(Object.entries(valid).filter(([key]) => key !== name));
     await expect(terraform.plan({ variables: others })).rejects.toThrow(name);
   });
 
-  test.each([
-    {
-      name: "datadog_api_key",
-      value: `${KEY}00`,
-      sentence: "datadog_api_key must be 32 hexadecimal digits in lower case",
-    },
-    { name: "datadog_app_key", value: KEY, sentence: "datadog_app_key must be 40 hexadecimal digits in lower case" },
-    { name: "opsgenie_api_key", value: KEY, sentence: "opsgenie_api_key must be a UUID in lower case" },
-  ])("rejects $name = $value with the variable's format", async ({ name, value, sentence }) => {
-    await expect(terraform.plan({ variables: { ...GOOD_MONITORING, [name]: value } })).rejects.toThrow(sentence);
+  test.each(mistakes)("rejects $name = $value with the variable's format", async ({ name, value, sentence }) => {
+    await expect(terraform.plan({ variables: { ...valid, [name]: value } })).rejects.toThrow(sentence);
   });
 });

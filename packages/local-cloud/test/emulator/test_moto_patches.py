@@ -59,23 +59,31 @@ def test_tags_of_a_launch_template_are_not_part_of_its_data(aws: Client) -> None
     assert [each["ResourceType"] for each in data["TagSpecifications"]] == ["instance"]
 
 
-@pytest.fixture
-def group(aws: Client, subnet: str) -> str:
-    aws("ec2").create_launch_template(
-        LaunchTemplateName=f"for-{subnet}", LaunchTemplateData={"ImageId": "ami-12c6146b", "InstanceType": "m3.xlarge"}
-    )
-    name = f"group-{subnet}"
+def create_group(aws: Client, subnet: str, name: str, data: dict[str, Any] | None = None, size: int = 0, **settings: Any) -> str:
+    """A group with a launch template of its own."""
+    template = {"ImageId": "ami-12c6146b", "InstanceType": "m3.xlarge", **(data or {})}
+    aws("ec2").create_launch_template(LaunchTemplateName=f"for-{name}", LaunchTemplateData=template)
     aws("autoscaling").create_auto_scaling_group(
         AutoScalingGroupName=name,
-        MinSize=0,
-        MaxSize=0,
+        MinSize=size,
+        MaxSize=size + 1,
         VPCZoneIdentifier=subnet,
-        LaunchTemplate={"LaunchTemplateName": f"for-{subnet}", "Version": "1"},
+        LaunchTemplate={"LaunchTemplateName": f"for-{name}", "Version": "1"},
+        **settings,
+    )
+    return name
+
+
+@pytest.fixture
+def group(aws: Client, subnet: str) -> str:
+    return create_group(
+        aws,
+        subnet,
+        f"group-{subnet}",
         DefaultInstanceWarmup=240,
         InstanceMaintenancePolicy={"MinHealthyPercentage": 75, "MaxHealthyPercentage": 100},
         ServiceLinkedRoleARN="arn:aws:iam::111122223333:role/own",
     )
-    return name
 
 
 def test_a_group_keeps_warm_up_maintenance_policy_and_role(aws: Client, group: str) -> None:
@@ -93,27 +101,16 @@ def test_a_second_group_with_the_same_name_is_rejected(aws: Client, subnet: str,
             MinSize=0,
             MaxSize=0,
             VPCZoneIdentifier=subnet,
-            LaunchTemplate={"LaunchTemplateName": f"for-{subnet}", "Version": "1"},
+            LaunchTemplate={"LaunchTemplateName": f"for-{group}", "Version": "1"},
         )
 
 
 def test_propagated_group_tags_override_those_of_the_launch_template(aws: Client, subnet: str) -> None:
     ec2, scaling = aws("ec2"), aws("autoscaling")
     of_template = [{"Key": "Name", "Value": "any"}, {"Key": "project", "Value": "dev-one"}]
-    template = {
-        "ImageId": "ami-12c6146b",
-        "InstanceType": "m3.xlarge",
-        "TagSpecifications": [{"ResourceType": "instance", "Tags": of_template}],
-    }
-    ec2.create_launch_template(LaunchTemplateName="tagged", LaunchTemplateData=template)
-    scaling.create_auto_scaling_group(
-        AutoScalingGroupName="tagged",
-        MinSize=1,
-        MaxSize=2,
-        VPCZoneIdentifier=subnet,
-        LaunchTemplate={"LaunchTemplateName": "tagged", "Version": "1"},
-        Tags=[{"Key": "Name", "Value": "zone-1", "PropagateAtLaunch": True}],
-    )
+    data = {"TagSpecifications": [{"ResourceType": "instance", "Tags": of_template}]}
+    of_group = [{"Key": "Name", "Value": "zone-1", "PropagateAtLaunch": True}]
+    create_group(aws, subnet, "tagged", data, size=1, Tags=of_group)
     scaling.set_desired_capacity(AutoScalingGroupName="tagged", DesiredCapacity=2)
 
     in_group = [{"Name": "tag:aws:autoscaling:groupName", "Values": ["tagged"]}]
@@ -125,10 +122,7 @@ def test_propagated_group_tags_override_those_of_the_launch_template(aws: Client
 def test_a_terminated_server_releases_its_address_for_the_replacement(aws: Client, vpc: str) -> None:
     ec2, scaling = aws("ec2"), aws("autoscaling")
     full = ec2.create_subnet(VpcId=vpc, CidrBlock="172.31.9.0/28", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
-    template = {"ImageId": "ami-12c6146b", "InstanceType": "m3.xlarge"}
-    ec2.create_launch_template(LaunchTemplateName="full", LaunchTemplateData=template)
-    settings = {"VPCZoneIdentifier": full, "LaunchTemplate": {"LaunchTemplateName": "full", "Version": "1"}}
-    scaling.create_auto_scaling_group(AutoScalingGroupName="full", MinSize=11, MaxSize=11, **settings)
+    create_group(aws, full, "full", size=11)
 
     def running() -> dict[str, str]:
         filters = [{"Name": "subnet-id", "Values": [full]}, {"Name": "instance-state-name", "Values": ["running"]}]

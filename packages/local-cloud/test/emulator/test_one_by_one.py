@@ -36,14 +36,6 @@ def test_a_retried_call_creates_one_resource_and_another_call_is_rejected(aws: C
         under_one_id(aws("iam"), "policy, second").create_policy(**policy)
 
 
-def test_retries_are_recognized_for_every_service(aws: Client) -> None:
-    logs = under_one_id(aws("logs"), "log group, first")
-    for _ in range(2):
-        logs.create_log_group(logGroupName="repeated")
-    with pytest.raises(logs.exceptions.ResourceAlreadyExistsException):
-        under_one_id(aws("logs"), "log group, second").create_log_group(logGroupName="repeated")
-
-
 def test_a_retry_of_a_rejected_call_is_executed(aws: Client) -> None:
     name = "tried-again"
     iam = under_one_id(aws("iam"), "tried again")

@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { JsonObject } from "@dev-one/cli/json";
-import { objectAt } from "@dev-one/cli/json";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
 import { findProviders, findTerraform, requiredProviders } from "@dev-one/terraform-cli";
 import { variableEnvironment } from "@dev-one/terraform-json/local-endpoints";
-import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
+import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
-import { synthesize as synthesizeHere } from "../../../../../__tests__/support/synthesis";
-import { type Environment, stackNames } from "../../../../../src/config";
-import { environments } from "../../../../../src/environments";
+import { synthesize } from "../../../../../__tests__/support/synthesis";
+import { type Environment, staging } from "../../../../../src/environments";
 import { DatadogApi, type Organization } from "../../../src/datadog-stand-in";
 import { Deployment } from "../../../src/deployment";
 import { ROOT } from "./local-cloud";
@@ -32,23 +30,11 @@ export class MonitoringCloud {
     return this.running.organization;
   }
 
-  static async start(): Promise<MonitoringCloud> {
-    const environment = environments.find(({ name }) => name === "staging");
-    if (environment === undefined) throw new Error("there is no staging");
-    const scratch = mkdtempSync(join(tmpdir(), "dev-one-datadog-test-"));
-    const stacks = await synthesize(ROOT, join(scratch, "synthesized"), new AbortController().signal);
-    const { json, ...stack } = stackNamed(stacks, stackNames(environment).monitoring);
-    return new MonitoringCloud({ ...stack, json: withoutAws(json) }, scratch, await DatadogApi.start());
-  }
-
-  /** The same for an environment that is not in the project. */
-  static async startWith(environment: Environment): Promise<MonitoringCloud> {
-    const { monitoring } = synthesizeHere(environment);
-    const { name } = monitoring;
-    const scratch = mkdtempSync(join(tmpdir(), "dev-one-datadog-test-"));
+  static async start(environment: Environment = staging): Promise<MonitoringCloud> {
+    const { monitoring } = synthesize(environment);
     const json = withoutAws(JSON.parse(monitoring.json) as JsonObject);
-    const stack = { name, json, resources: monitoring.resources().length };
-    return new MonitoringCloud(stack, scratch, await DatadogApi.start());
+    const stack = { name: monitoring.name, json, resources: monitoring.resources().length };
+    return new MonitoringCloud(stack, mkdtempSync(join(tmpdir(), "dev-one-datadog-test-")), await DatadogApi.start());
   }
 
   /** Restarts the API on the same port, with all objects of the organization. */
