@@ -42,11 +42,10 @@ export async function stopKept(root: string): Promise<string> {
   const kept = readRecord(root);
   if (kept === undefined) return "No local cloud is kept running.";
   const wasRunning = await isRunning(kept);
-  if (wasRunning) {
-    process.kill(kept.pid, "SIGTERM");
-    for (let waited = 0; waited < 50 && (await isRunning(kept)); waited += 1) await setTimeout(100);
-    if (await isRunning(kept))
-      throw new UserError(`The local cloud (process ${kept.pid}) did not end within 5 seconds.`);
+  if (wasRunning) process.kill(kept.pid, "SIGTERM");
+  for (let waited = 0; await isRunning(kept); waited += 1) {
+    if (waited === 50) throw new UserError(`The local cloud (process ${kept.pid}) did not end within 5 seconds.`);
+    await setTimeout(100);
   }
   rmSync(kept.scratch, { recursive: true, force: true });
   rmSync(recordFile(root));

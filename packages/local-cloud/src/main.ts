@@ -19,13 +19,12 @@ async function main(): Promise<void> {
 
 /** Imported only when needed: `--stop` and `--help` do not use it. */
 async function start(root: string, parsed: Arguments, signal: AbortSignal): Promise<void> {
-  const [{ Run }, { forgetOwnProfile }, { environments }] = await Promise.all([
+  const [{ Run }, { forgetOwnProfile }] = await Promise.all([
     import("./run"),
     import("@dev-one/terraform-json/local-endpoints"),
-    import("../../../src/environments"),
   ]);
   forgetOwnProfile();
-  await new Run({ ...parsed, root, environments, signal, say }).run();
+  await new Run({ ...parsed, root, signal, say }).run();
 }
 
 function onInterrupt(): void {

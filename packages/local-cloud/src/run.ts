@@ -9,7 +9,7 @@ import { adaptStack, cloudEnvironment, variableEnvironment } from "@dev-one/terr
 import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
-import { type Environment, stackNames } from "../../../src/environments";
+import { type Environment, environments, stackNames, staging } from "../../../src/environments";
 import type { Arguments } from "./arguments";
 import { checkAddressTable, checkBootFiles, checkLeftovers, checkSecondPlan } from "./checks";
 import { DatadogApi } from "./datadog-stand-in";
@@ -25,7 +25,6 @@ import { findMonitoringProviders, findTools, type Tools } from "./tools";
 export interface RunOptions extends Arguments {
   /** The project's directory. */
   readonly root: string;
-  readonly environments: readonly Environment[];
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -41,7 +40,7 @@ interface Cloud {
 }
 
 /** The environment that is deployed; the others are only planned. */
-const DEPLOYED = "staging";
+const DEPLOYED = staging.name;
 
 /** The main sequence, from synthesis to an empty account. */
 export class Run {
@@ -71,27 +70,26 @@ export class Run {
     const { keep, empty, root, port, signal } = this.options;
     if (keep || empty) await refuseSecondKept(root);
     this.stacks = await this.synthesize(steps);
-    const environment = this.environment(DEPLOYED);
     const tools = await findTools(steps, root, this.scratch, this.stack(DEPLOYED));
-    const emulator = await this.startEmulator(steps, environment, port);
-    const staging: Cloud = { environment, url: emulator.url, tools };
+    const emulator = await this.startEmulator(steps, staging, port);
+    const cloud: Cloud = { environment: staging, url: emulator.url, tools };
     if (empty) {
       // Manual deployments may include the monitoring stack, whose providers are therefore required too.
       const monitoringTools = await this.monitoringTools(steps, tools);
-      this.leaveRunning(emulator, { ...staging, tools: monitoringTools ?? tools });
+      this.leaveRunning(emulator, { ...cloud, tools: monitoringTools ?? tools });
       return;
     }
-    const inventory = () => takeInventory(root, environmentVariables(staging), signal);
+    const inventory = () => takeInventory(root, environmentVariables(cloud), signal);
     const before = await inventory();
 
-    await this.bootstrap(steps, staging);
+    await this.bootstrap(steps, cloud);
     // Not beside the bootstrap: both would install providers, and Terraform's plugin cache does not support two writers.
     const deployment = await steps.runBoth(
-      (main) => this.deployAndCheck(main, staging),
-      (beside) => this.monitorAndPlan(beside, staging),
+      (main) => this.deployAndCheck(main, cloud),
+      (beside) => this.monitorAndPlan(beside, cloud),
     );
     if (keep) {
-      this.leaveRunning(emulator, staging);
+      this.leaveRunning(emulator, cloud);
       steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
       return;
     }
@@ -123,7 +121,7 @@ export class Run {
   /** @returns undefined when Datadog's provider is missing */
   private async monitoringTools(steps: Steps, { executable }: Tools): Promise<Tools | undefined> {
     const scratch = join(this.scratch, "monitoring-providers");
-    const stack = this.stack(stackNames(this.environment(DEPLOYED)).monitoring);
+    const stack = this.stack(stackNames(staging).monitoring);
     const providers = await findMonitoringProviders(steps, this.options.root, scratch, stack);
     return providers && { executable, providers };
   }
@@ -168,7 +166,7 @@ export class Run {
   private async monitorAndPlan(steps: Steps, { tools, ...cloud }: Cloud): Promise<void> {
     const monitoringTools = await this.monitoringTools(steps, tools);
     const monitoring = monitoringTools && (await this.monitor(steps, { ...cloud, tools: monitoringTools }));
-    for (const environment of this.options.environments) {
+    for (const environment of environments) {
       if (environment.name !== DEPLOYED) await this.planOnly(steps, environment, tools, monitoring);
     }
   }
@@ -250,12 +248,6 @@ export class Run {
     this.isKept = true;
     const directory = this.options.keep ? this.stackDirectory(DEPLOYED) : undefined;
     this.options.say(`\n${howToReach(environmentVariables(cloud), this.scratch, directory)}`);
-  }
-
-  private environment(name: string): Environment {
-    const environment = this.options.environments.find((each) => each.name === name);
-    if (environment === undefined) throw new UserError(`There is no environment ${name} in src/config.`);
-    return environment;
   }
 
   private stack(name: string): SynthesizedStack {
