@@ -1,5 +1,5 @@
 import { ON_CALL, OPSGENIE } from "./mistakes/datadog";
-import { defineWith, inDatadog, inServers, setting } from "./mistakes/mistake";
+import { defineWith, inDatadog, setting } from "./mistakes/mistake";
 
 test.each([OPSGENIE, ON_CALL])(
   "paging by $kind is accepted in an environment that is protected from destruction",
@@ -19,13 +19,27 @@ test("one threshold may be changed, and the others stay", () => {
   expect(thresholds.networkPercent).toEqual({ warning: 70, critical: 85 });
 });
 
-const amiId = "ami-0123456789abcdef0";
+const image = "ami-0123456789abcdef0";
 
 test.each([
-  ["none by default", {}, "none"],
-  ["none with Amazon's own image pinned, which says nothing about a program", { amiId }, "none"],
-  ["the example", { program: "example" }, "example"],
-  ["the program of an image", { program: "image", amiId }, "image"],
-])("takes %s", (_, servers, program) => {
-  expect(defineWith(inServers(servers)).servers.program).toBe(program);
+  ["no release by default", undefined],
+  ["the folder of a program", { version: "1.0.0", folder: "src/servers/example-service" }],
+  ["the program of an image", { version: "1.0.0", image }],
+])("takes %s", (_, release) => {
+  const releases = release === undefined ? {} : { api: release };
+  expect(defineWith(setting({ releases })).releases).toEqual(releases);
+});
+
+test("one service on all servers is reached by the apex, the wildcard and no host of its own, unless settings say more", () => {
+  expect(defineWith().services.api).toEqual({
+    owner: "dev-one",
+    hosts: [],
+    apex: true,
+    wildcard: true,
+    runsOn: { kind: "named-servers" },
+    healthPath: "/healthz",
+    maxBodyMib: 1,
+    database: false,
+    settings: {},
+  });
 });

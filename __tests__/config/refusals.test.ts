@@ -2,9 +2,10 @@ import { defineEnvironment, type EnvironmentProps } from "../../src/config";
 import { datadogMistakes } from "./mistakes/datadog";
 import { base, changedSettings, inServers, linesAbout, setting } from "./mistakes/mistake";
 import { networkMistakes } from "./mistakes/network";
+import { serviceMistakes } from "./mistakes/services";
 import { settingMistakes } from "./mistakes/settings";
 
-const refusals = Object.entries({ ...networkMistakes, ...settingMistakes, ...datadogMistakes });
+const refusals = Object.entries({ ...networkMistakes, ...serviceMistakes, ...settingMistakes, ...datadogMistakes });
 
 const lineOf = (message: string, { name }: EnvironmentProps) => `Environment ${JSON.stringify(name)}, ${message}.`;
 

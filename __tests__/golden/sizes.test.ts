@@ -91,5 +91,8 @@ test("logs are kept for 30 days in staging and a year in production", () => {
 });
 
 test("staging runs the example service, production no program yet", () => {
-  expect([staging, production].map(({ servers }) => servers.program)).toEqual(["example", "none"]);
+  expect([staging, production].map(({ releases }) => releases)).toEqual([
+    { api: { version: "1.0.0", folder: "src/servers/example-service" } },
+    {},
+  ]);
 });

@@ -67,16 +67,17 @@ describe.each(both)("the Auto Scaling groups of %s", (name, { platform: stack })
     for (const { values } of groups) expect(values).toMatchObject(expected);
   });
 
-  test("tag their servers with name, environment and role", () => {
+  test("tag their servers with name, environment, role and service", () => {
     const roles = groups.map((group) => {
       const tags = group.values.tag as { key: string; value: string; propagate_at_launch: boolean }[];
       expect(tags.every((tag) => tag.propagate_at_launch)).toBe(true);
       return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
     });
+    const web = { service: "web", team: "acme-web" };
     expect(roles).toEqual([
-      { Name: `dev-one-${name}-elastic`, env: name, role: "elastic" },
-      { Name: `dev-one-${name}-zone-5`, env: name, role: "named" },
-      { Name: `dev-one-${name}-zone-6`, env: name, role: "named" },
+      { Name: `dev-one-${name}-elastic`, env: name, role: "elastic", ...web },
+      { Name: `dev-one-${name}-zone-5`, env: name, role: "named", ...web },
+      { Name: `dev-one-${name}-zone-6`, env: name, role: "named", ...web },
     ]);
   });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "dev-one-identity-"));
   writeFileSync(
     join(directory, "addresses"),
-    "172.31.1.102 api-2 zone-1\n172.31.2.102 api-2 zone-2\nuse1-az2 zone-1\nuse1-az4 zone-2\n",
+    "172.31.1.102 api-2 zone-1 api\n172.31.2.102 api-2 zone-2 api\nuse1-az2 zone-1\nuse1-az4 zone-2\n",
   );
   writeFileSync(join(directory, "environment"), "ENVIRONMENT=staging\nDOMAIN=staging.dev-one.it\n");
   // IMDSv2: a token first, and nothing without it.
@@ -66,20 +66,28 @@ async function identify(
   });
 }
 
-const ELASTIC = { "tags/instance/role": "elastic", "instance-id": "i-0123456789abcdef0" };
+const INSTANCE = { "instance-id": "i-0123456789abcdef0", "placement/availability-zone-id": "use1-az2" };
+const ELASTIC = { ...INSTANCE, "tags/instance/role": "elastic", "tags/instance/service": "api" };
+const OWN_GROUP = { ...INSTANCE, "tags/instance/role": "own-group", "tags/instance/service": "shop" };
 
 test.each<[string, Metadata, string, string]>([
   [
     "with an address of the table gets the name and zone of the table",
     { "local-ipv4": "172.31.2.102", "tags/instance/role": "named" },
     "api-2 in zone-2 at 172.31.2.102",
-    "NAME=api-2\nZONE=zone-2\nADDRESS=172.31.2.102\nENVIRONMENT=staging\nSERVICE=api-2\nFLEET=named\n",
+    "NAME=api-2\nZONE=zone-2\nADDRESS=172.31.2.102\nENVIRONMENT=staging\nSERVICE=api\nFLEET=named\n",
   ],
   [
     "of the elastic group is named by its instance id, with the zone of its Availability Zone",
-    { ...ELASTIC, "local-ipv4": "172.31.1.140", "placement/availability-zone-id": "use1-az2" },
+    { ...ELASTIC, "local-ipv4": "172.31.1.140" },
     "elastic-i-0123456789abcdef0 in zone-1 at 172.31.1.140",
-    "NAME=elastic-i-0123456789abcdef0\nZONE=zone-1\nADDRESS=172.31.1.140\nENVIRONMENT=staging\nSERVICE=elastic\nFLEET=elastic\n",
+    "NAME=elastic-i-0123456789abcdef0\nZONE=zone-1\nADDRESS=172.31.1.140\nENVIRONMENT=staging\nSERVICE=api\nFLEET=elastic\n",
+  ],
+  [
+    "of a service's own group is named by service and instance id",
+    { ...OWN_GROUP, "local-ipv4": "172.31.1.141" },
+    "shop-i-0123456789abcdef0 in zone-1 at 172.31.1.141",
+    "NAME=shop-i-0123456789abcdef0\nZONE=zone-1\nADDRESS=172.31.1.141\nENVIRONMENT=staging\nSERVICE=shop\nFLEET=own-group\n",
   ],
 ])("a server %s", async (_, instance, said, identity) => {
   const result = { code: 0, stdout: `dev-one-identity: ${said}.\n`, stderr: "", identity };
@@ -89,11 +97,11 @@ test.each<[string, Metadata, string, string]>([
 });
 
 const unknown = (address: string) =>
-  `${address} is not in ADDRESSES and this is no server of the elastic group; not serving.`;
+  `${address} is not in ADDRESSES, and this server is of no other group; not serving.`;
 
 test.each<[string, Metadata, string]>([
   [
-    "neither in the table nor elastic",
+    "neither in the table nor of another group",
     { "local-ipv4": "172.31.1.105", "tags/instance/role": "named" },
     unknown("172.31.1.105"),
   ],

@@ -3,14 +3,20 @@ import { gunzipSync } from "node:zlib";
 
 import { readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
 
-import type { Environment } from "../../src/config";
+import { type Environment, servicesOf } from "../../src/config";
 import { compressedUserData, userData } from "../../src/servers/user-data";
 import { both, fixture, sandbox } from "../fixtures/environment";
 import { fixtureWith, IMAGE, threeZones, withImage } from "../fixtures/variants";
 import { synthesize } from "../support/synthesis";
 
 const LIMIT_BYTES = 16_384;
-const database = { databaseName: "app", user: "postgres" };
+
+/** What the user data of an environment's servers is made of. */
+const propsOf = (environment: Environment) => ({
+  environment,
+  database: { databaseName: "app", user: "postgres" },
+  services: servicesOf(environment),
+});
 
 function userDataOf(environment: Environment): UserData {
   return readUserData(String(synthesize(environment).platform.only("aws_launch_template").values.user_data));
@@ -37,15 +43,15 @@ describe.each(both)("the user data of %s", (name, environment) => {
     expect(fileOf(data, "/usr/local/sbin/dev-one-boot").executable).toBe(true);
   });
 
-  test("contains the address table, and the zone of each Availability Zone", () => {
+  test("contains the address table with the service of each server, and the zone of each Availability Zone", () => {
     expect(fileOf(data, "/etc/dev-one/addresses").content).toBe(
       [
-        "10.20.5.40 web-1 zone-5",
-        "10.20.6.40 web-1 zone-6",
-        "10.20.5.41 web-2 zone-5",
-        "10.20.6.41 web-2 zone-6",
-        "10.20.5.43 web-3 zone-5",
-        "10.20.6.43 web-3 zone-6",
+        "10.20.5.40 web-1 zone-5 web",
+        "10.20.6.40 web-1 zone-6 web",
+        "10.20.5.41 web-2 zone-5 web",
+        "10.20.6.41 web-2 zone-6 web",
+        "10.20.5.43 web-3 zone-5 web",
+        "10.20.6.43 web-3 zone-6 web",
         ...(name === "fixture" ? ["use2-az1 zone-5", "use2-az3 zone-6"] : ["use1-az4 zone-5", "use1-az6 zone-6"]),
         "",
       ].join("\n"),
@@ -123,9 +129,9 @@ test("user data is within the size limit with a third zone", () => {
 });
 
 test("user data is the compressed cloud-config, the same bytes each time", () => {
-  const compressed = compressedUserData(sandbox, database);
-  expect(gunzipSync(Buffer.from(compressed, "base64")).toString()).toBe(userData(sandbox, database));
-  expect(compressedUserData(sandbox, database)).toBe(compressed);
+  const compressed = compressedUserData(propsOf(sandbox));
+  expect(gunzipSync(Buffer.from(compressed, "base64")).toString()).toBe(userData(propsOf(sandbox)));
+  expect(compressedUserData(propsOf(sandbox))).toBe(compressed);
   // No time and no operating system in the header: RFC 1952, bytes 4 to 9.
   expect(
     Buffer.from(compressed, "base64")
@@ -136,7 +142,7 @@ test("user data is the compressed cloud-config, the same bytes each time", () =>
 
 test("user data above the size limit is an error with its size and the files to shorten", () => {
   const domain = randomBytes(LIMIT_BYTES).toString("base64");
-  expect(() => compressedUserData({ ...sandbox, domain }, database)).toThrow(
+  expect(() => compressedUserData(propsOf({ ...sandbox, domain }))).toThrow(
     /^src\/servers\/bootstrap: user data of sandbox is \d{5} bytes, compressed, and EC2 accepts 16384; shorten the files there, or bring some with the image\.$/,
   );
 });

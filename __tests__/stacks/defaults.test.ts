@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 
-import { addressTable } from "../../src/config";
+import { addressTable, hostsOf, servicesOf } from "../../src/config";
 import { Postgres, Proxy } from "../../src/database";
 import { Certificate, PublicHostedZone } from "../../src/dns";
 import { EnvironmentKey } from "../../src/kms";
@@ -33,9 +33,10 @@ function withDefaults(): Stack {
   });
   new LoadBalancer(stack, "edge", {
     ...names,
-    domainName: names.zoneName,
     network,
     servers: addressTable(sandbox),
+    services: servicesOf(sandbox),
+    hosts: hostsOf(sandbox),
     accessLogs: new AccessLogs(stack, "access-logs", { ...common, bucketName: "access-logs" }),
     certificate: new Certificate(stack, "certificate", { domainName: names.zoneName, hostedZone }),
   });

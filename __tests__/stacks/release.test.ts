@@ -13,7 +13,7 @@ const SECOND = "ami-0fedcba9876543210";
 describe("a release of an image", () => {
   const unreleased = synthesize(fixture);
   const first = synthesize(withImage);
-  const second = synthesize(fixtureWith({ servers: { ...withImage.servers, amiId: SECOND } }));
+  const second = synthesize(fixtureWith({ releases: { web: { version: "2.0.1", image: SECOND } } }));
 
   test("changes image and user data of the launch template, and nothing else", () => {
     expect(without(first, "image_id", "user_data")).toEqual(without(unreleased, "image_id", "user_data"));

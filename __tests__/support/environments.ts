@@ -11,22 +11,23 @@ export function stagingWith(change: Partial<EnvironmentProps>): Environment {
 /** An image of these tests. */
 export const IMAGE = "ami-0123456789abcdef0";
 
-/** An environment whose servers are expected to run this program, whatever it runs today, and of whichever image. */
-export const withProgram = (
-  environment: Environment,
-  program: Environment["servers"]["program"],
-  change: Partial<EnvironmentProps["servers"]> = {},
-) =>
-  defineEnvironment({
-    ...environment,
-    servers: { ...environment.servers, program, amiId: program === "image" ? IMAGE : undefined, ...change },
-  });
+type Program = "none" | "example" | "image";
+
+/** An environment whose services run this program, whatever they run today. */
+export function withProgram(environment: Environment, program: Program): Environment {
+  const release = {
+    none: undefined,
+    example: { version: "1.0.0", folder: "src/servers/example-service" },
+    image: { version: "1.0.0", image: IMAGE },
+  }[program];
+  const releases = Object.keys(environment.services).flatMap((name) =>
+    release === undefined ? [] : [[name, release]],
+  );
+  return defineEnvironment({ ...environment, releases: Object.fromEntries(releases) as EnvironmentProps["releases"] });
+}
 
 /** The same of staging. */
-export const stagingWithProgram = (
-  program: Environment["servers"]["program"],
-  change: Partial<EnvironmentProps["servers"]> = {},
-) => withProgram(staging, program, change);
+export const stagingWithProgram = (program: Program) => withProgram(staging, program);
 
 /** Staging with one more value in its list of zones, by the same plan as the two that there are. */
 export const stagingInThreeZones = () => {

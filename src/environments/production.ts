@@ -1,4 +1,5 @@
 import type { EnvironmentProps } from "../config";
+import releases from "./releases/production.json";
 import { database, design } from "./shared";
 
 export const productionProps: EnvironmentProps = {
@@ -23,6 +24,7 @@ export const productionProps: EnvironmentProps = {
     paging: { kind: "opsgenie", service: "dev-one" },
     // Nobody misses requests before clients come: the last step of docs/runbooks/first-deployment.md is `hasClients: true`.
   },
+  releases,
   interfaceEndpoints: true,
   logRetentionDays: 365,
 };

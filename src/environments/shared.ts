@@ -49,6 +49,8 @@ export const design = {
     connectionsPerServer: 10_000,
     peakConnections: 100_000,
   },
+  // One service on all eight servers and the elastic group, which answers every name of the domain.
+  services: { api: { owner: "dev-one", apex: true, wildcard: true, database: true } },
   // US1, beside the servers. Nobody is paged unless an environment says whom.
   datadog: {
     site: "datadoghq.com",

@@ -1,4 +1,5 @@
 import type { EnvironmentProps } from "../config";
+import releases from "./releases/staging.json";
 import { database, design } from "./shared";
 
 /** Rehearses production: the same network and servers, a smaller database, and nothing that stands in the way of a rebuild. */
@@ -16,8 +17,7 @@ export const stagingProps: EnvironmentProps = {
     multiAz: false,
     backupRetentionDays: 7,
   },
-  // Until the program of a service comes with the image, something that reads and writes the database.
-  servers: { ...design.servers, program: "example" },
+  releases,
   protectFromDestruction: false,
   logRetentionDays: 30,
 };

@@ -1,11 +1,14 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
-import type { NamedServer } from "../config";
+import { type Host, LAST_PRIORITY, type NamedServer, type PlacedService, prioritiesOf } from "../config";
 import type { Certificate } from "../dns";
 import type { Network } from "../network";
 import type { AccessLogs } from "./access-logs";
+import { addressTargets } from "./address-targets";
 import { HostRule } from "./host-rule";
 import { TargetGroup } from "./target-group";
 
@@ -23,12 +26,14 @@ const CLIENT_KEEP_ALIVE_SECONDS = 300;
 export interface LoadBalancerProps {
   /** Name of the load balancer, and what names of target groups start with. AWS allows 32 characters for each. */
   readonly name: string;
-  /** Domain below which every server name gets a listener rule. */
-  readonly domainName: string;
   /** VPC, public subnets and security group. */
   readonly network: Network;
   /** The named servers. */
   readonly servers: readonly NamedServer[];
+  /** The services. */
+  readonly services: readonly PlacedService[];
+  /** Every host name that gets a listener rule. */
+  readonly hosts: readonly Host[];
   /** Bucket of the access logs. */
   readonly accessLogs: AccessLogs;
   /** Certificate of the HTTPS listener. */
@@ -37,13 +42,19 @@ export interface LoadBalancerProps {
   readonly deletionProtection?: boolean;
 }
 
-/** The Application Load Balancer: HTTPS to all servers by default, to the servers of one name by host header. */
+/**
+ * The Application Load Balancer. By default it forwards HTTPS requests to the service with the wildcard; by host header, to the other
+ * services and to the servers of one name. Every other request gets 404.
+ */
 export class LoadBalancer extends Construct {
   /** The load balancer, target of the alias records. */
   readonly lb: Lb;
   /** Target group of all servers, named and elastic. The Auto Scaling groups register their instances in it. */
   readonly allServers: TargetGroup;
-  private readonly https: LbListener;
+  /** Target group of each service, by its name. */
+  private readonly services: ReadonlyMap<string, TargetGroup>;
+  /** What forwards requests to each target group. */
+  private readonly routes = new Map<TargetGroup, ITerraformDependable[]>();
 
   constructor(
     scope: Construct,
@@ -58,9 +69,21 @@ export class LoadBalancer extends Construct {
       targetType: "instance",
       crossZone: false,
     });
-    this.https = this.createHttpsListener();
+    // A scope of their own, because a service or server may have any name, such as `https`.
+    const hosts = new Construct(this, "hosts");
+    this.services = new Map(props.services.map((service) => [service.name, this.createTargets(hosts, service)]));
+    this.createRules(hosts, this.createHttpsListener());
     this.createRedirect();
-    this.createHostRules();
+  }
+
+  /**
+   * Target group of a service.
+   * @throws RangeError when there is no such service
+   */
+  targetGroupOf(service: string): TargetGroup {
+    const found = this.services.get(service);
+    if (found === undefined) throw new RangeError(`There is no service ${service}`);
+    return found;
   }
 
   private createLoadBalancer(): Lb {
@@ -90,30 +113,96 @@ export class LoadBalancer extends Construct {
     });
   }
 
+  /** Listener, or listener rules, that forward requests to a service. */
+  routesOf(service: string): readonly ITerraformDependable[] {
+    return this.routes.get(this.targetGroupOf(service)) ?? [];
+  }
+
+  private createTargets(hosts: Construct, { name, placement }: PlacedService): TargetGroup {
+    const { network, servers } = this.props;
+    const props = { name: `${this.props.name}-${name}`, vpcId: network.vpcId };
+    switch (placement.kind) {
+      case "all-servers":
+        return this.allServers;
+      case "some-names":
+        return addressTargets(new Construct(hosts, name), {
+          ...props,
+          servers: servers.filter((server) => placement.names.includes(server.name)),
+        });
+      case "own-group":
+        return new TargetGroup(new Construct(hosts, name), "targets", {
+          ...props,
+          targetType: "instance",
+          crossZone: false,
+        });
+    }
+  }
+
   private createHttpsListener(): LbListener {
-    return new LbListener(this, "https", {
+    const byDefault = this.props.services.find(({ wildcard }) => wildcard);
+    const listener = new LbListener(this, "https", {
       loadBalancerArn: this.lb.arn,
       port: 443,
       protocol: "HTTPS",
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
       certificateArn: this.props.certificate.validatedArn,
-      defaultAction: [{ type: "forward", targetGroupArn: this.allServers.arn }],
+      defaultAction: [
+        byDefault === undefined
+          ? {
+              type: "fixed-response",
+              fixedResponse: {
+                contentType: "text/plain",
+                messageBody: "No service has this name.\n",
+                statusCode: "404",
+              },
+            }
+          : { type: "forward", targetGroupArn: this.targetGroupOf(byDefault.name).arn },
+      ],
     });
+    if (byDefault !== undefined) this.routes.set(this.targetGroupOf(byDefault.name), [listener]);
+    return listener;
   }
 
-  private createHostRules(): void {
-    const { domainName, network, servers } = this.props;
-    // A scope of their own, because a server may have any name, such as `https`.
-    const hosts = new Construct(this, "hosts");
-    for (const name of new Set(servers.map((server) => server.name))) {
-      new HostRule(hosts, name, {
-        host: `${name}.${domainName}`,
-        listener: this.https,
-        targetGroupName: `${this.props.name}-${name}`,
-        vpcId: network.vpcId,
-        servers: servers.filter((server) => server.name === name),
+  private createRules(scope: Construct, listener: LbListener): void {
+    const { hosts, network, servers } = this.props;
+    const priorities = prioritiesOf(hosts.map(({ label }) => label));
+    for (const { label, name: host, target } of hosts) {
+      const id = "server" in target ? target.server : target.service;
+      const parent = (scope.node.tryFindChild(id) ?? new Construct(scope, id)) as Construct;
+      const targetGroup =
+        "service" in target
+          ? this.targetGroupOf(target.service)
+          : addressTargets(parent, {
+              name: `${this.props.name}-${label}`,
+              vpcId: network.vpcId,
+              servers: servers.filter(({ name }) => name === label),
+            });
+      const priority = priorities.get(label) ?? LAST_PRIORITY;
+      const rule = new HostRule(parent, label === id ? "rule" : `rule-${label}`, {
+        host,
+        priority,
+        listener,
+        targetGroup,
       });
+      this.routes.set(targetGroup, [...(this.routes.get(targetGroup) ?? []), rule]);
     }
+    if (!this.routes.has(this.allServers)) this.createRuleWithoutRequests(listener);
+  }
+
+  /**
+   * A rule that matches no request. The load balancer checks the health only of target groups that a listener uses, and Auto Scaling
+   * replaces servers by the health in the target group of all servers.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html (Target.NotInUse)
+   */
+  private createRuleWithoutRequests(listener: LbListener): void {
+    new LbListenerRule(this, "health-of-all-servers", {
+      listenerArn: listener.arn,
+      priority: LAST_PRIORITY,
+      // Nobody can send a request from there.
+      condition: [{ sourceIp: { values: ["127.0.0.1/32"] } }],
+      action: [{ type: "forward", targetGroupArn: this.allServers.arn }],
+      tags: { Name: "health of all servers" },
+    });
   }
 
   private createRedirect(): void {

@@ -25,6 +25,8 @@ export interface TargetGroupProps {
 export class TargetGroup extends Construct {
   /** ARN, for listeners and Auto Scaling groups. */
   readonly arn: string;
+  /** Name in CloudWatch, such as `targetgroup/NAME/ID`. */
+  readonly arnSuffix: string;
 
   constructor(scope: Construct, id: string, { name, vpcId, targetType, crossZone }: TargetGroupProps) {
     super(scope, id);
@@ -49,6 +51,7 @@ export class TargetGroup extends Construct {
       targetGroupHealth: health(crossZone),
     });
     this.arn = group.arn;
+    this.arnSuffix = group.arnSuffix;
   }
 }
 

@@ -13,6 +13,8 @@ export interface NetworkProps extends VpcProps {
   readonly availabilityZones: readonly Zone[];
   /** Creates interface endpoints of AWS services. @default false */
   readonly interfaceEndpoints?: boolean;
+  /** Services with a group of their own: whether each connects to the database, by name. @default none */
+  readonly services?: Readonly<Record<string, { readonly database: boolean }>>;
   /** Refuses plans that release the Elastic IPs of the NAT gateways. @default true */
   readonly preventDestroy?: boolean;
 }
@@ -35,7 +37,13 @@ export class Network extends Construct {
     this.availabilityZones = props.availabilityZones.map(
       (zone) => new AvailabilityZone(this, zone.name, { name, zone, vpc, preventDestroy }),
     );
-    this.securityGroups = new SecurityGroups(this, "security-groups", { name, vpcId, cidrBlock, interfaceEndpoints });
+    this.securityGroups = new SecurityGroups(this, "security-groups", {
+      name,
+      vpcId,
+      cidrBlock,
+      interfaceEndpoints,
+      services: props.services ?? {},
+    });
     new Endpoints(this, "endpoints", {
       name,
       vpcId,

@@ -12,6 +12,8 @@ export interface SecurityGroupsProps {
   readonly vpcId: string;
   /** CIDR of the VPC, from which the address of its DNS resolver follows. */
   readonly cidrBlock: string;
+  /** Services with a group of their own: whether each connects to the database, by name. @default none */
+  readonly services?: Readonly<Record<string, { readonly database: boolean }>>;
   /** Creates the group of interface endpoints. @default false */
   readonly interfaceEndpoints?: boolean;
 }
@@ -26,8 +28,10 @@ const ANYWHERE: Peer = { cidr: "0.0.0.0/0", name: "anywhere" };
 export class SecurityGroups extends Construct {
   /** Of the load balancer. */
   readonly edge: SecurityGroup;
-  /** Of all servers, named and elastic. */
+  /** Of the named servers and the elastic group. */
   readonly servers: SecurityGroup;
+  /** Of each service with a group of its own, by its name. */
+  readonly services: ReadonlyMap<string, SecurityGroup>;
   /** Of RDS Proxy. */
   readonly proxy: SecurityGroup;
   /** Of PostgreSQL. */
@@ -52,16 +56,32 @@ export class SecurityGroups extends Construct {
     this.connect(this.servers, this.proxy, 5432, "PostgreSQL through RDS Proxy");
     this.connect(this.proxy, this.database, 5432, "PostgreSQL from RDS Proxy");
 
-    this.allowOut(this.servers, ANYWHERE, 443, "HTTPS to the world, through NAT");
-    const resolver: Peer = { cidr: resolverCidr({ vpcCidr: props.cidrBlock }), name: "resolver" };
-    this.allowOut(this.servers, resolver, 53, "DNS over TCP to the resolver of the VPC");
-    this.allowOut(this.servers, resolver, 53, "DNS over UDP to the resolver of the VPC", "udp");
+    this.allowWayOut(this.servers);
+    this.services = new Map(
+      Object.entries(props.services ?? {}).map(([service, { database }]) => {
+        const group = this.createGroup(service, `Servers of the service ${service}`);
+        this.connect(this.edge, group, 80, "HTTP from the load balancer");
+        if (database) this.connect(group, this.proxy, 5432, "PostgreSQL through RDS Proxy");
+        this.allowWayOut(group);
+        return [service, group];
+      }),
+    );
 
     if (props.interfaceEndpoints === true) {
       this.endpoints = this.createGroup("endpoints", "Interface endpoints of AWS services");
-      // The servers' egress rule to 0.0.0.0/0 on port 443 covers the endpoints.
-      this.allowIn(this.endpoints, this.servers, 443, "HTTPS from the servers");
+      // The servers' egress rules to 0.0.0.0/0 on port 443 cover the endpoints.
+      for (const group of [this.servers, ...this.services.values()]) {
+        this.allowIn(this.endpoints, group, 443, "HTTPS from the servers");
+      }
     }
+  }
+
+  /** What every server needs: HTTPS, and the DNS resolver of the VPC. */
+  private allowWayOut(group: SecurityGroup): void {
+    const resolver: Peer = { cidr: resolverCidr({ vpcCidr: this.props.cidrBlock }), name: "resolver" };
+    this.allowOut(group, ANYWHERE, 443, "HTTPS to the world, through NAT");
+    this.allowOut(group, resolver, 53, "DNS over TCP to the resolver of the VPC");
+    this.allowOut(group, resolver, 53, "DNS over UDP to the resolver of the VPC", "udp");
   }
 
   private createGroup(role: string, description: string): SecurityGroup {

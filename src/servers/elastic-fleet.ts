@@ -23,18 +23,28 @@ export class ElasticFleet extends Construct {
       minSize: 0,
       // No desired capacity, because scaling policies change it and an apply must not reset it.
       maxSize: props.maxSize,
-      vpcZoneIdentifier: props.availabilityZones.map((zone) => zone.elasticSubnet.id),
-      // The elastic subnets have free addresses, so the new instance starts before the old one is terminated.
-      instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
-      dependsOn: props.availabilityZones.flatMap((zone) => [...zone.egressDependencies]),
+      ...fleetSubnets(props.availabilityZones),
     });
-    // Time to send the last logs after deregistration.
-    new AutoscalingLifecycleHook(this, "termination", {
-      name: "finish-before-termination",
-      autoscalingGroupName: this.group.name,
-      lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
-      heartbeatTimeout: 60,
-      defaultResult: "CONTINUE",
-    });
+    finishBeforeTermination(this, this.group);
   }
+}
+
+/** The elastic subnets of all Availability Zones. They have free addresses, so a new instance starts before the old one is terminated. */
+export function fleetSubnets(availabilityZones: readonly AvailabilityZone[]) {
+  return {
+    vpcZoneIdentifier: availabilityZones.map((zone) => zone.elasticSubnet.id),
+    instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
+    dependsOn: availabilityZones.flatMap((zone) => [...zone.egressDependencies]),
+  };
+}
+
+/** Time to send the last logs after deregistration. */
+export function finishBeforeTermination(scope: Construct, group: AutoscalingGroup): void {
+  new AutoscalingLifecycleHook(scope, "termination", {
+    name: "finish-before-termination",
+    autoscalingGroupName: group.name,
+    lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+    heartbeatTimeout: 60,
+    defaultResult: "CONTINUE",
+  });
 }

@@ -1,13 +1,14 @@
 import { AutoscalingGroup, type AutoscalingGroupConfig } from "@cdktf/provider-aws/lib/autoscaling-group";
 import type { Construct } from "constructs";
 
+import type { PlacedService } from "../config";
 import type { TargetGroup } from "../load-balancing";
 import type { ServerTemplate } from "./server-template";
 
 /** Seconds from launch to the first request, with a reserve: boot, packages, nginx, two health checks. */
 export const WARMUP_SECONDS = 240;
 
-/** Props of named and elastic groups. */
+/** Props of every group of servers. */
 export interface FleetProps {
   /** Name of the Auto Scaling group and of its instances. */
   readonly name: string;
@@ -15,6 +16,8 @@ export interface FleetProps {
   readonly environmentName: string;
   /** Launch template of the servers. */
   readonly template: ServerTemplate;
+  /** The service of all servers of the group; undefined where services share it. */
+  readonly service: Pick<PlacedService, "name" | "owner"> | undefined;
   /** Target group in which the servers are registered. */
   readonly targetGroup: TargetGroup;
   /** ARN of the service-linked role with which Auto Scaling uses the KMS key of the volumes. */
@@ -28,12 +31,12 @@ type GroupConfig = Required<
 
 /**
  * An Auto Scaling group of servers. A new version of the launch template starts an instance refresh within the instance
- * maintenance policy. `role` becomes a tag of the instances.
+ * maintenance policy. `role`, service and owner become tags of the instances; dev-one-identity reads the first two.
  */
 export function createGroup(
   scope: Construct,
-  { name, environmentName, template, targetGroup, autoScalingRoleArn }: FleetProps,
-  role: "named" | "elastic",
+  { name, environmentName, template, service, targetGroup, autoScalingRoleArn }: FleetProps,
+  role: "named" | "elastic" | "own-group",
   config: GroupConfig,
 ): AutoscalingGroup {
   const { minHealthyPercentage, maxHealthyPercentage } = config.instanceMaintenancePolicy;
@@ -75,10 +78,11 @@ export function createGroup(
         autoRollback: true,
       },
     },
-    tag: Object.entries({ Name: name, env: environmentName, role }).map(([key, value]) => ({
-      key,
-      value,
-      propagateAtLaunch: true,
-    })),
+    tag: Object.entries({
+      Name: name,
+      env: environmentName,
+      role,
+      ...(service === undefined ? {} : { service: service.name, team: service.owner }),
+    }).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
   });
 }

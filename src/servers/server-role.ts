@@ -15,12 +15,12 @@ export interface ServerRoleProps {
   readonly permissionsBoundaryArn: string;
   /** Secret of the Datadog API key, which the agent reads. */
   readonly datadogApiKey: DatadogApiKey;
-  /** The database that servers connect to. */
-  readonly database: DatabaseAccess;
+  /** The database that servers connect to. @default none */
+  readonly database?: DatabaseAccess | undefined;
 }
 
 /**
- * IAM role of the servers: managed by SSM, reads the Datadog API key, connects to the database. A `grant...` method of another
+ * IAM role of servers: managed by SSM, reads the Datadog API key, connects to the database. A `grant...` method of another
  * construct adds statements to its policy `granted`.
  */
 export class ServerRole extends Construct implements Grantee {
@@ -46,7 +46,7 @@ export class ServerRole extends Construct implements Grantee {
     const agentKey = new RolePolicy(this, "agent-key", { name: "read-agent-key", role });
     datadogApiKey.grantRead(agentKey);
     // Not in `permissions`: servers boot without the database, whose proxy depends on all Availability Zones.
-    database.grantConnect(new RolePolicy(this, "database", { name: "connect-to-database", role }));
+    database?.grantConnect(new RolePolicy(this, "database", { name: "connect-to-database", role }));
     this.role = role;
     this.permissions = [ssm, agentKey, datadogApiKey.version];
     this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;

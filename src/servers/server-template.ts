@@ -10,7 +10,9 @@ import type { ServerRole } from "./server-role";
 export interface ServerTemplateProps {
   /** Name of the launch template and of what instances create. */
   readonly name: string;
-  /** Name of the environment, for the description and the tag `env`. */
+  /** Description of the launch template. */
+  readonly description: string;
+  /** Value of the tag `env`. */
   readonly environmentName: string;
   /** EC2 instance type that the catalog describes. */
   readonly instanceType: string;
@@ -28,7 +30,7 @@ export interface ServerTemplateProps {
   readonly userData: string;
 }
 
-/** Launch template of all servers, named and elastic. */
+/** Launch template of the named and elastic servers, or of the servers of one service. */
 export class ServerTemplate extends Construct {
   /** The launch template. A change creates a version, which starts an instance refresh of the groups. */
   readonly template: LaunchTemplate;
@@ -42,7 +44,7 @@ export class ServerTemplate extends Construct {
     const { name, environmentName, key, role } = props;
     this.template = new LaunchTemplate(this, "template", {
       name,
-      description: `Servers of ${environmentName}`,
+      description: props.description,
       updateDefaultVersion: true,
       imageId: this.imageId(),
       instanceType: props.instanceType,

@@ -1,72 +1,93 @@
-import type { Lb } from "@cdktf/provider-aws/lib/lb";
 import { Construct } from "constructs";
 
-import { boundaryArn, type Environment, prefix, sizing } from "../config";
+import {
+  boundaryArn,
+  type Environment,
+  type PlacedService,
+  prefix,
+  serviceOfAllServers,
+  servicesOf,
+  servicesWithGroup,
+  sizing,
+} from "../config";
 import type { DatabaseAccess } from "../database";
 import type { EnvironmentKey } from "../kms";
-import type { TargetGroup } from "../load-balancing";
+import type { LoadBalancer } from "../load-balancing";
 import type { Network } from "../network";
 import { DatadogApiKey } from "./datadog-api-key";
 import { ElasticFleet } from "./elastic-fleet";
 import { FleetScaling } from "./fleet-scaling";
 import { NamedFleet } from "./named-fleet";
 import { ServerRole } from "./server-role";
-import { ServerTemplate } from "./server-template";
+import { ServerTemplate, type ServerTemplateProps } from "./server-template";
+import { ServiceFleet } from "./service-fleet";
 import { compressedUserData } from "./user-data";
 
 export interface ServersProps {
   /** The whole environment, because user data and sizes follow from most of it. */
   readonly environment: Environment;
-  /** Subnets, security group, and the routes and reservations that servers depend on. */
+  /** Subnets, security groups, and the routes and reservations that servers depend on. */
   readonly network: Network;
   /** Encrypts volumes and the secret of the Datadog API key. Auto Scaling may use it. */
   readonly environmentKey: EnvironmentKey;
-  /** Load balancer whose connections the scaling counts. */
-  readonly loadBalancer: Lb;
-  /** Target group of all servers. */
-  readonly targetGroup: TargetGroup;
+  /** Load balancer with the target groups. Scaling counts its connections and requests. */
+  readonly loadBalancer: LoadBalancer;
   /** The database that servers connect to. */
   readonly database: DatabaseAccess;
 }
 
-/** The named servers of each Availability Zone, the elastic group over all of them, and its scaling. */
+/**
+ * All servers: the named ones of each Availability Zone, the elastic group over all of them with its scaling, and a group for each
+ * service that has its own.
+ */
 export class Servers extends Construct {
-  /** Role of every server, for grants. */
+  /** Role of the named servers and the elastic group, for grants. */
   readonly role: ServerRole;
+  private readonly datadogApiKey: DatadogApiKey;
 
-  constructor(scope: Construct, id: string, props: ServersProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ServersProps,
+  ) {
     super(scope, id);
-    const { environment, network, environmentKey, loadBalancer, targetGroup, database } = props;
-    const { region, scaling, servers } = environment;
-    const { key, autoScalingRoleArn } = environmentKey;
-    const { namedPerZone, elasticMaximum } = sizing(environment);
-    const name = prefix(environment);
-
-    const datadogApiKey = new DatadogApiKey(this, "datadog-api-key", {
+    const { environment, environmentKey } = props;
+    this.datadogApiKey = new DatadogApiKey(this, "datadog-api-key", {
       secretName: `dev-one/${environment.name}/datadog-api-key`,
-      region,
-      key,
+      region: environment.region,
+      key: environmentKey.key,
       recoveryWindowInDays: environment.protectFromDestruction ? 30 : 0,
     });
-    this.role = new ServerRole(this, "role", {
-      name: `${name}-servers`,
-      permissionsBoundaryArn: boundaryArn(environment),
-      datadogApiKey,
-      database,
-    });
-    const template = new ServerTemplate(this, "template", {
-      name,
-      environmentName: environment.name,
-      instanceType: servers.instanceType,
-      imageId: servers.amiId,
-      rootVolumeGib: servers.rootVolumeGib,
-      securityGroup: network.securityGroups.servers,
-      key,
-      role: this.role,
-      userData: compressedUserData(environment, database),
-    });
+    const services = servicesOf(environment).filter(({ placement }) => placement.kind !== "own-group");
+    this.role = this.createRole(this, "role", "servers", services);
+    this.createNamedFleets(services);
 
-    const fleet = { environmentName: environment.name, template, targetGroup, autoScalingRoleArn };
+    // A scope of their own, because a service may have any name, such as `scaling`.
+    const groups = new Construct(this, "services");
+    for (const service of servicesWithGroup(environment))
+      this.createServiceFleet(new Construct(groups, service.name), service);
+  }
+
+  private createNamedFleets(services: readonly PlacedService[]): void {
+    const { environment, network, environmentKey, loadBalancer } = this.props;
+    const { scaling, servers } = environment;
+    const { namedPerZone, elasticMaximum } = sizing(environment);
+    const service = serviceOfAllServers(environment);
+    const name = prefix(environment);
+    const fleet = {
+      environmentName: environment.name,
+      template: this.createTemplate(this, {
+        name,
+        description: `Servers of ${environment.name}`,
+        instanceType: servers.instanceType,
+        securityGroup: network.securityGroups.servers,
+        role: this.role,
+        services,
+      }),
+      service,
+      targetGroup: loadBalancer.allServers,
+      autoScalingRoleArn: environmentKey.autoScalingRoleArn,
+    };
     const named = network.availabilityZones.map(
       (availabilityZone) =>
         new NamedFleet(this, availabilityZone.name, {
@@ -76,6 +97,7 @@ export class Servers extends Construct {
           size: namedPerZone,
         }),
     );
+    if (service === undefined) return;
     const elastic = new ElasticFleet(this, "elastic", {
       ...fleet,
       name: `${name}-elastic`,
@@ -87,8 +109,71 @@ export class Servers extends Construct {
       name,
       named,
       elastic,
-      loadBalancer,
+      loadBalancer: loadBalancer.lb,
       connectionsPerServer: servers.connectionsPerServer,
+    });
+  }
+
+  private createServiceFleet(scope: Construct, service: ReturnType<typeof servicesWithGroup>[number]): void {
+    const { environment, network, environmentKey, loadBalancer } = this.props;
+    const { placement } = service;
+    const name = `${prefix(environment)}-${service.name}`;
+    const securityGroup = network.securityGroups.services.get(service.name);
+    if (securityGroup === undefined) throw new RangeError(`${service.name} has no security group`);
+    const targetGroup = loadBalancer.targetGroupOf(service.name);
+    new ServiceFleet(scope, "fleet", {
+      name,
+      environmentName: environment.name,
+      template: this.createTemplate(scope, {
+        name,
+        description: `Servers of the service ${service.name} of ${environment.name}`,
+        instanceType: placement.instanceType,
+        securityGroup,
+        role: this.createRole(scope, "role", service.name, [service]),
+        services: [service],
+      }),
+      service,
+      targetGroup,
+      autoScalingRoleArn: environmentKey.autoScalingRoleArn,
+      availabilityZones: network.availabilityZones,
+      minimum: placement.minimum,
+      maximum: placement.maximum,
+      cpuPercent: environment.scaling.scaleOutCpuPercent,
+      requestsPerServer: placement.requestsPerServer,
+      resourceLabel: `${loadBalancer.lb.arnSuffix}/${targetGroup.arnSuffix}`,
+      routes: loadBalancer.routesOf(service.name),
+    });
+  }
+
+  private createRole(scope: Construct, id: string, name: string, services: readonly PlacedService[]): ServerRole {
+    const { environment, database } = this.props;
+    return new ServerRole(scope, id, {
+      name: `${prefix(environment)}-${name}`,
+      permissionsBoundaryArn: boundaryArn(environment),
+      datadogApiKey: this.datadogApiKey,
+      database: services.some((service) => service.database) ? database : undefined,
+    });
+  }
+
+  private createTemplate(
+    scope: Construct,
+    {
+      services,
+      ...template
+    }: Pick<ServerTemplateProps, "name" | "description" | "instanceType" | "securityGroup" | "role"> & {
+      readonly services: readonly PlacedService[];
+    },
+  ): ServerTemplate {
+    const { environment, environmentKey, database } = this.props;
+    const { servers } = environment;
+    const images = services.flatMap(({ release }) => release?.image ?? []);
+    return new ServerTemplate(scope, "template", {
+      ...template,
+      environmentName: environment.name,
+      imageId: images[0] ?? servers.amiId,
+      rootVolumeGib: servers.rootVolumeGib,
+      key: environmentKey.key,
+      userData: compressedUserData({ environment, database, services }),
     });
   }
 }

@@ -3,7 +3,7 @@ import { dirname, join, posix } from "node:path";
 
 import { gzipSync } from "fflate";
 
-import { addressTable, ConfigurationError, type Environment } from "../config";
+import { addressTable, ConfigurationError, type Environment, type PlacedService, serviceOfServer } from "../config";
 import type { DatabaseAccess } from "../database";
 
 /**
@@ -20,13 +20,23 @@ interface ServerFile {
 
 type DatabaseClient = Pick<DatabaseAccess, "databaseName" | "user">;
 
+export interface UserDataProps {
+  /** Settings and address table. */
+  readonly environment: Environment;
+  /** The database that servers connect to. */
+  readonly database: DatabaseClient;
+  /** The services of the launch template. */
+  readonly services: readonly PlacedService[];
+}
+
 /**
  * User data for the launch template: gzip-compressed and base64-encoded. Compressed by a pinned library and not by Node's zlib,
  * because other bytes of the same text create a new version of the template, which replaces every server.
  * @throws ConfigurationError when it is larger than EC2 accepts
  */
-export function compressedUserData(environment: Environment, database: DatabaseClient): string {
-  const compressed = gzipSync(Buffer.from(userData(environment, database)), { level: 6, mtime: 0 });
+export function compressedUserData(props: UserDataProps): string {
+  const { environment } = props;
+  const compressed = gzipSync(Buffer.from(userData(props)), { level: 6, mtime: 0 });
   if (compressed.length > LIMIT_BYTES) {
     throw new ConfigurationError([
       {
@@ -40,14 +50,14 @@ export function compressedUserData(environment: Environment, database: DatabaseC
 }
 
 /**
- * User data of every server of an environment: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and settings of the
- * environment. It is the same for all servers, because a server derives its name from its address at boot.
+ * User data of the servers of a launch template: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and settings of the
+ * environment. It is the same for all servers of the template, because a server derives its name and service from its address at boot.
  */
-export function userData(environment: Environment, database: DatabaseClient): string {
+export function userData({ environment, database, services }: UserDataProps): string {
   const sources = sourcesDirectory();
   const files = [
     ...filesBelow(join(sources, "bootstrap", "files")),
-    ...programFiles(environment.servers.program, sources),
+    ...programFiles(services, dirname(dirname(sources))),
     environmentFile(environment, database),
     addressFile(environment),
   ];
@@ -60,16 +70,13 @@ export function userData(environment: Environment, database: DatabaseClient): st
   return `${cloudConfig}write_files:\n${writeFiles.join("")}`;
 }
 
-/** Files of the program. With `none`, a file for which nginx and the service unit check. With `image`, the image has the program. */
-function programFiles(program: Environment["servers"]["program"], sources: string): ServerFile[] {
-  switch (program) {
-    case "none":
-      return [{ path: "/etc/dev-one/no-program", content: "", executable: false }];
-    case "example":
-      return filesBelow(join(sources, "example-service"), "/opt/dev-one/service");
-    case "image":
-      return [];
-  }
+/** Files of the program. Without a release, a file for which nginx and the service unit check. An image has the program. */
+function programFiles(services: readonly PlacedService[], root: string): ServerFile[] {
+  const releases = services.flatMap(({ release }) => release ?? []);
+  if (releases.length === 0) return [{ path: "/etc/dev-one/no-program", content: "", executable: false }];
+  return releases.flatMap(({ folder }) =>
+    folder === undefined ? [] : filesBelow(join(root, folder), "/opt/dev-one/service"),
+  );
 }
 
 /** Environment variables of scripts and services on the server. */
@@ -88,9 +95,11 @@ function environmentFile(environment: Environment, database: DatabaseClient): Se
   return { path: "/etc/dev-one/environment", content: `${lines.join("\n")}\n`, executable: false };
 }
 
-/** The address table, and the zone name of each Availability Zone id, for servers of the elastic group. */
+/** The address table with the service of each server, and the zone name of each Availability Zone id, for other servers. */
 function addressFile(environment: Environment): ServerFile {
-  const servers = addressTable(environment).map(({ address, name, zone }) => `${address} ${name} ${zone}`);
+  const servers = addressTable(environment).map(
+    ({ address, name, zone }) => `${address} ${name} ${zone} ${serviceOfServer(environment, name).name}`,
+  );
   const zones = environment.zones.map((zone) => `${zone.availabilityZoneId} ${zone.name}`);
   return { path: "/etc/dev-one/addresses", content: `${[...servers, ...zones].join("\n")}\n`, executable: false };
 }

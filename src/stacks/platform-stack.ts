@@ -2,7 +2,16 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 
-import { addressTable, applyRoleArn, boundaryArn, type Environment, prefix } from "../config";
+import {
+  addressTable,
+  applyRoleArn,
+  boundaryArn,
+  type Environment,
+  hostsOf,
+  prefix,
+  servicesOf,
+  servicesWithGroup,
+} from "../config";
 import { Postgres, Proxy } from "../database";
 import { Certificate, LoadBalancerNames, PrivateHostedZone, PublicHostedZone } from "../dns";
 import { EnvironmentKey } from "../kms";
@@ -43,6 +52,7 @@ export class PlatformStack extends EnvironmentStack {
       cidrBlock: environment.vpcCidr,
       availabilityZones: environment.zones,
       interfaceEndpoints: environment.interfaceEndpoints,
+      services: Object.fromEntries(servicesWithGroup(environment).map((service) => [service.name, service])),
       flowLogGroupName: `/dev-one/${environment.name}/flow-logs`,
       flowLogRetentionDays: logRetentionDays,
       key,
@@ -71,9 +81,10 @@ export class PlatformStack extends EnvironmentStack {
     });
     const loadBalancer = new LoadBalancer(this, "edge", {
       name,
-      domainName,
       network,
       servers: namedServers,
+      services: servicesOf(environment),
+      hosts: hostsOf(environment),
       accessLogs,
       certificate,
       deletionProtection: preventDestroy,
@@ -107,8 +118,7 @@ export class PlatformStack extends EnvironmentStack {
       environment,
       network,
       environmentKey,
-      loadBalancer: loadBalancer.lb,
-      targetGroup: loadBalancer.allServers,
+      loadBalancer,
       database: proxy,
     });
     new PrivateHostedZone(this, "private-dns", {

@@ -36,6 +36,7 @@ export const base: EnvironmentProps = {
   vpcCidr: "172.31.0.0/16",
   zones: [zone(1, "use1-az2"), zone(2, "use1-az4")],
   servers: { instanceType: "m3.xlarge", connectionsPerServer: 10_000, peakConnections: 100_000 },
+  services: { api: { owner: "dev-one", apex: true, wildcard: true } },
   database: {
     majorVersion: 17,
     instanceClass: "db.t4g.medium",

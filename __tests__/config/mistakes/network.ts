@@ -57,13 +57,13 @@ export const networkMistakes: Mistakes = {
   ),
   "zones[1].availabilityZoneId: euw1-az2 is not a zone of us-east-1; write one of use1-az1, use1-az2, use1-az3, use1-az4, use1-az5, use1-az6":
     reading(inZone(2, { availabilityZoneId: "euw1-az2" }), "region"),
-  "zones[0].subnets.elastic: 172.31.1.128/25 has 123 addresses, and 132 are needed at the peak without one zone; choose a larger range, or lower servers.peakConnections":
+  "zones[0].subnets.elastic: 172.31.1.128/25 has 123 addresses, and 146 are needed at the peak without one zone; choose a larger range, or lower servers.peakConnections or the maximum of a service":
     reading(
       (props) => subnet(2, "elastic", "172.31.4.0/24")(inServers({ peakConnections: 700_000 })(props)),
       "zones.length",
       "zones.0.servers",
     ),
-  "zones[1].subnets.elastic: 172.31.2.128/28 has 11 addresses, and 12 are needed at the peak without one zone; choose a larger range, or lower servers.peakConnections":
+  "zones[1].subnets.elastic: 172.31.2.128/28 has 11 addresses, and 14 are needed at the peak without one zone; choose a larger range, or lower servers.peakConnections or the maximum of a service":
     reading(
       subnet(2, "elastic", "172.31.2.128/28"),
       "zones.length",

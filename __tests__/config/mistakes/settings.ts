@@ -113,18 +113,11 @@ export const settingMistakes: Mistakes = {
     scaling: { scaleInCpuPercent: 0 },
   }),
   "delivery.repositoryId: is missing beside ownerId, and GitHub's subject claim has both ids or neither; write both as in docs/delivery.md, or remove ownerId":
-    delivery({ ownerId: 123456 }),
+    reading(delivery({ ownerId: 123456 }), "delivery"),
   "delivery.ownerId: is missing beside repositoryId, and GitHub's subject claim has both ids or neither; write both as in docs/delivery.md, or remove repositoryId":
-    delivery({ repositoryId: 456789 }),
+    reading(delivery({ repositoryId: 456789 }), "delivery"),
   'delivery.ownerId: "123456" is not the id of a GitHub account or organization, a whole number without quotes; write one such as 123456':
     delivery({ ownerId: "123456", repositoryId: 456789 }),
   "delivery.repositoryId: 0 is not the id of a GitHub repository, a whole number without quotes; write one such as 456789":
     delivery({ ownerId: 123456, repositoryId: 0 }),
-  'servers.program: "package" is not one of the values; write "none", "example" or "image"': inServers({
-    program: "package",
-  }),
-  'servers.program: "image" needs servers.amiId: no image of Amazon\'s has a program; name the image that brings it, or write none or example':
-    reading(inServers({ program: "image" }), "servers.amiId"),
-  'servers.program: "example" would write over the program of ami-0123456789abcdef0, because the example service comes with the user data; write image, or none for an image without a program, or remove servers.amiId':
-    inServers({ program: "example", amiId: "ami-0123456789abcdef0" }),
 };

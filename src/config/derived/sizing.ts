@@ -1,4 +1,5 @@
 import type { Environment } from "../schema/environment";
+import { serviceOfAllServers } from "./services";
 
 /**
  * Connections that nginx can proxy to the service for each CPU: a worker has 16,384, keeps a sixteenth of them free, and needs
@@ -12,7 +13,7 @@ export interface Sizing {
   readonly namedPerZone: number;
   /** Servers that hold the peak. */
   readonly serversForPeak: number;
-  /** Largest size of the elastic group: with it, the zones that are left hold the peak when one is lost. */
+  /** Largest size of the elastic group, 0 without one: with it, the zones that are left hold the peak when one is lost. */
   readonly elasticMaximum: number;
 }
 
@@ -20,7 +21,9 @@ export interface Sizing {
 export function sizing(environment: Environment): Sizing {
   const zones = environment.zones.length;
   const namedPerZone = Object.keys(environment.zones[0]?.servers ?? {}).length;
+  const isElastic = serviceOfAllServers(environment) !== undefined;
   const serversForPeak = Math.ceil(environment.servers.peakConnections / environment.servers.connectionsPerServer);
   const neededPerZone = Math.ceil(serversForPeak / (zones - 1));
-  return { namedPerZone, serversForPeak, elasticMaximum: zones * Math.max(0, neededPerZone - namedPerZone) };
+  const elasticMaximum = isElastic ? zones * Math.max(0, neededPerZone - namedPerZone) : 0;
+  return { namedPerZone, serversForPeak, elasticMaximum };
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { datadog } from "./datadog";
 import { delivery } from "./delivery";
 import { count, DNS_LABEL, domainName, expected, flag, label, matching, within } from "./fields";
+import { release, service } from "./service";
 
 const cidr = expected(z.cidrv4(), "an IPv4 CIDR", "172.31.1.0/24");
 const address = expected(z.ipv4(), "an IPv4 address", "172.31.1.101");
@@ -70,7 +71,7 @@ export const environmentSchema = z.strictObject({
   servers: z.strictObject({
     /** EC2 instance type, one of `src/config/catalog/ec2.json`. */
     instanceType: matching(/^[\w.-]+$/, "the name of an instance type", "m3.xlarge"),
-    /** Id of a pinned AMI. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
+    /** Id of a pinned AMI, for servers whose release brings no image. @default the newest Amazon Linux 2023, by Amazon's public SSM parameter */
     amiId: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),
     /** Concurrent connections that one server is sized for; at most what nginx can proxy with the type's CPUs (30,720 with four). */
     connectionsPerServer: count(1, "connections"),
@@ -78,13 +79,11 @@ export const environmentSchema = z.strictObject({
     peakConnections: count(1, "connections"),
     /** Root volume, GiB. @default 30 */
     rootVolumeGib: count(8, "GiB").default(30),
-    /**
-     * The program that every server is expected to run (docs/services.md). `none`: nginx answers by itself, and is healthy.
-     * `example`: the example service of the user data. `image`: the program of the image `amiId`. With the latter two, a server
-     * without its program is unhealthy. @default none
-     */
-    program: z.enum(["none", "example", "image"]).default("none"),
   }),
+  /** The services by name. Every named server belongs to one. */
+  services: z.record(label, service),
+  /** The program of each service by its name. Servers of a service without one answer by themselves (nginx, 200). @default none */
+  releases: z.record(label, release).default({}),
   /** Scaling of the elastic group, by averages of the whole fleet. */
   scaling: z
     .strictObject({

@@ -38,6 +38,8 @@ function sorted(environment: Environment): Environment {
     zones: environment.zones
       .map((each) => ({ ...each, servers: sortedByKey(each.servers) }))
       .sort((a, b) => byCodePoint(a.name, b.name)),
+    services: sortedByKey(environment.services),
+    releases: sortedByKey(environment.releases),
     delegations: sortedByKey(environment.delegations),
     datadog: { ...environment.datadog, maintenance: sortedByKey(environment.datadog.maintenance) },
     database: { ...environment.database, proxyZones: [...environment.database.proxyZones].sort() },

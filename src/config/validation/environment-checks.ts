@@ -1,19 +1,18 @@
-import { alternatives, instanceType, instanceTypeNames, zonesOffering } from "../catalog/instance-types";
-import { availabilityZones, zonesWithoutRdsProxy } from "../catalog/regions";
+import { instanceType, instanceTypeNames } from "../catalog/instance-types";
+import { zonesWithoutRdsProxy } from "../catalog/regions";
 import { prefix } from "../derived/names";
+import { serviceOfAllServers } from "../derived/services";
 import { PROXIED_CONNECTIONS_PER_CPU } from "../derived/sizing";
 import type { Environment } from "../schema/environment";
 import type { Problem } from "./configuration-error";
 import { datadogChecks } from "./datadog-checks";
 import { ifValid } from "./draft";
 import { duplicates } from "./duplicates";
+import { instanceTypeChecks } from "./instance-type-checks";
 import { isZoneCount, networkChecks } from "./network-checks";
-import { similar, UPDATE_CATALOG } from "./suggestions";
+import { DATABASE_NAME_IN_DNS, LONGEST_LOAD_BALANCER_NAME, namedServers } from "./server-names";
+import { serviceChecks } from "./service-checks";
 
-/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
-const LONGEST_LOAD_BALANCER_NAME = 32;
-
-const DATABASE_NAME_IN_DNS = "postgres";
 /** Names that no server may have; `all` is the target group of all servers. */
 const TAKEN_NAMES = ["all", DATABASE_NAME_IN_DNS];
 
@@ -28,8 +27,8 @@ export const environmentChecks: readonly ((environment: Environment) => Iterable
   checkTargetGroupNames,
   checkDomain,
   checkDelegations,
-  checkInstanceType,
-  checkProgram,
+  ...instanceTypeChecks,
+  ...serviceChecks,
   checkConnections,
   checkPeak,
   checkCpuScaling,
@@ -95,61 +94,6 @@ function* checkDelegations(environment: Environment): Iterable<Problem> {
   }
 }
 
-function* checkInstanceType(environment: Environment): Iterable<Problem> {
-  const path = "servers.instanceType";
-  const name = environment.servers.instanceType;
-  if (!instanceTypeNames.includes(name)) {
-    yield {
-      path,
-      problem: `${name} is not described in src/config/catalog/ec2.json`,
-      remedy: `use another such as ${similar(name, instanceTypeNames)}, or ${UPDATE_CATALOG}`,
-    };
-    return;
-  }
-  const { region, zones } = environment;
-  // An unknown region is a problem of its own, and so is an unknown zone. Of some regions, the zones are not known.
-  const known = availabilityZones[region] ?? [];
-  if (known.length === 0) return;
-  const offered = zonesOffering(name, region);
-  if (offered.length === 0) {
-    yield { path, problem: `${name} is not offered in ${region}`, remedy: otherType(name, region) };
-    return;
-  }
-  for (const [index, zone] of zones.entries()) {
-    for (const id of ifValid(() => zone.availabilityZoneId)) {
-      if (offered.includes(id) || !known.includes(id)) continue;
-      yield {
-        path,
-        problem: `${name} is not offered in ${id}, only in ${offered.join(", ")}`,
-        remedy: `move zones[${index}] to one of these, or ${otherType(name, region)}`,
-      };
-    }
-  }
-}
-
-function otherType(name: string, region: string): string {
-  const others = alternatives(name, region).slice(0, 3);
-  return others.length === 0 ? "choose another type or region" : `use another such as ${others.join(", ")}`;
-}
-
-function* checkProgram({ servers: { program, amiId } }: Environment): Iterable<Problem> {
-  const path = "servers.program";
-  if (program === "image" && amiId === undefined) {
-    yield {
-      path,
-      problem: '"image" needs servers.amiId: no image of Amazon\'s has a program',
-      remedy: "name the image that brings it, or write none or example",
-    };
-  }
-  if (program === "example" && amiId !== undefined) {
-    yield {
-      path,
-      problem: `"example" would write over the program of ${amiId}, because the example service comes with the user data`,
-      remedy: "write image, or none for an image without a program, or remove servers.amiId",
-    };
-  }
-}
-
 function* checkConnections({ servers }: Environment): Iterable<Problem> {
   // An unknown type is a problem of its own.
   if (!instanceTypeNames.includes(servers.instanceType)) return;
@@ -164,8 +108,10 @@ function* checkConnections({ servers }: Environment): Iterable<Problem> {
 }
 
 /** What is left when a zone is lost: below it the elastic group would never be needed. */
-function* checkPeak({ servers, zones }: Environment): Iterable<Problem> {
-  if (!isZoneCount(zones.length)) return;
+function* checkPeak(environment: Environment): Iterable<Problem> {
+  const { servers, zones } = environment;
+  // Where services share the named servers, their number is fixed.
+  if (!isZoneCount(zones.length) || serviceOfAllServers(environment) === undefined) return;
   const base = (zones.length - 1) * Object.keys(zones[0]?.servers ?? {}).length * servers.connectionsPerServer;
   if (servers.peakConnections >= base) return;
   yield {
@@ -235,15 +181,4 @@ function* checkRdsProxyOffer({ database: { proxyZones }, zones }: Environment): 
       };
     }
   }
-}
-
-/** The names of the servers, each once, with where the first zone that has it names it. */
-function namedServers({ zones }: Environment): { readonly server: string; readonly path: string }[] {
-  const paths = new Map<string, string>();
-  for (const [index, zone] of zones.entries()) {
-    for (const server of ifValid(() => Object.keys(zone.servers)).flat()) {
-      if (!paths.has(server)) paths.set(server, `zones[${index}].servers.${server}`);
-    }
-  }
-  return [...paths].map(([server, path]) => ({ server, path }));
 }

@@ -3,6 +3,7 @@ import { containsCidr, normalizeCidr, overlapCidr } from "cidr-tools";
 import { availabilityZones } from "../catalog/regions";
 import { addressesReservedByAws, holds, usableAddresses } from "../derived/address-plan";
 import { INTERFACE_SERVICES } from "../derived/names";
+import { servicesWithGroup } from "../derived/services";
 import { sizing } from "../derived/sizing";
 import type { Environment, Zone } from "../schema/environment";
 import type { Explanation } from "../schema/fields";
@@ -28,6 +29,9 @@ const SMALLEST_LOAD_BALANCER_SUBNET = 27;
 export const VPC_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 const TIERS = ["public", "servers", "elastic", "data"] as const;
+
+/** Servers of a group of which some are replaced, percent of its size: src/servers/elastic-fleet.ts. */
+const ROLLING_PERCENT = 110;
 
 /** Zones, subnets and addresses. */
 export const networkChecks = [
@@ -140,11 +144,18 @@ function* checkSubnets(environment: Environment): Iterable<Problem> {
   }
 }
 
-/** The servers of a zone that is lost are started in the others, which must have addresses for them. */
+/** The servers of a zone that is lost are started in the others, which must have addresses for them, also while a group is rolled out. */
 function* checkElasticSubnets(environment: Environment): Iterable<Problem> {
   const { zones, interfaceEndpoints } = environment;
   if (!isZoneCount(zones.length)) return;
-  const servers = Math.ceil(sizing(environment).elasticMaximum / (zones.length - 1));
+  const maxima = [
+    sizing(environment).elasticMaximum,
+    ...servicesWithGroup(environment).map(({ placement }) => placement.maximum),
+  ];
+  const servers = maxima.reduce(
+    (sum, maximum) => sum + Math.ceil((maximum * ROLLING_PERCENT) / 100 / (zones.length - 1)),
+    0,
+  );
   // Each of these takes an address in every elastic subnet.
   const needed = servers + (interfaceEndpoints ? INTERFACE_SERVICES.length : 0);
   for (const [index, zone] of zones.entries()) {
@@ -156,7 +167,7 @@ function* checkElasticSubnets(environment: Environment): Iterable<Problem> {
       yield {
         path: `zones[${index}].subnets.elastic`,
         problem: `${elastic} has ${free} addresses, and ${needed} are needed at the peak without one zone`,
-        remedy: "choose a larger range, or lower servers.peakConnections",
+        remedy: "choose a larger range, or lower servers.peakConnections or the maximum of a service",
       };
     }
   }

@@ -1,0 +1,110 @@
+import type { EnvironmentProps } from "../../../src/config";
+import { type Mistake, type Mistakes, reading } from "./mistake";
+
+const api = { owner: "dev-one", apex: true, wildcard: true };
+const shop = {
+  owner: "shop",
+  hosts: ["shop"],
+  runsOn: { kind: "own-group", minimum: 2, maximum: 4, instanceType: "m7i.large" },
+};
+const IMAGE = "ami-0123456789abcdef0";
+
+/** Other services, and what is said of their servers and hosts. */
+function services(value: Record<string, unknown>, releases: unknown = {}): Mistake {
+  const mistake = (props: EnvironmentProps) => ({ ...props, services: value, releases }) as EnvironmentProps;
+  return reading(mistake, "zones", "name", "delegations", "servers", "region");
+}
+
+/** Services on some of the names: `api` on what is left. */
+const shared = (...names: string[]) => ({ ...api, runsOn: { kind: "named-servers", names } });
+
+/** Mistakes in services and releases. */
+export const serviceMistakes: Mistakes = {
+  'services.elastic: the name "elastic" is reserved; choose another name': services({ elastic: api }),
+  'services.zone-1: the name "zone-1" is reserved; choose another name': services({ "zone-1": api }),
+  'services.api-1: "api-1" is the name of a server, and the service does not run on that server alone; choose another name, or write runsOn { kind: "named-servers", names: ["api-1"] }':
+    services({ "api-1": api }),
+  "services.a-long-name-of-a-service: its target group's name would have 40 characters, and AWS allows 32; shorten the name of the service or of the environment":
+    services({ api, "a-long-name-of-a-service": shop }),
+  "services.api.runsOn.names: is empty; name at least one server, or remove it for all": services({
+    api: shared(),
+    other: { owner: "dev-one", hosts: ["other"] },
+  }),
+  "services.api.runsOn.names: api-2 is named twice; name each server once": services({
+    api: shared("api-1", "api-2", "api-2", "api-3"),
+    last: { owner: "dev-one", hosts: ["last"], runsOn: { kind: "named-servers", names: ["api-4"] } },
+  }),
+  'services.api.runsOn.names: "api-9" is not in the address table; use api-1, api-2, api-3, api-4': services({
+    api: shared("api-1", "api-2", "api-3", "api-4", "api-9"),
+  }),
+  "services.shop.runsOn.names: api-4 already belongs to the service api; name each server in one service": services({
+    api: shared("api-1", "api-2", "api-3", "api-4"),
+    shop: { ...shop, runsOn: { kind: "named-servers", names: ["api-4"] } },
+  }),
+  "services: api-4 belongs to no service; add it to the names of one, or leave out the names of one for all servers":
+    services({ api: shared("api-1", "api-2", "api-3") }),
+  "services.shop.hosts: shop is already a host of api; give each host to one service": services({
+    api: { ...api, hosts: ["shop"] },
+    shop,
+  }),
+  'services.shop.hosts: the name "postgres" is reserved; choose another name': services({
+    api,
+    shop: { ...shop, hosts: ["postgres"] },
+  }),
+  "services.shop.hosts: staging is delegated to another hosted zone; choose another name": reading(
+    (props) => ({
+      ...services({ api, shop: { ...shop, hosts: ["staging"] } })(props),
+      delegations: { staging: ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"] },
+    }),
+    "zones",
+    "name",
+    "servers",
+    "region",
+  ),
+  "services.shop.hosts: api-2 is the name of a server, and the service does not run on that server alone; choose another name":
+    services({ api, shop: { ...shop, hosts: ["api-2"] } }),
+  'services.shop.hosts[0]: "www.shop" is not a label directly below the domain, as the certificate covers; write one such as shop':
+    services({ api, shop: { ...shop, hosts: ["www.shop"] } }),
+  "services.shop.hosts: is empty, and the service has neither the apex nor the wildcard: no request could reach it; name a host":
+    services({ api, shop: { ...shop, hosts: [] } }),
+  "services.shop.apex: the service api already has the apex; write true in one service": services({
+    api,
+    shop: { ...shop, apex: true },
+  }),
+  "services.shop.wildcard: the service api already has the wildcard; write true in one service": services({
+    api,
+    shop: { ...shop, wildcard: true },
+  }),
+  "services: hosts and servers need 101 listener rules, and a load balancer has 100; use fewer hosts, or let one service have the wildcard":
+    services({ api: { ...api, hosts: Array.from({ length: 96 }, (_, index) => `host-${index}`) } }),
+  "services.shop.runsOn.minimum: 1 is less than one server in each of the 2 zones, and the service would not survive the loss of one; write at least 2":
+    services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, minimum: 1 } } }),
+  "services.shop.runsOn.maximum: 2 is less than the minimum of 3; write at least 3": services({
+    api,
+    shop: { ...shop, runsOn: { ...shop.runsOn, minimum: 3, maximum: 2 } },
+  }),
+  "services.shop.runsOn.instanceType: m7i.lrage is not described in src/config/catalog/ec2.json; use another such as m7i.large, m7i.xlarge, m7i.2xlarge, or update that file with scripts/documents/ec2_catalog.py":
+    services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, instanceType: "m7i.lrage" } } }),
+  "services.shop.port: 8125 is not a port from 1024 to 10239 other than 5000, 5001, 5002, 5012, 6062, 8081, 8125, 8126; write one such as 8080":
+    services({ api, shop: { ...shop, port: 8125 } }),
+  'services.shop.settings: "level" is not the name of an environment variable; write one such as LOG_LEVEL': services({
+    api,
+    shop: { ...shop, settings: { level: "info" } },
+  }),
+  'releases.web: there is no service "web"; use api, or remove it': services(
+    { api },
+    { web: { version: "1.0.0", image: IMAGE } },
+  ),
+  "releases.api: does not name exactly one place of the program; write one of image and folder": services(
+    { api },
+    { api: { version: "1.0.0" } },
+  ),
+  "releases.b.image: ami-0fedcba9876543210 is not ami-0123456789abcdef0 of releases.a.image, and all named servers have the same image; write the same image in both":
+    services(
+      {
+        a: shared("api-1", "api-2"),
+        b: { owner: "dev-one", hosts: ["b"], runsOn: { kind: "named-servers", names: ["api-3", "api-4"] } },
+      },
+      { a: { version: "1.0.0", image: IMAGE }, b: { version: "1.0.0", image: "ami-0fedcba9876543210" } },
+    ),
+};

@@ -1,0 +1,195 @@
+import { readUserData } from "@dev-one/terraform-json/user-data";
+
+import { defineEnvironment, type Environment } from "../../src/config";
+import { sandbox } from "../fixtures/environment";
+import type { Resource, Stack } from "../support/stack";
+import { synthesize } from "../support/synthesis";
+
+const folder = "src/servers/example-service";
+const one = synthesize(sandbox).platform;
+
+/** The design read the other way: each name of the address table is a service. */
+const eachName = defineEnvironment({
+  ...sandbox,
+  services: Object.fromEntries(
+    ["web-1", "web-2", "web-3"].map((name) => [
+      name,
+      { owner: "acme-web", hosts: [name], runsOn: { kind: "named-servers" as const, names: [name] } },
+    ]),
+  ),
+  releases: {},
+});
+
+const shop = {
+  owner: "acme-shop",
+  hosts: ["shop", "basket"] as string[],
+  runsOn: { kind: "own-group" as const, minimum: 2, maximum: 6, instanceType: "m7i.large", requestsPerServer: 9000 },
+  database: true,
+};
+
+const withShop = (change: Partial<Environment["services"][string]> = {}) =>
+  defineEnvironment({
+    ...sandbox,
+    services: { ...sandbox.services, shop: { ...shop, ...change } },
+    releases: { ...sandbox.releases, shop: { version: "1.0.0", folder } },
+  });
+
+/** Resources of `other` by address, as far as they are not in `stack` with the same arguments. */
+function changed(stack: Stack, other: Stack): string[] {
+  const before = new Map(stack.resources().map(({ address, values }) => [address, JSON.stringify(values)]));
+  return other
+    .resources()
+    .filter(({ address, values }) => before.get(address) !== JSON.stringify(values))
+    .map(({ path }) => path)
+    .sort();
+}
+
+const missing = (stack: Stack, other: Stack) => stack.paths().filter((path) => !other.paths().includes(path));
+
+/** Host, priority and target of every listener rule. */
+const rules = (stack: Stack) =>
+  stack.resources("aws_lb_listener_rule").map(({ values }) => {
+    const [condition] = values.condition as { host_header?: { values: string[] }; source_ip?: { values: string[] } }[];
+    const [action] = values.action as { target_group_arn: string }[];
+    const from = condition?.host_header?.values ?? condition?.source_ip?.values ?? [];
+    return `${from.join()} -> ${String(stack.target(action?.target_group_arn).values.name)}`;
+  });
+
+const defaultAction = (stack: Stack) =>
+  stack.resources("aws_lb_listener").find(({ values }) => values.port === 443)?.values.default_action;
+
+describe("each name as a service", () => {
+  const { platform } = synthesize(eachName);
+
+  test("keeps groups, addresses, target groups and host rules, and has no elastic group", () => {
+    expect(missing(one, platform)).toEqual([
+      "servers/elastic/group",
+      "servers/elastic/termination",
+      "servers/role/database",
+      "servers/scaling/both-low-alarm",
+      "servers/scaling/both-low-policy",
+      "servers/scaling/connections-high-alarm",
+      "servers/scaling/connections-high-policy",
+      "servers/scaling/cpu-high-alarm",
+      "servers/scaling/cpu-high-policy",
+    ]);
+    expect(rules(platform).filter((rule) => !rule.startsWith("127."))).toEqual(rules(one));
+  });
+
+  test("answers 404 to names that no service has", () => {
+    expect(defaultAction(platform)).toMatchObject([{ type: "fixed-response", fixed_response: { status_code: "404" } }]);
+  });
+
+  test("keeps the health checks of the groups' target group by a rule that matches no request", () => {
+    expect(rules(platform)).toContain("127.0.0.1/32 -> dev-one-sandbox-all");
+    const groups = platform.resources("aws_autoscaling_group");
+    expect(groups.map(({ values }) => [values.min_size, values.max_size])).toEqual([
+      [3, 3],
+      [3, 3],
+    ]);
+    for (const { values } of groups) {
+      expect(platform.targets(values.target_group_arns)).toEqual([platform.at("edge/all-servers/group")]);
+    }
+  });
+
+  test("tells every server its service by its address", () => {
+    const { files } = readUserData(String(platform.only("aws_launch_template").values.user_data));
+    const table = files.find(({ path }) => path === "/etc/dev-one/addresses")?.content ?? "";
+    expect(table).toContain("10.20.5.41 web-2 zone-5 web-2\n");
+    expect(table).toContain("10.20.6.43 web-3 zone-6 web-3\n");
+  });
+});
+
+test("a service on two names has a target group with their four addresses, and each name still has its own", () => {
+  const { platform } = synthesize(
+    defineEnvironment({
+      ...sandbox,
+      services: {
+        blog: { owner: "acme", wildcard: true, runsOn: { kind: "named-servers", names: ["web-3"] } },
+        site: { owner: "acme", apex: true, runsOn: { kind: "named-servers", names: ["web-1", "web-2"] } },
+      },
+      releases: {},
+    }),
+  );
+  const addresses = platform
+    .resources("aws_lb_target_group_attachment")
+    .filter(({ values }) => platform.target(values.target_group_arn).values.name === "dev-one-sandbox-site")
+    .map(({ values }) => values.target_id);
+  expect(addresses.sort()).toEqual(["10.20.5.40", "10.20.5.41", "10.20.6.40", "10.20.6.41"]);
+  expect(rules(platform)).toEqual([
+    "127.0.0.1/32 -> dev-one-sandbox-all",
+    "sandbox.example.net -> dev-one-sandbox-site",
+    "web-1.sandbox.example.net -> dev-one-sandbox-web-1",
+    "web-2.sandbox.example.net -> dev-one-sandbox-web-2",
+    "web-3.sandbox.example.net -> dev-one-sandbox-web-3",
+  ]);
+  const [action] = defaultAction(platform) as { target_group_arn: string }[];
+  expect(platform.target(action?.target_group_arn).values.name).toBe("dev-one-sandbox-blog");
+});
+
+describe("a service with a group of its own", () => {
+  const { platform } = synthesize(withShop());
+  const at = (path: string): Resource => platform.at(`servers/services/shop/${path}`);
+
+  test("changes no resource of the other service: no server of it is replaced", () => {
+    const own = [/^servers\/services\/shop\//, /^edge\/hosts\/shop\//, /^network\/security-groups\/.*shop/];
+    expect(changed(one, platform).filter((path) => !own.some((pattern) => pattern.test(path)))).toEqual([]);
+    expect(missing(one, platform)).toEqual([]);
+  });
+
+  test("is reached by its hosts, and by nothing else", () => {
+    expect(rules(platform).filter((rule) => rule.endsWith("-shop"))).toEqual([
+      "shop.sandbox.example.net -> dev-one-sandbox-shop",
+      "basket.sandbox.example.net -> dev-one-sandbox-shop",
+    ]);
+    expect(defaultAction(platform)).toEqual(defaultAction(one));
+  });
+
+  test("has group, template, role and security group of its own, in the elastic subnets of all zones", () => {
+    const { values } = at("fleet/group");
+    expect(values).toMatchObject({ name: "dev-one-sandbox-shop", min_size: 2, max_size: 6 });
+    expect(platform.targets(values.vpc_zone_identifier).map(({ path }) => path)).toEqual([
+      "network/zone-5/elastic-subnet",
+      "network/zone-6/elastic-subnet",
+    ]);
+    const tags = values.tag as { key: string; value: string }[];
+    expect(Object.fromEntries(tags.map(({ key, value }) => [key, value]))).toEqual({
+      Name: "dev-one-sandbox-shop",
+      env: "sandbox",
+      role: "own-group",
+      service: "shop",
+      team: "acme-shop",
+    });
+    const template = at("template/template").values;
+    expect(template).toMatchObject({ name: "dev-one-sandbox-shop", instance_type: "m7i.large" });
+    expect(platform.targets(template.vpc_security_group_ids)).toEqual([platform.at("network/security-groups/shop")]);
+    expect(at("role/role").values.name).toBe("dev-one-sandbox-shop");
+  });
+
+  test("scales by its own CPU and by the requests of each server, once its listener rules exist", () => {
+    const policies = ["cpu", "requests"].map((metric) => at(`fleet/${metric}-policy`));
+    expect(policies.map(({ values }) => values.target_tracking_configuration)).toEqual([
+      { predefined_metric_specification: { predefined_metric_type: "ASGAverageCPUUtilization" }, target_value: 55 },
+      {
+        predefined_metric_specification: {
+          predefined_metric_type: "ALBRequestCountPerTarget",
+          resource_label: expect.stringMatching(
+            /^\$\{aws_lb\.\S+\.arn_suffix\}\/\$\{aws_lb_target_group\.\S+\.arn_suffix\}$/,
+          ) as string,
+        },
+        target_value: 6300,
+      },
+    ]);
+    expect(platform.dependencies(policies[1] as Resource).map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["edge/hosts/shop/rule", "edge/hosts/shop/rule-basket"]),
+    );
+  });
+
+  test("may connect to the database, as a service without one may not", () => {
+    const toProxy = "network/security-groups/shop-to-proxy-tcp-5432";
+    expect(platform.paths()).toEqual(expect.arrayContaining([toProxy, "servers/services/shop/role/database"]));
+    const without = synthesize(withShop({ database: false })).platform.paths();
+    expect(without).not.toContain(toProxy);
+    expect(without).not.toContain("servers/services/shop/role/database");
+  });
+});

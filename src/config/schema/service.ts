@@ -1,0 +1,105 @@
+import * as z from "zod";
+
+import { count, DNS_LABEL, expected, flag, label, matching } from "./fields";
+
+/** Ports of the loopback interface that programs of every server use: nginx's status page and the Datadog agent. */
+const TAKEN_PORTS = [5000, 5001, 5002, 5012, 6062, 8081, 8125, 8126];
+
+/** Below the ports of outgoing connections (src/servers/bootstrap/files/etc/sysctl.d/90-dev-one.conf). */
+const HIGHEST_PORT = 10_239;
+
+const PORT = `a port from 1024 to ${HIGHEST_PORT} other than ${TAKEN_PORTS.join(", ")}`;
+
+const host = matching(DNS_LABEL, "a label directly below the domain, as the certificate covers", "shop");
+
+const port = expected(
+  z
+    .int()
+    .min(1024)
+    .max(HIGHEST_PORT)
+    .refine((value) => !TAKEN_PORTS.includes(value)),
+  PORT,
+  "8080",
+);
+
+/** Where a service runs. */
+const runsOn = z.discriminatedUnion("kind", [
+  z.strictObject({
+    /** `named-servers`: on servers of the address table, whose group, template, image and role services share. */
+    kind: z.literal("named-servers"),
+    /** Names of servers; each zone has one of each name. @default all of them, and the elastic group */
+    names: z.array(label).optional(),
+  }),
+  z.strictObject({
+    /** `own-group`: on an Auto Scaling group of its own, in the elastic subnets of all zones. */
+    kind: z.literal("own-group"),
+    /** Smallest number of servers, at least one for each zone. */
+    minimum: count(1, "servers"),
+    /** Largest number of servers. */
+    maximum: count(1, "servers"),
+    /** EC2 instance type, one of `src/config/catalog/ec2.json`. @default `servers.instanceType` */
+    instanceType: matching(/^[\w.-]+$/, "the name of an instance type", "m7i.large").optional(),
+    /** Requests each minute that one server is sized for; the group keeps the average of its servers at 70 % of it. @default 6000 */
+    requestsPerServer: count(1, "requests").default(6000),
+  }),
+]);
+
+/** One service of an environment. */
+export const service = z.strictObject({
+  /** Team that owns the service: the tag `team` in AWS and Datadog. */
+  owner: label,
+  /** Labels below the domain whose requests the service gets, such as `shop` for `shop.dev-one.it`. @default none */
+  hosts: z.array(host).default([]),
+  /** Whether the service gets the requests to the domain itself. @default false */
+  apex: flag.default(false),
+  /** Whether the service gets the requests to names that no other service has; without such a service they get 404. @default false */
+  wildcard: flag.default(false),
+  /** Where it runs. @default on all named servers and the elastic group */
+  runsOn: runsOn.prefault({ kind: "named-servers" }),
+  /** Port of 127.0.0.1 on which the program listens, 1024 to 10239. @default none: the program listens on the Unix socket `SERVICE_SOCKET` */
+  port: port.optional(),
+  /** Path that the program answers with 200 while it can serve. @default /healthz */
+  healthPath: matching(/^\/[\w./-]*$/, "a path", "/healthz").default("/healthz"),
+  /** Largest body of a request, MiB, 1 to 1024; nginx answers 413 to a larger one. @default 1 */
+  maxBodyMib: count(1, "MiB", 1024).default(1),
+  /** Whether it connects to PostgreSQL, through RDS Proxy. @default false */
+  database: flag.default(false),
+  /** Environment variables of the program; no secrets. @default none */
+  settings: z
+    .record(
+      matching(/^[A-Z][A-Z0-9_]*$/, "the name of an environment variable", "LOG_LEVEL"),
+      expected(z.string().regex(/^[^\p{Cc}]*$/u), "a text on one line", "info"),
+    )
+    .default({}),
+});
+
+const version = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a version: letters, digits, dots, hyphens", "1.4.2");
+
+const PLACES = ["image", "folder"] as const;
+
+/** The program of a service that servers run. */
+export const release = z
+  .strictObject({
+    /** Version of the release: the tag `version` in Datadog. */
+    version,
+    /** Id of the AMI that contains the program in `/opt/dev-one/service`. @default none, another place is named */
+    image: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),
+    /** Folder of this repository that contains the program. @default none, another place is named */
+    folder: matching(/^[\w-]+(\/[\w.-]+)*$/, "a folder of this repository", "src/servers/example-service").optional(),
+  })
+  .refine((value) => PLACES.filter((place) => value[place] !== undefined).length === 1, {
+    params: {
+      explain: () => ({
+        problem: "does not name exactly one place of the program",
+        remedy: `write one of ${PLACES.join(" and ")}`,
+      }),
+    },
+  });
+
+/** A service of an environment. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Service extends z.output<typeof service> {}
+
+/** The program of a service. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Release extends z.output<typeof release> {}
