@@ -1,3 +1,5 @@
+import { QUEUE, QUEUE_ACCESS, QUEUE_RULE } from "./queue";
+
 /** An edit of a scratch copy: a text that the file holds exactly once is replaced, or a new file is written. */
 export type Edit =
   | { readonly file: string; readonly from: string; readonly to: string }
@@ -24,6 +26,7 @@ export interface Change {
 }
 
 const STAGING = "src/environments/staging.ts";
+const STAGING_RELEASES = "src/environments/releases/staging.json";
 const PRODUCTION = "src/environments/production.ts";
 const SHARED = "src/environments/shared.ts";
 const ENVIRONMENTS = "src/environments/index.ts";
@@ -41,51 +44,6 @@ const allow = (text: string): Edit =>
   );
 const afterServers = (text: string): Edit => after(PLATFORM, "      database: proxy,\n    });", text);
 
-const QUEUE = `import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { Construct } from "constructs";
-
-import type { Grantee } from "../iam";
-import type { EncryptionKey } from "../kms";
-
-/** An SQS queue, encrypted with a key. */
-export class Queue extends Construct {
-  private readonly queue: SqsQueue;
-
-  constructor(scope: Construct, id: string, private readonly props: { name: string; region: string; key: EncryptionKey }) {
-    super(scope, id);
-    this.queue = new SqsQueue(this, "queue", { name: props.name, kmsMasterKeyId: props.key.arn });
-  }
-
-  /** Allows to send messages. */
-  grantSendMessages(grantee: Grantee): void {
-    grantee.addToPolicy({ actions: ["sqs:SendMessage"], resources: [this.queue.arn] });
-    this.props.key.grantEncryptDecrypt(grantee, \`sqs.\${this.props.region}.amazonaws.com\`);
-  }
-}
-`;
-const QUEUE_ACCESS = `  {
-    read: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
-    change: ({ name, region, accountId }) => [
-      {
-        sid: "ManageOwnQueues",
-        actions: [...createAndDelete("Queue"), "SetQueueAttributes", "TagQueue", "UntagQueue"].map((each) => \`sqs:\${each}\`),
-        resources: [\`arn:aws:sqs:\${region}:\${accountId}:dev-one-\${name}-*\`],
-      },
-    ],
-    use: ({ name, region, accountId }) => [
-      { sid: "SendToOwnQueues", actions: ["sqs:SendMessage"], resources: [\`arn:aws:sqs:\${region}:\${accountId}:dev-one-\${name}-*\`] },
-      { sid: "EncryptWithOwnKeys", actions: ["kms:Encrypt", "kms:GenerateDataKey"], resources: [\`arn:aws:kms:\${region}:\${accountId}:key/*\`] },
-    ],
-  },`;
-const QUEUE_RULE = `  {
-    id: "sqs-encryption",
-    title: "SQS queues are encrypted with a KMS key",
-    reason: "Messages hold what clients send.",
-    remedy: "Set kms_master_key_id.",
-    controls: { checkov: ["CKV_AWS_27"] },
-    subjects: every("aws_sqs_queue"),
-    check: (queue) => (queue.text("kms_master_key_id") === undefined ? "kms_master_key_id is missing" : undefined),
-  },`;
 const ACCEPTANCE = `import type { EnvironmentProps } from "../config";
 import { database, design } from "./shared";
 
@@ -363,11 +321,52 @@ export const changes: readonly Change[] = [
   },
   {
     name: "a release of a new image",
-    edits: [replace(STAGING, 'program: "example"', 'program: "image", amiId: "ami-0123456789abcdef0"')],
+    edits: [replace(STAGING_RELEASES, '"folder": "src/servers/example-service"', '"image": "ami-0123456789abcdef0"')],
     onlyGolden: true,
     red: ["sizes"],
     review: "approve",
     plan: "update aws_autoscaling_group (3), update aws_launch_template",
+  },
+  {
+    name: "a second service with a group of its own",
+    edits: [
+      replace(
+        SHARED,
+        "wildcard: true, database: true } }",
+        `wildcard: true, database: true },
+    shop: {
+      owner: "shop",
+      hosts: ["shop"],
+      runsOn: { kind: "own-group", minimum: 2, maximum: 4, instanceType: "m7i.large" },
+    },
+  }`,
+      ),
+    ],
+    onlyGolden: true,
+    red: ["names", "sizes", "who-may-talk-to-whom"],
+    review: "approve",
+    plan: "",
+  },
+  {
+    name: "a service for each name of the address table",
+    edits: [
+      replace(
+        SHARED,
+        'services: { api: { owner: "dev-one", apex: true, wildcard: true, database: true } }',
+        `services: Object.fromEntries(
+    ["api-1", "api-2", "api-3", "api-4"].map((name) => [
+      name,
+      { owner: "dev-one", hosts: [name], runsOn: { kind: "named-servers" as const, names: [name] }, database: true },
+    ]),
+  )`,
+      ),
+      replace(STAGING_RELEASES, '{ "api": { "version": "1.0.0", "folder": "src/servers/example-service" } }', "{}"),
+    ],
+    places: 2,
+    onlyGolden: true,
+    red: ["names", "sizes"],
+    review: "approve",
+    plan: "",
   },
   {
     name: "a higher peak of connections",
