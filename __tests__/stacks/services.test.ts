@@ -180,7 +180,7 @@ describe("a service with a group of its own", () => {
         target_value: 6300,
       },
     ]);
-    expect(platform.dependencies(policies[1] as Resource).map(({ path }) => path)).toEqual(
+    expect(platform.dependencies(at("fleet/requests-policy")).map(({ path }) => path)).toEqual(
       expect.arrayContaining(["edge/hosts/shop/rule", "edge/hosts/shop/rule-basket"]),
     );
   });

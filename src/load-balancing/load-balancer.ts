@@ -125,12 +125,12 @@ export class LoadBalancer extends Construct {
       case "all-servers":
         return this.allServers;
       case "some-names":
-        return addressTargets(new Construct(hosts, name), {
+        return addressTargets(childOf(hosts, name), {
           ...props,
           servers: servers.filter((server) => placement.names.includes(server.name)),
         });
       case "own-group":
-        return new TargetGroup(new Construct(hosts, name), "targets", {
+        return new TargetGroup(childOf(hosts, name), "targets", {
           ...props,
           targetType: "instance",
           crossZone: false,
@@ -168,7 +168,7 @@ export class LoadBalancer extends Construct {
     const priorities = prioritiesOf(hosts.map(({ label }) => label));
     for (const { label, name: host, target } of hosts) {
       const id = "server" in target ? target.server : target.service;
-      const parent = (scope.node.tryFindChild(id) ?? new Construct(scope, id)) as Construct;
+      const parent = childOf(scope, id);
       const targetGroup =
         "service" in target
           ? this.targetGroupOf(target.service)
@@ -213,4 +213,10 @@ export class LoadBalancer extends Construct {
       defaultAction: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
     });
   }
+}
+
+/** The construct of a service or server in the scope of all hosts. */
+function childOf(scope: Construct, id: string): Construct {
+  const child = scope.node.tryFindChild(id);
+  return child instanceof Construct ? child : new Construct(scope, id);
 }
