@@ -1,38 +1,12 @@
 import { readUserData } from "@dev-one/terraform-json/user-data";
 
-import { defineEnvironment, type Environment } from "../../src/config";
+import { defineEnvironment } from "../../src/config";
 import { sandbox } from "../fixtures/environment";
+import { eachNameAService, withShop } from "../fixtures/variants";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
-const folder = "src/servers/example-service";
 const one = synthesize(sandbox).platform;
-
-/** The design read the other way: each name of the address table is a service. */
-const eachName = defineEnvironment({
-  ...sandbox,
-  services: Object.fromEntries(
-    ["web-1", "web-2", "web-3"].map((name) => [
-      name,
-      { owner: "acme-web", hosts: [name], runsOn: { kind: "named-servers" as const, names: [name] } },
-    ]),
-  ),
-  releases: {},
-});
-
-const shop = {
-  owner: "acme-shop",
-  hosts: ["shop", "basket"] as string[],
-  runsOn: { kind: "own-group" as const, minimum: 2, maximum: 6, instanceType: "m7i.large", requestsPerServer: 9000 },
-  database: true,
-};
-
-const withShop = (change: Partial<Environment["services"][string]> = {}) =>
-  defineEnvironment({
-    ...sandbox,
-    services: { ...sandbox.services, shop: { ...shop, ...change } },
-    releases: { ...sandbox.releases, shop: { version: "1.0.0", folder } },
-  });
 
 /** Resources of `other` by address, as far as they are not in `stack` with the same arguments. */
 function changed(stack: Stack, other: Stack): string[] {
@@ -59,7 +33,7 @@ const defaultAction = (stack: Stack) =>
   stack.resources("aws_lb_listener").find(({ values }) => values.port === 443)?.values.default_action;
 
 describe("each name as a service", () => {
-  const { platform } = synthesize(eachName);
+  const { platform } = synthesize(eachNameAService);
 
   test("keeps groups, addresses, target groups and host rules, and has no elastic group", () => {
     expect(missing(one, platform)).toEqual([

@@ -1,4 +1,5 @@
 import { fixture } from "../../../__tests__/fixtures/environment";
+import { eachNameAService, withShop } from "../../../__tests__/fixtures/variants";
 import { problemsOf } from "../src/drawing/geometry";
 import { iconFile, iconNames } from "../src/drawing/icons";
 import { box, horizontal, type Item, label, panel, type Scene, text, vertical } from "../src/drawing/scene";
@@ -34,6 +35,13 @@ test("shows the size range of the elastic group, and omits a group with maximum 
     expect.stringMatching(/^Auto Scaling group: 0 to \d+ servers$/),
   );
   expect(wordsOf(drawn(without?.[1] ?? fixture).architecture).join()).not.toContain("Auto Scaling group");
+});
+
+test("shows the group of each service that has its own, with its name, sizes and instance type", () => {
+  const words = wordsOf(drawn(withShop()).architecture);
+  expect(words).toEqual(expect.arrayContaining(["Auto Scaling group of shop: 2 to 6 servers", "m7i.large"]));
+  expect(words).toContainEqual(expect.stringMatching(/^Auto Scaling group: 0 to \d+ servers$/));
+  expect(wordsOf(drawn(eachNameAService).architecture).join()).not.toContain("Auto Scaling group");
 });
 
 test("names pictures by environment, without a suffix for production", () => {

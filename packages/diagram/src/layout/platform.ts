@@ -74,7 +74,8 @@ function hasArrow({ loadBalancer, proxy, database, zones, interfaceEndpoints }: 
 /** Vertical positions of the rows, from top to bottom. Each row starts at the end of the row above it. */
 type Rows = ReturnType<typeof rowsOf>;
 
-function rowsOf({ loadBalancer, elastic, proxy }: Platform, grid: Grid) {
+function rowsOf({ loadBalancer, elastic, serviceGroups, proxy }: Platform, grid: Grid) {
+  const groups = (elastic === undefined ? 0 : 1) + serviceGroups.length;
   const region = 214;
   const vpc = region + 50;
   const zones = vpc + 42;
@@ -86,7 +87,7 @@ function rowsOf({ loadBalancer, elastic, proxy }: Platform, grid: Grid) {
   const groupTop = publicBottom + LABEL_GAP;
   const cards = grid.zones.map(({ zone, inner }) => planCards(zone.servers, inner.right - inner.left - 2 * PAD).height);
   const servers = row(groupTop + 34, HEADER + Math.max(0, ...cards) + PAD);
-  const elasticRow = row(servers.bottom + PAD, HEADER + (elastic === undefined ? 0 : BAR + PAD));
+  const elasticRow = row(servers.bottom + PAD, HEADER + groups * (BAR + PAD));
   const group = { top: groupTop, bottom: elasticRow.bottom + PAD };
   const dataTop = group.bottom + LABEL_GAP;
   const pool = row(dataTop + HEADER, proxy === undefined ? 0 : BAR);
@@ -209,8 +210,26 @@ function drawPublic(platform: Platform, grid: Grid, rows: Rows): Item[] {
   ];
 }
 
-function drawServers({ elastic, regional }: Platform, grid: Grid, rows: Rows): Item[] {
-  const { minimum = 0, maximum = 0, zones = [] } = elastic ?? {};
+function drawServers({ elastic, serviceGroups, regional }: Platform, grid: Grid, rows: Rows): Item[] {
+  const groups = [
+    ...(elastic === undefined
+      ? []
+      : [
+          {
+            ...elastic,
+            name: "elastic group",
+            title: "Auto Scaling group",
+            note: `scaled by ${count(regional.alarms, "CloudWatch alarm")} on fleet CPU and connections`,
+          },
+        ]),
+    ...serviceGroups.map((group) => ({
+      ...group,
+      name: `group of ${group.name}`,
+      title: `Auto Scaling group of ${group.name}`,
+      note: group.instanceType,
+    })),
+  ];
+  const zones = groups.flatMap((group) => group.zones);
   return [
     ...grid.zones.flatMap(({ zone, inner }) => {
       const area = rectangle(inner.left, rows.servers.top, inner.right, rows.servers.bottom);
@@ -224,17 +243,16 @@ function drawServers({ elastic, regional }: Platform, grid: Grid, rows: Rows): I
         ...subnet(fittingName(names, zone.subnets.elastic, below), zone.subnets.elastic, below, "elastic"),
       ];
     }),
-    ...bars(grid, zones, {
-      name: "elastic group",
-      icon: "autoScaling",
-      top: rows.elastic.top + HEADER,
-      color: "elastic",
-      dash: "6 4",
-      lines: [
-        `Auto Scaling group: ${minimum} to ${maximum} servers`,
-        `scaled by ${count(regional.alarms, "CloudWatch alarm")} on fleet CPU and connections`,
-      ],
-    }),
+    ...groups.flatMap((group, index) =>
+      bars(grid, group.zones, {
+        name: group.name,
+        icon: "autoScaling",
+        top: rows.elastic.top + HEADER + index * (BAR + PAD),
+        color: "elastic",
+        dash: "6 4",
+        lines: [`${group.title}: ${group.minimum} to ${group.maximum} servers`, group.note],
+      }),
+    ),
   ];
 }
 

@@ -23,15 +23,15 @@ export function platformOf(stack: Stack, notes: Notes) {
   const zonesWith = (targets: readonly Resource[] = []): string[] =>
     zones.filter((zone) => subnetsOf(zone).some((subnet) => targets.includes(subnet))).map(({ name }) => name);
   const servers = serversOf(stack, zones, notes);
-  // The elastic group is the one without a fixed size.
-  const scaling = stack
-    .of("aws_autoscaling_group")
-    .filter((group) => numbered(group, "min_size") !== numbered(group, "max_size"));
   const elasticSubnets = zones.map(({ subnets }) => subnets.elastic?.resource);
-  const elastic =
-    scaling.find((group) => group.targets("vpc_zone_identifier").some((each) => elasticSubnets.includes(each))) ??
-    scaling[0];
-  const drawn = [...main, elastic, ...zones.flatMap((zone) => [...groupsIn(stack, zone), ...subnetsOf(zone)])];
+  const groups = stack
+    .of("aws_autoscaling_group")
+    .filter((group) => numbered(group, "max_size") !== 0)
+    .filter((group) => group.targets("vpc_zone_identifier").some((each) => elasticSubnets.includes(each)));
+  const named = zones.flatMap((zone) => groupsIn(stack, zone));
+  // The elastic group starts the same servers as the groups of the named servers; every other group has a launch template of its own.
+  const elastic = groups.find((group) => named.some((other) => templateOf(other) === templateOf(group)));
+  const drawn = [...main, ...groups, ...zones.flatMap((zone) => [...groupsIn(stack, zone), ...subnetsOf(zone)])];
   const withoutRoom = stack
     .of(...SINGLE, "aws_autoscaling_group", "aws_subnet")
     .filter((each) => !drawn.includes(each) && numbered(each, "max_size") !== 0);
@@ -56,11 +56,15 @@ export function platformOf(stack: Stack, notes: Notes) {
     loadBalancer: loadBalancer && { zones: zonesWith(loadBalancer.targets("subnets")), ...listenersOf(stack) },
     /** Such as `m3.xlarge`; of several launch templates all. */
     instanceTypes: [...new Set(templates)].filter((type) => type !== ""),
-    elastic: elastic && {
-      zones: zonesWith(elastic.targets("vpc_zone_identifier")),
-      minimum: numbered(elastic, "min_size") ?? 0,
-      maximum: numbered(elastic, "max_size") ?? 0,
-    },
+    elastic: elastic && sizeOf(elastic, zonesWith),
+    /** Groups of services that have their own, in the subnets of the elastic servers. */
+    serviceGroups: groups
+      .filter((group) => group !== elastic)
+      .map((group) => ({
+        ...sizeOf(group, zonesWith),
+        name: tagOf(group, "service") || shown(group, "name"),
+        instanceType: shown(templateOf(group), "instance_type"),
+      })),
     proxy: proxy && { zones: zonesWith(proxy.targets("vpc_subnet_ids")), requiresTls: isTrue(proxy, "require_tls") },
     database: database && {
       /** The zones in which it can run. */
@@ -79,6 +83,23 @@ export function platformOf(stack: Stack, notes: Notes) {
     flows: flowsOf(stack, withoutRoom, resolver, notes),
     regional: regionalOf(stack),
     others: othersOf(stack, platformCoverage, withoutRoom, notes),
+  };
+}
+
+function templateOf(group: Resource): Resource | undefined {
+  return group.blocks("launch_template")[0]?.target("id");
+}
+
+function tagOf(group: Resource, key: string): string {
+  const tag = group.blocks("tag").find((each) => shown(each, "key") === key);
+  return tag === undefined ? "" : shown(tag, "value");
+}
+
+function sizeOf(group: Resource, zonesWith: (targets?: readonly Resource[]) => string[]) {
+  return {
+    zones: zonesWith(group.targets("vpc_zone_identifier")),
+    minimum: numbered(group, "min_size") ?? 0,
+    maximum: numbered(group, "max_size") ?? 0,
   };
 }
 
