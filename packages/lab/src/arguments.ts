@@ -5,8 +5,6 @@ import { InvalidArgumentError, Option } from "commander";
 import { type ScenarioName, SCENARIOS } from "./evidence/figures";
 
 export interface Arguments {
-  /** The environment whose server files are tested, such as `staging`. */
-  readonly environment: string;
   /** Number of simultaneous connections. */
   readonly connections: number;
   /** Seconds during which all connections stay open. */
@@ -22,14 +20,11 @@ export interface Arguments {
 const OUTPUT = "docs/evidence";
 
 /** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
-export function parseArguments(argv: readonly string[], environments: readonly string[]): Arguments | undefined {
+export function parseArguments(argv: readonly string[]): Arguments | undefined {
   const command = commandLine(
     "npm run evidence",
     "Holds 10,000 connections on the servers' own nginx configuration, on loopback, and writes a report.",
   )
-    .addOption(
-      new Option("--environment <name>", "whose files are tried").choices([...environments]).default("staging"),
-    )
     .option("--connections <number>", "connections to be held at once", wholeNumber(10, 100_000), 10_000)
     .option("--seconds <number>", "how long all of them are held", wholeNumber(2, 600), 60)
     .addOption(new Option("--only <scenario...>", "run only these scenarios").choices([...SCENARIOS]))

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { InterruptedError, UserError } from "@dev-one/cli/user-error";
 import getPort from "get-port";
 
+import { instanceType, staging } from "../../../src/environments";
 import type { Arguments } from "./arguments";
 import type { Evidence, Limit, Run, ScenarioName } from "./evidence/figures";
 import { refuseFailure, TITLES } from "./evidence/finding";
@@ -22,9 +23,6 @@ import { ShippedFiles } from "./server/shipped-files";
 export interface RunOptions extends Arguments {
   /** The project's directory. */
   readonly root: string;
-  /** Instance type and number of connections that the servers are sized for. */
-  readonly target: { readonly instanceType: string; readonly connectionsPerServer: number };
-  readonly type: { readonly vcpus: number; readonly memoryGib: number };
   /** The command as it was called, for the report. */
   readonly command: string;
   readonly signal: AbortSignal;
@@ -36,7 +34,7 @@ const UNIT = "/etc/systemd/system/nginx.service.d/dev-one.conf";
 
 /** Runs the scenarios and writes the report. Nothing is started or written before the requirements are met. */
 export async function run(options: RunOptions): Promise<void> {
-  const { root, environment, output, signal } = options;
+  const { root, output, signal } = options;
   process.env.PATH = searchPath();
   refuseMachine(options);
   refuseForeignDirectory(resolve(root, output));
@@ -46,15 +44,14 @@ export async function run(options: RunOptions): Promise<void> {
   // Programs that run as an unprivileged user need access.
   chmodSync(scratch, 0o755);
   try {
-    say(`synthesize ${environment} and read the servers' files`);
-    const shipped = await ShippedFiles.synthesize(root, join(scratch, "cdktf.out"), environment, signal);
+    say("synthesize staging and read the servers' files");
+    const shipped = await ShippedFiles.synthesize(root, join(scratch, "cdktf.out"), signal);
     // The limit of the servers, or that of this machine if it is lower.
     const openFiles = Math.min(limitNoFile(shipped), hardOpenFiles());
     const processes = new Processes(openFiles);
     const workplace: Workplace = {
       root,
       scratch,
-      environment,
       shipped,
       user: programUser(),
       port,
@@ -93,7 +90,7 @@ function refuseMachine({ root, connections, scenarios }: RunOptions): void {
 }
 
 async function runScenarios(options: RunOptions, workplace: Workplace): Promise<void> {
-  const { root, environment, connections, seconds, scenarios, output, target, type, signal } = options;
+  const { root, command, connections, seconds, scenarios, output, signal } = options;
   const { shipped, openFiles, substitutions } = workplace;
   const began = Date.now();
   const machine = await describeMachine(join(root, ".venv", "bin", "python"));
@@ -108,26 +105,33 @@ async function runScenarios(options: RunOptions, workplace: Workplace): Promise<
       say(`  ${limit.finding}`);
       continue;
     }
-    const result = await runScenario(workplace, planFor(scenario, connections, seconds));
-    if (typeof result === "string") leftOut.push({ scenario, reason: result });
-    else runs.push(result);
-    say(`  ${typeof result === "string" ? `left out: ${result}` : result.finding}`);
+    try {
+      const result = await runScenario(workplace, planFor(scenario, connections, seconds));
+      runs.push(result);
+      say(`  ${result.finding}`);
+    } catch (error) {
+      // Only Debian's own configuration is none of this project's: without it, the run goes on.
+      if (scenario !== "stock" || !(error instanceof UserError) || signal.aborted) throw error;
+      leftOut.push({ scenario, reason: error.message.replace(/\.$/, "") });
+      say(`  left out: ${error.message}`);
+    }
   }
-  const workers = `${type.vcpus}, one for each core`;
+  const { instanceType: name, connectionsPerServer } = staging.servers;
+  const { vcpus, memoryGib } = instanceType(name);
   const evidence: Evidence = {
     date: new Date().toISOString().slice(0, 10),
-    command: options.command,
-    environment,
+    command,
+    environment: staging.name,
     connections,
     seconds,
-    instanceType: { name: target.instanceType, cores: type.vcpus, memoryGib: type.memoryGib },
-    connectionsPerServer: target.connectionsPerServer,
+    instanceType: { name, cores: vcpus, memoryGib },
+    connectionsPerServer,
     workerConnections: Number(/worker_connections (\d+);/.exec(shipped.read(NGINX_CONF))?.[1] ?? 0),
     machine: { ...machine, loadAfter: loadAverage() },
     settings: [
       ...compareSettings(shipped.read(SYSCTLS)),
       { name: "open files of nginx", shipped: limitNoFile(shipped).toString(), here: openFiles.toString() },
-      { name: "workers of nginx", shipped: workers, here: machine.cores.toString() },
+      { name: "workers of nginx", shipped: `${vcpus}, one for each core`, here: machine.cores.toString() },
     ],
     files: shipped.used(),
     substitutions,

@@ -1,29 +1,6 @@
-import { h2loadCommand, type Load, parseSucceeded } from "../src/load/h2load";
+import { h2loadCommand, type Load } from "../src/load/h2load";
 import { readLog, timeline } from "../src/load/log";
 import { shares } from "../src/scenarios/workplace";
-
-/** Output of h2load 1.52. */
-const PRINTED = `starting benchmark...
-spawning thread #0: 100 total client(s). Up to 10 client(s) will be created every 10ms 300 total requests
-progress: 100% of clients started
-
-finished in 4.09s, 73.31 req/s, 10.95KB/s
-requests: 300 total, 298 started, 297 done, 296 succeeded, 4 failed, 3 errored, 0 timeout
-status codes: 290 2xx, 6 3xx, 1 4xx, 0 5xx
-traffic: 44.82KB (45900) total, 31.64KB (32400) headers (space savings 0.00%), 1.76KB (1800) data
-                     min         max         mean         sd        +/- sd
-time for request:      176us       644us       368us        88us    69.67%
-`;
-
-describe("h2load's summary", () => {
-  test("counts only complete answers with a 2xx status", () => {
-    expect(parseSucceeded(PRINTED)).toBe(290);
-  });
-
-  test("is undefined when h2load was stopped before its end", () => {
-    expect(parseSucceeded("starting benchmark...\nprogress: 10% of clients started\n")).toBeUndefined();
-  });
-});
 
 describe("h2load's log", () => {
   const log = readLog(
@@ -103,16 +80,14 @@ describe("h2load's command", () => {
 describe("a load is split", () => {
   const machine = { openFiles: 20_000, dialPorts: 28_232 };
 
-  test("into one process and one address if it fits", () => {
-    expect(shares(machine, 10_000)).toEqual([{ address: "127.0.0.1", connections: 10_000 }]);
-  });
-
-  test("so that no address gets more than half of the ports, and no process exceeds its connection limit", () => {
-    expect(shares(machine, 30_001, 7)).toEqual([
-      { address: "127.0.0.7", connections: 10_001 },
-      { address: "127.0.0.8", connections: 10_000 },
-      { address: "127.0.0.9", connections: 10_000 },
-    ]);
-    expect(shares({ ...machine, openFiles: 1_100 }, 3_000)).toHaveLength(3);
-  });
+  test.each([
+    [10_000, machine, [10_000]],
+    [30_001, machine, [10_000, 10_000, 10_001]],
+    [3_000, { ...machine, openFiles: 1_100 }, [1_000, 1_000, 1_000]],
+  ])(
+    "of %d, so that no destination gets more than half of the ports, and no process too many",
+    (all, limits, parts) => {
+      expect(shares(limits, all)).toEqual(parts);
+    },
+  );
 });

@@ -59,8 +59,7 @@ describe("before anything is started", () => {
 
 describe("arguments", () => {
   test("default to a full run", () => {
-    expect(parseArguments([], ["staging", "production"])).toEqual({
-      environment: "staging",
+    expect(parseArguments([])).toEqual({
       connections: 10_000,
       seconds: 60,
       scenarios: asked.scenarios,
@@ -70,7 +69,7 @@ describe("arguments", () => {
   });
 
   test("run scenarios in the fixed order", () => {
-    const parsed = parseArguments(["--only", "limit", "shipped", "--output", "x"], ["staging"]);
+    const parsed = parseArguments(["--only", "limit", "shipped", "--output", "x"]);
     expect(parsed?.scenarios).toEqual(["shipped", "limit"]);
   });
 
@@ -83,10 +82,9 @@ describe("arguments", () => {
     [["--seconds", "1"], /Write a whole number from 2 to 600\./],
     [["--only", "everything"], /Allowed choices are shipped, service, long-poll, stock, limit\./],
     [["--only", "shipped"], /^--only needs --output DIRECTORY: docs\/evidence holds whole runs\.$/],
-    [["--environment", "moon"], /Allowed choices are staging\./],
     [["--fast"], /unknown option '--fast'/],
   ])("%j are refused in one sentence", (argv, sentence) => {
-    const parse = (): unknown => parseArguments(argv, ["staging"]);
+    const parse = (): unknown => parseArguments(argv);
     expect(parse).toThrow(sentence);
     expect(parse).toThrow(/^[^\n]*$/);
   });

@@ -1,37 +1,37 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { Processes, Program } from "../machine/processes";
-import { h2loadCommand, type Load, parseSucceeded } from "./h2load";
-import { isError, type LoggedRequest, readLog } from "./log";
+import { sum } from "../evidence/statistics";
+import type { Processes } from "../machine/processes";
+import { h2loadCommand, type Load } from "./h2load";
+import { type LoggedRequest, readLog } from "./log";
 
 /** Result of one kind of request, over all generator processes that send it. */
 export interface LoadResult {
   readonly name: string;
+  /** Number of planned requests. */
   readonly total: number;
-  readonly succeeded: number;
   readonly log: readonly LoggedRequest[];
 }
 
 /** Seconds by which the generator may exceed its planned duration. */
 const GRACE_SECONDS = 20;
 
-/** The processes of the load generator, one for each load. */
+/** The processes of the load generator, one for each load, with a log of its requests. */
 export class Generator {
-  private readonly running: { readonly load: Load; readonly log: string; readonly program: Program }[];
-  readonly commands: readonly string[];
+  private readonly running;
 
   constructor(processes: Processes, directory: string, loads: readonly Load[]) {
-    const planned = loads.map((load, index) => {
+    this.running = loads.map((load, index) => {
       const log = join(directory, `h2load-${index}.log`);
-      return { load, log, name: `h2load-${index}`, command: h2loadCommand(load, log) };
+      const command = h2loadCommand(load, log);
+      return { load, log, command, program: processes.start({ name: `h2load-${index}`, command, directory }) };
     });
-    for (const { log } of planned) rmSync(log, { force: true });
-    this.commands = planned.map(({ command }) => command.join(" "));
-    this.running = planned.map(({ load, log, ...program }) => {
-      return { load, log, program: processes.start({ ...program, directory }) };
-    });
+  }
+
+  get commands(): string[] {
+    return this.running.map(({ command }) => command.join(" "));
   }
 
   get pids(): number[] {
@@ -55,20 +55,14 @@ export class Generator {
     signal.throwIfAborted();
   }
 
-  /** Results by kind of request. For a process that was stopped before it printed its summary, its log is used. */
   results(): LoadResult[] {
-    const results = new Map<string, LoadResult>();
-    for (const { load, log: file, program } of this.running) {
-      const log = existsSync(file) ? readLog(readFileSync(file, "utf8")) : [];
-      const before = results.get(load.name) ?? { name: load.name, total: 0, succeeded: 0, log: [] };
-      results.set(load.name, {
-        name: load.name,
-        total: before.total + load.connections * load.requestsEach,
-        succeeded:
-          before.succeeded + (parseSucceeded(program.printed()) ?? log.filter((each) => !isError(each)).length),
-        log: [...before.log, ...log],
-      });
-    }
-    return [...results.values()];
+    return [...new Set(this.running.map(({ load }) => load.name))].map((name) => {
+      const ofName = this.running.filter(({ load }) => load.name === name);
+      return {
+        name,
+        total: sum(ofName.map(({ load }) => load.connections * load.requestsEach)),
+        log: ofName.flatMap(({ log }) => (existsSync(log) ? readLog(readFileSync(log, "utf8")) : [])),
+      };
+    });
   }
 }

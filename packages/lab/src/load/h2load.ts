@@ -47,12 +47,3 @@ function evenly(perSecond: number): { readonly perTick: number; readonly tick: n
   }
   return best;
 }
-
-/** Complete answers with a 2xx status in the summary that h2load prints when it exits; undefined if it was stopped before. */
-export function parseSucceeded(output: string): number | undefined {
-  const requests = /^requests: .* (\d+) succeeded, /m.exec(output);
-  const codes = /^status codes: (\d+) 2xx, /m.exec(output);
-  if (requests === null || codes === null) return undefined;
-  // h2load counts a status code for a truncated answer too, and can count an answer with a status other than 2xx as succeeded.
-  return Math.min(Number(requests[1]), Number(codes[1]));
-}

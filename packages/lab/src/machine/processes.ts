@@ -10,7 +10,7 @@ import { UserError } from "@dev-one/cli/user-error";
 export interface ProgramOptions {
   /** Name such as "nginx", also used for the file with its output. */
   readonly name: string;
-  readonly command: readonly [string, ...string[]];
+  readonly command: readonly string[];
   readonly directory: string;
   readonly env?: Readonly<Record<string, string>>;
   /** User that runs the program. @default the user of this command */
@@ -19,20 +19,21 @@ export interface ProgramOptions {
   readonly stopSignal?: "SIGTERM" | "SIGINT";
 }
 
-const STOP_TIMEOUT_MS = 5_000;
-
 /** A process of this run, identified by its process id. */
 export class Program {
   /** Resolves when the process exits. */
   readonly ended: Promise<unknown>;
 
   constructor(
-    readonly pid: number,
     private readonly child: ChildProcess,
     private readonly output: string,
     private readonly stopSignal: NodeJS.Signals,
   ) {
     this.ended = once(child, "exit");
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   get isRunning(): boolean {
@@ -45,22 +46,31 @@ export class Program {
   }
 
   /** Waits until the program is ready. @throws UserError with its last line when it ends or takes longer than some seconds */
-  async becomes(ready: string, isReady: () => Promise<boolean>, seconds: number, signal: AbortSignal): Promise<void> {
+  async becomes(
+    ready: string,
+    isReady: () => boolean | Promise<boolean>,
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     while (!(await isReady())) {
       signal.throwIfAborted();
-      if (!this.isRunning || Date.now() > deadline) {
-        const lastLine = this.printed().trim().split("\n").at(-1)?.trim().replace(/\.$/, "") ?? "";
-        throw new UserError(`${ready}: ${lastLine || "it said nothing"}.`);
-      }
+      if (!this.isRunning || Date.now() > deadline) throw this.failure(ready);
       await delay(50);
     }
   }
 
+  /** An error with the last line that the program printed. */
+  failure(what: string): UserError {
+    const lastLine = this.printed().trim().split("\n").at(-1)?.trim().replace(/\.$/, "") ?? "";
+    return new UserError(`${what}: ${lastLine || "it said nothing"}.`);
+  }
+
+  /** Stops the process, by SIGKILL when it runs for five seconds more. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     this.child.kill(this.stopSignal);
-    const timer = setTimeout(() => this.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), 5_000);
     await this.ended;
     clearTimeout(timer);
   }
@@ -88,9 +98,7 @@ export class Processes {
       detached: true,
     });
     closeSync(log);
-    child.on("error", () => undefined);
-    if (child.pid === undefined) throw new UserError(`${name} could not be started: setpriv is missing (util-linux).`);
-    const program = new Program(child.pid, child, output, stopSignal);
+    const program = new Program(child, output, stopSignal);
     this.programs.push(program);
     return program;
   }
@@ -109,12 +117,9 @@ export interface SystemUser {
   readonly gid: number;
 }
 
-/** Debian's user of web servers, which every Debian and Ubuntu has. */
-const UNPRIVILEGED = "www-data";
-
-/** The user that runs programs: an unprivileged user if this command runs as root, otherwise the user of this command. */
+/** The user that runs programs: if this command runs as root, Debian's user of web servers, otherwise the user of this command. */
 export function programUser(): SystemUser {
-  const name = process.getuid?.() === 0 ? UNPRIVILEGED : userInfo().username;
+  const name = process.getuid?.() === 0 ? "www-data" : userInfo().username;
   const ask = (flag: string) => execFileSync("id", [flag, name], { encoding: "utf8" }).trim();
   return { name, group: ask("-gn"), uid: Number(ask("-u")), gid: Number(ask("-g")) };
 }

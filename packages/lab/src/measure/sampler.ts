@@ -5,6 +5,7 @@ import { execa } from "execa";
 
 import { type Column, COLUMNS, type CPU, type Samples } from "../evidence/figures";
 import { sum } from "../evidence/statistics";
+import { ask } from "./ask";
 import {
   activeConnections,
   allProcesses,
@@ -16,16 +17,14 @@ import {
   treeOf,
 } from "./proc";
 
-/** The processes of a run by role, each with its descendants; none for a program that the scenario does not have. */
-export type Roles = Readonly<Record<Role, readonly number[]>>;
-const ROLES = ["nginx", "service", "database", "generator"] as const;
-type Role = (typeof ROLES)[number];
+type Role = "nginx" | "service" | "database" | "generator";
 
 export interface SamplerOptions {
   readonly port: number;
   /** URL of nginx's status page; undefined if nginx has none. */
   readonly statusUrl: string | undefined;
-  readonly roles: Roles;
+  /** The processes of a run, each with its descendants; none for a program that the scenario does not have. */
+  readonly roles: Readonly<Record<Role, readonly number[]>>;
   /** Returns the latest count of established sockets of the custom check, each count once. */
   readonly takeCheck: () => number | null;
   /** Time of second 0, in milliseconds of the system clock. */
@@ -34,7 +33,6 @@ export interface SamplerOptions {
 }
 
 const TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Node.js supports
-const STATUS_TIMEOUT_MS = 900;
 
 /** Samples nginx, the kernel, and the memory and CPU of all processes of the run once per second. */
 export class Sampler {
@@ -56,26 +54,22 @@ export class Sampler {
 
   private async loop(): Promise<void> {
     const { signal } = this.controller;
-    const isOver = (): boolean => signal.aborted;
-    for (let second = 1; !isOver(); second += 1) {
-      const wait = this.options.start + second * 1000 - Date.now();
-      if (wait < -500) continue; // too late: this second is skipped
-      await delay(Math.max(0, wait), undefined, { signal }).catch(() => undefined);
-      if (!isOver()) await this.sample();
-    }
+    const nextSecond = () =>
+      delay(1000 - ((Date.now() - this.options.start) % 1000), true, { signal }).catch(() => false);
+    while (await nextSecond()) await this.sample();
   }
 
   private async sample(): Promise<void> {
-    const { port, start, roles, takeCheck, onSample } = this.options;
+    const { port, statusUrl, start, roles, takeCheck, onSample } = this.options;
     const seconds = Math.round((Date.now() - start) / 100) / 10;
-    const [active, { stdout }] = await Promise.all([
-      this.askNginx(),
+    const [status = "", { stdout }] = await Promise.all([
+      statusUrl === undefined ? undefined : ask(statusUrl),
       execa("ss", ["-Htan"], { reject: false, stdin: "ignore", maxBuffer: 200_000_000 }),
     ]);
     const { server: established, everywhere: establishedEverywhere } = countEstablished(stdout, port);
     const processes = allProcesses();
     const values: Readonly<Record<Column, number | null>> = {
-      active,
+      active: activeConnections(status),
       established,
       establishedEverywhere,
       check: takeCheck(),
@@ -85,23 +79,11 @@ export class Sampler {
       ...this.cpu(processes),
     };
     this.samples.seconds.push(seconds);
-    for (const name of COLUMNS) this.samples[name].push(rounded(values[name]));
-    onSample({ established, seconds });
-  }
-
-  private async askNginx(): Promise<number | null> {
-    const { statusUrl } = this.options;
-    if (statusUrl === undefined) return null;
-    try {
-      // Opens a new connection for each request, because nginx would close an idle keep-alive connection.
-      const answer = await fetch(statusUrl, {
-        headers: { connection: "close" },
-        signal: AbortSignal.timeout(STATUS_TIMEOUT_MS),
-      });
-      return activeConnections(await answer.text());
-    } catch {
-      return null;
+    for (const name of COLUMNS) {
+      const value = values[name];
+      this.samples[name].push(value === null ? null : Math.round(value * 10) / 10);
     }
+    onSample({ established, seconds });
   }
 
   /** CPU since the previous sample by role, in percent of one core; null for a role without a process. */
@@ -109,29 +91,38 @@ export class Sampler {
     const [before, now] = [this.last, this.ticks(processes)];
     this.last = now;
     const elapsed = ((now.time - before.time) / 1000) * TICKS_PER_SECOND;
-    const percent = (value: number | null, past: number | null) =>
-      value === null ? null : Math.max(0, ((value - (past ?? 0)) / elapsed) * 100);
-    const byRole = ROLES.map((role) => percent(now[role], before[role]));
-    const measuring = percent(now.measuring, before.measuring);
-    const rest = (percent(now.all, before.all) ?? 0) - total([...byRole, measuring]);
-    const [nginxCpu = null, serviceCpu = null, databaseCpu = null, generatorCpu = null] = byRole;
-    return { nginxCpu, serviceCpu, databaseCpu, generatorCpu, measuringCpu: measuring, otherCpu: Math.max(0, rest) };
+    const percent = (name: Role | "measuring" | "all") => {
+      const ticks = now[name];
+      return ticks === null ? null : Math.max(0, ((ticks - (before[name] ?? 0)) / elapsed) * 100);
+    };
+    const ofRun = {
+      nginxCpu: percent("nginx"),
+      serviceCpu: percent("service"),
+      databaseCpu: percent("database"),
+      generatorCpu: percent("generator"),
+      measuringCpu: percent("measuring"),
+    };
+    return { ...ofRun, otherCpu: Math.max(0, (percent("all") ?? 0) - total(ofRun)) };
   }
 
   /** Clock ticks so far. This command is the parent of all others, whose ticks are not its own. */
   private ticks(processes: readonly ProcessFacts[]) {
-    const byRole = ROLES.map((role) => [role, ticksBelow(this.options.roles[role], processes)] as const);
-    const measuring = (ticksBelow([process.pid], processes) ?? 0) - total(byRole.map(([, ticks]) => ticks));
-    const all = busyTicks(readFileSync("/proc/stat", "utf8"));
-    const ticks = Object.fromEntries(byRole) as Record<Role, number | null>;
-    return { ...ticks, measuring, all, time: performance.now() };
+    const below = (pids: readonly number[]) =>
+      pids.length === 0 ? null : sum(pids.flatMap((pid) => treeOf(pid, processes)).map(({ ticks }) => ticks));
+    const { nginx, service, database, generator } = this.options.roles;
+    const byRole = {
+      nginx: below(nginx),
+      service: below(service),
+      database: below(database),
+      generator: below(generator),
+    };
+    const measuring = (below([process.pid]) ?? 0) - total(byRole);
+    return { ...byRole, measuring, all: busyTicks(readFileSync("/proc/stat", "utf8")), time: performance.now() };
   }
 }
 
-const total = (values: readonly (number | null)[]): number => sum(values.map((value) => value ?? 0));
-
-function ticksBelow(roots: readonly number[], processes: readonly ProcessFacts[]): number | null {
-  return roots.length === 0 ? null : sum(roots.flatMap((pid) => treeOf(pid, processes)).map(({ ticks }) => ticks));
+function total(values: Readonly<Record<string, number | null>>): number {
+  return sum(Object.values(values).map((value) => value ?? 0));
 }
 
 function memory(roots: readonly number[], processes: readonly ProcessFacts[]): number | null {
@@ -140,8 +131,4 @@ function memory(roots: readonly number[], processes: readonly ProcessFacts[]): n
 
 function kernelMebibytes(): number {
   return mebibytes(readFileSync("/proc/meminfo", "utf8"), "SUnreclaim") ?? 0;
-}
-
-function rounded(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 10) / 10;
 }

@@ -2,8 +2,8 @@ import type { Limit, Run } from "../evidence/figures";
 import { isHeld, limitFinding } from "../evidence/finding";
 import { planFor } from "../load/plan";
 import { availableMebibytes } from "../measure/proc";
-import { runAlone } from "./scenarios";
-import { shares, type Workplace } from "./workplace";
+import { runScenario } from "./scenarios";
+import type { Workplace } from "./workplace";
 
 const SEARCH_SECONDS = 180;
 /** Memory per connection of generator, kernel at both ends and nginx, without a service, with a reserve. */
@@ -20,30 +20,23 @@ const MOST_CONNECTIONS = 100_000;
 export async function searchLimit(workplace: Workplace, connectionsToHold: number): Promise<Limit> {
   const ceiling = ceilingOf(availableMebibytes());
   const deadline = Date.now() + SEARCH_SECONDS * 1000;
+  const resolution = Math.ceil(connectionsToHold / 20);
   const tries: Run[] = [];
-  let address = 1;
-  const probe = async (connections: number): Promise<boolean> => {
-    // Each probe uses new addresses, because the ports of the previous probe stay in TIME_WAIT for a minute.
-    const used = shares(workplace, connections, address).length;
-    if (address + used > 254) address = 1;
-    try {
-      const run = await runAlone(workplace, planFor("limit", connections, 0), address);
+  const result = await findLimit(
+    async (connections) => {
+      const run = await runScenario(workplace, planFor("limit", connections, 0));
       tries.push(run);
-      address += used;
       return isHeld(run);
-    } finally {
-      await workplace.processes.stop();
-    }
-  };
-  const result = await findLimit(probe, {
-    start: 2 * connectionsToHold,
-    ceiling: ceiling.connections,
-    resolution: Math.max(1, Math.ceil(connectionsToHold / 20)),
-    hasTime: () => Date.now() < deadline,
-  });
-  const [best, worst] = [result.held, result.failed].map((number) =>
-    tries.find(({ connections }) => connections === number),
+    },
+    {
+      start: 40 * resolution,
+      ceiling: ceiling.connections,
+      resolution,
+      hasTime: () => Date.now() < deadline,
+    },
   );
+  const tryOf = (number: number | null) => tries.find(({ connections }) => connections === number);
+  const worst = tryOf(result.failed);
   const reasons = worst?.reasons ?? [];
   return {
     finding: limitFinding({ ...result, ceiling, reasons }),
@@ -53,7 +46,7 @@ export async function searchLimit(workplace: Workplace, connectionsToHold: numbe
     probes: tries.map((run) => {
       return { connections: run.connections, held: run.held, errors: run.errors, isHeld: isHeld(run) };
     }),
-    commands: (best ?? worst)?.commands ?? [],
+    commands: (tryOf(result.held) ?? worst)?.commands ?? [],
   };
 }
 
@@ -65,7 +58,7 @@ function ceilingOf(availableMib: number): Limit["ceiling"] {
 }
 
 export interface SearchOptions {
-  /** Number of connections of the first probe. */
+  /** Number of connections of the first probe, a multiple of the resolution. */
   readonly start: number;
   /** Highest number of connections that the machine allows; no probe exceeds it. */
   readonly ceiling: number;
@@ -75,7 +68,9 @@ export interface SearchOptions {
   readonly hasTime: () => boolean;
 }
 
-/** Finds the highest number of connections that can be held: doubles it until a probe fails, then bisects. */
+/**
+ * Finds the highest multiple of the resolution, or the ceiling, that can be held: doubles it until a probe fails, then bisects.
+ */
 export async function findLimit(
   isHeld: (connections: number) => Promise<boolean>,
   { start, ceiling, resolution, hasTime }: SearchOptions,
@@ -85,16 +80,11 @@ export async function findLimit(
   let next = Math.min(start, ceiling);
   for (;;) {
     if (failed !== null && failed - held <= resolution) return { held, failed, stoppedBy: "resolution" };
-    if (failed === null && held === ceiling) return { held, failed, stoppedBy: "machine" };
+    if (held === ceiling) return { held, failed, stoppedBy: "machine" };
     if (!hasTime()) return { held, failed, stoppedBy: "time" };
     if (await isHeld(next)) held = next;
     else failed = next;
-    next = failed === null ? Math.min(held * 2, ceiling) : middle(held, failed, resolution);
+    // The middle is rounded up, so that it is always between two different multiples.
+    next = failed === null ? Math.min(held * 2, ceiling) : Math.ceil((held + failed) / 2 / resolution) * resolution;
   }
-}
-
-/** The midpoint, rounded to a multiple of the resolution. */
-function middle(held: number, failed: number, resolution: number): number {
-  const half = Math.round((held + failed) / 2 / resolution) * resolution;
-  return half > held && half < failed ? half : Math.floor((held + failed) / 2);
 }

@@ -47,7 +47,7 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
       database: databasePid === undefined ? [] : [databasePid],
       generator: generator.pids,
     },
-    takeCheck: () => check?.take() ?? null,
+    takeCheck: check.take,
     start,
     onSample: ({ established, seconds }) => {
       workplace.say(`${Math.round(seconds)} s of about ${plan.totalSeconds} s: ${count(established)} connections`);
@@ -57,13 +57,14 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
     await generator.finish(plan.totalSeconds, workplace.signal);
   } finally {
     await sampler.end();
-    await check?.stop();
+    await check.stop();
   }
   const { samples } = sampler;
   const { scenario, connections, waitSeconds } = plan;
   const plateau = plateauOf(plan, samples);
   const results = generator.results();
-  const requests = results.map(({ name, total, succeeded, log }) => {
+  const requests = results.map(({ name, total, log }) => {
+    const succeeded = log.filter((each) => !isError(each)).length;
     return { name, total, succeeded, errors: total - succeeded, ...timeline(log, { start, plateau, waitSeconds }) };
   });
   const within = (column: (typeof MEANS)[number] | "established") =>
@@ -114,10 +115,10 @@ function loadsOf(workplace: Workplace, plan: Plan, place: Place): Load[] {
     if (body !== undefined) writeFileSync(file, body);
     return shares(workplace, connections).map((part, number) => ({
       name,
-      address: place.addresses[number] ?? part.address,
+      address: place.addresses[number] ?? "",
       port: place.port,
-      connections: part.connections,
-      connectionsPerSecond: part.connections / plan.rampSeconds,
+      connections: part,
+      connectionsPerSecond: part / plan.rampSeconds,
       requestsEach: plan.requestsEach,
       requestsPerSecond: plan.intervalSeconds === 0 ? undefined : 1 / plan.intervalSeconds,
       path,
@@ -127,7 +128,6 @@ function loadsOf(workplace: Workplace, plan: Plan, place: Place): Load[] {
 }
 
 function startCheck({ processes, root, shipped, scratch }: Workplace, place: Place) {
-  if (!shipped.has(CHECK)) return undefined;
   const directory = join(scratch, "agent");
   shipped.write(dirname(CHECK), directory);
   return startAgentCheck(processes, root, place.directory, join(directory, basename(CHECK)));

@@ -2,8 +2,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Evidence } from "../evidence/figures";
-import type { Processes } from "../machine/processes";
-import type { SystemUser } from "../machine/processes";
+import type { Processes, SystemUser } from "../machine/processes";
 import type { ShippedFiles } from "../server/shipped-files";
 import { type Place, substitute, type Substitution } from "../server/substitutions";
 
@@ -12,7 +11,6 @@ export interface Workplace {
   /** The project's directory. */
   readonly root: string;
   readonly scratch: string;
-  readonly environment: string;
   readonly shipped: ShippedFiles;
   readonly user: SystemUser;
   /** Loopback ports of the server and of its status page. */
@@ -33,38 +31,31 @@ export interface Workplace {
 /** Open files of a generator process other than its connections. */
 const GENERATOR_FILES = 100;
 
-/** Connections of one generator process to one loopback address. */
-export interface Share {
-  readonly address: string;
-  readonly connections: number;
-}
-
 /**
- * Splits a load over processes and destination addresses. A client address has one set of ephemeral ports per destination,
- * and the kernel searches them one by one when more than half are in use. A destination therefore gets at most half of the ports.
- * @param first offset of the first address from 127.0.0.0
+ * Splits a number of connections over generator processes, each with a destination address of its own. A client address has one
+ * set of ephemeral ports per destination, and the kernel searches them one by one when more than half are in use. A destination
+ * therefore gets at most half of the ports.
  */
 export function shares(
   { openFiles, dialPorts }: Pick<Workplace, "openFiles" | "dialPorts">,
   connections: number,
-  first = 1,
-): Share[] {
+): number[] {
   const most = Math.max(1, Math.min(openFiles - GENERATOR_FILES, Math.floor(dialPorts / 2)));
   const parts = Math.ceil(connections / most);
-  return Array.from({ length: parts }, (_, index) => ({
-    address: `127.0.0.${first + index}`,
-    connections: Math.floor(connections / parts) + (index < connections % parts ? 1 : 0),
-  }));
+  return Array.from({ length: parts }, (_, index) => Math.floor((connections + index) / parts));
 }
 
-/** Creates the directory of a server, and selects the addresses that so many connections need. */
-export function placeFor(workplace: Workplace, name: string, connections: number, first = 1): Place {
+let usedAddresses = 0;
+
+/** Creates the directory of a server, and selects the loopback addresses that so many connections need. */
+export function placeFor(workplace: Workplace, name: string, connections: number): Place {
   const { scratch, port, statusPort, user } = workplace;
   const directory = join(scratch, name);
   mkdirSync(directory, { recursive: true });
   // Programs that run as an unprivileged user need access.
   chmodSync(directory, 0o755);
-  const addresses = shares(workplace, connections, first).map(({ address }) => address);
+  // Each server uses new addresses, because the ports of the previous one stay in TIME_WAIT for a minute.
+  const addresses = shares(workplace, connections).map(() => `127.0.0.${(usedAddresses++ % 254) + 1}`);
   return { directory, addresses, port, statusPort, user: user.name, group: user.group };
 }
 

@@ -1,11 +1,7 @@
-import { chownSync, mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { UserError } from "@dev-one/cli/user-error";
-import { execa } from "execa";
-
-import type { Processes } from "../machine/processes";
-import type { SystemUser } from "../machine/processes";
+import type { Processes, SystemUser } from "../machine/processes";
 
 const USER = "evidence";
 
@@ -15,23 +11,17 @@ const USER = "evidence";
  * @returns its process id, and a file with the connection parameters of a client, as one JSON object
  */
 export async function startPostgres(
-  { processes, signal }: { readonly processes: Processes; readonly signal: AbortSignal },
+  processes: Processes,
   directory: string,
   user: SystemUser | undefined,
 ): Promise<{ readonly pid: number; readonly credentialsFile: string }> {
   const data = join(directory, "data");
   mkdirSync(directory, { recursive: true });
   if (user !== undefined) chownSync(directory, user.uid, user.gid);
-  const options = ["-D", data, "-U", USER, "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"];
-  const { failed, all } = await execa("initdb", options, {
-    cwd: directory,
-    reject: false,
-    all: true,
-    stdin: "ignore",
-    cancelSignal: signal,
-    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
-  });
-  if (failed) throw new UserError(`PostgreSQL could not be prepared: ${all.trim().split("\n").pop() ?? "no output"}.`);
+  const options = ["-U", USER, "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"];
+  const initdb = processes.start({ name: "initdb", command: ["initdb", "-D", data, ...options], directory, user });
+  await initdb.ended;
+  if (!existsSync(join(data, "PG_VERSION"))) throw initdb.failure("PostgreSQL could not be prepared");
   const { pid } = processes.start({
     name: "postgres",
     command: ["postgres", "-D", data, "-k", directory, "-c", "listen_addresses="],

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 
-import type { Processes, Program } from "../machine/processes";
-import type { SystemUser } from "../machine/processes";
+import type { Processes, Program, SystemUser } from "../machine/processes";
 import { serviceOf, socketOf } from "./substitutions";
 
 /**
@@ -9,7 +8,7 @@ import { serviceOf, socketOf } from "./substitutions";
  * @param user undefined when this command itself runs as an unprivileged user
  */
 export function startService(
-  { processes, root, environment }: { processes: Processes; root: string; environment: string },
+  { processes, root }: { readonly processes: Processes; readonly root: string },
   directory: string,
   credentialsFile: string,
   user: SystemUser | undefined,
@@ -25,7 +24,7 @@ export function startService(
       SERVICE_PYTHON: join(root, ".venv", "bin", "python"),
       DATABASE_CREDENTIALS_COMMAND: `cat ${credentialsFile}`,
       PYTHONDONTWRITEBYTECODE: "1",
-      ENVIRONMENT: environment,
+      ENVIRONMENT: "staging",
       NAME: "api-1",
       ZONE: "zone-1",
       SERVICE: "api-1",

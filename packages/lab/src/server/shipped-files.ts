@@ -6,58 +6,40 @@ import { UserError } from "@dev-one/cli/user-error";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 import { launchTemplateOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
 
+import { staging } from "../../../../src/environments";
 import type { Evidence } from "../evidence/figures";
 
 /** Directory of the service's program on a server. */
 export const SERVICE = "/opt/dev-one/service";
 
-/**
- * Adds the example service to a server's files if they contain no service, as in an environment whose AMI contains the
- * program. The measured program is therefore the same for every environment.
- */
-export function withExampleService(root: string, files: readonly ServerFile[]): readonly ServerFile[] {
-  if (files.some(({ path }) => path === `${SERVICE}/run`)) return files;
+/** The files of a server with the example service as their only service, so that every run measures the same program. */
+export function withExampleService(root: string, files: readonly ServerFile[]): ServerFile[] {
   const directory = join(root, "src", "servers", "example-service");
   const example = readdirSync(directory).map((name) => {
     const content = readFileSync(join(directory, name), "utf8");
     return { path: `${SERVICE}/${name}`, content, executable: content.startsWith("#!") };
   });
-  return [...files, ...example];
+  return [...files.filter(({ path }) => !path.startsWith(`${SERVICE}/`)), ...example];
 }
 
-/** The synthesized files of an environment's servers, and the example service. */
+/** The synthesized files of staging's servers, and the example service. */
 export class ShippedFiles {
   private readonly usedPaths = new Set<string>();
 
-  constructor(
-    private readonly environment: string,
-    private readonly files: readonly ServerFile[],
-  ) {}
+  constructor(private readonly files: readonly ServerFile[]) {}
 
   /** @param outdir output directory of the synthesis */
-  static async synthesize(
-    root: string,
-    outdir: string,
-    environment: string,
-    signal: AbortSignal,
-  ): Promise<ShippedFiles> {
-    const { json } = stackNamed(await synthesize(root, outdir, signal), environment);
-    const { files } = readUserData(launchTemplateOf(json).userData);
-    return new ShippedFiles(environment, withExampleService(root, files));
+  static async synthesize(root: string, outdir: string, signal: AbortSignal): Promise<ShippedFiles> {
+    const { json } = stackNamed(await synthesize(root, outdir, signal), staging.name);
+    return new ShippedFiles(withExampleService(root, readUserData(launchTemplateOf(json).userData).files));
   }
 
   /** @throws UserError when the servers have no such file */
   read(path: string): string {
     const file = this.files.find((each) => each.path === path);
-    if (file === undefined) {
-      throw new UserError(`The servers of ${this.environment} get no ${path}, which the evidence is about.`);
-    }
+    if (file === undefined) throw new UserError(`The servers get no ${path}, which the evidence is about.`);
     this.usedPaths.add(path);
     return file.content;
-  }
-
-  has(path: string): boolean {
-    return this.files.some((each) => each.path === path);
   }
 
   /** The files read or written so far, sorted by path, which the result depends on. */

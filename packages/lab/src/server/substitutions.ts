@@ -24,14 +24,11 @@ export interface Substitution {
   readonly reason: string;
 }
 
-/** A file that differs from what this command expects. */
-export class SubstitutionError extends UserError {}
-
-/** @throws SubstitutionError when a substitution does not match, because the file then differs from what this command expects */
+/** @throws UserError when a substitution does not match, because the file then differs from what this command expects */
 export function substitute(file: string, content: string, substitutions: readonly Substitution[]): string {
   return substitutions.reduce((text, { from, to }) => {
     if (!text.includes(from)) {
-      throw new SubstitutionError(
+      throw new UserError(
         `${file} does not hold ${JSON.stringify(from)}, which must be replaced to use it here: bring the substitutions in packages/lab/src/server up to date.`,
       );
     }
