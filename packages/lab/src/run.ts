@@ -14,7 +14,6 @@ import { planFor } from "./load/plan";
 import { compareSettings, describeMachine, dialPorts, hardOpenFiles, loadAverage } from "./machine/facts";
 import { Processes, programUser } from "./machine/processes";
 import { checkRequirements, searchPath } from "./machine/requirements";
-import { availableMebibytes } from "./measure/proc";
 import { searchLimit } from "./scenarios/limit";
 import { NGINX_CONF, runScenario } from "./scenarios/scenarios";
 import type { Workplace } from "./scenarios/workplace";
@@ -36,7 +35,7 @@ const UNIT = "/etc/systemd/system/nginx.service.d/dev-one.conf";
 export async function run(options: RunOptions): Promise<void> {
   const { root, output, signal } = options;
   process.env.PATH = searchPath();
-  refuseMachine(options);
+  refuseMachine(root, options.connections);
   refuseForeignDirectory(resolve(root, output));
   const port = await getPort({ host });
   const statusPort = await getPort({ host, exclude: [port] });
@@ -75,16 +74,12 @@ export async function run(options: RunOptions): Promise<void> {
   }
 }
 
-function refuseMachine({ root, connections, scenarios }: RunOptions): void {
-  const isLinux = process.platform === "linux";
-  const facts = {
-    platform: process.platform,
-    path: process.env.PATH ?? "",
-    openFiles: isLinux ? hardOpenFiles() : 0,
-    availableMib: isLinux ? availableMebibytes() : 0,
-    cores: availableParallelism(),
-  };
-  checkRequirements(facts, { connections, scenarios });
+function refuseMachine(root: string, connections: number): void {
+  if (process.platform !== "linux") {
+    throw new UserError("The evidence reads the kernel's own figures and runs on Linux only.");
+  }
+  const path = process.env.PATH ?? "";
+  checkRequirements({ path, openFiles: hardOpenFiles(), cores: availableParallelism() }, connections);
   if (existsSync(join(root, ".venv", "bin", "python"))) return;
   throw new UserError("The evidence needs the Python packages in .venv, which are missing: run `npm run setup`.");
 }

@@ -91,7 +91,6 @@ export function evidenceWith(changes: Partial<Evidence> = {}): Evidence {
       versions: { nginx: "1.22.1", h2load: "1.52.0" },
       loadBefore: 0.5,
       loadAfter: 1.5,
-      nice: 0,
     },
     settings: [
       { name: "net.core.somaxconn", shipped: "65535", here: "4096" },

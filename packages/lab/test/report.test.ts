@@ -157,12 +157,6 @@ describe("the report", () => {
     expect(text).toContain("| keep-alive, answered by nginx itself | 20 | | | 25 | 5 | 50 | 3.2 ms to 41 ms |");
   });
 
-  test("reports a run at a higher priority than other programs", () => {
-    const { machine } = evidenceWith();
-    expect(text).not.toContain("nice");
-    expect(report(evidenceWith({ machine: { ...machine, nice: -5 } }))).toContain("(nice -5), all of it the same.");
-  });
-
   test("does not claim what failed", () => {
     const broken = report(evidenceWith({ runs: [aRun("shipped", { errors: 3 }), aRun("stock")] }));
     expect(broken).toContain("- Not this: what shipped shows.");

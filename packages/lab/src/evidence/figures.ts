@@ -135,8 +135,6 @@ const evidence = z.object({
     /** One-minute load averages before the first run and after the last run. */
     loadBefore: z.number(),
     loadAfter: z.number(),
-    /** Nice value of all processes of the run: 0 is normal, and a negative value is a higher priority. */
-    nice: z.number(),
   }),
   /** Values on the servers, and on this machine during the runs. */
   settings: z.array(z.object({ name: z.string(), shipped: z.string(), here: z.string() })),

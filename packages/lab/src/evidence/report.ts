@@ -143,9 +143,8 @@ function notProven({ instanceType, machine, settings }: Evidence): string[] {
 }
 
 function method({ machine, runs, settings, wallSeconds, command, limit }: Evidence): string[] {
-  const { cores, cpu, memoryMib, kernel, system, openFiles, versions, loadBefore, loadAfter, nice } = machine;
+  const { cores, cpu, memoryMib, kernel, system, openFiles, versions, loadBefore, loadAfter } = machine;
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const priority = nice === 0 ? "" : ` The run had another priority than normal (nice ${nice}), all of it the same.`;
   const rows = runs.map(({ scenario, plateau, means, requests }) => {
     const { from, to } = plateau;
     const spread = requests.flatMap(({ name, perSecond: { p99 } }) => {
@@ -160,7 +159,7 @@ function method({ machine, runs, settings, wallSeconds, command, limit }: Eviden
     bullets([
       `Machine: ${cores} cores (${cpu}), ${count(Math.round(memoryMib / 1024))} GiB, ${system}, kernel ${kernel}; ${count(openFiles)} open files for each process.`,
       `Programs: ${programs.join(", ")}.`,
-      `Load of the machine: ${loadBefore} before and ${loadAfter} after.${priority} What other programs took meanwhile is in the table: they and the generator make latency longer, never shorter.`,
+      `Load of the machine: ${loadBefore} before and ${loadAfter} after. What other programs took meanwhile is in the table: they and the generator make latency longer, never shorter.`,
       `The whole run took ${wallSeconds} s. To repeat it: ${code(command)}. Set-up installs what it needs on Debian and Ubuntu.`,
       "Connections are opened evenly, not in a burst, which would measure the generator. Sampled every second: nginx's `stub_status`, the kernel's sockets (`ss`), proportional memory, CPU.",
     ]),

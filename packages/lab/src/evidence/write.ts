@@ -17,9 +17,10 @@ export async function writeResult(root: string, output: string, evidence: Eviden
   const fresh = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   chmodSync(fresh, 0o755);
   try {
-    await writeFormatted(root, join(fresh, FIGURES), JSON.stringify(evidence));
+    writeFileSync(join(fresh, FIGURES), JSON.stringify(evidence));
+    writeFileSync(join(fresh, "README.md"), report(evidence));
     await draw(root, fresh);
-    await writeFormatted(root, join(fresh, "README.md"), report(evidence));
+    await format(root, fresh);
     rmSync(target, { recursive: true, force: true });
     renameSync(fresh, target);
   } finally {
@@ -52,12 +53,10 @@ export async function redraw(root: string, output: string): Promise<void> {
   await writeResult(root, output, readEvidence(join(resolve(root, output), FIGURES)));
 }
 
-/** Formats the file, because `npm run check` requires formatted files. */
-async function writeFormatted(root: string, file: string, text: string): Promise<void> {
+/** Formats the written files, because `npm run check` requires it. */
+async function format(root: string, directory: string): Promise<void> {
   const prettier = join(root, "node_modules", "prettier", "bin", "prettier.cjs");
-  const options = ["--config", join(root, ".prettierrc.json"), "--stdin-filepath", basename(file)];
-  const { stdout } = await execa(process.execPath, [prettier, ...options], { input: text, stripFinalNewline: false });
-  writeFileSync(file, stdout);
+  await execa(process.execPath, [prettier, "--config", join(root, ".prettierrc.json"), "--write", directory]);
 }
 
 async function draw(root: string, directory: string): Promise<void> {

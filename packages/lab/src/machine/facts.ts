@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cpus, getPriority, loadavg, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -18,18 +18,18 @@ export function dialPorts(range = readFileSync("/proc/sys/net/ipv4/ip_local_port
   return last - first + 1;
 }
 
-async function versionOf(program: string, flag: string, pattern: RegExp): Promise<string> {
+async function versionOf(program: string, flag = "--version"): Promise<string> {
   const { all } = await execa(program, [flag], { all: true, reject: false, stdin: "ignore" });
-  return pattern.exec(all)?.[1] ?? "unknown";
+  return /\d+(\.\d+)+/.exec(all)?.[0] ?? "unknown";
 }
 
 /** Describes the machine without its host name. */
 export async function describeMachine(python: string): Promise<Omit<Evidence["machine"], "loadAfter">> {
   const versions = {
-    nginx: await versionOf("nginx", "-v", /nginx\/(\S+)/),
-    h2load: await versionOf("h2load", "--version", /nghttp2\/(\S+)/),
-    PostgreSQL: await versionOf("postgres", "--version", /(\d+(\.\d+)?)/),
-    Python: await versionOf(python, "--version", /Python (\S+)/),
+    nginx: await versionOf("nginx", "-v"),
+    h2load: await versionOf("h2load"),
+    PostgreSQL: await versionOf("postgres"),
+    Python: await versionOf(python),
     "Node.js": process.versions.node,
   };
   return {
@@ -41,7 +41,6 @@ export async function describeMachine(python: string): Promise<Omit<Evidence["ma
     openFiles: hardOpenFiles(),
     versions,
     loadBefore: loadAverage(),
-    nice: getPriority(),
   };
 }
 

@@ -1,17 +1,24 @@
 import { join } from "node:path";
 
 import type { Processes } from "../machine/processes";
+import type { ShippedFiles } from "../server/shipped-files";
 
-export const CHECK = "/etc/datadog-agent/checks.d/dev_one_tcp.py";
+const CHECKS = "/etc/datadog-agent/checks.d";
 const INTERVAL_SECONDS = 5;
 
-/**
- * Runs the servers' custom check as the Datadog Agent does: the same class, every few seconds.
- * @param file the check in the scratch directory
- */
-export function startAgentCheck(processes: Processes, root: string, directory: string, file: string) {
-  const script = join(root, "packages/lab/src/measure/agent_check.py");
-  const command = [join(root, ".venv/bin/python"), "-I", script, file, String(INTERVAL_SECONDS)] as const;
+/** Runs the servers' custom check as the Datadog Agent does: the same class, every few seconds. */
+export function startAgentCheck(
+  {
+    processes,
+    root,
+    shipped,
+  }: { readonly processes: Processes; readonly root: string; readonly shipped: ShippedFiles },
+  directory: string,
+) {
+  const checks = join(directory, "agent");
+  shipped.write(CHECKS, checks);
+  const python = [join(root, ".venv/bin/python"), "-I", join(root, "packages/lab/src/measure/agent_check.py")];
+  const command = [...python, join(checks, "dev_one_tcp.py"), String(INTERVAL_SECONDS)];
   const program = processes.start({ name: "agent-check", command, directory });
   let taken = 0;
   return {

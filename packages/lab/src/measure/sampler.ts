@@ -21,8 +21,8 @@ type Role = "nginx" | "service" | "database" | "generator";
 
 export interface SamplerOptions {
   readonly port: number;
-  /** URL of nginx's status page; undefined if nginx has none. */
-  readonly statusUrl: string | undefined;
+  /** Port of nginx's status page, which Debian's own configuration does not have. */
+  readonly statusPort: number;
   /** The processes of a run, each with its descendants; none for a program that the scenario does not have. */
   readonly roles: Readonly<Record<Role, readonly number[]>>;
   /** Returns the latest count of established sockets of the custom check, each count once. */
@@ -60,10 +60,10 @@ export class Sampler {
   }
 
   private async sample(): Promise<void> {
-    const { port, statusUrl, start, roles, takeCheck, onSample } = this.options;
+    const { port, statusPort, start, roles, takeCheck, onSample } = this.options;
     const seconds = Math.round((Date.now() - start) / 100) / 10;
     const [status = "", { stdout }] = await Promise.all([
-      statusUrl === undefined ? undefined : ask(statusUrl),
+      ask(`http://127.0.0.1:${statusPort}/nginx_status`),
       execa("ss", ["-Htan"], { reject: false, stdin: "ignore", maxBuffer: 200_000_000 }),
     ]);
     const { server: established, everywhere: establishedEverywhere } = countEstablished(stdout, port);

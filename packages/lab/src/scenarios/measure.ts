@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { MEANS, type Run } from "../evidence/figures";
 import { count, finding } from "../evidence/finding";
@@ -9,7 +9,7 @@ import type { Load } from "../load/h2load";
 import { isError, timeline } from "../load/log";
 import type { Plan } from "../load/plan";
 import type { Program } from "../machine/processes";
-import { CHECK, startAgentCheck } from "../measure/agent-check";
+import { startAgentCheck } from "../measure/agent-check";
 import { allProcesses, networkCounters, proportionalMebibytes, treeOf } from "../measure/proc";
 import { findReasons } from "../measure/reasons";
 import { Sampler } from "../measure/sampler";
@@ -21,8 +21,6 @@ import { shares, withoutPaths, type Workplace } from "./workplace";
 export interface Server {
   readonly place: Place;
   readonly nginx: Nginx;
-  /** Whether the server has a status page. */
-  readonly hasStatus: boolean;
   readonly service?: Program;
   readonly databasePid?: number;
 }
@@ -32,7 +30,7 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
   const { place, nginx, service, databasePid } = server;
   const nginxEmptyMib = proportionalMebibytes(treeOf(nginx.pid, allProcesses()).map(({ pid }) => pid));
   const serviceEmptyMib = service === undefined ? null : proportionalMebibytes([service.pid]);
-  const check = startCheck(workplace, place);
+  const check = startAgentCheck(workplace, place.directory);
   const before = readCounters();
   // Lines written before the load are not reasons for failures of the load.
   const written = { nginx: nginx.errorLog().length, service: service?.printed().length ?? 0 };
@@ -40,7 +38,7 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
   const generator = new Generator(workplace.processes, place.directory, loadsOf(workplace, plan, place));
   const sampler = new Sampler({
     port: place.port,
-    statusUrl: server.hasStatus ? `http://127.0.0.1:${place.statusPort}/nginx_status` : undefined,
+    statusPort: place.statusPort,
     roles: {
       nginx: [nginx.pid],
       service: service === undefined ? [] : [service.pid],
@@ -125,12 +123,6 @@ function loadsOf(workplace: Workplace, plan: Plan, place: Place): Load[] {
       ...(body === undefined ? {} : { body: file }),
     }));
   });
-}
-
-function startCheck({ processes, root, shipped, scratch }: Workplace, place: Place) {
-  const directory = join(scratch, "agent");
-  shipped.write(dirname(CHECK), directory);
-  return startAgentCheck(processes, root, place.directory, join(directory, basename(CHECK)));
 }
 
 function readCounters(): ReadonlyMap<string, number> {

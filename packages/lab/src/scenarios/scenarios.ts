@@ -46,7 +46,7 @@ export async function runScenario(workplace: Workplace, plan: Plan): Promise<Run
 async function runAlone(workplace: Workplace, plan: Plan, place: Place): Promise<Run> {
   writeFileSync(noProgramOf(place.directory), "");
   const nginx = await startShipped(workplace, place);
-  return measure(workplace, plan, { place, nginx, hasStatus: true });
+  return measure(workplace, plan, { place, nginx });
 }
 
 async function runWithService(workplace: Workplace, plan: Plan, place: Place): Promise<Run> {
@@ -62,7 +62,7 @@ async function runWithService(workplace: Workplace, plan: Plan, place: Place): P
   const nginx = await startShipped(workplace, place);
   const isReady = async () => (await ask(`http://127.0.0.1:${place.statusPort}/readyz`)) !== undefined;
   await service.becomes("The example service did not become ready", isReady, 30, signal);
-  return measure(workplace, plan, { place, nginx, hasStatus: true, service, databasePid: database.pid });
+  return measure(workplace, plan, { place, nginx, service, databasePid: database.pid });
 }
 
 /** @throws UserError when this machine does not have Debian's own configuration */
@@ -76,7 +76,7 @@ async function runStock(workplace: Workplace, plan: Plan, place: Place): Promise
   writeFileSync(join(place.directory, "default"), changedSite);
   const changed = adapted(workplace, `${NGINX_CONF} of Debian`, conf, stockSubstitutions(place));
   const nginx = await startNginx(workplace, place.directory, changed);
-  return measure(workplace, plan, { place, nginx, hasStatus: false });
+  return measure(workplace, plan, { place, nginx });
 }
 
 function startShipped(workplace: Workplace, place: Place): Promise<Nginx> {
