@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+from math import inf
 from pathlib import Path
+from statistics import fmean, median_high
 from typing import Any
 
 import matplotlib
@@ -20,7 +22,6 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 # Colours that people with colour blindness can tell apart (Okabe and Ito).
 BLUE, ORANGE, GREEN, RED, GREY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#767676", "#CC79A7"
 DASHED = {"color": GREY, "linestyle": (0, (4, 3)), "linewidth": 1.2}
-NAN = float("nan")
 Run = dict[str, Any]
 
 matplotlib.rcParams.update(
@@ -41,12 +42,8 @@ matplotlib.rcParams.update(
 )
 
 
-def with_gaps(column: list[float | None]) -> list[float]:
-    """Unknown values as NaN, so that the line has a gap there."""
-    return [NAN if value is None else value for value in column]
-
-
-def known(seconds: list[float], column: list[float | None], end: float) -> list[tuple[float, float]]:
+def known(seconds: list[float], column: list[float | None], end: float = inf) -> list[tuple[float, float]]:
+    """The values that could be read. A whole column is drawn with a gap where one could not."""
     return [(second, value) for second, value in zip(seconds, column) if value is not None and second < end]
 
 
@@ -69,16 +66,15 @@ def requests_of(run: Run) -> tuple[int, int]:
 
 
 def connections(axes: Axes, run: Run) -> None:
-    samples = run["samples"]
-    seconds = samples["seconds"]
+    samples, seconds = run["samples"], run["samples"]["seconds"]
     axes.set_title("Connections")
     axes.axhline(run["connections"], label="asked for", **DASHED)
     kernel = {"linewidth": 5, "alpha": 0.35, "label": "kernel, established"}
-    axes.plot(seconds, with_gaps(samples["established"]), color=BLUE, **kernel)
-    if any(value is not None for value in samples["active"]):
-        axes.plot(seconds, with_gaps(samples["active"]), color=BLUE, linewidth=1.4, label="nginx, active")
+    axes.plot(seconds, samples["established"], color=BLUE, **kernel)
+    if known(seconds, samples["active"]):
+        axes.plot(seconds, samples["active"], color=BLUE, linewidth=1.4, label="nginx, active")
     # The check counts sockets, and both ends of a connection are on this machine.
-    checked = [(second, value / 2) for second, value in known(seconds, samples["check"], seconds[-1] + 1)]
+    checked = [(second, value / 2) for second, value in known(seconds, samples["check"])]
     if checked:
         axes.plot(*zip(*checked), "D", color=ORANGE, markersize=5, label="custom check, sockets ÷ 2")
     axes.set_ylim(0, run["connections"] * 1.15)
@@ -95,7 +91,7 @@ def throughput(axes: Axes, run: Run) -> None:
         axes.plot(seconds, answers, color=colour)
         inside = [value for second, value in zip(seconds, answers) if start <= second < end]
         name = requests["name"] if len(run["requests"]) > 1 else "answers"
-        ends.append((0.0, sum(inside) / max(1, len(inside)), name, colour))
+        ends.append((0.0, fmean(inside or [0]), name, colour))
     axes.set_ylim(bottom=0, top=axes.get_ylim()[1] * 1.08)
     numbers(axes)
     label_ends(axes, ends)
@@ -109,18 +105,16 @@ def latency(axes: Axes, run: Run) -> None:
     axes.set_title("Latency, ms" if waited == 0 else f"Latency beyond the {waited} s asked for, ms")
     axes.set_yscale("log")
     many = len(run["requests"]) > 1
-    styles = {"p50": (0, (1, 1)), "p99": "solid"} if many else {"p50": (0, (1, 1)), "p95": (0, (4, 2)), "p99": "solid"}
+    styles = {"p50": (0, (1, 1)), **({} if many else {"p95": (0, (4, 2))}), "p99": "solid"}
     ends = []
     for requests, colour in zip(run["requests"], (BLUE, GREEN)):
         per_second = requests["perSecond"]
         for name, style in styles.items():
-            inside = known(per_second["seconds"], per_second[name], run["plateau"]["to"])
-            if not inside:
-                continue
-            look = {"color": colour, "linestyle": style, "linewidth": 1.5, "marker": "." if waited else ""}
-            axes.plot(per_second["seconds"], with_gaps(per_second[name]), **look)
-            median = sorted(value for _, value in inside)[len(inside) // 2]
-            ends.append((inside[-1][0], median, f"{requests['name']} {name}" if many else name, colour))
+            if inside := known(per_second["seconds"], per_second[name], run["plateau"]["to"]):
+                look = {"color": colour, "linestyle": style, "linewidth": 1.5, "marker": "." if waited else ""}
+                axes.plot(per_second["seconds"], per_second[name], **look)
+                text = f"{requests['name']} {name}" if many else name
+                ends.append((inside[-1][0], median_high(value for _, value in inside), text, colour))
     low, high = axes.get_ylim()
     axes.set_ylim(max(0.01, low / 1.5), max(high * 1.5, low * 20))
     axes.yaxis.set_major_locator(LogLocator(numticks=6))
@@ -131,16 +125,13 @@ def latency(axes: Axes, run: Run) -> None:
 
 def memory(axes: Axes, run: Run) -> None:
     axes.set_title("Memory, MiB")
-    samples = run["samples"]
-    seconds = samples["seconds"]
+    samples, seconds = run["samples"], run["samples"]["seconds"]
     ends = []
-    for name, text, colour in (("nginxMib", "nginx", BLUE), ("serviceMib", "service", GREEN), ("kernelMib", "kernel, added", PURPLE)):
-        line = known(seconds, samples[name], seconds[-1] + 1)
-        if not line:
-            continue
-        axes.plot(*zip(*line), color=colour)
-        inside = known(seconds, samples[name], run["plateau"]["to"])
-        ends.append((line[-1][0], (inside or line)[-1][1], text, colour))
+    for name, text, colour in (("nginx", "nginx", BLUE), ("service", "service", GREEN), ("kernel", "kernel, added", PURPLE)):
+        if line := known(seconds, samples[f"{name}Mib"]):
+            axes.plot(*zip(*line), color=colour)
+            inside = known(seconds, samples[f"{name}Mib"], run["plateau"]["to"])
+            ends.append((line[-1][0], (inside or line)[-1][1], text, colour))
     axes.set_ylim(bottom=0, top=axes.get_ylim()[1] * 1.1)
     numbers(axes)
     label_ends(axes, ends)
@@ -206,13 +197,12 @@ def draw_limit(limit: dict[str, Any]) -> Figure:
     figure, axes = pyplot.subplots(figsize=(9.6, 3.8))
     for number, probe in enumerate(limit["probes"], 1):
         asked, held = probe["connections"], probe["isHeld"]
-        colour = BLUE if held else RED
         look = {"color": BLUE} if held else {"color": "white", "edgecolor": RED, "hatch": "////"}
         axes.bar(number, asked, width=0.7, **look)
         text = f"{asked:,}\n" + ("held" if held else f"{probe['errors']:,} errors")
         place = {"xy": (number, asked), "xytext": (0, 4), "textcoords": "offset points", "ha": "center"}
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        axes.annotate(text, color=colour, fontsize=9, bbox=box, **place)
+        axes.annotate(text, color=BLUE if held else RED, fontsize=9, bbox=box, **place)
     axes.axhline(limit["held"], zorder=0, **DASHED)
     axes.set_ylim(0, max(probe["connections"] for probe in limit["probes"]) * 1.22)
     axes.set_xticks(range(1, len(limit["probes"]) + 1))
@@ -227,9 +217,9 @@ def main() -> None:
     evidence = json.loads(Path(sys.argv[1]).read_text(encoding="utf8"))
     runs = {run["scenario"]: run for run in evidence["runs"]}
     figures = {name: draw_run(run) for name, run in runs.items()}
-    if "shipped" in runs and "stock" in runs:
+    if {"shipped", "stock"} <= runs.keys():
         figures["shipped-and-stock"] = draw_comparison(runs["shipped"], runs["stock"])
-    if evidence["limit"] is not None:
+    if evidence["limit"]:
         figures["limit"] = draw_limit(evidence["limit"])
     for name, figure in figures.items():
         # The file contains no date, so that the same figures produce the same bytes.
