@@ -11,7 +11,6 @@ import {
   busyTicks,
   countEstablished,
   mebibytes,
-  networkCounters,
   parseStat,
   proportionalMebibytes,
   treeOf,
@@ -64,16 +63,10 @@ describe("reading /proc", () => {
     expect(allProcesses(proc).map(({ pid }) => pid)).toEqual([11, 12]);
   });
 
-  test("parses kernel memory, busy time and counters", () => {
+  test("parses kernel memory and busy time", () => {
     expect(mebibytes("Slab:   479704 kB\nSUnreclaim:        43008 kB\n", "SUnreclaim")).toBe(42);
     expect(mebibytes("", "SUnreclaim")).toBeNull();
     expect(busyTicks("cpu  10 1 20 1000 500 3 4 2 0 0\ncpu0 1 1 1 1\n")).toBe(40);
-    const counters = networkCounters(
-      "TcpExt: ListenOverflows ListenDrops\nTcpExt: 12 34\nIpExt: InNoRoutes\nIpExt: 5\n",
-    );
-    expect([counters.get("ListenOverflows"), counters.get("ListenDrops"), counters.get("InNoRoutes")]).toEqual([
-      12, 34, 5,
-    ]);
   });
 });
 

@@ -65,18 +65,6 @@ export function proportionalMebibytes(pids: readonly number[], proc = "/proc"): 
   return pids.length === 0 ? null : sum;
 }
 
-/** Counters of `/proc/net/netstat` by name, such as `ListenOverflows`. */
-export function networkCounters(text: string): ReadonlyMap<string, number> {
-  const lines = text.split("\n");
-  const counters = new Map<string, number>();
-  for (let index = 0; index + 1 < lines.length; index += 2) {
-    const names = (lines[index] ?? "").split(" ").slice(1);
-    const values = (lines[index + 1] ?? "").split(" ").slice(1);
-    for (const [column, name] of names.entries()) counters.set(name, Number(values[column]));
-  }
-  return counters;
-}
-
 /** Sockets that `ss -Htan` lists as established: those of the server's port, and those of the whole machine. */
 export function countEstablished(text: string, port: number): { readonly server: number; readonly everywhere: number } {
   const ports = [...text.matchAll(/^ESTAB\s+\d+\s+\d+\s+\S+:(\d+)\s/gm)].map(([, local]) => Number(local));

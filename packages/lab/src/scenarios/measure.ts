@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { MEANS, type Run } from "../evidence/figures";
-import { count, finding } from "../evidence/finding";
+import { count, finding, isHeld } from "../evidence/finding";
 import { meanOf, perSecondDuring, plateauOf, sum, valuesWithin } from "../evidence/statistics";
 import { Generator } from "../load/generator";
 import type { Load } from "../load/h2load";
@@ -10,7 +10,7 @@ import { isError, timeline } from "../load/log";
 import type { Plan } from "../load/plan";
 import type { Program } from "../machine/processes";
 import { startAgentCheck } from "../measure/agent-check";
-import { allProcesses, networkCounters, proportionalMebibytes, treeOf } from "../measure/proc";
+import { allProcesses, proportionalMebibytes, treeOf } from "../measure/proc";
 import { findReasons } from "../measure/reasons";
 import { Sampler } from "../measure/sampler";
 import type { Nginx } from "../server/nginx";
@@ -31,7 +31,6 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
   const nginxEmptyMib = proportionalMebibytes(treeOf(nginx.pid, allProcesses()).map(({ pid }) => pid));
   const serviceEmptyMib = service === undefined ? null : proportionalMebibytes([service.pid]);
   const check = startAgentCheck(workplace, place.directory);
-  const before = readCounters();
   // Lines written before the load are not reasons for failures of the load.
   const written = { nginx: nginx.errorLog().length, service: service?.printed().length ?? 0 };
   const start = Date.now();
@@ -73,8 +72,6 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
     generator: generator.printed(),
     statuses: results.flatMap(({ log }) => log.filter(isError).map(({ status }) => status)),
     service: service?.printed().slice(written.service) ?? "",
-    before,
-    after: readCounters(),
   });
   const run = {
     scenario,
@@ -91,15 +88,8 @@ export async function measure(workplace: Workplace, plan: Plan, server: Server):
     nginxEmptyMib,
     serviceEmptyMib,
   };
-  const failure = { ...run, reasons: whyNotHeld(run, reasons) };
+  const failure = { ...run, reasons: isHeld(run) ? [] : reasons };
   return { ...failure, finding: finding(failure) };
-}
-
-/** Not all connections were open although none failed: a generator without enough CPU opens them late. */
-function whyNotHeld({ connections, held, errors }: Pick<Run, "connections" | "held" | "errors">, reasons: string[]) {
-  if (errors > 0) return reasons;
-  if (held >= connections) return [];
-  return [...reasons, `generator: late, with ${count(held)} connections open when all were to be`];
 }
 
 /** The loads for each kind of request, split over as many processes as necessary. */
@@ -123,8 +113,4 @@ function loadsOf(workplace: Workplace, plan: Plan, place: Place): Load[] {
       ...(body === undefined ? {} : { body: file }),
     }));
   });
-}
-
-function readCounters(): ReadonlyMap<string, number> {
-  return networkCounters(readFileSync("/proc/net/netstat", "utf8"));
 }
