@@ -1,5 +1,4 @@
 import {
-  adaptDatadog,
   adaptStack,
   cloudEnvironment,
   forgetOwnProfile,
@@ -44,7 +43,7 @@ describe("Datadog's provider", () => {
   };
 
   test("uses the stand-in, with the keys of the stack", () => {
-    expect(adaptDatadog(monitoring, "http://127.0.0.1:6000")).toEqual({
+    expect(adaptStack(monitoring, url, "http://127.0.0.1:6000")).toEqual({
       provider: {
         datadog: [{ api_url: "http://127.0.0.1:6000", validate: "false", api_key: "${var.datadog_api_key}" }],
       },
@@ -56,7 +55,7 @@ describe("Datadog's provider", () => {
   });
 
   test("is not added to a stack without it", () => {
-    expect(adaptDatadog(stack)).toEqual(stack);
+    expect(Object.keys(adaptStack(stack, url).provider ?? {})).toEqual(["aws"]);
   });
 });
 

@@ -1,5 +1,5 @@
 // Endpoints, credentials and settings with which a scratch copy of a stack uses the local cloud instead of AWS.
-import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import { blocks } from "./values";
 
@@ -25,50 +25,35 @@ const SERVICES = [
 /** moto accepts any key; these are those of its documentation. */
 const CREDENTIALS = { access_key: "test", secret_key: "test" };
 
-/** A copy of a stack with settings added to each configuration of a provider. */
-function withSettings(stack: JsonObject, provider: string, settings: JsonObject): JsonObject {
-  const copy = structuredClone(stack);
-  const providers = objectAt(copy, "provider") ?? {};
-  if (provider in providers)
-    providers[provider] = blocks(providers[provider]).map((each) => ({ ...each, ...settings }));
-  return copy;
-}
-
-/** A copy of a stack whose AWS provider uses the local cloud. Account and region are not changed. */
-export function adaptProvider(stack: JsonObject, url: string): JsonObject {
-  return withSettings(stack, "aws", {
-    ...CREDENTIALS,
-    endpoints: [Object.fromEntries(SERVICES.map((service) => [service, url]))],
-    // The provider's default of 25 attempts takes minutes, and an internal error of the emulator is permanent.
-    max_retries: 3,
-    // On loopback the bucket cannot be part of the host name.
-    s3_use_path_style: true,
-  });
-}
-
-/** Settings of the S3 backend in addition to those of the stack. */
-export function backendSettings(url: string): JsonObject {
-  return { ...CREDENTIALS, endpoints: { s3: url, sts: url }, use_path_style: true };
-}
-
 /** No service listens on this port: without a stand-in, a stack must not call the real Datadog API. */
 const NOWHERE = "http://127.0.0.1:9";
 
-/** A copy of a stack whose Datadog provider uses a stand-in (packages/local-cloud/src/datadog-stand-in). The keys remain variables. */
-export function adaptDatadog(stack: JsonObject, url = NOWHERE): JsonObject {
-  // With `validate`, Datadog's provider calls the API once more to check its keys.
-  return withSettings(stack, "datadog", { api_url: url, validate: "false" });
-}
-
 /**
- * A copy of a stack whose providers and state bucket are in the local cloud.
+ * A copy of a stack whose providers and state bucket are in the local cloud. Account, region and Datadog's keys are not changed.
  *
- * @param datadogUrl URL of the stand-in for Datadog's API, for a stack that needs it
+ * @param datadogUrl URL of the stand-in for Datadog's API (packages/local-cloud/src/datadog-stand-in), for a stack that needs it
  */
-export function adaptStack(stack: JsonObject, url: string, datadogUrl?: string): JsonObject {
-  const copy = adaptDatadog(adaptProvider(stack, url), datadogUrl);
-  const backend = objectAt(copy, "terraform", "backend");
-  if (isJsonObject(backend?.s3)) backend.s3 = { ...backend.s3, ...backendSettings(url) };
+export function adaptStack(stack: JsonObject, url: string, datadogUrl = NOWHERE): JsonObject {
+  const copy = structuredClone(stack);
+  const settings: Readonly<Record<string, JsonObject>> = {
+    aws: {
+      ...CREDENTIALS,
+      endpoints: [Object.fromEntries(SERVICES.map((service) => [service, url]))],
+      // The provider's default of 25 attempts takes minutes, and an internal error of the emulator is permanent.
+      max_retries: 3,
+      // On loopback the bucket cannot be part of the host name.
+      s3_use_path_style: true,
+    },
+    // With `validate`, Datadog's provider calls the API once more to check its keys.
+    datadog: { api_url: datadogUrl, validate: "false" },
+  };
+  for (const [provider, configurations] of Object.entries(objectAt(copy, "provider") ?? {})) {
+    for (const each of blocks(configurations)) Object.assign(each, settings[provider]);
+  }
+  const bucket = objectAt(copy, "terraform", "backend", "s3");
+  if (bucket !== undefined) {
+    Object.assign(bucket, { ...CREDENTIALS, endpoints: { s3: url, sts: url }, use_path_style: true });
+  }
   return copy;
 }
 
@@ -94,6 +79,8 @@ export function isLoopback(url: string): boolean {
  * the adapted JSON, so that no client can reach the real AWS by mistake.
  */
 export function cloudEnvironment(url: string, region: string): Record<string, string> {
+  // Python's AWS clients would send even requests to loopback through the user's HTTP_PROXY.
+  const direct = [process.env.NO_PROXY ?? process.env.no_proxy ?? "", "127.0.0.1"].filter((each) => each !== "").join();
   return {
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: CREDENTIALS.access_key,
@@ -103,14 +90,9 @@ export function cloudEnvironment(url: string, region: string): Record<string, st
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    // Python's AWS clients would send even requests to loopback through the user's HTTP_PROXY.
-    NO_PROXY: withLoopback(process.env.NO_PROXY ?? process.env.no_proxy),
-    no_proxy: withLoopback(process.env.no_proxy ?? process.env.NO_PROXY),
+    NO_PROXY: direct,
+    no_proxy: direct,
   };
-}
-
-function withLoopback(hosts = ""): string {
-  return hosts === "" ? "127.0.0.1" : `${hosts},127.0.0.1`;
 }
 
 /** Removes the user's AWS profile and session from this process's environment, which its child processes inherit. */

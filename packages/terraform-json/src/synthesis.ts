@@ -55,23 +55,29 @@ export async function stacksFrom(root: string, from?: string): Promise<Synthesiz
 /**
  * The stacks that the manifest of a synthesis lists. Directories that remain from an older synthesis are ignored.
  *
- * @param cdktfVersion the version that the project uses: output of another version may be outdated
  * @throws UserError when the directory contains no synthesis, an incomplete or outdated one, or files of another tool
  */
-export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(projectRoot())): SynthesizedStack[] {
+export function readStacks(outdir: string): SynthesizedStack[] {
   const manifest = join(outdir, "manifest.json");
   if (!existsSync(manifest)) {
     throw new UserError(`${outdir} holds no synthesized stacks: name the directory that \`npm run synth\` wrote.`);
   }
   const names = Object.keys(objectAt(readJsonFile(manifest), "stacks") ?? {}).sort();
   if (names.length === 0) throw new UserError(`${manifest} lists no stack: run \`npm run synth\` again.`);
+  const cdktfVersion = pinnedCdktfVersion(projectRoot());
   return names.map((name) => {
     const file = join(outdir, "stacks", name, "cdk.tf.json");
-    if (!existsSync(file)) {
-      throw new UserError(`${file} is missing, and the manifest lists it: run \`npm run synth\` again.`);
-    }
+    const refused = (reason: string) => new UserError(`${file} ${reason}: run \`npm run synth\` again.`);
+    if (!existsSync(file)) throw refused("is missing, and the manifest lists it");
     const json = readJsonFile(file);
-    checkOrigin(file, name, json, cdktfVersion);
+    const { stackName, version } = objectAt(json, "//", "metadata") ?? {};
+    if (stackName !== name || typeof version !== "string") {
+      throw refused(`is not what CDKTF writes for stack ${name}`);
+    }
+    // The output of another version may be outdated.
+    if (version !== cdktfVersion) {
+      throw refused(`was written by CDKTF ${JSON.stringify(version)}, and the project uses ${cdktfVersion}`);
+    }
     return { name, json, resources: fromSynthesis(name, json).resources.length };
   });
 }
@@ -79,18 +85,6 @@ export function readStacks(outdir: string, cdktfVersion = pinnedCdktfVersion(pro
 /** The version of CDKTF that package.json pins. */
 export function pinnedCdktfVersion(root: string): string {
   return strings(objectAt(readJsonFile(join(root, "package.json")), "dependencies")?.cdktf)[0] ?? "";
-}
-
-function checkOrigin(file: string, name: string, json: JsonObject, cdktfVersion: string): void {
-  const { stackName, version } = objectAt(json, "//", "metadata") ?? {};
-  if (stackName !== name || typeof version !== "string") {
-    throw new UserError(`${file} is not what CDKTF writes for stack ${name}: run \`npm run synth\` again.`);
-  }
-  if (version !== cdktfVersion) {
-    throw new UserError(
-      `${file} was written by CDKTF ${JSON.stringify(version)}, and the project uses ${cdktfVersion}: run \`npm run synth\` again.`,
-    );
-  }
 }
 
 /** @throws UserError when there is no such stack */

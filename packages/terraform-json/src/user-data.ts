@@ -39,11 +39,8 @@ export interface ServerFile {
  * @throws UserError unless there is exactly one
  */
 export function launchTemplateOf(stack: JsonObject): { readonly name: string; readonly userData: string } {
-  const [template, ...others] = fromSynthesis("", stack).of("aws_launch_template");
-  const [name, userData] = [template?.template("name"), template?.template("user_data")];
-  if (name === undefined || userData === undefined || others.length > 0) {
-    throw new UserError("The stack has not exactly one launch template with user data: run `npm run synth` again.");
-  }
+  const template = fromSynthesis("synthesized", stack).only("aws_launch_template");
+  const [name = "", userData = ""] = [template.template("name"), template.template("user_data")];
   return { name, userData };
 }
 
