@@ -8,6 +8,7 @@ import { checkDatabase } from "./database";
 import { checkDestruction } from "./destruction";
 import { checkDns } from "./dns";
 import { checkEgressAddresses } from "./egress-addresses";
+import { expiresSooner } from "./expiry";
 import { checkFirewalls } from "./firewalls";
 import { allowedBefore, checkIam, checkUnknownPolicies } from "./iam";
 import { checkKms } from "./kms";
@@ -16,7 +17,6 @@ import { checkMemberships } from "./memberships";
 import { checkOthers, checkShapes } from "./others";
 import { checkProtection } from "./protection";
 import { checkPublicAccess } from "./public-access";
-import { checkRetention } from "./retention";
 import { checkRoutes } from "./routes";
 import { checkScaling } from "./scaling";
 import { checkSecurityGroups } from "./security-groups";
@@ -53,7 +53,7 @@ const CHECKS: readonly Check[] = [
     checkEgressAddresses,
     checkProtection,
     checkPublicAccess,
-    checkRetention,
+    expiresSooner,
     checkScaling,
     checkTags,
   ),
@@ -70,7 +70,7 @@ const DEPOSED_CHECKS: readonly Check[] = [changed(checkDestruction, checkEgressA
 
 /** Checks of drift. */
 const DRIFT_CHECKS: readonly Check[] = [
-  changed(checkAdministrators, checkDestruction, checkFirewalls, checkProtection, checkPublicAccess, checkRetention),
+  changed(checkAdministrators, checkDestruction, checkFirewalls, checkProtection, checkPublicAccess, expiresSooner),
   (stack) => {
     const known = allowedBefore(stack);
     return changed((change) => checkIam(change, known))(stack);

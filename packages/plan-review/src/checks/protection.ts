@@ -35,13 +35,16 @@ function checkSettings(planned: Change, { changes, environment }: StackPlan): Fi
         ? finding(path === "enabled" ? "encryption-disabled" : "open-to-world", say`Created with ${path} switched off`)
         : [];
     }
+    // An unknown value may be zero, or off.
     const weakness = WEAKNESSES.find(
-      (each) => each.concerns(setting) && each.isWeaker(before, isUnknown ? undefined : after),
+      (each) => each.concerns(setting) && each.isWeaker(before, isUnknown ? 0 : after, setting.name),
     );
-    if (isUnknown) return weakness !== undefined && isSetting(change, setting) ? [unknownSetting(change, setting)] : [];
     // A protection that is removed with its block protects nothing that stays.
-    if (weakness === undefined || isRemovedWithBlock) return [];
-    return finding(weakness.kind, weakness.title(path), weakness.onlyInProduction !== true || environment.isProduction);
+    if (weakness === undefined || (isRemovedWithBlock && !isUnknown)) return [];
+    const { kind, title, onlyInProduction = false, isOftenComputed = false } = weakness;
+    if (!isUnknown) return finding(kind, title(setting), !onlyInProduction || environment.isProduction);
+    const isReported = isOftenComputed ? isConfiguredAt(change, path) === true : isSetting(change, setting);
+    return isReported ? [unknownSetting(change, setting)] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from "@dev-one/cli/json";
 
 import type { ForbiddenKind } from "../finding";
+import { shown } from "../model/change";
 import { type Phrase, say } from "../text";
 import { isOn, type Setting } from "./settings";
 
@@ -10,10 +11,12 @@ interface Weakness {
   /** Whether it is about a setting. */
   readonly concerns: (setting: Setting) => boolean;
   /** Whether the second value protects less than the first. */
-  readonly isWeaker: (before: Json | undefined, after: Json | undefined) => boolean;
-  readonly title: (path: string) => Phrase;
+  readonly isWeaker: (before: Json | undefined, after: Json | undefined, name: string) => boolean;
+  readonly title: (setting: Setting) => Phrase;
   /** In other environments it needs approval. @default false */
   readonly onlyInProduction?: boolean;
+  /** An unknown value is reported only if the configuration sets it. @default false */
+  readonly isOftenComputed?: boolean;
 }
 
 /** Attributes that switch encryption on, or require it. */
@@ -38,6 +41,38 @@ const PROTECTS =
 const LOSES =
   /^(skip_final_snapshot|force_destroy|force_delete|force_destroy_without_recovery|delete_automated_backups|force_overwrite_replica_secret|skip_final_backup|delete_on_termination|disable_automated_backups|delete_contents_on_destroy|purge_soft_delete_on_destroy)$/;
 
+/** Settings of a time or a number of copies, where no value or 0 means for ever. */
+const FOR_EVER = /^(retention_in_days|delete_after|delete_after_days|retention_hours|log_retention_days)$/;
+/** Settings where 0 means none. */
+const NONE_AT_ZERO =
+  /^(backup_retention_period|backup_retention_days|automated_backup_retention_days|automatic_backup_retention_days|snapshot_retention_limit|automated_snapshot_retention_period|manual_snapshot_retention_period|retention_period|retention_period_hours|retention_period_in_days|message_retention_seconds|message_retention_duration|retained_backups|transaction_log_retention_days|backup_retention_interval_minutes|retention_days|log_retention|retain_days|snapshot_retention)$/;
+/** Settings of a time in which a deletion can be reverted. */
+const RECOVERY_WINDOW =
+  /^(recovery_window_in_days|soft_delete_retention_days|soft_delete_retention_in_days|delete_retention_days|min_retention_days|destroy_scheduled_duration)$/;
+
+/** A number, also of a string such as `604800s`; not a number where there is none. */
+function timeOf(value: Json | undefined, name: string): number {
+  const time = Number.parseFloat(shown(value));
+  return FOR_EVER.test(name) && (time === 0 || Number.isNaN(time)) ? Infinity : time;
+}
+
+const endsAtZero: Weakness["isWeaker"] = (before, after, name) => timeOf(after, name) === 0 && timeOf(before, name) > 0;
+
+/** The apply of a shorter time destroys what is older. */
+const shorter = (kind: ForbiddenKind, concerns: Weakness["concerns"]): Weakness => ({
+  kind,
+  concerns,
+  isWeaker: (before, after, name) => timeOf(after, name) < timeOf(before, name),
+  title: ({ name, path, before, after }) => {
+    const fromTo = say`${shown(after)} instead of ${shown(before)}`;
+    return /backup_retention_(period|days)$/.test(name)
+      ? say`Backup retention in days: ${fromTo}`
+      : say`Shorter retention: ${path}, ${fromTo}`;
+  },
+  onlyInProduction: true,
+  isOftenComputed: true,
+});
+
 /** Attributes that allow public access. */
 const EXPOSES =
   /^(publicly_accessible|public_network_access_enabled|public_network_access|allow_blob_public_access|allow_nested_items_to_be_public|endpoint_public_access|unauthenticated|allow_unauthenticated_identities|public_data_endpoint_enabled|public_access_enabled)$/;
@@ -59,7 +94,7 @@ const qualified = (setting: Setting, blocks: RegExp): boolean =>
   PLAIN.test(setting.name) && blocks.test(setting.block) && (setting.path.includes(".") || WHOLE.test(setting.block));
 
 const goesOff = (before: Json | undefined, after: Json | undefined): boolean => isOn(before) && !isOn(after);
-const isSet = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== "";
+const isSet = (value: Json | undefined): boolean => typeof value === "string" && value !== "";
 
 /** Values from the strongest to the weakest; others are not compared. */
 const RANKS: readonly (readonly [RegExp, readonly RegExp[], ForbiddenKind])[] = [
@@ -114,7 +149,7 @@ const named = (
   kind,
   concerns: ({ name }) => names.test(name),
   isWeaker,
-  title: (path) => [`${what}: `, { code: path }, then],
+  title: ({ path }) => [`${what}: `, { code: path }, then],
 });
 
 export const WEAKNESSES: readonly Weakness[] = [
@@ -145,13 +180,13 @@ export const WEAKNESSES: readonly Weakness[] = [
         typeof value === "string" ? order.findIndex((each) => each.test(value)) : -1;
       return rank(before) !== -1 && rank(after) > rank(before);
     },
-    title: (path) => say`${path} is weaker than it was`,
+    title: ({ path }) => say`${path} is weaker than it was`,
   })),
   {
     kind: "protection-disabled",
     concerns: (setting) => PROTECTS.test(setting.name) || qualified(setting, PROTECTING),
     isWeaker: goesOff,
-    title: (path) =>
+    title: ({ path }) =>
       say`${[/delet|terminat/.test(path) ? "Deletion protection" : "Protection"]} is switched off: ${path}`,
   },
   named("open-to-world", BLOCKS_PUBLIC_ACCESS, goesOff, "Public access block switched off"),
@@ -159,6 +194,16 @@ export const WEAKNESSES: readonly Weakness[] = [
     ...named("protection-disabled", LOSES, goesOn, "A deletion loses more", " is switched on"),
     onlyInProduction: true,
   },
+  {
+    ...named("protection-disabled", NONE_AT_ZERO, endsAtZero, "Backups are switched off"),
+    isOftenComputed: true,
+  },
+  shorter("data-destroyed", ({ name }) => FOR_EVER.test(name) || NONE_AT_ZERO.test(name)),
+  shorter("protection-disabled", ({ name, path, block }) => {
+    if (RECOVERY_WINDOW.test(name)) return true;
+    const isLock = /^(days|years)$/.test(name) && path.includes("retention");
+    return isLock || (name === "days" && block.includes("delete_retention"));
+  }),
 ];
 
 /** Whether a setting allows public access. */
