@@ -7,7 +7,6 @@ import { nameOf } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
 import { newIn } from "./new-in";
 import { arePublic, isRange } from "./public-cidrs";
-import { at } from "./settings";
 
 /** Types that other checks cover, and those in which a public CIDR is a destination. */
 const CHECKED_ELSEWHERE =
@@ -25,20 +24,7 @@ export function checkFirewalls(change: Change): Finding[] {
   const title = (some: readonly Door[]): Phrase => say`Public ingress: ${portsOf(some)} by ${nameOf(change)}`;
   const forbidden = fresh.filter(({ isWeb }) => !isWeb);
   if (forbidden.length > 0) return [forbid("open-to-world", "network", change, title(forbidden))];
-  return [...(fresh.length > 0 ? [approve("access", "network", change, title(fresh))] : []), ...emptied(change)];
-}
-
-/** An empty list of sources allows no address or every address, depending on the resource type. */
-function emptied(change: Change): Finding[] {
-  if (change.action !== "update" || CHECKED_ELSEWHERE.test(change.type)) return [];
-  const shorter = change.differences
-    .filter(({ before = "", after, isUnknown }) => /\/\d+/.test(before) && after === undefined && !isUnknown)
-    .map(({ path }) => path.replace(/\.\d+$/, ""))
-    .filter((list) => FROM.test(list) && !WHERE_TO.test(list))
-    .filter((list) => strings(list.split(".").reduce(at, change.after)).length === 0);
-  return [...new Set(shorter)].map((list) =>
-    approve("access", "network", change, say`${list} is empty, which some resource types take for every address`),
-  );
+  return fresh.length > 0 ? [approve("access", "network", change, title(fresh))] : [];
 }
 
 /** A port that public addresses can reach. */
@@ -66,10 +52,6 @@ function doors(type: string, side: JsonObject): Door[] {
     case "aws_network_acl":
     case "aws_default_network_acl":
       return blocks(side.ingress).flatMap((rule) => acl(rule, rule.action));
-    case "vultr_firewall_rule":
-      return /^(0\.0\.0\.0|::)$/.test(text(side.subnet) ?? "") && Number(side.subnet_size ?? 0) === 0
-        ? [door(text(side.port) ?? "every port")]
-        : [];
     // An accelerator has public addresses only.
     case "aws_globalaccelerator_listener":
       return blocks(side.port_range).flatMap((range) => ownPorts(range).map(door));
