@@ -1,12 +1,13 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { parsePlan } from "@dev-one/terraform-json/read-plan";
 
+import { committedPlan } from "../src/examples/committed";
+import { scenarios } from "../src/examples/scenarios";
 import { renderReview } from "../src/render";
 import { plain } from "../src/render/escape";
 import { review } from "../src/verdict";
 import { plan, source, update } from "./corpus/plans";
 import { recordedPlan } from "./corpus/recorded";
-import { realPlans } from "./support/real-plans";
 
 const DAY = "2026-11-25";
 const comment = (json: JsonObject): string => renderReview(review([source(json)], { today: DAY }), DAY).markdown;
@@ -124,11 +125,8 @@ describe("the title of a change names", () => {
 });
 
 test("another tag on the servers' launch template needs approval for the groups only", () => {
-  const found = realPlans().filter(({ scenario }) => scenario.name === "tag-on-template");
-  const [stack] = review(
-    found.map(({ plan: read }) => read),
-    { today: DAY },
-  ).stacks;
+  const found = scenarios.filter(([name]) => name === "tag-on-template");
+  const [stack] = review(found.map(committedPlan), { today: DAY }).stacks;
   expect(stack?.harmless.map(({ change, because }) => `${change.type}: ${because}`)).toEqual([
     "aws_launch_template: only tags and descriptions",
   ]);

@@ -1,7 +1,8 @@
+import { committedPlan } from "../src/examples/committed";
+import { scenarios } from "../src/examples/scenarios";
 import { review } from "../src/verdict";
 import { cases } from "./corpus/cases";
 import { source } from "./corpus/plans";
-import { realPlans } from "./support/real-plans";
 
 const TODAY = "2026-11-25";
 
@@ -9,6 +10,7 @@ test.each(cases)("$expected: $name", ({ plan, expected }) => {
   expect(review([source(plan)], { today: TODAY }).verdict).toBe(expected);
 });
 
-test.each(realPlans())("$scenario.verdict, class $scenario.danger: $scenario.name", ({ scenario, plan }) => {
-  expect(review([plan], { today: TODAY })).toMatchObject({ verdict: scenario.verdict, danger: scenario.danger });
+test.each(scenarios)("%s (%s, %s): %s, class %s", (...scenario) => {
+  const [, , , verdict, danger] = scenario;
+  expect(review([committedPlan(scenario)], { today: TODAY })).toMatchObject({ verdict, danger });
 });

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+
+import { projectRoot } from "@dev-one/cli/project-root";
 
 import { exampleDocuments, REVIEWS } from "../src/examples/committed";
 
-const ROOT = resolve(__dirname, "..", "..", "..");
-const documents = exampleDocuments(ROOT);
+const ROOT = projectRoot();
+const documents = exampleDocuments();
 
 // When one differs on purpose: `npm run review:examples`.
 test.each(documents)("the committed %s is up to date", (name, text) => {

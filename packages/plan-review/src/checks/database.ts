@@ -1,80 +1,66 @@
-import type { Json } from "@dev-one/cli/json";
+import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import { approve, type Danger, type Finding } from "../finding";
-import { blocks, type Change, shown } from "../model/change";
+import { blocks, type Change, isUnknownAfter, shown } from "../model/change";
 import { type Phrase, say } from "../text";
 
-const DATABASES: ReadonlySet<string> = new Set([
-  "aws_db_instance",
-  "aws_docdb_cluster",
-  "aws_neptune_cluster",
-  "aws_rds_cluster",
-  "aws_rds_cluster_instance",
-]);
+const DATABASES = /^aws_(db_instance|(docdb|neptune|rds)_cluster|rds_cluster_instance)$/;
+
+/** Other values of an attribute, and what they do. */
+const CHANGES: Readonly<Record<string, (fromTo: Phrase, when: string) => Phrase>> = {
+  instance_class: (fromTo, when) => say`Instance class ${fromTo}: the database restarts or fails over ${[when]}`,
+  allocated_storage: (fromTo) => say`${"allocated_storage"}: ${fromTo}`,
+  max_allocated_storage: (fromTo) => say`${"max_allocated_storage"}: ${fromTo}`,
+  iops: (fromTo) => say`${"iops"}: ${fromTo}`,
+  storage_throughput: (fromTo) => say`${"storage_throughput"}: ${fromTo}`,
+  storage_type: (fromTo) => say`Storage type ${fromTo}`,
+  parameter_group_name: (fromTo) => say`Parameter group ${fromTo}: some parameters need a restart`,
+  ca_cert_identifier: (fromTo) => say`Certificate authority ${fromTo}: clients must trust it`,
+};
+
+const SWITCHES: readonly (readonly [attribute: string, isOn: boolean, effect: string, Danger])[] = [
+  ["multi_az", true, "Multi-AZ is switched on", "safe"],
+  ["multi_az", false, "Multi-AZ is switched off: the database is unavailable when its Availability Zone fails", "safe"],
+  ["iam_database_authentication_enabled", false, "IAM database authentication is switched off", "identity"],
+  ["manage_master_user_password", false, "RDS no longer manages and rotates the master password", "identity"],
+  ["apply_immediately", true, "Changes are applied immediately, outside the maintenance window", "safe"],
+];
 
 /** Effects of a change of a database: a restart, an upgrade that cannot be reverted, less to restore from. */
 export function checkDatabase(change: Change): Finding[] {
-  if (change.before === undefined || change.after === undefined) return [];
-  if (change.type === "aws_db_proxy") return checkProxy(change);
-  return DATABASES.has(change.type) ? checkChange(change, change.before, change.after) : [];
-}
-
-type Side = Readonly<Record<string, Json>>;
-
-function checkChange(change: Change, before: Side, after: Side): Finding[] {
+  const { type, before, after } = change;
+  if (before === undefined || after === undefined) return [];
   const findings: Finding[] = [];
   const add = (title: Phrase, danger: Danger = "safe"): void => {
     findings.push(approve("database", danger, change, title));
   };
-  const differs = (attribute: string): boolean =>
-    after[attribute] !== undefined && after[attribute] !== null && before[attribute] !== after[attribute];
-  const fromTo = (attribute: string): Phrase => say`${shown(after[attribute])} instead of ${shown(before[attribute])}`;
+  if (type === "aws_db_proxy" && requiresIam(before, "some") && !requiresIam(after, "every"))
+    add(["RDS Proxy no longer requires IAM authentication"], "identity");
+  if (!DATABASES.test(type)) return findings;
   const when = after.apply_immediately === true ? "immediately" : "in the next maintenance window";
-
-  if (differs("instance_class"))
-    add(say`Instance class ${fromTo("instance_class")}: the database restarts or fails over ${[when]}`);
+  const differs = (attribute: string): boolean =>
+    (after[attribute] ?? null) !== null && before[attribute] !== after[attribute];
+  const fromTo = (attribute: string): Phrase => say`${shown(after[attribute])} instead of ${shown(before[attribute])}`;
+  for (const [attribute, sentence] of Object.entries(CHANGES)) {
+    if (differs(attribute)) add(sentence(fromTo(attribute), when));
+  }
   if (differs("engine_version")) {
-    const isMajor = major(before.engine_version) !== major(after.engine_version);
-    add(
-      isMajor
-        ? say`Major version upgrade, ${fromTo("engine_version")}: it takes minutes and cannot be reverted`
-        : say`Engine version ${fromTo("engine_version")}: the database restarts`,
-      isMajor ? "data loss" : "safe",
-    );
+    if (major(before.engine_version) === major(after.engine_version))
+      add(say`Engine version ${fromTo("engine_version")}: the database restarts`);
+    else
+      add(
+        say`Major version upgrade, ${fromTo("engine_version")}: it takes minutes and cannot be reverted`,
+        "data loss",
+      );
   }
-  if (differs("multi_az")) {
-    add(
-      after.multi_az === true
-        ? ["Multi-AZ is switched on"]
-        : ["Multi-AZ is switched off: the database is unavailable when its Availability Zone fails"],
-    );
-  }
-  for (const attribute of ["allocated_storage", "max_allocated_storage", "iops", "storage_throughput"]) {
-    if (differs(attribute)) add(say`${attribute}: ${fromTo(attribute)}`);
-  }
-  if (differs("storage_type")) add(say`Storage type ${fromTo("storage_type")}`);
-  if (differs("parameter_group_name"))
-    add(say`Parameter group ${fromTo("parameter_group_name")}: some parameters need a restart`);
-  if (differs("ca_cert_identifier"))
-    add(say`Certificate authority ${fromTo("ca_cert_identifier")}: clients must trust it`);
-  if (before.iam_database_authentication_enabled === true && after.iam_database_authentication_enabled === false) {
-    add(["IAM database authentication is switched off"], "identity");
-  }
-  if (before.manage_master_user_password === true && after.manage_master_user_password !== true) {
-    add(["RDS no longer manages and rotates the master password"], "identity");
-  }
-  if (before.apply_immediately !== true && after.apply_immediately === true) {
-    add(["Changes are applied immediately, outside the maintenance window"]);
+  for (const [attribute, isOn, effect, danger] of SWITCHES) {
+    const [was, is] = [before, after].map((side) => side[attribute] === true);
+    if (was !== is && is === isOn && !isUnknownAfter(change, attribute)) add([effect], danger);
   }
   return findings;
 }
 
-function checkProxy(change: Change): Finding[] {
-  const authentication = (side: Side | undefined): string[] =>
-    blocks(side?.auth).map(({ iam_auth: iam }) => shown(iam));
-  if (!authentication(change.before).includes("REQUIRED")) return [];
-  if (authentication(change.after).every((each) => each === "REQUIRED")) return [];
-  return [approve("database", "identity", change, ["RDS Proxy no longer requires IAM authentication"])];
-}
+const requiresIam = (side: JsonObject, how: "some" | "every"): boolean =>
+  blocks(side.auth)[how](({ iam_auth: iam }) => iam === "REQUIRED");
 
 const major = (version: Json | undefined): string => shown(version).split(".")[0] ?? "";

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
+import { projectRoot } from "@dev-one/cli/project-root";
 import { parsePlan, type PlanSource } from "@dev-one/terraform-json/read-plan";
 
 import { wholeReview } from "../whole-review";
@@ -16,16 +17,16 @@ export const REVIEWS = join("docs", "plan-reviews");
 const EXAMPLE_DATE = "2026-11-25";
 
 /** The committed plan of a scenario. */
-export function committedPlan(root: string, { name, environment }: Scenario): PlanSource {
-  const json = gunzipSync(readFileSync(join(root, PLANS, `${name}.json.gz`)));
+export function committedPlan([name, , environment]: Scenario): PlanSource {
+  const json = gunzipSync(readFileSync(join(projectRoot(), PLANS, `${name}.json.gz`)));
   const jsonSha256 = createHash("sha256").update(json).digest("hex");
   return { name: environment, plan: parsePlan(json, name), jsonSha256, planSha256: undefined, synthesized: undefined };
 }
 
 /** File name and text of every document in `docs/plan-reviews`: the reviews, and their index. */
-export function exampleDocuments(root: string): [file: string, text: string][] {
+export function exampleDocuments(): [file: string, text: string][] {
   const rows = scenarios.map(
-    ({ name, title, environment, verdict, danger }) =>
+    ([name, title, environment, verdict, danger]) =>
       `| [${title}](${name}.md) | ${environment} | ${verdict} | ${danger} |`,
   );
   const index = `# Reviews of real plans
@@ -37,8 +38,8 @@ ${["| change | environment | verdict | class |", "| --- | --- | --- | --- |", ..
 `;
   return [
     ...scenarios.map((each): [string, string] => {
-      const { markdown } = wholeReview([committedPlan(root, each)], { today: EXAMPLE_DATE });
-      return [`${each.name}.md`, markdown];
+      const { markdown } = wholeReview([committedPlan(each)], { today: EXAMPLE_DATE });
+      return [`${each[0]}.md`, markdown];
     }),
     ["README.md", index],
   ];

@@ -17,7 +17,7 @@ await runMain(async () => {
   );
   if (!readArguments(command, process.argv.slice(2))) return;
   const root = projectRoot();
-  const documents = exampleDocuments(root);
+  const documents = exampleDocuments();
   const stale = documents.filter(([name, text]) => {
     const file = join(root, REVIEWS, name);
     return !existsSync(file) || readFileSync(file, "utf8") !== text;

@@ -2,17 +2,16 @@ import type { Danger } from "../finding";
 import type { Verdict } from "../verdict";
 
 /** A typical change of this project, and its expected review. */
-export interface Scenario {
-  readonly name: string;
-  readonly title: string;
-  readonly environment: "staging" | "production";
-  readonly verdict: Verdict;
-  readonly danger: Danger;
-}
+export type Scenario = readonly [
+  name: string,
+  title: string,
+  environment: "staging" | "production",
+  verdict: Verdict,
+  danger: Danger,
+];
 
-type Row = readonly [name: string, title: string, Scenario["environment"], Verdict, Danger];
-
-const ROWS: readonly Row[] = [
+/** Real Terraform planned each of them, on a local cloud in which the environment was deployed; see `plans`. */
+export const scenarios: readonly Scenario[] = [
   ["first-deployment", "Production is deployed for the first time", "production", "approve", "identity"],
   ["nothing", "Nothing has changed", "staging", "nothing", "safe"],
   ["tags", "One more tag on the subnets", "production", "nothing", "safe"],
@@ -46,12 +45,3 @@ const ROWS: readonly Row[] = [
   ["administrators", "The servers become administrators", "production", "forbidden", "identity"],
   ["everything-destroyed", "Staging is taken down", "staging", "approve", "data loss"],
 ];
-
-/** Real Terraform planned each of them, on a local cloud in which the environment was deployed; see `plans`. */
-export const scenarios = ROWS.map(([name, title, environment, verdict, danger]): Scenario => ({
-  name,
-  title,
-  environment,
-  verdict,
-  danger,
-}));
