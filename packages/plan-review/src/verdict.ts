@@ -61,14 +61,10 @@ export interface ReviewOptions {
 export function review(sources: readonly PlanSource[], options: ReviewOptions): Review {
   const stacks = sources.map((source) => reviewStack(toStackPlan(source), options));
   return {
-    verdict: worstVerdict(stacks.map(({ verdict }) => verdict)),
+    verdict: ORDER.findLast((verdict) => stacks.some((each) => each.verdict === verdict)) ?? "nothing",
     danger: worst(stacks.map(({ danger }) => danger)),
     stacks,
   };
-}
-
-function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  return ORDER.findLast((verdict) => verdicts.includes(verdict)) ?? "nothing";
 }
 
 function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {

@@ -21,8 +21,6 @@ function sentence(change: Change, record: Phrase, was: Phrase, becomes: Phrase):
   const { action } = change;
   if (action === "create") return say`DNS record created: ${record} with value ${becomes}`;
   if (isForgotten(change)) return say`DNS record no longer managed by Terraform: ${record} with value ${was} stays`;
-  if (action === "forget")
-    return say`DNS record recreated: ${record} with value ${becomes}; the former one with value ${was} stays`;
   if (action === "delete") return say`DNS record deleted: ${record} with value ${was}`;
   return JSON.stringify(was) === JSON.stringify(becomes)
     ? say`DNS record changed: ${record}; its value stays ${becomes}`

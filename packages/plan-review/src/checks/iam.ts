@@ -96,20 +96,12 @@ function checkPolicies(change: Change, known: Known): Finding[] {
   if (unknownPolicies(change).length > 0) return opened;
   // A resource that is removed from the state only stays in the cloud.
   const left = sidesAfter(change).flatMap((side) => policiesIn(side).map(({ document }) => document));
-  const gone = (of: (document: PolicyDocument) => readonly Grant[]): Grant[] =>
-    old.flatMap(of).filter(notIn(left.flatMap(of)));
+  const gone = (effect: keyof PolicyDocument): Grant[] =>
+    old.flatMap((each) => each[effect]).filter(notIn(left.flatMap((each) => each[effect])));
   return [
     ...opened,
-    ...permissionFindings(
-      change,
-      "No longer denied",
-      gone(({ denied }) => denied),
-    ),
-    ...permissionFindings(
-      change,
-      "No longer allowed",
-      gone(({ allowed }) => allowed),
-    ),
+    ...permissionFindings(change, "No longer denied", gone("denied")),
+    ...permissionFindings(change, "No longer allowed", gone("allowed")),
   ];
 }
 
@@ -142,6 +134,7 @@ function policiesIn(value: Json | undefined, attribute = ""): { attribute: strin
 
 function newlyAllowed(change: Change, attribute: string, grants: readonly Grant[]): Finding[] {
   const isForbidden = (grant: Grant): boolean => isAdministration(grant) || isForEveryPrincipal(grant);
+  const others = grants.filter((grant) => !isForbidden(grant));
   const what = attribute === "assume_role_policy" ? "Newly allowed to assume the role" : "Newly allowed";
   return [
     ...grouped(grants.filter(isForbidden)).map((group) => {
@@ -150,11 +143,7 @@ function newlyAllowed(change: Change, attribute: string, grants: readonly Grant[
       const kind = isOpen ? "open-to-world" : "wildcard-administration";
       return forbid(kind, "identity", change, [title, ...describe(group)]);
     }),
-    ...permissionFindings(
-      change,
-      what,
-      grants.filter((grant) => !isForbidden(grant)),
-    ),
+    ...permissionFindings(change, what, others),
   ];
 }
 

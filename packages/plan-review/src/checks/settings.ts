@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "@dev-one/cli/json";
 
 import { approve, type Finding } from "../finding";
 import { type Change, shown } from "../model/change";
-import { holdsUnknown } from "../model/differences";
+import { at, holdsUnknown } from "../model/differences";
 import { entry, groupBy, say } from "../text";
 
 /** One value in a resource, on both sides. */
@@ -92,14 +92,6 @@ function nameOf(block: Json | undefined): string | undefined {
   if (!isJsonObject(block)) return undefined;
   const name = NAMES.find((each) => typeof block[each] === "string" && block[each] !== "");
   return name === undefined ? undefined : JSON.stringify([name, block[name] ?? null]);
-}
-
-/** A part of a value; all parts of `true`, which is an unknown value, are unknown. */
-export function at(value: Json | undefined, key: string | number | undefined): Json | undefined {
-  if (value === true) return true;
-  if (key === undefined) return undefined;
-  if (Array.isArray(value)) return value[Number(key)];
-  return isJsonObject(value) ? entry(value, String(key)) : undefined;
 }
 
 /** Values of a setting that is off. */

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import { approve, type Danger, type Finding } from "../finding";
 import { blocks, type Change, isConfigured, shown } from "../model/change";
+import { at } from "../model/differences";
 import { say } from "../text";
-import { at } from "./settings";
 
 /** Keys that other systems read: for backups, access control and schedules; and the environment. */
 const EFFECTIVE: readonly (readonly [RegExp, Danger])[] = [

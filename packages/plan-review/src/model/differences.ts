@@ -146,12 +146,8 @@ function walk(each: Differing): Differing[] {
   if (unknown === true) return [each];
   const isMasked = beforeSensitive === true || afterSensitive === true;
   if (!isMasked && isJsonObject(before) && isJsonObject(after)) {
-    const keys = new Set([
-      ...Object.keys(before),
-      ...Object.keys(after),
-      ...(isJsonObject(unknown) ? Object.keys(unknown) : []),
-    ]);
-    return [...keys].flatMap((key) =>
+    const keys = Object.keys({ ...before, ...after, ...(isJsonObject(unknown) ? unknown : {}) });
+    return keys.flatMap((key) =>
       walk({
         ...each,
         path: [...path, key],
@@ -169,13 +165,7 @@ function walk(each: Differing): Differing[] {
   if (!isMasked && typeof before === "string" && typeof after === "string" && each.insideFrom === undefined) {
     const [inBefore, inAfter] = [parsedJson(before), parsedJson(after)];
     if (inBefore !== undefined && inAfter !== undefined) {
-      const inside = walk({
-        ...each,
-        before: inBefore,
-        after: inAfter,
-        unknown: undefined,
-        insideFrom: path.length,
-      });
+      const inside = walk({ ...each, before: inBefore, after: inAfter, unknown: undefined, insideFrom: path.length });
       return inside.length > 0 ? inside : [{ ...each, aspect: "notation" }];
     }
   }
@@ -227,7 +217,7 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
       path: [...each.path, String(fresh ?? old)],
       before: old === undefined ? undefined : before[old],
       after: fresh === undefined ? undefined : after[fresh],
-      unknown: fresh === undefined ? undefined : unknowns[fresh],
+      unknown: at(unknowns, fresh),
       beforeSensitive: old === undefined ? undefined : at(each.beforeSensitive, old),
       afterSensitive: fresh === undefined ? undefined : at(each.afterSensitive, fresh),
     };
@@ -262,10 +252,11 @@ function canonical(value: Json | undefined): string {
 
 const indexes = (list: readonly unknown[]): number[] => list.map((_, index) => index);
 
-function at(value: Json | undefined, key: string | number): Json | undefined {
+/** A part of a value, or of marks: all parts of `true`, which marks an unknown or a sensitive value, are marked. */
+export function at(value: Json | undefined, key: string | number | undefined): Json | undefined {
   if (value === true) return true;
-  if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
-  return isJsonObject(value) ? entry(value, String(key)) : undefined;
+  if (key === undefined) return undefined;
+  return Array.isArray(value) ? value[Number(key)] : entry(isJsonObject(value) ? value : {}, String(key));
 }
 
 const isThere = (value: Json | undefined): boolean => value !== undefined && value !== null;
@@ -284,12 +275,9 @@ export function isSame(one: Json | undefined, other: Json | undefined): boolean 
   if (one === other || (one ?? null) === (other ?? null)) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
   if (Array.isArray(one)) {
-    return (
-      Array.isArray(other) && one.length === other.length && one.every((each, index) => isSame(each, other[index]))
-    );
+    const isList = Array.isArray(other) && one.length === other.length;
+    return isList && one.every((each, index) => isSame(each, other[index]));
   }
   if (Array.isArray(other)) return false;
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) =>
-    isSame(entry(one, key), entry(other, key)),
-  );
+  return Object.keys({ ...one, ...other }).every((key) => isSame(entry(one, key), entry(other, key)));
 }

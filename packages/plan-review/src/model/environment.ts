@@ -78,11 +78,6 @@ const namedByDefaultTags = ({ defaultTags }: ConfiguredProvider): string[] => de
 const namedByAccounts = ({ accounts }: ConfiguredProvider): string[] =>
   accounts.map((account) => environments.find(({ accountId }) => accountId === account)?.name ?? `account ${account}`);
 
-const namedBy = (provider: ConfiguredProvider): string[] => [
-  ...namedByDefaultTags(provider),
-  ...namedByAccounts(provider),
-];
-
 const sides = ({ change }: RawResourceChange): JsonObject[] =>
   [change.before, change.after].filter((side): side is JsonObject => isJsonObject(side));
 
@@ -152,5 +147,8 @@ function isProved(
   const own = providers.filter((each) => each.key === key);
   // A resource that is no longer configured may belong to any of them.
   const possible = own.length > 0 ? own : providers.filter((each) => each.name === provider);
-  return possible.length > 0 && possible.every((each) => namedBy(each).includes(name));
+  return (
+    possible.length > 0 &&
+    possible.every((each) => [...namedByDefaultTags(each), ...namedByAccounts(each)].includes(name))
+  );
 }
