@@ -5,8 +5,8 @@ import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import { readAllowances } from "../src/allowances";
 import type { Allowance } from "../src/finding";
-import { renderReview } from "../src/render";
 import { review } from "../src/verdict";
+import { renderReview } from "../src/whole-review";
 import { destroy, plan, source } from "./corpus/plans";
 
 const TODAY = "2026-11-25";

@@ -3,9 +3,9 @@ import { parsePlan } from "@dev-one/terraform-json/read-plan";
 
 import { committedPlan } from "../src/examples/committed";
 import { scenarios } from "../src/examples/scenarios";
-import { renderReview } from "../src/render";
 import { plain } from "../src/render/escape";
 import { review } from "../src/verdict";
+import { renderReview } from "../src/whole-review";
 import { plan, source, update } from "./corpus/plans";
 import { recordedPlan } from "./corpus/recorded";
 

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import { Secrets } from "../src/model/secrets";
-import { renderReview } from "../src/render";
 import { review } from "../src/verdict";
+import { renderReview } from "../src/whole-review";
 import { change, create, plan, source, unchanged, update } from "./corpus/plans";
 
 const DAY = "2026-11-25";

@@ -1,8 +1,8 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { renderReview } from "../src/render";
 import { plain } from "../src/render/escape";
 import { review } from "../src/verdict";
+import { renderReview } from "../src/whole-review";
 import { allow, policy, rule as anyRule } from "./corpus/builders";
 import { change, create, destroy, plan, replace, source, unchanged, update } from "./corpus/plans";
 

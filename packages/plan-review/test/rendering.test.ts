@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { JsonObject } from "@dev-one/cli/json";
 
 import type { Allowance } from "../src/finding";
-import { renderReview } from "../src/render";
 import { LONGEST_COMMENT } from "../src/render/markdown";
 import { review } from "../src/verdict";
+import { renderReview } from "../src/whole-review";
 import { create, destroy, plan, replace, source, update } from "./corpus/plans";
 
 const DAY = "2026-11-25";

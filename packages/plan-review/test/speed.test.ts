@@ -5,8 +5,8 @@ import { scratchDirectory } from "@dev-one/cli/test/files";
 import { readPlans } from "@dev-one/terraform-json/read-plan";
 
 import { writePlanOfBytes, writePlanOfChanges } from "../../../scripts/benchmark/plans";
-import { renderReview } from "../src/render";
 import { review } from "../src/verdict";
+import { renderReview } from "../src/whole-review";
 import { allow, policy } from "./corpus/builders";
 import { plan, update } from "./corpus/plans";
 

@@ -1,8 +1,16 @@
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { Json, JsonObject } from "@dev-one/cli/json";
 
 import { approve, type Finding, forbid } from "../finding";
-import { blocks, type Change, isDestroyed, isForgotten, isUnknownAfter, sidesAfter, text } from "../model/change";
-import { holdsUnknown, isSame } from "../model/differences";
+import {
+  blocks,
+  type Change,
+  hasOwnBlocks,
+  isDestroyed,
+  isForgotten,
+  isUnknownAfter,
+  sidesAfter,
+  text,
+} from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { type Phrase, say } from "../text";
 
@@ -39,8 +47,9 @@ interface Route {
 
 /** Routes over the whole plan, in route tables and as resources of their own. */
 export function checkRoutes(stack: StackPlan, withMirrors = false): Finding[] {
-  // A route table mirrors routes that are resources of their own; routes made outside Terraform show only there.
-  const changes = stack.changes.filter((change) => withMirrors || hasOwnRoutes(change));
+  const changes = stack.changes.filter(
+    (change) => withMirrors || change.type === "aws_route" || hasOwnBlocks(change, "route"),
+  );
   const before = changes.flatMap((change) => routes(change, change.before, stack));
   const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => routes(change, side, stack)));
   const destroyedTables = new Set(stack.changes.filter(isDestroyed).map(({ address }) => address));
@@ -62,14 +71,6 @@ export function checkRoutes(stack: StackPlan, withMirrors = false): Finding[] {
         : finding(route, say`Route deleted from ${route.tableName}: ${route.destination} to ${route.target}`),
     );
   return [...added, ...removed, ...stack.changes.flatMap((change) => checkAssociation(change, stack))];
-}
-
-/** The plan's configuration omits dynamic blocks, but their routes differ from the former ones; mirrored routes do not. */
-function hasOwnRoutes({ type, configured, before, after, unknown }: Change): boolean {
-  if (type === "aws_route" || (configured?.has("route") ?? true)) return true;
-  const routes = after?.route;
-  const isDynamic = isJsonObject(unknown) && Array.isArray(unknown.route) && holdsUnknown(unknown.route);
-  return isDynamic || (Array.isArray(routes) && !isSame(before?.route ?? [], routes));
 }
 
 const finding = (subject: { address: string }, title: Phrase): Finding => approve("route", "network", subject, title);

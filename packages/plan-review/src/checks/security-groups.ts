@@ -1,8 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 
 import { approve, type Finding, forbid } from "../finding";
-import { blocks, type Change, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
-import { isSame } from "../model/differences";
+import { blocks, type Change, hasOwnBlocks, isUnknownAfter, sidesAfter, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, groupBy, type Phrase, say } from "../text";
 import { checkPrefixLists, publicPrefixLists } from "./prefix-lists";
@@ -31,7 +30,9 @@ const OPEN_PORTS: readonly number[] = [80, 443];
 
 /** Newly allowed traffic over the whole plan: a rule that moves from one resource to another allows nothing new. */
 export function checkSecurityGroups(stack: StackPlan, withMirrors = false): Finding[] {
-  const changes = stack.changes.filter((change) => withMirrors || hasOwnRules(change));
+  const changes = stack.changes.filter(
+    (change) => withMirrors || !GROUP.test(change.type) || hasOwnBlocks(change, "ingress", "egress"),
+  );
   const groupsWithRules = new Set(
     stack.changes
       .filter(({ type }) => RULE.test(type))
@@ -41,8 +42,11 @@ export function checkSecurityGroups(stack: StackPlan, withMirrors = false): Find
   const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => allowedTraffic(change, side, stack)));
   const opened = notCovered(after, before);
   const closed = notCovered(before, after);
+  const [lists, isPublicWithOthers] = [publicPrefixLists(stack), isPublicTogether(before, after)];
   return [
-    ...opened.map(checkOpened(isPublicTogether(before, after), publicPrefixLists(stack))),
+    ...opened.map((traffic) =>
+      checkOpened(traffic, isPublic(traffic.peer) || lists.has(traffic.peer) || isPublicWithOthers(traffic)),
+    ),
     ...closed.map((traffic) => approve("access", "network", traffic, say`No longer allowed: ${described(traffic)}`)),
     ...stack.changes.flatMap((change) => checkUnknown(change, groupsWithRules)),
     ...checkPrefixLists(stack),
@@ -67,19 +71,6 @@ const isWeb = ({ protocol, from, to }: AllowedTraffic): boolean =>
 export const GROUP = /^aws_(default_)?security_group$/;
 export const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule)$/;
 
-/**
- * A group mirrors rules that are resources of their own; rules made outside Terraform show only there. The plan's configuration omits
- * dynamic blocks, but their rules differ from the former ones; mirrored rules do not.
- */
-function hasOwnRules({ type, configured, before, after }: Change): boolean {
-  if (!GROUP.test(type) || configured === undefined || configured.has("ingress") || configured.has("egress"))
-    return true;
-  return ["ingress", "egress"].some((attribute) => {
-    const rules = after?.[attribute];
-    return Array.isArray(rules) && !isSame(before?.[attribute] ?? [], rules);
-  });
-}
-
 /** Traffic that none of the others covers. */
 function notCovered(these: readonly AllowedTraffic[], others: readonly AllowedTraffic[]): AllowedTraffic[] {
   const byGroup = groupBy(others, ({ group }) => group);
@@ -88,15 +79,12 @@ function notCovered(these: readonly AllowedTraffic[], others: readonly AllowedTr
 
 type Test = (traffic: AllowedTraffic) => boolean;
 
-function checkOpened(isPublicWithOthers: Test, lists: ReadonlySet<string>): (traffic: AllowedTraffic) => Finding {
-  return (traffic) => {
-    const isOpen =
-      traffic.direction === "in" && (isPublic(traffic.peer) || lists.has(traffic.peer) || isPublicWithOthers(traffic));
-    const title = isOpen ? say`Public ingress: ${described(traffic)}` : say`Newly allowed: ${described(traffic)}`;
-    return isOpen && !isWeb(traffic)
-      ? forbid("open-to-world", "network", traffic, title)
-      : approve("access", "network", traffic, title);
-  };
+function checkOpened(traffic: AllowedTraffic, isPublicPeer: boolean): Finding {
+  const isOpen = traffic.direction === "in" && isPublicPeer;
+  const title = isOpen ? say`Public ingress: ${described(traffic)}` : say`Newly allowed: ${described(traffic)}`;
+  return isOpen && !isWeb(traffic)
+    ? forbid("open-to-world", "network", traffic, title)
+    : approve("access", "network", traffic, title);
 }
 
 /** Whether a CIDR is one of many that together allow public ingress, on another port than 80 and 443. */

@@ -152,6 +152,18 @@ export function isConfigured({ configured, before, after }: Change, attribute: s
   return !DERIVED.has(attribute) && [before, after].some((side) => isBlock(entry(side ?? {}, attribute)));
 }
 
+/**
+ * Whether a resource has blocks of its own. Otherwise it mirrors resources that are blocks of it, such as the rules of a security group; those
+ * made outside Terraform show only there. The plan's configuration omits dynamic blocks, but they differ from the former ones.
+ */
+export function hasOwnBlocks({ configured, before, after, unknown }: Change, ...attributes: string[]): boolean {
+  if (configured === undefined || attributes.some((attribute) => configured.has(attribute))) return true;
+  return attributes.some((attribute) => {
+    const [was, is, marks] = [before?.[attribute], after?.[attribute], valueAt(unknown, [attribute])];
+    return (Array.isArray(is) && !isSame(was ?? [], is)) || (Array.isArray(marks) && holdsUnknown(marks));
+  });
+}
+
 function isBlock(value: Json | undefined): boolean {
   return isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject));
 }
