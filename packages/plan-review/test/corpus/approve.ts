@@ -14,9 +14,20 @@ import {
   rule,
   SG,
 } from "./builders";
-import { change, create, plan, unchanged, update } from "./plans";
+import { change, create, destroy, plan, unchanged, update } from "./plans";
 
 export const approve: readonly NamedPlan[] = [
+  [
+    "staging's database is destroyed with passwords and monitors",
+    plan(
+      [
+        destroy("aws_db_instance.db", database),
+        create("random_pet.p", {}, { more: { provider_name: "registry.terraform.io/hashicorp/random" } }),
+        create("datadog_user.u", {}, { more: { provider_name: "registry.terraform.io/datadog/datadog" } }),
+      ],
+      "staging",
+    ),
+  ],
   ["an unknown action", plan([change("acme_widget.w", ["obliterate"], { before: {}, after: {} })])],
   [
     "a no-op with a changed value",

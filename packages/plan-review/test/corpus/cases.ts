@@ -7,12 +7,10 @@ import { parse } from "yaml";
 
 import type { Verdict } from "../../src/verdict";
 import { addedServers, otherAddressTables } from "./address-table";
-import { administration } from "./administration";
 import { approve } from "./approve";
 import { besideTags, besideTagsHarmless } from "./beside-tags";
 import type { NamedPlan } from "./builders";
 import { exposures } from "./exposures";
-import { falsePositives } from "./false-positives";
 import { forbidden } from "./forbidden";
 import { indirect, indirectToApprove } from "./indirect";
 import { nearMisses, nearMissesForbidden } from "./near-misses";
@@ -66,17 +64,9 @@ const expecting = (expected: Verdict, ...plans: readonly NamedPlan[]): Case[] =>
 
 export const cases: readonly Case[] = [
   ...written,
-  ...expecting(
-    "forbidden",
-    ...administration,
-    ...forbidden,
-    ...indirect,
-    ...obfuscated,
-    ...exposures,
-    ...otherAddressTables,
-  ),
+  ...expecting("forbidden", ...forbidden, ...indirect, ...obfuscated, ...exposures, ...otherAddressTables),
   ...expecting("approve", ...addedServers, ...approve, ...besideTags, ...recordedDangers, ...indirectToApprove),
   ...expecting("forbidden", ...nearMissesForbidden),
-  ...expecting("approve", ...falsePositives, ...nearMisses),
+  ...expecting("approve", ...nearMisses),
   ...expecting("nothing", ...besideTagsHarmless, ...nothing, ...recordedHarmless, ...unaffected, ...weekly),
 ];
