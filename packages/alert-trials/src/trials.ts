@@ -4,7 +4,7 @@ import { stackNamed, type SynthesizedStack } from "@dev-one/terraform-json/synth
 import { type Environment, environments, stackNames } from "../../../src/environments";
 import { evaluate, type Evaluated } from "./evaluator/evaluate";
 import type { EmptyWindow } from "./evaluator/group";
-import { type Monitor, type MonitorName, type Monitors, type NotSimulated, readMonitors } from "./evaluator/monitor";
+import { type Monitor, type Monitors, readMonitors } from "./evaluator/monitor";
 import { modelled } from "./evaluator/not-modelled";
 import { courseOf, type Failure, failures } from "./failures";
 import { type Design, designOf } from "./platform/design";
@@ -46,22 +46,23 @@ function tried(environment: string, environmental: Environmental): Omit<Trial, "
   const sent = new Set(outcomes.flatMap((outcome) => [...outcome.sent]));
   const fired = new Set(outcomes.flatMap((outcome) => episodesOf(outcome).map(({ monitor }) => monitor)));
   const reasons = new Map(outcomes.flatMap((outcome) => [...outcome.notSimulated]));
-  const notSimulated: NotSimulated[] = [...environmental.monitors.notSimulated];
-  const silent: MonitorName[] = [];
-  for (const monitor of environmental.monitors.all) {
-    const unsent = monitor.metrics.find((metric) => !sent.has(metric));
-    const reason =
-      reasons.get(monitor) ?? (unsent === undefined ? undefined : `the model of the platform does not send ${unsent}`);
-    if (fired.has(monitor)) continue;
-    if (reason === undefined) silent.push(monitor);
-    else notSimulated.push({ ...monitor, reason });
-  }
-  const nameOf = ({ title, metrics }: MonitorName) =>
-    `${environment}: "${title}"${metrics.length === 0 ? "" : ` (${metrics.join(", ")})`}`;
+  const { all, notSimulated } = environmental.monitors;
+  const notFired = all
+    .filter((monitor) => !fired.has(monitor))
+    .map((monitor) => {
+      const unsent = monitor.metrics.find((metric) => !sent.has(metric));
+      const isUnsent = unsent === undefined ? undefined : `the model of the platform does not send ${unsent}`;
+      return { ...monitor, reason: reasons.get(monitor) ?? isUnsent };
+    });
+  const named = [...notSimulated, ...notFired].map(({ title, metrics, reason }) => {
+    return { reason, name: `${environment}: "${title}"${metrics.length === 0 ? "" : ` (${metrics.join(", ")})`}` };
+  });
   return {
     outcomes,
-    notSimulated: notSimulated.map((each) => `not simulated: ${nameOf(each)}: ${each.reason}`),
-    silent: silent.map((each) => `no failure fires ${nameOf(each)}`),
+    notSimulated: named.flatMap(({ name, reason }) =>
+      reason === undefined ? [] : `not simulated: ${name}: ${reason}`,
+    ),
+    silent: named.flatMap(({ name, reason }) => (reason === undefined ? `no failure fires ${name}` : [])),
   };
 }
 

@@ -1,21 +1,11 @@
 import type { JsonObject } from "@dev-one/cli/json";
-import { UserError } from "@dev-one/cli/user-error";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { fixture } from "../../../__tests__/fixtures/environment";
 import { synthesize } from "../../../__tests__/support/synthesis";
-import { parseArguments } from "../src/arguments";
 import { designOf } from "../src/platform/design";
 import { anchor, duration, listenersOf } from "../src/report";
 import { trialsOf } from "../src/trials";
-
-test("reads the command line, and rejects a mistake in one sentence", () => {
-  expect(parseArguments([])).toEqual({ check: false, from: undefined });
-  expect(parseArguments(["--check", "--from", "cdktf.out"])).toEqual({ check: true, from: "cdktf.out" });
-  expect(() => parseArguments(["--chek"])).toThrow(
-    new UserError("unknown option '--chek' (Did you mean --check?). See `npm run alerts -- --help`."),
-  );
-});
 
 test("rejects a synthesis without a monitoring stack", () => {
   expect(() => trialsOf([], [fixture])).toThrow(/There is no stack fixture/);

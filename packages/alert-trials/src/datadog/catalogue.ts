@@ -52,12 +52,10 @@ const LOG_OF_SERVER = ["host", "env", "project", "service", "server", "zone"];
 const entryOf =
   (type: MetricType) =>
   (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({ type, unit, tags, source });
-const [gauge, counter, rate, distribution] = [
-  entryOf("gauge"),
-  entryOf("count"),
-  entryOf("rate"),
-  entryOf("distribution"),
-];
+const gauge = entryOf("gauge");
+const counter = entryOf("count");
+const rate = entryOf("rate");
+const distribution = entryOf("distribution");
 
 /** Every metric that a monitor, an SLO or a graph may read. `<env>` stands for the environment in names of this project's metrics. */
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = {

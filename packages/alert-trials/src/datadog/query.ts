@@ -101,6 +101,27 @@ export function monitorsIn(condition: Condition): string[] {
   return condition.kind === "not" ? monitorsIn(condition.of) : [condition.left, condition.right].flatMap(monitorsIn);
 }
 
+/** Whether tags pass a filter by a tag. */
+export function matches(
+  { key, values, isNegated }: Extract<Filter, { kind: "tag" }>,
+  tags: Readonly<Record<string, string>>,
+): boolean {
+  const value = tags[key];
+  const pattern = (text: string) => text.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  const isOne = value !== undefined && values.some((each) => new RegExp(`^${pattern(each).join(".*")}$`).test(value));
+  return isOne !== isNegated;
+}
+
+export type Operation = (left: number, right: number) => number;
+
+/** The result is NaN, which is no value, of an operand without a value and of a division by zero. */
+export const operations: Readonly<Record<BinaryExpression["operator"], Operation>> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "*": (left, right) => left * right,
+  "/": (left, right) => (right === 0 ? NaN : left / right),
+};
+
 const comparisons: Readonly<Record<Comparator, (value: number, threshold: number) => boolean>> = {
   ">": (value, threshold) => value > threshold,
   ">=": (value, threshold) => value >= threshold,

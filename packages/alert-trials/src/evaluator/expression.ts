@@ -1,5 +1,5 @@
 import { isNothing } from "../arithmetic";
-import type { BinaryExpression, CallExpression, Expression, SeriesExpression } from "../datadog";
+import { type CallExpression, type Expression, type Operation, operations, type SeriesExpression } from "../datadog";
 import { emptySeries, type Telemetry } from "../simulation";
 import { type Line, type Lines, linesOf } from "./lines";
 import { NotModelled } from "./not-modelled";
@@ -69,16 +69,6 @@ function defaultZero(line: Line): Line {
   const values = line.values.map((value, minute) => (isNothing(value) && first >= 0 && minute > first ? 0 : value));
   return { ...line, values, measured: line.values };
 }
-
-type Operation = (left: number, right: number) => number;
-
-/** Omits results of divisions by zero and of operands without a value. */
-const operations: Readonly<Record<BinaryExpression["operator"], Operation>> = {
-  "+": (left, right) => left + right,
-  "-": (left, right) => left - right,
-  "*": (left, right) => left * right,
-  "/": (left, right) => (right === 0 ? NaN : left / right),
-};
 
 /**
  * Arithmetic, minute by minute. A minute in which either operand has no value has no result; a group that only one operand has,

@@ -1,5 +1,5 @@
 import { isNothing, max, min } from "../arithmetic";
-import { type Filter, metricNamed, type SeriesExpression } from "../datadog";
+import { type Filter, matches, metricNamed, type SeriesExpression } from "../datadog";
 import { emptySeries, type Source, type Tags, type Telemetry } from "../simulation";
 import { NotModelled } from "./not-modelled";
 import { percentile } from "./percentiles";
@@ -118,7 +118,7 @@ export function grouped<T>(
 ): Map<string, Source<T>[]> {
   const groups = new Map<string, Source<T>[]>();
   for (const source of sources?.values() ?? []) {
-    if (!filters.every((filter) => matches(filter, source.tags))) continue;
+    if (!filters.every((filter) => passes(filter, source.tags))) continue;
     if (by.some((key) => source.tags[key] === undefined)) continue;
     const group = by.map((key) => source.tags[key]).join("|");
     groups.set(group, [...(groups.get(group) ?? []), source]);
@@ -130,16 +130,7 @@ export function groupTags(tags: Tags, by: readonly string[]): Tags {
   return Object.fromEntries(by.map((key) => [key, tags[key] ?? ""]));
 }
 
-/** `*` stands for any text. */
-function matches(filter: Filter, tags: Tags): boolean {
+function passes(filter: Filter, tags: Tags): boolean {
   if (filter.kind === "variable") throw new NotModelled(`monitors have no template variable $${filter.name}`);
-  const value = tags[filter.key];
-  const isOne = value !== undefined && filter.values.some((pattern) => matchesPattern(pattern, value));
-  return isOne !== filter.isNegated;
-}
-
-function matchesPattern(pattern: string, value: string): boolean {
-  if (!pattern.includes("*")) return pattern === value;
-  const literal = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literal.join(".*")}$`).test(value);
+  return matches(filter, tags);
 }

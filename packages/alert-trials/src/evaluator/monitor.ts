@@ -6,9 +6,7 @@ import { type MonitorQuery, parseMonitorQuery } from "../datadog";
 import type { Objective } from "./burn-rate";
 import { checkMessage } from "./message";
 import { modelled, NotModelled } from "./not-modelled";
-import type { Thresholds } from "./status";
-
-const number = z.string().transform(Number).pipe(z.number());
+import { type Thresholds, thresholdsSchema } from "./status";
 
 /**
  * The modelled arguments of a monitor in Terraform; others have no model, because they would change the results.
@@ -34,15 +32,7 @@ const schema = z.strictObject({
   evaluation_delay: z.number().optional(),
   renotify_interval: z.number().default(0),
   renotify_statuses: z.array(z.enum(["alert", "warn", "no data"])).default([]),
-  monitor_thresholds: z
-    .strictObject({
-      critical: number,
-      critical_recovery: number.optional(),
-      warning: number.optional(),
-      warning_recovery: number.optional(),
-      ok: number.optional(),
-    })
-    .optional(),
+  monitor_thresholds: thresholdsSchema.optional(),
   monitor_threshold_windows: z.strictObject({ trigger_window: z.string(), recovery_window: z.string() }).optional(),
 });
 

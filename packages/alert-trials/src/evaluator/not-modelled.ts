@@ -1,3 +1,5 @@
+import { Undecided } from "@dev-one/terraform-json/resources";
+
 import { QueryError } from "../datadog";
 
 /** A query, an option or a resource that has no model here. What depends on it is listed as not simulated, instead of a guessed result. */
@@ -11,7 +13,7 @@ export function modelled<T>(read: () => T, otherwise: (reason: string) => T): T 
     return read();
   } catch (error) {
     if (error instanceof QueryError) return otherwise(`its query cannot be read: ${error.message.replace(/\.$/, "")}`);
-    if (error instanceof NotModelled) return otherwise(error.message);
+    if (error instanceof NotModelled || error instanceof Undecided) return otherwise(error.message);
     throw error;
   }
 }

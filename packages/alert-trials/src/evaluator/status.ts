@@ -1,18 +1,22 @@
+import * as z from "zod";
+
 import { max, min } from "../arithmetic";
 import { type Comparator, compare, type Condition } from "../datadog";
 
 /** @see https://docs.datadoghq.com/monitors/status/ */
 export type Status = "OK" | "Warn" | "Alert" | "No Data";
 
-/** The thresholds of a monitor, by their names in Terraform. */
-export interface Thresholds {
-  readonly critical: number;
-  readonly critical_recovery?: number | undefined;
-  readonly warning?: number | undefined;
-  readonly warning_recovery?: number | undefined;
-  /** Of a service check. */
-  readonly ok?: number | undefined;
-}
+const number = z.string().transform(Number).pipe(z.number());
+
+/** The thresholds of a monitor, by their names in Terraform; `ok` is of a service check. */
+export const thresholdsSchema = z.strictObject({
+  critical: number,
+  critical_recovery: number.optional(),
+  warning: number.optional(),
+  warning_recovery: number.optional(),
+  ok: number.optional(),
+});
+export type Thresholds = Readonly<z.output<typeof thresholdsSchema>>;
 
 /**
  * The status for a value: after an alert or a warning, the value must pass the recovery threshold. An alert of `> x` recovers at

@@ -1,4 +1,4 @@
-import { type Resource, type Stack, Undecided } from "@dev-one/terraform-json/resources";
+import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 
 import { type Environment, instanceType, prefix, sizing } from "../../../../src/environments";
 import { NotModelled } from "../evaluator/not-modelled";
@@ -38,17 +38,8 @@ export interface Design {
   readonly hasStandby: boolean;
 }
 
-/** @throws NotModelled when the platform differs from what the model assumes */
+/** @throws NotModelled or Undecided when the platform differs from what the model assumes */
 export function designOf(environment: Environment, platform: Stack): Design {
-  try {
-    return read(environment, platform);
-  } catch (error) {
-    if (error instanceof Undecided) throw new NotModelled(`${error.message} in the platform`);
-    throw error;
-  }
-}
-
-function read(environment: Environment, platform: Stack): Design {
   const { zones, servers, database } = environment;
   const { namedPerZone, elasticMaximum } = sizing(environment);
   const find = (type: string, end: string): Resource => {

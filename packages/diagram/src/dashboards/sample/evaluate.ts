@@ -1,5 +1,11 @@
-import type { Expression, Filter, SeriesExpression } from "@dev-one/alert-trials/datadog";
-import { metricNamed } from "@dev-one/alert-trials/datadog";
+import {
+  type Expression,
+  matches,
+  metricNamed,
+  type Operation,
+  operations,
+  type SeriesExpression,
+} from "@dev-one/alert-trials/datadog";
 
 import { aggregate, orZero, overDay } from "./day";
 import type { Samples, Stored } from "./samples";
@@ -47,24 +53,20 @@ export function evaluate(expression: Expression, context: Context): readonly Ser
       return call(expression.name, evaluate(expression.of, context));
     case "binary": {
       const [left, right] = [evaluate(expression.left, context), evaluate(expression.right, context)];
-      return combine(left, right, OPERATIONS[expression.operator]);
+      return combine(left, right, operations[expression.operator]);
     }
   }
 }
-
-const OPERATIONS = {
-  "+": (a: number, b: number) => a + b,
-  "-": (a: number, b: number) => a - b,
-  "*": (a: number, b: number) => a * b,
-  "/": (a: number, b: number) => (b === 0 ? NaN : a / b),
-} as const;
 
 function query({ aggregator, metric, filters, by, as }: SeriesExpression, { samples, interval }: Context): Series[] {
   const sample = samples[metric];
   const kind = metricNamed(metric)?.type;
   if (sample === undefined || kind === undefined) throw new NoSampleError(`no sample model of ${metric}`);
   const factor = kind !== "count" || as === "rate" ? 1 : as === "count" ? interval : MINUTE;
-  const found = sample(aggregator).filter(({ tags }) => filters.every((filter) => holds(filter, tags)));
+  // Template variables have their default value, which matches everything.
+  const found = sample(aggregator).filter(({ tags }) =>
+    filters.every((filter) => filter.kind === "variable" || matches(filter, tags)),
+  );
   if (found.length === 0) throw new NoSampleError(`the sample of ${metric} has nothing with the tags of the query`);
   const keyOf = ({ tags }: Stored) => by.map((tag) => tags[tag] ?? "").join();
   return [...new Set(found.map(keyOf))].map((key) => {
@@ -77,19 +79,6 @@ function query({ aggregator, metric, filters, by, as }: SeriesExpression, { samp
   });
 }
 
-function holds(filter: Filter, tags: Readonly<Record<string, string>>): boolean {
-  // Template variables have their default value, which matches everything.
-  if (filter.kind === "variable") return true;
-  const value = tags[filter.key];
-  const isOneOf = filter.values.some((pattern) => value !== undefined && matches(pattern, value));
-  return isOneOf !== filter.isNegated;
-}
-
-function matches(pattern: string, value: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(value);
-}
-
 function call(name: string, of: readonly Series[]): readonly Series[] {
   if (name === "default_zero") return of.map(({ group, values }) => ({ group, values: values.map(orZero) }));
   if (name !== "count_not_null") throw new NoSampleError(`no sample model of ${name}()`);
@@ -98,11 +87,7 @@ function call(name: string, of: readonly Series[]): readonly Series[] {
 }
 
 /** Combines the series of equal groups. A series without a grouping is combined with every group. */
-function combine(
-  left: readonly Series[],
-  right: readonly Series[],
-  operation: (a: number, b: number) => number,
-): Series[] {
+function combine(left: readonly Series[], right: readonly Series[], operation: Operation): Series[] {
   const isSingle = isUngrouped(left) || isUngrouped(right);
   const pairs = left.flatMap((one) =>
     right.filter(({ group }) => isSingle || isSame(group, one.group)).map((other) => [one, other] as const),
