@@ -6,7 +6,7 @@ import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { interruptible } from "@dev-one/cli/interrupt";
 import { replaceFile } from "@dev-one/cli/replace-file";
 import { table } from "@dev-one/cli/table";
-import { runMain, UserError } from "@dev-one/cli/user-error";
+import { runMain } from "@dev-one/cli/user-error";
 import { InvalidArgumentError } from "commander";
 import { execa } from "execa";
 
@@ -54,11 +54,7 @@ async function bench({ runs, json, start }: Options, scratch: string, signal: Ab
     memoryGib: totalmem() / 2 ** 30,
   };
   const figures = { measured: new Date().toISOString().slice(0, 10), machine, runs, commands, steps };
-  try {
-    replaceFile(json, `${JSON.stringify(figures, null, 2)}\n`);
-  } catch (error) {
-    throw new UserError(`${json} cannot be written (${(error as Error).message}): name another file with --json.`);
-  }
+  replaceFile(json, `${JSON.stringify(figures, null, 2)}\n`);
   const rows = commands.map(({ name, medianSeconds, timesTheFloor }) => {
     const verdict = `${timesTheFloor <= MOST_TIMES_THE_FLOOR ? "met" : "missed"}: at most ${MOST_TIMES_THE_FLOOR}`;
     return [name, medianSeconds.toFixed(2), timesTheFloor.toFixed(2), name === SYNTHESIS ? verdict : ""];

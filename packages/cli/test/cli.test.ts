@@ -102,7 +102,7 @@ describe("files", () => {
     expect([readFileSync(file, "utf8"), readdirSync(directory)]).toEqual(["new", ["x"]]);
     expect(() => {
       replaceFile(directory, "content");
-    }).toThrow();
+    }).toThrow(`${directory} cannot be written: `);
     expect(readdirSync(directory)).toEqual(["x"]);
     expect(existsSync(`${directory}.${process.pid}.new`)).toBe(false);
   });

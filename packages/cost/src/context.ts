@@ -2,7 +2,8 @@ import { type Block, type Resource, Undecided } from "@dev-one/terraform-json/re
 
 import type { AssumptionName, Assumptions } from "./assumptions";
 import { amount, cost, type MicroDollars, unitPrice } from "./money";
-import type { Price, PriceList, PriceName } from "./prices";
+import type { PriceList, PriceName } from "./prices";
+import type { Price } from "./prices/price";
 
 /** A line of the estimate: item, quantity and price. */
 export interface LineItem {
@@ -48,9 +49,9 @@ export class NoPrice extends Error {}
 
 /** The resources, assumptions and prices of an environment, and the lines that its parts add. */
 export class Context {
-  /** The part that adds lines. */
-  part = "";
   lines: LineItem[] = [];
+  /** The part that adds lines. */
+  private part = "";
   private readonly withoutPrice = new Map<string, NotPriced>();
 
   constructor(
@@ -61,6 +62,12 @@ export class Context {
 
   get notPriced(): readonly NotPriced[] {
     return [...this.withoutPrice.values()];
+  }
+
+  /** Adds the lines of a part. */
+  add({ name, addLines }: Part): void {
+    this.part = name;
+    addLines(this);
   }
 
   of(type: string): Resource[] {

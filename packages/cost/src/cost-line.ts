@@ -22,12 +22,8 @@ export function costLine(plan: RawPlan): string | undefined {
     const { notPriced } = comparison;
     const { region, date } = now.list ?? {};
     const cost = `${summaryOf(comparison)}, by prices of ${region ?? ""} of ${date ?? ""} and assumed traffic.`;
-    return [
-      `Cost: ${now.list === undefined ? "not estimated." : cost}`,
-      ...(notPriced.length === 0
-        ? []
-        : [`Not priced (${notPriced.length}): ${notPriced.map(notPricedText).join("; ")}.`]),
-    ].join(" ");
+    const rest = ` Not priced (${notPriced.length}): ${notPriced.map(notPricedText).join("; ")}.`;
+    return `Cost: ${now.list === undefined ? "not estimated." : cost}${notPriced.length === 0 ? "" : rest}`;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return `Cost: not estimated. ${error.message}`;

@@ -69,26 +69,17 @@ export interface Coverage {
 /** How the estimate covers the types that have no line. */
 export function coverageOf(resources: readonly Resource[]): Coverage {
   const types = [...new Set(resources.map(({ type }) => type))].filter((type) => !isPriced(type)).sort();
-  const withoutLine = types.map((type) => {
-    const [first, ...others] = resources.filter((each) => each.type === type);
-    return { type, address: first?.address ?? "", count: others.length + 1 };
-  });
-  const reasonOf = (type: string, table: typeof free) => table.find(([names]) => names.test(type))?.[1];
-  const within = (table: typeof free) =>
-    withoutLine.flatMap(({ type, count }): Covered[] => {
-      const reason = reasonOf(type, table);
-      return reason === undefined ? [] : [{ type, count, reason }];
-    });
-  return {
-    free: within(free),
-    leftOut: within(leftOut),
-    notPriced: withoutLine
-      .filter(({ type }) => reasonOf(type, [...free, ...leftOut]) === undefined)
-      .map(({ type, address, count }) => ({
-        address,
-        reason: `there is no price for ${type}${count === 1 ? "" : `, of which there are ${count}`}`,
-      })),
-  };
+  const coverage = { free: [] as Covered[], leftOut: [] as Covered[], notPriced: [] as NotPriced[] };
+  for (const type of types) {
+    const [{ address } = { address: "" }, ...others] = resources.filter((each) => each.type === type);
+    const count = others.length + 1;
+    const [noCost, omitted] = [free, leftOut].map((table) => table.find(([names]) => names.test(type))?.[1]);
+    const more = others.length === 0 ? "" : `, of which there are ${count}`;
+    if (noCost !== undefined) coverage.free.push({ type, count, reason: noCost });
+    else if (omitted !== undefined) coverage.leftOut.push({ type, count, reason: omitted });
+    else coverage.notPriced.push({ address, reason: `there is no price for ${type}${more}` });
+  }
+  return coverage;
 }
 
 /** Whether a type has lines of its own in the estimate. */

@@ -27,21 +27,13 @@ export interface Estimate extends EnvironmentResources {
 }
 
 export function estimate(from: EnvironmentResources, ...overrides: readonly Overrides[]): Estimate {
-  return estimateWith(from, assumptionsOf(from.environment, ...overrides));
-}
-
-/** The same estimate as if resources were not there. */
-export function without(from: Estimate, addresses: ReadonlySet<string>): Estimate {
-  const resources = from.resources.filter(({ address }) => !addresses.has(address));
-  return addresses.size === 0 ? from : estimateWith({ ...from, resources }, from.assumptions);
-}
-
-function estimateWith(from: EnvironmentResources, assumptions: Assumptions): Estimate {
   const { region, resources } = from;
+  const assumptions = assumptionsOf(from.environment, ...overrides);
   const list = priceList(region);
   const coverage = coverageOf(resources);
-  const { lines, notPriced } =
-    list === undefined ? { lines: [], notPriced: unlisted(from) } : priced(new Context(resources, assumptions, list));
+  const context = list && new Context(resources, assumptions, list);
+  if (context !== undefined) for (const part of parts) context.add(part);
+  const { lines, notPriced } = context ?? { lines: [], notPriced: unlisted(from) };
   const byPart = parts.map(({ name }) => {
     const own = lines.filter(({ part }) => part === name);
     return { part: name, lines: own, monthly: total(own) };
@@ -58,12 +50,10 @@ function estimateWith(from: EnvironmentResources, assumptions: Assumptions): Est
   };
 }
 
-function priced(context: Context): Pick<Context, "lines" | "notPriced"> {
-  for (const { name, addLines } of parts) {
-    context.part = name;
-    addLines(context);
-  }
-  return context;
+/** The same estimate as if resources were not there. */
+export function without(from: Estimate, addresses: ReadonlySet<string>): Estimate {
+  const resources = from.resources.filter(({ address }) => !addresses.has(address));
+  return addresses.size === 0 ? from : estimate({ ...from, resources }, from.assumptions);
 }
 
 /** One line for each type in a region without a price list. */

@@ -24,7 +24,7 @@ export function costDocument(estimates: readonly Estimate[]): string {
 
 /** Every environment in Markdown; with `sources`, also the prices and the resource types that cost nothing. */
 export function estimateReport(estimates: readonly Estimate[], sources: boolean): string {
-  return [
+  return joined([
     listsOf(estimates).map(listSentence).join(" "),
     ROUNDING,
     overview(estimates),
@@ -44,9 +44,7 @@ export function estimateReport(estimates: readonly Estimate[], sources: boolean)
           ...listsOf(estimates).map((each) => priceTable(each, estimates)),
         ]
       : [`Every price with its source, and the resources that cost nothing: ${DOCUMENT}, or --markdown.`]),
-  ]
-    .filter((block) => block !== "")
-    .join("\n\n");
+  ]);
 }
 
 const CONFIDENCE =
@@ -54,13 +52,11 @@ const CONFIDENCE =
 
 /** The differences between estimates, in Markdown. */
 export function comparisonReport(comparisons: readonly Comparison[], of: readonly Estimate[]): string {
-  return [
+  return joined([
     listsOf(of).map(listSentence).join(" "),
     ...comparisons.flatMap(comparisonBlocks),
     ...notPricedSection(comparisons.flatMap(({ notPriced }) => notPriced)),
-  ]
-    .filter((block) => block !== "")
-    .join("\n\n");
+  ]);
 }
 
 /** Such as `aws_db_instance.main: db.r9.large in us-east-1`. */
@@ -179,11 +175,12 @@ function byEnvironment(
   ...others: readonly string[]
 ): string {
   const head = [first, ...estimates.map(({ environment }) => environment), ...others];
-  return markdownTable(
-    head,
-    rows,
-    [...estimates.keys()].map((index) => index + 1),
-  );
+  const numbers = [...estimates.keys()].map((index) => index + 1);
+  return markdownTable(head, rows, numbers);
+}
+
+function joined(blocks: readonly string[]): string {
+  return blocks.filter((block) => block !== "").join("\n\n");
 }
 
 function list(items: readonly string[]): string {

@@ -26,12 +26,12 @@ export async function run(root: string, options: Arguments, say: (text: string) 
     say(`${DOCUMENT} is up to date.`);
     return;
   }
-  if (options.json !== undefined) writeWhole(options.json, `${JSON.stringify(json, null, 2)}\n`);
+  if (options.json !== undefined) replaceFile(options.json, `${JSON.stringify(json, null, 2)}\n`);
   if (!options.write) {
     say(text);
     return;
   }
-  writeWhole(file, costDocument(estimates));
+  replaceFile(file, costDocument(estimates));
   const notPriced = notPricedLines(estimates.flatMap((each) => each.notPriced));
   for (const line of [...notPriced, `Wrote ${DOCUMENT}.`]) say(line);
 }
@@ -53,8 +53,10 @@ async function reportOf(root: string, options: Arguments): Promise<Report> {
   }
   const before = estimatesOf(readStacks(other), options);
   const names = [...new Set([...estimates, ...before].map(({ environment }) => environment))].sort();
-  const find = (from: readonly Estimate[], name: string) => from.find(({ environment }) => environment === name);
-  const comparisons = names.map((name) => compare(find(before, name), find(estimates, name)));
+  const comparisons = names.map((name) => {
+    const [one, other] = [before, estimates].map((side) => side.find(({ environment }) => environment === name));
+    return compare(one, other);
+  });
   const json = { environments, comparisons: comparisons.map(comparisonJson) };
   return { estimates, text: comparisonReport(comparisons, estimates), json };
 }
@@ -99,12 +101,4 @@ function readOverrides({ assumptions: file, assume }: Arguments): {
   if (file === undefined) return { environments: [], of: () => [assume] };
   const json = readJsonFile(file);
   return { environments: environmentsIn(json), of: (environment) => [overridesOf(json, environment, file), assume] };
-}
-
-function writeWhole(file: string, text: string): void {
-  try {
-    replaceFile(file, text);
-  } catch {
-    throw new UserError(`${file} cannot be written.`);
-  }
 }

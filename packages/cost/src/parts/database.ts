@@ -3,7 +3,7 @@ import type { Resource } from "@dev-one/terraform-json/resources";
 
 import { type Context, many, NoPrice, numberOf, type Part, textOf } from "../context";
 import { sum } from "../money";
-import type { DatabaseClass } from "../prices";
+import type { DatabaseClass } from "../prices/price";
 
 const FREE_INSIGHTS_DAYS = 7;
 /** AWS bills RDS Proxy for at least two vCPUs. */

@@ -3,12 +3,16 @@ import type { Block, Resource } from "@dev-one/terraform-json/resources";
 
 import { type Context, type Factor, many, NoPrice, numberOf, type Part, textOf } from "../context";
 import { sum } from "../money";
-import type { Price } from "../prices";
+import type { Price } from "../prices/price";
 
 const GP3_IOPS = 3_000;
 const GP3_THROUGHPUT = 125;
 const METRICS_OF_SERVER = 7;
 const MINUTE = 60;
+const ALARMS = [
+  ["Alarms, more often than each minute", "alarmMetricHighResolution", true],
+  ["Alarms", "alarmMetric", false],
+] as const;
 
 export const servers: Part = {
   name: "servers",
@@ -48,12 +52,10 @@ function addAlarms(context: Context): void {
     const periods = [alarm, ...metrics].map((block) => block.number("period") ?? MINUTE);
     return { count: Math.max(1, metrics.length), isFrequent: periods.some((period) => period > 0 && period < MINUTE) };
   });
-  for (const isFrequent of [true, false]) {
+  for (const [item, price, isFrequent] of ALARMS) {
     const counts = alarms.filter((alarm) => alarm.isFrequent === isFrequent).map(({ count }) => count);
-    if (counts.length === 0) continue;
     const metrics = { value: sum(counts), label: `metrics of ${counts.length} alarms` };
-    if (isFrequent) context.line("Alarms, more often than each minute", "alarmMetricHighResolution", metrics);
-    else context.line("Alarms", "alarmMetric", metrics);
+    if (counts.length > 0) context.line(item, price, metrics);
   }
 }
 

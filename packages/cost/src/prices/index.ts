@@ -1,8 +1,6 @@
 import type { Price } from "./price";
 import { usEast1 } from "./us-east-1";
 
-export type { DatabaseClass, Price } from "./price";
-
 export type PriceName = keyof typeof usEast1.prices;
 
 export interface PriceList extends Omit<typeof usEast1, "prices"> {
