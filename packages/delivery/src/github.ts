@@ -1,13 +1,5 @@
 import { UserError } from "@dev-one/cli/user-error";
 
-export interface GitHubOptions {
-  /** @default GitHub's own */
-  readonly url?: string;
-  /** Such as `dev-one/infrastructure`. */
-  readonly repository: string;
-  readonly token: string;
-}
-
 export interface Comment {
   readonly id: number;
   readonly body: string;
@@ -57,7 +49,12 @@ const PAGE = 100;
 
 /** The GitHub API calls that the workflows need. */
 export class GitHub {
-  constructor(private readonly options: GitHubOptions) {}
+  /** @param repository such as `dev-one/infrastructure` @param url @default GitHub's own */
+  constructor(
+    readonly repository: string,
+    private readonly token: string,
+    private readonly url = "https://api.github.com",
+  ) {}
 
   comments(issue: number): Promise<Comment[]> {
     return this.all<Comment>(`/issues/${issue}/comments`);
@@ -73,10 +70,6 @@ export class GitHub {
 
   pullRequestsOf(commit: string): Promise<PullRequest[]> {
     return this.all<PullRequest>(`/commits/${commit}/pulls`);
-  }
-
-  get repository(): string {
-    return this.options.repository;
   }
 
   /** Names of the files that a pull request changes; GitHub lists at most 3,000. */
@@ -137,12 +130,11 @@ export class GitHub {
   }
 
   private async send(method: string, path: string, body?: object): Promise<unknown> {
-    const { url = "https://api.github.com", repository, token } = this.options;
-    const response = await fetch(`${url}/repos/${repository}${path}`, {
+    const response = await fetch(`${this.url}/repos/${this.repository}${path}`, {
       method,
       headers: {
         accept: "application/vnd.github+json",
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${this.token}`,
         "x-github-api-version": "2022-11-28",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },

@@ -11,7 +11,7 @@ import { execa } from "execa";
 import { environments } from "../../../src/environments";
 import { applyStack } from "./apply/apply-stack";
 import { waitForHealthyServers } from "./apply/healthy-servers";
-import { reportOutcome, type Results } from "./apply/outcome";
+import { reportOutcome } from "./apply/outcome";
 import { ensureCovered, lastApplied } from "./apply/unapplied";
 import { driftOf, reportDrift } from "./drift";
 import { GitHub } from "./github";
@@ -48,10 +48,10 @@ async function main(): Promise<void> {
     return made;
   };
   step("all-stacks", [], () => {
-    output("stacks", JSON.stringify(deliveredStacks(environments)));
+    output("stacks", JSON.stringify(deliveredStacks));
   });
   step("changed-stacks", ["--base <commit>"], async ({ base }) => {
-    output("stacks", JSON.stringify(changedStacks(await changedFiles(base), environments)));
+    output("stacks", JSON.stringify(changedStacks(await changedFiles(base))));
   });
   step("plan", [STACK, OUT], async ({ stack, out }) => {
     const { plan, hasChanges } = await planStack(root, stack, out);
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     console.log(`Plans: ${ensurePlanned({ check, plan, stacks })}.`);
   });
   step("keep", [STACK, PLAN, OUT], async ({ stack, plan, out }) => {
-    await keepPlan(new PlanStore(stackNamed(stack, environments)), plan, out);
+    await keepPlan(new PlanStore(stackNamed(stack)), plan, out);
     await prove(out);
     console.log(`${stack}: kept, and the manifest signed.`);
   }).description("puts a plan into the state bucket, and its signed manifest into a directory");
@@ -86,8 +86,7 @@ async function main(): Promise<void> {
   });
   step("reviewed-run", ["--commit <commit>"], async ({ commit }) => {
     const since = await lastApplied(github(), root, commit);
-    const stacks =
-      since === undefined ? deliveredStacks(environments) : changedStacks(await changedFiles(since), environments);
+    const stacks = since === undefined ? deliveredStacks : changedStacks(await changedFiles(since));
     if (stacks.length > 0) {
       const { run, pullRequest, planned } = await reviewedRun(github(), commit);
       ensureCovered(stacks, planned, since);
@@ -100,7 +99,7 @@ async function main(): Promise<void> {
   });
   const ofRun = ["--run <id>", "--pull-request <number>"];
   step("apply", [STACK, PLAN, ...ofRun], async ({ stack, plan, ...from }) => {
-    const delivered = stackNamed(stack, environments);
+    const delivered = stackNamed(stack);
     const say = (line: string) => {
       console.log(line);
     };
@@ -116,9 +115,8 @@ async function main(): Promise<void> {
     console.log(`${stack}: ${done}.`);
   });
   step("report-outcome", [], async () => {
-    const results = Object.fromEntries(
-      Object.entries(parseObject(needed("JOBS"))).map(([job, { result }]) => [job, result]),
-    ) as Results;
+    const jobs = JSON.parse(needed("JOBS")) as Record<string, { result: string }>;
+    const results = Object.fromEntries(Object.entries(jobs).map(([job, { result }]) => [job, result]));
     const run = `${needed("GITHUB_SERVER_URL")}/${needed("GITHUB_REPOSITORY")}/actions/runs/${needed("GITHUB_RUN_ID")}`;
     console.log(`Issue: ${await reportOutcome(github(), { commit: needed("GITHUB_SHA"), run, results })}.`);
   });
@@ -150,14 +148,6 @@ function count(text: string): number {
   return Number(text);
 }
 
-function parseObject(json: string): Record<string, { result: string }> {
-  try {
-    return JSON.parse(json) as Record<string, { result: string }>;
-  } catch {
-    throw new UserError("JOBS is not JSON; the workflow sets it to the results of its jobs.");
-  }
-}
-
 /** Sets an output for later steps; prints to stdout outside GitHub Actions. */
 function output(name: string, value: string): void {
   const line = `${name}=${value}\n`;
@@ -167,12 +157,7 @@ function output(name: string, value: string): void {
 }
 
 function github(): GitHub {
-  const url = process.env.GITHUB_API_URL;
-  return new GitHub({
-    ...(url === undefined ? {} : { url }),
-    repository: needed("GITHUB_REPOSITORY"),
-    token: needed("GITHUB_TOKEN"),
-  });
+  return new GitHub(needed("GITHUB_REPOSITORY"), needed("GITHUB_TOKEN"), process.env.GITHUB_API_URL);
 }
 
 function needed(name: string): string {

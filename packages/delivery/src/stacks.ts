@@ -1,7 +1,7 @@
 import { UserError } from "@dev-one/cli/user-error";
 import * as z from "zod";
 
-import { deliveryRoleNames, type Environment, stackNames, stateBucketName } from "../../../src/environments";
+import { deliveryRoleNames, environments, stackNames, stateBucketName } from "../../../src/environments";
 
 /** A stack that the workflows plan and apply, with what they need to know about it. */
 const deliveredStack = z
@@ -20,23 +20,21 @@ const deliveredStack = z
 export type DeliveredStack = z.infer<typeof deliveredStack>;
 
 /** Every stack but `<env>-state`, which holds the roles themselves and is changed by a person (`npm run bootstrap`). */
-export function deliveredStacks(environments: readonly Environment[]): DeliveredStack[] {
-  return environments.flatMap((environment) => {
-    const { state, ...others } = stackNames(environment);
-    const names: string[] = Object.values(others).filter((name) => name !== state);
-    const roles = deliveryRoleNames(environment);
-    const arn = (role: string) => `arn:aws:iam::${environment.accountId}:role/${role}`;
-    return names.map((name) => ({
-      name,
-      environment: environment.name,
-      region: environment.region,
-      account: environment.accountId,
-      planRole: arn(roles.plan),
-      applyRole: arn(roles.apply),
-      bucket: stateBucketName(environment),
-    }));
-  });
-}
+export const deliveredStacks: readonly DeliveredStack[] = environments.flatMap((environment) => {
+  const { state, ...others } = stackNames(environment);
+  const names: string[] = Object.values(others).filter((name) => name !== state);
+  const roles = deliveryRoleNames(environment);
+  const arn = (role: string) => `arn:aws:iam::${environment.accountId}:role/${role}`;
+  return names.map((name) => ({
+    name,
+    environment: environment.name,
+    region: environment.region,
+    account: environment.accountId,
+    planRole: arn(roles.plan),
+    applyRole: arn(roles.apply),
+    bucket: stateBucketName(environment),
+  }));
+});
 
 /** Files that affect no stack. */
 const WITHOUT_EFFECT = /^(docs|__tests__|\.github|\.ci|packages)\/|\.md$|^scripts\/(?!(run|bundle)\.mjs$)/;
@@ -45,11 +43,11 @@ const WITHOUT_EFFECT = /^(docs|__tests__|\.github|\.ci|packages)\/|\.md$|^script
  * The stacks that a change may affect, by the names of its files. A file that is not listed as without effect is assumed to affect
  * every stack: an unnecessary plan costs a minute, a missing one lets a change through unreviewed.
  */
-export function changedStacks(files: readonly string[], environments: readonly Environment[]): DeliveredStack[] {
+export function changedStacks(files: readonly string[]): DeliveredStack[] {
   const effective = files.filter((file) => !WITHOUT_EFFECT.test(file));
   const own = (name: string) => `src/environments/${name}.ts`;
   const isShared = effective.some((file) => !environments.some(({ name }) => file === own(name)));
-  return deliveredStacks(environments.filter(({ name }) => isShared || effective.includes(own(name))));
+  return deliveredStacks.filter(({ environment }) => isShared || effective.includes(own(environment)));
 }
 
 /** Parses the list of stacks that one job passes to another. @throws UserError when it is not such a list */
@@ -62,13 +60,9 @@ export function parseStacks(json: string): DeliveredStack[] {
 }
 
 /** @throws UserError when no stack of that name is deployed by the workflows */
-export function stackNamed(name: string, environments: readonly Environment[]): DeliveredStack {
-  const stacks = deliveredStacks(environments);
-  const found = stacks.find((each) => each.name === name);
-  if (found === undefined) {
-    throw new UserError(
-      `There is no stack ${name} to deliver: it should be one of ${stacks.map((each) => each.name).join(", ")}.`,
-    );
-  }
-  return found;
+export function stackNamed(name: string): DeliveredStack {
+  const found = deliveredStacks.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  const names = deliveredStacks.map((each) => each.name).join(", ");
+  throw new UserError(`There is no stack ${name} to deliver: it should be one of ${names}.`);
 }

@@ -84,7 +84,7 @@ test("before the first apply, rejects a pull request that does not plan every st
   const refused = await run(["reviewed-run", "--commit", "c0ffee"]);
   expect(refused).toMatchObject({ code: 1, stdout: "" });
   expect(refused.stderr).toMatch(/^Not applied: staging-monitoring, .* were never applied.*\n$/);
-  const all = deliveredStacks(environments);
+  const all = deliveredStacks;
   fake.artifacts = all.map(({ name }) => ({ name: `plan-${name}`, expired: false }));
   const found = await run(["reviewed-run", "--commit", "c0ffee"]);
   const stacksOf = (name: string) => JSON.stringify(all.filter(({ environment }) => environment === name));

@@ -36,7 +36,7 @@ export class FakeGitHub extends FakeServer {
         response.end(JSON.stringify(status === 200 ? this.answer(request) : { message: "Nothing for you" }));
       });
     });
-    return new GitHub({ url: this.url, repository: "dev-one/infrastructure", token: "token" });
+    return new GitHub("dev-one/infrastructure", "token", this.url);
   }
 
   private answer({ method, path, query, body }: Request): unknown {

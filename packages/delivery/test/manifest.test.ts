@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { JsonObject } from "@dev-one/cli/json";
 import { scratchDirectory } from "@dev-one/cli/test/files";
 
-import { environments } from "../../../src/environments";
 import { isPlannedAgainst, readManifest, refuseState, stateVersion, verify } from "../src/plan/manifest";
 import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "../src/stacks";
 
@@ -74,8 +73,8 @@ describe("a reviewed plan", () => {
 });
 
 describe("the stacks that a change affects", () => {
-  const names = (...files: string[]) => changedStacks(files, environments).map(({ name }) => name);
-  const everything = deliveredStacks(environments).map(({ name }) => name);
+  const names = (...files: string[]) => changedStacks(files).map(({ name }) => name);
+  const everything = deliveredStacks.map(({ name }) => name);
 
   test.each([
     [
@@ -99,7 +98,7 @@ describe("the stacks that a change affects", () => {
   });
 
   test("have account, region and roles, and exclude the stack that contains the roles", () => {
-    expect(deliveredStacks(environments)[0]).toEqual({
+    expect(deliveredStacks[0]).toEqual({
       name: "staging",
       environment: "staging",
       region: "us-east-1",
@@ -112,11 +111,10 @@ describe("the stacks that a change affects", () => {
   });
 
   test("are passed between jobs as JSON, and invalid JSON is rejected in one sentence", () => {
-    const stacks = deliveredStacks(environments);
-    expect(parseStacks(JSON.stringify(stacks))).toEqual(stacks);
-    for (const json of ["", "{}", '["staging"]', JSON.stringify([{ ...stacks[0], name: "../x" }])]) {
+    expect(parseStacks(JSON.stringify(deliveredStacks))).toEqual(deliveredStacks);
+    for (const json of ["", "{}", '["staging"]', JSON.stringify([{ ...deliveredStacks[0], name: "../x" }])]) {
       expect(() => parseStacks(json)).toThrow("STACKS is no list of stacks");
     }
-    expect(() => stackNamed("staging-state", environments)).toThrow("There is no stack staging-state to deliver");
+    expect(() => stackNamed("staging-state")).toThrow("There is no stack staging-state to deliver");
   });
 });

@@ -22,7 +22,7 @@ afterEach(async () => {
   await services.stop();
 });
 
-const verify = () => verifyProof(directory, EXPECTED, { keys: services.jwks });
+const verify = () => verifyProof(directory, EXPECTED, services.jwks);
 
 test("verifies the run that signed a manifest, and returns its commit", async () => {
   await prove(directory);

@@ -1,14 +1,12 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Terraform } from "@dev-one/terraform-cli";
 import * as z from "zod";
 
 import type { GitHub } from "../github";
 import {
   hashOf,
   isPlannedAgainst,
-  type Manifest,
   PLAN_FILE,
   readManifest,
   refuse,
@@ -18,10 +16,10 @@ import {
 } from "../plan/manifest";
 import { commitTime, gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "../plan/plan-stack";
 import type { PlanStore } from "../plan/plan-store";
-import { type ExpectedRun, type ProofOptions, verifyProof } from "../plan/proof";
+import { type ExpectedRun, verifyProof } from "../plan/proof";
 import { instancesIn } from "../state";
 
-export interface ApplyOptions extends ProofOptions {
+export interface ApplyOptions {
   readonly root: string;
   readonly stack: string;
   /** Directory that holds the manifest and its proof. */
@@ -29,6 +27,8 @@ export interface ApplyOptions extends ProofOptions {
   readonly expected: ExpectedRun;
   readonly store: PlanStore;
   readonly github: GitHub;
+  /** As in `verifyProof`. */
+  readonly keys?: string;
   /** Waits for the servers of the Auto Scaling groups in the state. Refreshes and failures before the merge are ignored. */
   readonly waitForServers: (groups: readonly string[], merged: Date) => Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface ApplyOptions extends ProofOptions {
  * @throws UserError otherwise, before anything is changed; and after an apply whose servers do not become healthy
  */
 export async function applyStack(options: ApplyOptions): Promise<"applied" | "applied already" | "nothing to apply"> {
-  const { root, stack, directory, waitForServers } = options;
+  const { root, stack, directory, store, waitForServers } = options;
   const manifest = readManifest(directory);
   await verifyTree(options);
   const { terraform, json, workplace } = await openStack(root, stack);
@@ -52,7 +52,13 @@ export async function applyStack(options: ApplyOptions): Promise<"applied" | "ap
     if (hasChanges) refuseState(manifest, state);
   } else {
     if (!manifest.hasChanges) return "nothing to apply";
-    await applyPlan(options, manifest, terraform, join(workplace, PLAN_FILE));
+    const file = join(workplace, PLAN_FILE);
+    writeFileSync(file, await store.get(stack, "tfplan", manifest.plan), { mode: 0o600 });
+    try {
+      await terraform.applyPlan(file, { lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS });
+    } finally {
+      rmSync(file, { force: true });
+    }
   }
   const groups = instancesIn(await terraform.statePull())
     .filter(({ type }) => type === "aws_autoscaling_group")
@@ -61,23 +67,9 @@ export async function applyStack(options: ApplyOptions): Promise<"applied" | "ap
   return isDone ? "applied already" : "applied";
 }
 
-async function applyPlan(
-  { stack, store }: ApplyOptions,
-  { plan }: Manifest,
-  terraform: Terraform,
-  file: string,
-): Promise<void> {
-  writeFileSync(file, await store.get(stack, "tfplan", plan), { mode: 0o600 });
-  try {
-    await terraform.applyPlan(file, { lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS });
-  } finally {
-    rmSync(file, { force: true });
-  }
-}
-
 /** The tree that was planned in the pull request must equal the tree on main now. */
 async function verifyTree({ root, directory, expected, github, keys }: ApplyOptions): Promise<void> {
-  const planned = await verifyProof(directory, expected, { keys });
+  const planned = await verifyProof(directory, expected, keys);
   const [then, now] = [await github.treeOf(planned), await gitObject(root, "HEAD^{tree}")];
   if (then !== now) {
     refuse(

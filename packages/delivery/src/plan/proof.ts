@@ -19,11 +19,6 @@ export interface ExpectedRun {
   readonly run: number;
 }
 
-export interface ProofOptions {
-  /** URL of the keys that verify the signature. @default GitHub's own */
-  readonly keys?: string | undefined;
-}
-
 /**
  * Has GitHub sign the manifest in a directory, by requesting an OIDC token of this run whose audience is the manifest's hash. No
  * service accepts that audience, so the token grants no access. Its claims name the run, the pull request and the commit of the
@@ -35,13 +30,14 @@ export async function prove(directory: string): Promise<void> {
 
 /**
  * Checks that the manifest in a directory was written by a run of a pull request.
+ * @param keys URL of the keys that verify the signature @default GitHub's own
  * @returns GitHub's merge commit of branch and base, which the run checked out
  * @throws UserError naming the claim that differs
  */
 export async function verifyProof(
   directory: string,
   expected: ExpectedRun,
-  { keys = `${ISSUER}/.well-known/jwks` }: ProofOptions = {},
+  keys = `${ISSUER}/.well-known/jwks`,
 ): Promise<string> {
   const claims = await signedClaims(directory, keys);
   const { repository, pullRequest, run } = expected;

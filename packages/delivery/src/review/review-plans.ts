@@ -7,15 +7,17 @@ import { execa } from "execa";
 
 import { readManifest } from "../plan/manifest";
 import type { PlanStore } from "../plan/plan-store";
-import { type ExpectedRun, type ProofOptions, verifyProof } from "../plan/proof";
+import { type ExpectedRun, verifyProof } from "../plan/proof";
 import type { DeliveredStack } from "../stacks";
 
-export interface FetchOptions extends ProofOptions {
+export interface FetchOptions {
   readonly stacks: readonly DeliveredStack[];
   /** Holds a directory `plan-<stack>` for each artefact. */
   readonly plans: string;
   readonly expected: ExpectedRun;
   readonly storeOf: (stack: DeliveredStack) => PlanStore;
+  /** As in `verifyProof`. */
+  readonly keys?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function fetchPlans({ stacks, plans, expected, storeOf, keys }: Fet
     const directory = join(plans, `plan-${stack.name}`);
     const manifest = readManifest(directory);
     if (manifest.stack !== stack.name) throw new UserError(`${directory} holds a plan of ${manifest.stack}.`);
-    await verifyProof(directory, expected, { keys });
+    await verifyProof(directory, expected, keys);
     const file = join(directory, `${stack.name}.json`);
     writeFileSync(file, await storeOf(stack).get(stack.name, "json", manifest.json), { mode: 0o600 });
     files.push(file);
