@@ -38,7 +38,7 @@ export type BootstrapOutcome = "created" | "updated" | "unchanged";
  * @throws UserError when it was not approved, when two different states exist, or when the bucket exists without a state
  * @throws TerraformError when Terraform fails
  */
-export async function bootstrap(options: BootstrapOptions): Promise<BootstrapOutcome> {
+export function bootstrap(options: BootstrapOptions): Promise<BootstrapOutcome> {
   return new Bootstrap(options).run();
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
+import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { interruptible } from "@dev-one/cli/interrupt";
 import { projectRoot } from "@dev-one/cli/project-root";
 import { InterruptedError, runMain, UserError } from "@dev-one/cli/user-error";
@@ -16,9 +17,9 @@ import {
 import { adaptStack, localCloudUrl } from "@dev-one/terraform-json/local-endpoints";
 import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
+import { Argument } from "commander";
 
 import { environments } from "../../../../src/environments";
-import { type Arguments, parseArguments } from "./arguments";
 import { bootstrap, type BootstrapOutcome } from "./bootstrap";
 import { summarize } from "./summary";
 
@@ -28,19 +29,29 @@ const OUTCOMES: Readonly<Record<BootstrapOutcome, string>> = {
   unchanged: "Nothing to do: the bucket is there, its state is in it, and nothing has changed",
 };
 
+interface Options {
+  readonly autoApprove: boolean;
+  readonly adopt: boolean;
+}
+
 async function main(): Promise<void> {
-  const parsed = parseArguments(
-    process.argv.slice(2),
-    environments.map(({ name }) => name),
-  );
-  if (parsed === undefined) return;
-  if (!parsed.autoApprove && !process.stdin.isTTY) {
+  const known = environments.map(({ name }) => name);
+  const command = commandLine(
+    "npm run bootstrap",
+    "Makes the bucket of an environment's Terraform states. A second run changes nothing.",
+  )
+    .addArgument(new Argument(`<environment: ${known.join(" or ")}>`).choices(known))
+    .option("--auto-approve", "do not ask before the bucket is made or changed", false)
+    .option("--adopt", "take over a bucket and its key that exist while their state is lost", false);
+  if (!readArguments(command, process.argv.slice(2))) return;
+  const options = command.opts<Options>();
+  if (!options.autoApprove && !process.stdin.isTTY) {
     throw new UserError(
       "No approval is possible here (stdin is no terminal): add --auto-approve, or run it in a terminal.",
     );
   }
   await interruptible(
-    (signal) => bootstrapEnvironment(parsed, signal),
+    (signal) => bootstrapEnvironment(command.args[0] ?? "", options, signal),
     () => {
       console.error("Interrupted; waiting for Terraform to write its state (again Ctrl-C: not waiting) ...");
     },
@@ -48,7 +59,8 @@ async function main(): Promise<void> {
 }
 
 async function bootstrapEnvironment(
-  { environment, autoApprove, adopt }: Arguments,
+  environment: string,
+  { autoApprove, adopt }: Options,
   signal: AbortSignal,
 ): Promise<void> {
   const root = projectRoot();
