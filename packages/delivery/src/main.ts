@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   step("ensure-planned", [], () => {
     // The list of stacks is empty when the job that writes it was skipped or failed earlier.
     const [check, plan, stacks] = [needed("CHECK_RESULT"), needed("PLAN_RESULT"), process.env.STACKS ?? ""];
-    console.log(`Plans: ${ensurePlanned({ check, plan, stacks })}.`);
+    console.log(`Plans: ${ensurePlanned(check, plan, stacks)}.`);
   });
   step("keep", [STACK, PLAN, OUT], async ({ stack, plan, out }) => {
     await keepPlan(new PlanStore(stackNamed(stack)), plan, out);
@@ -118,7 +118,7 @@ async function main(): Promise<void> {
     const jobs = JSON.parse(needed("JOBS")) as Record<string, { result: string }>;
     const results = Object.fromEntries(Object.entries(jobs).map(([job, { result }]) => [job, result]));
     const run = `${needed("GITHUB_SERVER_URL")}/${needed("GITHUB_REPOSITORY")}/actions/runs/${needed("GITHUB_RUN_ID")}`;
-    console.log(`Issue: ${await reportOutcome(github(), { commit: needed("GITHUB_SHA"), run, results })}.`);
+    console.log(`Issue: ${await reportOutcome(github(), needed("GITHUB_SHA"), run, results)}.`);
   });
   step("drift", [STACK, PLAN], async ({ stack, plan }) => {
     if (readManifest(plan).stack !== stack) throw new UserError(`${plan} holds no plan of ${stack}.`);

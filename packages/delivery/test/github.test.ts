@@ -155,8 +155,7 @@ describe("the run that reviewed a commit", () => {
 });
 
 describe("a commit that is merged and not applied", () => {
-  const outcome = (results: Results) =>
-    reportOutcome(github, { commit: "c0ffee", run: "https://example.com/1", results });
+  const outcome = (results: Results) => reportOutcome(github, "c0ffee", "https://example.com/1", results);
 
   test.each([
     [{ find: "success", staging: "success", production: "success" }, true],

@@ -6,7 +6,7 @@ test.each([
   ["success", "success", STACKS, "planned"],
   ["success", "skipped", "[]", "nothing to plan"],
 ])("passes: check %s, plan %s of %s", (check, plan, stacks, expected) => {
-  expect(ensurePlanned({ check, plan, stacks })).toBe(expected);
+  expect(ensurePlanned(check, plan, stacks)).toBe(expected);
 });
 
 test.each([
@@ -17,5 +17,5 @@ test.each([
   ["failure", "skipped", "", /The checks came to no good end \(failure\)/],
   ["skipped", "skipped", "[]", /The checks came to no good end \(skipped\)/],
 ])("fails: check %s, plan %s of %s", (check, plan, stacks, message) => {
-  expect(() => ensurePlanned({ check, plan, stacks })).toThrow(message);
+  expect(() => ensurePlanned(check, plan, stacks)).toThrow(message);
 });

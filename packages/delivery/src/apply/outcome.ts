@@ -12,17 +12,11 @@ export function isApplied(results: Results): boolean {
   return words.length > 0 && words.every((word) => word === "success" || word === "skipped");
 }
 
-export interface Outcome {
-  readonly commit: string;
-  /** URL of the run. */
-  readonly run: string;
-  readonly results: Results;
-}
-
 /**
  * Opens, updates or closes the single issue about merged commits that are not applied, or whose servers are not healthy since.
+ * @param run its URL
  */
-export function reportOutcome(github: GitHub, { commit, run, results }: Outcome): Promise<IssueOutcome> {
+export function reportOutcome(github: GitHub, commit: string, run: string, results: Results): Promise<IssueOutcome> {
   if (isApplied(results)) return github.reportIssue(TITLE, LABEL, undefined);
   const body = [
     `Commit ${commit} is on main but is not fully applied, or its servers did not become healthy ([run](${run})):`,

@@ -49,14 +49,13 @@ export function withImports(
   const bucket = single(resources, "aws_s3_bucket");
   if (bucket === undefined) throw new UserError("The state stack must hold exactly one S3 bucket.");
   const isWanted = ({ to }: Import): boolean => !without.includes(to);
-  const { key, alias, aliasName } = andKey ? keyOf(resources) : {};
-  const ofKey = key !== undefined && isWanted(key) ? [key] : [];
-  if (ofKey.length > 0)
-    copy.data = { ...objectAt(copy, "data"), aws_kms_alias: { existing: { name: aliasName ?? "" } } };
+  const [key, alias] = andKey ? keyOf(resources) : [];
+  if (key !== undefined && alias !== undefined && isWanted(key)) {
+    copy.data = { ...objectAt(copy, "data"), aws_kms_alias: { existing: { name: alias.id } } };
+  }
   const imports = [
     { to: bucket.address, id: s3Backend(copy).bucket },
-    ...ofKey,
-    ...(alias === undefined ? [] : [alias]),
+    ...[key, alias].filter((each) => each !== undefined),
     ...identitiesOf(resources, s3Backend(copy)),
   ];
   return { ...copy, import: imports.filter(isWanted) };
@@ -65,16 +64,15 @@ export function withImports(
 type Import = JsonObject & { readonly to: string; readonly id: string };
 
 /** The key, found by its alias, and the alias. @returns nothing unless the stack has exactly one of each */
-function keyOf(stack: Stack): { readonly key?: Import; readonly alias?: Import; readonly aliasName?: string } {
+function keyOf(stack: Stack): Import[] {
   const key = single(stack, "aws_kms_key");
   const alias = single(stack, "aws_kms_alias");
   const aliasName = alias?.template("name");
-  if (key === undefined || alias === undefined || aliasName === undefined) return {};
-  return {
-    key: { to: key.address, id: "${data.aws_kms_alias.existing.target_key_id}" },
-    alias: { to: alias.address, id: aliasName },
-    aliasName,
-  };
+  if (key === undefined || alias === undefined || aliasName === undefined) return [];
+  return [
+    { to: key.address, id: "${data.aws_kms_alias.existing.target_key_id}" },
+    { to: alias.address, id: aliasName },
+  ];
 }
 
 /** IAM roles, policies and identity providers, with their import ids. */

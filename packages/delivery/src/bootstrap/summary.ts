@@ -9,7 +9,6 @@ export function summarize(plan: RawPlan): string {
 
 function verb({ change }: RawResourceChange): string {
   const { actions } = change;
-  if (actions.includes("create") && actions.includes("delete")) return "REPLACE";
-  if (actions.includes("delete")) return "DELETE";
-  return actions.includes("create") ? "create" : (actions[0] ?? "");
+  if (!actions.includes("delete")) return actions[0] ?? "";
+  return actions.includes("create") ? "REPLACE" : "DELETE";
 }

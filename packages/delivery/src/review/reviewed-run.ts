@@ -5,18 +5,11 @@ import type { GitHub, PullRequest, WorkflowRun } from "../github";
 const REVIEW_WORKFLOW = "pull-request.yml";
 const MAIN = "main";
 
-export interface ReviewedRun {
-  readonly run: number;
-  readonly pullRequest: number;
-  /** The stacks that it planned. */
-  readonly planned: readonly string[];
-}
-
 /**
- * The run that planned and reviewed the pull request whose merge is this commit.
+ * The run that planned and reviewed the pull request whose merge is this commit, with the names of the stacks that it planned.
  * @throws UserError when the commit is not the merge of a pull request, or the last run did not succeed
  */
-export async function reviewedRun(github: GitHub, commit: string): Promise<ReviewedRun> {
+export async function reviewedRun(github: GitHub, commit: string) {
   const short = commit.slice(0, 12);
   const pullRequests = await github.pullRequestsOf(commit);
   const merged = pullRequests.find((each) => isMergeOf(each, commit, github.repository));
