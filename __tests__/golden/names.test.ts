@@ -50,6 +50,7 @@ describe.each([
     expect(named("aws_s3_bucket", "bucket")).toEqual([
       `dev-one-${name}-terraform-state-${account}`,
       `dev-one-${name}-access-logs-${account}`,
+      `dev-one-${name}-services-${account}`,
     ]);
     expect(named("aws_lb", "name")).toEqual([`dev-one-${name}`]);
     expect(named("aws_db_instance", "identifier")).toEqual([`dev-one-${name}-postgres`]);

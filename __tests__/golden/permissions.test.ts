@@ -13,9 +13,11 @@ const POLICIES = [
   "network/vpc/flow-log-role assume_role_policy",
   "proxy/role assume_role_policy",
   "proxy/role-policy policy",
+  "servers/files/bucket/policy policy",
   "servers/role/agent-key policy",
   "servers/role/database policy",
   "servers/role/role assume_role_policy",
+  "servers/role/service-files policy",
   "state/bucket/policy policy",
   "state/key/key policy",
 ];

@@ -46,6 +46,7 @@ describe.each(both)("the apply role of %s", (env, environment) => {
   const serviceLinked = `arn:aws:iam::${account}:role/aws-service-role`;
   const autoScaling = `${serviceLinked}/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_dev-one-${env}`;
   const bucket = `arn:aws:s3:::dev-one-${env}-access-logs-${account}`;
+  const files = `arn:aws:s3:::dev-one-${env}-services-${account}`;
   const certificate = arn("acm", "certificate/1");
   const proxy = arn("rds", "db-proxy:prx-1");
 
@@ -77,6 +78,13 @@ describe.each(both)("the apply role of %s", (env, environment) => {
     ["aws_s3_bucket: tags", "s3:TagResource", bucket, tagged],
     ["aws_s3_bucket: a tag less", "s3:UntagResource", bucket, { "aws:TagKeys": ["x"] }],
     ["aws_s3_bucket: refresh", "s3:ListTagsForResource", bucket],
+    ["aws_s3_bucket: that of the services", "s3:CreateBucket", files, tagged],
+    ["aws_s3_object: a table", "s3:PutObject", `${files}/tables/servers.json`],
+    ["aws_s3_object: default_tags", "s3:PutObjectTagging", `${files}/tables/servers.json`],
+    ["aws_s3_object: refresh", "s3:GetObject", `${files}/tables/servers.json`],
+    ["aws_s3_object: refresh of tags", "s3:GetObjectTagging", `${files}/tables/servers.json`],
+    ["aws_s3_object: delete", "s3:ListBucketVersions", files],
+    ["aws_s3_object: delete a version", "s3:DeleteObjectVersion", `${files}/tables/servers.json`],
     ["aws_acm_certificate: create", "acm:RequestCertificate", "*", tagged],
     ["aws_acm_certificate: create with tags", "acm:AddTagsToCertificate", certificate, tagged],
     ["aws_acm_certificate: another tag", "acm:AddTagsToCertificate", certificate, { ...own, "aws:TagKeys": ["x"] }],
@@ -120,6 +128,7 @@ describe.each(both)("the apply role of %s", (env, environment) => {
     ],
     ["another service-linked role's end", "iam:DeleteServiceLinkedRole", `${serviceLinked}/rds.amazonaws.com/R`],
     ["its own role's tags", "iam:TagRole", role, tagged],
+    ["a file of another environment", "s3:PutObject", `arn:aws:s3:::dev-one-other-services-${account}/x`],
     ["another bucket's tags", "s3:TagResource", `arn:aws:s3:::dev-one-other-access-logs-${account}`, tagged],
     ["the state bucket's tags", "s3:TagResource", `arn:aws:s3:::dev-one-${env}-terraform-state-${account}`, tagged],
     ["another proxy's tag", "rds:AddTagsToResource", proxy, { ...tagged, "aws:ResourceTag/env": "other" }],

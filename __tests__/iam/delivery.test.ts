@@ -65,17 +65,23 @@ describe.each(both)("the roles of CI in %s", (name, { environment, state, platfo
   test.each([
     ["plan", plan, ["*.tfstate", "*.tflock", "plans/*.json"]],
     ["apply", apply, ["*.tfstate", "*.tflock", "plans/*.tfplan"]],
-  ])("%s reads no secret but that of the agents, and no object but states and plans", (_role, allowed, objects) => {
-    const secrets = allowed.filter((each) => each.Action.includes("secretsmanager:GetSecretValue"));
-    expect(secrets.flatMap((each) => each.Resource)).toEqual([
-      `arn:aws:secretsmanager:${region}:${account}:secret:dev-one/${name}/datadog-api-key-*`,
-    ]);
-    expect(actions(allowed).filter((action) => /^logs:(Get|Filter|Start)|^rds-db:|^dynamodb:/.test(action))).toEqual(
-      [],
-    );
-    const readable = allowed.filter((each) => each.Action.includes("s3:GetObject")).flatMap((each) => each.Resource);
-    expect(readable).toEqual(objects.map((object) => `${bucket}/${object}`));
-  });
+  ])(
+    "%s reads no secret but that of the agents, and no object but states, plans and the files of services",
+    (_role, allowed, objects) => {
+      const secrets = allowed.filter((each) => each.Action.includes("secretsmanager:GetSecretValue"));
+      expect(secrets.flatMap((each) => each.Resource)).toEqual([
+        `arn:aws:secretsmanager:${region}:${account}:secret:dev-one/${name}/datadog-api-key-*`,
+      ]);
+      expect(actions(allowed).filter((action) => /^logs:(Get|Filter|Start)|^rds-db:|^dynamodb:/.test(action))).toEqual(
+        [],
+      );
+      const readable = allowed.filter((each) => each.Action.includes("s3:GetObject")).flatMap((each) => each.Resource);
+      expect(readable).toEqual([
+        `arn:aws:s3:::dev-one-${name}-services-*/*`,
+        ...objects.map((object) => `${bucket}/${object}`),
+      ]);
+    },
+  );
 
   test("apply changes in EC2 only what has the environment's tag, except reservations, which have none", () => {
     const ec2 = apply.filter((each) => each.Action.some((action) => /^ec2:(?!Describe|Get)/.test(action)));

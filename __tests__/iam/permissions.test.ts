@@ -76,7 +76,7 @@ describe.each(both)("permissions in %s", (name, { platform, state, stacks, envir
     const buckets = stacks.flatMap((stack) =>
       stack.resources("aws_s3_bucket_policy").map((policy) => ({ stack, policy })),
     );
-    expect(buckets).toHaveLength(2);
+    expect(buckets).toHaveLength(3);
     for (const { stack, policy } of buckets) {
       const { address } = stack.target(policy.values.bucket);
       const deny = statements(policy.values.policy).find((each) => each.Effect === "Deny");
@@ -119,9 +119,15 @@ describe.each(both)("permissions in %s", (name, { platform, state, stacks, envir
     expect(platform.target(platform.at("proxy/role-policy").values.role)).toBe(role);
   });
 
-  test("let a server read the agent's API key, connect to the database through the proxy, and be managed by SSM", () => {
+  test("let a server read the agent's API key and the files of services, connect to the database through the proxy, and be managed by SSM", () => {
     const secret = platform.at("servers/datadog-api-key/secret");
     expect(policyOf(platform, "servers/role/agent-key")).toEqual(readsSecret(`${secret.address}.arn`));
+    const files = platform.at("servers/files/bucket/bucket").address;
+    expect(policyOf(platform, "servers/role/service-files")).toEqual([
+      { Effect: "Allow", Action: ["s3:GetObject"], Resource: [`\${${files}.arn}/*`] },
+      { Effect: "Allow", Action: ["s3:GetObjectVersion"], Resource: [`\${${files}.arn}/*`] },
+      { Effect: "Allow", Action: ["s3:ListBucketVersions"], Resource: [`${files}.arn`] },
+    ]);
     const proxy = platform.only("aws_db_proxy").address;
     expect(policyOf(platform, "servers/role/database")).toEqual([
       {
@@ -141,7 +147,7 @@ describe.each(both)("permissions in %s", (name, { platform, state, stacks, envir
   });
 
   test("let the load balancer write access logs of this account only", () => {
-    const bucket = platform.only("aws_s3_bucket").address;
+    const bucket = platform.at("access-logs/bucket/bucket").address;
     expect(policyOf(platform, "access-logs/bucket/policy").filter((each) => each.Effect === "Allow")).toEqual([
       {
         Sid: "PutAccessLogs",

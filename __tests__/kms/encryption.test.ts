@@ -54,8 +54,12 @@ describe.each(both)("encryption of %s", (_name, { platform, state, stacks }) => 
         return [stack.target(values.bucket).path, byDefault.sse_algorithm, ...keys].join(" ");
       }),
     );
-    expect(encrypted.sort()).toEqual(["access-logs/bucket/bucket AES256", "state/bucket/bucket aws:kms state/key/key"]);
-    expect(stacks.flatMap((stack) => stack.resources("aws_s3_bucket"))).toHaveLength(2);
+    expect(encrypted.sort()).toEqual([
+      "access-logs/bucket/bucket AES256",
+      "servers/files/bucket/bucket AES256",
+      "state/bucket/bucket aws:kms state/key/key",
+    ]);
+    expect(stacks.flatMap((stack) => stack.resources("aws_s3_bucket"))).toHaveLength(3);
   });
 });
 

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { connect, type Socket } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { hostname } from "node:os";
 
 import { waitUntil } from "@dev-one/cli/test/processes";
 
 import { environments, staging } from "../../src/environments";
-import { stagingWithProgram } from "../support/environments";
+import { IMAGE, stagingWith, stagingWithProgram } from "../support/environments";
 import { synthesize } from "../support/synthesis";
 import { run } from "./support/program";
 import { ServerRoot } from "./support/server-root";
@@ -247,6 +247,26 @@ describe.each([
     expect(await answer).toMatchObject({ status: 200, body: "late\n" });
     await server.ended();
   });
+});
+
+test("a service with a port, a health path and a body size of its own gets its requests there", async () => {
+  const service = createServer((incoming, outgoing) => {
+    incoming.resume().on("end", () => outgoing.end(`${incoming.url ?? ""} of the port\n`));
+  });
+  await new Promise<void>((ready) => service.listen(0, "127.0.0.1", ready));
+  const { port } = service.address() as AddressInfo;
+  const api = { owner: "dev-one", wildcard: true, port: 8080, healthPath: "/up/now", maxBodyMib: 2 };
+  const server = await WebServer.start(
+    stagingWith({ services: { api }, releases: { api: { version: "1.0.0", image: IMAGE } } }),
+    ["127.0.0.1:8080", `127.0.0.1:${port}`],
+  );
+  expect(await server.get("/healthz?x=1")).toMatchObject({ status: 200, body: "/up/now of the port\n" });
+  expect(await server.get("/items?limit=1")).toMatchObject({ status: 200, body: "/items?limit=1 of the port\n" });
+  expect((await server.post("/items", 2 * 1024 * 1024)).status).toBe(200);
+  expect((await server.post("/items", 2 * 1024 * 1024 + 1)).status).toBe(413);
+  await server.stop();
+  service.closeAllConnections();
+  await new Promise((done) => service.close(done));
 });
 
 describe("a server with too few connections", () => {

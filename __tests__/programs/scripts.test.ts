@@ -41,12 +41,13 @@ async function boot(): Promise<{ exitCode: number; output: string; calls: string
 }
 
 describe("dev-one-boot", () => {
-  test("starts the identity first, then the service and the web server, and the agent last, without waiting for it", async () => {
+  test("starts the identity first, then what its service is, the service and the web server, and the agent last, without waiting for it", async () => {
     const { exitCode, output, calls } = await boot();
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: "" });
     const order = [
       "systemctl daemon-reload",
       "systemctl start dev-one-identity",
+      "systemctl start dev-one-program",
       "nginx -t",
       "systemctl reload-or-restart nginx",
       "systemctl start --no-block dev-one-service",
@@ -59,21 +60,24 @@ describe("dev-one-boot", () => {
     expect(calls.filter((call) => order.includes(call))).toEqual(order);
   });
 
-  test("starts neither the service nor the web server when the identity fails", async () => {
-    standIn("systemctl", '[ "$*" != "start dev-one-identity" ]');
-    standIn("journalctl", 'echo "dev-one-identity: 172.31.1.105 is not in the table; not serving."');
-    const { exitCode, output, calls } = await boot();
-    expect(exitCode).toBe(1);
-    expect(output).toBe(
-      [
-        "dev-one-identity: 172.31.1.105 is not in the table; not serving.",
-        "dev-one-boot: this server does not know who it is; not serving, to be replaced by its group.",
-      ].join("\n"),
-    );
-    expect(calls.join("\n")).not.toMatch(/start.* (nginx|dev-one-service)/);
-    // The SSM agent still starts, so that the server can be inspected.
-    expect(calls).toContain("systemctl enable --now amazon-ssm-agent");
-  });
+  test.each(["identity", "program"])(
+    "starts neither the service nor the web server when the %s fails",
+    async (unit) => {
+      standIn("systemctl", `[ "$*" != "start dev-one-${unit}" ]`);
+      standIn("journalctl", `echo "dev-one-${unit}: the reason; not serving."`);
+      const { exitCode, output, calls } = await boot();
+      expect(exitCode).toBe(1);
+      expect(output).toBe(
+        [
+          `dev-one-${unit}: the reason; not serving.`,
+          `dev-one-boot: dev-one-${unit} failed; not serving, to be replaced by its group.`,
+        ].join("\n"),
+      );
+      expect(calls.join("\n")).not.toMatch(/start.* (nginx|dev-one-service)/);
+      // The SSM agent still starts, so that the server can be inspected.
+      expect(calls).toContain("systemctl enable --now amazon-ssm-agent");
+    },
+  );
 
   test("does not start the web server with a configuration that nginx refuses", async () => {
     standIn("nginx", "echo 'nginx: configuration file test failed' >&2; exit 1");

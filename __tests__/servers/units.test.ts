@@ -19,6 +19,8 @@ test.each([
     [
       "User=dev-one-service",
       "Group=nginx",
+      "StateDirectory=dev-one-service",
+      "EnvironmentFile=/etc/dev-one/service",
       "EnvironmentFile=/etc/dev-one/environment",
       "EnvironmentFile=/etc/dev-one/identity",
       "Restart=always",
@@ -34,9 +36,14 @@ test.each([
     ["ExecStart=/usr/bin/rm -f /run/dev-one/draining", "ExecStop=/usr/local/sbin/dev-one-drain", "RemainAfterExit=yes"],
   ],
   [
-    "nginx requires an identity, stops gracefully, and may open 65,536 files",
+    "nginx requires an identity and a service, stops gracefully, and may open 65,536 files",
     `${UNITS}/nginx.service.d/dev-one.conf`,
-    ["Requires=dev-one-identity.service", "After=dev-one-identity.service", "KillSignal=SIGQUIT", "LimitNOFILE=65536"],
+    [
+      "Requires=dev-one-identity.service dev-one-program.service",
+      "After=dev-one-identity.service dev-one-program.service",
+      "KillSignal=SIGQUIT",
+      "LimitNOFILE=65536",
+    ],
   ],
   [
     "the agent is killed before the service when memory is short, and restarts without limit",
@@ -76,10 +83,27 @@ test("limits of systemd and of the kernel match the configuration of nginx", () 
   expect(lines("etc/sysctl.d/90-dev-one.conf")).toContain(`net.core.somaxconn = ${backlog ?? ""}`);
 });
 
+test("the variables of the platform replace settings of the service of the same name", () => {
+  const files = lines(`${UNITS}/dev-one-service.service`).filter((line) => line.startsWith("EnvironmentFile="));
+  expect(files.map((line) => line.split("/").at(-1))).toEqual(["service", "environment", "identity"]);
+});
+
+test.each(["dev-one-service", "dev-one-service-install"])(
+  "%s starts once the program of the server is there",
+  (unit) => {
+    for (const argument of ["Requires", "After"]) {
+      const line = lines(`${UNITS}/${unit}.service`).find((each) => each.startsWith(`${argument}=`));
+      expect(line).toContain("dev-one-program.service");
+    }
+  },
+);
+
 test("all units are enabled for the next boot", () => {
   const [, enabled = ""] = /^systemctl enable (dev-one-.*)$/m.exec(read("usr/local/sbin/dev-one-boot")) ?? [];
   expect(enabled.split(" ").sort()).toEqual(
-    ["agent", "drain", "identity", "service", "service-install"].map((name) => `dev-one-${name}`).concat("nginx"),
+    ["agent", "drain", "identity", "program", "service", "service-install"]
+      .map((name) => `dev-one-${name}`)
+      .concat("nginx"),
   );
 });
 

@@ -3,19 +3,22 @@ import { gunzipSync } from "node:zlib";
 
 import { readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
 
-import { type Environment, servicesOf } from "../../src/config";
+import type { Environment } from "../../src/config";
 import { compressedUserData, userData } from "../../src/servers/user-data";
-import { both, fixture, sandbox } from "../fixtures/environment";
-import { fixtureWith, IMAGE, threeZones, withImage } from "../fixtures/variants";
+import { both, sandbox } from "../fixtures/environment";
+import { threeZones } from "../fixtures/variants";
 import { synthesize } from "../support/synthesis";
 
+/** What EC2 accepts. */
 const LIMIT_BYTES = 16_384;
+/** Kept free for files and settings to come. */
+const FREE_BYTES = 4096;
 
 /** What the user data of an environment's servers is made of. */
 const propsOf = (environment: Environment) => ({
   environment,
   database: { databaseName: "app", user: "postgres" },
-  services: servicesOf(environment),
+  table: { bucket: "some-bucket", key: "tables/servers.json", sha256: "0".repeat(64) },
 });
 
 function userDataOf(environment: Environment): UserData {
@@ -32,9 +35,9 @@ function fileOf({ files }: UserData, path: string): ServerFile {
 describe.each(both)("the user data of %s", (name, environment) => {
   const data = userDataOf(environment);
 
-  test("is a cloud-config within the size limit of EC2", () => {
+  test("is a cloud-config that leaves 4 KiB of the size limit of EC2", () => {
     expect(data.text.startsWith("#cloud-config\n")).toBe(true);
-    expect(data.size).toBeLessThanOrEqual(LIMIT_BYTES);
+    expect(data.size).toBeLessThanOrEqual(LIMIT_BYTES - FREE_BYTES);
   });
 
   test("installs nginx and runs the boot script", () => {
@@ -59,18 +62,19 @@ describe.each(both)("the user data of %s", (name, environment) => {
   });
 
   test("contains the settings of the environment", () => {
-    expect(fileOf(data, "/etc/dev-one/environment").content).toBe(
-      [
-        `ENVIRONMENT=${name}`,
-        `DOMAIN=${environment.domain}`,
-        `AWS_REGION=${environment.region}`,
-        `DATABASE_ALIAS=postgres.${environment.domain}`,
-        "DATABASE_NAME=app",
-        "DATABASE_USER=postgres",
-        "DATADOG_SITE=us5.datadoghq.com",
-        "",
-      ].join("\n"),
-    );
+    expect(fileOf(data, "/etc/dev-one/environment").content.split("\n")).toEqual([
+      `ENVIRONMENT=${name}`,
+      `DOMAIN=${environment.domain}`,
+      `AWS_REGION=${environment.region}`,
+      `DATABASE_ALIAS=postgres.${environment.domain}`,
+      "DATABASE_NAME=app",
+      "DATABASE_USER=postgres",
+      "DATADOG_SITE=us5.datadoghq.com",
+      `SERVICES_BUCKET=dev-one-${name}-services-${environment.accountId}`,
+      "SERVICES_TABLE=tables/servers.json",
+      expect.stringMatching(/^SERVICES_TABLE_SHA256=[0-9a-f]{64}$/),
+      "",
+    ]);
   });
 
   test("writes each file once, scripts alone as executable", () => {
@@ -85,47 +89,8 @@ describe.each(both)("the user data of %s", (name, environment) => {
   });
 });
 
-describe("the expected program", () => {
-  const MARKER = "/etc/dev-one/no-program";
-  const programPaths = ({ files }: UserData) =>
-    files.map(({ path }) => path).filter((path) => path.startsWith("/opt/") || path === MARKER);
-
-  test("is declared absent by a marker file with none", () => {
-    const none = userDataOf(fixture);
-    expect(programPaths(none)).toEqual([MARKER]);
-    expect(fileOf(none, MARKER)).toMatchObject({ content: "", executable: false });
-  });
-
-  test("is in the user data with example", () => {
-    const example = userDataOf(sandbox);
-    expect(programPaths(example)).toEqual(
-      ["install", "requirements.txt", "run", "service.py"].map((name) => `/opt/dev-one/service/${name}`),
-    );
-    expect(fileOf(example, "/opt/dev-one/service/run").executable).toBe(true);
-  });
-
-  test("is neither in the user data nor declared absent with image", () => {
-    expect(programPaths(userDataOf(withImage))).toEqual([]);
-  });
-
-  test("is not declared absent by a marker file of the image: it is removed before files are written", () => {
-    const data = userDataOf(withImage);
-    expect(data.text).toMatch(
-      new RegExp(`^bootcmd:\n  - \\[cloud-init-per, instance, \\w+, rm, -f, ${MARKER}\\]$`, "m"),
-    );
-    expect(fileOf(data, "/etc/nginx/nginx.conf").content.split(`if (-f ${MARKER})`)).toHaveLength(3 + 1);
-    expect(fileOf(data, "/etc/systemd/system/dev-one-service.service").content).toContain(
-      `ConditionPathExists=!${MARKER}\n`,
-    );
-  });
-
-  test("is declared absent with none, also where an image is pinned, which may be Amazon's own", () => {
-    expect(programPaths(userDataOf(fixtureWith({ servers: { ...fixture.servers, amiId: IMAGE } })))).toEqual([MARKER]);
-  });
-});
-
-test("user data is within the size limit with a third zone", () => {
-  expect(userDataOf(threeZones).size).toBeLessThanOrEqual(LIMIT_BYTES);
+test("user data leaves 4 KiB of the size limit with a third zone", () => {
+  expect(userDataOf(threeZones).size).toBeLessThanOrEqual(LIMIT_BYTES - FREE_BYTES);
 });
 
 test("user data is the compressed cloud-config, the same bytes each time", () => {

@@ -22,6 +22,7 @@ describe("an environment that is protected from destruction", () => {
       "encryption/key/key",
       "network/zone-5/nat-address",
       "network/zone-6/nat-address",
+      "servers/files/bucket/bucket",
     ]);
     expect(protectedPaths(state)).toEqual(["state/bucket/bucket", "state/key/key"]);
   });
@@ -45,7 +46,7 @@ describe("an environment that is protected from destruction", () => {
 
   test("has deletion protection of the load balancer, and deletes no bucket that has objects", () => {
     expect(platform.only("aws_lb").values.enable_deletion_protection).toBe(true);
-    expect(platform.only("aws_s3_bucket").values.force_destroy).toBe(false);
+    expect(platform.resources("aws_s3_bucket").map(({ values }) => values.force_destroy)).toEqual([false, false]);
   });
 });
 
@@ -63,7 +64,7 @@ describe("an environment that is not protected", () => {
     expect(platform.only("aws_lb").values.enable_deletion_protection).toBe(false);
     const secrets = platform.resources("aws_secretsmanager_secret");
     expect([...new Set(secrets.map(({ values }) => values.recovery_window_in_days))]).toEqual([0]);
-    expect(platform.only("aws_s3_bucket").values.force_destroy).toBe(true);
+    expect(platform.resources("aws_s3_bucket").map(({ values }) => values.force_destroy)).toEqual([true, true]);
   });
 
   test("has prevent_destroy on its state all the same", () => {

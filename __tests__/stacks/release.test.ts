@@ -15,31 +15,35 @@ describe("a release of an image", () => {
   const first = synthesize(withImage);
   const second = synthesize(fixtureWith({ releases: { web: { version: "2.0.1", image: SECOND } } }));
 
-  test("changes image and user data of the launch template, and nothing else", () => {
-    expect(without(first, "image_id", "user_data")).toEqual(without(unreleased, "image_id", "user_data"));
+  test("changes the table of services, and image and user data of the launch template, and nothing else", () => {
+    expect(without(first)).toEqual(without(unreleased));
     expect(first.platform.document.data).toBeUndefined();
     expect(templateOf(first).image_id).toBe(IMAGE);
   });
 
-  test("removes from the user data the marker that no program is expected, and nothing else", () => {
+  test("changes in the user data the hash of the table, and nothing else", () => {
     const files = (synthesized: SynthesizedEnvironment) =>
-      readUserData(String(templateOf(synthesized).user_data)).files;
-    expect(files(first)).toEqual(files(unreleased).filter(({ path }) => path !== "/etc/dev-one/no-program"));
-    expect(files(unreleased).length).toBe(files(first).length + 1);
+      readUserData(String(templateOf(synthesized).user_data)).files.map((file) => ({
+        ...file,
+        content: file.content.replace(/(?<=TABLE_SHA256=).*/, "HASH"),
+      }));
+    expect(files(first)).toEqual(files(unreleased));
+    expect(templateOf(first).user_data).not.toBe(templateOf(unreleased).user_data);
   });
 
-  test("is rolled back by another image, which changes the image only", () => {
-    expect(without(second, "image_id")).toEqual(without(first, "image_id"));
+  test("is rolled back by another image", () => {
+    expect(without(second)).toEqual(without(first));
     expect(templateOf(second).image_id).toBe(SECOND);
   });
 });
 
 const templateOf = ({ platform }: SynthesizedEnvironment) => platform.only("aws_launch_template").values;
 
-/** The resources of every stack, without these arguments of the launch template. */
-function without({ stacks }: SynthesizedEnvironment, ...names: string[]): unknown {
+/** The resources of every stack, without image and user data of the launch template, and without the content of the table. */
+function without({ stacks }: SynthesizedEnvironment): unknown {
+  const names = ["image_id", "user_data", "content"];
   const valuesOf = ({ type, values }: ReturnType<Stack["resources"]>[number]) =>
-    type === "aws_launch_template"
+    ["aws_launch_template", "aws_s3_object"].includes(type)
       ? Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)))
       : values;
   return stacks.map((stack) => [

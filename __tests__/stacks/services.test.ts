@@ -37,6 +37,7 @@ describe("each name as a service", () => {
 
   test("keeps groups, addresses, target groups and host rules, and has no elastic group", () => {
     expect(missing(one, platform)).toEqual([
+      "servers/bundle-web",
       "servers/elastic/group",
       "servers/elastic/termination",
       "servers/role/database",
@@ -138,6 +139,9 @@ describe("a service with a group of its own", () => {
     expect(template).toMatchObject({ name: "dev-one-sandbox-shop", instance_type: "m7i.large" });
     expect(platform.targets(template.vpc_security_group_ids)).toEqual([platform.at("network/security-groups/shop")]);
     expect(at("role/role").values.name).toBe("dev-one-sandbox-shop");
+    const table = JSON.parse(String(at("table").values.content)) as { services: object };
+    expect([at("table").values.key, Object.keys(table.services)]).toEqual(["tables/shop.json", ["shop"]]);
+    expect(at("bundle-shop").values.key).toBe("bundles/shop.tar.gz");
   });
 
   test("scales by its own CPU and by the requests of each server, once its listener rules exist", () => {

@@ -1,12 +1,17 @@
+import { gunzipSync } from "node:zlib";
+
 import { readUserData } from "@dev-one/terraform-json/user-data";
 
 import type { Stack } from "./stack";
 
-/** Every string of a stack, with its place; user data as it reads on the server. */
+/** Every string of a stack, with its place; user data and programs as they read on the server. */
 export function strings(value: unknown, place = ""): { place: string; text: string }[] {
   if (typeof value === "string") {
-    const text = place.endsWith(".user_data") ? readUserData(value).text : value;
-    return [{ place, text }];
+    if (place.endsWith(".user_data")) return [{ place, text: readUserData(value).text }];
+    if (place.endsWith(".content_base64")) {
+      return [{ place, text: gunzipSync(Buffer.from(value, "base64")).toString("latin1") }];
+    }
+    return [{ place, text: value }];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, each]) => strings(each, `${place}.${key}`));

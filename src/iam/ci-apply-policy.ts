@@ -1,7 +1,7 @@
 import { prefix } from "../config";
 import type { CiScope } from "./ci-scope";
 import { createAndDelete, type Statement } from "./policy-document";
-import { serviceAccess } from "./service-access";
+import { serviceAccess, serviceFiles } from "./service-access";
 
 /** EC2 resource types that CI creates with the tag `env` only. */
 const TAGGED_TYPES = [
@@ -147,13 +147,13 @@ export function changeEdge(ci: CiScope): Statement[] {
     },
     {
       // Since version 6.23 the AWS provider tags buckets with TagResource and UntagResource of S3 Control.
-      sid: "ManageAccessLogsBucket",
+      sid: "ManageBuckets",
       actions: [
         ...createAndDelete("Bucket"),
         ...["DeleteBucketPolicy", "PutBucket*", "PutEncryptionConfiguration", "PutLifecycleConfiguration"],
         ...["TagResource", "UntagResource"],
       ].map((action) => `s3:${action}`),
-      resources: [accessLogs],
+      resources: [accessLogs, serviceFiles(name)],
     },
     ...(protectFromDestruction ? [] : emptyBucket(accessLogs)),
     {

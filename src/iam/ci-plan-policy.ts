@@ -1,9 +1,9 @@
 import { PLANS_PREFIX, stackNames } from "../config";
 import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
-import { serviceAccess } from "./service-access";
+import { serviceAccess, serviceFiles } from "./service-access";
 
-/** What Terraform's refresh reads. No data: neither objects of buckets, nor logs, nor rows of the database. */
+/** What Terraform's refresh reads. No data: no objects of buckets but those that it manages, no logs, no rows of the database. */
 export function readResources({ name, region, accountId }: CiScope): Statement[] {
   return [
     {
@@ -66,6 +66,11 @@ export function readResources({ name, region, accountId }: CiScope): Statement[]
         "s3:ListTagsForResource",
       ],
       resources: [`arn:aws:s3:::dev-one-${name}-*`],
+    },
+    {
+      sid: "ReadServiceFiles",
+      actions: ["s3:GetObject", "s3:GetObjectTagging"],
+      resources: [`${serviceFiles(name)}/*`],
     },
     {
       sid: "ReadImageParameter",

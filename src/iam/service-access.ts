@@ -13,6 +13,9 @@ interface ServiceAccess {
 
 type Scope = Pick<CiScope, "name" | "region" | "accountId">;
 
+/** ARN of the bucket of tables and programs of services. */
+export const serviceFiles = (environmentName: string): string => `arn:aws:s3:::dev-one-${environmentName}-services-*`;
+
 /** The services that servers use, without the database. A new one, such as SQS, is an entry here. */
 export const serviceAccess: readonly ServiceAccess[] = [
   {
@@ -35,6 +38,27 @@ export const serviceAccess: readonly ServiceAccess[] = [
           `arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`,
           `arn:aws:secretsmanager:${region}:${accountId}:secret:rds!*`,
         ],
+      },
+    ],
+  },
+  {
+    // Objects are read by their ARNs: "ReadServiceFiles" of the plan policy.
+    read: [],
+    change: ({ name }) => [
+      {
+        sid: "ManageServiceFiles",
+        // The provider deletes every version of an object that it destroys.
+        actions: ["PutObject", "PutObjectTagging", "DeleteObject", "DeleteObjectVersion", "ListBucketVersions"].map(
+          (action) => `s3:${action}`,
+        ),
+        resources: [serviceFiles(name), `${serviceFiles(name)}/*`],
+      },
+    ],
+    use: ({ name }) => [
+      {
+        sid: "ReadServiceFiles",
+        actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
+        resources: [serviceFiles(name), `${serviceFiles(name)}/*`],
       },
     ],
   },

@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { DatabaseAccess } from "../database";
 import { assumedByInstances, type Grantee, RolePolicy, type Statement } from "../iam";
 import type { DatadogApiKey } from "./datadog-api-key";
+import type { ServiceFiles } from "./service-files";
 
 export interface ServerRoleProps {
   /** Name of role and instance profile. */
@@ -15,12 +16,14 @@ export interface ServerRoleProps {
   readonly permissionsBoundaryArn: string;
   /** Secret of the Datadog API key, which the agent reads. */
   readonly datadogApiKey: DatadogApiKey;
+  /** Tables and programs of services, which servers read at boot. */
+  readonly serviceFiles: ServiceFiles;
   /** The database that servers connect to. @default none */
   readonly database?: DatabaseAccess | undefined;
 }
 
 /**
- * IAM role of servers: managed by SSM, reads the Datadog API key, connects to the database. A `grant...` method of another
+ * IAM role of servers: managed by SSM, reads the Datadog API key and the files of services, connects to the database. A `grant...` method of another
  * construct adds statements to its policy `granted`.
  */
 export class ServerRole extends Construct implements Grantee {
@@ -33,7 +36,7 @@ export class ServerRole extends Construct implements Grantee {
 
   constructor(scope: Construct, id: string, props: ServerRoleProps) {
     super(scope, id);
-    const { name, permissionsBoundaryArn, datadogApiKey, database } = props;
+    const { name, permissionsBoundaryArn, datadogApiKey, serviceFiles, database } = props;
     const role = new IamRole(this, "role", {
       name,
       permissionsBoundary: permissionsBoundaryArn,
@@ -45,10 +48,12 @@ export class ServerRole extends Construct implements Grantee {
     });
     const agentKey = new RolePolicy(this, "agent-key", { name: "read-agent-key", role });
     datadogApiKey.grantRead(agentKey);
+    const files = new RolePolicy(this, "service-files", { name: "read-service-files", role });
+    serviceFiles.grantRead(files);
     // Not in `permissions`: servers boot without the database, whose proxy depends on all Availability Zones.
     database?.grantConnect(new RolePolicy(this, "database", { name: "connect-to-database", role }));
     this.role = role;
-    this.permissions = [ssm, agentKey, datadogApiKey.version];
+    this.permissions = [ssm, agentKey, files, datadogApiKey.version];
     this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;
   }
 

@@ -1,5 +1,6 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import type { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
 
@@ -28,6 +29,8 @@ export interface ServerTemplateProps {
   readonly role: ServerRole;
   /** User data, gzip-compressed and base64-encoded. */
   readonly userData: string;
+  /** Objects that servers read at boot, so that they must not start before these exist. */
+  readonly objects: readonly S3Object[];
 }
 
 /** Launch template of the named and elastic servers, or of the servers of one service. */
@@ -71,7 +74,7 @@ export class ServerTemplate extends Construct {
           },
         },
       ],
-      dependsOn: [...role.permissions],
+      dependsOn: [...role.permissions, ...props.objects],
       // Default tags of the provider do not apply to resources that Auto Scaling creates.
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
         resourceType,

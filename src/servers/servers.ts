@@ -20,6 +20,7 @@ import { FleetScaling } from "./fleet-scaling";
 import { NamedFleet } from "./named-fleet";
 import { ServerRole } from "./server-role";
 import { ServerTemplate, type ServerTemplateProps } from "./server-template";
+import { ServiceFiles } from "./service-files";
 import { ServiceFleet } from "./service-fleet";
 import { compressedUserData } from "./user-data";
 
@@ -44,6 +45,7 @@ export class Servers extends Construct {
   /** Role of the named servers and the elastic group, for grants. */
   readonly role: ServerRole;
   private readonly datadogApiKey: DatadogApiKey;
+  private readonly files: ServiceFiles;
 
   constructor(
     scope: Construct,
@@ -57,6 +59,10 @@ export class Servers extends Construct {
       region: environment.region,
       key: environmentKey.key,
       recoveryWindowInDays: environment.protectFromDestruction ? 30 : 0,
+    });
+    this.files = new ServiceFiles(this, "files", {
+      bucketName: `${prefix(environment)}-services-${environment.accountId}`,
+      preventDestroy: environment.protectFromDestruction,
     });
     const services = servicesOf(environment).filter(({ placement }) => placement.kind !== "own-group");
     this.role = this.createRole(this, "role", "servers", services);
@@ -76,13 +82,12 @@ export class Servers extends Construct {
     const name = prefix(environment);
     const fleet = {
       environmentName: environment.name,
-      template: this.createTemplate(this, {
+      template: this.createTemplate(this, "servers", services, {
         name,
         description: `Servers of ${environment.name}`,
         instanceType: servers.instanceType,
         securityGroup: network.securityGroups.servers,
         role: this.role,
-        services,
       }),
       service,
       targetGroup: loadBalancer.allServers,
@@ -124,13 +129,12 @@ export class Servers extends Construct {
     new ServiceFleet(scope, "fleet", {
       name,
       environmentName: environment.name,
-      template: this.createTemplate(scope, {
+      template: this.createTemplate(scope, service.name, [service], {
         name,
         description: `Servers of the service ${service.name} of ${environment.name}`,
         instanceType: placement.instanceType,
         securityGroup,
         role: this.createRole(scope, "role", service.name, [service]),
-        services: [service],
       }),
       service,
       targetGroup,
@@ -151,29 +155,29 @@ export class Servers extends Construct {
       name: `${prefix(environment)}-${name}`,
       permissionsBoundaryArn: boundaryArn(environment),
       datadogApiKey: this.datadogApiKey,
+      serviceFiles: this.files,
       database: services.some((service) => service.database) ? database : undefined,
     });
   }
 
   private createTemplate(
     scope: Construct,
-    {
-      services,
-      ...template
-    }: Pick<ServerTemplateProps, "name" | "description" | "instanceType" | "securityGroup" | "role"> & {
-      readonly services: readonly PlacedService[];
-    },
+    tableName: string,
+    services: readonly PlacedService[],
+    template: Pick<ServerTemplateProps, "name" | "description" | "instanceType" | "securityGroup" | "role">,
   ): ServerTemplate {
     const { environment, environmentKey, database } = this.props;
     const { servers } = environment;
     const images = services.flatMap(({ release }) => release?.image ?? []);
+    const [table, objects] = this.files.createTable(scope, tableName, services);
     return new ServerTemplate(scope, "template", {
       ...template,
       environmentName: environment.name,
       imageId: images[0] ?? servers.amiId,
       rootVolumeGib: servers.rootVolumeGib,
       key: environmentKey.key,
-      userData: compressedUserData({ environment, database, services }),
+      userData: compressedUserData({ environment, database, table }),
+      objects,
     });
   }
 }

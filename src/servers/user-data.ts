@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { gzipSync } from "fflate";
 
-import { addressTable, ConfigurationError, type Environment, type PlacedService, serviceOfServer } from "../config";
+import { addressTable, ConfigurationError, type Environment, serviceOfServer } from "../config";
 import type { DatabaseAccess } from "../database";
+import { filesBelow, projectDirectory } from "./files";
+import type { ServiceTable } from "./service-files";
 
 /**
  * Maximum size of user data in EC2, bytes before base64. cloud-init decompresses it, so the compressed size counts.
@@ -12,7 +14,7 @@ import type { DatabaseAccess } from "../database";
  */
 const LIMIT_BYTES = 16_384;
 
-interface ServerFile {
+interface TextFile {
   readonly path: string;
   readonly content: string;
   readonly executable: boolean;
@@ -25,8 +27,8 @@ export interface UserDataProps {
   readonly environment: Environment;
   /** The database that servers connect to. */
   readonly database: DatabaseClient;
-  /** The services of the launch template. */
-  readonly services: readonly PlacedService[];
+  /** The services of the launch template, which servers read from S3. */
+  readonly table: ServiceTable;
 }
 
 /**
@@ -53,15 +55,14 @@ export function compressedUserData(props: UserDataProps): string {
  * User data of the servers of a launch template: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and settings of the
  * environment. It is the same for all servers of the template, because a server derives its name and service from its address at boot.
  */
-export function userData({ environment, database, services }: UserDataProps): string {
-  const sources = sourcesDirectory();
-  const files = [
-    ...filesBelow(join(sources, "bootstrap", "files")),
-    ...programFiles(services, dirname(dirname(sources))),
-    environmentFile(environment, database),
+export function userData({ environment, database, table }: UserDataProps): string {
+  const bootstrap = join(projectDirectory(), "src", "servers", "bootstrap");
+  const files: TextFile[] = [
+    ...filesBelow(join(bootstrap, "files"), "/").map((file) => ({ ...file, content: file.content.toString("utf8") })),
+    environmentFile(environment, database, table),
     addressFile(environment),
   ];
-  const cloudConfig = readFileSync(join(sources, "bootstrap", "cloud-config.yaml"), "utf8");
+  const cloudConfig = readFileSync(join(bootstrap, "cloud-config.yaml"), "utf8");
   // JSON is valid YAML, so one line for each file needs no YAML quoting.
   const writeFiles = files.map(
     ({ path, content, executable }) =>
@@ -70,17 +71,8 @@ export function userData({ environment, database, services }: UserDataProps): st
   return `${cloudConfig}write_files:\n${writeFiles.join("")}`;
 }
 
-/** Files of the program. Without a release, a file for which nginx and the service unit check. An image has the program. */
-function programFiles(services: readonly PlacedService[], root: string): ServerFile[] {
-  const releases = services.flatMap(({ release }) => release ?? []);
-  if (releases.length === 0) return [{ path: "/etc/dev-one/no-program", content: "", executable: false }];
-  return releases.flatMap(({ folder }) =>
-    folder === undefined ? [] : filesBelow(join(root, folder), "/opt/dev-one/service"),
-  );
-}
-
 /** Environment variables of scripts and services on the server. */
-function environmentFile(environment: Environment, database: DatabaseClient): ServerFile {
+function environmentFile(environment: Environment, database: DatabaseClient, table: ServiceTable): TextFile {
   const lines = [
     `ENVIRONMENT=${environment.name}`,
     `DOMAIN=${environment.domain}`,
@@ -91,43 +83,18 @@ function environmentFile(environment: Environment, database: DatabaseClient): Se
     `DATABASE_NAME=${database.databaseName}`,
     `DATABASE_USER=${database.user}`,
     `DATADOG_SITE=${environment.datadog.site}`,
+    `SERVICES_BUCKET=${table.bucket}`,
+    `SERVICES_TABLE=${table.key}`,
+    `SERVICES_TABLE_SHA256=${table.sha256}`,
   ];
   return { path: "/etc/dev-one/environment", content: `${lines.join("\n")}\n`, executable: false };
 }
 
 /** The address table with the service of each server, and the zone name of each Availability Zone id, for other servers. */
-function addressFile(environment: Environment): ServerFile {
+function addressFile(environment: Environment): TextFile {
   const servers = addressTable(environment).map(
     ({ address, name, zone }) => `${address} ${name} ${zone} ${serviceOfServer(environment, name).name}`,
   );
   const zones = environment.zones.map((zone) => `${zone.availabilityZoneId} ${zone.name}`);
   return { path: "/etc/dev-one/addresses", content: `${[...servers, ...zones].join("\n")}\n`, executable: false };
-}
-
-/** Folder of this area, also if this file runs from a bundle in another folder of the project. */
-function sourcesDirectory(): string {
-  let directory = __dirname;
-  while (!isDirectory(join(directory, "src", "servers", "bootstrap"))) {
-    const parent = dirname(directory);
-    if (parent === directory) throw new Error(`No src/servers/bootstrap above ${__dirname}`);
-    directory = parent;
-  }
-  return join(directory, "src", "servers");
-}
-
-/** Files of a folder with their paths below `target` on a server. */
-function filesBelow(root: string, target = "/"): ServerFile[] {
-  return readdirSync(root, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const source = join(root, entry.name);
-      const path = posix.join(target, entry.name);
-      if (entry.isDirectory()) return filesBelow(source, path);
-      const content = readFileSync(source, "utf8");
-      return [{ path, content, executable: content.startsWith("#!") }];
-    });
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

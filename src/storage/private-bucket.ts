@@ -37,6 +37,8 @@ export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
   /** The bucket policy. What writes by it must depend on it, because Terraform creates it after the bucket. */
   readonly policy: S3BucketPolicy;
+  /** The versioning. Objects whose versions are needed must depend on it, because Terraform enables it after the bucket is created. */
+  readonly versioning: S3BucketVersioningA;
 
   constructor(
     scope: Construct,
@@ -58,7 +60,7 @@ export class PrivateBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    const versioning = new S3BucketVersioningA(this, "versioning", {
+    this.versioning = new S3BucketVersioningA(this, "versioning", {
       bucket,
       versioningConfiguration: { status: "Enabled" },
     });
@@ -73,7 +75,7 @@ export class PrivateBucket extends Construct {
             },
       ],
     });
-    this.createLifecycle(versioning);
+    this.createLifecycle();
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket,
       policy: policyDocument([
@@ -91,6 +93,15 @@ export class PrivateBucket extends Construct {
     this.props.key?.grantDecrypt(grantee);
   }
 
+  /** Allows to read objects and their noncurrent versions. */
+  grantReadVersions(grantee: Grantee): void {
+    this.grantRead(grantee);
+    grantee.addToPolicy(
+      { actions: ["s3:GetObjectVersion"], resources: [`${this.bucket.arn}/*`] },
+      { actions: ["s3:ListBucketVersions"], resources: [this.bucket.arn] },
+    );
+  }
+
   /** Allows to create and replace objects, not to read or delete them. @param prefix as in `grantRead` */
   grantWrite(grantee: Grantee, prefix = ""): void {
     grantee.addToPolicy({ actions: ["s3:PutObject"], resources: [`${this.bucket.arn}/${prefix}*`] });
@@ -98,8 +109,8 @@ export class PrivateBucket extends Construct {
     this.props.key?.grantEncryptDecrypt(grantee);
   }
 
-  private createLifecycle(versioning: S3BucketVersioningA): void {
-    const { props } = this;
+  private createLifecycle(): void {
+    const { props, versioning } = this;
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: this.bucket.id,
       rule: [

@@ -95,7 +95,7 @@ export const serviceMistakes: Mistakes = {
     { api },
     { web: { version: "1.0.0", image: IMAGE } },
   ),
-  "releases.api: does not name exactly one place of the program; write one of image and folder": services(
+  "releases.api: does not name exactly one place of the program; write one of image, folder, bundle": services(
     { api },
     { api: { version: "1.0.0" } },
   ),

@@ -1,13 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 
-import { readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
+import type { JsonObject } from "@dev-one/cli/json";
+import { bootObjectsOf, readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
 
 import type { Environment } from "../../../src/config";
 import { synthesize } from "../../support/synthesis";
 
-/** A directory with the files of a server, as its root: rendered, and decoded from the user data of the launch template. */
+/**
+ * A directory with the files of a server, as its root: decoded from the user data of the launch template, and written by
+ * dev-one-program, which finds the objects of S3 as at a reboot.
+ */
 export class ServerRoot {
   readonly directory = mkdtempSync(join(tmpdir(), "dev-one-server-"));
   readonly data: UserData;
@@ -15,9 +20,18 @@ export class ServerRoot {
   constructor(environment: Environment) {
     // nginx's workers run as another user.
     chmodSync(this.directory, 0o755);
-    const template = synthesize(environment).platform.only("aws_launch_template");
-    this.data = readUserData(String(template.values.user_data));
+    const { platform } = synthesize(environment);
+    this.data = readUserData(String(platform.only("aws_launch_template").values.user_data));
     for (const { path, content, executable } of this.data.files) this.write(path, content, executable);
+    for (const [sha256, content] of bootObjectsOf(platform.document as unknown as JsonObject)) {
+      this.write(`/var/lib/dev-one/${sha256}`, content);
+    }
+    const [service = ""] = Object.keys(environment.services);
+    this.write("/etc/dev-one/identity", `SERVICE=${service}\n`);
+    execFileSync("python3", [this.path("/usr/local/sbin/dev-one-program")], {
+      env: { ...process.env, DEV_ONE_ROOT: this.directory },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   }
 
   /** The path on this machine of a file of the server. */
@@ -25,7 +39,7 @@ export class ServerRoot {
     return join(this.directory, path);
   }
 
-  write(path: string, content: string, executable = false): string {
+  write(path: string, content: string | Buffer, executable = false): string {
     const file = this.path(path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);

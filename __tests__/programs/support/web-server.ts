@@ -39,6 +39,7 @@ export class WebServer {
       "/nginx.conf",
       replaced(
         root.file("/etc/nginx/nginx.conf").content,
+        ["include /etc/nginx/dev-one.conf;", readFileSync(root.path("/etc/nginx/dev-one.conf"), "utf8")],
         ["user nginx;", `user ${user} ${group};`],
         ["listen 80 ", `listen 127.0.0.1:${port} `],
         ["listen 127.0.0.1:8081", `listen 127.0.0.1:${statusPort}`],
@@ -66,8 +67,9 @@ export class WebServer {
     return { ...answer, body: await body };
   }
 
-  async post(path: string): Promise<Answer> {
-    const { body, ...answer } = await this.headersOf(path, {}, this.port, "POST");
+  /** @param sent bytes of the request's body */
+  async post(path: string, sent = 0): Promise<Answer> {
+    const { body, ...answer } = await this.headersOf(path, {}, this.port, "POST", Buffer.alloc(sent));
     return { ...answer, body: await body };
   }
 
@@ -77,6 +79,7 @@ export class WebServer {
     headers: Record<string, string> = {},
     port = this.port,
     method = "GET",
+    sent?: Buffer,
   ): Promise<Omit<Answer, "body"> & { readonly body: Promise<string> }> {
     return new Promise((resolve, reject) => {
       request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (response) => {
@@ -85,7 +88,7 @@ export class WebServer {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       })
         .on("error", reject)
-        .end();
+        .end(sent);
     });
   }
 

@@ -5,7 +5,6 @@ The fake of the AWS CLI holds the secret and evaluates the query with JMESPath, 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -22,7 +21,10 @@ from agent_support import FILES
 
 KEY = "0123456789abcdef0123456789abcdef"
 PACKAGE = "datadog-agent-7.84.6-1"
-USER_DATA = "#cloud-config\n"
+SERVICE = """SERVICE_VERSION="not this one"
+PATH="/nowhere"
+SERVICE_VERSION=1.4.2
+"""
 NAMED = {"NAME": "api-2", "ZONE": "zone-1", "ADDRESS": "172.31.1.102", "SERVICE": "api-2", "FLEET": "named"}
 ELASTIC = {
     "NAME": "elastic-i-0123456789abcdef0",
@@ -93,7 +95,7 @@ class Server:
             (self.fakes / name).chmod(0o755)
         (self.fakes / "groups").write_text("systemd-journal\ndev-one-logs\n")
         self.keep_secret(json.dumps({"api_key": KEY}))
-        (self.root / "user-data.txt").write_text(USER_DATA)
+        (self.root / "service").write_text(SERVICE)
         self.settings(ENVIRONMENT="staging", AWS_REGION="us-east-1", DATADOG_SITE="datadoghq.eu")
         self.identify(**NAMED)
 
@@ -119,7 +121,7 @@ class Server:
                 "FAKES": str(self.fakes),
                 "DEV_ONE_ENVIRONMENT": str(self.root / "environment"),
                 "DEV_ONE_IDENTITY": str(self.root / "identity"),
-                "DEV_ONE_USER_DATA": str(self.root / "user-data.txt"),
+                "DEV_ONE_SERVICE": str(self.root / "service"),
                 "DEV_ONE_AGENT": str(self.agent),
             },
             capture_output=True,
@@ -176,7 +178,6 @@ def test_the_agent_is_installed_joins_its_groups_and_is_started(server: Server) 
 # pkg/hosttags/host_tag_provider.go (metrics). src/monitoring/datadog/log-metrics.ts groups and filters by env and these tags.
 def test_datadog_yaml_has_exactly_the_expected_keys(server: Server) -> None:
     server.run()
-    version = hashlib.sha256(USER_DATA.encode()).hexdigest()[:12]
     assert server.yaml() == {
         "site": "datadoghq.eu",
         "api_key": "ENC[dev-one/staging/datadog-api-key;api_key]",
@@ -191,7 +192,7 @@ def test_datadog_yaml_has_exactly_the_expected_keys(server: Server) -> None:
         "tags": [
             "project:dev-one",
             "service:api-2",
-            f"version:{version}",
+            "version:1.4.2",
             "server:api-2",
             "zone:zone-1",
             "fleet:named",
@@ -296,7 +297,7 @@ def test_it_fails_for_a_retry_when_the_agent_cannot_be_started(server: Server) -
     assert (ended.code, ended.stderr) == (1, f"dev-one-agent: the agent cannot be started{TRIES_AGAIN}")
 
 
-@pytest.mark.parametrize("name", ["identity", "environment", "user-data.txt"])
+@pytest.mark.parametrize("name", ["identity", "environment", "service"])
 def test_the_error_names_a_missing_file(server: Server, name: str) -> None:
     (server.root / name).unlink()
     ended = server.run()

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 
 import type { JsonObject } from "@dev-one/cli/json";
@@ -42,6 +43,18 @@ export function launchTemplateOf(stack: JsonObject): { readonly name: string; re
   const template = fromSynthesis("synthesized", stack).only("aws_launch_template");
   const [name = "", userData = ""] = [template.template("name"), template.template("user_data")];
   return { name, userData };
+}
+
+/** Content of the objects that servers read from S3 at boot, by its SHA-256: tables of services, and programs. */
+export function bootObjectsOf(stack: JsonObject): ReadonlyMap<string, Buffer> {
+  const contents = fromSynthesis("", stack)
+    .of("aws_s3_object")
+    .map((object) =>
+      object.has("content")
+        ? Buffer.from(object.template("content") ?? "")
+        : Buffer.from(object.template("content_base64") ?? "", "base64"),
+    );
+  return new Map(contents.map((content) => [createHash("sha256").update(content).digest("hex"), content]));
 }
 
 /**

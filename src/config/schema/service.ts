@@ -75,7 +75,7 @@ export const service = z.strictObject({
 
 const version = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a version: letters, digits, dots, hyphens", "1.4.2");
 
-const PLACES = ["image", "folder"] as const;
+const PLACES = ["image", "folder", "bundle"] as const;
 
 /** The program of a service that servers run. */
 export const release = z
@@ -86,12 +86,17 @@ export const release = z
     image: matching(/^ami-[0-9a-f]{8,17}$/, "an AMI id", "ami-0123456789abcdef0").optional(),
     /** Folder of this repository that contains the program. @default none, another place is named */
     folder: matching(/^[\w-]+(\/[\w.-]+)*$/, "a folder of this repository", "src/servers/example-service").optional(),
+    /**
+     * SHA-256 of an archive (tar, gzip) that contains the program, which the service's pipeline uploads to
+     * `bundles/SERVICE/SHA256.tar.gz` of the environment's bucket before. @default none, another place is named
+     */
+    bundle: matching(/^[0-9a-f]{64}$/, "a SHA-256, 64 hexadecimal digits in lower case", "9f86d081...").optional(),
   })
   .refine((value) => PLACES.filter((place) => value[place] !== undefined).length === 1, {
     params: {
       explain: () => ({
         problem: "does not name exactly one place of the program",
-        remedy: `write one of ${PLACES.join(" and ")}`,
+        remedy: `write one of ${PLACES.join(", ")}`,
       }),
     },
   });

@@ -1,0 +1,165 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+import { readUserData } from "@dev-one/terraform-json/user-data";
+import { TerraformStack, Testing } from "cdktf";
+
+import { ConfigurationError, defineEnvironment, type EnvironmentProps, servicesOf } from "../../src/config";
+import { ServiceFiles } from "../../src/servers/service-files";
+import { sandbox } from "../fixtures/environment";
+import { IMAGE } from "../fixtures/variants";
+import { Stack } from "../support/stack";
+import { synthesize } from "../support/synthesis";
+
+const ROOT = join(__dirname, "../..");
+const FOLDER = "src/servers/example-service";
+const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
+
+/** The table and the bundles of services of the sandbox. */
+function filesOf(services: EnvironmentProps["services"], releases: EnvironmentProps["releases"]) {
+  const stack = new TerraformStack(Testing.app(), "test");
+  const files = new ServiceFiles(stack, "files", { bucketName: "some-files", preventDestroy: true });
+  const environment = defineEnvironment({ ...sandbox, services, releases });
+  const [table] = files.createTable(stack, "servers", servicesOf(environment));
+  const synthesized = new Stack("test", JSON.stringify(stack.toTerraform()));
+  const content = String(synthesized.at("table").values.content);
+  return { table, content, synthesized, services: (JSON.parse(content) as { services: unknown }).services };
+}
+
+const owner = "acme";
+const onName = (name: string) => ({ owner, hosts: [name], runsOn: { kind: "named-servers" as const, names: [name] } });
+
+describe("the table of services", () => {
+  const bundle = "0123456789abcdef".repeat(4);
+  const settings = { GREETING: '${HOME} is 100 %{ of "it"' };
+  const { table, content, services, synthesized } = filesOf(
+    {
+      folder: { ...onName("web-1"), port: 8080, healthPath: "/up", maxBodyMib: 20, settings },
+      bundle: onName("web-2"),
+      none: onName("web-3"),
+    },
+    { folder: { version: "1.4.2", folder: FOLDER }, bundle: { version: "2.0.0", bundle } },
+  );
+
+  test("has what a server needs of each service", () => {
+    const archive = Buffer.from(String(synthesized.at("bundle-folder").values.content_base64), "base64");
+    const common = { healthPath: "/healthz", maxBodyMib: 1, settings: {} };
+    expect(services).toEqual({
+      bundle: { ...common, version: "2.0.0", bundle: { key: `bundles/bundle/${bundle}.tar.gz`, sha256: bundle } },
+      folder: {
+        version: "1.4.2",
+        bundle: { key: "bundles/folder.tar.gz", sha256: sha256(archive) },
+        port: 8080,
+        healthPath: "/up",
+        maxBodyMib: 20,
+        settings,
+      },
+      none: common,
+    });
+  });
+
+  test("has the image of a release, which contains the program", () => {
+    expect(filesOf({ web: { owner, wildcard: true } }, { web: { version: "2.0.0", image: IMAGE } }).services).toEqual({
+      web: { version: "2.0.0", image: IMAGE, healthPath: "/healthz", maxBodyMib: 1, settings: {} },
+    });
+  });
+
+  test("is the same text for Terraform, which evaluates templates, and for a server", () => {
+    expect(content).not.toMatch(/[$%]\{/);
+    expect(table).toEqual({ bucket: "some-files", key: "tables/servers.json", sha256: sha256(content) });
+  });
+
+  test("and the bundles have fixed keys, and are written once the bucket has versions", () => {
+    const objects = synthesized.resources("aws_s3_object");
+    expect(objects.map(({ values }) => values.key)).toEqual(["bundles/folder.tar.gz", "tables/servers.json"]);
+    for (const object of objects) {
+      expect(synthesized.dependencies(object)).toContain(synthesized.at("files/bucket/versioning"));
+    }
+    const [rule] = synthesized.at("files/bucket/lifecycle").values.rule as Record<string, unknown>[];
+    expect(rule).not.toHaveProperty("expiration");
+    expect(rule).toMatchObject({ noncurrent_version_expiration: [{ noncurrent_days: 3650 }] });
+  });
+});
+
+describe("the bundle of a folder", () => {
+  const archive = () =>
+    Buffer.from(
+      String(
+        filesOf({ web: { owner, wildcard: true } }, { web: { version: "1.0.0", folder: FOLDER } }).synthesized.at(
+          "bundle-web",
+        ).values.content_base64,
+      ),
+      "base64",
+    );
+
+  test("has the same bytes each time, without times and owners", () => {
+    expect(archive()).toEqual(archive());
+    const header = gunzipSync(archive()).subarray(0, 512).toString("latin1");
+    const octal = (start: number, end: number) => parseInt(header.slice(start, end), 8);
+    expect([octal(108, 115), octal(116, 123), octal(136, 147)]).toEqual([0, 0, 0]);
+    expect(
+      archive()
+        .subarray(4, 8)
+        .every((byte) => byte === 0),
+    ).toBe(true);
+  });
+
+  test("is what tar unpacks: every file, scripts alone as executable", () => {
+    const directory = mkdtempSync(join(tmpdir(), "dev-one-bundle-"));
+    execFileSync("tar", ["-xz", "-C", directory], { input: archive() });
+    for (const [name, mode] of [
+      ["install", 0o755],
+      ["requirements.txt", 0o644],
+      ["run", 0o755],
+      ["service.py", 0o644],
+    ] as const) {
+      expect(readFileSync(join(directory, name))).toEqual(readFileSync(join(ROOT, FOLDER, name)));
+      expect(statSync(join(directory, name)).mode & 0o777).toBe(mode);
+    }
+    rmSync(directory, { recursive: true });
+  });
+
+  test.each([
+    ["a path that tar cannot hold", `${"long/".repeat(20)}run`, "", /: has a path of more than 100 bytes: long/],
+    ["more than 1 MiB", "run", randomText(), /: is \d{7} bytes, compressed, and Terraform's state may hold 1048576; /],
+  ])("is refused with %s", (_, path, content, message) => {
+    const directory = mkdtempSync(join(ROOT, ".build", "bundle-"));
+    const file = join(directory, path);
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, content);
+    const folder = relative(ROOT, directory);
+    const files = new ServiceFiles(new TerraformStack(Testing.app(), "test"), "files", {
+      bucketName: "some-files",
+      preventDestroy: true,
+    });
+    const [service] = servicesOf(sandbox);
+    if (service === undefined) throw new Error("The sandbox has no service");
+    const create = () => files.createTable(files, "servers", [{ ...service, release: { version: "1.0.0", folder } }]);
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(message);
+    rmSync(directory, { recursive: true });
+  });
+});
+
+test("the launch template names the table by its hash, and waits for the objects and for the permission to read them", () => {
+  const { platform } = synthesize(sandbox);
+  const template = platform.only("aws_launch_template");
+  const { files } = readUserData(String(template.values.user_data));
+  const environment = files.find(({ path }) => path === "/etc/dev-one/environment")?.content;
+  const content = String(platform.at("servers/table").values.content);
+  expect(environment).toContain(`\nSERVICES_TABLE_SHA256=${sha256(content)}\n`);
+  expect(platform.dependencies(template).map(({ path }) => path)).toEqual(
+    expect.arrayContaining(["servers/table", "servers/bundle-web", "servers/role/service-files"]),
+  );
+});
+
+/** Text that does not compress to less than 1 MiB. */
+function randomText(): string {
+  let text = "";
+  for (let block = 0; text.length < 2_200_000; block += 1) text += sha256(String(block));
+  return text;
+}
