@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 
-import { readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
+import { scratchDirectory } from "@dev-one/cli/test/files";
 
-import { stagingWithProgram } from "../../../__tests__/support/environments";
-import { synthesize } from "../../../__tests__/support/synthesis";
 import { programUser } from "../src/machine/processes";
 import { adapted } from "../src/scenarios/workplace";
-import { SERVICE, withExampleService } from "../src/server/shipped-files";
+import { exampleService, nginxInclude, SERVICE } from "../src/server/shipped-files";
 import {
+  includeSubstitutions,
   type Place,
   shippedSubstitutions,
   stockSiteSubstitutions,
@@ -30,20 +29,33 @@ const place: Place = {
   group: "www-data",
 };
 
-describe("the measured program", () => {
-  const root = join(__dirname, "..", "..", "..");
-  const filesOf = (program: "example" | "image" | "none") => {
-    const template = synthesize(stagingWithProgram(program)).platform.only("aws_launch_template");
-    return readUserData(template.text("user_data") ?? "").files;
-  };
-  const below = (files: readonly ServerFile[]) => files.filter(({ path }) => path.startsWith(`${SERVICE}/`));
+const ROOT = join(__dirname, "..", "..", "..");
 
-  test("is the example service, even if the servers have none or another one", () => {
-    const shipped = filesOf("example");
-    expect(below(shipped).length).toBeGreaterThan(0);
-    for (const program of ["example", "image", "none"] as const) {
-      expect(below(withExampleService(root, filesOf(program)))).toEqual(below(shipped));
-    }
+test("the measured program is the example service, its scripts executable", () => {
+  const executable = exampleService(ROOT).map(({ path, executable }) => [path, executable]);
+  expect(executable).toEqual([
+    [`${SERVICE}/install`, true],
+    [`${SERVICE}/requirements.txt`, false],
+    [`${SERVICE}/run`, true],
+    [`${SERVICE}/service.py`, false],
+  ]);
+});
+
+describe("what dev-one-program of the servers writes for nginx", () => {
+  const program = join(ROOT, "src/servers/bootstrap/files/usr/local/sbin/dev-one-program");
+
+  test("has the socket of the service, which is replaced, and its limits", async () => {
+    const { path, content } = await nginxInclude("python3", scratchDirectory(), readFileSync(program, "utf8"));
+    expect(path).toBe("/etc/nginx/dev-one.conf");
+    expect(content).toContain("    keepalive 256;");
+    expect(substitute(path, content, includeSubstitutions(place))).toContain(
+      "server unix:/scratch/shipped/run/http.sock;",
+    );
+  });
+
+  test("is missing where the program fails, which is reported", async () => {
+    const failing = nginxInclude("python3", scratchDirectory(), 'raise SystemExit("no table")');
+    await expect(failing).rejects.toThrow("/usr/local/sbin/dev-one-program of the servers failed: no table");
   });
 });
 
@@ -80,7 +92,6 @@ describe("the servers' nginx.conf on this machine", () => {
       "    worker_connections 16384;",
       "    keepalive_timeout 75s;",
       "    keepalive_requests 100000;",
-      "        keepalive 256;",
     ]) {
       expect(changed.split("\n")).toContain(line);
     }

@@ -9,14 +9,17 @@ import { ask } from "../measure/ask";
 import { type Nginx, startNginx } from "../server/nginx";
 import { startPostgres } from "../server/postgres";
 import { startService } from "../server/service";
-import { SERVICE } from "../server/shipped-files";
+import { NGINX_INCLUDE, SERVICE } from "../server/shipped-files";
 import {
+  includeOf,
+  includeSubstitutions,
   noProgramOf,
   type Place,
   serviceOf,
   shippedSubstitutions,
   stockSiteSubstitutions,
   stockSubstitutions,
+  type Substitution,
 } from "../server/substitutions";
 import { measure } from "./measure";
 import { adapted, placeFor, type Workplace } from "./workplace";
@@ -80,7 +83,8 @@ async function runStock(workplace: Workplace, plan: Plan, place: Place): Promise
 }
 
 function startShipped(workplace: Workplace, place: Place): Promise<Nginx> {
-  const shipped = workplace.shipped.read(NGINX_CONF);
-  const conf = adapted(workplace, NGINX_CONF, shipped, shippedSubstitutions(place));
-  return startNginx(workplace, place.directory, conf);
+  const usable = (file: string, substitutions: readonly Substitution[]) =>
+    adapted(workplace, file, workplace.shipped.read(file), substitutions);
+  writeFileSync(includeOf(place.directory), usable(NGINX_INCLUDE, includeSubstitutions(place)));
+  return startNginx(workplace, place.directory, usable(NGINX_CONF, shippedSubstitutions(place)));
 }

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 import { launchTemplateOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
+import { execa } from "execa";
 
 import { staging } from "../../../../src/environments";
 import type { Evidence } from "../evidence/figures";
@@ -12,17 +13,45 @@ import type { Evidence } from "../evidence/figures";
 /** Directory of the service's program on a server. */
 export const SERVICE = "/opt/dev-one/service";
 
-/** The files of a server with the example service as their only service, so that every run measures the same program. */
-export function withExampleService(root: string, files: readonly ServerFile[]): ServerFile[] {
+/** What dev-one-program writes for nginx. */
+export const NGINX_INCLUDE = "/etc/nginx/dev-one.conf";
+const PROGRAM = "/usr/local/sbin/dev-one-program";
+
+/** The table of a server whose only service has the default settings. */
+const TABLE = JSON.stringify({ services: { example: { healthPath: "/healthz", maxBodyMib: 1, settings: {} } } });
+
+/** The files of the example service. The measured program is the same for every environment. */
+export function exampleService(root: string): readonly ServerFile[] {
   const directory = join(root, "src", "servers", "example-service");
-  const example = readdirSync(directory).map((name) => {
+  return readdirSync(directory).map((name) => {
     const content = readFileSync(join(directory, name), "utf8");
     return { path: `${SERVICE}/${name}`, content, executable: content.startsWith("#!") };
   });
-  return [...files.filter(({ path }) => !path.startsWith(`${SERVICE}/`)), ...example];
 }
 
-/** The synthesized files of staging's servers, and the example service. */
+/**
+ * Runs dev-one-program below a directory, which has the table as at a reboot, so that no S3 is needed.
+ * @returns what it writes for nginx
+ */
+export async function nginxInclude(python: string, directory: string, program: string): Promise<ServerFile> {
+  const sha256 = createHash("sha256").update(TABLE).digest("hex");
+  const files = {
+    [PROGRAM]: program,
+    "/etc/dev-one/environment": `SERVICES_TABLE=table\nSERVICES_TABLE_SHA256=${sha256}\n`,
+    "/etc/dev-one/identity": "SERVICE=example\n",
+    [`/var/lib/dev-one/${sha256}`]: TABLE,
+  };
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(directory, dirname(path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+  }
+  const env = { DEV_ONE_ROOT: directory };
+  const { failed, all } = await execa(python, [join(directory, PROGRAM)], { env, all: true, reject: false });
+  if (failed) throw new UserError(`${PROGRAM} of the servers failed: ${all.trim()}`);
+  return { path: NGINX_INCLUDE, content: readFileSync(join(directory, NGINX_INCLUDE), "utf8"), executable: false };
+}
+
+/** The synthesized files of staging's servers, the example service, and what dev-one-program writes for it. */
 export class ShippedFiles {
   private readonly usedPaths = new Set<string>();
 
@@ -31,7 +60,10 @@ export class ShippedFiles {
   /** @param outdir output directory of the synthesis */
   static async synthesize(root: string, outdir: string, signal: AbortSignal): Promise<ShippedFiles> {
     const { json } = stackNamed(await synthesize(root, outdir, signal), staging.name);
-    return new ShippedFiles(withExampleService(root, readUserData(launchTemplateOf(json).userData).files));
+    const shipped = new ShippedFiles(readUserData(launchTemplateOf(json).userData).files);
+    const python = join(root, ".venv", "bin", "python");
+    const include = await nginxInclude(python, join(outdir, "..", "server"), shipped.read(PROGRAM));
+    return new ShippedFiles([...shipped.files, include, ...exampleService(root)]);
   }
 
   /** @throws UserError when the servers have no such file */

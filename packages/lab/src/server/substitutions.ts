@@ -44,6 +44,8 @@ export function substitute(file: string, content: string, substitutions: readonl
 export const noProgramOf = (directory: string): string => join(directory, "no-program");
 /** The directory of a service's program. */
 export const serviceOf = (directory: string): string => join(directory, "service");
+/** What dev-one-program writes for nginx. */
+export const includeOf = (directory: string): string => join(directory, "dev-one.conf");
 export const socketOf = (directory: string): string => join(directory, "run", "http.sock");
 
 /** nginx writes bodies that exceed its buffers to temporary files. The Debian package sets their directories at compile time. */
@@ -69,7 +71,7 @@ export function shippedSubstitutions(place: Place): Substitution[] {
   return [
     userIs("nginx", place),
     ...common(place),
-    { from: "/run/dev-one-service/http.sock", to: socketOf(directory), reason: "path" },
+    { from: "/etc/nginx/dev-one.conf", to: includeOf(directory), reason: "path" },
     { from: "/run/dev-one/draining", to: join(directory, "draining"), reason: "path" },
     { from: "/etc/dev-one/no-program", to: noProgramOf(directory), reason: "path" },
     {
@@ -79,6 +81,11 @@ export function shippedSubstitutions(place: Place): Substitution[] {
     },
     { from: "listen 127.0.0.1:8081;", to: `listen 127.0.0.1:${statusPort};`, reason: "another port" },
   ];
+}
+
+/** Substitutions for what dev-one-program writes for nginx. */
+export function includeSubstitutions({ directory }: Place): Substitution[] {
+  return [{ from: "/run/dev-one-service/http.sock", to: socketOf(directory), reason: "path" }];
 }
 
 /** Substitutions for the `/etc/nginx/nginx.conf` of Debian's package. */
