@@ -29,6 +29,7 @@ export const assumptions = {
   accessLogSize: [60, 60, "bytes", "A request in the load balancer's access log, compressed"],
   stateSize: [0.1, 0.1, "GB", "Terraform state with its old versions"],
   stateWrites: [1_000, 1_000, "requests", "Writes of Terraform state and its lock"],
+  bundlesSize: [5, 5, "GB", "Programs of services with their old versions"],
   databaseBackups: [150, 20, "GB", "Backups of the database"],
   dnsQueries: [5_000_000, 100_000, "queries", "DNS queries for names that are no alias of the load balancer"],
   kmsRequests: [1_000_000, 100_000, "requests", "Requests to KMS"],

@@ -24,6 +24,7 @@ const free: readonly (readonly [types: RegExp, reason: string])[] = [
     /^aws_s3_bucket_(ownership_controls|policy|public_access_block|server_side_encryption_configuration|versioning)$/,
     "a setting of a bucket, which costs nothing",
   ],
+  [/^aws_s3_object$/, "part of what is kept in its bucket"],
   [/^aws_secretsmanager_secret_version$/, "billed with its secret"],
   [
     /^datadog_(dashboard_json|downtime_schedule|monitor|service_level_objective|integration_(?!aws_account))/,

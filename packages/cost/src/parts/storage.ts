@@ -32,6 +32,8 @@ export const storage: Part = {
       } else if (name.includes("terraform-state")) {
         context.line("Terraform state kept", "bucketGigabyte", context.assume("stateSize", "GB"));
         context.line("Terraform state written", "bucketWrites", context.assume("stateWrites", "requests"));
+      } else if (name.includes("-services-")) {
+        context.line("Programs of services kept", "bucketGigabyte", context.assume("bundlesSize", "GB"));
       } else {
         throw new NoPrice("a bucket whose content is not known");
       }

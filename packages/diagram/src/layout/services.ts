@@ -53,7 +53,7 @@ export function drawRegional({ regional, others }: Platform, grid: Grid, top: nu
     { icon: "secrets", lines: ["Secrets Manager", ...firstOf(secrets)], amount: secrets.length },
     { icon: "kms", lines: ["KMS", `${count(keys, "key")} for all data`], amount: keys },
     { icon: "cloudWatch", lines: ["CloudWatch", ...watched], amount: logGroups + alarms },
-    { icon: "s3", lines: ["S3", "access logs"], amount: buckets },
+    { icon: "s3", lines: ["S3", buckets.join(", ")], amount: buckets.length },
   ];
   const known = tiles(
     services.filter(({ amount }) => amount > 0),

@@ -30,7 +30,7 @@ export const platformCoverage: Coverage = {
     "the arrow to its members comes from the security groups": /^aws_(db_proxy_target|lb_target_group(_attachment)?)$/,
     "a group's size and its alarms are drawn, not what changes it": /^aws_autoscaling_(lifecycle_hook|policy)$/,
     "the default route of the subnet is drawn": /^aws_route_table(_association)?$/,
-    "a part of what is drawn": /^aws_(acm_certificate_validation|kms_alias|secretsmanager_secret_version)$/,
+    "a part of what is drawn": /^aws_(acm_certificate_validation|kms_alias|s3_object|secretsmanager_secret_version)$/,
     "has no rules, and nothing uses it": /^aws_default_security_group$/,
     "reserves the addresses of no server; the servers' addresses are drawn": /^aws_ec2_subnet_cidr_reservation$/,
     "a trigger inside Terraform, nothing in AWS": /^terraform_data$/,

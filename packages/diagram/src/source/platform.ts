@@ -159,7 +159,15 @@ function regionalOf(stack: Stack) {
     keys: stack.of("aws_kms_key").length,
     logGroups: stack.of("aws_cloudwatch_log_group").length,
     alarms: stack.of("aws_cloudwatch_metric_alarm").length,
-    buckets: stack.of("aws_s3_bucket").length,
+    // `services` for `dev-one-staging-services-111122223333`.
+    buckets: stack
+      .of("aws_s3_bucket")
+      .map((bucket) =>
+        shown(bucket, "bucket")
+          .replace(`dev-one-${stack.name}-`, "")
+          .replace(/-\d{12}$/, ""),
+      )
+      .map((name) => name.replaceAll("-", " ")),
     hasDatadog: secrets.some((name) => name.includes("datadog")),
   };
 }
