@@ -22,13 +22,15 @@ export const REASONS: Readonly<Record<string, string>> = {
   "CKV_AWS_150 at staging/edge/load-balancer":
     "Staging can be destroyed and created again by one command; production has it (production-deletion-protection).",
   "CKV2_AWS_62 at */bucket":
-    "No program reacts to new objects: Terraform reads its state when it runs, and people read access logs.",
+    "No program reacts to new objects: Terraform and servers read theirs when they start, and people read access logs.",
   "CKV_AWS_18 at */bucket":
-    "One of the buckets holds the access logs; only roles of this project access the other, and CloudTrail logs that.",
+    "One of the buckets holds the access logs; only roles of this project access the others, and CloudTrail logs that.",
   "CKV_AWS_144 at */bucket":
     "The environment is in one region. If that region is lost, the state describes resources that no longer exist.",
   "CKV_AWS_145 at */access-logs/bucket/bucket":
     "Load balancers can write access logs only to buckets with S3-managed keys (SSE-S3).",
+  "CKV_AWS_145 at */servers/files/bucket/bucket":
+    "Programs and settings, no secrets: with S3-managed keys (SSE-S3), pipelines of services need no permission for a KMS key.",
   "CKV2_AWS_71 at */certificate/certificate": "The design serves every name below the domain.",
   "CKV2_AWS_28 at */edge/load-balancer":
     "The design has no web application firewall: the services are APIs whose clients are known to their teams.",
