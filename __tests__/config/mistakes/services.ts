@@ -87,10 +87,14 @@ export const serviceMistakes: Mistakes = {
     services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, instanceType: "m7i.lrage" } } }),
   "services.shop.port: 8125 is not a port from 1024 to 10239 other than 5000, 5001, 5002, 5012, 6062, 8081, 8125, 8126; write one such as 8080":
     services({ api, shop: { ...shop, port: 8125 } }),
-  'services.shop.settings: "level" is not the name of an environment variable; write one such as LOG_LEVEL': services({
-    api,
-    shop: { ...shop, settings: { level: "info" } },
-  }),
+  ...Object.fromEntries(
+    ["level", "PORT", "SERVICE_SOCKET"].map((name) => [
+      `services.shop.settings: "${name}" is not the name of an environment variable that the platform does not set; write one such as LOG_LEVEL`,
+      services({ api, shop: { ...shop, settings: { [name]: "info" } } }),
+    ]),
+  ),
+  'releases.api.bundle: "9F86" is not a SHA-256, 64 hexadecimal digits in lower case; write one such as 9f86d081...':
+    services({ api }, { api: { version: "1.0.0", bundle: "9F86" } }),
   'releases.web: there is no service "web"; use api, or remove it': services(
     { api },
     { web: { version: "1.0.0", image: IMAGE } },

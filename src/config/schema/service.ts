@@ -10,6 +10,16 @@ const HIGHEST_PORT = 10_239;
 
 const PORT = `a port from 1024 to ${HIGHEST_PORT} other than ${TAKEN_PORTS.join(", ")}`;
 
+/** The variables that the platform gives to a program (docs/services.md). */
+const TAKEN_VARIABLES =
+  "(ADDRESS|AWS_REGION|DOMAIN|ENVIRONMENT|FLEET|NAME|PORT|SERVICE|STATE_DIRECTORY|ZONE|(DATABASE|SERVICES?)_.*)";
+
+const variable = matching(
+  new RegExp(`^(?!${TAKEN_VARIABLES}$)[A-Z][A-Z0-9_]*$`),
+  "the name of an environment variable that the platform does not set",
+  "LOG_LEVEL",
+);
+
 const host = matching(DNS_LABEL, "a label directly below the domain, as the certificate covers", "shop");
 
 const port = expected(
@@ -65,12 +75,7 @@ export const service = z.strictObject({
   /** Whether it connects to PostgreSQL, through RDS Proxy. @default false */
   database: flag.default(false),
   /** Environment variables of the program; no secrets. @default none */
-  settings: z
-    .record(
-      matching(/^[A-Z][A-Z0-9_]*$/, "the name of an environment variable", "LOG_LEVEL"),
-      expected(z.string().regex(/^[^\p{Cc}]*$/u), "a text on one line", "info"),
-    )
-    .default({}),
+  settings: z.record(variable, expected(z.string().regex(/^[^\p{Cc}]*$/u), "a text on one line", "info")).default({}),
 });
 
 const version = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a version: letters, digits, dots, hyphens", "1.4.2");
