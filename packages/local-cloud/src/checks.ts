@@ -11,6 +11,7 @@ import type { Steps } from "./steps";
 import { client, type CloudOptions } from "./table/client";
 import { differences, printedTable } from "./table/comparison";
 import { readFleet } from "./table/fleet";
+import { readServiceFiles } from "./table/service-files";
 
 /** Reads the servers' addresses from the cloud's API. @throws UserError when one differs from the address table */
 export async function checkAddressTable(steps: Steps, environment: Environment, url: string): Promise<void> {
@@ -27,7 +28,10 @@ export async function checkAddressTable(steps: Steps, environment: Environment, 
   );
 }
 
-/** Reads the user data of the next server from the cloud's API. @throws UserError when it differs from the synthesized one */
+/**
+ * Reads the user data of the next server, and the objects that it leads to, from the cloud's API.
+ * @throws UserError when it differs from the synthesized one, or an object has another hash
+ */
 export async function checkBootFiles(steps: Steps, { json }: SynthesizedStack, options: CloudOptions): Promise<void> {
   await steps.run(
     "read the servers' boot files back",
@@ -38,9 +42,11 @@ export async function checkBootFiles(steps: Steps, { json }: SynthesizedStack, o
       if (version?.LaunchTemplateData?.UserData !== userData) {
         throw new UserError(`The launch template ${name} carries other user data than what was synthesized.`);
       }
-      return readUserData(userData);
+      const data = readUserData(userData);
+      return { ...data, keys: await readServiceFiles(data.files, options) };
     },
-    ({ files, size }) => `${files.length} files in ${size} bytes of user data, as synthesized`,
+    ({ files, size, keys }) =>
+      `${files.length} files in ${size} bytes of user data, as synthesized, and ${keys.join(", ")} in S3`,
   );
 }
 

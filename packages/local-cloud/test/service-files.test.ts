@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { readServiceFiles } from "../src/table/service-files";
+
+const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
+
+const bundle = { key: "bundles/api.tar.gz", sha256: sha256("the program") };
+const table = JSON.stringify({ services: { api: { version: "1.0.0", bundle }, blog: { maxBodyMib: 1 } } });
+
+let objects: Record<string, string>;
+let s3: Server;
+let url: string;
+
+beforeAll(async () => {
+  s3 = createServer((incoming, outgoing) => outgoing.end(objects[(incoming.url ?? "").split("?")[0] ?? ""]));
+  await new Promise<void>((ready) => s3.listen(0, "127.0.0.1", ready));
+  url = `http://127.0.0.1:${(s3.address() as AddressInfo).port}`;
+});
+beforeEach(() => {
+  objects = { "/files/tables/servers.json": table, "/files/bundles/api.tar.gz": "the program" };
+});
+afterAll(async () => {
+  s3.closeAllConnections();
+  await new Promise((done) => s3.close(done));
+});
+
+function read(): Promise<string[]> {
+  const settings = ["SERVICES_BUCKET=files", "SERVICES_TABLE=tables/servers.json"];
+  const content = [...settings, `SERVICES_TABLE_SHA256=${sha256(table)}`, ""].join("\n");
+  const environment = { path: "/etc/dev-one/environment", content, executable: false };
+  return readServiceFiles([environment], { url, region: "us-east-1" });
+}
+
+test("the table that user data names, and the bundles that it names, are read from S3", async () => {
+  expect(await read()).toEqual(["tables/servers.json", "bundles/api.tar.gz"]);
+});
+
+test.each([
+  ["tables/servers.json", sha256(table)],
+  [bundle.key, bundle.sha256],
+])("another content of %s is an error with its key", async (key, hash) => {
+  objects[`/files/${key}`] = "another content";
+  await expect(read()).rejects.toThrow(`The object ${key} has not the SHA-256 ${hash}, by which servers read it.`);
+});
