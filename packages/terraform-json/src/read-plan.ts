@@ -103,12 +103,14 @@ export function readPlans(files: readonly string[]): PlanSource[] {
 
 export function readPlan(file: string): PlanSource {
   const bytes = readBytes(file);
+  // Terraform runs in the directory of the synthesized stack, so plans are often written there.
+  const beside = join(dirname(file), "cdk.tf.json");
   return {
     name: stackName(file),
     plan: parsePlan(bytes, printable(file)),
     jsonSha256: sha256(bytes),
     planSha256: planFileHash(file),
-    synthesized: synthesizedBeside(file),
+    synthesized: existsSync(beside) ? readJsonFile(beside) : undefined,
   };
 }
 
@@ -229,25 +231,10 @@ const isPlanFile = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1]
 
 function planFileHash(file: string): string | undefined {
   const base = file.replace(/\.json$/i, "");
-  for (const candidate of [base, `${base}.tfplan`, `${base}.plan`]) {
-    if (candidate === file) continue;
-    try {
-      const bytes = readFileSync(candidate);
-      if (isPlanFile(bytes)) return sha256(bytes);
-    } catch {
-      // Tries the next candidate.
-    }
-  }
-  return undefined;
-}
-
-/** Terraform runs in the directory of the synthesized stack, so plans are often written there. */
-function synthesizedBeside(file: string): JsonObject | undefined {
-  try {
-    return readJsonFile(join(dirname(file), "cdk.tf.json"));
-  } catch {
-    return undefined;
-  }
+  const candidates = [base, `${base}.tfplan`, `${base}.plan`].filter((each) => each !== file);
+  const found = candidates.filter((each) => statSync(each, { throwIfNoEntry: false })?.isFile() === true);
+  const bytes = found.map((each) => readFileSync(each)).find(isPlanFile);
+  return bytes === undefined ? undefined : sha256(bytes);
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -4,18 +4,17 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d[\d.eE+-]*|[{}[\]]/g;
 /** JavaScript represents numbers up to this length exactly. */
 const LONGEST_EXACT = 15;
 
-/** Properties of a JSON text that JSON.parse does not report. */
-export interface Scan {
-  /** A duplicate key in an object: JSON.parse keeps the last value, other parsers the first. */
-  readonly repeatedKey: string | undefined;
-  /** Start and end of each number that JSON.parse rounds, such as those beyond 2^53. */
-  readonly rounded: readonly (readonly [from: number, to: number])[];
-}
+type Range = readonly [from: number, to: number];
 
-/** @param json text that JSON.parse accepted */
-export function scan(json: string): Scan {
+/**
+ * Finds what JSON.parse does not report: a duplicate key in an object, of which other parsers keep the first value, and start and
+ * end of each number that it rounds, such as those beyond 2^53.
+ *
+ * @param json text that JSON.parse accepted
+ */
+export function scan(json: string): { readonly repeatedKey?: string; readonly rounded: readonly Range[] } {
   const open: (Set<string> | undefined)[] = [];
-  const rounded: (readonly [number, number])[] = [];
+  const rounded: Range[] = [];
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(json); match !== null; match = TOKEN.exec(json)) {
     const [token, colon] = match;
@@ -30,11 +29,11 @@ export function scan(json: string): Scan {
       keys?.add(key);
     } else if (!token.startsWith('"') && isRounded(token)) rounded.push([match.index, TOKEN.lastIndex]);
   }
-  return { repeatedKey: undefined, rounded };
+  return { rounded };
 }
 
 /** The text with some of its numbers quoted, so that their digits are preserved. */
-export function withQuotes(json: string, numbers: Scan["rounded"]): string {
+export function withQuotes(json: string, numbers: readonly Range[]): string {
   let text = "";
   let done = 0;
   for (const [from, to] of numbers) {

@@ -121,9 +121,7 @@ export class Block {
   /** The resources that an argument refers to, each once; without a name, those of all arguments. */
   targets(...names: readonly string[]): readonly Resource[] {
     const key = names.join(" ");
-    const known = this.found.get(key);
-    if (known !== undefined) return known;
-    const found = [...new Set(this.references([...this.position, ...names]).flatMap(this.at))];
+    const found = this.found.get(key) ?? [...new Set(this.references([...this.position, ...names]).flatMap(this.at))];
     this.found.set(key, found);
     return found;
   }

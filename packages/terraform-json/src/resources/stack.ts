@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 
-import { withoutKeys } from "../values";
+import { strings, withoutKeys } from "../values";
 import { type ReadResource, Resource } from "./resource";
 
 export interface StackProps extends Pick<Stack, "name" | "source" | "region"> {
@@ -85,8 +85,7 @@ export class Stack {
 
 /** Value of the environment tag that an AWS provider sets by default. */
 export function environmentIn(defaultTags: readonly JsonObject[]): string | undefined {
-  const value: Json | undefined = defaultTags.find(isJsonObject)?.env;
-  return typeof value === "string" ? value : undefined;
+  return strings(defaultTags[0]?.env)[0];
 }
 
 /** Whether an address has the keys of a reference, which may lack some. */
