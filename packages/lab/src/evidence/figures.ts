@@ -152,10 +152,8 @@ export type Evidence = z.infer<typeof evidence>;
 
 /** @throws UserError when the file is missing or contains something other than evidence */
 export function readEvidence(file: string): Evidence {
-  const result = evidence.safeParse(readJsonFile(file));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new UserError(
-    `${file} holds no evidence that can be read (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}).`,
-  );
+  const { data, error } = evidence.safeParse(readJsonFile(file));
+  if (data !== undefined) return data;
+  const [issue] = error.issues;
+  throw new UserError(`${file} holds no evidence that can be read (${issue?.path.join(".")}: ${issue?.message}).`);
 }

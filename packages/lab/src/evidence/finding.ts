@@ -11,20 +11,19 @@ export const TITLES: Readonly<Record<ScenarioName, string>> = {
   limit: "the highest number that is held",
 };
 
-const SUBJECTS: Readonly<Record<ScenarioName, string>> = {
-  shipped: "connections",
+const SUBJECTS: Readonly<Partial<Record<ScenarioName, string>>> = {
   service: "connections through the service",
   "long-poll": "long polls through the service",
   stock: "connections to Debian's own configuration",
-  limit: "connections",
 };
 
 /** Result of a run, in one sentence without its full stop. */
 export function finding(run: Omit<Run, "finding">): string {
   const { scenario, connections, held, errors, plateau, requests } = run;
+  const subject = SUBJECTS[scenario] ?? "connections";
   if (!isHeld(run)) {
     const total = sum(requests.map((each) => each.total));
-    return `${count(held)} of ${count(connections)} ${SUBJECTS[scenario]} held; ${Math.round((errors / total) * 100)} % of the requests failed`;
+    return `${count(held)} of ${count(connections)} ${subject} held; ${Math.round((errors / total) * 100)} % of the requests failed`;
   }
   const latency = requests.map(({ name, p99 }) => {
     if (scenario === "long-poll") return `answered ${milliseconds(p99)} late at p99`;
@@ -32,7 +31,7 @@ export function finding(run: Omit<Run, "finding">): string {
   });
   const rate = scenario === "long-poll" ? [] : [`${count(run.requestsPerSecond)} requests/s`];
   const seconds = Math.round(plateau.to - plateau.from);
-  return `${count(connections)} ${SUBJECTS[scenario]} held for ${seconds} s without an error: ${[...rate, ...latency].join(", ")}`;
+  return `${count(connections)} ${subject} held for ${seconds} s without an error: ${[...rate, ...latency].join(", ")}`;
 }
 
 export function limitFinding(limit: Pick<Limit, "held" | "failed" | "ceiling" | "reasons">): string {

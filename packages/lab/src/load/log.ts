@@ -39,32 +39,24 @@ export function timeline(
   const whole: number[] = [];
   for (const request of log) {
     const seconds = (request.end - start) / 1000;
-    const second = Math.floor(seconds);
-    while (buckets.length <= second) buckets.push({ latencies: [], errors: 0 });
-    const bucket = buckets[second];
-    if (bucket === undefined) continue;
-    if (isError(request)) {
-      bucket.errors += 1;
-      continue;
-    }
+    while (buckets.length <= seconds) buckets.push({ latencies: [], errors: 0 });
+    const bucket = buckets[Math.floor(seconds)];
     const latency = Math.max(0, request.milliseconds - waitSeconds * 1000);
-    bucket.latencies.push(latency);
-    if (seconds >= plateau.from && seconds <= plateau.to) whole.push(latency);
+    if (bucket === undefined) continue;
+    if (isError(request)) bucket.errors += 1;
+    else bucket.latencies.push(latency);
+    if (!isError(request) && seconds >= plateau.from && seconds <= plateau.to) whole.push(latency);
   }
   const sorted = buckets.map(({ latencies }) => Float64Array.from(latencies).sort());
   const all = Float64Array.from(whole).sort();
-  const column = (percent: number) => sorted.map((values) => rounded(percentile(values, percent)));
+  const latencies = <T>(at: (percent: number) => T) => ({ p50: at(50), p95: at(95), p99: at(99) });
   return {
-    p50: rounded(percentile(all, 50)),
-    p95: rounded(percentile(all, 95)),
-    p99: rounded(percentile(all, 99)),
+    ...latencies((percent) => rounded(percentile(all, percent))),
     perSecond: {
       seconds: [...buckets.keys()],
       requests: sorted.map(({ length }) => length),
       errors: buckets.map(({ errors }) => errors),
-      p50: column(50),
-      p95: column(95),
-      p99: column(99),
+      ...latencies((percent) => sorted.map((values) => rounded(percentile(values, percent)))),
     },
   };
 }
