@@ -72,13 +72,11 @@ function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: str
 
 function reservation(change: Change): Phrase[] {
   const { action, before, after } = change;
-  const [old, fresh] = [text(before?.cidr_block), text(after?.cidr_block)];
-  const [former = "a CIDR", next = "a CIDR known after the apply"] = [old, fresh];
-  if (action === "create") return [say`${fresh ?? "a CIDR"} is reserved, so that no server can get it`];
+  const [former = "a CIDR", fresh = "a CIDR"] = [text(before?.cidr_block), text(after?.cidr_block)];
+  if (action === "create") return [say`${fresh} is reserved, so that no server can get it`];
   if (action === "delete") return [say`${former} is no longer reserved, so that a new server can get it`];
   if (isForgotten(change)) return [say`the reservation of ${former} stays, and Terraform no longer manages it`];
-  if (action === "replace") return [say`the reservation of ${former} is replaced by one of ${next}`];
-  return old === fresh ? [] : [say`the reserved CIDR changes`];
+  return action !== "replace" && former === fresh ? [] : [say`the reserved CIDR changes`];
 }
 
 const sorted = (addresses: readonly string[]): readonly string[] => [...addresses].sort(byCodePoint);

@@ -30,6 +30,9 @@ export interface Rendered {
   readonly verdict: Verdict;
 }
 
+/** Text of a plan as code. */
+const code = (text: string, { stack }: StackReview): string => codeSpan(clean(text, stack.secrets));
+
 /** The review as one comment. Dangerous findings come first, unfolded, and are never cut. */
 export function renderMarkdown(review: Review): Rendered {
   for (const detail of ["full", "address"] as const) {
@@ -64,7 +67,7 @@ function overviewTable({ stacks }: Review): string {
 
 function stackPart(each: StackReview, detail: Detail): string {
   const { stack, verdict, danger, counts, findings } = each;
-  const name = codeSpan(clean(stack.name, stack.secrets));
+  const name = code(stack.name, each);
   const lines = [`### ${SIGNS[verdict]} ${name}: ${WORDS[verdict]}, class ${danger}; ${counted(counts)}`];
   if (verdict === "error") {
     lines.push(
@@ -90,12 +93,9 @@ function stackPart(each: StackReview, detail: Detail): string {
     lines.push(`#### Forbidden without an allowance\n\n${findingLines(each, forbidden, detail)}`);
   if (dangerous.length > 0) lines.push(`#### To approve\n\n${findingLines(each, dangerous, detail)}`);
   for (const { allowance, because } of each.ignoredAllowances) {
-    lines.push(
-      markdown(
-        say`Allowance ignored (${[because]}): ${allowance.kind} at ${allowance.address} until ${allowance.until}.`,
-        stack.secrets,
-      ),
-    );
+    const { kind, address, until } = allowance;
+    const ignored = say`Allowance ignored (${[because]}): ${kind} at ${address} until ${until}.`;
+    lines.push(markdown(ignored, stack.secrets));
   }
   return lines.join("\n\n");
 }
@@ -106,42 +106,40 @@ function isDangerous({ kind }: Finding): boolean {
 }
 
 /** Findings grouped by resource. */
-function findingLines({ stack }: StackReview, findings: readonly Finding[], detail: Detail): string {
+function findingLines(review: StackReview, findings: readonly Finding[], detail: Detail): string {
+  const { stack } = review;
   const paths = new Map(stack.changes.map((change) => [change.address, change.constructPath]));
   return [...groupBy(findings, ({ address }) => address)]
     .map(([address, group]) => {
-      const code = codeSpan(clean(address, stack.secrets));
-      if (detail === "address") return `- ${[...new Set(group.map(({ kind }) => kind))].join(", ")}: ${code}`;
+      const resource = code(address, review);
+      if (detail === "address") return `- ${[...new Set(group.map(({ kind }) => kind))].join(", ")}: ${resource}`;
       // Bold text must not end in a space.
       const titles = group.map(({ title }) => `**${markdown(title, stack.secrets).trim()}**`);
       const path = paths.get(address);
-      const where = path === undefined ? "" : ` (${codeSpan(clean(path, stack.secrets))})`;
-      const lines = group.map(({ details = [], allowance }) => [
-        ...details.map((line) => `- ${markdown(line, stack.secrets)}`),
-        ...(allowance === undefined
-          ? []
-          : [`- ${markdown(say`allowed until ${allowance.until}: ${allowance.reason}`, stack.secrets)}`]),
-      ]);
-      if (titles.length === 1) {
-        return [`- ${titles.join("")}: ${code}${where}`, ...(lines[0] ?? []).map((line) => `  ${line}`)].join("\n");
-      }
+      const where = path === undefined ? "" : ` (${code(path, review)})`;
+      const lines = group.map(({ details = [], allowance }) => {
+        const allowed = allowance === undefined ? [] : [say`allowed until ${allowance.until}: ${allowance.reason}`];
+        return [...details, ...allowed].map((line) => `  - ${markdown(line, stack.secrets)}`);
+      });
+      if (titles.length === 1) return [`- ${titles.join("")}: ${resource}${where}`, ...lines.flat()].join("\n");
       // Each title with its details.
-      return [
-        `- ${code}${where}`,
-        ...titles.flatMap((each, index) => [`  - ${each}`, ...(lines[index] ?? []).map((line) => `    ${line}`)]),
-      ].join("\n");
+      const parts = titles.flatMap((each, index) => [
+        `  - ${each}`,
+        ...(lines[index] ?? []).map((line) => `  ${line}`),
+      ]);
+      return [`- ${resource}${where}`, ...parts].join("\n");
     })
     .join("\n");
 }
 
 function counted({ create, update, replace, delete: destroy, state }: Counts): string {
   const parts = [
-    create > 0 ? `${create} to create` : "",
-    update > 0 ? `${update} to change` : "",
-    replace > 0 ? `**${replace} to replace**` : "",
-    destroy > 0 ? `**${destroy} to destroy**` : "",
-    state > 0 ? `${state} only in the state` : "",
-  ].filter((part) => part !== "");
+    `${create} to create`,
+    `${update} to change`,
+    `**${replace} to replace**`,
+    `**${destroy} to destroy**`,
+    `${state} only in the state`,
+  ].filter((part) => !/^\**0 /.test(part));
   return parts.length === 0 ? "no changes" : parts.join(", ");
 }
 
@@ -159,14 +157,11 @@ function folded(review: Review, spare: number): string[] {
   return review.stacks.map((stack) => {
     const folds = foldsOf(stack);
     const parts = folds.flatMap(({ summary, items }) => {
-      left -= summary.length + 160;
-      const shown = items.slice(0, fitting(items, left));
+      const frame = summary.length + 160;
+      const shown = items.slice(0, fitting(items, left - frame));
       const cut = items.length - shown.length;
-      if (shown.length === 0) {
-        left += summary.length + 160;
-        return [];
-      }
-      left -= shown.reduce((sum, { length }) => sum + length + 1, 0);
+      if (shown.length === 0) return [];
+      left -= frame + shown.reduce((sum, { length }) => sum + length + 1, 0);
       const rest =
         cut === 0 ? [] : ["", `${cut} more left out: the comment would be too long. The JSON report has them.`];
       return [["<details>", `<summary>${summary}</summary>`, "", ...shown, ...rest, "", "</details>"].join("\n")];
@@ -200,7 +195,7 @@ function foldsOf(each: StackReview): Fold[] {
   );
   add(
     `${plural(created.size, "resource")} to create, without those above`,
-    [...created].map((address) => `- ${codeSpan(clean(address, stack.secrets))}`),
+    [...created].map((address) => `- ${code(address, each)}`),
   );
   const moved = stack.changes.filter(({ previousAddress }) => previousAddress !== undefined);
   add(
@@ -217,22 +212,20 @@ function foldsOf(each: StackReview): Fold[] {
   );
   add(
     `${plural(computed.length, "resource")} with values changed outside Terraform that the configuration does not set`,
-    computed.map(({ address }) => `- ${codeSpan(clean(address, stack.secrets))}`),
+    computed.map(({ address }) => `- ${code(address, each)}`),
   );
   add(
     plural(stack.outputs.length, "output"),
-    stack.outputs.flatMap(({ differences, name, action }) => {
-      const heading = `- ${action} ${codeSpan(clean(name, stack.secrets))}`;
-      return differences.length === 0
-        ? [heading]
-        : [`${heading}\n\n${codeBlock("diff", diffLines(differences, each))}\n`];
+    stack.outputs.map(({ differences, name, action }) => {
+      const heading = `- ${action} ${code(name, each)}`;
+      return differences.length === 0 ? heading : `${heading}\n\n${codeBlock("diff", diffLines(differences, each))}\n`;
     }),
   );
   const reasons = [...new Set(harmless.map(({ because }) => because))].sort();
   for (const reason of reasons) {
     const items = harmless
       .filter(({ because }) => because === reason)
-      .map(({ change }) => `- ${codeSpan(clean(change.address, stack.secrets))}`);
+      .map((one) => `- ${code(one.change.address, each)}`);
     add(`${items.length} folded: ${reason}`, items);
   }
   return folds;
@@ -256,7 +249,7 @@ function diffItem(change: Change, each: StackReview): string {
   const others = rest === 0 ? "" : `${plural(rest, "attribute")} known after the apply, or not in the configuration`;
   const note = differences.length === 0 && action === "update" ? "no value differs" : others;
   if (shown.length === 0) {
-    return `- ${codeSpan(clean(address, each.stack.secrets))} ${action}${note === "" ? "" : `: ${note}`}`;
+    return `- ${code(address, each)} ${action}${note === "" ? "" : `: ${note}`}`;
   }
   const heading = `${htmlCode(clean(address, each.stack.secrets))} ${action}`;
   return `\n${heading}\n\n${codeBlock("diff", diffLines(shown, each))}\n${note === "" ? "" : `\n${note}\n`}`;
@@ -299,12 +292,13 @@ function overfull(review: Review): string {
   const title = `${MARKER}\n## ${SIGNS.forbidden} Plan review: ${review.verdict === "error" ? WORDS.error : "forbidden"}`;
   const why =
     "There are more dangerous changes than a comment can show, so that they cannot be approved here: split the change into smaller ones. The JSON report has all of them.";
-  const stacks = review.stacks.map(({ stack, counts, danger, findings }) => {
+  const stacks = review.stacks.map((each) => {
+    const { stack, counts, danger, findings } = each;
     const decided = findings.filter(({ severity }) => severity !== "note");
     const kinds = [...new Set(decided.map(({ kind }) => kind))].map(
-      (kind) => `${decided.filter((each) => each.kind === kind).length} ${kind}`,
+      (kind) => `${decided.filter((finding) => finding.kind === kind).length} ${kind}`,
     );
-    return `### ${SIGNS.forbidden} ${codeSpan(clean(stack.name, stack.secrets))}: forbidden, class ${danger}; ${counted(counts)}\n\n${kinds.join(", ")}`;
+    return `### ${SIGNS.forbidden} ${code(stack.name, each)}: forbidden, class ${danger}; ${counted(counts)}\n\n${kinds.join(", ")}`;
   });
   return `${[title, why, ...stacks].join("\n\n").slice(0, LONGEST_COMMENT - 1)}\n`;
 }
