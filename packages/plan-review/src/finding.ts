@@ -40,7 +40,6 @@ export type FindingKind =
   | "permission"
   | "route"
   | "dns"
-  | "key"
   | "database"
   | "scaling"
   | "unknown-value"

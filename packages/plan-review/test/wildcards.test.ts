@@ -1,6 +1,6 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { arePublic, isPublic } from "../src/checks/public-cidrs";
+import { arePublic } from "../src/checks/public-cidrs";
 import { matches } from "../src/checks/wildcards";
 import { review } from "../src/verdict";
 import { allow, policy } from "./corpus/builders";
@@ -58,5 +58,4 @@ test.each([
   [["no range", "1.2.3.4", "1.2.3.4/33"], false],
 ])("%j is public: %s", (ranges, expected) => {
   expect(arePublic(ranges)).toBe(expected);
-  if (ranges.length === 1) expect(isPublic(ranges[0] ?? "")).toBe(expected);
 });

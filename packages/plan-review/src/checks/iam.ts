@@ -25,21 +25,13 @@ const POLICY_ATTRIBUTE =
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
 const ESCALATION = [
+  ...["group", "role", "user"].flatMap((kind) => [`iam:attach${kind}policy`, `iam:put${kind}policy`]),
+  ...["role", "user"].flatMap((kind) => [`iam:delete${kind}permissionsboundary`, `iam:put${kind}permissionsboundary`]),
   "iam:addusertogroup",
-  "iam:attachgrouppolicy",
-  "iam:attachrolepolicy",
-  "iam:attachuserpolicy",
   "iam:createaccesskey",
   "iam:createloginprofile",
   "iam:createpolicyversion",
-  "iam:deleterolepermissionsboundary",
-  "iam:deleteuserpermissionsboundary",
   "iam:passrole",
-  "iam:putgrouppolicy",
-  "iam:putrolepermissionsboundary",
-  "iam:putrolepolicy",
-  "iam:putuserpermissionsboundary",
-  "iam:putuserpolicy",
   "iam:setdefaultpolicyversion",
   "iam:updateassumerolepolicy",
   "iam:updateloginprofile",

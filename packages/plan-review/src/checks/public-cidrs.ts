@@ -18,12 +18,7 @@ const EVERY_ADDRESS = /^(\*|any|all|internet)$/i;
 
 export const isEverywhere = (cidr: string): boolean => /^\s*(0\.0\.0\.0\/0|::\/0)\s*$/.test(cidr);
 
-/** Whether a CIDR or a keyword allows so many public addresses that it counts as 0.0.0.0/0. */
-export function isPublic(cidr: string): boolean {
-  return isEverywhere(cidr) || EVERY_ADDRESS.test(cidr) || arePublic([cidr]);
-}
-
-/** Whether CIDRs together have so many public addresses that they count as 0.0.0.0/0 or ::/0. Other texts are ignored. */
+/** Whether CIDRs or keywords together allow so many public addresses that they count as 0.0.0.0/0 or ::/0. Other texts are ignored. */
 export function arePublic(cidrs: readonly string[]): boolean {
   if (cidrs.some((cidr) => isEverywhere(cidr) || EVERY_ADDRESS.test(cidr))) return true;
   return ([4, 6] as const).some((version) => {

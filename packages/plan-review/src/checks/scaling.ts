@@ -25,7 +25,6 @@ export function checkScaling(change: Change): Finding[] {
     ...(type === "aws_launch_template" ? userData(before, after) : []),
     ...(type === "aws_autoscaling_group" ? rollout(change) : []),
     ...(type === "aws_cloudwatch_metric_alarm" ? alarm(before, after) : []),
-    ...(/^aws_(app)?autoscaling_policy$/.test(type) ? [["The scaling policy changes"]] : []),
   ];
   return titles.map((title) => approve("scaling", "safe", change, title));
 }

@@ -5,7 +5,7 @@ import { blocks, type Change, hasOwnBlocks, isUnknownAfter, sidesAfter, strings,
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, groupBy, type Phrase, say } from "../text";
 import { checkPrefixLists, publicPrefixLists } from "./prefix-lists";
-import { arePublic, holds, isEverywhere, isPublic, isRange } from "./public-cidrs";
+import { arePublic, holds, isEverywhere, isRange } from "./public-cidrs";
 
 /** Traffic that a security group allows. */
 interface AllowedTraffic {
@@ -45,7 +45,7 @@ export function checkSecurityGroups(stack: StackPlan, withMirrors = false): Find
   const [lists, isPublicWithOthers] = [publicPrefixLists(stack), isPublicTogether(before, after)];
   return [
     ...opened.map((traffic) =>
-      checkOpened(traffic, isPublic(traffic.peer) || lists.has(traffic.peer) || isPublicWithOthers(traffic)),
+      checkOpened(traffic, arePublic([traffic.peer]) || lists.has(traffic.peer) || isPublicWithOthers(traffic)),
     ),
     ...closed.map((traffic) => approve("access", "network", traffic, say`No longer allowed: ${described(traffic)}`)),
     ...stack.changes.flatMap((change) => checkUnknown(change, groupsWithRules)),
@@ -60,7 +60,7 @@ export function publicGroups(stack: StackPlan): ReadonlySet<string> {
     stack.changes
       .flatMap((change) => sidesAfter(change).flatMap((side) => allowedTraffic(change, side, stack)))
       .filter((traffic) => traffic.direction === "in" && !isWeb(traffic))
-      .filter(({ peer }) => isPublic(peer) || lists.has(peer))
+      .filter(({ peer }) => arePublic([peer]) || lists.has(peer))
       .map(({ group }) => group),
   );
 }

@@ -74,7 +74,7 @@ export class Secrets {
     if (typeof value === "string") {
       if (isMarked) this.add(value, SHORTEST);
       else if (isSecretName(name)) this.add(value, SHORTEST_BY_NAME);
-      else this.collectInside(value);
+      else this.collect(parsedJson(value), undefined);
     } else if (typeof value === "number") {
       if (isMarked) this.add(value.toString(), SHORTEST + 2);
     } else if (Array.isArray(value)) {
@@ -116,31 +116,26 @@ export class Secrets {
         (each, index) => this.masked(each, Array.isArray(sensitive) ? sensitive[index] : undefined, name) ?? null,
       );
     }
-    if (isJsonObject(value)) return this.maskedObject(value, sensitive);
     if (typeof value === "number") return value;
-    const inside = parsedJson(value);
-    return inside === undefined ? this.scrub(value) : JSON.stringify(this.masked(inside, undefined));
-  }
-
-  private maskedObject(value: JsonObject, sensitive: Json | undefined): JsonObject {
+    if (typeof value === "string") {
+      const inside = parsedJson(value);
+      return inside === undefined ? this.scrub(value) : JSON.stringify(this.masked(inside, undefined));
+    }
     const named = nameOfPair(value);
     return Object.fromEntries(
       Object.entries(value).map(([key, each]) => {
-        const name = key === "value" && named !== undefined ? named : key;
-        return [this.scrub(key), this.masked(each, isJsonObject(sensitive) ? sensitive[key] : undefined, name) ?? null];
+        const inner = key === "value" && named !== undefined ? named : key;
+        return [
+          this.scrub(key),
+          this.masked(each, isJsonObject(sensitive) ? sensitive[key] : undefined, inner) ?? null,
+        ];
       }),
     );
   }
 
-  private collectInside(text: string): void {
-    const inside = parsedJson(text);
-    if (inside !== undefined) this.collect(inside, undefined);
-  }
-
   private add(secret: string, shortest: number): void {
     if (secret.length < shortest || this.known.has(secret) || this.vocabulary.has(secret)) return;
-    const inside = parsedJson(secret);
-    if (inside !== undefined) this.collect(inside, true);
+    this.collect(parsedJson(secret), true);
     this.known.add(secret);
     const encoded = inBase64(secret).filter((form) => form.length >= SHORTEST);
     for (const form of encoded) this.encoded.add(form);

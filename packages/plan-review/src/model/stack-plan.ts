@@ -152,13 +152,13 @@ function collectSecrets(plan: RawPlan, configuration: Configuration): Secrets {
     ...(plan.resource_drift ?? []),
     ...(plan.deferred_changes ?? []).map(({ resource_change }) => resource_change),
   ].map(({ change }) => change);
-  for (const change of [...all, ...Object.values(plan.output_changes ?? {})]) {
+  for (const change of all) {
     secrets.collect(change.before, change.before_sensitive);
     secrets.collect(change.after, change.after_sensitive);
   }
   for (const [name, change] of Object.entries(plan.output_changes ?? {})) {
-    secrets.collect(change.before, false, name);
-    secrets.collect(change.after, false, name);
+    secrets.collect(change.before, change.before_sensitive, name);
+    secrets.collect(change.after, change.after_sensitive, name);
   }
   const sensitive = configuration.sensitiveVariables();
   for (const [name, { value }] of Object.entries(plan.variables ?? {})) {
