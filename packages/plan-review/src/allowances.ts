@@ -1,10 +1,9 @@
 import { readJsonFile } from "@dev-one/cli/json";
 import { printable } from "@dev-one/cli/printable";
 import { UserError } from "@dev-one/cli/user-error";
-import { globMatches } from "@dev-one/policy";
 import * as z from "zod";
 
-import { type Allowance, type Finding, FORBIDDEN_KINDS } from "./finding";
+import { type Allowance, FORBIDDEN_KINDS } from "./finding";
 
 /** The longest time of an allowance; what is needed for longer belongs into the configuration. */
 const LONGEST_DAYS = 90;
@@ -42,11 +41,4 @@ export function isInForce({ until }: Allowance, today: string): "yes" | "expired
   if (until < today) return "expired";
   const days = (Date.parse(until) - Date.parse(today)) / 86_400_000;
   return days > LONGEST_DAYS ? "too far away" : "yes";
-}
-
-/** Whether an allowance is about this finding, in force or not. */
-export function concerns(allowance: Allowance, stack: string, finding: Finding): boolean {
-  return (
-    allowance.kind === finding.kind && allowance.stack === stack && globMatches(allowance.address, finding.address)
-  );
 }

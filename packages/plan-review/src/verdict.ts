@@ -1,6 +1,7 @@
+import { globMatches } from "@dev-one/policy";
 import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 
-import { concerns, isInForce } from "./allowances";
+import { isInForce } from "./allowances";
 import { checkPlan } from "./checks";
 import { harmlessBecause } from "./checks/harmless";
 import { type Allowance, type Danger, DANGERS, type Finding, worst } from "./finding";
@@ -105,7 +106,9 @@ function verdictOf({ isErrored }: StackPlan, decided: readonly Finding[]): Verdi
 
 function withAllowance(finding: Finding, stack: string, allowances: readonly Allowance[], today: string): Finding {
   if (finding.severity !== "forbidden") return finding;
-  const allowance = allowances.find((each) => concerns(each, stack, finding) && isInForce(each, today) === "yes");
+  const allowance = allowances
+    .filter((each) => each.kind === finding.kind && each.stack === stack && isInForce(each, today) === "yes")
+    .find((each) => globMatches(each.address, finding.address));
   return allowance === undefined ? finding : { ...finding, severity: "approve", allowance };
 }
 

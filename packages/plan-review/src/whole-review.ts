@@ -6,9 +6,7 @@ import { type JsonReport, toJsonReport } from "./render/json-report";
 import { type Rendered, renderMarkdown } from "./render/markdown";
 import { type Review, review, type ReviewOptions } from "./verdict";
 
-interface RenderedReview extends Rendered {
-  readonly jsonReport: JsonReport;
-}
+type RenderedReview = Rendered & { readonly jsonReport: JsonReport };
 
 /** The comment and the JSON report of a review, with the verdict of the comment. */
 export function renderReview(found: Review, date: string): RenderedReview {

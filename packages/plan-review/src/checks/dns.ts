@@ -1,6 +1,6 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
-import { approve, type Danger, type Finding } from "../finding";
+import { approve, type Finding } from "../finding";
 import { blocks, type Change, isForgotten, isUnknownAfter, strings, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
@@ -14,7 +14,9 @@ export function checkDns(change: Change, { lookup }: StackPlan): Finding[] {
   const record = say`${text(side.type) ?? ""} ${name} in zone ${zone}`;
   const isUnknown = isUnknownAfter(change, "records") || isUnknownAfter(change, "alias");
   const [was, becomes] = [answer(change.before, false), answer(change.after, isUnknown)];
-  return [approve("dns", dangerOf(text(side.type)), change, sentence(change, record, was, becomes))];
+  // They decide who may issue certificates and who can prove that they own the domain.
+  const danger = /^(CAA|TXT|DS)$/.test(text(side.type) ?? "") ? "identity" : "network";
+  return [approve("dns", danger, change, sentence(change, record, was, becomes))];
 }
 
 function sentence(change: Change, record: Phrase, was: Phrase, becomes: Phrase): Phrase {
@@ -25,11 +27,6 @@ function sentence(change: Change, record: Phrase, was: Phrase, becomes: Phrase):
   return JSON.stringify(was) === JSON.stringify(becomes)
     ? say`DNS record changed: ${record}; its value stays ${becomes}`
     : say`DNS record changed: ${record} with value ${becomes} instead of ${was}`;
-}
-
-/** CAA, TXT and DS records decide who may issue certificates and who can prove that they own the domain. */
-function dangerOf(type: string | undefined): Danger {
-  return type === "CAA" || type === "TXT" || type === "DS" ? "identity" : "network";
 }
 
 function answer(side: JsonObject | undefined, isUnknown: boolean): Phrase {

@@ -108,15 +108,10 @@ function toAction({ change, mode, previous_address, address }: RawResourceChange
     case "delete":
     case "forget":
       return actions;
-    default:
-      return unknownAction(change.actions);
   }
-}
-
-/** An unknown combination of actions counts as a destruction when it contains one. */
-function unknownAction(actions: readonly string[]): Action {
-  if (!actions.includes("delete")) return "unknown";
-  return actions.includes("create") ? "replace" : "delete";
+  // An unknown combination of actions counts as a destruction when it contains one.
+  if (!change.actions.includes("delete")) return "unknown";
+  return change.actions.includes("create") ? "replace" : "delete";
 }
 
 /** Whether the apply destroys the object, so that its data is lost, also when it is replaced. */

@@ -58,12 +58,11 @@ export function recognizeEnvironment(stack: string, plan: RawPlan, configuration
   const [hint] = [variableOfProduction(plan), ...changes.map(signOfProduction)].filter((sign) => sign !== undefined);
   if (hint !== undefined) return production(say`${source} ${name}, ${hint}: counts as production`, name);
   const unproved = changes.find((change) => !isProved(change, name, providers, configuration));
-  if (unproved !== undefined) {
+  if (unproved !== undefined)
     return production(
       say`nothing says that ${unproved.address} is of ${name}, and so the plan counts as production`,
       name,
     );
-  }
   return { name, isProduction: false, evidence: say`${source} ${name}` };
 }
 
