@@ -125,7 +125,6 @@ function toFinding({ ruleId, title, address, reason, remedy }: PolicyFinding): F
 }
 
 const SEVERITIES = ["forbidden", "approve", "note"];
-
 function byDanger(a: Finding, b: Finding): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||

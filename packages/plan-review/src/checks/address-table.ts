@@ -1,7 +1,7 @@
 import { type Finding, forbid } from "../finding";
 import { type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
-import { byCodePoint, listed, type Phrase, say } from "../text";
+import { listed, type Phrase, say } from "../text";
 import { addedServers, ADDRESS_FILE, isOfAddition } from "./added-servers";
 import { checkOccupants, namedSubnets, RESERVATION } from "./named-subnets";
 import { holds } from "./public-cidrs";
@@ -59,7 +59,7 @@ function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: str
   if (type === "aws_route53_record" && (before?.type ?? after?.type) === "A") {
     const old = strings(before?.records).filter(isNamed);
     const fresh = strings(after?.records).filter(isNamed);
-    if (old.length + fresh.length === 0 || sorted(old).join() === sorted(fresh).join()) return [];
+    if (old.length + fresh.length === 0 || old.toSorted().join() === fresh.toSorted().join()) return [];
     const name = text(after?.name ?? before?.name) ?? "";
     if (stays) return [say`${name} still resolves to ${[...or(old)]}, and Terraform no longer manages the record`];
     return [say`${name} resolves to ${[...or(fresh)]} instead of ${[...or(old)]}`];
@@ -79,6 +79,5 @@ function reservation(change: Change): Phrase[] {
   return action !== "replace" && former === fresh ? [] : [say`the reserved CIDR changes`];
 }
 
-const sorted = (addresses: readonly string[]): readonly string[] => [...addresses].sort(byCodePoint);
 const or = (addresses: readonly string[]): Phrase =>
-  addresses.length === 0 ? ["no address"] : listed(sorted(addresses));
+  addresses.length === 0 ? ["no address"] : listed(addresses.toSorted());

@@ -35,7 +35,7 @@ function administrators(type: string, side: JsonObject): string[] {
     const members = [side.member, side.members].flatMap(strings);
     return GOOGLE.test(role) ? members.map((member) => `${role} to ${member}`) : [];
   }
-  const isBound = /^kubernetes_(cluster_)?role_binding(_v1)?$/.test(type);
-  if (!isBound || !blocks(side.role_ref).some(({ name }) => name === "cluster-admin")) return [];
+  if (!/^kubernetes_(cluster_)?role_binding(_v1)?$/.test(type)) return [];
+  if (!blocks(side.role_ref).some(({ name }) => name === "cluster-admin")) return [];
   return blocks(side.subject).map(({ kind, name }) => `cluster-admin to ${text(kind) ?? ""} ${text(name) ?? ""}`);
 }

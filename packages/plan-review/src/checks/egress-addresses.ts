@@ -30,10 +30,8 @@ function titlesOf(change: Change): Phrase[] {
   if (action === "delete") return [say`no traffic leaves from ${address} any more`];
   if (after === undefined) return [];
   if (old !== undefined && old !== text(after.allocation_id)) {
-    const isUnknown = isUnknownAfter(change, "allocation_id");
-    return [
-      say`${address} is replaced by ${isUnknown ? "(known after the apply)" : (text(after.allocation_id) ?? "none")}`,
-    ];
+    const next = isUnknownAfter(change, "allocation_id") ? "(known after the apply)" : text(after.allocation_id);
+    return [say`${address} is replaced by ${next ?? "none"}`];
   }
   return strings(before.secondary_allocation_ids)
     .filter((each) => !strings(after.secondary_allocation_ids).includes(each))

@@ -50,9 +50,8 @@ const MOST_READ = 100_000;
 function parsed(text: string): Range | undefined {
   if (READ.has(text)) return READ.get(text);
   if (READ.size >= MOST_READ) READ.clear();
-  const range = read(text.trim());
-  READ.set(text, range);
-  return range;
+  READ.set(text, read(text.trim()));
+  return READ.get(text);
 }
 
 function read(cidr: string): Range | undefined {

@@ -60,8 +60,7 @@ export function checkRoutes(stack: StackPlan, withMirrors = false): Finding[] {
     if (old?.target === target) return [];
     if (old === undefined) return [finding(route, say`New route in ${tableName}: ${destination} to ${target}`)];
     if (isDefaultRouteByNat(old) && !keepsPublicAddress(route, stack)) return [lost(old, route, stack)];
-    const title = say`Route changed in ${tableName}: ${destination} to ${target} instead of ${old.target}`;
-    return [finding(route, title)];
+    return [finding(route, say`Route changed in ${tableName}: ${destination} to ${target} instead of ${old.target}`)];
   });
   const removed = before
     .filter((route) => !after.some(same(route)))

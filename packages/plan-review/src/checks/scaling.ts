@@ -49,9 +49,7 @@ function rollout(change: Change): Phrase[] {
     .flatMap((refresh) => strings(refresh.triggers))
     .filter((attribute) => differences.some(({ path }) => path.split(".")[0] === attribute));
   if (triggers.length > 0)
-    return [
-      say`Instance refresh: every server of the group is replaced, because of ${listed(triggers.sort(byCodePoint))}`,
-    ];
+    return [say`Instance refresh: every server of the group is replaced, because of ${listed(triggers.sort())}`];
   const version = (side: JsonObject | undefined): Json | undefined => blocks(side?.launch_template)[0]?.version;
   const isUnknown = isUnknownAfter(change, "launch_template");
   if (!isUnknown && version(before) === version(after)) return [];
