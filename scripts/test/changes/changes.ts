@@ -325,7 +325,7 @@ export const changes: readonly Change[] = [
     onlyGolden: true,
     red: ["sizes"],
     review: "approve",
-    plan: "update aws_autoscaling_group (3), update aws_launch_template",
+    plan: "delete aws_s3_object, update aws_autoscaling_group (3), update aws_launch_template, update aws_s3_object",
   },
   {
     name: "a second service with a group of its own",
