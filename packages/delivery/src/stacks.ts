@@ -45,9 +45,11 @@ const WITHOUT_EFFECT = /^(docs|__tests__|\.github|\.ci|packages)\/|\.md$|^script
  */
 export function changedStacks(files: readonly string[]): DeliveredStack[] {
   const effective = files.filter((file) => !WITHOUT_EFFECT.test(file));
-  const own = (name: string) => `src/environments/${name}.ts`;
-  const isShared = effective.some((file) => !environments.some(({ name }) => file === own(name)));
-  return deliveredStacks.filter(({ environment }) => isShared || effective.includes(own(environment)));
+  const own = (name: string) => [`src/environments/${name}.ts`, `src/environments/releases/${name}.json`];
+  const isShared = effective.some((file) => !environments.some(({ name }) => own(name).includes(file)));
+  return deliveredStacks.filter(
+    ({ environment }) => isShared || effective.some((file) => own(environment).includes(file)),
+  );
 }
 
 /** Parses the list of stacks that one job passes to another. @throws UserError when it is not such a list */

@@ -155,6 +155,7 @@ export const changes: readonly Change[] = [
       ),
     ],
     places: 2,
+    red: ["alerts"],
     unknown: ["Clients get 4xx"],
   },
   {
@@ -196,7 +197,7 @@ export const changes: readonly Change[] = [
     // Every name gets a third address, which the review allows by an allowance only.
     name: "a third zone",
     edits: [replace(SHARED, LAST_OF_ZONE_2, `${LAST_OF_ZONE_2}${ZONE_3}`)],
-    red: ["address-table", "names", "sizes"],
+    red: ["address-table", "alerts", "names", "sizes"],
     review: "approve",
     plan:
       "create aws_autoscaling_group, create aws_ec2_subnet_cidr_reservation (5), create aws_eip, " +
@@ -242,8 +243,9 @@ export const changes: readonly Change[] = [
   {
     name: "an alert is removed",
     edits: [replace(APPLICATION, SLOWEST, "")],
-    // The second one is about the text of this alert.
+    // The last but one is about the text of this alert.
     red: [
+      "alerts",
       "monitors show values and thresholds in seconds, milliseconds or percent, whatever the unit of the metric is",
       "thresholds",
     ],

@@ -1,0 +1,26 @@
+import { production, staging } from "../../src/environments";
+import { synthesize } from "../support/synthesis";
+
+// Who is told of what: a new alert, another severity and a removed alert change a line here.
+
+const PAGES = `availability-fast-burn connections-fleet cpu-fleet latency-fast-burn page readiness-fleet uptime-zone-1
+  uptime-zone-2`;
+const TICKETS = `availability-slow-burn connections-dropped connections-exhausted database-connections-all
+  database-connections-proxy database-cpu database-disk-read database-disk-write database-storage-forecast
+  database-storage-free groups-launch groups-maximum latency-load-balancer latency-slow-burn memory-server nat-dropped
+  nat-ports proxy-authentication proxy-availability proxy-borrowing proxy-pinning responses-5xx-load-balancer
+  sockets-close-wait`;
+const NOTICES = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent read-latency-p95
+  readiness-server responses-5xx sockets-check throughput-anomaly uptime-agent uptime-rebooted write-latency-p95`;
+
+test.each([staging, production])("pages, tickets and notices of $name", (environment) => {
+  const monitors = synthesize(environment).monitoring.resources("datadog_monitor");
+  const alerts = ["page", "ticket", "notice"].map((severity) =>
+    monitors
+      .filter(({ values }) => (values.tags as string[]).includes(`severity:${severity}`))
+      // monitoring/monitors/cpu-fleet/monitor, monitoring/objectives/latency-fast-burn, monitoring/page/monitor
+      .map(({ path }) => path.replace(/\/monitor$/, "").replace(/^.*\//, ""))
+      .sort(),
+  );
+  expect(alerts).toEqual([PAGES, TICKETS, NOTICES].map((ids) => ids.split(/\s+/)));
+});
