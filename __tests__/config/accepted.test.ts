@@ -41,5 +41,8 @@ test("one service on all servers is reached by the apex, the wildcard and no hos
     maxBodyMib: 1,
     database: false,
     settings: {},
+    objectives: { availabilityPercent: 99.9, latencyPercent: 99, latencySeconds: 1 },
+    hasClients: false,
+    alerts: {},
   });
 });

@@ -61,7 +61,8 @@ describe.each(each)("the dashboard of $tier", ({ tier, dashboard }) => {
           "thresholds" in alert &&
           alert.thresholds.critical === red?.value &&
           read.every((query) => {
-            const [, after] = monitorNamed(fixture, alert.id).query.split(query);
+            // Monitors of the only service read its servers, which are all.
+            const [, after] = monitorNamed(fixture, alert.id).query.replaceAll(",service:web", "").split(query);
             // By host it would be another number.
             return after?.startsWith(" by ") === false;
           }),

@@ -209,7 +209,7 @@ describe("monitors", () => {
       "of an error rate divide counts without default_zero, and resolve without data",
       "responses-5xx",
       {
-        query: `sum(last_5m):${requests}{env:fixture,project:dev-one,status_category:error}.as_count() / ${requests}{env:fixture,project:dev-one}.as_count() * 100 > 6`,
+        query: `sum(last_5m):${requests}{env:fixture,project:dev-one,status_category:error,service:web}.as_count() / ${requests}{env:fixture,project:dev-one,service:web}.as_count() * 100 > 6`,
         on_missing_data: "resolve",
       },
     ],
@@ -222,7 +222,7 @@ describe("monitors", () => {
       "of throughput alert when no request is logged",
       "throughput-none",
       {
-        query: `sum(last_10m):default_zero(${requests}{env:fixture,project:dev-one}.as_count()) < 1`,
+        query: `sum(last_10m):default_zero(${requests}{env:fixture,project:dev-one,service:web}.as_count()) < 1`,
         notify_no_data: true,
         no_data_timeframe: 20,
         monitor_thresholds: { critical: "1" },
@@ -233,7 +233,7 @@ describe("monitors", () => {
       "connections-exhausted",
       {
         query:
-          "sum(last_10m):sum:dev_one.fixture.http.out_of_connections{env:fixture,project:dev-one} by {host,server,zone}.as_count() > 0",
+          "sum(last_10m):sum:dev_one.fixture.http.out_of_connections{env:fixture,project:dev-one,service:web} by {host,server,zone}.as_count() > 0",
         on_missing_data: "resolve",
       },
     ],

@@ -16,16 +16,16 @@ describe("objectives", () => {
       warning_threshold: 99.9,
       thresholds: [{ timeframe: "30d", target: 99.8, warning: 99.9 }],
       query: {
-        numerator: "sum:dev_one.fixture.http.requests{env:fixture,project:dev-one,!status_category:error}.as_count()",
-        denominator: "sum:dev_one.fixture.http.requests{env:fixture,project:dev-one}.as_count()",
+        numerator: "sum:dev_one.fixture.http.requests{env:fixture,project:dev-one,service:web,!status_category:error}.as_count()",
+        denominator: "sum:dev_one.fixture.http.requests{env:fixture,project:dev-one,service:web}.as_count()",
       },
     });
     expect(monitoring.at("monitoring/objectives/latency").values).toMatchObject({
       name: "[dev-one-fixture] Requests within 0.8 s",
       target_threshold: 98,
       query: {
-        numerator: "sum:dev_one.fixture.http.fast_requests{env:fixture,project:dev-one}.as_count()",
-        denominator: "sum:dev_one.fixture.http.timed_requests{env:fixture,project:dev-one}.as_count()",
+        numerator: "sum:dev_one.fixture.http.fast_requests{env:fixture,project:dev-one,service:web}.as_count()",
+        denominator: "sum:dev_one.fixture.http.timed_requests{env:fixture,project:dev-one,service:web}.as_count()",
       },
     });
   });
@@ -57,7 +57,7 @@ describe("objectives", () => {
     const fast = (environment = fixture) =>
       synthesize(environment).monitoring.at("monitoring/log-metrics/fast-requests").values.filter;
     expect(fast()).toEqual({
-      query: "env:fixture project:dev-one source:nginx @http.status_code:* @duration:<=800000000",
+      query: "env:fixture project:dev-one source:nginx @http.status_code:* service:web @duration:<=800000000",
     });
     expect(fast(otherMonitoring)).toMatchObject({
       query: expect.stringContaining("@duration:<=250000000") as string,

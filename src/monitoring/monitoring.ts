@@ -1,7 +1,16 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 
-import { advice, boundaryArn, datadogAccountId, type Environment, prefix, slackChannels } from "../config";
+import {
+  advice,
+  boundaryArn,
+  datadogAccountId,
+  type Environment,
+  prefix,
+  serviceOfAllServers,
+  servicesOf,
+  slackChannels,
+} from "../config";
 import { Dashboard, dashboardPlans } from "./dashboards";
 import { LogMetrics } from "./datadog/log-metrics";
 import { AwsIntegration } from "./integrations/aws-integration";
@@ -13,7 +22,7 @@ import { type PageMember, PageMonitor } from "./monitors/page-monitor";
 import { pageRecipients, recipientsBySeverity } from "./monitors/recipients";
 import { signalsOf } from "./signals";
 import type { Signal } from "./signals/signal";
-import { Objectives, objectivesOf } from "./slo/objectives";
+import { Objectives } from "./slo/objectives";
 
 export interface MonitoringProps {
   /** The whole environment, because signals and their texts follow from most of it. */
@@ -32,33 +41,20 @@ export class Monitoring extends Construct {
     super(scope, id);
     this.environment = environment;
     this.signals = signalsOf(environment);
-    const { name: environmentName, domain: domainName, datadog } = environment;
+    const { name: environmentName, datadog } = environment;
     const namePrefix = prefix(environment);
     const links = new Links({ namePrefix, site: datadog.site, runbooksUrl: datadog.runbooks });
     this.links = links;
 
     this.createAwsIntegration();
-    new LogMetrics(this, "log-metrics", { environmentName, latencySeconds: datadog.slo.latencySeconds });
+    new LogMetrics(this, "log-metrics", { environment });
     new Notifications(this, "notifications", {
       slackAccount: datadog.slack.account,
-      slackChannels: slackChannels(environment),
-      opsgenie: datadog.paging.kind === "opsgenie" ? datadog.paging : undefined,
+      slackChannels: this.slackChannels(),
+      opsgenie: this.opsgenieServices(),
     });
-    const { pages } = new Objectives(this, "objectives", {
-      namePrefix,
-      environmentName,
-      links,
-      recipients: recipientsBySeverity(environment),
-      objectives: objectivesOf(environment),
-    });
-    new PageMonitor(this, "page", {
-      namePrefix,
-      environmentName,
-      domainName,
-      links,
-      recipients: pageRecipients(environment),
-      members: [...this.createMonitors(), ...pages],
-    });
+    const { pages } = new Objectives(this, "objectives", { environment, links });
+    this.createPages([...this.createMonitors(), ...pages]);
     this.createDashboards();
     new Maintenance(this, "maintenance", { environmentName, maintenance: datadog.maintenance });
 
@@ -83,10 +79,64 @@ export class Monitoring extends Construct {
     });
   }
 
+  /** Channels of services that are not the environment's, once each. */
+  private slackChannels(): Record<string, string> {
+    const own = slackChannels(this.environment);
+    const others = servicesOf(this.environment).flatMap(({ alerts: { slack } }) => slack ?? []);
+    const ids = others
+      .filter((channel) => channel !== own.alerts)
+      .map((channel) => [`channel-${channel.slice(1)}`, channel]);
+    return { ...own, ...(Object.fromEntries(ids) as Record<string, string>) };
+  }
+
+  /** Opsgenie's services of the environment and of its services, once each. */
+  private opsgenieServices() {
+    const { datadog } = this.environment;
+    const all = [datadog.paging, ...servicesOf(this.environment).flatMap(({ alerts }) => alerts.paging ?? [])];
+    const isFirst = ({ service }: { service: string }) =>
+      datadog.paging.kind === "opsgenie" && datadog.paging.service === service;
+    return Object.fromEntries(
+      all.flatMap((paging) =>
+        paging.kind === "opsgenie"
+          ? [[isFirst(paging) ? "opsgenie" : `opsgenie-${paging.service}`, paging] as const]
+          : [],
+      ),
+    );
+  }
+
+  /**
+   * The platform's page, with what the service on all servers needs, and a page of each other service to its owner
+   * (docs/decisions/0027-a-page-for-each-service.md).
+   */
+  private createPages(members: readonly PageMember[]): void {
+    const { environment, links } = this;
+    const props = {
+      namePrefix: prefix(environment),
+      environmentName: environment.name,
+      domainName: environment.domain,
+      links,
+    };
+    const others = servicesOf(environment).filter(({ placement }) => placement.kind !== "all-servers");
+    const isOf = (member: PageMember, name: string) => member.service?.name === name;
+    new PageMonitor(this, "page", {
+      ...props,
+      recipients: pageRecipients(environment, serviceOfAllServers(environment)),
+      members: members.filter((member) => !others.some(({ name }) => isOf(member, name))),
+    });
+    const pages = new Construct(this, "pages");
+    for (const service of others) {
+      new PageMonitor(pages, `page-${service.name}`, {
+        ...props,
+        service,
+        recipients: pageRecipients(environment, service),
+        members: members.filter((member) => isOf(member, service.name)),
+      });
+    }
+  }
+
   /** Creates a monitor for every alert of every signal and returns those that page. */
   private createMonitors(): PageMember[] {
     const { environment, links } = this;
-    const recipients = recipientsBySeverity(environment);
     const monitors = new Construct(this, "monitors");
     return this.signals.flatMap((signal) =>
       signal.alerts.flatMap((alert) => {
@@ -94,11 +144,12 @@ export class Monitoring extends Construct {
           namePrefix: prefix(environment),
           environmentName: environment.name,
           links,
-          recipients: recipients[alert.severity],
+          recipients: recipientsBySeverity(environment, alert.service)[alert.severity],
           signal,
           alert,
         });
-        return alert.severity === "page" ? [{ monitor, title: alert.title, runbook: links.runbook(signal) }] : [];
+        const { title, service } = alert;
+        return alert.severity === "page" ? [{ monitor, title, runbook: links.runbook(signal), service }] : [];
       }),
     );
   }

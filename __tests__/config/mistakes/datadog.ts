@@ -82,12 +82,6 @@ export const datadogMistakes: Mistakes = {
   }),
   "datadog.thresholds.latencyP95Seconds.warning: 800 is not a number of seconds from 0.001 to 60; write one such as 0.8":
     inDatadog({ thresholds: { latencyP95Seconds: { warning: 800 } } }),
-  "datadog.slo.availabilityPercent: 100 is not a percentage from 95 to 99.99; write one such as 99.9": inDatadog({
-    slo: { availabilityPercent: 100 },
-  }),
-  "datadog.slo.latencyPercent: 90 is not a percentage from 95 to 99.99; write one such as 99": inDatadog({
-    slo: { latencyPercent: 90 },
-  }),
   'datadog.paging: staging must not page, not even by opsgenie; write { kind: "none" }, or remove it': (props) =>
     inDatadog({ paging: OPSGENIE })({ ...props, name: "staging" }),
   'datadog.paging: an environment without protectFromDestruction must not page, not even by opsgenie; write { kind: "none" }, or remove it':

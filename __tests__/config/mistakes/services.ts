@@ -7,6 +7,7 @@ const shop = {
   hosts: ["shop"],
   runsOn: { kind: "own-group", minimum: 2, maximum: 4, instanceType: "m7i.large" },
 };
+const paged = { ...shop, alerts: { paging: { kind: "datadog-on-call", team: "shop" } } };
 const IMAGE = "ami-0123456789abcdef0";
 
 /** Other services, and what is said of their servers and hosts. */
@@ -17,6 +18,13 @@ function services(value: Record<string, unknown>, releases: unknown = {}): Mista
 
 /** Services on some of the names: `api` on what is left. */
 const shared = (...names: string[]) => ({ ...api, runsOn: { kind: "named-servers", names } });
+
+/** A second service whose recipients are a mistake, because of another setting, too. */
+const alerting = (value: Record<string, unknown>, change: Partial<EnvironmentProps> = {}) =>
+  reading(
+    (props) => ({ ...services({ api, shop: value })(props), ...change }),
+    ...["zones", "name", "delegations", "servers", "region", "datadog", "protectFromDestruction"],
+  );
 
 /** Mistakes in services and releases. */
 export const serviceMistakes: Mistakes = {
@@ -95,6 +103,21 @@ export const serviceMistakes: Mistakes = {
   ),
   'releases.api.bundle: "9F86" is not a SHA-256, 64 hexadecimal digits in lower case; write one such as 9f86d081...':
     services({ api }, { api: { version: "1.0.0", bundle: "9F86" } }),
+  "services.api.objectives.availabilityPercent: 100 is not a percentage from 95 to 99.99; write one such as 99.9":
+    services({ api: { ...api, objectives: { availabilityPercent: 100 } } }),
+  "services.api.objectives.latencyPercent: 90 is not a percentage from 95 to 99.99; write one such as 99": services({
+    api: { ...api, objectives: { latencyPercent: 90 } },
+  }),
+  'services.shop.alerts.slack: "shop" is not a Slack channel with its #; write one such as #dev-one-alerts': services({
+    api,
+    shop: { ...shop, alerts: { slack: "shop" } },
+  }),
+  "services.shop.alerts.slack: #dev-one-example-warnings is already the channel of warnings; write another channel":
+    alerting({ ...shop, alerts: { slack: "#dev-one-example-warnings" } }),
+  'services.shop.alerts.paging: staging must not page, not even by datadog-on-call; write { kind: "none" }, or remove it':
+    alerting(paged, { name: "staging" }),
+  'services.shop.alerts.paging: an environment without protectFromDestruction must not page, not even by datadog-on-call; write { kind: "none" }, or remove it':
+    alerting(paged, { protectFromDestruction: false }),
   'releases.web: there is no service "web"; use api, or remove it': services(
     { api },
     { web: { version: "1.0.0", image: IMAGE } },

@@ -190,6 +190,6 @@ const BASIS = `- **Evaluator**: \`packages/alert-trials/src/evaluator\`. Each ru
   anomalies, and forecasts.
 - **Platform**: \`packages/alert-trials/src/platform\`, from the configuration and the synthesized Terraform JSON: zones, names, sizes, steps of scaling, thresholds.
 - **Failures**: \`packages/alert-trials/src/failures.ts\`, causes only. What is measured follows from them.
-- **Without clients**: _No request reaches a server_ is there only where \`datadog.hasClients\` is true; a test tries that as well.
+- **Without clients**: _No request reaches a server_ is there only where \`hasClients\` of a service is true; a test tries that as well.
 - **Proven by tests**: every monitor fires for at least one failure; none on a normal day, in a deployment or when scaling takes servers away;
   staging never pages; nor does a first deployment; a lost zone pages once; every page ends.`;

@@ -12,7 +12,15 @@ function becomes(id: string, telemetry: SmallTelemetry): string[] {
 }
 
 describe("network utilisation", () => {
-  const tags = { env: "fixture", project: "dev-one", host: "i-1", server: "web-1", zone: "zone-5", device: "ens5" };
+  const tags = {
+    env: "fixture",
+    project: "dev-one",
+    service: "web",
+    host: "i-1",
+    server: "web-1",
+    zone: "zone-5",
+    device: "ens5",
+  };
   const { networkBaselineMbps } = instanceType(fixture.servers.instanceType);
   const steady = (percent: number) => [[tags, times(10, (networkBaselineMbps * 1e6 * percent) / 800)] as const];
 
@@ -32,7 +40,7 @@ describe("network utilisation", () => {
 });
 
 describe("the error rate of the servers' logs", () => {
-  const tags = { env: "fixture", project: "dev-one" };
+  const tags = { env: "fixture", project: "dev-one", service: "web" };
   const logged = (errors: readonly (number | null)[], good: readonly (number | null)[]) => ({
     metrics: {
       "dev_one.fixture.http.requests": [

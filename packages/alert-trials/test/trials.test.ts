@@ -2,7 +2,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
-import { fixtureWithDatadog, threeZones } from "../../../__tests__/fixtures/variants";
+import { fixtureWith, fixtureWithDatadog, threeZones, webOf, webWith } from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
 import { defineEnvironment, type Environment } from "../../../src/config";
 import { catalogue, metricNamed, serviceChecks } from "../src/datadog";
@@ -37,7 +37,7 @@ const outcomes = new Map<string, Outcome>();
 
 /** The cached outcome of a failure. */
 function outcomeIn(environment: Environment, id: string, emptyWindow: EmptyWindow = "zero"): Outcome {
-  const key = `${environment.name} ${environment.zones.length} ${environment.datadog.paging.kind} ${environment.datadog.hasClients} ${id} ${emptyWindow}`;
+  const key = `${environment.name} ${environment.zones.length} ${environment.datadog.paging.kind} ${webOf(environment).hasClients} ${id} ${emptyWindow}`;
   const outcome = outcomes.get(key) ?? outcomeOf(failureNamed(id), environmental(environment), emptyWindow);
   outcomes.set(key, outcome);
   return outcome;
@@ -47,11 +47,11 @@ const everyOutcome = (environment: Environment) => failures.map(({ id }) => outc
 
 const SILENT = ["first-deployment", "normal-day", "deploy", "scale-in", "long-polls", "host-lost"];
 /** An objective whose error budget eight failing requests in a thousand burn eight times too fast. */
-const slo = { ...fixture.datadog.slo, availabilityPercent: 99.9 };
-const live = fixtureWithDatadog({ slo });
+const objectives = { ...webOf(fixture).objectives, availabilityPercent: 99.9 };
+const live = fixtureWith({ services: webWith({ objectives }) });
 /** The fixture before it has clients. */
-const quiet = fixtureWithDatadog({ slo, hasClients: false });
-const unpaged = defineEnvironment({ ...sandbox, datadog: { ...sandbox.datadog, slo } });
+const quiet = fixtureWith({ services: webWith({ objectives, hasClients: false }) });
+const unpaged = defineEnvironment({ ...sandbox, services: webWith({ objectives, hasClients: false }) });
 const LOST_ZONES = ["zone-lost", "other-zone-lost"];
 
 /** The notifications to on call, without renotifications. */

@@ -40,13 +40,35 @@ export function stateKeyAlias(environment: Environment): string {
 export const INTERFACE_SERVICES = ["ssm", "ssmmessages", "ec2messages", "secretsmanager", "logs"];
 
 /** The Slack channels of the environment, with their defaults. */
-export function slackChannels({ name, datadog: { slack } }: Environment) {
+export function slackChannels({ name, datadog: { slack } }: Pick<Environment, "name" | "datadog">) {
   return {
     /** Alerts: a person must look at them. */
     alerts: slack.alerts ?? `#dev-one-${name}-alerts`,
     /** Warnings and other messages that need no action at once. */
     warnings: slack.warnings ?? `#dev-one-${name}-warnings`,
   } as const;
+}
+
+/** Every Slack channel of the environment by the path of its setting: its own, and those of its services. */
+export function channelsBySetting(
+  environment: Pick<Environment, "name" | "datadog" | "services">,
+): [path: string, channel: string][] {
+  const own = Object.entries(slackChannels(environment)).map(([purpose, channel]) => [
+    `datadog.slack.${purpose}`,
+    channel,
+  ]);
+  const ofServices = Object.entries(environment.services).flatMap(([name, { alerts }]) =>
+    alerts.slack === undefined ? [] : [[`services.${name}.alerts.slack`, alerts.slack]],
+  );
+  return [...own, ...ofServices] as [string, string][];
+}
+
+/** Who is paged by the path of the setting: for the platform, and for each service that has its own. */
+export function pagingBySetting({ datadog, services }: Pick<Environment, "datadog" | "services">) {
+  const ofServices = Object.entries(services).flatMap(([name, { alerts }]) =>
+    alerts.paging === undefined ? [] : [{ path: `services.${name}.alerts.paging`, paging: alerts.paging }],
+  );
+  return [{ path: "datadog.paging", paging: datadog.paging }, ...ofServices];
 }
 
 /** Roles that GitHub's workflows assume. */

@@ -1,39 +1,15 @@
 import * as z from "zod";
 
 import { datadogSites } from "../catalog/datadog-sites";
-import { count, expected, explained, flag, label, matching, show, within } from "./fields";
+import { count, expected, explained, label, matching, show } from "./fields";
+import { paging, slackChannel } from "./recipients";
 import { thresholds } from "./thresholds";
 
-const handle = matching(/^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/i, "the handle of a team of Datadog On-Call", "dev-one");
-const service = matching(/^[\w-]+$/, "the name of a service of the Opsgenie integration", "dev-one");
-const slackChannel = matching(/^#[a-z0-9][a-z0-9_-]{0,78}$/, "a Slack channel with its #", "#dev-one-alerts");
 const timestamp = matching(
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/,
   "a moment in UTC as YYYY-MM-DDThh:mm:ssZ",
   "2027-01-31T22:00:00Z",
 );
-
-/** Who is paged when customers are affected. */
-const paging = z.discriminatedUnion("kind", [
-  z.strictObject({
-    /** `none`: nobody is paged. */
-    kind: z.literal("none"),
-  }),
-  z.strictObject({
-    /** `opsgenie`: Opsgenie, which ends on 5 April 2027. */
-    kind: z.literal("opsgenie"),
-    /** Name of the service object in Datadog's integration; becomes `@opsgenie-<service>`. */
-    service,
-    /** Region of the Opsgenie account. @default us */
-    region: z.enum(["us", "eu"]).default("us"),
-  }),
-  z.strictObject({
-    /** `datadog-on-call`: Datadog On-Call. */
-    kind: z.literal("datadog-on-call"),
-    /** Handle of the team; becomes `@oncall-<team>`. */
-    team: handle,
-  }),
-]);
 
 /** Planned work, in which monitors of some tiers do not notify; paging is muted when all tiers are worked on. */
 const maintenance = z.strictObject({
@@ -67,15 +43,6 @@ const maintenance = z.strictObject({
   ]),
 });
 
-const slo = z.strictObject({
-  /** Requests that must not fail (5xx), percent over 30 days. @default 99.9 */
-  availabilityPercent: within(95, 99.99, "a percentage", "99.9").default(99.9),
-  /** Requests that must be answered within `latencySeconds`, percent over 30 days. @default 99 */
-  latencyPercent: within(95, 99.99, "a percentage", "99").default(99),
-  /** Latency objective of a request, seconds. @default 1 */
-  latencySeconds: within(0.01, 60, "a number of seconds", "1").default(1),
-});
-
 /** Settings of Datadog: the site, the recipients of alerts, and their thresholds. */
 export const datadog = z
   .strictObject({
@@ -104,8 +71,6 @@ export const datadog = z
       .prefault({}),
     /** Who is paged when customers are affected. @default nobody */
     paging: paging.prefault({ kind: "none" }),
-    /** Whether clients send requests at every hour: ten minutes without a request then page. @default false */
-    hasClients: flag.default(false),
     /** E-mail addresses that open tickets, for what can wait until morning. @default none, Slack alone */
     tickets: z
       .array(expected(z.email(), "an e-mail address", "operations@dev-one.it"))
@@ -123,8 +88,6 @@ export const datadog = z
     ).default("https://github.com/dev-one-it/infrastructure/blob/main/docs/runbooks"),
     /** Planned work by name. @default none */
     maintenance: z.record(label, maintenance).default({}),
-    /** Service level objectives. */
-    slo: slo.prefault({}),
     /** Thresholds of alerts, as a pair of warning and critical value. */
     thresholds,
   })

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-import { count, DNS_LABEL, expected, flag, label, matching } from "./fields";
+import { count, DNS_LABEL, expected, flag, label, matching, within } from "./fields";
+import { paging, slackChannel } from "./recipients";
 
 /** Ports of the loopback interface that programs of every server use: nginx's status page and the Datadog agent. */
 const TAKEN_PORTS = [5000, 5001, 5002, 5012, 6062, 8081, 8125, 8126];
@@ -54,6 +55,24 @@ const runsOn = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** Service level objectives. */
+const objectives = z.strictObject({
+  /** Requests that must not fail (5xx), percent over 30 days. @default 99.9 */
+  availabilityPercent: within(95, 99.99, "a percentage", "99.9").default(99.9),
+  /** Requests that must be answered within `latencySeconds`, percent over 30 days. @default 99 */
+  latencyPercent: within(95, 99.99, "a percentage", "99").default(99),
+  /** Latency objective of a request, seconds. @default 1 */
+  latencySeconds: within(0.01, 60, "a number of seconds", "1").default(1),
+});
+
+/** Whom alerts about the service reach. */
+const alerts = z.strictObject({
+  /** Who is paged when its clients are affected. That of the service on all servers is paged for the platform, too. @default `datadog.paging` */
+  paging: paging.optional(),
+  /** Channel of its alerts, with its `#`; warnings go to the environment's. @default the channel of alerts of the environment */
+  slack: slackChannel.optional(),
+});
+
 /** One service of an environment. */
 export const service = z.strictObject({
   /** Team that owns the service: the tag `team` in AWS and Datadog. */
@@ -76,6 +95,12 @@ export const service = z.strictObject({
   database: flag.default(false),
   /** Environment variables of the program; no secrets. @default none */
   settings: z.record(variable, expected(z.string().regex(/^[^\p{Cc}]*$/u), "a text on one line", "info")).default({}),
+  /** Service level objectives of its requests. */
+  objectives: objectives.prefault({}),
+  /** Whether its clients send requests at every hour: ten minutes without a request then page. @default false */
+  hasClients: flag.default(false),
+  /** Whom its alerts reach. */
+  alerts: alerts.prefault({}),
 });
 
 const version = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a version: letters, digits, dots, hyphens", "1.4.2");

@@ -1,4 +1,5 @@
 import { datadogSite, siteNear } from "../catalog/datadog-sites";
+import { pagingBySetting } from "../derived/names";
 import type { Environment } from "../schema/environment";
 
 /** @see https://www.atlassian.com/software/opsgenie/migration */
@@ -22,15 +23,17 @@ function distantSite({ name, region, datadog: { site } }: Environment): string[]
   return [`Environment "${name}": servers in ${region} report to ${site} in ${place}, far away; ${remedy}.`];
 }
 
-function endOfOpsgenie({ name, datadog: { paging } }: Environment, now: Date): string[] {
-  if (paging.kind !== "opsgenie") return [];
+function endOfOpsgenie(environment: Environment, now: Date): string[] {
   const days = Math.ceil((Date.parse(OPSGENIE_ENDS) - now.getTime()) / DAY_MILLISECONDS);
   if (days > DAYS_OF_NOTICE) return [];
   const when =
     days > 0 ? `ends in ${days} ${days === 1 ? "day" : "days"}, on ${OPSGENIE_ENDS}` : `ended on ${OPSGENIE_ENDS}`;
-  return [
-    `Environment "${name}": Opsgenie ${when}, and nobody would be paged; write datadog.paging { kind: "datadog-on-call", team: "..." }.`,
-  ];
+  return pagingBySetting(environment)
+    .filter(({ paging }) => paging.kind === "opsgenie")
+    .map(
+      ({ path }) =>
+        `Environment "${environment.name}": Opsgenie ${when}, and nobody would be paged; write ${path} { kind: "datadog-on-call", team: "..." }.`,
+    );
 }
 
 /** A downtime of the past has no effect, and Datadog refuses to create one. */

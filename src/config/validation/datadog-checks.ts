@@ -1,5 +1,5 @@
 import { datadogAccountId } from "../derived/datadog-account";
-import { slackChannels } from "../derived/names";
+import { channelsBySetting, pagingBySetting, slackChannels } from "../derived/names";
 import type { Environment } from "../schema/environment";
 import type { Problem } from "./configuration-error";
 
@@ -14,9 +14,8 @@ export const datadogChecks = [
 ];
 
 /** Staging never pages, and neither does an environment that can be destroyed with one command. */
-function* checkPaging({ name, protectFromDestruction, datadog }: Environment): Iterable<Problem> {
-  const { kind } = datadog.paging;
-  if (kind === "none") return;
+function* checkPaging(environment: Environment): Iterable<Problem> {
+  const { name, protectFromDestruction } = environment;
   const owner =
     name === "staging"
       ? "staging"
@@ -24,22 +23,30 @@ function* checkPaging({ name, protectFromDestruction, datadog }: Environment): I
         ? undefined
         : "an environment without protectFromDestruction";
   if (owner === undefined) return;
-  yield {
-    path: "datadog.paging",
-    problem: `${owner} must not page, not even by ${kind}`,
-    remedy: 'write { kind: "none" }, or remove it',
-  };
+  for (const { path, paging } of pagingBySetting(environment)) {
+    if (paging.kind === "none") continue;
+    yield {
+      path,
+      problem: `${owner} must not page, not even by ${paging.kind}`,
+      remedy: 'write { kind: "none" }, or remove it',
+    };
+  }
 }
 
 /** Datadog has one resource for the settings of a channel. Alerts must not be lost among warnings, either. */
 function* checkChannels(environment: Environment): Iterable<Problem> {
   const { alerts, warnings } = slackChannels(environment);
-  if (alerts !== warnings) return;
-  yield {
-    path: "datadog.slack.warnings",
-    problem: `${warnings} is already the channel of alerts`,
-    remedy: "write another channel",
-  };
+  if (alerts === warnings) {
+    yield {
+      path: "datadog.slack.warnings",
+      problem: `${warnings} is already the channel of alerts`,
+      remedy: "write another channel",
+    };
+  }
+  for (const [path, channel] of channelsBySetting(environment)) {
+    if (!path.startsWith("services.") || channel !== warnings) continue;
+    yield { path, problem: `${channel} is already the channel of warnings`, remedy: "write another channel" };
+  }
 }
 
 function* checkAccount(environment: Environment): Iterable<Problem> {

@@ -9,10 +9,10 @@ import { DATABASE_NAME_IN_DNS, LONGEST_LOAD_BALANCER_NAME, namedServers } from "
 /** Listener rules of a load balancer. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const MOST_RULES = 100;
 
-/** Names of other groups, security groups, roles and target groups of an environment. */
+/** Names of other groups, security groups, roles and target groups of an environment, and ends of ids of monitors. */
 const TAKEN_SERVICE_NAMES = [
   ...["all", "boundary", "database", "datadog", "edge", "elastic", "endpoints", DATABASE_NAME_IN_DNS, "proxy"],
-  ...["rds-proxy", "servers"],
+  ...["fast-burn", "load-balancer", "rds-proxy", "servers", "slow-burn"],
 ];
 
 /** Services: their names, servers, hosts, groups and releases. */

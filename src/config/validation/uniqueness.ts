@@ -1,4 +1,4 @@
-import { slackChannels, stackNames } from "../derived/names";
+import { channelsBySetting, stackNames } from "../derived/names";
 import type { Problem } from "./configuration-error";
 import { type Draft, runCheck } from "./draft";
 
@@ -54,11 +54,11 @@ const sharedStackName: ConflictCheck = function* (draft, other) {
 const sharedSlackChannel: ConflictCheck = function* ({ label, settings }, { settings: other }) {
   // The same name leads to the same channels, and is a problem of its own.
   if (settings.name === other.name || settings.datadog.slack.account !== other.datadog.slack.account) return;
-  const taken = Object.values(slackChannels(other));
-  for (const [purpose, channel] of Object.entries(slackChannels(settings))) {
+  const taken = channelsBySetting(other).map(([, channel]) => channel);
+  for (const [path, channel] of channelsBySetting(settings)) {
     if (taken.includes(channel)) {
       yield {
-        path: `${label}, datadog.slack.${purpose}`,
+        path: `${label}, ${path}`,
         problem: `another environment already has the channel ${channel}`,
         remedy: "give each its own",
       };

@@ -1,22 +1,30 @@
-import type { Environment } from "../../config";
+import type { Environment, PlacedService } from "../../config";
 
 /**
  * Names of the metrics that Datadog generates from nginx's logs. They are unique in a Datadog organization, which environments
  * may share, so they contain the environment's name (docs/decisions/0023).
  */
-export function logMetricNames({ name }: Pick<Environment, "name">) {
-  // Metric names must not contain hyphens.
-  const base = `dev_one.${name.replaceAll("-", "_")}.http`;
+export function logMetricNames(environment: Pick<Environment, "name">) {
+  const base = baseOf(environment);
   return {
     requests: `${base}.requests`,
     /** Requests with a duration. Long polls and the like are logged without one. */
     timed: `${base}.timed_requests`,
-    /** Timed requests within the time of the latency objective. */
-    fast: `${base}.fast_requests`,
     duration: `${base}.duration`,
     readDuration: `${base}.read.duration`,
     writeDuration: `${base}.write.duration`,
     /** Error log lines of workers without free connections. */
     outOfConnections: `${base}.out_of_connections`,
   } as const;
+}
+
+/** Name of the metric of a service's timed requests within the time of its latency objective. */
+export function fastRequestsName(environment: Pick<Environment, "name">, { name, placement }: PlacedService): string {
+  const end = placement.kind === "all-servers" ? "" : `.${name.replaceAll("-", "_")}`;
+  return `${baseOf(environment)}.fast_requests${end}`;
+}
+
+function baseOf({ name }: Pick<Environment, "name">): string {
+  // Metric names must not contain hyphens.
+  return `dev_one.${name.replaceAll("-", "_")}.http`;
 }

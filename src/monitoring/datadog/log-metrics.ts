@@ -1,7 +1,9 @@
 import { LogsMetric } from "@cdktf/provider-datadog/lib/logs-metric";
 import { Construct } from "constructs";
 
-import { logMetricNames } from "./log-metric-names";
+import { type Environment, servicesOf } from "../../config";
+import { fastRequestsName, logMetricNames } from "./log-metric-names";
+import { endsOf } from "./service-names";
 import { convert } from "./thresholds";
 
 /** Tags of the metrics. Never the path, whose number of values is unlimited. */
@@ -23,10 +25,8 @@ const SERVER_TAGS = ["host", "env", "project", "service", "server", "zone"].map(
 const DURATION = "@duration";
 
 export interface LogMetricsProps {
-  /** Value of the tag `env`, and part of the metrics' names. */
-  readonly environmentName: string;
-  /** Time of the latency objective, seconds. */
-  readonly latencySeconds: number;
+  /** Its name is a part of the metrics' names, and each of its services has a latency objective. */
+  readonly environment: Environment;
 }
 
 /**
@@ -36,16 +36,20 @@ export interface LogMetricsProps {
 export class LogMetrics extends Construct {
   private readonly accessLogs: string;
 
-  constructor(scope: Construct, id: string, { environmentName, latencySeconds }: LogMetricsProps) {
+  constructor(scope: Construct, id: string, { environment }: LogMetricsProps) {
     super(scope, id);
-    const nginx = `env:${environmentName} project:dev-one source:nginx`;
+    const nginx = `env:${environment.name} project:dev-one source:nginx`;
     // Error logs have the same source, and no status code.
     this.accessLogs = `${nginx} @http.status_code:*`;
-    const names = logMetricNames({ name: environmentName });
-    const limit = convert(latencySeconds, "second", "nanosecond");
+    const names = logMetricNames(environment);
     this.count("requests", names.requests);
     this.count("timed-requests", names.timed, `${DURATION}:>=0`);
-    this.count("fast-requests", names.fast, `${DURATION}:<=${limit}`);
+    // One for each service, so that another limit of one changes nothing for the others.
+    for (const service of servicesOf(environment)) {
+      const limit = convert(service.objectives.latencySeconds, "second", "nanosecond");
+      const filter = `service:${service.name} ${DURATION}:<=${limit}`;
+      this.count(`fast-requests${endsOf(service).id}`, fastRequestsName(environment, service), filter);
+    }
     this.distribution("duration", names.duration);
     this.distribution("read-duration", names.readDuration, "@http.method:(GET OR HEAD)");
     this.distribution("write-duration", names.writeDuration, "@http.method:(POST OR PUT OR PATCH OR DELETE)");

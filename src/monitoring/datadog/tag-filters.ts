@@ -1,4 +1,4 @@
-import { type Environment, prefix } from "../../config";
+import { type Environment, prefix, serviceOfAllServers, servicesWithGroup } from "../../config";
 
 /** All servers, by tags of their agents. */
 export function fleet({ name }: Environment): string[] {
@@ -28,11 +28,17 @@ export function natGateways(environment: Environment): string[] {
   return [`name IN (${environment.zones.map(({ name }) => `${prefix(environment)}-nat-${name}`).join(", ")})`];
 }
 
-export function elasticGroup(environment: Environment): string[] {
-  return [`autoscalinggroupname:${prefix(environment)}-elastic`];
+/** One group: that of a zone, `elastic`, or that of a service. */
+export function groupNamed(environment: Environment, name: string): string[] {
+  return [`autoscalinggroupname:${prefix(environment)}-${name}`];
 }
 
 export function allGroups(environment: Environment): string[] {
-  const roles = [...environment.zones.map(({ name }) => name), "elastic"];
-  return [`autoscalinggroupname IN (${roles.map((role) => `${prefix(environment)}-${role}`).join(", ")})`];
+  const elastic = serviceOfAllServers(environment) === undefined ? [] : ["elastic"];
+  const groups = [
+    ...environment.zones.map(({ name }) => name),
+    ...elastic,
+    ...servicesWithGroup(environment).map(({ name }) => name),
+  ];
+  return [`autoscalinggroupname IN (${groups.map((name) => `${prefix(environment)}-${name}`).join(", ")})`];
 }

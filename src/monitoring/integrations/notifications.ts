@@ -8,8 +8,8 @@ export interface NotificationsProps {
   readonly slackAccount: string;
   /** Slack channels with their `#`, by construct id. */
   readonly slackChannels: Readonly<Record<string, string>>;
-  /** Opsgenie service for pages. @default no Opsgenie integration */
-  readonly opsgenie?: { readonly service: string; readonly region: string } | undefined;
+  /** Opsgenie services for pages, by construct id. */
+  readonly opsgenie: Readonly<Record<string, { readonly service: string; readonly region: string }>>;
 }
 
 /**
@@ -26,28 +26,28 @@ export class Notifications extends Construct {
         display: { message: true, notified: false, snapshot: true, tags: true, muteButtons: true },
       });
     }
-    if (opsgenie !== undefined) {
-      new IntegrationOpsgenieServiceObject(this, "opsgenie", {
-        name: opsgenie.service,
-        region: opsgenie.region,
-        opsgenieApiKey: this.declareOpsgenieKey().stringValue,
+    for (const [id, { service, region }] of Object.entries(opsgenie)) {
+      new IntegrationOpsgenieServiceObject(this, id, {
+        name: service,
+        region,
+        opsgenieApiKey: this.declareOpsgenieKey(id.replace("opsgenie", "opsgenie_api_key").replaceAll("-", "_"))
+          .stringValue,
       });
     }
   }
 
   /** Not ephemeral, because the provider stores the key in the state, which is encrypted. */
-  private declareOpsgenieKey(): TerraformVariable {
-    const variable = new TerraformVariable(this, "opsgenie_api_key", {
+  private declareOpsgenieKey(name: string): TerraformVariable {
+    const variable = new TerraformVariable(this, name, {
       type: "string",
       description: "API key of Opsgenie's Datadog integration: a UUID.",
       sensitive: true,
       nullable: false,
     });
-    variable.overrideLogicalId("opsgenie_api_key");
+    variable.overrideLogicalId(name);
     variable.addValidation({
-      condition: '${can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.opsgenie_api_key))}',
-      errorMessage:
-        "opsgenie_api_key must be a UUID in lower case, as Opsgenie shows it under Settings, Integrations, Datadog.",
+      condition: `\${can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.${name}))}`,
+      errorMessage: `${name} must be a UUID in lower case, as Opsgenie shows it under Settings, Integrations, Datadog.`,
     });
     return variable;
   }

@@ -1,6 +1,7 @@
 import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { Construct } from "constructs";
 
+import type { PlacedService } from "../../config";
 import { isFromCloudWatch } from "../datadog/metric-query";
 import type { Thresholds } from "../datadog/thresholds";
 import type { Alert, ForecastAlert, MetricAlert, Severity, Signal } from "../signals/signal";
@@ -50,7 +51,7 @@ export class AlertMonitor extends Construct {
       query: monitorQuery(alert),
       message: this.message(),
       priority: PRIORITIES[alert.severity],
-      tags: monitorTags(props.environmentName, signal.tier, signal.id, alert.severity),
+      tags: monitorTags(props.environmentName, signal.tier, signal.id, alert.severity, alert.service),
       includeTags: groups.length > 0,
       ...this.monitorThresholds(),
       ...this.missingData(),
@@ -68,7 +69,7 @@ export class AlertMonitor extends Construct {
     const thresholds = alert.kind === "metric" || alert.kind === "forecast" ? thresholdsOf(alert) : undefined;
     return message({
       title: alert.title,
-      meaning: signal.meaning,
+      meaning: alert.meaning ?? signal.meaning,
       groups: monitorGroups(alert),
       ...(thresholds === undefined ? {} : { thresholds }),
       hasWarning: alert.kind === "check" || thresholds?.warning !== undefined,
@@ -116,9 +117,23 @@ export class AlertMonitor extends Construct {
   }
 }
 
-/** Tags of monitors, by which dashboards, downtimes and people select them. */
-export function monitorTags(environmentName: string, tier: string, signal: string, severity: string): string[] {
-  return [`env:${environmentName}`, "project:dev-one", `tier:${tier}`, `signal:${signal}`, `severity:${severity}`];
+/** Tags of monitors, by which dashboards, downtimes and people select them. @param service the one that it is about @default none */
+export function monitorTags(
+  environmentName: string,
+  tier: string,
+  signal: string,
+  severity: string,
+  service?: PlacedService,
+): string[] {
+  return [
+    ...[`env:${environmentName}`, "project:dev-one", `tier:${tier}`, `signal:${signal}`, `severity:${severity}`],
+    ...serviceTags(service),
+  ];
+}
+
+/** Tags of what belongs to one service. */
+export function serviceTags(service: PlacedService | undefined): string[] {
+  return service === undefined ? [] : [`service:${service.name}`, `team:${service.owner}`];
 }
 
 /** Tickets renotify once a day while the alert lasts; notices do not. */

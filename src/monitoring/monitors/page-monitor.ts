@@ -1,6 +1,7 @@
 import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { Construct } from "constructs";
 
+import type { PlacedService } from "../../config";
 import { monitorTags } from "./alert-monitor";
 import type { Links } from "./links";
 import { message } from "./message";
@@ -20,6 +21,8 @@ export interface PageMember {
   readonly title: string;
   /** URL of the runbook entry. */
   readonly runbook: string;
+  /** The service that it is about. @default the platform */
+  readonly service?: PlacedService | undefined;
 }
 
 export interface PageMonitorProps {
@@ -31,6 +34,8 @@ export interface PageMonitorProps {
   readonly domainName: string;
   /** URLs of runbook and dashboard. */
   readonly links: Links;
+  /** The service whose owner is paged. @default the platform, with the service on all servers */
+  readonly service?: PlacedService;
   /** On call. */
   readonly recipients: Recipients;
   /** Monitors of what affects clients: 1 to 10, without groups. */
@@ -38,22 +43,23 @@ export interface PageMonitorProps {
 }
 
 /**
- * The monitor that pages. It is in alert while any of its members is, so an outage of an Availability Zone with all its
+ * The monitor that pages, of the platform or of one service. It is in alert while any of its members is, so an outage of an Availability Zone with all its
  * consequences pages once (docs/decisions/0021-one-page-for-one-incident.md).
  */
 export class PageMonitor extends Construct {
   constructor(scope: Construct, id: string, props: PageMonitorProps) {
     super(scope, id);
-    const { namePrefix, environmentName, domainName, links, recipients, members } = props;
+    const { namePrefix, environmentName, domainName, links, service, recipients, members } = props;
+    const customers = service === undefined ? domainName : `${service.name} (${domainName})`;
     if (members.length < 1 || members.length > MAX_MEMBERS) {
       throw new RangeError(`A composite monitor has 1 to ${MAX_MEMBERS} members, not ${members.length}`);
     }
     new Monitor(this, "monitor", {
-      name: `[${namePrefix}] Customers are affected`,
+      name: `[${namePrefix}] Customers are affected${service === undefined ? "" : ` (${service.name})`}`,
       type: "composite",
       query: members.map(({ monitor }) => monitor.id).join(" || "),
       message: message({
-        title: `Customers of ${domainName} are affected, or soon will be`,
+        title: `Customers of ${customers} are affected, or soon will be`,
         // Its members have notified of their warnings.
         hasWarning: false,
         meaning: "At least one of these is true; the channel says which, and since when:",
@@ -63,13 +69,13 @@ export class PageMonitor extends Construct {
         recipients,
       }),
       priority: "1",
-      tags: monitorTags(environmentName, PAGE_TIER, "page", "page"),
+      tags: monitorTags(environmentName, PAGE_TIER, "page", "page", service),
       includeTags: false,
       // A member without data notifies itself.
       notifyNoData: false,
       renotifyInterval: RENOTIFY_MINUTES,
       renotifyStatuses: ["alert"],
-      escalationMessage: `Still: customers of ${domainName} are affected. ${recipients.alert.join(" ")}`,
+      escalationMessage: `Still: customers of ${customers} are affected. ${recipients.alert.join(" ")}`,
       requireFullWindow: false,
       notifyAudit: false,
     });

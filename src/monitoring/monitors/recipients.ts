@@ -1,4 +1,4 @@
-import { type Environment, slackChannels } from "../../config";
+import { type Environment, type PlacedService, slackChannels } from "../../config";
 import type { Severity } from "../signals/signal";
 
 /** Handles of a message's recipients, such as `@slack-dev-one-alerts`. */
@@ -12,9 +12,12 @@ export interface Recipients {
 /** Recipients of alerts by severity. */
 export type RecipientsBySeverity = Readonly<Record<Severity, Recipients>>;
 
-/** Recipients of alerts. Severity `page` pages nobody here: the page monitor does, once for all alerts of that severity. */
-export function recipientsBySeverity(environment: Environment): RecipientsBySeverity {
-  const { alerts, warnings } = slackHandles(environment);
+/**
+ * Recipients of alerts about a service, or about the platform. Severity `page` pages nobody here: the page monitor does, once for
+ * all alerts of that severity.
+ */
+export function recipientsBySeverity(environment: Environment, service?: PlacedService): RecipientsBySeverity {
+  const { alerts, warnings } = slackHandles(environment, service);
   return {
     page: { alert: [alerts], warning: [warnings] },
     ticket: { alert: [alerts, ...ticketHandles(environment)], warning: [warnings] },
@@ -22,12 +25,18 @@ export function recipientsBySeverity(environment: Environment): RecipientsBySeve
   };
 }
 
-/** Recipients of the page: on call and the Slack channel of alerts. */
-export function pageRecipients(environment: Environment): Recipients {
-  return { alert: [...pagingHandles(environment), slackHandles(environment).alerts], warning: [] };
+/** Recipients of a page: on call and the Slack channel of alerts, of one service, or of the platform with the service on all servers. */
+export function pageRecipients(environment: Environment, service?: PlacedService): Recipients {
+  const platform = service === undefined || service.placement.kind === "all-servers" ? [undefined] : [];
+  const paged = [...platform, service];
+  const handles = [
+    ...paged.flatMap((each) => pagingHandles(each?.alerts.paging ?? environment.datadog.paging)),
+    ...paged.map((each) => slackHandles(environment, each).alerts),
+  ];
+  return { alert: [...new Set(handles)], warning: [] };
 }
 
-function pagingHandles({ datadog: { paging } }: Environment): string[] {
+function pagingHandles(paging: Environment["datadog"]["paging"]): string[] {
   switch (paging.kind) {
     case "none":
       return [];
@@ -42,9 +51,12 @@ function ticketHandles({ datadog: { tickets = [] } }: Environment): string[] {
   return tickets.map((address) => `@${address}`);
 }
 
-function slackHandles(environment: Environment): { readonly alerts: string; readonly warnings: string } {
+function slackHandles(
+  environment: Environment,
+  service?: PlacedService,
+): { readonly alerts: string; readonly warnings: string } {
   const { account } = environment.datadog.slack;
   const { alerts, warnings } = slackChannels(environment);
   const handle = (channel: string) => `@slack-${account}-${channel.slice(1)}`;
-  return { alerts: handle(alerts), warnings: handle(warnings) };
+  return { alerts: handle(service?.alerts.slack ?? alerts), warnings: handle(warnings) };
 }

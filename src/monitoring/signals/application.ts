@@ -3,6 +3,7 @@ import { logMetricNames } from "../datadog/log-metric-names";
 import { type MetricQuery, type Series, single } from "../datadog/metric-query";
 import { fleet, loadBalancer } from "../datadog/tag-filters";
 import { above } from "../datadog/thresholds";
+import { ofEachService } from "./service-alerts";
 import type { Alert, Signal } from "./signal";
 
 const TIER = "application" as const;
@@ -75,7 +76,7 @@ function throughput(environment: Environment): Signal {
         display: "area",
       },
     ],
-    alerts: [
+    alerts: ofEachService(environment, ({ hasClients }) => [
       {
         kind: "anomaly",
         id: "throughput-anomaly",
@@ -84,8 +85,8 @@ function throughput(environment: Environment): Signal {
         query: single(logged, "request/second"),
       },
       // Without clients at night it would alert every morning, and before the first client all the time.
-      ...(environment.datadog.hasClients ? [nothing] : []),
-    ],
+      ...(hasClients ? [nothing] : []),
+    ]),
   };
 }
 
@@ -153,17 +154,19 @@ function responses(environment: Environment): Signal {
       },
     ],
     alerts: [
-      {
-        kind: "metric",
-        id: "responses-5xx",
-        title: "Servers answer 5xx",
-        severity: "notice",
-        query: logged,
-        thresholds,
-        over: "sum",
-        window: "last_5m",
-        onMissingData: "resolve",
-      },
+      ...ofEachService(environment, () => [
+        {
+          kind: "metric",
+          id: "responses-5xx",
+          title: "Servers answer 5xx",
+          severity: "notice",
+          query: logged,
+          thresholds,
+          over: "sum",
+          window: "last_5m",
+          onMissingData: "resolve",
+        },
+      ]),
       {
         kind: "metric",
         id: "responses-5xx-load-balancer",
@@ -217,26 +220,28 @@ function latency(environment: Environment): Signal {
       },
     ],
     alerts: [
-      {
-        kind: "metric",
-        id: "latency-p95",
-        title: "Requests are slow (p95)",
-        severity: "notice",
-        query: percentile("p95"),
-        thresholds: p95,
-        over: "avg",
-        window: "last_10m",
-      },
-      {
-        kind: "metric",
-        id: "latency-p99",
-        title: "Some requests are very slow (p99)",
-        severity: "notice",
-        query: percentile("p99"),
-        thresholds: p99,
-        over: "avg",
-        window: "last_10m",
-      },
+      ...ofEachService(environment, () => [
+        {
+          kind: "metric",
+          id: "latency-p95",
+          title: "Requests are slow (p95)",
+          severity: "notice",
+          query: percentile("p95"),
+          thresholds: p95,
+          over: "avg",
+          window: "last_10m",
+        },
+        {
+          kind: "metric",
+          id: "latency-p99",
+          title: "Some requests are very slow (p99)",
+          severity: "notice",
+          query: percentile("p99"),
+          thresholds: p99,
+          over: "avg",
+          window: "last_10m",
+        },
+      ]),
       {
         kind: "metric",
         id: "latency-load-balancer",
@@ -278,7 +283,7 @@ function operationLatency(environment: Environment, { id, title, methods, metric
         thresholds,
       },
     ],
-    alerts: [
+    alerts: ofEachService(environment, () => [
       {
         kind: "metric",
         id: `${id}-p95`,
@@ -289,7 +294,7 @@ function operationLatency(environment: Environment, { id, title, methods, metric
         over: "avg",
         window: "last_10m",
       },
-    ],
+    ]),
   };
 }
 

@@ -1,8 +1,9 @@
-import { type Environment, sizing } from "../../config";
+import { type Environment, serviceOfAllServers, servicesWithGroup, sizing } from "../../config";
 import { type Aggregator, type MetricQuery, type Series, single, type Unit } from "../datadog/metric-query";
-import { allGroups, elasticGroup, natGateways, postgres, proxy } from "../datadog/tag-filters";
+import { allGroups, groupNamed, natGateways, postgres, proxy } from "../datadog/tag-filters";
 import { above, aboveZero, below, type Thresholds } from "../datadog/thresholds";
-import type { Alert, MetricAlert, Signal } from "./signal";
+import { ofService } from "./service-alerts";
+import type { Alert, Graph, MetricAlert, Signal } from "./signal";
 
 const TIER = "data" as const;
 /** Minutes without data from CloudWatch before an alert. Gaps of 15 minutes are normal. */
@@ -255,6 +256,7 @@ function nat(environment: Environment): Signal {
 
 function groups(environment: Environment): Signal {
   const { elasticMaximum } = sizing(environment);
+  const isElastic = serviceOfAllServers(environment) !== undefined;
   const series = (metric: string, tags: readonly string[], by: readonly string[] = []): Series => ({
     aggregator: "avg",
     metric: `aws.autoscaling.${metric}`,
@@ -262,7 +264,6 @@ function groups(environment: Environment): Signal {
     by,
   });
   const each = ["autoscalinggroupname"];
-  const elastic = single(series("group_in_service_instances", elasticGroup(environment)), "host");
   const missing: MetricQuery = {
     series: {
       desired: series("group_desired_capacity", allGroups(environment), each),
@@ -271,40 +272,60 @@ function groups(environment: Environment): Signal {
     formula: "desired - serving",
     unit: "host",
   };
-  const atMaximum: Thresholds = {
-    comparator: ">=",
-    critical: elasticMaximum,
-    criticalRecovery: elasticMaximum - 1,
-    unit: "host",
-  };
   const cannotLaunch: Alert = {
     ...ticket("groups-launch", "A group cannot launch what it should", missing, aboveZero("host")),
     // 30 minutes, because launches and replacements take minutes.
     over: "min",
     window: "last_30m",
   };
-  const full: Alert[] =
-    // With a maximum of 0, the group would always be at its maximum.
-    elasticMaximum === 0 ? [] : [ticket("groups-maximum", "The elastic group is at its maximum", elastic, atMaximum)];
+  /** Servers of a group that may grow, and the alert that it is full. */
+  const growing = (name: string, maximum: number, title: string, alertTitle: string) => {
+    const query = single(series("group_in_service_instances", groupNamed(environment, name)), "host");
+    const thresholds: Thresholds = {
+      comparator: ">=",
+      critical: maximum,
+      criticalRecovery: maximum - 1,
+      unit: "host",
+    };
+    const graph: Graph = {
+      title,
+      lines: [{ label: "in service", query }],
+      display: "area",
+      ...(maximum === 0 ? {} : { thresholds }),
+    };
+    return { graph, alert: ticket("groups-maximum", alertTitle, query, thresholds) };
+  };
+  const elastic = growing(
+    "elastic",
+    elasticMaximum,
+    "Servers of the elastic group",
+    "The elastic group is at its maximum",
+  );
+  const own = servicesWithGroup(environment).map((service) => {
+    const { maximum } = service.placement;
+    const { graph, alert } = growing(
+      service.name,
+      maximum,
+      `Servers of the group of ${service.name}`,
+      "The group is at its maximum",
+    );
+    const meaning = `The group of ${service.name} may grow to ${maximum}; a group that is full gives no help at the next peak.`;
+    return { graph, alert: ofService({ ...alert, meaning }, service) };
+  });
+  const ofMissing: Graph = {
+    title: "Servers wanted and not there, by group",
+    lines: [{ label: "missing", query: missing }],
+    display: "bars",
+  };
+  const graphs = own.map(({ graph }) => graph);
   return {
     id: "groups",
     title: "Auto Scaling groups",
     tier: TIER,
-    meaning: `The elastic group may grow to ${elasticMaximum}; a group that is full, or cannot launch, gives no help at the next peak.`,
-    graphs: [
-      {
-        title: "Servers of the elastic group",
-        lines: [{ label: "in service", query: elastic }],
-        display: "area",
-        ...(elasticMaximum === 0 ? {} : { thresholds: atMaximum }),
-      },
-      {
-        title: "Servers wanted and not there, by group",
-        lines: [{ label: "missing", query: missing }],
-        display: "bars",
-      },
-    ],
-    alerts: [cannotLaunch, ...full],
+    meaning: `${isElastic ? `The elastic group may grow to ${elasticMaximum}; a` : "A"} group that is full, or cannot launch, gives no help at the next peak.`,
+    graphs: isElastic ? [elastic.graph, ofMissing, ...graphs] : [ofMissing, ...graphs],
+    // With a maximum of 0, the elastic group would always be at its maximum.
+    alerts: [cannotLaunch, ...(elasticMaximum === 0 ? [] : [elastic.alert]), ...own.map(({ alert }) => alert)],
   };
 }
 

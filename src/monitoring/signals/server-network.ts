@@ -1,10 +1,11 @@
-import { type Environment, instanceType } from "../../config";
+import { type Environment, instanceType, type PlacedService, servicesOf } from "../../config";
 import { logMetricNames } from "../datadog/log-metric-names";
 import { type MetricQuery, single } from "../datadog/metric-query";
 import { EACH_SERVER, fleet, loadBalancer } from "../datadog/tag-filters";
 import { above, aboveZero } from "../datadog/thresholds";
 import { perServer, TIER } from "./per-server";
-import type { Alert, Signal } from "./signal";
+import { ofEachService } from "./service-alerts";
+import type { Alert, Graph, Signal } from "./signal";
 
 /** Concurrent connections of the servers, and those that nginx drops or refuses. */
 export function concurrentConnections(environment: Environment): Signal {
@@ -54,7 +55,7 @@ export function concurrentConnections(environment: Environment): Signal {
         display: "bars",
       },
     ],
-    alerts: [
+    alerts: ofEachService(environment, () => [
       {
         kind: "metric",
         id: "connections-server",
@@ -96,31 +97,40 @@ export function concurrentConnections(environment: Environment): Signal {
         over: "sum",
         window: "last_10m",
       },
-    ],
+    ]),
   };
 }
 
-/** Network throughput of the servers, as a share of the baseline bandwidth of the instance type. */
+/** Network throughput of the servers, as a share of the baseline bandwidth of their instance type. */
 export function network(environment: Environment): Signal {
-  const { networkBaselineMbps } = instanceType(environment.servers.instanceType);
-  const bits = networkBaselineMbps * 1e6;
-  // The metric has a value for each network device, and their sum is the server's. The agent excludes loopback (network.d/conf.yaml).
-  const utilisation = (metric: string): MetricQuery => ({
-    series: { bytes: { aggregator: "sum", metric, tags: fleet(environment), by: EACH_SERVER } },
-    formula: `bytes * 8 / ${bits} * 100`,
-    unit: "percent",
-  });
-  const received = utilisation("system.net.bytes_rcvd");
-  const sent = utilisation("system.net.bytes_sent");
   const thresholds = above(environment.datadog.thresholds.networkPercent, "percent");
+  const typeOf = ({ placement }: PlacedService) =>
+    placement.kind === "own-group" ? placement.instanceType : environment.servers.instanceType;
+  const types = [...new Set(servicesOf(environment).map(typeOf))];
+  // Graphs of several instance types show the servers of one each.
+  const [first, ...others] = types.map((type): Graph => {
+    const own = servicesOf(environment).filter((service) => typeOf(service) === type);
+    const tags = types.length === 1 ? [] : [`service IN (${own.map(({ name }) => name).join(", ")})`];
+    const { received, sent } = utilisation(environment, type, tags);
+    return {
+      title: `Network of each server, % of the baseline${types.length === 1 ? "" : ` of ${type}`}`,
+      lines: [
+        { label: "received", query: received, palette: "cool" },
+        { label: "sent", query: sent, palette: "warm" },
+      ],
+      thresholds,
+    };
+  });
+  if (first === undefined) throw new RangeError(`${environment.name} has no services`);
   // The bandwidth of an instance type holds for inbound and for outbound traffic at the same time, so each has its own alert:
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-network-bandwidth.html
-  const alert = (direction: "received" | "sent", title: string, query: MetricQuery): Alert => ({
+  const alert = (service: PlacedService, direction: "received" | "sent", title: string): Alert => ({
     kind: "metric",
     id: `network-${direction}`,
     title,
     severity: "notice",
-    query,
+    meaning: bandwidth(typeOf(service)),
+    query: utilisation(environment, typeOf(service))[direction],
     thresholds,
     over: "avg",
     window: "last_10m",
@@ -129,22 +139,29 @@ export function network(environment: Environment): Signal {
     id: "network",
     title: "Network utilisation",
     tier: TIER,
-    meaning: `${environment.servers.instanceType} carries ${networkBaselineMbps} Mbit/s in each direction for long; above that packets wait, then drop.`,
-    graphs: [
-      {
-        title: "Network of each server, % of the baseline",
-        lines: [
-          { label: "received", query: received, palette: "cool" },
-          { label: "sent", query: sent, palette: "warm" },
-        ],
-        thresholds,
-      },
-    ],
-    alerts: [
-      alert("received", "A server receives close to its bandwidth", received),
-      alert("sent", "A server sends close to its bandwidth", sent),
-    ],
+    meaning: bandwidth(environment.servers.instanceType),
+    graphs: [first, ...others],
+    alerts: ofEachService(environment, (service) => [
+      alert(service, "received", "A server receives close to its bandwidth"),
+      alert(service, "sent", "A server sends close to its bandwidth"),
+    ]),
   };
+}
+
+function bandwidth(type: string): string {
+  return `${type} carries ${instanceType(type).networkBaselineMbps} Mbit/s in each direction for long; above that packets wait, then drop.`;
+}
+
+/** Received and sent bits of each server, percent of the baseline of the instance type. */
+function utilisation(environment: Environment, type: string, tags: readonly string[] = []) {
+  const bits = instanceType(type).networkBaselineMbps * 1e6;
+  // The metric has a value for each network device, and their sum is the server's. The agent excludes loopback (network.d/conf.yaml).
+  const share = (metric: string): MetricQuery => ({
+    series: { bytes: { aggregator: "sum", metric, tags: [...fleet(environment), ...tags], by: EACH_SERVER } },
+    formula: `bytes * 8 / ${bits} * 100`,
+    unit: "percent",
+  });
+  return { received: share("system.net.bytes_rcvd"), sent: share("system.net.bytes_sent") };
 }
 
 /** TCP sockets of the servers by state. */
@@ -166,7 +183,7 @@ export function sockets(environment: Environment): Signal {
         display: "area",
       },
     ],
-    alerts: [
+    alerts: ofEachService(environment, () => [
       {
         kind: "metric",
         id: "sockets-close-wait",
@@ -188,6 +205,6 @@ export function sockets(environment: Environment): Signal {
         warning: 2,
         critical: 4,
       },
-    ],
+    ]),
   };
 }

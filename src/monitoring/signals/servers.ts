@@ -1,10 +1,11 @@
-import { type Environment, sizing } from "../../config";
+import { type Environment, servicesWithGroup, sizing } from "../../config";
 import type { MetricQuery, Series } from "../datadog/metric-query";
 import { EACH_SERVER, fleet } from "../datadog/tag-filters";
 import { above, below, type Thresholds } from "../datadog/thresholds";
 import { perServer, TIER } from "./per-server";
 import { concurrentConnections, network, sockets } from "./server-network";
-import type { Alert, Signal } from "./signal";
+import { ofEachService, ofService } from "./service-alerts";
+import type { Alert, Graph, Signal } from "./signal";
 
 /** Uptime below which a server counts as rebooted. */
 const REBOOTED_SECONDS = 600;
@@ -38,7 +39,7 @@ function cpu(environment: Environment): Signal {
       { title: "CPU of each server, %", lines: [{ label: "busy", query: ofEach }], thresholds },
       { title: "CPU of all servers, %", lines: [{ label: "busy", query: busy(idle) }], thresholds, display: "area" },
     ],
-    alerts: [
+    alerts: ofEachService(environment, () => [
       {
         kind: "metric",
         id: "cpu-server",
@@ -59,7 +60,7 @@ function cpu(environment: Environment): Signal {
         over: "avg",
         window: "last_10m",
       },
-    ],
+    ]),
   };
 }
 
@@ -74,7 +75,7 @@ function memory(environment: Environment): Signal {
     tier: TIER,
     meaning: "A server without memory to give kills its largest program, which is the service.",
     graphs: [{ title: "Usable memory of each server", lines: [{ label: "usable", query }], thresholds }],
-    alerts: [
+    alerts: ofEachService(environment, () => [
       {
         kind: "metric",
         id: "memory-server",
@@ -85,7 +86,7 @@ function memory(environment: Environment): Signal {
         over: "avg",
         window: "last_10m",
       },
-    ],
+    ]),
   };
 }
 
@@ -95,6 +96,7 @@ function uptime(environment: Environment): Signal {
   const zones = environment.zones.map(({ name }) => ({ zone: name, ...reporting(environment, name) }));
   const [first, ...others] = zones.map(({ zone, query }) => ({ label: zone, query }));
   if (first === undefined) throw new RangeError(`${environment.name} has no zones`);
+  const groups = reportingOfGroups(environment);
   return {
     id: "uptime",
     title: "Uptime",
@@ -110,6 +112,7 @@ function uptime(environment: Environment): Signal {
         title: "Time since each server started",
         lines: [{ label: "uptime", query: perServer(running, "second") }],
       },
+      ...groups.map(({ graph }) => graph),
     ],
     alerts: [
       {
@@ -148,6 +151,7 @@ function uptime(environment: Environment): Signal {
         window: "last_5m",
         noDataMinutes: 10,
       })),
+      ...groups.map(({ alert }) => alert),
     ],
   };
 }
@@ -155,23 +159,53 @@ function uptime(environment: Environment): Signal {
 /** The number of named servers of a zone that report, 0 included, and its thresholds. */
 function reporting(environment: Environment, zone: string): { query: MetricQuery; thresholds: Thresholds } {
   const { namedPerZone } = sizing(environment);
-  const half = namedPerZone / 2;
-  const tags = [...fleet(environment), "fleet:named", `zone:${zone}`];
   return {
-    query: {
-      series: { server: { aggregator: "avg", metric: "system.uptime", tags, by: ["server"] } },
-      formula: "default_zero(count_not_null(server))",
-      unit: "host",
-    },
-    // The same threshold as that of the load balancer, which removes the zone from DNS below half of the servers. Recovers at one more than half.
-    thresholds: {
-      comparator: "<",
-      critical: half,
-      criticalRecovery: Math.min(Math.floor(half) + 1, namedPerZone),
-      unit: "host",
-      ...(namedPerZone > 1 ? { warning: namedPerZone } : {}),
-    },
+    query: countOf([...fleet(environment), "fleet:named", `zone:${zone}`]),
+    // The same threshold as that of the load balancer, which removes the zone from DNS below half of the servers.
+    thresholds: { ...belowHalf(namedPerZone), ...(namedPerZone > 1 ? { warning: namedPerZone } : {}) },
   };
+}
+
+/** The servers of each service with a group of its own that report: a graph, and an alert below half of the smallest number. */
+function reportingOfGroups(environment: Environment): { graph: Graph; alert: Alert }[] {
+  return servicesWithGroup(environment).map((service) => {
+    const { name, placement } = service;
+    const thresholds = belowHalf(placement.minimum);
+    const tags = [...fleet(environment), "fleet:own-group"];
+    const graph: Graph = {
+      title: `Servers of ${name} that report`,
+      lines: [{ label: name, query: countOf([...tags, `service:${name}`]) }],
+      thresholds,
+    };
+    const alert: Alert = {
+      kind: "metric",
+      id: "uptime-group",
+      title: "Servers are gone",
+      severity: "page",
+      meaning: `The group of ${name} has at least ${placement.minimum} servers, and fewer than half of them report.`,
+      query: countOf(tags),
+      thresholds,
+      over: "avg",
+      window: "last_5m",
+      noDataMinutes: 10,
+    };
+    return { graph, alert: ofService(alert, service) };
+  });
+}
+
+/** The number of servers that report, 0 included. */
+function countOf(tags: readonly string[]): MetricQuery {
+  return {
+    series: { server: { aggregator: "avg", metric: "system.uptime", tags, by: ["server"] } },
+    formula: "default_zero(count_not_null(server))",
+    unit: "host",
+  };
+}
+
+/** Alerts below half of the servers, and recovers at one more than half. */
+function belowHalf(servers: number): Thresholds {
+  const half = servers / 2;
+  return { comparator: "<", critical: half, criticalRecovery: Math.min(Math.floor(half) + 1, servers), unit: "host" };
 }
 
 function readiness(environment: Environment): Signal {
@@ -192,7 +226,7 @@ function readiness(environment: Environment): Signal {
       { title: "Servers that are not ready, %", lines: [{ label: "not ready", query: failing }], thresholds },
       { title: "Not ready, by server", lines: [{ label: "not ready", query: ofEach }], display: "bars" },
     ],
-    alerts: [
+    alerts: ofEachService(environment, () => [
       {
         kind: "check",
         id: "readiness-server",
@@ -214,6 +248,6 @@ function readiness(environment: Environment): Signal {
         over: "avg",
         window: "last_5m",
       },
-    ],
+    ]),
   };
 }

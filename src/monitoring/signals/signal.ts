@@ -1,3 +1,4 @@
+import type { PlacedService } from "../../config";
 import type { MetricQuery } from "../datadog/metric-query";
 import type { Thresholds } from "../datadog/thresholds";
 
@@ -20,6 +21,10 @@ interface AlertBase {
   readonly title: string;
   /** Who is notified. */
   readonly severity: Severity;
+  /** The service that it is about; its owner is notified. @default the platform */
+  readonly service?: PlacedService;
+  /** What it means, where that is not what the signal means. @default the meaning of the signal */
+  readonly meaning?: string;
   /** Minutes without data after which the alert notifies. @default it does not notify of missing data */
   readonly noDataMinutes?: number;
 }

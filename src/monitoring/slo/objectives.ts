@@ -2,15 +2,16 @@ import { Monitor } from "@cdktf/provider-datadog/lib/monitor";
 import { ServiceLevelObjective } from "@cdktf/provider-datadog/lib/service-level-objective";
 import { Construct } from "constructs";
 
-import type { Environment } from "../../config";
-import { logMetricNames } from "../datadog/log-metric-names";
+import { type Environment, type PlacedService, prefix, servicesOf } from "../../config";
+import { fastRequestsName, logMetricNames } from "../datadog/log-metric-names";
 import { type Series, seriesQuery } from "../datadog/metric-query";
+import { endsOf } from "../datadog/service-names";
 import { fleet } from "../datadog/tag-filters";
-import { monitorTags } from "../monitors/alert-monitor";
+import { monitorTags, serviceTags } from "../monitors/alert-monitor";
 import type { Links } from "../monitors/links";
 import { message } from "../monitors/message";
 import type { PageMember } from "../monitors/page-monitor";
-import type { RecipientsBySeverity } from "../monitors/recipients";
+import { recipientsBySeverity } from "../monitors/recipients";
 
 /** Time window of every objective. */
 const TIMEFRAME = "30d";
@@ -33,8 +34,12 @@ const BURN_RATES = [
 
 /** A service level objective. */
 export interface Objective {
-  /** Heading in docs/runbooks/objectives.md. */
+  /** Construct id. */
   readonly id: string;
+  /** Heading in docs/runbooks/objectives.md, and value of the tag `signal`. */
+  readonly heading: string;
+  /** The service whose requests it is about. */
+  readonly service: PlacedService;
   /** Title, such as `Requests that do not fail`. */
   readonly title: string;
   /** The objective as one sentence. */
@@ -47,42 +52,44 @@ export interface Objective {
   readonly total: Series;
 }
 
-/** The objectives of an environment, with its targets: availability and latency. */
+/** The objectives of every service of an environment: availability and latency. */
 export function objectivesOf(environment: Environment): Objective[] {
-  const { slo } = environment.datadog;
-  const names = logMetricNames(environment);
-  const total: Series = { aggregator: "sum", metric: names.requests, tags: fleet(environment), as: "count" };
-  return [
-    {
-      id: "availability",
-      title: "Requests that do not fail",
-      meaning: `Of all requests in 30 days, ${slo.availabilityPercent} % get an answer other than 5xx.`,
-      targetPercent: slo.availabilityPercent,
-      good: { ...total, tags: [...total.tags, "!status_category:error"] },
-      total,
-    },
-    {
-      id: "latency",
-      title: `Requests within ${slo.latencySeconds} s`,
-      meaning: `Of all requests in 30 days that are not held on purpose, ${slo.latencyPercent} % are answered within ${slo.latencySeconds} s.`,
-      targetPercent: slo.latencyPercent,
-      good: { ...total, metric: names.fast },
-      total: { ...total, metric: names.timed },
-    },
-  ];
+  return servicesOf(environment).flatMap((service) => {
+    const { availabilityPercent, latencyPercent, latencySeconds } = service.objectives;
+    const names = logMetricNames(environment);
+    const tags = [...fleet(environment), `service:${service.name}`];
+    const total: Series = { aggregator: "sum", metric: names.requests, tags, as: "count" };
+    const ends = endsOf(service);
+    const own = (heading: string, title: string) => ({
+      id: `${heading}${ends.id}`,
+      heading,
+      title: `${title}${ends.title}`,
+      service,
+    });
+    return [
+      {
+        ...own("availability", "Requests that do not fail"),
+        meaning: `Of all requests in 30 days, ${availabilityPercent} % get an answer other than 5xx.`,
+        targetPercent: availabilityPercent,
+        good: { ...total, tags: [...tags, "!status_category:error"] },
+        total,
+      },
+      {
+        ...own("latency", `Requests within ${latencySeconds} s`),
+        meaning: `Of all requests in 30 days that are not held on purpose, ${latencyPercent} % are answered within ${latencySeconds} s.`,
+        targetPercent: latencyPercent,
+        good: { ...total, metric: fastRequestsName(environment, service) },
+        total: { ...total, metric: names.timed },
+      },
+    ];
+  });
 }
 
 export interface ObjectivesProps {
-  /** What names start with, such as `dev-one-staging`. */
-  readonly namePrefix: string;
-  /** Value of the tag `env`. */
-  readonly environmentName: string;
+  /** The environment whose services have the objectives. */
+  readonly environment: Environment;
   /** URLs of runbook and dashboard. */
   readonly links: Links;
-  /** Recipients of burn rate alerts. */
-  readonly recipients: RecipientsBySeverity;
-  /** The objectives. */
-  readonly objectives: readonly Objective[];
 }
 
 /** Service level objectives with burn rate alerts. */
@@ -96,16 +103,16 @@ export class Objectives extends Construct {
     private readonly props: ObjectivesProps,
   ) {
     super(scope, id);
-    this.pages = props.objectives.flatMap((objective) => this.createObjective(objective));
+    this.pages = objectivesOf(props.environment).flatMap((objective) => this.createObjective(objective));
   }
 
   private createObjective(objective: Objective): PageMember[] {
-    const { namePrefix, environmentName } = this.props;
-    const { id, title, meaning, targetPercent, good, total } = objective;
+    const { environment } = this.props;
+    const { id, title, meaning, targetPercent, good, total, service } = objective;
     // Half of the error budget.
     const warning = Number(((targetPercent + 100) / 2).toPrecision(12));
     const slo = new ServiceLevelObjective(this, id, {
-      name: `[${namePrefix}] ${title}`,
+      name: `[${prefix(environment)}] ${title}`,
       type: "metric",
       description: `${meaning} Runbook: ${this.runbook(objective)}`,
       query: { numerator: seriesQuery(good), denominator: seriesQuery(total) },
@@ -113,7 +120,7 @@ export class Objectives extends Construct {
       timeframe: TIMEFRAME,
       targetThreshold: targetPercent,
       warningThreshold: warning,
-      tags: [`env:${environmentName}`, "project:dev-one", "tier:application"],
+      tags: [`env:${environment.name}`, "project:dev-one", "tier:application", ...serviceTags(service)],
     });
     return BURN_RATES.flatMap((burn) => {
       const member = this.createBurnAlert(objective, slo, burn);
@@ -126,11 +133,12 @@ export class Objectives extends Construct {
     slo: ServiceLevelObjective,
     { id, rate, long, short, severity, spends }: (typeof BURN_RATES)[number],
   ): PageMember {
-    const { namePrefix, environmentName, links, recipients } = this.props;
+    const { environment, links } = this.props;
+    const { service } = objective;
     const title = `${objective.title}: the error budget burns ${rate} times too fast`;
     const runbook = this.runbook(objective);
-    const monitor = new Monitor(this, `${objective.id}-${id}-burn`, {
-      name: `[${namePrefix}] ${title}`,
+    const monitor = new Monitor(this, `${objective.heading}-${id}-burn${endsOf(service).id}`, {
+      name: `[${prefix(environment)}] ${title}`,
       type: "slo alert",
       query: `burn_rate("${slo.id}").over("${TIMEFRAME}").long_window("${long}").short_window("${short}") > ${rate}`,
       message: message({
@@ -143,10 +151,10 @@ export class Objectives extends Construct {
             : [],
         runbook,
         dashboard: links.dashboard("application"),
-        recipients: recipients[severity],
+        recipients: recipientsBySeverity(environment, service)[severity],
       }),
       priority: severity === "page" ? "2" : "3",
-      tags: monitorTags(environmentName, "application", objective.id, severity),
+      tags: monitorTags(environment.name, "application", objective.heading, severity, service),
       monitorThresholds: { critical: rate.toString() },
       includeTags: false,
       // No data means no requests, and so no failures.
@@ -155,10 +163,10 @@ export class Objectives extends Construct {
       requireFullWindow: false,
       notifyAudit: false,
     });
-    return { monitor, title, runbook };
+    return { monitor, title, runbook, service };
   }
 
-  private runbook({ id }: Objective): string {
-    return this.props.links.runbook({ tier: "objectives", id });
+  private runbook({ heading }: Objective): string {
+    return this.props.links.runbook({ tier: "objectives", id: heading });
   }
 }

@@ -122,7 +122,8 @@ export const serviceChecks: Readonly<Record<string, { readonly tags: readonly st
   "dev_one.tcp.can_read": { tags: SERVER, url: ourCheck.url },
 };
 
-/** The metadata of a metric; undefined for one that is not in the catalogue. */
+/** The metadata of a metric; undefined for one that is not in the catalogue. A service may have fast requests of its own. */
 export function metricNamed(name: string): CatalogueEntry | undefined {
-  return catalogue[name.replace(/^dev_one\.[a-z0-9_]+\.http\./, "dev_one.<env>.http.")];
+  const common = name.replace(/^dev_one\.[a-z0-9_]+\.http\./, "dev_one.<env>.http.");
+  return catalogue[common.replace(/\.fast_requests\.[a-z0-9_]+$/, ".fast_requests")];
 }

@@ -1,3 +1,4 @@
+import { serviceOfServer, servicesOf } from "../../../../src/environments";
 import { max, mean, min } from "../arithmetic";
 import { shareBelow } from "../evaluator/percentiles";
 import { type Component, withTag } from "../simulation";
@@ -45,7 +46,6 @@ export function sendAccessLog(moment: Moment, usual: (minute: number) => number)
   const byZone = new Map<string, number>();
   const operations = durationsOf(design, load, conditions);
   const durations = operations.flatMap(({ components }) => components);
-  const fast = shareBelow(durations, environment.datadog.slo.latencySeconds);
   for (const zone of design.zones) {
     const servers = load.servers.filter(({ server }) => server.zone === zone);
     const connections = servers.reduce((sum, each) => sum + each.connections, 0);
@@ -53,33 +53,39 @@ export function sendAccessLog(moment: Moment, usual: (minute: number) => number)
     const requests =
       connections * REQUESTS * (1 + VARIATION * noise(minute, zone.length, zone.charCodeAt(zone.length - 1)));
     byZone.set(zone, requests);
-    const logging = servers.filter(({ server }) => {
-      const { agentRuns, logsArrive } = conditionsOf(server, conditions);
-      return agentRuns && logsArrive;
-    });
-    const seen = conditions.expectsProgram ? requests * (logging.length / servers.length) : 0;
-    if (seen === 0) continue;
-    const tags = withTag(design.tags, "zone", zone);
-    const capacity = design.namedCapacity / design.zones.length;
-    const before = (past: number) => capacity * usual(past) * REQUESTS * (1 + VARIATION * noise(past, zone.length));
-    const timed = seen * (1 - conditions.held);
-    const shares = Object.entries(CATEGORIES).map(
-      ([category, share]) => [category, share * (1 - failingShare)] as const,
-    );
-    for (const [category, share] of [...shares, ["error", failingShare] as const]) {
-      const own = withTag(tags, "status_category", category);
-      const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
-      const past = (each: number) => before(each) * usualShare;
-      telemetry.value(metric("http.requests"), own, minute, seen * share, past);
-      telemetry.value(metric("http.timed_requests"), own, minute, timed * share, past);
-      telemetry.value(metric("http.fast_requests"), own, minute, timed * share * fast, past);
+    for (const service of servicesOf(environment)) {
+      const own = servers.filter(({ server }) => server.tags.service === service.name);
+      const logging = own.filter(({ server }) => {
+        const { agentRuns, logsArrive } = conditionsOf(server, conditions);
+        return agentRuns && logsArrive;
+      });
+      const seen = conditions.expectsProgram ? requests * (logging.length / servers.length) : 0;
+      if (seen === 0) continue;
+      const tags = withTag(withTag(design.tags, "service", service.name), "zone", zone);
+      const names = design.serverNames.filter((name) => serviceOfServer(environment, name).name === service.name);
+      const capacity = (design.namedCapacity / design.zones.length) * (names.length / design.serverNames.length);
+      const before = (past: number) => capacity * usual(past) * REQUESTS * (1 + VARIATION * noise(past, zone.length));
+      const timed = seen * (1 - conditions.held);
+      const fast = shareBelow(durations, service.objectives.latencySeconds);
+      const fastName = `http.fast_requests${service.placement.kind === "all-servers" ? "" : `.${service.name.replaceAll("-", "_")}`}`;
+      const shares = Object.entries(CATEGORIES).map(
+        ([category, share]) => [category, share * (1 - failingShare)] as const,
+      );
+      for (const [category, share] of [...shares, ["error", failingShare] as const]) {
+        const answers = withTag(tags, "status_category", category);
+        const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
+        const past = (each: number) => before(each) * usualShare;
+        telemetry.value(metric("http.requests"), answers, minute, seen * share, past);
+        telemetry.value(metric("http.timed_requests"), answers, minute, timed * share, past);
+        telemetry.value(metric(fastName), answers, minute, timed * share * fast, past);
+      }
+      const sent = (components: readonly Component[]) =>
+        components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS }));
+      for (const operation of operations) {
+        telemetry.distribution(metric(operation.metric), tags, minute, sent(operation.components));
+      }
+      telemetry.distribution(metric("http.duration"), tags, minute, sent(durations));
     }
-    const sent = (components: readonly Component[]) =>
-      components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS }));
-    for (const operation of operations) {
-      telemetry.distribution(metric(operation.metric), tags, minute, sent(operation.components));
-    }
-    telemetry.distribution(metric("http.duration"), tags, minute, sent(durations));
   }
   return { byZone, failingShare, durations };
 }

@@ -1,3 +1,4 @@
+import { serviceOfAllServers, serviceOfServer } from "../../../../src/environments";
 import { max, min } from "../arithmetic";
 import type { Tags, Telemetry } from "../simulation";
 import { calm, calmServer, type Conditions, type ServerConditions } from "./conditions";
@@ -170,7 +171,9 @@ export class Fleet {
     this.launches += 1;
     const host = `i-${this.launches.toString(16).padStart(17, "0")}`;
     const server = name ?? `elastic-${host}`;
-    const tags = { ...this.design.tags, host, service: name ?? "elastic", server, zone };
+    const { environment } = this.design;
+    const service = name === undefined ? serviceOfAllServers(environment) : serviceOfServer(environment, name);
+    const tags = { ...this.design.tags, host, service: service?.name ?? "", server, zone };
     const fleet = name === undefined ? "elastic" : "named";
     const servesFrom = launched + (launched < 0 ? 0 : this.design.bootMinutes);
     return { host, name: server, zone, fleet, tags, launched, startedAt: launched, servesFrom };

@@ -53,7 +53,8 @@ export function logSamples({ name, datadog: { thresholds } }: Environment, serve
       if (level === undefined) return [];
       const damped = aggregator === "p50" ? 0.25 : 1;
       const value = (index: number) => 1e9 * level * (1 + damped * (slowness(`${of} ${aggregator}`, index) - 1));
-      return [{ tags: { env: name, project: "dev-one" }, values: overDay(value) }];
+      const services = [...new Set(servers.map(({ tags }) => tags.service))];
+      return services.map((service) => ({ tags: { env: name, project: "dev-one", service }, values: overDay(value) }));
     };
   return {
     ...samplesOf(answers, {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { type Environment, sizing } from "../../../../../src/environments";
+import { type Environment, serviceOfAllServers, serviceOfServer, sizing } from "../../../../../src/environments";
 import { at, FAILED, load, noise, overDay, REPLACED, wobble } from "./day";
 
 /** A server of the day, during the lifetime of its instance. */
@@ -32,13 +32,14 @@ export function serversOf(environment: Environment) {
   return members.map(({ zone, server, isReplacement, weight }) => {
     const host = instanceId(`${zone} ${server} ${isReplacement ? "new" : "first"}`);
     const fleet = server === "elastic" ? "elastic" : "named";
+    const service = fleet === "named" ? serviceOfServer(environment, server) : serviceOfAllServers(environment);
     const neighbours = members.filter((other) => other.zone === zone);
     const own = 1 + 0.06 * noise(host, 0);
     return {
       tags: {
         host,
         server: fleet === "named" ? server : `elastic-${host}`,
-        service: server,
+        service: service?.name ?? "",
         zone,
         fleet,
         env,
