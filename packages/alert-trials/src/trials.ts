@@ -4,7 +4,7 @@ import { stackNamed, type SynthesizedStack } from "@dev-one/terraform-json/synth
 import { type Environment, environments, servicesWithGroup, stackNames } from "../../../src/environments";
 import { evaluate, type Evaluated } from "./evaluator/evaluate";
 import type { EmptyWindow } from "./evaluator/group";
-import { type Monitor, type Monitors, readMonitors } from "./evaluator/monitor";
+import { type Monitor, type Monitors, type NotSimulated, readMonitors } from "./evaluator/monitor";
 import { modelled } from "./evaluator/not-modelled";
 import { courseOf, type Failure, failures } from "./failures";
 import { type Design, designOf } from "./platform/design";
