@@ -1,6 +1,6 @@
 import { advice } from "../../src/config";
 import { datadogSites, siteNear } from "../../src/config/catalog/datadog-sites";
-import { defineWith, inDatadog, inRegion, inServers, type Mistake } from "./mistakes/mistake";
+import { defineWith, inDatadog, inRegion, inServers, type Mistake, setting } from "./mistakes/mistake";
 
 const LONG_BEFORE = new Date("2026-06-01");
 
@@ -56,6 +56,14 @@ describe("Opsgenie, which ends on 5 April 2027", () => {
     ["2028-01-01T00:00:00Z", [sentence("ended on 2027-04-05")]],
   ])("on %s the advice is %j", (now, expected) => {
     expect(advice(paged, new Date(now))).toEqual(expected);
+  });
+
+  test("names the service that is paged by it", () => {
+    const alerts = { paging: { kind: "opsgenie", service: "dev-one" } } as const;
+    const services = { api: { owner: "dev-one", apex: true, wildcard: true, alerts } };
+    expect(advice(defineWith(setting({ services })), new Date("2027-04-05T00:00:00Z"))).toEqual([
+      sentence("ended on 2027-04-05").replace("datadog.paging", "services.api.alerts.paging"),
+    ]);
   });
 
   test("no advice with Datadog On-Call, or without paging", () => {

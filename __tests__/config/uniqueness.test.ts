@@ -31,6 +31,14 @@ test.each<[string, EnvironmentProps[], string[]]>([
     [base, { ...other, datadog: { slack: { alerts: channel } } }],
     [`Environment "other", datadog.slack.alerts: ${has(`the channel ${channel}`)}`],
   ],
+  [
+    "the Slack channel of a service",
+    [
+      base,
+      { ...other, services: { api: { owner: "dev-one", apex: true, wildcard: true, alerts: { slack: channel } } } },
+    ],
+    [`Environment "other", services.api.alerts.slack: ${has(`the channel ${channel}`)}`],
+  ],
   ...[
     ["a name and a stack of an environment before it", { ...other, name: "example-state" }, base] as const,
     ["a name and a stack of an environment after it", base, { ...other, name: "example-state" }] as const,

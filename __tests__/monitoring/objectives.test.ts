@@ -16,7 +16,8 @@ describe("objectives", () => {
       warning_threshold: 99.9,
       thresholds: [{ timeframe: "30d", target: 99.8, warning: 99.9 }],
       query: {
-        numerator: "sum:dev_one.fixture.http.requests{env:fixture,project:dev-one,service:web,!status_category:error}.as_count()",
+        numerator:
+          "sum:dev_one.fixture.http.requests{env:fixture,project:dev-one,service:web,!status_category:error}.as_count()",
         denominator: "sum:dev_one.fixture.http.requests{env:fixture,project:dev-one,service:web}.as_count()",
       },
     });

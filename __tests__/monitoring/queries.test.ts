@@ -13,11 +13,11 @@ import {
 } from "@dev-one/alert-trials/datadog";
 
 import { both } from "../fixtures/environment";
-import { threeZones } from "../fixtures/variants";
+import { besideShop, threeZones } from "../fixtures/variants";
 import { dashboardsOf, monitorsOf, tilesOf } from "../support/datadog";
 import { synthesize } from "../support/synthesis";
 
-const environments = [...both, ["three zones", threeZones]] as const;
+const environments = [...both, ["three zones", threeZones], ["a second service", besideShop]] as const;
 
 /** Whether two names differ in two letters at most, side by side. */
 function isLike(one: string, other: string): boolean {
@@ -159,7 +159,7 @@ describe.each(environments)("in %s", (_name, environment) => {
     const expressions = queries.map(parseExpression);
     expect(expressions.flatMap((expression) => problemsOf(expression))).toEqual([]);
     expect(expressions.map((expression) => unitOf(expression))).toEqual(queries.map(() => "request"));
-    expect(queries).toHaveLength(4);
+    expect(queries).toHaveLength(4 * Object.keys(environment.services).length);
   });
 
   test("queried log metrics are created, with the tags of the catalogue", () => {

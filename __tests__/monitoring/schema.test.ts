@@ -1,7 +1,7 @@
 import type { v1 } from "@datadog/datadog-api-client";
 
 import { both, sandbox } from "../fixtures/environment";
-import { otherMonitoring, threeZones } from "../fixtures/variants";
+import { besideShop, otherMonitoring, threeZones } from "../fixtures/variants";
 import { type DashboardDocument, dashboardsOf, type MonitorResource, monitorsOf } from "../support/datadog";
 import { synthesize } from "../support/synthesis";
 
@@ -12,6 +12,7 @@ const environments = [
   ...both,
   ["three zones", threeZones],
   ["an environment with Datadog On-Call", otherMonitoring],
+  ["a second service", besideShop],
 ] as const;
 
 /** Whatever the client did not understand, by place. */
@@ -116,7 +117,7 @@ describe.each(environments)("Datadog's client understands, in %s,", (_name, envi
 
   test("every objective", () => {
     const objectives = synthesize(environment).monitoring.resources("datadog_service_level_objective");
-    expect(objectives).toHaveLength(2);
+    expect(objectives).toHaveLength(2 * Object.keys(environment.services).length);
     const problems = objectives.flatMap(({ values }) => {
       const { name, type, description, query, tags, thresholds, timeframe, target_threshold, warning_threshold } =
         values;
