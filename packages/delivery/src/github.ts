@@ -7,11 +7,6 @@ export interface Comment {
   readonly user: { readonly login: string } | null;
 }
 
-interface Issue {
-  readonly number: number;
-  readonly title: string;
-}
-
 export type IssueOutcome = "opened" | "updated" | "closed" | "none";
 
 /** A branch of a pull request. The repository is null when it was deleted. */
@@ -40,11 +35,6 @@ export interface WorkflowRun {
   readonly pull_requests: readonly { readonly number: number; readonly base: { readonly ref: string } }[] | null;
 }
 
-export interface Artifact {
-  readonly name: string;
-  readonly expired: boolean;
-}
-
 const PAGE = 100;
 
 /** The GitHub API calls that the workflows need. */
@@ -57,7 +47,7 @@ export class GitHub {
   ) {}
 
   comments(issue: number): Promise<Comment[]> {
-    return this.all<Comment>(`/issues/${issue}/comments`);
+    return this.all(`/issues/${issue}/comments`);
   }
 
   async createComment(issue: number, body: string): Promise<void> {
@@ -69,7 +59,7 @@ export class GitHub {
   }
 
   pullRequestsOf(commit: string): Promise<PullRequest[]> {
-    return this.all<PullRequest>(`/commits/${commit}/pulls`);
+    return this.all(`/commits/${commit}/pulls`);
   }
 
   /** Names of the files that a pull request changes; GitHub lists at most 3,000. */
@@ -98,8 +88,8 @@ export class GitHub {
     return (answer as { workflow_runs: WorkflowRun[] }).workflow_runs[0];
   }
 
-  artifactsOf(run: number): Promise<Artifact[]> {
-    return this.all<Artifact>(`/actions/runs/${run}/artifacts`, "artifacts");
+  artifactsOf(run: number): Promise<{ readonly name: string; readonly expired: boolean }[]> {
+    return this.all(`/actions/runs/${run}/artifacts`, "artifacts");
   }
 
   /**
@@ -107,7 +97,9 @@ export class GitHub {
    * @param body undefined when there is nothing to report: an open issue is closed
    */
   async reportIssue(title: string, label: string, body: string | undefined): Promise<IssueOutcome> {
-    const open = await this.all<Issue>(`/issues?state=open&labels=${encodeURIComponent(label)}`);
+    const open = await this.all<{ number: number; title: string }>(
+      `/issues?state=open&labels=${encodeURIComponent(label)}`,
+    );
     const known = open.find((issue) => issue.title === title);
     if (body === undefined && known === undefined) return "none";
     if (known === undefined) {

@@ -29,21 +29,10 @@ export interface HealthyServersOptions {
   readonly api?: FleetApi;
 }
 
-export interface Clock {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
+type Clock = typeof SYSTEM_CLOCK;
 
 /** The AWS API calls that the wait needs. */
-export interface FleetApi {
-  groups(names: readonly string[]): Promise<readonly AutoScalingGroup[]>;
-  /** The newest instance refresh. */
-  newestRefresh(group: string): Promise<InstanceRefresh | undefined>;
-  /** Ids of the instances that are healthy in a target group. */
-  healthyTargets(targetGroupArn: string): Promise<readonly string[]>;
-  /** The newest failed scaling activity. A failed launch has the status Failed or Cancelled. */
-  lastFailure(group: string): Promise<{ readonly at: Date; readonly message: string } | undefined>;
-}
+export type FleetApi = ReturnType<typeof awsApi>;
 
 interface GroupStatus {
   readonly group: string;
@@ -142,32 +131,33 @@ async function describe({ group, text }: GroupStatus, since: Date, api: FleetApi
   return `${group}: ${text}; ${activity}; see ${RUNBOOK}.`;
 }
 
-const SYSTEM_CLOCK: Clock = { now: () => Date.now(), sleep: (ms) => delay(ms) };
+const SYSTEM_CLOCK = { now: () => Date.now(), sleep: (ms: number) => delay(ms) };
 
 /** Needs `autoscaling:Describe*` and `elasticloadbalancing:Describe*`. */
-function awsApi(region: string): FleetApi {
+function awsApi(region: string) {
   // Node.js 20 is what the project asks for; the SDK's versions are pinned.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const scaling = new AutoScaling({ region });
   const balancing = new ElasticLoadBalancingV2({ region });
   return {
-    async groups(names) {
+    async groups(names: readonly string[]) {
       const asked = { AutoScalingGroupNames: [...names], MaxRecords: MOST_RECORDS };
       return (await scaling.describeAutoScalingGroups(asked)).AutoScalingGroups ?? [];
     },
-    async newestRefresh(group) {
-      // AWS documents no order.
+    /** The newest instance refresh. AWS documents no order. */
+    async newestRefresh(group: string): Promise<InstanceRefresh | undefined> {
       const asked = { AutoScalingGroupName: group, MaxRecords: MOST_RECORDS };
       const { InstanceRefreshes = [] } = await scaling.describeInstanceRefreshes(asked);
       return [...InstanceRefreshes].sort((a, b) => timeOf(b) - timeOf(a))[0];
     },
-    async healthyTargets(arn) {
+    /** Ids of the instances that are healthy in a target group. */
+    async healthyTargets(arn: string) {
       const { TargetHealthDescriptions = [] } = await balancing.describeTargetHealth({ TargetGroupArn: arn });
       const healthy = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === "healthy");
       return healthy.flatMap(({ Target }) => Target?.Id ?? []);
     },
-    async lastFailure(group) {
-      // Newest first.
+    /** The newest failed scaling activity; AWS gives the newest first. A failed launch has the status Failed or Cancelled. */
+    async lastFailure(group: string) {
       const asked = { AutoScalingGroupName: group, MaxRecords: MOST_RECORDS };
       const { Activities = [] } = await scaling.describeScalingActivities(asked);
       const { StartTime, StatusMessage, Description } =

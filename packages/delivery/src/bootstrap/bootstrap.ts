@@ -1,29 +1,26 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
-import { Terraform, TerraformError, type TerraformEvent } from "@dev-one/terraform-cli";
+import { Terraform, TerraformError } from "@dev-one/terraform-cli";
 import { changesOf, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { holdsAll, instancesIn, type StateInstance } from "../state";
 import { backendOnly, s3Backend, withImports, withLocalBackend } from "./state-stack";
 import { Workplace } from "./workplace";
 
-export interface BootstrapOptions {
+type TerraformOptions = ConstructorParameters<typeof Terraform>[0];
+
+/** With what Terraform needs: its executable, and credentials, endpoints and the source of the providers in its environment. */
+export interface BootstrapOptions extends TerraformOptions {
   /** Synthesized JSON of `<env>-state`, with relaxed provider versions and other endpoints where necessary. */
   readonly stack: JsonObject;
   /** Working directory, kept until the state is in the bucket; the next run resumes an interrupted one from it. */
   readonly directory: string;
-  /** Absolute path of Terraform. */
-  readonly executable: string;
-  /** Added to Terraform's environment: credentials, endpoints and the source of the providers. @default {} */
-  readonly env?: Readonly<Record<string, string>>;
   /** Imports an existing bucket (and its KMS key) whose state is lost. @default false: the run is refused */
   readonly adopt?: boolean;
   /** Asks for approval before any change; false ends the run. */
   readonly approve: (plan: RawPlan) => Promise<boolean>;
   /** Called with a short sentence when a step begins. */
   readonly onStep?: (step: string) => void;
-  readonly onEvent?: (event: TerraformEvent) => void;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** "created": the bucket was created and its state moved into it; "updated": the existing stack was changed; "unchanged": no changes. */
@@ -77,10 +74,8 @@ class Bootstrap {
 
   /** The state in the bucket, which may be empty; undefined without a bucket. */
   private async readRemote(): Promise<State | undefined> {
-    this.place.writeStack(this.place.remote, backendOnly(this.options.stack));
-    const terraform = this.terraform(this.place.remote);
     try {
-      await terraform.init({ state: "reconfigure" });
+      const terraform = await this.initialized(this.place.remote, backendOnly(this.options.stack));
       return instancesIn(await terraform.statePull());
     } catch (error) {
       if (error instanceof TerraformError && isBucketMissing(error)) return undefined;
@@ -97,13 +92,12 @@ class Bootstrap {
       );
     }
     this.place.restoreSnapshot();
-    const terraform = this.terraform(this.place.local);
     const known = local.map(({ address }) => address);
-    const plan = await this.planLocally(terraform, { known, takesOver: isAdopted || known.length > 0 });
+    const plan = await this.planLocally(known, isAdopted || known.length > 0);
     if (plan === undefined) return;
     this.step("Making the bucket and its key");
     await this.review(plan);
-    await terraform.applyPlan(PLAN_FILE);
+    await this.terraform(this.place.local).applyPlan(PLAN_FILE);
   }
 
   /**
@@ -111,10 +105,7 @@ class Bootstrap {
    * @param takesOver imports existing resources that are not in that state: all of them when the state is lost; after an
    * interruption, those that AWS created while the provider no longer waited for the response
    */
-  private async planLocally(
-    terraform: Terraform,
-    { known, takesOver }: { readonly known: readonly string[]; readonly takesOver: boolean },
-  ): Promise<RawPlan | undefined> {
+  private async planLocally(known: readonly string[], takesOver: boolean): Promise<RawPlan | undefined> {
     this.step("Planning with local state");
     const { stack } = this.options;
     // The KMS key may have been deleted, or never created; then no alias refers to it.
@@ -123,8 +114,7 @@ class Bootstrap {
     const without: string[] = [];
     for (;;) {
       const attempt = takesOver ? withImports(stack, { andKey, without: [...known, ...without] }) : stack;
-      this.place.writeStack(this.place.local, withLocalBackend(attempt));
-      await terraform.init({ state: "reconfigure" });
+      const terraform = await this.initialized(this.place.local, withLocalBackend(attempt));
       // An interruption taints the resources that were being created, and Terraform would replace them. A bucket or key must not be
       // destroyed, so the taint is removed and the apply completes it.
       const tainted = this.place.localState().filter(({ isTainted }) => isTainted);
@@ -152,8 +142,7 @@ class Bootstrap {
     }
     this.step(`Moving the state into bucket ${this.bucket}`);
     this.place.keepSnapshot();
-    this.place.writeStack(this.place.local, this.options.stack);
-    await this.terraform(this.place.local).init({ state: "migrate" });
+    await this.initialized(this.place.local, this.options.stack, "migrate");
     this.step("Comparing the moved state with the local one");
     const remote = await this.readRemote();
     if (remote !== undefined && holdsAll(remote, local)) return;
@@ -173,18 +162,14 @@ class Bootstrap {
       );
     }
     this.place.restoreSnapshot();
-    const terraform = this.terraform(this.place.local);
-    this.place.writeStack(this.place.local, withLocalBackend(this.options.stack));
-    await terraform.init({ state: "reconfigure" });
+    await this.initialized(this.place.local, withLocalBackend(this.options.stack));
     await this.moveState();
   }
 
   /** @returns whether the plan had changes */
   private async updateInPlace(): Promise<boolean> {
     this.step("Planning with the state in the bucket");
-    this.place.writeStack(this.place.remote, this.options.stack);
-    const terraform = this.terraform(this.place.remote);
-    await terraform.init({ state: "reconfigure" });
+    const terraform = await this.initialized(this.place.remote, this.options.stack);
     const { hasChanges } = await terraform.plan({ out: PLAN_FILE });
     if (!hasChanges) return false;
     await this.review(await terraform.showPlan(PLAN_FILE));
@@ -200,8 +185,15 @@ class Bootstrap {
   }
 
   private terraform(directory: string): Terraform {
-    const { executable, env = {}, signal, onEvent = (): void => undefined } = this.options;
-    return new Terraform({ executable, directory, env, signal, onEvent });
+    return new Terraform({ ...this.options, directory });
+  }
+
+  /** Terraform in a directory that holds the stack, initialized. @param state what becomes of a state in another backend */
+  private async initialized(directory: string, stack: JsonObject, state: "migrate" | "reconfigure" = "reconfigure") {
+    this.place.writeStack(directory, stack);
+    const terraform = this.terraform(directory);
+    await terraform.init({ state });
+    return terraform;
   }
 
   private step(text: string): void {
