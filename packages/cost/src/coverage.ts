@@ -53,22 +53,13 @@ export const alwaysLeftOut: readonly string[] = [
   "The domain's registration, and what a deployment or a replaced server adds for minutes.",
 ];
 
+export type Coverage = ReturnType<typeof coverageOf>;
+
 /** The resources of a type without lines. */
-export interface Covered {
-  readonly type: string;
-  readonly count: number;
-  readonly reason: string;
-}
+type Covered = Readonly<Record<"type" | "reason", string>> & { readonly count: number };
 
-export interface Coverage {
-  readonly free: readonly Covered[];
-  readonly leftOut: readonly Covered[];
-  /** Types that are neither priced nor free nor left out. */
-  readonly notPriced: readonly NotPriced[];
-}
-
-/** How the estimate covers the types that have no line. */
-export function coverageOf(resources: readonly Resource[]): Coverage {
+/** How the estimate covers the types that have no line; `notPriced` are those that are neither free nor left out. */
+export function coverageOf(resources: readonly Resource[]) {
   const types = [...new Set(resources.map(({ type }) => type))].filter((type) => !isPriced(type)).sort();
   const coverage = { free: [] as Covered[], leftOut: [] as Covered[], notPriced: [] as NotPriced[] };
   for (const type of types) {

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { type JsonObject, readJsonFile } from "@dev-one/cli/json";
+import { readJsonFile } from "@dev-one/cli/json";
 import { replaceFile } from "@dev-one/cli/replace-file";
 import { UserError } from "@dev-one/cli/user-error";
 import { readPlan } from "@dev-one/terraform-json/read-plan";
 import { readStacks, stacksFrom, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import type { Arguments } from "./arguments";
-import { environmentsIn, type Overrides, overridesOf } from "./assumptions";
+import { environmentsIn, overridesOf } from "./assumptions";
 import { compare, summaryOf } from "./compare";
 import { type Estimate, estimate } from "./estimate";
 import { comparisonJson, estimateJson } from "./json-report";
@@ -36,13 +36,7 @@ export async function run(root: string, options: Arguments, say: (text: string) 
   for (const line of [...notPriced, `Wrote ${DOCUMENT}.`]) say(line);
 }
 
-interface Report {
-  readonly estimates: readonly Estimate[];
-  readonly text: string;
-  readonly json: JsonObject;
-}
-
-async function reportOf(root: string, options: Arguments): Promise<Report> {
+async function reportOf(root: string, options: Arguments) {
   const { compare: other } = options;
   if (other !== undefined && !existsSync(other)) throw new UserError(`${other} cannot be read.`);
   if (other !== undefined && statSync(other).isFile()) return planReport(other, options);
@@ -61,7 +55,7 @@ async function reportOf(root: string, options: Arguments): Promise<Report> {
   return { estimates, text: comparisonReport(comparisons, estimates), json };
 }
 
-function planReport(file: string, options: Arguments): Report {
+function planReport(file: string, options: Arguments) {
   if (options.synth !== undefined) throw new UserError("A plan has both sides in it: leave out --synth.");
   const { before, after } = fromChange(readPlan(file).plan);
   const { environment } = after;
@@ -94,11 +88,11 @@ function estimatesOf(stacks: readonly SynthesizedStack[], options: Arguments): E
 }
 
 /** The overrides of the assumptions file, replaced by those of the command line. */
-function readOverrides({ assumptions: file, assume }: Arguments): {
-  readonly environments: readonly string[];
-  readonly of: (environment: string) => readonly Overrides[];
-} {
+function readOverrides({ assumptions: file, assume }: Arguments) {
   if (file === undefined) return { environments: [], of: () => [assume] };
   const json = readJsonFile(file);
-  return { environments: environmentsIn(json), of: (environment) => [overridesOf(json, environment, file), assume] };
+  return {
+    environments: environmentsIn(json),
+    of: (environment: string) => [overridesOf(json, environment, file), assume],
+  };
 }
