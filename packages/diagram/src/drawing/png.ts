@@ -5,7 +5,6 @@ import { Resvg } from "@resvg/resvg-js";
 
 /** Pixels per unit of the picture: sharp on a screen of double density. */
 const SHARP = 2;
-const KEYWORD = "Source";
 const SIGNATURE_AND_HEADER = 8 + 25;
 
 /**
@@ -16,20 +15,17 @@ export function toPng(svg: string, scale = SHARP): Buffer {
   const png = new Resvg(svg, { fitTo: { mode: "zoom", value: scale }, font: { loadSystemFonts: false } })
     .render()
     .asPng();
-  const text = chunk("tEXt", Buffer.from(`${KEYWORD}\0${hashOf(svg)}`, "latin1"));
+  const text = chunk("tEXt", madeFrom(svg));
   return Buffer.concat([png.subarray(0, SIGNATURE_AND_HEADER), text, png.subarray(SIGNATURE_AND_HEADER)]);
 }
 
 /** Whether a PNG was made from an SVG. */
 export function isMadeFrom(png: Buffer, svg: string): boolean {
-  const start = png.indexOf(`tEXt${KEYWORD}\0`, 0, "latin1");
-  if (start < 0) return false;
-  const end = start + 4 + png.readUInt32BE(start - 4);
-  return png.toString("latin1", start + 4, end) === `${KEYWORD}\0${hashOf(svg)}`;
+  return png.includes(madeFrom(svg));
 }
 
-function hashOf(svg: string): string {
-  return createHash("sha256").update(svg).digest("hex");
+function madeFrom(svg: string): Buffer {
+  return Buffer.from(`Source\0${createHash("sha256").update(svg).digest("hex")}`, "latin1");
 }
 
 /** @see https://www.w3.org/TR/png-3/#5Chunk-layout */

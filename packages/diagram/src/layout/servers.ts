@@ -5,20 +5,14 @@ import type { ServerFacts } from "../source/servers";
 const GAP = 10;
 const SIDE = 7;
 
-/** Cards of a zone's servers: as many per row as the width of the addresses allows, with evenly filled rows. */
-export interface Cards {
-  readonly columns: number;
-  readonly rows: number;
-  readonly height: number;
-}
-
 const CARD_HEIGHT = 92;
 
-export function planCards(servers: readonly ServerFacts[], width: number): Cards {
+/** Cards of a zone's servers: as many per row as the width of the addresses allows, with evenly filled rows. */
+export function planCards(servers: readonly ServerFacts[], width: number) {
   const widths = servers.flatMap(({ name, address }) => [textWidth(name, NORMAL, 600), textWidth(address, SMALL, 400)]);
   const most = Math.max(1, Math.floor((width + GAP) / (Math.max(0, ...widths) + 2 * SIDE + GAP)));
   const rows = Math.max(1, Math.ceil(servers.length / most));
-  return { rows, columns: Math.max(1, Math.ceil(servers.length / rows)), height: rows * (CARD_HEIGHT + GAP) - GAP };
+  return { columns: Math.max(1, Math.ceil(servers.length / rows)), height: rows * (CARD_HEIGHT + GAP) - GAP };
 }
 
 export function drawCards(servers: readonly ServerFacts[], x: number, y: number, width: number): Item[] {
