@@ -5,14 +5,13 @@
 // The added entries contain the version, which the dependent package pins, but no integrity hash, which only the
 // registry has. A complete lock file is not changed.
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const PLATFORM =
   /[-/](darwin|linux|win32|freebsd|android|openharmony|netbsd|openbsd|sunos|aix)-([a-z0-9]+)(?:-(gnu|musl))?/;
 
 /** The missing lock entries, by their path in node_modules. */
-export function missingPlatforms(packages) {
+function missingPlatforms(packages) {
   const entries = {};
   for (const parent of Object.values(packages)) {
     for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
@@ -33,20 +32,13 @@ export function missingPlatforms(packages) {
   return entries;
 }
 
-function completeLock(file) {
-  const lock = JSON.parse(readFileSync(file, "utf8"));
-  const missing = missingPlatforms(lock.packages);
-  const names = Object.keys(missing);
-  if (names.length > 0) {
-    const all = Object.entries({ ...lock.packages, ...missing });
-    lock.packages = Object.fromEntries(all.sort(([one], [other]) => one.localeCompare(other, "en")));
-    writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-  }
-  console.log(
-    names.length > 0 ? `Added ${names.length} packages to package-lock.json.` : "package-lock.json is complete.",
-  );
+const file = fileURLToPath(new URL("../../package-lock.json", import.meta.url));
+const lock = JSON.parse(readFileSync(file, "utf8"));
+const missing = missingPlatforms(lock.packages);
+const added = Object.keys(missing).length;
+if (added > 0) {
+  const all = Object.entries({ ...lock.packages, ...missing });
+  lock.packages = Object.fromEntries(all.sort(([one], [other]) => one.localeCompare(other, "en")));
+  writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  completeLock(join(resolve(dirname(fileURLToPath(import.meta.url)), "..", ".."), "package-lock.json"));
-}
+console.log(added > 0 ? `Added ${added} packages to package-lock.json.` : "package-lock.json is complete.");

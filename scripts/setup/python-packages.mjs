@@ -21,7 +21,13 @@ function environment(name, what, requirements, constraints) {
     isFresh: (root) => existsSync(python(root)) && isStamped(stamp(root), wantedHash(root)),
     /** Deletes and creates it. @throws SetupError when Python is missing or too old, or pip fails */
     async install(root) {
-      await makeVenv(root, name, what);
+      const found = findPython();
+      const path = join(root, name);
+      say(`Installing ${what} (${name}) ...`);
+      // `--clear` would empty the environment of another checkout through a symbolic link.
+      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(path);
+      const args = ["-m", "venv", "--clear", path];
+      await install(root, `Making a Python environment with ${found}`, "setup-venv.log", found, args);
       await pipInstall(root, requirements, python(root));
       writeStamp(stamp(root), wantedHash(root));
     },
@@ -42,20 +48,6 @@ export const checkov = environment(
   join("packages", "policy", "requirements-checkov.txt"),
   join("packages", "policy", "constraints-checkov.txt"),
 );
-
-/** Creates an empty virtual environment, and prints its purpose. @throws SetupError when Python is missing or too old */
-async function makeVenv(root, name, what) {
-  const python = findPython();
-  say(`Installing ${what} (${name}) ...`);
-  dropLink(join(root, name));
-  const args = ["-m", "venv", "--clear", join(root, name)];
-  await install(root, `Making a Python environment with ${python}`, "setup-venv.log", python, args);
-}
-
-/** Removes a symbolic link to the environment of another checkout, because `--clear` would empty that environment. */
-function dropLink(path) {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(path);
-}
 
 /** Installs a requirements file into an environment. */
 export async function pipInstall(root, file, python = join(root, ".venv", "bin", "python")) {

@@ -48,17 +48,14 @@ export async function installSystemPackages(root) {
 /** Runs an action under a policy-rc.d script, which prevents Debian packages from starting services while this process runs. */
 async function withoutStartingServices(sbin, action) {
   const policy = join(sbin, "policy-rc.d");
-  if (existsSync(policy)) {
-    await action(); // an existing policy of the machine is kept
-    return;
-  }
+  if (existsSync(policy)) return action(); // an existing policy of the machine is kept
   const remove = () => rmSync(policy, { force: true });
   mkdirSync(sbin, { recursive: true });
   writeFileSync(policy, `#!/bin/sh\nkill -0 ${process.pid} 2>/dev/null && exit 101\nexit 0\n`);
   chmodSync(policy, 0o755);
   process.once("exit", remove);
   try {
-    await action();
+    return await action();
   } finally {
     process.off("exit", remove);
     remove();
