@@ -80,15 +80,6 @@ const workspaces = {
   },
 };
 
-const othersAreExternal = {
-  name: "others-are-external",
-  setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === "entry-point" || path.startsWith("@dev-one/") ? undefined : { path, external: true },
-    );
-  },
-};
-
 async function build(entryPath, bundle, manifest) {
   const { build: esbuild } = await import("esbuild");
   const result = await esbuild({
@@ -96,7 +87,7 @@ async function build(entryPath, bundle, manifest) {
     outfile: bundle,
     bundle: true,
     ...(isTool(entryPath)
-      ? { format: "esm", plugins: [workspaces, othersAreExternal] }
+      ? { format: "esm", plugins: [workspaces], packages: "external" }
       : { format: "cjs", plugins: [workspaces, replacedFiles] }),
     platform: "node",
     target: "node20",

@@ -12,26 +12,15 @@ export interface Subject {
   readonly exitCodes?: readonly number[];
 }
 
-export interface Measurement {
-  readonly name: string;
-  readonly command: string;
-  /** Wall time of each run, seconds. */
-  readonly seconds: readonly number[];
-  readonly medianSeconds: number;
-}
-
 /**
  * Measures commands in turns (A B C, A B C, ...), so that changes of the machine's speed affect all commands equally.
  * Each runs once unmeasured first, which fills the caches. Compare medians within one call, never between calls.
  *
  * @param signal stops the running command; the reason of the abort is thrown
+ * @returns the wall time of each run, and their median
  * @throws UserError when a command fails
  */
-export async function measureInTurns(
-  subjects: readonly Subject[],
-  runs: number,
-  signal: AbortSignal,
-): Promise<Measurement[]> {
+export async function measureInTurns(subjects: readonly Subject[], runs: number, signal: AbortSignal) {
   const results = subjects.map((subject) => ({ subject, seconds: [] as number[] }));
   for (let run = 0; run <= runs; run += 1) {
     for (const { subject, seconds } of results) {
