@@ -34,15 +34,6 @@ type Clock = typeof SYSTEM_CLOCK;
 /** The AWS API calls that the wait needs. */
 export type FleetApi = ReturnType<typeof awsApi>;
 
-interface GroupStatus {
-  readonly group: string;
-  readonly isReady: boolean;
-  /** Number of healthy and of required servers, and the instance refresh. */
-  readonly text: string;
-  /** True when a longer wait cannot succeed. */
-  readonly hasFailed: boolean;
-}
-
 /**
  * Waits, after an apply, until every group has its desired number of servers in service and healthy at its target groups.
  * Terraform does not wait for that (src/servers/fleet.ts). During an instance refresh its minimum healthy percentage is sufficient,
@@ -73,7 +64,7 @@ export async function waitForHealthyServers(options: HealthyServersOptions): Pro
   }
 }
 
-async function look({ stack, groups, since }: HealthyServersOptions, api: FleetApi): Promise<GroupStatus[]> {
+async function look({ stack, groups, since }: HealthyServersOptions, api: FleetApi) {
   try {
     const found = await api.groups(groups);
     return await Promise.all(
@@ -90,7 +81,8 @@ async function look({ stack, groups, since }: HealthyServersOptions, api: FleetA
   }
 }
 
-async function statusOf(name: string, group: AutoScalingGroup, since: Date, api: FleetApi): Promise<GroupStatus> {
+/** `text` has the numbers of healthy and of required servers; after `hasFailed` a longer wait cannot succeed. */
+async function statusOf(name: string, group: AutoScalingGroup, since: Date, api: FleetApi) {
   const { DesiredCapacity: desired = 0, Instances = [], TargetGroupARNs = [] } = group;
   const [newest, ...healthyAt] = await Promise.all([
     api.newestRefresh(name),
@@ -122,7 +114,7 @@ function timeOf({ StartTime, EndTime }: InstanceRefresh): number {
   return (StartTime ?? EndTime)?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-async function describe({ group, text }: GroupStatus, since: Date, api: FleetApi): Promise<string> {
+async function describe({ group, text }: { group: string; text: string }, since: Date, api: FleetApi): Promise<string> {
   const failure = await api.lastFailure(group).catch(() => undefined);
   const activity =
     failure === undefined || failure.at < since

@@ -12,10 +12,14 @@ export class Workplace {
   readonly local: string;
   /** Directory without a local state, to read the state in the bucket. */
   readonly remote: string;
+  private readonly stateFile: string;
+  private readonly snapshotFile: string;
 
   constructor(readonly directory: string) {
     this.local = join(directory, "local");
     this.remote = join(directory, "remote");
+    this.stateFile = join(this.local, "terraform.tfstate");
+    this.snapshotFile = join(this.local, "before-migration.tfstate");
   }
 
   open(): void {
@@ -49,14 +53,6 @@ export class Workplace {
     if (!holdsSomething(this.stateFile) && holdsSomething(this.snapshotFile)) {
       copyFileSync(this.snapshotFile, this.stateFile);
     }
-  }
-
-  private get stateFile(): string {
-    return join(this.local, "terraform.tfstate");
-  }
-
-  private get snapshotFile(): string {
-    return join(this.local, "before-migration.tfstate");
   }
 }
 
