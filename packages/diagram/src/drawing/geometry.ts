@@ -1,14 +1,4 @@
-import {
-  type Arrow,
-  type Box,
-  extent,
-  type Icon,
-  inset,
-  type Label,
-  type Point,
-  type Rectangle,
-  type Scene,
-} from "./scene";
+import { type Arrow, type Box, extent, type Icon, inset, type Label, type Rectangle, type Scene } from "./scene";
 
 /** Width of a picture in a README on GitHub, and the smallest readable text there, in CSS pixels. */
 const READABLE = { readmeWidth: 830, smallestText: 10 } as const;
@@ -84,11 +74,11 @@ function struckThrough(arrows: readonly { item: Arrow; order: number }[], placed
 
 /** Crossings of arrows without a hop. */
 function crossings(arrows: readonly Arrow[]): string[] {
-  const pieces = arrows.flatMap((item) => pairs(item).map(([a, b]) => ({ item, a, b })));
-  return pieces.flatMap(({ item: one, a, b }) =>
+  const pieces = arrows.flatMap((item) => segmentsOf(item).map((area) => ({ item, area })));
+  return pieces.flatMap(({ item: one, area }) =>
     pieces
-      .filter(({ item, a: c, b: d }) => item !== one && a.y === b.y && c.x === d.x && !one.hops?.includes(c.x))
-      .filter(({ a: c, b: d }) => isBetween(c.x, a.x, b.x) && isBetween(a.y, c.y, d.y))
+      .filter((other) => other.item !== one && area.height === 0 && other.area.width === 0)
+      .filter((other) => intersects(area, other.area) && !one.hops?.includes(other.area.x))
       .map(({ item }) => `Arrow ${one.name} crosses ${item.name} without a hop.`),
   );
 }
@@ -99,21 +89,12 @@ function areaOf(item: Box | Label | Icon): Rectangle {
   return item.within === undefined ? inset(extent(item), -3, 0) : extent(item);
 }
 
-function pairs({ points }: Arrow): [Point, Point][] {
-  return points.slice(1).map((point, index) => [points[index] ?? point, point]);
-}
-
-function segmentsOf(item: Arrow): Rectangle[] {
-  return pairs(item).map(([a, b]) => ({
-    x: Math.min(a.x, b.x),
-    y: Math.min(a.y, b.y),
-    width: Math.abs(a.x - b.x),
-    height: Math.abs(a.y - b.y),
-  }));
-}
-
-function isBetween(value: number, one: number, other: number): boolean {
-  return value > Math.min(one, other) && value < Math.max(one, other);
+function segmentsOf({ points }: Arrow): Rectangle[] {
+  return points.slice(1).map((b, index) => {
+    const a = points[index] ?? b;
+    const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+    return { x, y, width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) };
+  });
 }
 
 function intersects(one: Rectangle, two: Rectangle): boolean {

@@ -212,23 +212,19 @@ function drawPublic(platform: Platform, grid: Grid, rows: Rows): Item[] {
 
 function drawServers({ elastic, serviceGroups, regional }: Platform, grid: Grid, rows: Rows): Item[] {
   const groups = [
-    ...(elastic === undefined
-      ? []
-      : [
-          {
-            ...elastic,
-            name: "elastic group",
-            title: "Auto Scaling group",
-            note: `scaled by ${count(regional.alarms, "CloudWatch alarm")} on fleet CPU and connections`,
-          },
-        ]),
+    elastic && {
+      ...elastic,
+      name: "elastic group",
+      title: "Auto Scaling group",
+      note: `scaled by ${count(regional.alarms, "CloudWatch alarm")} on fleet CPU and connections`,
+    },
     ...serviceGroups.map((group) => ({
       ...group,
       name: `group of ${group.name}`,
       title: `Auto Scaling group of ${group.name}`,
       note: group.instanceType,
     })),
-  ];
+  ].filter((group) => group !== undefined);
   const zones = groups.flatMap((group) => group.zones);
   return [
     ...grid.zones.flatMap(({ zone, inner }) => {
