@@ -99,12 +99,9 @@ async function build(entryPath, bundle, manifest) {
     logLevel: "warning",
     define: { "import.meta.dirname": JSON.stringify(dirname(entryPath)) },
   });
-  const sources = Object.keys(result.metafile.inputs);
   // Which file a package exports under a name is said there.
-  const manifests = sources
-    .flatMap((file) => /^packages\/[^/]+\//.exec(file) ?? [])
-    .map((path) => `${path}package.json`);
-  const inputs = [...sources, ...new Set(manifests), "package-lock.json", "scripts/bundle.mjs"];
+  const manifests = readdirSync(join(root, "packages")).map((name) => `packages/${name}/package.json`);
+  const inputs = [...Object.keys(result.metafile.inputs), ...manifests, "package-lock.json", "scripts/bundle.mjs"];
   mkdirSync(dirname(manifest), { recursive: true });
   for (const { path, contents } of result.outputFiles) replaceFile(path, contents);
   replaceFile(manifest, JSON.stringify(Object.fromEntries(inputs.map((file) => [file, stamp(file)]))));

@@ -19,12 +19,8 @@ async function main(): Promise<void> {
   if (!readArguments(command, process.argv.slice(2))) return;
   const root = projectRoot();
   const file = join(root, PAGE);
-  const settings = settingsOf(
-    join(root, "src/config/schema/environment.ts"),
-    "EnvironmentProps",
-    compilerOptions(root),
-  );
-  const page = configurationPage(settings);
+  const schema = join(root, "src/config/schema/environment.ts");
+  const page = configurationPage(settingsOf(schema, "EnvironmentProps", compilerOptions(root)));
   if (!command.opts<{ check: boolean }>().check) {
     await writeFile(file, page);
     console.log(`Wrote ${PAGE}.`);
