@@ -41,9 +41,7 @@ export interface Report {
 
 /** Rules, suppressions and the day of an evaluation. */
 export interface EvaluateOptions {
-  /** The rules to check. */
   readonly rules: readonly Rule[];
-  /** The findings that are accepted. */
   readonly suppressions: readonly Suppression[];
   /** The day, such as "2026-11-25"; suppressions that ended before do not count. */
   readonly today: string;
@@ -63,7 +61,10 @@ export function evaluate(stacks: readonly Stack[], { rules, suppressions, today 
         const { problems, isDecided } = check(rule, subject, stack);
         // A plan's unknown values are checked in the synthesized JSON; nothing later checks those of the synthesized JSON.
         const list = isDecided || stack.source === "synthesis" ? all : undecided;
-        list.push(...problems.map((problem) => finding(rule, stack, subject, problem)));
+        const { path, address } = subject;
+        for (const problem of problems) {
+          list.push({ rule: rule.id, stack: stack.name, path, address, problem, remedy: rule.remedy });
+        }
       }
     }
   }
@@ -73,10 +74,7 @@ export function evaluate(stacks: readonly Stack[], { rules, suppressions, today 
 
 function check(rule: Rule, subject: Resource, stack: Stack): { problems: string[]; isDecided: boolean } {
   try {
-    const verdict = rule.check(subject, stack);
-    const problems = (
-      Array.isArray(verdict) ? (verdict as readonly (string | undefined)[]) : [verdict as string]
-    ).filter((each) => each !== undefined);
+    const problems = [rule.check(subject, stack)].flat().filter((each) => typeof each === "string");
     return { problems, isDecided: true };
   } catch (error) {
     if (!(error instanceof Undecided)) throw error;
@@ -84,15 +82,7 @@ function check(rule: Rule, subject: Resource, stack: Stack): { problems: string[
   }
 }
 
-function finding(rule: Rule, stack: Stack, { path, address }: Resource, problem: string): Finding {
-  return { rule: rule.id, stack: stack.name, path, address, problem, remedy: rule.remedy };
-}
-
-function suppress(
-  all: readonly Finding[],
-  suppressions: readonly Suppression[],
-  today: string,
-): Pick<Report, "findings" | "accepted"> {
+function suppress(all: readonly Finding[], suppressions: readonly Suppression[], today: string) {
   const findings: Finding[] = [];
   const accepted: Accepted[] = [];
   const expired = new Set<Suppression>();
@@ -101,26 +91,21 @@ function suppress(
     const suppression = suppressions.find(
       ({ rule, where }) => rule === each.rule && places.some((place) => globMatches(where, place)),
     );
-    if (suppression === undefined || suppression.until < today) {
-      findings.push(each);
-      if (suppression !== undefined) expired.add(suppression);
-    } else {
+    if (suppression !== undefined && suppression.until >= today) {
       accepted.push({ ...each, reason: suppression.reason, until: suppression.until });
+      continue;
     }
+    findings.push(each);
+    if (suppression !== undefined) expired.add(suppression);
   }
-  return { findings: [...findings, ...[...expired].map(expiry)], accepted };
-}
-
-/** Ids of findings about suppressions; no rule has them. */
-const EXPIRED = "suppression-expired";
-const UNKNOWN_RULE = "suppression-of-unknown-rule";
-
-function expiry({ rule, where, until }: Suppression): Finding {
-  return aboutSuppression(
-    EXPIRED,
-    `the suppression of ${rule} at ${where} ended on ${until}`,
-    "Correct what it suppressed, or decide again and write a new end date.",
+  const expiries = [...expired].map(({ rule, where, until }) =>
+    aboutSuppression(
+      "suppression-expired",
+      `the suppression of ${rule} at ${where} ended on ${until}`,
+      "Correct what it suppressed, or decide again and write a new end date.",
+    ),
   );
+  return { findings: [...findings, ...expiries], accepted };
 }
 
 function unknownRules(rules: readonly Rule[], suppressions: readonly Suppression[]): Finding[] {
@@ -128,13 +113,14 @@ function unknownRules(rules: readonly Rule[], suppressions: readonly Suppression
     .filter(({ rule }) => !rules.some(({ id }) => id === rule))
     .map(({ rule, where }) =>
       aboutSuppression(
-        UNKNOWN_RULE,
+        "suppression-of-unknown-rule",
         `the suppression of ${rule} at ${where} names no rule`,
         "Write the id of a rule that `npm run policy -- --list` prints, or remove the suppression.",
       ),
     );
 }
 
+/** The id in `rule` is that of no rule. */
 function aboutSuppression(rule: string, problem: string, remedy: string): Finding {
   return { rule, stack: "", path: "packages/policy/src/suppressions.ts", address: "", problem, remedy };
 }

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import type { JsonObject } from "@dev-one/cli/json";
+import { readJsonFile } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { evaluate, type Finding } from "./evaluate";
@@ -16,9 +16,7 @@ export function reportFindings(outdir: string): void {
   const directory = join(outdir, "stacks");
   const stacks = readdirSync(directory)
     .sort()
-    .map((name) =>
-      fromSynthesis(name, JSON.parse(readFileSync(join(directory, name, "cdk.tf.json"), "utf8")) as JsonObject),
-    );
+    .map((name) => fromSynthesis(name, readJsonFile(join(directory, name, "cdk.tf.json"))));
   const { findings } = evaluate(stacks, { rules, suppressions, today: BEFORE_EVERY_END });
   if (findings.length === 0) return;
   for (const finding of findings) console.error(inOneLine(finding));
@@ -26,6 +24,11 @@ export function reportFindings(outdir: string): void {
 }
 
 /** Such as `staging/network/vpc/vpc: it has no flow log (vpc-flow-logs-enabled). Keep the flow log ...`. */
-export function inOneLine({ rule, stack, path, problem, remedy }: Finding): string {
-  return `${[stack, path].filter((part) => part !== "").join("/")}: ${problem} (${rule}). ${remedy}`;
+export function inOneLine(finding: Finding): string {
+  return `${placeOf(finding)}: ${finding.problem} (${finding.rule}). ${finding.remedy}`;
+}
+
+/** Stack and construct path. */
+export function placeOf({ stack, path }: Finding): string {
+  return [stack, path].filter((part) => part !== "").join("/");
 }

@@ -26,16 +26,14 @@ export interface Rule {
   readonly onlySynthesized?: boolean;
   /** The resources of a stack that the rule checks. */
   readonly subjects: (stack: Stack) => readonly Resource[];
-  /**
-   * Checks one of them.
-   * @returns the problems; undefined when there is none
-   * @throws Undecided when that depends on a value that is not known yet
-   */
+  /** Checks one of them. @throws Undecided when that depends on a value that is not known yet */
   readonly check: (subject: Resource, stack: Stack) => Verdict;
 }
 
-/** The problems; undefined when there is none. */
-export type Verdict = string | undefined | readonly (string | undefined)[];
+type Problem = string | false | undefined;
+
+/** The problems; `false` and undefined are none. */
+export type Verdict = Problem | readonly Problem[];
 
 /** Subjects: every resource of some types. */
 export const every =

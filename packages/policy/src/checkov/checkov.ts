@@ -39,16 +39,13 @@ export async function runCheckov(root: string, stacks: readonly SynthesizedStack
       // checkov reads files that end in .tf.json only.
       writeFileSync(join(scratch, name, "main.tf.json"), JSON.stringify(withoutRequiredVersion(json)));
     }
-    const args = ["--directory", scratch, "--framework", "terraform_json", "--output", "json"];
-    const { stdout, stderr } = await execa(
-      executable,
-      [...args, "--quiet", "--compact", "--skip-download", "--soft-fail"],
-      {
-        reject: false,
-        stdin: "ignore",
-        env: { LOG_LEVEL: "ERROR", CHECKOV_RUN_SCA_PACKAGE_SCAN: "false" },
-      },
-    );
+    const input = ["--directory", scratch, "--framework", "terraform_json"];
+    const output = ["--output", "json", "--quiet", "--compact", "--skip-download", "--soft-fail"];
+    const { stdout, stderr } = await execa(executable, [...input, ...output], {
+      reject: false,
+      stdin: "ignore",
+      env: { LOG_LEVEL: "ERROR", CHECKOV_RUN_SCA_PACKAGE_SCAN: "false" },
+    });
     return readReport(stdout, stderr, stacks);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -72,17 +69,18 @@ export function readReport(stdout: string, stderr: string, stacks: readonly Synt
   }
   const { parsing_errors: errors, passed } = objectAt(json, "summary") ?? {};
   if (errors !== 0) throw new UserError(`checkov could not read ${JSON.stringify(errors)} of ${stacks.length} stacks.`);
-  const paths = new Map(stacks.map(({ name, json: document }) => [name, pathsOf(name, document)]));
+  const resources = stacks.flatMap(({ name, json: document }) =>
+    fromSynthesis(name, document).resources.map(
+      ({ address, type, path }) => [`${name}/${address.slice(type.length + 1)}`, `${name}/${path}`] as const,
+    ),
+  );
+  const paths = new Map<string, string>(resources);
   const failed = objectAt(json, "results")?.failed_checks;
   const checks = (Array.isArray(failed) ? failed : []).filter(isJsonObject).map((each) => {
     const stack = text(each.file_path).split("/").at(-2) ?? "";
     // "aws_s3_bucket.state_bucket_99469A59", or "resource.state_bucket_99469A59"
-    const id = text(each.resource).split(".").slice(1).join(".");
-    return {
-      check: text(each.check_id),
-      title: text(each.check_name),
-      where: paths.get(stack)?.get(id) ?? `${stack}/${id}`,
-    };
+    const id = `${stack}/${text(each.resource).split(".").slice(1).join(".")}`;
+    return { check: text(each.check_id), title: text(each.check_name), where: paths.get(id) ?? id };
   });
   return { passed: Number(passed), failed: checks };
 }
@@ -94,16 +92,6 @@ export function applySkips(failed: readonly FailedCheck[], skips: readonly Skip[
     remaining: failed.filter((each) => !skips.some((skip) => matches(skip, each))),
     stale: skips.filter((skip) => !failed.some((each) => matches(skip, each))),
   };
-}
-
-/** Construct paths with the stack, by id. */
-function pathsOf(name: string, stack: JsonObject): Map<string, string> {
-  return new Map(
-    fromSynthesis(name, stack).resources.map(({ address, type, path }) => [
-      address.slice(type.length + 1),
-      `${name}/${path}`,
-    ]),
-  );
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -11,12 +11,8 @@ async function main(): Promise<void> {
   const { passed, failed } = await runCheckov(root, await readOrSynthesize(root));
   const { remaining, stale } = applySkips(failed, skips);
   if (remaining.length > 0) {
-    console.log(
-      table(
-        ["check", "where", "requirement"],
-        remaining.map((each) => [each.check, each.where, each.title]),
-      ),
-    );
+    const rows = remaining.map((each) => [each.check, each.where, each.title]);
+    console.log(table(["check", "where", "requirement"], rows));
   }
   for (const { check, where } of stale) {
     console.log(

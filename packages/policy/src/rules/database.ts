@@ -18,9 +18,9 @@ export const database: readonly Rule[] = [
       const days = database.number("backup_retention_period") ?? 0;
       const required = isProduction ? 30 : 7;
       return [
-        days >= required ? undefined : `backup_retention_period is ${days}, at least ${required} is required`,
-        isProduction && database.flag("multi_az") !== true ? "multi_az is off" : undefined,
-        isProduction && database.flag("skip_final_snapshot") === true ? "skip_final_snapshot is on" : undefined,
+        days < required && `backup_retention_period is ${days}, at least ${required} is required`,
+        isProduction && database.flag("multi_az") !== true && "multi_az is off",
+        isProduction && database.flag("skip_final_snapshot") === true && "skip_final_snapshot is on",
       ];
     },
   },
@@ -40,11 +40,10 @@ export const database: readonly Rule[] = [
       const parameters = database.targets("parameter_group_name").flatMap((group) => group.blocks("parameter"));
       const forceSsl = parameters.find((parameter) => parameter.text("name") === "rds.force_ssl");
       return [
-        database.flag("storage_encrypted") === true && database.has("kms_key_id")
-          ? undefined
-          : "it is not encrypted with the environment's KMS key",
-        database.flag("publicly_accessible") === true ? "it is publicly accessible" : undefined,
-        forceSsl?.text("value") === "1" ? undefined : "rds.force_ssl is not 1",
+        !(database.flag("storage_encrypted") === true && database.has("kms_key_id")) &&
+          "it is not encrypted with the environment's KMS key",
+        database.flag("publicly_accessible") === true && "it is publicly accessible",
+        forceSsl?.text("value") !== "1" && "rds.force_ssl is not 1",
       ];
     },
   },
@@ -71,9 +70,8 @@ export const database: readonly Rule[] = [
     remedy: "Name two Availability Zones in database.proxyZones.",
     subjects: every("aws_db_proxy"),
     check: (proxy) =>
-      new Set(proxy.targets("vpc_subnet_ids").map(availabilityZoneOf)).size >= 2
-        ? undefined
-        : "its subnets are in one Availability Zone",
+      new Set(proxy.targets("vpc_subnet_ids").map(availabilityZoneOf)).size < 2 &&
+      "its subnets are in one Availability Zone",
   },
   {
     id: "rds-proxy-requires-iam-auth",
@@ -82,9 +80,7 @@ export const database: readonly Rule[] = [
     remedy: "Set iam_auth to REQUIRED, and allow rds-db:connect to the servers' role.",
     subjects: every("aws_db_proxy"),
     check: (proxy) =>
-      proxy
-        .blocks("auth")
-        .map((auth) => (auth.text("iam_auth") === "REQUIRED" ? undefined : "iam_auth is not REQUIRED")),
+      proxy.blocks("auth").map((auth) => auth.text("iam_auth") !== "REQUIRED" && "iam_auth is not REQUIRED"),
   },
   {
     id: "rds-proxy-requires-tls",
@@ -93,8 +89,8 @@ export const database: readonly Rule[] = [
     remedy: "Set require_tls, and leave debug_logging off.",
     subjects: every("aws_db_proxy"),
     check: (proxy) => [
-      proxy.flag("require_tls") === true ? undefined : "require_tls is off",
-      proxy.flag("debug_logging") === true ? "debug_logging is on" : undefined,
+      proxy.flag("require_tls") !== true && "require_tls is off",
+      proxy.flag("debug_logging") === true && "debug_logging is on",
     ],
   },
   {
@@ -111,7 +107,7 @@ export const database: readonly Rule[] = [
       const own = proxy.blocks("auth").flatMap((auth) => auth.targets("secret_arn"));
       const read = policies.flatMap((policy) => policy.targets("policy")).filter(({ type }) => type !== "aws_kms_key");
       return [
-        policies.length === 0 ? "its role has no policy" : undefined,
+        policies.length === 0 && "its role has no policy",
         ...actions
           .flatMap((each) => each.actions)
           .filter((action) => !NEEDED.includes(action))

@@ -40,8 +40,7 @@ export const monitors: readonly Rule[] = [
     reason: "Nobody sees an alert without a recipient.",
     remedy: "Write an @-handle into the message, inside {{#is_alert}} or outside of every condition.",
     subjects: every("datadog_monitor"),
-    check: (monitor) =>
-      recipientsOf(monitor).alert.length > 0 ? undefined : "its message names no recipient for an alert",
+    check: (monitor) => recipientsOf(monitor).alert.length === 0 && "its message names no recipient for an alert",
   },
   {
     id: "datadog-monitor-links-to-runbook",
@@ -50,9 +49,8 @@ export const monitors: readonly Rule[] = [
     remedy: "Write `Runbook: https://...#heading` into the message.",
     subjects: every("datadog_monitor"),
     check: (monitor) =>
-      /\bRunbook: https:\/\/\S+#[\w-]+/.test(monitor.text("message") ?? "")
-        ? undefined
-        : "its message links to no heading of a runbook",
+      !/\bRunbook: https:\/\/\S+#[\w-]+/.test(monitor.text("message") ?? "") &&
+      "its message links to no heading of a runbook",
   },
   {
     id: "datadog-monitor-pages-for-production-only",
@@ -76,8 +74,8 @@ export const monitors: readonly Rule[] = [
       const filters =
         monitor.text("type") === "composite" ? [] : [...(queryOf(monitor) ?? "").matchAll(/\benv:([\w-]+|\*)/g)];
       return [
-        monitor.texts("tags").includes(`env:${environment}`) ? undefined : `it has no tag env:${environment}`,
-        ...filters.map(([, env]) => (env === environment ? undefined : `its query filters by env:${env ?? ""}`)),
+        !monitor.texts("tags").includes(`env:${environment}`) && `it has no tag env:${environment}`,
+        ...filters.map(([, env]) => env !== environment && `its query filters by env:${env ?? ""}`),
       ];
     },
   },
@@ -95,9 +93,10 @@ export const monitors: readonly Rule[] = [
       const compared = /[<>]=?\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*$/i.exec(query)?.[1];
       const critical = monitor.block("monitor_thresholds")?.number("critical");
       if (compared === undefined) return "its query compares with nothing";
-      return Number(compared) === critical
-        ? undefined
-        : `its query compares with ${compared}, its critical threshold is ${critical ?? "not set"}`;
+      return (
+        Number(compared) !== critical &&
+        `its query compares with ${compared}, its critical threshold is ${critical ?? "not set"}`
+      );
     },
   },
 ];

@@ -34,14 +34,14 @@ export const network: readonly Rule[] = [
         RESERVED_BY_AWS * subnets.length -
         size(reserved.map((each) => each.text("cidr_block") ?? ""));
       return [
-        subnets.length === 1 ? undefined : "it has subnets in several Availability Zones",
-        ...["min_size", "max_size"].map((argument) =>
-          group.number(argument) === free
-            ? undefined
-            : `${argument} is ${group.text(argument) ?? "not set"}, and ${free} addresses are free`,
+        subnets.length !== 1 && "it has subnets in several Availability Zones",
+        ...["min_size", "max_size"].map(
+          (argument) =>
+            group.number(argument) !== free &&
+            `${argument} is ${group.text(argument) ?? "not set"}, and ${free} addresses are free`,
         ),
-        ...reserved.map((each) =>
-          each.text("reservation_type") === "explicit" ? undefined : `${each.path} is not of the type explicit`,
+        ...reserved.map(
+          (each) => each.text("reservation_type") !== "explicit" && `${each.path} is not of the type explicit`,
         ),
       ];
     },
@@ -71,7 +71,7 @@ export const network: readonly Rule[] = [
     remedy: "Set lifecycle.prevent_destroy (protectFromDestruction in the environment).",
     onlySynthesized: true,
     subjects: everyInProduction("aws_eip"),
-    check: (address) => (address.isProtected ? undefined : "prevent_destroy is off"),
+    check: (address) => !address.isProtected && "prevent_destroy is off",
   },
   {
     id: "nat-gateway-in-same-availability-zone",
@@ -88,10 +88,10 @@ export const network: readonly Rule[] = [
       const gateways = stack
         .referring("aws_route", "route_table_id", table)
         .flatMap((route) => route.targets("nat_gateway_id"));
-      return gateways.map((gateway) =>
-        availabilityZoneOf(gateway.target("subnet_id")) === availabilityZoneOf(subnet)
-          ? undefined
-          : `${subnet.path} has a route to ${gateway.path} in another Availability Zone`,
+      return gateways.map(
+        (gateway) =>
+          availabilityZoneOf(gateway.target("subnet_id")) !== availabilityZoneOf(subnet) &&
+          `${subnet.path} has a route to ${gateway.path} in another Availability Zone`,
       );
     },
   },
@@ -102,7 +102,7 @@ export const network: readonly Rule[] = [
       "Partners allow these addresses; without a NAT gateway, servers of the Availability Zone cannot reach the internet.",
     remedy:
       "Keep NAT gateway and Elastic IP in AvailabilityZone (src/network), one of each in every Availability Zone.",
-    subjects: (stack) => every("aws_autoscaling_group")(stack),
+    subjects: every("aws_autoscaling_group"),
     check: (group, stack) => {
       const gateways = stack.of("aws_nat_gateway");
       const zones = new Set(group.targets("vpc_zone_identifier").map(availabilityZoneOf));
@@ -111,9 +111,7 @@ export const network: readonly Rule[] = [
       );
       const addresses = gateways.map((gateway) => gateway.target("allocation_id"));
       return [
-        ...[...zones].map((zone) =>
-          withGateway.has(zone) ? undefined : `${zone ?? "an Availability Zone"} has no NAT gateway`,
-        ),
+        ...[...zones].map((zone) => !withGateway.has(zone) && `${zone ?? "an Availability Zone"} has no NAT gateway`),
         ...gateways
           .filter((_, index) => addresses[index] === undefined || addresses.indexOf(addresses[index]) !== index)
           .map((gateway) => `${gateway.path} has no Elastic IP of its own`),
@@ -128,7 +126,7 @@ export const network: readonly Rule[] = [
     controls: { checkov: ["CKV2_AWS_39"], securityHub: ["Route53.2"] },
     subjects: (stack) => every("aws_route53_zone")(stack).filter((zone) => zone.blocks("vpc").length === 0),
     check: (zone, stack) =>
-      stack.referring("aws_route53_query_log", "zone_id", zone).length > 0 ? undefined : "it has no query log",
+      stack.referring("aws_route53_query_log", "zone_id", zone).length === 0 && "it has no query log",
   },
   {
     id: "security-group-restricts-public-ingress",
@@ -148,12 +146,9 @@ export const network: readonly Rule[] = [
       const isLoadBalancers = group !== undefined && stack.referring("aws_lb", "security_groups", group).length > 0;
       const ports = [rule.number("from_port"), rule.number("to_port")];
       return [
-        isLoadBalancers
-          ? undefined
-          : "a security group other than the load balancer's allows ingress from every address",
-        ports[0] === ports[1] && [80, 443].includes(ports[0] ?? -1)
-          ? undefined
-          : "ingress from every address is allowed on other ports than 80 and 443",
+        !isLoadBalancers && "a security group other than the load balancer's allows ingress from every address",
+        !(ports[0] === ports[1] && [80, 443].includes(ports[0] ?? -1)) &&
+          "ingress from every address is allowed on other ports than 80 and 443",
       ];
     },
   },
@@ -165,9 +160,9 @@ export const network: readonly Rule[] = [
     controls: { checkov: ["CKV_AWS_23", "CKV_AWS_382"], securityHub: ["EC2.19"] },
     subjects: every("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"),
     check: (rule) => [
-      (rule.text("description") ?? "") === "" ? "it has no description" : undefined,
-      rule.text("ip_protocol") === "-1" ? "ip_protocol is -1 (all protocols)" : undefined,
-      rule.has("from_port") && rule.has("to_port") ? undefined : "from_port or to_port is not set",
+      (rule.text("description") ?? "") === "" && "it has no description",
+      rule.text("ip_protocol") === "-1" && "ip_protocol is -1 (all protocols)",
+      !(rule.has("from_port") && rule.has("to_port")) && "from_port or to_port is not set",
     ],
   },
   {
@@ -180,9 +175,7 @@ export const network: readonly Rule[] = [
     check: (vpc, stack) => {
       const logs = stack.referring("aws_flow_log", "vpc_id", vpc);
       if (logs.length === 0) return "it has no flow log";
-      return logs.some((log) => log.text("traffic_type") === "ALL")
-        ? undefined
-        : "the traffic_type of its flow log is not ALL";
+      return !logs.some((log) => log.text("traffic_type") === "ALL") && "the traffic_type of its flow log is not ALL";
     },
   },
   {
@@ -197,7 +190,7 @@ export const network: readonly Rule[] = [
       const others = stack.of("aws_subnet").filter((each) => each !== subnet && each.target("vpc_id") === vpc);
       const range = vpc?.text("cidr_block");
       return [
-        range === undefined || containsCidr(range, cidr) ? undefined : `${cidr} is outside of the VPC's ${range}`,
+        range !== undefined && !containsCidr(range, cidr) && `${cidr} is outside of the VPC's ${range}`,
         ...others
           .filter((other) => overlapCidr(other.text("cidr_block") ?? "", cidr))
           .map((other) => `${cidr} overlaps ${other.path}`),

@@ -28,12 +28,11 @@ export const permissions: readonly Rule[] = [
           const equals = conditions.StringEquals ?? {};
           const subjects = equals[`${ISSUER}:sub`] ?? [];
           return [
-            equals[`${ISSUER}:aud`]?.join() === "sts.amazonaws.com" ? undefined : "aud must be sts.amazonaws.com only",
-            subjects.length === 0 ? "sub is not compared by StringEquals" : undefined,
-            ...subjects.map((sub) =>
-              isGithubSubject(sub)
-                ? undefined
-                : `${sub} does not name one repository and one environment, ref or pull_request`,
+            equals[`${ISSUER}:aud`]?.join() !== "sts.amazonaws.com" && "aud must be sts.amazonaws.com only",
+            subjects.length === 0 && "sub is not compared by StringEquals",
+            ...subjects.map(
+              (sub) =>
+                !isGithubSubject(sub) && `${sub} does not name one repository and one environment, ref or pull_request`,
             ),
           ];
         }),
@@ -50,7 +49,7 @@ export const permissions: readonly Rule[] = [
       statementsOf(resource)
         .filter(allows)
         .flatMap((statement) => [
-          statement.notActions.length > 0 ? "a statement allows all actions but those in NotAction" : undefined,
+          statement.notActions.length > 0 && "a statement allows all actions but those in NotAction",
           ...statement.actions
             .filter((action) => action === "*" || action.endsWith(":*"))
             .filter(() => !(resource.type === "aws_kms_key" && isAccountRoot(statement.principals)))
@@ -79,9 +78,8 @@ export const permissions: readonly Rule[] = [
     // An administrator creates the roles of the CI workflows, together with the state bucket.
     subjects: (stack) => (stack.name.endsWith("-state") ? [] : stack.of("aws_iam_role")),
     check: (role) =>
-      /:policy\/dev-one-[\w-]+-boundary$/.test(role.text("permissions_boundary") ?? "")
-        ? undefined
-        : "permissions_boundary is not the environment's",
+      !/:policy\/dev-one-[\w-]+-boundary$/.test(role.text("permissions_boundary") ?? "") &&
+      "permissions_boundary is not the environment's",
   },
   {
     id: "iam-trust-policy-restricts-principals",

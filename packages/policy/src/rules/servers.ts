@@ -37,9 +37,10 @@ export const servers: readonly Rule[] = [
       const availabilityZones = new Set(
         permanent.flatMap((group) => group.targets("vpc_zone_identifier").map(availabilityZoneOf)),
       );
-      return availabilityZones.size >= 2
-        ? undefined
-        : `groups with a minimum size above 0 are in ${availabilityZones.size} Availability Zone only`;
+      return (
+        availabilityZones.size < 2 &&
+        `groups with a minimum size above 0 are in ${availabilityZones.size} Availability Zone only`
+      );
     },
   },
   {
@@ -51,9 +52,9 @@ export const servers: readonly Rule[] = [
     controls: { checkov: ["CKV2_AWS_15"], securityHub: ["AutoScaling.1"] },
     subjects: every("aws_autoscaling_group"),
     check: (group) => [
-      group.text("health_check_type") === "ELB" ? undefined : "health_check_type is not ELB",
-      group.has("health_check_grace_period") ? undefined : "health_check_grace_period is not set",
-      group.targets("target_group_arns").length > 0 ? undefined : "it has no target group",
+      group.text("health_check_type") !== "ELB" && "health_check_type is not ELB",
+      !group.has("health_check_grace_period") && "health_check_grace_period is not set",
+      group.targets("target_group_arns").length === 0 && "it has no target group",
     ],
   },
   {
@@ -67,10 +68,10 @@ export const servers: readonly Rule[] = [
       const volumes = template.blocks("block_device_mappings").map((mapping) => mapping.block("ebs"));
       if (volumes.length === 0)
         return "it has no block_device_mappings, and the encryption of the AMI's volumes is not known";
-      return volumes.map((volume) =>
-        volume?.flag("encrypted") === true && volume.has("kms_key_id")
-          ? undefined
-          : "a volume is not encrypted with a KMS key",
+      return volumes.map(
+        (volume) =>
+          !(volume?.flag("encrypted") === true && volume.has("kms_key_id")) &&
+          "a volume is not encrypted with a KMS key",
       );
     },
   },
@@ -81,7 +82,7 @@ export const servers: readonly Rule[] = [
       "A private key is copied and cannot be revoked. Session Manager asks IAM, and CloudTrail logs every session.",
     remedy: "Remove key_name and connect by `aws ssm start-session`.",
     subjects: every("aws_launch_template"),
-    check: (template) => (template.has("key_name") ? "key_name is set" : undefined),
+    check: (template) => template.has("key_name") && "key_name is set",
   },
   {
     id: "ec2-user-data-has-no-secret",
@@ -92,9 +93,7 @@ export const servers: readonly Rule[] = [
     subjects: every("aws_launch_template"),
     check: (template) => {
       const text = decode(template.text("user_data") ?? "");
-      return Object.entries(SECRETS).map(([name, pattern]) =>
-        pattern.test(text) ? `it seems to hold ${name}` : undefined,
-      );
+      return Object.entries(SECRETS).map(([name, pattern]) => pattern.test(text) && `it seems to hold ${name}`);
     },
   },
   {
@@ -109,14 +108,12 @@ export const servers: readonly Rule[] = [
     },
     subjects: every("aws_lb"),
     check: (balancer) => [
-      balancer.flag("drop_invalid_header_fields") === true ? undefined : "drop_invalid_header_fields is off",
-      ["defensive", "strictest"].includes(balancer.text("desync_mitigation_mode") ?? "defensive")
-        ? undefined
-        : "desync_mitigation_mode allows request smuggling",
-      balancer.block("access_logs")?.flag("enabled") === true ? undefined : "it writes no access logs",
-      new Set(balancer.targets("subnets").map(availabilityZoneOf)).size >= 2
-        ? undefined
-        : "its subnets are in one Availability Zone",
+      balancer.flag("drop_invalid_header_fields") !== true && "drop_invalid_header_fields is off",
+      !["defensive", "strictest"].includes(balancer.text("desync_mitigation_mode") ?? "defensive") &&
+        "desync_mitigation_mode allows request smuggling",
+      balancer.block("access_logs")?.flag("enabled") !== true && "it writes no access logs",
+      new Set(balancer.targets("subnets").map(availabilityZoneOf)).size < 2 &&
+        "its subnets are in one Availability Zone",
     ],
   },
   {
@@ -127,9 +124,8 @@ export const servers: readonly Rule[] = [
     controls: { checkov: ["CKV_AWS_150", "CKV_AWS_293"], securityHub: ["ELB.6", "RDS.8"] },
     subjects: everyInProduction("aws_lb", "aws_db_instance"),
     check: (resource) =>
-      [resource.flag("enable_deletion_protection"), resource.flag("deletion_protection")].includes(true)
-        ? undefined
-        : "deletion protection is off",
+      ![resource.flag("enable_deletion_protection"), resource.flag("deletion_protection")].includes(true) &&
+      "deletion protection is off",
   },
   {
     id: "snapshots-not-public",
@@ -139,9 +135,9 @@ export const servers: readonly Rule[] = [
     controls: { checkov: ["CKV_AWS_205", "CKV_AWS_302"], securityHub: ["EC2.1", "EC2.182", "RDS.1"] },
     subjects: every(...SHARED, "aws_ami_launch_permission", "aws_ebs_snapshot_block_public_access"),
     check: (resource) => [
-      resource.texts("shared_accounts").includes("all") ? "it is shared with all accounts" : undefined,
-      resource.text("group") === "all" ? "every account may launch the AMI" : undefined,
-      resource.text("state") === "unblocked" ? "EBS snapshots may be shared with all accounts" : undefined,
+      resource.texts("shared_accounts").includes("all") && "it is shared with all accounts",
+      resource.text("group") === "all" && "every account may launch the AMI",
+      resource.text("state") === "unblocked" && "EBS snapshots may be shared with all accounts",
     ],
   },
 ];

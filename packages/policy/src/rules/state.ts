@@ -16,11 +16,9 @@ export const state: readonly Rule[] = [
       settings.blocks("aws").flatMap((provider) => {
         const tags = provider.block("default_tags")?.block("tags");
         return [
-          provider.texts("allowed_account_ids").length === 1
-            ? undefined
-            : "allowed_account_ids does not name exactly one account",
-          ...["env", "project", "managed-by"].map((tag) =>
-            tags?.has(tag) === true ? undefined : `the default tag ${tag} is missing`,
+          provider.texts("allowed_account_ids").length !== 1 && "allowed_account_ids does not name exactly one account",
+          ...["env", "project", "managed-by"].map(
+            (tag) => tags?.has(tag) !== true && `the default tag ${tag} is missing`,
           ),
         ];
       }),
@@ -37,9 +35,7 @@ export const state: readonly Rule[] = [
       const days = group.number("retention_in_days") ?? 0;
       // 0 means that events never expire.
       if (days === 0) return "its events never expire";
-      return days >= required
-        ? undefined
-        : `its events are retained for ${days} days, at least ${required} are required`;
+      return days < required && `its events are retained for ${days} days, at least ${required} are required`;
     },
   },
   {
@@ -50,8 +46,8 @@ export const state: readonly Rule[] = [
     controls: { checkov: ["CKV_AWS_7"], securityHub: ["KMS.4"], cis: ["3.6"] },
     subjects: every("aws_kms_key"),
     check: (key) => [
-      key.flag("enable_key_rotation") === true ? undefined : "enable_key_rotation is off",
-      (key.number("deletion_window_in_days") ?? 30) >= 30 ? undefined : "deletion_window_in_days is less than 30",
+      key.flag("enable_key_rotation") !== true && "enable_key_rotation is off",
+      (key.number("deletion_window_in_days") ?? 30) < 30 && "deletion_window_in_days is less than 30",
     ],
   },
   {
@@ -62,7 +58,7 @@ export const state: readonly Rule[] = [
     controls: { checkov: ["CKV_AWS_149", "CKV_AWS_158"] },
     subjects: every("aws_cloudwatch_log_group", "aws_secretsmanager_secret"),
     check: (resource) =>
-      resource.has("kms_key_id") ? undefined : "it is encrypted with an AWS owned key, not with the environment's",
+      !resource.has("kms_key_id") && "it is encrypted with an AWS owned key, not with the environment's",
   },
   {
     id: "s3-blocks-public-access",
@@ -78,7 +74,7 @@ export const state: readonly Rule[] = [
     check: (bucket, stack) => {
       const [block] = stack.referring("aws_s3_bucket_public_access_block", "bucket", bucket);
       if (block === undefined) return "has no public access block";
-      return SETTINGS.map((setting) => (block.flag(setting) === true ? undefined : `${setting} is off`));
+      return SETTINGS.map((setting) => block.flag(setting) !== true && `${setting} is off`);
     },
   },
   {
@@ -93,8 +89,8 @@ export const state: readonly Rule[] = [
       const [versioning] = stack.referring("aws_s3_bucket_versioning", "bucket", bucket);
       const status = versioning?.block("versioning_configuration")?.text("status");
       return [
-        encryption === undefined ? "it has no encryption configuration" : undefined,
-        status === "Enabled" ? undefined : "versioning is not enabled",
+        encryption === undefined && "it has no encryption configuration",
+        status !== "Enabled" && "versioning is not enabled",
       ];
     },
   },
@@ -117,7 +113,7 @@ export const state: readonly Rule[] = [
             statement.resources.length >= 2 &&
             statement.conditions.Bool?.["aws:SecureTransport"]?.join() === "false",
         );
-      return denies ? undefined : "no statement denies requests without TLS to the bucket and its objects";
+      return !denies && "no statement denies requests without TLS to the bucket and its objects";
     },
   },
   {
@@ -138,10 +134,10 @@ export const state: readonly Rule[] = [
         ?.text("sse_algorithm");
       const status = versioning?.block("versioning_configuration")?.text("status");
       return [
-        bucket.isProtected ? undefined : "prevent_destroy is off",
-        bucket.flag("force_destroy") === true ? "force_destroy is on" : undefined,
-        status === "Enabled" ? undefined : "versioning is not enabled",
-        algorithm === "aws:kms" ? undefined : "it is not encrypted with a KMS key",
+        !bucket.isProtected && "prevent_destroy is off",
+        bucket.flag("force_destroy") === true && "force_destroy is on",
+        status !== "Enabled" && "versioning is not enabled",
+        algorithm !== "aws:kms" && "it is not encrypted with a KMS key",
       ];
     },
   },
@@ -157,10 +153,10 @@ export const state: readonly Rule[] = [
       const s3 = settings.block("terraform")?.block("backend")?.block("s3");
       if (s3 === undefined) return "has no S3 backend";
       return [
-        s3.flag("encrypt") === true ? undefined : "encrypt is off",
-        s3.has("kms_key_id") ? undefined : "kms_key_id is not set",
-        s3.flag("use_lockfile") === true ? undefined : "use_lockfile is off",
-        s3.text("key") === `${name}.tfstate` ? undefined : `key is not ${name}.tfstate`,
+        s3.flag("encrypt") !== true && "encrypt is off",
+        !s3.has("kms_key_id") && "kms_key_id is not set",
+        s3.flag("use_lockfile") !== true && "use_lockfile is off",
+        s3.text("key") !== `${name}.tfstate` && `key is not ${name}.tfstate`,
       ];
     },
   },
@@ -171,12 +167,12 @@ export const state: readonly Rule[] = [
     remedy: "Let RDS manage the master password, and write secrets by secret_string_wo.",
     subjects: every("aws_db_instance", "aws_secretsmanager_secret_version"),
     check: (resource) => [
-      ...["password", "secret_string", "secret_binary"].map((argument) =>
-        resource.has(argument) ? `${argument} is stored in the state` : undefined,
+      ...["password", "secret_string", "secret_binary"].map(
+        (argument) => resource.has(argument) && `${argument} is stored in the state`,
       ),
-      resource.type === "aws_db_instance" && resource.flag("manage_master_user_password") !== true
-        ? "manage_master_user_password is off"
-        : undefined,
+      resource.type === "aws_db_instance" &&
+        resource.flag("manage_master_user_password") !== true &&
+        "manage_master_user_password is off",
     ],
   },
   {
@@ -190,12 +186,12 @@ export const state: readonly Rule[] = [
       const terraform = settings.block("terraform");
       const providers = terraform?.block("required_providers");
       return [
-        terraform?.has("required_version") === true ? undefined : "required_version is missing",
+        terraform?.has("required_version") !== true && "required_version is missing",
         ...(providers?.names() ?? []).map((name) => {
           const version = providers?.block(name)?.text("version") ?? "none";
-          return /^\d+\.\d+\.\d+$/.test(version)
-            ? undefined
-            : `the version of provider ${name} is "${version}", not an exact one`;
+          return (
+            !/^\d+\.\d+\.\d+$/.test(version) && `the version of provider ${name} is "${version}", not an exact one`
+          );
         }),
       ];
     },
