@@ -39,11 +39,18 @@ export function mirrorDirectories(env: Environment = process.env, shelves: reado
   return [...new Set(candidates)].filter((directory) => directory !== "" && existsSync(join(directory, REGISTRY)));
 }
 
-/** Every version of a provider in a mirror, newest first. */
-export function versionsIn(mirror: string, address: string, target = platformTarget()): FoundProvider[] {
-  const directory = join(mirror, ...address.split("/"));
+/** Every version of a provider in some mirrors, newest first. */
+export function versionsIn(mirrors: readonly string[], address: string): FoundProvider[] {
+  return mirrors
+    .flatMap((mirror) => versionsInOne(mirror, address))
+    .sort((one, other) => other.version.localeCompare(one.version, "en", { numeric: true }));
+}
+
+function versionsInOne(mirror: string, address: string): FoundProvider[] {
+  const directory = join(mirror, address);
+  const target = platformTarget();
   const type = address.split("/").pop() ?? "";
-  const found = children(directory).flatMap((name): FoundProvider[] => {
+  return children(directory).flatMap((name): FoundProvider[] => {
     const packed = /^terraform-provider-(.+)_(\d+\.\d+\.\d+)_([a-z0-9]+_[a-z0-9]+)\.zip$/.exec(name);
     if (packed?.[1] === type && packed[2] !== undefined && packed[3] === target) {
       return [{ address, version: packed[2], mirror, isPacked: true }];
@@ -51,15 +58,11 @@ export function versionsIn(mirror: string, address: string, target = platformTar
     const isUnpacked = /^\d+\.\d+\.\d+$/.test(name) && existsSync(join(directory, name, target));
     return isUnpacked ? [{ address, version: name, mirror, isPacked: false }] : [];
   });
-  return newestFirst(found);
-}
-
-export function newestFirst(providers: readonly FoundProvider[]): FoundProvider[] {
-  return providers.toSorted((one, other) => other.version.localeCompare(one.version, "en", { numeric: true }));
 }
 
 /** Operating system and architecture in Terraform's notation, such as "linux_amd64". */
-export function platformTarget(platform: string = process.platform, arch: string = process.arch): string {
+export function platformTarget(): string {
+  const { platform, arch } = process;
   const processors: Record<string, string> = { x64: "amd64", ia32: "386" };
   return `${platform === "win32" ? "windows" : platform}_${processors[arch] ?? arch}`;
 }
@@ -86,16 +89,9 @@ function impliedMirrors(env: Environment): string[] {
     const library = join("Library", "Application Support", "io.terraform", "plugins");
     return [own, join(home, library), join("/", library)];
   }
-  const data = [
-    env.XDG_DATA_HOME ?? join(home, ".local", "share"),
-    ...(env.XDG_DATA_DIRS ?? "").split(delimiter),
-    "/usr/local/share",
-    "/usr/share",
-  ];
-  return [
-    own,
-    ...data.filter((directory) => directory !== "").map((directory) => join(directory, "terraform", "plugins")),
-  ];
+  const local = env.XDG_DATA_HOME ?? join(home, ".local", "share");
+  const data = [local, ...(env.XDG_DATA_DIRS ?? "").split(delimiter), "/usr/local/share", "/usr/share"];
+  return [own, ...data.filter((each) => each !== "").map((each) => join(each, "terraform", "plugins"))];
 }
 
 function children(directory: string): string[] {

@@ -6,13 +6,13 @@ export interface TerraformProcess {
   readonly args: readonly string[];
   /** Directory that holds the stack. */
   readonly directory: string;
-  /** Added to the environment of this process. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Added to the environment of this process. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** Time that Terraform has to exit after the interrupt, in milliseconds. */
-  readonly graceMs: number;
+  /** Time that Terraform has to exit after the interrupt, in milliseconds. @default 60,000 */
+  readonly graceMs?: number;
   /** Called for each line of stdout while it runs. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine: ((line: string) => void) | undefined;
 }
 
 export interface TerraformResult {
@@ -32,7 +32,7 @@ export interface TerraformResult {
  * @throws InterruptedError when `signal` was aborted, after Terraform has ended
  */
 export async function runProcess(options: TerraformProcess): Promise<TerraformResult> {
-  const { executable, args, directory, env, signal, graceMs, onLine } = options;
+  const { executable, args, directory, env, signal, graceMs = 60_000, onLine } = options;
   if (signal?.aborted === true) throw new InterruptedError();
   const child = execa(executable, [...args], {
     cwd: directory,
@@ -44,23 +44,19 @@ export async function runProcess(options: TerraformProcess): Promise<TerraformRe
     stdin: "ignore",
   });
   let timer: NodeJS.Timeout | undefined;
-  const kill = (name: NodeJS.Signals, target: number | undefined): void => {
-    if (target === undefined) return; // it did not start
+  const killGroup = (): void => {
+    if (child.pid === undefined) return; // it did not start
     try {
-      process.kill(target, name);
+      process.kill(-child.pid, "SIGKILL");
     } catch {
       // it has already exited
     }
   };
   const interrupt = (): void => {
-    kill("SIGINT", child.pid);
-    timer = setTimeout(() => {
-      kill("SIGKILL", child.pid === undefined ? undefined : -child.pid);
-    }, graceMs);
+    child.kill("SIGINT");
+    timer = setTimeout(killGroup, graceMs);
   };
-  const leave = (): void => {
-    kill("SIGTERM", child.pid);
-  };
+  const leave = (): void => void child.kill("SIGTERM");
   signal?.addEventListener("abort", interrupt, { once: true });
   process.once("exit", leave);
   try {

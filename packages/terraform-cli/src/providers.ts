@@ -10,11 +10,10 @@ import {
   type FoundProvider,
   MIRROR_VARIABLE,
   mirrorDirectories,
-  newestFirst,
   platformTarget,
   versionsIn,
 } from "./mirrors";
-import { meets, type ProviderRequirement, REGISTRY } from "./requirements";
+import { meets, type ProviderRequirement, REGISTRY, shortName } from "./requirements";
 
 /** The source from which `terraform init` installs providers. */
 export interface ProviderSource {
@@ -52,21 +51,16 @@ export async function findProviders(
 ): Promise<ProviderSource> {
   const env = options.env ?? process.env;
   const cache = options.cache ?? join(options.scratch, "plugin-cache");
-  if (await (options.isRegistryReachable ?? isRegistryReachable)()) {
-    return { env: cacheEnvironment(env, cache), found: [], description: `Providers come from ${REGISTRY}.` };
-  }
+  const download = (description: string) => ({ env: cacheEnvironment(env, cache), found: [], description });
+  if (await (options.isRegistryReachable ?? isRegistryReachable)()) return download(`Providers come from ${REGISTRY}.`);
   const mirrors = options.mirrors ?? mirrorDirectories(env);
   const held = requirements.map((requirement) => ({
     requirement,
-    candidates: newestFirst(mirrors.flatMap((mirror) => versionsIn(mirror, requirement.address))),
+    candidates: versionsIn(mirrors, requirement.address),
   }));
   const missing = held.filter(({ candidates }) => candidates.length === 0).map(({ requirement }) => requirement);
   if (missing.length > 0 && hasOtherRoute(env)) {
-    return {
-      env: cacheEnvironment(env, cache),
-      found: [],
-      description: "Providers come from where Terraform's configuration or the proxy leads.",
-    };
+    return download("Providers come from where Terraform's configuration or the proxy leads.");
   }
   if (missing.length > 0) throw missingError(missing);
   const found = held.flatMap(({ requirement, candidates }) => {
@@ -126,7 +120,6 @@ function cacheEnvironment(env: Readonly<Record<string, string | undefined>>, cac
   return { TF_PLUGIN_CACHE_DIR: cache, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "1" };
 }
 
-const shortName = (address: string): string => address.split("/").slice(1).join("/");
 const list = (values: Iterable<string>): string => `[${[...values].map(hcl).join(", ")}]`;
 /** A quoted HCL string; ${ and %{ are escaped because they begin a template. */
 const hcl = (text: string): string => JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");

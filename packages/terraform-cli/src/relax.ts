@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import type { FoundProvider } from "./mirrors";
-import { meets, requiredProviders } from "./requirements";
+import { meets, requiredProviders, shortName } from "./requirements";
 
 export interface Relaxed {
   /** A copy; the argument is not changed. */
@@ -26,9 +26,9 @@ export function relaxProviders(stack: JsonObject, found: readonly FoundProvider[
     const entry = providers[name];
     if (one === undefined || meets(one.version, requirement) || !isJsonObject(entry)) continue;
     entry.version = one.version;
-    const shortName = address.split("/").slice(1).join("/");
+    const wanted = `${shortName(address)} ${version}`;
     relaxations.push(
-      `Provider ${shortName} ${version} is not to be had here: this run uses ${one.version} (in its scratch copy only).`,
+      `Provider ${wanted} is not to be had here: this run uses ${one.version} (in its scratch copy only).`,
     );
   }
   return { stack: copy, relaxations };

@@ -29,9 +29,11 @@ export function requiredProviders(stack: JsonObject): ProviderRequirement[] {
 /** Completes a source such as "aws" or "datadog/datadog" as Terraform does. */
 function providerAddress(source: string): string {
   const parts = source.toLowerCase().split("/");
-  if (parts.length === 1) return [REGISTRY, "hashicorp", ...parts].join("/");
-  return parts.length === 2 ? [REGISTRY, ...parts].join("/") : parts.join("/");
+  return [...[REGISTRY, "hashicorp"].slice(0, Math.max(0, 3 - parts.length)), ...parts].join("/");
 }
+
+/** Without the registry's host name, such as "hashicorp/aws". */
+export const shortName = (address: string): string => address.split("/").slice(1).join("/");
 
 /** Whether a version is the one that is required. */
 export const meets = (version: string, { version: wanted }: ProviderRequirement): boolean =>

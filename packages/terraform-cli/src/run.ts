@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from "@dev-one/cli/json";
-import { isJsonObject } from "@dev-one/cli/json";
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { parsePlan, type RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { parseEvent, type TerraformEvent } from "./events";
@@ -33,8 +32,6 @@ export interface ChangeOptions {
 export interface PlanOptions extends ChangeOptions {
   /** File to write the plan to. @default the plan is not written */
   readonly out?: string;
-  /** @default false */
-  readonly destroy?: boolean;
   /** Refreshes the state first. @default true */
   readonly refresh?: boolean;
 }
@@ -62,7 +59,6 @@ export class Terraform {
     const args = [
       "-detailed-exitcode",
       ...(options.out === undefined ? [] : [`-out=${options.out}`]),
-      ...(options.destroy === true ? ["-destroy"] : []),
       ...(options.refresh === false ? ["-refresh=false"] : []),
       ...changeFlags(options),
     ];
@@ -146,16 +142,7 @@ export class Terraform {
   }
 
   private run(command: string, args: readonly string[], onLine?: (line: string) => void): Promise<TerraformResult> {
-    const { executable, directory, env = {}, signal, graceMs = 60_000 } = this.options;
-    return runProcess({
-      executable,
-      args: [...command.split(" "), ...args],
-      directory,
-      env,
-      signal,
-      graceMs,
-      ...(onLine === undefined ? {} : { onLine }),
-    });
+    return runProcess({ ...this.options, args: [...command.split(" "), ...args], onLine });
   }
 }
 

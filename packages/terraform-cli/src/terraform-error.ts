@@ -17,22 +17,18 @@ export interface Diagnostic {
 export class TerraformError extends UserError {
   override readonly name = "TerraformError";
 
+  /**
+   * @param exitCode undefined when a signal terminated Terraform or it did not start
+   * @param diagnostics its errors, without warnings
+   */
   constructor(
-    /** Such as "apply". */
-    readonly command: string,
-    /** Terraform's exit code; undefined when a signal terminated it or it did not start. */
-    readonly exitCode: number | undefined,
-    /** Its errors, without warnings. */
+    command: string,
+    exitCode: number | undefined,
     readonly diagnostics: readonly Diagnostic[],
   ) {
     const how = exitCode === undefined ? "ended by a signal" : `exit code ${exitCode}`;
     const what = diagnostics.length === 0 ? how : diagnostics.map(describeDiagnostic).join("; ");
     super(`terraform ${command} failed: ${what}`);
-  }
-
-  /** Whether another run holds the state's lock. */
-  get isLocked(): boolean {
-    return this.diagnostics.some(({ summary }) => summary.includes("acquiring the state lock"));
   }
 }
 

@@ -34,7 +34,7 @@ describe("mirrors", () => {
     unpacked(mirror, AWS, "7.0.0", "plan9_mips");
     packed(mirror, AWS, "5.100.0");
     packed(mirror, AWS, "8.0.0", "plan9_mips");
-    expect(versionsIn(mirror, AWS).map(({ version, isPacked }) => [version, isPacked])).toEqual([
+    expect(versionsIn([mirror], AWS).map(({ version, isPacked }) => [version, isPacked])).toEqual([
       ["5.100.0", true],
       ["5.9.0", false],
     ]);

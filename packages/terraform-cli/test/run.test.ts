@@ -5,7 +5,7 @@ import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
 import { waitUntil } from "@dev-one/cli/test/processes";
 import { InterruptedError } from "@dev-one/cli/user-error";
 
-import { Terraform, TerraformError, type TerraformEvent } from "../src";
+import { Terraform, type TerraformEvent } from "../src";
 import { parseEvent } from "../src/events";
 import { parseTextDiagnostics } from "../src/terraform-error";
 
@@ -40,14 +40,6 @@ describe("running Terraform", () => {
   test("reports address and summary of a failure in one line", async () => {
     const { terraform } = fake(`${print(START, DENIED)} process.exitCode = 1;`);
     await expect(terraform.apply()).rejects.toThrow("terraform apply failed: aws_vpc.main: denied (You may not)");
-  });
-
-  test("distinguishes a lock held by another run", () => {
-    const locked = [
-      { severity: "error" as const, summary: "Error acquiring the state lock", detail: "", address: undefined },
-    ];
-    expect(new TerraformError("apply", 1, locked).isLocked).toBe(true);
-    expect(new TerraformError("apply", 1, []).isLocked).toBe(false);
   });
 
   test.each([
