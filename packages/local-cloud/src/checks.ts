@@ -72,13 +72,12 @@ export async function checkLeftovers(
     "ask the API what is left",
     async () => {
       const left = leftovers(before, await takeInventory());
-      for (const { kind, id, reason } of left.expected) steps.say(`   ${kind} ${id}: ${reason}`);
-      if (left.unexpected.length > 0) {
-        const items = left.unexpected.map(({ kind, id }) => `${kind} ${id}`).join(", ");
-        throw new UserError(`The destroy left something behind: ${items}.`);
-      }
-      return left;
+      const expected = left.filter(({ reason }) => reason !== undefined);
+      for (const { kind, id, reason } of expected) steps.say(`   ${kind} ${id}: ${reason}`);
+      const unexpected = left.filter(({ reason }) => reason === undefined).map(({ kind, id }) => `${kind} ${id}`);
+      if (unexpected.length > 0) throw new UserError(`The destroy left something behind: ${unexpected.join(", ")}.`);
+      return expected.length;
     },
-    ({ expected }) => `nothing but ${expected.length} listed leftovers; they go with the emulator`,
+    (count) => `nothing but ${count} listed leftovers; they go with the emulator`,
   );
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -66,14 +67,10 @@ export class Emulator {
       detached: true,
     }) as Child;
     closeSync(errors);
-    const ended = new Promise<number>((resolve) => {
-      child.once("exit", (code) => {
-        resolve(code ?? -1);
-      });
-      child.once("error", () => {
-        resolve(-1);
-      });
-    });
+    const ended = once(child, "exit").then(
+      ([code]: (number | null)[]) => code ?? -1,
+      () => -1,
+    );
     const timeout = delay(START_TIMEOUT_MS, -1, { ref: false });
     const ready = await Promise.race([firstLine(child), ended, timeout]);
     if (typeof ready === "object") {

@@ -10,12 +10,6 @@ export interface Item {
   readonly id: string;
 }
 
-interface Leftovers {
-  /** Neither present before nor expected: the destroy was incomplete. */
-  readonly unexpected: readonly Item[];
-  readonly expected: readonly (Item & { readonly reason: string })[];
-}
-
 /** What may remain after `terraform destroy` of an environment: kind, pattern of the id, and the reason. */
 const EXPECTED: readonly (readonly [kind: string, id: RegExp, reason: string])[] = [
   [
@@ -44,18 +38,14 @@ const EXPECTED: readonly (readonly [kind: string, id: RegExp, reason: string])[]
 ];
 
 /**
- * Resources that remain after a destroy.
+ * Resources that remain after a destroy, each with the reason; without one, the destroy was incomplete.
  *
  * @param before resources that the emulator contains initially, such as the default VPC
  */
-export function leftovers(before: readonly Item[], after: readonly Item[]): Leftovers {
-  const left = after
+export function leftovers(before: readonly Item[], after: readonly Item[]) {
+  return after
     .filter(({ kind, id }) => !before.some((known) => known.kind === kind && known.id === id))
-    .map((item) => ({ item, reason: EXPECTED.find(([kind, id]) => kind === item.kind && id.test(item.id))?.[2] }));
-  return {
-    unexpected: left.flatMap(({ item, reason }) => (reason === undefined ? [item] : [])),
-    expected: left.flatMap(({ item, reason }) => (reason === undefined ? [] : [{ ...item, reason }])),
-  };
+    .map((item) => ({ ...item, reason: EXPECTED.find(([kind, id]) => kind === item.kind && id.test(item.id))?.[2] }));
 }
 
 /**
@@ -68,17 +58,14 @@ export async function takeInventory(
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Item[]> {
-  const { stdout, stderr, failed, isCanceled } = await execa(
-    join(root, ".venv", "bin", "python"),
-    ["-m", "emulator.inventory"],
-    {
-      cwd: join(root, "packages", "local-cloud", "src"),
-      env: { ...env, PYTHONDONTWRITEBYTECODE: "1" },
-      reject: false,
-      stdin: "ignore",
-      cancelSignal: signal,
-    },
-  );
+  const python = join(root, ".venv", "bin", "python");
+  const { stdout, stderr, failed, isCanceled } = await execa(python, ["-m", "emulator.inventory"], {
+    cwd: join(root, "packages", "local-cloud", "src"),
+    env: { ...env, PYTHONDONTWRITEBYTECODE: "1" },
+    reject: false,
+    stdin: "ignore",
+    cancelSignal: signal,
+  });
   if (isCanceled) throw new InterruptedError();
   if (failed) throw new UserError(`The inventory of the local cloud failed: ${stderr.trim().split("\n").pop() ?? ""}`);
   return (JSON.parse(stdout) as [string, string][]).map(([kind, id]) => ({ kind, id }));

@@ -20,7 +20,7 @@ import { takeInventory } from "./leftovers";
 import { progressPrinter } from "./progress";
 import { Steps } from "./steps";
 import { printedSummary, writeSummary } from "./summary";
-import { findMonitoringProviders, findTools, type Tools } from "./tools";
+import { findMonitoringTools, findTools, type Tools } from "./tools";
 
 export interface RunOptions extends Arguments {
   /** The project's directory. */
@@ -38,6 +38,8 @@ interface Cloud {
   readonly datadogUrl?: string;
   readonly tools: Tools;
 }
+
+type Monitoring = Pick<Cloud, "tools" | "datadogUrl">;
 
 /** The environment that is deployed; the others are only planned. */
 const DEPLOYED = staging.name;
@@ -118,12 +120,9 @@ export class Run {
     );
   }
 
-  /** @returns undefined when Datadog's provider is missing */
-  private async monitoringTools(steps: Steps, { executable }: Tools): Promise<Tools | undefined> {
+  private monitoringTools(steps: Steps, tools: Tools): Promise<Tools | undefined> {
     const scratch = join(this.scratch, "monitoring-providers");
-    const stack = this.stack(stackNames(staging).monitoring);
-    const providers = await findMonitoringProviders(steps, this.options.root, scratch, stack);
-    return providers && { executable, providers };
+    return findMonitoringTools(steps, this.options.root, scratch, this.stack(stackNames(staging).monitoring), tools);
   }
 
   private async bootstrap(steps: Steps, cloud: Cloud): Promise<void> {
@@ -176,7 +175,7 @@ export class Run {
    *
    * @returns tools and stand-in for the plans of the other environments' monitoring
    */
-  private async monitor(steps: Steps, cloud: Cloud): Promise<Pick<Cloud, "tools" | "datadogUrl">> {
+  private async monitor(steps: Steps, cloud: Cloud): Promise<Monitoring> {
     const { monitoring: name } = stackNames(cloud.environment);
     const { url: datadogUrl, organization } = await steps.run(
       "start the stand-in for Datadog",
@@ -194,12 +193,9 @@ export class Run {
       async () => {
         const before = organization.inventory();
         await deployment.destroy();
-        const left = organization.inventory();
-        if (left.length > 0) {
-          const items = left.map(({ kind, name: called }) => `${kind} ${called}`).join(", ");
-          throw new UserError(`The destroy of ${name} left something behind at Datadog: ${items}.`);
-        }
-        return before.length;
+        const left = organization.inventory().map(({ kind, name: called }) => `${kind} ${called}`);
+        if (left.length === 0) return before.length;
+        throw new UserError(`The destroy of ${name} left something behind at Datadog: ${left.join(", ")}.`);
       },
       (count) => `${count} objects at Datadog, none is left`,
     );
@@ -210,12 +206,7 @@ export class Run {
    * Plans an environment that is not deployed. It uses a separate emulator, because each emulator has one account and the provider
    * rejects any other. That emulator is stopped after the plan.
    */
-  private async planOnly(
-    steps: Steps,
-    environment: Environment,
-    tools: Tools,
-    monitoring: Pick<Cloud, "tools" | "datadogUrl"> | undefined,
-  ): Promise<void> {
+  private async planOnly(steps: Steps, environment: Environment, tools: Tools, monitoring?: Monitoring): Promise<void> {
     const emulator = await this.startEmulator(steps, environment);
     const cloud: Cloud = { environment, url: emulator.url, tools };
     const names = stackNames(environment);

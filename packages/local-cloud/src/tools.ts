@@ -42,15 +42,16 @@ export async function findTools(
   }
 }
 
-/** Datadog's provider may be missing, and the AWS resources do not need it. */
-export async function findMonitoringProviders(
+/** @returns undefined when Datadog's provider is missing: the AWS resources do not need it */
+export async function findMonitoringTools(
   steps: Steps,
   root: string,
   scratch: string,
   { name, json }: SynthesizedStack,
-): Promise<ProviderSource | undefined> {
+  { executable }: Tools,
+): Promise<Tools | undefined> {
   try {
-    return await providersOf(json, root, scratch);
+    return { executable, providers: await providersOf(json, root, scratch) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     steps.leaveOut(`deploy ${name}`, error.message);

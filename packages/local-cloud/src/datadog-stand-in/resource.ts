@@ -24,6 +24,8 @@ interface Endpoints {
   readonly notFound: (key: string, request: ApiRequest) => Refusal;
   /** Status of a creation. @default 200 */
   readonly createdStatus?: number;
+  /** Further endpoints. */
+  readonly addTo?: (server: FastifyInstance) => void;
 }
 
 /** The endpoints that create, read, update and delete objects of one kind. */
@@ -37,8 +39,6 @@ export interface Resource extends Endpoints {
   readonly deleted?: (key: string) => JsonObject;
   /** Response with one object. @default the object */
   readonly answer?: (object: JsonObject, operation: "create" | "read" | "update") => Json;
-  /** Further endpoints. */
-  readonly addTo?: (server: FastifyInstance) => void;
 }
 
 /** A resource of version 2 of the API, whose bodies have the form of JSON:API. */
@@ -48,7 +48,6 @@ export interface JsonApiResource extends Endpoints {
   readonly newKey: (data: JsonObject) => string;
   /** The attributes to store, from those of the body and the known ones. @throws Refusal */
   readonly attributes: (given: JsonObject, known: JsonObject | undefined, key: string) => JsonObject;
-  readonly addTo?: (server: FastifyInstance) => void;
 }
 
 export function jsonApi({ type, newKey, attributes, ...endpoints }: JsonApiResource): Resource {

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 
-import { isJsonObject, type Json, type JsonObject, objectAt } from "@dev-one/cli/json";
+import { isJsonObject, type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import { objectBody, objectsIn, text, without } from "../bodies";
 import { problemOf } from "../models";
@@ -117,10 +117,9 @@ function checkLayout({ layout }: JsonObject, { layout_type, reflow_type }: JsonO
 }
 
 function withId(widget: JsonObject): JsonObject {
-  const definition = objectAt(widget, "definition") ?? {};
-  const inner: Record<string, Json> =
-    definition.type === "group" ? { widgets: objectsIn(definition.widgets).map(withId) } : {};
-  return { id: randomInt(1e14, 2 ** 48 - 1), ...widget, definition: { ...definition, ...inner } };
+  const definition = { ...objectAt(widget, "definition") };
+  if (definition.type === "group") definition.widgets = objectsIn(definition.widgets).map(withId);
+  return { id: randomInt(1e14, 2 ** 48 - 1), ...widget, definition };
 }
 
 const randomText = (length: number): string =>

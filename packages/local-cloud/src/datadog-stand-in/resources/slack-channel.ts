@@ -1,5 +1,4 @@
-import type { JsonObject } from "@dev-one/cli/json";
-import { objectAt } from "@dev-one/cli/json";
+import { type JsonObject, objectAt } from "@dev-one/cli/json";
 
 import { objectBody, text } from "../bodies";
 import type { Organization } from "../organization";

@@ -1,5 +1,3 @@
 """The patches of moto, one module per AWS service; importing this package applies them."""
 
-from . import buckets, certificates, databases, names, network, scaling, waiting
-
-__all__ = ["buckets", "certificates", "databases", "names", "network", "scaling", "waiting"]
+from . import buckets, certificates, databases, names, network, scaling, waiting  # noqa: F401
