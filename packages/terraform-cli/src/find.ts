@@ -54,11 +54,5 @@ async function askVersion(executable: string): Promise<string | undefined> {
     stdin: "ignore",
     timeout: 20_000,
   });
-  if (failed) return undefined;
-  try {
-    const { terraform_version: version } = JSON.parse(stdout) as { terraform_version?: unknown };
-    return typeof version === "string" ? version : undefined;
-  } catch {
-    return undefined;
-  }
+  return failed ? undefined : /"terraform_version"\s*:\s*"([^"]+)"/.exec(stdout)?.[1];
 }

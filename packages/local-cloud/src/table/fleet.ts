@@ -92,9 +92,8 @@ async function targetHealth(options: CloudOptions): Promise<Map<string, Record<s
   const health = new Map<string, Record<string, string>>();
   for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: balancer }, {})) {
     for (const { TargetGroupArn, TargetGroupName = "" } of TargetGroups) {
-      const { TargetHealthDescriptions = [] } = await balancer.send(
-        new DescribeTargetHealthCommand({ TargetGroupArn }),
-      );
+      const command = new DescribeTargetHealthCommand({ TargetGroupArn });
+      const { TargetHealthDescriptions = [] } = await balancer.send(command);
       for (const { Target, TargetHealth } of TargetHealthDescriptions) {
         const id = Target?.Id ?? "";
         health.set(id, { ...health.get(id), [TargetGroupName]: TargetHealth?.State ?? "" });
