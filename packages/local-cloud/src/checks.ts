@@ -1,7 +1,7 @@
 import { DescribeLaunchTemplateVersionsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { UserError } from "@dev-one/cli/user-error";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
-import { launchTemplateOf, readUserData } from "@dev-one/terraform-json/user-data";
+import { launchTemplatesOf, readUserData } from "@dev-one/terraform-json/user-data";
 
 import type { Environment } from "../../../src/environments";
 import type { Deployment } from "./deployment";
@@ -36,17 +36,19 @@ export async function checkBootFiles(steps: Steps, { json }: SynthesizedStack, o
   await steps.run(
     "read the servers' boot files back",
     async () => {
-      const { name, userData } = launchTemplateOf(json);
-      const command = new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: name, Versions: ["$Default"] });
-      const { LaunchTemplateVersions: [version] = [] } = await new EC2Client(client(options)).send(command);
-      if (version?.LaunchTemplateData?.UserData !== userData) {
-        throw new UserError(`The launch template ${name} carries other user data than what was synthesized.`);
-      }
-      const data = readUserData(userData);
-      return { ...data, keys: await readServiceFiles(data.files, options) };
+      const templates = launchTemplatesOf(json).map(async ({ name, userData }) => {
+        const command = new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: name, Versions: ["$Default"] });
+        const { LaunchTemplateVersions: [version] = [] } = await new EC2Client(client(options)).send(command);
+        if (version?.LaunchTemplateData?.UserData !== userData) {
+          throw new UserError(`The launch template ${name} carries other user data than what was synthesized.`);
+        }
+        const { files, size } = readUserData(userData);
+        const keys = await readServiceFiles(files, options);
+        return `${files.length} files in ${size} bytes of user data, as synthesized, and ${keys.join(", ")} in S3`;
+      });
+      return (await Promise.all(templates)).join("; ");
     },
-    ({ files, size, keys }) =>
-      `${files.length} files in ${size} bytes of user data, as synthesized, and ${keys.join(", ")} in S3`,
+    (read) => read,
   );
 }
 

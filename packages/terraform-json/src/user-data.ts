@@ -35,14 +35,13 @@ export interface ServerFile {
   readonly executable: boolean;
 }
 
-/**
- * Name and user data, in base64, of the only launch template of a synthesized stack.
- * @throws UserError unless there is exactly one
- */
-export function launchTemplateOf(stack: JsonObject): { readonly name: string; readonly userData: string } {
-  const template = fromSynthesis("synthesized", stack).only("aws_launch_template");
-  const [name = "", userData = ""] = [template.template("name"), template.template("user_data")];
-  return { name, userData };
+/** Name and user data, in base64, of each launch template of a synthesized stack. */
+export function launchTemplatesOf(stack: JsonObject): { readonly name: string; readonly userData: string }[] {
+  const templates = fromSynthesis("synthesized", stack).of("aws_launch_template");
+  return templates.map((template) => ({
+    name: template.template("name") ?? "",
+    userData: template.template("user_data") ?? "",
+  }));
 }
 
 /** Content of the objects that servers read from S3 at boot, by its SHA-256: tables of services, and programs. */

@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 
 import { UserError } from "@dev-one/cli/user-error";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
-import { launchTemplateOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
+import { launchTemplatesOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
 import { execa } from "execa";
 
-import { staging } from "../../../../src/environments";
+import { prefix, staging } from "../../../../src/environments";
 import type { Evidence } from "../evidence/figures";
 
 /** Directory of the service's program on a server. */
@@ -60,7 +60,8 @@ export class ShippedFiles {
   /** @param outdir output directory of the synthesis */
   static async synthesize(root: string, outdir: string, signal: AbortSignal): Promise<ShippedFiles> {
     const { json } = stackNamed(await synthesize(root, outdir, signal), staging.name);
-    const shipped = new ShippedFiles(readUserData(launchTemplateOf(json).userData).files);
+    const template = launchTemplatesOf(json).find(({ name }) => name === prefix(staging));
+    const shipped = new ShippedFiles(readUserData(template?.userData ?? "").files);
     const python = join(root, ".venv", "bin", "python");
     const include = await nginxInclude(python, join(outdir, "..", "server"), shipped.read(PROGRAM));
     return new ShippedFiles([...shipped.files, include, ...exampleService(root)]);
