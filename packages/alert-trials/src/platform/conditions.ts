@@ -40,7 +40,7 @@ export const calm = {
   lostZone: undefined as string | undefined,
   databaseUp: true,
   launchesFail: false,
-  /** False with `servers.program: "none"`: nginx answers by itself, is ready, and logs no request. */
+  /** False without a release: nginx answers by itself, is ready, and logs no request. */
   expectsProgram: true,
   /** A new template: every server is replaced, one at a time in each zone. */
   deploys: false,

@@ -28,7 +28,7 @@ export function sendServerMetrics(moment: Moment): void {
     const tags = withTag(server.tags, "fleet", server.fleet);
     const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0, outOfConnections: 0 };
     const bytes = serverLoad.connections * BYTES_PER_CONNECTION;
-    // With `servers.program: "none"`, nginx answers /readyz by itself.
+    // Without a release, nginx answers /readyz by itself.
     const isReady = !conditions.expectsProgram || (own.isReady && conditions.databaseUp);
     const send = (metric: string, value: number, its = tags) => {
       telemetry.value(metric, its, minute, value);

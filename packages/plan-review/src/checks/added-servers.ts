@@ -69,11 +69,17 @@ export function isOfAddition({ type, action, before, after }: Change, { addresse
   );
 }
 
+/** The table in a launch template's user data, without the service of each server, which is no part of its address. */
+export function tableIn(template: JsonObject | undefined): string | undefined {
+  const [content] = strings(bootFiles(template)?.get(ADDRESS_FILE)?.content);
+  return content?.replaceAll(/^([\d.]+ \S+ \S+) \S+$/gm, "$1");
+}
+
 /** The table in the user data of the launch templates; undefined where there is none, or where they differ. */
 function bootTable({ changes }: StackPlan, side: "before" | "after"): Table | undefined {
   const files = changes
     .filter(({ type }) => type === "aws_launch_template")
-    .flatMap((change) => strings(bootFiles(change[side])?.get(ADDRESS_FILE)?.content));
+    .flatMap((change) => tableIn(change[side]) ?? []);
   const [file, ...others] = new Set(files);
   if (file === undefined || others.length > 0) return undefined;
   const entries = [...file.matchAll(/^([\d.]+) (\S+) (\S+)$/gm)];

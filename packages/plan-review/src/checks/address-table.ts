@@ -2,7 +2,7 @@ import { type Finding, forbid } from "../finding";
 import { type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
 import { listed, type Phrase, say } from "../text";
-import { addedServers, ADDRESS_FILE, isOfAddition } from "./added-servers";
+import { addedServers, ADDRESS_FILE, isOfAddition, tableIn } from "./added-servers";
 import { checkOccupants, namedSubnets, RESERVATION } from "./named-subnets";
 import { holds } from "./public-cidrs";
 import { changedBootFiles } from "./scaling";
@@ -64,7 +64,9 @@ function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: str
     if (stays) return [say`${name} still resolves to ${[...or(old)]}, and Terraform no longer manages the record`];
     return [say`${name} resolves to ${[...or(fresh)]} instead of ${[...or(old)]}`];
   }
-  if (type === "aws_launch_template" && changedBootFiles(before, after)?.includes(ADDRESS_FILE) === true) {
+  const isCopyChanged =
+    type === "aws_launch_template" && changedBootFiles(before, after)?.includes(ADDRESS_FILE) === true;
+  if (isCopyChanged && tableIn(before) !== tableIn(after)) {
     return [say`its copy on the servers (${ADDRESS_FILE})`];
   }
   return [];

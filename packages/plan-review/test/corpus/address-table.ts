@@ -22,6 +22,8 @@ interface Places {
   readonly onlyInZone1?: string;
   /** Number of zones. @default 2 */
   readonly zones?: number;
+  /** The service of every server. @default api */
+  readonly service?: string;
   /** A server without an address in zone 3. */
   readonly notInZone3?: string;
 }
@@ -42,14 +44,14 @@ const added = everywhere(THREE, without("103/32"));
 
 /** The resources of both zones by their addresses. */
 function resources(places: Places): Map<string, JsonObject> {
-  const { boot, dns, targets, reserved, size, onlyInZone1, zones = 2, notInZone3 } = places;
+  const { boot, dns, targets, reserved, size, onlyInZone1, zones = 2, notInZone3, service = "api" } = places;
   const all = Array.from({ length: zones }, (_, index) => index + 1);
   const ofZone = (zone: number, servers: Servers): [string, number][] =>
     Object.entries(servers).filter(
       ([name]) => (zone === 1 || name !== onlyInZone1) && (zone !== 3 || name !== notInZone3),
     );
   const table = all.flatMap((zone) =>
-    ofZone(zone, boot).map(([name, last]) => `172.31.${zone}.${last} ${name} zone-${zone}`),
+    ofZone(zone, boot).map(([name, last]) => `172.31.${zone}.${last} ${name} zone-${zone} ${service}`),
   );
   const file = {
     path: "/etc/dev-one/addresses",
@@ -135,6 +137,8 @@ export const addedServers: readonly NamedPlan[] = [
   becomes("a server and a third zone are added", { ...added, zones: 3 }),
   becomes("two servers are added everywhere", everywhere({ ...THREE, "api-4": 110 }, without("103/32", "110/32"))),
 ];
+
+export const servedByAnother = becomes("every server gets another service", { ...former, service: "shop" });
 
 export const otherAddressTables: readonly NamedPlan[] = [
   becomes(

@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { parse } from "yaml";
 
 import type { Verdict } from "../../src/verdict";
-import { addedServers, otherAddressTables } from "./address-table";
+import { addedServers, otherAddressTables, servedByAnother } from "./address-table";
 import { approve } from "./approve";
 import { besideTags, besideTagsHarmless } from "./beside-tags";
 import type { NamedPlan } from "./builders";
@@ -65,7 +65,15 @@ const expecting = (expected: Verdict, ...plans: readonly NamedPlan[]): Case[] =>
 export const cases: readonly Case[] = [
   ...written,
   ...expecting("forbidden", ...forbidden, ...indirect, ...obfuscated, ...exposures, ...otherAddressTables),
-  ...expecting("approve", ...addedServers, ...approve, ...besideTags, ...recordedDangers, ...indirectToApprove),
+  ...expecting(
+    "approve",
+    ...addedServers,
+    servedByAnother,
+    ...approve,
+    ...besideTags,
+    ...recordedDangers,
+    ...indirectToApprove,
+  ),
   ...expecting("forbidden", ...nearMissesForbidden),
   ...expecting("approve", ...nearMisses),
   ...expecting("nothing", ...besideTagsHarmless, ...nothing, ...recordedHarmless, ...unaffected, ...weekly),
