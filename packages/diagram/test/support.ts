@@ -116,7 +116,12 @@ export const configurations: readonly (readonly [string, Environment])[] = [
   ],
   ["no elastic group", fixtureWith({ servers: { ...fixture.servers, peakConnections: 36_000 } })],
   ["twenty servers", withZones(fixture.zones, 10)],
+  ["a domain of forty characters", fixtureWith({ domain: "payments-and-settlement.example-group.it" })],
+];
+
+/** The same, and environments with several services, of whose servers the samples of dashboards know nothing. */
+export const platforms: readonly (readonly [string, Environment])[] = [
+  ...configurations,
   ["a second service on a group of its own", withShop()],
   ["a service for each name", eachNameAService],
-  ["a domain of forty characters", fixtureWith({ domain: "payments-and-settlement.example-group.it" })],
 ];
