@@ -225,6 +225,7 @@ REPEATABLE = {
     "aws_s3_bucket_public_access_block",
     "aws_s3_bucket_server_side_encryption_configuration",
     "aws_s3_bucket_versioning",
+    "aws_s3_object",
     "terraform_data",
     "aws_kms_key",
     "aws_secretsmanager_secret_version",
