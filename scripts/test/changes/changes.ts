@@ -245,11 +245,7 @@ export const changes: readonly Change[] = [
     name: "an alert is removed",
     edits: [replace(APPLICATION, SLOWEST, "")],
     // The last but one is about the text of this alert.
-    red: [
-      "alerts",
-      "monitors show values and thresholds in seconds, milliseconds or percent, whatever the unit of the metric is",
-      "thresholds",
-    ],
+    red: ["alerts", "monitors show nanoseconds as seconds", "thresholds"],
   },
   {
     name: "another threshold",
