@@ -56,13 +56,13 @@ export class SecurityGroups extends Construct {
     this.connect(this.servers, this.proxy, 5432, "PostgreSQL through RDS Proxy");
     this.connect(this.proxy, this.database, 5432, "PostgreSQL from RDS Proxy");
 
-    this.allowWayOut(this.servers);
+    this.allowOutbound(this.servers);
     this.services = new Map(
       Object.entries(props.services ?? {}).map(([service, { database }]) => {
         const group = this.createGroup(service, `Servers of the service ${service}`);
         this.connect(this.edge, group, 80, "HTTP from the load balancer");
         if (database) this.connect(group, this.proxy, 5432, "PostgreSQL through RDS Proxy");
-        this.allowWayOut(group);
+        this.allowOutbound(group);
         return [service, group];
       }),
     );
@@ -77,7 +77,7 @@ export class SecurityGroups extends Construct {
   }
 
   /** What every server needs: HTTPS, and the DNS resolver of the VPC. */
-  private allowWayOut(group: SecurityGroup): void {
+  private allowOutbound(group: SecurityGroup): void {
     const resolver: Peer = { cidr: resolverCidr({ vpcCidr: this.props.cidrBlock }), name: "resolver" };
     this.allowOut(group, ANYWHERE, 443, "HTTPS to the world, through NAT");
     this.allowOut(group, resolver, 53, "DNS over TCP to the resolver of the VPC");
