@@ -102,6 +102,18 @@ test("a service on two names has a target group with their four addresses, and e
   expect(platform.target(action?.target_group_arn).values.name).toBe("dev-one-sandbox-blog");
 });
 
+test("a service with the name of its server, but another host, shares its target group with the host of the server", () => {
+  const { "web-1": first, ...others } = eachNameAService.services;
+  if (first === undefined) throw new Error("There is no service web-1");
+  const { platform } = synthesize(
+    defineEnvironment({ ...eachNameAService, services: { ...others, "web-1": { ...first, hosts: ["site"] } } }),
+  );
+  expect(rules(platform).filter((rule) => rule.endsWith("-web-1"))).toEqual([
+    "web-1.sandbox.example.net -> dev-one-sandbox-web-1",
+    "site.sandbox.example.net -> dev-one-sandbox-web-1",
+  ]);
+});
+
 describe("a service with a group of its own", () => {
   const { platform } = synthesize(withShop());
   const at = (path: string): Resource => platform.at(`servers/services/shop/${path}`);

@@ -62,6 +62,11 @@ export function serviceOfServer(environment: Environment, server: string): Place
   return found;
 }
 
+/** Whether a service runs on the servers of this name, and on no others. */
+export function runsOnlyOn({ placement }: PlacedService, server: string): boolean {
+  return placement.kind === "some-names" && placement.names.join() === server;
+}
+
 /** A host name of the load balancer, other than those of the default action. */
 export interface Host {
   /** Label below the domain, or `apex`. */
@@ -85,7 +90,12 @@ export function hostsOf(environment: Environment): Host[] {
   const taken = new Set(ofServices.map(({ label }) => label));
   const ofServers = serverNames(environment)
     .filter((server) => !taken.has(server))
-    .map((server) => ({ label: server, name: `${server}.${environment.domain}`, target: { server } }));
+    .map((server) => ({
+      label: server,
+      name: `${server}.${environment.domain}`,
+      // A service with the name of a server runs on that server alone, and its target group has these addresses.
+      target: Object.hasOwn(environment.services, server) ? { service: server } : { server },
+    }));
   return [...ofServers, ...ofServices];
 }
 

@@ -1,5 +1,5 @@
 import { prefix } from "../derived/names";
-import { APEX, hostsOf, servicesOf, servicesWithGroup } from "../derived/services";
+import { APEX, hostsOf, runsOnlyOn, servicesOf, servicesWithGroup } from "../derived/services";
 import type { Environment } from "../schema/environment";
 import type { Problem } from "./configuration-error";
 import { duplicates } from "./duplicates";
@@ -31,13 +31,13 @@ export const serviceChecks = [
 function* checkServiceNames(environment: Environment): Iterable<Problem> {
   const zones = environment.zones.map((zone) => zone.name);
   const servers = namedServers(environment).map(({ server }) => server);
-  for (const { name, placement } of servicesOf(environment)) {
+  for (const service of servicesOf(environment)) {
+    const { name, placement } = service;
     const path = `services.${name}`;
     if ([...TAKEN_SERVICE_NAMES, ...zones].includes(name)) {
       yield { path, problem: `the name "${name}" is reserved`, remedy: "choose another name" };
     }
-    const runsThere = placement.kind === "some-names" && placement.names.join() === name;
-    if (servers.includes(name) && !runsThere) {
+    if (servers.includes(name) && !runsOnlyOn(service, name)) {
       yield {
         path,
         problem: `"${name}" is the name of a server, and the service does not run on that server alone`,
@@ -94,7 +94,8 @@ function* checkHosts(environment: Environment): Iterable<Problem> {
   const servers = namedServers(environment).map(({ server }) => server);
   const delegations = Object.keys(environment.delegations);
   const owners = new Map<string, string>();
-  for (const { name, hosts, placement } of servicesOf(environment)) {
+  for (const service of servicesOf(environment)) {
+    const { name, hosts } = service;
     const path = `services.${name}.hosts`;
     for (const host of hosts) {
       const owner = owners.get(host);
@@ -108,8 +109,7 @@ function* checkHosts(environment: Environment): Iterable<Problem> {
       if (delegations.includes(host)) {
         yield { path, problem: `${host} is delegated to another hosted zone`, remedy: "choose another name" };
       }
-      const isOnlyServer = placement.kind === "some-names" && placement.names.join() === host;
-      if (servers.includes(host) && !isOnlyServer) {
+      if (servers.includes(host) && !runsOnlyOn(service, host)) {
         yield {
           path,
           problem: `${host} is the name of a server, and the service does not run on that server alone`,
