@@ -12,6 +12,7 @@ import {
   unitOf,
 } from "@dev-one/alert-trials/datadog";
 
+import { likeness } from "../../src/config/validation/suggestions";
 import { both } from "../fixtures/environment";
 import { besideShop, threeZones } from "../fixtures/variants";
 import { dashboardsOf, monitorsOf, tilesOf } from "../support/datadog";
@@ -21,12 +22,7 @@ const environments = [...both, ["three zones", threeZones], ["a second service",
 
 /** Whether two names differ in two letters at most, side by side. */
 function isLike(one: string, other: string): boolean {
-  const longest = Math.max(one.length, other.length);
-  let same = 0;
-  while (same < longest && one[same] === other[same]) same += 1;
-  let end = 0;
-  while (end < longest - same && one.at(-1 - end) === other.at(-1 - end)) end += 1;
-  return same + end >= longest - 2;
+  return likeness(one, other) >= Math.max(one.length, other.length) - 2;
 }
 
 /** What is wrong with a metric, by the catalogue: its name, a tag that it does not carry, a percentile that it does not know. */
@@ -35,7 +31,7 @@ function wrongWith(
   variables: Readonly<Record<string, string>> = {},
 ): string[] {
   const entry = metricNamed(metric);
-  // A metric that nobody has described is drawn and listed as such. One that is almost described is a typing error.
+  // A metric that the catalogue does not describe is drawn and listed by its name. One that is almost in it is a typing error.
   if (entry === undefined)
     return Object.keys(catalogue).some((known) => isLike(known, metric)) ? [`${metric} is not in the catalogue`] : [];
   const keys = [
@@ -214,7 +210,7 @@ describe("the check of queries finds", () => {
     expect(wrong(query)).toEqual([problem]);
   });
 
-  test("nothing in a metric that nobody has described", () => {
+  test("nothing in a metric that the catalogue does not describe", () => {
     expect(wrong("avg(last_5m):max:aws.sqs.approximate_age_of_oldest_message{*} by {queuename} > 60")).toEqual([]);
   });
 

@@ -110,7 +110,7 @@ describe("a second service on a group of its own", () => {
     );
   });
 
-  test("pages its owner, and nobody else", () => {
+  test("pages its owner only", () => {
     expect(membersOf(besideShop, "page-shop")).toEqual([
       "availability-fast-burn-shop",
       "connections-fleet-shop",

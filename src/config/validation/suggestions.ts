@@ -9,7 +9,8 @@ export function similar(name: string, names: readonly string[]): string {
     .join(", ");
 }
 
-function likeness(one: string, other: string): number {
+/** Letters that two names have in common at their start and at their end. */
+export function likeness(one: string, other: string): number {
   const shorter = Math.min(one.length, other.length);
   let start = 0;
   while (start < shorter && one[start] === other[start]) start += 1;
