@@ -27,7 +27,7 @@ describe.each(roots)("the files of a server of $name", ({ root }) => {
   test("shellcheck finds nothing in the scripts", async () => {
     const scripts = ["#!/usr/bin/env bash", "#!/bin/sh"].flatMap((start) => root.scripts(start));
     expect(scripts.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(["boot", "drain", "identity"].map((name) => `/usr/local/sbin/dev-one-${name}`)),
+      expect.arrayContaining(["agent", "boot", "drain", "identity"].map((name) => `/usr/local/sbin/dev-one-${name}`)),
     );
     const { exitCode, output } = await run("shellcheck", ...scripts.map(({ path }) => root.path(path)));
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: "" });
@@ -42,12 +42,12 @@ describe.each(roots)("the files of a server of $name", ({ root }) => {
   });
 
   test("systemd accepts every unit, and the drop-ins of Amazon Linux's units", async () => {
-    const units = root.data.files
+    const units = root.files
       .map(({ path }) => /^\/etc\/systemd\/system\/([^/]+\.(?:service|timer))(?:\.d\/|$)/.exec(path)?.[1])
       .filter((unit) => unit !== undefined);
     expect(units).toEqual(
       expect.arrayContaining([
-        ...["dev-one-drain.service", "dev-one-identity.service", "dev-one-service.service"],
+        ...["dev-one-agent.service", "dev-one-drain.service", "dev-one-identity.service", "dev-one-service.service"],
         ...["nginx.service", "logrotate.timer"],
       ]),
     );

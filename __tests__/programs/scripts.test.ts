@@ -52,10 +52,11 @@ describe("dev-one-boot", () => {
       "systemctl reload-or-restart nginx",
       "systemctl start --no-block dev-one-service",
       "systemctl start dev-one-drain",
+      "systemctl daemon-reload",
       "systemctl enable --now dnf-automatic.timer",
       "systemctl enable --now chronyd",
       "systemctl enable --now amazon-ssm-agent",
-      "systemctl start --no-block dev-one-agent",
+      "systemctl enable --now --no-block dev-one-agent",
     ];
     expect(calls.filter((call) => order.includes(call))).toEqual(order);
   });
@@ -84,7 +85,7 @@ describe("dev-one-boot", () => {
     const { exitCode, calls } = await boot();
     expect(exitCode).toBe(1);
     expect(calls).not.toContain("systemctl reload-or-restart nginx");
-    expect(calls).toContain("systemctl start --no-block dev-one-agent");
+    expect(calls).toContain("systemctl enable --now --no-block dev-one-agent");
   });
 
   test.each(["dnf-automatic.timer", "logrotate.timer", "chronyd", "amazon-ssm-agent"])(
@@ -93,12 +94,12 @@ describe("dev-one-boot", () => {
       standIn("systemctl", `[ "$*" != "enable --now ${unit}" ]`);
       const { exitCode, output, calls } = await boot();
       expect({ exitCode, output }).toEqual({ exitCode: 0, output: `dev-one-boot: ${unit} could not be started.` });
-      expect(calls).toContain("systemctl start --no-block dev-one-agent");
+      expect(calls).toContain("systemctl enable --now --no-block dev-one-agent");
     },
   );
 
   test("starts the web server although the agent or a kernel setting fails", async () => {
-    standIn("systemctl", '[ "$*" != "start --no-block dev-one-agent" ]');
+    standIn("systemctl", '[ "$*" != "enable --now --no-block dev-one-agent" ]');
     standIn("sysctl", "exit 1");
     const { exitCode, output, calls } = await boot();
     expect(exitCode).toBe(0);
@@ -106,7 +107,7 @@ describe("dev-one-boot", () => {
     expect(output).toBe(
       [
         "dev-one-boot: some kernel settings were not taken; serving with the kernel's own.",
-        "dev-one-boot: the Datadog agent could not be started.",
+        "dev-one-boot: dev-one-agent could not be started.",
       ].join("\n"),
     );
   });

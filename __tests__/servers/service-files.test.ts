@@ -70,12 +70,19 @@ describe("the table of services", () => {
 
   test("is the same text for Terraform, which evaluates templates, and for a server", () => {
     expect(content).not.toMatch(/[$%]\{/);
-    expect(table).toEqual({ bucket: "some-files", key: "tables/servers.json", sha256: sha256(content) });
+    expect(table).toMatchObject({
+      bucket: "some-files",
+      table: { key: "tables/servers.json", sha256: sha256(content) },
+    });
   });
 
   test("and the bundles have fixed keys, and are written once the bucket has versions", () => {
     const objects = synthesized.resources("aws_s3_object");
-    expect(objects.map(({ values }) => values.key)).toEqual(["bundles/folder.tar.gz", "tables/servers.json"]);
+    expect(objects.map(({ values }) => values.key)).toEqual([
+      "bundles/folder.tar.gz",
+      "platform.tar.gz",
+      "tables/servers.json",
+    ]);
     for (const object of objects) {
       expect(synthesized.dependencies(object)).toContain(synthesized.at("files/bucket/versioning"));
     }
@@ -83,6 +90,16 @@ describe("the table of services", () => {
     expect(rule).not.toHaveProperty("expiration");
     expect(rule).toMatchObject({ noncurrent_version_expiration: [{ noncurrent_days: 3650 }] });
   });
+});
+
+test("the platform's files are one archive, scripts alone as executable", () => {
+  const { table, synthesized } = filesOf({ web: { owner, wildcard: true } }, {});
+  const archive = Buffer.from(String(synthesized.at("files/platform").values.content_base64), "base64");
+  expect(table.platform).toEqual({ key: "platform.tar.gz", sha256: sha256(archive) });
+  const listed = execFileSync("tar", ["-tvz"], { input: archive, encoding: "utf8" }).trimEnd().split("\n");
+  const modes = new Map(listed.map((line) => [line.split(/\s+/).at(-1), line.slice(0, 10)]));
+  expect(modes.get("usr/local/sbin/dev-one-agent")).toBe("-rwxr-xr-x");
+  expect(modes.get("etc/systemd/system/dev-one-agent.service")).toBe("-rw-r--r--");
 });
 
 describe("the bundle of a folder", () => {
@@ -152,8 +169,15 @@ test("the launch template names the table by its hash, and waits for the objects
   const environment = files.find(({ path }) => path === "/etc/dev-one/environment")?.content;
   const content = String(platform.at("servers/table").values.content);
   expect(environment).toContain(`\nSERVICES_TABLE_SHA256=${sha256(content)}\n`);
+  const archive = Buffer.from(String(platform.at("servers/files/platform").values.content_base64), "base64");
+  expect(environment).toContain(`\nSERVICES_PLATFORM_SHA256=${sha256(archive)}\n`);
   expect(platform.dependencies(template).map(({ path }) => path)).toEqual(
-    expect.arrayContaining(["servers/table", "servers/bundle-web", "servers/role/service-files"]),
+    expect.arrayContaining([
+      "servers/table",
+      "servers/bundle-web",
+      "servers/files/platform",
+      "servers/role/service-files",
+    ]),
   );
 });
 

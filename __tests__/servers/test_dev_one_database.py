@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-FILES = Path(__file__).resolve().parents[2] / "src" / "servers" / "bootstrap" / "files"
+FILES = Path(__file__).resolve().parents[2] / "src" / "servers" / "bootstrap" / "platform"
 DATABASE_COMMAND = FILES / "usr" / "local" / "bin" / "dev-one-database"
 PROXY = "dev-one-staging.proxy-abc.us-east-1.rds.amazonaws.com"
 ALIAS = "postgres.staging.dev-one.it"

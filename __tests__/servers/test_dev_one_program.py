@@ -23,6 +23,7 @@ PROGRAM = FILES / "usr" / "local" / "sbin" / "dev-one-program"
 BUCKET = "dev-one-staging-services-111122223333"
 TABLE = "tables/servers.json"
 BUNDLE = "bundles/shop.tar.gz"
+PLATFORM = "platform.tar.gz"
 ACCESS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 SHOP = {"healthPath": "/healthz", "maxBodyMib": 1, "settings": {}}
 
@@ -45,6 +46,7 @@ class Server:
         )
         self.s3.create_bucket(Bucket=BUCKET)
         self.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        self.platform = self.keep(PLATFORM, bundle())
         for key in ("Versions", "DeleteMarkers"):
             for version in self.s3.list_object_versions(Bucket=BUCKET).get(key, []):
                 self.s3.delete_object(Bucket=BUCKET, Key=version["Key"], VersionId=version["VersionId"])
@@ -74,7 +76,8 @@ class Server:
     def boot_with(self, sha256: str, service: str = "shop") -> None:
         """The files of the user data and of dev-one-identity."""
         settings = {"AWS_REGION": "us-east-1", "SERVICES_BUCKET": BUCKET, "SERVICES_TABLE": TABLE}
-        self.write("environment", **settings, SERVICES_TABLE_SHA256=sha256)
+        platform = {"SERVICES_PLATFORM": PLATFORM, "SERVICES_PLATFORM_SHA256": self.platform}
+        self.write("environment", **settings, **platform, SERVICES_TABLE_SHA256=sha256)
         self.write("identity", NAME="api-2", SERVICE=service)
 
     def write(self, name: str, **variables: str) -> None:
@@ -147,6 +150,25 @@ def test_a_server_without_a_release_answers_by_itself(server: Server) -> None:
         "SERVICE_SOCKET=/run/dev-one-service/http.sock\nSERVICE_VERSION=none\n"
     )
     assert not (server.root / "opt").exists()
+
+
+def test_the_files_of_the_platform_are_unpacked_to_their_places_before_the_service_is_read(server: Server) -> None:
+    (server.root / "usr").mkdir()
+    members = [member("usr/bin/tool", b"#!/bin/sh\n", mode=0o755), member("etc/dev-one/settings", b"a")]
+    server.platform = server.put(PLATFORM, bundle(*members))
+    server.boot_with("0" * 64)
+    server.expect_refusal("S3 did not answer for 0 s: ")
+    tool = server.root / "usr/bin/tool"
+    assert (tool.read_text(), tool.stat().st_mode & 0o777) == ("#!/bin/sh\n", 0o755)
+    assert server.text("etc/dev-one/settings") == "a"
+
+
+def test_files_of_the_platform_with_another_hash_are_refused(server: Server) -> None:
+    server.put(PLATFORM, bundle(member("usr/bin/tool")))
+    server.platform = "2" * 64
+    server.release(SHOP)
+    server.expect_refusal(f"no version of {PLATFORM} has the SHA-256 {'2' * 64}")
+    assert not (server.root / "usr").exists()
 
 
 def test_the_program_of_an_image_stays_and_is_expected(server: Server) -> None:
@@ -239,8 +261,8 @@ def test_a_reboot_needs_no_s3(server: Server) -> None:
 def test_a_file_that_was_kept_and_changed_is_read_again(server: Server) -> None:
     server.release(SHOP, store=server.put)
     server.expect_success()
-    [kept] = (server.root / "var/lib/dev-one").iterdir()
-    kept.write_text("{}")
+    table = server.text("etc/dev-one/environment").strip().rpartition("=")[2]
+    (server.root / "var/lib/dev-one" / table).write_text("{}")
     server.expect_success()
 
 

@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 // Lines of units and settings of a server that no other test would miss: systemd, logrotate and dnf accept a file without them.
 
-const FILES = join(__dirname, "../../src/servers/bootstrap/files");
-const read = (file: string) => readFileSync(join(FILES, file), "utf8");
+const BOOTSTRAP = join(__dirname, "../../src/servers/bootstrap");
+/** Of the user data, and of the archive in S3. */
+const FOLDERS = ["files", "platform"].map((folder) => join(BOOTSTRAP, folder));
+const find = (file: string) => FOLDERS.map((folder) => join(folder, file)).find((path) => existsSync(path)) ?? file;
+const read = (file: string) => readFileSync(find(file), "utf8");
 const lines = (file: string) =>
   read(file)
     .split("\n")
@@ -98,12 +101,14 @@ test.each(["dev-one-service", "dev-one-service-install"])(
   },
 );
 
-test("all units are enabled for the next boot", () => {
-  const [, enabled = ""] = /^systemctl enable (dev-one-.*)$/m.exec(read("usr/local/sbin/dev-one-boot")) ?? [];
+test("all units are enabled for the next boot, those of the archive once they are there", () => {
+  const boot = read("usr/local/sbin/dev-one-boot");
+  const [, enabled = ""] = /^systemctl enable (dev-one-.*)$/m.exec(boot) ?? [];
+  expect(boot).toMatch(
+    /^beside\(\) \{[^}]*\n {2}systemctl daemon-reload\n[^}]*\n {2}enable --no-block dev-one-agent\n/m,
+  );
   expect(enabled.split(" ").sort()).toEqual(
-    ["agent", "drain", "identity", "program", "service", "service-install"]
-      .map((name) => `dev-one-${name}`)
-      .concat("nginx"),
+    ["drain", "identity", "program", "service", "service-install"].map((name) => `dev-one-${name}`).concat("nginx"),
   );
 });
 
@@ -115,13 +120,15 @@ test("the boot script creates the group that reads logs, and restarts logrotate 
 
 test("a server keeps its own host name on later boots", () => {
   expect(read("usr/local/sbin/dev-one-identity")).toContain('hostnamectl set-hostname "$name.$DOMAIN"');
-  expect(readFileSync(join(FILES, "../cloud-config.yaml"), "utf8")).toMatch(/^preserve_hostname: true$/m);
+  expect(readFileSync(join(BOOTSTRAP, "cloud-config.yaml"), "utf8")).toMatch(/^preserve_hostname: true$/m);
 });
 
 test("nothing but automatic updates uses the latest repository", () => {
-  const files = readdirSync(FILES, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const files = FOLDERS.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true })).filter(
+    (file) => file.isFile(),
+  );
   const turning = files
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((file) => readFileSync(file, "utf8").includes("releasever"));
-  expect(turning).toEqual([join(FILES, UNITS, "dnf-automatic.service.d/dev-one.conf")]);
+  expect(turning).toEqual([find(`${UNITS}/dnf-automatic.service.d/dev-one.conf`)]);
 });

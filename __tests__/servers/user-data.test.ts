@@ -18,7 +18,11 @@ const FREE_BYTES = 4096;
 const propsOf = (environment: Environment) => ({
   environment,
   database: { databaseName: "app", user: "postgres" },
-  table: { bucket: "some-bucket", key: "tables/servers.json", sha256: "0".repeat(64) },
+  objects: {
+    bucket: "some-bucket",
+    platform: { key: "platform.tar.gz", sha256: "1".repeat(64) },
+    table: { key: "tables/servers.json", sha256: "0".repeat(64) },
+  },
 });
 
 function userDataOf(environment: Environment): UserData {
@@ -71,6 +75,8 @@ describe.each(both)("the user data of %s", (name, environment) => {
       "DATABASE_USER=postgres",
       "DATADOG_SITE=us5.datadoghq.com",
       `SERVICES_BUCKET=dev-one-${name}-services-${environment.accountId}`,
+      "SERVICES_PLATFORM=platform.tar.gz",
+      expect.stringMatching(/^SERVICES_PLATFORM_SHA256=[0-9a-f]{64}$/),
       "SERVICES_TABLE=tables/servers.json",
       expect.stringMatching(/^SERVICES_TABLE_SHA256=[0-9a-f]{64}$/),
       "",

@@ -19,6 +19,10 @@ export function projectDirectory(): string {
   return directory;
 }
 
+/** Files that every server gets from S3, by `dev-one-program`: `bootstrap/platform`. */
+export const platformFiles = (): ServerFile[] =>
+  filesBelow(join(projectDirectory(), "src", "servers", "bootstrap", "platform"), "");
+
 /** Files of a folder with their paths below `target`, in the order of their names. Those that start with `#!` are executable. */
 export function filesBelow(root: string, target: string): ServerFile[] {
   return readdirSync(root, { withFileTypes: true })

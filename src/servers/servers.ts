@@ -169,14 +169,14 @@ export class Servers extends Construct {
     const { environment, environmentKey, database } = this.props;
     const { servers } = environment;
     const images = services.flatMap(({ release }) => release?.image ?? []);
-    const [table, objects] = this.files.createTable(scope, tableName, services);
+    const [bootObjects, objects] = this.files.createTable(scope, tableName, services);
     return new ServerTemplate(scope, "template", {
       ...template,
       environmentName: environment.name,
       imageId: images[0] ?? servers.amiId,
       rootVolumeGib: servers.rootVolumeGib,
       key: environmentKey.key,
-      userData: compressedUserData({ environment, database, table }),
+      userData: compressedUserData({ environment, database, objects: bootObjects }),
       objects,
     });
   }

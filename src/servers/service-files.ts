@@ -1,24 +1,19 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
-import { gzipSync } from "fflate";
-import { createTar } from "nanotar";
 
-import { ConfigurationError, type PlacedService } from "../config";
+import type { PlacedService } from "../config";
 import type { Grantee } from "../iam";
 import { PrivateBucket } from "../storage";
-import { filesBelow, projectDirectory } from "./files";
+import { archiveOf, bundleOf } from "./archive";
+import { platformFiles } from "./files";
 
 /** Days for which a noncurrent version is kept: a version of a launch template names it by its hash, and a rollback uses both. */
 const KEPT_DAYS = 3650;
 
-/** A bundle is part of the plan and of the state. */
-const LARGEST_BUNDLE_BYTES = 1_048_576;
-
-/** Length of a file name in the header of a tar archive (POSIX ustar). */
-const LONGEST_PATH = 100;
+/** Key of the archive of `bootstrap/platform`. */
+const PLATFORM_KEY = "platform.tar.gz";
 
 export interface ServiceFilesProps {
   /** Name of the bucket, globally unique. */
@@ -27,23 +22,32 @@ export interface ServiceFilesProps {
   readonly preventDestroy: boolean;
 }
 
-/** The table of services of a launch template. */
-export interface ServiceTable {
-  /** Name of the bucket. */
-  readonly bucket: string;
-  /** Key of the table. */
+/** An object that servers read at boot. */
+interface BootObject {
+  /** Key of the object. */
   readonly key: string;
   /** SHA-256 by which a server finds the version of the object, and verifies it. */
   readonly sha256: string;
 }
 
+/** What user data names in S3. */
+export interface BootObjects {
+  /** Name of the bucket. */
+  readonly bucket: string;
+  /** Archive of the platform's own files that are not in user data. */
+  readonly platform: BootObject;
+  /** The table of services of the launch template. */
+  readonly table: BootObject;
+}
+
 /**
- * Bucket of what servers read at boot: the table of services of each launch template, and the programs of services
- * (docs/decisions/0014-services-from-objects-in-s3.md). Encrypted with the key of S3 (SSE-S3), so that servers and pipelines of services
+ * Bucket of what servers read at boot: the platform's own files, the table of services of each launch template, and the programs of
+ * services (docs/decisions/0014-services-from-objects-in-s3.md). Encrypted with the key of S3 (SSE-S3), so that servers and pipelines of services
  * need no permission for a KMS key.
  */
 export class ServiceFiles extends Construct {
   private readonly bucket: PrivateBucket;
+  private readonly platform: [BootObject, S3Object];
 
   constructor(
     scope: Construct,
@@ -58,6 +62,11 @@ export class ServiceFiles extends Construct {
       preventDestroy,
       forceDestroy: !preventDestroy,
     });
+    const platform = archiveOf(platformFiles());
+    this.platform = [
+      { key: PLATFORM_KEY, sha256: sha256(platform) },
+      this.createObject(this, "platform", archive(PLATFORM_KEY, platform)),
+    ];
   }
 
   /** Allows to read every version of the objects. */
@@ -71,25 +80,23 @@ export class ServiceFiles extends Construct {
    * Keys contain no hash, so that a change creates a version of the object: when Terraform destroys an object, the provider deletes
    * all of its versions, and an older version of the launch template still needs its own.
    * @param name name of the table
-   * @returns the table, and the objects that servers need at boot
+   * @returns what user data names, and the objects that servers need at boot
    */
-  createTable(scope: Construct, name: string, services: readonly PlacedService[]): [ServiceTable, S3Object[]] {
+  createTable(scope: Construct, name: string, services: readonly PlacedService[]): [BootObjects, S3Object[]] {
     const key = `tables/${name}.json`;
     const bundles = services.flatMap(({ name: service, release }) =>
       release?.folder === undefined ? [] : [{ service, content: bundleOf(release.folder) }],
     );
     const content = tableOf(services, new Map(bundles.map(({ service, content }) => [service, sha256(content)])));
+    const [platform, platformObject] = this.platform;
     const objects = [
+      platformObject,
       this.createObject(scope, "table", { key, content, contentType: "application/json" }),
       ...bundles.map(({ service, content }) =>
-        this.createObject(scope, `bundle-${service}`, {
-          key: folderKey(service),
-          contentBase64: content.toString("base64"),
-          contentType: "application/gzip",
-        }),
+        this.createObject(scope, `bundle-${service}`, archive(folderKey(service), content)),
       ),
     ];
-    return [{ bucket: this.props.bucketName, key, sha256: sha256(content) }, objects];
+    return [{ bucket: this.props.bucketName, platform, table: { key, sha256: sha256(content) } }, objects];
   }
 
   private createObject(
@@ -101,6 +108,12 @@ export class ServiceFiles extends Construct {
     return new S3Object(scope, id, { bucket: bucket.id, ...config, dependsOn: [versioning] });
   }
 }
+
+const archive = (key: string, content: Buffer) => ({
+  key,
+  contentBase64: content.toString("base64"),
+  contentType: "application/gzip",
+});
 
 const folderKey = (service: string): string => `bundles/${service}.tar.gz`;
 
@@ -129,36 +142,5 @@ function tableOf(services: readonly PlacedService[], folders: ReadonlyMap<string
   // Terraform would evaluate templates in settings. In JSON the escape is the same character.
   return `${json.replaceAll("${", "\\u0024{").replaceAll("%{", "\\u0025{")}\n`;
 }
-
-/**
- * The files of a folder as a compressed archive, the same bytes each time: without times and owners, compressed by a pinned library.
- * @throws ConfigurationError when the folder cannot be a bundle
- */
-function bundleOf(folder: string): Buffer {
-  const files = filesBelow(join(projectDirectory(), folder), "");
-  const long = files.find(({ path }) => Buffer.byteLength(path) > LONGEST_PATH);
-  if (long !== undefined) throw refusal(folder, `has a path of more than ${LONGEST_PATH} bytes: ${long.path}`);
-  const archive = createTar(
-    files.map(({ path, content, executable }) => ({
-      name: path,
-      data: content,
-      attrs: { mode: executable ? "755" : "644" },
-    })),
-    { attrs: { uid: 0, gid: 0, mtime: 0 } },
-  );
-  const bundle = Buffer.from(gzipSync(archive, { level: 6, mtime: 0 }));
-  if (bundle.length > LARGEST_BUNDLE_BYTES) {
-    throw refusal(
-      folder,
-      `is ${bundle.length} bytes, compressed, and Terraform's state may hold ${LARGEST_BUNDLE_BYTES}`,
-    );
-  }
-  return bundle;
-}
-
-const refusal = (path: string, problem: string): ConfigurationError =>
-  new ConfigurationError([
-    { path, problem, remedy: "upload an archive to the bucket, and name its SHA-256 in the release (bundle)" },
-  ]);
 
 const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");

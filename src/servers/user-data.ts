@@ -6,7 +6,7 @@ import { gzipSync } from "fflate";
 import { addressTable, ConfigurationError, type Environment, serviceOfServer } from "../config";
 import type { DatabaseAccess } from "../database";
 import { filesBelow, projectDirectory } from "./files";
-import type { ServiceTable } from "./service-files";
+import type { BootObjects } from "./service-files";
 
 /**
  * Maximum size of user data in EC2, bytes before base64. cloud-init decompresses it, so the compressed size counts.
@@ -27,8 +27,8 @@ export interface UserDataProps {
   readonly environment: Environment;
   /** The database that servers connect to. */
   readonly database: DatabaseClient;
-  /** The services of the launch template, which servers read from S3. */
-  readonly table: ServiceTable;
+  /** What servers read from S3. */
+  readonly objects: BootObjects;
 }
 
 /**
@@ -55,11 +55,11 @@ export function compressedUserData(props: UserDataProps): string {
  * User data of the servers of a launch template: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and settings of the
  * environment. It is the same for all servers of the template, because a server derives its name and service from its address at boot.
  */
-export function userData({ environment, database, table }: UserDataProps): string {
+export function userData({ environment, database, objects }: UserDataProps): string {
   const bootstrap = join(projectDirectory(), "src", "servers", "bootstrap");
   const files: TextFile[] = [
     ...filesBelow(join(bootstrap, "files"), "/").map((file) => ({ ...file, content: file.content.toString("utf8") })),
-    environmentFile(environment, database, table),
+    environmentFile(environment, database, objects),
     addressFile(environment),
   ];
   const cloudConfig = readFileSync(join(bootstrap, "cloud-config.yaml"), "utf8");
@@ -72,7 +72,8 @@ export function userData({ environment, database, table }: UserDataProps): strin
 }
 
 /** Environment variables of scripts and services on the server. */
-function environmentFile(environment: Environment, database: DatabaseClient, table: ServiceTable): TextFile {
+function environmentFile(environment: Environment, database: DatabaseClient, objects: BootObjects): TextFile {
+  const { bucket, platform, table } = objects;
   const lines = [
     `ENVIRONMENT=${environment.name}`,
     `DOMAIN=${environment.domain}`,
@@ -83,7 +84,9 @@ function environmentFile(environment: Environment, database: DatabaseClient, tab
     `DATABASE_NAME=${database.databaseName}`,
     `DATABASE_USER=${database.user}`,
     `DATADOG_SITE=${environment.datadog.site}`,
-    `SERVICES_BUCKET=${table.bucket}`,
+    `SERVICES_BUCKET=${bucket}`,
+    `SERVICES_PLATFORM=${platform.key}`,
+    `SERVICES_PLATFORM_SHA256=${platform.sha256}`,
     `SERVICES_TABLE=${table.key}`,
     `SERVICES_TABLE_SHA256=${table.sha256}`,
   ];

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -7,15 +7,18 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { bootObjectsOf, readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
 
 import type { Environment } from "../../../src/config";
+import { platformFiles } from "../../../src/servers/files";
 import { synthesize } from "../../support/synthesis";
 
 /**
- * A directory with the files of a server, as its root: decoded from the user data of the launch template, and written by
- * dev-one-program, which finds the objects of S3 as at a reboot.
+ * A directory with the files of a server, as its root: decoded from the user data of the launch template, and written or unpacked
+ * by dev-one-program, which finds the objects of S3 as at a reboot.
  */
 export class ServerRoot {
   readonly directory = mkdtempSync(join(tmpdir(), "dev-one-server-"));
   readonly data: UserData;
+  /** The files of the user data, and those that dev-one-program unpacked. */
+  readonly files: readonly ServerFile[];
 
   constructor(environment: Environment) {
     // nginx's workers run as another user.
@@ -32,6 +35,12 @@ export class ServerRoot {
       env: { ...process.env, DEV_ONE_ROOT: this.directory },
       stdio: ["ignore", "ignore", "inherit"],
     });
+    const unpacked = platformFiles().map(({ path }) => {
+      const file = this.path(path);
+      const executable = (statSync(file).mode & 0o100) !== 0;
+      return { path: `/${path}`, content: readFileSync(file, "utf8"), executable };
+    });
+    this.files = [...this.data.files, ...unpacked];
   }
 
   /** The path on this machine of a file of the server. */
@@ -48,14 +57,14 @@ export class ServerRoot {
   }
 
   file(path: string): ServerFile {
-    const found = this.data.files.find((each) => each.path === path);
+    const found = this.files.find((each) => each.path === path);
     if (found === undefined) throw new Error(`Servers get no ${path}`);
     return found;
   }
 
   /** Executable files that start with a text, such as `#!/usr/bin/env bash`. */
   scripts(start: string): ServerFile[] {
-    return this.data.files.filter(({ executable, content }) => executable && content.startsWith(start));
+    return this.files.filter(({ executable, content }) => executable && content.startsWith(start));
   }
 
   remove(): void {

@@ -1,4 +1,4 @@
-"""Shared by the tests of the agent: the files of a server, and the project's custom check as the agent runs it."""
+"""Shared by the tests of the agent: the files that servers get for it, and the project's custom check as the agent runs it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from datadog_checks.base.stubs import aggregator
 
-FILES = Path(__file__).resolve().parents[3] / "src" / "servers" / "bootstrap" / "files"
+FILES = Path(__file__).resolve().parents[3] / "src" / "servers" / "bootstrap" / "platform"
 RECORDED = Path(__file__).resolve().parent / "recorded"
 
 # In the kernel's order, from 1 (include/net/tcp_states.h).

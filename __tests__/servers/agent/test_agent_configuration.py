@@ -91,7 +91,7 @@ def test_no_unit_requires_the_agent_unit_and_it_restarts_without_limit() -> None
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
     service = {"Type": "oneshot", "RemainAfterExit": "yes", "Restart": "on-failure", "RestartSec": "120"}
     assert {key: unit["Service"][key] for key in service} == service
-    for path in UNITS.rglob("*"):
+    for path in FILES.parent.rglob("etc/systemd/system/**/*"):
         if path.is_file() and path.name != "dev-one-agent.service":
             assert "dev-one-agent" not in path.read_text()
 

@@ -19,7 +19,11 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(s3.address() as AddressInfo).port}`;
 });
 beforeEach(() => {
-  objects = { "/files/tables/servers.json": table, "/files/bundles/api.tar.gz": "the program" };
+  objects = {
+    "/files/platform.tar.gz": "the platform",
+    "/files/tables/servers.json": table,
+    "/files/bundles/api.tar.gz": "the program",
+  };
 });
 afterAll(async () => {
   s3.closeAllConnections();
@@ -27,17 +31,24 @@ afterAll(async () => {
 });
 
 function read(): Promise<string[]> {
-  const settings = ["SERVICES_BUCKET=files", "SERVICES_TABLE=tables/servers.json"];
-  const content = [...settings, `SERVICES_TABLE_SHA256=${sha256(table)}`, ""].join("\n");
+  const settings = [
+    "SERVICES_BUCKET=files",
+    "SERVICES_PLATFORM=platform.tar.gz",
+    `SERVICES_PLATFORM_SHA256=${sha256("the platform")}`,
+    "SERVICES_TABLE=tables/servers.json",
+    `SERVICES_TABLE_SHA256=${sha256(table)}`,
+  ];
+  const content = `${settings.join("\n")}\n`;
   const environment = { path: "/etc/dev-one/environment", content, executable: false };
   return readServiceFiles([environment], { url, region: "us-east-1" });
 }
 
-test("the table that user data names, and the bundles that it names, are read from S3", async () => {
-  expect(await read()).toEqual(["tables/servers.json", "bundles/api.tar.gz"]);
+test("the platform's files and the table that user data names, and the bundles that it names, are read from S3", async () => {
+  expect(await read()).toEqual(["platform.tar.gz", "tables/servers.json", "bundles/api.tar.gz"]);
 });
 
 test.each([
+  ["platform.tar.gz", sha256("the platform")],
   ["tables/servers.json", sha256(table)],
   [bundle.key, bundle.sha256],
 ])("another content of %s is an error with its key", async (key, hash) => {

@@ -15,7 +15,7 @@ from typing import Any
 from runbook_documents import ROOT
 
 ENVIRONMENTS = ("staging", "production")
-SERVER_FILES = ROOT / "src" / "servers" / "bootstrap" / "files"
+SERVER_FILES = ROOT / "src" / "servers" / "bootstrap"
 
 
 @functools.cache

@@ -27,7 +27,7 @@ const httpCheck: Source = { kind: "agent", url: `${CORE}/http_check/metadata.csv
 const system: Source = { kind: "agent", url: `${DOCS}/system/` };
 const ourCheck: Source = {
   kind: "agent",
-  url: "src/servers/bootstrap/files/etc/datadog-agent/checks.d/dev_one_tcp.py",
+  url: "src/servers/bootstrap/platform/etc/datadog-agent/checks.d/dev_one_tcp.py",
 };
 const elb: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-elb/` };
 const rds: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-rds/` };

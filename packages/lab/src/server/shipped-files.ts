@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { UserError } from "@dev-one/cli/user-error";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
@@ -20,12 +21,24 @@ const PROGRAM = "/usr/local/sbin/dev-one-program";
 /** The table of a server whose only service has the default settings. */
 const TABLE = JSON.stringify({ services: { example: { healthPath: "/healthz", maxBodyMib: 1, settings: {} } } });
 
+/** A tar archive without members, in place of the platform's files that are not measured. */
+const NO_FILES = gzipSync(Buffer.alloc(1024));
+
 /** The files of the example service. The measured program is the same for every environment. */
 export function exampleService(root: string): readonly ServerFile[] {
-  const directory = join(root, "src", "servers", "example-service");
-  return readdirSync(directory).map((name) => {
-    const content = readFileSync(join(directory, name), "utf8");
-    return { path: `${SERVICE}/${name}`, content, executable: content.startsWith("#!") };
+  return filesBelow(join(root, "src", "servers", "example-service"), SERVICE);
+}
+
+/** The files that every server gets from S3. */
+const platformFiles = (root: string): readonly ServerFile[] =>
+  filesBelow(join(root, "src", "servers", "bootstrap", "platform"), "");
+
+function filesBelow(directory: string, target: string): ServerFile[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const [source, path] = [join(directory, entry.name), `${target}/${entry.name}`];
+    if (entry.isDirectory()) return filesBelow(source, path);
+    const content = readFileSync(source, "utf8");
+    return [{ path, content, executable: content.startsWith("#!") }];
   });
 }
 
@@ -34,12 +47,15 @@ export function exampleService(root: string): readonly ServerFile[] {
  * @returns what it writes for nginx
  */
 export async function nginxInclude(python: string, directory: string, program: string): Promise<ServerFile> {
-  const sha256 = createHash("sha256").update(TABLE).digest("hex");
+  const objects = { SERVICES_PLATFORM: NO_FILES, SERVICES_TABLE: TABLE };
+  const named = Object.entries(objects).map(([name, content]) => {
+    return { name, content, sha256: createHash("sha256").update(content).digest("hex") };
+  });
   const files = {
     [PROGRAM]: program,
-    "/etc/dev-one/environment": `SERVICES_TABLE=table\nSERVICES_TABLE_SHA256=${sha256}\n`,
+    "/etc/dev-one/environment": named.map(({ name, sha256 }) => `${name}=key\n${name}_SHA256=${sha256}\n`).join(""),
     "/etc/dev-one/identity": "SERVICE=example\n",
-    [`/var/lib/dev-one/${sha256}`]: TABLE,
+    ...Object.fromEntries(named.map(({ content, sha256 }) => [`/var/lib/dev-one/${sha256}`, content])),
   };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(join(directory, dirname(path)), { recursive: true });
@@ -51,7 +67,7 @@ export async function nginxInclude(python: string, directory: string, program: s
   return { path: NGINX_INCLUDE, content: readFileSync(join(directory, NGINX_INCLUDE), "utf8"), executable: false };
 }
 
-/** The synthesized files of staging's servers, the example service, and what dev-one-program writes for it. */
+/** The synthesized files of staging's servers, those that they get from S3, the example service, and what dev-one-program writes for it. */
 export class ShippedFiles {
   private readonly usedPaths = new Set<string>();
 
@@ -64,7 +80,7 @@ export class ShippedFiles {
     const shipped = new ShippedFiles(readUserData(template?.userData ?? "").files);
     const python = join(root, ".venv", "bin", "python");
     const include = await nginxInclude(python, join(outdir, "..", "server"), shipped.read(PROGRAM));
-    return new ShippedFiles([...shipped.files, include, ...exampleService(root)]);
+    return new ShippedFiles([...shipped.files, ...platformFiles(root), include, ...exampleService(root)]);
   }
 
   /** @throws UserError when the servers have no such file */

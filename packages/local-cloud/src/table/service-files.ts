@@ -11,7 +11,7 @@ const file = z.object({ key: z.string(), sha256: z.string() });
 const tableSchema = z.object({ services: z.record(z.string(), z.object({ bundle: file.optional() })) });
 
 /**
- * Reads from S3 what the next server reads at boot: the table that its user data names, and the bundles that the table names.
+ * Reads from S3 what the next server reads at boot: the platform's files and the table that its user data names, and the bundles that the table names.
  * @returns the keys
  * @throws UserError when the content of one has another SHA-256
  */
@@ -27,9 +27,13 @@ export async function readServiceFiles(bootFiles: readonly ServerFile[], options
     }
     return content;
   };
-  const table = { key: setting("SERVICES_TABLE"), sha256: setting("SERVICES_TABLE_SHA256") };
+  const [platform, table] = ["SERVICES_PLATFORM", "SERVICES_TABLE"].map((name) => ({
+    key: setting(name),
+    sha256: setting(`${name}_SHA256`),
+  })) as [z.infer<typeof file>, z.infer<typeof file>];
+  await read(platform);
   const { services } = tableSchema.parse(JSON.parse((await read(table)).toString()));
   const bundles = Object.values(services).flatMap(({ bundle }) => bundle ?? []);
   for (const bundle of bundles) await read(bundle);
-  return [table, ...bundles].map(({ key }) => key);
+  return [platform, table, ...bundles].map(({ key }) => key);
 }
