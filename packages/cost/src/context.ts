@@ -9,6 +9,8 @@ import type { Price } from "./prices/price";
 export interface LineItem {
   readonly part: string;
   readonly item: string;
+  /** The service whose servers it is about; undefined for what services share. */
+  readonly service: string | undefined;
   readonly quantity: number;
   readonly price: Price;
   readonly monthly: MicroDollars;
@@ -94,13 +96,19 @@ export class Context {
     });
   }
 
-  /** Adds a line: the product of factors and price. */
+  /** Adds a line of what services share: the product of factors and price. */
   line(item: string, priced: PriceName | Price, ...factors: readonly Factor[]): void {
+    this.lineOf(undefined, item, priced, ...factors);
+  }
+
+  /** Adds a line of a service. */
+  lineOf(service: string | undefined, item: string, priced: PriceName | Price, ...factors: readonly Factor[]): void {
     const price = typeof priced === "string" ? this.list.prices[priced] : priced;
     const quantity = factors.reduce((product, { value }) => product * value, 1);
     this.lines.push({
       part: this.part,
       item,
+      service,
       quantity,
       price,
       monthly: cost(quantity / (price.perAmount ?? 1), price.microDollars),

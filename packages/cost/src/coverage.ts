@@ -46,6 +46,7 @@ const leftOut: readonly (readonly [types: RegExp, reason: string])[] = [
 export const alwaysLeftOut: readonly string[] = [
   "Taxes, support plans, and people.",
   "Discounts: Savings Plans, reserved instances, Datadog's commitments, and what AWS gives for free each month.",
+  "Servers that a service's own group adds to its smallest size.",
   "The hours above the average: the load balancer's units are those of the average hour, and AWS bills each hour by itself.",
   "Growth of the database's storage beyond what it starts with, CPU credits of burstable classes, and snapshots made by hand.",
   "Traffic between RDS Proxy and the database, and what a server reads in another zone other than the database.",

@@ -12,12 +12,20 @@ export interface PartEstimate {
   readonly monthly: MicroDollars;
 }
 
+/** @see LineItem.service */
+export interface ServiceEstimate {
+  readonly service: string | undefined;
+  readonly monthly: MicroDollars;
+}
+
 /** The monthly cost of an environment. */
 export interface Estimate extends EnvironmentResources {
   /** Undefined for a region without a price list, in which nothing is priced. */
   readonly list: PriceList | undefined;
   readonly assumptions: Assumptions;
   readonly parts: readonly PartEstimate[];
+  /** The sum of each service's own servers, by name, and last that of what services share. */
+  readonly services: readonly ServiceEstimate[];
   readonly coverage: Coverage;
   /** What the sums do not contain: at most one for each resource, or for each type without a price. */
   readonly notPriced: readonly NotPriced[];
@@ -43,11 +51,20 @@ export function estimate(from: EnvironmentResources, ...overrides: readonly Over
     list,
     assumptions,
     parts: byPart.filter((part) => part.lines.length > 0),
+    services: servicesOf(lines),
     coverage,
     notPriced: [...coverage.notPriced, ...notPriced],
     monthly: total(lines),
     fixed: total(lines.filter(({ assumed }) => !assumed)),
   };
+}
+
+function servicesOf(lines: readonly LineItem[]): ServiceEstimate[] {
+  const names = new Set(lines.flatMap(({ service }) => service ?? []));
+  return [...[...names].sort(), undefined].map((service) => ({
+    service,
+    monthly: total(lines.filter((line) => line.service === service)),
+  }));
 }
 
 /** The same estimate as if resources were not there. */

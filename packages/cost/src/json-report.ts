@@ -15,8 +15,9 @@ export function estimateJson({ environment, region, list, assumptions, coverage,
     parts: estimate.parts.map(({ part, monthly, lines }) => ({
       part,
       monthlyMicroDollars: monthly,
-      lines: lines.map(({ item, quantity, price, monthly: ofLine, formula, assumed }) => ({
+      lines: lines.map(({ item, service, quantity, price, monthly: ofLine, formula, assumed }) => ({
         item,
+        service: service ?? null,
         quantity,
         unit: price.per,
         priceMicroDollars: price.microDollars,
@@ -26,6 +27,10 @@ export function estimateJson({ environment, region, list, assumptions, coverage,
         formula,
         assumed,
       })),
+    })),
+    services: estimate.services.map(({ service, monthly }) => ({
+      service: service ?? null,
+      monthlyMicroDollars: monthly,
     })),
     assumptions: { ...assumptions },
     free: coverage.free.map((each) => ({ ...each })),

@@ -28,8 +28,9 @@ export function estimateReport(estimates: readonly Estimate[], sources: boolean)
     listsOf(estimates).map(listSentence).join(" "),
     ROUNDING,
     overview(estimates),
+    ...byService(estimates),
     ...estimates.flatMap(details),
-    ...notPricedSection(estimates.flatMap(({ notPriced }) => notPriced)),
+    ...notPricedSection(estimates),
     "## Assumptions",
     "No configuration says these. They stand in packages/cost/src/assumptions.ts; `--assume NAME=NUMBER` or `--assumptions FILE` replaces them for one run.",
     assumptionTable(estimates),
@@ -55,7 +56,7 @@ export function comparisonReport(comparisons: readonly Comparison[], of: readonl
   return joined([
     listsOf(of).map(listSentence).join(" "),
     ...comparisons.flatMap(comparisonBlocks),
-    ...notPricedSection(comparisons.flatMap(({ notPriced }) => notPriced)),
+    ...notPricedSection(comparisons),
   ]);
 }
 
@@ -64,14 +65,31 @@ export function notPricedText({ address, reason }: NotPriced): string {
   return `${printable(address)}: ${reason}`;
 }
 
-/** A line for each resource that is not priced, and their number; empty when everything is. */
-export function notPricedLines(notPriced: readonly NotPriced[]): string[] {
-  if (notPriced.length === 0) return [];
-  return [...notPriced.map((each) => `not priced: ${notPricedText(each)}`), `Not priced: ${notPriced.length}.`];
+/** A line for each resource that is not priced, with its environment, and their number; empty when everything is. */
+export function notPricedLines(of: readonly Pick<Estimate, "environment" | "notPriced">[]): string[] {
+  const lines = of.flatMap(({ environment, notPriced }) =>
+    notPriced.map((each) => `not priced: ${environment}: ${notPricedText(each)}`),
+  );
+  return lines.length === 0 ? [] : [...lines, `Not priced: ${lines.length}.`];
 }
 
-function notPricedSection(notPriced: readonly NotPriced[]): string[] {
-  return notPriced.length === 0 ? [] : ["## Not priced", list(notPricedLines(notPriced))];
+function notPricedSection(of: readonly Pick<Estimate, "environment" | "notPriced">[]): string[] {
+  const lines = notPricedLines(of);
+  return lines.length === 0 ? [] : ["## Not priced", list(lines)];
+}
+
+/** Cost by service; nothing without prices. */
+function byService(estimates: readonly Estimate[]): string[] {
+  const all = estimates.flatMap(({ services }) => services.flatMap(({ service }) => service ?? []));
+  if (all.length === 0) return [];
+  const amountOf = (estimate: Estimate, name: string | undefined) =>
+    dollars(estimate.services.find(({ service }) => service === name)?.monthly ?? 0);
+  const rows = [...[...new Set(all)].sort(), undefined].map((name) => [
+    name ?? "shared",
+    ...estimates.map((each) => amountOf(each, name)),
+  ]);
+  const table = byEnvironment("service, $ a month", estimates, rows);
+  return ["By service: its servers with their volumes, metrics and hosts. Everything else is shared.", table];
 }
 
 function overview(estimates: readonly Estimate[]): string {

@@ -32,7 +32,7 @@ export async function run(root: string, options: Arguments, say: (text: string) 
     return;
   }
   replaceFile(file, costDocument(estimates));
-  const notPriced = notPricedLines(estimates.flatMap((each) => each.notPriced));
+  const notPriced = notPricedLines(estimates);
   for (const line of [...notPriced, `Wrote ${DOCUMENT}.`]) say(line);
 }
 

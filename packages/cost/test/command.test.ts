@@ -53,7 +53,7 @@ test("prints every environment with formulas, the prices' date, assumptions and 
   expect(printed).toContain("list of 2026-11-25");
   expect(printed).toContain("6 named servers x 730 h x $0.2016 per hour");
   expect(printed).toContain(`## sandbox: ${dollars(estimateOf(sandbox).monthly)} a month`);
-  expect(printed).toMatch(/^- not priced: aws_nat_gateway\..*there is no price list of us-east-2/m);
+  expect(printed).toMatch(/^- not priced: fixture: aws_nat_gateway\..*there is no price list of us-east-2/m);
   expect(printed).toContain("activeConnections");
   expect(printed).toContain("Taxes, support plans");
   expect(await cost("--synth", today)).toBe(printed);

@@ -12,7 +12,7 @@ const set = (type: string, values: JsonObject) => changed(whole, type, (old) => 
 const template = (values: JsonObject) => set("aws_launch_template", values);
 const database = (values: JsonObject) => set("aws_db_instance", values);
 const volume = (ebs: JsonObject) => template({ block_device_mappings: disk(ebs) });
-const linesOf = (stacks: Stacks) => notPricedLines(estimateOf(stacks).notPriced);
+const linesOf = (stacks: Stacks) => notPricedLines([estimateOf(stacks)]);
 const disk = (ebs: JsonObject) => [{ ebs: { volume_type: "gp3", volume_size: 30, ...ebs } }];
 
 test.each(both)("every type of %s is priced, free for a reason, or left out for a reason", (_, environment) => {
@@ -25,7 +25,7 @@ test.each(both)("every type of %s is priced, free for a reason, or left out for 
 
 test("nothing of the fixture is without a price where there is a list", () => {
   expect(complete.notPriced).toEqual([]);
-  expect(notPricedLines(complete.notPriced)).toEqual([]);
+  expect(notPricedLines([complete])).toEqual([]);
 });
 
 describe("what has no price is listed by its address, and the rest is priced", () => {
@@ -51,7 +51,7 @@ describe("what has no price is listed by its address, and the rest is priced", (
     ["a negative size", set("aws_autoscaling_group", { max_size: -1 }), /: max_size is missing or no amount$/],
   ])("%s", (_, stacks, line) => {
     const lines = linesOf(stacks);
-    expect(lines[0]).toMatch(/^not priced: aws_\w+\.[\w-]+: /);
+    expect(lines[0]).toMatch(/^not priced: sandbox: aws_\w+\.[\w-]+: /);
     expect(lines[0]).toMatch(line);
     expect(lines.at(-1)).toBe(`Not priced: ${lines.length - 1}.`);
     expect(lines.join("")).not.toContain("\n");
@@ -63,7 +63,7 @@ describe("what has no price is listed by its address, and the rest is priced", (
   test("a type, once, with the number of its resources", () => {
     const queues = withResources(whole, "aws_sqs_queue", {}, {});
     expect(linesOf(queues)).toEqual([
-      "not priced: aws_sqs_queue.added-1: there is no price for aws_sqs_queue, of which there are 2",
+      "not priced: sandbox: aws_sqs_queue.added-1: there is no price for aws_sqs_queue, of which there are 2",
       "Not priced: 1.",
     ]);
     expect(estimateOf(queues).monthly).toBe(complete.monthly);
@@ -81,11 +81,12 @@ describe("what has no price is listed by its address, and the rest is priced", (
   });
 
   test("a region without a price list: one line for each type", () => {
-    const { notPriced, monthly } = estimateOf(fixture);
+    const elsewhere = estimateOf(fixture);
+    const { notPriced, monthly } = elsewhere;
     expect(monthly).toBe(0);
     expect(notPriced.length).toBeGreaterThan(10);
-    expect(notPricedLines(notPriced).join("\n")).toMatch(
-      /^not priced: aws_db_instance\.[\w-]+: aws_db_instance: there is no price list of us-east-2 in packages\/cost\/src\/prices$/m,
+    expect(notPricedLines([elsewhere]).join("\n")).toMatch(
+      /^not priced: fixture: aws_db_instance\.[\w-]+: aws_db_instance: there is no price list of us-east-2 in packages\/cost\/src\/prices$/m,
     );
   });
 });

@@ -1,5 +1,7 @@
 import { printable } from "@dev-one/cli/printable";
+import { UserError } from "@dev-one/cli/user-error";
 import type { Block, Resource } from "@dev-one/terraform-json/resources";
+import { readUserData } from "@dev-one/terraform-json/user-data";
 
 import { type Context, type Factor, many, NoPrice, numberOf, type Part, textOf } from "../context";
 import { sum } from "../money";
@@ -18,9 +20,9 @@ export const servers: Part = {
   name: "servers",
   types: ["aws_autoscaling_group", "aws_launch_template"],
   addLines(context) {
-    for (const { fleet, count, type, price, gigabytes } of runningServers(context)) {
-      context.line(`${fleet} servers, ${type}`, price, count, context.hours);
-      context.line(`Volumes of ${fleet.toLowerCase()} servers`, "volumeGp3", count, { value: gigabytes, label: "GB" });
+    for (const { service, name, count, type, price, gigabytes } of runningServers(context)) {
+      context.lineOf(service, `${capitalized(name)}, ${type}`, price, count, context.hours);
+      context.lineOf(service, `Volumes of ${name}`, "volumeGp3", count, { value: gigabytes, label: "GB" });
     }
   },
 };
@@ -30,15 +32,15 @@ export const monitoring: Part = {
   types: ["aws_cloudwatch_metric_alarm"],
   addLines(context) {
     const running = runningServers(context);
-    for (const { fleet, count } of running.filter(({ isMonitored }) => isMonitored)) {
+    for (const { service, name, count } of running.filter(({ isMonitored }) => isMonitored)) {
       const metrics = many(METRICS_OF_SERVER, "metric");
-      context.line(`Metrics each minute of ${fleet.toLowerCase()} servers`, "metric", count, metrics);
+      context.lineOf(service, `Metrics each minute of ${name}`, "metric", count, metrics);
     }
     addAlarms(context);
     // Without a monitoring stack, the agents report to no billed Datadog organisation.
     if (!context.resources.some(({ type }) => type.startsWith("datadog_"))) return;
-    for (const { fleet, count } of running) {
-      context.line(`Datadog, hosts: ${fleet.toLowerCase()} servers`, "datadogHost", count);
+    for (const { service, name, count } of running) {
+      context.lineOf(service, `Datadog, hosts: ${name}`, "datadogHost", count);
     }
     context.line("Datadog, logs sent", "datadogLogGigabyte", context.assume("datadogLogs", "GB"));
     context.line("Datadog, logs indexed", "datadogLogEvents", context.assume("datadogLogEvents", "events"));
@@ -59,44 +61,99 @@ function addAlarms(context: Context): void {
   }
 }
 
-/** Servers of one instance type that were launched from one template. */
-interface Servers {
-  readonly fleet: "Named" | "Elastic";
-  readonly count: Factor;
+/** What the servers of a launch template have in common. */
+interface Template {
   readonly type: string;
   readonly price: Price;
   readonly gigabytes: number;
   /** Whether they have detailed monitoring, whose metrics of every minute are billed. */
   readonly isMonitored: boolean;
+  /** The number of named servers of each service, by the address table in the user data. */
+  readonly named: ReadonlyMap<string, number>;
 }
 
-/** The servers of each launch template: those of Auto Scaling groups of fixed size, and the assumed average of groups that scale. */
+/** Servers of one service, or of services that share them, that were launched from one template. */
+interface Servers extends Template {
+  /** Undefined where services share the servers. */
+  readonly service: string | undefined;
+  /** Such as `named servers`, or `servers of shop`. */
+  readonly name: string;
+  readonly count: Factor;
+}
+
+/** An Auto Scaling group with its tags. */
+type Group = ReturnType<typeof groupOf>;
+
+/**
+ * The servers of each launch template: those of Auto Scaling groups of fixed size, the assumed average of the elastic group, and the
+ * smallest size of a service's own group.
+ */
 function runningServers(context: Context): Servers[] {
   const templates = new Map(context.each("aws_launch_template", (each) => [each.address, templateOf(context, each)]));
-  const groups = context.each("aws_autoscaling_group", (group) => {
-    if (group.blocks("mixed_instances_policy").length > 0) throw new NoPrice("a group of several instance types");
-    const all = context.of("aws_launch_template");
-    const own = group.block("launch_template")?.target("id") ?? (all.length === 1 ? all[0] : undefined);
-    if (own === undefined) throw new NoPrice("a group whose launch template is not in the stack");
-    return { template: own.address, smallest: numberOf(group, "min_size"), largest: numberOf(group, "max_size") };
-  });
+  const groups = context.each("aws_autoscaling_group", (group) => groupOf(context, group));
   return [...templates].flatMap(([address, template]) => {
-    const own = groups.filter((group) => group.template === address);
-    const fixed = own.filter(({ smallest, largest }) => smallest === largest);
-    const elastic = own.filter(({ smallest, largest }) => smallest !== largest);
+    const all = groups.filter((group) => group.template === address);
+    const own = all.filter(({ isOwn }) => isOwn);
+    const fixed = all.filter(({ isOwn, smallest, largest }) => !isOwn && smallest === largest);
+    const elastic = all.filter(({ isOwn, smallest, largest }) => !isOwn && smallest !== largest);
     const [least, most] = [sum(elastic.map((each) => each.smallest)), sum(elastic.map((each) => each.largest))];
     const average = Math.min(Math.max(least, context.assumptions.elasticServers), most);
-    const named: Factor = many(sum(fixed.map((each) => each.largest)), "named server");
     return [
-      ...(fixed.length === 0 ? [] : [{ ...template, fleet: "Named" as const, count: named }]),
+      ...(fixed.length === 0 ? [] : namedServers(fixed, template)),
       ...(elastic.length === 0
         ? []
-        : [{ ...template, fleet: "Elastic" as const, count: { ...many(average, "elastic server"), assumed: true } }]),
-    ];
+        : [
+            {
+              service: serviceOf(elastic),
+              name: "elastic servers",
+              count: { ...many(average, "elastic server"), assumed: true },
+            },
+          ]),
+      ...own.map((group) => ({
+        service: group.service,
+        name: `servers of ${group.service ?? group.template}`,
+        count: many(group.smallest, "server"),
+      })),
+    ].map((servers) => ({ ...template, ...servers }));
   });
 }
 
-function templateOf({ list }: Context, template: Resource): Omit<Servers, "fleet" | "count"> {
+/** Named servers of one service, or of each service where they share the groups of the zones. */
+function namedServers(groups: readonly Group[], { named }: Template) {
+  const size = sum(groups.map((each) => each.largest));
+  const service = serviceOf(groups);
+  const all = [{ service, name: "named servers", count: many(size, "named server") }];
+  if (service !== undefined || sum([...named.values()]) !== size) return all;
+  return [...named].map(([each, count]) => ({
+    service: each,
+    name: `named servers of ${each}`,
+    count: many(count, "named server"),
+  }));
+}
+
+/** The service that all groups have as their tag. */
+function serviceOf(groups: readonly Group[]): string | undefined {
+  const [only, ...others] = new Set(groups.map(({ service }) => service));
+  return others.length === 0 ? only : undefined;
+}
+
+function groupOf(context: Context, group: Resource) {
+  if (group.blocks("mixed_instances_policy").length > 0) throw new NoPrice("a group of several instance types");
+  const all = context.of("aws_launch_template");
+  const own = group.block("launch_template")?.target("id") ?? (all.length === 1 ? all[0] : undefined);
+  if (own === undefined) throw new NoPrice("a group whose launch template is not in the stack");
+  const tags = new Map(group.blocks("tag").map((tag) => [tag.text("key"), tag.text("value")]));
+  const service = tags.get("service");
+  return {
+    template: own.address,
+    smallest: numberOf(group, "min_size"),
+    largest: numberOf(group, "max_size"),
+    service: service === undefined ? undefined : printable(service),
+    isOwn: tags.get("role") === "own-group",
+  };
+}
+
+function templateOf({ list }: Context, template: Resource): Template {
   const type = textOf(template, "instance_type");
   const price = Object.hasOwn(list.instanceTypes, type) ? list.instanceTypes[type] : undefined;
   if (price === undefined) throw new NoPrice(`${printable(type)} in ${list.region}`);
@@ -108,8 +165,31 @@ function templateOf({ list }: Context, template: Resource): Omit<Servers, "fleet
     price,
     gigabytes: sum(disks.map((disk) => numberOf(disk, "volume_size"))),
     isMonitored: template.blocks("monitoring").some((block) => block.flag("enabled") === true),
+    named: servicesByAddress(template),
   };
 }
+
+/** Lines of the address table have address, name, zone and service. Empty for user data that has none. */
+function servicesByAddress(template: Resource): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const service of addressTableOf(template).map(([, , , name]) => name)) {
+    if (service !== undefined) counts.set(printable(service), (counts.get(printable(service)) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function addressTableOf(template: Resource): string[][] {
+  try {
+    const { files } = readUserData(template.template("user_data") ?? "");
+    const table = files.find(({ path }) => path === "/etc/dev-one/addresses");
+    return (table?.content ?? "").split("\n").map((line) => line.split(" "));
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** In a plan, performance that is not set is zero, or not known yet, before AWS sets the default. */
 function isPlain(disk: Block): boolean {

@@ -97,7 +97,10 @@ export const usEast1 = {
   date: "2026-11-25",
   instanceTypes: {
     "m3.xlarge": hourly(266_000, ec2),
+    "m7i.large": hourly(100_800, ec2),
     "m7i.xlarge": hourly(201_600, ec2),
+    "m7g.medium": hourly(40_800, ec2),
+    "m7g.large": hourly(81_600, ec2),
     "m7g.xlarge": hourly(163_200, ec2),
   } as Readonly<Record<string, Price>>,
   databaseClasses: {
