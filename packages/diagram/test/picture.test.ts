@@ -6,11 +6,11 @@ import { box, horizontal, type Item, label, panel, type Scene, text, vertical } 
 import { toSvg } from "../src/drawing/svg";
 import { modes } from "../src/drawing/theme";
 import { contrast, faintIn } from "./contrast";
-import { configurations, drawn, picturesOf, platforms, stacksOf, wordsOf } from "./support";
+import { configurations, drawn, picturesOf, stacksOf, wordsOf } from "./support";
 
 const page = (...items: Item[]): Scene => ({ title: "", description: "", credit: "", width: 830, height: 400, items });
 
-describe.each(platforms)("given %s", (_name, environment) => {
+describe.each(configurations)("given %s", (_name, environment) => {
   const { architecture, monitoring, notes } = drawn(environment);
 
   test("no item overlaps another, runs through text, is too small at README width or too faint in either theme", () => {

@@ -2,7 +2,14 @@ import type { JsonObject } from "@dev-one/cli/json";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
 import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
-import { eachNameAService, fixtureWith, thirdZone, threeZones, withShop } from "../../../__tests__/fixtures/variants";
+import {
+  eachNameAService,
+  eachNameBesideShop,
+  fixtureWith,
+  thirdZone,
+  threeZones,
+  withShop,
+} from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
 import type { Environment } from "../../../src/config";
 import { scenesOf as dashboardsOf } from "../src/dashboards/pictures";
@@ -117,11 +124,7 @@ export const configurations: readonly (readonly [string, Environment])[] = [
   ["no elastic group", fixtureWith({ servers: { ...fixture.servers, peakConnections: 36_000 } })],
   ["twenty servers", withZones(fixture.zones, 10)],
   ["a domain of forty characters", fixtureWith({ domain: "payments-and-settlement.example-group.it" })],
-];
-
-/** The same, and environments with several services, of whose servers the samples of dashboards know nothing. */
-export const platforms: readonly (readonly [string, Environment])[] = [
-  ...configurations,
   ["a second service on a group of its own", withShop()],
   ["a service for each name", eachNameAService],
+  ["a service for each name, and one on a group of its own", eachNameBesideShop],
 ];

@@ -113,7 +113,7 @@ export function network(environment: Environment): Signal {
     const tags = types.length === 1 ? [] : [`service IN (${own.map(({ name }) => name).join(", ")})`];
     const { received, sent } = utilisation(environment, type, tags);
     return {
-      title: `Network of each server, % of the baseline${types.length === 1 ? "" : ` of ${type}`}`,
+      title: types.length === 1 ? "Network of each server, % of the baseline" : `Network, % of the baseline of ${type}`,
       lines: [
         { label: "received", query: received, palette: "cool" },
         { label: "sent", query: sent, palette: "warm" },

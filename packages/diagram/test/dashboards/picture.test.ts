@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 
 import { fixture } from "../../../../__tests__/fixtures/environment";
+import { eachNameBesideShop } from "../../../../__tests__/fixtures/variants";
 import { dashboardsOf, tilesOf } from "../../../../__tests__/support/datadog";
 import { problemsOf } from "../../src/drawing/geometry";
 import type { Scene } from "../../src/drawing/scene";
@@ -129,6 +130,18 @@ test("places tiles by the columns and rows of the grid", () => {
   const wide = place("API read latency (GET and HEAD): p50, p95");
   expect(wide.width).toBeGreaterThan(1.45 * logs.width);
   expect(wide.y).toBeGreaterThan(place("The slowest of a hundred: p99").y);
+});
+
+test("more objectives than fit are rows with the lowest status first, and the number of the rest", () => {
+  const words = wordsOf(
+    previewed(eachNameBesideShop).scenes.get("application") ?? { ...sceneNamed("application"), items: [] },
+  );
+  const statuses = words.flatMap((word, index) =>
+    /^Requests (that|within)/.test(word) ? [words[index + 1] ?? ""] : [],
+  );
+  expect(statuses.length).toBeGreaterThan(2);
+  expect(statuses).toEqual([...statuses].sort());
+  expect(words).toContain(`+ ${8 - statuses.length} more, which are better`);
 });
 
 test("a number has the colour of its threshold", () => {

@@ -2,7 +2,7 @@ import { metricNamed, parseExpression } from "@dev-one/alert-trials/datadog";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { both, fixture } from "../../../../__tests__/fixtures/environment";
-import { fixtureWith, threeZones } from "../../../../__tests__/fixtures/variants";
+import { besideShop, eachNameBesideShop, fixtureWith, threeZones } from "../../../../__tests__/fixtures/variants";
 import { type Environment, instanceType } from "../../../../src/config";
 import {
   evaluate,
@@ -24,7 +24,13 @@ const monitorsOf = (environment: Environment) => {
   return monitoringOf(fromSynthesis(stack?.name ?? "", stack?.json ?? {})).monitors;
 };
 
-describe.each([...both, ["three zones", threeZones] as const])("the day of %s", (_name, environment) => {
+const several = [
+  ["three zones", threeZones],
+  ["a second service on a group of its own", besideShop],
+  ["a service for each name, and one on a group of its own", eachNameBesideShop],
+] as const;
+
+describe.each([...both, ...several])("the day of %s", (_name, environment) => {
   const samples = sampleOf(environment);
 
   test("has metrics and tags of the catalogue only", () => {
@@ -60,6 +66,48 @@ describe.each([...both, ["three zones", threeZones] as const])("the day of %s", 
       named.sort(),
     );
     expect(series).toHaveLength(named.length + 1);
+  });
+});
+
+describe("of several services,", () => {
+  const valuesOf = (query: string, environment: Environment) =>
+    ask(query, sampleOf(environment)).map(({ group, values }) => [Object.values(group).join(" "), values[40] ?? NaN]);
+
+  test("a group of its own has its smallest number of servers, spread over the zones", () => {
+    const [, counts = []] = [besideShop, eachNameBesideShop].map((environment) =>
+      valuesOf("sum:system.uptime{fleet:own-group} by {server,zone}", environment),
+    );
+    expect(counts.map(([name]) => String(name).replace(/-i-[0-9a-f]+/, ""))).toEqual(["shop zone-5", "shop zone-6"]);
+    const servers = valuesOf("sum:system.uptime{service:shop} by {host}", besideShop);
+    expect(servers).toHaveLength(4);
+  });
+
+  test("a group of its own changes no sample of the first service", () => {
+    const query = "sum:nginx.net.connections{service:web} by {server,zone}";
+    expect(valuesOf(query, besideShop)).toEqual(valuesOf(query, fixture));
+  });
+
+  test("CloudWatch has their groups, and the elastic one only where a service is on all servers", () => {
+    const groups = (environment: Environment) =>
+      valuesOf("avg:aws.autoscaling.group_in_service_instances{*} by {autoscalinggroupname}", environment);
+    expect(groups(besideShop)).toContainEqual(["dev-one-fixture-shop", 4]);
+    expect(groups(eachNameBesideShop).map(([name]) => name)).toEqual([
+      "dev-one-sandbox-zone-5",
+      "dev-one-sandbox-zone-6",
+      "dev-one-sandbox-shop",
+    ]);
+  });
+
+  test("the bandwidth is that of each service's instance type", () => {
+    const [shop = NaN, web = NaN] = ["shop", "web"].map((service) =>
+      Math.max(
+        ...valuesOf(`max:system.net.bytes_sent{service:${service}} by {service}`, besideShop).map(([, each]) =>
+          Number(each),
+        ),
+      ),
+    );
+    // m7i.large has half of what m7i.xlarge has.
+    expect(shop / web).toBeCloseTo(0.5, 1);
   });
 });
 

@@ -19,9 +19,8 @@ export function agentSamples(environment: Environment, servers: readonly Server[
   const { thresholds } = environment.datadog;
   const share = (index: number, server: Server) =>
     (server.connections[index] ?? NaN) / environment.servers.connectionsPerServer;
-  const baseline = (instanceType(environment.servers.instanceType).networkBaselineMbps * 1e6) / 8;
   const bytes = (part: number, name: string) => (index: number, server: Server) =>
-    baseline *
+    ((instanceType(server.instanceType).networkBaselineMbps * 1e6) / 8) *
     (thresholds.networkPercent.warning / 100) *
     part *
     (0.05 + 0.8 * share(index, server)) *

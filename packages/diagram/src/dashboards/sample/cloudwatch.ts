@@ -1,4 +1,4 @@
-import { type Environment, prefix } from "../../../../../src/environments";
+import { type Environment, prefix, serviceOfAllServers, servicesWithGroup } from "../../../../../src/environments";
 import { FAILED, load, noise, orZero, REPLACED, ripple, wobble } from "./day";
 import { answered, slowness } from "./requests";
 import { type Samples, samplesOf } from "./samples";
@@ -37,11 +37,20 @@ export function cloudWatchSamples(environment: Environment, servers: readonly Se
       const isFailing = (index: number) => order === zones.length - 1 && index >= FAILED && index < REPLACED;
       return { name: zone.name, wanted: () => size, missing: (index: number) => (isFailing(index) ? 1 : 0) };
     }),
-    {
-      name: "elastic",
-      wanted: (index: number) => (isHelping(index) ? elasticInService(environment) : 0),
+    ...(serviceOfAllServers(environment) === undefined
+      ? []
+      : [
+          {
+            name: "elastic",
+            wanted: (index: number) => (isHelping(index) ? elasticInService(environment) : 0),
+            missing: () => 0,
+          },
+        ]),
+    ...servicesWithGroup(environment).map(({ name, placement }) => ({
+      name,
+      wanted: () => placement.minimum,
       missing: () => 0,
-    },
+    })),
   ].map(({ name, ...sizes }) => ({ tags: { autoscalinggroupname: `${own}-${name}`, env }, ...sizes }));
   return {
     // AWS generates the last part of the name.

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 
-import { type Environment, serviceOfAllServers, serviceOfServer, sizing } from "../../../../../src/environments";
+import {
+  type Environment,
+  serviceOfAllServers,
+  serviceOfServer,
+  servicesWithGroup,
+  sizing,
+} from "../../../../../src/environments";
 import { at, FAILED, load, noise, overDay, REPLACED, wobble } from "./day";
 
 /** A server of the day, during the lifetime of its instance. */
@@ -11,47 +17,91 @@ const PEAK = 0.64;
 /** Sample at which the elastic group scales out, and the samples until full load. */
 const HELP = { from: at(11 + 5 / 6), ramp: 5 };
 
-/** Every instance that existed during the day, the replacement after the other named ones. */
+/** A server of the day, before its connections are known. */
+interface Member {
+  readonly zone: string;
+  /** Name of a named server; undefined for one of another group. */
+  readonly server: string | undefined;
+  readonly fleet: "named" | "elastic" | "own-group";
+  readonly service: string;
+  readonly instanceType: string;
+  readonly isReplacement?: boolean;
+  /** The relative share of the connections: equal for all servers, and lower for a new server. */
+  readonly weight: (index: number) => number;
+}
+
+/**
+ * Every instance that existed during the day: named servers and the replacement of one, elastic servers, and the smallest size of each
+ * group of a service.
+ */
 export function serversOf(environment: Environment) {
-  const { name: env, zones } = environment;
-  const named = zones.flatMap(({ name: zone, servers }) => Object.keys(servers).map((server) => ({ zone, server })));
+  const { zones, servers } = environment;
+  const { instanceType } = servers;
+  const named = zones.flatMap(({ name: zone, servers: names }) =>
+    Object.keys(names).map((server) => {
+      const service = serviceOfServer(environment, server).name;
+      return { zone, server, fleet: "named" as const, service, instanceType };
+    }),
+  );
   const failing = named.at(-2) ?? named[0];
-  // The weight is the relative share of the connections: equal for all servers, and lower for a new server.
-  const members = [
+  const elastic = zones.slice(0, elasticInService(environment)).map(({ name: zone }) => ({
+    zone,
+    server: undefined,
+    fleet: "elastic" as const,
+    service: serviceOfAllServers(environment)?.name ?? "",
+    instanceType,
+    weight: (index: number) => Math.min(1, Math.max(0, (index - HELP.from) / HELP.ramp)),
+  }));
+  const shared: Member[] = [
     ...named.map((one) => ({ ...one, weight: (index: number) => (one === failing && index >= FAILED ? 0 : 1) })),
     ...(failing === undefined
       ? []
       : [{ ...failing, isReplacement: true, weight: (index: number) => (index >= REPLACED ? 1 : 0) }]),
-    ...zones.slice(0, elasticInService(environment)).map(({ name: zone }) => ({
-      zone,
-      server: "elastic",
-      weight: (index: number) => Math.min(1, Math.max(0, (index - HELP.from) / HELP.ramp)),
+    ...elastic,
+  ];
+  const groups = servicesWithGroup(environment).map(({ name, placement }) =>
+    Array.from({ length: placement.minimum }, (_, number): Member => ({
+      zone: zones[number % zones.length]?.name ?? "",
+      server: undefined,
+      fleet: "own-group",
+      service: name,
+      instanceType: placement.instanceType,
+      weight: () => 1,
     })),
-  ].map((member) => ({ isReplacement: false, ...member }));
-  const wanted = overDay((index) => load(index) * PEAK * named.length * environment.servers.connectionsPerServer);
-  return members.map(({ zone, server, isReplacement, weight }) => {
-    const host = instanceId(`${zone} ${server} ${isReplacement ? "new" : "first"}`);
-    const fleet = server === "elastic" ? "elastic" : "named";
-    const service = fleet === "named" ? serviceOfServer(environment, server) : serviceOfAllServers(environment);
+  );
+  return [
+    withConnections(environment, shared, named.length),
+    ...groups.map((all) => withConnections(environment, all, all.length)),
+  ].flat();
+}
+
+/** Servers with their connections: those of the clients of as many servers, in equal parts for each zone that has any. */
+function withConnections(environment: Environment, members: readonly Member[], size: number) {
+  const wanted = overDay((index) => load(index) * PEAK * size * environment.servers.connectionsPerServer);
+  const zones = new Set(members.map(({ zone }) => zone)).size;
+  return members.map(({ zone, server, fleet, service, instanceType, isReplacement = false, weight }, number) => {
+    const start = fleet === "own-group" ? `${service} ${number}` : `${zone} ${server ?? fleet}`;
+    const host = instanceId(`${start} ${isReplacement ? "new" : "first"}`);
     const neighbours = members.filter((other) => other.zone === zone);
     const own = 1 + 0.06 * noise(host, 0);
     return {
       tags: {
         host,
-        server: fleet === "named" ? server : `elastic-${host}`,
-        service: service?.name ?? "",
+        server: server ?? `${fleet === "elastic" ? fleet : service}-${host}`,
+        service,
         zone,
         fleet,
-        env,
+        env: environment.name,
         project: "dev-one",
       },
+      instanceType,
       isReplacement,
       /** Whether its instance exists at a sample. */
       exists: (index: number) => weight(index) > 0,
       /** Connections for each sample. */
       connections: overDay((index) => {
         const part = weight(index) / neighbours.reduce((sum, other) => sum + other.weight(index), 0);
-        return Math.round(((wanted[index] ?? 0) / zones.length) * part * own * wobble(host, index, 0.03));
+        return Math.round(((wanted[index] ?? 0) / zones) * part * own * wobble(host, index, 0.03));
       }),
     };
   });
