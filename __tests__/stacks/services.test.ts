@@ -156,6 +156,15 @@ describe("a service with a group of its own", () => {
     expect(at("bundle-shop").values.key).toBe("bundles/shop.tar.gz");
   });
 
+  test("takes no zone out of DNS, which would be out for all services, while another zone has a healthy server of it", () => {
+    expect(platform.at("edge/hosts/shop/targets/group").values).toMatchObject({
+      load_balancing_cross_zone_enabled: "true",
+      target_group_health: {
+        dns_failover: { minimum_healthy_targets_count: "1", minimum_healthy_targets_percentage: "off" },
+      },
+    });
+  });
+
   test("scales by its own CPU and by the requests of each server, once its listener rules exist", () => {
     const policies = ["cpu", "requests"].map((metric) => at(`fleet/${metric}-policy`));
     expect(policies.map(({ values }) => values.target_tracking_configuration)).toEqual([

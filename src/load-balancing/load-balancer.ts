@@ -133,7 +133,8 @@ export class LoadBalancer extends Construct {
         return new TargetGroup(childOf(hosts, name), "targets", {
           ...props,
           targetType: "instance",
-          crossZone: false,
+          // A zone must have a healthy target in each group without it, and would leave DNS for all services.
+          crossZone: true,
         });
     }
   }
