@@ -16,6 +16,7 @@ const POLICIES = [
   "servers/files/bucket/policy policy",
   "servers/role/agent-key policy",
   "servers/role/database policy",
+  "servers/role/metrics policy",
   "servers/role/role assume_role_policy",
   "servers/role/service-files policy",
   "state/bucket/policy policy",

@@ -1,14 +1,15 @@
 import { environments } from "../../src/environments";
-import { stagingInThreeZones } from "../support/environments";
+import { stagingBesideShop, stagingInThreeZones } from "../support/environments";
 import { run } from "./support/program";
 import { replaced, ServerRoot, someUser } from "./support/server-root";
 
 // What runs on a server, judged by the programs that will read it there. Only names that this machine does not have are changed.
 
-const roots = [...environments, stagingInThreeZones()].map((environment, index) => ({
-  name: index < environments.length ? environment.name : "staging in three zones",
-  root: new ServerRoot(environment),
-}));
+const roots = [
+  ...environments.map((environment) => ({ name: environment.name, environment })),
+  { name: "staging in three zones", environment: stagingInThreeZones() },
+  { name: "staging with two services", environment: stagingBesideShop() },
+].map(({ name, environment }) => ({ name, root: new ServerRoot(environment) }));
 
 afterAll(() => {
   for (const { root } of roots) root.remove();

@@ -118,10 +118,29 @@ describe("a service with a group of its own", () => {
   const { platform } = synthesize(withShop());
   const at = (path: string): Resource => platform.at(`servers/services/shop/${path}`);
 
-  test("changes no resource of the other service: no server of it is replaced", () => {
-    const own = [/^servers\/services\/shop\//, /^edge\/hosts\/shop\//, /^network\/security-groups\/.*shop/];
-    expect(changed(one, platform).filter((path) => !own.some((pattern) => pattern.test(path)))).toEqual([]);
+  const isOf = (service: string) => (path: string) =>
+    [`servers/services/${service}/`, `edge/hosts/${service}/`].some((start) => path.startsWith(start)) ||
+    new RegExp(`^network/security-groups/.*${service}`).test(path);
+
+  test("lets the only other service scale by its own connections, and replaces no server of it", () => {
+    expect(changed(one, platform).filter((path) => !isOf("shop")(path))).toEqual([
+      "servers/scaling/both-low-alarm",
+      "servers/scaling/connections-high-alarm",
+      "servers/scaling/connections-high-policy",
+    ]);
     expect(missing(one, platform)).toEqual([]);
+  });
+
+  test("changes no resource of two other services: no server of them is replaced", () => {
+    const { shop } = withShop().services;
+    if (shop === undefined) throw new Error("There is no service shop");
+    const three = defineEnvironment({
+      ...withShop(),
+      services: { ...withShop().services, blog: { ...shop, hosts: ["blog"] } },
+    });
+    const other = synthesize(three).platform;
+    expect(changed(platform, other).filter((path) => !isOf("blog")(path))).toEqual([]);
+    expect(missing(platform, other)).toEqual([]);
   });
 
   test("is reached by its hosts, and by nothing else", () => {
@@ -165,7 +184,7 @@ describe("a service with a group of its own", () => {
     });
   });
 
-  test("scales by its own CPU and by the requests of each server, once its listener rules exist", () => {
+  test("scales by its own CPU, and by the requests of each server once its listener rules exist", () => {
     const policies = ["cpu", "requests"].map((metric) => at(`fleet/${metric}-policy`));
     expect(policies.map(({ values }) => values.target_tracking_configuration)).toEqual([
       { predefined_metric_specification: { predefined_metric_type: "ASGAverageCPUUtilization" }, target_value: 55 },

@@ -37,6 +37,16 @@ export const stagingInThreeZones = () => {
   return stagingWith({ zones: [...staging.zones, third] });
 };
 
+/** Staging with a second service, on a group of its own; the program of the first is in its image. */
+export const stagingBesideShop = () =>
+  stagingWith({
+    services: {
+      ...staging.services,
+      shop: { owner: "shop", hosts: ["shop"], runsOn: { kind: "own-group", minimum: 2, maximum: 4 } },
+    },
+    releases: { api: { version: "1.0.0", image: IMAGE } },
+  });
+
 /** Staging in Ireland, where the query log needs a provider of its own. */
 export const stagingInIreland = () =>
   stagingWith({

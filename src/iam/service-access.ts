@@ -1,3 +1,4 @@
+import { metricsNamespace } from "../config";
 import type { CiScope } from "./ci-scope";
 import { createAndDelete, type Statement } from "./policy-document";
 
@@ -59,6 +60,19 @@ export const serviceAccess: readonly ServiceAccess[] = [
         sid: "ReadServiceFiles",
         actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
         resources: [serviceFiles(name), `${serviceFiles(name)}/*`],
+      },
+    ],
+  },
+  {
+    read: [],
+    // Metrics are created by their first value.
+    change: () => [],
+    use: (scope) => [
+      {
+        sid: "PublishOwnMetrics",
+        actions: ["cloudwatch:PutMetricData"],
+        resources: ["*"],
+        conditions: { StringEquals: { "cloudwatch:namespace": metricsNamespace(scope) } },
       },
     ],
   },

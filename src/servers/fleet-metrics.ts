@@ -2,6 +2,8 @@ import type { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group
 import type { CloudwatchMetricAlarmMetricQuery } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Lb } from "@cdktf/provider-aws/lib/lb";
 
+import type { ConnectionsMetric } from "./connections-metric";
+
 /** An Auto Scaling group and its role, which is part of metric ids. */
 export interface NamedGroup {
   readonly role: string;
@@ -55,6 +57,15 @@ export function connectionsPerServer(groups: readonly NamedGroup[], loadBalancer
   );
   const active = activeConnections(loadBalancer);
   return { expression: `${active.id} / (${sumOf(inService)})`, metrics: [active, ...inService] };
+}
+
+/**
+ * Connections per server as the servers publish them: the average of those whose value has arrived, so that a minute of which some
+ * values are late is not too low. No FILL: without a value the alarm neither adds nor removes servers, and an idle server publishes 0.
+ */
+export function publishedConnections({ namespace, metricName, dimensions }: ConnectionsMetric): MetricExpression {
+  const average = query("published_connections", namespace, metricName, "Average", { ...dimensions });
+  return { expression: average.id, metrics: [average] };
 }
 
 /** Metric queries of an alarm: the expression that it compares, and each metric once. */

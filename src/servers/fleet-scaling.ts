@@ -6,9 +6,17 @@ import {
 import type { Lb } from "@cdktf/provider-aws/lib/lb";
 import { Construct } from "constructs";
 
+import type { ConnectionsMetric } from "./connections-metric";
 import type { ElasticFleet } from "./elastic-fleet";
 import { WARMUP_SECONDS } from "./fleet";
-import { connectionsPerSample, connectionsPerServer, fleetCpu, metricQueries, type NamedGroup } from "./fleet-metrics";
+import {
+  connectionsPerSample,
+  connectionsPerServer,
+  fleetCpu,
+  metricQueries,
+  type NamedGroup,
+  publishedConnections,
+} from "./fleet-metrics";
 import type { NamedFleet } from "./named-fleet";
 
 /**
@@ -33,6 +41,8 @@ export interface FleetScalingProps {
   readonly elastic: ElasticFleet;
   /** Load balancer whose connections are counted. */
   readonly loadBalancer: Lb;
+  /** The connections that servers publish. @default none: the load balancer has no other service, and its connections are counted */
+  readonly connectionsMetric?: ConnectionsMetric | undefined;
   /** Concurrent connections that one server is sized for. */
   readonly connectionsPerServer: number;
   /** CPU of the whole fleet above which servers are added, percent. @default 60 */
@@ -81,11 +91,17 @@ export class FleetScaling extends Construct {
 
   private scaleOutOnConnections(): void {
     const threshold = this.connections(this.props.scaleOutConnectionsPercent ?? 70);
-    const connections = connectionsPerServer(this.groups, this.props.loadBalancer);
+    const { loadBalancer, connectionsMetric } = this.props;
+    const connections =
+      connectionsMetric === undefined
+        ? connectionsPerServer(this.groups, loadBalancer)
+        : publishedConnections(connectionsMetric);
     this.scaleOut(
       "connections",
       threshold,
-      "Connections per server in service, counted on both sides of the load balancer",
+      connectionsMetric === undefined
+        ? "Connections per server in service, counted on both sides of the load balancer"
+        : "Connections per server, as servers publish them",
       metricQueries("connections", "Connections per server", connections.expression, connections),
     );
   }
@@ -132,7 +148,8 @@ export class FleetScaling extends Construct {
    * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scaling-cooldowns.html
    */
   private scaleIn(): void {
-    const { named, scaleInCpuPercent = 30, scaleInConnectionsPercent = 35 } = this.props;
+    const { named, loadBalancer, connectionsMetric } = this.props;
+    const { scaleInCpuPercent = 30, scaleInConnectionsPercent = 35 } = this.props;
     const policy = new AutoscalingPolicy(this, "both-low-policy", {
       name: "both-low",
       autoscalingGroupName: this.props.elastic.group.name,
@@ -142,7 +159,10 @@ export class FleetScaling extends Construct {
       cooldown: SCALE_IN_COOLDOWN_SECONDS,
     });
     const cpu = fleetCpu(this.groups);
-    const connections = connectionsPerSample(this.groups, this.props.loadBalancer);
+    const connections =
+      connectionsMetric === undefined
+        ? connectionsPerSample(this.groups, loadBalancer)
+        : publishedConnections(connectionsMetric);
     const cpuLow = `${cpu.expression} < ${scaleInCpuPercent}`;
     const connectionsLow = `${connections.expression} < ${this.connections(scaleInConnectionsPercent)}`;
     this.alarm("both-low", {
@@ -156,9 +176,10 @@ export class FleetScaling extends Construct {
     });
   }
 
-  /** A share of `connectionsPerServer`, as `ActiveConnectionCount` counts it. */
+  /** A share of `connectionsPerServer`, as the metric counts connections. */
   private connections(percent: number): number {
-    return (this.props.connectionsPerServer * COUNTED_PER_CONNECTION * percent) / 100;
+    const { connectionsPerServer: whole, connectionsMetric } = this.props;
+    return (whole * (connectionsMetric === undefined ? COUNTED_PER_CONNECTION : 1) * percent) / 100;
   }
 
   private alarm(

@@ -20,6 +20,8 @@ export interface ServerRoleProps {
   readonly serviceFiles: ServiceFiles;
   /** The database that servers connect to. @default none */
   readonly database?: DatabaseAccess | undefined;
+  /** CloudWatch namespace to which servers publish metrics. */
+  readonly metricsNamespace: string;
 }
 
 /**
@@ -36,7 +38,7 @@ export class ServerRole extends Construct implements Grantee {
 
   constructor(scope: Construct, id: string, props: ServerRoleProps) {
     super(scope, id);
-    const { name, permissionsBoundaryArn, datadogApiKey, serviceFiles, database } = props;
+    const { name, permissionsBoundaryArn, datadogApiKey, serviceFiles, database, metricsNamespace } = props;
     const role = new IamRole(this, "role", {
       name,
       permissionsBoundary: permissionsBoundaryArn,
@@ -52,6 +54,12 @@ export class ServerRole extends Construct implements Grantee {
     serviceFiles.grantRead(files);
     // Not in `permissions`: servers boot without the database, whose proxy depends on all Availability Zones.
     database?.grantConnect(new RolePolicy(this, "database", { name: "connect-to-database", role }));
+    new RolePolicy(this, "metrics", { name: "publish-metrics", role }).addToPolicy({
+      actions: ["cloudwatch:PutMetricData"],
+      // Metrics have no ARNs.
+      resources: ["*"],
+      conditions: { StringEquals: { "cloudwatch:namespace": metricsNamespace } },
+    });
     this.role = role;
     this.permissions = [ssm, agentKey, files, datadogApiKey.version];
     this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;

@@ -3,17 +3,20 @@ import { Construct } from "constructs";
 import {
   boundaryArn,
   type Environment,
+  metricsNamespace,
   type PlacedService,
   prefix,
   serviceOfAllServers,
   servicesOf,
   servicesWithGroup,
+  sharesLoadBalancer,
   sizing,
 } from "../config";
 import type { DatabaseAccess } from "../database";
 import type { EnvironmentKey } from "../kms";
 import type { LoadBalancer } from "../load-balancing";
 import type { Network } from "../network";
+import { connectionsMetric } from "./connections-metric";
 import { DatadogApiKey } from "./datadog-api-key";
 import { ElasticFleet } from "./elastic-fleet";
 import { FleetScaling } from "./fleet-scaling";
@@ -115,6 +118,7 @@ export class Servers extends Construct {
       named,
       elastic,
       loadBalancer: loadBalancer.lb,
+      connectionsMetric: sharesLoadBalancer(environment) ? connectionsMetric(environment, service.name) : undefined,
       connectionsPerServer: servers.connectionsPerServer,
     });
   }
@@ -143,6 +147,8 @@ export class Servers extends Construct {
       minimum: placement.minimum,
       maximum: placement.maximum,
       cpuPercent: environment.scaling.scaleOutCpuPercent,
+      connections: (placement.connectionsPerServer * environment.scaling.scaleOutConnectionsPercent) / 100,
+      connectionsMetric: connectionsMetric(environment, service.name),
       requestsPerServer: placement.requestsPerServer,
       resourceLabel: `${loadBalancer.lb.arnSuffix}/${targetGroup.arnSuffix}`,
       routes: loadBalancer.routesOf(service.name),
@@ -157,6 +163,7 @@ export class Servers extends Construct {
       datadogApiKey: this.datadogApiKey,
       serviceFiles: this.files,
       database: services.some((service) => service.database) ? database : undefined,
+      metricsNamespace: metricsNamespace(environment),
     });
   }
 

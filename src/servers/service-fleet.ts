@@ -7,6 +7,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 import type { AvailabilityZone } from "../network";
+import type { ConnectionsMetric } from "./connections-metric";
 import { finishBeforeTermination, fleetSubnets } from "./elastic-fleet";
 import { createGroup, type FleetProps, WARMUP_SECONDS } from "./fleet";
 
@@ -23,6 +24,10 @@ export interface ServiceFleetProps extends FleetProps {
   readonly cpuPercent: number;
   /** Requests each minute that one server is sized for. */
   readonly requestsPerServer: number;
+  /** Connections of a server that scaling aims at. */
+  readonly connections: number;
+  /** The connections that the servers publish. */
+  readonly connectionsMetric: ConnectionsMetric;
   /** The load balancer and the service's target group, as CloudWatch names both: `app/NAME/ID/targetgroup/NAME/ID`. */
   readonly resourceLabel: string;
   /** Listener rules of the target group. AWS refuses to count the requests of a target group that no listener uses. */
@@ -31,7 +36,9 @@ export interface ServiceFleetProps extends FleetProps {
 
 /**
  * The group of one service over all Availability Zones. It scales by target tracking: unlike the elastic group it always has servers,
- * and CPU and requests are those of its own servers. The larger of both sizes counts.
+ * and CPU, requests and connections are those of its own servers. The largest of the three sizes counts. Without published connections
+ * the group can grow by the others, and does not shrink, because that needs all policies to agree.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
  */
 export class ServiceFleet extends Construct {
   /** The Auto Scaling group. */
@@ -39,7 +46,7 @@ export class ServiceFleet extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFleetProps) {
     super(scope, id);
-    const { minimum, maximum, cpuPercent, requestsPerServer, resourceLabel, routes } = props;
+    const { minimum, maximum, cpuPercent, requestsPerServer, resourceLabel, routes, connectionsMetric } = props;
     this.group = createGroup(this, props, "own-group", {
       minSize: minimum,
       // No desired capacity, because scaling policies change it and an apply must not reset it.
@@ -59,6 +66,16 @@ export class ServiceFleet extends Construct {
       },
       routes,
     );
+    const { namespace, metricName, dimensions } = connectionsMetric;
+    this.scale("connections", {
+      targetValue: props.connections,
+      customizedMetricSpecification: {
+        namespace,
+        metricName,
+        metricDimension: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
+        statistic: "Average",
+      },
+    });
   }
 
   private scale(

@@ -13,7 +13,7 @@ const IMAGE = "ami-0123456789abcdef0";
 /** Other services, and what is said of their servers and hosts. */
 function services(value: Record<string, unknown>, releases: unknown = {}): Mistake {
   const mistake = (props: EnvironmentProps) => ({ ...props, services: value, releases }) as EnvironmentProps;
-  return reading(mistake, "zones", "name", "delegations", "servers", "region");
+  return reading(mistake, "zones", "name", "domain", "delegations", "servers", "region");
 }
 
 /** Services on some of the names: `api` on what is left. */
@@ -93,6 +93,13 @@ export const serviceMistakes: Mistakes = {
   }),
   "services.shop.runsOn.instanceType: m7i.lrage is not described in src/config/catalog/ec2.json; use another such as m7i.large, m7i.xlarge, m7i.2xlarge, or update that file with scripts/documents/ec2_catalog.py":
     services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, instanceType: "m7i.lrage" } } }),
+  "services.shop.runsOn.connectionsPerServer: 15361 is more than the 15360 connections that nginx can proxy with 2 CPUs; write at most 15360":
+    services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, connectionsPerServer: 15_361 } } }),
+  // That of `servers`, which is not too many for their type.
+  "services.shop.runsOn.connectionsPerServer: 10000 is more than the 7680 connections that nginx can proxy with 1 CPUs; write at most 7680":
+    services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, instanceType: "c6g.medium" } } }),
+  "services.shop.runsOn.connectionsPerServer: 0 is not a whole number of connections from 1 upwards; write one such as 1":
+    services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, connectionsPerServer: 0 } } }),
   "services.shop.port: 8125 is not a port from 1024 to 10239 other than 5000, 5001, 5002, 5012, 6062, 8081, 8125, 8126; write one such as 8080":
     services({ api, shop: { ...shop, port: 8125 } }),
   ...Object.fromEntries(

@@ -24,7 +24,7 @@ export class ServerRoot {
     // nginx's workers run as another user.
     chmodSync(this.directory, 0o755);
     const { platform } = synthesize(environment);
-    this.data = readUserData(String(platform.only("aws_launch_template").values.user_data));
+    this.data = readUserData(String(platform.at("servers/template/template").values.user_data));
     for (const { path, content, executable } of this.data.files) this.write(path, content, executable);
     for (const [sha256, content] of bootObjectsOf(platform.document as unknown as JsonObject)) {
       this.write(`/var/lib/dev-one/${sha256}`, content);

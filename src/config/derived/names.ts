@@ -8,6 +8,11 @@ export function prefix(environment: Named): string {
   return `dev-one-${environment.name}`;
 }
 
+/** Namespace of the CloudWatch metrics that servers publish. */
+export function metricsNamespace({ name }: Named): string {
+  return `dev-one/${name}`;
+}
+
 /** The stacks of an environment. */
 export function stackNames({ name }: Named) {
   return {

@@ -8,7 +8,10 @@ import { serverNames } from "./address-plan";
 export type Placement =
   | { readonly kind: "all-servers" }
   | { readonly kind: "some-names"; readonly names: readonly string[] }
-  | (Extract<Service["runsOn"], { kind: "own-group" }> & { readonly instanceType: string });
+  | (Extract<Service["runsOn"], { kind: "own-group" }> & {
+      readonly instanceType: string;
+      readonly connectionsPerServer: number;
+    });
 
 /** A service with its name, its release, and where it runs. */
 export interface PlacedService extends Service {
@@ -31,7 +34,12 @@ export function servicesOf(environment: Environment): PlacedService[] {
 
 function placementOf({ runsOn }: Service, environment: Environment): Placement {
   if (runsOn.kind === "own-group") {
-    return { ...runsOn, instanceType: runsOn.instanceType ?? environment.servers.instanceType };
+    const { instanceType, connectionsPerServer } = environment.servers;
+    return {
+      ...runsOn,
+      instanceType: runsOn.instanceType ?? instanceType,
+      connectionsPerServer: runsOn.connectionsPerServer ?? connectionsPerServer,
+    };
   }
   const names = runsOn.names ?? serverNames(environment);
   return names.length === serverNames(environment).length ? { kind: "all-servers" } : { kind: "some-names", names };
@@ -60,6 +68,11 @@ export function serviceOfServer(environment: Environment, server: string): Place
   );
   if (found === undefined) throw new RangeError(`No service runs on ${server}`);
   return found;
+}
+
+/** Whether several services share the load balancer, which has one count of connections for all (docs/decisions/0019-connections-by-service.md). */
+export function sharesLoadBalancer(environment: Environment): boolean {
+  return Object.keys(environment.services).length > 1;
 }
 
 /** Whether a service runs on the servers of this name, and on no others. */

@@ -52,6 +52,8 @@ const runsOn = z.discriminatedUnion("kind", [
     instanceType: matching(/^[\w.-]+$/, "the name of an instance type", "m7i.large").optional(),
     /** Requests each minute that one server is sized for; the group keeps the average of its servers at 70 % of it. @default 6000 */
     requestsPerServer: count(1, "requests").default(6000),
+    /** Concurrent connections that one server is sized for; at most what nginx can proxy with the type's CPUs. @default `servers.connectionsPerServer` */
+    connectionsPerServer: count(1, "connections").optional(),
   }),
 ]);
 

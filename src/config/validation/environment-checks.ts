@@ -1,7 +1,7 @@
 import { instanceType, instanceTypeNames } from "../catalog/instance-types";
 import { zonesWithoutRdsProxy } from "../catalog/regions";
 import { prefix } from "../derived/names";
-import { serviceOfAllServers } from "../derived/services";
+import { serviceOfAllServers, servicesWithGroup } from "../derived/services";
 import { PROXIED_CONNECTIONS_PER_CPU } from "../derived/sizing";
 import type { Environment } from "../schema/environment";
 import type { Problem } from "./configuration-error";
@@ -94,14 +94,24 @@ function* checkDelegations(environment: Environment): Iterable<Problem> {
   }
 }
 
-function* checkConnections({ servers }: Environment): Iterable<Problem> {
+function* checkConnections(environment: Environment): Iterable<Problem> {
+  yield* checkConnectionsOf("servers", environment.servers);
+  for (const { name, placement } of servicesWithGroup(environment)) {
+    yield* checkConnectionsOf(`services.${name}.runsOn`, placement);
+  }
+}
+
+function* checkConnectionsOf(
+  path: string,
+  servers: Pick<Environment["servers"], "instanceType" | "connectionsPerServer">,
+): Iterable<Problem> {
   // An unknown type is a problem of its own.
   if (!instanceTypeNames.includes(servers.instanceType)) return;
   const { vcpus } = instanceType(servers.instanceType);
   const most = vcpus * PROXIED_CONNECTIONS_PER_CPU;
   if (servers.connectionsPerServer <= most) return;
   yield {
-    path: "servers.connectionsPerServer",
+    path: `${path}.connectionsPerServer`,
     problem: `${servers.connectionsPerServer} is more than the ${most} connections that nginx can proxy with ${vcpus} CPUs`,
     remedy: `write at most ${most}`,
   };
