@@ -32,6 +32,7 @@ test("the design is read from the configuration and the synthesized platform", (
     },
     // 60 % of 12,000, counted at both ends
     connectionsGrowth: { threshold: 14_400, minutes: 3 },
+    serversPublish: false,
     shrinking: { minutes: 15, servers: 2, pauseMinutes: 15 },
     zoneLeavesBelow: 0.5,
     hasStandby: true,

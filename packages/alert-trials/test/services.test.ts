@@ -1,10 +1,14 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
+import { fixture } from "../../../__tests__/fixtures/environment";
 import { besideShop, eachName } from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
 import { evaluate } from "../src/evaluator/evaluate";
 import { readMonitors } from "../src/evaluator/monitor";
+import { courseOf, failures } from "../src/failures";
+import { designOf } from "../src/platform/design";
+import { simulate } from "../src/platform/platform";
 import { monitorsOf, trialsOf } from "../src/trials";
 import { telemetryOf, times, told } from "./support";
 
@@ -42,6 +46,26 @@ test("monitors of a service with a group of its own are not simulated, and are n
     new Set(["the model of the platform has no servers of the service shop"]),
   );
   expect(notSimulated.length).toBeGreaterThan(20);
+});
+
+test("scales a service beside another one by the connections that its servers publish, as much as alone", () => {
+  const [beside, alone] = [besideShop, fixture].map((environment) => {
+    const { platform } = synthesize(environment);
+    const design = designOf(environment, fromSynthesis(platform.name, JSON.parse(platform.json) as JsonObject));
+    const noon = failures.find(({ id }) => id === "scale-in");
+    if (noon === undefined) throw new Error("There is no failure scale-in");
+    const uptimes = simulate(design, courseOf(noon, design)).metrics.get("system.uptime") ?? [];
+    const elastic = [...uptimes].filter(([tags]) => tags.fleet === "elastic");
+    return {
+      design,
+      launched: elastic.length,
+      left: elastic.filter(([, { values }]) => !isNaN(values.at(-1) ?? NaN)).length,
+    };
+  });
+  expect(beside?.design).toMatchObject({ serversPublish: true, connectionsGrowth: { threshold: 7200 } });
+  expect(beside?.launched).toBeGreaterThan(0);
+  expect(beside?.launched).toBe(alone?.launched);
+  expect(beside?.left).toBe(0);
 });
 
 test("an environment without the elastic group is not simulated, and is named", () => {

@@ -28,8 +28,10 @@ export interface Design {
   /** Minutes from a launch to the first request served. */
   readonly bootMinutes: number;
   readonly cpuGrowth: Growth;
-  /** Connections as the load balancer counts them, to clients and to servers. */
+  /** Connections per server, as they are counted. */
   readonly connectionsGrowth: Growth;
+  /** Whether connections are those that servers publish, once each, or those of the load balancer, to clients and to servers. */
+  readonly serversPublish: boolean;
   readonly shrinking: { readonly minutes: number; readonly servers: number; readonly pauseMinutes: number };
   /** Share of healthy servers below which a zone is removed from DNS. */
   readonly zoneLeavesBelow: number;
@@ -63,6 +65,9 @@ export function designOf(environment: Environment, platform: Stack): Design {
       })),
     };
   };
+  const namespaces = find("aws_cloudwatch_metric_alarm", "-connections-high")
+    .blocks("metric_query")
+    .flatMap((query) => query.block("metric")?.text("namespace") ?? []);
   return {
     environment,
     prefix: prefix(environment),
@@ -75,6 +80,7 @@ export function designOf(environment: Environment, platform: Stack): Design {
     bootMinutes: Math.ceil(numberOf(find("aws_autoscaling_group", "-elastic"), "default_instance_warmup") / 60),
     cpuGrowth: growth("cpu-high"),
     connectionsGrowth: growth("connections-high"),
+    serversPublish: !namespaces.includes("AWS/ApplicationELB"),
     shrinking: {
       minutes: numberOf(find("aws_cloudwatch_metric_alarm", "-both-low"), "evaluation_periods"),
       servers: -numberOf(low, "scaling_adjustment"),

@@ -1,5 +1,5 @@
 import { serviceOfAllServers, serviceOfServer } from "../../../../src/environments";
-import { max, min } from "../arithmetic";
+import { max, mean, min } from "../arithmetic";
 import type { Tags, Telemetry } from "../simulation";
 import { calm, calmServer, type Conditions, type ServerConditions } from "./conditions";
 import type { Design, Growth } from "./design";
@@ -65,16 +65,24 @@ export class Fleet {
     return this.servers.filter((each) => isOf(each) && minute > each.launched && each.deadSince === undefined).length;
   }
 
-  /** Scales the elastic group by the connections of the load balancer and the CPU of the servers in this minute. */
-  scale(minute: number, cpuPercent: number, connections: number): void {
+  /**
+   * Scales the elastic group by CPU and connections in this minute.
+   * @param connections of all clients
+   * @param published the connections of each server
+   */
+  scale(minute: number, cpuPercent: number, connections: number, published: readonly number[]): void {
     const { design } = this;
     const inService = [...design.zones, "elastic"].reduce((sum, group) => sum + this.inService(group, minute), 0);
     // The load balancer counts a connection to the client and one to the server.
-    const perServer = inService === 0 ? 0 : (2 * connections) / inService;
+    const counted = design.serversPublish ? 1 : 2;
+    const atLoadBalancer = inService === 0 ? 0 : (counted * connections) / inService;
+    // Without a server that publishes there is no value, which is neither high nor low.
+    const perServer = design.serversPublish ? mean(published) : atLoadBalancer;
     this.grow("cpu", design.cpuGrowth, cpuPercent, minute);
     this.grow("connections", design.connectionsGrowth, perServer, minute);
     const { scaleInCpuPercent, scaleInConnectionsPercent } = design.environment.scaling;
-    const lowConnections = (2 * design.environment.servers.connectionsPerServer * scaleInConnectionsPercent) / 100;
+    const lowConnections =
+      (counted * design.environment.servers.connectionsPerServer * scaleInConnectionsPercent) / 100;
     this.lowMinutes = cpuPercent < scaleInCpuPercent && perServer < lowConnections ? this.lowMinutes + 1 : 0;
     const { minutes, servers, pauseMinutes } = design.shrinking;
     if (this.lowMinutes < minutes || minute - this.shrunkAt < pauseMinutes || this.elasticWanted === 0) return;

@@ -44,7 +44,8 @@ export function simulate(design: Design, { minutes, conditions: at, usualDemand,
     const requests = sendAccessLog(moment, usualDemand);
     sendCloudWatch({ ...moment, requests, freeStorage });
     const cpu = load.servers.map((each) => cpuPercent(each, design, conditions));
-    fleet.scale(minute, cpu.length === 0 ? 0 : mean(cpu), load.connections);
+    const published = load.servers.map(({ connections }) => connections);
+    fleet.scale(minute, cpu.length === 0 ? 0 : mean(cpu), load.connections, published);
   }
   return telemetry;
 }
