@@ -1,10 +1,22 @@
 import { sandbox } from "../../../__tests__/fixtures/environment";
+import { withShop } from "../../../__tests__/fixtures/variants";
 import { type Assumptions, assumptionsOf } from "../src/assumptions";
 import { Context } from "../src/context";
 import { amount, cost, dollars, signedDollars, unitPrice } from "../src/money";
 import { capacityUnits } from "../src/parts/network";
 import { priceList } from "../src/prices";
 import { changed, estimateOf, lineOf, resourcesOf, type Stacks, stacksOf, standby, threeZones, usd } from "./support";
+
+test("two services that share the load balancer pay for two metrics and for the calls of their servers", () => {
+  const runsOn = { kind: "own-group" as const, minimum: 2, maximum: 6, requestsPerServer: 6000 };
+  const estimated = estimateOf(withShop({ runsOn }));
+  expect(lineOf(estimated, "Metrics that servers publish").monthly).toBe(usd(0.6));
+  expect(lineOf(estimated, "Calls of named servers that publish")).toMatchObject({
+    monthly: usd((6 * 60 * 730 * 0.01) / 1000),
+    assumed: false,
+  });
+  expect(lineOf(estimated, "Calls of elastic servers that publish").assumed).toBe(true);
+});
 
 describe("the fixture, line by line, calculated by hand", () => {
   const estimated = estimateOf(standby);

@@ -31,13 +31,13 @@ const withStandby = sandboxWith({ database: { ...sandbox.database, multiAz: true
 describe("between two configurations", () => {
   test("an additional server in each of two zones", () => {
     const { difference, parts } = compare(before, estimateOf(oneServerMore));
-    // Each: 730 x 0.2016, 40 GB x 0.08, 7 metrics x 0.30, a host in Datadog 15.
+    // Each: 730 x 0.2016, 40 GB x 0.08, 7 metrics x 0.30, 43,800 calls x 0.01 for 1,000, a host in Datadog 15.
     expect(parts).toEqual([
       { part: "servers", difference: usd(2 * (147.168 + 3.2)) },
-      { part: "monitoring", difference: usd(2 * (2.1 + 15)) },
+      { part: "monitoring", difference: usd(2 * (2.1 + 0.438 + 15)) },
     ]);
-    expect(difference).toBe(usd(334.936));
-    expect(compare(estimateOf(oneServerMore), before).difference).toBe(usd(-334.936));
+    expect(difference).toBe(usd(335.812));
+    expect(compare(estimateOf(oneServerMore), before).difference).toBe(usd(-335.812));
   });
 
   test("a database that gets a standby", () => {
@@ -87,7 +87,7 @@ test("of a plan that moves to a region without a price list, the side after it i
 describe("the line of a plan's review", () => {
   test("contains the cost before and after, and the parts that differ", () => {
     expect(costLine(planOf(now, stacksOf(oneServerMore)))).toMatch(
-      /^Cost: \$[\d,.]+ to \$[\d,.]+ a month \(\+\$334\.94: servers \+\$300\.74, monitoring \+\$34\.20\), by prices of us-east-1 of \d{4}-\d\d-\d\d and assumed traffic\.$/,
+      /^Cost: \$[\d,.]+ to \$[\d,.]+ a month \(\+\$335\.81: servers \+\$300\.74, monitoring \+\$35\.08\), by prices of us-east-1 of \d{4}-\d\d-\d\d and assumed traffic\.$/,
     );
     expect(costLine(planOf(now, now))).toMatch(/^Cost: \$[\d,.]+ a month, unchanged, by prices /);
   });

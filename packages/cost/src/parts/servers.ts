@@ -36,6 +36,7 @@ export const monitoring: Part = {
       const metrics = many(METRICS_OF_SERVER, "metric");
       context.lineOf(service, `Metrics each minute of ${name}`, "metric", count, metrics);
     }
+    addPublishedMetrics(context, running);
     addAlarms(context);
     // Without a monitoring stack, the agents report to no billed Datadog organisation.
     if (!context.resources.some(({ type }) => type.startsWith("datadog_"))) return;
@@ -46,6 +47,17 @@ export const monitoring: Part = {
     context.line("Datadog, logs indexed", "datadogLogEvents", context.assume("datadogLogEvents", "events"));
   },
 };
+
+/** The metric of each service that servers publish for scaling, and the call of each server every minute. */
+function addPublishedMetrics(context: Context, running: readonly Servers[]): void {
+  if (running.length === 0) return;
+  const { size } = new Set(running.map(({ service }) => service));
+  context.line("Metrics that servers publish", "metric", many(size, "metric"));
+  const calls: Factor = { value: MINUTE, label: "calls each hour" };
+  for (const { service, name, count } of running) {
+    context.lineOf(service, `Calls of ${name} that publish`, "metricRequests", count, calls, context.hours);
+  }
+}
 
 /** An alarm is billed for each of its metrics; one with a period below a minute costs more. */
 function addAlarms(context: Context): void {

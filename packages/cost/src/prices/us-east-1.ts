@@ -63,6 +63,13 @@ const dnsQueries = infracost("AmazonRoute53", ROUTE53_PAGE, "route53_record");
 const logs = infracost("AmazonCloudWatch", CLOUDWATCH_PAGE, "cloudwatch_log_group");
 const alarms = infracost("AmazonCloudWatch", CLOUDWATCH_PAGE, "cloudwatch_metric_alarm");
 const metrics = infracost("AmazonCloudWatch", CLOUDWATCH_PAGE, "autoscaling_group", "2025-07-07");
+const metricRequests: Source = {
+  name: "AWS Price List, offer AmazonCloudWatch, usage type CW:Requests",
+  page: CLOUDWATCH_PAGE,
+  copy: 'published bills of AWS accounts, which describe it as "$0.01 per 1,000 requests"',
+  asOf: "2026",
+  confidence: "low",
+};
 const kms = infracost("awskms", "https://aws.amazon.com/kms/pricing/", "kms_key");
 const secrets = infracost(
   "AWSSecretsManager",
@@ -141,6 +148,7 @@ export const usEast1 = {
     secret: { microDollars: 400_000, per: "secret-month", source: secrets },
     secretRequests: { microDollars: 50_000, per: "requests", perAmount: 10_000, source: secrets },
     metric: { microDollars: 300_000, per: "metric-month", source: metrics },
+    metricRequests: { microDollars: 10_000, per: "requests", perAmount: 1_000, source: metricRequests },
     alarmMetric: { microDollars: 100_000, per: "alarm metric-month", source: alarms },
     alarmMetricHighResolution: { microDollars: 300_000, per: "alarm metric-month", source: alarms },
     datadogHost: { microDollars: 15_000_000, per: "host-month", source: datadog },
