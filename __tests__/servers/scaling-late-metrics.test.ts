@@ -1,4 +1,5 @@
 import { fixture } from "../fixtures/environment";
+import { besideShop } from "../fixtures/variants";
 import { type Minute, pointOf, stateOf } from "../support/alarm-model";
 import type { Arguments } from "../support/stack";
 import { synthesize } from "../support/synthesis";
@@ -7,6 +8,8 @@ import { synthesize } from "../support/synthesis";
 // namespaces arrive after different delays, and the load balancer reports no connections where there is no traffic.
 
 const stack = synthesize(fixture).platform;
+/** Servers publish their connections. */
+const shared = synthesize(besideShop).platform;
 
 interface MetricQuery {
   readonly id: string;
@@ -30,18 +33,23 @@ const six = (connections: number, cpuPercent: number): Load => ({
   ...ten(connections, cpuPercent),
   servers: { ...TEN, elastic: 0 },
 });
-const NO_DELAY = { "AWS/EC2": 0, "AWS/AutoScaling": 0, "AWS/ApplicationELB": 0 };
+const NO_DELAY = { "AWS/EC2": 0, "AWS/AutoScaling": 0, "AWS/ApplicationELB": 0, "dev-one/fixture": 0 };
 
 /** Every combination of no delay, one minute and two minutes. */
 const delays: Delays[] = [0, 1, 2].flatMap((ec2) =>
   [0, 1, 2].flatMap((autoScaling) =>
-    [0, 1, 2].map((elb) => ({ "AWS/EC2": ec2, "AWS/AutoScaling": autoScaling, "AWS/ApplicationELB": elb })),
+    [0, 1, 2].map((connections) => ({
+      "AWS/EC2": ec2,
+      "AWS/AutoScaling": autoScaling,
+      "AWS/ApplicationELB": connections,
+      "dev-one/fixture": connections,
+    })),
   ),
 );
 
 /** The state of an alarm once a load has lasted for half an hour. */
-function stateAt(name: string, load: Load, delayOf: Delays): "OK" | "ALARM" {
-  const alarm: Arguments = stack.at(`servers/scaling/${name}-alarm`).values;
+function stateAt(name: string, load: Load, delayOf: Delays, from = stack): "OK" | "ALARM" {
+  const alarm: Arguments = from.at(`servers/scaling/${name}-alarm`).values;
   const queries = alarm.metric_query as readonly MetricQuery[];
   const expression = queries.find((query) => query.expression !== undefined)?.expression ?? "";
   const values = reported(load);
@@ -54,7 +62,7 @@ function stateAt(name: string, load: Load, delayOf: Delays): "OK" | "ALARM" {
   });
 }
 
-/** What AWS reports of a load in each minute, by the alarms' ids. */
+/** What AWS and the servers report of a load in each minute, by the alarms' ids. */
 function reported({ connections, cpuPercent, servers }: Load): Minute {
   const groups = Object.entries(servers).flatMap(([group, count]) => [
     [`in_service_${group}`, count] as const,
@@ -63,7 +71,10 @@ function reported({ connections, cpuPercent, servers }: Load): Minute {
       ? []
       : [[`cpu_samples_${group}`, count] as const, [`cpu_sum_${group}`, count * cpuPercent] as const]),
   ]);
-  return { ...Object.fromEntries(groups), ...(connections === undefined ? {} : { active_connections: connections }) };
+  if (connections === undefined) return Object.fromEntries(groups);
+  // The load balancer counts both sides of each connection.
+  const published = connections / 2 / (servers.zone_5 + servers.zone_6 + servers.elastic);
+  return { ...Object.fromEntries(groups), active_connections: connections, published_connections: published };
 }
 
 // 7,200 connections per server are 60 % of 12,000, 2,400 are 20 %; the load balancer counts each connection twice.
@@ -74,8 +85,21 @@ test.each<[string, string, "OK" | "ALARM", Load]>([
   ["does not scale in while connections need its servers", "both-low", "OK", ten(10 * 4_900, 5)],
   ["scales in when neither signal needs its servers", "both-low", "ALARM", ten(10 * 4_700, 5)],
 ])("with metrics that arrive up to two minutes late, the group %s: %s is in state %s", (_, alarm, state, load) => {
-  expect(delays.filter((delayOf) => stateAt(alarm, load, delayOf) !== state)).toEqual([]);
+  for (const from of [stack, shared]) {
+    expect(delays.filter((delayOf) => stateAt(alarm, load, delayOf, from) !== state)).toEqual([]);
+  }
 });
+
+test.each([
+  ["nobody publishes", undefined, ["OK", "OK"]],
+  ["servers publish that they hold none", 0, ["ALARM", "OK"]],
+] as const)(
+  "beside another service, where %s, the group removes servers only for a value",
+  (_, connections, states) => {
+    const idle: Load = { ...(connections === undefined ? {} : { connections }), cpuPercent: 1, servers: TEN };
+    expect(["both-low", "connections-high"].map((alarm) => stateAt(alarm, idle, NO_DELAY, shared))).toEqual(states);
+  },
+);
 
 test("without any traffic, where the load balancer reports no connections, the group scales in and not out", () => {
   const idle: Load = { cpuPercent: 1, servers: TEN };

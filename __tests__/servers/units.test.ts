@@ -73,6 +73,27 @@ test.each([
     "etc/dnf/automatic.conf",
     ["upgrade_type = security", "apply_updates = yes"],
   ],
+  [
+    "connections are published every minute, at another second on each server",
+    `${UNITS}/dev-one-connections.timer`,
+    [
+      "OnCalendar=minutely",
+      "AccuracySec=1s",
+      "RandomizedDelaySec=30",
+      "FixedRandomDelay=yes",
+      "WantedBy=timers.target",
+    ],
+  ],
+  [
+    "publishing connections ends within the minute, and logs a line for a failure only",
+    `${UNITS}/dev-one-connections.service`,
+    [
+      "ExecStart=-/usr/local/sbin/dev-one-connections",
+      "TimeoutStartSec=50",
+      "SyslogLevel=warning",
+      "LogLevelMax=warning",
+    ],
+  ],
   ["the journal is limited to 500 MB", "etc/systemd/journald.conf.d/dev-one.conf", ["SystemMaxUse=500M"]],
 ] as const)("%s", (_, file, expected) => {
   expect(lines(file)).toEqual(expect.arrayContaining([...expected]));
