@@ -40,6 +40,8 @@ test("one service on all servers is reached by the apex, the wildcard and no hos
     healthPath: "/healthz",
     maxBodyMib: 1,
     database: false,
+    secrets: [],
+    jobs: {},
     settings: {},
     objectives: { availabilityPercent: 99.9, latencyPercent: 99, latencySeconds: 1 },
     hasClients: false,

@@ -32,7 +32,7 @@ function standIn(name: string, body: string): void {
 
 async function boot(): Promise<{ exitCode: number; output: string; calls: string[] }> {
   const { exitCode, all } = await execa("bash", [join(SCRIPTS, "dev-one-boot")], {
-    env: { PATH: [directory, process.env.PATH].join(delimiter) },
+    env: { PATH: [directory, process.env.PATH].join(delimiter), DEV_ONE_UNITS: directory },
     all: true,
     reject: false,
   });
@@ -122,6 +122,15 @@ describe("dev-one-boot", () => {
     });
     expect(calls.filter((call) => call.startsWith("dnf"))).toHaveLength(2);
     expect(calls).toContain("systemctl reload-or-restart nginx");
+  });
+
+  test("enables the timer of each job", async () => {
+    const timers = ["cleanup", "report"].map((job) => `dev-one-job@${job}.timer`);
+    for (const timer of timers) writeFileSync(join(directory, timer), "");
+    const { calls } = await boot();
+    expect(calls.filter((call) => call.includes("@"))).toEqual(
+      timers.map((timer) => `systemctl enable --now ${timer}`),
+    );
   });
 
   test("creates the user of the service once", async () => {

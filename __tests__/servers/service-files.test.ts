@@ -20,14 +20,16 @@ const FOLDER = "src/servers/example-service";
 const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
 
 /** The table and the bundles of services of the sandbox. */
-function filesOf(services: EnvironmentProps["services"], releases: EnvironmentProps["releases"]) {
+function filesOf(ofEnvironment: EnvironmentProps["services"], releases: EnvironmentProps["releases"]) {
   const stack = new TerraformStack(Testing.app(), "test");
   const files = new ServiceFiles(stack, "files", { bucketName: "some-files", preventDestroy: true });
-  const environment = defineEnvironment({ ...sandbox, services, releases });
+  const environment = defineEnvironment({ ...sandbox, services: ofEnvironment, releases });
   const [table] = files.createTable(stack, "servers", servicesOf(environment));
   const synthesized = new Stack("test", JSON.stringify(stack.toTerraform()));
   const content = String(synthesized.at("table").values.content);
-  return { table, content, synthesized, services: (JSON.parse(content) as { services: unknown }).services };
+  const services = (JSON.parse(content) as { services: Record<string, unknown> }).services;
+  const rowOf = (name: string) => JSON.parse(String(synthesized.at(`row-${name}`).values.content)) as unknown;
+  return { table, content, synthesized, services, rowOf };
 }
 
 const owner = "acme";
@@ -36,30 +38,39 @@ const onName = (name: string) => ({ owner, hosts: [name], runsOn: { kind: "named
 describe("the table of services", () => {
   const bundle = "0123456789abcdef".repeat(4);
   const settings = { GREETING: '${HOME} is 100 %{ of "it"' };
-  const { table, content, services, synthesized } = filesOf(
+  const jobs = { cleanup: { at: "03:30" } };
+  const { table, content, services, rowOf, synthesized } = filesOf(
     {
-      folder: { ...onName("web-1"), port: 8080, healthPath: "/up", maxBodyMib: 20, settings },
-      bundle: onName("web-2"),
+      folder: { ...onName("web-1"), port: 8080, healthPath: "/up", maxBodyMib: 20, settings, jobs },
+      bundle: { ...onName("web-2"), database: true },
       none: onName("web-3"),
     },
     { folder: { version: "1.4.2", folder: FOLDER }, bundle: { version: "2.0.0", bundle } },
   );
 
-  test("has what a server needs of each service", () => {
+  test("points to the row of a service that shares its launch template, which has what a server needs", () => {
     const archive = Buffer.from(String(synthesized.at("bundle-folder").values.content_base64), "base64");
     const common = { healthPath: "/healthz", maxBodyMib: 1, settings: {} };
-    expect(services).toEqual({
-      bundle: { ...common, version: "2.0.0", bundle: { key: `bundles/bundle/${bundle}.tar.gz`, sha256: bundle } },
-      folder: {
-        version: "1.4.2",
-        bundle: { key: "bundles/folder.tar.gz", sha256: sha256(archive) },
-        port: 8080,
-        healthPath: "/up",
-        maxBodyMib: 20,
-        settings,
-      },
-      none: common,
+    for (const name of ["folder", "bundle", "none"]) {
+      expect(services[name]).toEqual({ pointer: `services/${name}.json` });
+      expect(synthesized.at(`row-${name}`).values.key).toBe(`services/${name}.json`);
+    }
+    expect(rowOf("bundle")).toEqual({
+      ...common,
+      version: "2.0.0",
+      bundle: { key: `bundles/bundle/${bundle}.tar.gz`, sha256: bundle },
+      database: { name: "app", user: "postgres" },
     });
+    expect(rowOf("folder")).toEqual({
+      version: "1.4.2",
+      bundle: { key: "bundles/folder.tar.gz", sha256: sha256(archive) },
+      port: 8080,
+      healthPath: "/up",
+      maxBodyMib: 20,
+      settings,
+      jobs: { cleanup: { at: "03:30", minutes: 60 } },
+    });
+    expect(rowOf("none")).toEqual(common);
   });
 
   test("has the image of a release, which contains the program", () => {
@@ -69,7 +80,8 @@ describe("the table of services", () => {
   });
 
   test("is the same text for Terraform, which evaluates templates, and for a server", () => {
-    expect(content).not.toMatch(/[$%]\{/);
+    const rows = ["folder", "bundle", "none"].map((name) => String(synthesized.at(`row-${name}`).values.content));
+    for (const text of [content, ...rows]) expect(text).not.toMatch(/[$%]\{/);
     expect(table).toMatchObject({
       bucket: "some-files",
       table: { key: "tables/servers.json", sha256: sha256(content) },
@@ -81,6 +93,9 @@ describe("the table of services", () => {
     expect(objects.map(({ values }) => values.key)).toEqual([
       "bundles/folder.tar.gz",
       "platform.tar.gz",
+      "services/bundle.json",
+      "services/folder.json",
+      "services/none.json",
       "tables/servers.json",
     ]);
     for (const object of objects) {

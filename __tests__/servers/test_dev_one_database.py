@@ -18,11 +18,9 @@ ALIAS = "postgres.staging.dev-one.it"
 SETTINGS = {
     "ENVIRONMENT": "staging",
     "AWS_REGION": "us-east-1",
-    "DATABASE_ALIAS": ALIAS,
-    "DATABASE_NAME": "app",
-    "DATABASE_USER": "postgres",
 }
-TOKEN = f"{PROXY}:5432/?Action=connect&DBUser=postgres&X-Amz-Signature=0f%2F%3D"
+SERVICE = {"LEVEL": '"$(exit 9)"', "DATABASE_ALIAS": ALIAS, "DATABASE_NAME": "app", "DATABASE_USER": "api", "SERVICE_VERSION": "1.0.0"}
+TOKEN = f"{PROXY}:5432/?Action=connect&DBUser=api&X-Amz-Signature=0f%2F%3D"
 CNAME = f"{ALIAS} IN CNAME {PROXY}                 -- link: ens5"
 
 Ask = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -33,7 +31,10 @@ def ask(tmp_path: Path) -> Ask:
     """Runs the command with fakes that print the given output, or fail when it is None."""
 
     def run(
-        answer: str | None = CNAME, token: str | None = TOKEN, settings: dict[str, str] | None = None
+        answer: str | None = CNAME,
+        token: str | None = TOKEN,
+        settings: dict[str, str] | None = None,
+        service: dict[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         for program, output in [("resolvectl", answer), ("aws", token)]:
             (tmp_path / f"{program}.output").write_text("" if output is None else f"{output}\n")
@@ -46,7 +47,13 @@ def ask(tmp_path: Path) -> Ask:
         environment = tmp_path / "environment"
         lines = [f"{name}={shlex.quote(value)}\n" for name, value in (settings or SETTINGS).items()]
         environment.write_text("".join(lines))
-        variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DEV_ONE_ENVIRONMENT": str(environment)}
+        service_file = tmp_path / "service"
+        service_file.write_text("".join(f"{name}={value}\n" for name, value in (service or SERVICE).items()))
+        variables = {
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "DEV_ONE_ENVIRONMENT": str(environment),
+            "DEV_ONE_SERVICE": str(service_file),
+        }
         return subprocess.run([DATABASE_COMMAND], env=variables, capture_output=True, text=True, check=False)
 
     return run
@@ -63,14 +70,14 @@ def test_it_prints_the_connection_parameters_of_the_cname_target(ask: Ask, tmp_p
     assert json.loads(done.stdout) == {
         "host": PROXY,
         "port": 5432,
-        "user": "postgres",
+        "user": "api",
         "password": TOKEN,
         "dbname": "app",
         "sslmode": "verify-full",
         "sslrootcert": "/etc/pki/tls/certs/ca-bundle.crt",
     }
     assert (tmp_path / "resolvectl.arguments").read_text() == f"--legend=no --type=CNAME query {ALIAS}\n"
-    asked = f"rds generate-db-auth-token --hostname {PROXY} --port 5432 --username postgres --region us-east-1\n"
+    asked = f"rds generate-db-auth-token --hostname {PROXY} --port 5432 --username api --region us-east-1\n"
     assert (tmp_path / "aws.arguments").read_text() == asked
 
 
@@ -81,7 +88,7 @@ def test_other_formats_of_the_answer_are_accepted(ask: Ask, answer: str) -> None
 
 def test_special_characters_are_preserved(ask: Ask) -> None:
     odd = "a\"b\\c'd $(e) `f` %s &é\\\"\\n"
-    done = ask(token=odd, settings={**SETTINGS, "DATABASE_USER": odd, "DATABASE_NAME": odd})
+    done = ask(token=odd, service={**SERVICE, "DATABASE_USER": odd, "DATABASE_NAME": odd})
     parameters = json.loads(done.stdout)
     assert [parameters[name] for name in ("user", "password", "dbname")] == [odd] * 3
 
@@ -113,13 +120,16 @@ def test_it_reports_an_unusable_output(ask: Ask, output: dict[str, str | None], 
     expect_refusal(ask(**output), sentence)
 
 
-@pytest.mark.parametrize("name", ["AWS_REGION", "DATABASE_ALIAS", "DATABASE_NAME", "DATABASE_USER"])
-def test_the_error_names_a_missing_setting(ask: Ask, tmp_path: Path, name: str) -> None:
-    done = ask(settings={key: value for key, value in SETTINGS.items() if key != name})
-    expect_refusal(done, f"{tmp_path}/environment does not set {name}.")
+def test_the_error_names_a_missing_setting(ask: Ask, tmp_path: Path) -> None:
+    done = ask(settings={key: value for key, value in SETTINGS.items() if key != "AWS_REGION"})
+    expect_refusal(done, f"{tmp_path}/environment does not set AWS_REGION.")
 
 
 def test_it_reports_a_missing_environment_file(tmp_path: Path) -> None:
     variables = {"PATH": os.environ["PATH"], "DEV_ONE_ENVIRONMENT": str(tmp_path / "none")}
     done = subprocess.run([DATABASE_COMMAND], env=variables, capture_output=True, text=True, check=False)
     expect_refusal(done, f"{tmp_path}/none cannot be read.")
+
+
+def test_it_says_that_the_service_has_no_database(ask: Ask) -> None:
+    expect_refusal(ask(service={"SERVICE_VERSION": "1.0.0"}), "this server's service has no database.")

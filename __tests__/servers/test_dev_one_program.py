@@ -2,144 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
-import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
-
-FILES = Path(__file__).resolve().parents[2] / "src" / "servers" / "bootstrap" / "files"
-PROGRAM = FILES / "usr" / "local" / "sbin" / "dev-one-program"
-BUCKET = "dev-one-staging-services-111122223333"
-TABLE = "tables/servers.json"
-BUNDLE = "bundles/shop.tar.gz"
-PLATFORM = "platform.tar.gz"
-ACCESS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-SHOP = {"healthPath": "/healthz", "maxBodyMib": 1, "settings": {}}
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-class Server:
-    def __init__(self, root: Path, endpoint: str) -> None:
-        self.root = root
-        self.endpoint = endpoint
-        self.s3 = boto3.client(
-            "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-        )
-        self.s3.create_bucket(Bucket=BUCKET)
-        self.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-        self.platform = self.keep(PLATFORM, bundle())
-        for key in ("Versions", "DeleteMarkers"):
-            for version in self.s3.list_object_versions(Bucket=BUCKET).get(key, []):
-                self.s3.delete_object(Bucket=BUCKET, Key=version["Key"], VersionId=version["VersionId"])
-
-    def put(self, key: str, content: bytes) -> str:
-        self.s3.put_object(Bucket=BUCKET, Key=key, Body=content)
-        return hashlib.sha256(content).hexdigest()
-
-    def keep(self, _key: str, content: bytes) -> str:
-        """As a server that got the object at an earlier boot: without a request to S3."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        kept = self.root / "var/lib/dev-one" / sha256
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(content)
-        return sha256
-
-    def release(
-        self, service: dict[str, Any], content: bytes | None = None, store: Callable[[str, bytes], str] | None = None
-    ) -> None:
-        """A release of the service `shop`, with a bundle."""
-        store = store or self.keep
-        if content is not None:
-            sha256 = store(BUNDLE, content)
-            service = {**service, "version": "1.0.0", "bundle": {"key": BUNDLE, "sha256": sha256}}
-        self.boot_with(store(TABLE, json.dumps({"services": {"shop": service}}).encode()))
-
-    def boot_with(self, sha256: str, service: str = "shop") -> None:
-        """The files of the user data and of dev-one-identity."""
-        settings = {"AWS_REGION": "us-east-1", "SERVICES_BUCKET": BUCKET, "SERVICES_TABLE": TABLE}
-        platform = {"SERVICES_PLATFORM": PLATFORM, "SERVICES_PLATFORM_SHA256": self.platform}
-        self.write("environment", **settings, **platform, SERVICES_TABLE_SHA256=sha256)
-        self.write("identity", NAME="api-2", SERVICE=service)
-
-    def write(self, name: str, **variables: str) -> None:
-        file = self.root / "etc/dev-one" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("".join(f"{key}={value}\n" for key, value in variables.items()))
-
-    def run(self, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, PROGRAM],
-            env={
-                **ACCESS,
-                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-                "AWS_ENDPOINT_URL": self.endpoint,
-                "DEV_ONE_ROOT": str(self.root),
-                "DEV_ONE_PATIENCE": "0",
-                "AWS_MAX_ATTEMPTS": "1",
-                **environment,
-            },
-            capture_output=True,
-            text=True,
-        )
-
-    def expect_success(self, **environment: str) -> None:
-        done = self.run(**environment)
-        assert (done.returncode, done.stderr) == (0, "")
-
-    def expect_refusal(self, sentence: str, **environment: str) -> None:
-        done = self.run(**environment)
-        assert done.returncode == 1
-        assert done.stderr.count("\n") == 1
-        assert done.stderr.startswith(f"dev-one-program: {sentence}")
-        assert done.stderr.endswith("; not serving.\n")
-
-    def text(self, path: str) -> str:
-        return (self.root / path).read_text()
-
-
-@pytest.fixture
-def server(tmp_path: Path, endpoint: str) -> Server:
-    return Server(tmp_path, endpoint)
-
-
-Member = tuple[tarfile.TarInfo, bytes]
-
-
-def member(name: str, content: bytes = b"", mode: int = 0o600, kind: bytes = tarfile.REGTYPE, link: str = "") -> Member:
-    info = tarfile.TarInfo(name)
-    info.size, info.mode, info.type, info.linkname, info.uid = len(content), mode, kind, link, 1234
-    return info, content
-
-
-def bundle(*members: Member) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for info, content in members:
-            archive.addfile(info, io.BytesIO(content))
-    return gzip.compress(buffer.getvalue(), mtime=0)
-
-
-def program(run: bytes) -> bytes:
-    return bundle(member("run", run, mode=0o755))
+from server_support import BUCKET, BUNDLE, PLATFORM, ROW, SHOP, TABLE, Member, Server, bundle, member, program
 
 
 def test_a_server_without_a_release_answers_by_itself(server: Server) -> None:
@@ -148,6 +19,7 @@ def test_a_server_without_a_release_answers_by_itself(server: Server) -> None:
     assert server.text("etc/dev-one/no-program") == ""
     assert server.text("etc/dev-one/service") == (
         "SERVICE_SOCKET=/run/dev-one-service/http.sock\nSERVICE_VERSION=none\n"
+        "SECRET_COMMAND=/usr/local/bin/dev-one-secret\n"
     )
     assert not (server.root / "opt").exists()
 
@@ -292,6 +164,56 @@ def test_a_service_that_is_not_in_the_table_is_refused(server: Server) -> None:
     sha256 = server.text("etc/dev-one/environment").strip().rpartition("=")[2]
     server.boot_with(sha256, service="blog")
     server.expect_refusal(f"{TABLE} has no service blog")
+
+
+def test_a_row_that_the_table_points_to_is_that_of_the_first_boot(server: Server) -> None:
+    server.point({**SHOP, "version": "1.0.0", "image": "ami-1", "settings": {"LEVEL": "info"}})
+    server.expect_success()
+    assert "SERVICE_VERSION=1.0.0\n" in server.text("etc/dev-one/service")
+    assert 'LEVEL="info"\n' in server.text("etc/dev-one/service")
+    server.point({**SHOP, "version": "2.0.0", "image": "ami-1"})
+    server.expect_success(AWS_ENDPOINT_URL="http://127.0.0.1:1")
+    assert "SERVICE_VERSION=1.0.0\n" in server.text("etc/dev-one/service")
+
+
+def test_a_row_that_is_missing_is_refused(server: Server) -> None:
+    server.point(SHOP)
+    server.s3.delete_object(Bucket=BUCKET, Key=ROW)
+    server.expect_refusal("S3 did not answer for 0 s: ")
+
+
+def test_variables_of_the_database_are_those_of_the_service_and_missing_without_one(server: Server) -> None:
+    server.release({**SHOP, "database": {"name": "shop", "user": "shop_user"}})
+    server.expect_success()
+    lines = server.text("etc/dev-one/service").splitlines()
+    assert [line for line in lines if line.startswith("DATABASE_")] == [
+        "DATABASE_NAME=shop",
+        "DATABASE_USER=shop_user",
+        "DATABASE_ALIAS=postgres.staging.dev-one.it",
+        "DATABASE_CREDENTIALS_COMMAND=/usr/local/bin/dev-one-database",
+    ]
+    server.release(SHOP)
+    server.expect_success()
+    assert "DATABASE" not in server.text("etc/dev-one/service") + server.text("etc/dev-one/environment")
+
+
+def test_jobs_have_timers_and_those_of_an_earlier_release_have_none(server: Server) -> None:
+    server.release({**SHOP, "jobs": {"old": {"at": "01:00", "minutes": 60}}})
+    server.expect_success()
+    server.release({**SHOP, "jobs": {"cleanup": {"at": "03:30", "minutes": 5}}})
+    server.expect_success()
+    timers = {path.name: path.read_text() for path in (server.root / "etc/systemd/system").iterdir()}
+    assert list(timers) == ["dev-one-job@cleanup.timer"]
+    assert "\nOnCalendar=*-*-* 03:30:00 UTC\n" in timers["dev-one-job@cleanup.timer"]
+    assert "\nWantedBy=timers.target\n" in timers["dev-one-job@cleanup.timer"]
+    assert server.text("etc/dev-one/jobs") == "cleanup=03:30 5\n"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")
+def test_systemd_accepts_the_time_of_a_timer() -> None:
+    done = subprocess.run(["systemd-analyze", "calendar", "*-*-* 03:30:00 UTC"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Normalized form: *-*-* 03:30:00 UTC" in done.stdout
 
 
 def test_settings_port_health_path_and_body_size_are_configured(server: Server) -> None:

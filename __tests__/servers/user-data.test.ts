@@ -17,7 +17,6 @@ const FREE_BYTES = 4096;
 /** What the user data of an environment's servers is made of. */
 const propsOf = (environment: Environment) => ({
   environment,
-  database: { databaseName: "app", user: "postgres" },
   objects: {
     bucket: "some-bucket",
     platform: { key: "platform.tar.gz", sha256: "1".repeat(64) },
@@ -70,9 +69,6 @@ describe.each(both)("the user data of %s", (name, environment) => {
       `ENVIRONMENT=${name}`,
       `DOMAIN=${environment.domain}`,
       `AWS_REGION=${environment.region}`,
-      `DATABASE_ALIAS=postgres.${environment.domain}`,
-      "DATABASE_NAME=app",
-      "DATABASE_USER=postgres",
       "DATADOG_SITE=us5.datadoghq.com",
       `SERVICES_BUCKET=dev-one-${name}-services-${environment.accountId}`,
       "SERVICES_PLATFORM=platform.tar.gz",

@@ -2,6 +2,7 @@ export { type DatadogSite, datadogSite } from "./catalog/datadog-sites";
 export { type InstanceType, instanceType } from "./catalog/instance-types";
 export * from "./catalog/versions";
 export * from "./derived/address-plan";
+export * from "./derived/databases";
 export { datadogAccountId } from "./derived/datadog-account";
 export * from "./derived/names";
 export * from "./derived/services";

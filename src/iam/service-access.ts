@@ -61,6 +61,7 @@ export const serviceAccess: readonly ServiceAccess[] = [
         actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
         resources: [serviceFiles(name), `${serviceFiles(name)}/*`],
       },
+      { sid: "RunJobs", actions: ["s3:PutObject"], resources: [`${serviceFiles(name)}/jobs/*`] },
     ],
   },
   {

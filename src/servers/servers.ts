@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 
 import {
+  addressTable,
   boundaryArn,
   type Environment,
   metricsNamespace,
@@ -13,6 +14,7 @@ import {
   sizing,
 } from "../config";
 import type { DatabaseAccess } from "../database";
+import type { Grantee } from "../iam";
 import type { EnvironmentKey } from "../kms";
 import type { LoadBalancer } from "../load-balancing";
 import type { Network } from "../network";
@@ -25,6 +27,8 @@ import { ServerRole } from "./server-role";
 import { ServerTemplate, type ServerTemplateProps } from "./server-template";
 import { ServiceFiles } from "./service-files";
 import { ServiceFleet } from "./service-fleet";
+import { ServiceRole } from "./service-role";
+import { ServiceSecrets } from "./service-secrets";
 import { compressedUserData } from "./user-data";
 
 export interface ServersProps {
@@ -49,6 +53,7 @@ export class Servers extends Construct {
   readonly role: ServerRole;
   private readonly datadogApiKey: DatadogApiKey;
   private readonly files: ServiceFiles;
+  private readonly roles = new Map<string, Grantee>();
 
   constructor(
     scope: Construct,
@@ -61,7 +66,7 @@ export class Servers extends Construct {
       secretName: `dev-one/${environment.name}/datadog-api-key`,
       region: environment.region,
       key: environmentKey.key,
-      recoveryWindowInDays: environment.protectFromDestruction ? 30 : 0,
+      recoveryWindowInDays: this.recoveryWindowInDays,
     });
     this.files = new ServiceFiles(this, "files", {
       bucketName: `${prefix(environment)}-services-${environment.accountId}`,
@@ -69,12 +74,60 @@ export class Servers extends Construct {
     });
     const services = servicesOf(environment).filter(({ placement }) => placement.kind !== "own-group");
     this.role = this.createRole(this, "role", "servers", services);
+    for (const service of services) this.roles.set(service.name, this.grantee(service));
     this.createNamedFleets(services);
 
     // A scope of their own, because a service may have any name, such as `scaling`.
     const groups = new Construct(this, "services");
     for (const service of servicesWithGroup(environment))
       this.createServiceFleet(new Construct(groups, service.name), service);
+
+    new ServiceSecrets(this, "secrets", {
+      services: servicesOf(environment),
+      environmentName: environment.name,
+      key: environmentKey.key,
+      recoveryWindowInDays: this.recoveryWindowInDays,
+    });
+    for (const service of servicesOf(environment)) this.grantToService(service);
+  }
+
+  /**
+   * The role of a service, for grants: on a group of its own, or on all named servers, that of its servers. On some names, the role of
+   * all named servers, with each statement limited to the addresses of its servers.
+   * @throws RangeError when there is no such service
+   */
+  roleOf(service: string): Grantee {
+    const role = this.roles.get(service);
+    if (role === undefined) throw new RangeError(`There is no service ${service}`);
+    return role;
+  }
+
+  private get recoveryWindowInDays(): number {
+    return this.props.environment.protectFromDestruction ? 30 : 0;
+  }
+
+  /** What a service needs beside what all servers need. Its key may be used through Secrets Manager by every server already. */
+  private grantToService({ name, secrets, jobs }: PlacedService): void {
+    const { environment } = this.props;
+    const role = this.roleOf(name);
+    if (secrets.length > 0) {
+      const prefix = `arn:aws:secretsmanager:${environment.region}:${environment.accountId}:secret:`;
+      role.addToPolicy({
+        actions: ["secretsmanager:GetSecretValue"],
+        resources: [`${prefix}dev-one/${environment.name}/${name}/*`],
+      });
+    }
+    if (Object.keys(jobs).length > 0) this.files.grantRunJobs(role, name);
+  }
+
+  private grantee({ placement }: PlacedService): Grantee {
+    if (placement.kind !== "some-names") return this.role;
+    const servers = addressTable(this.props.environment).filter(({ name }) => placement.names.includes(name));
+    return new ServiceRole(
+      this.role,
+      this.props.network.vpcId,
+      servers.map(({ address }) => address),
+    );
   }
 
   private createNamedFleets(services: readonly PlacedService[]): void {
@@ -130,6 +183,8 @@ export class Servers extends Construct {
     const securityGroup = network.securityGroups.services.get(service.name);
     if (securityGroup === undefined) throw new RangeError(`${service.name} has no security group`);
     const targetGroup = loadBalancer.targetGroupOf(service.name);
+    const role = this.createRole(scope, "role", service.name, [service]);
+    this.roles.set(service.name, role);
     new ServiceFleet(scope, "fleet", {
       name,
       environmentName: environment.name,
@@ -138,7 +193,7 @@ export class Servers extends Construct {
         description: `Servers of the service ${service.name} of ${environment.name}`,
         instanceType: placement.instanceType,
         securityGroup,
-        role: this.createRole(scope, "role", service.name, [service]),
+        role,
       }),
       service,
       targetGroup,
@@ -173,7 +228,7 @@ export class Servers extends Construct {
     services: readonly PlacedService[],
     template: Pick<ServerTemplateProps, "name" | "description" | "instanceType" | "securityGroup" | "role">,
   ): ServerTemplate {
-    const { environment, environmentKey, database } = this.props;
+    const { environment, environmentKey } = this.props;
     const { servers } = environment;
     const images = services.flatMap(({ release }) => release?.image ?? []);
     const [bootObjects, objects] = this.files.createTable(scope, tableName, services);
@@ -183,7 +238,7 @@ export class Servers extends Construct {
       imageId: images[0] ?? servers.amiId,
       rootVolumeGib: servers.rootVolumeGib,
       key: environmentKey.key,
-      userData: compressedUserData({ environment, database, objects: bootObjects }),
+      userData: compressedUserData({ environment, objects: bootObjects }),
       objects,
     });
   }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 
-import type { PlacedService } from "../config";
+import { databaseOf, type PlacedService } from "../config";
 import type { Grantee } from "../iam";
 import { PrivateBucket } from "../storage";
 import { archiveOf, bundleOf } from "./archive";
@@ -11,6 +11,12 @@ import { platformFiles } from "./files";
 
 /** Days for which a noncurrent version is kept: a version of a launch template names it by its hash, and a rollback uses both. */
 const KEPT_DAYS = 3650;
+
+/** Days for which the object of a job's run is kept: it shows which server ran the job. */
+const JOB_DAYS = 30;
+
+/** Prefix of objects by which servers agree who runs a job. */
+const JOBS = "jobs/";
 
 /** Key of the archive of `bootstrap/platform`. */
 const PLATFORM_KEY = "platform.tar.gz";
@@ -59,6 +65,7 @@ export class ServiceFiles extends Construct {
     this.bucket = new PrivateBucket(this, "bucket", {
       bucketName,
       noncurrentVersionExpirationDays: KEPT_DAYS,
+      expirationDaysByPrefix: { [JOBS]: JOB_DAYS },
       preventDestroy,
       forceDestroy: !preventDestroy,
     });
@@ -74,8 +81,15 @@ export class ServiceFiles extends Construct {
     this.bucket.grantReadVersions(grantee);
   }
 
+  /** Allows to run the jobs of a service. */
+  grantRunJobs(grantee: Grantee, service: string): void {
+    this.bucket.grantWrite(grantee, `${JOBS}${service}/`);
+  }
+
   /**
-   * Creates the table of a launch template's services, and the bundle of each service whose release is a folder.
+   * Creates the table of a launch template's services, the row of each service that shares the template with others, and the bundle of
+   * each service whose release is a folder. The table only points to such a row, so that a release of one service changes neither
+   * the table nor the launch template, and replaces no server of another service.
    *
    * Keys contain no hash, so that a change creates a version of the object: when Terraform destroys an object, the provider deletes
    * all of its versions, and an older version of the launch template still needs its own.
@@ -83,20 +97,25 @@ export class ServiceFiles extends Construct {
    * @returns what user data names, and the objects that servers need at boot
    */
   createTable(scope: Construct, name: string, services: readonly PlacedService[]): [BootObjects, S3Object[]] {
-    const key = `tables/${name}.json`;
-    const bundles = services.flatMap(({ name: service, release }) =>
-      release?.folder === undefined ? [] : [{ service, content: bundleOf(release.folder) }],
-    );
-    const content = tableOf(services, new Map(bundles.map(({ service, content }) => [service, sha256(content)])));
     const [platform, platformObject] = this.platform;
-    const objects = [
-      platformObject,
-      this.createObject(scope, "table", { key, content, contentType: "application/json" }),
-      ...bundles.map(({ service, content }) =>
-        this.createObject(scope, `bundle-${service}`, archive(folderKey(service), content)),
-      ),
-    ];
-    return [{ bucket: this.props.bucketName, platform, table: { key, sha256: sha256(content) } }, objects];
+    const objects = [platformObject];
+    const rows = services.map((service): [string, object] => {
+      const folder = service.release?.folder;
+      const bundle = folder === undefined ? undefined : bundleOf(folder);
+      if (bundle !== undefined) {
+        const object = archive(folderKey(service.name), bundle);
+        objects.push(this.createObject(scope, `bundle-${service.name}`, object));
+      }
+      const row = rowOf(service, bundle);
+      if (service.placement.kind !== "some-names") return [service.name, row];
+      const key = `services/${service.name}.json`;
+      objects.push(this.createObject(scope, `row-${service.name}`, json(key, row)));
+      return [service.name, { pointer: key }];
+    });
+    const table = json(`tables/${name}.json`, { services: Object.fromEntries(rows) });
+    objects.push(this.createObject(scope, "table", table));
+    const { bucketName } = this.props;
+    return [{ bucket: bucketName, platform, table: { key: table.key, sha256: sha256(table.content) } }, objects];
   }
 
   private createObject(
@@ -117,30 +136,32 @@ const archive = (key: string, content: Buffer) => ({
 
 const folderKey = (service: string): string => `bundles/${service}.tar.gz`;
 
-/** The table as JSON: what `dev-one-program` reads on a server. */
-function tableOf(services: readonly PlacedService[], folders: ReadonlyMap<string, string>): string {
-  const rows = services.map(({ name, release, port, healthPath, maxBodyMib, settings }) => {
-    const { version, image, bundle } = release ?? {};
-    const folder = folders.get(name);
-    const row = {
-      version,
-      image,
-      bundle:
-        bundle !== undefined
-          ? { key: `bundles/${name}/${bundle}.tar.gz`, sha256: bundle }
-          : folder !== undefined
-            ? { key: folderKey(name), sha256: folder }
-            : undefined,
-      port,
-      healthPath,
-      maxBodyMib,
-      settings,
-    };
-    return [name, row];
-  });
-  const json = JSON.stringify({ services: Object.fromEntries(rows) as unknown }, undefined, 2);
-  // Terraform would evaluate templates in settings. In JSON the escape is the same character.
-  return `${json.replaceAll("${", "\\u0024{").replaceAll("%{", "\\u0025{")}\n`;
+/** What a server needs of a service: what `dev-one-program` reads. */
+function rowOf(service: PlacedService, folder: Buffer | undefined) {
+  const { name, release, port, healthPath, maxBodyMib, settings, jobs } = service;
+  const { version, image, bundle } = release ?? {};
+  return {
+    version,
+    image,
+    bundle:
+      bundle !== undefined
+        ? { key: `bundles/${name}/${bundle}.tar.gz`, sha256: bundle }
+        : folder !== undefined
+          ? { key: folderKey(name), sha256: sha256(folder) }
+          : undefined,
+    port,
+    healthPath,
+    maxBodyMib,
+    settings,
+    database: databaseOf(service),
+    jobs: Object.keys(jobs).length > 0 ? jobs : undefined,
+  };
 }
+
+/** An object of JSON. Terraform would evaluate templates in settings: their escape is the same character in JSON. */
+const json = (key: string, value: unknown) => {
+  const text = JSON.stringify(value, undefined, 2).replaceAll("${", "\\u0024{").replaceAll("%{", "\\u0025{");
+  return { key, content: `${text}\n`, contentType: "application/json" };
+};
 
 const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");

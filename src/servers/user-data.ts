@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { gzipSync } from "fflate";
 
 import { addressTable, ConfigurationError, type Environment, serviceOfServer } from "../config";
-import type { DatabaseAccess } from "../database";
 import { filesBelow, projectDirectory } from "./files";
 import type { BootObjects } from "./service-files";
 
@@ -20,13 +19,9 @@ interface TextFile {
   readonly executable: boolean;
 }
 
-type DatabaseClient = Pick<DatabaseAccess, "databaseName" | "user">;
-
 export interface UserDataProps {
   /** Settings and address table. */
   readonly environment: Environment;
-  /** The database that servers connect to. */
-  readonly database: DatabaseClient;
   /** What servers read from S3. */
   readonly objects: BootObjects;
 }
@@ -55,11 +50,11 @@ export function compressedUserData(props: UserDataProps): string {
  * User data of the servers of a launch template: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and settings of the
  * environment. It is the same for all servers of the template, because a server derives its name and service from its address at boot.
  */
-export function userData({ environment, database, objects }: UserDataProps): string {
+export function userData({ environment, objects }: UserDataProps): string {
   const bootstrap = join(projectDirectory(), "src", "servers", "bootstrap");
   const files: TextFile[] = [
     ...filesBelow(join(bootstrap, "files"), "/").map((file) => ({ ...file, content: file.content.toString("utf8") })),
-    environmentFile(environment, database, objects),
+    environmentFile(environment, objects),
     addressFile(environment),
   ];
   const cloudConfig = readFileSync(join(bootstrap, "cloud-config.yaml"), "utf8");
@@ -72,17 +67,12 @@ export function userData({ environment, database, objects }: UserDataProps): str
 }
 
 /** Environment variables of scripts and services on the server. */
-function environmentFile(environment: Environment, database: DatabaseClient, objects: BootObjects): TextFile {
+function environmentFile(environment: Environment, objects: BootObjects): TextFile {
   const { bucket, platform, table } = objects;
   const lines = [
     `ENVIRONMENT=${environment.name}`,
     `DOMAIN=${environment.domain}`,
     `AWS_REGION=${environment.region}`,
-    // A CNAME record. Clients resolve it and connect to its target, because IAM authentication tokens and the proxy's certificate
-    // need the proxy's own name. A replaced proxy is found without new servers.
-    `DATABASE_ALIAS=postgres.${environment.domain}`,
-    `DATABASE_NAME=${database.databaseName}`,
-    `DATABASE_USER=${database.user}`,
     `DATADOG_SITE=${environment.datadog.site}`,
     `SERVICES_BUCKET=${bucket}`,
     `SERVICES_PLATFORM=${platform.key}`,

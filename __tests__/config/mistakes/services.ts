@@ -55,6 +55,24 @@ export const serviceMistakes: Mistakes = {
     api: { ...api, hosts: ["shop"] },
     shop,
   }),
+  "services.shop.secrets: payment-key is named twice; name each secret once": services({
+    api,
+    shop: { ...shop, secrets: ["payment-key", "other", "payment-key"] },
+  }),
+  'services.shop.secrets[0]: "payment-secret" is not the name of a secret: lower-case letters, digits and hyphens, no hyphen before the last six; write one such as payment-key':
+    services({ api, shop: { ...shop, secrets: ["payment-secret"] } }),
+  'services.shop.secrets[0]: "../datadog-api-key" is not the name of a secret: lower-case letters, digits and hyphens, no hyphen before the last six; write one such as payment-key':
+    services({ api, shop: { ...shop, secrets: ["../datadog-api-key"] } }),
+  'services.shop.jobs.cleanup.at: "24:00" is not a time of day, UTC; write one such as 03:30': services({
+    api,
+    shop: { ...shop, jobs: { cleanup: { at: "24:00" } } },
+  }),
+  "services.shop.jobs.cleanup.minutes: 0 is not a whole number of minutes from 1 to 720; write one such as 1": services(
+    {
+      api,
+      shop: { ...shop, jobs: { cleanup: { at: "03:30", minutes: 0 } } },
+    },
+  ),
   'services.shop.hosts: the name "postgres" is reserved; choose another name': services({
     api,
     shop: { ...shop, hosts: ["postgres"] },

@@ -40,6 +40,7 @@ EXPECTED: dict[str, Any] = {
         "logs": [
             {**JOURNALD, "include_units": UNITS_OF_SERVICE},
             {**JOURNALD, "config_id": "systemd", "include_matches": [f"UNIT={unit}" for unit in UNITS_OF_SERVICE]},
+            {**JOURNALD, "config_id": "jobs", "include_matches": ["SYSLOG_IDENTIFIER=dev-one-job"]},
         ]
     },
     # network.d/conf.yaml.default of the agent has this list as a comment; without it, the agent also measures loopback.

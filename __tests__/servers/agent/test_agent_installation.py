@@ -213,7 +213,7 @@ def test_metrics_and_logs_have_the_identity_of_the_server(server: Server, identi
     own = {f"{tag}:{identity[name]}" for tag, name in TAGS.items()}
     assert own <= set(server.yaml()["tags"])
     logs = [log for check in ("nginx", "journald") for log in server.yaml(f"conf.d/{check}.d/conf.yaml")["logs"]]
-    assert [log["service"] for log in logs] == [identity["SERVICE"]] * 4
+    assert [log["service"] for log in logs] == [identity["SERVICE"]] * 5
     assert not [path for path, text in server.contents().items() if "@SERVICE@" in text]
 
 

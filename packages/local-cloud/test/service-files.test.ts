@@ -7,7 +7,10 @@ import { readServiceFiles } from "../src/table/service-files";
 const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
 
 const bundle = { key: "bundles/api.tar.gz", sha256: sha256("the program") };
-const table = JSON.stringify({ services: { api: { version: "1.0.0", bundle }, blog: { maxBodyMib: 1 } } });
+const pointed = { key: "bundles/shop.tar.gz", sha256: sha256("another program") };
+const table = JSON.stringify({
+  services: { api: { version: "1.0.0", bundle }, blog: { maxBodyMib: 1 }, shop: { pointer: "services/shop.json" } },
+});
 
 let objects: Record<string, string>;
 let s3: Server;
@@ -22,7 +25,9 @@ beforeEach(() => {
   objects = {
     "/files/platform.tar.gz": "the platform",
     "/files/tables/servers.json": table,
+    "/files/services/shop.json": JSON.stringify({ version: "2.0.0", bundle: pointed }),
     "/files/bundles/api.tar.gz": "the program",
+    "/files/bundles/shop.tar.gz": "another program",
   };
 });
 afterAll(async () => {
@@ -43,14 +48,21 @@ function read(): Promise<string[]> {
   return readServiceFiles([environment], { url, region: "us-east-1" });
 }
 
-test("the platform's files and the table that user data names, and the bundles that it names, are read from S3", async () => {
-  expect(await read()).toEqual(["platform.tar.gz", "tables/servers.json", "bundles/api.tar.gz"]);
+test("the platform's files and the table that user data names, the rows that it points to, and their bundles, are read from S3", async () => {
+  expect(await read()).toEqual([
+    "platform.tar.gz",
+    "tables/servers.json",
+    "services/shop.json",
+    "bundles/api.tar.gz",
+    "bundles/shop.tar.gz",
+  ]);
 });
 
 test.each([
   ["platform.tar.gz", sha256("the platform")],
   ["tables/servers.json", sha256(table)],
   [bundle.key, bundle.sha256],
+  [pointed.key, pointed.sha256],
 ])("another content of %s is an error with its key", async (key, hash) => {
   objects[`/files/${key}`] = "another content";
   await expect(read()).rejects.toThrow(`The object ${key} has not the SHA-256 ${hash}, by which servers read it.`);

@@ -13,7 +13,7 @@ const PORT = `a port from 1024 to ${HIGHEST_PORT} other than ${TAKEN_PORTS.join(
 
 /** The variables that the platform gives to a program (docs/services.md). */
 const TAKEN_VARIABLES =
-  "(ADDRESS|AWS_REGION|DOMAIN|ENVIRONMENT|FLEET|NAME|PORT|SERVICE|STATE_DIRECTORY|ZONE|(DATABASE|SERVICES?)_.*)";
+  "(ADDRESS|AWS_REGION|DOMAIN|ENVIRONMENT|FLEET|NAME|PORT|SECRET_COMMAND|SERVICE|STATE_DIRECTORY|ZONE|(DATABASE|SERVICES?)_.*)";
 
 const variable = matching(
   new RegExp(`^(?!${TAKEN_VARIABLES}$)[A-Z][A-Z0-9_]*$`),
@@ -57,6 +57,24 @@ const runsOn = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/**
+ * Name of a secret. AWS ends the ARN of a secret with a hyphen and six characters of its own, and advises against names that end so.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
+const secret = matching(
+  /^(?!.*-[a-z0-9]{6}$)[a-z]([a-z0-9-]{0,62}[a-z0-9])?$/,
+  "the name of a secret: lower-case letters, digits and hyphens, no hyphen before the last six",
+  "payment-key",
+);
+
+/** A job that one server of the service runs every day. */
+const job = z.strictObject({
+  /** Time of day, UTC. */
+  at: matching(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day, UTC", "03:30"),
+  /** Minutes after which the job is stopped, 1 to 720. @default 60 */
+  minutes: count(1, "minutes", 720).default(60),
+});
+
 /** Service level objectives. */
 const objectives = z.strictObject({
   /** Requests that must not fail (5xx), percent over 30 days. @default 99.9 */
@@ -95,6 +113,10 @@ export const service = z.strictObject({
   maxBodyMib: count(1, "MiB", 1024).default(1),
   /** Whether it connects to PostgreSQL, through RDS Proxy. @default false */
   database: flag.default(false),
+  /** Names of secrets that the program reads; their values are put into AWS Secrets Manager. @default none */
+  secrets: z.array(secret).default([]),
+  /** Jobs that one of its servers runs every day, by the names of their executables in the folder `jobs`. @default none */
+  jobs: z.record(matching(/^[a-z][a-z0-9-]{0,62}$/, "the name of a job", "cleanup"), job).default({}),
   /** Environment variables of the program; no secrets. @default none */
   settings: z.record(variable, expected(z.string().regex(/^[^\p{Cc}]*$/u), "a text on one line", "info")).default({}),
   /** Service level objectives of its requests. */

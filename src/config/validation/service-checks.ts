@@ -26,6 +26,7 @@ export const serviceChecks = [
   checkGroupSizes,
   checkReleases,
   checkImages,
+  checkSecrets,
 ];
 
 function* checkServiceNames(environment: Environment): Iterable<Problem> {
@@ -185,6 +186,12 @@ function* checkReleases({ releases, services }: Environment): Iterable<Problem> 
       problem: `there is no service "${name}"`,
       remedy: `use ${Object.keys(services).join(", ")}, or remove it`,
     };
+  }
+}
+
+function* checkSecrets(environment: Environment): Iterable<Problem> {
+  for (const { name, secrets } of servicesOf(environment)) {
+    yield* duplicates(`services.${name}.secrets`, secrets, "name each secret once");
   }
 }
 

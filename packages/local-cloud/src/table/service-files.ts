@@ -8,10 +8,12 @@ import * as z from "zod";
 import { client, type CloudOptions } from "./client";
 
 const file = z.object({ key: z.string(), sha256: z.string() });
-const tableSchema = z.object({ services: z.record(z.string(), z.object({ bundle: file.optional() })) });
+const row = z.object({ bundle: file.optional(), pointer: z.string().optional() });
+const tableSchema = z.object({ services: z.record(z.string(), row) });
 
 /**
- * Reads from S3 what the next server reads at boot: the platform's files and the table that its user data names, and the bundles that the table names.
+ * Reads from S3 what the next server reads at boot: the platform's files and the table that its user data names, the rows that the table
+ * points to, and the bundles that rows name.
  * @returns the keys
  * @throws UserError when the content of one has another SHA-256
  */
@@ -19,9 +21,12 @@ export async function readServiceFiles(bootFiles: readonly ServerFile[], options
   const environment = bootFiles.find(({ path }) => path === "/etc/dev-one/environment")?.content ?? "";
   const setting = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(environment)?.[1] ?? "";
   const s3 = new S3Client({ ...client(options), forcePathStyle: true });
-  const read = async ({ key, sha256 }: z.infer<typeof file>): Promise<Buffer> => {
+  const newest = async (key: string): Promise<Buffer> => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: setting("SERVICES_BUCKET"), Key: key }));
-    const content = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  };
+  const read = async ({ key, sha256 }: z.infer<typeof file>): Promise<Buffer> => {
+    const content = await newest(key);
     if (createHash("sha256").update(content).digest("hex") !== sha256) {
       throw new UserError(`The object ${key} has not the SHA-256 ${sha256}, by which servers read it.`);
     }
@@ -33,7 +38,9 @@ export async function readServiceFiles(bootFiles: readonly ServerFile[], options
   })) as [z.infer<typeof file>, z.infer<typeof file>];
   await read(platform);
   const { services } = tableSchema.parse(JSON.parse((await read(table)).toString()));
-  const bundles = Object.values(services).flatMap(({ bundle }) => bundle ?? []);
+  const pointers = Object.values(services).flatMap(({ pointer }) => pointer ?? []);
+  const rows = await Promise.all(pointers.map(async (key) => row.parse(JSON.parse((await newest(key)).toString()))));
+  const bundles = [...Object.values(services), ...rows].flatMap(({ bundle }) => bundle ?? []);
   for (const bundle of bundles) await read(bundle);
-  return [platform, table, ...bundles].map(({ key }) => key);
+  return [platform.key, table.key, ...pointers, ...bundles.map(({ key }) => key)];
 }

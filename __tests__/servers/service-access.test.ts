@@ -1,0 +1,102 @@
+import { defineEnvironment, type EnvironmentProps } from "../../src/config";
+import { sandbox } from "../fixtures/environment";
+import { eachNameAService, withShop } from "../fixtures/variants";
+import { statements } from "../support/policies";
+import { synthesize } from "../support/synthesis";
+
+// What a service may do besides what every server may.
+
+type Services = EnvironmentProps["services"];
+
+const has = { secrets: ["payment-key", "mail-key"], jobs: { cleanup: { at: "03:30" } } };
+const SECRETS = `arn:aws:secretsmanager:us-east-1:${sandbox.accountId}:secret:dev-one/sandbox`;
+
+/** Each name is a service, and the one on `web-2` has secrets and a job. */
+const onOneName = defineEnvironment({
+  ...eachNameAService,
+  services: Object.fromEntries(
+    Object.entries(eachNameAService.services).map(([name, service]) => [
+      name,
+      name === "web-2" ? { ...service, ...has } : service,
+    ]),
+  ),
+});
+
+describe.each([
+  [
+    "on all servers",
+    synthesize(withServices({ web: { ...sandbox.services.web, ...has } })),
+    "web",
+    "servers/role/granted",
+  ],
+  ["on a group of its own", synthesize(withShop(has as never)), "shop", "servers/services/shop/role/granted"],
+] as const)("the role of a service %s", (_, { platform }, service, path) => {
+  test("may read its secrets and create the objects of its jobs, and nothing else", () => {
+    const bucket = platform.at("servers/files/bucket/bucket").address;
+    expect(statements(platform.at(path).values.policy)).toEqual([
+      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [`${SECRETS}/${service}/*`] },
+      { Effect: "Allow", Action: ["s3:PutObject"], Resource: [`\${${bucket}.arn}/jobs/${service}/*`] },
+    ]);
+  });
+});
+
+test("the role of named servers may use what belongs to a service on some of them from the addresses of these only", () => {
+  const { platform } = synthesize(onOneName);
+  const policy = statements(platform.at("servers/role/granted").values.policy);
+  expect(policy.map(({ Action }) => Action)).toEqual([["secretsmanager:GetSecretValue"], ["s3:PutObject"]]);
+  for (const { Condition } of policy) {
+    expect(Condition).toEqual({
+      StringEquals: { "aws:EC2InstanceSourceVPC": `${platform.only("aws_vpc").address}.id` },
+      IpAddress: { "aws:EC2InstanceSourcePrivateIPv4": ["10.20.5.41", "10.20.6.41"] },
+    });
+  }
+});
+
+test("a secret is encrypted with the key of the environment, has its service and owner as tags, and no value", () => {
+  const { platform } = synthesize(onOneName);
+  const secret = platform.at("servers/secrets/web-2/payment-key");
+  expect(secret.values).toMatchObject({
+    name: "dev-one/sandbox/web-2/payment-key",
+    tags: { service: "web-2", team: "acme-web" },
+    recovery_window_in_days: 0,
+  });
+  expect(platform.target(secret.values.kms_key_id)).toBe(platform.only("aws_kms_key"));
+  expect(platform.at("servers/secrets/web-2/mail-key").values.name).toBe("dev-one/sandbox/web-2/mail-key");
+  expect(platform.resources("aws_secretsmanager_secret_version")).toHaveLength(1);
+});
+
+test("objects of jobs expire after a month", () => {
+  const rules = synthesize(sandbox).platform.at("servers/files/bucket/lifecycle").values.rule as { id: string }[];
+  expect(rules.find(({ id }) => id === "expire-jobs")).toMatchObject({
+    filter: [{ prefix: "jobs/" }],
+    expiration: [{ days: 30 }],
+  });
+});
+
+describe("a release of one of several services on named servers", () => {
+  const before = synthesize(eachNameAService).platform;
+  const bundle = "0123456789abcdef".repeat(4);
+
+  test.each([
+    ["a bundle", { version: "2.0.0", bundle }, ["servers/row-web-2"]],
+    [
+      "a folder",
+      { version: "2.0.0", folder: "src/servers/example-service" },
+      ["servers/bundle-web-2", "servers/row-web-2"],
+    ],
+  ])("that is %s changes its own objects, and no launch template", (_, release, changed) => {
+    const after = synthesize(withServices(eachNameAService.services, { "web-2": release })).platform;
+    // An order of creation changes nothing that exists.
+    const values = (stack: typeof after) =>
+      new Map(
+        stack.resources().map(({ path, values }) => [path, JSON.stringify({ ...values, depends_on: undefined })]),
+      );
+    const old = values(before);
+    const different = [...values(after)].filter(([path, text]) => old.get(path) !== text).map(([path]) => path);
+    expect(different.sort()).toEqual(changed);
+  });
+});
+
+function withServices(services: object, releases: EnvironmentProps["releases"] = {}) {
+  return defineEnvironment({ ...sandbox, services: services as Services, releases });
+}
