@@ -1,8 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Testing } from "cdktf";
+
 import { defineEnvironment, type EnvironmentProps } from "../../src/config";
+import type { Statement } from "../../src/iam";
+import { ServiceRole } from "../../src/servers/service-role";
+import { PlatformStack } from "../../src/stacks/platform-stack";
 import { sandbox } from "../fixtures/environment";
 import { eachNameAService, withShop } from "../fixtures/variants";
 import { statements } from "../support/policies";
+import { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
+import { addOrders } from "./support/orders";
 
 // What a service may do besides what every server may.
 
@@ -50,6 +60,77 @@ test("the role of named servers may use what belongs to a service on some of the
       IpAddress: { "aws:EC2InstanceSourcePrivateIPv4": ["10.20.5.41", "10.20.6.41"] },
     });
   }
+});
+
+describe("a queue and a bucket that a platform engineer gives to a service", () => {
+  const shopOnName = defineEnvironment({
+    ...eachNameAService,
+    services: Object.fromEntries(
+      Object.entries(eachNameAService.services).map(([name, service]) => [name === "web-2" ? "shop" : name, service]),
+    ),
+  });
+
+  function withOrders(environment: typeof sandbox): Stack {
+    const stack = new PlatformStack(Testing.app(), "sandbox", environment);
+    addOrders(stack, environment);
+    stack.prepareStack();
+    return new Stack("sandbox", JSON.stringify(stack.toTerraform()));
+  }
+
+  test("are granted to the role of its group", () => {
+    const platform = withOrders(withShop());
+    const queue = `${platform.at("orders").address}.arn`;
+    const objects = `\${${platform.at("invoices/bucket").address}.arn}/*`;
+    expect(statements(platform.at("servers/services/shop/role/granted").values.policy)).toEqual([
+      { Effect: "Allow", Action: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"], Resource: [queue] },
+      { Effect: "Allow", Action: ["s3:GetObject"], Resource: [objects] },
+      { Effect: "Allow", Action: ["s3:PutObject"], Resource: [objects] },
+    ]);
+  });
+
+  test("are granted to the addresses of its names, where it shares the role with others", () => {
+    const policy = statements(withOrders(shopOnName).at("servers/role/granted").values.policy);
+    expect(policy).toHaveLength(3);
+    for (const { Condition } of policy) {
+      expect(Condition).toMatchObject({
+        IpAddress: { "aws:EC2InstanceSourcePrivateIPv4": ["10.20.5.41", "10.20.6.41"] },
+      });
+    }
+  });
+
+  test("are what the page about services shows", () => {
+    const [, code = ""] = readFileSync(join(__dirname, "support/orders.ts"), "utf8").split(/(?=\/\*\* A queue)/);
+    const page = readFileSync(join(__dirname, "../../docs/services.md"), "utf8");
+    expect(code).toContain("addOrders");
+    expect(page).toContain(`\`\`\`ts\n${code}\`\`\``);
+  });
+
+  test("cannot be given to a service that does not exist", () => {
+    const stack = new PlatformStack(Testing.app(), "sandbox", sandbox);
+    expect(() => stack.servers.roleOf("shop")).toThrow("There is no service shop");
+  });
+});
+
+test("what a service decrypts through another AWS service is not limited to addresses", () => {
+  const added: Statement[] = [];
+  const role = new ServiceRole({ addToPolicy: (...statements) => added.push(...statements) }, "vpc-1", ["10.0.0.1"]);
+  const conditions = { StringEquals: { "kms:ViaService": "sqs.us-east-1.amazonaws.com" } };
+  const limited = { StringEquals: { "aws:SecureTransport": "true" } };
+  role.addToPolicy(
+    { actions: ["kms:Decrypt"], resources: ["key"], conditions },
+    { actions: ["sqs:SendMessage"], resources: ["queue"], conditions: limited },
+  );
+  expect(added).toEqual([
+    { actions: ["kms:Decrypt"], resources: ["key"], conditions },
+    {
+      actions: ["sqs:SendMessage"],
+      resources: ["queue"],
+      conditions: {
+        StringEquals: { "aws:SecureTransport": "true", "aws:EC2InstanceSourceVPC": "vpc-1" },
+        IpAddress: { "aws:EC2InstanceSourcePrivateIPv4": ["10.0.0.1"] },
+      },
+    },
+  ]);
 });
 
 test("a secret is encrypted with the key of the environment, has its service and owner as tags, and no value", () => {
