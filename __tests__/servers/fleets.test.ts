@@ -14,10 +14,6 @@ describe.each(both)("the Auto Scaling groups of %s", (name, { platform: stack })
         max_size: 3,
         desired_capacity: 3,
         instance_maintenance_policy: { min_healthy_percentage: 66, max_healthy_percentage: 100 },
-        instance_refresh: {
-          strategy: "Rolling",
-          preferences: { min_healthy_percentage: 66, max_healthy_percentage: 100 },
-        },
       });
     }
   });
@@ -57,14 +53,18 @@ describe.each(both)("the Auto Scaling groups of %s", (name, { platform: stack })
       },
     ],
     [
-      "start an instance refresh for every change of the launch template",
+      "are created with the newest version of the launch template, and keep theirs at an apply: the roll-out changes it",
       {
         launch_template: { id: `\${${template}.id}`, version: `\${${template}.latest_version}` },
-        instance_refresh: { preferences: { auto_rollback: true } },
+        lifecycle: { ignore_changes: ["launch_template[0].version"] },
       },
     ],
   ])("%s", (_, expected) => {
     for (const { values } of groups) expect(values).toMatchObject(expected);
+  });
+
+  test("start no instance refresh by Terraform", () => {
+    for (const { values } of groups) expect(values).not.toHaveProperty("instance_refresh");
   });
 
   test("tag their servers with name, environment, role and service", () => {

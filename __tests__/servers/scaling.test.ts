@@ -133,6 +133,7 @@ describe("the alarms of scaling", () => {
   test("are exactly three, each with one policy as its action", () => {
     const alarms = stack
       .resources("aws_cloudwatch_metric_alarm")
+      .filter(({ path }) => path.startsWith("servers/scaling/"))
       .map((alarm) => [
         alarm.values.alarm_name,
         ...stack.targets(alarm.values.alarm_actions).map((policy) => policy.values.name),

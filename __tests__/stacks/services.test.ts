@@ -41,6 +41,7 @@ describe("each name as a service", () => {
       "servers/elastic/group",
       "servers/elastic/termination",
       "servers/role/database",
+      "servers/roll-out/web/alarm",
       "servers/scaling/both-low-alarm",
       "servers/scaling/both-low-policy",
       "servers/scaling/connections-high-alarm",
@@ -119,8 +120,9 @@ describe("a service with a group of its own", () => {
   const at = (path: string): Resource => platform.at(`servers/services/shop/${path}`);
 
   const isOf = (service: string) => (path: string) =>
-    [`servers/services/${service}/`, `edge/hosts/${service}/`].some((start) => path.startsWith(start)) ||
-    new RegExp(`^network/security-groups/.*${service}`).test(path);
+    [`servers/services/${service}/`, `edge/hosts/${service}/`, `servers/roll-out/${service}/`].some((start) =>
+      path.startsWith(start),
+    ) || new RegExp(`^network/security-groups/.*${service}`).test(path);
 
   test("lets the only other service scale by its own connections, and replaces no server of it", () => {
     expect(changed(one, platform).filter((path) => !isOf("shop")(path))).toEqual([

@@ -82,7 +82,7 @@ describe("adding a server to every zone", () => {
     synthesize(fixtureWithServers((servers, subnet) => ({ ...servers, "web-4": `${subnet}.${last}` }))).platform;
 
   const grown = (zone: string) =>
-    ["desired_capacity", "instance_maintenance_policy", "instance_refresh", "max_size", "min_size"].map(
+    ["desired_capacity", "instance_maintenance_policy", "max_size", "min_size"].map(
       (argument) => `servers/${zone}/group ${argument}`,
     );
 

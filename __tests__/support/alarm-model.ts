@@ -33,7 +33,7 @@ const POINTS_MORE = 2;
 
 /**
  * An alarm's state as AWS documents it: where one of the newest points is missing, older ones of the evaluation range take its
- * place; what is missing even then does not breach (`treat_missing_data`). For alarms with `>=` and M equal to N.
+ * place; what is missing even then does not breach (`treat_missing_data`). For alarms with `>=`.
  *
  * @param newestFirst the points that CloudWatch has, from the last whole minute back
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarms-and-missing-data
@@ -41,10 +41,9 @@ const POINTS_MORE = 2;
 export function stateOf(alarm: Arguments, newestFirst: (minutesAgo: number) => number | undefined): "OK" | "ALARM" {
   const [periods, needed] = [Number(alarm.evaluation_periods), Number(alarm.datapoints_to_alarm)];
   const breach = (point: number) => point >= Number(alarm.threshold);
-  if (alarm.comparison_operator !== "GreaterThanOrEqualToThreshold" || needed !== periods)
-    throw new Error("not modelled");
+  if (alarm.comparison_operator !== "GreaterThanOrEqualToThreshold") throw new Error("not modelled");
   if (alarm.treat_missing_data !== "notBreaching") throw new Error("not modelled");
   const range = Array.from({ length: periods + POINTS_MORE }, (_, minutesAgo) => newestFirst(minutesAgo));
   const present = range.filter((point) => point !== undefined).slice(0, periods);
-  return present.length === periods && present.every(breach) ? "ALARM" : "OK";
+  return present.filter(breach).length >= needed ? "ALARM" : "OK";
 }

@@ -4,6 +4,7 @@ export * from "./catalog/versions";
 export * from "./derived/address-plan";
 export * from "./derived/databases";
 export { datadogAccountId } from "./derived/datadog-account";
+export * from "./derived/fleets";
 export * from "./derived/names";
 export * from "./derived/services";
 export { type Sizing, sizing } from "./derived/sizing";

@@ -24,7 +24,7 @@ export interface CiRolesProps extends CiScope {
 }
 
 /**
- * IAM roles of the GitHub workflows, assumed with an OIDC token of the run for an hour, without access keys. The role `plan` reads,
+ * IAM roles of the GitHub workflows, assumed with an OIDC token of the run, without access keys. The role `plan` reads,
  * uploads plans and locks the state; the role `apply` changes resources, from a protected GitHub environment only. Neither can change
  * the roles: a person does, with `npm run bootstrap`.
  */
@@ -43,11 +43,12 @@ export class CiRoles extends Construct {
     this.createBoundary();
     const names = deliveryRoleNames(props);
     // Pull requests from forks get no token.
-    this.createRole("plan", names.plan, provider, ["pull_request", "environment:plan"], {
+    this.createRole("plan", names.plan, 1, provider, ["pull_request", "environment:plan"], {
       "read-resources": readResources(props),
       "read-state": [...this.stateStatements(), ...lockState(stateBucketArn), ...putPlans(stateBucketArn)],
     });
-    this.createRole("apply", names.apply, provider, [`environment:${name}`], {
+    // The roll-out after an apply takes up to three and a half hours (packages/delivery/src/roll-out/roll-out.ts).
+    this.createRole("apply", names.apply, 4, provider, [`environment:${name}`], {
       "read-resources": readResources(props),
       "write-state": [
         ...this.stateStatements(),
@@ -79,6 +80,7 @@ export class CiRoles extends Construct {
   private createRole(
     id: string,
     name: string,
+    sessionHours: number,
     provider: IamOpenidConnectProvider,
     places: readonly string[],
     policies: Readonly<Record<string, readonly Statement[]>>,
@@ -87,7 +89,7 @@ export class CiRoles extends Construct {
     const role = new IamRole(this, id, {
       name,
       description: `GitHub workflows of ${githubRepository.repository}: ${id}`,
-      maxSessionDuration: 3600,
+      maxSessionDuration: sessionHours * 3600,
       assumeRolePolicy: policyDocument([
         {
           principals: { Federated: provider.arn },

@@ -30,8 +30,9 @@ type GroupConfig = Required<
   Pick<AutoscalingGroupConfig, "desiredCapacity">;
 
 /**
- * An Auto Scaling group of servers. A new version of the launch template starts an instance refresh within the instance
- * maintenance policy. `role`, service and owner become tags of the instances; dev-one-identity reads the first two.
+ * An Auto Scaling group of servers. `npm run roll-out` gives it each new version of the launch template, by an instance refresh within
+ * the instance maintenance policy (docs/decisions/0015-roll-out-outside-of-terraform.md). `role`, service and owner become tags of the
+ * instances; dev-one-identity reads the first two.
  */
 export function createGroup(
   scope: Construct,
@@ -39,15 +40,17 @@ export function createGroup(
   role: "named" | "elastic" | "own-group",
   config: GroupConfig,
 ): AutoscalingGroup {
-  const { minHealthyPercentage, maxHealthyPercentage } = config.instanceMaintenancePolicy;
   return new AutoscalingGroup(scope, "group", {
     name,
     ...config,
     launchTemplate: {
       id: template.template.id,
-      // A number, not "$Latest", so that a new version changes the group and Terraform starts an instance refresh.
+      // A number, not "$Latest", to which an instance refresh could not roll back.
       version: template.template.latestVersion.toString(),
     },
+    // The version at creation only. If Terraform updated the group, a rollback of the instance refresh would return to the new version.
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
+    lifecycle: { ignoreChanges: ["launch_template[0].version"] },
     targetGroupArns: [targetGroup.arn],
     serviceLinkedRoleArn: autoScalingRoleArn,
     healthCheckType: "ELB",
@@ -55,7 +58,7 @@ export function createGroup(
     defaultInstanceWarmup: WARMUP_SECONDS,
     // AWS retries a failed launch (no capacity in the Availability Zone, an address not yet free). If the provider waited, it would
     // fail at the first failed launch or at its timeout and taint the new group, and the next apply would replace the group with its
-    // servers. CI waits for healthy servers after the apply (packages/delivery/src/apply/healthy-servers.ts).
+    // servers. The roll-out after the apply waits for healthy servers (packages/delivery/src/roll-out/healthy-servers.ts).
     // https://github.com/hashicorp/terraform-provider-aws/issues/41580, .../29753
     ignoreFailedScalingActivities: true,
     waitForCapacityTimeout: "0",
@@ -69,15 +72,6 @@ export function createGroup(
       "GroupTerminatingInstances",
       "GroupTotalInstances",
     ],
-    instanceRefresh: {
-      strategy: "Rolling",
-      preferences: {
-        minHealthyPercentage,
-        maxHealthyPercentage,
-        instanceWarmup: WARMUP_SECONDS.toString(),
-        autoRollback: true,
-      },
-    },
     tag: Object.entries({
       Name: name,
       env: environmentName,

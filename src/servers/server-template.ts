@@ -35,7 +35,7 @@ export interface ServerTemplateProps {
 
 /** Launch template of the named and elastic servers, or of the servers of one service. */
 export class ServerTemplate extends Construct {
-  /** The launch template. A change creates a version, which starts an instance refresh of the groups. */
+  /** The launch template. A change creates a version, which `npm run roll-out` gives to the groups. */
   readonly template: LaunchTemplate;
 
   constructor(

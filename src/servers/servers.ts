@@ -7,7 +7,9 @@ import {
   metricsNamespace,
   type PlacedService,
   prefix,
+  rollOutAlarmName,
   serviceOfAllServers,
+  servicesBucketName,
   servicesOf,
   servicesWithGroup,
   sharesLoadBalancer,
@@ -23,6 +25,7 @@ import { DatadogApiKey } from "./datadog-api-key";
 import { ElasticFleet } from "./elastic-fleet";
 import { FleetScaling } from "./fleet-scaling";
 import { NamedFleet } from "./named-fleet";
+import { RollOutAlarm } from "./roll-out-alarm";
 import { ServerRole } from "./server-role";
 import { ServerTemplate, type ServerTemplateProps } from "./server-template";
 import { ServiceFiles } from "./service-files";
@@ -69,7 +72,7 @@ export class Servers extends Construct {
       recoveryWindowInDays: this.recoveryWindowInDays,
     });
     this.files = new ServiceFiles(this, "files", {
-      bucketName: `${prefix(environment)}-services-${environment.accountId}`,
+      bucketName: servicesBucketName(environment),
       preventDestroy: environment.protectFromDestruction,
     });
     const services = servicesOf(environment).filter(({ placement }) => placement.kind !== "own-group");
@@ -89,6 +92,16 @@ export class Servers extends Construct {
       recoveryWindowInDays: this.recoveryWindowInDays,
     });
     for (const service of servicesOf(environment)) this.grantToService(service);
+
+    const rollOut = new Construct(this, "roll-out");
+    for (const { name } of servicesOf(environment)) {
+      new RollOutAlarm(rollOut, name, {
+        name: rollOutAlarmName(environment, name),
+        service: name,
+        loadBalancer: props.loadBalancer.lb,
+        targetGroup: props.loadBalancer.targetGroupOf(name),
+      });
+    }
   }
 
   /**

@@ -10,7 +10,6 @@ import { execa } from "execa";
 
 import { environments } from "../../../src/environments";
 import { applyStack } from "./apply/apply-stack";
-import { waitForHealthyServers } from "./apply/healthy-servers";
 import { reportOutcome } from "./apply/outcome";
 import { ensureCovered, lastApplied } from "./apply/unapplied";
 import { driftOf, reportDrift } from "./drift";
@@ -99,18 +98,13 @@ async function main(): Promise<void> {
   });
   const ofRun = ["--run <id>", "--pull-request <number>"];
   step("apply", [STACK, PLAN, ...ofRun], async ({ stack, plan, ...from }) => {
-    const delivered = stackNamed(stack);
-    const say = (line: string) => {
-      console.log(line);
-    };
     const done = await applyStack({
       root,
       stack,
       directory: plan,
       expected: expectedRun(from),
-      store: new PlanStore(delivered),
+      store: new PlanStore(stackNamed(stack)),
       github: github(),
-      waitForServers: (groups, since) => waitForHealthyServers({ stack, groups, region: delivered.region, since, say }),
     });
     console.log(`${stack}: ${done}.`);
   });

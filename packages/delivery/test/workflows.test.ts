@@ -95,7 +95,7 @@ test("steps call scripts of the repository, without expressions in the shell", (
   for (const { job } of jobs) {
     for (const { run } of (job.steps ?? []).filter((step) => step.run !== undefined)) {
       expect(run).toMatch(
-        /^npm run (synth|policy|checkov|test:unit|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+)$/,
+        /^npm run (synth|policy|checkov|test:unit|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+|--silent roll-out -- "\$ENVIRONMENT")$/,
       );
       expect(run).not.toContain("${{");
     }
@@ -112,8 +112,22 @@ test("no checkout persists credentials, and every job has a timeout", () => {
   }
 });
 
-test("the timeout of an apply covers the role's session of an hour and the steps before it", () => {
-  expect(workflow("apply-stack.yml").jobs.apply?.["timeout-minutes"]).toBeGreaterThan(60 + 15);
+test("the session of an apply covers the longest apply and roll-out, and the job's timeout the steps before it", () => {
+  const { apply } = workflow("apply-stack.yml").jobs;
+  const session = apply?.steps?.flatMap((step) => step.with?.["role-duration-seconds"] ?? []);
+  expect(session).toEqual([4 * 3600]);
+  expect(apply?.["timeout-minutes"]).toBeGreaterThan(4 * 60 + 15);
+});
+
+test("servers are rolled out after the apply of the stack that has them", () => {
+  const [applied, rolledOut, ...others] = (workflow("apply-stack.yml").jobs.apply?.steps ?? []).slice(-2);
+  expect(applied?.run).toContain("ci -- apply");
+  expect(rolledOut).toMatchObject({
+    if: "inputs.stack == inputs.environment",
+    run: 'npm run --silent roll-out -- "$ENVIRONMENT"',
+    env: { ENVIRONMENT: "${{ inputs.environment }}" },
+  });
+  expect(others).toEqual([]);
 });
 
 test("applies do not run concurrently and are not cancelled in progress", () => {
@@ -127,6 +141,9 @@ test("applies do not run concurrently and are not cancelled in progress", () => 
   const applying = jobs.filter(({ job }) => job.steps?.some((step) => step.run?.includes("ci -- apply")) === true);
   expect(applying.map(({ place }) => place)).toEqual(["apply-stack.yml apply"]);
 });
+
+const applyStep = () =>
+  workflow("apply-stack.yml").jobs.apply?.steps?.find(({ run }) => run?.includes("ci -- apply") === true);
 
 /** The jobs and dependencies that apply.yml lacks to apply every environment after the earlier ones, as text to add. */
 function lacking(names: readonly string[]): string[] {
@@ -235,8 +252,7 @@ test("an apply is bound to the run and the pull request that were found", () => 
       "pull-request": "${{ needs.find.outputs.pull-request }}",
     });
   }
-  const apply = workflow("apply-stack.yml").jobs.apply?.steps?.at(-1);
-  expect(apply?.run).toContain('--run "$RUN" --pull-request "$PULL_REQUEST"');
+  expect(applyStep()?.run).toContain('--run "$RUN" --pull-request "$PULL_REQUEST"');
 });
 
 test("workflows of a pull request have no write permission and no secret that grants it", () => {
@@ -251,7 +267,7 @@ test("only main is applied, one stack at a time, with a Datadog key that may wri
   const { on, jobs: all } = workflow("apply.yml");
   expect(on).toEqual({ push: { branches: ["main"] } });
   for (const { name } of environments) expect(all[name]).toMatchObject({ strategy: { "max-parallel": 1 } });
-  expect(workflow("apply-stack.yml").jobs.apply?.steps?.at(-1)?.env?.DD_APP_KEY).toContain("APPLY");
+  expect(applyStep()?.env?.DD_APP_KEY).toContain("APPLY");
 });
 
 test("synthesis, policy, checkov and unit tests come before the plan of the merge result, and a fork's is not planned", () => {

@@ -30,6 +30,11 @@ export function stateBucketName(environment: Environment): string {
   return `${prefix(environment)}-terraform-state-${environment.accountId}`;
 }
 
+/** Bucket of what servers read at boot: tables and programs of services. */
+export function servicesBucketName(environment: NamedInAccount): string {
+  return `${prefix(environment)}-services-${environment.accountId}`;
+}
+
 /** Prefix of plans in the state bucket, where they are kept from review to apply. */
 export const PLANS_PREFIX = "plans/";
 

@@ -1,8 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import * as z from "zod";
-
 import type { GitHub } from "../github";
 import {
   hashOf,
@@ -14,10 +12,9 @@ import {
   stateVersion,
   verify,
 } from "../plan/manifest";
-import { commitTime, gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "../plan/plan-stack";
+import { gitObject, LOCK_TIMEOUT_SECONDS, openStack } from "../plan/plan-stack";
 import type { PlanStore } from "../plan/plan-store";
 import { type ExpectedRun, verifyProof } from "../plan/proof";
-import { instancesIn } from "../state";
 
 export interface ApplyOptions {
   readonly root: string;
@@ -29,18 +26,15 @@ export interface ApplyOptions {
   readonly github: GitHub;
   /** As in `verifyProof`. */
   readonly keys?: string;
-  /** Waits for the servers of the Auto Scaling groups in the state. Refreshes and failures before the merge are ignored. */
-  readonly waitForServers: (groups: readonly string[], merged: Date) => Promise<void>;
 }
 
 /**
  * Applies the plan that a run of the pull request made of exactly the merged tree, if the state has not changed since. If the state
- * has changed and a new plan is empty, the plan was applied before, and the function only waits for the servers: so a job whose
- * servers did not become healthy can be run again.
- * @throws UserError otherwise, before anything is changed; and after an apply whose servers do not become healthy
+ * has changed and a new plan is empty, the plan was applied before: so a job whose roll-out failed can be run again.
+ * @throws UserError otherwise, before anything is changed
  */
 export async function applyStack(options: ApplyOptions): Promise<"applied" | "applied already" | "nothing to apply"> {
-  const { root, stack, directory, store, waitForServers } = options;
+  const { root, stack, directory, store } = options;
   const manifest = readManifest(directory);
   await verifyTree(options);
   const { terraform, json, workplace } = await openStack(root, stack);
@@ -60,10 +54,6 @@ export async function applyStack(options: ApplyOptions): Promise<"applied" | "ap
       rmSync(file, { force: true });
     }
   }
-  const groups = instancesIn(await terraform.statePull())
-    .filter(({ type }) => type === "aws_autoscaling_group")
-    .map(({ attributes }) => z.string().parse(attributes.name));
-  await waitForServers(groups, await commitTime(root));
   return isDone ? "applied already" : "applied";
 }
 

@@ -48,11 +48,6 @@ export async function gitObject(root: string, revision: string): Promise<string>
   return (await execa("git", ["rev-parse", "--verify", revision], { cwd: root })).stdout.trim();
 }
 
-/** The commit time of HEAD, which is the time of the merge for a merge commit. */
-export async function commitTime(root: string): Promise<Date> {
-  return new Date((await execa("git", ["show", "--no-patch", "--format=%cI", "HEAD"], { cwd: root })).stdout.trim());
-}
-
 /** Terraform in the directory of a synthesized stack, initialized. */
 export async function openStack(root: string, stack: string) {
   const workplace = join(root, "cdktf.out", "stacks", stack);

@@ -1,0 +1,94 @@
+import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
+import { UserError } from "@dev-one/cli/user-error";
+
+import { type Environment, type Fleet, fleetsOf } from "../../../../src/environments";
+import type { Context, Outcome } from "./context";
+import { activeRefresh, rollBackRefresh, rollGroup, versionOf } from "./groups";
+import { contextOf, report, type RollOutOptions } from "./roll-out";
+
+interface GroupState {
+  readonly name: string;
+  readonly version: number;
+  readonly running: InstanceRefresh | undefined;
+  readonly refreshes: readonly InstanceRefresh[];
+}
+
+/**
+ * Takes the servers of a service back to the version before, whatever the alarms say: rolls back the instance refreshes that are in
+ * progress, and starts one to the version before in the groups that have the version already. All groups at the same time.
+ *
+ * @param what a service, or the fleet of the named servers
+ * @throws UserError unless all groups are back
+ */
+export async function takeBack(what: string, options: RollOutOptions): Promise<void> {
+  const context = contextOf(options);
+  const { groups } = fleetWith(what, options.environment);
+  const found = await context.api.groups(groups);
+  if (found.length === 0) throw new UserError(`${context.stack}: no Auto Scaling group of ${what} exists.`);
+  const states = await Promise.all(found.map((group) => stateOf(group, context)));
+  const current = Math.max(...states.map(({ version, running }) => Number(versionOf(running ?? {}) ?? version)));
+  const id = found[0]?.LaunchTemplate?.LaunchTemplateId ?? "";
+  const version = String(await versionBefore(current, id, states, context));
+  context.say(`${context.stack}: ${what} goes back from version ${current} to ${version}.`);
+  const target = { id, version, alarms: [], autoRollback: false };
+  const outcomes = await Promise.all(
+    states.map(async ({ name, running, version: own }): Promise<Outcome[]> => {
+      if (running !== undefined)
+        return [(await rollBackRefresh(name, context)) ?? (await rollGroup(name, target, context))];
+      return own === current ? [await rollGroup(name, target, context)] : [];
+    }),
+  );
+  report(outcomes.flat(), context);
+  context.say(`Change the code next: the next roll-out brings version ${current} back.`);
+}
+
+/** @throws UserError when nothing of that name runs */
+export function fleetWith(what: string, environment: Environment): Fleet {
+  const fleets = fleetsOf(environment);
+  const found =
+    fleets.find(({ services }) => services.some(({ name }) => name === what)) ??
+    fleets.find(({ name }) => name === what);
+  if (found !== undefined) return found;
+  const known = new Set(fleets.flatMap(({ name, services }) => [...services.map((service) => service.name), name]));
+  throw new UserError(
+    `${environment.name} has no service ${JSON.stringify(what)}: it should be one of ${[...known].join(", ")}.`,
+  );
+}
+
+async function stateOf(group: AutoScalingGroup, context: Context): Promise<GroupState> {
+  const name = group.AutoScalingGroupName ?? "";
+  const refreshes = await context.api.refreshes(name);
+  return {
+    name,
+    version: Number(group.LaunchTemplate?.Version),
+    running: await activeRefresh(name, context),
+    refreshes,
+  };
+}
+
+/**
+ * The version before: that of a group that still has an older one, else the newest older one that an instance refresh has brought, else
+ * the newest older one that none has failed to bring.
+ */
+async function versionBefore(
+  current: number,
+  templateId: string,
+  states: readonly GroupState[],
+  { api, stack }: Context,
+): Promise<number> {
+  const brought = (isWanted: (status: string | undefined) => boolean) =>
+    states.flatMap(({ refreshes }) =>
+      refreshes.filter(({ Status }) => isWanted(Status)).flatMap((refresh) => Number(versionOf(refresh) ?? Number.NaN)),
+    );
+  const failed = brought((status) => status !== "Successful");
+  const candidates = [
+    states.map(({ version }) => version),
+    brought((status) => status === "Successful"),
+    (await api.versions(templateId)).filter((version) => !failed.includes(version)),
+  ];
+  for (const versions of candidates) {
+    const older = versions.filter((version) => version < current);
+    if (older.length > 0) return Math.max(...older);
+  }
+  throw new UserError(`${stack}: there is no version before ${current}.`);
+}

@@ -1,0 +1,149 @@
+import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
+
+import type { TemplateVersion } from "./aws";
+import { type Context, type Outcome, POLL_MS } from "./context";
+
+/** Statuses of an instance refresh that has not ended. */
+const ACTIVE: readonly (string | undefined)[] = ["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"];
+
+/** Time to see the errors of the last new server: the alarm needs three bad minutes of five (src/servers/roll-out-alarm.ts). */
+const BAKE_SECONDS = 300;
+
+/** What a group is to become. */
+export interface Target extends TemplateVersion {
+  /** Names of the alarms that roll back; empty: none does. */
+  readonly alarms: readonly string[];
+  /** Whether AWS returns to the version before when the refresh fails. */
+  readonly autoRollback: boolean;
+}
+
+/** Whether the group itself or one of its servers has another version of the launch template. */
+export function isOutdated({ LaunchTemplate, Instances = [] }: AutoScalingGroup, version: string): boolean {
+  // A person takes a server into Standby; a refresh leaves it.
+  const servers = Instances.filter(({ LifecycleState }) => LifecycleState !== "Standby");
+  return LaunchTemplate?.Version !== version || servers.some((server) => server.LaunchTemplate?.Version !== version);
+}
+
+/**
+ * Gives a group a version of its launch template and replaces its servers, one after the other, by an instance refresh. A refresh in
+ * progress is waited for; if it has the same version, its end is the result.
+ */
+export async function rollGroup(name: string, target: Target, context: Context): Promise<Outcome> {
+  const { api, say } = context;
+  let group = await groupNamed(name, context);
+  if (group === undefined) return missing(name, target.version);
+  const running = await activeRefresh(name, context);
+  if (running !== undefined) {
+    const before = group.LaunchTemplate?.Version ?? "";
+    const version = versionOf(running) ?? "";
+    say(`${name}: an instance refresh from version ${before} to ${version} is in progress.`);
+    const ended = await waitForEnd(name, running, context);
+    if (version === target.version || isActive(ended)) return outcomeOf(name, before, version, ended);
+    group = (await groupNamed(name, context)) ?? group;
+  }
+  const from = group.LaunchTemplate?.Version ?? "";
+  if (!isOutdated(group, target.version)) {
+    return { what: name, from, to: target.version, result: "Successful", isGood: true };
+  }
+  if ((group.Instances ?? []).length === 0 && group.DesiredCapacity === 0) {
+    await api.setVersion(name, target);
+    const after = await groupNamed(name, context);
+    // It may have grown in between.
+    if (after !== undefined && !isOutdated(after, target.version)) {
+      return { what: name, from, to: target.version, result: "Successful, no servers", isGood: true };
+    }
+  }
+  const alarms = await api.alarmsInAlarm(target.alarms);
+  if (alarms.length > 0) return gateIsClosed(name, from, target.version, alarms);
+  const { alarms: gates, autoRollback } = target;
+  const bakeSeconds = gates.length === 0 ? 0 : BAKE_SECONDS;
+  const id = await api.startRefresh(name, target, { alarms: gates, autoRollback, bakeSeconds });
+  say(`${name}: instance refresh from version ${from} to ${target.version} started.`);
+  return outcomeOf(name, from, target.version, await waitForEnd(name, { InstanceRefreshId: id }, context));
+}
+
+/** Rolls back the instance refresh of a group that is in progress. @returns undefined when there is none */
+export async function rollBackRefresh(name: string, context: Context): Promise<Outcome | undefined> {
+  const running = await activeRefresh(name, context);
+  if (running === undefined) return undefined;
+  if (running.Status !== "RollbackInProgress") await context.api.rollBackRefresh(name);
+  const ended = await waitForEnd(name, running, context);
+  const to = (await groupNamed(name, context))?.LaunchTemplate?.Version ?? "";
+  const outcome = outcomeOf(name, versionOf(running) ?? "", to, ended);
+  return { ...outcome, isGood: ended.Status === "RollbackSuccessful" };
+}
+
+/** A group of this name. */
+export async function groupNamed(name: string, { api }: Context): Promise<AutoScalingGroup | undefined> {
+  const [found] = await api.groups([name]);
+  return found;
+}
+
+export const missing = (what: string, to: string): Outcome => ({
+  what,
+  from: "",
+  to,
+  result: "not found",
+  isGood: false,
+});
+
+/** The line of something that is not rolled out, because its alarm is in ALARM before. */
+export function gateIsClosed(
+  what: string,
+  from: string,
+  to: string,
+  alarms: readonly { name: string; reason: string }[],
+): Outcome {
+  const names = alarms.map(({ name, reason }) => `${name} (${reason.replace(/\.$/, "")})`).join(", ");
+  const result = `not started: in ALARM already: ${names}; what corrects it is rolled out with --without-alarms`;
+  return { what, from, to, result, isGood: false };
+}
+
+/** Version of the launch template that a refresh gives to its group. */
+export const versionOf = ({ DesiredConfiguration }: InstanceRefresh): string | undefined =>
+  DesiredConfiguration?.LaunchTemplate?.Version;
+
+const isActive = ({ Status }: InstanceRefresh): boolean => ACTIVE.includes(Status);
+
+/** The instance refresh of a group that has not ended. */
+export async function activeRefresh(name: string, { api }: Context): Promise<InstanceRefresh | undefined> {
+  return (await api.refreshes(name)).find(isActive);
+}
+
+/** Waits until a refresh has ended or the time is over, and says each change. */
+async function waitForEnd(
+  name: string,
+  { InstanceRefreshId }: InstanceRefresh,
+  context: Context,
+): Promise<InstanceRefresh> {
+  const { api, clock, say, deadline } = context;
+  let said = "";
+  for (;;) {
+    const refresh = (await api.refreshes(name)).find((each) => each.InstanceRefreshId === InstanceRefreshId) ?? {};
+    const text = progress(refresh);
+    if (text !== said) say(`${name}: ${text}.`);
+    said = text;
+    if ((refresh.Status !== undefined && !isActive(refresh)) || clock.now() >= deadline) return refresh;
+    await clock.sleep(POLL_MS);
+  }
+}
+
+function progress({
+  Status = "Pending",
+  PercentageComplete,
+  InstancesToUpdate,
+  RollbackDetails,
+}: InstanceRefresh): string {
+  const left = InstancesToUpdate === undefined ? "" : `, ${InstancesToUpdate} servers left`;
+  const why = RollbackDetails?.RollbackReason === undefined ? "" : ` (${RollbackDetails.RollbackReason})`;
+  return PercentageComplete === undefined ? Status : `${Status}, ${PercentageComplete} %${left}${why}`;
+}
+
+function outcomeOf(what: string, from: string, to: string, refresh: InstanceRefresh): Outcome {
+  const { Status = "Pending", RollbackDetails, StatusReason } = refresh;
+  const isGood = Status === "Successful";
+  const reasons = isGood ? [] : [RollbackDetails?.RollbackReason, StatusReason].filter((each) => each !== undefined);
+  const unended = isActive({ Status }) ? ["it goes on in AWS; the same command waits for it"] : [];
+  const why = [...reasons.map((each) => each.replace(/\.$/, "")), ...unended].join("; ");
+  return { what, from, to, result: why === "" ? Status : `${Status}: ${why}`, isGood };
+}

@@ -1,0 +1,33 @@
+import { commandLine, readArguments } from "@dev-one/cli/command-line";
+import { runMain, UserError } from "@dev-one/cli/user-error";
+import { Argument } from "commander";
+
+import { environments } from "../../../../src/environments";
+import { takeBack } from "./back";
+import { rollOut } from "./roll-out";
+
+interface Options {
+  readonly back?: string;
+  readonly withoutAlarms: boolean;
+}
+
+async function main(): Promise<void> {
+  const known = environments.map(({ name }) => name);
+  const command = commandLine(
+    "npm run roll-out",
+    "Replaces servers that have not the newest version of their launch template, and waits. A second run changes nothing.",
+  )
+    .addArgument(new Argument(`<environment: ${known.join(" or ")}>`).choices(known))
+    .option("--back <service>", "takes the servers of a service back to the version before, whatever the alarms say")
+    .option("--without-alarms", "starts although an alarm is in ALARM, and rolls back for none", false);
+  if (!readArguments(command, process.argv.slice(2))) return;
+  const { back, withoutAlarms } = command.opts<Options>();
+  const environment = environments.find(({ name }) => name === command.args[0]);
+  if (environment === undefined) throw new UserError(`There is no environment ${command.args[0] ?? ""}.`);
+  const say = (line: string) => {
+    console.log(line);
+  };
+  await (back === undefined ? rollOut({ environment, withoutAlarms, say }) : takeBack(back, { environment, say }));
+}
+
+await runMain(main);

@@ -1,0 +1,183 @@
+import { staging } from "../../../../src/environments";
+import { rollOut } from "../../src/roll-out/roll-out";
+import { FakeAws } from "./fake-aws";
+
+const ZONES = ["dev-one-staging-zone-1", "dev-one-staging-zone-2"];
+const ELASTIC = "dev-one-staging-elastic";
+const ALARM = "dev-one-staging-roll-out-api";
+const GATED = `${ALARM}, rolls back, bakes 300 s`;
+
+let aws: FakeAws;
+
+beforeEach(() => {
+  aws = new FakeAws();
+  for (const zone of ZONES) aws.add(zone, 1);
+  aws.add(ELASTIC, 1, 0);
+});
+
+const run = (withoutAlarms = false) => rollOut({ environment: staging, withoutAlarms, ...aws.tools });
+/** Rows of the table that was said last. */
+const rows = () =>
+  (aws.said.at(-1) ?? "")
+    .split("\n")
+    .filter((line) => line.includes("dev-one"))
+    .map((line) =>
+      line
+        .split("│")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+
+test("does nothing when every server has the newest version, and says so in one line", async () => {
+  await run();
+  expect(aws.calls).toEqual([]);
+  expect(aws.said.at(-1)).toBe("staging: nothing to roll out, every server has the newest version and is healthy.");
+});
+
+test("waits for the healthy servers of a first deployment", async () => {
+  const { instances } = aws.group(ZONES[0] ?? "");
+  for (const server of instances) server.state = "Pending";
+  aws.onSleep = () => {
+    for (const server of instances) server.state = "InService";
+  };
+  await run();
+  expect(aws.calls).toEqual([]);
+  expect(aws.said[0]).toBe("dev-one-staging-zone-1: 0 of 4 servers in service and healthy.");
+  expect(aws.said.at(-1)).toContain("nothing to roll out");
+});
+
+test("fails when servers with the newest version do not become healthy", async () => {
+  aws.group(ZONES[1] ?? "").desired = 5;
+  await expect(run()).rejects.toThrow("staging: not rolled out: dev-one-staging-zone-2.");
+});
+
+describe("with a new version of the launch template", () => {
+  beforeEach(() => {
+    aws.versions = [1, 2, 3];
+  });
+
+  test("replaces zone after zone, gated by the service's alarm, and gives the version to a group without servers", async () => {
+    await run();
+    expect(aws.calls).toEqual([...ZONES.map((zone) => `${zone}: to 3, ${GATED}`), `${ELASTIC}: version 3`]);
+    expect(rows()).toEqual([
+      [ZONES[0], "1", "3", "Successful"],
+      [ZONES[1], "1", "3", "Successful"],
+      [ELASTIC, "1", "3", "Successful, no servers"],
+    ]);
+    expect(aws.said).toContain("dev-one-staging-zone-1: InProgress, 25 %, 4 servers left.");
+  });
+
+  test("does nothing at a second run", async () => {
+    await run();
+    aws.calls.length = 0;
+    await run();
+    expect(aws.calls).toEqual([]);
+    expect(aws.said.at(-1)).toContain("nothing to roll out");
+  });
+
+  test("replaces the servers of a group that has grown while it got the version", async () => {
+    const group = aws.group(ELASTIC);
+    const setVersion = aws.api.setVersion.bind(aws.api);
+    aws.api.setVersion = async (...args) => {
+      await setVersion(...args);
+      group.instances.push({ id: "i-new", version: "1", state: "InService", health: "healthy" });
+      group.desired = 1;
+    };
+    await run();
+    expect(aws.calls.slice(-2)).toEqual([`${ELASTIC}: version 3`, `${ELASTIC}: to 3, ${GATED}`]);
+    expect(group.instances.map(({ version }) => version)).toEqual(["3"]);
+  });
+
+  test("names the reason of a rollback, and starts no other group", async () => {
+    aws.ends.set(ZONES[0] ?? "", { status: "RollbackSuccessful", reason: `Alarm ${ALARM} is in ALARM.` });
+    await expect(run()).rejects.toThrow(
+      "staging: not rolled out: dev-one-staging-zone-1, dev-one-staging-zone-2, dev-one-staging-elastic. See docs/runbooks/new-image.md.",
+    );
+    expect(aws.calls).toEqual([`${ZONES[0] ?? ""}: to 3, ${GATED}`]);
+    expect(rows()).toEqual([
+      [ZONES[0], "1", "3", `RollbackSuccessful: Alarm ${ALARM} is in ALARM`],
+      [ZONES[1], "1", "3", "not started, because of dev-one-staging-zone-1"],
+      [ELASTIC, "1", "3", "not started, because of dev-one-staging-zone-1"],
+    ]);
+  });
+
+  test.each(["Failed", "Cancelled", "RollbackFailed"] as const)("fails when a refresh ends as %s", async (status) => {
+    aws.ends.set(ZONES[1] ?? "", { status, reason: "why" });
+    await expect(run()).rejects.toThrow("not rolled out: dev-one-staging-zone-2, dev-one-staging-elastic");
+    expect(rows()[0]).toEqual([ZONES[0], "1", "3", "Successful"]);
+    expect(rows()[1]).toEqual([ZONES[1], "1", "3", `${status}: why`]);
+  });
+
+  test("waits for a refresh to the newest version that is in progress, and starts none there", async () => {
+    aws.startRefresh(ZONES[0] ?? "", "3", "InProgress");
+    await run();
+    expect(aws.calls[0]).toBe(`${ZONES[1] ?? ""}: to 3, ${GATED}`);
+    expect(rows()[0]).toEqual([ZONES[0], "1", "3", "Successful"]);
+  });
+
+  test("waits for a refresh to another version, and starts one to the newest after it", async () => {
+    aws.startRefresh(ZONES[0] ?? "", "2", "Baking");
+    await run();
+    expect(aws.calls[0]).toBe(`${ZONES[0] ?? ""}: to 3, ${GATED}`);
+    expect(rows()[0]).toEqual([ZONES[0], "2", "3", "Successful"]);
+  });
+
+  test("rolls out again what was rolled back before", async () => {
+    const [refresh] = [aws.startRefresh(ZONES[0] ?? "", "3")];
+    refresh.Status = "RollbackSuccessful";
+    await run();
+    expect(rows()[0]).toEqual([ZONES[0], "1", "3", "Successful"]);
+  });
+
+  test("replaces the rest of a group whose refresh was cancelled: old and new servers are mixed", async () => {
+    aws.group(ZONES[0] ?? "").version = "3";
+    await run();
+    expect(aws.calls[0]).toBe(`${ZONES[0] ?? ""}: to 3, ${GATED}`);
+  });
+
+  test("leaves a server that a person took into Standby", async () => {
+    const [group] = ZONES.map((zone) => aws.group(zone));
+    if (group?.instances[0] === undefined) throw new Error("There is no server");
+    group.instances[0].state = "Standby";
+    group.desired = 3;
+    await run();
+    aws.calls.length = 0;
+    await run();
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("does not start while the alarm is in ALARM, unless it is told to", async () => {
+    aws.inAlarm.set(ALARM, "3 of 5 datapoints were 40.");
+    await expect(run()).rejects.toThrow("not rolled out");
+    expect(aws.calls).toEqual([]);
+    expect(rows()[0]?.at(-1)).toBe(
+      `not started: in ALARM already: ${ALARM} (3 of 5 datapoints were 40); what corrects it is rolled out with --without-alarms`,
+    );
+    await run(true);
+    expect(aws.calls[0]).toBe(`${ZONES[0] ?? ""}: to 3, no alarms, rolls back, bakes 0 s`);
+  });
+
+  test("reports a refresh that goes on when the time is over", async () => {
+    aws.ends.set(ZONES[0] ?? "", { status: "InProgress" });
+    await expect(run()).rejects.toThrow("not rolled out");
+    expect(aws.minutes).toBe(210);
+    expect(rows()[0]).toEqual([ZONES[0], "1", "3", "InProgress: it goes on in AWS; the same command waits for it"]);
+  });
+
+  test("names a group that does not exist", async () => {
+    aws.groups.delete(ELASTIC);
+    await expect(run()).rejects.toThrow("not rolled out: dev-one-staging-elastic");
+    expect(rows().at(-1)).toEqual([ELASTIC, "", "3", "not found"]);
+  });
+});
+
+test("an error of AWS is one sentence with the call", async () => {
+  aws.error = Object.assign(new Error("The security token included in the request is expired"), {
+    name: "ExpiredToken",
+  });
+  await expect(run()).rejects.toMatchObject({
+    name: "UserError",
+    message:
+      "staging: AWS refused or did not answer (groups): ExpiredToken, The security token included in the request is expired",
+  });
+});
