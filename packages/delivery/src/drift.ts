@@ -8,14 +8,14 @@ import type { GitHub, IssueOutcome } from "./github";
 const LABEL = "drift";
 const MOST_LINES = 50;
 
-/** Attributes that AWS changes by itself. They are ignored, because they would be reported every night. */
+/** Attributes that AWS or the roll-out changes by itself. They are ignored, because they would be reported every night. */
 const OWN_AFFAIRS: Readonly<Record<string, readonly string[]>> = {
   // The time of the newest backup.
   aws_db_instance: ["latest_restorable_time"],
   // ACM renews certificates.
   aws_acm_certificate: ["not_after", "not_before", "pending_renewal", "renewal_summary", "status"],
-  // Scaling policies change the desired capacity.
-  aws_autoscaling_group: ["desired_capacity", "predicted_capacity", "warm_pool_size"],
+  // Scaling policies change the desired capacity, and `npm run roll-out` the version of the launch template.
+  aws_autoscaling_group: ["desired_capacity", "launch_template", "predicted_capacity", "warm_pool_size"],
 };
 
 /**

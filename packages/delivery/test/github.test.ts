@@ -209,6 +209,12 @@ describe("drift", () => {
       [
         change("aws_db_instance", "update", { latest_restorable_time: "1" }, { latest_restorable_time: "2" }),
         change("aws_autoscaling_group", "update", { desired_capacity: 1, max_size: 4 }, { max_size: 9 }),
+        change(
+          "aws_autoscaling_group",
+          "update",
+          { launch_template: [{ version: "1" }] },
+          { launch_template: [{ version: "2" }] },
+        ),
         change("aws_lb", "update", { desired_capacity: 1 }, { desired_capacity: 2 }),
       ],
       [],

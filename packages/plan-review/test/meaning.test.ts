@@ -32,7 +32,41 @@ const database = { identifier: "db", instance_class: "db.m7g.large", multi_az: t
 const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
 const sshForAll = rule({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 });
 
+const template = { id: "lt-1", name: "servers", latest_version: 3, tags: { a: "1" } };
+const groupOf = (name: string, size: number, more: JsonObject = {}): JsonObject =>
+  unchanged(`aws_autoscaling_group.${name}`, {
+    name,
+    desired_capacity: size,
+    launch_template: [{ id: "lt-1", version: "3" }],
+    ...more,
+  });
+const groups = [groupOf("zone-1", 4), groupOf("zone-2", 4), groupOf("elastic", 0)];
+const changedTemplate = (change: JsonObject): JsonObject =>
+  update("aws_launch_template.t", { ...template, image_id: "ami-1" }, change, { unknown: { latest_version: true } });
+
 test.each<[string, JsonObject[], string[]]>([
+  [
+    "a new version of a launch template says how many servers the roll-out replaces",
+    [...groups, changedTemplate({ image_id: "ami-2" })],
+    [
+      "image_id: ami-2 instead of ami-1",
+      "After the apply, the roll-out replaces 8 servers, those of elastic, zone-1 and zone-2",
+    ],
+  ],
+  [
+    "another tag of a launch template makes no version of it, and rolls out nothing",
+    [...groups, changedTemplate({ tags: { a: "2" } })],
+    ["Changed: latest_version (known after the apply)"],
+  ],
+  [
+    "a launch template of groups that Terraform refreshes, or of other groups, is not rolled out",
+    [
+      groupOf("zone-1", 4, { instance_refresh: [{ strategy: "Rolling" }] }),
+      groupOf("other", 4, { launch_template: [{ id: "lt-2", version: "1" }] }),
+      changedTemplate({ image_id: "ami-2" }),
+    ],
+    ["image_id: ami-2 instead of ami-1"],
+  ],
   [
     "findings name groups by their names",
     [edge, servers, create("aws_vpc_security_group_ingress_rule.r", rule({ referenced_security_group_id: "sg-1" }))],

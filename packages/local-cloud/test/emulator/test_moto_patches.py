@@ -168,10 +168,6 @@ def test_a_lifecycle_hook_has_no_notification_target_by_default(aws: Client, gro
     assert not hook.keys() & {"NotificationTargetARN", "RoleARN"}
 
 
-def test_a_group_has_no_instance_refresh(aws: Client, group: str) -> None:
-    assert aws("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"] == []
-
-
 def create_database(aws: Client, name: str, **settings: Any) -> dict[str, Any]:
     created: dict[str, Any] = aws("rds").create_db_instance(
         DBInstanceIdentifier=name,

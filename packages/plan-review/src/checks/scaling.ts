@@ -4,7 +4,9 @@ import { parse } from "yaml";
 
 import { approve, type Finding } from "../finding";
 import { blocks, type Change, isUnknownAfter, shown, strings, text } from "../model/change";
+import { nameOf, type StackPlan } from "../model/stack-plan";
 import { byCodePoint, entry, listed, type Phrase, say } from "../text";
+import { meant } from "./harmless";
 
 const SIZES: Readonly<Record<string, readonly string[]>> = {
   aws_autoscaling_group: ["min_size", "max_size", "desired_capacity"],
@@ -17,13 +19,13 @@ const SIZES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Number and type of servers, their replacement, and scaling alarms. */
-export function checkScaling(change: Change): Finding[] {
+export function checkScaling(change: Change, stack: StackPlan): Finding[] {
   const { before, after, type } = change;
   if (before === undefined || after === undefined) return [];
   const titles: Phrase[] = [
     ...sizes(change, before, after),
-    ...(type === "aws_launch_template" ? userData(before, after) : []),
-    ...(type === "aws_autoscaling_group" ? rollout(change) : []),
+    ...(type === "aws_launch_template" ? [...userData(before, after), ...rollOut(change, stack)] : []),
+    ...(type === "aws_autoscaling_group" ? refresh(change) : []),
     ...(type === "aws_cloudwatch_metric_alarm" ? alarm(before, after) : []),
   ];
   return titles.map((title) => approve("scaling", "safe", change, title));
@@ -41,7 +43,30 @@ function sizes({ type }: Change, before: JsonObject, after: JsonObject): Phrase[
   });
 }
 
-function rollout(change: Change): Phrase[] {
+const VERSIONS = ["latest_version", "default_version"];
+
+/**
+ * A new version of a launch template whose groups Terraform does not refresh: `npm run roll-out` brings it after the apply
+ * (docs/decisions/0015-roll-out-outside-of-terraform.md). Tags of the template itself make no version.
+ */
+function rollOut(change: Change, { changes, lookup }: StackPlan): Phrase[] {
+  if (meant(change).every(({ attribute }) => VERSIONS.includes(attribute))) return [];
+  const groups = changes.filter((group) => {
+    const { type, before, after } = group;
+    if (type !== "aws_autoscaling_group" || before === undefined || after === undefined) return false;
+    const id = blocks(after.launch_template)[0]?.id;
+    const isOwn = lookup.resource(group, id, "launch_template", "0", "id") === change;
+    return isOwn && blocks(after.instance_refresh).length === 0;
+  });
+  if (groups.length === 0) return [];
+  const servers = groups.reduce((sum, { before }) => sum + Number(before?.desired_capacity ?? 0), 0);
+  return [
+    say`After the apply, the roll-out replaces ${servers} servers, those of ${listed(groups.map(nameOf).sort(byCodePoint))}`,
+  ];
+}
+
+/** What Terraform replaces, or not, where it starts the instance refresh. */
+function refresh(change: Change): Phrase[] {
   const { before, after, differences } = change;
   const isRolling = blocks(after?.instance_refresh).length > 0;
   // Attributes that trigger an instance refresh, such as `tag`; the launch template's version has a finding of its own.

@@ -15,7 +15,7 @@ from moto.autoscaling.models import (
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 
-from .patch import Method, added_to, around
+from .patch import Method, around
 
 
 @around(AutoScalingBackend, "create_auto_scaling_group")
@@ -101,9 +101,3 @@ def notify_nobody_unasked(original: Method, self: LifecycleHook, *args: object, 
     original(*args, **kwargs)
     self.role_arn = None  # type: ignore[assignment]
     self.notification_target_arn = None  # type: ignore[assignment]
-
-
-@added_to(AutoScalingResponse)
-def describe_instance_refreshes(self: AutoScalingResponse) -> ActionResult:
-    """AWS lists a group's instance refreshes; moto cannot start one, so the list is empty."""
-    return ActionResult({"InstanceRefreshes": []})

@@ -17,8 +17,6 @@ export const NOT_IN_EMULATOR: Readonly<Record<string, string>> = {
   "arc-zonal-shift start-zonal-shift": "moto has no zonal shift",
   "arc-zonal-shift list-zonal-shifts": "moto has no zonal shift",
   "arc-zonal-shift cancel-zonal-shift": "moto has no zonal shift",
-  "autoscaling cancel-instance-refresh": "moto has no instance refresh",
-  "autoscaling start-instance-refresh": "moto has no instance refresh",
   "elbv2 modify-capacity-reservation": "moto knows no capacity of a load balancer",
   "service-quotas get-service-quota": "moto has the quotas of VPC alone",
   "service-quotas request-service-quota-increase": "moto has nobody to ask",
@@ -45,7 +43,9 @@ export class RunbookReader {
     const bin = join(this.project, "bin");
     mkdirSync(bin, { recursive: true });
     const synth = `cd '${ROOT}' && CDKTF_OUTDIR='${this.project}/cdktf.out' node scripts/run.mjs packages/local-cloud/src/app.ts`;
-    writeFileSync(join(this.project, "package.json"), JSON.stringify({ scripts: { synth, cost: "true" } }));
+    const rollOut = `cd '${ROOT}' && node scripts/run.mjs packages/delivery/src/roll-out/main.ts`;
+    const scripts = { synth, cost: "true", "roll-out": rollOut };
+    writeFileSync(join(this.project, "package.json"), JSON.stringify({ scripts }));
     copyFileSync(join(ROOT, "terraform.tfvars.example"), join(this.project, "terraform.tfvars"));
     writeProgram(join(bin, "aws"), awsWithout(Object.keys(NOT_IN_EMULATOR), this.replaced));
     for (const name of Object.keys(ELSEWHERE)) writeProgram(join(bin, name), "exit 0");
