@@ -2,6 +2,8 @@ import { AutoScaling, type AutoScalingGroup, type InstanceRefresh } from "@aws-s
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { NoSuchKey, S3 } from "@aws-sdk/client-s3";
+import { InvocationDoesNotExist, SSM } from "@aws-sdk/client-ssm";
 
 /** Of one answer of AWS, more than the groups of a stack. */
 const MOST_RECORDS = 100;
@@ -13,6 +15,25 @@ export interface TemplateVersion {
   readonly version: string;
 }
 
+/** A running server. */
+export interface Server {
+  readonly id: string;
+  readonly address: string;
+  readonly availabilityZone: string;
+  readonly launchedAt: Date;
+}
+
+/** A version of an object in S3. */
+export interface ObjectVersion {
+  readonly id: string;
+  readonly at: Date;
+  /** The same for the same content. */
+  readonly etag: string;
+}
+
+/** Metadata of an object that a roll-out put back: the version in whose place it is. */
+const INSTEAD_OF = "instead-of";
+
 /** Reads and changes servers. Needs the permissions of the role `apply` (src/iam/roll-out-policy.ts). */
 export type RollOutApi = ReturnType<typeof awsApi>;
 
@@ -23,6 +44,8 @@ export function awsApi(region: string) {
   const balancing = new ElasticLoadBalancingV2({ region });
   const ec2 = new EC2({ region });
   const cloudWatch = new CloudWatch({ region });
+  const s3 = new S3({ region });
+  const ssm = new SSM({ region });
   return {
     async groups(names: readonly string[]): Promise<AutoScalingGroup[]> {
       const asked = { AutoScalingGroupNames: [...names], MaxRecords: MOST_RECORDS };
@@ -94,6 +117,77 @@ export function awsApi(region: string) {
       const { StartTime, StatusMessage, Description } =
         Activities.find(({ StatusCode }) => StatusCode === "Failed" || StatusCode === "Cancelled") ?? {};
       return StartTime === undefined ? undefined : { at: StartTime, message: StatusMessage ?? Description ?? "" };
+    },
+    /** User data of a version of a launch template, in base64. */
+    async userData({ id, version }: TemplateVersion): Promise<string> {
+      const asked = { LaunchTemplateId: id, Versions: [version] };
+      const { LaunchTemplateVersions = [] } = await ec2.describeLaunchTemplateVersions(asked);
+      return LaunchTemplateVersions[0]?.LaunchTemplateData?.UserData ?? "";
+    },
+    async targetGroup(name: string): Promise<string> {
+      const { TargetGroups = [] } = await balancing.describeTargetGroups({ Names: [name] });
+      return TargetGroups[0]?.TargetGroupArn ?? "";
+    },
+    async servers(ids: readonly string[]): Promise<Server[]> {
+      if (ids.length === 0) return [];
+      const { Reservations = [] } = await ec2.describeInstances({ InstanceIds: [...ids] });
+      return Reservations.flatMap(({ Instances = [] }) => Instances).map((instance) => ({
+        id: instance.InstanceId ?? "",
+        address: instance.PrivateIpAddress ?? "",
+        availabilityZone: instance.Placement?.AvailabilityZone ?? "",
+        launchedAt: instance.LaunchTime ?? new Date(0),
+      }));
+    },
+    /** Terminates a server of an Auto Scaling group, which launches another one. */
+    async replaceServer(id: string): Promise<void> {
+      await scaling.terminateInstanceInAutoScalingGroup({ InstanceId: id, ShouldDecrementDesiredCapacity: false });
+    },
+    /** The versions of an object, the newest first. */
+    async objectVersions(bucket: string, key: string): Promise<ObjectVersion[]> {
+      const { Versions = [] } = await s3.listObjectVersions({ Bucket: bucket, Prefix: key });
+      return Versions.filter(({ Key }) => Key === key)
+        .map(({ VersionId = "", LastModified = new Date(0), ETag = "" }) => ({
+          id: VersionId,
+          at: LastModified,
+          etag: ETag,
+        }))
+        .sort((a, b) => b.at.getTime() - a.at.getTime());
+    },
+    /** The content of an object, and the version in whose place it was put; undefined when there is none. */
+    async getObject(bucket: string, key: string, version?: string) {
+      try {
+        const asked = { Bucket: bucket, Key: key, ...(version === undefined ? {} : { VersionId: version }) };
+        const { Body, Metadata } = await s3.getObject(asked);
+        return { content: (await Body?.transformToString()) ?? "", insteadOf: Metadata?.[INSTEAD_OF] };
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    async putObject(bucket: string, key: string, content: string, insteadOf?: string): Promise<void> {
+      const Metadata = insteadOf === undefined ? {} : { [INSTEAD_OF]: insteadOf };
+      await s3.putObject({ Bucket: bucket, Key: key, Body: content, ContentType: "application/json", Metadata });
+    },
+    /** @returns the id of the command */
+    async runCommand(document: string, server: string, parameters: Readonly<Record<string, string>>): Promise<string> {
+      const Parameters = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]));
+      const { Command } = await ssm.sendCommand({ DocumentName: document, InstanceIds: [server], Parameters });
+      return Command?.CommandId ?? "";
+    },
+    /** Status and output of a command; `Pending` while Systems Manager does not know it on the server. */
+    async commandResult(id: string, server: string): Promise<{ status: string; output: string }> {
+      try {
+        const asked = { CommandId: id, InstanceId: server };
+        const {
+          Status = "Pending",
+          StandardOutputContent = "",
+          StandardErrorContent = "",
+        } = await ssm.getCommandInvocation(asked);
+        return { status: Status, output: `${StandardOutputContent}\n${StandardErrorContent}`.trim() };
+      } catch (error) {
+        if (error instanceof InvocationDoesNotExist) return { status: "Pending", output: "" };
+        throw error;
+      }
     },
   };
 }

@@ -4,6 +4,8 @@ import { UserError } from "@dev-one/cli/user-error";
 import { type Environment, type Fleet, fleetsOf } from "../../../../src/environments";
 import type { Context, Outcome } from "./context";
 import { activeRefresh, rollBackRefresh, rollGroup, versionOf } from "./groups";
+import { deploymentsOf, postDeployments } from "./markers";
+import { ownObjects, takeBackOwnObject } from "./own-object";
 import { contextOf, report, type RollOutOptions } from "./roll-out";
 
 interface GroupState {
@@ -15,14 +17,26 @@ interface GroupState {
 
 /**
  * Takes the servers of a service back to the version before, whatever the alarms say: rolls back the instance refreshes that are in
- * progress, and starts one to the version before in the groups that have the version already. All groups at the same time.
+ * progress, and starts one to the version before in the groups that have the version already. All groups at the same time. Of a service
+ * on some of the named servers, the version before of its own object is put back.
  *
  * @param what a service, or the fleet of the named servers
  * @throws UserError unless all groups are back
  */
 export async function takeBack(what: string, options: RollOutOptions): Promise<void> {
   const context = contextOf(options);
-  const { groups } = fleetWith(what, options.environment);
+  const { environment } = options;
+  const fleet = fleetWith(what, environment);
+  const { groups } = fleet;
+  const [own] = ownObjects(environment, fleet.services, groups).filter(({ service }) => service.name === what);
+  if (own !== undefined) {
+    const outcome = await takeBackOwnObject(own, context);
+    const { to: version, result, isGood } = outcome;
+    await postDeployments([{ service: own.service, version, result, isGood }], environment, context);
+    report([outcome], context);
+    context.say("Change the code next: the next roll-out tries the version again.");
+    return;
+  }
   const found = await context.api.groups(groups);
   if (found.length === 0) throw new UserError(`${context.stack}: no Auto Scaling group of ${what} exists.`);
   const states = await Promise.all(found.map((group) => stateOf(group, context)));
@@ -37,6 +51,11 @@ export async function takeBack(what: string, options: RollOutOptions): Promise<v
         return [(await rollBackRefresh(name, context)) ?? (await rollGroup(name, target, context))];
       return own === current ? [await rollGroup(name, target, context)] : [];
     }),
+  );
+  await postDeployments(
+    await deploymentsOf(fleet, target, outcomes.flat(), environment, context),
+    environment,
+    context,
   );
   report(outcomes.flat(), context);
   context.say(`Change the code next: the next roll-out brings version ${current} back.`);

@@ -5,7 +5,11 @@ import { type Environment, type Fleet, fleetsOf, rollOutAlarmName, stackNames } 
 import { awsApi, type RollOutApi } from "./aws";
 import { type Clock, type Context, explained, type Outcome, SYSTEM_CLOCK } from "./context";
 import { groupNamed, isOutdated, missing, rollGroup } from "./groups";
-import { waitForHealthyServers } from "./healthy-servers";
+import { healthyServers, waitForHealthyServers } from "./healthy-servers";
+import { deploymentsOf, postDeployments } from "./markers";
+import { migrate } from "./migrations";
+import { ownObjects, rollOwnObject } from "./own-object";
+import { releasesOf } from "./release";
 
 /** Longest roll-out: zone after zone, with a rollback of the last one. The session of the role `apply` is longer. */
 const TIMEOUT_MS = 210 * 60_000;
@@ -15,6 +19,11 @@ export interface RollOutOptions {
   /** Starts although an alarm is in ALARM, and rolls back for no alarm. */
   readonly withoutAlarms?: boolean;
   readonly say: (line: string) => void;
+  /**
+   * Runs once servers are there, before migrations and new servers, which may need it: databases and users of services.
+   * @default nothing
+   */
+  readonly prepareDatabase?: () => Promise<void>;
   /** @default the process's own */
   readonly clock?: Clock;
   /** @default AWS's API, with the credentials of the process */
@@ -36,7 +45,14 @@ export async function rollOut(options: RollOutOptions): Promise<void> {
     plans.flatMap(({ current }) => current),
     context,
   );
-  const outcomes = (await Promise.all(plans.map((plan) => rollFleet(plan, context)))).flat();
+  await options.prepareDatabase?.();
+  const { environment } = options;
+  const rolled = await Promise.all(plans.map((plan) => rollFleet(plan, environment, context)));
+  const outcomes = [...rolled.flat(), ...(await rollOwnObjects(plans, rolled.flat(), options, context))];
+  const deployments = await Promise.all(
+    plans.map(({ fleet, target }) => deploymentsOf(fleet, target, outcomes, environment, context)),
+  );
+  await postDeployments(deployments.flat(), environment, context);
   report([...unhealthy, ...outcomes], context);
 }
 
@@ -74,26 +90,92 @@ async function planOf(
   };
 }
 
-async function rollFleet({ fleet, target, current }: FleetPlan, context: Context): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function rollFleet(
+  { fleet, target, current }: FleetPlan,
+  environment: Environment,
+  context: Context,
+): Promise<Outcome[]> {
+  const outcomes = await orMessage(fleet.name, target.version, migrateFleet(fleet, target, environment, context));
   for (const name of fleet.groups.filter((each) => !current.includes(each))) {
     const failed = outcomes.find(({ isGood }) => !isGood);
     outcomes.push(
-      failed === undefined
-        ? await orMessage(name, target.version, rollGroup(name, target, context))
-        : await notStarted(name, target.version, failed.what, context),
+      ...(failed === undefined
+        ? await orMessage(name, target.version, asList(rollGroup(name, target, context)))
+        : [await notStarted(name, target.version, failed.what, context)]),
     );
   }
   return outcomes;
 }
 
-/** The outcome, or a line with the message: other fleets go on. */
-async function orMessage(what: string, to: string, outcome: Promise<Outcome>): Promise<Outcome> {
+/** The migrations of the releases that a version of a launch template brings. @returns those that failed */
+async function migrateFleet(
+  fleet: Fleet,
+  target: FleetPlan["target"],
+  environment: Environment,
+  context: Context,
+): Promise<Outcome[]> {
+  if (target.id === "") return [];
+  const outcomes: Outcome[] = [];
+  for (const release of await releasesOf(fleet.name, target, environment, context)) {
+    const failed = await migrate(release, await serversIn(fleet, context), environment, context);
+    if (failed !== undefined) outcomes.push(failed);
+  }
+  return outcomes;
+}
+
+/** Ids of the servers of a fleet that are in service, the healthy ones first. */
+async function serversIn({ groups }: Fleet, { api }: Context): Promise<string[]> {
+  const found = await api.groups(groups);
+  const healthy = (await Promise.all(found.map((group) => healthyServers(group, api)))).flat();
+  const others = found.flatMap(({ Instances = [] }) =>
+    Instances.filter(({ LifecycleState }) => LifecycleState === "InService").flatMap(
+      ({ InstanceId }) => InstanceId ?? [],
+    ),
+  );
+  return [...new Set([...healthy, ...others])];
+}
+
+/** Services on some of the named servers, after the groups of these: one after the other, because they share the zones. */
+async function rollOwnObjects(
+  plans: readonly FleetPlan[],
+  before: readonly Outcome[],
+  { environment, withoutAlarms = false }: RollOutOptions,
+  context: Context,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const { fleet } of plans) {
+    const failed = before.find(({ what, isGood }) => !isGood && fleet.groups.includes(what));
+    for (const own of ownObjects(environment, fleet.services, fleet.groups)) {
+      const { name } = own.service;
+      if (failed !== undefined) {
+        outcomes.push({
+          what: name,
+          from: "",
+          to: "",
+          result: `not started, because of ${failed.what}`,
+          isGood: false,
+        });
+        continue;
+      }
+      const rolled = rollOwnObject(withoutAlarms ? { ...own, alarms: [] } : own, context);
+      outcomes.push(...(await orMessage(name, "", asList(rolled))));
+    }
+  }
+  return outcomes;
+}
+
+const asList = async (outcome: Promise<Outcome | undefined>): Promise<Outcome[]> => {
+  const found = await outcome;
+  return found === undefined ? [] : [found];
+};
+
+/** The outcomes, or a line with the message: other fleets go on. */
+async function orMessage(what: string, to: string, outcomes: Promise<Outcome[]>): Promise<Outcome[]> {
   try {
-    return await outcome;
+    return await outcomes;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { what, from: "", to, result: error.message, isGood: false };
+    return [{ what, from: "", to, result: error.message, isGood: false }];
   }
 }
 

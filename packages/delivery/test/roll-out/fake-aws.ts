@@ -20,6 +20,16 @@ export interface FakeInstance {
   state: "InService" | "Pending" | "Standby";
   /** In the group, and at the target groups. */
   health: "healthy" | "unhealthy" | "unhealthy target";
+  address?: string;
+  launchedAt?: Date;
+}
+
+/** A version of an object. */
+export interface FakeObject {
+  readonly id: string;
+  readonly at: Date;
+  readonly content: string;
+  readonly insteadOf: string | undefined;
 }
 
 /** How instance refreshes of a group end. */
@@ -40,12 +50,21 @@ export class FakeAws {
   versions = [1];
   readonly ends = new Map<string, End>();
   readonly inAlarm = new Map<string, string>();
+  /** Versions of objects by key, the newest first. */
+  readonly objects = new Map<string, FakeObject[]>();
+  /** User data of the launch template by its version. */
+  readonly userData = new Map<string, string>();
+  /** Health of the server that follows one at an address. @default healthy */
+  readonly nextAt = new Map<string, FakeInstance["health"]>();
+  /** How commands end, by the key that they are given. @default Success */
+  readonly commands = new Map<string, { status: string; output: string }>();
   /** What changed AWS, in its order. */
   readonly calls: string[] = [];
   readonly said: string[] = [];
   /** Runs at each sleep, before anything moves on. */
   onSleep: () => void = () => undefined;
   error: Error | undefined;
+  private readonly starting: { readonly group: FakeGroup; readonly instance: FakeInstance }[] = [];
   private time = Date.parse("2027-02-01T10:00:00Z");
 
   readonly clock: Clock = {
@@ -53,6 +72,9 @@ export class FakeAws {
     sleep: (ms) => {
       this.time += ms;
       this.onSleep();
+      for (const { group, instance } of this.starting.splice(0)) {
+        group.instances.push({ ...instance, launchedAt: new Date(this.time) });
+      }
       for (const group of this.groups.values()) this.moveOn(group);
       return Promise.resolve();
     },
@@ -89,6 +111,23 @@ export class FakeAws {
     const group = this.groups.get(name);
     if (group === undefined) throw new Error(`There is no ${name}`);
     return group;
+  }
+
+  put(key: string, content: string, insteadOf?: string): void {
+    const versions = this.objects.get(key) ?? [];
+    const id = `${key}#${versions.length + 1}`;
+    // Later than what was there before.
+    this.time += 1000;
+    this.objects.set(key, [{ id, at: new Date(this.time), content, insteadOf }, ...versions]);
+    this.time += 1000;
+  }
+
+  /** Gives the servers of a group addresses, and the present time as that of their launch. */
+  place(name: string, addresses: readonly string[]): void {
+    this.group(name).instances.forEach((instance, index) => {
+      Object.assign(instance, { address: addresses[index], launchedAt: new Date(this.time) });
+    });
+    this.time += 1000;
   }
 
   startRefresh(name: string, version: string, status: InstanceRefreshStatus = "Pending"): InstanceRefresh {
@@ -132,9 +171,55 @@ export class FakeAws {
         [...this.inAlarm].filter(([name]) => names.includes(name)).map(([name, reason]) => ({ name, reason })),
       ),
     healthyTargets: (arn) => {
-      const name = arn.split("#")[0] ?? "";
-      return this.answer(this.group(name).instances.flatMap(({ id, health }) => (health === "healthy" ? id : [])));
+      const isIp = arn.startsWith("ip:");
+      const all = isIp
+        ? [...this.groups.values()].flatMap(({ instances }) => instances)
+        : this.group(arn.split("#")[0] ?? "").instances;
+      const healthy = all.filter(({ health }) => health === "healthy");
+      return this.answer(healthy.flatMap(({ id, address }) => (isIp ? (address ?? []) : id)));
     },
+    userData: ({ version }) => this.answer(Buffer.from(this.userData.get(version) ?? "").toString("base64")),
+    targetGroup: (name) => this.answer(`ip:${name}`),
+    servers: (ids) =>
+      this.answer(
+        [...this.groups.values()]
+          .flatMap(({ instances }) => instances)
+          .filter(({ id }) => ids.includes(id))
+          .map(({ id, address = "", launchedAt = new Date(0) }) => ({
+            id,
+            address,
+            availabilityZone: address.split(".").slice(0, 3).join("."),
+            launchedAt,
+          })),
+      ),
+    replaceServer: (id) => {
+      const group = [...this.groups.values()].find(({ instances }) => instances.some((each) => each.id === id));
+      const old = group?.instances.find((each) => each.id === id);
+      if (group === undefined || old === undefined) throw new Error(`There is no ${id}`);
+      this.calls.push(`${old.address ?? ""}: replaced`);
+      group.instances = group.instances.filter((each) => each !== old);
+      this.starting.push({
+        group,
+        instance: { ...old, id: `${id}+`, health: this.nextAt.get(old.address ?? "") ?? "healthy" },
+      });
+      return this.answer(undefined);
+    },
+    objectVersions: (_bucket, key) =>
+      this.answer((this.objects.get(key) ?? []).map(({ id, at, content }) => ({ id, at, etag: content }))),
+    getObject: (_bucket, key, version) => {
+      const found = (this.objects.get(key) ?? []).find(({ id }) => version === undefined || id === version);
+      return this.answer(found && { content: found.content, insteadOf: found.insteadOf });
+    },
+    putObject: (_bucket, key, content, insteadOf) => {
+      this.calls.push(`${key}: put`);
+      this.put(key, content, insteadOf);
+      return this.answer(undefined);
+    },
+    runCommand: (document, server, { key = "", sha256 }) => {
+      this.calls.push(`${document} ${key}${sha256 === undefined ? "" : ` ${sha256.slice(0, 4)}`} on ${server}`);
+      return this.answer(key);
+    },
+    commandResult: (key) => this.answer(this.commands.get(key) ?? { status: "Success", output: "" }),
     lastFailure: (name) => this.answer(this.group(name).failure),
   };
 

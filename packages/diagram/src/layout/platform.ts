@@ -216,7 +216,7 @@ function drawServers({ elastic, serviceGroups, regional }: Platform, grid: Grid,
       ...elastic,
       name: "elastic group",
       title: "Auto Scaling group",
-      note: `scaled by ${count(regional.alarms, "CloudWatch alarm")} on fleet CPU and connections`,
+      note: `scaled by ${count(regional.scalingAlarms, "CloudWatch alarm")} on fleet CPU and connections`,
     },
     ...serviceGroups.map((group) => ({
       ...group,

@@ -159,6 +159,7 @@ function regionalOf(stack: Stack) {
     keys: stack.of("aws_kms_key").length,
     logGroups: stack.of("aws_cloudwatch_log_group").length,
     alarms: stack.of("aws_cloudwatch_metric_alarm").length,
+    scalingAlarms: stack.of("aws_cloudwatch_metric_alarm").filter((alarm) => alarm.has("alarm_actions")).length,
     // `services` for `dev-one-staging-services-111122223333`.
     buckets: stack
       .of("aws_s3_bucket")

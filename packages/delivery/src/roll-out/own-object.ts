@@ -1,0 +1,191 @@
+import {
+  addressTable,
+  type Environment,
+  type PlacedService,
+  prefix,
+  rollOutAlarmName,
+  servicesBucketName,
+} from "../../../../src/environments";
+import type { ObjectVersion, Server } from "./aws";
+import { type Context, type Outcome, POLL_MS } from "./context";
+import { gateIsClosed } from "./groups";
+import { migrate } from "./migrations";
+import { ownRelease, type Release } from "./release";
+
+/** Time for a server to be replaced: drain, launch, boot, health checks. */
+const REPLACEMENT_MS = 20 * 60_000;
+
+/** Time in which the errors of a new server put the alarm into ALARM, before the next one is replaced. */
+const WATCH_MS = 300_000;
+
+/** A service on some of the named servers, whose release is an object of its own (docs/decisions/0016-*). */
+export interface OwnObject {
+  readonly service: PlacedService;
+  readonly environment: Environment;
+  /** The Auto Scaling groups of the named servers. */
+  readonly groups: readonly string[];
+  /** Names of the alarms that roll back; empty: none does. */
+  readonly alarms: readonly string[];
+}
+
+/** The services whose release is an object of their own. */
+export function ownObjects(environment: Environment, services: readonly PlacedService[], groups: readonly string[]) {
+  return services
+    .filter(({ placement }) => placement.kind === "some-names")
+    .map((service): OwnObject => ({
+      service,
+      environment,
+      groups,
+      alarms: [rollOutAlarmName(environment, service.name)],
+    }));
+}
+
+/**
+ * Replaces the servers of a service that were launched before the newest version of its object, one at a time, zone after zone. Where a
+ * replacement does not become healthy, or the alarm goes into ALARM, the version before is put back, and the servers that have the
+ * new one are replaced, too. A version that was taken back in this way is tried again.
+ *
+ * @returns undefined when every server has the newest version
+ */
+export async function rollOwnObject(own: OwnObject, context: Context): Promise<Outcome | undefined> {
+  const { api } = context;
+  const [bucket, key] = placeOf(own);
+  const taken = await api.getObject(bucket, key);
+  if (taken?.insteadOf !== undefined) {
+    const again = await api.getObject(bucket, key, taken.insteadOf);
+    if (again !== undefined) await api.putObject(bucket, key, again.content);
+  }
+  const [newest, ...older] = await api.objectVersions(bucket, key);
+  if (newest === undefined) return undefined;
+  const release = await releaseAt(own, newest, context);
+  const failed = await migrate(release, await idsOf(own, context), own.environment, context);
+  if (failed !== undefined) return failed;
+  const previous = older.find(({ etag }) => etag !== newest.etag);
+  const from = previous === undefined ? "" : (await releaseAt(own, previous, context)).version;
+  const result = (text: string, isGood: boolean): Outcome => ({
+    what: own.service.name,
+    from,
+    to: release.version,
+    result: text,
+    isGood,
+  });
+  if ((await outdated(own, [newest, ...older], context)).length === 0) return undefined;
+  const alarms = await api.alarmsInAlarm(own.alarms);
+  if (alarms.length > 0) return gateIsClosed(own.service.name, from, release.version, alarms);
+  const problem = await replaceOutdated(own, context);
+  if (problem === undefined) return result("Successful", true);
+  if (previous === undefined) return result(`Failed: ${problem}; there is no version before`, false);
+  const again = await putBack(own, newest, previous, context);
+  return again === undefined
+    ? result(`RollbackSuccessful: ${problem}`, false)
+    : result(`RollbackFailed: ${problem}; then ${again}`, false);
+}
+
+/** Takes a service back to the version before of its object, whatever its alarm says. */
+export async function takeBackOwnObject(own: OwnObject, context: Context): Promise<Outcome> {
+  const [newest, ...older] = await context.api.objectVersions(...placeOf(own));
+  const previous = older.find(({ etag }) => etag !== newest?.etag);
+  const { name } = own.service;
+  if (newest === undefined || previous === undefined) {
+    return { what: name, from: "", to: "", result: "there is no version before", isGood: false };
+  }
+  const [from, to] = [await releaseAt(own, newest, context), await releaseAt(own, previous, context)];
+  const problem = await putBack(own, newest, previous, context);
+  const result = problem === undefined ? "Successful" : `Failed: ${problem}`;
+  return { what: name, from: from.version, to: to.version, result, isGood: problem === undefined };
+}
+
+/** Puts a version back as the newest, and replaces the servers that have another one. @returns the problem, if there is one */
+async function putBack(own: OwnObject, newest: ObjectVersion, previous: ObjectVersion, context: Context) {
+  const { api, say } = context;
+  const [bucket, key] = placeOf(own);
+  const before = await api.getObject(bucket, key, previous.id);
+  if (before === undefined) return `${key} has lost its version ${previous.id}`;
+  say(`${own.service.name}: the version before is put back.`);
+  await api.putObject(bucket, key, before.content, newest.id);
+  return replaceOutdated({ ...own, alarms: [] }, context);
+}
+
+/** @returns the problem at which it stopped; undefined when every server has the newest version */
+async function replaceOutdated(own: OwnObject, context: Context): Promise<string | undefined> {
+  const { api, say } = context;
+  for (;;) {
+    const [server] = await outdated(own, await api.objectVersions(...placeOf(own)), context);
+    if (server === undefined) return undefined;
+    say(`${own.service.name}: ${server.id} at ${server.address} is replaced.`);
+    await api.replaceServer(server.id);
+    const problem = await waitForReplacement(own, server, context);
+    if (problem !== undefined) return problem;
+  }
+}
+
+async function waitForReplacement(own: OwnObject, server: Server, context: Context): Promise<string | undefined> {
+  const { api, clock, say } = context;
+  const targetGroup = await api.targetGroup(`${prefix(own.environment)}-${own.service.name}`);
+  const start = clock.now();
+  let healthySince: number | undefined;
+  for (;;) {
+    const isThere = (await serversOf(own, context)).some(
+      ({ id, address }) => address === server.address && id !== server.id,
+    );
+    const isHealthy = isThere && (await api.healthyTargets(targetGroup)).includes(server.address);
+    if (isHealthy && healthySince === undefined)
+      say(`${own.service.name}: the new server at ${server.address} is healthy.`);
+    healthySince = isHealthy ? (healthySince ?? clock.now()) : undefined;
+    const [alarm] = await api.alarmsInAlarm(own.alarms);
+    if (alarm !== undefined) return `${alarm.name} is in ALARM (${alarm.reason.replace(/\.$/, "")})`;
+    const watched = own.alarms.length === 0 ? 0 : WATCH_MS;
+    if (healthySince !== undefined && clock.now() - healthySince >= watched) return undefined;
+    if (healthySince === undefined && clock.now() - start >= REPLACEMENT_MS) {
+      return `the new server at ${server.address} was not healthy after ${REPLACEMENT_MS / 60_000} minutes`;
+    }
+    await clock.sleep(POLL_MS);
+  }
+}
+
+/** Servers in service that were launched with other content than the newest, by zone and address: a server keeps that of its first boot. */
+async function outdated(own: OwnObject, versions: readonly ObjectVersion[], context: Context): Promise<Server[]> {
+  const [newest] = versions;
+  return (await serversOf(own, context))
+    .filter(({ launchedAt }) => versions.find(({ at }) => at <= launchedAt)?.etag !== newest?.etag)
+    .sort((a, b) => compare(`${a.availabilityZone} ${a.address}`, `${b.availabilityZone} ${b.address}`));
+}
+
+/** The servers in service at the addresses of a service. */
+async function serversOf({ environment, service, groups }: OwnObject, { api }: Context): Promise<Server[]> {
+  const names = service.placement.kind === "some-names" ? service.placement.names : [];
+  const addresses = addressTable(environment)
+    .filter(({ name }) => names.includes(name))
+    .map(({ address }) => address);
+  const ids = (await api.groups(groups)).flatMap(({ Instances = [] }) =>
+    Instances.filter(({ LifecycleState }) => LifecycleState === "InService").flatMap(
+      ({ InstanceId }) => InstanceId ?? [],
+    ),
+  );
+  return (await api.servers(ids)).filter(({ address }) => addresses.includes(address));
+}
+
+/** Ids of the servers of a service, the healthy ones first. */
+async function idsOf(own: OwnObject, context: Context): Promise<string[]> {
+  const { api } = context;
+  const targetGroup = await api.targetGroup(`${prefix(own.environment)}-${own.service.name}`);
+  const healthy = await api.healthyTargets(targetGroup);
+  const servers = await serversOf(own, context);
+  return [
+    ...servers.filter(({ address }) => healthy.includes(address)),
+    ...servers.filter(({ address }) => !healthy.includes(address)),
+  ].map(({ id }) => id);
+}
+
+async function releaseAt(own: OwnObject, { id }: ObjectVersion, { api }: Context): Promise<Release> {
+  const [bucket, key] = placeOf(own);
+  return ownRelease(own.service.name, key, (await api.getObject(bucket, key, id))?.content ?? "");
+}
+
+/** Bucket and key of the object. */
+const placeOf = ({ environment, service }: OwnObject): [string, string] => [
+  servicesBucketName(environment),
+  `services/${service.name}.json`,
+];
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
