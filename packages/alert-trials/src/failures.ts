@@ -66,24 +66,21 @@ function failure(
   return { id, title, minutes, causes: typeof causes === "function" ? causes : () => causes, ...options };
 }
 
-/** A failure of the first named server of the first zone; the others are as usual. */
+/** A failure of the first server of each service; the others are as usual. */
 function ofOneServer(
   id: string,
   title: string,
   minutes: number,
-  is: Partial<ServerConditions> | ((design: Design) => Partial<ServerConditions>),
+  is: Partial<ServerConditions> | ((server: ServerName, design: Design) => Partial<ServerConditions>),
 ): Failure {
   const own = typeof is === "function" ? is : () => is;
   return failure(id, title, minutes, (_, design) => ({
-    server: (server) => (isFirst(server, design) ? own(design) : {}),
+    server: (server) => (server.isFirst ? own(server, design) : {}),
   }));
 }
 
-const isFirst = ({ zone, name }: ServerName, { zones, serverNames }: Design): boolean =>
-  zone === zones[0] && name === serverNames[0];
-
 /** Traffic of a connection that takes 2.4 times its share of a server's bandwidth, as a multiple of the usual. */
-const filling = ({ networkBits, environment }: Design): number =>
+const filling = ({ networkBits }: ServerName, { environment }: Design): number =>
   (2.4 * networkBits) / environment.servers.connectionsPerServer / (8 * BYTES_PER_CONNECTION);
 
 /** A day of every week whose afternoon demand exceeds the capacity of the named servers. */
@@ -116,14 +113,16 @@ export const failures: readonly Failure[] = [
   failure("long-polls", "Half of the requests are held on purpose, as long polls and WebSockets are", 8 * HOUR, {
     held: 0.5,
   }),
-  ofOneServer("host-lost", "One named server dies; its group replaces it", 1, { lives: false }),
+  failure("host-lost", "One named server dies; its group replaces it", 1, {
+    server: ({ isFirstOfGroup }) => ({ lives: !isFirstOfGroup }),
+  }),
   failure(
     "host-not-replaced",
     "One named server dies, and AWS has no instance to replace it with, for two hours",
     2 * HOUR,
-    (minute, design) => ({
+    (minute) => ({
       launchesFail: true,
-      server: (server) => ({ lives: minute > 0 || !isFirst(server, design) }),
+      server: ({ isFirstOfGroup }) => ({ lives: minute > 0 || !isFirstOfGroup }),
     }),
   ),
   ofOneServer("host-rebooted", "One server reboots", 1, { reboots: true }),
@@ -188,11 +187,11 @@ export const failures: readonly Failure[] = [
   ofOneServer("clients-that-stay", "Clients that never let go fill one server, for an hour", HOUR, {
     moreConnections: 0.6,
   }),
-  ofOneServer("large-downloads", "Large downloads fill the network of one server, for an hour", HOUR, (design) => ({
-    sent: filling(design),
+  ofOneServer("large-downloads", "Large downloads fill the network of one server, for an hour", HOUR, (...of) => ({
+    sent: filling(...of),
   })),
-  ofOneServer("large-uploads", "Large uploads fill the network of one server, for an hour", HOUR, (design) => ({
-    received: filling(design),
+  ofOneServer("large-uploads", "Large uploads fill the network of one server, for an hour", HOUR, (...of) => ({
+    received: filling(...of),
   })),
   ofOneServer("connection-limit", "One server gets too low a limit of connections, for an hour", HOUR, {
     connectionLimit: 0.2,
@@ -204,6 +203,9 @@ export const failures: readonly Failure[] = [
     { connectionLimit: 0.2, halfRequests: true },
   ),
   ofOneServer("server-not-ready", "One server does not reach the database, for half an hour", 30, { isReady: false }),
+  failure("release-not-ready", "A release does not become ready on any server, for half an hour", 30, {
+    server: () => ({ isReady: false }),
+  }),
   failure(
     "database-failover",
     "PostgreSQL fails over to its standby, or restarts where it has none",

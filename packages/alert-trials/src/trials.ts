@@ -1,10 +1,10 @@
-import { fromSynthesis, type Stack } from "@dev-one/terraform-json/resources";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import { stackNamed, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
-import { type Environment, environments, servicesWithGroup, stackNames } from "../../../src/environments";
+import { type Environment, environments, stackNames } from "../../../src/environments";
 import { evaluate, type Evaluated } from "./evaluator/evaluate";
 import type { EmptyWindow } from "./evaluator/group";
-import { type Monitor, type Monitors, type NotSimulated, readMonitors } from "./evaluator/monitor";
+import { type Monitor, type Monitors, readMonitors } from "./evaluator/monitor";
 import { modelled } from "./evaluator/not-modelled";
 import { courseOf, type Failure, failures } from "./failures";
 import { type Design, designOf } from "./platform/design";
@@ -35,27 +35,10 @@ function trialOf(environment: Environment, stacks: readonly SynthesizedStack[]):
   return modelled(
     () => ({
       environment: name,
-      ...tried(name, { design: designOf(environment, platform), monitors: monitorsOf(environment, monitoring) }),
+      ...tried(name, { design: designOf(environment, platform), monitors: readMonitors(monitoring) }),
     }),
     (reason) => ({ environment: name, outcomes: [], notSimulated: [`not simulated: ${name}: ${reason}`], silent: [] }),
   );
-}
-
-/** The monitors of an environment. The model has no servers of services with a group of their own. */
-export function monitorsOf(environment: Environment, monitoring: Stack): Monitors {
-  const { all, notSimulated, objectives } = readMonitors(monitoring);
-  const groupOf = ({ options }: Monitor) =>
-    servicesWithGroup(environment).find(({ name }) => options.tags.includes(`service:${name}`));
-  const withoutModel = all.flatMap((monitor): NotSimulated[] => {
-    const service = groupOf(monitor);
-    const reason = `the model of the platform has no servers of the service ${service?.name ?? ""}`;
-    return service === undefined ? [] : [{ title: monitor.title, metrics: monitor.metrics, reason }];
-  });
-  return {
-    all: all.filter((monitor) => groupOf(monitor) === undefined),
-    notSimulated: [...notSimulated, ...withoutModel],
-    objectives,
-  };
 }
 
 function tried(environment: string, environmental: Environmental): Omit<Trial, "environment"> {

@@ -18,22 +18,24 @@ test("the design is read from the configuration and the synthesized platform", (
     zones: ["zone-5", "zone-6"],
     serverNames: ["web-1", "web-2", "web-3"],
     // 6 x 12,000
-    namedCapacity: 72_000,
+    pools: [{ capacity: 72_000, isCrossZone: false }],
     bootMinutes: 4,
-    cpuGrowth: {
-      threshold: 55,
-      minutes: 3,
-      steps: [
-        { from: 55, servers: 2 },
-        // A quarter and a half more.
-        { from: 68.75, servers: 4 },
-        { from: 82.5, servers: 6 },
-      ],
+    elastic: {
+      cpuGrowth: {
+        threshold: 55,
+        minutes: 3,
+        steps: [
+          { from: 55, servers: 2 },
+          // A quarter and a half more.
+          { from: 68.75, servers: 4 },
+          { from: 82.5, servers: 6 },
+        ],
+      },
+      // 60 % of 12,000, counted at both ends
+      connectionsGrowth: { threshold: 14_400, minutes: 3 },
+      serversPublish: false,
+      shrinking: { minutes: 15, servers: 2, pauseMinutes: 15 },
     },
-    // 60 % of 12,000, counted at both ends
-    connectionsGrowth: { threshold: 14_400, minutes: 3 },
-    serversPublish: false,
-    shrinking: { minutes: 15, servers: 2, pauseMinutes: 15 },
     zoneLeavesBelow: 0.5,
     hasStandby: true,
   });

@@ -1,20 +1,19 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
-import { fixture } from "../../../__tests__/fixtures/environment";
-import { besideShop, eachName } from "../../../__tests__/fixtures/variants";
+import { besideShop, eachNameBesideShop, withShop } from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
+import type { Environment } from "../../../src/config";
 import { evaluate } from "../src/evaluator/evaluate";
 import { readMonitors } from "../src/evaluator/monitor";
-import { courseOf, failures } from "../src/failures";
+import { failures } from "../src/failures";
 import { designOf } from "../src/platform/design";
-import { simulate } from "../src/platform/platform";
-import { monitorsOf, trialsOf } from "../src/trials";
+import { TargetTracking } from "../src/platform/target-tracking";
+import { episodesOf, type Outcome, outcomeOf } from "../src/trials";
 import { telemetryOf, times, told } from "./support";
 
-const stacksOf = ({ platform, monitoring }: ReturnType<typeof synthesize>) =>
-  [platform, monitoring].map(({ name, json }) => ({ name, json: JSON.parse(json) as JsonObject, resources: 0 }));
-
+/** A second service with two to six servers, which needs no database; its environment has no clients at night. */
+const quietShop = withShop({ database: false });
 const { monitoring } = synthesize(besideShop);
 const stack = fromSynthesis(monitoring.name, JSON.parse(monitoring.json) as JsonObject);
 
@@ -39,36 +38,83 @@ test("a service with 1 % of the requests that is wholly down pages its owner, an
   expect(shown.slice(0, 2)).toEqual(["availability-fast-burn-shop 30 OK>Alert", "page-shop 30 OK>Alert"]);
 });
 
-test("monitors of a service with a group of its own are not simulated, and are named with the reason", () => {
-  const { all, notSimulated } = monitorsOf(besideShop, stack);
-  expect(all.filter(({ id }) => id.endsWith("-shop"))).toEqual([]);
-  expect(new Set(notSimulated.map(({ reason }) => reason))).toEqual(
-    new Set(["the model of the platform has no servers of the service shop"]),
+/** Outcomes of some failures in an environment. */
+function outcomesIn(environment: Environment, ...ids: readonly string[]): Map<string, Outcome> {
+  const { platform, monitoring } = synthesize(environment);
+  const [one, other] = [platform, monitoring].map(({ name, json }) =>
+    fromSynthesis(name, JSON.parse(json) as JsonObject),
   );
-  expect(notSimulated.length).toBeGreaterThan(20);
-});
+  if (one === undefined || other === undefined) throw new Error("A stack is missing");
+  const environmental = { design: designOf(environment, one), monitors: readMonitors(other) };
+  const tried = failures.filter(({ id }) => ids.includes(id));
+  return new Map(tried.map((failure) => [failure.id, outcomeOf(failure, environmental)]));
+}
 
-test("scales a service beside another one by the connections that its servers publish, as much as alone", () => {
-  const [beside, alone] = [besideShop, fixture].map((environment) => {
-    const { platform } = synthesize(environment);
-    const design = designOf(environment, fromSynthesis(platform.name, JSON.parse(platform.json) as JsonObject));
-    const noon = failures.find(({ id }) => id === "scale-in");
-    if (noon === undefined) throw new Error("There is no failure scale-in");
-    const uptimes = simulate(design, courseOf(noon, design)).metrics.get("system.uptime") ?? [];
-    const elastic = [...uptimes].filter(([tags]) => tags.fleet === "elastic");
-    return {
-      design,
-      launched: elastic.length,
-      left: elastic.filter(([, { values }]) => !isNaN(values.at(-1) ?? NaN)).length,
-    };
+/** Ids of the monitors that alerted, without warnings. */
+const alertsOf = (outcome: Outcome | undefined): string[] =>
+  episodesOf(outcome ?? { notifications: [] }).flatMap(({ monitor, status }) =>
+    status === "Warn" ? [] : [monitor.id],
+  );
+
+const QUIET = ["first-deployment", "normal-day", "deploy", "scale-in", "long-polls", "host-lost"];
+
+describe("a second service on a group of its own", () => {
+  const outcomes = outcomesIn(
+    quietShop,
+    ...QUIET,
+    "agents-silent",
+    "database-down",
+    "runaway-process",
+    "peak-without-growth",
+  );
+
+  test.each(QUIET)("alerts nobody: %s", (id) => {
+    expect(alertsOf(outcomes.get(id))).toEqual([]);
   });
-  expect(beside?.design).toMatchObject({ serversPublish: true, connectionsGrowth: { threshold: 7200 } });
-  expect(beside?.launched).toBeGreaterThan(0);
-  expect(beside?.launched).toBe(alone?.launched);
-  expect(beside?.left).toBe(0);
+
+  test("has monitors of its own that fire, and page its owner alone where it needs no database", () => {
+    expect(alertsOf(outcomes.get("agents-silent"))).toEqual(expect.arrayContaining(["uptime-group-shop", "page-shop"]));
+    expect(alertsOf(outcomes.get("runaway-process")).sort()).toEqual(["cpu-server", "cpu-server-shop"]);
+    const withoutDatabase = alertsOf(outcomes.get("database-down"));
+    expect(withoutDatabase).toContain("page");
+    expect(withoutDatabase.filter((id) => id.endsWith("-shop"))).toEqual([]);
+  });
+
+  test("cannot launch what it wants when AWS has no instances", () => {
+    expect(alertsOf(outcomes.get("peak-without-growth"))).toContain("groups-launch");
+  });
 });
 
-test("an environment without the elastic group is not simulated, and is named", () => {
-  const [trial] = trialsOf(stacksOf(synthesize(eachName)), [eachName]);
-  expect(trial?.notSimulated).toEqual([expect.stringMatching(/^not simulated: fixture: the platform has no /)]);
+test("target tracking grows a group three minutes above its target, to its maximum, and shrinks it after a quarter of an hour", () => {
+  const group = new TargetTracking({ minimum: 2, maximum: 5 });
+  const step = (minutes: number, inService: number, ...shares: number[]) => {
+    for (let minute = 0; minute < minutes; minute += 1) group.step(inService, ...shares);
+    return group.wanted;
+  };
+  expect(step(2, 2, 1.4, 0.2)).toBe(2);
+  expect(step(1, 2, 1.4, 0.2)).toBe(3);
+  expect(step(3, 3, 0.2, 4)).toBe(5);
+  expect(step(60, 5, 0.95)).toBe(5);
+  expect(step(14, 5, 0.3)).toBe(5);
+  expect(step(1, 5, 0.3)).toBe(2);
+});
+
+test("an environment of services on some names and on a group of their own is simulated, without an elastic group", () => {
+  const environment = eachNameBesideShop;
+  const outcomes = outcomesIn(environment, "normal-day", "host-lost", "agents-silent", "memory-leak");
+  expect(alertsOf(outcomes.get("normal-day"))).toEqual([]);
+  expect(alertsOf(outcomes.get("host-lost"))).toEqual([]);
+  const services = Object.keys(environment.services);
+  expect(alertsOf(outcomes.get("memory-leak")).sort()).toEqual(services.map((name) => `memory-server-${name}`).sort());
+  expect(alertsOf(outcomes.get("agents-silent"))).toEqual(
+    expect.arrayContaining(["uptime-zone-5", "uptime-group-shop"]),
+  );
+});
+
+test("the elastic group beside another service scales by the connections that its servers publish", () => {
+  const { platform } = synthesize(besideShop);
+  const design = designOf(besideShop, fromSynthesis(platform.name, JSON.parse(platform.json) as JsonObject));
+  expect(design.elastic).toMatchObject({ serversPublish: true, connectionsGrowth: { threshold: 7200 } });
+  const outcome = outcomesIn(besideShop, "scale-in").get("scale-in");
+  expect(alertsOf(outcome)).toEqual([]);
 });

@@ -275,7 +275,7 @@ describe("the model of the platform", () => {
     const elastic = (minute: number) => running(noon, minute).filter(({ fleet }) => fleet === "elastic").length;
     const counts = Array.from({ length: noon.minutes }, (_, minute) => elastic(minute));
     expect(Math.max(...counts)).toBeGreaterThanOrEqual(design.zones.length);
-    expect(Math.max(...counts)).toBeLessThanOrEqual(design.elasticMaximum);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(design.elastic?.maximum ?? 0);
     expect(counts.at(-1)).toBe(0);
   });
 });

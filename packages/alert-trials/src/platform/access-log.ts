@@ -1,15 +1,12 @@
-import { serviceOfServer, servicesOf } from "../../../../src/environments";
 import { max, mean, min } from "../arithmetic";
 import { shareBelow } from "../evaluator/percentiles";
 import { type Component, withTag } from "../simulation";
-import type { Load, Moment } from "./clients";
+import type { Moment, ServerLoad } from "./clients";
 import { type Conditions, noise } from "./conditions";
-import type { Design } from "./design";
+import type { Design, Pool } from "./design";
 import { conditionsOf } from "./fleet";
 import { cpuPercent } from "./server-metrics";
 
-/** Requests per minute of one connection. */
-const REQUESTS = 3;
 /** Share of requests that fail on a usual day. */
 const USUAL_FAILURES = 0.0002;
 /** Share of requests that need the database, and what they take, seconds, until they fail without it. */
@@ -27,9 +24,8 @@ const VARIATION = 0.03;
 
 /** The requests of a minute. */
 export interface Requests {
-  /** Requests that servers answered, by zone. */
-  readonly byZone: ReadonlyMap<string, number>;
-  readonly failingShare: number;
+  /** Requests that servers answered, by zone, and those that failed. */
+  readonly byZone: ReadonlyMap<string, { readonly count: number; readonly failed: number }>;
   /** Distributions of the target response time, seconds, for its 95th percentile. */
   readonly durations: readonly Component[];
 }
@@ -39,66 +35,80 @@ export interface Requests {
  * @param usual demand of other weeks at a minute
  */
 export function sendAccessLog(moment: Moment, usual: (minute: number) => number): Requests {
-  const { telemetry, minute, design, load, conditions } = moment;
-  const { environment } = design;
-  const metric = (name: string) => `dev_one.${environment.name}.${name}`;
-  const failingShare = min(1, USUAL_FAILURES + conditions.failing + (conditions.databaseUp ? 0 : NEEDS_DATABASE));
-  const byZone = new Map<string, number>();
-  const operations = durationsOf(design, load, conditions);
-  const durations = operations.flatMap(({ components }) => components);
-  for (const zone of design.zones) {
-    const servers = load.servers.filter(({ server }) => server.zone === zone);
-    const connections = servers.reduce((sum, each) => sum + each.connections, 0);
-    if (connections === 0) continue;
-    const requests =
-      connections * REQUESTS * (1 + VARIATION * noise(minute, zone.length, zone.charCodeAt(zone.length - 1)));
-    byZone.set(zone, requests);
-    for (const service of servicesOf(environment)) {
-      const own = servers.filter(({ server }) => server.tags.service === service.name);
-      const logging = own.filter(({ server }) => {
-        const { agentRuns, logsArrive } = conditionsOf(server, conditions);
-        return agentRuns && logsArrive;
-      });
-      const seen = conditions.expectsProgram ? requests * (logging.length / servers.length) : 0;
-      if (seen === 0) continue;
-      const tags = withTag(withTag(design.tags, "service", service.name), "zone", zone);
-      const names = design.serverNames.filter((name) => serviceOfServer(environment, name).name === service.name);
-      const capacity = (design.namedCapacity / design.zones.length) * (names.length / design.serverNames.length);
-      const before = (past: number) => capacity * usual(past) * REQUESTS * (1 + VARIATION * noise(past, zone.length));
-      const timed = seen * (1 - conditions.held);
-      const fast = shareBelow(durations, service.objectives.latencySeconds);
-      const fastName = `http.fast_requests${service.placement.kind === "all-servers" ? "" : `.${service.name.replaceAll("-", "_")}`}`;
-      const shares = Object.entries(CATEGORIES).map(
-        ([category, share]) => [category, share * (1 - failingShare)] as const,
-      );
-      for (const [category, share] of [...shares, ["error", failingShare] as const]) {
-        const answers = withTag(tags, "status_category", category);
-        const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
-        const past = (each: number) => before(each) * usualShare;
-        telemetry.value(metric("http.requests"), answers, minute, seen * share, past);
-        telemetry.value(metric("http.timed_requests"), answers, minute, timed * share, past);
-        telemetry.value(metric(fastName), answers, minute, timed * share * fast, past);
-      }
-      const sent = (components: readonly Component[]) =>
-        components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS }));
-      for (const operation of operations) {
-        telemetry.distribution(metric(operation.metric), tags, minute, sent(operation.components));
-      }
-      telemetry.distribution(metric("http.duration"), tags, minute, sent(durations));
-    }
+  const all = moment.design.pools.flatMap((pool) => sendLogOf(pool, moment, usual));
+  const byZone = new Map<string, { count: number; failed: number }>();
+  for (const { zone, count, failed } of all) {
+    const known = byZone.get(zone) ?? { count: 0, failed: 0 };
+    byZone.set(zone, { count: known.count + count, failed: known.failed + failed });
   }
-  return { byZone, failingShare, durations };
+  const total = all.reduce((sum, { count }) => sum + count, 0);
+  const durations = all.flatMap(({ count, durations: own }) =>
+    own.map((component) => ({ ...component, count: component.count * (count / total) })),
+  );
+  return { byZone, durations };
 }
 
-/** Shares of all requests, with their durations in seconds. */
-function durationsOf(design: Design, load: Load, conditions: Conditions) {
-  const cpu = load.servers.map((each) => cpuPercent(each, design, conditions));
+/** The requests to one service, by zone. */
+function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number) {
+  const { telemetry, minute, design, load, conditions } = moment;
+  const { service } = pool;
+  const metric = (name: string) => `dev_one.${design.environment.name.replaceAll("-", "_")}.${name}`;
+  const databaseUp = conditions.databaseUp || !service.database;
+  const failingShare = min(1, USUAL_FAILURES + conditions.failing + (databaseUp ? 0 : NEEDS_DATABASE));
+  const all = load.servers.filter(({ server }) => server.service === service.name);
+  const operations = durationsOf(pool, design, all, { ...conditions, databaseUp });
+  const durations = operations.flatMap(({ components }) => components);
+  return design.zones.flatMap((zone) => {
+    const servers = all.filter(({ server }) => server.zone === zone);
+    const connections = servers.reduce((sum, each) => sum + each.connections, 0);
+    if (connections === 0) return [];
+    const varied = 1 + VARIATION * noise(minute, zone.length, zone.charCodeAt(zone.length - 1));
+    const count = connections * pool.requestsPerConnection * varied;
+    const answered = [{ zone, count, failed: count * failingShare, durations }];
+    const logging = servers.filter(({ server }) => {
+      const { agentRuns, logsArrive } = conditionsOf(server, conditions);
+      return agentRuns && logsArrive;
+    });
+    const seen = conditions.expectsProgram ? count * (logging.length / servers.length) : 0;
+    if (seen === 0) return answered;
+    const tags = withTag(withTag(design.tags, "service", service.name), "zone", zone);
+    const capacity = pool.capacity / design.zones.length;
+    const before = (past: number) =>
+      capacity * usual(past) * pool.requestsPerConnection * (1 + VARIATION * noise(past, zone.length));
+    const timed = seen * (1 - conditions.held);
+    const fast = shareBelow(durations, service.objectives.latencySeconds);
+    const fastName = `http.fast_requests${service.placement.kind === "all-servers" ? "" : `.${service.name.replaceAll("-", "_")}`}`;
+    const shares = Object.entries(CATEGORIES).map(
+      ([category, share]) => [category, share * (1 - failingShare)] as const,
+    );
+    for (const [category, share] of [...shares, ["error", failingShare] as const]) {
+      const answers = withTag(tags, "status_category", category);
+      const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
+      const past = (each: number) => before(each) * usualShare;
+      telemetry.value(metric("http.requests"), answers, minute, seen * share, past);
+      telemetry.value(metric("http.timed_requests"), answers, minute, timed * share, past);
+      telemetry.value(metric(fastName), answers, minute, timed * share * fast, past);
+    }
+    const sent = (components: readonly Component[]) =>
+      components.map((each) => ({ ...each, count: each.count * timed, median: each.median * NANOSECONDS }));
+    for (const operation of operations) {
+      telemetry.distribution(metric(operation.metric), tags, minute, sent(operation.components));
+    }
+    telemetry.distribution(metric("http.duration"), tags, minute, sent(durations));
+    return answered;
+  });
+}
+
+/** Shares of the requests to these servers, with their durations in seconds. */
+function durationsOf(pool: Pool, design: Design, servers: readonly ServerLoad[], conditions: Conditions) {
+  const cpu = servers.map((each) => cpuPercent(each, design, conditions));
   const busiest = max(...cpu, 0);
   const average = cpu.length === 0 ? 0 : mean(cpu);
-  const full = load.connections / max(1, cpu.length) / design.environment.servers.connectionsPerServer;
+  const connections = pool.capacity * conditions.demand * conditions.arriving;
+  const full = connections / max(1, cpu.length) / design.environment.servers.connectionsPerServer;
   // Above 90 % of its CPU, or of the connections that it is sized for, a server delays requests.
   const waiting = 1 + max(0, average - 90) / 3 + 4 * max(0, full - 1) + (busiest > 98 ? 0.2 : 0);
-  const database = 1 + max(0, conditions.databaseWork - 1.5) + conditions.diskSeconds * 30;
+  const database = pool.service.database ? 1 + max(0, conditions.databaseWork - 1.5) + conditions.diskSeconds * 30 : 1;
   return OPERATIONS.map(({ metric, share, median }) => {
     const served: Component = {
       count: share * (conditions.databaseUp ? 1 : 1 - NEEDS_DATABASE),

@@ -38,7 +38,7 @@ export interface Moment {
   readonly conditions: Conditions;
 }
 
-/** Distributes clients over the zones in DNS, and over the servers of each zone. */
+/** Distributes the clients of each service over the zones in DNS, and over its servers. */
 export class Clients {
   private shares: Map<string, number>;
 
@@ -53,7 +53,7 @@ export class Clients {
     const { design, fleet } = this;
     const capacity = design.environment.servers.connectionsPerServer;
     const inDns = design.zones.filter(
-      (zone) => fleet.serving(minute, zone).length >= design.zoneLeavesBelow * design.serverNames.length,
+      (zone) => fleet.servingInAll(minute, zone) >= design.zoneLeavesBelow * design.serverNames.length,
     );
     // When no zone is healthy, all of them stay in DNS.
     const open = inDns.length === 0 ? design.zones : inDns;
@@ -63,24 +63,38 @@ export class Clients {
         return [zone, share + (goal - share) * MOVING];
       }),
     );
-    const connections = design.namedCapacity * conditions.demand * conditions.arriving;
     let stranded = 0;
-    const servers = design.zones.flatMap((zone) => {
-      const serving = fleet.serving(minute, zone);
-      const share = this.shares.get(zone) ?? 0;
-      if (serving.length === 0) stranded += share;
-      return serving.map((server): ServerLoad => {
-        const { moreConnections, connectionLimit, halfRequests } = conditionsOf(server, conditions);
-        const wanted = (connections * share) / serving.length + moreConnections * capacity;
-        const limit = connectionLimit * capacity;
-        const tooMany = max(0, wanted - limit);
-        // nginx closes idle connections for new ones, counts none as dropped, and logs that once a second. Without idle ones it
-        // refuses, and counts and logs each.
-        const lines = halfRequests ? tooMany : min(tooMany, LINES_OF_REUSE);
-        const dropped = halfRequests ? tooMany / 60 : 0;
-        return { server, connections: min(wanted, limit), dropped, outOfConnections: lines };
-      });
+    const total = design.pools.reduce((sum, { capacity: own }) => sum + own, 0);
+    const servers = design.pools.flatMap((pool) => {
+      const all = design.zones.flatMap((zone) => fleet.serving(minute, zone, pool));
+      const wanted = new Map<Server, number>();
+      for (const zone of design.zones) {
+        const share = this.shares.get(zone) ?? 0;
+        // The node of a lost zone is lost, too; any other one sends the requests of some services to all zones.
+        const takers =
+          pool.isCrossZone && zone !== conditions.lostZone ? all : all.filter((each) => each.zone === zone);
+        if (takers.length === 0) stranded += share * (pool.capacity / total);
+        const connections = pool.capacity * conditions.demand * conditions.arriving;
+        for (const server of takers) {
+          wanted.set(server, (wanted.get(server) ?? 0) + (connections * share) / takers.length);
+        }
+      }
+      return all.map((server) => loadOf(server, wanted.get(server) ?? 0, capacity, conditions));
     });
+    const connections = total * conditions.demand * conditions.arriving;
     return { connections, servers, stranded };
   }
+}
+
+/** @param capacity connections that the server is sized for */
+function loadOf(server: Server, share: number, capacity: number, conditions: Conditions): ServerLoad {
+  const { moreConnections, connectionLimit, halfRequests } = conditionsOf(server, conditions);
+  const wanted = share + moreConnections * capacity;
+  const limit = connectionLimit * capacity;
+  const tooMany = max(0, wanted - limit);
+  // nginx closes idle connections for new ones, counts none as dropped, and logs that once a second. Without idle ones it
+  // refuses, and counts and logs each.
+  const lines = halfRequests ? tooMany : min(tooMany, LINES_OF_REUSE);
+  const dropped = halfRequests ? tooMany / 60 : 0;
+  return { server, connections: min(wanted, limit), dropped, outOfConnections: lines };
 }

@@ -33,9 +33,9 @@ export function sendCloudWatch(state: CloudWatchState): void {
   sendLoadBalancer(state, account, send);
   sendDatabase(state, account, send);
   sendNat(state, account, send);
-  for (const group of [...design.zones, "elastic"]) {
+  for (const [group, wanted] of fleet.wanted()) {
     send(withTag(account, "autoscalinggroupname", `${design.prefix}-${group}`), {
-      "autoscaling.group_desired_capacity": group === "elastic" ? fleet.elasticWanted : design.serverNames.length,
+      "autoscaling.group_desired_capacity": wanted,
       "autoscaling.group_in_service_instances": fleet.inService(group, minute),
     });
   }
@@ -47,13 +47,12 @@ type Send = (tags: Tags, metrics: Metrics) => void;
 
 function sendLoadBalancer({ design, load, requests }: CloudWatchState, account: Tags, send: Send): void {
   const tags = withTag(account, "loadbalancer", `app/${design.prefix}/0123456789abcdef`);
-  const answered = [...requests.byZone.values()].reduce((sum, count) => sum + count, 0);
+  const answered = [...requests.byZone.values()].reduce((sum, { count }) => sum + count, 0);
   // Clients of a zone without a healthy server get 503 from the load balancer's node there.
   const refused = load.stranded === 0 ? 0 : (answered / max(0.1, 1 - load.stranded)) * load.stranded;
   send(tags, { "applicationelb.active_connection_count": 2 * load.connections });
   if (refused > 0) send(tags, { "applicationelb.httpcode_elb_5xx": refused });
-  for (const [zone, count] of requests.byZone) {
-    const failed = count * requests.failingShare;
+  for (const [zone, { count, failed }] of requests.byZone) {
     send(withTag(tags, "availability-zone", zone), {
       "applicationelb.request_count": count,
       "applicationelb.httpcode_target_5xx": failed,

@@ -1,9 +1,13 @@
 import { imul } from "../arithmetic";
 
-/** A server, by zone and name. */
+/** A server that conditions are about. */
 export interface ServerName {
-  readonly name: string;
-  readonly zone: string;
+  /** Whether it is the first of the servers of its service. */
+  readonly isFirst: boolean;
+  /** Whether it is the first of the named servers, or of a group of its own. */
+  readonly isFirstOfGroup: boolean;
+  /** Baseline network bandwidth, bits per second. */
+  readonly networkBits: number;
 }
 
 /** The usual condition of one server. */
@@ -71,7 +75,7 @@ export const calm = {
 };
 
 export interface Conditions extends Readonly<typeof calm> {
-  /** Clients, as a share of what all named servers are sized for. */
+  /** Clients of each service, as a share of what its servers are sized for. */
   readonly demand: number;
 }
 

@@ -1,8 +1,8 @@
-import { serviceOfAllServers, serviceOfServer } from "../../../../src/environments";
-import { max, mean, min } from "../arithmetic";
+import { max, min } from "../arithmetic";
 import type { Tags, Telemetry } from "../simulation";
-import { calm, calmServer, type Conditions, type ServerConditions } from "./conditions";
-import type { Design, Growth } from "./design";
+import { calm, calmServer, type Conditions, type ServerConditions, type ServerName } from "./conditions";
+import type { Design, Elastic, Growth, Pool } from "./design";
+import { TargetTracking } from "./target-tracking";
 
 /** Minutes after which an Auto Scaling group replaces a dead server: three failed ELB health checks, and the interval of the group's own check. */
 const NOTICE_MINUTES = 2;
@@ -11,11 +11,15 @@ const REBOOT_MINUTES = 2;
 const OLD_MINUTES = 10 * 24 * 60;
 
 /** One instance. */
-export interface Server {
+export interface Server extends ServerName {
   readonly host: string;
   readonly name: string;
   readonly zone: string;
-  readonly fleet: "named" | "elastic";
+  readonly fleet: "named" | "elastic" | "own-group";
+  /** Name of its service. */
+  readonly service: string;
+  /** The end of its Auto Scaling group's name: a zone, `elastic`, or a service. */
+  readonly group: string;
   /** The tags of its logs, which lack the tag of its fleet. */
   readonly tags: Tags;
   readonly launched: number;
@@ -29,7 +33,7 @@ export interface Server {
 
 /** The servers, and the launches, replacements and terminations of the Auto Scaling groups. */
 export class Fleet {
-  servers: Server[];
+  servers: Server[] = [];
   private launches = 0;
   private readonly toReplace = new Map<string, Server[]>();
   private wasDeploying = false;
@@ -38,66 +42,97 @@ export class Fleet {
   private lowMinutes = 0;
   private shrunkAt = -Infinity;
   elasticWanted = 0;
+  private readonly ownGroups: ReadonlyMap<Pool, TargetTracking>;
 
   constructor(
     private readonly design: Design,
     private readonly telemetry: Telemetry,
   ) {
-    this.servers = design.zones.flatMap((zone) =>
-      design.serverNames.map((name) => this.create(zone, -OLD_MINUTES, name)),
+    this.ownGroups = new Map(
+      design.pools.flatMap((pool) => (pool.group === undefined ? [] : [[pool, new TargetTracking(pool.group)]])),
     );
+    this.servers = design.zones.flatMap((zone) =>
+      design.serverNames.map((name) => this.create(zone, -OLD_MINUTES, this.poolOf(name), name)),
+    );
+    for (const [pool, { wanted }] of this.ownGroups) this.launch(pool, wanted, -OLD_MINUTES, design.zones);
   }
 
   step(minute: number, conditions: Conditions): void {
     this.die(minute, conditions);
     this.deploy(minute, conditions);
     this.replaceNamed(minute, conditions);
-    this.launchElastic(minute, conditions);
+    this.launchWanted(minute, conditions);
   }
 
-  /** The servers that take requests. */
-  serving(minute: number, zone: string): Server[] {
-    return this.servers.filter((each) => each.zone === zone && isUp(each, minute));
+  /** The servers of a service that take requests. */
+  serving(minute: number, zone: string, { service }: Pool): Server[] {
+    return this.servers.filter((each) => each.zone === zone && each.service === service.name && isUp(each, minute));
+  }
+
+  /** The number of servers in the target group of all servers, named and elastic, that take requests. */
+  servingInAll(minute: number, zone: string): number {
+    const isOf = (each: Server) => each.zone === zone && each.fleet !== "own-group";
+    return this.servers.filter((each) => isOf(each) && isUp(each, minute)).length;
   }
 
   inService(group: string, minute: number): number {
-    const isOf = ({ fleet, zone }: Server) => (fleet === "named" ? zone : "elastic") === group;
-    return this.servers.filter((each) => isOf(each) && minute > each.launched && each.deadSince === undefined).length;
+    const isOf = (each: Server) => each.group === group && minute > each.launched && each.deadSince === undefined;
+    return this.servers.filter(isOf).length;
+  }
+
+  /** Servers that each Auto Scaling group should have, by the end of its name. */
+  wanted(): Map<string, number> {
+    const { zones, serverNames, elastic } = this.design;
+    return new Map([
+      ...zones.map((zone) => [zone, serverNames.length] as const),
+      ...(elastic === undefined ? [] : [["elastic", this.elasticWanted] as const]),
+      ...[...this.ownGroups].map(([{ service }, { wanted }]) => [service.name, wanted] as const),
+    ]);
+  }
+
+  /** Scales a service's own group by CPU, requests and connections of its servers in this minute, as shares of their targets. */
+  scaleOwnGroup(pool: Pool, minute: number, ...shares: readonly number[]): void {
+    this.ownGroups.get(pool)?.step(this.inService(pool.service.name, minute), ...shares);
   }
 
   /**
-   * Scales the elastic group by CPU and connections in this minute.
+   * Scales the elastic group by the CPU of its service's servers and by connections in this minute.
    * @param connections of all clients
-   * @param published the connections of each server
+   * @param published average of the service's servers
    */
-  scale(minute: number, cpuPercent: number, connections: number, published: readonly number[]): void {
+  scale(elastic: Elastic, minute: number, cpuPercent: number, connections: number, published: number): void {
     const { design } = this;
     const inService = [...design.zones, "elastic"].reduce((sum, group) => sum + this.inService(group, minute), 0);
     // The load balancer counts a connection to the client and one to the server.
-    const counted = design.serversPublish ? 1 : 2;
+    const counted = elastic.serversPublish ? 1 : 2;
     const atLoadBalancer = inService === 0 ? 0 : (counted * connections) / inService;
-    // Without a server that publishes there is no value, which is neither high nor low.
-    const perServer = design.serversPublish ? mean(published) : atLoadBalancer;
-    this.grow("cpu", design.cpuGrowth, cpuPercent, minute);
-    this.grow("connections", design.connectionsGrowth, perServer, minute);
+    const perServer = elastic.serversPublish ? published : atLoadBalancer;
+    this.grow("cpu", elastic.cpuGrowth, elastic.maximum, cpuPercent, minute);
+    this.grow("connections", elastic.connectionsGrowth, elastic.maximum, perServer, minute);
     const { scaleInCpuPercent, scaleInConnectionsPercent } = design.environment.scaling;
     const lowConnections =
       (counted * design.environment.servers.connectionsPerServer * scaleInConnectionsPercent) / 100;
     this.lowMinutes = cpuPercent < scaleInCpuPercent && perServer < lowConnections ? this.lowMinutes + 1 : 0;
-    const { minutes, servers, pauseMinutes } = design.shrinking;
+    const { minutes, servers, pauseMinutes } = elastic.shrinking;
     if (this.lowMinutes < minutes || minute - this.shrunkAt < pauseMinutes || this.elasticWanted === 0) return;
     this.shrunkAt = minute;
     this.elasticWanted = max(0, this.elasticWanted - servers);
-    while (this.elastic().length > this.elasticWanted) this.terminateElastic(minute);
+    while (this.membersOf("elastic").length > this.elasticWanted) this.terminateElastic(minute);
   }
 
-  private grow(signal: "cpu" | "connections", { threshold, minutes, steps }: Growth, value: number, minute: number) {
+  private grow(
+    signal: "cpu" | "connections",
+    { threshold, minutes, steps }: Growth,
+    maximum: number,
+    value: number,
+    minute: number,
+  ): void {
     this.highMinutes[signal] = value >= threshold ? this.highMinutes[signal] + 1 : 0;
     if (this.highMinutes[signal] < minutes) return;
     const step = steps.filter(({ from }) => value >= from).at(-1)?.servers ?? 0;
     // Servers that still boot count towards the capacity.
-    const booting = this.elasticWanted - this.elastic().filter((each) => isUp(each, minute)).length;
-    this.elasticWanted = min(this.design.elasticMaximum, this.elasticWanted + max(0, step - booting));
+    const booting = this.elasticWanted - this.membersOf("elastic").filter((each) => isUp(each, minute)).length;
+    this.elasticWanted = min(maximum, this.elasticWanted + max(0, step - booting));
   }
 
   private die(minute: number, conditions: Conditions): void {
@@ -140,23 +175,39 @@ export class Fleet {
         this.wantedSince.set(`${zone}|${name}`, wanted);
         if (minute === wanted) continue;
         this.wantedSince.delete(`${zone}|${name}`);
-        this.servers.push(this.create(zone, minute, name));
+        this.servers.push(this.create(zone, minute, this.poolOf(name), name));
       }
     }
   }
 
-  private launchElastic(minute: number, { lostZone, launchesFail }: Conditions): void {
+  /** Launches what the groups that scale lack, in their emptiest zones, and terminates what own groups have too many. */
+  private launchWanted(minute: number, { lostZone, launchesFail }: Conditions): void {
     const open = this.design.zones.filter((zone) => zone !== lostZone);
-    while (!launchesFail && this.elastic().length < this.elasticWanted) {
-      const [emptiest] = [...open].sort((one, other) => this.elastic(one).length - this.elastic(other).length);
+    for (const [pool, { wanted }] of this.ownGroups) {
+      const members = this.membersOf(pool.service.name);
+      const newest = members.at(-1);
+      if (newest !== undefined && members.length > wanted) this.terminate(newest, minute);
+      if (!launchesFail) this.launch(pool, wanted, minute, open);
+    }
+    const [pool] = this.design.pools.filter(({ isCrossZone }) => !isCrossZone);
+    if (!launchesFail && pool !== undefined) this.launch(pool, this.elasticWanted, minute, open);
+  }
+
+  private launch(pool: Pool, wanted: number, minute: number, zones: readonly string[]): void {
+    const group = pool.group === undefined ? "elastic" : pool.service.name;
+    while (this.membersOf(group).length < wanted) {
+      const [emptiest] = [...zones].sort(
+        (one, other) => this.membersOf(group, one).length - this.membersOf(group, other).length,
+      );
       if (emptiest === undefined) return;
-      this.servers.push(this.create(emptiest, minute));
+      this.servers.push(this.create(emptiest, minute, pool));
     }
   }
 
   private terminateElastic(minute: number): void {
-    const zones = [...this.design.zones].sort((one, other) => this.elastic(other).length - this.elastic(one).length);
-    const [oldest] = this.elastic(zones[0]);
+    const size = (zone: string) => this.membersOf("elastic", zone).length;
+    const [fullest] = [...this.design.zones].sort((one, other) => size(other) - size(one));
+    const [oldest] = this.membersOf("elastic", fullest);
     if (oldest !== undefined) this.terminate(oldest, minute);
   }
 
@@ -169,22 +220,43 @@ export class Fleet {
     return this.servers.filter((each) => each.zone === zone && each.fleet === "named");
   }
 
-  private elastic(zone?: string): Server[] {
-    const isElastic = (each: Server) => each.fleet === "elastic" && each.deadSince === undefined;
-    return this.servers.filter((each) => isElastic(each) && (zone === undefined || each.zone === zone));
+  private membersOf(group: string, zone?: string): Server[] {
+    const isMember = (each: Server) => each.group === group && each.deadSince === undefined;
+    return this.servers.filter((each) => isMember(each) && (zone === undefined || each.zone === zone));
   }
 
-  /** @param name of a named server; undefined for one of the elastic group */
-  private create(zone: string, launched: number, name?: string): Server {
+  /** @throws RangeError when no service runs on the server; the configuration refuses that */
+  private poolOf(server: string): Pool {
+    const found = this.design.pools.find(({ names }) => names.includes(server));
+    if (found === undefined) throw new RangeError(`No service runs on ${server}`);
+    return found;
+  }
+
+  /** @param named name of a named server; undefined for one of another group */
+  private create(zone: string, launched: number, pool: Pool, named?: string): Server {
     this.launches += 1;
+    const { zones, serverNames, tags, bootMinutes } = this.design;
+    const { group, names, networkBits } = pool;
+    const service = pool.service.name;
     const host = `i-${this.launches.toString(16).padStart(17, "0")}`;
-    const server = name ?? `elastic-${host}`;
-    const { environment } = this.design;
-    const service = name === undefined ? serviceOfAllServers(environment) : serviceOfServer(environment, name);
-    const tags = { ...this.design.tags, host, service: service?.name ?? "", server, zone };
-    const fleet = name === undefined ? "elastic" : "named";
-    const servesFrom = launched + (launched < 0 ? 0 : this.design.bootMinutes);
-    return { host, name: server, zone, fleet, tags, launched, startedAt: launched, servesFrom };
+    const fleet = named !== undefined ? "named" : group === undefined ? "elastic" : "own-group";
+    const isFirstOfOwn = launched < 0 && !this.servers.some((each) => each.service === service);
+    const name = named ?? `${group === undefined ? "elastic" : service}-${host}`;
+    return {
+      host,
+      name,
+      zone,
+      fleet,
+      service,
+      group: { named: zone, elastic: "elastic", "own-group": service }[fleet],
+      isFirst: named === undefined ? isFirstOfOwn : zone === zones[0] && named === names[0],
+      isFirstOfGroup: named === undefined ? isFirstOfOwn : zone === zones[0] && named === serverNames[0],
+      networkBits,
+      tags: { ...tags, host, service, server: name, zone },
+      launched,
+      startedAt: launched,
+      servesFrom: launched + (launched < 0 ? 0 : bootMinutes),
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { mean } from "../arithmetic";
 import { Telemetry } from "../simulation";
 import { sendAccessLog } from "./access-log";
-import { Clients } from "./clients";
+import { Clients, type Moment } from "./clients";
 import { sendCloudWatch } from "./cloudwatch";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
@@ -43,9 +43,24 @@ export function simulate(design: Design, { minutes, conditions: at, usualDemand,
     sendServerMetrics(moment);
     const requests = sendAccessLog(moment, usualDemand);
     sendCloudWatch({ ...moment, requests, freeStorage });
-    const cpu = load.servers.map((each) => cpuPercent(each, design, conditions));
-    const published = load.servers.map(({ connections }) => connections);
-    fleet.scale(minute, cpu.length === 0 ? 0 : mean(cpu), load.connections, published);
+    scale(moment);
   }
   return telemetry;
+}
+
+function scale({ design, fleet, load, conditions, minute }: Moment): void {
+  const { elastic } = design;
+  for (const pool of design.pools) {
+    const servers = load.servers.filter(({ server }) => server.service === pool.service.name);
+    const cpu = servers.length === 0 ? 0 : mean(servers.map((each) => cpuPercent(each, design, conditions)));
+    // Without a server that publishes there is no value, which is neither high nor low.
+    const connections = servers.length === 0 ? NaN : mean(servers.map((each) => each.connections));
+    if (pool.group === undefined) {
+      if (!pool.isCrossZone && elastic !== undefined) fleet.scale(elastic, minute, cpu, load.connections, connections);
+      continue;
+    }
+    const requests = connections * pool.requestsPerConnection;
+    const shares = [cpu / pool.group.cpuPercent, requests / pool.group.requests, connections / pool.group.connections];
+    fleet.scaleOwnGroup(pool, minute, ...shares);
+  }
 }

@@ -29,7 +29,8 @@ export function sendServerMetrics(moment: Moment): void {
     const serverLoad = loads.get(server.host) ?? { server, connections: 0, dropped: 0, outOfConnections: 0 };
     const bytes = serverLoad.connections * BYTES_PER_CONNECTION;
     // Without a release, nginx answers /readyz by itself.
-    const isReady = !conditions.expectsProgram || (own.isReady && conditions.databaseUp);
+    const needsDatabase = design.pools.some(({ service }) => service.name === server.service && service.database);
+    const isReady = !conditions.expectsProgram || (own.isReady && (conditions.databaseUp || !needsDatabase));
     const send = (metric: string, value: number, its = tags) => {
       telemetry.value(metric, its, minute, value);
     };
@@ -38,7 +39,11 @@ export function sendServerMetrics(moment: Moment): void {
     send("nginx.net.connections", serverLoad.connections);
     send("nginx.net.conn_dropped_per_s", serverLoad.dropped);
     if (serverLoad.outOfConnections > 0 && own.logsArrive) {
-      send(`dev_one.${design.environment.name}.http.out_of_connections`, serverLoad.outOfConnections, server.tags);
+      send(
+        `dev_one.${design.environment.name.replaceAll("-", "_")}.http.out_of_connections`,
+        serverLoad.outOfConnections,
+        server.tags,
+      );
     }
     send("system.cpu.idle", 100 - cpuPercent(serverLoad, design, conditions));
     send("system.mem.pct_usable", own.usableMemory);
