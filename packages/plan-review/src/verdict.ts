@@ -7,6 +7,7 @@ import { harmlessBecause } from "./checks/harmless";
 import { type Allowance, type Danger, DANGERS, type Finding, worst } from "./finding";
 import type { Change } from "./model/change";
 import { type PolicyFinding, type StackPlan, toStackPlan } from "./model/stack-plan";
+import { type ServiceChanges, serviceChanges } from "./services";
 import { byCodePoint, say } from "./text";
 
 /** "error": Terraform could not finish the plan. */
@@ -39,6 +40,8 @@ export interface StackReview {
   readonly policyFindings: readonly PolicyFinding[];
   /** The change of the monthly cost; undefined where no resource has a price. */
   readonly cost: string | undefined;
+  /** The services whose resources the plan changes. */
+  readonly services: readonly ServiceChanges[];
 }
 
 export interface Review {
@@ -95,6 +98,7 @@ function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
       }),
     policyFindings: policy,
     cost: cost?.(stack.source),
+    services: serviceChanges(stack),
   };
 }
 

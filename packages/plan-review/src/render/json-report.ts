@@ -70,6 +70,8 @@ function toStack(each: StackReview) {
       complete: stack.isComplete,
     },
     counts,
+    /** The services whose resources change, each with the number of these. */
+    services: each.services.map(({ service, team, changed }) => ({ ...texts({ service, team }), changed })),
     findings: each.findings.map(({ kind, severity, danger: harm, address, title, details = [], allowance }) => ({
       kind,
       severity,

@@ -9,6 +9,8 @@ import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from 
 export const LONGEST_COMMENT = 61_500;
 
 const LONGEST_COST = 600;
+/** Services that are named; the rest is counted. */
+const MOST_SERVICES = 30;
 
 /** Identifies the comment, so that the workflow can update it. */
 export const MARKER = "<!-- dev-one plan review -->";
@@ -84,6 +86,7 @@ function stackPart(each: StackReview, detail: Detail): string {
     // As code, because the line can contain text of the plan.
     lines.push(`Cost: ${codeSpan(clean(each.cost.replace(/^Cost: /, ""), stack.secrets, LONGEST_COST))}`);
   }
+  if (each.services.length > 0) lines.push(serviceLines(each));
   // Findings about one resource stand together, by the worst of them.
   const decided = findings.filter((finding) => finding.severity !== "note" && isDangerous(finding));
   const worstOnes = new Set(decided.filter(({ severity }) => severity === "forbidden").map(({ address }) => address));
@@ -98,6 +101,16 @@ function stackPart(each: StackReview, detail: Detail): string {
     lines.push(markdown(ignored, stack.secrets));
   }
   return lines.join("\n\n");
+}
+
+/** One line for each service whose resources change. */
+function serviceLines(each: StackReview): string {
+  const lines = each.services.slice(0, MOST_SERVICES).map(({ service, team, changed }) => {
+    const owner = team === undefined ? "" : ` (team ${code(team, each)})`;
+    return `- ${code(service, each)}${owner}: ${plural(changed, "resource")} changed`;
+  });
+  const rest = each.services.length - lines.length;
+  return ["Services:", ...lines, ...(rest === 0 ? [] : [`- ${rest} more`])].join("\n");
 }
 
 /** Findings that only say created or changed are folded. */
