@@ -39,7 +39,6 @@ test("one service on all servers is reached by the apex, the wildcard and no hos
     runsOn: { kind: "named-servers" },
     healthPath: "/healthz",
     maxBodyMib: 1,
-    database: false,
     secrets: [],
     jobs: {},
     settings: {},

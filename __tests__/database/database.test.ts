@@ -74,9 +74,28 @@ describe.each(both)("the proxy of %s", (name, { platform: stack }) => {
       name: `dev-one-${name}`,
       engine_family: "POSTGRESQL",
       require_tls: true,
-      auth: [{ auth_scheme: "SECRETS", iam_auth: "REQUIRED" }],
+      auth: [
+        { auth_scheme: "SECRETS", iam_auth: "REQUIRED" },
+        { auth_scheme: "SECRETS", iam_auth: "REQUIRED" },
+      ],
     });
-    expect(stack.targets(proxy.values.auth)).toEqual([stack.only("aws_db_instance")]);
+  });
+
+  test("logs in with the secrets of the master user and of the service's user, which have a value before it", () => {
+    const secret = stack.at("database-users/web/secret");
+    expect(stack.targets(proxy.values.auth)).toEqual([stack.only("aws_db_instance"), secret]);
+    expect(stack.dependencies(proxy)).toContain(stack.at("database-users/web/first-version"));
+    expect(secret.values).toMatchObject({ name: `dev-one/${name}/database-user-web` });
+  });
+
+  test("gets a random first password that is neither in the plan nor written again", () => {
+    const { values } = stack.at("database-users/web/first-version");
+    expect(values).toMatchObject({
+      secret_string_wo: '${jsonencode({"username" = "web", "password" = uuid()})}',
+      secret_string_wo_version: 1,
+      version_stages: ["AWSCURRENT", "INITIAL"],
+      lifecycle: { ignore_changes: ["version_stages"] },
+    });
   });
 
   test("uses 90 % of the database's connections at most, and a client waits 30 seconds for one at most", () => {

@@ -69,8 +69,11 @@ describe.each(both)("the roles of CI in %s", (name, { environment, state, platfo
     "%s reads no secret but that of the agents, and no object but states, plans and the files of services",
     (_role, allowed, objects) => {
       const secrets = allowed.filter((each) => each.Action.includes("secretsmanager:GetSecretValue"));
-      expect(secrets.flatMap((each) => each.Resource)).toEqual([
-        `arn:aws:secretsmanager:${region}:${account}:secret:dev-one/${name}/datadog-api-key-*`,
+      const secret = `arn:aws:secretsmanager:${region}:${account}:secret:dev-one/${name}`;
+      expect(secrets.map((each) => [each.Resource, each.Condition])).toEqual([
+        [[`${secret}/datadog-api-key-*`], undefined],
+        // Versions that Terraform wrote: passwords of no user.
+        [[`${secret}/database-user-*`], { StringLike: { "secretsmanager:VersionId": "terraform-*" } }],
       ]);
       expect(actions(allowed).filter((action) => /^logs:(Get|Filter|Start)|^rds-db:|^dynamodb:/.test(action))).toEqual(
         [],

@@ -112,16 +112,18 @@ describe.each(both)("permissions in %s", (name, { platform, state, stacks, envir
     },
   ];
 
-  test("let the proxy read one secret and decrypt with one key", () => {
+  test("let the proxy read the secrets of its users and decrypt with one key", () => {
     const database = platform.only("aws_db_instance").address;
-    expect(policyOf(platform, "proxy/role-policy")).toEqual(
-      readsSecret(`${database}.master_user_secret[0].secret_arn`),
-    );
+    const user = platform.at("database-users/web/secret").address;
+    expect(policyOf(platform, "proxy/role-policy")).toEqual([
+      ...readsSecret(`${database}.master_user_secret[0].secret_arn`),
+      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [`${user}.arn`] },
+    ]);
     const role = platform.target(platform.only("aws_db_proxy").values.role_arn);
     expect(platform.target(platform.at("proxy/role-policy").values.role)).toBe(role);
   });
 
-  test("let a server read the agent's API key and the files of services, connect to the database through the proxy, and be managed by SSM", () => {
+  test("let a server read the agent's API key and the files of services, connect through the proxy as the user of its service, and be managed by SSM", () => {
     const secret = platform.at("servers/datadog-api-key/secret");
     expect(policyOf(platform, "servers/role/agent-key")).toEqual(readsSecret(`${secret.address}.arn`));
     const files = platform.at("servers/files/bucket/bucket").address;
@@ -135,7 +137,7 @@ describe.each(both)("permissions in %s", (name, { platform, state, stacks, envir
       {
         Effect: "Allow",
         Action: ["rds-db:connect"],
-        Resource: [`arn:aws:rds-db:${region}:${account}:dbuser:\${element(split(":", ${proxy}.arn), 6)}/postgres`],
+        Resource: [`arn:aws:rds-db:${region}:${account}:dbuser:\${element(split(":", ${proxy}.arn), 6)}/web`],
       },
     ]);
     const role = platform.at("servers/role/role");

@@ -36,7 +36,7 @@ describe.each(both)("the API key of Datadog in %s", (_name, environment) => {
   });
 
   test("is written again when its version is raised", () => {
-    const version = platform.only("aws_secretsmanager_secret_version");
+    const version = platform.at("servers/datadog-api-key/version");
     expect(version.values.secret_string_wo_version).toBe("${var.datadog_api_key_version}");
     expect(platform.document.variable?.datadog_api_key_version).toMatchObject({ type: "number", default: 1 });
   });

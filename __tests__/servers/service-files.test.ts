@@ -42,7 +42,7 @@ describe("the table of services", () => {
   const { table, content, services, rowOf, synthesized } = filesOf(
     {
       folder: { ...onName("web-1"), port: 8080, healthPath: "/up", maxBodyMib: 20, settings, jobs },
-      bundle: { ...onName("web-2"), database: true },
+      bundle: { ...onName("web-2"), database: {} },
       none: onName("web-3"),
     },
     { folder: { version: "1.4.2", folder: FOLDER }, bundle: { version: "2.0.0", bundle } },
@@ -59,7 +59,7 @@ describe("the table of services", () => {
       ...common,
       version: "2.0.0",
       bundle: { key: `bundles/bundle/${bundle}.tar.gz`, sha256: bundle },
-      database: { name: "app", user: "postgres" },
+      database: { name: "bundle", user: "bundle" },
     });
     expect(rowOf("folder")).toEqual({
       version: "1.4.2",

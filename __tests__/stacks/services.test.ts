@@ -3,6 +3,7 @@ import { readUserData } from "@dev-one/terraform-json/user-data";
 import { defineEnvironment } from "../../src/config";
 import { sandbox } from "../fixtures/environment";
 import { eachNameAService, withShop } from "../fixtures/variants";
+import { statements } from "../support/policies";
 import type { Resource, Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
@@ -37,6 +38,8 @@ describe("each name as a service", () => {
 
   test("keeps groups, addresses, target groups and host rules, and has no elastic group", () => {
     expect(missing(one, platform)).toEqual([
+      "database-users/web/first-version",
+      "database-users/web/secret",
       "servers/bundle-web",
       "servers/elastic/group",
       "servers/elastic/termination",
@@ -74,6 +77,30 @@ describe("each name as a service", () => {
     expect(table).toContain("10.20.5.41 web-2 zone-5 web-2\n");
     expect(table).toContain("10.20.6.43 web-3 zone-6 web-3\n");
   });
+});
+
+test("a service on some names may connect as its own user from its own addresses, where AWS tells the address", () => {
+  const named = (name: string, ...names: string[]) =>
+    [name, { owner: "acme", hosts: names, runsOn: { kind: "named-servers" as const, names }, database: {} }] as const;
+  const { platform } = synthesize(
+    defineEnvironment({
+      ...sandbox,
+      services: Object.fromEntries([named("web-1", "web-1"), named("site", "web-2"), named("blog", "web-3")]),
+      releases: {},
+    }),
+  );
+  const connects = statements(platform.at("servers/role/database").values.policy).map(({ Resource, Condition }) => [
+    String(Resource).split("/").at(-1),
+    Condition,
+  ]);
+  const from = (...addresses: string[]) => ({
+    IpAddressIfExists: { "aws:EC2InstanceSourcePrivateIPv4": addresses },
+  });
+  expect(connects).toEqual([
+    ["blog", from("10.20.5.43", "10.20.6.43")],
+    ["site", from("10.20.5.41", "10.20.6.41")],
+    ["web_1", from("10.20.5.40", "10.20.6.40")],
+  ]);
 });
 
 test("a service on two names has a target group with their four addresses, and each name still has its own", () => {
@@ -120,12 +147,17 @@ describe("a service with a group of its own", () => {
   const at = (path: string): Resource => platform.at(`servers/services/shop/${path}`);
 
   const isOf = (service: string) => (path: string) =>
-    [`servers/services/${service}/`, `edge/hosts/${service}/`, `servers/roll-out/${service}/`].some((start) =>
-      path.startsWith(start),
-    ) || new RegExp(`^network/security-groups/.*${service}`).test(path);
+    [
+      `servers/services/${service}/`,
+      `edge/hosts/${service}/`,
+      `servers/roll-out/${service}/`,
+      `database-users/${service}/`,
+    ].some((start) => path.startsWith(start)) || new RegExp(`^network/security-groups/.*${service}`).test(path);
 
   test("lets the only other service scale by its own connections, and replaces no server of it", () => {
     expect(changed(one, platform).filter((path) => !isOf("shop")(path))).toEqual([
+      "proxy/proxy",
+      "proxy/role-policy",
       "servers/scaling/both-low-alarm",
       "servers/scaling/connections-high-alarm",
       "servers/scaling/connections-high-policy",
@@ -138,7 +170,7 @@ describe("a service with a group of its own", () => {
     if (shop === undefined) throw new Error("There is no service shop");
     const three = defineEnvironment({
       ...withShop(),
-      services: { ...withShop().services, blog: { ...shop, hosts: ["blog"] } },
+      services: { ...withShop().services, blog: { ...shop, hosts: ["blog"], database: undefined } },
     });
     const other = synthesize(three).platform;
     expect(changed(platform, other).filter((path) => !isOf("blog")(path))).toEqual([]);
@@ -208,7 +240,7 @@ describe("a service with a group of its own", () => {
   test("may connect to the database, as a service without one may not", () => {
     const toProxy = "network/security-groups/shop-to-proxy-tcp-5432";
     expect(platform.paths()).toEqual(expect.arrayContaining([toProxy, "servers/services/shop/role/database"]));
-    const without = synthesize(withShop({ database: false })).platform.paths();
+    const without = synthesize(withShop({ database: undefined })).platform.paths();
     expect(without).not.toContain(toProxy);
     expect(without).not.toContain("servers/services/shop/role/database");
   });

@@ -1,2 +1,3 @@
+export { DatabaseUser } from "./database-user";
 export { Postgres } from "./postgres";
 export { type DatabaseAccess, Proxy } from "./proxy";

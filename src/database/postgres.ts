@@ -6,15 +6,10 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 
-import { FIRST_POSTGRES_VERSION } from "../config";
+import { FIRST_DATABASE, FIRST_POSTGRES_VERSION, MASTER_USER } from "../config";
 import { assumedByService, type Grantee } from "../iam";
 import { type EncryptionKey, grantReadSecret } from "../kms";
 import type { Network } from "../network";
-
-/** Name of the database that the service uses. */
-export const DATABASE_NAME = "app";
-/** Master user, as which the proxy connects. RDS manages its password. */
-export const MASTER_USER = "postgres";
 
 export interface PostgresProps {
   /** Identifier of the DB instance. */
@@ -83,7 +78,7 @@ export class Postgres extends Construct {
       allowMajorVersionUpgrade: this.props.majorVersion > FIRST_POSTGRES_VERSION,
       applyImmediately: false,
       instanceClass: this.props.instanceClass,
-      dbName: DATABASE_NAME,
+      dbName: FIRST_DATABASE,
       port: 5432,
       parameterGroupName: this.createParameterGroup().name,
 

@@ -9,16 +9,16 @@ import { Construct } from "constructs";
 import { assumedByService, type Grantee, RolePolicy } from "../iam";
 import { type EncryptionKey } from "../kms";
 import type { Network } from "../network";
-import { DATABASE_NAME, MASTER_USER, type Postgres } from "./postgres";
+import type { DatabaseUser } from "./database-user";
+import type { Postgres } from "./postgres";
 
-/** A database that clients connect to with IAM authentication. */
+/** Databases that clients connect to with IAM authentication. */
 export interface DatabaseAccess {
-  /** Name of the database. */
-  readonly databaseName: string;
-  /** Database user. An IAM authentication token is its password. */
-  readonly user: string;
-  /** Allows to connect as the user. */
-  grantConnect(grantee: Grantee): void;
+  /**
+   * Allows to connect as a database user.
+   * @param addresses private addresses of the servers that may; default: every server with the role
+   */
+  grantConnect(grantee: Grantee, user: string, addresses?: readonly string[]): void;
 }
 
 export interface ProxyProps {
@@ -32,8 +32,10 @@ export interface ProxyProps {
   readonly network: Network;
   /** Names of the Availability Zones of the proxy's endpoints. AWS replaces the proxy when they change. */
   readonly availabilityZoneNames: readonly string[];
-  /** The database behind the proxy. */
+  /** The DB instance behind the proxy. */
   readonly postgres: Postgres;
+  /** Users as which clients connect, beside the master user. @default none */
+  readonly users?: readonly DatabaseUser[];
   /** Encrypts the log. */
   readonly key: EncryptionKey;
   /** Days for which the log is kept. @default 90 */
@@ -49,8 +51,6 @@ export interface ProxyProps {
 export class Proxy extends Construct implements DatabaseAccess {
   /** Host name of the proxy, inside the VPC. */
   readonly endpoint: string;
-  readonly databaseName = DATABASE_NAME;
-  readonly user = MASTER_USER;
   /** Id of the proxy in ARNs of database users, such as `prx-0123456789abcdef0`. */
   private readonly resourceId: string;
 
@@ -60,7 +60,7 @@ export class Proxy extends Construct implements DatabaseAccess {
     private readonly props: ProxyProps,
   ) {
     super(scope, id);
-    const { name, network, postgres } = props;
+    const { name, network, postgres, users = [] } = props;
     const logs = new CloudwatchLogGroup(this, "log", {
       name: `/aws/rds/proxy/${name}`,
       retentionInDays: props.logRetentionDays ?? 90,
@@ -71,7 +71,12 @@ export class Proxy extends Construct implements DatabaseAccess {
       name,
       engineFamily: "POSTGRESQL",
       requireTls: true,
-      auth: [{ authScheme: "SECRETS", iamAuth: "REQUIRED", secretArn: postgres.masterSecretArn }],
+      // The master user is for `npm run database-users`. No role of servers may connect as it (src/iam/permissions-boundary.ts).
+      auth: [postgres.masterSecretArn, ...users.map((user) => user.secretArn)].map((secretArn) => ({
+        authScheme: "SECRETS",
+        iamAuth: "REQUIRED",
+        secretArn,
+      })),
       roleArn: role.arn,
       vpcSubnetIds: network.availabilityZones
         .filter((zone) => props.availabilityZoneNames.includes(zone.name))
@@ -79,7 +84,7 @@ export class Proxy extends Construct implements DatabaseAccess {
       vpcSecurityGroupIds: [network.securityGroups.proxy.id],
       idleClientTimeout: 1800,
       debugLogging: false,
-      dependsOn: [logs],
+      dependsOn: [logs, ...users.map((user) => user.firstVersion)],
     });
     const targets = new DbProxyDefaultTargetGroup(this, "pool", {
       dbProxyName: proxy.name,
@@ -100,22 +105,36 @@ export class Proxy extends Construct implements DatabaseAccess {
     this.resourceId = String(Fn.element(Fn.split(":", proxy.arn), 6));
   }
 
-  grantConnect(grantee: Grantee): void {
+  grantConnect(grantee: Grantee, user: string, addresses?: readonly string[]): void {
     const { region, accountId } = this.props;
     grantee.addToPolicy({
       actions: ["rds-db:connect"],
-      resources: [`arn:aws:rds-db:${region}:${accountId}:dbuser:${this.resourceId}/${this.user}`],
+      resources: [`arn:aws:rds-db:${region}:${accountId}:dbuser:${this.resourceId}/${user}`],
+      // IfExists: AWS documents neither that IAM database authentication evaluates the key, nor that it does not. Where it does not,
+      // the condition must not deny every connection (docs/decisions/0017-a-database-and-a-user-for-each-service.md).
+      ...(addresses === undefined
+        ? {}
+        : { conditions: { IpAddressIfExists: { "aws:EC2InstanceSourcePrivateIPv4": addresses } } }),
     });
   }
 
   private createRole(): IamRole {
-    const { name, accountId, postgres, permissionsBoundaryArn } = this.props;
+    const { name, accountId, postgres, users = [], permissionsBoundaryArn } = this.props;
     const role = new IamRole(this, "role", {
       permissionsBoundary: permissionsBoundaryArn,
       name: `${name}-rds-proxy`,
       assumeRolePolicy: assumedByService("rds.amazonaws.com", accountId),
     });
-    postgres.grantReadMasterPassword(new RolePolicy(this, "role-policy", { name: "read-master-password", role }));
+    // The name is that of its first statement, because another one would replace the policy.
+    const policy = new RolePolicy(this, "role-policy", { name: "read-master-password", role });
+    postgres.grantReadMasterPassword(policy);
+    if (users.length > 0) {
+      // Their key is that of the master password.
+      policy.addToPolicy({
+        actions: ["secretsmanager:GetSecretValue"],
+        resources: users.map(({ secretArn }) => secretArn),
+      });
+    }
     return role;
   }
 }

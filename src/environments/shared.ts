@@ -50,7 +50,7 @@ export const design = {
     peakConnections: 100_000,
   },
   // One service on all eight servers and the elastic group, which answers every name of the domain.
-  services: { api: { owner: "dev-one", apex: true, wildcard: true, database: true } },
+  services: { api: { owner: "dev-one", apex: true, wildcard: true, database: { name: "app" } } },
   // US1, beside the servers. Nobody is paged unless an environment says whom.
   datadog: {
     site: "datadoghq.com",

@@ -78,11 +78,19 @@ export function readResources({ name, region, accountId }: CiScope): Statement[]
       resources: [`arn:aws:ssm:${region}::parameter/aws/service/ami-amazon-linux-latest/*`],
     },
     // The AWS provider reads the value of a secret version at every refresh, even if a write-only argument set it. The API key of
-    // the agents can only send data to Datadog. Other secrets cannot be read.
+    // the agents can only send data to Datadog, and the first password of a database user, a version with an id of the provider's, logs
+    // in nowhere (src/database/database-user.ts). Other secrets cannot be read.
     {
       sid: "ReadDatadogApiKey",
       actions: ["secretsmanager:GetSecretValue"],
       resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/datadog-api-key-*`],
+    },
+    {
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+      sid: "ReadFirstDatabasePasswords",
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/database-user-*`],
+      conditions: { StringLike: { "secretsmanager:VersionId": "terraform-*" } },
     },
     {
       sid: "DecryptDatadogApiKey",

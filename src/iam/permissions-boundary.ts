@@ -1,3 +1,4 @@
+import { MASTER_USER } from "../config";
 import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
 import { serviceAccess } from "./service-access";
@@ -45,6 +46,13 @@ export function permissionsBoundary({
       sid: "ConnectToOwnDatabase",
       actions: ["rds-db:connect"],
       resources: [`arn:aws:rds-db:${region}:${accountId}:dbuser:*`],
+    },
+    {
+      // `npm run database-users` connects as the master user, with the role of CI or of a person.
+      sid: "DenyMasterUser",
+      effect: "Deny",
+      actions: ["rds-db:connect"],
+      resources: [`arn:aws:rds-db:*:*:dbuser:*/${MASTER_USER}`],
     },
     {
       sid: "WriteOwnLogs",

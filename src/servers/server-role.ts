@@ -18,8 +18,10 @@ export interface ServerRoleProps {
   readonly datadogApiKey: DatadogApiKey;
   /** Tables and programs of services, which servers read at boot. */
   readonly serviceFiles: ServiceFiles;
-  /** The database that servers connect to. @default none */
-  readonly database?: DatabaseAccess | undefined;
+  /** Access to the databases of services. */
+  readonly database: DatabaseAccess;
+  /** Database users as which servers connect, and the addresses of the servers that may. @default none, all servers of the role */
+  readonly databaseUsers?: readonly { readonly user: string; readonly addresses?: readonly string[] | undefined }[];
   /** CloudWatch namespace to which servers publish metrics. */
   readonly metricsNamespace: string;
 }
@@ -38,7 +40,15 @@ export class ServerRole extends Construct implements Grantee {
 
   constructor(scope: Construct, id: string, props: ServerRoleProps) {
     super(scope, id);
-    const { name, permissionsBoundaryArn, datadogApiKey, serviceFiles, database, metricsNamespace } = props;
+    const {
+      name,
+      permissionsBoundaryArn,
+      datadogApiKey,
+      serviceFiles,
+      database,
+      databaseUsers = [],
+      metricsNamespace,
+    } = props;
     const role = new IamRole(this, "role", {
       name,
       permissionsBoundary: permissionsBoundaryArn,
@@ -53,7 +63,10 @@ export class ServerRole extends Construct implements Grantee {
     const files = new RolePolicy(this, "service-files", { name: "read-service-files", role });
     serviceFiles.grantRead(files);
     // Not in `permissions`: servers boot without the database, whose proxy depends on all Availability Zones.
-    database?.grantConnect(new RolePolicy(this, "database", { name: "connect-to-database", role }));
+    if (databaseUsers.length > 0) {
+      const policy = new RolePolicy(this, "database", { name: "connect-to-database", role });
+      for (const { user, addresses } of databaseUsers) database.grantConnect(policy, user, addresses);
+    }
     new RolePolicy(this, "metrics", { name: "publish-metrics", role }).addToPolicy({
       actions: ["cloudwatch:PutMetricData"],
       // Metrics have no ARNs.

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import {
   addressTable,
   boundaryArn,
+  databaseOf,
   type Environment,
   metricsNamespace,
   type PlacedService,
@@ -43,7 +44,7 @@ export interface ServersProps {
   readonly environmentKey: EnvironmentKey;
   /** Load balancer with the target groups. Scaling counts its connections and requests. */
   readonly loadBalancer: LoadBalancer;
-  /** The database that servers connect to. */
+  /** Access to the databases of services. */
   readonly database: DatabaseAccess;
 }
 
@@ -133,14 +134,9 @@ export class Servers extends Construct {
     if (Object.keys(jobs).length > 0) this.files.grantRunJobs(role, name);
   }
 
-  private grantee({ placement }: PlacedService): Grantee {
-    if (placement.kind !== "some-names") return this.role;
-    const servers = addressTable(this.props.environment).filter(({ name }) => placement.names.includes(name));
-    return new ServiceRole(
-      this.role,
-      this.props.network.vpcId,
-      servers.map(({ address }) => address),
-    );
+  private grantee(service: PlacedService): Grantee {
+    const addresses = this.addressesOf(service);
+    return addresses === undefined ? this.role : new ServiceRole(this.role, this.props.network.vpcId, addresses);
   }
 
   private createNamedFleets(services: readonly PlacedService[]): void {
@@ -230,9 +226,20 @@ export class Servers extends Construct {
       permissionsBoundaryArn: boundaryArn(environment),
       datadogApiKey: this.datadogApiKey,
       serviceFiles: this.files,
-      database: services.some((service) => service.database) ? database : undefined,
+      database,
+      databaseUsers: services.flatMap((service) => {
+        const user = databaseOf(service)?.user;
+        return user === undefined ? [] : [{ user, addresses: this.addressesOf(service) }];
+      }),
       metricsNamespace: metricsNamespace(environment),
     });
+  }
+
+  /** Addresses of the servers of a service that shares their role with others; undefined where the role is the service's own. */
+  private addressesOf({ placement }: PlacedService): string[] | undefined {
+    if (placement.kind !== "some-names") return undefined;
+    const servers = addressTable(this.props.environment).filter(({ name }) => placement.names.includes(name));
+    return servers.map(({ address }) => address);
   }
 
   private createTemplate(

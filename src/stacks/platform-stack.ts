@@ -1,18 +1,20 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 
 import {
   addressTable,
   applyRoleArn,
   boundaryArn,
+  databasesOf,
+  databaseUserSecretName,
   type Environment,
   hostsOf,
   prefix,
   servicesOf,
   servicesWithGroup,
 } from "../config";
-import { Postgres, Proxy } from "../database";
+import { DatabaseUser, Postgres, Proxy } from "../database";
 import { Certificate, LoadBalancerNames, PrivateHostedZone, PublicHostedZone } from "../dns";
 import { EnvironmentKey } from "../kms";
 import { AccessLogs, LoadBalancer } from "../load-balancing";
@@ -52,7 +54,9 @@ export class PlatformStack extends EnvironmentStack {
       cidrBlock: environment.vpcCidr,
       availabilityZones: environment.zones,
       interfaceEndpoints: environment.interfaceEndpoints,
-      services: Object.fromEntries(servicesWithGroup(environment).map((service) => [service.name, service])),
+      services: Object.fromEntries(
+        servicesWithGroup(environment).map((service) => [service.name, { database: service.database !== undefined }]),
+      ),
       flowLogGroupName: `/dev-one/${environment.name}/flow-logs`,
       flowLogRetentionDays: logRetentionDays,
       key,
@@ -103,6 +107,17 @@ export class PlatformStack extends EnvironmentStack {
       permissionsBoundaryArn,
       deletionProtection: preventDestroy,
     });
+    // A scope of their own, because a service may have any name.
+    const databaseUsers = new Construct(this, "database-users");
+    const users = databasesOf(environment).map(
+      ({ service, user }) =>
+        new DatabaseUser(databaseUsers, service, {
+          secretName: databaseUserSecretName(environment, service),
+          user,
+          key,
+          recoveryWindowInDays: preventDestroy ? 30 : 0,
+        }),
+    );
     const proxy = new Proxy(this, "proxy", {
       name,
       region,
@@ -110,6 +125,7 @@ export class PlatformStack extends EnvironmentStack {
       network,
       availabilityZoneNames: proxyZones,
       postgres,
+      users,
       key,
       logRetentionDays,
       permissionsBoundaryArn,

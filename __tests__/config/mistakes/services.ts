@@ -120,6 +120,22 @@ export const serviceMistakes: Mistakes = {
     services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, connectionsPerServer: 0 } } }),
   "services.shop.port: 8125 is not a port from 1024 to 10239 other than 5000, 5001, 5002, 5012, 6062, 8081, 8125, 8126; write one such as 8080":
     services({ api, shop: { ...shop, port: 8125 } }),
+  "services.shop.database.name: app is already the database of api; give each service its own": services({
+    api: { ...api, database: { name: "app" } },
+    shop: { ...shop, database: { name: "app" } },
+  }),
+  'services.shop.database.name: the name "rdsadmin" is reserved; avoid postgres, template0, template1, public, none, and names that start with rds or pg_':
+    services({ api, shop: { ...shop, database: { name: "rdsadmin" } } }),
+  'services.rds-tools: its database user would be "rds_tools", which is reserved; choose a name of the service other than postgres, template0, template1, public, none, and names that start with rds or pg_':
+    services({ api, "rds-tools": { ...shop, database: { name: "tools" } } }),
+  'services.shop.database.name: "My-Shop" is not the name of a database: 63 lower-case letters, digits and underscores at most, a letter first; write one such as shop':
+    services({ api, shop: { ...shop, database: { name: "My-Shop" } } }),
+  "services.shop.database: true has the wrong type; write it as docs/configuration.md describes it": services({
+    api,
+    shop: { ...shop, database: true },
+  }),
+  [`services.${"a".repeat(64)}: its database user would have 64 characters, and PostgreSQL allows 63; shorten the name of the service`]:
+    services({ ["a".repeat(64)]: { ...api, database: { name: "app" } } }),
   ...Object.fromEntries(
     ["level", "PORT", "SERVICE_SOCKET"].map((name) => [
       `services.shop.settings: "${name}" is not the name of an environment variable that the platform does not set; write one such as LOG_LEVEL`,

@@ -13,7 +13,7 @@ import { episodesOf, type Outcome, outcomeOf } from "../src/trials";
 import { telemetryOf, times, told } from "./support";
 
 /** A second service with two to six servers, which needs no database; its environment has no clients at night. */
-const quietShop = withShop({ database: false });
+const quietShop = withShop({ database: undefined });
 const { monitoring } = synthesize(besideShop);
 const stack = fromSynthesis(monitoring.name, JSON.parse(monitoring.json) as JsonObject);
 

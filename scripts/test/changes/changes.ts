@@ -331,8 +331,8 @@ export const changes: readonly Change[] = [
     edits: [
       replace(
         SHARED,
-        "wildcard: true, database: true } }",
-        `wildcard: true, database: true },
+        'wildcard: true, database: { name: "app" } } }',
+        `wildcard: true, database: { name: "app" } },
     shop: {
       owner: "shop",
       hosts: ["shop"],
@@ -353,11 +353,11 @@ export const changes: readonly Change[] = [
     edits: [
       replace(
         SHARED,
-        'services: { api: { owner: "dev-one", apex: true, wildcard: true, database: true } }',
+        'services: { api: { owner: "dev-one", apex: true, wildcard: true, database: { name: "app" } } }',
         `services: Object.fromEntries(
     ["api-1", "api-2", "api-3", "api-4"].map((name) => [
       name,
-      { owner: "dev-one", hosts: [name], runsOn: { kind: "named-servers" as const, names: [name] }, database: true },
+      { owner: "dev-one", hosts: [name], runsOn: { kind: "named-servers" as const, names: [name] }, database: {} },
     ]),
   )`,
       ),

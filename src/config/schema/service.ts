@@ -93,6 +93,16 @@ const alerts = z.strictObject({
   slack: slackChannel.optional(),
 });
 
+/** The database of a service, whose user has the service's name with `-` as `_`. */
+const database = z.strictObject({
+  /** Name of the database. @default the name of the service with `-` as `_` */
+  name: matching(
+    /^[a-z][a-z0-9_]{0,62}$/,
+    "the name of a database: 63 lower-case letters, digits and underscores at most, a letter first",
+    "shop",
+  ).optional(),
+});
+
 /** One service of an environment. */
 export const service = z.strictObject({
   /** Team that owns the service: the tag `team` in AWS and Datadog. */
@@ -111,8 +121,8 @@ export const service = z.strictObject({
   healthPath: matching(/^\/[\w./-]*$/, "a path", "/healthz").default("/healthz"),
   /** Largest body of a request, MiB, 1 to 1024; nginx answers 413 to a larger one. @default 1 */
   maxBodyMib: count(1, "MiB", 1024).default(1),
-  /** Whether it connects to PostgreSQL, through RDS Proxy. @default false */
-  database: flag.default(false),
+  /** A PostgreSQL database with a user of its own, through RDS Proxy; `{}` for the default name. @default none */
+  database: database.optional(),
   /** Names of secrets that the program reads; their values are put into AWS Secrets Manager. @default none */
   secrets: z.array(secret).default([]),
   /** Jobs that one of its servers runs every day, by the names of their executables in the folder `jobs`. @default none */
