@@ -50,6 +50,12 @@ describe.each(both)("the apply role of %s", (env, environment) => {
   const certificate = arn("acm", "certificate/1");
   const proxy = arn("rds", "db-proxy:prx-1");
 
+  const master = arn("rds-db", "dbuser:prx-1/postgres");
+  const server = ec2("instance");
+  const throughServer = { "ssm:resourceTag/env": env, "ssm:SessionDocumentAccessCheck": "true" };
+  const forwarding = `arn:aws:ssm:${region}::document/AWS-StartPortForwardingSessionToRemoteHost`;
+  const userSecret = arn("secretsmanager", `secret:dev-one/${env}/database-user-web-AbCdEf`);
+
   const rowsWith = (verdict: boolean, rows: readonly Row[], resourcePolicy?: readonly PolicyStatement[]) =>
     rows.filter((row) => isAllowedTo(row, resourcePolicy) === verdict).map(([what, action]) => `${what}: ${action}`);
   const denied = (rows: readonly Row[], resourcePolicy?: readonly PolicyStatement[]) =>
@@ -95,6 +101,11 @@ describe.each(both)("the apply role of %s", (env, environment) => {
     ["aws_db_proxy: create, which has no resource type", "rds:CreateDBProxy", "*", tagged],
     ["aws_db_proxy: create with tags", "rds:AddTagsToResource", proxy, tagged],
     ["aws_db_proxy: change", "rds:ModifyDBProxy", proxy, own],
+    ["database-users: connect as the master user", "rds-db:connect", master],
+    ["database-users: a session through a server", "ssm:StartSession", server, throughServer],
+    ["database-users: its document", "ssm:StartSession", forwarding, { "ssm:SessionDocumentAccessCheck": "true" }],
+    ["database-users: the next password", "secretsmanager:PutSecretValue", userSecret],
+    ["database-users: make it current", "secretsmanager:UpdateSecretVersionStage", userSecret],
     ["log resource policy", "logs:PutResourcePolicy", arn("logs", "log-group::log-stream:")],
     ["aws_subnet: create", "ec2:CreateSubnet", ec2("subnet"), tagged],
     ["aws_subnet: create, its VPC", "ec2:CreateSubnet", ec2("vpc"), own],
@@ -131,6 +142,23 @@ describe.each(both)("the apply role of %s", (env, environment) => {
     ["a file of another environment", "s3:PutObject", `arn:aws:s3:::dev-one-other-services-${account}/x`],
     ["another bucket's tags", "s3:TagResource", `arn:aws:s3:::dev-one-other-access-logs-${account}`, tagged],
     ["the state bucket's tags", "s3:TagResource", `arn:aws:s3:::dev-one-${env}-terraform-state-${account}`, tagged],
+    ["connect as a service's user", "rds-db:connect", arn("rds-db", "dbuser:prx-1/web")],
+    ["a server of another environment", "ssm:StartSession", server, { "ssm:resourceTag/env": "other" }],
+    [
+      "the default document, a shell, whose access is not checked",
+      "ssm:StartSession",
+      server,
+      { ...throughServer, "ssm:SessionDocumentAccessCheck": "false" },
+    ],
+    ["another document", "ssm:StartSession", forwarding.replace(/AWS-.*/, "AWS-StartInteractiveCommand")],
+    ["a command on a server", "ssm:SendCommand", server, throughServer],
+    ["the password of a database user", "secretsmanager:GetSecretValue", userSecret],
+    [
+      "a version of it that Terraform did not write",
+      "secretsmanager:GetSecretValue",
+      userSecret,
+      { "secretsmanager:VersionId": "2524294c-8f75-45bb-9c3d-fb8dd1cacfde" },
+    ],
     ["another proxy's tag", "rds:AddTagsToResource", proxy, { ...tagged, "aws:ResourceTag/env": "other" }],
     ["an option group of others", "rds:CreateDBInstance", arn("rds", "og:other")],
     [
@@ -150,6 +178,13 @@ describe.each(both)("the apply role of %s", (env, environment) => {
     ["take the tag off a proxy", "rds:RemoveTagsFromResource", proxy, { ...own, "aws:TagKeys": ["x", "env"] }],
     ["take the tag off a VPC", "ec2:DeleteTags", ec2("vpc"), { ...own, "aws:TagKeys": ["env"] }],
   ];
+
+  test("ends and opens its own sessions only", () => {
+    // Terraform prints $${ as ${.
+    expect(String(state.at("delivery/apply-change-database").values.policy)).toMatch(
+      /:session\/\$\$\{aws:userid\}-\*"/,
+    );
+  });
 
   test("may not change what is not the environment's, nor take a tag off what is", () => {
     expect(allowed(refused)).toEqual([]);

@@ -1,5 +1,6 @@
 import { both } from "../fixtures/synthesized";
 import { fixtureWith } from "../fixtures/variants";
+import { isAllowed } from "../support/iam";
 import { type PolicyStatement, statements } from "../support/policies";
 import type { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
@@ -67,7 +68,7 @@ describe.each(both)("the roles of CI in %s", (name, { environment, state, platfo
     ["apply", apply, ["*.tfstate", "*.tflock", "plans/*.tfplan"]],
   ])(
     "%s reads no secret but that of the agents, and no object but states, plans and the files of services",
-    (_role, allowed, objects) => {
+    (role, allowed, objects) => {
       const secrets = allowed.filter((each) => each.Action.includes("secretsmanager:GetSecretValue"));
       const secret = `arn:aws:secretsmanager:${region}:${account}:secret:dev-one/${name}`;
       expect(secrets.map((each) => [each.Resource, each.Condition])).toEqual([
@@ -75,8 +76,9 @@ describe.each(both)("the roles of CI in %s", (name, { environment, state, platfo
         // Versions that Terraform wrote: passwords of no user.
         [[`${secret}/database-user-*`], { StringLike: { "secretsmanager:VersionId": "terraform-*" } }],
       ]);
+      // Only as the master user, who creates the users of services: __tests__/iam/apply-role.test.ts.
       expect(actions(allowed).filter((action) => /^logs:(Get|Filter|Start)|^rds-db:|^dynamodb:/.test(action))).toEqual(
-        [],
+        role === "apply" ? ["rds-db:connect"] : [],
       );
       const readable = allowed.filter((each) => each.Action.includes("s3:GetObject")).flatMap((each) => each.Resource);
       expect(readable).toEqual([
@@ -160,6 +162,16 @@ describe.each(both)("the roles of CI in %s", (name, { environment, state, platfo
     });
     expect(state.at("delivery/boundary").values.name).toBe(`dev-one-${name}-boundary`);
     for (const role of platform.resources("aws_iam_role")) expect(role.values.permissions_boundary).toBe(boundary);
+  });
+
+  test("the permissions boundary lets servers connect as users of services, and never as the master user", () => {
+    const boundary = statements(state.at("delivery/boundary").values.policy);
+    const connects = (user: string) =>
+      isAllowed(
+        { action: "rds-db:connect", resource: `arn:aws:rds-db:${region}:${account}:dbuser:prx-1/${user}` },
+        { identity: boundary },
+      );
+    expect(["web", "postgres_exporter", "postgres"].map(connects)).toEqual([true, true, false]);
   });
 
   test("the permissions boundary denies changes to identities, and covers what the platform's roles are allowed", () => {

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 
 import { boundaryName, deliveryRoleNames, type Environment, githubSubject, prefix } from "../config";
 import { changeDatabase, changeEdge, changeNetwork, changeServers } from "./ci-apply-policy";
+import { createDatabaseUsers } from "./ci-database-users";
 import { changeIdentities, denyPrivilegeEscalation } from "./ci-identities";
 import { lockState, putPlans, readPlans, readResources, readState, writeState } from "./ci-plan-policy";
 import type { CiScope } from "./ci-scope";
@@ -25,7 +26,8 @@ export interface CiRolesProps extends CiScope {
 
 /**
  * IAM roles of the GitHub workflows, assumed with an OIDC token of the run, without access keys. The role `plan` reads,
- * uploads plans and locks the state; the role `apply` changes resources, from a protected GitHub environment only. Neither can change
+ * uploads plans and locks the state; the role `apply` changes resources and creates database users, from a protected GitHub
+ * environment only. Neither can change
  * the roles: a person does, with `npm run bootstrap`.
  */
 export class CiRoles extends Construct {
@@ -59,7 +61,7 @@ export class CiRoles extends Construct {
       "change-network": changeNetwork(props),
       "change-edge": changeEdge(props),
       "change-servers": changeServers(props),
-      "change-database": changeDatabase(props),
+      "change-database": [...changeDatabase(props), ...createDatabaseUsers(props)],
       "change-identities": [...changeIdentities(props), ...denyPrivilegeEscalation(props)],
     });
   }

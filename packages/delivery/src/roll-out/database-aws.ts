@@ -128,7 +128,8 @@ export class DatabaseAws {
       env: { ...process.env, AWS_PAGER: "" },
     });
     if (done.exitCode === 0) return done.stdout;
-    throw new UserError(`aws ${words.slice(0, 2).join(" ")}: ${oneLine(done.stderr) || done.shortMessage || "failed"}`);
+    const problem = oneLine(done.stderr) || done.shortMessage;
+    throw new UserError(`aws ${words.slice(0, 2).join(" ")}: ${problem ?? "failed"}`);
   }
 }
 

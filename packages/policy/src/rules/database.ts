@@ -1,7 +1,9 @@
+import { MASTER_USER } from "../../../../src/environments";
 import { availabilityZoneOf } from "../facts/availability-zones";
 import { allows, statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
 
+const CONNECT = "rds-db:connect";
 const NEEDED = ["secretsmanager:GetSecretValue", "kms:Decrypt"];
 
 export const database: readonly Rule[] = [
@@ -83,6 +85,45 @@ export const database: readonly Rule[] = [
       proxy.blocks("auth").map((auth) => auth.text("iam_auth") !== "REQUIRED" && "iam_auth is not REQUIRED"),
   },
   {
+    id: "rds-proxy-secret-per-user",
+    title: "RDS Proxy has a secret of its own for each database user",
+    reason: "Services that share a user share its data, and one of them cannot be shut out.",
+    remedy: "Create a DatabaseUser for each service, and pass all of them to Proxy.",
+    subjects: every("aws_db_proxy"),
+    check: (proxy) => {
+      const blocks = proxy.blocks("auth");
+      const secrets = blocks.flatMap((auth) => auth.targets("secret_arn"));
+      return [
+        blocks.some((auth) => !auth.has("secret_arn")) && "an auth block has no secret",
+        new Set(secrets).size < secrets.length && "two auth blocks have the same secret",
+      ];
+    },
+  },
+  {
+    id: "servers-not-master-user",
+    title: "No role of EC2 instances may connect as the master user of the database",
+    reason: "The master user may read and drop the databases of all services.",
+    remedy: "Grant rds-db:connect with grantConnect of Proxy, for the user of the service.",
+    subjects: (stack) =>
+      stack
+        .of("aws_iam_role")
+        .filter((role) =>
+          statementsOf(role, "assume_role_policy").some(({ principals }) =>
+            principals.Service?.includes("ec2.amazonaws.com"),
+          ),
+        ),
+    check: (role, stack) => {
+      const masters = stack.of("aws_db_instance").map((database) => database.text("username") ?? MASTER_USER);
+      return stack
+        .referring("aws_iam_role_policy", "role", role)
+        .flatMap((policy) => statementsOf(policy, "policy"))
+        .filter((statement) => allows(statement) && statement.actions.some((action) => isConnect(action)))
+        .flatMap(({ resources }) => resources)
+        .filter((arn) => [...masters, MASTER_USER].some((master) => matches(userOf(arn), master)))
+        .map((arn) => `it may connect to ${arn}`);
+    },
+  },
+  {
     id: "rds-proxy-requires-tls",
     title: "RDS Proxy requires TLS and logs no SQL statements",
     reason: "Without TLS, data can be read in transit; with debug_logging, it can be read in the logs.",
@@ -121,3 +162,14 @@ export const database: readonly Rule[] = [
     },
   },
 ];
+
+const isConnect = (action: string): boolean => matches(action.toLowerCase(), CONNECT);
+
+/** Name of the user in the ARN of a database user, which may have wildcards. */
+const userOf = (arn: string): string => arn.split("/").at(-1) ?? arn;
+
+/** As IAM compares: `*` is any text, `?` any character. */
+function matches(pattern: string, text: string): boolean {
+  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(text);
+}

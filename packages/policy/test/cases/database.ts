@@ -31,6 +31,29 @@ const reading = (...secrets: readonly string[]) => ({
     auth: [{ secret_arn: "${aws_secretsmanager_secret.own.arn}", iam_auth: "REQUIRED" }],
   }),
 });
+const secrets = { aws_secretsmanager_secret: { a: {}, b: {} } };
+const ofUser = (name: string) => ({ secret_arn: `\${aws_secretsmanager_secret.${name}.arn}` });
+const server = (...users: readonly string[]) => ({
+  aws_iam_role: {
+    r: {
+      assume_role_policy: policy({
+        Effect: "Allow",
+        Principal: { Service: "ec2.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      }),
+    },
+  },
+  aws_iam_role_policy: {
+    p: {
+      role: "${aws_iam_role.r.id}",
+      policy: policy({
+        Effect: "Allow",
+        Action: "rds-db:connect",
+        Resource: users.map((user) => `arn:aws:rds-db:us-east-1:111122223333:dbuser:prx-1/${user}`),
+      }),
+    },
+  },
+});
 const allowIngress = (from: string) => ({
   ...instance({}),
   ...proxy({ vpc_security_group_ids: ["${aws_security_group.proxy.id}"] }),
@@ -92,6 +115,23 @@ export const database: readonly Case[] = [
       const [auth] = one(stack, "aws_db_proxy").auth as Values[];
       delete auth?.iam_auth;
     },
+  },
+  {
+    rule: "rds-proxy-secret-per-user",
+    fails: { ...secrets, ...proxy({ auth: [ofUser("a"), ofUser("a")] }) },
+    says: "two auth blocks have the same secret",
+    passes: { ...secrets, ...proxy({ auth: [ofUser("a"), ofUser("b")] }) },
+    breaks: (stack) => {
+      const [auth] = one(stack, "aws_db_proxy").auth as Values[];
+      delete auth?.secret_arn;
+    },
+  },
+  {
+    rule: "servers-not-master-user",
+    fails: server("api", "p*"),
+    says: "it may connect to arn:aws:rds-db:us-east-1:111122223333:dbuser:prx-1/p*",
+    passes: server("api", "postgres_exporter"),
+    breaks: set("aws_iam_role_policy", { policy: (was) => was.replace("/api", "/postgres") }, "role_database"),
   },
   {
     rule: "rds-proxy-in-two-availability-zones",

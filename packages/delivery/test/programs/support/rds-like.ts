@@ -131,7 +131,7 @@ export class RdsLike {
         env: { PATH: process.env.PATH, ...this.connection(user, password, database) },
       }).trim();
     } catch (error) {
-      return String((error as { stderr: string }).stderr).trim();
+      return (error as { stderr: string }).stderr.trim();
     }
   }
 
