@@ -48,6 +48,7 @@ export type FindingKind =
   | "incomplete"
   | "check"
   | "policy"
+  | "release"
   | "too-large";
 
 /** "note" needs no decision. */

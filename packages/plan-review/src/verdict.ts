@@ -4,6 +4,7 @@ import type { PlanSource } from "@dev-one/terraform-json/read-plan";
 import { isInForce } from "./allowances";
 import { checkPlan } from "./checks";
 import { harmlessBecause } from "./checks/harmless";
+import { releasesIn } from "./checks/releases";
 import { type Allowance, type Danger, DANGERS, type Finding, worst } from "./finding";
 import type { Change } from "./model/change";
 import { type PolicyFinding, type StackPlan, toStackPlan } from "./model/stack-plan";
@@ -78,6 +79,7 @@ function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
     .map((finding) => withAllowance(finding, stack.name, allowances, today))
     .sort(byDanger);
   const decided = findings.filter(({ severity }) => severity !== "note");
+  const released = releasesIn(stack).addresses;
   const decidedAddresses = new Set(decided.map(({ address }) => address));
   return {
     stack,
@@ -86,7 +88,7 @@ function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
     counts: count(stack.changes),
     findings,
     harmless: stack.changes.flatMap((change) => {
-      const because = harmlessBecause(change);
+      const because = released.has(change.address) ? "only the release of a service" : harmlessBecause(change);
       const isOmitted = because === undefined || change.action === "no-op" || change.action === "read";
       return isOmitted || decidedAddresses.has(change.address) ? [] : [{ change, because }];
     }),

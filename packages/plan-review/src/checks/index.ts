@@ -17,6 +17,7 @@ import { checkMemberships } from "./memberships";
 import { checkOthers, checkShapes } from "./others";
 import { checkProtection } from "./protection";
 import { checkPublicAccess } from "./public-access";
+import { type Releases, releasesIn } from "./releases";
 import { checkRoutes } from "./routes";
 import { checkScaling } from "./scaling";
 import { checkSecurityGroups } from "./security-groups";
@@ -88,12 +89,24 @@ export function checkPlan(stack: StackPlan): Finding[] {
     ...stack,
     changes: stack.changes.filter(({ deposed }) => (deposed !== undefined) === isDeposed),
   });
-  return [...withOthers(of(false), CHECKS), ...withOthers(of(true), DEPOSED_CHECKS), ...checkDrift(stack)];
+  const releases = releasesIn(stack);
+  return [
+    ...releases.findings,
+    ...withOthers(of(false), CHECKS, releases),
+    ...withOthers(of(true), DEPOSED_CHECKS),
+    ...checkDrift(stack),
+  ];
 }
 
-function withOthers(stack: StackPlan, checks: readonly Check[]): Finding[] {
-  const findings = checks.flatMap((check) => check(stack));
-  return [...findings, ...checkOthers(stack, new Set(findings.map(({ address }) => address)))];
+function withOthers(stack: StackPlan, checks: readonly Check[], { addresses }: Partial<Releases> = {}): Finding[] {
+  // A release that changes nothing else replaces servers without asking.
+  const findings = checks
+    .flatMap((check) => check(stack))
+    .filter(({ kind, address }) => kind !== "scaling" || addresses?.has(address) !== true);
+  return [
+    ...findings,
+    ...checkOthers(stack, new Set([...findings.map(({ address }) => address), ...(addresses ?? [])])),
+  ];
 }
 
 /** Changes outside Terraform need approval; they have happened, so that none is forbidden. */

@@ -87,6 +87,8 @@ function stackPart(each: StackReview, detail: Detail): string {
     lines.push(`Cost: ${codeSpan(clean(each.cost.replace(/^Cost: /, ""), stack.secrets, LONGEST_COST))}`);
   }
   if (each.services.length > 0) lines.push(serviceLines(each));
+  const releases = findings.filter(({ kind }) => kind === "release").map(({ title }) => markdown(title, stack.secrets));
+  if (releases.length > 0) lines.push(releases.join("\n"));
   // Findings about one resource stand together, by the worst of them.
   const decided = findings.filter((finding) => finding.severity !== "note" && isDangerous(finding));
   const worstOnes = new Set(decided.filter(({ severity }) => severity === "forbidden").map(({ address }) => address));

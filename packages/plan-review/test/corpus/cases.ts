@@ -18,6 +18,7 @@ import { nothing } from "./nothing";
 import { obfuscated } from "./obfuscated";
 import { create, destroy, plan, replace, unchanged, update } from "./plans";
 import { recordedDangers, recordedHarmless } from "./recorded";
+import { releases, releasesForbidden, releasesToApprove } from "./releases";
 import { unaffected } from "./unaffected";
 import { weekly } from "./weekly";
 
@@ -73,8 +74,17 @@ export const cases: readonly Case[] = [
     ...besideTags,
     ...recordedDangers,
     ...indirectToApprove,
+    ...releasesToApprove,
   ),
-  ...expecting("forbidden", ...nearMissesForbidden),
+  ...expecting("forbidden", ...nearMissesForbidden, ...releasesForbidden),
   ...expecting("approve", ...nearMisses),
-  ...expecting("nothing", ...besideTagsHarmless, ...nothing, ...recordedHarmless, ...unaffected, ...weekly),
+  ...expecting(
+    "nothing",
+    ...besideTagsHarmless,
+    ...nothing,
+    ...recordedHarmless,
+    ...releases,
+    ...unaffected,
+    ...weekly,
+  ),
 ];

@@ -27,4 +27,4 @@ export const recordedDangers = recorded(
   "values-of-a-dynamic-block",
 );
 
-export const recordedHarmless = recorded("template-with-another-tag");
+export const recordedHarmless = recorded("template-with-another-tag", "release-of-a-bundle");
