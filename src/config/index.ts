@@ -8,7 +8,7 @@ export * from "./derived/fleets";
 export * from "./derived/names";
 export * from "./derived/services";
 export { type Sizing, sizing } from "./derived/sizing";
-export { githubSubject, isGithubSubject } from "./schema/delivery";
+export { githubSubject, githubSubjectOfMain, isGithubSubject } from "./schema/delivery";
 export type { Environment, EnvironmentProps, Zone } from "./schema/environment";
 export type { Release, Service } from "./schema/service";
 export { advice } from "./validation/advice";

@@ -10,10 +10,9 @@ import { createDatabaseUsers } from "./ci-database-users";
 import { changeIdentities, denyPrivilegeEscalation } from "./ci-identities";
 import { lockState, putPlans, readPlans, readResources, readState, writeState } from "./ci-plan-policy";
 import type { CiScope } from "./ci-scope";
+import { assumedByGithub, GITHUB_ISSUER } from "./github-trust";
 import { permissionsBoundary } from "./permissions-boundary";
 import { policyDocument, type Statement } from "./policy-document";
-
-const ISSUER = "token.actions.githubusercontent.com";
 
 export interface CiRolesProps extends CiScope {
   /** GitHub repository whose workflows assume the roles. */
@@ -39,7 +38,7 @@ export class CiRoles extends Construct {
     super(scope, id);
     const { name, stateBucketArn, stateKeyArn } = props;
     const provider = new IamOpenidConnectProvider(this, "github", {
-      url: `https://${ISSUER}`,
+      url: `https://${GITHUB_ISSUER}`,
       clientIdList: ["sts.amazonaws.com"],
     });
     this.createBoundary();
@@ -92,18 +91,10 @@ export class CiRoles extends Construct {
       name,
       description: `GitHub workflows of ${githubRepository.repository}: ${id}`,
       maxSessionDuration: sessionHours * 3600,
-      assumeRolePolicy: policyDocument([
-        {
-          principals: { Federated: provider.arn },
-          actions: ["sts:AssumeRoleWithWebIdentity"],
-          conditions: {
-            StringEquals: {
-              [`${ISSUER}:aud`]: "sts.amazonaws.com",
-              [`${ISSUER}:sub`]: places.map((place) => githubSubject(githubRepository, place)),
-            },
-          },
-        },
-      ]),
+      assumeRolePolicy: assumedByGithub(
+        provider.arn,
+        places.map((place) => githubSubject(githubRepository, place)),
+      ),
     });
     // Managed policies, because each may have 6,144 characters, and all inline policies of a role together 10,240.
     for (const [policy, statements] of Object.entries(policies)) {

@@ -62,6 +62,8 @@ export const serviceAccess: readonly ServiceAccess[] = [
         resources: [serviceFiles(name), `${serviceFiles(name)}/*`],
       },
       { sid: "RunJobs", actions: ["s3:PutObject"], resources: [`${serviceFiles(name)}/jobs/*`] },
+      // Of the pipelines of services.
+      { sid: "PutNewBundles", actions: ["s3:PutObject"], resources: [`${serviceFiles(name)}/bundles/*`] },
     ],
   },
   {

@@ -8,6 +8,7 @@ import {
   metricsNamespace,
   type PlacedService,
   prefix,
+  releaseRoleName,
   rollOutAlarmName,
   serviceOfAllServers,
   servicesBucketName,
@@ -26,6 +27,7 @@ import { DatadogApiKey } from "./datadog-api-key";
 import { ElasticFleet } from "./elastic-fleet";
 import { FleetScaling } from "./fleet-scaling";
 import { NamedFleet } from "./named-fleet";
+import { ReleaseRole } from "./release-role";
 import { RollOutAlarm } from "./roll-out-alarm";
 import { ServerRole } from "./server-role";
 import { ServerTemplate, type ServerTemplateProps } from "./server-template";
@@ -103,6 +105,7 @@ export class Servers extends Construct {
         targetGroup: props.loadBalancer.targetGroupOf(name),
       });
     }
+    this.createReleaseRoles();
   }
 
   /**
@@ -137,6 +140,23 @@ export class Servers extends Construct {
   private grantee(service: PlacedService): Grantee {
     const addresses = this.addressesOf(service);
     return addresses === undefined ? this.role : new ServiceRole(this.role, this.props.network.vpcId, addresses);
+  }
+
+  /** Roles of the pipelines of services, which upload bundles. */
+  private createReleaseRoles(): void {
+    const { environment } = this.props;
+    const roles = new Construct(this, "release-roles");
+    for (const { name, repository } of servicesOf(environment)) {
+      if (repository === undefined) continue;
+      new ReleaseRole(roles, name, {
+        name: releaseRoleName(environment, name),
+        service: name,
+        repository,
+        accountId: environment.accountId,
+        permissionsBoundaryArn: boundaryArn(environment),
+        files: this.files,
+      });
+    }
   }
 
   private createNamedFleets(services: readonly PlacedService[]): void {

@@ -87,6 +87,19 @@ export class ServiceFiles extends Construct {
   }
 
   /**
+   * Allows to upload bundles of a service, and to replace none: S3 rejects a second upload to the same key with the header If-None-Match.
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+   */
+  grantPutBundles(grantee: Grantee, service: string): void {
+    grantee.addToPolicy({
+      sid: "PutNewBundles",
+      actions: ["s3:PutObject"],
+      resources: [`${this.bucket.bucket.arn}/bundles/${service}/*`],
+      conditions: { Null: { "s3:if-none-match": "false" } },
+    });
+  }
+
+  /**
    * Creates the table of a launch template's services, the row of each service that shares the template with others, and the bundle of
    * each service whose release is a folder. The table only points to such a row, so that a release of one service changes neither
    * the table nor the launch template, and replaces no server of another service.

@@ -29,6 +29,14 @@ const alerting = (value: Record<string, unknown>, change: Partial<EnvironmentPro
 /** Mistakes in services and releases. */
 export const serviceMistakes: Mistakes = {
   'services.elastic: the name "elastic" is reserved; choose another name': services({ elastic: api }),
+  'services.release-shop: names that begin with "release-" are reserved; choose another name': services({
+    api,
+    "release-shop": shop,
+  }),
+  "services.a-name-of-a-service-that-is-much-too-long: the name of its pipeline's role would have 65 characters, and AWS allows 64; shorten the name of the service or of the environment":
+    services({ "a-name-of-a-service-that-is-much-too-long": { ...api, repository: "dev-one/api" } }),
+  'services.api.repository: "dev-one/api@5" is not a GitHub repository, with the ids of owner and repository or without; write one such as dev-one/shop':
+    services({ api: { ...api, repository: "dev-one/api@5" } }),
   'services.zone-1: the name "zone-1" is reserved; choose another name': services({ "zone-1": api }),
   'services.api-1: "api-1" is the name of a server, and the service does not run on that server alone; choose another name, or write runsOn { kind: "named-servers", names: ["api-1"] }':
     services({ "api-1": api }),

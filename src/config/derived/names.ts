@@ -91,6 +91,11 @@ export function deliveryRoleNames(environment: Named) {
   } as const;
 }
 
+/** Role with which the pipeline of a service uploads bundles. */
+export function releaseRoleName(environment: Named, service: string): string {
+  return `${prefix(environment)}-release-${service}`;
+}
+
 /** ARN of the role with which CI applies; known before the role is created. */
 export function applyRoleArn(environment: NamedInAccount): string {
   return `arn:aws:iam::${environment.accountId}:role/${deliveryRoleNames(environment).apply}`;

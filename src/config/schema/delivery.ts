@@ -52,6 +52,16 @@ export function githubSubject({ repository, ownerId, repositoryId }: GithubRepos
   return `repo:${owner}@${ownerId}/${name}@${repositoryId}:${place}`;
 }
 
+/** A repository as GitHub's subject claim names it: `owner/name`, or with both ids `owner@123456/name@456789`. */
+export const repositoryName = matching(
+  /^([\w.-]+\/[\w.-]+|[\w.-]+@[1-9]\d*\/[\w.-]+@[1-9]\d*)$/,
+  "a GitHub repository, with the ids of owner and repository or without",
+  "dev-one/shop",
+);
+
+/** The subject claim of GitHub's token for a workflow run on the branch `main`. */
+export const githubSubjectOfMain = (repository: string): string => `repo:${repository}:ref:refs/heads/main`;
+
 const SUBJECT = new RegExp(
   "^repo:([\\w.-]+/[\\w.-]+|[\\w.-]+@[1-9]\\d*/[\\w.-]+@[1-9]\\d*):(pull_request|environment:[\\w-]+|ref:refs/heads/[\\w./-]+)$",
 );

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { repositoryName } from "./delivery";
 import { count, DNS_LABEL, expected, flag, label, matching, within } from "./fields";
 import { paging, slackChannel } from "./recipients";
 
@@ -129,6 +130,11 @@ export const service = z.strictObject({
   jobs: z.record(matching(/^[a-z][a-z0-9-]{0,62}$/, "the name of a job", "cleanup"), job).default({}),
   /** Environment variables of the program; no secrets. @default none */
   settings: z.record(variable, expected(z.string().regex(/^[^\p{Cc}]*$/u), "a text on one line", "info")).default({}),
+  /**
+   * GitHub repository, `owner/name`, whose workflows on the branch `main` may upload bundles of the service; with ids
+   * (`owner@123456/name@456789`) if GitHub puts them into the subject claim, see docs/delivery.md. @default none
+   */
+  repository: repositoryName.optional(),
   /** Service level objectives of its requests. */
   objectives: objectives.prefault({}),
   /** Whether its clients send requests at every hour: ten minutes without a request then page. @default false */

@@ -1,4 +1,4 @@
-import { prefix } from "../derived/names";
+import { prefix, releaseRoleName } from "../derived/names";
 import { APEX, hostsOf, runsOnlyOn, servicesOf, servicesWithGroup } from "../derived/services";
 import type { Environment } from "../schema/environment";
 import type { Problem } from "./configuration-error";
@@ -14,6 +14,12 @@ const TAKEN_SERVICE_NAMES = [
   ...["all", "boundary", "database", "datadog", "edge", "elastic", "endpoints", DATABASE_NAME_IN_DNS, "proxy"],
   ...["fast-burn", "load-balancer", "rds-proxy", "servers", "slow-burn"],
 ];
+
+/** Beginnings of the names of other roles of an environment. */
+const TAKEN_BEGINNINGS = ["delivery-", "release-"];
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const LONGEST_ROLE_NAME = 64;
 
 /** Services: their names, servers, hosts, groups and releases. */
 export const serviceChecks = [
@@ -37,6 +43,18 @@ function* checkServiceNames(environment: Environment): Iterable<Problem> {
     const path = `services.${name}`;
     if ([...TAKEN_SERVICE_NAMES, ...zones].includes(name)) {
       yield { path, problem: `the name "${name}" is reserved`, remedy: "choose another name" };
+    }
+    const beginning = TAKEN_BEGINNINGS.find((each) => name.startsWith(each));
+    if (beginning !== undefined) {
+      yield { path, problem: `names that begin with "${beginning}" are reserved`, remedy: "choose another name" };
+    }
+    const role = releaseRoleName(environment, name).length;
+    if (service.repository !== undefined && role > LONGEST_ROLE_NAME) {
+      yield {
+        path,
+        problem: `the name of its pipeline's role would have ${role} characters, and AWS allows ${LONGEST_ROLE_NAME}`,
+        remedy: "shorten the name of the service or of the environment",
+      };
     }
     if (servers.includes(name) && !runsOnlyOn(service, name)) {
       yield {
