@@ -75,6 +75,23 @@ export function tableIn(template: JsonObject | undefined): string | undefined {
   return content?.replaceAll(/^([\d.]+ \S+ \S+) \S+$/gm, "$1");
 }
 
+/** Addresses by service, after the apply; none where the launch templates have no table, or different ones. */
+export function addressesByService({ changes }: StackPlan): ReadonlyMap<string, readonly string[]> {
+  const files = changes
+    .filter(({ type }) => type === "aws_launch_template")
+    .flatMap(({ after }) => strings(bootFiles(after)?.get(ADDRESS_FILE)?.content));
+  const [file = "", ...others] = new Set(files);
+  const rows = others.length > 0 ? [] : [...file.matchAll(/^([\d.]+) \S+ \S+ (\S+)$/gm)];
+  const services = groupBy(rows, ([, , service = ""]) => service);
+  return new Map([...services].map(([service, own]) => [service, own.map(([, address = ""]) => address)]));
+}
+
+/** The service whose addresses these are, all of them and no others. */
+export function serviceOf(targets: readonly string[], services: ReadonlyMap<string, readonly string[]>) {
+  const sorted = (addresses: readonly string[]): string => addresses.toSorted().join();
+  return [...services].find(([, addresses]) => sorted(addresses) === sorted(targets))?.[0];
+}
+
 /** The table in the user data of the launch templates; undefined where there is none, or where they differ. */
 function bootTable({ changes }: StackPlan, side: "before" | "after"): Table | undefined {
   const files = changes
@@ -145,7 +162,14 @@ function nameProblems(name: string, table: Table, stack: StackPlan): Phrase[] {
   const untargeted = addresses.filter(
     (address) => !groups.some(({ hosts, targets }) => hosts.some(isOfName) && targets.includes(address)),
   );
-  const foreign = groups.filter(({ hosts, targets }) => !hosts.every(isOfName) || !targets.every(isOwn));
+  // A service on this name and others has a target group of all its addresses, for hosts that are no names of servers.
+  const services = addressesByService(stack);
+  const servers = new Set([...table.values()].map((entry) => entry.name));
+  const isOfService = ({ hosts, targets }: TargetGroup): boolean =>
+    serviceOf(targets, services) !== undefined && hosts.every((host) => !servers.has(host.split(".")[0] ?? ""));
+  const foreign = groups.filter(
+    (group) => !isOfService(group) && (!group.hosts.every(isOfName) || !group.targets.every(isOwn)),
+  );
   return [
     ...(isResolved ? [] : [say`no DNS record of ${name} has exactly ${listed(addresses)}`]),
     ...untargeted.map((address) => say`${address} is no target of the host name ${name}`),

@@ -1,8 +1,8 @@
-import { type Finding, forbid } from "../finding";
+import { approve, type Finding, forbid } from "../finding";
 import { type Change, isDestroyed, isForgotten, shown, strings, text } from "../model/change";
 import { nameOf, type StackPlan } from "../model/stack-plan";
-import { listed, type Phrase, say } from "../text";
-import { addedServers, ADDRESS_FILE, isOfAddition, tableIn } from "./added-servers";
+import { groupBy, listed, type Phrase, say } from "../text";
+import { addedServers, ADDRESS_FILE, addressesByService, isOfAddition, serviceOf, tableIn } from "./added-servers";
 import { checkOccupants, namedSubnets, RESERVATION } from "./named-subnets";
 import { holds } from "./public-cidrs";
 import { changedBootFiles } from "./scaling";
@@ -19,7 +19,10 @@ export function checkAddressTable(stack: StackPlan): Finding[] {
   const subnets = namedSubnets(stack);
   const ranges = subnets.flatMap(({ before, after }) => [before?.cidr_block, after?.cidr_block].flatMap(strings));
   const isNamed = (address: string): boolean => ranges.some((range) => holds(range, `${address}/32`));
-  const changed = stack.changes.flatMap((change) =>
+  const targets = newTargets(stack, isNamed);
+  const attached = new Set(targets.map(({ address }) => address));
+  const others = stack.changes.filter(({ address }) => !attached.has(address));
+  const changed = others.flatMap((change) =>
     titlesOf(change, subnets.includes(change), isNamed).map((title) => ({ change, title })),
   );
   const occupants = checkOccupants(stack);
@@ -35,8 +38,35 @@ export function checkAddressTable(stack: StackPlan): Finding[] {
     if (missing.length === 0 || index > 0) return finding;
     return { ...finding, details: [say`It gets ${listed(added?.names ?? [])}, but not everywhere:`, ...missing] };
   });
-  return [...findings, ...occupants];
+  return [...findings, ...targets, ...occupants];
 }
+
+/**
+ * Named servers in the new target group of a service on some of the names. The group has all addresses that the table gives to the service,
+ * and no others; the addresses stay in the groups of their names.
+ */
+function newTargets(stack: StackPlan, isNamed: (address: string) => boolean): Finding[] {
+  const groupOf = (change: Change): Change | undefined =>
+    stack.lookup.resource(change, change.after?.target_group_arn, "target_group_arn");
+  const attachments = stack.changes.filter(({ type }) => type === ATTACHMENT);
+  const services = addressesByService(stack);
+  return [...groupBy(attachments, groupOf)].flatMap(([group, own]) => {
+    const addresses = own.map(({ after }) => text(after?.target_id) ?? "");
+    const service = serviceOf(addresses, services);
+    const isNew = group?.action === "create" && own.every(({ action }) => action === "create");
+    if (group === undefined || service === undefined || !isNew || !addresses.every(isNamed)) return [];
+    return own.map((change, index) =>
+      approve(
+        "network",
+        "network",
+        change,
+        say`${addresses[index] ?? ""} is also a target of the new target group ${nameOf(group)}, of the service ${service}`,
+      ),
+    );
+  });
+}
+
+const ATTACHMENT = "aws_lb_target_group_attachment";
 
 function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: string) => boolean): Phrase[] {
   const { type, action, before, after } = change;
@@ -48,7 +78,7 @@ function titlesOf(change: Change, isNamedSubnet: boolean, isNamed: (address: str
     const isMoved = before?.cidr_block !== after?.cidr_block && action === "update";
     return isMoved ? [say`the CIDR of subnet ${nameOf(change)} changes`] : [];
   }
-  if (type === "aws_lb_target_group_attachment") {
+  if (type === ATTACHMENT) {
     const target = text(before?.target_id ?? after?.target_id);
     if (target === undefined || !isNamed(target)) return [];
     if (stays) return [say`${target} stays in the target group of a server name, which Terraform no longer manages`];

@@ -19,6 +19,7 @@ import { obfuscated } from "./obfuscated";
 import { create, destroy, plan, replace, unchanged, update } from "./plans";
 import { recordedDangers, recordedHarmless } from "./recorded";
 import { releases, releasesForbidden, releasesToApprove } from "./releases";
+import { otherTargets, serviceTargets } from "./service-targets";
 import { unaffected } from "./unaffected";
 import { weekly } from "./weekly";
 
@@ -75,8 +76,9 @@ export const cases: readonly Case[] = [
     ...recordedDangers,
     ...indirectToApprove,
     ...releasesToApprove,
+    ...serviceTargets,
   ),
-  ...expecting("forbidden", ...nearMissesForbidden, ...releasesForbidden),
+  ...expecting("forbidden", ...nearMissesForbidden, ...releasesForbidden, ...otherTargets),
   ...expecting("approve", ...nearMisses),
   ...expecting(
     "nothing",
