@@ -374,6 +374,27 @@ export const changes: readonly Change[] = [
     plan: "create aws_cloudwatch_metric_alarm (4), create aws_lb_listener_rule, delete aws_autoscaling_group, delete aws_autoscaling_lifecycle_hook, delete aws_autoscaling_policy (3), delete aws_cloudwatch_metric_alarm (4), delete aws_s3_object, update aws_autoscaling_group (2), update aws_launch_template, update aws_lb_listener, update aws_s3_object",
   },
   {
+    name: "two services on two of the names each",
+    edits: [
+      replace(
+        SHARED,
+        'services: { api: { owner: "dev-one", apex: true, wildcard: true, database: true } }',
+        `services: {
+    api: { owner: "dev-one", apex: true, wildcard: true, runsOn: { kind: "named-servers", names: ["api-1", "api-2"] }, database: true },
+    shop: { owner: "shop", hosts: ["shop"], runsOn: { kind: "named-servers", names: ["api-3", "api-4"] } },
+  }`,
+      ),
+    ],
+    onlyGolden: true,
+    red: ["alerts", "names", "sizes", "thresholds"],
+    unknown: [
+      "The picture application is hard to read",
+      'the platform has no aws_autoscaling_policy whose name ends in "both-low"',
+    ],
+    review: "approve",
+    plan: "create aws_lb_listener_rule (2), create aws_lb_target_group (2), create aws_lb_target_group_attachment (8), delete aws_autoscaling_group, delete aws_autoscaling_lifecycle_hook, delete aws_autoscaling_policy (3), delete aws_cloudwatch_metric_alarm (3), update aws_autoscaling_group (2), update aws_launch_template, update aws_lb_listener, update aws_s3_object",
+  },
+  {
     name: "a higher peak of connections",
     edits: [replace(SHARED, "peakConnections: 100_000", "peakConnections: 110_000")],
     onlyGolden: true,
