@@ -2,7 +2,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 
 import { fixture, sandbox } from "../../../__tests__/fixtures/environment";
 import { eachName, fixtureWith, IMAGE, withShop } from "../../../__tests__/fixtures/variants";
-import { synthesize,type SynthesizedEnvironment } from "../../../__tests__/support/synthesis";
+import { synthesize, type SynthesizedEnvironment } from "../../../__tests__/support/synthesis";
 import type { Environment } from "../../../src/config";
 import { shown } from "../src/model/change";
 import { review } from "../src/verdict";
