@@ -95,7 +95,7 @@ class Server:
         settings.update(SERVICES_BUCKET=BUCKET, SERVICES_TABLE=TABLE)
         platform = {"SERVICES_PLATFORM": PLATFORM, "SERVICES_PLATFORM_SHA256": self.platform}
         self.write("environment", **settings, **platform, SERVICES_TABLE_SHA256=sha256)
-        self.write("identity", NAME="api-2", ZONE="zone-1", ADDRESS="172.31.1.102", SERVICE=service)
+        self.write("identity", NAME="api-2", ZONE="zone-1", ADDRESS="172.31.1.102", SERVICE=service, FLEET="named")
 
     def write(self, name: str, **variables: str) -> None:
         file = self.root / "etc/dev-one" / name

@@ -18,7 +18,7 @@ import { addOrders } from "./support/orders";
 
 type Services = EnvironmentProps["services"];
 
-const has = { secrets: ["payment-key", "mail-key"], jobs: { cleanup: { at: "03:30" } } };
+const has = { secrets: ["payment-key", "mail-key"], jobs: { cleanup: { at: "03:30", minutes: 60 } } };
 const SECRETS = `arn:aws:secretsmanager:us-east-1:${sandbox.accountId}:secret:dev-one/sandbox`;
 
 /** Each name is a service, and the one on `web-2` has secrets and a job. */
@@ -39,7 +39,12 @@ describe.each([
     "web",
     "servers/role/granted",
   ],
-  ["on a group of its own", synthesize(withShop(has as never)), "shop", "servers/services/shop/role/granted"],
+  [
+    "on a group of its own",
+    synthesize(defineEnvironment({ ...withShop(has), releases: {} })),
+    "shop",
+    "servers/services/shop/role/granted",
+  ],
 ] as const)("the role of a service %s", (_, { platform }, service, path) => {
   test("may read its secrets and create the objects of its jobs, and nothing else", () => {
     const bucket = platform.at("servers/files/bucket/bucket").address;

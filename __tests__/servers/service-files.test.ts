@@ -41,8 +41,8 @@ describe("the table of services", () => {
   const jobs = { cleanup: { at: "03:30" } };
   const { table, content, services, rowOf, synthesized } = filesOf(
     {
-      folder: { ...onName("web-1"), port: 8080, healthPath: "/up", maxBodyMib: 20, settings, jobs },
-      bundle: { ...onName("web-2"), database: {} },
+      folder: { ...onName("web-1"), port: 8080, healthPath: "/up", maxBodyMib: 20, settings },
+      bundle: { ...onName("web-2"), database: {}, jobs },
       none: onName("web-3"),
     },
     { folder: { version: "1.4.2", folder: FOLDER }, bundle: { version: "2.0.0", bundle } },
@@ -60,6 +60,7 @@ describe("the table of services", () => {
       version: "2.0.0",
       bundle: { key: `bundles/bundle/${bundle}.tar.gz`, sha256: bundle },
       database: { name: "bundle", user: "bundle" },
+      jobs: { cleanup: { at: "03:30", minutes: 60 } },
     });
     expect(rowOf("folder")).toEqual({
       version: "1.4.2",
@@ -68,7 +69,6 @@ describe("the table of services", () => {
       healthPath: "/up",
       maxBodyMib: 20,
       settings,
-      jobs: { cleanup: { at: "03:30", minutes: 60 } },
     });
     expect(rowOf("none")).toEqual(common);
   });
@@ -194,6 +194,13 @@ test("the launch template names the table by its hash, and waits for the objects
       "servers/role/service-files",
     ]),
   );
+});
+
+test("a folder without the jobs of its service is refused, with each of them", () => {
+  const jobs = { cleanup: { at: "03:30" }, report: { at: "04:30" } };
+  const create = () => filesOf({ web: { owner, wildcard: true, jobs } }, { web: { version: "1.0.0", folder: FOLDER } });
+  expect(create).toThrow(ConfigurationError);
+  for (const job of ["cleanup", "report"]) expect(create).toThrow(`${FOLDER}: has no executable jobs/${job}, which`);
 });
 
 /** Text that does not compress to less than 1 MiB. */

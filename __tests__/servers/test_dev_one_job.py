@@ -81,6 +81,12 @@ def test_one_of_several_servers_runs_the_job(server: Server) -> None:
     assert job.run() == (0, "")
 
 
+def test_an_elastic_server_leaves_the_job_to_named_ones(server: Server) -> None:
+    job = Job(server, 'echo ran >"$OUT"')
+    server.write("identity", NAME="elastic-i-1", ADDRESS="172.31.1.140", SERVICE="shop", FLEET="elastic")
+    assert (job.run(), job.keys()) == ((0, ""), [])
+
+
 @pytest.mark.parametrize("minutes", [-5, 5], ids=["late", "early"])
 def test_the_run_has_the_day_on_which_it_is_due(server: Server, minutes: int) -> None:
     due = NOW + datetime.timedelta(minutes=minutes)

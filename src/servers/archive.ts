@@ -27,12 +27,23 @@ export function archiveOf(files: readonly ServerFile[]): Buffer {
 
 /**
  * The bundle of a folder of this repository.
+ * @param jobs names of the jobs that it must contain
  * @throws ConfigurationError when the folder cannot be a bundle
  */
-export function bundleOf(folder: string): Buffer {
+export function bundleOf(folder: string, jobs: readonly string[] = []): Buffer {
   const files = filesBelow(join(projectDirectory(), folder), "");
   const long = files.find(({ path }) => Buffer.byteLength(path) > LONGEST_PATH);
   if (long !== undefined) throw refusal(folder, `has a path of more than ${LONGEST_PATH} bytes: ${long.path}`);
+  const missing = jobs.filter((job) => !files.some(({ path, executable }) => path === `jobs/${job}` && executable));
+  if (missing.length > 0) {
+    throw new ConfigurationError(
+      missing.map((job) => ({
+        path: folder,
+        problem: `has no executable jobs/${job}, which is a job of the service`,
+        remedy: "add a file that starts with #!, or remove the job",
+      })),
+    );
+  }
   const bundle = archiveOf(files);
   if (bundle.length > LARGEST_BUNDLE_BYTES) {
     throw refusal(

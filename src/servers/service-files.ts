@@ -114,7 +114,7 @@ export class ServiceFiles extends Construct {
     const objects = [platformObject];
     const rows = services.map((service): [string, object] => {
       const folder = service.release?.folder;
-      const bundle = folder === undefined ? undefined : bundleOf(folder);
+      const bundle = folder === undefined ? undefined : bundleOf(folder, Object.keys(service.jobs));
       if (bundle !== undefined) {
         const object = archive(folderKey(service.name), bundle);
         objects.push(this.createObject(scope, `bundle-${service.name}`, object));
