@@ -5,6 +5,7 @@ import { Testing } from "cdktf";
 
 import { defineEnvironment, type EnvironmentProps } from "../../src/config";
 import type { Statement } from "../../src/iam";
+import { permissionsBoundary } from "../../src/iam/permissions-boundary";
 import { ServiceRole } from "../../src/servers/service-role";
 import { PlatformStack } from "../../src/stacks/platform-stack";
 import { sandbox } from "../fixtures/environment";
@@ -149,6 +150,14 @@ test("a secret is encrypted with the key of the environment, has its service and
   expect(platform.target(secret.values.kms_key_id)).toBe(platform.only("aws_kms_key"));
   expect(platform.at("servers/secrets/web-2/mail-key").values.name).toBe("dev-one/sandbox/web-2/mail-key");
   expect(platform.resources("aws_secretsmanager_secret_version")).toHaveLength(1);
+});
+
+test("the permissions boundary allows to read secrets of services and to run jobs", () => {
+  const boundary = permissionsBoundary(sandbox);
+  const resources = (action: string) =>
+    boundary.filter(({ actions }) => actions.includes(action)).flatMap((statement) => statement.resources ?? []);
+  expect(resources("secretsmanager:GetSecretValue")).toContain(`${SECRETS}/*`);
+  expect(resources("s3:PutObject")).toEqual(["arn:aws:s3:::dev-one-sandbox-services-*/jobs/*"]);
 });
 
 test("objects of jobs expire after a month", () => {

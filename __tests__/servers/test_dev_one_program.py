@@ -10,7 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from server_support import BUCKET, BUNDLE, PLATFORM, ROW, SHOP, TABLE, Member, Server, bundle, member, program
+from server_support import BOOTSTRAP, BUCKET, BUNDLE, PLATFORM, ROW, SHOP, TABLE, Member, Server, bundle, member, program
 
 
 def test_a_server_without_a_release_answers_by_itself(server: Server) -> None:
@@ -210,10 +210,21 @@ def test_jobs_have_timers_and_those_of_an_earlier_release_have_none(server: Serv
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")
-def test_systemd_accepts_the_time_of_a_timer() -> None:
-    done = subprocess.run(["systemd-analyze", "calendar", "*-*-* 03:30:00 UTC"], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Normalized form: *-*-* 03:30:00 UTC" in done.stdout
+@pytest.mark.parametrize(("at", "code"), [("03:30", 0), ("03:99", 1)])
+def test_systemd_accepts_the_timer_with_the_unit_of_jobs(server: Server, at: str, code: int) -> None:
+    server.release({**SHOP, "jobs": {"cleanup": {"at": at, "minutes": 5}}})
+    server.expect_success()
+    units = server.root / "etc/systemd/system"
+    template = (BOOTSTRAP / "platform/etc/systemd/system/dev-one-job@.service").read_text()
+    (units / "dev-one-job@.service").write_text(template.replace("/usr/local/bin/dev-one-job", "/bin/true"))
+    (units / "dev-one-program.service").write_text("[Service]\nType=oneshot\nExecStart=/bin/true\n")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", units / "dev-one-job@cleanup.timer"],
+        env={"PATH": "/usr/bin:/bin", "SYSTEMD_UNIT_PATH": f"{units}:/lib/systemd/system"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr == "") == (code, code == 0)
 
 
 def test_settings_port_health_path_and_body_size_are_configured(server: Server) -> None:
