@@ -106,6 +106,14 @@ def test_a_failed_job_is_an_error_in_the_log(server: Server, script: str, outcom
     assert Job(server, script).run() == (1, outcome)
 
 
+def test_a_name_that_is_no_job_of_the_service_is_an_error(server: Server) -> None:
+    job = Job(server, "true")
+    server.write("jobs", other="00:00 1", report="00:00 1")
+    assert job.run() == (1, "<3>dev-one-job: cleanup of shop is not one of its jobs: other, report.\n")
+    server.write("jobs")
+    assert job.run() == (1, "<3>dev-one-job: cleanup of shop is not one of its jobs: it has none.\n")
+
+
 def test_a_job_that_is_missing_is_an_error_in_the_log(server: Server) -> None:
     job = Job(server, "true")
     (server.root / "jobs/cleanup").unlink()

@@ -63,3 +63,17 @@ def test_wrong_arguments_are_explained(server: Server, arguments: list[str]) -> 
 def test_a_file_that_cannot_be_read_is_one_sentence(server: Server) -> None:
     done = server.run(COMMAND, "payment-key", DEV_ONE_ETC=str(server.root))
     expect_refusal(done, f"{server.root}/environment cannot be read: No such file or directory")
+    server.release(SHOP)
+    server.write("identity", NAME="api-2")
+    etc = server.root / "etc/dev-one"
+    done = server.run(COMMAND, "payment-key", DEV_ONE_ETC=str(etc))
+    expect_refusal(done, f"neither {etc}/environment nor {etc}/identity sets SERVICE")
+
+
+def test_an_aws_cli_that_is_missing_or_says_nothing_is_one_sentence(server: Server) -> None:
+    expect_refusal(read(server, "payment-key", PATH="/nowhere"), "the AWS CLI cannot be started: No such file")
+    aws = server.root / "aws"
+    aws.write_text("#!/bin/sh\nexit 7\n")
+    aws.chmod(0o755)
+    done = read(server, "payment-key", PATH=str(server.root))
+    expect_refusal(done, f"{PREFIX}/payment-key cannot be read: the AWS CLI ended with 7")
