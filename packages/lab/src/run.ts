@@ -3,6 +3,9 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { InterruptedError, UserError } from "@dev-one/cli/user-error";
+import { hardOpenFiles, Processes, programUser } from "@dev-one/service/processes";
+import { searchPath } from "@dev-one/service/programs";
+import { NGINX_CONF, type ShippedFiles } from "@dev-one/service/shipped-files";
 import getPort from "get-port";
 
 import { instanceType, staging } from "../../../src/environments";
@@ -11,13 +14,12 @@ import type { Evidence, Limit, Run, ScenarioName } from "./evidence/figures";
 import { refuseFailure, TITLES } from "./evidence/finding";
 import { refuseForeignDirectory, writeResult } from "./evidence/write";
 import { planFor } from "./load/plan";
-import { compareSettings, describeMachine, dialPorts, hardOpenFiles, loadAverage } from "./machine/facts";
-import { Processes, programUser } from "./machine/processes";
-import { checkRequirements, searchPath } from "./machine/requirements";
+import { compareSettings, describeMachine, dialPorts, loadAverage } from "./machine/facts";
+import { checkRequirements } from "./machine/requirements";
 import { searchLimit } from "./scenarios/limit";
-import { NGINX_CONF, runScenario } from "./scenarios/scenarios";
+import { runScenario } from "./scenarios/scenarios";
 import type { Workplace } from "./scenarios/workplace";
-import { ShippedFiles } from "./server/shipped-files";
+import { measuredFiles } from "./server/measured-files";
 
 export interface RunOptions extends Arguments {
   /** The project's directory. */
@@ -44,7 +46,7 @@ export async function run(options: RunOptions): Promise<void> {
   chmodSync(scratch, 0o755);
   try {
     say("synthesize staging and read the servers' files");
-    const shipped = await ShippedFiles.synthesize(root, join(scratch, "cdktf.out"), signal);
+    const shipped = await measuredFiles(root, join(scratch, "cdktf.out"), signal);
     // The limit of the servers, or that of this machine if it is lower.
     const openFiles = Math.min(limitNoFile(shipped), hardOpenFiles());
     const processes = new Processes(openFiles);

@@ -2,12 +2,14 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { scratchDirectory, writeScript } from "@dev-one/cli/test/files";
+import { hardOpenFiles } from "@dev-one/service/processes";
+import { searchPath } from "@dev-one/service/programs";
 
 import { parseArguments } from "../src/arguments";
 import { refuseFailure } from "../src/evidence/finding";
 import { refuseForeignDirectory } from "../src/evidence/write";
-import { compareSettings, dialPorts, hardOpenFiles } from "../src/machine/facts";
-import { checkRequirements, type Facts, searchPath } from "../src/machine/requirements";
+import { compareSettings, dialPorts } from "../src/machine/facts";
+import { checkRequirements, type Facts } from "../src/machine/requirements";
 import { aRun } from "./evidence";
 
 const PROGRAMS = ["nginx", "h2load", "ss", "setpriv", "prlimit", "postgres", "initdb"];

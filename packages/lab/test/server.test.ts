@@ -3,10 +3,8 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 
 import { scratchDirectory } from "@dev-one/cli/test/files";
-
-import { programUser } from "../src/machine/processes";
-import { adapted } from "../src/scenarios/workplace";
-import { exampleService, nginxInclude, SERVICE } from "../src/server/shipped-files";
+import { programUser } from "@dev-one/service/processes";
+import { SERVICE, ShippedFiles } from "@dev-one/service/shipped-files";
 import {
   includeSubstitutions,
   type Place,
@@ -14,7 +12,10 @@ import {
   stockSiteSubstitutions,
   stockSubstitutions,
   substitute,
-} from "../src/server/substitutions";
+} from "@dev-one/service/substitutions";
+
+import { adapted } from "../src/scenarios/workplace";
+import { exampleService, nginxInclude } from "../src/server/measured-files";
 
 const SHIPPED = readFileSync(
   join(__dirname, "..", "..", "..", "src", "servers", "bootstrap", "files", "etc", "nginx", "nginx.conf"),
@@ -42,10 +43,15 @@ test("the measured program is the example service, its scripts executable", () =
 });
 
 describe("what dev-one-program of the servers writes for nginx", () => {
-  const program = join(ROOT, "src/servers/bootstrap/files/usr/local/sbin/dev-one-program");
+  const program = "/usr/local/sbin/dev-one-program";
+  const shipped = (content: string) => new ShippedFiles([{ path: program, content, executable: true }]);
 
   test("has the socket of the service, which is replaced, and its limits", async () => {
-    const { path, content } = await nginxInclude("python3", scratchDirectory(), readFileSync(program, "utf8"));
+    const { path, content } = await nginxInclude(
+      "python3",
+      scratchDirectory(),
+      shipped(readFileSync(join(ROOT, "src/servers/bootstrap/files", program), "utf8")),
+    );
     expect(path).toBe("/etc/nginx/dev-one.conf");
     expect(content).toContain("    keepalive 256;");
     expect(substitute(path, content, includeSubstitutions(place))).toContain(
@@ -54,7 +60,7 @@ describe("what dev-one-program of the servers writes for nginx", () => {
   });
 
   test("is missing where the program fails, which is reported", async () => {
-    const failing = nginxInclude("python3", scratchDirectory(), 'raise SystemExit("no table")');
+    const failing = nginxInclude("python3", scratchDirectory(), shipped('raise SystemExit("no table")'));
     await expect(failing).rejects.toThrow("/usr/local/sbin/dev-one-program of the servers failed: no table");
   });
 });

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import type { Processes } from "@dev-one/service/processes";
+
 import { sum } from "../evidence/statistics";
-import type { Processes } from "../machine/processes";
 import { h2loadCommand, type Load } from "./h2load";
 import { type LoggedRequest, readLog } from "./log";
 

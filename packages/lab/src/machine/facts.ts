@@ -2,15 +2,10 @@ import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 
+import { hardOpenFiles } from "@dev-one/service/processes";
 import { execa } from "execa";
 
 import type { Evidence } from "../evidence/figures";
-
-/** The hard open-files limit of this process, which its child processes inherit. */
-export function hardOpenFiles(limits = readFileSync("/proc/self/limits", "utf8")): number {
-  const match = /^Max open files\s+\S+\s+(\S+)/m.exec(limits);
-  return match?.[1] === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(match?.[1] ?? 0);
-}
 
 /** Number of ephemeral ports of this machine. */
 export function dialPorts(range = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8")): number {

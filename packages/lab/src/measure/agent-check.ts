@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-import type { Processes } from "../machine/processes";
-import type { ShippedFiles } from "../server/shipped-files";
+import type { Processes } from "@dev-one/service/processes";
+import type { ShippedFiles } from "@dev-one/service/shipped-files";
 
 const CHECKS = "/etc/datadog-agent/checks.d";
 const INTERVAL_SECONDS = 5;

@@ -1,6 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Nginx } from "@dev-one/service/nginx";
+import type { Program } from "@dev-one/service/processes";
+import type { Place } from "@dev-one/service/substitutions";
+
 import { MEANS, type Run } from "../evidence/figures";
 import { count, finding, isHeld } from "../evidence/finding";
 import { meanOf, perSecondDuring, plateauOf, sum, valuesWithin } from "../evidence/statistics";
@@ -8,13 +12,10 @@ import { Generator } from "../load/generator";
 import type { Load } from "../load/h2load";
 import { isError, timeline } from "../load/log";
 import type { Plan } from "../load/plan";
-import type { Program } from "../machine/processes";
 import { startAgentCheck } from "../measure/agent-check";
 import { allProcesses, proportionalMebibytes, treeOf } from "../measure/proc";
 import { findReasons } from "../measure/reasons";
 import { Sampler } from "../measure/sampler";
-import type { Nginx } from "../server/nginx";
-import type { Place } from "../server/substitutions";
 import { shares, withoutPaths, type Workplace } from "./workplace";
 
 /** The server under load. */

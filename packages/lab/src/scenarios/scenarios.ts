@@ -2,14 +2,9 @@ import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 
 import { UserError } from "@dev-one/cli/user-error";
-
-import type { Run } from "../evidence/figures";
-import type { Plan } from "../load/plan";
-import { ask } from "../measure/ask";
-import { type Nginx, startNginx } from "../server/nginx";
-import { startPostgres } from "../server/postgres";
-import { startService } from "../server/service";
-import { NGINX_INCLUDE, SERVICE } from "../server/shipped-files";
+import { type Nginx, startNginx } from "@dev-one/service/nginx";
+import { startPostgres } from "@dev-one/service/postgres";
+import { NGINX_CONF, NGINX_INCLUDE, SERVICE } from "@dev-one/service/shipped-files";
 import {
   includeOf,
   includeSubstitutions,
@@ -20,11 +15,15 @@ import {
   stockSiteSubstitutions,
   stockSubstitutions,
   type Substitution,
-} from "../server/substitutions";
+} from "@dev-one/service/substitutions";
+
+import type { Run } from "../evidence/figures";
+import type { Plan } from "../load/plan";
+import { ask } from "../measure/ask";
+import { startService } from "../server/service";
 import { measure } from "./measure";
 import { adapted, placeFor, type Workplace } from "./workplace";
 
-export const NGINX_CONF = "/etc/nginx/nginx.conf";
 const STOCK_SITE = "/etc/nginx/sites-available/default";
 
 /** Runs one scenario, and stops all processes that it started. @throws UserError when this machine cannot run it */
@@ -65,7 +64,7 @@ async function runWithService(workplace: Workplace, plan: Plan, place: Place): P
   const nginx = await startShipped(workplace, place);
   const isReady = async () => (await ask(`http://127.0.0.1:${place.statusPort}/readyz`)) !== undefined;
   await service.becomes("The example service did not become ready", isReady, 30, signal);
-  return measure(workplace, plan, { place, nginx, service, databasePid: database.pid });
+  return measure(workplace, plan, { place, nginx, service, databasePid: database.program.pid });
 }
 
 /** @throws UserError when this machine does not have Debian's own configuration */

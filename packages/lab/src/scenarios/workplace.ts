@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Processes, SystemUser } from "@dev-one/service/processes";
+import type { ShippedFiles } from "@dev-one/service/shipped-files";
+import { type Place, substitute, type Substitution } from "@dev-one/service/substitutions";
+
 import type { Evidence } from "../evidence/figures";
-import type { Processes, SystemUser } from "../machine/processes";
-import type { ShippedFiles } from "../server/shipped-files";
-import { type Place, substitute, type Substitution } from "../server/substitutions";
 
 /** Programs, directories and limits that every scenario uses. */
 export interface Workplace {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-import type { Processes, Program, SystemUser } from "../machine/processes";
-import { serviceOf, socketOf } from "./substitutions";
+import type { Processes, Program, SystemUser } from "@dev-one/service/processes";
+import { serviceOf, socketOf } from "@dev-one/service/substitutions";
 
 /**
  * Starts the example service of the servers.

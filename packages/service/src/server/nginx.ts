@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Processes } from "../machine/processes";
+import type { Processes } from "./processes";
 
 export interface Nginx {
   readonly pid: number;

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
@@ -13,8 +13,16 @@ export interface ProgramOptions {
   readonly command: readonly string[];
   readonly directory: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether `env` is added to the environment of this command, or is all that the program gets. @default true */
+  readonly inheritsEnvironment?: boolean;
+  /** Directory in which it starts. @default that of its output */
+  readonly cwd?: string;
   /** User that runs the program. @default the user of this command */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Permissions that new files do not get, octal. @default those of this command */
+  readonly umask?: string | undefined;
+  /** Whether the program cannot gain privileges by executing files. @default false */
+  readonly noNewPrivileges?: boolean;
   /** Signal that stops the program. @default SIGTERM */
   readonly stopSignal?: "SIGTERM" | "SIGINT";
 }
@@ -38,6 +46,20 @@ export class Program {
 
   get isRunning(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** How the process exited: with a status, or by a signal; undefined while it runs. */
+  get exit(): number | NodeJS.Signals | undefined {
+    return this.child.signalCode ?? this.child.exitCode ?? undefined;
+  }
+
+  /** Sends a signal to the process and its children: its process group. */
+  signalAll(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
 
   /** The output so far. */
@@ -83,16 +105,20 @@ export class Processes {
   /** @param openFiles open-files limit of each process */
   constructor(private readonly openFiles: number) {}
 
-  start({ name, command, directory, env, user, stopSignal = "SIGTERM" }: ProgramOptions): Program {
+  start(options: ProgramOptions): Program {
+    const { name, command, directory, user, stopSignal = "SIGTERM" } = options;
+    const { env, inheritsEnvironment = true, cwd = directory, umask, noNewPrivileges = false } = options;
     const output = join(directory, `${name}.out`);
     const log = openSync(output, "w");
     const become = user === undefined ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
     // The kernel sends the process this signal when this command exits, even after SIGKILL.
     const args = [...become, "--pdeathsig", stopSignal.replace("SIG", "")];
+    if (noNewPrivileges) args.push("--no-new-privs");
     const limit = `--nofile=${this.openFiles}:${this.openFiles}`;
-    const child = spawn("setpriv", [...args, "prlimit", limit, ...command], {
-      cwd: directory,
-      env: { ...process.env, ...env },
+    const masked = umask === undefined ? [] : ["/bin/sh", "-c", `umask ${umask}; exec "$@"`, "sh"];
+    const child = spawn("setpriv", [...args, "prlimit", limit, ...masked, ...command], {
+      cwd,
+      env: inheritsEnvironment ? { ...process.env, ...env } : env,
       stdio: ["ignore", log, log],
       // A detached process does not receive the terminal's Ctrl-C, so that this command can stop all processes in order.
       detached: true,
@@ -109,6 +135,12 @@ export class Processes {
   }
 }
 
+/** The hard open-files limit of this process, which its child processes inherit. */
+export function hardOpenFiles(limits = readFileSync("/proc/self/limits", "utf8")): number {
+  const match = /^Max open files\s+\S+\s+(\S+)/m.exec(limits);
+  return match?.[1] === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(match?.[1] ?? 0);
+}
+
 /** A user of this machine, for programs that do not run as root. */
 export interface SystemUser {
   readonly name: string;
@@ -117,9 +149,19 @@ export interface SystemUser {
   readonly gid: number;
 }
 
-/** The user that runs programs: if this command runs as root, Debian's user of web servers, otherwise the user of this command. */
+/** Users of web servers, of Debian and others, and one that every system has. */
+const UNPRIVILEGED = ["www-data", "nginx", "nobody"];
+
+/** The user that runs programs: if this command runs as root, one of web servers, otherwise the user of this command. */
 export function programUser(): SystemUser {
-  const name = process.getuid?.() === 0 ? "www-data" : userInfo().username;
-  const ask = (flag: string) => execFileSync("id", [flag, name], { encoding: "utf8" }).trim();
-  return { name, group: ask("-gn"), uid: Number(ask("-u")), gid: Number(ask("-g")) };
+  return process.getuid?.() === 0 ? systemUser(...UNPRIVILEGED) : systemUser(userInfo().username);
+}
+
+/** The first user with one of these names. @throws Error when this machine has none */
+export function systemUser(...names: readonly string[]): SystemUser {
+  const id = (flag: string, name: string) =>
+    spawnSync("id", [flag, name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).stdout.trim();
+  const name = names.find((each) => id("-u", each) !== "");
+  if (name === undefined) throw new Error(`This machine has no user ${names.join(", ")}`);
+  return { name, group: id("-gn", name), uid: Number(id("-u", name)), gid: Number(id("-g", name)) };
 }

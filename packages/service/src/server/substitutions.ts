@@ -29,7 +29,7 @@ export function substitute(file: string, content: string, substitutions: readonl
   return substitutions.reduce((text, { from, to }) => {
     if (!text.includes(from)) {
       throw new UserError(
-        `${file} does not hold ${JSON.stringify(from)}, which must be replaced to use it here: bring the substitutions in packages/lab/src/server up to date.`,
+        `${file} does not hold ${JSON.stringify(from)}, which must be replaced to use it here: bring packages/service/src/server/substitutions.ts up to date.`,
       );
     }
     if (typeof to === "string") return text.replaceAll(from, () => to);

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import getPort from "get-port";
+
+import { type Answer, ask, shown } from "../http";
+import { type Report, seconds } from "../report";
+import type { Server } from "../server";
+import { startPostgres } from "../server/postgres";
+import { type Processes, programUser } from "../server/processes";
+
+/** How long the program may take to notice a database. */
+const PATIENCE_MS = 60_000;
+/** How long its health is watched without the database. */
+const OUTAGE_MS = 10_000;
+
+/** Gives the program a database, takes it away, and gives it back. */
+export async function checkDatabase(
+  report: Report,
+  server: Server,
+  {
+    processes,
+    scratch,
+    signal,
+  }: { readonly processes: Processes; readonly scratch: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const owner = server.isRoot ? programUser() : undefined;
+  const port = await getPort({ host: "127.0.0.1" });
+  const start = () => startPostgres(processes, join(scratch, "postgres"), owner, port);
+  const { program, credentialsFile } = await report.during("starting PostgreSQL", start());
+  server.setDatabase(credentialsFile);
+  if (!(await becomesReady(report, server, "database", "it appeared after the start of the program", signal))) return;
+  await program.stop();
+  const sick = await report.during(`taking the database away for ${OUTAGE_MS / 1000} s`, staysHealthy(server, signal));
+  if (sick === undefined)
+    report.ok("outage", `healthy without the database, readyz ${shown(await ask(server.loopback, "/readyz"))}`);
+  else {
+    report.failed(
+      "outage",
+      `without the database the health check gets ${shown(sick)}; answer 200 whenever the program can serve at all`,
+      "an outage of the database replaces every server",
+    );
+  }
+  await start();
+  await becomesReady(report, server, "reconnect", "the database was away", signal);
+}
+
+async function becomesReady(
+  report: Report,
+  server: Server,
+  what: string,
+  after: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const begin = Date.now();
+  let answer: Answer | string = "";
+  const wait = async () => {
+    while (Date.now() - begin < PATIENCE_MS) {
+      signal.throwIfAborted();
+      answer = await ask(server.loopback, "/readyz");
+      if (typeof answer !== "string" && answer.status === 200) return true;
+      await delay(200);
+    }
+    return false;
+  };
+  const isReady = await report.during(`waiting for GET /readyz, ${PATIENCE_MS / 1000} s`, wait());
+  if (isReady) report.ok(what, `ready ${seconds(Date.now() - begin)} after ${after}`);
+  else {
+    report.failed(
+      what,
+      `GET /readyz answers ${shown(answer)} for ${PATIENCE_MS / 1000} s after ${after}; run DATABASE_CREDENTIALS_COMMAND for each new connection, and try again by itself`,
+      "the service needs a restart after each outage of the database",
+    );
+    report.output(server.service.lastLines());
+  }
+  return isReady;
+}
+
+/** @returns the first answer to the health check other than 200 */
+async function staysHealthy(server: Server, signal: AbortSignal): Promise<Answer | string | undefined> {
+  const end = Date.now() + OUTAGE_MS;
+  while (Date.now() < end) {
+    signal.throwIfAborted();
+    const answer = await ask(server.clients, "/healthz");
+    if (typeof answer === "string" || answer.status !== 200) return answer;
+    await delay(500);
+  }
+  return undefined;
+}

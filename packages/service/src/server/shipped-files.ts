@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import type { JsonObject } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
+import { launchTemplatesOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
+import { execa } from "execa";
+
+import { type Environment, prefix } from "../../../../src/environments";
+
+/** Directory of the service's program on a server. */
+export const SERVICE = "/opt/dev-one/service";
+
+/** What dev-one-program writes for nginx. */
+export const NGINX_INCLUDE = "/etc/nginx/dev-one.conf";
+export const NGINX_CONF = "/etc/nginx/nginx.conf";
+const PROGRAM = "/usr/local/sbin/dev-one-program";
+
+/** The synthesized files of the servers of an environment. */
+export class ShippedFiles {
+  private readonly usedPaths = new Set<string>();
+
+  constructor(private readonly files: readonly ServerFile[]) {}
+
+  /** @param outdir output directory of the synthesis */
+  static async synthesize(
+    root: string,
+    outdir: string,
+    environment: Environment,
+    signal: AbortSignal,
+  ): Promise<ShippedFiles> {
+    const { json } = stackNamed(await synthesize(root, outdir, signal), environment.name);
+    const template = launchTemplatesOf(json).find(({ name }) => name === prefix(environment));
+    return new ShippedFiles(readUserData(template?.userData ?? "").files);
+  }
+
+  /** These files and others. */
+  with(others: readonly ServerFile[]): ShippedFiles {
+    return new ShippedFiles([...this.files, ...others]);
+  }
+
+  /** @throws UserError when the servers have no such file */
+  read(path: string): string {
+    const file = this.files.find((each) => each.path === path);
+    if (file === undefined) throw new UserError(`The servers get no ${path}, which this command is about.`);
+    this.usedPaths.add(path);
+    return file.content;
+  }
+
+  /** The files read or written so far, sorted by path, which the result depends on. */
+  used(): { path: string; sha256: string }[] {
+    return this.files
+      .filter(({ path }) => this.usedPaths.has(path))
+      .map(({ path, content }) => ({ path, sha256: createHash("sha256").update(content).digest("hex") }))
+      .sort((one, other) => one.path.localeCompare(other.path, "en"));
+  }
+
+  /** Writes the files below a directory of the server to another one. */
+  write(from: string, to: string): void {
+    for (const { path, content, executable } of this.files) {
+      if (!path.startsWith(`${from}/`)) continue;
+      const target = join(to, path.slice(from.length));
+      this.usedPaths.add(path);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, content);
+      chmodSync(target, executable ? 0o755 : 0o644);
+    }
+  }
+}
+
+/** A service as the table of services describes it to dev-one-program, without the place of its program. */
+export interface TableRow extends JsonObject {
+  healthPath: string;
+  maxBodyMib: number;
+  settings: Record<string, string>;
+}
+
+/** The program of a service: an archive, and its SHA-256. */
+export interface Bundle {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/**
+ * Runs the servers' dev-one-program below a directory, which has the table and the bundle as at a reboot, so that no S3 is needed. It
+ * unpacks the bundle, and writes the variables of the service and its part of nginx.
+ * @throws UserError with what it says when it fails
+ */
+export async function runDevOneProgram(
+  python: string,
+  directory: string,
+  shipped: ShippedFiles,
+  { name, row, bundle }: { readonly name: string; readonly row: TableRow; readonly bundle?: Bundle },
+): Promise<void> {
+  const place = bundle === undefined ? {} : { bundle: { key: `bundles/${name}.tar.gz`, sha256: bundle.sha256 } };
+  const table = JSON.stringify({ services: { [name]: { ...row, ...place } } });
+  const sha256 = createHash("sha256").update(table).digest("hex");
+  const files = {
+    [PROGRAM]: shipped.read(PROGRAM),
+    "/etc/dev-one/environment": `SERVICES_TABLE=table\nSERVICES_TABLE_SHA256=${sha256}\n`,
+    "/etc/dev-one/identity": `SERVICE=${name}\n`,
+    [`/var/lib/dev-one/${sha256}`]: table,
+  };
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(directory, dirname(path)), { recursive: true });
+    writeFileSync(join(directory, path), content);
+  }
+  if (bundle !== undefined) copyFileSync(bundle.file, join(directory, "var/lib/dev-one", bundle.sha256));
+  const env = { DEV_ONE_ROOT: directory };
+  const { failed, all } = await execa(python, [join(directory, PROGRAM)], { env, all: true, reject: false });
+  if (failed) throw new UserError(`${PROGRAM} of the servers failed: ${all.trim()}`);
+}

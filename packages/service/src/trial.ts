@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { InterruptedError, UserError } from "@dev-one/cli/user-error";
+
+import { instanceType } from "../../../src/environments";
+import type { Arguments } from "./arguments";
+import { checkConnections } from "./checks/connections";
+import { checkDatabase } from "./checks/database";
+import { checkFolder, makeBundle } from "./checks/folder";
+import { checkInstall } from "./checks/install";
+import { checkBody, checkHeaders, checkKeepAlive, checkLogs } from "./checks/requests";
+import { checkListening, checkReadiness, checkStart } from "./checks/start";
+import { checkRestart, checkStop } from "./checks/stop";
+import type { Entry } from "./entry";
+import { Report } from "./report";
+import { Server, UNIT } from "./server";
+import { hardOpenFiles, Processes } from "./server/processes";
+import { requirePrograms, searchPath } from "./server/programs";
+import { ShippedFiles } from "./server/shipped-files";
+import { readUnit } from "./unit";
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  nginx: "nginx-light",
+  python3: "python3",
+  tar: "tar",
+  ss: "iproute2",
+  setpriv: "util-linux",
+  prlimit: "util-linux",
+};
+const DATABASE_PROGRAMS: Readonly<Record<string, string>> = { postgres: "postgresql", initdb: "postgresql" };
+
+export interface TrialOptions extends Arguments {
+  readonly entry: Entry;
+  /** The project's directory. */
+  readonly root: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tries a folder as a server would run it.
+ * @returns whether nothing failed
+ * @throws UserError when this machine cannot do that
+ */
+export async function runTrial(options: TrialOptions): Promise<boolean> {
+  const { entry, root, signal } = options;
+  if (process.platform !== "linux")
+    throw new UserError("The servers run Linux, and so does this command: use a virtual machine or a container.");
+  process.env.PATH = searchPath();
+  requirePrograms({ ...PROGRAMS, ...(options.database ? DATABASE_PROGRAMS : {}) }, process.env.PATH);
+  const report = new Report();
+  const scratch = mkdtempSync(join(tmpdir(), "dev-one-service-"));
+  // Programs that run as another user need access.
+  chmodSync(scratch, 0o755);
+  try {
+    const shipped = await report.during(
+      "reading the servers' files",
+      ShippedFiles.synthesize(root, join(scratch, "cdktf.out"), entry.environment, signal),
+    );
+    const { openFiles } = readUnit(UNIT, shipped.read(UNIT));
+    const processes = new Processes(Math.min(openFiles, hardOpenFiles()));
+    try {
+      await tryAll(options, { shipped, scratch, processes, report });
+    } finally {
+      await processes.stop();
+    }
+  } catch (error) {
+    throw signal.aborted ? new InterruptedError() : error;
+  } finally {
+    allowRemoval(scratch);
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  console.log(report.summary());
+  return !report.hasFailed;
+}
+
+interface Tools {
+  readonly shipped: ShippedFiles;
+  readonly scratch: string;
+  readonly processes: Processes;
+  readonly report: Report;
+}
+
+async function tryAll(options: TrialOptions, { shipped, scratch, processes, report }: Tools): Promise<void> {
+  const { entry, signal, wait, slowPath } = options;
+  const { folder, release, environment, isOfRepository } = entry;
+  const isFolderRelease = release === undefined ? isOfRepository : release.folder !== undefined;
+  const { architecture } = instanceType(environment.servers.instanceType);
+  const folderOptions = { isFolderRelease, architecture };
+  const file = join(scratch, "bundle.tar.gz");
+  if (!checkFolder(report, folder, folderOptions)) return;
+  if (!(await makeBundle(report, folder, file, folderOptions))) return;
+  const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
+  const workplace = { shipped, entry, scratch, processes, signal, bundle: { file, sha256 } };
+  const server = await Server.prepare(workplace);
+  if (options.install && !(await checkInstall(report, server, signal))) return;
+  // On a server, the folder belongs to root.
+  if (!server.isRoot) makeReadOnly(server.path("/opt/dev-one"));
+  await server.start();
+  if (!(await checkStart(report, server, wait, signal))) return;
+  if (options.keep) {
+    await keepRunning(server, signal);
+    return;
+  }
+  await checkListening(report, server);
+  await checkReadiness(report, server);
+  await checkBody(report, server);
+  await checkHeaders(report, server);
+  await checkKeepAlive(report, server);
+  await checkConnections(report, server);
+  await checkLogs(report, server);
+  if (options.database) await checkDatabase(report, server, workplace);
+  await checkRestart(report, server, wait, signal);
+  await checkStop(report, server, slowPath);
+}
+
+/** Prints what the program prints until the command is interrupted. */
+async function keepRunning(server: Server, signal: AbortSignal): Promise<void> {
+  const { port } = server.clients as { port: number };
+  console.log(
+    `         http://127.0.0.1:${port} leads to nginx and the program, until Ctrl-C; below is what the program prints`,
+  );
+  let shown = 0;
+  while (!signal.aborted) {
+    const printed = server.service.printed();
+    process.stdout.write(printed.slice(shown));
+    shown = printed.length;
+    await delay(200);
+  }
+  await server.service.stop();
+}
+
+function makeReadOnly(directory: string): void {
+  for (const path of below(directory)) chmodSync(path, lstatSync(path).mode & 0o555);
+}
+
+function allowRemoval(scratch: string): void {
+  if (process.getuid?.() !== 0) for (const path of below(scratch)) chmodSync(path, lstatSync(path).mode | 0o700);
+}
+
+/** A directory and what is below it, directories before what they hold; without links. */
+function below(directory: string): string[] {
+  const paths = readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    return entry.isDirectory() ? below(path) : entry.isFile() ? [path] : [];
+  });
+  return [directory, ...paths];
+}
