@@ -47,7 +47,7 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
     .option("--setting <NAME=value>", "an environment variable of the program; may be repeated", setting)
     .option("--install", "run `install` first, twice: it installs on this machine", false)
     .option("--database", "try with a PostgreSQL of this run, too", false)
-    .option("--slow-path <path>", "a GET request that takes 1 to 15 seconds, which SIGTERM must not cut")
+    .option("--slow-path <path>", "a GET request that takes 1 to 15 seconds, which SIGTERM must not cut", path)
     .option("--wait <seconds>", "how long the program may take to become healthy", number, 60)
     .option("--keep", "only start it, and leave it running until Ctrl-C", false);
   if (!readArguments(command, argv)) return undefined;
@@ -59,6 +59,11 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
 function number(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Write a whole number.");
   return Number(text);
+}
+
+function path(text: string): string {
+  if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError("Write a path, such as /reports?wait=5.");
+  return text;
 }
 
 function setting(text: string, before: Record<string, string> | undefined): Record<string, string> {

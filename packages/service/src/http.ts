@@ -4,6 +4,9 @@ import { connect, type Socket } from "node:net";
 /** A TCP port of loopback, or a Unix socket. */
 export type Address = { readonly host: string; readonly port: number } | { readonly socketPath: string };
 
+/** Characters that are kept of an answer. */
+const MOST_TEXT = 10_000;
+
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -25,7 +28,7 @@ export function ask(address: Address, path: string, question: Question = {}): Pr
     const outgoing = request({ ...address, path, method, headers, agent: false }, (incoming) => {
       let text = "";
       incoming.setEncoding("utf8");
-      incoming.on("data", (chunk: string) => (text += chunk.slice(0, 1000)));
+      incoming.on("data", (chunk: string) => (text = (text + chunk).slice(0, MOST_TEXT)));
       incoming.on("end", () => {
         resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
       });
@@ -88,7 +91,7 @@ export class Connection {
 
   /** Waits for the status line of another answer. @returns its status; undefined when the connection ends before, or in time */
   async status(answersBefore = 0, timeoutMs = 5_000): Promise<number | undefined> {
-    const statuses = () => [...this.received.matchAll(/(?:^|\n)HTTP\/1\.[01] (\d{3})/g)].slice(answersBefore);
+    const statuses = () => [...this.received.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].slice(answersBefore);
     await this.until(() => statuses().length > 0 || this.isClosed, timeoutMs);
     const status = statuses()[0]?.[1];
     return status === undefined ? undefined : Number(status);

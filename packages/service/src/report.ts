@@ -66,7 +66,7 @@ export class Report {
 /** Bytes in the unit that a person would use. */
 export function size(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return bytes < 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
 }
 
 export function seconds(milliseconds: number): string {

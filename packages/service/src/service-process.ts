@@ -84,10 +84,9 @@ export class ServiceProcess {
       program.signalAll("SIGKILL");
       rmSync(runtimeDirectory, { recursive: true, force: true });
       this.ended.push({ how: program.exit ?? 0, milliseconds: Date.now() - start });
-      if (!this.isStopping)
-        this.restart = setTimeout(() => {
-          this.start();
-        }, unit.restartSeconds * 1000);
+      this.restart = setTimeout(() => {
+        if (!this.isStopping && !program.isStopped) this.start();
+      }, unit.restartSeconds * 1000).unref();
     });
   }
 

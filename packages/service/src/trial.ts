@@ -77,30 +77,19 @@ export async function runTrial(options: TrialOptions): Promise<boolean> {
   return !report.hasFailed;
 }
 
-interface Tools {
+export interface Tools {
   readonly shipped: ShippedFiles;
   readonly scratch: string;
   readonly processes: Processes;
   readonly report: Report;
 }
 
-async function tryAll(options: TrialOptions, { shipped, scratch, processes, report }: Tools): Promise<void> {
-  const { entry, signal, wait, slowPath } = options;
-  const { folder, release, environment, isOfRepository } = entry;
-  const isFolderRelease = release === undefined ? isOfRepository : release.folder !== undefined;
-  const { architecture } = instanceType(environment.servers.instanceType);
-  const folderOptions = { isFolderRelease, architecture };
-  const file = join(scratch, "bundle.tar.gz");
-  if (!checkFolder(report, folder, folderOptions)) return;
-  if (!(await makeBundle(report, folder, file, folderOptions))) return;
-  const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
-  const workplace = { shipped, entry, scratch, processes, signal, bundle: { file, sha256 } };
-  const server = await Server.prepare(workplace);
-  if (options.install && !(await checkInstall(report, server, signal))) return;
-  // On a server, the folder belongs to root.
-  if (!server.isRoot) makeReadOnly(server.path("/opt/dev-one"));
-  await server.start();
-  if (!(await checkStart(report, server, wait, signal))) return;
+/** Tries everything, until something fails that the rest needs. */
+export async function tryAll(options: TrialOptions, tools: Tools): Promise<void> {
+  const { signal, wait, slowPath } = options;
+  const { report } = tools;
+  const server = await startFolder(options, tools);
+  if (server === undefined) return;
   if (options.keep) {
     await keepRunning(server, signal);
     return;
@@ -112,9 +101,29 @@ async function tryAll(options: TrialOptions, { shipped, scratch, processes, repo
   await checkKeepAlive(report, server);
   await checkConnections(report, server);
   await checkLogs(report, server);
-  if (options.database) await checkDatabase(report, server, workplace);
+  if (options.database) await checkDatabase(report, server, { ...tools, signal, wait });
   await checkRestart(report, server, wait, signal);
   await checkStop(report, server, slowPath);
+}
+
+/** Checks the folder, and starts it. @returns undefined when it does not become healthy */
+export async function startFolder(options: TrialOptions, tools: Tools): Promise<Server | undefined> {
+  const { entry, signal, wait } = options;
+  const { shipped, scratch, processes, report } = tools;
+  const { folder, release, environment, isOfRepository } = entry;
+  const isFolderRelease = release === undefined ? isOfRepository : release.folder !== undefined;
+  const { architecture } = instanceType(environment.servers.instanceType);
+  const folderOptions = { isFolderRelease, architecture };
+  const file = join(scratch, "bundle.tar.gz");
+  if (!checkFolder(report, folder, folderOptions)) return undefined;
+  if (!(await makeBundle(report, folder, file, folderOptions))) return undefined;
+  const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
+  const server = await Server.prepare({ shipped, entry, scratch, processes, signal, bundle: { file, sha256 } });
+  if (options.install && !(await checkInstall(report, server, signal))) return undefined;
+  // On a server, the folder belongs to root.
+  if (!server.isRoot) makeReadOnly(server.path("/opt/dev-one"));
+  await server.start();
+  return (await checkStart(report, server, wait, signal)) ? server : undefined;
 }
 
 /** Prints what the program prints until the command is interrupted. */

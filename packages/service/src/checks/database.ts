@@ -9,29 +9,32 @@ import type { Server } from "../server";
 import { startPostgres } from "../server/postgres";
 import { type Processes, programUser } from "../server/processes";
 
-/** How long the program may take to notice a database. */
-const PATIENCE_MS = 60_000;
 /** How long its health is watched without the database. */
 const OUTAGE_MS = 10_000;
+
+interface Patience {
+  readonly signal: AbortSignal;
+  /** Seconds that the program may take to notice a database. */
+  readonly wait: number;
+}
 
 /** Gives the program a database, takes it away, and gives it back. */
 export async function checkDatabase(
   report: Report,
   server: Server,
-  {
-    processes,
-    scratch,
-    signal,
-  }: { readonly processes: Processes; readonly scratch: string; readonly signal: AbortSignal },
+  { processes, scratch, ...patience }: Patience & { readonly processes: Processes; readonly scratch: string },
 ): Promise<void> {
   const owner = server.isRoot ? programUser() : undefined;
   const port = await getPort({ host: "127.0.0.1" });
   const start = () => startPostgres(processes, join(scratch, "postgres"), owner, port);
   const { program, credentialsFile } = await report.during("starting PostgreSQL", start());
   server.setDatabase(credentialsFile);
-  if (!(await becomesReady(report, server, "database", "it appeared after the start of the program", signal))) return;
+  if (!(await becomesReady(report, server, "database", "it appeared after the start of the program", patience))) return;
   await program.stop();
-  const sick = await report.during(`taking the database away for ${OUTAGE_MS / 1000} s`, staysHealthy(server, signal));
+  const sick = await report.during(
+    `taking the database away for ${OUTAGE_MS / 1000} s`,
+    staysHealthy(server, patience.signal),
+  );
   if (sick === undefined)
     report.ok("outage", `healthy without the database, readyz ${shown(await ask(server.loopback, "/readyz"))}`);
   else {
@@ -42,7 +45,7 @@ export async function checkDatabase(
     );
   }
   await start();
-  await becomesReady(report, server, "reconnect", "the database was away", signal);
+  await becomesReady(report, server, "reconnect", "the database was away", patience);
 }
 
 async function becomesReady(
@@ -50,12 +53,12 @@ async function becomesReady(
   server: Server,
   what: string,
   after: string,
-  signal: AbortSignal,
+  { signal, wait }: Patience,
 ): Promise<boolean> {
   const begin = Date.now();
   let answer: Answer | string = "";
-  const wait = async () => {
-    while (Date.now() - begin < PATIENCE_MS) {
+  const untilReady = async () => {
+    while (Date.now() - begin < wait * 1000) {
       signal.throwIfAborted();
       answer = await ask(server.loopback, "/readyz");
       if (typeof answer !== "string" && answer.status === 200) return true;
@@ -63,12 +66,12 @@ async function becomesReady(
     }
     return false;
   };
-  const isReady = await report.during(`waiting for GET /readyz, ${PATIENCE_MS / 1000} s`, wait());
+  const isReady = await report.during(`waiting for GET /readyz, ${wait} s`, untilReady());
   if (isReady) report.ok(what, `ready ${seconds(Date.now() - begin)} after ${after}`);
   else {
     report.failed(
       what,
-      `GET /readyz answers ${shown(answer)} for ${PATIENCE_MS / 1000} s after ${after}; run DATABASE_CREDENTIALS_COMMAND for each new connection, and try again by itself`,
+      `GET /readyz answers ${shown(answer)} for ${wait} s after ${after}; run DATABASE_CREDENTIALS_COMMAND for each new connection, and try again by itself`,
       "the service needs a restart after each outage of the database",
     );
     report.output(server.service.lastLines());

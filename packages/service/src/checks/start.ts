@@ -6,8 +6,10 @@ import { type Listener, listenersOf, mostBacklog } from "../listening";
 import { type Report, seconds } from "../report";
 import type { Server } from "../server";
 
-/** A program that listens elsewhere, or answers the health check otherwise, for so long is not waited for. */
-const SETTLED_MS = 5_000;
+/** A program that answers the health check, and not with 200, for so long is not waited for. */
+const ANSWERED_MS = 15_000;
+/** Neither is one that listens elsewhere. */
+const ELSEWHERE_MS = 3_000;
 const WANTED_BACKLOG = 65_535;
 
 const REPLACED = "the server stays unhealthy, and its group replaces it";
@@ -47,8 +49,10 @@ async function untilHealthy(server: Server, wait: number, signal: AbortSignal): 
     answered = isOfService ? answered || Date.now() : 0;
     const listeners = isOfService ? [] : await listenersOf(service.pid);
     elsewhere = listeners.length > 0 && !listeners.some((each) => isRight(each, server)) ? elsewhere || Date.now() : 0;
-    const since = Math.min(...[answered, elsewhere].filter((each) => each > 0));
-    if (Date.now() - since > SETTLED_MS || Date.now() - start > wait * 1000) break;
+    const now = Date.now();
+    if (answered > 0 && now - answered > ANSWERED_MS) break;
+    if (elsewhere > 0 && now - elsewhere > ELSEWHERE_MS) break;
+    if (now - start > wait * 1000) break;
     await delay(100);
   }
   const [ended] = service.ended;

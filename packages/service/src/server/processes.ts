@@ -29,6 +29,8 @@ export interface ProgramOptions {
 
 /** A process of this run, identified by its process id. */
 export class Program {
+  /** Whether this command has ended the process. */
+  isStopped = false;
   /** Resolves when the process exits. */
   readonly ended: Promise<unknown>;
 
@@ -90,6 +92,7 @@ export class Program {
 
   /** Stops the process, by SIGKILL when it runs for five seconds more. */
   async stop(): Promise<void> {
+    this.isStopped = true;
     if (!this.isRunning) return;
     this.child.kill(this.stopSignal);
     const timer = setTimeout(() => this.child.kill("SIGKILL"), 5_000);

@@ -23,7 +23,7 @@ const PROGRAM = "/usr/local/sbin/dev-one-program";
 export class ShippedFiles {
   private readonly usedPaths = new Set<string>();
 
-  constructor(private readonly files: readonly ServerFile[]) {}
+  constructor(readonly all: readonly ServerFile[]) {}
 
   /** @param outdir output directory of the synthesis */
   static async synthesize(
@@ -39,12 +39,12 @@ export class ShippedFiles {
 
   /** These files and others. */
   with(others: readonly ServerFile[]): ShippedFiles {
-    return new ShippedFiles([...this.files, ...others]);
+    return new ShippedFiles([...this.all, ...others]);
   }
 
   /** @throws UserError when the servers have no such file */
   read(path: string): string {
-    const file = this.files.find((each) => each.path === path);
+    const file = this.all.find((each) => each.path === path);
     if (file === undefined) throw new UserError(`The servers get no ${path}, which this command is about.`);
     this.usedPaths.add(path);
     return file.content;
@@ -52,7 +52,7 @@ export class ShippedFiles {
 
   /** The files read or written so far, sorted by path, which the result depends on. */
   used(): { path: string; sha256: string }[] {
-    return this.files
+    return this.all
       .filter(({ path }) => this.usedPaths.has(path))
       .map(({ path, content }) => ({ path, sha256: createHash("sha256").update(content).digest("hex") }))
       .sort((one, other) => one.path.localeCompare(other.path, "en"));
@@ -60,7 +60,7 @@ export class ShippedFiles {
 
   /** Writes the files below a directory of the server to another one. */
   write(from: string, to: string): void {
-    for (const { path, content, executable } of this.files) {
+    for (const { path, content, executable } of this.all) {
       if (!path.startsWith(`${from}/`)) continue;
       const target = join(to, path.slice(from.length));
       this.usedPaths.add(path);
