@@ -15,7 +15,7 @@ import type { Arguments } from "./arguments";
 /** What an entry of `services` and its release say about the program. */
 export interface Entry extends Pick<
   PlacedService,
-  "name" | "port" | "healthPath" | "maxBodyMib" | "settings" | "release"
+  "name" | "port" | "healthPath" | "maxBodyMib" | "settings" | "release" | "placement"
 > {
   readonly environment: Environment;
   /** Absolute path of the folder. */
@@ -61,6 +61,7 @@ export function entryOf(args: Arguments, root: string, cwd: string): Entry {
     environment,
     folder,
     release: service?.release,
+    ...(service === undefined ? {} : { placement: service.placement }),
     isOfRepository: path !== "" && !path.startsWith(".."),
   };
 }

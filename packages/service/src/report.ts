@@ -9,7 +9,21 @@ type Verdict = "ok" | "warning" | "failed" | "skipped";
 export class Report {
   private readonly counts: Record<Verdict, number> = { ok: 0, warning: 0, failed: 0, skipped: 0 };
 
-  constructor(private readonly print: (line: string) => void = console.log) {}
+  private readonly aborted: Promise<never>;
+
+  /** @param signal ends what is waited for */
+  constructor(
+    private readonly print: (line: string) => void = console.log,
+    private readonly signal: AbortSignal = new AbortController().signal,
+  ) {
+    this.aborted = new Promise((_, reject) => {
+      signal.addEventListener("abort", () => {
+        reject(signal.reason as Error);
+      });
+    });
+    // Nothing may be waiting at that moment.
+    this.aborted.catch(() => undefined);
+  }
 
   get hasFailed(): boolean {
     return this.counts.failed > 0;
@@ -38,13 +52,14 @@ export class Report {
     for (const line of lines) this.print(`         | ${printable(line)}`);
   }
 
-  /** Waits, and says for what when it takes longer than two seconds. */
+  /** Waits, and says for what when it takes longer than two seconds. @throws the reason of the signal once that is aborted */
   async during<T>(what: string, work: Promise<T>): Promise<T> {
+    this.signal.throwIfAborted();
     const timer = setTimeout(() => {
       this.print(`...      ${what}`);
     }, PROGRESS_MS);
     try {
-      return await work;
+      return await Promise.race([work, this.aborted]);
     } finally {
       clearTimeout(timer);
     }

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 import getPort from "get-port";
 
-import { addressTable } from "../../../src/environments";
+import { addressTable, serverNames } from "../../../src/environments";
 import type { Entry } from "./entry";
 import type { Address } from "./http";
 import { startNginx } from "./server/nginx";
@@ -158,14 +158,17 @@ export class Server {
   /** All variables that the program gets. */
   private environment(): Record<string, string> {
     const { scratch, entry, shipped } = this.workplace;
-    const [server] = addressTable(entry.environment);
+    const { placement } = entry;
+    const names = placement.kind === "some-names" ? placement.names : serverNames(entry.environment);
+    const server = addressTable(entry.environment).find(({ name }) => names.includes(name));
+    const isOwnGroup = placement.kind === "own-group";
     const identity = [
-      `NAME=${server?.name ?? ""}`,
+      `NAME=${isOwnGroup ? `${entry.name}-i-0123456789abcdef0` : (server?.name ?? "")}`,
       `ZONE=${server?.zone ?? ""}`,
       `ADDRESS=${server?.address ?? ""}`,
       `ENVIRONMENT=${entry.environment.name}`,
       `SERVICE=${entry.name}`,
-      "FLEET=named",
+      `FLEET=${isOwnGroup ? "own-group" : "named"}`,
     ].join("\n");
     const files: Readonly<Record<string, string>> = {
       "/etc/dev-one/environment": shipped.read("/etc/dev-one/environment"),

@@ -51,7 +51,7 @@ export async function runTrial(options: TrialOptions): Promise<boolean> {
     throw new UserError("The servers run Linux, and so does this command: use a virtual machine or a container.");
   process.env.PATH = searchPath();
   requirePrograms({ ...PROGRAMS, ...(options.database ? DATABASE_PROGRAMS : {}) }, process.env.PATH);
-  const report = new Report();
+  const report = new Report(console.log, signal);
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-service-"));
   // Programs that run as another user need access.
   chmodSync(scratch, 0o755);

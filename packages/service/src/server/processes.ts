@@ -118,14 +118,16 @@ export class Processes {
     const args = [...become, "--pdeathsig", stopSignal.replace("SIG", "")];
     if (noNewPrivileges) args.push("--no-new-privs");
     const limit = `--nofile=${this.openFiles}:${this.openFiles}`;
-    const masked = umask === undefined ? [] : ["/bin/sh", "-c", `umask ${umask}; exec "$@"`, "sh"];
-    const child = spawn("setpriv", [...args, "prlimit", limit, ...masked, ...command], {
+    // A new process takes the umask of this one at this moment.
+    const ownUmask = umask === undefined ? undefined : process.umask(umask);
+    const child = spawn("setpriv", [...args, "prlimit", limit, ...command], {
       cwd,
       env: inheritsEnvironment ? { ...process.env, ...env } : env,
       stdio: ["ignore", log, log],
       // A detached process does not receive the terminal's Ctrl-C, so that this command can stop all processes in order.
       detached: true,
     });
+    if (ownUmask !== undefined) process.umask(ownUmask);
     closeSync(log);
     const program = new Program(child, output, stopSignal);
     this.programs.push(program);
