@@ -44,7 +44,15 @@ test("the measured program is the example service, its scripts executable", () =
 
 describe("what dev-one-program of the servers writes for nginx", () => {
   const program = "/usr/local/sbin/dev-one-program";
-  const shipped = (content: string) => new ShippedFiles([{ path: program, content, executable: true }]);
+  const shipped = (content: string) =>
+    new ShippedFiles([
+      { path: program, content, executable: true },
+      {
+        path: "/etc/dev-one/environment",
+        content: "SERVICES_TABLE=table\nSERVICES_TABLE_SHA256=\n",
+        executable: false,
+      },
+    ]);
 
   test("has the socket of the service, which is replaced, and its limits", async () => {
     const { path, content } = await nginxInclude(

@@ -9,7 +9,14 @@ import type { Entry } from "./entry";
 import type { Address } from "./http";
 import { startNginx } from "./server/nginx";
 import { type Processes, programUser, systemUser } from "./server/processes";
-import { type Bundle, NGINX_CONF, NGINX_INCLUDE, runDevOneProgram, type ShippedFiles } from "./server/shipped-files";
+import {
+  type Bundle,
+  ENVIRONMENT_FILE,
+  NGINX_CONF,
+  NGINX_INCLUDE,
+  runDevOneProgram,
+  type ShippedFiles,
+} from "./server/shipped-files";
 import {
   includeOf,
   includeSubstitutions,
@@ -171,21 +178,21 @@ export class Server {
       `FLEET=${isOwnGroup ? "own-group" : "named"}`,
     ].join("\n");
     const files: Readonly<Record<string, string>> = {
-      "/etc/dev-one/environment": shipped.read("/etc/dev-one/environment"),
+      [ENVIRONMENT_FILE]: shipped.read(ENVIRONMENT_FILE),
       "/etc/dev-one/identity": identity,
       "/etc/dev-one/service": readFileSync(this.path("/etc/dev-one/service"), "utf8"),
     };
     const environment: Record<string, string> = { ...this.unit.environment };
-    for (const [name, command] of Object.entries(environment)) {
-      if (command.startsWith("/usr/local/bin/")) environment[name] = this.writeCommand(command, NOT_HERE);
-    }
-    this.setDatabase(undefined);
     for (const file of this.unit.environmentFiles) {
       const content = files[file];
       if (content === undefined)
         throw new UserError(`${UNIT}: EnvironmentFile=${file} is not known; teach packages/service/src/server.ts.`);
       Object.assign(environment, readVariables(content));
     }
+    for (const [name, value] of Object.entries(environment)) {
+      if (value.startsWith("/usr/local/bin/")) environment[name] = this.writeCommand(value, NOT_HERE);
+    }
+    this.setDatabase(undefined);
     if (entry.port === undefined) environment.SERVICE_SOCKET = socketOf(scratch);
     const user = {
       USER: "dev-one-service",

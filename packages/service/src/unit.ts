@@ -69,7 +69,8 @@ export function readUnit(name: string, content: string): Unit {
     else problems.push(`${name}: ${line} is not what this command can do; teach packages/service/src/unit.ts.`);
   }
   for (const directive of Object.keys(FOLLOWED)) {
-    if (!found.has(directive)) problems.push(`${name}: ${directive.replace("Service.", "")}= is missing.`);
+    if (!found.has(directive) && directive !== "Service.Environment")
+      problems.push(`${name}: ${directive.replace("Service.", "")}= is missing.`);
   }
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   const all = (key: string) => found.get(`Service.${key}`) ?? [];

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
-import { launchTemplatesOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
+import { bootObjectsOf, launchTemplatesOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
 import { execa } from "execa";
 
 import { type Environment, prefix } from "../../../../src/environments";
@@ -18,12 +18,18 @@ export const SERVICE = "/opt/dev-one/service";
 export const NGINX_INCLUDE = "/etc/nginx/dev-one.conf";
 export const NGINX_CONF = "/etc/nginx/nginx.conf";
 const PROGRAM = "/usr/local/sbin/dev-one-program";
+/** Variables of the environment, which name the table of services. */
+export const ENVIRONMENT_FILE = "/etc/dev-one/environment";
 
 /** The synthesized files of the servers of an environment. */
 export class ShippedFiles {
   private readonly usedPaths = new Set<string>();
 
-  constructor(readonly all: readonly ServerFile[]) {}
+  /** @param objects content of the objects that servers read from S3, by its SHA-256 */
+  constructor(
+    readonly all: readonly ServerFile[],
+    readonly objects: ReadonlyMap<string, string | Buffer> = new Map(),
+  ) {}
 
   /** @param outdir output directory of the synthesis */
   static async synthesize(
@@ -34,12 +40,12 @@ export class ShippedFiles {
   ): Promise<ShippedFiles> {
     const { json } = stackNamed(await synthesize(root, outdir, signal), environment.name);
     const template = launchTemplatesOf(json).find(({ name }) => name === prefix(environment));
-    return new ShippedFiles(readUserData(template?.userData ?? "").files);
+    return new ShippedFiles(readUserData(template?.userData ?? "").files, new Map(bootObjectsOf(json)));
   }
 
   /** These files and others. */
   with(others: readonly ServerFile[]): ShippedFiles {
-    return new ShippedFiles([...this.all, ...others]);
+    return new ShippedFiles([...this.all, ...others], this.objects);
   }
 
   /** @throws UserError when the servers have no such file */
@@ -100,9 +106,13 @@ export async function runDevOneProgram(
   const sha256 = createHash("sha256").update(table).digest("hex");
   const files = {
     [PROGRAM]: shipped.read(PROGRAM),
-    "/etc/dev-one/environment": `SERVICES_TABLE=table\nSERVICES_TABLE_SHA256=${sha256}\n`,
+    [ENVIRONMENT_FILE]: shipped
+      .read(ENVIRONMENT_FILE)
+      .replace(/^(SERVICES_TABLE_SHA256)=.*$/m, (_, variable: string) => `${variable}=${sha256}`),
     "/etc/dev-one/identity": `SERVICE=${name}\n`,
-    [`/var/lib/dev-one/${sha256}`]: table,
+    ...Object.fromEntries(
+      [...shipped.objects, [sha256, table] as const].map(([hash, content]) => [`/var/lib/dev-one/${hash}`, content]),
+    ),
   };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(join(directory, dirname(path)), { recursive: true });

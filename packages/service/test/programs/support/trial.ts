@@ -32,7 +32,7 @@ async function synthesized(): Promise<ShippedFiles> {
       .replace("RestartSec=5", "RestartSec=1")
       .replace("TimeoutStopSec=22", "TimeoutStopSec=4");
     // The first file with a path is the one that is read.
-    return new ShippedFiles([{ path: UNIT, content, executable: false }]).with(files.all);
+    return new ShippedFiles([{ path: UNIT, content, executable: false }, ...files.all], files.objects);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
