@@ -37,9 +37,14 @@ test("shows the size range of the elastic group, and omits a group with maximum 
   expect(wordsOf(drawn(without?.[1] ?? fixture).architecture).join()).not.toContain("Auto Scaling group");
 });
 
-test("shows the group of each service that has its own, with its name, sizes and instance type", () => {
+test("shows the group of each service that has its own, with its name, sizes, instance type and what scales it", () => {
   const words = wordsOf(drawn(withShop()).architecture);
-  expect(words).toEqual(expect.arrayContaining(["Auto Scaling group of shop: 2 to 6 servers", "m7i.large"]));
+  expect(words).toEqual(
+    expect.arrayContaining([
+      "Auto Scaling group of shop: 2 to 6 servers",
+      "m7i.large, scaled by connections, CPU, requests",
+    ]),
+  );
   expect(words).toContainEqual(expect.stringMatching(/^Auto Scaling group: 0 to \d+ servers$/));
   expect(wordsOf(drawn(eachNameAService).architecture).join()).not.toContain("Auto Scaling group");
 });

@@ -222,7 +222,9 @@ function drawServers({ elastic, serviceGroups, regional }: Platform, grid: Grid,
       ...group,
       name: `group of ${group.name}`,
       title: `Auto Scaling group of ${group.name}`,
-      note: group.instanceType,
+      note: [group.instanceType, group.policies.length > 0 && `scaled by ${group.policies.join(", ")}`]
+        .filter((part) => part !== false)
+        .join(", "),
     })),
   ].filter((group) => group !== undefined);
   const zones = groups.flatMap((group) => group.zones);

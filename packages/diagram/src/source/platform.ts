@@ -64,6 +64,10 @@ export function platformOf(stack: Stack, notes: Notes) {
         ...sizeOf(group, zonesWith),
         name: tagOf(group, "service") || shown(group, "name"),
         instanceType: shown(templateOf(group), "instance_type"),
+        /** Names of its scaling policies, such as `requests`. */
+        policies: stack
+          .referring("aws_autoscaling_policy", "autoscaling_group_name", group)
+          .map((policy) => shown(policy, "name").replace(/^cpu$/, "CPU")),
       })),
     proxy: proxy && { zones: zonesWith(proxy.targets("vpc_subnet_ids")), requiresTls: isTrue(proxy, "require_tls") },
     database: database && {
