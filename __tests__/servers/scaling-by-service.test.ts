@@ -66,13 +66,7 @@ describe("the elastic group beside another service", () => {
       treat_missing_data: "notBreaching",
     });
     expect(queriesOf("connections-high")).toEqual([
-      {
-        id: "connections",
-        label: "Connections per server",
-        expression: "published_connections",
-        return_data: true,
-      },
-      { id: "published_connections", return_data: false, metric: average },
+      { id: "published_connections", label: "Connections per server", return_data: true, metric: average },
     ]);
     expect(shared.at("servers/scaling/connections-high-policy").values.step_adjustment).toMatchObject([
       { metric_interval_lower_bound: "0", metric_interval_upper_bound: "1800" },

@@ -51,7 +51,8 @@ const delays: Delays[] = [0, 1, 2].flatMap((ec2) =>
 function stateAt(name: string, load: Load, delayOf: Delays, from = stack): "OK" | "ALARM" {
   const alarm: Arguments = from.at(`servers/scaling/${name}-alarm`).values;
   const queries = alarm.metric_query as readonly MetricQuery[];
-  const expression = queries.find((query) => query.expression !== undefined)?.expression ?? "";
+  // An alarm without an expression compares its only metric.
+  const expression = queries.find((query) => query.expression !== undefined)?.expression ?? queries[0]?.id ?? "";
   const values = reported(load);
   return stateOf(alarm, (minutesAgo) => {
     const arrived = queries.filter(

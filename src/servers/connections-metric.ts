@@ -7,7 +7,7 @@ export interface ConnectionsMetric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** As `bootstrap/connections/usr/local/sbin/dev-one-connections` publishes it. */
+/** As `bootstrap/platform/usr/local/sbin/dev-one-connections` publishes it. */
 export function connectionsMetric(environment: Pick<Environment, "name">, service: string): ConnectionsMetric {
   return {
     namespace: metricsNamespace(environment),

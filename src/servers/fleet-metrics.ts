@@ -68,7 +68,7 @@ export function publishedConnections({ namespace, metricName, dimensions }: Conn
   return { expression: average.id, metrics: [average] };
 }
 
-/** Metric queries of an alarm: the expression that it compares, and each metric once. */
+/** Metric queries of an alarm: the expression that it compares, and each metric once; only the metric where the expression is its id. */
 export function metricQueries(
   id: string,
   label: string,
@@ -76,6 +76,8 @@ export function metricQueries(
   ...expressions: readonly MetricExpression[]
 ): CloudwatchMetricAlarmMetricQuery[] {
   const metrics = new Map(expressions.flatMap((each) => each.metrics).map((metric) => [metric.id, metric]));
+  const compared = metrics.get(expression);
+  if (compared !== undefined) return [{ ...compared, label, returnData: true }];
   return [{ id, label, expression, returnData: true }, ...metrics.values()];
 }
 
