@@ -3,9 +3,10 @@ import { resolve } from "node:path";
 
 import { parseExpression, parseMonitorQuery, unitOf } from "@dev-one/alert-trials/datadog";
 
+import type { Environment } from "../../src/config";
 import { type Alert, signalsOf } from "../../src/monitoring";
 import { fixture, sandbox } from "../fixtures/environment";
-import { fixtureWith, otherMonitoring, threeZones } from "../fixtures/variants";
+import { fixtureWith, otherMonitoring, threeZones, withShop } from "../fixtures/variants";
 import { dashboardsOf, monitorNamed, monitorsOf, tilesOf } from "../support/datadog";
 
 const signals = signalsOf(fixture);
@@ -150,6 +151,25 @@ describe("a threshold", () => {
       warning: "8400",
     });
     expect(monitorNamed(otherMonitoring, "connections-server").monitor_thresholds).toMatchObject({ critical: "17000" });
+  });
+
+  test("of connections is a share of what a server of the service is sized for, and on no graph where sizes differ", () => {
+    const runsOn = {
+      kind: "own-group" as const,
+      minimum: 2,
+      maximum: 6,
+      requestsPerServer: 9000,
+      connectionsPerServer: 4000,
+    };
+    const environment = withShop({ runsOn });
+    for (const id of ["connections-server", "connections-fleet"]) {
+      const own = monitorNamed(environment, `${id}-shop`);
+      expect(own.monitor_thresholds).toMatchObject({ critical: "3400" });
+      expect(own.message).toContain("sized for 4000 connections");
+      expect(monitorNamed(environment, id).message).toContain("sized for 12000 connections");
+    }
+    const markers = (of: Environment) => JSON.stringify(dashboardsOf(of).get("servers")).includes('"y = 10200"');
+    expect([withShop(), environment].map(markers)).toEqual([true, false]);
   });
 
   test.each([

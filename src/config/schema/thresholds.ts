@@ -63,7 +63,7 @@ function outOfOrder({ warning, critical }: Limits, side: "above" | "below"): Exp
  */
 export const thresholds = z
   .strictObject({
-    /** Connections of a server, share of `servers.connectionsPerServer`, percent. @default 75, 80 */
+    /** Connections of a server, share of the `connectionsPerServer` of its service, percent. @default 75, 80 */
     connectionsPercent: rising(PERCENT, { warning: 75, critical: 80 }),
     /** Traffic of a server, in and out, share of its type's baseline, percent. @default 70, 85 */
     networkPercent: rising(PERCENT, { warning: 70, critical: 85 }),

@@ -9,10 +9,12 @@ import type { Alert, Graph, Signal } from "./signal";
 
 /** Concurrent connections of the servers, and those that nginx drops or refuses. */
 export function concurrentConnections(environment: Environment): Signal {
-  const { connectionsPerServer } = environment.servers;
   const { warning, critical } = environment.datadog.thresholds.connectionsPercent;
-  const connections = (percent: number) => (connectionsPerServer * percent) / 100;
-  const thresholds = above({ warning: connections(warning), critical: connections(critical) }, "connection");
+  const sizeOf = ({ placement }: PlacedService) =>
+    placement.kind === "own-group" ? placement.connectionsPerServer : environment.servers.connectionsPerServer;
+  const thresholdsOf = (size: number) =>
+    above({ warning: (size * warning) / 100, critical: (size * critical) / 100 }, "connection");
+  const [size = NaN, ...otherSizes] = new Set(servicesOf(environment).map(sizeOf));
   const active = { aggregator: "avg", metric: "nginx.net.connections", tags: fleet(environment) } as const;
   const dropped = { aggregator: "sum", metric: "nginx.net.conn_dropped_per_s", tags: fleet(environment) } as const;
   const exhausted = perServer(
@@ -30,12 +32,13 @@ export function concurrentConnections(environment: Environment): Signal {
     id: "connections",
     title: "Concurrent connections",
     tier: TIER,
-    meaning: `A server is sized for ${connectionsPerServer} connections; above that it slows down, then refuses.`,
+    meaning: sized(environment.servers.connectionsPerServer),
     graphs: [
       {
         title: "Connections of each server",
         lines: [{ label: "connections", query: perServer(active, "connection") }],
-        thresholds,
+        // Servers of different sizes have different thresholds.
+        ...(otherSizes.length === 0 ? { thresholds: thresholdsOf(size) } : {}),
       },
       {
         title: "Connections: servers, load balancer",
@@ -55,14 +58,15 @@ export function concurrentConnections(environment: Environment): Signal {
         display: "bars",
       },
     ],
-    alerts: ofEachService(environment, () => [
+    alerts: ofEachService(environment, (service) => [
       {
         kind: "metric",
         id: "connections-server",
         title: "A server has many connections",
         severity: "notice",
+        meaning: sized(sizeOf(service)),
         query: perServer(active, "connection"),
-        thresholds,
+        thresholds: thresholdsOf(sizeOf(service)),
         over: "avg",
         window: "last_10m",
       },
@@ -71,8 +75,9 @@ export function concurrentConnections(environment: Environment): Signal {
         id: "connections-fleet",
         title: "All servers together are nearly full of connections",
         severity: "page",
+        meaning: sized(sizeOf(service)),
         query: single(active, "connection"),
-        thresholds,
+        thresholds: thresholdsOf(sizeOf(service)),
         over: "avg",
         window: "last_10m",
       },
@@ -99,6 +104,10 @@ export function concurrentConnections(environment: Environment): Signal {
       },
     ]),
   };
+}
+
+function sized(connections: number): string {
+  return `A server is sized for ${connections} connections; above that it slows down, then refuses.`;
 }
 
 /** Network throughput of the servers, as a share of the baseline bandwidth of their instance type. */
