@@ -47,6 +47,8 @@ describe.each(both)("the apply role of %s", (env, environment) => {
   const autoScaling = `${serviceLinked}/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_dev-one-${env}`;
   const bucket = `arn:aws:s3:::dev-one-${env}-access-logs-${account}`;
   const files = `arn:aws:s3:::dev-one-${env}-services-${account}`;
+  const document = arn("ssm", `document/dev-one-${env}-migrate`);
+  const group = arn("autoscaling", `autoScalingGroup:1:autoScalingGroupName/dev-one-${env}-zone-5`);
   const certificate = arn("acm", "certificate/1");
   const proxy = arn("rds", "db-proxy:prx-1");
 
@@ -81,6 +83,17 @@ describe.each(both)("the apply role of %s", (env, environment) => {
       "iam:UntagInstanceProfile",
       `arn:aws:iam::${account}:instance-profile/dev-one-${env}-servers`,
     ],
+    ["aws_ssm_document: create", "ssm:CreateDocument", document],
+    ["aws_ssm_document: refresh", "ssm:DescribeDocument", document],
+    ["the roll-out: a refresh", "autoscaling:StartInstanceRefresh", group],
+    ["the roll-out: a refresh back", "autoscaling:RollbackInstanceRefresh", group],
+    ["the roll-out: a server of some names", "autoscaling:TerminateInstanceInAutoScalingGroup", group],
+    ["the roll-out: a group without servers", "autoscaling:UpdateAutoScalingGroup", group],
+    ["the roll-out: an older row", "s3:GetObjectVersion", `${files}/services/shop.json`],
+    ["the roll-out: what is migrated", "s3:PutObject", `${files}/migrated/shop.json`],
+    ["the roll-out: the document of a migration", "ssm:SendCommand", document],
+    ["the roll-out: the server of a migration", "ssm:SendCommand", ec2("instance"), { "ssm:resourceTag/env": env }],
+    ["the roll-out: the end of a migration", "ssm:GetCommandInvocation", "*"],
     ["aws_s3_bucket: tags", "s3:TagResource", bucket, tagged],
     ["aws_s3_bucket: a tag less", "s3:UntagResource", bucket, { "aws:TagKeys": ["x"] }],
     ["aws_s3_bucket: refresh", "s3:ListTagsForResource", bucket],
@@ -117,6 +130,9 @@ describe.each(both)("the apply role of %s", (env, environment) => {
   });
 
   const refused: readonly Row[] = [
+    ["any command on a server", "ssm:SendCommand", `arn:aws:ssm:${region}::document/AWS-RunShellScript`],
+    ["a migration elsewhere", "ssm:SendCommand", ec2("instance"), { "ssm:resourceTag/env": "other" }],
+    ["a refresh elsewhere", "autoscaling:StartInstanceRefresh", group.replace(env, "other")],
     [
       "a zone would take its name servers along: a person deletes it",
       "route53:DeleteHostedZone",

@@ -199,8 +199,8 @@ export function changeServers(ci: CiScope): Statement[] {
       actions: [
         ...createAndDelete("AutoScalingGroup", "LifecycleHook").filter((action) => action !== "CreateLifecycleHook"),
         ...["PutLifecycleHook", "PutScalingPolicy", "DeletePolicy", "UpdateAutoScalingGroup", "SetDesiredCapacity"],
-        ...["StartInstanceRefresh", "CancelInstanceRefresh", "RollbackInstanceRefresh", "EnableMetricsCollection"],
-        ...["DisableMetricsCollection", "CreateOrUpdateTags", "DeleteTags", "AttachLoadBalancerTargetGroups"],
+        ...["EnableMetricsCollection", "DisableMetricsCollection", "CreateOrUpdateTags", "DeleteTags"],
+        ...["AttachLoadBalancerTargetGroups"],
         ...["DetachLoadBalancerTargetGroups", "AttachTrafficSources", "DetachTrafficSources", "SuspendProcesses"],
         ...["ResumeProcesses", "SetInstanceProtection"],
       ].map((action) => `autoscaling:${action}`),

@@ -1,10 +1,12 @@
 import { PLANS_PREFIX, stackNames } from "../config";
 import type { CiScope } from "./ci-scope";
 import type { Statement } from "./policy-document";
+import { readMigrationDocument } from "./roll-out-policy";
 import { serviceAccess, serviceFiles } from "./service-access";
 
 /** What Terraform's refresh reads. No data: no objects of buckets but those that it manages, no logs, no rows of the database. */
-export function readResources({ name, region, accountId }: CiScope): Statement[] {
+export function readResources(ci: CiScope): Statement[] {
+  const { name, region, accountId } = ci;
   return [
     {
       sid: "DescribeResources",
@@ -77,6 +79,7 @@ export function readResources({ name, region, accountId }: CiScope): Statement[]
       actions: ["ssm:GetParameter"],
       resources: [`arn:aws:ssm:${region}::parameter/aws/service/ami-amazon-linux-latest/*`],
     },
+    readMigrationDocument(ci),
     // The AWS provider reads the value of a secret version at every refresh, even if a write-only argument set it. The API key of
     // the agents can only send data to Datadog, and the first password of a database user, a version with an id of the provider's, logs
     // in nowhere (src/database/database-user.ts). Other secrets cannot be read.

@@ -13,6 +13,7 @@ import type { CiScope } from "./ci-scope";
 import { assumedByGithub, GITHUB_ISSUER } from "./github-trust";
 import { permissionsBoundary } from "./permissions-boundary";
 import { policyDocument, type Statement } from "./policy-document";
+import { rollOut } from "./roll-out-policy";
 
 export interface CiRolesProps extends CiScope {
   /** GitHub repository whose workflows assume the roles. */
@@ -61,6 +62,7 @@ export class CiRoles extends Construct {
       "change-edge": changeEdge(props),
       "change-servers": changeServers(props),
       "change-database": [...changeDatabase(props), ...createDatabaseUsers(props)],
+        "roll-out": rollOut(props),
       "change-identities": [...changeIdentities(props), ...denyPrivilegeEscalation(props)],
     });
   }

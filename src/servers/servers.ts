@@ -6,6 +6,7 @@ import {
   databaseOf,
   type Environment,
   metricsNamespace,
+  migrationDocumentName,
   type PlacedService,
   prefix,
   releaseRoleName,
@@ -26,6 +27,7 @@ import { connectionsMetric } from "./connections-metric";
 import { DatadogApiKey } from "./datadog-api-key";
 import { ElasticFleet } from "./elastic-fleet";
 import { FleetScaling } from "./fleet-scaling";
+import { MigrationDocument } from "./migration-document";
 import { NamedFleet } from "./named-fleet";
 import { ReleaseRole } from "./release-role";
 import { RollOutAlarm } from "./roll-out-alarm";
@@ -96,6 +98,7 @@ export class Servers extends Construct {
     });
     for (const service of servicesOf(environment)) this.grantToService(service);
 
+    new MigrationDocument(this, "migration", { name: migrationDocumentName(environment) });
     const rollOut = new Construct(this, "roll-out");
     for (const { name } of servicesOf(environment)) {
       new RollOutAlarm(rollOut, name, {

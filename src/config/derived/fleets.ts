@@ -33,6 +33,11 @@ export function fleetsOf(environment: Environment): Fleet[] {
   ];
 }
 
+/** Name of the SSM document that runs the migration of a release. */
+export function migrationDocumentName(environment: Pick<Environment, "name">): string {
+  return `${prefix(environment)}-migrate`;
+}
+
 /** Name of the CloudWatch alarm that gates the roll-out of a service. */
 export function rollOutAlarmName(environment: Pick<Environment, "name">, service: string): string {
   return `${prefix(environment)}-roll-out-${service}`;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { type Environment, prefix, servicesBucketName } from "../../../../src/environments";
+import { type Environment, migrationDocumentName, servicesBucketName } from "../../../../src/environments";
 import { type Context, type Outcome, POLL_MS } from "./context";
 import type { Release } from "./release";
 
@@ -39,7 +39,7 @@ export async function migrate(
   if (server === undefined) return failed("not migrated: it has no server in service");
   say(`${service}: the migration of ${version} runs on ${server}.`);
   const parameters = sha256 === undefined ? { key } : { key, sha256 };
-  const id = await api.runCommand(`${prefix(environment)}-migrate`, server, parameters);
+  const id = await api.runCommand(migrationDocumentName(environment), server, parameters);
   const { status, output } = await waitForEnd(id, server, context);
   if (status !== "Success") {
     const last = output.split("\n").slice(-LAST_LINES).join("\n");

@@ -196,6 +196,7 @@ RULES: dict[str, Rule] = {
     "aws_subnet": Rule(
         "ec2", "describe_subnets", filters(vpc_id="{vpc_id}", cidr_block="{cidr_block}"), "Subnets[].SubnetId"
     ),
+    "aws_ssm_document": Rule("ssm", "describe_document", {"Name": "{name}"}, "[Document.Name]"),
     "aws_vpc": Rule("ec2", "describe_vpcs", TAGGED, "Vpcs[].VpcId"),
     "aws_vpc_endpoint": Rule(
         "ec2",
