@@ -15,6 +15,18 @@ test("there are dashboards of application, data and servers", () => {
   expect([...dashboards.keys()].sort()).toEqual(["application", "data", "servers"]);
 });
 
+test("graphs of services show the roll-outs of the environment, and of the service that is selected", () => {
+  const ofService = each.flatMap(({ dashboard }) =>
+    dashboard.template_variables.some(({ prefix }) => prefix === "service")
+      ? tilesOf(dashboard).filter(({ type }) => type === "timeseries")
+      : [],
+  );
+  expect(ofService.length).toBeGreaterThan(10);
+  for (const { events } of ofService) {
+    expect(events).toEqual([{ q: "source:my_apps env:fixture project:dev-one $service" }]);
+  }
+});
+
 describe.each(each)("the dashboard of $tier", ({ tier, dashboard }) => {
   const tiles = tilesOf(dashboard);
   const graphs = tiles.filter(({ type }) => type === "timeseries");

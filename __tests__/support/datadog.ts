@@ -71,6 +71,7 @@ export interface WidgetDefinition {
   readonly content?: string;
   readonly query?: string;
   readonly widgets?: readonly Widget[];
+  readonly events?: readonly { readonly q: string }[];
   readonly markers?: readonly { readonly value: string; readonly display_type: string }[];
   readonly custom_links?: readonly { readonly label: string; readonly link: string }[];
   readonly requests?: readonly {

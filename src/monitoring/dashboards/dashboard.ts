@@ -6,7 +6,16 @@ import type { Links } from "../monitors/links";
 import { PAGE_TIER } from "../monitors/page-monitor";
 import type { Signal, Tier } from "../signals/signal";
 import { inOneRow, inRows, layOut, type Section } from "./layout";
-import { type Definition, type Link, monitorSummary, note, objectiveList, queryValue, timeseries } from "./widgets";
+import {
+  type Definition,
+  type Link,
+  monitorSummary,
+  note,
+  objectiveList,
+  queryValue,
+  rollOuts,
+  timeseries,
+} from "./widgets";
 
 const TIERS: readonly Tier[] = ["application", "servers", "data"];
 
@@ -134,7 +143,10 @@ export class Dashboard extends Construct {
   }
 
   private graphs(signal: Signal): Definition[] {
-    return signal.graphs.map((graph) => timeseries(graph, this.applyVariables, this.customLinks(signal)));
+    const { environmentName, plan } = this.props;
+    const ofService = plan.variables.filter(({ prefix }) => prefix === "service");
+    const events = ofService.map(({ name }) => rollOuts(environmentName, name));
+    return signal.graphs.map((graph) => timeseries(graph, this.applyVariables, this.customLinks(signal), events));
   }
 
   /** Links to the other dashboards and to the runbook entry of each signal. */

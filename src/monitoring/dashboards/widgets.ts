@@ -15,12 +15,26 @@ export interface Link {
   readonly link: string;
 }
 
+/** Query of the events that a timeseries shows. */
+export interface EventOverlay {
+  readonly q: string;
+}
+
+/**
+ * The events of roll-outs (packages/delivery/src/roll-out/markers.ts), of the service that a variable of the dashboard selects.
+ * @see https://docs.datadoghq.com/dashboards/graphing_json/widget_json/#events-schema
+ */
+export function rollOuts(environmentName: string, variable: string): EventOverlay {
+  return { q: `source:my_apps env:${environmentName} project:dev-one $${variable}` };
+}
+
 const TITLE = { title_size: "16", title_align: "left" } as const;
 
 export function timeseries(
   { title, lines, display = "line", thresholds }: Graph,
   applyVariables: ApplyVariables,
   links: Link[],
+  events: readonly EventOverlay[] = [],
 ): Definition {
   const request = (drawn: readonly Line[], first: number) => ({
     response_format: "timeseries",
@@ -44,6 +58,7 @@ export function timeseries(
     yaxis: { include_zero: true, scale: "linear" },
     markers: thresholds === undefined ? [] : markers(thresholds),
     custom_links: links,
+    ...(events.length === 0 ? {} : { events }),
   };
 }
 

@@ -101,8 +101,11 @@ export function awsApi(region: string) {
     },
     /** Of these alarms, those in ALARM, with CloudWatch's reason. */
     async alarmsInAlarm(names: readonly string[]): Promise<{ name: string; reason: string }[]> {
-      const { MetricAlarms = [] } = await cloudWatch.describeAlarms({ AlarmNames: [...names], StateValue: "ALARM" });
-      return MetricAlarms.map(({ AlarmName = "", StateReason = "" }) => ({ name: AlarmName, reason: StateReason }));
+      if (names.length === 0) return [];
+      const { MetricAlarms = [] } = await cloudWatch.describeAlarms({ AlarmNames: [...names] });
+      return MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM").map(
+        ({ AlarmName = "", StateReason = "" }) => ({ name: AlarmName, reason: StateReason }),
+      );
     },
     /** Ids of the targets that are healthy in a target group. */
     async healthyTargets(arn: string): Promise<string[]> {

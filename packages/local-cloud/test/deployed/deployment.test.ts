@@ -1,12 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { awsApi } from "@dev-one/delivery/roll-out/aws";
-import { takeBack } from "@dev-one/delivery/roll-out/back";
-import { rollOut } from "@dev-one/delivery/roll-out/roll-out";
 import { changesOf } from "@dev-one/terraform-json/read-plan";
 
-import { fleetsOf, sizing } from "../../../../src/config";
+import { sizing } from "../../../../src/config";
 import type { Deployment } from "../../src/deployment";
 import { describeChanges } from "../../src/second-plan";
 import { differences } from "../../src/table/comparison";
@@ -292,89 +289,6 @@ describe("a reader of docs/runbooks", () => {
   });
 
   const fleet = () => readFleet(cloud.environment.domain, { url: cloud.emulator.url, region: "us-east-1" });
-});
-
-describe("a new version of the launch template", () => {
-  const ALARM = "dev-one-staging-roll-out-api";
-  let said: string[];
-  let reader: RunbookReader;
-  const before = { ...process.env };
-
-  beforeAll(async () => {
-    Object.assign(process.env, cloud.env);
-    reader = new RunbookReader(cloud);
-    await newVersion();
-  });
-  beforeEach(() => {
-    said = [];
-  });
-  afterAll(async () => {
-    await setAlarm("OK");
-    process.env = { ...before };
-  });
-
-  const setAlarm = (state: "OK" | "ALARM") =>
-    reader.run([`aws cloudwatch set-alarm-state --alarm-name ${ALARM} --state-value ${state} --state-reason test`]);
-  const newVersion = () =>
-    reader.run([
-      "aws ec2 create-launch-template-version --launch-template-name dev-one-staging --source-version 1" +
-        " --launch-template-data InstanceType=m3.2xlarge",
-    ]);
-  /** What a roll-out needs; its clock does not wait, and a sleep may change AWS. */
-  const tools = (onSleep: () => Promise<unknown> = () => Promise.resolve()) => {
-    let now = 0;
-    const sleep = async (ms: number) => {
-      now += ms;
-      await onSleep();
-    };
-    return { environment: cloud.environment, say: (line: string) => said.push(line), clock: { now: () => now, sleep } };
-  };
-  const versions = async (): Promise<string[]> => {
-    const groups = await awsApi("us-east-1").groups(fleetsOf(cloud.environment).flatMap((fleet) => fleet.groups));
-    return groups.flatMap(({ LaunchTemplate, Instances = [] }) =>
-      [LaunchTemplate, ...Instances.map((instance) => instance.LaunchTemplate)].map((each) => each?.Version ?? ""),
-    );
-  };
-  const misplaced = async () => {
-    const { domain } = cloud.environment;
-    return differences(cloud.environment, await readFleet(domain, { url: cloud.emulator.url, region: "us-east-1" }));
-  };
-
-  test("is not rolled out while the alarm is in ALARM", async () => {
-    await setAlarm("ALARM");
-    await expect(rollOut(tools())).rejects.toThrow("staging: not rolled out:");
-    expect(new Set(await versions())).toEqual(new Set(["1"]));
-    await setAlarm("OK");
-  });
-
-  test("is rolled back when the alarm goes into ALARM", async () => {
-    let sleeps = 0;
-    const inTheMiddle = async () => {
-      sleeps += 1;
-      if (sleeps === 4) await setAlarm("ALARM");
-    };
-    await expect(rollOut(tools(inTheMiddle))).rejects.toThrow(
-      /not rolled out: dev-one-staging-zone-1, dev-one-staging-zone-2/,
-    );
-    expect(said.at(-1)).toMatch(/RollbackSuccessful: The alarm dev-one-staging-roll-out-api is in ALARM/);
-    expect(new Set(await versions())).toEqual(new Set(["1"]));
-    expect(await misplaced()).toEqual([]);
-    await setAlarm("OK");
-  });
-
-  test("replaces every server at its address, and Terraform plans no change afterwards", async () => {
-    await rollOut(tools());
-    expect(new Set(await versions())).toEqual(new Set(["2"]));
-    expect(await misplaced()).toEqual([]);
-    const groups = changesOf(await second.plan()).filter(({ type }) => type === "aws_autoscaling_group");
-    expect(groups.map(({ address }) => address)).toEqual([]);
-  });
-
-  test("is taken back by one command", async () => {
-    await takeBack("api", tools());
-    expect(new Set(await versions())).toEqual(new Set(["1"]));
-    expect(await misplaced()).toEqual([]);
-  });
 });
 
 async function lockIsTaken(): Promise<void> {

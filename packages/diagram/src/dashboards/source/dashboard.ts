@@ -35,6 +35,8 @@ const timeseries = z.strictObject({
     }),
   ),
   yaxis: z.strictObject({ include_zero: ignored, scale: z.literal("linear").optional() }).optional(),
+  // The samples have no events.
+  events: ignored,
   markers: z
     .array(z.object({ value: z.string(), display_type: z.string().default("error"), label: z.string().optional() }))
     .default([]),
