@@ -16,6 +16,8 @@ from moto.autoscaling.responses import AutoScalingResponse
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
+from moto.core.types import Base64EncodedString
 
 from .patch import Method, added_to, around
 
@@ -44,6 +46,16 @@ def launch_template_of(self: InstanceState) -> dict[str, Any] | None:
 
 
 InstanceState.launch_template = property(launch_template_of)  # type: ignore[assignment,method-assign]
+
+
+def user_data_of(self: LaunchTemplateVersion) -> Base64EncodedString | None:
+    """AWS launches servers with every version of a launch template; moto fails for one whose user data is an empty text, which the
+    provider sends for a version without any."""
+    user_data = self.data.get("UserData")
+    return user_data if isinstance(user_data, Base64EncodedString) else Base64EncodedString(user_data) if user_data else None
+
+
+LaunchTemplateVersion.user_data = property(user_data_of)  # type: ignore[assignment,method-assign]
 
 
 @added_to(AutoScalingResponse)
