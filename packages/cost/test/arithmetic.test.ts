@@ -40,7 +40,11 @@ describe("the fixture, line by line, calculated by hand", () => {
     ["Flow logs, kept", (80 * 720 * 0.15 * 0.03) / 365, "80 GB for 60 days, which are 720 / 365 months, x 0.15 x 0.03"],
     ["Access logs written", 0.0876, "12 x 730 x 2 x 0.005 / 1,000"],
     ["KMS keys", 2, "2 keys: of the environment and of the Terraform state"],
-    ["Secrets", 1.2, "3: the Datadog API key, the password of the database user, and the master password that RDS manages"],
+    [
+      "Secrets",
+      1.2,
+      "3: the Datadog API key, the password of the database user, and the master password that RDS manages",
+    ],
     ["Metrics each minute of named servers", 12.6, "6 x 7 x 0.30"],
     ["Alarms", 1.7, "(7 + 4 + 6) metrics x 0.10"],
     ["Datadog, hosts: named servers", 90, "6 x 15"],

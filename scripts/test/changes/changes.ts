@@ -378,9 +378,9 @@ export const changes: readonly Change[] = [
     edits: [
       replace(
         SHARED,
-        'services: { api: { owner: "dev-one", apex: true, wildcard: true, database: true } }',
+        'services: { api: { owner: "dev-one", apex: true, wildcard: true, database: { name: "app" } } }',
         `services: {
-    api: { owner: "dev-one", apex: true, wildcard: true, runsOn: { kind: "named-servers", names: ["api-1", "api-2"] }, database: true },
+    api: { owner: "dev-one", apex: true, wildcard: true, runsOn: { kind: "named-servers", names: ["api-1", "api-2"] }, database: { name: "app" } },
     shop: { owner: "shop", hosts: ["shop"], runsOn: { kind: "named-servers", names: ["api-3", "api-4"] } },
   }`,
       ),
