@@ -13,7 +13,18 @@ const TICKETS = `availability-slow-burn connections-dropped connections-exhauste
 const NOTICES = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent read-latency-p95
   readiness-server responses-5xx sockets-check throughput-anomaly uptime-agent uptime-rebooted write-latency-p95`;
 
-test.each([staging, production])("pages, tickets and notices of $name", (environment) => {
+/** Of a service with a group of its own; ids end in its name. */
+const PAGES_OF_SERVICE = `availability-fast-burn connections-fleet cpu-fleet latency-fast-burn page readiness-fleet
+  uptime-group`;
+const TICKETS_OF_SERVICE = `availability-slow-burn connections-dropped connections-exhausted groups-maximum
+  latency-slow-burn memory-server sockets-close-wait`;
+const NOTICES_OF_SERVICE = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent
+  read-latency-p95 readiness-server responses-5xx sockets-check throughput-anomaly write-latency-p95`;
+
+test.each([
+  ["staging", ["client-address"], staging],
+  ["production", [], production],
+])("pages, tickets and notices of %s", (_name, services, environment) => {
   const monitors = synthesize(environment).monitoring.resources("datadog_monitor");
   const alerts = ["page", "ticket", "notice"].map((severity) =>
     monitors
@@ -22,5 +33,13 @@ test.each([staging, production])("pages, tickets and notices of $name", (environ
       .map(({ path }) => path.replace(/\/monitor$/, "").replace(/^.*\//, ""))
       .sort(),
   );
-  expect(alerts).toEqual([PAGES, TICKETS, NOTICES].map((ids) => ids.split(/\s+/)));
+  const all = [
+    [PAGES, PAGES_OF_SERVICE],
+    [TICKETS, TICKETS_OF_SERVICE],
+    [NOTICES, NOTICES_OF_SERVICE],
+  ].map(([shared = "", own = ""]) => [
+    ...shared.split(/\s+/),
+    ...services.flatMap((service) => own.split(/\s+/).map((id) => `${id}-${service}`)),
+  ]);
+  expect(alerts).toEqual(all.map((ids) => ids.sort()));
 });

@@ -3,22 +3,23 @@ import { statements } from "../support/policies";
 import { synthesize } from "../support/synthesis";
 
 describe.each([
-  ["staging", synthesize(staging)],
-  ["production", synthesize(production)],
-])("sizes of %s", (name, { environment, state, platform }) => {
+  ["staging", [["dev-one-staging-client-address", 2, 4]], synthesize(staging)],
+  ["production", [], synthesize(production)],
+] as const)("sizes of %s", (name, ownGroups, { environment, state, platform }) => {
   test("an m3.xlarge for ten thousand connections, with a root volume of 30 GiB", () => {
-    const template = platform.only("aws_launch_template").values;
+    const template = platform.at("servers/template/template").values;
     expect(template.instance_type).toBe("m3.xlarge");
     expect(template.block_device_mappings).toMatchObject([{ ebs: { volume_size: 30 } }]);
     expect(environment.servers).toMatchObject({ connectionsPerServer: 10_000, peakConnections: 100_000 });
   });
 
-  test("four named servers in each zone, and up to twelve elastic ones", () => {
+  test("four named servers in each zone, up to twelve elastic ones, and groups of single services", () => {
     const sizes = platform
       .resources("aws_autoscaling_group")
       .map(({ values }) => [values.name, values.min_size, values.max_size]);
     expect(sizes).toEqual([
       [`dev-one-${name}-elastic`, 0, 12],
+      ...ownGroups,
       [`dev-one-${name}-zone-1`, 4, 4],
       [`dev-one-${name}-zone-2`, 4, 4],
     ]);
@@ -90,9 +91,12 @@ test("logs are kept for 30 days in staging and a year in production", () => {
   expect(days.map((each) => [...new Set(each)])).toEqual([[30], [365]]);
 });
 
-test("staging runs the example service, production no program yet", () => {
+test("staging runs the example service and client-address, production no program yet", () => {
   expect([staging, production].map(({ releases }) => releases)).toEqual([
-    { api: { version: "1.0.0", folder: "src/servers/example-service" } },
+    {
+      api: { version: "1.0.0", folder: "src/servers/example-service" },
+      "client-address": { version: "1.0.0", folder: "src/servers/client-address" },
+    },
     {},
   ]);
 });

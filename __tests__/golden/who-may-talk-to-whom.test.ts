@@ -16,8 +16,15 @@ const everywhere = [
   "servers out to proxy tcp 5432",
 ];
 
-test("staging allows exactly these connections", () => {
-  expect(matrix(synthesize(staging).platform)).toEqual(everywhere);
+test("staging allows exactly these connections, and those of a service that does not use the database", () => {
+  const own = [
+    "client-address in from edge tcp 80",
+    "client-address out to 0.0.0.0/0 tcp 443",
+    "client-address out to 172.31.0.2/32 tcp 53",
+    "client-address out to 172.31.0.2/32 udp 53",
+    "edge out to client-address tcp 80",
+  ];
+  expect(matrix(synthesize(staging).platform)).toEqual([...everywhere, ...own].sort());
 });
 
 test("production allows these, and HTTPS from servers to the interface endpoints", () => {

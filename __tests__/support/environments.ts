@@ -29,12 +29,16 @@ export function withProgram(environment: Environment, program: Program): Environ
 /** The same of staging. */
 export const stagingWithProgram = (program: Program) => withProgram(staging, program);
 
-/** Staging with one more value in its list of zones, by the same plan as the two that there are. */
+/** Staging with one more value in its list of zones, by the same plan as the two that there are, and a server of each group in it. */
 export const stagingInThreeZones = () => {
   const [first] = JSON.parse(JSON.stringify(staging.zones).replaceAll("172.31.1.", "172.31.3.")) as ZoneProps[];
   const subnets = { ...first?.subnets, public: "172.31.103.0/24", data: "172.31.203.0/24" };
   const third = { ...first, name: "zone-3", availabilityZoneId: "use1-az6", subnets } as ZoneProps;
-  return stagingWith({ zones: [...staging.zones, third] });
+  const services = Object.entries(staging.services).map(([name, service]) => {
+    const { runsOn } = service;
+    return [name, { ...service, runsOn: runsOn.kind === "own-group" ? { ...runsOn, minimum: 3 } : runsOn }] as const;
+  });
+  return stagingWith({ zones: [...staging.zones, third], services: Object.fromEntries(services) });
 };
 
 /** Staging with a second service, on a group of its own; the program of the first is in its image. */

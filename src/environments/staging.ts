@@ -17,6 +17,17 @@ export const stagingProps: EnvironmentProps = {
     multiAz: false,
     backupRetentionDays: 7,
   },
+  services: {
+    ...design.services,
+    // A second service, on a group and of a team of its own: a small one, to see here what it changes for the first.
+    "client-address": {
+      owner: "network",
+      hosts: ["client-address"],
+      runsOn: { kind: "own-group", minimum: 2, maximum: 4, instanceType: "m7g.medium" },
+      port: 8080,
+      settings: { CONTACT: "network@dev-one.it" },
+    },
+  },
   releases,
   protectFromDestruction: false,
   logRetentionDays: 30,

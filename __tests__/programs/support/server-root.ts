@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type { JsonObject } from "@dev-one/cli/json";
 import { bootObjectsOf, readUserData, type ServerFile, type UserData } from "@dev-one/terraform-json/user-data";
 
-import type { Environment } from "../../../src/config";
+import { type Environment, prefix } from "../../../src/config";
 import { platformFiles } from "../../../src/servers/files";
 import { synthesize } from "../../support/synthesis";
 
@@ -20,16 +20,19 @@ export class ServerRoot {
   /** The files of the user data, and those that dev-one-program unpacked. */
   readonly files: readonly ServerFile[];
 
-  constructor(environment: Environment) {
+  /** @param service that the server runs @default the first of the environment */
+  constructor(environment: Environment, service = Object.keys(environment.services)[0] ?? "") {
     // nginx's workers run as another user.
     chmodSync(this.directory, 0o755);
     const { platform } = synthesize(environment);
-    this.data = readUserData(String(platform.at("servers/template/template").values.user_data));
+    const templates = platform.resources("aws_launch_template").map(({ values }) => values);
+    const own = templates.find(({ name }) => name === `${prefix(environment)}-${service}`);
+    const template = own ?? templates.find(({ name }) => name === prefix(environment));
+    this.data = readUserData(String(template?.user_data));
     for (const { path, content, executable } of this.data.files) this.write(path, content, executable);
     for (const [sha256, content] of bootObjectsOf(platform.document as unknown as JsonObject)) {
       this.write(`/var/lib/dev-one/${sha256}`, content);
     }
-    const [service = ""] = Object.keys(environment.services);
     this.write("/etc/dev-one/identity", `SERVICE=${service}\n`);
     execFileSync("python3", [this.path("/usr/local/sbin/dev-one-program")], {
       env: { ...process.env, DEV_ONE_ROOT: this.directory },

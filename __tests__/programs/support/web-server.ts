@@ -15,6 +15,8 @@ export interface Answer {
   readonly headers: IncomingMessage["headers"];
 }
 
+type Replacement = readonly [from: string, to: string];
+
 /** nginx with the configuration of a server; only ports, paths and the user differ. */
 export class WebServer {
   private constructor(
@@ -25,11 +27,12 @@ export class WebServer {
     private readonly process: ReturnType<typeof startProcess>,
   ) {}
 
-  static async start(
-    environment: Environment,
-    ...changes: readonly (readonly [from: string, to: string])[]
-  ): Promise<WebServer> {
-    const root = new ServerRoot(environment);
+  static start(environment: Environment, ...changes: readonly Replacement[]): Promise<WebServer> {
+    return WebServer.startOn(new ServerRoot(environment), ...changes);
+  }
+
+  /** Starts nginx with the files of a server. */
+  static async startOn(root: ServerRoot, ...changes: readonly Replacement[]): Promise<WebServer> {
     const [port, statusPort] = [await getPort(), await getPort()];
     const { user, group } = someUser();
     for (const directory of ["/run/dev-one", "/run/dev-one-service", "/var/log/nginx"]) {

@@ -22,9 +22,13 @@ export async function checkAddressTable(steps: Steps, environment: Environment, 
       steps.say(printedTable(environment, servers));
       const wrong = differences(environment, servers);
       if (wrong.length > 0) throw new UserError(`The address table is not the configured one: ${wrong.join("; ")}.`);
-      return servers.length;
+      return servers;
     },
-    (count) => `${count} servers, every one at its address`,
+    (servers) => {
+      const named = servers.filter(({ name }) => name !== undefined).length;
+      const others = servers.length - named;
+      return `${named} servers, every one at its address${others === 0 ? "" : `, and ${others} of other groups`}`;
+    },
   );
 }
 

@@ -23,7 +23,29 @@ test("reports a missing server, an extra one, a wrong name and a wrong Availabil
   ]);
 });
 
-function servers(): Server[] {
+test("counts the servers of a service's own group, which have any address", () => {
+  const [one] = own();
+  expect(differences(staging, [...named(), ...(one === undefined ? [] : [one])])).toEqual([
+    "dev-one-staging-client-address has 1 servers instead of at least 2",
+  ]);
+});
+
+const servers = (): Server[] => [...named(), ...own()];
+
+/** The servers of client-address. */
+function own(): Server[] {
+  return staging.zones.map(({ availabilityZoneId }, index) => ({
+    instanceId: `i-own-${index}`,
+    name: undefined,
+    address: `172.31.${index + 1}.140`,
+    availabilityZoneId,
+    group: "dev-one-staging-client-address",
+    groupHealth: "InService Healthy",
+    targetHealth: {},
+  }));
+}
+
+function named(): Server[] {
   return addressTable(staging).map(({ name, zone, address }, index) => ({
     instanceId: `i-${index}`,
     name,

@@ -145,7 +145,8 @@ describe("a reader of docs/runbooks", () => {
     const output = await reader.run(await reader.blocks("zone-lost.md"));
 
     expect(output.match(/^dev-one-staging-zone-[12]\t4\t4$/gm)).toHaveLength(2);
-    expect((await fleet()).length).toBe(8 + sizing(cloud.environment).elasticMaximum);
+    // Eight named servers, and two of client-address.
+    expect((await fleet()).length).toBe(8 + 2 + sizing(cloud.environment).elasticMaximum);
     await reader.run([
       "aws autoscaling set-desired-capacity --auto-scaling-group-name dev-one-staging-elastic --desired-capacity 0",
     ]);
