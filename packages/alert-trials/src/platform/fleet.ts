@@ -90,9 +90,9 @@ export class Fleet {
     ]);
   }
 
-  /** Scales a service's own group by CPU, requests and connections of its servers in this minute, as shares of their targets. */
-  scaleOwnGroup(pool: Pool, minute: number, ...shares: readonly number[]): void {
-    this.ownGroups.get(pool)?.step(this.inService(pool.service.name, minute), ...shares);
+  /** Scales a service's own group by CPU, requests and connections of the servers that serve in this minute, as shares of their targets. */
+  scaleOwnGroup(pool: Pool, serving: number, ...shares: readonly number[]): void {
+    this.ownGroups.get(pool)?.step(serving, ...shares);
   }
 
   /**

@@ -61,6 +61,6 @@ function scale({ design, fleet, load, conditions, minute }: Moment): void {
     }
     const requests = connections * pool.requestsPerConnection;
     const shares = [cpu / pool.group.cpuPercent, requests / pool.group.requests, connections / pool.group.connections];
-    fleet.scaleOwnGroup(pool, minute, ...shares);
+    fleet.scaleOwnGroup(pool, servers.length, ...shares);
   }
 }

@@ -17,13 +17,16 @@ export class TargetTracking {
     this.wanted = group.minimum;
   }
 
-  /** @param shares values of the metrics in this minute, as shares of their targets; the largest counts */
-  step(inService: number, ...shares: readonly number[]): void {
+  /**
+   * @param serving servers whose metrics these are; those that warm up count towards the size only
+   * @param shares values of the metrics in this minute, as shares of their targets; the largest counts
+   */
+  step(serving: number, ...shares: readonly number[]): void {
     const share = max(...shares);
     this.highMinutes = share > 1 ? this.highMinutes + 1 : 0;
     this.lowMinutes = share < 0.9 ? this.lowMinutes + 1 : 0;
     const { minimum, maximum } = this.group;
-    const fitting = min(maximum, max(minimum, Math.ceil(inService * share)));
+    const fitting = min(maximum, max(minimum, Math.ceil(serving * share)));
     if (this.highMinutes >= HIGH_MINUTES) this.wanted = max(this.wanted, fitting);
     if (this.lowMinutes >= LOW_MINUTES) this.wanted = min(this.wanted, fitting);
   }
