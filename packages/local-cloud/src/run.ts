@@ -81,7 +81,7 @@ export class Run {
       this.leaveRunning(emulator, { ...cloud, tools: monitoringTools ?? tools });
       return;
     }
-    const inventory = () => takeInventory(root, environmentVariables(cloud), signal);
+    const inventory = () => takeInventory(root, this.environmentVariables(cloud), signal);
     const before = await inventory();
 
     await this.bootstrap(steps, cloud);
@@ -135,7 +135,7 @@ export class Run {
           stack: adaptStack(relaxProviders(this.stack(state).json, tools.providers.found).stack, url),
           directory: join(this.scratch, "bootstrap"),
           executable: tools.executable,
-          env: environmentVariables(cloud),
+          env: this.environmentVariables(cloud),
           approve: () => Promise.resolve(true),
           onEvent: progressPrinter(steps.say),
           signal: steps.signal,
@@ -225,7 +225,7 @@ export class Run {
       datadogUrl: cloud.datadogUrl,
       directory: this.stackDirectory(stack),
       executable: cloud.tools.executable,
-      env: environmentVariables(cloud),
+      env: this.environmentVariables(cloud),
       providers: cloud.tools.providers.found,
       state,
       signal: steps.signal,
@@ -238,7 +238,15 @@ export class Run {
     this.servers.delete(emulator);
     this.isKept = true;
     const directory = this.options.keep ? this.stackDirectory(DEPLOYED) : undefined;
-    this.options.say(`\n${howToReach(environmentVariables(cloud), this.scratch, directory)}`);
+    this.options.say(`\n${howToReach(this.environmentVariables(cloud), this.scratch, directory)}`);
+  }
+
+  private environmentVariables({ environment, url, tools }: Cloud): Record<string, string> {
+    return {
+      ...cloudEnvironment(url, environment.region),
+      ...variableEnvironment(...this.stacks.map(({ json }) => json)),
+      ...tools.providers.env,
+    };
   }
 
   private stack(name: string): SynthesizedStack {
@@ -248,10 +256,6 @@ export class Run {
   private stackDirectory(name: string): string {
     return join(this.scratch, "stacks", name);
   }
-}
-
-function environmentVariables({ environment, url, tools }: Cloud): Record<string, string> {
-  return { ...cloudEnvironment(url, environment.region), ...variableEnvironment(), ...tools.providers.env };
 }
 
 function describePlan({ resource_changes: changes }: RawPlan): string {

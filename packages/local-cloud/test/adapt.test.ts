@@ -1,15 +1,23 @@
+import type { JsonObject } from "@dev-one/cli/json";
 import {
   adaptStack,
   cloudEnvironment,
   forgetOwnProfile,
   localCloudUrl,
+  variableEnvironment,
   withLocalState,
 } from "@dev-one/terraform-json/local-endpoints";
 
+import { fixtureWith, webWith } from "../../../__tests__/fixtures/variants";
+import { synthesize } from "../../../__tests__/support/synthesis";
 import { parseArguments } from "../src/arguments";
 import { leftovers } from "../src/leftovers";
 
 const url = "http://127.0.0.1:5000";
+/** The fixture, whose service has an Opsgenie service of its own. */
+const webPaged = fixtureWith({
+  services: webWith({ alerts: { paging: { kind: "opsgenie", service: "acme-web", region: "eu" } } }),
+});
 const stack = {
   provider: { aws: [{ region: "us-east-1", allowed_account_ids: ["111122223333"] }] },
   terraform: { required_version: ">= 1.11.0", backend: { s3: { bucket: "b", key: "k", use_lockfile: true } } },
@@ -65,6 +73,15 @@ test("keeps the account lookup, which references between security groups need", 
 
 test("a plan without shared state uses a local backend", () => {
   expect(withLocalState(stack).terraform).toEqual({ required_version: ">= 1.11.0", backend: { local: {} } });
+});
+
+test("Opsgenie keys of services have values of the form that their variables accept", () => {
+  const { monitoring } = synthesize(webPaged);
+  const values = variableEnvironment(JSON.parse(monitoring.json) as JsonObject);
+  const { document } = monitoring;
+  for (const name of Object.keys(document.variable ?? {})) expect(values).toHaveProperty(`TF_VAR_${name}`);
+  expect(values.TF_VAR_opsgenie_api_key_acme_web).toBe(values.TF_VAR_opsgenie_api_key);
+  expect(variableEnvironment()).not.toHaveProperty("TF_VAR_opsgenie_api_key_acme_web");
 });
 
 test("accepts only listed leftovers and resources that existed before", () => {

@@ -104,11 +104,16 @@ export function forgetOwnProfile(env: NodeJS.ProcessEnv = process.env): void {
   }
 }
 
-/** Values for the variables without default, as environment variables. None of them is a valid credential. */
-export function variableEnvironment(): Record<string, string> {
+/**
+ * Values for the variables without default, as environment variables. None of them is a valid credential.
+ * @param stacks stacks with an Opsgenie key of a service, which has a variable of its own
+ */
+export function variableEnvironment(...stacks: readonly JsonObject[]): Record<string, string> {
+  const names = stacks.flatMap((stack) => Object.keys(objectAt(stack, "variable") ?? {}));
+  const keys = ["opsgenie_api_key", ...names.filter((name) => name.startsWith("opsgenie_api_key_"))];
   return {
     TF_VAR_datadog_api_key: "0".repeat(32),
     TF_VAR_datadog_app_key: "0".repeat(40),
-    TF_VAR_opsgenie_api_key: "00000000-0000-0000-0000-000000000000",
+    ...Object.fromEntries(keys.map((name) => [`TF_VAR_${name}`, "00000000-0000-0000-0000-000000000000"])),
   };
 }

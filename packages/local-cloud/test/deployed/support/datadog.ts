@@ -55,7 +55,7 @@ export class MonitoringCloud {
       datadogUrl: this.api.url,
       directory: join(this.scratch, directory),
       executable,
-      env: { ...variableEnvironment(), ...providers.env },
+      env: { ...variableEnvironment(stack.json), ...providers.env },
       providers: providers.found,
       state: "file",
       signal: new AbortController().signal,
