@@ -255,10 +255,10 @@ export const releasesToApprove: readonly NamedPlan[] = [
     unchanged("aws_launch_template.other", resources(former).get("aws_launch_template.servers") ?? {}),
   ]),
   becomes("a second object with the same key", former, released, {}, [
-    create("aws_s3_object.other", { bucket: BUCKET, key: "tables/servers.json", content: "{}" }),
+    create("aws_s3_object.z", { bucket: BUCKET, key: "tables/servers.json", content: "{}" }),
   ]),
   becomes("another object with the same key stays", former, released, {}, [
-    unchanged("aws_s3_object.other", { bucket: BUCKET, key: "tables/servers.json", content: "{}" }),
+    unchanged("aws_s3_object.z", { bucket: BUCKET, key: "tables/servers.json", content: "{}" }),
   ]),
   // The Auto Scaling group.
   beside("another size of the group beside a release", {}, { group: { min_size: 2 } }),
