@@ -23,7 +23,7 @@ const POLICIES = [
   "state/key/key policy",
 ];
 
-const OF_CLIENT_ADDRESS = ["agent-key policy", "role assume_role_policy", "service-files policy"].map(
+const OF_CLIENT_ADDRESS = ["agent-key policy", "metrics policy", "role assume_role_policy", "service-files policy"].map(
   (policy) => `servers/services/client-address/role/${policy}`,
 );
 

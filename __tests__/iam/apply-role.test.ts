@@ -167,7 +167,6 @@ describe.each(both)("the apply role of %s", (env, environment) => {
       { ...throughServer, "ssm:SessionDocumentAccessCheck": "false" },
     ],
     ["another document", "ssm:StartSession", forwarding.replace(/AWS-.*/, "AWS-StartInteractiveCommand")],
-    ["a command on a server", "ssm:SendCommand", server, throughServer],
     ["the password of a database user", "secretsmanager:GetSecretValue", userSecret],
     [
       "a version of it that Terraform did not write",

@@ -23,7 +23,14 @@ export const stagingProps: EnvironmentProps = {
     "client-address": {
       owner: "network",
       hosts: ["client-address"],
-      runsOn: { kind: "own-group", minimum: 2, maximum: 4, instanceType: "m7g.medium" },
+      // One CPU, for which nginx proxies 7,680 connections.
+      runsOn: {
+        kind: "own-group",
+        minimum: 2,
+        maximum: 4,
+        instanceType: "m7g.medium",
+        connectionsPerServer: 5000,
+      },
       port: 8080,
       settings: { CONTACT: "network@dev-one.it" },
     },

@@ -96,6 +96,8 @@ export class Server {
       healthPath,
       maxBodyMib,
       settings,
+      // Also without --database: a program must start while its database is away.
+      database: { name, user: name },
     };
     await runDevOneProgram("python3", rootOf(scratch), shipped, { name, row, bundle });
     if (port !== undefined && (await getPort({ host: "127.0.0.1", port })) !== port) {

@@ -2,8 +2,9 @@ import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { runMain, UserError } from "@dev-one/cli/user-error";
 import { Argument } from "commander";
 
-import { environments } from "../../../../src/environments";
+import { environments, stackNames } from "../../../../src/environments";
 import { takeBack } from "./back";
+import { ensureDatabaseUsers } from "./database-users";
 import { rollOut } from "./roll-out";
 
 interface Options {
@@ -27,7 +28,11 @@ async function main(): Promise<void> {
   const say = (line: string) => {
     console.log(line);
   };
-  await (back === undefined ? rollOut({ environment, withoutAlarms, say }) : takeBack(back, { environment, say }));
+  const prepareDatabase = () =>
+    ensureDatabaseUsers({ stack: stackNames(environment).platform, region: environment.region, say });
+  await (back === undefined
+    ? rollOut({ environment, withoutAlarms, say, prepareDatabase })
+    : takeBack(back, { environment, say }));
 }
 
 await runMain(main);

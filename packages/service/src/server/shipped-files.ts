@@ -7,6 +7,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 import { bootObjectsOf, launchTemplatesOf, readUserData, type ServerFile } from "@dev-one/terraform-json/user-data";
 import { execa } from "execa";
+import { parseTarGzip } from "nanotar";
 
 import { type Environment, prefix } from "../../../../src/environments";
 
@@ -39,7 +40,9 @@ export class ShippedFiles {
   ): Promise<ShippedFiles> {
     const { json } = stackNamed(await synthesize(root, outdir, signal), environment.name);
     const template = launchTemplatesOf(json).find(({ name }) => name === prefix(environment));
-    return new ShippedFiles(readUserData(template?.userData ?? "").files, new Map(bootObjectsOf(json)));
+    const { files } = readUserData(template?.userData ?? "");
+    const objects = bootObjectsOf(json);
+    return new ShippedFiles([...files, ...(await platformFiles(files, objects))], objects);
   }
 
   /** These files and others. */
@@ -74,6 +77,22 @@ export class ShippedFiles {
       chmodSync(target, executable ? 0o755 : 0o644);
     }
   }
+}
+
+/** The files that servers get from S3, and dev-one-program unpacks: an archive that user data names by its SHA-256. */
+async function platformFiles(
+  files: readonly ServerFile[],
+  objects: ReadonlyMap<string, Buffer>,
+): Promise<ServerFile[]> {
+  const settings = files.find(({ path }) => path === ENVIRONMENT_FILE)?.content ?? "";
+  const archive = objects.get(/^SERVICES_PLATFORM_SHA256=(.*)$/m.exec(settings)?.[1] ?? "");
+  if (archive === undefined) throw new UserError(`${ENVIRONMENT_FILE} of the servers names no archive of the stack.`);
+  const members = await parseTarGzip(archive);
+  return members.map(({ name, text, attrs }) => ({
+    path: `/${name}`,
+    content: text,
+    executable: (parseInt(attrs?.mode ?? "0", 8) & 0o100) !== 0,
+  }));
 }
 
 /** A service as the table of services describes it to dev-one-program, without the place of its program. */
