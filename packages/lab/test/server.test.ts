@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { scratchDirectory } from "@dev-one/cli/test/files";
 import { programUser } from "@dev-one/service/processes";
@@ -44,15 +46,21 @@ test("the measured program is the example service, its scripts executable", () =
 
 describe("what dev-one-program of the servers writes for nginx", () => {
   const program = "/usr/local/sbin/dev-one-program";
+  /** A tar archive without members. */
+  const noFiles = gzipSync(Buffer.alloc(1024));
+  const sha256 = createHash("sha256").update(noFiles).digest("hex");
+  const settings = [
+    `SERVICES_PLATFORM=key\nSERVICES_PLATFORM_SHA256=${sha256}\n`,
+    "SERVICES_TABLE=key\nSERVICES_TABLE_SHA256=\n",
+  ];
   const shipped = (content: string) =>
-    new ShippedFiles([
-      { path: program, content, executable: true },
-      {
-        path: "/etc/dev-one/environment",
-        content: "SERVICES_TABLE=table\nSERVICES_TABLE_SHA256=\n",
-        executable: false,
-      },
-    ]);
+    new ShippedFiles(
+      [
+        { path: program, content, executable: true },
+        { path: "/etc/dev-one/environment", content: settings.join(""), executable: false },
+      ],
+      new Map([[sha256, noFiles]]),
+    );
 
   test("has the socket of the service, which is replaced, and its limits", async () => {
     const { path, content } = await nginxInclude(

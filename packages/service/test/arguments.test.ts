@@ -59,7 +59,7 @@ describe("arguments", () => {
     [["a", "--port", "x"], "Write a whole number."],
     [["a", "--setting", "A"], "Write NAME=value."],
     [["a", "--env", "test"], "--env test is no environment: write one of staging, production."],
-    [["a", "--service", "web"], "--service web is no service of staging: write one of api."],
+    [["a", "--service", "web"], "--service web is no service of staging: write one of api, client-address."],
     [
       ["--service", "api", "--env", "production"],
       "is no folder of this repository: name the folder, npm run service -- FOLDER --service api.",

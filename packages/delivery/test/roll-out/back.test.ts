@@ -1,6 +1,6 @@
-import { staging } from "../../../../src/environments";
 import { takeBack } from "../../src/roll-out/back";
 import { FakeAws } from "./fake-aws";
+import { staging } from "./one-service";
 
 const [ONE, TWO, ELASTIC] = ["zone-1", "zone-2", "elastic"].map((each) => `dev-one-staging-${each}`) as [
   string,

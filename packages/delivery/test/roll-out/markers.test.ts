@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { staging } from "../../../../src/environments";
 import { postDeployments } from "../../src/roll-out/markers";
 import { contextOf, rollOut } from "../../src/roll-out/roll-out";
 import { FakeAws } from "./fake-aws";
+import { staging } from "./one-service";
 
 const before = { ...process.env };
 const requests: { url: string; body: Record<string, unknown>; key: string }[] = [];

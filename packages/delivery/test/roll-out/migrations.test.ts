@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
-import { staging } from "../../../../src/environments";
 import { rollOut } from "../../src/roll-out/roll-out";
 import { FakeAws } from "./fake-aws";
+import { staging } from "./one-service";
 
 const ZONES = ["dev-one-staging-zone-1", "dev-one-staging-zone-2"];
 const TABLE = "tables/servers.json";

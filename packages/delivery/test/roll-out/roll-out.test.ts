@@ -1,6 +1,6 @@
-import { staging } from "../../../../src/environments";
 import { rollOut } from "../../src/roll-out/roll-out";
 import { FakeAws } from "./fake-aws";
+import { staging } from "./one-service";
 
 const ZONES = ["dev-one-staging-zone-1", "dev-one-staging-zone-2"];
 const ELASTIC = "dev-one-staging-elastic";

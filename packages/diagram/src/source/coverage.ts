@@ -33,6 +33,7 @@ export const platformCoverage: Coverage = {
     "a part of what is drawn": /^aws_(acm_certificate_validation|kms_alias|s3_object|secretsmanager_secret_version)$/,
     "has no rules, and nothing uses it": /^aws_default_security_group$/,
     "reserves the addresses of no server; the servers' addresses are drawn": /^aws_ec2_subnet_cidr_reservation$/,
+    "a command that the roll-out runs on servers": /^aws_ssm_document$/,
     "a trigger inside Terraform, nothing in AWS": /^terraform_data$/,
   },
 };
