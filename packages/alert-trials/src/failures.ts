@@ -80,8 +80,8 @@ function ofOneServer(
 }
 
 /** Traffic of a connection that takes 2.4 times its share of a server's bandwidth, as a multiple of the usual. */
-const filling = ({ networkBits }: ServerName, { environment }: Design): number =>
-  (2.4 * networkBits) / environment.servers.connectionsPerServer / (8 * BYTES_PER_CONNECTION);
+const filling = ({ networkBits, connectionsPerServer }: ServerName): number =>
+  (2.4 * networkBits) / connectionsPerServer / (8 * BYTES_PER_CONNECTION);
 
 /** A day of every week whose afternoon demand exceeds the capacity of the named servers. */
 const busyDemand = (minuteOfDay: number): number => {
@@ -187,11 +187,11 @@ export const failures: readonly Failure[] = [
   ofOneServer("clients-that-stay", "Clients that never let go fill one server, for an hour", HOUR, {
     moreConnections: 0.6,
   }),
-  ofOneServer("large-downloads", "Large downloads fill the network of one server, for an hour", HOUR, (...of) => ({
-    sent: filling(...of),
+  ofOneServer("large-downloads", "Large downloads fill the network of one server, for an hour", HOUR, (server) => ({
+    sent: filling(server),
   })),
-  ofOneServer("large-uploads", "Large uploads fill the network of one server, for an hour", HOUR, (...of) => ({
-    received: filling(...of),
+  ofOneServer("large-uploads", "Large uploads fill the network of one server, for an hour", HOUR, (server) => ({
+    received: filling(server),
   })),
   ofOneServer("connection-limit", "One server gets too low a limit of connections, for an hour", HOUR, {
     connectionLimit: 0.2,

@@ -30,6 +30,7 @@ const free: readonly (readonly [types: RegExp, reason: string])[] = [
     /^datadog_(dashboard_json|downtime_schedule|monitor|service_level_objective|integration_(?!aws_account))/,
     "part of what Datadog charges for hosts",
   ],
+  [/^aws_ssm_document$/, "Systems Manager charges nothing for commands on instances in EC2"],
   [/^terraform_data$/, "exists in Terraform only"],
 ];
 

@@ -3,7 +3,7 @@ import { shareBelow } from "../evaluator/percentiles";
 import { type Component, withTag } from "../simulation";
 import type { Moment, ServerLoad } from "./clients";
 import { type Conditions, noise } from "./conditions";
-import type { Design, Pool } from "./design";
+import type { Pool } from "./design";
 import { conditionsOf } from "./fleet";
 import { cpuPercent } from "./server-metrics";
 
@@ -56,7 +56,7 @@ function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number
   const databaseUp = conditions.databaseUp || !service.database;
   const failingShare = min(1, USUAL_FAILURES + conditions.failing + (databaseUp ? 0 : NEEDS_DATABASE));
   const all = load.servers.filter(({ server }) => server.service === service.name);
-  const operations = durationsOf(pool, design, all, { ...conditions, databaseUp });
+  const operations = durationsOf(pool, all, { ...conditions, databaseUp });
   const durations = operations.flatMap(({ components }) => components);
   return design.zones.flatMap((zone) => {
     const servers = all.filter(({ server }) => server.zone === zone);
@@ -100,12 +100,12 @@ function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number
 }
 
 /** Shares of the requests to these servers, with their durations in seconds. */
-function durationsOf(pool: Pool, design: Design, servers: readonly ServerLoad[], conditions: Conditions) {
-  const cpu = servers.map((each) => cpuPercent(each, design, conditions));
+function durationsOf(pool: Pool, servers: readonly ServerLoad[], conditions: Conditions) {
+  const cpu = servers.map((each) => cpuPercent(each, conditions));
   const busiest = max(...cpu, 0);
   const average = cpu.length === 0 ? 0 : mean(cpu);
   const connections = pool.capacity * conditions.demand * conditions.arriving;
-  const full = connections / max(1, cpu.length) / design.environment.servers.connectionsPerServer;
+  const full = connections / max(1, cpu.length) / pool.connectionsPerServer;
   // Above 90 % of its CPU, or of the connections that it is sized for, a server delays requests.
   const waiting = 1 + max(0, average - 90) / 3 + 4 * max(0, full - 1) + (busiest > 98 ? 0.2 : 0);
   const database = pool.service.database ? 1 + max(0, conditions.databaseWork - 1.5) + conditions.diskSeconds * 30 : 1;

@@ -51,7 +51,6 @@ export class Clients {
 
   spread(minute: number, conditions: Conditions): Load {
     const { design, fleet } = this;
-    const capacity = design.environment.servers.connectionsPerServer;
     const inDns = design.zones.filter(
       (zone) => fleet.servingInAll(minute, zone) >= design.zoneLeavesBelow * design.serverNames.length,
     );
@@ -79,15 +78,15 @@ export class Clients {
           wanted.set(server, (wanted.get(server) ?? 0) + (connections * share) / takers.length);
         }
       }
-      return all.map((server) => loadOf(server, wanted.get(server) ?? 0, capacity, conditions));
+      return all.map((server) => loadOf(server, wanted.get(server) ?? 0, conditions));
     });
     const connections = total * conditions.demand * conditions.arriving;
     return { connections, servers, stranded };
   }
 }
 
-/** @param capacity connections that the server is sized for */
-function loadOf(server: Server, share: number, capacity: number, conditions: Conditions): ServerLoad {
+function loadOf(server: Server, share: number, conditions: Conditions): ServerLoad {
+  const { connectionsPerServer: capacity } = server;
   const { moreConnections, connectionLimit, halfRequests } = conditionsOf(server, conditions);
   const wanted = share + moreConnections * capacity;
   const limit = connectionLimit * capacity;

@@ -8,6 +8,8 @@ export interface ServerName {
   readonly isFirstOfGroup: boolean;
   /** Baseline network bandwidth, bits per second. */
   readonly networkBits: number;
+  /** Connections that the server is sized for. */
+  readonly connectionsPerServer: number;
 }
 
 /** The usual condition of one server. */

@@ -44,6 +44,8 @@ export interface Pool {
   readonly isCrossZone: boolean;
   /** Baseline network bandwidth of a server, bits per second. */
   readonly networkBits: number;
+  /** Connections that one server is sized for. */
+  readonly connectionsPerServer: number;
 }
 
 /** The group that grows for the service on all servers. */
@@ -135,10 +137,9 @@ export function designOf(environment: Environment, platform: Stack): Design {
 }
 
 function poolOf(environment: Environment, service: PlacedService, platform: Stack): Pool {
-  const { connectionsPerServer } = environment.servers;
   const { placement } = service;
   if (placement.kind === "own-group") {
-    const { minimum, maximum, requestsPerServer } = placement;
+    const { minimum, maximum, requestsPerServer, connectionsPerServer } = placement;
     return {
       service,
       names: [],
@@ -148,8 +149,10 @@ function poolOf(environment: Environment, service: PlacedService, platform: Stac
       requestsPerConnection: Math.min(REQUESTS, requestsPerServer / connectionsPerServer),
       isCrossZone: true,
       networkBits: instanceType(placement.instanceType).networkBaselineMbps * 1e6,
+      connectionsPerServer,
     };
   }
+  const { connectionsPerServer } = environment.servers;
   const names = Object.keys(environment.zones[0]?.servers ?? {}).filter(
     (name) => serviceOfServer(environment, name).name === service.name,
   );
@@ -160,6 +163,7 @@ function poolOf(environment: Environment, service: PlacedService, platform: Stac
     requestsPerConnection: REQUESTS,
     isCrossZone: placement.kind !== "all-servers",
     networkBits: instanceType(environment.servers.instanceType).networkBaselineMbps * 1e6,
+    connectionsPerServer,
   };
 }
 

@@ -236,7 +236,7 @@ export class Fleet {
   private create(zone: string, launched: number, pool: Pool, named?: string): Server {
     this.launches += 1;
     const { zones, serverNames, tags, bootMinutes } = this.design;
-    const { group, names, networkBits } = pool;
+    const { group, names, networkBits, connectionsPerServer } = pool;
     const service = pool.service.name;
     const host = `i-${this.launches.toString(16).padStart(17, "0")}`;
     const fleet = named !== undefined ? "named" : group === undefined ? "elastic" : "own-group";
@@ -252,6 +252,7 @@ export class Fleet {
       isFirst: named === undefined ? isFirstOfOwn : zone === zones[0] && named === names[0],
       isFirstOfGroup: named === undefined ? isFirstOfOwn : zone === zones[0] && named === serverNames[0],
       networkBits,
+      connectionsPerServer,
       tags: { ...tags, host, service, server: name, zone },
       launched,
       startedAt: launched,

@@ -52,7 +52,7 @@ function scale({ design, fleet, load, conditions, minute }: Moment): void {
   const { elastic } = design;
   for (const pool of design.pools) {
     const servers = load.servers.filter(({ server }) => server.service === pool.service.name);
-    const cpu = servers.length === 0 ? 0 : mean(servers.map((each) => cpuPercent(each, design, conditions)));
+    const cpu = servers.length === 0 ? 0 : mean(servers.map((each) => cpuPercent(each, conditions)));
     // Without a server that publishes there is no value, which is neither high nor low.
     const connections = servers.length === 0 ? NaN : mean(servers.map((each) => each.connections));
     if (pool.group === undefined) {

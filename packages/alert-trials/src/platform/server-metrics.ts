@@ -2,7 +2,6 @@ import { min } from "../arithmetic";
 import { withTag } from "../simulation";
 import type { Moment, ServerLoad } from "./clients";
 import type { Conditions } from "./conditions";
-import type { Design } from "./design";
 import { conditionsOf, isUp } from "./fleet";
 
 const IDLE_CPU = 6;
@@ -11,8 +10,8 @@ const FULL_CPU = 55;
 /** Bytes per second of one connection in each direction. */
 export const BYTES_PER_CONNECTION = 1500;
 
-export function cpuPercent({ server, connections }: ServerLoad, design: Design, conditions: Conditions): number {
-  const full = connections / design.environment.servers.connectionsPerServer;
+export function cpuPercent({ server, connections }: ServerLoad, conditions: Conditions): number {
+  const full = connections / server.connectionsPerServer;
   const busy = IDLE_CPU + FULL_CPU * full * conditions.work + conditionsOf(server, conditions).otherCpu;
   return min(99, busy);
 }
@@ -45,7 +44,7 @@ export function sendServerMetrics(moment: Moment): void {
         server.tags,
       );
     }
-    send("system.cpu.idle", 100 - cpuPercent(serverLoad, design, conditions));
+    send("system.cpu.idle", 100 - cpuPercent(serverLoad, conditions));
     send("system.mem.pct_usable", own.usableMemory);
     send("system.uptime", (minute - server.startedAt) * 60);
     send("system.net.bytes_rcvd", bytes * own.received, device);
