@@ -321,7 +321,7 @@ test.each(["nightly.yml", "drift.yml"])("%s runs every night", (name) => {
 
 test("the nightly run has every suite and the documents", () => {
   const { jobs: all } = workflow("nightly.yml");
-  expect(all.suites?.strategy?.matrix.suite).toEqual(["test", "check", "test:changes"]);
+  expect(all.suites?.strategy?.matrix.suite).toEqual(["test", "check", "test:nightly", "test:changes"]);
   expect(all.documents?.steps?.at(-1)?.run).toBe("npm run docs -- --check");
 });
 

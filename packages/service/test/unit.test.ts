@@ -16,7 +16,7 @@ describe("the unit of the service", () => {
       umask: "0007",
       runtimeDirectoryMode: 0o750,
       environmentFiles: ["/etc/dev-one/service", "/etc/dev-one/environment", "/etc/dev-one/identity"],
-      environment: { DATABASE_CREDENTIALS_COMMAND: "/usr/local/bin/dev-one-database" },
+      environment: {},
       restartSeconds: 5,
       stopSeconds: 22,
       openFiles: 65536,
