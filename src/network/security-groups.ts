@@ -60,8 +60,8 @@ export class SecurityGroups extends Construct {
     this.services = new Map(
       Object.entries(props.services ?? {}).map(([service, { database }]) => {
         const group = this.createGroup(service, `Servers of the service ${service}`);
-        this.connect(this.edge, group, 80, "HTTP from the load balancer");
-        if (database) this.connect(group, this.proxy, 5432, "PostgreSQL through RDS Proxy");
+        this.connect(this.edge, group, 80, `HTTP from the load balancer to ${service}`);
+        if (database) this.connect(group, this.proxy, 5432, `PostgreSQL through RDS Proxy for ${service}`);
         this.allowOutbound(group);
         return [service, group];
       }),

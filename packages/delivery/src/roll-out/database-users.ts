@@ -42,6 +42,8 @@ export interface DatabaseUsersOptions {
   readonly say: (line: string) => void;
   /** Services whose user gets another password. @default none; each user without a password gets one */
   readonly rotate?: readonly string[];
+  /** Whether nothing is done where each user has a password. @default false */
+  readonly onlyNew?: boolean;
   /** Ends the work early. @default never */
   readonly signal?: AbortSignal;
   /** @default that of the stack */
@@ -74,9 +76,14 @@ export async function ensureDatabaseUsers(options: DatabaseUsersOptions): Promis
     say(`${stack}: no service has a database.`);
     return;
   }
-  refuseMissingPrograms();
-
   const aws = new DatabaseAws(region);
+  if (options.onlyNew === true) {
+    refuseMissingPrograms("aws");
+    const secrets = owned.map(({ service }) => databaseUserSecretName(environment, service));
+    if (!(await Promise.all(secrets.map((secret) => needsPassword(aws, secret)))).includes(true)) return;
+  }
+  refuseMissingPrograms(...Object.keys(PROGRAMS));
+
   const host = await aws.endpoint(prefix(environment));
   const tunnel = await reach(aws, host, environment);
   const onAbort = () => void tunnel.close();
@@ -179,10 +186,10 @@ async function reach(aws: DatabaseAws, host: string, environment: Environment): 
   throw new UserError(["RDS Proxy cannot be reached through a server:", ...problems].join("\n"));
 }
 
-function refuseMissingPrograms(): void {
+function refuseMissingPrograms(...needed: readonly string[]): void {
   const directories = (process.env.PATH ?? "").split(delimiter);
   const missing = Object.entries(PROGRAMS).filter(
-    ([program]) => !directories.some((directory) => isExecutable(join(directory, program))),
+    ([program]) => needed.includes(program) && !directories.some((directory) => isExecutable(join(directory, program))),
   );
   if (missing.length === 0) return;
   const sentences = missing.map(([program, source]) => `${program} is not on PATH (${source}).`);

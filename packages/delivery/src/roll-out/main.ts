@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     console.log(line);
   };
   const prepareDatabase = () =>
-    ensureDatabaseUsers({ stack: stackNames(environment).platform, region: environment.region, say });
+    ensureDatabaseUsers({ stack: stackNames(environment).platform, region: environment.region, onlyNew: true, say });
   await (back === undefined
     ? rollOut({ environment, withoutAlarms, say, prepareDatabase })
     : takeBack(back, { environment, say }));

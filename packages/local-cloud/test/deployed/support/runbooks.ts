@@ -44,7 +44,8 @@ export class RunbookReader {
     mkdirSync(bin, { recursive: true });
     const synth = `cd '${ROOT}' && CDKTF_OUTDIR='${this.project}/cdktf.out' node scripts/run.mjs packages/local-cloud/src/app.ts`;
     const rollOut = `cd '${ROOT}' && node scripts/run.mjs packages/delivery/src/roll-out/main.ts`;
-    const scripts = { synth, cost: "true", "roll-out": rollOut };
+    // The emulator has neither Session Manager nor a database; packages/delivery/test/programs tries that command.
+    const scripts = { synth, cost: "true", "roll-out": rollOut, "database-users": "true" };
     writeFileSync(join(this.project, "package.json"), JSON.stringify({ scripts }));
     copyFileSync(join(ROOT, "terraform.tfvars.example"), join(this.project, "terraform.tfvars"));
     writeProgram(join(bin, "aws"), awsWithout(Object.keys(NOT_IN_EMULATOR), this.replaced));
