@@ -62,7 +62,7 @@ export class CiRoles extends Construct {
       "change-edge": changeEdge(props),
       "change-servers": changeServers(props),
       "change-database": [...changeDatabase(props), ...createDatabaseUsers(props)],
-        "roll-out": rollOut(props),
+      "roll-out": rollOut(props),
       "change-identities": [...changeIdentities(props), ...denyPrivilegeEscalation(props)],
     });
   }

@@ -97,7 +97,9 @@ describe("what a program is given", () => {
     const more = ["HOME", "LANG", "LOGNAME", "PATH", "RUNTIME_DIRECTORY", "SHELL", "USER", "LOG_LEVEL"];
     // Also on a server: variables for the platform's own programs.
     const isInternal = (name: string) => ["DATADOG_SITE", "FLEET"].includes(name) || name.startsWith("SERVICES_");
-    const others = Object.keys(environment).filter((name) => ![...documented, ...more].includes(name) && !isInternal(name));
+    const others = Object.keys(environment).filter(
+      (name) => ![...documented, ...more].includes(name) && !isInternal(name),
+    );
     expect(others).toEqual([]);
     expect(environment).toMatchObject({
       LOG_LEVEL: 'a "b" $c \\ d',
