@@ -160,7 +160,12 @@ describe("a second service on a group of its own", () => {
 
 test("services on each name have a page each, beside that of the zones", () => {
   expect(membersOf(eachName, "page")).toEqual(["uptime-zone-5", "uptime-zone-6"]);
-  expect(membersOf(eachName, "page-web-2")).toHaveLength(5);
+  expect(membersOf(eachName, "page-web-2")).toHaveLength(6);
+  expect(monitorNamed(eachName, "uptime-group-web-2")).toMatchObject({
+    query:
+      "avg(last_5m):default_zero(count_not_null(avg:system.uptime{env:fixture,project:dev-one,fleet:named,service:web-2} by {server,zone})) < 1",
+    notify_no_data: true,
+  });
   expect(monitorNamed(eachName, "page-web-2").message).toContain("@opsgenie-acme-operations ");
   expect(monitorsOf(eachName).map(({ id }) => id)).not.toContain("groups-maximum");
 });

@@ -17,6 +17,7 @@ const FREE_BYTES = 4096;
 /** What the user data of an environment's servers is made of. */
 const propsOf = (environment: Environment) => ({
   environment,
+  isNamed: true,
   objects: {
     bucket: "some-bucket",
     platform: { key: "platform.tar.gz", sha256: "1".repeat(64) },

@@ -177,6 +177,23 @@ describe("a service with a group of its own", () => {
     expect(missing(platform, other)).toEqual([]);
   });
 
+  test("keeps its launch template when the services of named servers change", () => {
+    const { web, shop } = withShop().services;
+    if (web === undefined || shop === undefined) throw new Error("There is no service web or shop");
+    const runsOn = (...names: string[]) => ({ kind: "named-servers" as const, names });
+    const split = defineEnvironment({
+      ...withShop(),
+      services: {
+        shop,
+        web: { ...web, runsOn: runsOn("web-1") },
+        site: { owner: "acme", hosts: ["site"], runsOn: runsOn("web-2", "web-3") },
+      },
+      releases: { shop: withShop().releases.shop ?? { version: "1.0.0", image: "ami-0" } },
+    });
+    const template = "servers/services/shop/template/template";
+    expect(synthesize(split).platform.at(template).values).toEqual(platform.at(template).values);
+  });
+
   test("is reached by its hosts, and by nothing else", () => {
     expect(rules(platform).filter((rule) => rule.endsWith("-shop"))).toEqual([
       "shop.sandbox.example.net -> dev-one-sandbox-shop",

@@ -273,6 +273,7 @@ export class Servers extends Construct {
   ): ServerTemplate {
     const { environment, environmentKey } = this.props;
     const { servers } = environment;
+    const isNamed = services.every(({ placement }) => placement.kind !== "own-group");
     const images = services.flatMap(({ release }) => release?.image ?? []);
     const [bootObjects, objects] = this.files.createTable(scope, tableName, services);
     return new ServerTemplate(scope, "template", {
@@ -281,7 +282,7 @@ export class Servers extends Construct {
       imageId: images[0] ?? servers.amiId,
       rootVolumeGib: servers.rootVolumeGib,
       key: environmentKey.key,
-      userData: compressedUserData({ environment, objects: bootObjects }),
+      userData: compressedUserData({ environment, isNamed, objects: bootObjects }),
       objects,
     });
   }

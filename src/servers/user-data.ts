@@ -22,6 +22,8 @@ interface TextFile {
 export interface UserDataProps {
   /** Settings and address table. */
   readonly environment: Environment;
+  /** Whether the servers may be named: others need no address table, and a change of it must not replace them. */
+  readonly isNamed: boolean;
   /** What servers read from S3. */
   readonly objects: BootObjects;
 }
@@ -50,12 +52,12 @@ export function compressedUserData(props: UserDataProps): string {
  * User data of the servers of a launch template: `bootstrap/cloud-config.yaml`, the files of `bootstrap/files`, and settings of the
  * environment. It is the same for all servers of the template, because a server derives its name and service from its address at boot.
  */
-export function userData({ environment, objects }: UserDataProps): string {
+export function userData({ environment, isNamed, objects }: UserDataProps): string {
   const bootstrap = join(projectDirectory(), "src", "servers", "bootstrap");
   const files: TextFile[] = [
     ...filesBelow(join(bootstrap, "files"), "/").map((file) => ({ ...file, content: file.content.toString("utf8") })),
     environmentFile(environment, objects),
-    addressFile(environment),
+    addressFile(environment, isNamed),
   ];
   const cloudConfig = readFileSync(join(bootstrap, "cloud-config.yaml"), "utf8");
   // JSON is valid YAML, so one line for each file needs no YAML quoting.
@@ -83,9 +85,9 @@ function environmentFile(environment: Environment, objects: BootObjects): TextFi
   return { path: "/etc/dev-one/environment", content: `${lines.join("\n")}\n`, executable: false };
 }
 
-/** The address table with the service of each server, and the zone name of each Availability Zone id, for other servers. */
-function addressFile(environment: Environment): TextFile {
-  const servers = addressTable(environment).map(
+/** The address table with the service of each named server, and the zone name of each Availability Zone id, for other servers. */
+function addressFile(environment: Environment, isNamed: boolean): TextFile {
+  const servers = (isNamed ? addressTable(environment) : []).map(
     ({ address, name, zone }) => `${address} ${name} ${zone} ${serviceOfServer(environment, name).name}`,
   );
   const zones = environment.zones.map((zone) => `${zone.availabilityZoneId} ${zone.name}`);

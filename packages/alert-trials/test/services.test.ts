@@ -107,7 +107,7 @@ test("an environment of services on some names and on a group of their own is si
   const services = Object.keys(environment.services);
   expect(alertsOf(outcomes.get("memory-leak")).sort()).toEqual(services.map((name) => `memory-server-${name}`).sort());
   expect(alertsOf(outcomes.get("agents-silent"))).toEqual(
-    expect.arrayContaining(["uptime-zone-5", "uptime-group-shop"]),
+    expect.arrayContaining(["uptime-zone-5", "uptime-group-shop", "uptime-group-web-2", "page-web-2"]),
   );
 });
 

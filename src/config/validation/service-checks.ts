@@ -11,7 +11,8 @@ const MOST_RULES = 100;
 
 /** Names of other groups, security groups, roles and target groups of an environment, and ends of ids of monitors. */
 const TAKEN_SERVICE_NAMES = [
-  ...["all", "boundary", "database", "datadog", "edge", "elastic", "endpoints", DATABASE_NAME_IN_DNS, "proxy"],
+  ...["all", "boundary", "database", "datadog", "edge", "elastic", "endpoints", "flow-logs", DATABASE_NAME_IN_DNS],
+  ...["postgres-monitoring", "proxy"],
   ...["fast-burn", "load-balancer", "rds-proxy", "servers", "slow-burn"],
 ];
 

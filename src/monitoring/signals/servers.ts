@@ -1,4 +1,4 @@
-import { type Environment, servicesWithGroup, sizing } from "../../config";
+import { type Environment, servicesOf, sizing } from "../../config";
 import type { MetricQuery, Series } from "../datadog/metric-query";
 import { EACH_SERVER, fleet } from "../datadog/tag-filters";
 import { above, below, type Thresholds } from "../datadog/thresholds";
@@ -96,7 +96,7 @@ function uptime(environment: Environment): Signal {
   const zones = environment.zones.map(({ name }) => ({ zone: name, ...reporting(environment, name) }));
   const [first, ...others] = zones.map(({ zone, query }) => ({ label: zone, query }));
   if (first === undefined) throw new RangeError(`${environment.name} has no zones`);
-  const groups = reportingOfGroups(environment);
+  const groups = reportingOfServices(environment);
   return {
     id: "uptime",
     title: "Uptime",
@@ -166,15 +166,23 @@ function reporting(environment: Environment, zone: string): { query: MetricQuery
   };
 }
 
-/** The servers of each service with a group of its own that report: a graph, and an alert below half of the smallest number. */
-function reportingOfGroups(environment: Environment): { graph: Graph; alert: Alert }[] {
-  return servicesWithGroup(environment).map((service) => {
+/**
+ * The servers of each service with a group or names of its own that report: a graph, and an alert below half of them. Other signals
+ * have no data when all of its servers are gone, and a zone alerts only below half of all its named servers.
+ */
+function reportingOfServices(environment: Environment): { graph: Graph; alert: Alert }[] {
+  return servicesOf(environment).flatMap((service) => {
     const { name, placement } = service;
-    const thresholds = belowHalf(placement.minimum);
-    const tags = [...fleet(environment), "fleet:own-group"];
+    if (placement.kind === "all-servers") return [];
+    const isGroup = placement.kind === "own-group";
+    const least = isGroup ? placement.minimum : placement.names.length * environment.zones.length;
+    const thresholds = belowHalf(least);
+    const tags = [...fleet(environment), isGroup ? "fleet:own-group" : "fleet:named"];
+    // Each zone has a server of the same name.
+    const by = isGroup ? ["server"] : ["server", "zone"];
     const graph: Graph = {
       title: `Servers of ${name} that report`,
-      lines: [{ label: name, query: countOf([...tags, `service:${name}`]) }],
+      lines: [{ label: name, query: countOf([...tags, `service:${name}`], by) }],
       thresholds,
     };
     const alert: Alert = {
@@ -182,21 +190,21 @@ function reportingOfGroups(environment: Environment): { graph: Graph; alert: Ale
       id: "uptime-group",
       title: "Servers are gone",
       severity: "page",
-      meaning: `The group of ${name} has at least ${placement.minimum} servers, and fewer than half of them report.`,
-      query: countOf(tags),
+      meaning: `${name} has ${isGroup ? "at least " : ""}${least} servers, and fewer than half of them report.`,
+      query: countOf(tags, by),
       thresholds,
       over: "avg",
       window: "last_5m",
       noDataMinutes: 10,
     };
-    return { graph, alert: ofService(alert, service) };
+    return [{ graph, alert: ofService(alert, service) }];
   });
 }
 
 /** The number of servers that report, 0 included. */
-function countOf(tags: readonly string[]): MetricQuery {
+function countOf(tags: readonly string[], by: readonly string[] = ["server"]): MetricQuery {
   return {
-    series: { server: { aggregator: "avg", metric: "system.uptime", tags, by: ["server"] } },
+    series: { server: { aggregator: "avg", metric: "system.uptime", tags, by } },
     formula: "default_zero(count_not_null(server))",
     unit: "host",
   };

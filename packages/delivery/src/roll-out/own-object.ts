@@ -58,8 +58,6 @@ export async function rollOwnObject(own: OwnObject, context: Context): Promise<O
   const [newest, ...older] = await api.objectVersions(bucket, key);
   if (newest === undefined) return undefined;
   const release = await releaseAt(own, newest, context);
-  const failed = await migrate(release, await idsOf(own, context), own.environment, context);
-  if (failed !== undefined) return failed;
   const previous = older.find(({ etag }) => etag !== newest.etag);
   const from = previous === undefined ? "" : (await releaseAt(own, previous, context)).version;
   const result = (text: string, isGood: boolean): Outcome => ({
@@ -69,9 +67,12 @@ export async function rollOwnObject(own: OwnObject, context: Context): Promise<O
     result: text,
     isGood,
   });
-  if ((await outdated(own, [newest, ...older], context)).length === 0) return undefined;
-  const alarms = await api.alarmsInAlarm(own.alarms);
+  const isOutdated = (await outdated(own, [newest, ...older], context)).length > 0;
+  const alarms = isOutdated ? await api.alarmsInAlarm(own.alarms) : [];
   if (alarms.length > 0) return gateIsClosed(own.service.name, from, release.version, alarms);
+  const failed = await migrate(release, await idsOf(own, context), own.environment, context);
+  if (failed !== undefined) return failed;
+  if (!isOutdated) return undefined;
   const problem = await replaceOutdated(own, context);
   if (problem === undefined) return result("Successful", true);
   if (previous === undefined) return result(`Failed: ${problem}; there is no version before`, false);

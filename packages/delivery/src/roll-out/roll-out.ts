@@ -95,7 +95,11 @@ async function rollFleet(
   environment: Environment,
   context: Context,
 ): Promise<Outcome[]> {
-  const outcomes = await orMessage(fleet.name, target.version, migrateFleet(fleet, target, environment, context));
+  // A closed gate starts no refresh, and a migration without its release would change tables for nothing.
+  const isClosed = fleet.groups.some((each) => !current.includes(each)) && (await isGateClosed(target, context));
+  const outcomes = isClosed
+    ? []
+    : await orMessage(fleet.name, target.version, migrateFleet(fleet, target, environment, context));
   for (const name of fleet.groups.filter((each) => !current.includes(each))) {
     const failed = outcomes.find(({ isGood }) => !isGood);
     outcomes.push(
@@ -105,6 +109,10 @@ async function rollFleet(
     );
   }
   return outcomes;
+}
+
+async function isGateClosed({ alarms }: FleetPlan["target"], { api }: Context): Promise<boolean> {
+  return (await api.alarmsInAlarm(alarms)).length > 0;
 }
 
 /** The migrations of the releases that a version of a launch template brings. @returns those that failed */

@@ -69,6 +69,10 @@ export function isOfAddition({ type, action, before, after }: Change, { addresse
   );
 }
 
+/** The tables of the launch templates, without those of groups whose servers have no names. */
+const namedTables = (tables: readonly string[]): Set<string> =>
+  new Set(tables.filter((table) => /^[\d.]+ \S+ \S+/m.test(table)));
+
 /** The table in a launch template's user data, without the service of each server, which is no part of its address. */
 export function tableIn(template: JsonObject | undefined): string | undefined {
   const [content] = strings(bootFiles(template)?.get(ADDRESS_FILE)?.content);
@@ -80,7 +84,7 @@ export function addressesByService({ changes }: StackPlan): ReadonlyMap<string, 
   const files = changes
     .filter(({ type }) => type === "aws_launch_template")
     .flatMap(({ after }) => strings(bootFiles(after)?.get(ADDRESS_FILE)?.content));
-  const [file = "", ...others] = new Set(files);
+  const [file = "", ...others] = namedTables(files);
   const rows = others.length > 0 ? [] : [...file.matchAll(/^([\d.]+) \S+ \S+ (\S+)$/gm)];
   const services = groupBy(rows, ([, , service = ""]) => service);
   return new Map([...services].map(([service, own]) => [service, own.map(([, address = ""]) => address)]));
@@ -97,7 +101,7 @@ function bootTable({ changes }: StackPlan, side: "before" | "after"): Table | un
   const files = changes
     .filter(({ type }) => type === "aws_launch_template")
     .flatMap((change) => tableIn(change[side]) ?? []);
-  const [file, ...others] = new Set(files);
+  const [file, ...others] = namedTables(files);
   if (file === undefined || others.length > 0) return undefined;
   const entries = [...file.matchAll(/^([\d.]+) (\S+) (\S+)$/gm)];
   const table = new Map(entries.map(([, address = "", name = "", zone = ""]) => [address, { name, zone }]));
