@@ -157,6 +157,9 @@ describe("the bundle of a folder", () => {
 
   test.each([
     ["a path that tar cannot hold", `${"long/".repeat(20)}run`, "", /: has a path of more than 100 bytes: long/],
+    ["no program", "start", "#!/bin/sh\n", /: has no executable run; add a file that starts with #!/],
+    ["a migration that cannot be executed", "migrate", "exit 0\n", /: has no executable migrate; add a file/],
+    ["packages that git ignores", "node_modules/a/index.js", "", /: has node_modules, which git ignores, so that CI /],
     ["more than 1 MiB", "run", randomText(), /: is \d{7} bytes, compressed, and Terraform's state may hold 1048576; /],
   ])("is refused with %s", (_, path, content, message) => {
     const directory = mkdtempSync(join(ROOT, ".build", "bundle-"));
@@ -200,7 +203,18 @@ test("a folder without the jobs of its service is refused, with each of them", (
   const jobs = { cleanup: { at: "03:30" }, report: { at: "04:30" } };
   const create = () => filesOf({ web: { owner, wildcard: true, jobs } }, { web: { version: "1.0.0", folder: FOLDER } });
   expect(create).toThrow(ConfigurationError);
-  for (const job of ["cleanup", "report"]) expect(create).toThrow(`${FOLDER}: has no executable jobs/${job}, which`);
+  for (const job of ["cleanup", "report"])
+    expect(create).toThrow(`${FOLDER}: has no executable jobs/${job}; add a file`);
+});
+
+test("a folder that does not exist is refused", () => {
+  const create = () =>
+    filesOf({ web: { owner, wildcard: true } }, { web: { version: "1.0.0", folder: "src/nowhere" } });
+  expect(create).toThrow(
+    new ConfigurationError([
+      { path: "src/nowhere", problem: "is no folder of this repository", remedy: "write the path of one" },
+    ]),
+  );
 });
 
 /** Text that does not compress to less than 1 MiB. */

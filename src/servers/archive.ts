@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { gzipSync } from "fflate";
 import { createTar } from "nanotar";
 
-import { ConfigurationError } from "../config";
+import { ConfigurationError, type Problem } from "../config";
 import { filesBelow, projectDirectory, type ServerFile } from "./files";
 
 /** A bundle is part of the plan and of the state. */
@@ -28,33 +29,44 @@ export function archiveOf(files: readonly ServerFile[]): Buffer {
 /**
  * The bundle of a folder of this repository.
  * @param jobs names of the jobs that it must contain
- * @throws ConfigurationError when the folder cannot be a bundle
+ * @throws ConfigurationError with every reason why the folder cannot be a bundle
  */
 export function bundleOf(folder: string, jobs: readonly string[] = []): Buffer {
-  const files = filesBelow(join(projectDirectory(), folder), "");
-  const long = files.find(({ path }) => Buffer.byteLength(path) > LONGEST_PATH);
-  if (long !== undefined) throw refusal(folder, `has a path of more than ${LONGEST_PATH} bytes: ${long.path}`);
-  const missing = jobs.filter((job) => !files.some(({ path, executable }) => path === `jobs/${job}` && executable));
-  if (missing.length > 0) {
-    throw new ConfigurationError(
-      missing.map((job) => ({
-        path: folder,
-        problem: `has no executable jobs/${job}, which is a job of the service`,
-        remedy: "add a file that starts with #!, or remove the job",
-      })),
-    );
-  }
+  const directory = join(projectDirectory(), folder);
+  if (!existsSync(directory)) throw refusal(folder, "is no folder of this repository", "write the path of one");
+  const files = filesBelow(directory, "");
   const bundle = archiveOf(files);
+  const problems = [...problemsOf(files, jobs)];
   if (bundle.length > LARGEST_BUNDLE_BYTES) {
-    throw refusal(
-      folder,
-      `is ${bundle.length} bytes, compressed, and Terraform's state may hold ${LARGEST_BUNDLE_BYTES}`,
-    );
+    problems.push({
+      problem: `is ${bundle.length} bytes, compressed, and Terraform's state may hold ${LARGEST_BUNDLE_BYTES}`,
+      remedy: UPLOAD,
+    });
   }
+  if (problems.length > 0) throw new ConfigurationError(problems.map((each) => ({ path: folder, ...each })));
   return bundle;
 }
 
-const refusal = (path: string, problem: string): ConfigurationError =>
-  new ConfigurationError([
-    { path, problem, remedy: "upload an archive to the bucket, and name its SHA-256 in the release (bundle)" },
-  ]);
+const UPLOAD = "upload an archive to the bucket, and name its SHA-256 in the release (bundle)";
+
+function* problemsOf(files: readonly ServerFile[], jobs: readonly string[]): Iterable<Omit<Problem, "path">> {
+  const needed = ["run", ...jobs.map((job) => `jobs/${job}`)];
+  const optional = ["install", "migrate"].filter((name) => files.some(({ path }) => path === name));
+  for (const name of [...needed, ...optional]) {
+    if (files.some(({ path, executable }) => path === name && executable)) continue;
+    yield { problem: `has no executable ${name}`, remedy: "add a file that starts with #!" };
+  }
+  if (files.some(({ path }) => path.split("/").includes("node_modules"))) {
+    yield {
+      problem: "has node_modules, which git ignores, so that CI would synthesize another bundle",
+      remedy: UPLOAD,
+    };
+  }
+  const long = files.find(({ path }) => Buffer.byteLength(path) > LONGEST_PATH);
+  if (long !== undefined) {
+    yield { problem: `has a path of more than ${LONGEST_PATH} bytes: ${long.path}`, remedy: UPLOAD };
+  }
+}
+
+const refusal = (path: string, problem: string, remedy: string): ConfigurationError =>
+  new ConfigurationError([{ path, problem, remedy }]);
