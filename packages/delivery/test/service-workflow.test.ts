@@ -36,7 +36,7 @@ function run(script: string, cwd: string, env: Record<string, string>, commands:
   });
 }
 
-test("actionlint reports no problems", () => {
+test("actionlint reports no problems of the workflow in docs/services.md", () => {
   const scratch = scratchDirectory();
   mkdirSync(join(scratch, ".github/workflows"), { recursive: true });
   writeFileSync(join(scratch, ".github/workflows/release.yml"), text);

@@ -1,4 +1,5 @@
 import { commandLine, readArguments } from "@dev-one/cli/command-line";
+import { UserError } from "@dev-one/cli/user-error";
 import { InvalidArgumentError } from "commander";
 
 export interface Arguments {
@@ -53,6 +54,9 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
   if (!readArguments(command, argv)) return undefined;
   const [folder] = command.args;
   const { env, setting: settings, ...options } = command.opts<Options>();
+  if (options.keep && options.database) {
+    throw new UserError("--keep only starts the service, without a database: leave out --keep or --database.");
+  }
   return { ...options, environment: env, settings: settings ?? {}, ...(folder === undefined ? {} : { folder }) };
 }
 

@@ -64,6 +64,7 @@ describe("arguments", () => {
       ["--service", "api", "--env", "production"],
       "is no folder of this repository: name the folder, npm run service -- FOLDER --service api.",
     ],
+    [["a", "--keep", "--database"], "--keep only starts the service, without a database"],
     [["a", "--slow-path", "wait"], "Write a path, such as /reports?wait=5."],
   ])("%j are refused in one sentence", (argv, message) => {
     expect(() => entry(...argv)).toThrow(message);

@@ -11,7 +11,7 @@ export const REASONS: Readonly<Record<string, string>> = {
     "Route 53 writes query logs to us-east-1 only, where an environment of another region has no key; the names are public.",
   "CKV_AWS_260 at */network/security-groups/edge-from-anywhere-tcp-80":
     "Port 80 redirects to HTTPS, which CKV_AWS_2 checks.",
-  "CKV_AWS_260 at */network/security-groups/servers-from-edge-tcp-80":
+  "CKV_AWS_260 at */network/security-groups/*-from-edge-tcp-80":
     "It allows the load balancer's security group; checkov takes a rule without a CIDR for 0.0.0.0/0.",
   "CKV_AWS_338 at staging/*":
     "Logs are retained for a year in production and for a month in staging; the rule cloudwatch-log-group-retention checks both.",
@@ -34,8 +34,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   "CKV2_AWS_71 at */certificate/certificate": "The design serves every name below the domain.",
   "CKV2_AWS_28 at */edge/load-balancer":
     "The design has no web application firewall: the services are APIs whose clients are known to their teams.",
-  "CKV2_AWS_57 at */servers/datadog-api-key/secret":
-    "Datadog's API keys are rotated in Datadog; a new value is set by a variable and its version.",
+  "CKV2_AWS_57 at */secret":
+    "Keys of others are rotated where they are issued; passwords of database users by `npm run database-users -- ENV --rotate`.",
   "CKV2_AWS_5 at */network/security-groups/proxy": "RDS Proxy uses it, which checkov does not see.",
   "CKV_AWS_378 at */edge/hosts/*":
     "TLS ends at the load balancer; traffic to the servers stays within the VPC, between two security groups.",
