@@ -34,7 +34,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   "CKV2_AWS_71 at */certificate/certificate": "The design serves every name below the domain.",
   "CKV2_AWS_28 at */edge/load-balancer":
     "The design has no web application firewall: the services are APIs whose clients are known to their teams.",
-  "CKV2_AWS_57 at */secret":
+  "CKV2_AWS_57 at *":
     "Keys of others are rotated where they are issued; passwords of database users by `npm run database-users -- ENV --rotate`.",
   "CKV2_AWS_5 at */network/security-groups/proxy": "RDS Proxy uses it, which checkov does not see.",
   "CKV_AWS_378 at */edge/hosts/*":
