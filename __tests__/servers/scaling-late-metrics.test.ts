@@ -92,7 +92,7 @@ test.each<[string, string, "OK" | "ALARM", Load]>([
 });
 
 test.each([
-  ["nobody publishes", undefined, ["OK", "OK"]],
+  ["no server publishes", undefined, ["OK", "OK"]],
   ["servers publish that they hold none", 0, ["ALARM", "OK"]],
 ] as const)(
   "beside another service, where %s, the group removes servers only for a value",

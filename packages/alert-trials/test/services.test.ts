@@ -68,7 +68,7 @@ describe("a second service on a group of its own", () => {
     "peak-without-growth",
   );
 
-  test.each(QUIET)("alerts nobody: %s", (id) => {
+  test.each(QUIET)("causes no alert: %s", (id) => {
     expect(alertsOf(outcomes.get(id))).toEqual([]);
   });
 

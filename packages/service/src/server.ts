@@ -188,7 +188,7 @@ export class Server {
     for (const file of this.unit.environmentFiles) {
       const content = files[file];
       if (content === undefined)
-        throw new UserError(`${UNIT}: EnvironmentFile=${file} is not known; teach packages/service/src/server.ts.`);
+        throw new UserError(`${UNIT}: EnvironmentFile=${file} is not known; add it to packages/service/src/server.ts.`);
       Object.assign(environment, readVariables(content));
     }
     for (const [name, value] of Object.entries(environment)) {

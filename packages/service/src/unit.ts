@@ -66,7 +66,7 @@ export function readUnit(name: string, content: string): Unit {
     const directive = `${section}.${key}`;
     if (Object.hasOwn(WITHOUT_EFFECT, directive)) continue;
     if (FOLLOWED[directive]?.test(value) === true) found.set(directive, [...(found.get(directive) ?? []), value]);
-    else problems.push(`${name}: ${line} is not what this command can do; teach packages/service/src/unit.ts.`);
+    else problems.push(`${name}: ${line} is not what this command can do; add it to packages/service/src/unit.ts.`);
   }
   for (const directive of Object.keys(FOLLOWED)) {
     if (!found.has(directive) && directive !== "Service.Environment")
