@@ -67,7 +67,7 @@ describe.each(both)("the roll-out alarm of the service of %s", (_, { environment
   });
 });
 
-test("a service on some names is judged by its own target group", () => {
+test("a service on some names is gated by its own target group", () => {
   const { platform } = synthesize(eachNameAService);
   for (const service of ["web-1", "web-2", "web-3"]) {
     const [errors] = queriesOf(alarmOf(platform, service)).flatMap(({ metric }) => metric ?? []);

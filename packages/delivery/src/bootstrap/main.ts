@@ -17,9 +17,8 @@ import {
 import { adaptStack, localCloudUrl } from "@dev-one/terraform-json/local-endpoints";
 import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
-import { Argument } from "commander";
 
-import { environments } from "../../../../src/environments";
+import { environmentArgument } from "../environment-argument";
 import { bootstrap, type BootstrapOutcome } from "./bootstrap";
 import { summarize } from "./summary";
 
@@ -35,12 +34,11 @@ interface Options {
 }
 
 async function main(): Promise<void> {
-  const known = environments.map(({ name }) => name);
   const command = commandLine(
     "npm run bootstrap",
     "Makes the bucket of an environment's Terraform states. A second run changes nothing.",
   )
-    .addArgument(new Argument(`<environment: ${known.join(" or ")}>`).choices(known))
+    .addArgument(environmentArgument())
     .option("--auto-approve", "do not ask before the bucket is made or changed", false)
     .option("--adopt", "take over a bucket and its key that exist while their state is lost", false);
   if (!readArguments(command, process.argv.slice(2))) return;

@@ -1,8 +1,8 @@
 import { commandLine, readArguments } from "@dev-one/cli/command-line";
-import { runMain, UserError } from "@dev-one/cli/user-error";
-import { Argument } from "commander";
+import { runMain } from "@dev-one/cli/user-error";
 
-import { environments, stackNames } from "../../../../src/environments";
+import { stackNames } from "../../../../src/environments";
+import { environmentArgument, environmentNamed } from "../environment-argument";
 import { takeBack } from "./back";
 import { ensureDatabaseUsers } from "./database-users";
 import { rollOut } from "./roll-out";
@@ -13,18 +13,16 @@ interface Options {
 }
 
 async function main(): Promise<void> {
-  const known = environments.map(({ name }) => name);
   const command = commandLine(
     "npm run roll-out",
     "Replaces servers that have not the newest version of their launch template, and waits. A second run changes nothing.",
   )
-    .addArgument(new Argument(`<environment: ${known.join(" or ")}>`).choices(known))
+    .addArgument(environmentArgument())
     .option("--back <service>", "takes the servers of a service back to the version before, whatever the alarms say")
     .option("--without-alarms", "starts although an alarm is in ALARM, and rolls back for none", false);
   if (!readArguments(command, process.argv.slice(2))) return;
   const { back, withoutAlarms } = command.opts<Options>();
-  const environment = environments.find(({ name }) => name === command.args[0]);
-  if (environment === undefined) throw new UserError(`There is no environment ${command.args[0] ?? ""}.`);
+  const environment = environmentNamed(command.args[0]);
   const say = (line: string) => {
     console.log(line);
   };
