@@ -1,5 +1,7 @@
+import { archiveOf } from "../../src/servers/archive";
 import { both } from "../fixtures/environment";
-import { SECRETS, strings } from "../support/secrets";
+import { SECRETS, secretsIn, strings } from "../support/secrets";
+import { Stack } from "../support/stack";
 import { synthesize } from "../support/synthesis";
 
 const everyStack = both.flatMap(([, environment]) => synthesize(environment).stacks);
@@ -16,6 +18,16 @@ test.each([
   ["password that is set", "DD_API_KEY=0123 password=correcthorse"],
 ])("a search for secrets finds a %s", (kind, text) => {
   expect(SECRETS[kind]?.test(text)).toBe(true);
+});
+
+test("a search for secrets names the file of an archive that holds one", () => {
+  const file = (path: string, text: string) => ({ path, content: Buffer.from(text), executable: false });
+  const archive = archiveOf([file("run", "#!/bin/sh\n"), file("etc/shop.conf", "key = AKIAIOSFODNN7EXAMPLE\n")]);
+  const object = { content_base64: archive.toString("base64") };
+  const stack = new Stack("staging", JSON.stringify({ resource: { aws_s3_object: { bundle: object } } }));
+  expect(secretsIn(stack)).toEqual([
+    "staging.resource.aws_s3_object.bundle.content_base64 (etc/shop.conf): access key of AWS: AKIAIOSFODNN7EXAMPLE",
+  ]);
 });
 
 describe.each(both)("the API key of Datadog in %s", (_name, environment) => {

@@ -1,15 +1,20 @@
 import { gunzipSync } from "node:zlib";
 
 import { readUserData } from "@dev-one/terraform-json/user-data";
+import { parseTar } from "nanotar";
 
 import type { Stack } from "./stack";
 
-/** Every string of a stack, with its place; user data and programs as they read on the server. */
+/** Every string of a stack, with its place; user data, and each file of an archive, as they read on the server. */
 export function strings(value: unknown, place = ""): { place: string; text: string }[] {
   if (typeof value === "string") {
     if (place.endsWith(".user_data")) return [{ place, text: readUserData(value).text }];
     if (place.endsWith(".content_base64")) {
-      return [{ place, text: gunzipSync(Buffer.from(value, "base64")).toString("latin1") }];
+      const files = parseTar(gunzipSync(Buffer.from(value, "base64")));
+      return files.map(({ name, data = [] }) => ({
+        place: `${place} (${name})`,
+        text: Buffer.from(data).toString("latin1"),
+      }));
     }
     return [{ place, text: value }];
   }
