@@ -8,7 +8,13 @@ import { gunzipSync } from "node:zlib";
 import { readUserData } from "@dev-one/terraform-json/user-data";
 import { TerraformStack, Testing } from "cdktf";
 
-import { ConfigurationError, defineEnvironment, type EnvironmentProps, servicesOf } from "../../src/config";
+import {
+  ConfigurationError,
+  defineEnvironment,
+  type Environment,
+  type EnvironmentProps,
+  servicesOf,
+} from "../../src/config";
 import { ServiceFiles } from "../../src/servers/service-files";
 import { sandbox } from "../fixtures/environment";
 import { IMAGE } from "../fixtures/variants";
@@ -177,6 +183,56 @@ describe("the bundle of a folder", () => {
     expect(create).toThrow(ConfigurationError);
     expect(create).toThrow(message);
     rmSync(directory, { recursive: true });
+  });
+});
+
+describe("an object that a service no longer has", () => {
+  const folder = { version: "1.0.0", folder: FOLDER };
+  const image = { version: "2.0.0", image: IMAGE };
+  const bundle = { version: "2.0.0", bundle: "0123456789abcdef".repeat(4) };
+  const released = (web: Environment["releases"][string]) => defineEnvironment({ ...sandbox, releases: { web } });
+  const group = { kind: "own-group", minimum: 2, maximum: 6, instanceType: "m7i.large" } as const;
+  const named = (...names: string[]) => ({ kind: "named-servers", names }) as const;
+  const placed = (web: string[], shop: typeof group | ReturnType<typeof named>) =>
+    defineEnvironment({
+      ...sandbox,
+      services: {
+        web: { owner, hosts: ["www"], runsOn: named(...web) },
+        shop: { owner, hosts: ["shop"], runsOn: shop },
+      },
+      releases: { shop: folder },
+    });
+  const onNames = placed(["web-1", "web-3"], named("web-2"));
+  const onGroup = placed(["web-1", "web-2", "web-3"], group);
+
+  test.each([
+    ["the release is a bundle instead of a folder", sandbox, released(bundle), ["bundles/web.tar.gz"]],
+    ["the release is an image instead of a folder", sandbox, released(image), ["bundles/web.tar.gz"]],
+    [
+      "a group of its own gets a bundle",
+      onGroup,
+      defineEnvironment({ ...onGroup, releases: { shop: bundle } }),
+      ["bundles/shop.tar.gz"],
+    ],
+    [
+      "a service leaves some names, and another one gets all",
+      onNames,
+      onGroup,
+      ["bundles/shop.tar.gz", "services/shop.json", "services/web.json"],
+    ],
+    ["the service leaves its group", onGroup, onNames, ["bundles/shop.tar.gz"]],
+  ])("stays in S3 when %s", (_, former, next, kept) => {
+    const objects = (environment: Environment) =>
+      synthesize(environment)
+        .platform.resources("aws_s3_object")
+        .map(({ address, values }) => [address, values.key]);
+    const { removed = [] } = synthesize(next).platform.document;
+    for (const { lifecycle } of removed) expect(lifecycle).toEqual({ destroy: false });
+    const forgotten = (environment: Environment) =>
+      objects(environment).flatMap(([address, key]) => (removed.some(({ from }) => from === address) ? [key] : []));
+    expect(forgotten(former)).toEqual(kept);
+    // Terraform refuses a `removed` block for a resource of the configuration.
+    expect(forgotten(next)).toEqual([]);
   });
 });
 

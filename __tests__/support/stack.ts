@@ -95,6 +95,7 @@ export interface TerraformDocument {
   readonly output?: Readonly<Record<string, { readonly value: unknown; readonly description?: string }>>;
   readonly variable?: Readonly<Record<string, Arguments>>;
   readonly provider?: Readonly<Record<string, readonly Arguments[]>>;
+  readonly removed?: readonly { readonly from: string; readonly lifecycle: unknown }[];
   readonly terraform: {
     readonly backend?: { readonly s3?: Arguments };
     readonly required_version?: string;

@@ -33,7 +33,7 @@ import { ReleaseRole } from "./release-role";
 import { RollOutAlarm } from "./roll-out-alarm";
 import { ServerRole } from "./server-role";
 import { ServerTemplate, type ServerTemplateProps } from "./server-template";
-import { ServiceFiles } from "./service-files";
+import { keepFormerObjects, ServiceFiles } from "./service-files";
 import { ServiceFleet } from "./service-fleet";
 import { ServiceRole } from "./service-role";
 import { ServiceSecrets } from "./service-secrets";
@@ -87,8 +87,12 @@ export class Servers extends Construct {
 
     // A scope of their own, because a service may have any name, such as `scaling`.
     const groups = new Construct(this, "services");
-    for (const service of servicesWithGroup(environment))
-      this.createServiceFleet(new Construct(groups, service.name), service);
+    for (const { name } of servicesOf(environment)) {
+      const group = new Construct(groups, name);
+      const service = servicesWithGroup(environment).find((each) => each.name === name);
+      if (service !== undefined) this.createServiceFleet(group, service);
+      keepFormerObjects(name, this, group);
+    }
 
     new ServiceSecrets(this, "secrets", {
       services: servicesOf(environment),

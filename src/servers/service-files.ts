@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { TerraformElement } from "cdktf";
 import { Construct } from "constructs";
 
 import { databaseOf, type PlacedService } from "../config";
@@ -117,12 +118,12 @@ export class ServiceFiles extends Construct {
       const bundle = folder === undefined ? undefined : bundleOf(folder, Object.keys(service.jobs));
       if (bundle !== undefined) {
         const object = archive(folderKey(service.name), bundle);
-        objects.push(this.createObject(scope, `bundle-${service.name}`, object));
+        objects.push(this.createObject(scope, bundleId(service.name), object));
       }
       const row = rowOf(service, bundle);
       if (service.placement.kind !== "some-names") return [service.name, row];
       const key = `services/${service.name}.json`;
-      objects.push(this.createObject(scope, `row-${service.name}`, json(key, row)));
+      objects.push(this.createObject(scope, rowId(service.name), json(key, row)));
       return [service.name, { pointer: key }];
     });
     const table = json(`tables/${name}.json`, { services: Object.fromEntries(rows) });
@@ -140,6 +141,36 @@ export class ServiceFiles extends Construct {
     return new S3Object(scope, id, { bucket: bucket.id, ...config, dependsOn: [versioning] });
   }
 }
+
+/**
+ * Keeps the objects of a service in the bucket when it no longer has them, because its release is no longer a folder or it runs on other
+ * servers. Older versions of launch templates name them, and an instance refresh that rolls back uses these.
+ * @param named scope of the table of the named servers
+ * @param group scope of the table of a group of its own
+ */
+export function keepFormerObjects(service: string, named: Construct, group: Construct): void {
+  forgetUnlessCreated(named, bundleId(service));
+  forgetUnlessCreated(named, rowId(service));
+  forgetUnlessCreated(group, bundleId(service));
+}
+
+function forgetUnlessCreated(scope: Construct, id: string): void {
+  if (scope.node.tryFindChild(id) === undefined) new ForgottenObject(scope, id);
+}
+
+/**
+ * A `removed` block for the object that had this construct path: Terraform removes it from the state and does not destroy it. No effect
+ * if the state does not have it.
+ * @see https://developer.hashicorp.com/terraform/language/block/removed
+ */
+class ForgottenObject extends TerraformElement {
+  override toTerraform(): object {
+    return { removed: [{ from: `aws_s3_object.${this.friendlyUniqueId}`, lifecycle: { destroy: false } }] };
+  }
+}
+
+const bundleId = (service: string): string => `bundle-${service}`;
+const rowId = (service: string): string => `row-${service}`;
 
 const archive = (key: string, content: Buffer) => ({
   key,

@@ -324,7 +324,7 @@ export const changes: readonly Change[] = [
     onlyGolden: true,
     red: ["sizes"],
     review: "approve",
-    plan: "delete aws_s3_object, update aws_launch_template, update aws_s3_object",
+    plan: "forget aws_s3_object, update aws_launch_template, update aws_s3_object",
   },
   {
     name: "a second service with a group of its own",

@@ -125,6 +125,13 @@ export const releasesToApprove: readonly NamedPlan[] = [
     { table: { shop: row("1.4.1", { bundle: { key: "bundles/shop.tar.gz", sha256: OLD } }) } },
     { table: { shop: row("1.4.2", { bundle: { key: "bundles/shop.tar.gz", sha256: NEW } }) } },
   ),
+  becomes(
+    "a bundle instead of a folder, whose object Terraform forgets",
+    { table: { shop: row("1.4.1", { bundle: { key: "bundles/shop.tar.gz", sha256: OLD } }) } },
+    released,
+    {},
+    [change("aws_s3_object.bundle-shop", ["forget"], { before: { bucket: BUCKET, key: "bundles/shop.tar.gz" } })],
+  ),
   becomes("a bundle of another service", former, { table: { shop: row("1.4.2", { bundle: bundle("web", NEW) }) } }),
   becomes("a bundle with a key of another hash", former, {
     table: { shop: row("1.4.2", { bundle: { key: `bundles/shop/${NEW}.tar.gz`, sha256: OTHER } }) },
