@@ -24,7 +24,7 @@ BUNDLE = "bundles/shop.tar.gz"
 PLATFORM = "platform.tar.gz"
 ROW = "services/shop.json"
 ACCESS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-SHOP = {"healthPath": "/healthz", "maxBodyMib": 1, "settings": {}}
+SHOP = {"team": "acme-shop", "healthPath": "/healthz", "maxBodyMib": 1, "settings": {}}
 
 
 Member = tuple[tarfile.TarInfo, bytes]

@@ -56,7 +56,7 @@ describe("the table of services", () => {
 
   test("points to the row of a service that shares its launch template, which has what a server needs", () => {
     const archive = Buffer.from(String(synthesized.at("bundle-folder").values.content_base64), "base64");
-    const common = { healthPath: "/healthz", maxBodyMib: 1, settings: {} };
+    const common = { team: owner, healthPath: "/healthz", maxBodyMib: 1, settings: {} };
     for (const name of ["folder", "bundle", "none"]) {
       expect(services[name]).toEqual({ pointer: `services/${name}.json` });
       expect(synthesized.at(`row-${name}`).values.key).toBe(`services/${name}.json`);
@@ -69,6 +69,7 @@ describe("the table of services", () => {
       jobs: { cleanup: { at: "03:30", minutes: 60 } },
     });
     expect(rowOf("folder")).toEqual({
+      team: owner,
       version: "1.4.2",
       bundle: { key: "bundles/folder.tar.gz", sha256: sha256(archive) },
       port: 8080,
@@ -81,7 +82,7 @@ describe("the table of services", () => {
 
   test("has the image of a release, which contains the program", () => {
     expect(filesOf({ web: { owner, wildcard: true } }, { web: { version: "2.0.0", image: IMAGE } }).services).toEqual({
-      web: { version: "2.0.0", image: IMAGE, healthPath: "/healthz", maxBodyMib: 1, settings: {} },
+      web: { team: owner, version: "2.0.0", image: IMAGE, healthPath: "/healthz", maxBodyMib: 1, settings: {} },
     });
   });
 

@@ -18,7 +18,7 @@ def test_a_server_without_a_release_answers_by_itself(server: Server) -> None:
     server.expect_success()
     assert server.text("etc/dev-one/no-program") == ""
     assert server.text("etc/dev-one/service") == (
-        "SERVICE_SOCKET=/run/dev-one-service/http.sock\nSERVICE_VERSION=none\n"
+        "SERVICE_SOCKET=/run/dev-one-service/http.sock\nTEAM=acme-shop\nSERVICE_VERSION=none\n"
         "SECRET_COMMAND=/usr/local/bin/dev-one-secret\n"
     )
     assert not (server.root / "opt").exists()
@@ -230,7 +230,7 @@ def test_systemd_accepts_the_timer_with_the_unit_of_jobs(server: Server, at: str
 def test_settings_port_health_path_and_body_size_are_configured(server: Server) -> None:
     awkward = """a "b" 'c' $HOME `id` \\n #x"""
     settings = {"LOG_LEVEL": "info", "AWKWARD": awkward, "SERVICE_VERSION": "mine", "PORT": "1"}
-    server.release({"healthPath": "/up/now", "maxBodyMib": 20, "port": 8080, "settings": settings}, program(b""))
+    server.release({**SHOP, "healthPath": "/up/now", "maxBodyMib": 20, "port": 8080, "settings": settings}, program(b""))
     server.expect_success()
     printed = subprocess.run(
         ["bash", "-c", 'set -a; . "$1"; env -0', "bash", server.root / "etc/dev-one/service"],

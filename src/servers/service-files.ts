@@ -182,9 +182,10 @@ const folderKey = (service: string): string => `bundles/${service}.tar.gz`;
 
 /** What a server needs of a service: what `dev-one-program` reads. */
 function rowOf(service: PlacedService, folder: Buffer | undefined) {
-  const { name, release, port, healthPath, maxBodyMib, settings, jobs } = service;
+  const { name, owner, release, port, healthPath, maxBodyMib, settings, jobs } = service;
   const { version, image, bundle } = release ?? {};
   return {
+    team: owner,
     version,
     image,
     bundle:

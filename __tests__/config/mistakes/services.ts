@@ -145,7 +145,7 @@ export const serviceMistakes: Mistakes = {
   [`services.${"a".repeat(64)}: its database user would have 64 characters, and PostgreSQL allows 63; shorten the name of the service`]:
     services({ ["a".repeat(64)]: { ...api, database: { name: "app" } } }),
   ...Object.fromEntries(
-    ["level", "PORT", "SERVICE_SOCKET"].map((name) => [
+    ["level", "PORT", "SERVICE_SOCKET", "TEAM"].map((name) => [
       `services.shop.settings: "${name}" is not the name of an environment variable that the platform does not set; write one such as LOG_LEVEL`,
       services({ api, shop: { ...shop, settings: { [name]: "info" } } }),
     ]),

@@ -23,6 +23,7 @@ KEY = "0123456789abcdef0123456789abcdef"
 PACKAGE = "datadog-agent-7.84.6-1"
 SERVICE = """SERVICE_VERSION="not this one"
 PATH="/nowhere"
+TEAM=acme-shop
 SERVICE_VERSION=1.4.2
 """
 NAMED = {"NAME": "api-2", "ZONE": "zone-1", "ADDRESS": "172.31.1.102", "SERVICE": "api-2", "FLEET": "named"}
@@ -192,6 +193,7 @@ def test_datadog_yaml_has_exactly_the_expected_keys(server: Server) -> None:
         "tags": [
             "project:dev-one",
             "service:api-2",
+            "team:acme-shop",
             "version:1.4.2",
             "server:api-2",
             "zone:zone-1",

@@ -15,7 +15,7 @@ import type { Arguments } from "./arguments";
 /** What an entry of `services` and its release say about the program. */
 export interface Entry extends Pick<
   PlacedService,
-  "name" | "port" | "healthPath" | "maxBodyMib" | "settings" | "release" | "placement"
+  "name" | "owner" | "port" | "healthPath" | "maxBodyMib" | "settings" | "release" | "placement"
 > {
   readonly environment: Environment;
   /** Absolute path of the folder. */
@@ -53,6 +53,7 @@ export function entryOf(args: Arguments, root: string, cwd: string): Entry {
   const path = relative(root, folder);
   return {
     ...checked(environment, name, {
+      ...(service === undefined ? {} : { owner: service.owner }),
       ...(port === undefined ? {} : { port }),
       ...(healthPath === undefined ? {} : { healthPath }),
       ...(maxBodyMib === undefined ? {} : { maxBodyMib }),

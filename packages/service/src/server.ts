@@ -89,8 +89,9 @@ export class Server {
   /** Brings the bundle with the servers' own dev-one-program. @throws UserError with what it says */
   static async prepare(workplace: Workplace): Promise<Server> {
     const { shipped, entry, bundle, scratch } = workplace;
-    const { name, port, healthPath, maxBodyMib, settings, release } = entry;
+    const { name, owner, port, healthPath, maxBodyMib, settings, release } = entry;
     const row = {
+      team: owner,
       version: release?.version ?? "0.0.0",
       ...(port === undefined ? {} : { port }),
       healthPath,

@@ -44,6 +44,7 @@ describe("arguments", () => {
     expect(found).toMatchObject({
       folder: join(ROOT, "src/servers/example-service"),
       name: "api",
+      owner: "dev-one",
       port: 8080,
       maxBodyMib: 20,
       settings: { A: "b", C: "d=e" },

@@ -14,7 +14,7 @@ const PORT = `a port from 1024 to ${HIGHEST_PORT} other than ${TAKEN_PORTS.join(
 
 /** The variables that the platform gives to a program (docs/services.md). */
 const TAKEN_VARIABLES =
-  "(ADDRESS|AWS_.*|DATADOG_SITE|DOMAIN|ENVIRONMENT|FLEET|LD_.*|NAME|PATH|PORT|SECRET_COMMAND|SERVICE|STATE_DIRECTORY|ZONE|(DATABASE|SERVICES?)_.*)";
+  "(ADDRESS|AWS_.*|DATADOG_SITE|DOMAIN|ENVIRONMENT|FLEET|LD_.*|NAME|PATH|PORT|SECRET_COMMAND|SERVICE|STATE_DIRECTORY|TEAM|ZONE|(DATABASE|SERVICES?)_.*)";
 
 const variable = matching(
   new RegExp(`^(?!${TAKEN_VARIABLES}$)[A-Z][A-Z0-9_]*$`),

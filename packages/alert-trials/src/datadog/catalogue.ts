@@ -37,7 +37,7 @@ const autoScaling: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-auto-scal
 const accessLog: Source = { kind: "log", url: "src/monitoring/datadog/log-metrics.ts" };
 
 /** Tags that every agent adds: those in `datadog.yaml`, and the host. */
-const SERVER = ["host", "env", "project", "service", "version", "server", "zone", "fleet"];
+const SERVER = ["host", "env", "project", "service", "team", "version", "server", "zone", "fleet"];
 /** Tags that Datadog adds to metrics of AWS. */
 const AWS = ["env", "project", "region", "aws_account"];
 const LOAD_BALANCER = [...AWS, "loadbalancer", "name"];

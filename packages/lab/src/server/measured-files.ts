@@ -7,7 +7,7 @@ import type { ServerFile } from "@dev-one/terraform-json/user-data";
 import { staging } from "../../../../src/environments";
 
 /** A service with the default settings. */
-const DEFAULTS = { name: "example", row: { healthPath: "/healthz", maxBodyMib: 1, settings: {} } };
+const DEFAULTS = { name: "example", row: { team: "team", healthPath: "/healthz", maxBodyMib: 1, settings: {} } };
 
 /** The files of the example service. The measured program is the same for every environment. */
 export function exampleService(root: string): readonly ServerFile[] {

@@ -97,6 +97,7 @@ async function platformFiles(
 
 /** A service as the table of services describes it to dev-one-program, without the place of its program. */
 export interface TableRow extends JsonObject {
+  team: string;
   healthPath: string;
   maxBodyMib: number;
   settings: Record<string, string>;
