@@ -27,6 +27,25 @@ test("graphs of services show the roll-outs of the environment, and of the servi
   }
 });
 
+test("errors and latency are shown for each version of each service, and a version can be selected", () => {
+  const queriesOf = (title: string) =>
+    tilesIn("application").flatMap((tile) =>
+      tile.title === title
+        ? (tile.requests ?? []).flatMap(({ queries = [] }) => queries.map(({ query }) => query))
+        : [],
+    );
+  const filter = "env:fixture,project:dev-one";
+  const variables = "$service,$zone,$version";
+  expect(queriesOf("5xx by version, % of requests")).toEqual([
+    `sum:dev_one.fixture.http.requests{${filter},status_category:error,${variables}} by {service,version}.as_count()`,
+    `sum:dev_one.fixture.http.requests{${filter},${variables}} by {service,version}.as_count()`,
+  ]);
+  expect(queriesOf("Duration of a request by version: p95")).toEqual([
+    `p95:dev_one.fixture.http.duration{${filter},${variables}} by {service,version}`,
+  ]);
+  expect(queriesOf("API read latency (GET and HEAD): p50, p95").join()).not.toContain("$version");
+});
+
 describe.each(each)("the dashboard of $tier", ({ tier, dashboard }) => {
   const tiles = tilesOf(dashboard);
   const graphs = tiles.filter(({ type }) => type === "timeseries");

@@ -95,6 +95,16 @@ describe("log metrics", () => {
     });
   });
 
+  test("of requests and their duration have the version, and no other, because each combination of tags is billed", () => {
+    const withVersion = metrics.filter(({ values }) =>
+      (values.group_by as object[]).some((tag) => JSON.stringify(tag) === '{"path":"version","tag_name":"version"}'),
+    );
+    expect(withVersion.map(({ values }) => values.name).sort()).toEqual([
+      "dev_one.fixture.http.duration",
+      "dev_one.fixture.http.requests",
+    ]);
+  });
+
   test("have no tag of the path, which has unlimited values", () => {
     for (const { values } of metrics) expect(JSON.stringify(values.group_by)).not.toMatch(/url|path_group|client/);
   });

@@ -11,13 +11,15 @@ export function dashboardPlans(environment: Environment): DashboardPlan[] {
 }
 
 function application(environment: Environment): DashboardPlan {
-  const logMetrics = Object.values(logMetricNames(environment));
+  const names = logMetricNames(environment);
+  const logMetrics = Object.values(names);
   return {
     tier: "application",
     description: "What clients get: objectives, traffic, answers and latency.",
     variables: [
       { name: "service", prefix: "service", metrics: logMetrics },
       { name: "zone", prefix: "zone", metrics: logMetrics },
+      { name: "version", prefix: "version", metrics: [names.requests, names.duration] },
     ],
     withObjectives: true,
     numbers: [
@@ -42,6 +44,7 @@ function servers(environment: Environment): DashboardPlan {
       { name: "server", prefix: "server", metrics },
       { name: "zone", prefix: "zone", metrics },
       { name: "service", prefix: "service", metrics },
+      { name: "version", prefix: "version", metrics: AGENT_METRICS },
     ],
     numbers: [
       ...environment.zones.map(({ name }) => ({ signal: "uptime", graph: 0, line: name, title: `Servers of ${name}` })),

@@ -15,6 +15,9 @@ const TAGS = [
   { path: "@http.status_category", tagName: "status_category" },
 ];
 
+/** Tags of the metrics by which a release is compared with the one before (docs/decisions/0023). */
+const TAGS_WITH_VERSION = [...TAGS, { path: "version", tagName: "version" }];
+
 /** Tags of rare events of one server. */
 const SERVER_TAGS = ["host", "env", "project", "service", "server", "zone"].map((tag) => ({
   path: tag,
@@ -42,7 +45,7 @@ export class LogMetrics extends Construct {
     // Error logs have the same source, and no status code.
     this.accessLogs = `${nginx} @http.status_code:*`;
     const names = logMetricNames(environment);
-    this.count("requests", names.requests);
+    this.count("requests", names.requests, "", TAGS_WITH_VERSION);
     this.count("timed-requests", names.timed, `${DURATION}:>=0`);
     // One for each service, so that another limit of one changes nothing for the others.
     for (const service of servicesOf(environment)) {
@@ -50,7 +53,7 @@ export class LogMetrics extends Construct {
       const filter = `service:${service.name} ${DURATION}:<=${limit}`;
       this.count(`fast-requests${endsOf(service).id}`, fastRequestsName(environment, service), filter);
     }
-    this.distribution("duration", names.duration);
+    this.distribution("duration", names.duration, "", TAGS_WITH_VERSION);
     this.distribution("read-duration", names.readDuration, "@http.method:(GET OR HEAD)");
     this.distribution("write-duration", names.writeDuration, "@http.method:(POST OR PUT OR PATCH OR DELETE)");
     // nginx appends ", reusing connections" or " while connecting to upstream", or nothing when it drops the connection. The metric
@@ -59,13 +62,13 @@ export class LogMetrics extends Construct {
     this.create("out-of-connections", names.outOfConnections, exhausted, { aggregationType: "count" }, SERVER_TAGS);
   }
 
-  private count(id: string, name: string, filter = ""): void {
-    this.create(id, name, this.requests(filter), { aggregationType: "count" });
+  private count(id: string, name: string, filter = "", groupBy = TAGS): void {
+    this.create(id, name, this.requests(filter), { aggregationType: "count" }, groupBy);
   }
 
-  private distribution(id: string, name: string, filter = ""): void {
+  private distribution(id: string, name: string, filter = "", groupBy = TAGS): void {
     const compute = { aggregationType: "distribution", path: DURATION, includePercentiles: true };
-    this.create(id, name, this.requests(filter), compute);
+    this.create(id, name, this.requests(filter), compute, groupBy);
   }
 
   private requests(filter: string): string {
@@ -77,7 +80,7 @@ export class LogMetrics extends Construct {
     name: string,
     query: string,
     compute: { aggregationType: string; path?: string; includePercentiles?: boolean },
-    groupBy = TAGS,
+    groupBy: typeof TAGS,
   ): void {
     new LogsMetric(this, id, { name, compute, filter: { query }, groupBy });
   }

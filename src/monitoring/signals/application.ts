@@ -152,6 +152,17 @@ function responses(environment: Environment): Signal {
         ],
         thresholds,
       },
+      {
+        title: "5xx by version, % of requests",
+        lines: [{ label: "5xx", query: byVersion({ ...logged, formula: "default_zero(errors) / requests * 100" }) }],
+        thresholds,
+      },
+      // Beside the errors, because a release is compared by both.
+      {
+        title: "Duration of a request by version: p95",
+        lines: [{ label: "p95", query: byVersion(durations(environment, "p95")) }],
+        thresholds: above(environment.datadog.thresholds.latencyP95Seconds, "second", "nanosecond"),
+      },
     ],
     alerts: [
       ...ofEachService(environment, () => [
@@ -187,8 +198,7 @@ function latency(environment: Environment): Signal {
   const p95 = above(latencyP95Seconds, "second", "nanosecond");
   const p99 = above(latencyP99Seconds, "second", "nanosecond");
   const p95AtLoadBalancer = above(latencyP95Seconds, "second");
-  const percentile = (aggregator: "p50" | "p95" | "p99") =>
-    single({ aggregator, metric: logMetricNames(environment).duration, tags: fleet(environment) }, "nanosecond");
+  const percentile = (aggregator: "p50" | "p95" | "p99") => durations(environment, aggregator);
   const seenByClients = single(
     { aggregator: "max", metric: "aws.applicationelb.target_response_time.p95", tags: loadBalancer(environment) },
     "second",
@@ -296,6 +306,16 @@ function operationLatency(environment: Environment, { id, title, methods, metric
       },
     ]),
   };
+}
+
+/** The query for each version of each service, to compare a release with the one before. */
+function byVersion(query: MetricQuery): MetricQuery {
+  const series = Object.entries(query.series).map(([name, each]) => [name, { ...each, by: ["service", "version"] }]);
+  return { ...query, series: Object.fromEntries(series) as MetricQuery["series"] };
+}
+
+function durations(environment: Environment, aggregator: "p50" | "p95" | "p99"): MetricQuery {
+  return single({ aggregator, metric: logMetricNames(environment).duration, tags: fleet(environment) }, "nanosecond");
 }
 
 function requests(environment: Environment): Series {

@@ -47,6 +47,7 @@ const PROXY = [...AWS, "proxyname"];
 const NAT = [...AWS, "natgatewayid", "name"];
 const GROUP = [...AWS, "autoscalinggroupname"];
 const LOG = ["env", "project", "service", "zone", "status_category"];
+const LOG_WITH_VERSION = [...LOG, "version"];
 const LOG_OF_SERVER = ["host", "env", "project", "service", "server", "zone"];
 
 const entryOf =
@@ -103,10 +104,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "aws.autoscaling.group_desired_capacity": gauge("host", GROUP, autoScaling),
   "aws.autoscaling.group_in_service_instances": gauge("host", GROUP, autoScaling),
 
-  "dev_one.<env>.http.requests": counter("request", LOG, accessLog),
+  "dev_one.<env>.http.requests": counter("request", LOG_WITH_VERSION, accessLog),
   "dev_one.<env>.http.timed_requests": counter("request", LOG, accessLog),
   "dev_one.<env>.http.fast_requests": counter("request", LOG, accessLog),
-  "dev_one.<env>.http.duration": distribution("nanosecond", LOG, accessLog),
+  "dev_one.<env>.http.duration": distribution("nanosecond", LOG_WITH_VERSION, accessLog),
   "dev_one.<env>.http.read.duration": distribution("nanosecond", LOG, accessLog),
   "dev_one.<env>.http.write.duration": distribution("nanosecond", LOG, accessLog),
   "dev_one.<env>.http.out_of_connections": counter("error", LOG_OF_SERVER, accessLog),

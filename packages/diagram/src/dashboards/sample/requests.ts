@@ -32,8 +32,12 @@ export function answered(servers: readonly Server[], index: number, category?: C
 }
 
 /** Metrics that Datadog derives from the servers' access logs. */
-export function logSamples({ name, datadog: { thresholds } }: Environment, servers: readonly Server[]): Samples {
+export function logSamples(
+  { name, releases, datadog: { thresholds } }: Environment,
+  servers: readonly Server[],
+): Samples {
   const ours = `dev_one.${name.replaceAll("-", "_")}.http`;
+  const versionOf = (service: string) => ({ version: releases[service]?.version ?? "none" });
   const answers = servers.flatMap((server) => {
     const { env, project, service, zone } = server.tags;
     const tags = { env, project, service, zone };
@@ -42,28 +46,40 @@ export function logSamples({ name, datadog: { thresholds } }: Environment, serve
       counted: (index: number) => rate(server, index) * shareOf(category, index),
     }));
   });
+  const answersByVersion = answers.map(({ tags, counted }) => ({
+    tags: { ...tags, ...versionOf(tags.service) },
+    counted,
+  }));
   const logs = servers.map(({ tags: { host, env, project, service, server, zone } }) => ({
     tags: { host, env, project, service, server, zone },
   }));
   /** Latency in nanoseconds. */
   const durations =
-    (of: string, p95: number, p99 = p95 * 1.8): Sample =>
+    (of: string, p95: number, p99 = p95 * 1.8, more: (service: string) => object = () => ({})): Sample =>
     (aggregator) => {
       const level = { p50: 0.085 * p95, p95: 0.42 * p95, p99: 0.43 * p99 }[aggregator];
       if (level === undefined) return [];
       const damped = aggregator === "p50" ? 0.25 : 1;
       const value = (index: number) => 1e9 * level * (1 + damped * (slowness(`${of} ${aggregator}`, index) - 1));
       const services = [...new Set(servers.map(({ tags }) => tags.service))];
-      return services.map((service) => ({ tags: { env: name, project: "dev-one", service }, values: overDay(value) }));
+      return services.map((service) => ({
+        tags: { env: name, project: "dev-one", service, ...more(service) },
+        values: overDay(value),
+      }));
     };
   return {
+    ...samplesOf(answersByVersion, { [`${ours}.requests`]: (index, { counted }) => counted(index) }),
     ...samplesOf(answers, {
-      [`${ours}.requests`]: (index, { counted }) => counted(index),
       [`${ours}.timed_requests`]: (index, { counted }) => counted(index),
       [`${ours}.fast_requests`]: (index, { counted }) => 0.9986 * counted(index),
     }),
     ...samplesOf(logs, { [`${ours}.out_of_connections`]: () => 0 }),
-    [`${ours}.duration`]: durations("all", thresholds.latencyP95Seconds.warning, thresholds.latencyP99Seconds.warning),
+    [`${ours}.duration`]: durations(
+      "all",
+      thresholds.latencyP95Seconds.warning,
+      thresholds.latencyP99Seconds.warning,
+      versionOf,
+    ),
     [`${ours}.read.duration`]: durations("read", thresholds.readLatencyP95Seconds.warning),
     [`${ours}.write.duration`]: durations("write", thresholds.writeLatencyP95Seconds.warning),
   };
