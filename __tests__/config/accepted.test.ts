@@ -1,3 +1,6 @@
+import { defineEnvironment, servicesWithGroup } from "../../src/config";
+import { fixture } from "../fixtures/environment";
+import { threeZones } from "../fixtures/variants";
 import { ON_CALL, OPSGENIE } from "./mistakes/datadog";
 import { defineWith, inDatadog, setting } from "./mistakes/mistake";
 
@@ -19,6 +22,7 @@ test("one threshold may be changed, and the others stay", () => {
   expect(thresholds.networkPercent).toEqual({ warning: 70, critical: 85 });
 });
 
+const ownGroup = { kind: "own-group", maximum: 4 } as const;
 const image = "ami-0123456789abcdef0";
 
 test.each([
@@ -28,6 +32,14 @@ test.each([
 ])("takes %s", (_, release) => {
   const releases = release === undefined ? {} : { api: release };
   expect(defineWith(setting({ releases })).releases).toEqual(releases);
+});
+
+test("a group of a service's own has one server in each zone, unless the entry says more", () => {
+  const sizes = [fixture, threeZones].map((environment) => {
+    const services = { ...environment.services, shop: { owner: "shop", hosts: ["shop"], runsOn: ownGroup } };
+    return servicesWithGroup(defineEnvironment({ ...environment, services })).map(({ placement }) => placement.minimum);
+  });
+  expect(sizes).toEqual([[2], [3]]);
 });
 
 test("one service on all servers is reached by the apex, the wildcard and no host of its own, unless settings say more", () => {

@@ -26,7 +26,6 @@ export const stagingProps: EnvironmentProps = {
       // One CPU, for which nginx proxies 7,680 connections.
       runsOn: {
         kind: "own-group",
-        minimum: 2,
         maximum: 4,
         instanceType: "m7g.medium",
         connectionsPerServer: 5000,

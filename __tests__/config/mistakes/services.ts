@@ -113,6 +113,10 @@ export const serviceMistakes: Mistakes = {
     services({ api: { ...api, hosts: Array.from({ length: 96 }, (_, index) => `host-${index}`) } }),
   "services.shop.runsOn.minimum: 1 is less than one server in each of the 2 zones, and the service would not survive the loss of one; write at least 2":
     services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, minimum: 1 } } }),
+  "services.shop.runsOn.maximum: 1 is less than the minimum of 2; write at least 2": services({
+    api,
+    shop: { ...shop, runsOn: { kind: "own-group", maximum: 1 } },
+  }),
   "services.shop.runsOn.maximum: 2 is less than the minimum of 3; write at least 3": services({
     api,
     shop: { ...shop, runsOn: { ...shop.runsOn, minimum: 3, maximum: 2 } },

@@ -336,7 +336,7 @@ export const changes: readonly Change[] = [
     shop: {
       owner: "shop",
       hosts: ["shop"],
-      runsOn: { kind: "own-group", minimum: 2, maximum: 4, instanceType: "m7i.xlarge" },
+      runsOn: { kind: "own-group", maximum: 4, instanceType: "m7i.xlarge" },
     },
   }`,
       ),

@@ -9,6 +9,7 @@ export type Placement =
   | { readonly kind: "all-servers" }
   | { readonly kind: "some-names"; readonly names: readonly string[] }
   | (Extract<Service["runsOn"], { kind: "own-group" }> & {
+      readonly minimum: number;
       readonly instanceType: string;
       readonly connectionsPerServer: number;
     });
@@ -37,6 +38,7 @@ function placementOf({ runsOn }: Service, environment: Environment): Placement {
     const { instanceType, connectionsPerServer } = environment.servers;
     return {
       ...runsOn,
+      minimum: runsOn.minimum ?? environment.zones.length,
       instanceType: runsOn.instanceType ?? instanceType,
       connectionsPerServer: runsOn.connectionsPerServer ?? connectionsPerServer,
     };

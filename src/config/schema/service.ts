@@ -45,8 +45,8 @@ const runsOn = z.discriminatedUnion("kind", [
   z.strictObject({
     /** `own-group`: on an Auto Scaling group of its own, in the elastic subnets of all zones. */
     kind: z.literal("own-group"),
-    /** Smallest number of servers, at least one for each zone. */
-    minimum: count(1, "servers"),
+    /** Smallest number of servers, at least one for each zone. @default one for each zone */
+    minimum: count(1, "servers").optional(),
     /** Largest number of servers. */
     maximum: count(1, "servers"),
     /** EC2 instance type, one of `src/config/catalog/ec2.json`. @default `servers.instanceType` */
