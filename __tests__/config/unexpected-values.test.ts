@@ -53,9 +53,9 @@ test("each unknown setting is a problem of its own, where it is", () => {
   expect(() => defineWith(inServers({ instancetype: "m3.xlarge", "a.b\n": 8 }), setting({ "": 1 }))).toThrow(
     new Error(
       [
-        'Environment "example", servers.instancetype: is not a setting; remove it, or spell it as in docs/configuration.md.',
-        'Environment "example", servers["a.b\\n"]: is not a setting; remove it, or spell it as in docs/configuration.md.',
-        'Environment "example", [""]: is not a setting; remove it, or spell it as in docs/configuration.md.',
+        'Environment "example", servers.instancetype: is not a setting here; remove it, or spell it as in docs/configuration.md.',
+        'Environment "example", servers["a.b\\n"]: is not a setting here; remove it, or spell it as in docs/configuration.md.',
+        'Environment "example", [""]: is not a setting here; remove it, or spell it as in docs/configuration.md.',
       ].join("\n"),
     ),
   );
@@ -66,9 +66,9 @@ describe("in a list of environments", () => {
 
   test.each<[string, unknown, string]>([
     ["undefined", undefined, "is missing"],
-    ["null", null, "null has the wrong type"],
-    ["a text", "staging", '"staging" has the wrong type'],
-    ["a number", 7n, "7n has the wrong type"],
+    ["null", null, "null is not an object in { }"],
+    ["a text", "staging", '"staging" is not an object in { }'],
+    ["a number", 7n, "7n is not an object in { }"],
   ])("%s is a problem beside those of the others", (_, value, problem) => {
     expect(linesAbout({ ...base, accountId: "1" }, value)).toEqual([
       'Environment "example", accountId: "1" is not an AWS account id, 12 digits in quotes; write one such as "111122223333".',

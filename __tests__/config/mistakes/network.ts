@@ -84,7 +84,7 @@ export const networkMistakes: Mistakes = {
   }),
   "region: us-east-9 is not described in src/config/catalog/ec2.json; write one such as us-east-1, us-east-2, us-west-1, or update that file with scripts/documents/ec2_catalog.py":
     inRegion("us-east-9", "use9-az1", "use9-az2"),
-  'zones: "zone-1" has the wrong type; write it as docs/configuration.md describes it': setting({ zones: "zone-1" }),
+  'zones: "zone-1" is not a list in [ ]; write it as docs/configuration.md describes it': setting({ zones: "zone-1" }),
   'zones[0].servers.postgres: the name "postgres" is reserved; avoid all, postgres': reading(
     inZones((zones) =>
       zones.map((zone, index) => ({ ...zone, servers: { ...zone.servers, postgres: `172.31.${index + 1}.110` } })),

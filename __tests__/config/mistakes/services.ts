@@ -53,12 +53,16 @@ export const serviceMistakes: Mistakes = {
   'services.api.runsOn.names: "api-9" is not in the address table; use api-1, api-2, api-3, api-4': services({
     api: shared("api-1", "api-2", "api-3", "api-4", "api-9"),
   }),
-  "services.shop.runsOn.names: api-4 already belongs to the service api; name each server in one service": services({
-    api: shared("api-1", "api-2", "api-3", "api-4"),
-    shop: { ...shop, runsOn: { kind: "named-servers", names: ["api-4"] } },
-  }),
-  "services: api-4 belongs to no service; add it to the names of one, or leave out the names of one for all servers":
-    services({ api: shared("api-1", "api-2", "api-3") }),
+  "services.shop.runsOn.names: the service api already runs on api-3, api-4; name each server in one service": services(
+    {
+      api: shared("api-1", "api-2", "api-3", "api-4"),
+      shop: { ...shop, runsOn: { kind: "named-servers", names: ["api-3", "api-4"] } },
+    },
+  ),
+  'services.shop.runsOn: has no names, which means all named servers, and the service api already runs on api-1, api-2, api-3, api-4; write { kind: "own-group", maximum: 4 }, or { kind: "named-servers", names: [...] } in both services':
+    services({ api, shop: { owner: "shop", hosts: ["shop"] } }),
+  "services: no service runs on api-3, api-4; add them to runsOn.names of one, or leave out the names of one for all servers":
+    services({ api: shared("api-1", "api-2") }),
   "services.shop.hosts: shop is already a host of api; give each host to one service": services({
     api: { ...api, hosts: ["shop"] },
     shop,
@@ -142,18 +146,31 @@ export const serviceMistakes: Mistakes = {
     services({ api, "rds-tools": { ...shop, database: { name: "tools" } } }),
   'services.shop.database.name: "My-Shop" is not the name of a database: 63 lower-case letters, digits and underscores at most, a letter first; write one such as shop':
     services({ api, shop: { ...shop, database: { name: "My-Shop" } } }),
-  "services.shop.database: true has the wrong type; write it as docs/configuration.md describes it": services({
+  "services.shop.database: true is not an object in { }; write it as docs/configuration.md describes it": services({
     api,
     shop: { ...shop, database: true },
   }),
   [`services.${"a".repeat(64)}: its database user would have 64 characters, and PostgreSQL allows 63; shorten the name of the service`]:
     services({ ["a".repeat(64)]: { ...api, database: { name: "app" } } }),
   ...Object.fromEntries(
-    ["level", "PORT", "SERVICE_SOCKET", "TEAM"].map((name) => [
-      `services.shop.settings: "${name}" is not the name of an environment variable that the platform does not set; write one such as LOG_LEVEL`,
+    ["PORT", "SERVICE_SOCKET", "TEAM"].map((name) => [
+      `services.shop.settings: the platform sets ${name} itself; choose another name, see docs/services.md`,
       services({ api, shop: { ...shop, settings: { [name]: "info" } } }),
     ]),
   ),
+  'services.shop.settings: "level" is not the name of a variable in capitals; write one such as LOG_LEVEL': services({
+    api,
+    shop: { ...shop, settings: { level: "info" } },
+  }),
+  'services.shop.settings.WORKERS: 4 is not a string on one line; write "4"': services({
+    api,
+    shop: { ...shop, settings: { WORKERS: 4 } },
+  }),
+  'services.shop.runsOn.maximum: "4" is not a whole number of servers from one per zone upwards; write 4': services({
+    api,
+    shop: { ...shop, runsOn: { kind: "own-group", maximum: "4" } },
+  }),
+  'services: "my_shop" is not a lower-case DNS label; write one such as shop': services({ api, my_shop: shop }),
   'releases.api.bundle: "9F86" is not a SHA-256, 64 hexadecimal digits in lower case; write one such as 9f86d081...':
     services({ api }, { api: { version: "1.0.0", bundle: "9F86" } }),
   "services.api.objectives.availabilityPercent: 100 is not a percentage from 95 to 99.99; write one such as 99.9":

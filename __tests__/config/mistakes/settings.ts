@@ -32,10 +32,10 @@ export const settingMistakes: Mistakes = {
   'accountId: is missing; write an AWS account id, 12 digits in quotes such as "111122223333"': setting({
     accountId: undefined,
   }),
-  "acountId: is not a setting; remove it, or spell it as in docs/configuration.md": setting({
+  "acountId: is not a setting here; remove it, or spell it as in docs/configuration.md": setting({
     acountId: "111122223333",
   }),
-  "servers.instancetype: is not a setting; remove it, or spell it as in docs/configuration.md": inServers({
+  "servers.instancetype: is not a setting here; remove it, or spell it as in docs/configuration.md": inServers({
     instancetype: "m3.xlarge",
   }),
   "database: is missing; write it as docs/configuration.md describes it": setting({ database: undefined }),
@@ -83,7 +83,7 @@ export const settingMistakes: Mistakes = {
   'accountId: "12345" is not an AWS account id, 12 digits in quotes; write one such as "111122223333"': setting({
     accountId: "12345",
   }),
-  'accountId: 111122223333 is not an AWS account id, 12 digits in quotes; write one such as "111122223333"': setting({
+  'accountId: 111122223333 is not an AWS account id, 12 digits in quotes; write "111122223333"': setting({
     accountId: 111122223333,
   }),
   'domain: "https://dev-one.it" is not a domain name; write one such as dev-one.it': setting({
@@ -116,7 +116,7 @@ export const settingMistakes: Mistakes = {
     reading(delivery({ ownerId: 123456 }), "delivery"),
   "delivery.ownerId: is missing beside repositoryId, and GitHub's subject claim has both ids or neither; write both as in docs/delivery.md, or remove repositoryId":
     reading(delivery({ repositoryId: 456789 }), "delivery"),
-  'delivery.ownerId: "123456" is not the id of a GitHub account or organization, a whole number without quotes; write one such as 123456':
+  'delivery.ownerId: "123456" is not the id of a GitHub account or organization, a whole number without quotes; write 123456':
     delivery({ ownerId: "123456", repositoryId: 456789 }),
   "delivery.repositoryId: 0 is not the id of a GitHub repository, a whole number without quotes; write one such as 456789":
     delivery({ ownerId: 123456, repositoryId: 0 }),

@@ -7,6 +7,7 @@ import { release, service } from "./service";
 
 const cidr = expected(z.cidrv4(), "an IPv4 CIDR", "172.31.1.0/24");
 const address = expected(z.ipv4(), "an IPv4 address", "172.31.1.101");
+const serviceName = matching(DNS_LABEL, "a lower-case DNS label", "shop");
 const percent = within(1, 100, "a percentage", "60");
 
 /** GiB of a gp3 volume of RDS for PostgreSQL. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html */
@@ -81,9 +82,9 @@ export const environmentSchema = z.strictObject({
     rootVolumeGib: count(8, "GiB").default(30),
   }),
   /** The services by name. Every named server belongs to one. */
-  services: z.record(label, service),
+  services: z.record(serviceName, service),
   /** The program of each service by its name. Servers of a service without one answer by themselves (nginx, 200). @default none */
-  releases: z.record(label, release).default({}),
+  releases: z.record(serviceName, release).default({}),
   /** Scaling of the elastic group, by averages of the whole fleet. */
   scaling: z
     .strictObject({

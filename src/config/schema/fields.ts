@@ -52,11 +52,18 @@ export function matching(pattern: RegExp, what: string, example: string) {
 
 /** A schema for what has a name and an example. */
 export function expected<T>(schema: z.ZodType<T>, what: string, example: string) {
-  return explained(schema, (input) =>
-    input === undefined
-      ? { problem: "is missing", remedy: `write ${what} such as ${example}` }
-      : { problem: `${show(input)} is not ${what}`, remedy: `write one such as ${example}` },
-  );
+  return explained(schema, (input) => {
+    if (input === undefined) return { problem: "is missing", remedy: `write ${what} such as ${example}` };
+    const other = otherType(input);
+    const remedy = schema.safeParse(other).success ? `write ${show(other)}` : `write one such as ${example}`;
+    return { problem: `${show(input)} is not ${what}`, remedy };
+  });
+}
+
+/** A number for a string, and a string for a number or a flag: quotes too many or too few are a common mistake. */
+function otherType(input: unknown): unknown {
+  if (typeof input === "string") return Number(input);
+  return typeof input === "number" || typeof input === "boolean" ? String(input) : undefined;
 }
 
 /** A value as a message shows it: on one line and not too long. Never throws, because a value that is refused may be anything. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { repositoryName } from "./delivery";
-import { count, DNS_LABEL, expected, flag, label, matching, within } from "./fields";
+import { count, DNS_LABEL, expected, explained, flag, label, matching, show, within } from "./fields";
 import { paging, slackChannel } from "./recipients";
 
 /** Ports of the loopback interface that programs of every server use: nginx's status page and the Datadog agent. */
@@ -14,13 +14,21 @@ const PORT = `a port from 1024 to ${HIGHEST_PORT} other than ${TAKEN_PORTS.join(
 
 /** The variables that the platform gives to a program (docs/services.md). */
 const TAKEN_VARIABLES =
-  "(ADDRESS|AWS_.*|DATADOG_SITE|DOMAIN|ENVIRONMENT|FLEET|LD_.*|NAME|PATH|PORT|SECRET_COMMAND|SERVICE|STATE_DIRECTORY|TEAM|ZONE|(DATABASE|SERVICES?)_.*)";
+  /^(ADDRESS|AWS_.*|DATADOG_SITE|DOMAIN|ENVIRONMENT|FLEET|LD_.*|NAME|PATH|PORT|SECRET_COMMAND|SERVICE|STATE_DIRECTORY|TEAM|ZONE|(DATABASE|SERVICES?)_.*)$/;
 
-const variable = matching(
-  new RegExp(`^(?!${TAKEN_VARIABLES}$)[A-Z][A-Z0-9_]*$`),
-  "the name of an environment variable that the platform does not set",
-  "LOG_LEVEL",
+const variable = explained(
+  z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/)
+    .refine((name) => !TAKEN_VARIABLES.test(name)),
+  (input) =>
+    TAKEN_VARIABLES.test(String(input))
+      ? { problem: `the platform sets ${String(input)} itself`, remedy: "choose another name, see docs/services.md" }
+      : { problem: `${show(input)} is not the name of a variable in capitals`, remedy: "write one such as LOG_LEVEL" },
 );
+
+/** The number of servers of a group. */
+const groupSize = expected(z.int().min(1), "a whole number of servers from one per zone upwards", "4");
 
 const host = matching(DNS_LABEL, "a label directly below the domain, as the certificate covers", "shop");
 
@@ -46,9 +54,9 @@ const runsOn = z.discriminatedUnion("kind", [
     /** `own-group`: on an Auto Scaling group of its own, in the elastic subnets of all zones. */
     kind: z.literal("own-group"),
     /** Smallest number of servers, at least one for each zone. @default one for each zone */
-    minimum: count(1, "servers").optional(),
+    minimum: groupSize.optional(),
     /** Largest number of servers. */
-    maximum: count(1, "servers"),
+    maximum: groupSize,
     /** EC2 instance type, one of `src/config/catalog/ec2.json`. @default `servers.instanceType` */
     instanceType: matching(/^[\w.-]+$/, "the name of an instance type", "m7i.large").optional(),
     /** Requests each minute that one server is sized for; the group keeps the average of its servers at 70 % of it. @default 6000 */
@@ -107,7 +115,7 @@ const database = z.strictObject({
 /** One service of an environment. */
 export const service = z.strictObject({
   /** Team that owns the service: the tag `team` in AWS and Datadog. */
-  owner: label,
+  owner: matching(DNS_LABEL, "a lower-case DNS label", "shop-team"),
   /** Labels below the domain whose requests the service gets, such as `shop` for `shop.dev-one.it`. @default none */
   hosts: z.array(host).default([]),
   /** Whether the service gets the requests to the domain itself. @default false */
@@ -119,7 +127,7 @@ export const service = z.strictObject({
   /** Port of 127.0.0.1 on which the program listens, 1024 to 10239. @default none: the program listens on the Unix socket `SERVICE_SOCKET` */
   port: port.optional(),
   /** Path that the program answers with 200 while it can serve. @default /healthz */
-  healthPath: matching(/^\/[\w./-]*$/, "a path", "/healthz").default("/healthz"),
+  healthPath: matching(/^\/[\w./-]*$/, "a path that begins with /", "/healthz").default("/healthz"),
   /** Largest body of a request, MiB, 1 to 1024; nginx answers 413 to a larger one. @default 1 */
   maxBodyMib: count(1, "MiB", 1024).default(1),
   /** A PostgreSQL database with a user of its own, through RDS Proxy; `{}` for the default name. @default none */
@@ -129,7 +137,9 @@ export const service = z.strictObject({
   /** Jobs that one of its servers runs every day, by the names of their executables in the folder `jobs`. @default none */
   jobs: z.record(matching(/^[a-z][a-z0-9-]{0,62}$/, "the name of a job", "cleanup"), job).default({}),
   /** Environment variables of the program; no secrets. @default none */
-  settings: z.record(variable, expected(z.string().regex(/^[^\p{Cc}]*$/u), "a text on one line", "info")).default({}),
+  settings: z
+    .record(variable, expected(z.string().regex(/^[^\p{Cc}]*$/u), "a string on one line", '"info"'))
+    .default({}),
   /**
    * GitHub repository, `owner/name`, whose workflows on the branch `main` may upload bundles of the service; with ids
    * (`owner@123456/name@456789`) if GitHub puts them into the subject claim, see docs/delivery.md. @default none

@@ -13,7 +13,7 @@ export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   }
   if (issue.code === "unrecognized_keys") {
     const remedy = "remove it, or spell it as in docs/configuration.md";
-    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), problem: "is not a setting", remedy }));
+    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), problem: "is not a setting here", remedy }));
   }
   return [{ path: pathOf(issue.path), ...explanationOf(issue) }];
 }
@@ -34,7 +34,11 @@ function explanationOf(issue: z.core.$ZodIssue): Explanation {
     return notOneOf(issue.options ?? [], (issue.input as Readonly<Record<PropertyKey, unknown>>)[key]);
   }
   if (issue.input === undefined) return { problem: "is missing", remedy: SEE_REFERENCE };
-  return { problem: `${show(issue.input)} has the wrong type`, remedy: SEE_REFERENCE };
+  const list = issue.code === "invalid_type" && issue.expected === "array";
+  return {
+    problem: `${show(issue.input)} is not ${list ? "a list in [ ]" : "an object in { }"}`,
+    remedy: SEE_REFERENCE,
+  };
 }
 
 function notOneOf(values: readonly unknown[], input: unknown): Explanation {

@@ -81,31 +81,38 @@ function* checkServersOfServices(environment: Environment): Iterable<Problem> {
   const owners = new Map<string, string>();
   for (const { name, runsOn } of servicesOf(environment)) {
     if (runsOn.kind !== "named-servers") continue;
-    const path = `services.${name}.runsOn.names`;
+    const path = `services.${name}.runsOn`;
+    const names = new Set(runsOn.names ?? servers);
     if (runsOn.names?.length === 0) {
-      yield { path, problem: "is empty", remedy: "name at least one server, or remove it for all" };
+      yield { path: `${path}.names`, problem: "is empty", remedy: "name at least one server, or remove it for all" };
     }
-    yield* duplicates(path, runsOn.names ?? [], "name each server once");
-    for (const server of new Set(runsOn.names ?? servers)) {
-      if (!servers.includes(server)) {
-        yield { path, problem: `"${server}" is not in the address table`, remedy: `use ${servers.join(", ")}` };
-      }
-      const owner = owners.get(server);
-      if (owner !== undefined) {
-        yield {
-          path,
-          problem: `${server} already belongs to the service ${owner}`,
-          remedy: "name each server in one service",
-        };
-      }
-      owners.set(server, owner ?? name);
+    yield* duplicates(`${path}.names`, runsOn.names ?? [], "name each server once");
+    for (const server of [...names].filter((each) => !servers.includes(each))) {
+      yield {
+        path: `${path}.names`,
+        problem: `"${server}" is not in the address table`,
+        remedy: `use ${servers.join(", ")}`,
+      };
     }
+    for (const owner of new Set([...names].flatMap((server) => owners.get(server) ?? []))) {
+      const shared = [...names].filter((server) => owners.get(server) === owner).join(", ");
+      const problem = `the service ${owner} already runs on ${shared}`;
+      yield runsOn.names === undefined
+        ? {
+            path,
+            problem: `has no names, which means all named servers, and ${problem}`,
+            remedy: `write { kind: "own-group", maximum: ${2 * environment.zones.length} }, or { kind: "named-servers", names: [...] } in both services`,
+          }
+        : { path: `${path}.names`, problem, remedy: "name each server in one service" };
+    }
+    for (const server of names) owners.set(server, owners.get(server) ?? name);
   }
-  for (const server of servers.filter((each) => !owners.has(each))) {
+  const without = servers.filter((each) => !owners.has(each));
+  if (without.length > 0) {
     yield {
       path: "services",
-      problem: `${server} belongs to no service`,
-      remedy: "add it to the names of one, or leave out the names of one for all servers",
+      problem: `no service runs on ${without.join(", ")}`,
+      remedy: "add them to runsOn.names of one, or leave out the names of one for all servers",
     };
   }
 }
