@@ -1,12 +1,11 @@
 import { production, staging } from "../../src/environments";
-import { statements } from "../support/policies";
 import { synthesize } from "../support/synthesis";
 
 describe.each([
   // Servers of staging publish their connections, because two services share the load balancer, which counts each connection twice.
   ["staging", [["dev-one-staging-client-address", 2, 4]], 1, synthesize(staging)],
   ["production", [], 2, synthesize(production)],
-] as const)("sizes of %s", (name, ownGroups, counted, { environment, state, platform }) => {
+] as const)("sizes of %s", (name, ownGroups, counted, { environment, platform }) => {
   test("an m3.xlarge for ten thousand connections, with a root volume of 30 GiB", () => {
     const template = platform.at("servers/template/template").values;
     expect(template.instance_type).toBe("m3.xlarge");
@@ -34,18 +33,6 @@ describe.each([
     expect(JSON.stringify(platform.at("servers/scaling/both-low-alarm").values.metric_query)).toMatch(
       new RegExp(`< 30\\b.*< ${3500 * counted}\\b`),
     );
-  });
-
-  test("every policy is shorter than IAM's limit of 6,144 characters", () => {
-    const long = state
-      .resources("aws_iam_policy")
-      .filter(({ values }) => {
-        const document = JSON.stringify({ Version: "2012-10-17", Statement: statements(values.policy) });
-        // The ARNs of the state are longer in AWS than here, by less than 500 characters in all.
-        return document.length >= 6144 - 500;
-      })
-      .map(({ path }) => path);
-    expect(long).toEqual([]);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Resource } from "@dev-one/terraform-json/resources";
+
 import { isGithubSubject } from "../../../../src/environments";
 import { allows, POLICY_TYPES, statementsOf } from "../facts/statements";
 import { every, type Rule } from "../rule";
@@ -10,7 +12,39 @@ const isAccountRoot = (principals: Readonly<Record<string, readonly string[]>>):
 /** Read-only actions, by the prefixes of their names. */
 const READS = /^[a-z0-9-]+:(Describe|Get|List|View|Lookup|Search|BatchGet)[A-Za-z]*\*?$/;
 
+/**
+ * Characters of a managed policy, and of all inline policies of a role together, without white space.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const LONGEST = { managed: 6144, inline: 10_240 };
+
+/** Characters of policies, with 21 for each reference to an id, such as that of a VPC, and 100 for each other one, such as an ARN. */
+function charactersOf(policies: readonly Resource[]): number {
+  const documents = policies.map((each) => JSON.stringify(each.document("policy")));
+  const written = documents.join("").replaceAll(/\$\{[^{}]*\.id\}/g, "_".repeat(21));
+  return written.replaceAll(/\$\{[^{}]*\}/g, "_".repeat(100)).length;
+}
+
 export const permissions: readonly Rule[] = [
+  {
+    id: "iam-policy-size",
+    title:
+      "Policies are within IAM's limits: 6,144 characters of a managed policy, 10,240 of all inline policies of a role",
+    reason: "IAM rejects a longer one, which ends an apply halfway.",
+    remedy:
+      "Write grants of the role as managed policies (aws_iam_policy with aws_iam_role_policy_attachment), give one of its services a group of its own, or divide the managed policy.",
+    subjects: every("aws_iam_policy", "aws_iam_role"),
+    check: (resource, stack) => {
+      const isRole = resource.type === "aws_iam_role";
+      const inline = stack.of("aws_iam_role_policy").filter((policy) => policy.target("role") === resource);
+      const characters = charactersOf(isRole ? inline : [resource]);
+      const limit = isRole ? LONGEST.inline : LONGEST.managed;
+      return (
+        characters > limit &&
+        `${resource.template("name") ?? ""} has about ${characters} characters of ${isRole ? "inline policies" : "policy"}, and IAM allows ${limit}`
+      );
+    },
+  },
   {
     id: "iam-github-oidc-restricts-subject",
     title:

@@ -37,7 +37,34 @@ export const githubRole = (sub: string) =>
     },
   });
 
+/** A role with inline policies on this number of queues, each of 100 characters. */
+const inline = (...queues: readonly number[]) => ({
+  aws_iam_role: { r: { name: "dev-one-staging-servers" } },
+  aws_iam_role_policy: Object.fromEntries(
+    queues.map((count, index) => [
+      `p${index}`,
+      {
+        role: "${aws_iam_role.r.id}",
+        policy: policy({
+          Effect: "Allow",
+          Action: ["sqs:SendMessage"],
+          Resource: Array.from({ length: count }, (_, queue) => `\${aws_sqs_queue.q${queue}.arn}`),
+        }),
+      },
+    ]),
+  ),
+});
+
 export const permissions: readonly Case[] = [
+  {
+    rule: "iam-policy-size",
+    fails: inline(50, 50),
+    says: "dev-one-staging-servers has about 10498 characters of inline policies, and IAM allows 10240",
+    passes: inline(50, 45),
+    breaks: set("aws_iam_role_policy", {
+      policy: (was) => was.replace(/"Resource" = \[/, `$&"${"x".repeat(10_240)}", `),
+    }),
+  },
   {
     rule: "s3-requires-tls",
     fails: denies(["${aws_s3_bucket.b.arn}"]),
