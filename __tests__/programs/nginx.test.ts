@@ -249,6 +249,85 @@ describe.each([
   });
 });
 
+describe("a server whose service is silent for longer than nginx waits", () => {
+  const READ_TIMEOUT_MS = 1000;
+  let server: WebServer;
+  let service: Server;
+  beforeAll(async () => {
+    server = await WebServer.start(withImage, ["proxy_read_timeout 58s", `proxy_read_timeout ${READ_TIMEOUT_MS}ms`]);
+    service = createServer((incoming, outgoing) => {
+      if (incoming.url !== "/stream") return;
+      outgoing.setHeader("X-Accel-Buffering", "no");
+      outgoing.flushHeaders();
+      beat(
+        () => outgoing.write("."),
+        () => outgoing.end("end"),
+      );
+    });
+    service.on("upgrade", ({ url }, socket: Socket) => {
+      socket.on("end", () => socket.end()).resume();
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+      if (url === "/service-beats")
+        beat(
+          () => socket.write("."),
+          () => socket.end("end"),
+        );
+      if (url === "/client-beats") socket.on("data", (data) => String(data).includes("bye") && socket.end("end"));
+    });
+    await new Promise<void>((ready) => service.listen(server.socket, ready));
+    chmodSync(server.socket, 0o777);
+  });
+  afterAll(async () => {
+    await server.stop();
+    service.closeAllConnections();
+    await new Promise((done) => service.close(done));
+  });
+
+  /** Beats more often than the timeout, for three times as long. */
+  function beat(each: () => unknown, last: () => unknown): void {
+    let left = 8;
+    const timer = setInterval(() => {
+      left -= 1;
+      if (left > 0) return void each();
+      clearInterval(timer);
+      last();
+    }, 0.4 * READ_TIMEOUT_MS);
+  }
+
+  async function webSocket(path: string, whileOpen: (socket: Socket) => void = () => undefined): Promise<string> {
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    whileOpen(socket);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  }
+
+  test("answers a hanging request with 504 itself", async () => {
+    expect((await server.get("/hangs")).status).toBe(504);
+  });
+
+  test("holds a stream that sends", async () => {
+    expect(await server.get("/stream")).toMatchObject({ status: 200, body: ".......end" });
+  });
+
+  test("holds WebSockets on which either side sends, and closes one on which none does", async () => {
+    const [byService, byClient, silent] = await Promise.all([
+      webSocket("/service-beats"),
+      webSocket("/client-beats", (socket) => {
+        beat(
+          () => socket.write("."),
+          () => socket.write("bye"),
+        );
+      }),
+      webSocket("/silent"),
+    ]);
+    expect(byService).toMatch(/\.{7}end$/);
+    expect(byClient).toMatch(/end$/);
+    expect(silent).toMatch(/^HTTP\/1\.1 101 [^]*\r\n\r\n$/);
+  });
+});
+
 test("a service with a port, a health path and a body size of its own gets its requests there", async () => {
   const service = createServer((incoming, outgoing) => {
     incoming.resume().on("end", () => outgoing.end(`${incoming.url ?? ""} of the port\n`));

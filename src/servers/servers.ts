@@ -104,10 +104,11 @@ export class Servers extends Construct {
 
     new MigrationDocument(this, "migration", { name: migrationDocumentName(environment) });
     const rollOut = new Construct(this, "roll-out");
-    for (const { name } of servicesOf(environment)) {
+    for (const { name, objectives } of servicesOf(environment)) {
       new RollOutAlarm(rollOut, name, {
         name: rollOutAlarmName(environment, name),
         service: name,
+        latencySeconds: objectives.latencySeconds,
         loadBalancer: props.loadBalancer.lb,
         targetGroup: props.loadBalancer.targetGroupOf(name),
       });

@@ -42,3 +42,6 @@ export function migrationDocumentName(environment: Pick<Environment, "name">): s
 export function rollOutAlarmName(environment: Pick<Environment, "name">, service: string): string {
   return `${prefix(environment)}-roll-out-${service}`;
 }
+
+/** Seconds after the last new server in which its alarm still rolls back: two periods of the alarm, and a minute until it is evaluated. */
+export const ROLL_OUT_WATCH_SECONDS = 660;

@@ -1,13 +1,11 @@
 import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 
+import { ROLL_OUT_WATCH_SECONDS } from "../../../../src/environments";
 import type { TemplateVersion } from "./aws";
 import { type Context, type Outcome, POLL_MS } from "./context";
 
 /** Statuses of an instance refresh that has not ended. */
 const ACTIVE: readonly (string | undefined)[] = ["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"];
-
-/** Time to see the errors of the last new server: the alarm needs three bad minutes of five (src/servers/roll-out-alarm.ts). */
-const BAKE_SECONDS = 300;
 
 /** What a group is to become. */
 export interface Target extends TemplateVersion {
@@ -56,7 +54,7 @@ export async function rollGroup(name: string, target: Target, context: Context):
   const alarms = await api.alarmsInAlarm(target.alarms);
   if (alarms.length > 0) return gateIsClosed(name, from, target.version, alarms);
   const { alarms: gates, autoRollback } = target;
-  const bakeSeconds = gates.length === 0 ? 0 : BAKE_SECONDS;
+  const bakeSeconds = gates.length === 0 ? 0 : ROLL_OUT_WATCH_SECONDS;
   const id = await api.startRefresh(name, target, { alarms: gates, autoRollback, bakeSeconds });
   say(`${name}: instance refresh from version ${from} to ${target.version} started.`);
   return outcomeOf(name, from, target.version, await waitForEnd(name, { InstanceRefreshId: id }, context));

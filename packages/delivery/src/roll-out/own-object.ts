@@ -3,6 +3,7 @@ import {
   type Environment,
   type PlacedService,
   prefix,
+  ROLL_OUT_WATCH_SECONDS,
   rollOutAlarmName,
   servicesBucketName,
 } from "../../../../src/environments";
@@ -14,9 +15,6 @@ import { ownRelease, type Release } from "./release";
 
 /** Time for a server to be replaced: drain, launch, boot, health checks. */
 const REPLACEMENT_MS = 20 * 60_000;
-
-/** Time in which the errors of a new server put the alarm into ALARM, before the next one is replaced. */
-const WATCH_MS = 300_000;
 
 /** A service on some of the named servers, whose release is an object of its own (docs/decisions/0016-*). */
 export interface OwnObject {
@@ -135,7 +133,7 @@ async function waitForReplacement(own: OwnObject, server: Server, context: Conte
     healthySince = isHealthy ? (healthySince ?? clock.now()) : undefined;
     const [alarm] = await api.alarmsInAlarm(own.alarms);
     if (alarm !== undefined) return `${alarm.name} is in ALARM (${alarm.reason.replace(/\.$/, "")})`;
-    const watched = own.alarms.length === 0 ? 0 : WATCH_MS;
+    const watched = own.alarms.length === 0 ? 0 : ROLL_OUT_WATCH_SECONDS * 1000;
     if (healthySince !== undefined && clock.now() - healthySince >= watched) return undefined;
     if (healthySince === undefined && clock.now() - start >= REPLACEMENT_MS) {
       return `the new server at ${server.address} was not healthy after ${REPLACEMENT_MS / 60_000} minutes`;

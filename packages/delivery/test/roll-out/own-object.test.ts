@@ -55,8 +55,8 @@ test("replaces the servers that were launched before the newest version, one zon
   expect(replaced()).toEqual([`${ONE}: replaced`, `${TWO}: replaced`]);
   expect(most).toBe(1);
   expect(line()).toMatch(/│ api-2 +│ 1\.0\.0 +│ 1\.1\.0 +│ Successful +│/);
-  // Each is watched for five minutes.
-  expect(Math.floor(aws.minutes)).toBe(10);
+  // Each is watched for eleven minutes.
+  expect(Math.floor(aws.minutes)).toBe(22);
 });
 
 test("does nothing at a second run, and nothing for content that is the same", async () => {

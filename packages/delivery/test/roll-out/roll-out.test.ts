@@ -5,7 +5,7 @@ import { staging } from "./one-service";
 const ZONES = ["dev-one-staging-zone-1", "dev-one-staging-zone-2"];
 const ELASTIC = "dev-one-staging-elastic";
 const ALARM = "dev-one-staging-roll-out-api";
-const GATED = `${ALARM}, rolls back, bakes 300 s`;
+const GATED = `${ALARM}, rolls back, bakes 660 s`;
 
 let aws: FakeAws;
 
