@@ -15,8 +15,10 @@ import type { Arguments } from "./arguments";
 /** What an entry of `services` and its release say about the program. */
 export interface Entry extends Pick<
   PlacedService,
-  "name" | "owner" | "port" | "healthPath" | "maxBodyMib" | "settings" | "release" | "placement"
+  "name" | "owner" | "port" | "healthPath" | "maxBodyMib" | "settings" | "jobs" | "release" | "placement"
 > {
+  /** Values of secrets, by their names. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly environment: Environment;
   /** Absolute path of the folder. */
   readonly folder: string;
@@ -30,6 +32,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   healthPath: "--health-path",
   maxBodyMib: "--max-body-mib",
   settings: "--setting",
+  secrets: "--secret",
 };
 
 /**
@@ -51,14 +54,26 @@ export function entryOf(args: Arguments, root: string, cwd: string): Entry {
   };
   const { port, healthPath, maxBodyMib } = { ...service, ...given };
   const path = relative(root, folder);
+  const secrets = Object.keys(args.secrets);
+  const unknown = service === undefined ? [] : secrets.filter((each) => !service.secrets.includes(each));
   return {
-    ...checked(environment, name, {
-      ...(service === undefined ? {} : { owner: service.owner }),
-      ...(port === undefined ? {} : { port }),
-      ...(healthPath === undefined ? {} : { healthPath }),
-      ...(maxBodyMib === undefined ? {} : { maxBodyMib }),
-      settings: given.settings,
-    }),
+    ...checked(
+      environment,
+      name,
+      {
+        ...(service === undefined ? {} : { owner: service.owner }),
+        ...(port === undefined ? {} : { port }),
+        ...(healthPath === undefined ? {} : { healthPath }),
+        ...(maxBodyMib === undefined ? {} : { maxBodyMib }),
+        settings: given.settings,
+        secrets,
+        jobs: service?.jobs ?? {},
+      },
+      unknown.map(
+        (each) => `--secret.${each}: ${name} of ${environment.name} has no such secret; add it to its secrets.`,
+      ),
+    ),
+    secrets: args.secrets,
     environment,
     folder,
     release: service?.release,
@@ -93,24 +108,26 @@ function folderOf(args: Arguments, service: PlacedService | undefined, root: str
   );
 }
 
-/** Validates the settings as the configuration of an environment does. */
+/** Validates the settings as the configuration of an environment does. @param found what is wrong beside them */
 function checked(
   environment: Environment,
   name: string,
   settings: object,
-): Pick<PlacedService, keyof Entry & keyof PlacedService> {
+  found: readonly string[],
+): Omit<Pick<PlacedService, keyof Entry & keyof PlacedService>, "secrets"> {
   const service = { owner: "team", apex: true, wildcard: true, ...settings };
   try {
     const valid = defineEnvironment({ ...environment, services: { [name]: service }, releases: {} });
-    const [found] = servicesOf(valid);
-    if (found !== undefined) return found;
+    const [placed] = servicesOf(valid);
+    if (found.length > 0) throw new UserError(found.join("\n"));
+    if (placed !== undefined) return placed;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const lines = error.problems.map(({ path, problem, remedy }) => {
       const [, setting = "", rest = ""] = new RegExp(`services\\.${name}\\.(\\w+)(.*)$`).exec(path) ?? [];
       return `${OPTIONS[setting] ?? path}${rest}: ${problem}; ${remedy}.`;
     });
-    throw new UserError(lines.join("\n"));
+    throw new UserError([...lines, ...found].join("\n"));
   }
   throw new Error(`${environment.name} has no service`);
 }

@@ -1,8 +1,14 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import { connect, type Socket } from "node:net";
 
-/** A TCP port of loopback, or a Unix socket. */
-export type Address = { readonly host: string; readonly port: number } | { readonly socketPath: string };
+/** A TCP port of loopback. */
+export interface TcpAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a program listens. */
+export type Address = TcpAddress | { readonly socketPath: string };
 
 /** Characters that are kept of an answer. */
 const MOST_TEXT = 10_000;

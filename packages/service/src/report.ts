@@ -3,6 +3,9 @@ import { printable } from "@dev-one/cli/printable";
 /** After so long without a line, the command says what it waits for. */
 const PROGRESS_MS = 2_000;
 
+/** Lines of a program's output that are shown: enough for a stack trace. */
+const MOST_LINES = 15;
+
 type Verdict = "ok" | "warning" | "failed" | "skipped";
 
 /** Prints one line for each thing that was tried. */
@@ -47,9 +50,13 @@ export class Report {
     this.line("failed", what, `${detail.replace(/\.$/, "")}. On a server: ${onServer}.`);
   }
 
-  /** Lines that the program printed, after the line that they explain. */
-  output(lines: readonly string[]): void {
-    for (const line of lines) this.print(`         | ${printable(line)}`);
+  /** The last lines that a program printed, after the line that they explain. */
+  output(printed: string): void {
+    const lines = printed
+      .trimEnd()
+      .split("\n")
+      .filter((line) => line !== "");
+    for (const line of lines.slice(-MOST_LINES)) this.print(`         | ${printable(line)}`);
   }
 
   /** Waits, and says for what when it takes longer than two seconds. @throws the reason of the signal once that is aborted */

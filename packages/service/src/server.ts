@@ -1,20 +1,22 @@
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { UserError } from "@dev-one/cli/user-error";
 import getPort from "get-port";
 
 import { addressTable, serverNames } from "../../../src/environments";
+import { linkCommands } from "./commands";
 import type { Entry } from "./entry";
-import type { Address } from "./http";
+import type { Address, TcpAddress } from "./http";
 import { startNginx } from "./server/nginx";
-import { type Processes, programUser, systemUser } from "./server/processes";
+import { type Processes, type Program, programUser, systemUser } from "./server/processes";
 import {
   type Bundle,
   ENVIRONMENT_FILE,
   NGINX_CONF,
   NGINX_INCLUDE,
   runDevOneProgram,
+  SERVICE,
   type ShippedFiles,
 } from "./server/shipped-files";
 import {
@@ -30,14 +32,15 @@ import { readUnit, readVariables, type Unit } from "./unit";
 
 export const UNIT = "/etc/systemd/system/dev-one-service.service";
 const STATE_DIRECTORY = "/var/lib/dev-one-service";
+const SECRETS = "/run/secrets";
 
-/**
- * PATH of a unit, and a home directory that does not exist.
- * @see https://www.freedesktop.org/software/systemd/man/252/systemd.exec.html#Environment%20Variables%20in%20Spawned%20Processes
- */
-export const SYSTEMD_ENVIRONMENT = {
-  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
-  LANG: "C.UTF-8",
+/** PATH of a unit. @see https://www.freedesktop.org/software/systemd/man/252/systemd.exec.html#%24PATH */
+const SYSTEMD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin";
+
+/** Variables of the unit of the service that others of its programs do not get: dev-one-migrate is no unit. */
+const WITHOUT: Readonly<Record<string, readonly string[]>> = {
+  migrate: ["LANG", "SHELL", "RUNTIME_DIRECTORY"],
+  jobs: ["RUNTIME_DIRECTORY"],
 };
 
 export interface Workplace {
@@ -55,11 +58,13 @@ export class Server {
   readonly isRoot = process.getuid?.() === 0;
   readonly unit: Unit;
   /** Where clients connect: nginx. */
-  readonly clients: Address;
+  readonly clients: TcpAddress;
   /** nginx's server for the agent and for people on the server. */
-  readonly loopback: Address;
+  readonly loopback: TcpAddress;
   readonly service: ServiceProcess;
   private readonly place: Place;
+  private readonly owner: { readonly uid: number; readonly gid: number };
+  private readonly environment: Readonly<Record<string, string>>;
 
   private constructor(
     private readonly workplace: Workplace,
@@ -72,16 +77,18 @@ export class Server {
     this.clients = { host: "127.0.0.1", port };
     this.loopback = { host: "127.0.0.1", port: statusPort };
     this.unit = readUnit(basename(UNIT), shipped.read(UNIT));
-    const owner = { uid: this.isRoot ? systemUser("nobody").uid : (process.getuid?.() ?? 0), gid };
-    mkdirSync(this.path(STATE_DIRECTORY), { recursive: true });
-    if (this.isRoot) chownSync(this.path(STATE_DIRECTORY), owner.uid, owner.gid);
+    this.owner = { uid: this.isRoot ? systemUser("nobody").uid : (process.getuid?.() ?? 0), gid };
+    this.ownedDirectory(STATE_DIRECTORY);
+    if (!this.has("install")) linkCommands(this.path("/usr/bin"), process.env.PATH ?? "", this.owner);
+    this.environment = this.variables();
+    this.writeSecrets();
     this.service = new ServiceProcess(processes, {
       unit: this.unit,
       command: this.path(this.unit.command),
-      environment: this.environment(),
+      environment: this.environment,
       runtimeDirectory: join(socketOf(scratch), ".."),
       outputDirectory: scratch,
-      user: owner,
+      user: this.owner,
       isRoot: this.isRoot,
     });
   }
@@ -131,6 +138,48 @@ export class Server {
     return this.workplace.entry.maxBodyMib;
   }
 
+  /** Whether the folder has a program, such as `install`. */
+  has(program: string): boolean {
+    return existsSync(this.path(join(SERVICE, program)));
+  }
+
+  /** Names of the jobs of the folder. */
+  get jobs(): readonly string[] {
+    return this.has("jobs") ? jobsOf(this.path(SERVICE)) : [];
+  }
+
+  /** Directory of the commands that a fresh server has, and paths of the programs that find only these. */
+  get commands(): { readonly directory: string; readonly programs: readonly string[] } {
+    const programs = ["run", "migrate", ...this.jobs.map((job) => `jobs/${job}`)];
+    return { directory: this.path("/usr/bin"), programs: programs.map((each) => this.path(join(SERVICE, each))) };
+  }
+
+  /** Limit of a job of the entry. */
+  jobMinutes(name: string): number | undefined {
+    return this.workplace.entry.jobs[name]?.minutes;
+  }
+
+  /** Starts a program of the folder beside `run`: `install` as the user of this command, others as the user of the service. */
+  run(program: string): Program {
+    const { processes, scratch } = this.workplace;
+    const isInstall = program === "install";
+    const without = WITHOUT[program.split("/")[0] ?? ""] ?? [];
+    const env = isInstall
+      ? { PATH: this.searchPath, LANG: "C.UTF-8" }
+      : Object.fromEntries(Object.entries(this.environment).filter(([name]) => !without.includes(name)));
+    return processes.start({
+      name: program.replace("/", "-"),
+      command: [this.path(join(SERVICE, program))],
+      directory: scratch,
+      cwd: "/",
+      env,
+      inheritsEnvironment: false,
+      umask: isInstall ? "0022" : this.unit.umask,
+      ...(isInstall ? {} : { noNewPrivileges: true }),
+      ...(this.isRoot && !isInstall ? { user: this.owner } : {}),
+    });
+  }
+
   /** The path on this machine of a file of the server. */
   path(onServer: string): string {
     return join(rootOf(this.workplace.scratch), onServer);
@@ -165,8 +214,37 @@ export class Server {
     writeFileSync(join(this.workplace.scratch, "draining"), "");
   }
 
+  /** Where programs are found by name: the platform's own, then those of a fresh server, or of this machine for what `install` installs. */
+  private get searchPath(): string {
+    return [this.path("/usr/local/bin"), this.has("install") ? SYSTEMD_PATH : this.path("/usr/bin")].join(":");
+  }
+
+  /** A directory of the user of the service. */
+  private ownedDirectory(onServer: string, mode = 0o755): string {
+    const directory = this.path(onServer);
+    mkdirSync(directory, { recursive: true });
+    chmodSync(directory, mode);
+    if (this.isRoot) chownSync(directory, this.owner.uid, this.owner.gid);
+    return directory;
+  }
+
+  /** Lets SECRET_COMMAND answer as `dev-one-secret` does. */
+  private writeSecrets(): void {
+    const { entry } = this.workplace;
+    const directory = this.ownedDirectory(SECRETS, 0o700);
+    for (const [name, value] of Object.entries(entry.secrets)) writeFileSync(join(directory, name), value);
+    const secret = `dev-one/${entry.environment.name}/${entry.name}/$1`;
+    this.writeCommand(
+      "/usr/local/bin/dev-one-secret",
+      `[ $# = 1 ] && [ -f "${directory}/$1" ] && exec cat "${directory}/$1"
+echo "dev-one-secret: ${secret} cannot be read: --secret $1=value sets it." >&2
+exit 1
+`,
+    );
+  }
+
   /** All variables that the program gets. */
-  private environment(): Record<string, string> {
+  private variables(): Record<string, string> {
     const { scratch, entry, shipped } = this.workplace;
     const { placement } = entry;
     const names = placement.kind === "some-names" ? placement.names : serverNames(entry.environment);
@@ -204,7 +282,8 @@ export class Server {
       SHELL: "/sbin/nologin",
     };
     return {
-      ...SYSTEMD_ENVIRONMENT,
+      PATH: this.searchPath,
+      LANG: "C.UTF-8",
       ...user,
       RUNTIME_DIRECTORY: join(socketOf(scratch), ".."),
       STATE_DIRECTORY: this.path(STATE_DIRECTORY),
@@ -221,5 +300,10 @@ export class Server {
 }
 
 const NOT_HERE = 'echo "$(basename "$0"): this command needs AWS, and answers on a server only." >&2\nexit 1\n';
+
+/** Names of the programs in the folder `jobs` that an entry may name; other files are theirs. */
+export function jobsOf(folder: string): string[] {
+  return readdirSync(join(folder, "jobs")).filter((name) => /^[a-z][a-z0-9-]*$/.test(name));
+}
 
 const rootOf = (scratch: string): string => join(scratch, "server");

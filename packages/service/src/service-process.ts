@@ -51,15 +51,6 @@ export class ServiceProcess {
     return this.printedBefore + (this.program?.printed() ?? "");
   }
 
-  /** The last lines that it printed. */
-  lastLines(count = 5): string[] {
-    return this.printed()
-      .trimEnd()
-      .split("\n")
-      .slice(-count)
-      .filter((line) => line !== "");
-  }
-
   start(): void {
     const { unit, command, environment, runtimeDirectory, outputDirectory, user, isRoot } = this.options;
     mkdirSync(runtimeDirectory, { recursive: true });

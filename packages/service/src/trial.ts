@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,13 +10,15 @@ import { InterruptedError, UserError } from "@dev-one/cli/user-error";
 import { instanceType } from "../../../src/environments";
 import type { Arguments } from "./arguments";
 import { checkConnections } from "./checks/connections";
-import { checkDatabase } from "./checks/database";
+import { checkOutage, giveDatabase } from "./checks/database";
 import { checkFolder, makeBundle } from "./checks/folder";
-import { checkInstall } from "./checks/install";
 import { checkBody, checkHeaders, checkKeepAlive, checkLogs } from "./checks/requests";
+import { checkInstall, checkJobs } from "./checks/runs";
 import { checkListening, checkReadiness, checkStart } from "./checks/start";
 import { checkRestart, checkStop } from "./checks/stop";
+import { checkPython } from "./commands";
 import type { Entry } from "./entry";
+import type { TcpAddress } from "./http";
 import { Report } from "./report";
 import { Server, UNIT } from "./server";
 import { hardOpenFiles, Processes } from "./server/processes";
@@ -55,11 +58,9 @@ export async function runTrial(options: TrialOptions): Promise<boolean> {
   const scratch = mkdtempSync(join(tmpdir(), "dev-one-service-"));
   // Programs that run as another user need access.
   chmodSync(scratch, 0o755);
+  const synthesis = ShippedFiles.synthesize(root, join(scratch, "cdktf.out"), entry.environment, signal);
   try {
-    const shipped = await report.during(
-      "reading the servers' files",
-      ShippedFiles.synthesize(root, join(scratch, "cdktf.out"), entry.environment, signal),
-    );
+    const shipped = await report.during("reading the servers' files", synthesis);
     const { openFiles } = readUnit(UNIT, shipped.read(UNIT));
     const processes = new Processes(Math.min(openFiles, hardOpenFiles()));
     try {
@@ -70,8 +71,10 @@ export async function runTrial(options: TrialOptions): Promise<boolean> {
   } catch (error) {
     throw signal.aborted ? new InterruptedError() : error;
   } finally {
+    await synthesis.catch(() => undefined); // it makes directories until it has ended
     allowRemoval(scratch);
-    rmSync(scratch, { recursive: true, force: true });
+    // Others may still write: tar.
+    await rm(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
   console.log(report.summary());
   return !report.hasFailed;
@@ -86,22 +89,30 @@ export interface Tools {
 
 /** Tries everything, until something fails that the rest needs. */
 export async function tryAll(options: TrialOptions, tools: Tools): Promise<void> {
-  const { signal, wait, slowPath } = options;
+  const { signal, wait, slowPath, keep } = options;
   const { report } = tools;
   const server = await startFolder(options, tools);
   if (server === undefined) return;
-  if (options.keep) {
+  if (!keep) {
+    await checkListening(report, server);
+    await checkReadiness(report, server);
+    await checkBody(report, server);
+    await checkHeaders(report, server);
+    await checkKeepAlive(report, server);
+    await checkConnections(report, server);
+    await checkLogs(report, server);
+  }
+  const patience = { signal, wait };
+  const database = options.database ? await giveDatabase(report, server, { ...tools, ...patience }) : undefined;
+  if (!options.database && server.has("migrate")) {
+    report.skipped("migrate", "not run; --database runs it with a PostgreSQL, twice");
+  }
+  await checkJobs(report, server, options.jobs, signal);
+  if (keep) {
     await keepRunning(server, signal);
     return;
   }
-  await checkListening(report, server);
-  await checkReadiness(report, server);
-  await checkBody(report, server);
-  await checkHeaders(report, server);
-  await checkKeepAlive(report, server);
-  await checkConnections(report, server);
-  await checkLogs(report, server);
-  if (options.database) await checkDatabase(report, server, { ...tools, signal, wait });
+  if (database !== undefined) await checkOutage(report, server, database, patience);
   await checkRestart(report, server, wait, signal);
   await checkStop(report, server, slowPath);
 }
@@ -113,12 +124,13 @@ export async function startFolder(options: TrialOptions, tools: Tools): Promise<
   const { folder, release, environment, isOfRepository } = entry;
   const isFolderRelease = release === undefined ? isOfRepository : release.folder !== undefined;
   const { architecture } = instanceType(environment.servers.instanceType);
-  const folderOptions = { isFolderRelease, architecture };
+  const folderOptions = { isFolderRelease, architecture, jobs: [...options.jobs, ...Object.keys(entry.jobs)] };
   const file = join(scratch, "bundle.tar.gz");
   if (!checkFolder(report, folder, folderOptions)) return undefined;
   if (!(await makeBundle(report, folder, file, folderOptions))) return undefined;
   const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
   const server = await Server.prepare({ shipped, entry, scratch, processes, signal, bundle: { file, sha256 } });
+  if (!server.has("install")) checkPython(report, server.commands.directory, server.commands.programs);
   if (options.install && !(await checkInstall(report, server, signal))) return undefined;
   // On a server, the folder belongs to root.
   if (!server.isRoot) makeReadOnly(server.path("/opt/dev-one"));
@@ -126,11 +138,17 @@ export async function startFolder(options: TrialOptions, tools: Tools): Promise<
   return (await checkStart(report, server, wait, signal)) ? server : undefined;
 }
 
-/** Prints what the program prints until the command is interrupted. */
+/** Says where it answers, and prints what the program prints until the command is interrupted. */
 async function keepRunning(server: Server, signal: AbortSignal): Promise<void> {
-  const { port } = server.clients as { port: number };
+  const { clients, loopback, listens } = server;
+  const direct = "socketPath" in listens ? `curl --unix-socket ${listens.socketPath} http://service/` : urlOf(listens);
   console.log(
-    `         http://127.0.0.1:${port} leads to nginx and the program, until Ctrl-C; below is what the program prints`,
+    [
+      `clients  ${urlOf(clients)}`,
+      `readyz   ${urlOf(loopback)}readyz`,
+      `program  ${direct}, without nginx`,
+      "The program runs until Ctrl-C, and prints:",
+    ].join("\n"),
   );
   let shown = 0;
   while (!signal.aborted) {
@@ -141,6 +159,8 @@ async function keepRunning(server: Server, signal: AbortSignal): Promise<void> {
   }
   await server.service.stop();
 }
+
+const urlOf = ({ host, port }: TcpAddress): string => `http://${host}:${port}/`;
 
 function makeReadOnly(directory: string): void {
   for (const path of below(directory)) chmodSync(path, lstatSync(path).mode & 0o555);

@@ -65,7 +65,11 @@ describe("arguments", () => {
       ["--service", "api", "--env", "production"],
       "is no folder of this repository: name the folder, npm run service -- FOLDER --service api.",
     ],
-    [["a", "--keep", "--database"], "--keep only starts the service, without a database"],
+    [["a", "--secret", "payment-key"], "Write NAME=value."],
+    [
+      ["--service", "api", "--secret", "payment-key=x"],
+      "--secret.payment-key: api of staging has no such secret; add it to its secrets.",
+    ],
     [["a", "--slow-path", "wait"], "Write a path, such as /reports?wait=5."],
   ])("%j are refused in one sentence", (argv, message) => {
     expect(() => entry(...argv)).toThrow(message);
@@ -86,11 +90,14 @@ describe("arguments", () => {
         "PORT=1",
         "--setting",
         "A=b",
+        "--secret",
+        "Key=x",
       );
     expect(refused).toThrow(/^--port: 80 is not a port from 1024 to 10239 .*; write one such as 8080\.$/m);
     expect(refused).toThrow(/^--health-path: "health" .*/m);
     expect(refused).toThrow(/^--max-body-mib: 5000 .*/m);
-    expect(refused).toThrow(/^--setting.*PORT/m);
+    expect(refused).toThrow(/^--setting: the platform sets PORT itself/m);
+    expect(refused).toThrow(/^--secret.*"Key"/m);
   });
 });
 

@@ -10,7 +10,7 @@ import { Report } from "../src/report";
 import { folderOf } from "./programs/support/folders";
 
 const RUN = "#!/bin/sh\nexec sleep 1\n";
-const bundle: FolderOptions = { isFolderRelease: false, architecture: "x86_64" };
+const bundle: FolderOptions = { isFolderRelease: false, architecture: "x86_64", jobs: [] };
 const folderRelease: FolderOptions = { ...bundle, isFolderRelease: true };
 
 function linesOf(folder: string, options = bundle): { isStartable: boolean; lines: string[] } {
@@ -83,6 +83,28 @@ describe("a folder", () => {
       "failed   install",
       "failed   jobs/a:",
     ]);
+  });
+
+  test("without a job that is asked for names those that it has, and other files of jobs are none", () => {
+    const program = { content: RUN, mode: 0o755 };
+    const folder = folderOf({ run: RUN, "jobs/cleanup": program, "jobs/shared.py": "x" });
+    const { isStartable, lines } = linesOf(folder, { ...bundle, jobs: ["cleanup", "report"] });
+    expect(isStartable).toBe(false);
+    expect(lines).toContainEqual(expect.stringMatching(/^failed {3}jobs\/report: is missing; jobs has cleanup\. On/));
+    expect(lines.join("\n")).not.toContain("shared.py");
+  });
+
+  test.each([
+    ["exec /usr/bin/node app.js", "/usr/bin/node"],
+    ["/usr/local/bin/tool && PATH=/usr/bin exec /bin/psql", "/usr/local/bin/tool, /bin/psql"],
+    ["exec /usr/bin/python3 app.py # and /usr/local/bin/dev-one-secret", undefined],
+    ["exec /opt/tool/bin/node $folder/usr/bin/node", undefined],
+  ])("whose migrate has the line %s says what a fresh server lacks of it", (line, absent) => {
+    const migrate = { content: `#!/bin/sh\n${line}\n`, mode: 0o755 };
+    expect(linesOf(folderOf({ run: RUN, migrate })).lines[1]).toMatch(
+      absent === undefined ? /^ok/ : `warning  migrate: names ${absent}, which a fresh server lacks; bring it with the`,
+    );
+    expect(linesOf(folderOf({ run: RUN, migrate, install: RUN })).lines[2]).toMatch(/^ok {7}migrate/);
   });
 
   test("with a named pipe is refused, as dev-one-program does", () => {

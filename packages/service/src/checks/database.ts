@@ -8,9 +8,11 @@ import { type Report, seconds } from "../report";
 import type { Server } from "../server";
 import { startPostgres } from "../server/postgres";
 import { type Processes, programUser } from "../server/processes";
+import { checkMigrate } from "./runs";
 
-/** How long its health is watched without the database. */
+/** How long its health is watched without the database, and with one that has no tables. */
 const OUTAGE_MS = 10_000;
+const EMPTY_MS = 3_000;
 
 interface Patience {
   readonly signal: AbortSignal;
@@ -18,22 +20,67 @@ interface Patience {
   readonly wait: number;
 }
 
-/** Gives the program a database, takes it away, and gives it back. */
-export async function checkDatabase(
+/** A PostgreSQL of this run. */
+export interface Database {
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/**
+ * Gives the running program a database, and migrates it as at the first deployment of a group.
+ * @returns undefined when the program is not ready with it
+ */
+export async function giveDatabase(
   report: Report,
   server: Server,
   { processes, scratch, ...patience }: Patience & { readonly processes: Processes; readonly scratch: string },
-): Promise<void> {
+): Promise<Database | undefined> {
+  const { signal } = patience;
   const owner = server.isRoot ? programUser() : undefined;
   const port = await getPort({ host: "127.0.0.1" });
-  const start = () => startPostgres(processes, join(scratch, "postgres"), owner, port);
-  const { program, credentialsFile } = await report.during("starting PostgreSQL", start());
+  const start = async () => {
+    const started = await startPostgres(processes, join(scratch, "postgres"), owner, port);
+    const accepts = () => started.program.printed().includes("ready to accept connections");
+    await started.program.becomes("PostgreSQL did not start", accepts, 30, signal);
+    return started;
+  };
+  let { program, credentialsFile } = await report.during("starting PostgreSQL", start());
   server.setDatabase(credentialsFile);
-  if (!(await becomesReady(report, server, "database", "it appeared after the start of the program", patience))) return;
-  await program.stop();
+  if (server.has("migrate")) {
+    const sick = await report.during(
+      "watching its health with an empty database",
+      staysHealthy(server, EMPTY_MS, signal),
+    );
+    if (sick !== undefined) {
+      report.failed(
+        "empty",
+        `with a database that has no tables yet the health check gets ${shown(sick)}; answer 200 whenever the program can serve at all`,
+        "the first deployment runs migrate once the servers are healthy, which they never are",
+      );
+    }
+    if (!(await checkMigrate(report, server, signal))) return undefined;
+  }
+  if (!(await becomesReady(report, server, "database", "it appeared after the start of the program", patience)))
+    return undefined;
+  return {
+    stop: () => program.stop(),
+    start: async () => {
+      ({ program, credentialsFile } = await start());
+    },
+  };
+}
+
+/** Takes the database away, and gives it back. */
+export async function checkOutage(
+  report: Report,
+  server: Server,
+  database: Database,
+  patience: Patience,
+): Promise<void> {
+  await database.stop();
   const sick = await report.during(
     `taking the database away for ${OUTAGE_MS / 1000} s`,
-    staysHealthy(server, patience.signal),
+    staysHealthy(server, OUTAGE_MS, patience.signal),
   );
   if (sick === undefined)
     report.ok("outage", `healthy without the database, readyz ${shown(await ask(server.loopback, "/readyz"))}`);
@@ -44,7 +91,7 @@ export async function checkDatabase(
       "an outage of the database replaces every server",
     );
   }
-  await start();
+  await database.start();
   await becomesReady(report, server, "reconnect", "the database was away", patience);
 }
 
@@ -74,14 +121,18 @@ async function becomesReady(
       `GET /readyz answers ${shown(answer)} for ${wait} s after ${after}; run DATABASE_CREDENTIALS_COMMAND for each new connection, and try again by itself`,
       "the service needs a restart after each outage of the database",
     );
-    report.output(server.service.lastLines());
+    report.output(server.service.printed());
   }
   return isReady;
 }
 
 /** @returns the first answer to the health check other than 200 */
-async function staysHealthy(server: Server, signal: AbortSignal): Promise<Answer | string | undefined> {
-  const end = Date.now() + OUTAGE_MS;
+async function staysHealthy(
+  server: Server,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<Answer | string | undefined> {
+  const end = Date.now() + milliseconds;
   while (Date.now() < end) {
     signal.throwIfAborted();
     const answer = await ask(server.clients, "/healthz");

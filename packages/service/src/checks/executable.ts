@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import { absentPaths } from "../commands";
 import type { Report } from "../report";
 
 /** Interpreters of a fresh server. @see https://docs.aws.amazon.com/linux/al2023/ug/python.html */
@@ -16,6 +17,7 @@ const MACHINES: Readonly<Record<number, string>> = { 62: "x86_64", 183: "arm64" 
 const CONSEQUENCE: Readonly<Record<string, string>> = {
   run: "the program never starts, and the group replaces servers that never become healthy",
   install: "it fails every half minute, and what run needs is missing",
+  migrate: "the release does not roll out",
 };
 
 /** Checks one program of a folder, such as `run`: its execute bit, its first bytes, its line ends. */
@@ -26,7 +28,7 @@ export function checkExecutable(
   { architecture, hasInstall }: { readonly architecture: string; readonly hasInstall: boolean },
 ): void {
   const file = join(folder, name);
-  const onServer = CONSEQUENCE[name] ?? "it cannot be executed";
+  const onServer = CONSEQUENCE[name] ?? "each run is an error in the logs";
   const fail = (problem: string) => {
     report.failed(name, problem, onServer);
   };
@@ -51,14 +53,20 @@ export function checkExecutable(
       "starts neither with #! nor as a program (ELF) does; write #!/bin/sh or another interpreter in its first line",
     );
   else if (content.includes("\r\n")) fail(`has line ends of Windows (CRLF); sed -i 's/\\r$//' ${name}`);
-  else checkInterpreter(report, name, first, hasInstall);
+  else checkInterpreter(report, name, first, content.toString("utf8"), hasInstall);
 }
 
-function checkInterpreter(report: Report, name: string, first: string, hasInstall: boolean): void {
+function checkInterpreter(report: Report, name: string, first: string, script: string, hasInstall: boolean): void {
   const [program = "", argument = ""] = first.slice(2).trim().split(/\s+/);
   const interpreter = basename(program) === "env" ? argument : program;
   const isThere = INTERPRETERS.includes(basename(interpreter)) || interpreter.startsWith("/opt/dev-one/service/");
-  if (isThere || (hasInstall && name !== "install")) report.ok(name, `executable, ${first}`);
+  const paths = hasInstall ? [] : absentPaths(script.slice(first.length));
+  if (paths.length > 0) {
+    report.warning(
+      name,
+      `names ${paths.join(", ")}, which a fresh server lacks; bring it with the bundle, or let install install it`,
+    );
+  } else if (isThere || (hasInstall && name !== "install")) report.ok(name, `executable, ${first}`);
   else {
     report.warning(
       name,

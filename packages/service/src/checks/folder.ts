@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 import { type Report, size } from "../report";
+import { jobsOf } from "../server";
 import { checkExecutable } from "./executable";
 
 /** Terraform's state holds the bundle of a release by `folder`; its archive has file names of at most 100 bytes. */
@@ -18,12 +19,15 @@ export interface FolderOptions {
   readonly isFolderRelease: boolean;
   /** Architecture of the servers. */
   readonly architecture: "x86_64" | "arm64";
+  /** Jobs that the folder must have. */
+  readonly jobs: readonly string[];
   /** Largest bundle that can be uploaded, bytes. */
   readonly largestBundle?: number;
 }
 
 /** Checks the files of a folder, before anything is started. @returns whether a server could start it */
-export function checkFolder(report: Report, folder: string, { isFolderRelease, architecture }: FolderOptions): boolean {
+export function checkFolder(report: Report, folder: string, options: FolderOptions): boolean {
+  const { isFolderRelease, architecture } = options;
   const before = report.hasFailed;
   const kind = statSync(folder, { throwIfNoEntry: false });
   if (kind?.isDirectory() !== true) {
@@ -39,13 +43,14 @@ export function checkFolder(report: Report, folder: string, { isFolderRelease, a
       "the assertion of the unit fails, and the group replaces servers that never become healthy",
     );
   }
-  const jobs = statSync(join(folder, "jobs"), { throwIfNoEntry: false })?.isDirectory() === true;
-  const programs = [
-    "run",
-    "install",
-    "migrate",
-    ...(jobs ? readdirSync(join(folder, "jobs")).map((job) => `jobs/${job}`) : []),
-  ];
+  const hasJobs = statSync(join(folder, "jobs"), { throwIfNoEntry: false })?.isDirectory() === true;
+  const jobs = hasJobs ? jobsOf(folder) : [];
+  for (const job of new Set(options.jobs)) {
+    if (jobs.includes(job)) continue;
+    const others = jobs.length > 0 ? `; jobs has ${jobs.join(", ")}` : "";
+    report.failed(`jobs/${job}`, `is missing${others}`, "each run is an error in the logs");
+  }
+  const programs = ["run", "install", "migrate", ...jobs.map((job) => `jobs/${job}`)];
   const hasInstall = statSync(join(folder, "install"), { throwIfNoEntry: false }) !== undefined;
   for (const name of programs) {
     if (statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true) {

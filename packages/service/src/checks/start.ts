@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { absentHint } from "../commands";
 import { type Answer, ask, shown } from "../http";
 import { type Listener, listenersOf, mostBacklog } from "../listening";
 import { type Report, seconds } from "../report";
@@ -26,7 +27,7 @@ export async function checkStart(report: Report, server: Server, wait: number, s
     return true;
   }
   report.failed("start", outcome.problem, outcome.onServer);
-  report.output(server.service.lastLines());
+  report.output(server.service.printed());
   return false;
 }
 
@@ -59,8 +60,8 @@ async function untilHealthy(server: Server, wait: number, signal: AbortSignal): 
   if (ended !== undefined) return exited(server, ended);
   if (answered > 0) {
     return {
-      problem: `GET ${healthPath} answers ${shown(answer)} without a database; answer 200 whenever the program can serve at all`,
-      onServer: "an outage of the database replaces every server",
+      problem: `GET ${healthPath} answers ${shown(answer)}; answer 200 there, or name another path by --health-path, whenever the program can serve at all, also without a database`,
+      onServer: REPLACED,
     };
   }
   return notListening(server, await listenersOf(service.pid), wait);
@@ -68,8 +69,11 @@ async function untilHealthy(server: Server, wait: number, signal: AbortSignal): 
 
 function exited(server: Server, { how, milliseconds }: { how: number | string; milliseconds: number }): Trouble {
   const ending = typeof how === "number" ? `with status ${how}` : `by ${how}`;
+  const hint = server.has("install")
+    ? ", and --install brings what install installs"
+    : absentHint(how, server.service.printed());
   return {
-    problem: `run ended ${ending} after ${seconds(milliseconds)}; it must stay in the foreground, also without a database${existsSync(server.path("/opt/dev-one/service/install")) ? ", and --install brings what install installs" : ""}`,
+    problem: `run ended ${ending} after ${seconds(milliseconds)}; it must stay in the foreground, also without a database${hint}`,
     onServer: `systemd restarts it every ${server.unit.restartSeconds} s, and ${REPLACED}`,
   };
 }

@@ -40,7 +40,7 @@ export async function checkRestart(report: Report, server: Server, wait: number,
     "not healthy again after a crash (SIGKILL)",
     "the server stays unhealthy, and its group replaces it",
   );
-  report.output(service.lastLines());
+  report.output(service.printed());
 }
 
 /** What happens at shutdown: the health check fails first, then SIGTERM, and requests in flight are finished. */
@@ -80,7 +80,13 @@ export async function checkStop(report: Report, server: Server, slowPath: string
   }
   const end = `ends with 0 after ${seconds(ended?.milliseconds ?? 0)}`;
   if (request !== undefined) report.ok("SIGTERM", `${request.what} is finished, new connections are refused, ${end}`);
-  else report.ok("SIGTERM", `${end}; no request could be kept in flight, name one that takes seconds with --slow-path`);
+  else report.ok("SIGTERM", `${end}; no request was in flight: ${notInFlight(slowPath)}`);
+}
+
+function notInFlight(slowPath: string | undefined): string {
+  return slowPath === undefined
+    ? "the program answers a POST before its body is complete, so name a GET request that takes 1 to 15 seconds with --slow-path"
+    : `GET ${slowPath} is answered within ${IN_FLIGHT_MS / 1000} s, so name a GET request that takes 1 to 15 seconds`;
 }
 
 function endProblems(server: Server, { how, milliseconds }: Ended, stopSeconds: number): string[] {

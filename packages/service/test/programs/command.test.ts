@@ -66,10 +66,22 @@ test("--keep leaves the program running behind nginx, shows what it prints, and 
   await waitUntil(() => printed().includes("until Ctrl-C"));
   const port = Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(printed())?.[1]);
   expect(await ask({ host: "127.0.0.1", port }, "/by/hand")).toMatchObject({ status: 200 });
+  const readyz = Number(/^readyz +http:\/\/127\.0\.0\.1:(\d+)\/readyz$/m.exec(printed())?.[1]);
+  expect(await ask({ host: "127.0.0.1", port: readyz }, "/readyz")).toMatchObject({ status: 503 });
+  const socketPath = /--unix-socket (\S+)/.exec(printed())?.[1] ?? "";
+  expect(await ask({ socketPath }, "/directly")).toMatchObject({ status: 200 });
   await waitUntil(() => printed().includes("/by/hand"));
   run.kill("SIGINT");
   const { exitCode } = await run;
   expect({ exitCode, ...left() }).toEqual({ exitCode: 0, ...NOTHING });
+});
+
+test("a reader of the output that ends early, such as head, ends everything", async () => {
+  const { run, printed } = start(folderOf({ run: NODE }));
+  await waitUntil(() => printed().includes("ok       start"));
+  run.stdout.destroy();
+  const { exitCode } = await run;
+  expect({ exitCode, ...left() }).toEqual({ exitCode: 130, ...NOTHING });
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { scratchDirectory } from "@dev-one/cli/test/files";
 
-import { checkInstall } from "../../src/checks/install";
+import { checkInstall } from "../../src/checks/runs";
 import { ask } from "../../src/http";
 import { folderOf, NODE, nodeWith, PYTHON, SHELL } from "./support/folders";
 import { ROOT, trial, wholeTrial } from "./support/trial";
@@ -16,9 +16,20 @@ const WHATS = [
   ...["connections", "logs", "restart", "drain", "SIGTERM"],
 ];
 const whats = (lines: readonly string[]) => lines.map((line) => /^\w+ +([^:]+):/.exec(line)?.[1]);
-const troubles = (lines: readonly string[]) => lines.filter((line) => !line.startsWith("ok"));
+/** Lines that are not ok. This machine may have another Python than a fresh server. */
+const troubles = (lines: readonly string[]) => lines.filter((line) => !/^(ok|warning {2}python3:)/.test(line));
 
-/** The example service with the packages of this project's tests in place of what its `install` would download. */
+/** A program that runs one statement on the database. */
+const WITH_DATABASE = `#!/bin/sh
+exec "\${0%/service/*}/service/venv/bin/python" -c '
+import json, os, subprocess, psycopg
+given = subprocess.check_output([os.environ["DATABASE_CREDENTIALS_COMMAND"]])
+with psycopg.connect(**json.loads(given)) as connection:
+    connection.execute("SQL")
+'
+`;
+
+/** The example service, with a migration and a job, and with the packages of this project's tests in place of what its `install` would download. */
 function exampleFolder(): string {
   const folder = scratchDirectory();
   cpSync(EXAMPLE, folder, { recursive: true });
@@ -38,6 +49,8 @@ function exampleFolder(): string {
     {
       "venv/bin/python": { content: wrapper, mode: 0o755 },
       "venv/installed-requirements.txt": readFileSync(join(EXAMPLE, "requirements.txt")),
+      migrate: { content: WITH_DATABASE.replace("SQL", "CREATE TABLE IF NOT EXISTS orders (id int)"), mode: 0o755 },
+      "jobs/cleanup": { content: WITH_DATABASE.replace("SQL", "DELETE FROM orders"), mode: 0o755 },
     },
     folder,
   );
@@ -45,10 +58,11 @@ function exampleFolder(): string {
 
 describe("all is well", () => {
   test("with the example service, its install, a database, and a long poll in flight", async () => {
-    const args = ["--install", "--database", "--slow-path", "/events?wait=20"];
+    const args = ["--install", "--database", "--job", "cleanup", "--slow-path", "/events?wait=20"];
     const lines = await wholeTrial(exampleFolder(), ...args);
     expect(troubles(lines)).toEqual([]);
-    expect([...new Set(whats(lines))].sort()).toEqual([...WHATS, "install", "database", "outage", "reconnect"].sort());
+    const more = ["install", "migrate", "database", "jobs/cleanup", "outage", "reconnect"];
+    expect([...new Set(whats(lines))].sort()).toEqual([...WHATS, ...more].sort());
     expect(lines.at(-1)).toContain("GET /events?wait=20 is finished");
   });
 
@@ -63,7 +77,7 @@ describe("all is well", () => {
   test("with a program in Python that a shell starts", async () => {
     const lines = await wholeTrial(folderOf({ run: SHELL, "service.py": PYTHON }));
     expect(troubles(lines)).toEqual([]);
-    expect(whats(lines)).toEqual(WHATS);
+    expect(whats(lines).filter((what) => what !== "python3")).toEqual(WHATS);
   });
 });
 
@@ -108,6 +122,26 @@ describe("what a program is given", () => {
       HOME: "/home/dev-one-service",
     });
     expect(cwd).toBe("/");
+  });
+
+  test("is the platform's commands and those of a fresh server", async () => {
+    const commands =
+      "for name in dev-one-database dev-one-secret bash python3 node psql gcc; do command -v $name; done; true";
+    const secret =
+      'printf "%s|" "$(dev-one-secret payment-key)" "$($SECRET_COMMAND other 2>&1)" "$(dev-one-secret 2>&1)"';
+    const job = { content: `#!/bin/sh\n${commands}\n${secret}\nexit 3\n`, mode: 0o755 };
+    const lines = await wholeTrial(
+      folderOf({ run: NODE, "jobs/look": job }),
+      ...["--job", "look", "--secret", "payment-key=a 'b' $c"],
+    );
+    const printed = lines.slice(
+      lines.findIndex((line) => line.startsWith("failed   jobs/look: ends with status 3")) + 1,
+    );
+    const found = printed.filter((line) => line.includes("| /")).map((line) => line.split("/").at(-1));
+    expect(found).toEqual(["dev-one-database", "dev-one-secret", "bash", "python3"]);
+    const cannot = (name: string) =>
+      `dev-one-secret: dev-one/staging/service/${name} cannot be read: --secret ${name}=value sets it.`;
+    expect(printed[found.length]).toBe(`         | a 'b' $c|${cannot("other")}|${cannot("")}|`);
   });
 
   test("is the settings of a service of an environment, and its port", async () => {
