@@ -2,17 +2,15 @@ import { fixture } from "../fixtures/environment";
 import { both } from "../fixtures/synthesized";
 import { synthesize } from "../support/synthesis";
 
-describe.each(both)("encryption of %s", (_name, { platform, state, stacks }) => {
-  const key = platform.only("aws_kms_key");
+describe.each(both)("encryption of %s", (_name, { platform, stacks }) => {
+  const key = platform.at("encryption/key/key");
 
-  test("uses one key for the platform and one for its state, with rotation", () => {
-    for (const stack of stacks) {
-      for (const each of stack.resources("aws_kms_key")) {
-        expect(each.values).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
-      }
+  test("uses keys with rotation", () => {
+    const keys = stacks.flatMap((stack) => stack.resources("aws_kms_key"));
+    expect(keys.map(({ path }) => path)).toEqual(expect.arrayContaining(["encryption/key/key", "state/key/key"]));
+    for (const { values } of keys) {
+      expect(values).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
     }
-    expect(platform.resources("aws_kms_key")).toHaveLength(1);
-    expect(state.resources("aws_kms_key")).toHaveLength(1);
   });
 
   test("covers the disks of servers", () => {
@@ -38,9 +36,10 @@ describe.each(both)("encryption of %s", (_name, { platform, state, stacks }) => 
   test("covers every log group but that of DNS queries, which Route 53 keeps in us-east-1, where the key may not be", () => {
     const groups = platform.resources("aws_cloudwatch_log_group");
     const withoutKey = groups.filter((group) => group.values.kms_key_id === undefined);
-    expect(groups).toHaveLength(5);
     expect(withoutKey.map((group) => group.path)).toEqual(["dns/query-log-group"]);
-    for (const group of groups.filter((each) => !withoutKey.includes(each))) {
+    const withKey = groups.filter((each) => !withoutKey.includes(each));
+    expect(withKey.length).toBeGreaterThan(0);
+    for (const group of withKey) {
       expect(platform.target(group.values.kms_key_id)).toBe(key);
     }
   });
@@ -54,12 +53,13 @@ describe.each(both)("encryption of %s", (_name, { platform, state, stacks }) => 
         return [stack.target(values.bucket).path, byDefault.sse_algorithm, ...keys].join(" ");
       }),
     );
-    expect(encrypted.sort()).toEqual([
+    const known = [
       "access-logs/bucket/bucket AES256",
       "servers/files/bucket/bucket AES256",
       "state/bucket/bucket aws:kms state/key/key",
-    ]);
-    expect(stacks.flatMap((stack) => stack.resources("aws_s3_bucket"))).toHaveLength(3);
+    ];
+    expect(encrypted).toEqual(expect.arrayContaining(known));
+    expect(encrypted).toHaveLength(stacks.flatMap((stack) => stack.resources("aws_s3_bucket")).length);
   });
 });
 

@@ -112,7 +112,7 @@ describe.each(both)("the Auto Scaling groups of %s", (name, { platform: stack })
   test("use the KMS key through a service-linked role that the key policy names", () => {
     const role = stack.only("aws_iam_service_linked_role");
     for (const group of groups) expect(stack.target(group.values.service_linked_role_arn)).toBe(role);
-    expect(stack.dependencies(stack.only("aws_kms_key"))).toContain(role);
+    expect(stack.dependencies(stack.at("encryption/key/key"))).toContain(role);
   });
 });
 

@@ -130,14 +130,13 @@ describe("scaling in", () => {
 });
 
 describe("the alarms of scaling", () => {
+  const all = stack.resources("aws_cloudwatch_metric_alarm").filter(({ path }) => path.startsWith("servers/scaling/"));
+
   test("are exactly three, each with one policy as its action", () => {
-    const alarms = stack
-      .resources("aws_cloudwatch_metric_alarm")
-      .filter(({ path }) => path.startsWith("servers/scaling/"))
-      .map((alarm) => [
-        alarm.values.alarm_name,
-        ...stack.targets(alarm.values.alarm_actions).map((policy) => policy.values.name),
-      ]);
+    const alarms = all.map((alarm) => [
+      alarm.values.alarm_name,
+      ...stack.targets(alarm.values.alarm_actions).map((policy) => policy.values.name),
+    ]);
     expect(alarms).toEqual([
       ["dev-one-fixture-both-low", "both-low"],
       ["dev-one-fixture-connections-high", "connections-high"],
@@ -223,9 +222,7 @@ describe("the alarms of scaling", () => {
   });
 
   test("do not change the group where data is missing", () => {
-    for (const alarm of stack.resources("aws_cloudwatch_metric_alarm")) {
-      expect(alarm.values.treat_missing_data).toBe("notBreaching");
-    }
+    expect(all.map(({ values }) => values.treat_missing_data)).toEqual(all.map(() => "notBreaching"));
   });
 });
 

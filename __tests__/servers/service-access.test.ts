@@ -150,7 +150,7 @@ test("a secret is encrypted with the key of the environment, has its service and
     tags: { service: "web-2", team: "acme-web" },
     recovery_window_in_days: 0,
   });
-  expect(platform.target(secret.values.kms_key_id)).toBe(platform.only("aws_kms_key"));
+  expect(platform.target(secret.values.kms_key_id)).toBe(platform.at("encryption/key/key"));
   expect(platform.at("servers/secrets/web-2/mail-key").values.name).toBe("dev-one/sandbox/web-2/mail-key");
   const withValue = platform.resources("aws_secretsmanager_secret_version").map(({ values }) => values.secret_id);
   expect(withValue.map((id) => platform.target(id).path).filter((path) => path.startsWith("servers/secrets/"))).toEqual(
