@@ -1,4 +1,4 @@
-import { production, staging } from "../../src/environments";
+import { production, servicesWithGroup, staging } from "../../src/environments";
 import { synthesize } from "../support/synthesis";
 
 // Who is told of what: a new alert, another severity and a removed alert change a line here.
@@ -22,9 +22,9 @@ const NOTICES_OF_SERVICE = `connections-server cpu-server latency-p95 latency-p9
   read-latency-p95 readiness-server responses-5xx sockets-check throughput-anomaly write-latency-p95`;
 
 test.each([
-  ["staging", ["client-address"], staging],
-  ["production", [], production],
-])("pages, tickets and notices of %s", (_name, services, environment) => {
+  ["staging", staging],
+  ["production", production],
+])("pages, tickets and notices of %s", (_name, environment) => {
   const monitors = synthesize(environment).monitoring.resources("datadog_monitor");
   const alerts = ["page", "ticket", "notice"].map((severity) =>
     monitors
@@ -39,7 +39,7 @@ test.each([
     [NOTICES, NOTICES_OF_SERVICE],
   ].map(([shared = "", own = ""]) => [
     ...shared.split(/\s+/),
-    ...services.flatMap((service) => own.split(/\s+/).map((id) => `${id}-${service}`)),
+    ...servicesWithGroup(environment).flatMap(({ name }) => own.split(/\s+/).map((id) => `${id}-${name}`)),
   ]);
   expect(alerts).toEqual(all.map((ids) => ids.sort()));
 });

@@ -1,4 +1,4 @@
-import { production, staging } from "../../src/environments";
+import { type Environment, production, servicesWithGroup, staging } from "../../src/environments";
 import { synthesize } from "../support/synthesis";
 
 /** Every policy outside the roles of CI, to be changed here together with a grant. */
@@ -23,14 +23,20 @@ const POLICIES = [
   "state/key/key policy",
 ];
 
-const OF_CLIENT_ADDRESS = ["agent-key policy", "metrics policy", "role assume_role_policy", "service-files policy"].map(
-  (policy) => `servers/services/client-address/role/${policy}`,
-);
+/** Those of the roles of groups of single services. */
+const ofGroups = (environment: Environment) =>
+  servicesWithGroup(environment).flatMap(({ name, database, secrets, jobs }) =>
+    [
+      ...["agent-key policy", "metrics policy", "role assume_role_policy", "service-files policy"],
+      ...(database === undefined ? [] : ["database policy"]),
+      ...(secrets.length + Object.keys(jobs).length === 0 ? [] : ["granted policy"]),
+    ].map((policy) => `servers/services/${name}/role/${policy}`),
+  );
 
 test.each([
-  ["staging", OF_CLIENT_ADDRESS, synthesize(staging)],
-  ["production", [], synthesize(production)],
-])("permissions of %s come from exactly these policies", (_name, ofServices, { stacks }) => {
+  ["staging", synthesize(staging)],
+  ["production", synthesize(production)],
+])("permissions of %s come from exactly these policies", (_name, { environment, stacks }) => {
   const policies = stacks
     .flatMap((stack) => stack.resources())
     .filter(({ path }) => !path.startsWith("delivery/"))
@@ -39,5 +45,5 @@ test.each([
         .filter((argument) => argument in values)
         .map((argument) => `${path} ${argument}`),
     );
-  expect(policies.sort()).toEqual([...POLICIES, ...ofServices].sort());
+  expect(policies.sort()).toEqual([...POLICIES, ...ofGroups(environment)].sort());
 });

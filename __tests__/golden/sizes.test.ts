@@ -1,11 +1,10 @@
-import { production, staging } from "../../src/environments";
+import { production, servicesWithGroup, sharesLoadBalancer, staging } from "../../src/environments";
 import { synthesize } from "../support/synthesis";
 
 describe.each([
-  // Servers of staging publish their connections, because two services share the load balancer, which counts each connection twice.
-  ["staging", [["dev-one-staging-client-address", 2, 4]], 1, synthesize(staging)],
-  ["production", [], 2, synthesize(production)],
-] as const)("sizes of %s", (name, ownGroups, counted, { environment, platform }) => {
+  ["staging", synthesize(staging)],
+  ["production", synthesize(production)],
+] as const)("sizes of %s", (name, { environment, platform }) => {
   test("an m3.xlarge for ten thousand connections, with a root volume of 30 GiB", () => {
     const template = platform.at("servers/template/template").values;
     expect(template.instance_type).toBe("m3.xlarge");
@@ -17,15 +16,24 @@ describe.each([
     const sizes = platform
       .resources("aws_autoscaling_group")
       .map(({ values }) => [values.name, values.min_size, values.max_size]);
-    expect(sizes).toEqual([
-      [`dev-one-${name}-elastic`, 0, 12],
-      ...ownGroups,
-      [`dev-one-${name}-zone-1`, 4, 4],
-      [`dev-one-${name}-zone-2`, 4, 4],
+    const groups = servicesWithGroup(environment).map((service) => [
+      `dev-one-${name}-${service.name}`,
+      service.placement.minimum,
+      service.placement.maximum,
     ]);
+    expect(sizes.sort()).toEqual(
+      [
+        [`dev-one-${name}-elastic`, 0, 12],
+        ...groups,
+        [`dev-one-${name}-zone-1`, 4, 4],
+        [`dev-one-${name}-zone-2`, 4, 4],
+      ].sort(),
+    );
   });
 
   test("scales out at 60 % CPU or 7,000 connections per server, and in below 30 % and 3,500", () => {
+    // Where services share the load balancer, which counts each connection twice, servers publish their own.
+    const counted = sharesLoadBalancer(environment) ? 1 : 2;
     const thresholds = ["cpu-high", "connections-high"].map(
       (alarm) => platform.at(`servers/scaling/${alarm}-alarm`).values.threshold,
     );
@@ -76,14 +84,4 @@ test("logs are kept for 30 days in staging and a year in production", () => {
       .map(({ values }) => values.retention_in_days),
   );
   expect(days.map((each) => [...new Set(each)])).toEqual([[30], [365]]);
-});
-
-test("staging runs the example service and client-address, production no program yet", () => {
-  expect([staging, production].map(({ releases }) => releases)).toEqual([
-    {
-      api: { version: "1.0.0", folder: "src/servers/example-service" },
-      "client-address": { version: "1.0.0", folder: "src/servers/client-address" },
-    },
-    {},
-  ]);
 });

@@ -1,4 +1,4 @@
-import { production, staging } from "../../src/environments";
+import { type Environment, production, servicesWithGroup, staging } from "../../src/environments";
 import { matrix } from "../support/matrix";
 import { synthesize } from "../support/synthesis";
 
@@ -16,17 +16,25 @@ const everywhere = [
   "servers out to proxy tcp 5432",
 ];
 
-test("staging allows exactly these connections, and those of a service that does not use the database", () => {
-  const own = [
-    "client-address in from edge tcp 80",
-    "client-address out to 0.0.0.0/0 tcp 443",
-    "client-address out to 172.31.0.2/32 tcp 53",
-    "client-address out to 172.31.0.2/32 udp 53",
-    "edge out to client-address tcp 80",
-  ];
-  expect(matrix(synthesize(staging).platform)).toEqual([...everywhere, ...own].sort());
+/** Those of groups of single services. */
+const ofGroups = (environment: Environment) =>
+  servicesWithGroup(environment).flatMap(({ name, database }) => [
+    `${name} in from edge tcp 80`,
+    `${name} out to 0.0.0.0/0 tcp 443`,
+    `${name} out to 172.31.0.2/32 tcp 53`,
+    `${name} out to 172.31.0.2/32 udp 53`,
+    `edge out to ${name} tcp 80`,
+    ...(database === undefined ? [] : [`${name} out to proxy tcp 5432`, `proxy in from ${name} tcp 5432`]),
+    ...(environment.interfaceEndpoints ? [`endpoints in from ${name} tcp 443`] : []),
+  ]);
+
+test("staging allows exactly these connections, and those of groups of single services", () => {
+  expect(matrix(synthesize(staging).platform)).toEqual([...everywhere, ...ofGroups(staging)].sort());
 });
 
 test("production allows these, and HTTPS from servers to the interface endpoints", () => {
-  expect(matrix(synthesize(production).platform)).toEqual([...everywhere, "endpoints in from servers tcp 443"].sort());
+  const endpoints = ["endpoints in from servers tcp 443"];
+  expect(matrix(synthesize(production).platform)).toEqual(
+    [...everywhere, ...endpoints, ...ofGroups(production)].sort(),
+  );
 });
