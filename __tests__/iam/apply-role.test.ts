@@ -90,6 +90,7 @@ describe.each(both)("the apply role of %s", (env, environment) => {
     ["the roll-out: a server of some names", "autoscaling:TerminateInstanceInAutoScalingGroup", group],
     ["the roll-out: a group without servers", "autoscaling:UpdateAutoScalingGroup", group],
     ["the roll-out: an older row", "s3:GetObjectVersion", `${files}/services/shop.json`],
+    ["the roll-out: its tags", "s3:GetObjectVersionTagging", `${files}/services/shop.json`],
     ["the roll-out: what is migrated", "s3:PutObject", `${files}/migrated/shop.json`],
     ["the roll-out: the document of a migration", "ssm:SendCommand", document],
     ["the roll-out: the server of a migration", "ssm:SendCommand", ec2("instance"), { "ssm:resourceTag/env": env }],

@@ -14,7 +14,13 @@ export function rollOut(ci: CiScope): Statement[] {
       ),
       resources: [`arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${prefix(ci)}*`],
     },
-    { sid: "ReadVersionsOfServiceFiles", actions: ["s3:GetObjectVersion"], resources: [`${serviceFiles(name)}/*`] },
+    // CopyObject reads the tags of the version that it copies.
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+    {
+      sid: "ReadVersionsOfServiceFiles",
+      actions: ["s3:GetObjectVersion", "s3:GetObjectVersionTagging"],
+      resources: [`${serviceFiles(name)}/*`],
+    },
     // SendCommand is authorized on the document and on the server.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
     {

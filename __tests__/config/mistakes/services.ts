@@ -19,6 +19,22 @@ function services(value: Record<string, unknown>, releases: unknown = {}): Mista
 /** Services on some of the names: `api` on what is left. */
 const shared = (...names: string[]) => ({ ...api, runsOn: { kind: "named-servers", names } });
 
+/** So many names in each zone, the last one in its last free address, and a service for each. */
+const eachNameAService =
+  (count: number): Mistake =>
+  (props) => {
+    const names = Array.from({ length: count }, (_, index) => `api-${index + 1}`);
+    const zones = props.zones.map((zone, index) => ({
+      ...zone,
+      servers: Object.fromEntries(names.map((name, place) => [name, `172.31.${index + 1}.${100 + place}`])),
+    }));
+    const own = names.map((name) => [
+      name,
+      { owner: "dev-one", hosts: [name], runsOn: { kind: "named-servers" as const, names: [name] } },
+    ]);
+    return { ...props, zones, services: Object.fromEntries(own) as EnvironmentProps["services"] };
+  };
+
 /** A second service whose recipients are a mistake, because of another setting, too. */
 const alerting = (value: Record<string, unknown>, change: Partial<EnvironmentProps> = {}) =>
   reading(
@@ -115,6 +131,8 @@ export const serviceMistakes: Mistakes = {
   }),
   "services: hosts and servers need 101 listener rules, and a load balancer has 100; use fewer hosts, or let one service have the wildcard":
     services({ api: { ...api, hosts: Array.from({ length: 96 }, (_, index) => `host-${index}`) } }),
+  "services: 11 services run on named servers, and an instance refresh of these watches 10 alarms, one for each; give some of them a group of their own":
+    reading(eachNameAService(11), "zones", "name", "domain", "delegations", "servers", "region"),
   "services.shop.runsOn.minimum: 1 is less than one server in each of the 2 zones, and the service would not survive the loss of one; write at least 2":
     services({ api, shop: { ...shop, runsOn: { ...shop.runsOn, minimum: 1 } } }),
   "services.shop.runsOn.maximum: 1 is less than the minimum of 2; write at least 2": services({

@@ -9,6 +9,12 @@ import { DATABASE_NAME_IN_DNS, LONGEST_LOAD_BALANCER_NAME, namedServers } from "
 /** Listener rules of a load balancer. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const MOST_RULES = 100;
 
+/**
+ * Alarms of an instance refresh: one for each service on the servers that it replaces.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AlarmSpecification.html
+ */
+const MOST_ALARMS = 10;
+
 /** Names of other groups, security groups, roles and target groups of an environment, and ends of ids of monitors. */
 const TAKEN_SERVICE_NAMES = [
   ...["all", "boundary", "database", "datadog", "edge", "elastic", "endpoints", "flow-logs", DATABASE_NAME_IN_DNS],
@@ -26,6 +32,7 @@ const LONGEST_ROLE_NAME = 64;
 export const serviceChecks = [
   checkServiceNames,
   checkServersOfServices,
+  checkAlarms,
   checkHosts,
   checkReachable,
   checkSingleHosts,
@@ -115,6 +122,16 @@ function* checkServersOfServices(environment: Environment): Iterable<Problem> {
       remedy: "add them to runsOn.names of one, or leave out the names of one for all servers",
     };
   }
+}
+
+function* checkAlarms(environment: Environment): Iterable<Problem> {
+  const { length } = servicesOf(environment).filter(({ runsOn }) => runsOn.kind === "named-servers");
+  if (length <= MOST_ALARMS) return;
+  yield {
+    path: "services",
+    problem: `${length} services run on named servers, and an instance refresh of these watches ${MOST_ALARMS} alarms, one for each`,
+    remedy: "give some of them a group of their own",
+  };
 }
 
 function* checkHosts(environment: Environment): Iterable<Problem> {

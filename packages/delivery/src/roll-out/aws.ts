@@ -15,6 +15,10 @@ export interface TemplateVersion {
   readonly version: string;
 }
 
+export interface NewestVersion extends TemplateVersion {
+  readonly createdAt: Date;
+}
+
 /** A running server. */
 export interface Server {
   readonly id: string;
@@ -30,9 +34,6 @@ export interface ObjectVersion {
   /** The same for the same content. */
   readonly etag: string;
 }
-
-/** Metadata of an object that a roll-out put back: the version in whose place it is. */
-const INSTEAD_OF = "instead-of";
 
 /** Reads and changes servers. Needs the permissions of the role `apply` (src/iam/roll-out-policy.ts). */
 export type RollOutApi = ReturnType<typeof awsApi>;
@@ -51,9 +52,14 @@ export function awsApi(region: string) {
       const asked = { AutoScalingGroupNames: [...names], MaxRecords: MOST_RECORDS };
       return (await scaling.describeAutoScalingGroups(asked)).AutoScalingGroups ?? [];
     },
-    async newestVersion(templateId: string): Promise<string> {
-      const { LaunchTemplates = [] } = await ec2.describeLaunchTemplates({ LaunchTemplateIds: [templateId] });
-      return String(LaunchTemplates[0]?.LatestVersionNumber ?? "");
+    async newestVersion(templateId: string): Promise<NewestVersion> {
+      const asked = { LaunchTemplateId: templateId, Versions: ["$Latest"] };
+      const { LaunchTemplateVersions: [newest] = [] } = await ec2.describeLaunchTemplateVersions(asked);
+      return {
+        id: templateId,
+        version: String(newest?.VersionNumber ?? ""),
+        createdAt: newest?.CreateTime ?? new Date(0),
+      };
     },
     /** Numbers of the versions that exist, the newest first. */
     async versions(templateId: string): Promise<number[]> {
@@ -62,11 +68,11 @@ export function awsApi(region: string) {
       });
       return LaunchTemplateVersions.flatMap(({ VersionNumber }) => VersionNumber ?? []).sort((a, b) => b - a);
     },
-    /** The instance refreshes of a group, the newest first. AWS documents no order. */
+    /** The instance refreshes of a group, the newest first. */
     async refreshes(group: string): Promise<InstanceRefresh[]> {
       const asked = { AutoScalingGroupName: group, MaxRecords: MOST_RECORDS };
       const { InstanceRefreshes = [] } = await scaling.describeInstanceRefreshes(asked);
-      return [...InstanceRefreshes].sort((a, b) => timeOf(b) - timeOf(a));
+      return [...InstanceRefreshes].sort(newestFirst);
     },
     /** @returns the id of the instance refresh */
     async startRefresh(
@@ -156,20 +162,23 @@ export function awsApi(region: string) {
         }))
         .sort((a, b) => b.at.getTime() - a.at.getTime());
     },
-    /** The content of an object, and the version in whose place it was put; undefined when there is none. */
-    async getObject(bucket: string, key: string, version?: string) {
+    /** The content of an object; undefined when there is none. */
+    async getObject(bucket: string, key: string, version?: string): Promise<string | undefined> {
       try {
         const asked = { Bucket: bucket, Key: key, ...(version === undefined ? {} : { VersionId: version }) };
-        const { Body, Metadata } = await s3.getObject(asked);
-        return { content: (await Body?.transformToString()) ?? "", insteadOf: Metadata?.[INSTEAD_OF] };
+        return (await (await s3.getObject(asked)).Body?.transformToString()) ?? "";
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
       }
     },
-    async putObject(bucket: string, key: string, content: string, insteadOf?: string): Promise<void> {
-      const Metadata = insteadOf === undefined ? {} : { [INSTEAD_OF]: insteadOf };
-      await s3.putObject({ Bucket: bucket, Key: key, Body: content, ContentType: "application/json", Metadata });
+    async putObject(bucket: string, key: string, content: string): Promise<void> {
+      await s3.putObject({ Bucket: bucket, Key: key, Body: content, ContentType: "application/json" });
+    },
+    /** Makes a version of an object the newest one, with its metadata and tags: Terraform then plans no change. */
+    async restoreObject(bucket: string, key: string, version: string): Promise<void> {
+      const CopySource = `${bucket}/${key}?versionId=${encodeURIComponent(version)}`;
+      await s3.copyObject({ Bucket: bucket, Key: key, CopySource });
     },
     /** @returns the id of the command */
     async runCommand(document: string, server: string, parameters: Readonly<Record<string, string>>): Promise<string> {
@@ -203,7 +212,9 @@ export interface RefreshPreferences {
   readonly bakeSeconds: number;
 }
 
-/** A pending refresh may have no start time yet. */
+/** Order of instance refreshes, of which AWS documents none. A pending one may have no start time yet. */
+export const newestFirst = (a: InstanceRefresh, b: InstanceRefresh): number => timeOf(b) - timeOf(a);
+
 function timeOf({ StartTime, EndTime }: InstanceRefresh): number {
   return (StartTime ?? EndTime)?.getTime() ?? Number.POSITIVE_INFINITY;
 }

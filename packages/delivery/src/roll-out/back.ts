@@ -2,11 +2,15 @@ import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-sca
 import { UserError } from "@dev-one/cli/user-error";
 
 import { type Environment, type Fleet, fleetsOf } from "../../../../src/environments";
+import { newestFirst } from "./aws";
 import type { Context, Outcome } from "./context";
 import { activeRefresh, rollBackRefresh, rollGroup, versionOf } from "./groups";
 import { deploymentsOf, postDeployments } from "./markers";
 import { ownObjects, takeBackOwnObject } from "./own-object";
 import { contextOf, report, type RollOutOptions } from "./roll-out";
+
+const CHANGE_THE_CODE =
+  "Change the code next: until the release changes, only a roll-out with --again brings what was taken back.";
 
 interface GroupState {
   readonly name: string;
@@ -34,7 +38,7 @@ export async function takeBack(what: string, options: RollOutOptions): Promise<v
     const { to: version, result, isGood } = outcome;
     await postDeployments([{ service: own.service, version, result, isGood }], environment, context);
     report([outcome], context);
-    context.say("Change the code next: the next roll-out tries the version again.");
+    context.say(CHANGE_THE_CODE);
     return;
   }
   const found = await context.api.groups(groups);
@@ -58,7 +62,7 @@ export async function takeBack(what: string, options: RollOutOptions): Promise<v
     context,
   );
   report(outcomes.flat(), context);
-  context.say(`Change the code next: the next roll-out brings version ${current} back.`);
+  context.say(CHANGE_THE_CODE);
 }
 
 /** @throws UserError when nothing of that name runs */
@@ -86,7 +90,7 @@ async function stateOf(group: AutoScalingGroup, context: Context): Promise<Group
 }
 
 /**
- * The version before: that of a group that still has an older one, else the newest older one that an instance refresh has brought, else
+ * The version before: that of a group that still has an older one, else the older one that an instance refresh has brought last, else
  * the newest older one that none has failed to bring.
  */
 async function versionBefore(
@@ -95,19 +99,16 @@ async function versionBefore(
   states: readonly GroupState[],
   { api, stack }: Context,
 ): Promise<number> {
+  const refreshes = states.flatMap((state) => state.refreshes).sort(newestFirst);
   const brought = (isWanted: (status: string | undefined) => boolean) =>
-    states.flatMap(({ refreshes }) =>
-      refreshes.filter(({ Status }) => isWanted(Status)).flatMap((refresh) => Number(versionOf(refresh) ?? Number.NaN)),
-    );
+    refreshes.filter(({ Status }) => isWanted(Status)).map((refresh) => Number(versionOf(refresh)));
   const failed = brought((status) => status !== "Successful");
   const candidates = [
-    states.map(({ version }) => version),
-    brought((status) => status === "Successful"),
-    (await api.versions(templateId)).filter((version) => !failed.includes(version)),
+    ...states.map(({ version }) => version).sort((a, b) => b - a),
+    ...brought((status) => status === "Successful"),
+    ...(await api.versions(templateId)).filter((version) => !failed.includes(version)),
   ];
-  for (const versions of candidates) {
-    const older = versions.filter((version) => version < current);
-    if (older.length > 0) return Math.max(...older);
-  }
-  throw new UserError(`${stack}: there is no version before ${current}.`);
+  const before = candidates.find((version) => version < current);
+  if (before === undefined) throw new UserError(`${stack}: there is no version before ${current}.`);
+  return before;
 }

@@ -1,8 +1,8 @@
 import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 
 import { ROLL_OUT_WATCH_SECONDS } from "../../../../src/environments";
-import type { TemplateVersion } from "./aws";
-import { type Context, type Outcome, POLL_MS } from "./context";
+import type { NewestVersion, TemplateVersion } from "./aws";
+import { type Context, leftBack, type Outcome, POLL_MS } from "./context";
 
 /** Statuses of an instance refresh that has not ended. */
 const ACTIVE: readonly (string | undefined)[] = ["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"];
@@ -20,6 +20,75 @@ export function isOutdated({ LaunchTemplate, Instances = [] }: AutoScalingGroup,
   // A person takes a server into Standby; a refresh leaves it.
   const servers = Instances.filter(({ LifecycleState }) => LifecycleState !== "Standby");
   return LaunchTemplate?.Version !== version || servers.some((server) => server.LaunchTemplate?.Version !== version);
+}
+
+/** A version of the launch template that was taken back. */
+export interface TakenBack {
+  readonly at: Date;
+  readonly reason: string;
+  /** The version that the servers of the group get instead. */
+  readonly version: string;
+}
+
+/**
+ * Whether the newest instance refresh of a group took a version of the launch template back: AWS by a rollback, or a person by one to an
+ * older version without a rollback (`--back`), after the version was created. AWS remembers the refreshes of six weeks.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeInstanceRefreshes.html
+ */
+export async function takenBackOf(
+  { AutoScalingGroupName: name = "", LaunchTemplate }: AutoScalingGroup,
+  target: NewestVersion,
+  { api }: Context,
+): Promise<TakenBack | undefined> {
+  const refreshes = await api.refreshes(name);
+  const [newest] = refreshes;
+  if (newest === undefined) return undefined;
+  const rolledBack = isRolledBack(newest, target);
+  if (rolledBack !== undefined) return { ...rolledBack, version: LaunchTemplate?.Version ?? "" };
+  const { StartTime = new Date(0), Status, Preferences } = newest;
+  const version = versionOf(newest);
+  if (version === undefined) return undefined;
+  const isBack =
+    Number(version) < Number(target.version) &&
+    Preferences?.AutoRollback !== true &&
+    Status?.startsWith("Rollback") !== true;
+  if (!isBack || StartTime < target.createdAt) return undefined;
+  // The roll-out finishes a failed rollback in the same way.
+  const brought = refreshes.find((each) => versionOf(each) === target.version) ?? {};
+  const { at, reason } = isRolledBack(brought, target) ?? {
+    at: StartTime,
+    reason: `to version ${version} by --back`,
+  };
+  return { at, reason, version };
+}
+
+/** When and why a refresh to a version was rolled back; undefined if it was not. */
+function isRolledBack(refresh: InstanceRefresh, { version }: TemplateVersion): Omit<TakenBack, "version"> | undefined {
+  const { Status = "", EndTime = new Date(0), RollbackDetails } = refresh;
+  if (versionOf(refresh) !== version || !["RollbackSuccessful", "RollbackFailed"].includes(Status)) return undefined;
+  return { at: EndTime, reason: RollbackDetails?.RollbackReason ?? Status };
+}
+
+/**
+ * Leaves a group at the version that it got instead of one that was taken back, and finishes that where servers still have another one.
+ * @param taken how the version was taken back in this group; undefined if it was in another one of the fleet
+ */
+export async function leaveBack(
+  name: string,
+  target: Target,
+  taken: TakenBack | undefined,
+  context: Context,
+): Promise<Outcome> {
+  const group = await groupNamed(name, context);
+  if (group === undefined) return missing(name, target.version);
+  if (taken !== undefined && isOutdated(group, taken.version)) {
+    const before = { ...target, version: taken.version, alarms: [], autoRollback: false };
+    const outcome = await rollGroup(name, before, context);
+    if (!outcome.isGood) return outcome;
+  }
+  const result =
+    taken === undefined ? "not started: it was taken back in another group" : leftBack(taken.at, taken.reason);
+  return { what: name, from: group.LaunchTemplate?.Version ?? "", to: target.version, result, isGood: true };
 }
 
 /**

@@ -29,7 +29,9 @@ export async function deploymentsOf(
 ): Promise<Deployment[]> {
   const own = services.flatMap((service) =>
     outcomes
-      .filter(({ what, from, to }) => what === service.name && from !== "" && to !== "")
+      .filter(
+        ({ what, from, to, result }) => what === service.name && from !== "" && to !== "" && !result.startsWith("not "),
+      )
       .map(({ to, result, isGood }): Deployment => ({ service, version: to, result, isGood })),
   );
   const rolled = outcomes.filter(({ what, result }) => groups.includes(what) && !result.startsWith("not "));

@@ -32,7 +32,7 @@ export async function migrate(
   const { service, key, sha256, version, bundle } = release;
   if (bundle === undefined) return undefined;
   const [bucket, record] = [servicesBucketName(environment), `migrated/${service}.json`];
-  const done = migratedReleases.parse(JSON.parse((await api.getObject(bucket, record))?.content ?? "[]"));
+  const done = migratedReleases.parse(JSON.parse((await api.getObject(bucket, record)) ?? "[]"));
   if (done.some((each) => each.version === version && each.bundle === bundle)) return undefined;
   const failed = (result: string): Outcome => ({ what: service, from: "", to: version, result, isGood: false });
   const [server] = servers;

@@ -1,3 +1,5 @@
+import * as z from "zod";
+
 import {
   addressTable,
   type Environment,
@@ -8,7 +10,7 @@ import {
   servicesBucketName,
 } from "../../../../src/environments";
 import type { ObjectVersion, Server } from "./aws";
-import { type Context, type Outcome, POLL_MS } from "./context";
+import { type Context, leftBack, type Outcome, POLL_MS } from "./context";
 import { gateIsClosed } from "./groups";
 import { migrate } from "./migrations";
 import { ownRelease, type Release } from "./release";
@@ -38,22 +40,37 @@ export function ownObjects(environment: Environment, services: readonly PlacedSe
     }));
 }
 
+/** What `taken-back/SERVICE.json` remembers; null once it was tried again. */
+const record = z.object({
+  /** Id of the version that was taken back. */
+  release: z.string(),
+  /** Id of the version that was the newest before another one was restored. */
+  newest: z.string(),
+  at: z.coerce.date(),
+  reason: z.string(),
+});
+
+type Remembered = z.output<typeof record>;
+
 /**
  * Replaces the servers of a service that were launched before the newest version of its object, one at a time, zone after zone. Where a
- * replacement does not become healthy, or the alarm goes into ALARM, the version before is put back, and the servers that have the
- * new one are replaced, too. A version that was taken back in this way is tried again.
+ * replacement does not become healthy, or the alarm goes into ALARM, the version before is restored, and the servers that have the
+ * new one are replaced, too. What was taken back is left so until the object changes.
  *
+ * @param again tries again what was taken back
  * @returns undefined when every server has the newest version
  */
-export async function rollOwnObject(own: OwnObject, context: Context): Promise<Outcome | undefined> {
+export async function rollOwnObject(own: OwnObject, again: boolean, context: Context): Promise<Outcome | undefined> {
   const { api } = context;
   const [bucket, key] = placeOf(own);
-  const taken = await api.getObject(bucket, key);
-  if (taken?.insteadOf !== undefined) {
-    const again = await api.getObject(bucket, key, taken.insteadOf);
-    if (again !== undefined) await api.putObject(bucket, key, again.content);
+  const taken = await takenBack(own, await api.objectVersions(bucket, key), context);
+  if (taken !== undefined) {
+    if (!again) return await leaveObjectBack(own, taken, context);
+    if (taken.isRestored) await api.restoreObject(bucket, key, taken.release);
+    await api.putObject(bucket, recordOf(own), "null");
   }
-  const [newest, ...older] = await api.objectVersions(bucket, key);
+  const versions = await api.objectVersions(bucket, key);
+  const [newest, ...older] = versions;
   if (newest === undefined) return undefined;
   const release = await releaseAt(own, newest, context);
   const previous = older.find(({ etag }) => etag !== newest.etag);
@@ -65,7 +82,7 @@ export async function rollOwnObject(own: OwnObject, context: Context): Promise<O
     result: text,
     isGood,
   });
-  const isOutdated = (await outdated(own, [newest, ...older], context)).length > 0;
+  const isOutdated = (await outdated(own, versions, context)).length > 0;
   const alarms = isOutdated ? await api.alarmsInAlarm(own.alarms) : [];
   if (alarms.length > 0) return gateIsClosed(own.service.name, from, release.version, alarms);
   const failed = await migrate(release, await idsOf(own, context), own.environment, context);
@@ -74,34 +91,81 @@ export async function rollOwnObject(own: OwnObject, context: Context): Promise<O
   const problem = await replaceOutdated(own, context);
   if (problem === undefined) return result("Successful", true);
   if (previous === undefined) return result(`Failed: ${problem}; there is no version before`, false);
-  const again = await putBack(own, newest, previous, context);
-  return again === undefined
+  await remember(own, { release: newest.id, newest: newest.id, reason: problem }, context);
+  const unfinished = await restore(own, previous, context);
+  return unfinished === undefined
     ? result(`RollbackSuccessful: ${problem}`, false)
-    : result(`RollbackFailed: ${problem}; then ${again}`, false);
+    : result(`RollbackFailed: ${problem}; then ${unfinished}`, false);
 }
 
 /** Takes a service back to the version before of its object, whatever its alarm says. */
 export async function takeBackOwnObject(own: OwnObject, context: Context): Promise<Outcome> {
-  const [newest, ...older] = await context.api.objectVersions(...placeOf(own));
-  const previous = older.find(({ etag }) => etag !== newest?.etag);
+  const versions = await context.api.objectVersions(...placeOf(own));
+  const [newest, ...older] = versions;
+  const taken = await takenBack(own, versions, context);
+  const others = versions.filter(({ id }) => id === newest?.id || id === taken?.release).map(({ etag }) => etag);
+  const previous = older.find(({ etag }) => !others.includes(etag));
   const { name } = own.service;
   if (newest === undefined || previous === undefined) {
     return { what: name, from: "", to: "", result: "there is no version before", isGood: false };
   }
   const [from, to] = [await releaseAt(own, newest, context), await releaseAt(own, previous, context)];
-  const problem = await putBack(own, newest, previous, context);
+  const reason = `to ${to.version} by --back`;
+  const release = taken?.release ?? newest.id;
+  await remember(own, { release, newest: newest.id, reason }, context);
+  const problem = await restore(own, previous, context);
   const result = problem === undefined ? "Successful" : `Failed: ${problem}`;
   return { what: name, from: from.version, to: to.version, result, isGood: problem === undefined };
 }
 
-/** Puts a version back as the newest, and replaces the servers that have another one. @returns the problem, if there is one */
-async function putBack(own: OwnObject, newest: ObjectVersion, previous: ObjectVersion, context: Context) {
+interface Taken extends Remembered {
+  /** Whether another version was restored; false where this was interrupted. */
+  readonly isRestored: boolean;
+}
+
+/** What was taken back; undefined if nothing was, or the object has changed since. */
+async function takenBack(
+  own: OwnObject,
+  versions: readonly ObjectVersion[],
+  { api }: Context,
+): Promise<Taken | undefined> {
+  const [bucket] = placeOf(own);
+  const found = record.nullable().parse(JSON.parse((await api.getObject(bucket, recordOf(own))) ?? "null"));
+  const index = versions.findIndex(({ id }) => id === found?.newest);
+  return found === null || index < 0 || index > 1 ? undefined : { ...found, isRestored: index === 1 };
+}
+
+/** Before the object changes, so that an interrupted restore is finished. */
+async function remember(own: OwnObject, taken: Omit<Remembered, "at">, { api, clock }: Context): Promise<void> {
+  const [bucket] = placeOf(own);
+  await api.putObject(bucket, recordOf(own), JSON.stringify({ ...taken, at: new Date(clock.now()) }));
+}
+
+/** Finishes what took a version back, where servers still have it. */
+async function leaveObjectBack(own: OwnObject, taken: Taken, context: Context): Promise<Outcome> {
+  const versions = await context.api.objectVersions(...placeOf(own));
+  const [newest, ...older] = versions;
+  const previous = older.find(({ etag }) => etag !== newest?.etag);
+  const problem =
+    taken.isRestored || previous === undefined
+      ? await replaceOutdated({ ...own, alarms: [] }, context)
+      : await restore(own, previous, context);
+  const versionOf = async (id = "") => (await releaseAt(own, { id }, context)).version;
+  return {
+    what: own.service.name,
+    from: await versionOf((taken.isRestored ? newest : previous)?.id),
+    to: await versionOf(taken.release),
+    result:
+      problem === undefined ? leftBack(taken.at, taken.reason) : `RollbackFailed: ${taken.reason}; then ${problem}`,
+    isGood: problem === undefined,
+  };
+}
+
+/** Restores a version as the newest, and replaces the servers that have another one. @returns the problem, if there is one */
+async function restore(own: OwnObject, previous: ObjectVersion, context: Context): Promise<string | undefined> {
   const { api, say } = context;
-  const [bucket, key] = placeOf(own);
-  const before = await api.getObject(bucket, key, previous.id);
-  if (before === undefined) return `${key} has lost its version ${previous.id}`;
-  say(`${own.service.name}: the version before is put back.`);
-  await api.putObject(bucket, key, before.content, newest.id);
+  say(`${own.service.name}: the version before is restored.`);
+  await api.restoreObject(...placeOf(own), previous.id);
   return replaceOutdated({ ...own, alarms: [] }, context);
 }
 
@@ -176,10 +240,12 @@ async function idsOf(own: OwnObject, context: Context): Promise<string[]> {
   ].map(({ id }) => id);
 }
 
-async function releaseAt(own: OwnObject, { id }: ObjectVersion, { api }: Context): Promise<Release> {
+async function releaseAt(own: OwnObject, { id }: Pick<ObjectVersion, "id">, { api }: Context): Promise<Release> {
   const [bucket, key] = placeOf(own);
-  return ownRelease(own.service.name, key, (await api.getObject(bucket, key, id))?.content ?? "");
+  return ownRelease(own.service.name, key, (await api.getObject(bucket, key, id)) ?? "");
 }
+
+const recordOf = ({ service }: OwnObject): string => `taken-back/${service.name}.json`;
 
 /** Bucket and key of the object. */
 const placeOf = ({ environment, service }: OwnObject): [string, string] => [

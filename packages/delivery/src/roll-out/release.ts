@@ -44,7 +44,7 @@ export async function releasesOf(
   const sha256 = /SERVICES_TABLE_SHA256=([0-9a-f]{64})/.exec(text)?.[1];
   if (sha256 === undefined) return [];
   for (const { id } of await api.objectVersions(bucket, key)) {
-    const content = (await api.getObject(bucket, key, id))?.content ?? "";
+    const content = (await api.getObject(bucket, key, id)) ?? "";
     if (hashOf(content) !== sha256) continue;
     return Object.entries(parse(table, content, key).services).flatMap(([service, each]) =>
       each.pointer === undefined ? [releaseOf(service, key, sha256, each)] : [],

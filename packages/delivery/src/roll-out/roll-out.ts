@@ -4,7 +4,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import { type Environment, type Fleet, fleetsOf, rollOutAlarmName, stackNames } from "../../../../src/environments";
 import { awsApi, type RollOutApi } from "./aws";
 import { type Clock, type Context, explained, type Outcome, SYSTEM_CLOCK } from "./context";
-import { groupNamed, isOutdated, missing, rollGroup } from "./groups";
+import { groupNamed, isOutdated, leaveBack, missing, rollGroup, type TakenBack, takenBackOf } from "./groups";
 import { healthyServers, waitForHealthyServers } from "./healthy-servers";
 import { deploymentsOf, postDeployments } from "./markers";
 import { migrate } from "./migrations";
@@ -16,6 +16,8 @@ const TIMEOUT_MS = 210 * 60_000;
 
 export interface RollOutOptions {
   readonly environment: Environment;
+  /** Tries again what was taken back. */
+  readonly again?: boolean;
   /** Starts although an alarm is in ALARM, and rolls back for no alarm. */
   readonly withoutAlarms?: boolean;
   readonly say: (line: string) => void;
@@ -72,35 +74,52 @@ interface FleetPlan {
   readonly target: Parameters<typeof rollGroup>[1];
   /** Groups whose servers all have the version already. */
   readonly current: readonly string[];
+  /** How the version was taken back before, by the names of groups. */
+  readonly takenBack: ReadonlyMap<string, TakenBack>;
 }
 
 async function planOf(
   fleet: Fleet,
-  { environment, withoutAlarms = false }: RollOutOptions,
-  { api }: Context,
+  { environment, again = false, withoutAlarms = false }: RollOutOptions,
+  context: Context,
 ): Promise<FleetPlan> {
+  const { api } = context;
   const groups = await api.groups(fleet.groups);
   const id = groups[0]?.LaunchTemplate?.LaunchTemplateId ?? "";
-  const version = id === "" ? "" : await api.newestVersion(id);
+  const newest = id === "" ? { id, version: "", createdAt: new Date(0) } : await api.newestVersion(id);
+  const { version } = newest;
+  const takenBack = new Map<string, TakenBack>();
+  for (const group of again ? [] : groups.filter((each) => isOutdated(each, version))) {
+    const taken = await takenBackOf(group, newest, context);
+    if (taken !== undefined) takenBack.set(group.AutoScalingGroupName ?? "", taken);
+  }
   const alarms = withoutAlarms ? [] : fleet.services.map(({ name }) => rollOutAlarmName(environment, name));
   return {
     fleet,
     target: { id, version, alarms, autoRollback: true },
     current: groups.filter((group) => !isOutdated(group, version)).flatMap((group) => group.AutoScalingGroupName ?? []),
+    takenBack,
   };
 }
 
 async function rollFleet(
-  { fleet, target, current }: FleetPlan,
+  { fleet, target, current, takenBack }: FleetPlan,
   environment: Environment,
   context: Context,
 ): Promise<Outcome[]> {
+  const outdated = fleet.groups.filter((each) => !current.includes(each));
+  if (takenBack.size > 0) {
+    const left = outdated.map((name) =>
+      orMessage(name, target.version, asList(leaveBack(name, target, takenBack.get(name), context))),
+    );
+    return (await Promise.all(left)).flat();
+  }
   // A closed gate starts no refresh, and a migration without its release would change tables for nothing.
-  const isClosed = fleet.groups.some((each) => !current.includes(each)) && (await isGateClosed(target, context));
+  const isClosed = outdated.length > 0 && (await isGateClosed(target, context));
   const outcomes = isClosed
     ? []
     : await orMessage(fleet.name, target.version, migrateFleet(fleet, target, environment, context));
-  for (const name of fleet.groups.filter((each) => !current.includes(each))) {
+  for (const name of outdated) {
     const failed = outcomes.find(({ isGood }) => !isGood);
     outcomes.push(
       ...(failed === undefined
@@ -147,7 +166,7 @@ async function serversIn({ groups }: Fleet, { api }: Context): Promise<string[]>
 async function rollOwnObjects(
   plans: readonly FleetPlan[],
   before: readonly Outcome[],
-  { environment, withoutAlarms = false }: RollOutOptions,
+  { environment, again = false, withoutAlarms = false }: RollOutOptions,
   context: Context,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
@@ -165,7 +184,7 @@ async function rollOwnObjects(
         });
         continue;
       }
-      const rolled = rollOwnObject(withoutAlarms ? { ...own, alarms: [] } : own, context);
+      const rolled = rollOwnObject(withoutAlarms ? { ...own, alarms: [] } : own, again, context);
       outcomes.push(...(await orMessage(name, "", asList(rolled))));
     }
   }

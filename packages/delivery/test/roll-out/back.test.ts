@@ -35,7 +35,9 @@ test("takes every group to the version before, at the same time, whatever the al
     `${TWO}: to 2, ${UNGATED}`,
   ]);
   expect(aws.minutes).toBe(0.5);
-  expect(aws.said.at(-1)).toBe("Change the code next: the next roll-out brings version 3 back.");
+  expect(aws.said.at(-1)).toBe(
+    "Change the code next: until the release changes, only a roll-out with --again brings what was taken back.",
+  );
 });
 
 test("rolls back a refresh that is in progress, and leaves groups that it has not reached", async () => {
@@ -67,6 +69,18 @@ test("prefers the version that was rolled out before, to one that never was", as
   aws.startRefresh(ONE, "3").Status = "Successful";
   await back();
   expect(aws.calls).toContain(`${ONE}: to 1, ${UNGATED}`);
+});
+
+test("goes back to the version that ran last before, not to one that was taken back from", async () => {
+  groups(3);
+  aws.startRefresh(ONE, "2").Status = "Successful";
+  aws.startRefresh(ONE, "3").Status = "Successful";
+  aws.startRefresh(ONE, "2", "Successful", false);
+  aws.versions.push(4);
+  aws.startRefresh(ONE, "4").Status = "Successful";
+  for (const name of [ONE, TWO, ELASTIC]) aws.group(name).version = "4";
+  await back();
+  expect(aws.calls).toContain(`${ONE}: to 2, ${UNGATED}`);
 });
 
 test("knows the named servers by the name of their fleet, too", async () => {

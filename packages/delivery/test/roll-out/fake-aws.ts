@@ -29,7 +29,6 @@ export interface FakeObject {
   readonly id: string;
   readonly at: Date;
   readonly content: string;
-  readonly insteadOf: string | undefined;
 }
 
 /** How instance refreshes of a group end. */
@@ -48,6 +47,8 @@ export class FakeAws {
   readonly groups = new Map<string, FakeGroup>();
   /** Versions of the launch template. */
   versions = [1];
+  /** When the newest of them was created. */
+  private versionCreatedAt = 0;
   readonly ends = new Map<string, End>();
   readonly inAlarm = new Map<string, string>();
   /** Versions of objects by key, the newest first. */
@@ -113,12 +114,12 @@ export class FakeAws {
     return group;
   }
 
-  put(key: string, content: string, insteadOf?: string): void {
+  put(key: string, content: string): void {
     const versions = this.objects.get(key) ?? [];
     const id = `${key}#${versions.length + 1}`;
     // Later than what was there before.
     this.time += 1000;
-    this.objects.set(key, [{ id, at: new Date(this.time), content, insteadOf }, ...versions]);
+    this.objects.set(key, [{ id, at: new Date(this.time), content }, ...versions]);
     this.time += 1000;
   }
 
@@ -130,12 +131,25 @@ export class FakeAws {
     this.time += 1000;
   }
 
-  startRefresh(name: string, version: string, status: InstanceRefreshStatus = "Pending"): InstanceRefresh {
+  createVersion(version: number): void {
+    this.versions.push(version);
+    this.versionCreatedAt = this.time;
+    this.time += 1000;
+  }
+
+  startRefresh(
+    name: string,
+    version: string,
+    status: InstanceRefreshStatus = "Pending",
+    AutoRollback = true,
+  ): InstanceRefresh {
     const group = this.group(name);
     const refresh: InstanceRefresh = {
       InstanceRefreshId: `${name}-${group.refreshes.length + 1}`,
       AutoScalingGroupName: name,
       Status: status,
+      StartTime: new Date(this.time),
+      Preferences: { AutoRollback },
       DesiredConfiguration: { LaunchTemplate: { LaunchTemplateId: TEMPLATE, Version: version } },
       InstancesToUpdate: group.instances.length,
     };
@@ -145,7 +159,8 @@ export class FakeAws {
 
   readonly api: RollOutApi = {
     groups: (names) => this.answer(names.flatMap((name) => (this.groups.has(name) ? this.described(name) : []))),
-    newestVersion: () => this.answer(String(Math.max(...this.versions))),
+    newestVersion: (id) =>
+      this.answer({ id, version: String(Math.max(...this.versions)), createdAt: new Date(this.versionCreatedAt) }),
     versions: () => this.answer([...this.versions].sort((a, b) => b - a)),
     refreshes: (name) => this.answer(this.group(name).refreshes),
     startRefresh: (name, { version }, { alarms, autoRollback, bakeSeconds }) => {
@@ -153,7 +168,7 @@ export class FakeAws {
       this.calls.push(
         `${name}: to ${version}, ${gates}, ${autoRollback ? "rolls back" : "no rollback"}, bakes ${bakeSeconds} s`,
       );
-      return this.answer(this.startRefresh(name, version).InstanceRefreshId ?? "");
+      return this.answer(this.startRefresh(name, version, "Pending", autoRollback).InstanceRefreshId ?? "");
     },
     rollBackRefresh: (name) => {
       this.calls.push(`${name}: rollback`);
@@ -208,11 +223,16 @@ export class FakeAws {
       this.answer((this.objects.get(key) ?? []).map(({ id, at, content }) => ({ id, at, etag: content }))),
     getObject: (_bucket, key, version) => {
       const found = (this.objects.get(key) ?? []).find(({ id }) => version === undefined || id === version);
-      return this.answer(found && { content: found.content, insteadOf: found.insteadOf });
+      return this.answer(found?.content);
     },
-    putObject: (_bucket, key, content, insteadOf) => {
+    putObject: (_bucket, key, content) => {
       this.calls.push(`${key}: put`);
-      this.put(key, content, insteadOf);
+      this.put(key, content);
+      return this.answer(undefined);
+    },
+    restoreObject: (_bucket, key, version) => {
+      this.calls.push(`${key}: restored`);
+      this.put(key, this.objects.get(key)?.find(({ id }) => id === version)?.content ?? "");
       return this.answer(undefined);
     },
     runCommand: (document, server, { key = "", sha256 }) => {
@@ -270,12 +290,14 @@ export class FakeAws {
           group.version = version;
           Object.assign(refresh, { Status: "Successful", PercentageComplete: 100, InstancesToUpdate: 0 });
         } else if (end.status.startsWith("Rollback")) {
+          for (const instance of group.instances.slice(0, 1)) instance.version = version;
           Object.assign(refresh, { Status: "RollbackInProgress", RollbackDetails: { RollbackReason: end.reason } });
         } else Object.assign(refresh, { Status: end.status, StatusReason: end.reason });
         break;
       case "RollbackInProgress":
-        replace(group.version);
+        if (end.status !== "RollbackFailed") replace(group.version);
         refresh.Status = end.status.startsWith("Rollback") ? end.status : "RollbackSuccessful";
+        refresh.EndTime = new Date(this.time);
         break;
       case "Baking":
         refresh.Status = "Successful";

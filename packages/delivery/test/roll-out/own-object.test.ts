@@ -19,6 +19,7 @@ const [ONE = "", TWO = ""] = addressTable(environment).flatMap(({ name, address 
   name === "api-2" ? address : [],
 );
 const KEY = "services/api-2.json";
+const RECORD = "taken-back/api-2.json";
 const ALARM = "dev-one-staging-roll-out-api-2";
 
 const row = (version: string, bundle?: string) =>
@@ -40,7 +41,8 @@ beforeEach(() => {
   }
 });
 
-const run = (withoutAlarms = false) => rollOut({ environment, withoutAlarms, ...aws.tools });
+const run = (options: { withoutAlarms?: boolean; again?: boolean } = {}) =>
+  rollOut({ environment, ...options, ...aws.tools });
 const replaced = () => aws.calls.filter((call) => call.endsWith(": replaced"));
 const line = () => (aws.said.at(-1) ?? "").split("\n").find((each) => each.includes("api-2")) ?? "";
 
@@ -69,17 +71,18 @@ test("does nothing at a second run, and nothing for content that is the same", a
   expect(aws.said.at(-1)).toContain("nothing to roll out");
 });
 
-test("puts the version before back when a server does not become healthy, and replaces those that had the new one", async () => {
+test("restores the version before when a server does not become healthy, and replaces those that had the new one", async () => {
   aws.put(KEY, row("1.1.0"));
   aws.nextAt.set(TWO, "unhealthy target");
   aws.onSleep = () => {
-    if (aws.calls.includes(`${KEY}: put`)) aws.nextAt.delete(TWO);
+    if (aws.calls.includes(`${KEY}: restored`)) aws.nextAt.delete(TWO);
   };
   await expect(run()).rejects.toThrow("staging: not rolled out: api-2.");
   expect(aws.calls).toEqual([
     `${ONE}: replaced`,
     `${TWO}: replaced`,
-    `${KEY}: put`,
+    `${RECORD}: put`,
+    `${KEY}: restored`,
     `${ONE}: replaced`,
     `${TWO}: replaced`,
   ]);
@@ -97,19 +100,72 @@ test("takes back when the alarm goes into ALARM, and leaves servers that have th
   expect(line()).toContain(`RollbackSuccessful: ${ALARM} is in ALARM (half of the requests fail)`);
 });
 
-test("tries again what was taken back before", async () => {
+describe("a version that was rolled back", () => {
+  beforeEach(async () => {
+    aws.put(KEY, row("1.1.0"));
+    aws.onSleep = () => {
+      if (aws.calls.includes(`${ONE}: replaced`)) aws.inAlarm.set(ALARM, "all fail");
+      if (aws.calls.includes(`${KEY}: restored`)) aws.inAlarm.clear();
+    };
+    await expect(run()).rejects.toThrow("not rolled out: api-2");
+    aws.calls.length = 0;
+    aws.onSleep = () => undefined;
+  });
+
+  test("is shown with date and reason, and neither tried again nor a failure", async () => {
+    await run();
+    expect(aws.calls).toEqual([]);
+    expect(line()).toMatch(
+      /│ api-2 +│ 1\.0\.0 +│ 1\.1\.0 +│ not tried again before its release changes, or with --again: taken back at 2027-02-01T10:\d\dZ \(.*all fail\)/,
+    );
+  });
+
+  test("is tried again with --again, and is then no longer remembered", async () => {
+    await run({ again: true });
+    expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("1.1.0"));
+    expect(replaced()).toEqual([`${ONE}: replaced`, `${TWO}: replaced`]);
+    aws.calls.length = 0;
+    await run();
+    expect(aws.calls).toEqual([]);
+    expect(aws.said.at(-1)).toContain("nothing to roll out");
+  });
+
+  test("is followed by the next release as by any other", async () => {
+    aws.put(KEY, row("1.2.0"));
+    await run();
+    expect(replaced()).toEqual([`${ONE}: replaced`, `${TWO}: replaced`]);
+    expect(line()).toContain("Successful");
+  });
+
+  test("is no longer shown when the release is that of before", async () => {
+    aws.put(KEY, row("1.0.0"));
+    await run();
+    expect(aws.calls).toEqual([]);
+    expect(aws.said.at(-1)).toContain("nothing to roll out");
+  });
+
+  test("is not what --back goes back to", async () => {
+    aws.objects.get(KEY)?.push({ id: "first", at: new Date(0), content: row("0.9.0") });
+    await takeBack("api-2", { environment, ...aws.tools });
+    expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("0.9.0"));
+    await run({ again: true });
+    expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("1.1.0"));
+  });
+});
+
+test.each([
+  ["before the version before was restored", "restoreObject"],
+  ["before the servers were replaced", "replaceServer"],
+])("finishes a --back that was interrupted %s", async (_what, call) => {
   aws.put(KEY, row("1.1.0"));
-  aws.nextAt.set(ONE, "unhealthy target");
-  const put = aws.api.putObject.bind(aws.api);
-  aws.api.putObject = (...args) => {
-    aws.nextAt.clear();
-    return put(...args);
-  };
-  await expect(run()).rejects.toThrow("not rolled out");
+  await run();
+  const interrupted = { ...aws.tools, api: { ...aws.api, [call]: () => Promise.reject(new Error("interrupted")) } };
+  await expect(takeBack("api-2", { environment, ...interrupted })).rejects.toThrow("interrupted");
   aws.calls.length = 0;
   await run();
-  expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("1.1.0"));
+  expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("1.0.0"));
   expect(replaced()).toEqual([`${ONE}: replaced`, `${TWO}: replaced`]);
+  expect(line()).toContain("(to 1.0.0 by --back)");
 });
 
 test("does not start while the alarm is in ALARM, unless it is told to", async () => {
@@ -117,7 +173,7 @@ test("does not start while the alarm is in ALARM, unless it is told to", async (
   aws.inAlarm.set(ALARM, "why");
   await expect(run()).rejects.toThrow("not rolled out: api-2");
   expect(aws.calls).toEqual([]);
-  await run(true);
+  await run({ withoutAlarms: true });
   expect(replaced()).toHaveLength(2);
 });
 
@@ -153,6 +209,6 @@ test("is taken back by one command, whatever its alarm says", async () => {
   aws.calls.length = 0;
   aws.inAlarm.set(ALARM, "all requests fail");
   await takeBack("api-2", { environment, ...aws.tools });
-  expect(aws.calls).toEqual([`${KEY}: put`, `${ONE}: replaced`, `${TWO}: replaced`]);
+  expect(aws.calls).toEqual([`${RECORD}: put`, `${KEY}: restored`, `${ONE}: replaced`, `${TWO}: replaced`]);
   expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("1.0.0"));
 });

@@ -1,3 +1,4 @@
+import { takeBack } from "../../src/roll-out/back";
 import { rollOut } from "../../src/roll-out/roll-out";
 import { FakeAws } from "./fake-aws";
 import { staging } from "./one-service";
@@ -15,7 +16,8 @@ beforeEach(() => {
   aws.add(ELASTIC, 1, 0);
 });
 
-const run = (withoutAlarms = false) => rollOut({ environment: staging, withoutAlarms, ...aws.tools });
+const run = (options: { withoutAlarms?: boolean; again?: boolean } = {}) =>
+  rollOut({ environment: staging, ...options, ...aws.tools });
 /** Rows of the table that was said last. */
 const rows = () =>
   (aws.said.at(-1) ?? "")
@@ -122,13 +124,6 @@ describe("with a new version of the launch template", () => {
     expect(rows()[0]).toEqual([ZONES[0], "2", "3", "Successful"]);
   });
 
-  test("rolls out again what was rolled back before", async () => {
-    const [refresh] = [aws.startRefresh(ZONES[0] ?? "", "3")];
-    refresh.Status = "RollbackSuccessful";
-    await run();
-    expect(rows()[0]).toEqual([ZONES[0], "1", "3", "Successful"]);
-  });
-
   test("replaces the rest of a group whose refresh was cancelled: old and new servers are mixed", async () => {
     aws.group(ZONES[0] ?? "").version = "3";
     await run();
@@ -153,7 +148,7 @@ describe("with a new version of the launch template", () => {
     expect(rows()[0]?.at(-1)).toBe(
       `not started: in ALARM already: ${ALARM} (3 of 5 datapoints were 40); what corrects it is rolled out with --without-alarms`,
     );
-    await run(true);
+    await run({ withoutAlarms: true });
     expect(aws.calls[0]).toBe(`${ZONES[0] ?? ""}: to 3, no alarms, rolls back, bakes 0 s`);
   });
 
@@ -168,6 +163,92 @@ describe("with a new version of the launch template", () => {
     aws.groups.delete(ELASTIC);
     await expect(run()).rejects.toThrow("not rolled out: dev-one-staging-elastic");
     expect(rows().at(-1)).toEqual([ELASTIC, "", "3", "not found"]);
+  });
+});
+
+describe("a version that was rolled back in the first zone", () => {
+  const [ONE = "", TWO = ""] = ZONES;
+
+  beforeEach(async () => {
+    aws.createVersion(2);
+    aws.ends.set(ONE, { status: "RollbackSuccessful", reason: `Alarm ${ALARM} is in ALARM.` });
+    await expect(run()).rejects.toThrow("not rolled out");
+    aws.ends.clear();
+    aws.calls.length = 0;
+  });
+
+  test("is shown with date and reason, and neither tried again nor a failure", async () => {
+    await run();
+    expect(aws.calls).toEqual([]);
+    const reason = `Alarm ${ALARM} is in ALARM`;
+    expect(rows()).toEqual([
+      [
+        ONE,
+        "1",
+        "2",
+        `not tried again before its release changes, or with --again: taken back at 2027-02-01T10:00Z (${reason})`,
+      ],
+      [TWO, "1", "2", "not started: it was taken back in another group"],
+      [ELASTIC, "1", "2", "not started: it was taken back in another group"],
+    ]);
+  });
+
+  test("is tried again with --again", async () => {
+    await run({ again: true });
+    expect(rows().map((row) => row[3])).toEqual(["Successful", "Successful", "Successful, no servers"]);
+    await run();
+    expect(aws.said.at(-1)).toContain("nothing to roll out");
+  });
+
+  test("is followed by the next version as by any other", async () => {
+    aws.createVersion(3);
+    await run();
+    expect(aws.calls).toEqual([...ZONES.map((zone) => `${zone}: to 3, ${GATED}`), `${ELASTIC}: version 3`]);
+  });
+});
+
+test("finishes a rollback that failed, and does not try the version again", async () => {
+  const [ONE = ""] = ZONES;
+  aws.createVersion(2);
+  aws.ends.set(ONE, { status: "RollbackFailed", reason: "all fail." });
+  await expect(run()).rejects.toThrow("not rolled out");
+  expect(aws.group(ONE).instances.map(({ version }) => version)).toEqual(["2", "1", "1", "1"]);
+  aws.calls.length = 0;
+  aws.ends.set(ONE, { status: "Failed", reason: "unhealthy" });
+  await expect(run()).rejects.toThrow("not rolled out: dev-one-staging-zone-1.");
+  aws.ends.clear();
+  await run();
+  expect(aws.calls).toEqual([
+    `${ONE}: to 1, no alarms, no rollback, bakes 0 s`,
+    `${ONE}: to 1, no alarms, no rollback, bakes 0 s`,
+  ]);
+  expect(aws.group(ONE).instances.map(({ version }) => version)).toEqual(["1", "1", "1", "1"]);
+  aws.calls.length = 0;
+  await run();
+  expect(aws.calls).toEqual([]);
+  expect(rows()[0]?.at(-1)).toContain("(all fail)");
+});
+
+describe("a version that was taken back with --back", () => {
+  beforeEach(async () => {
+    aws.createVersion(2);
+    await run();
+    await takeBack("api", { environment: staging, ...aws.tools });
+    aws.calls.length = 0;
+  });
+
+  test("is not rolled out again before there is another one", async () => {
+    await run();
+    expect(aws.calls).toEqual([]);
+    expect(rows()[0]?.at(-1)).toContain("(to version 1 by --back)");
+    aws.createVersion(3);
+    await run();
+    expect(aws.calls[0]).toBe(`${ZONES[0] ?? ""}: to 3, ${GATED}`);
+  });
+
+  test("is rolled out again with the option --again", async () => {
+    await run({ again: true });
+    expect(rows().map((row) => row[3])).toEqual(["Successful", "Successful", "Successful, no servers"]);
   });
 });
 

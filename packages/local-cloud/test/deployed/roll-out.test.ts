@@ -15,6 +15,7 @@ import { LocalCloud } from "./support/local-cloud";
 jest.setTimeout(600_000);
 
 const ALARM = "dev-one-staging-roll-out-api";
+const [BUCKET, KEY] = ["roll-out-services", "services/api.json"];
 const GROUPS = ["zone-1", "zone-2", "elastic"].map((role) => `dev-one-staging-${role}`);
 
 let cloud: LocalCloud;
@@ -61,10 +62,23 @@ function open(instanceType: string): Promise<Deployment> {
     },
     aws_autoscaling_group: Object.fromEntries(groups) as JsonObject,
     aws_cloudwatch_metric_alarm: { a: withoutReferences(alarms[0]?.values ?? {}) },
+    aws_s3_bucket: { b: { bucket: BUCKET } },
+    aws_s3_bucket_versioning: {
+      v: { bucket: "${aws_s3_bucket.b.id}", versioning_configuration: [{ status: "Enabled" }] },
+    },
+    aws_s3_object: {
+      o: {
+        bucket: "${aws_s3_bucket.b.id}",
+        key: KEY,
+        content: instanceType,
+        content_type: "application/json",
+        depends_on: ["aws_s3_bucket_versioning.v"],
+      },
+    },
     aws_ssm_document: objectAt(json, "resource", "aws_ssm_document") ?? {},
   };
   const parts = { terraform: objectAt(json, "terraform") ?? {}, provider: objectAt(json, "provider") ?? {}, resource };
-  return cloud.openStack({ name: "roll-out", json: parts, resources: 9 }, "roll-out");
+  return cloud.openStack({ name: "roll-out", json: parts, resources: 12 }, "roll-out");
 }
 
 const setAlarm = (state: "OK" | "ALARM") =>
@@ -109,7 +123,7 @@ test("a first deployment has nothing to roll out, and a second plan is empty", a
 
 test("an apply of another launch template changes no group", async () => {
   deployment = await open("m7g.2xlarge");
-  expect(await changed()).toEqual(["aws_launch_template.t"]);
+  expect((await changed()).sort()).toEqual(["aws_launch_template.t", "aws_s3_object.o"]);
   await deployment.apply();
   expect(await versions()).toEqual(everywhere(1));
 });
@@ -133,8 +147,16 @@ test("it is rolled back when the alarm goes into ALARM in the middle, and no oth
   await setAlarm("OK");
 });
 
-test("it replaces every server, and Terraform's next plan is empty", async () => {
-  await rollOut(tools().options);
+test("it is not tried again by the next roll-out, which does not fail", async () => {
+  const { said, options } = tools();
+  await rollOut(options);
+  expect(said.at(-1)).toMatch(/zone-1 .* not tried again .*The alarm dev-one-staging-roll-out-api is in ALARM/);
+  expect(await versions()).toEqual(everywhere(1));
+});
+
+test("with --again it replaces every server, and Terraform's next plan is empty", async () => {
+  const { options } = tools();
+  await rollOut({ ...options, again: true });
   expect(await versions()).toEqual(everywhere(2));
   expect(await changed()).toEqual([]);
 });
@@ -143,4 +165,20 @@ test("it is taken back by one command, and Terraform's next plan is still empty"
   await takeBack("api", tools().options);
   expect(await versions()).toEqual(everywhere(1));
   expect(await changed()).toEqual([]);
+});
+
+test("what was taken back is left so by the next roll-out", async () => {
+  const { said, options } = tools();
+  await rollOut(options);
+  expect(said.at(-1)).toMatch(/not tried again .*to version 1 by --back/);
+  expect(await versions()).toEqual(everywhere(1));
+});
+
+test("Terraform leaves the object of a service whose version before is restored", async () => {
+  const api = awsApi("us-east-1");
+  const [newest, before] = await api.objectVersions(BUCKET, KEY);
+  await api.restoreObject(BUCKET, KEY, before?.id ?? "");
+  expect(await api.getObject(BUCKET, KEY)).toBe("m7g.xlarge");
+  expect(await changed()).toEqual([]);
+  expect((await api.objectVersions(BUCKET, KEY))[1]?.id).toBe(newest?.id);
 });
