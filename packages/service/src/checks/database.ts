@@ -60,8 +60,7 @@ export async function giveDatabase(
     }
     if (!(await checkMigrate(report, server, signal))) return undefined;
   }
-  if (!(await becomesReady(report, server, "database", "it appeared after the start of the program", patience)))
-    return undefined;
+  if (!(await becomesReady(report, server, "database", "the database appeared", patience))) return undefined;
   return {
     stop: () => program.stop(),
     start: async () => {
@@ -92,7 +91,7 @@ export async function checkOutage(
     );
   }
   await database.start();
-  await becomesReady(report, server, "reconnect", "the database was away", patience);
+  await becomesReady(report, server, "reconnect", "it came back", patience);
 }
 
 async function becomesReady(

@@ -1,7 +1,12 @@
+import { existsSync, readFileSync } from "node:fs";
+
+import { waitUntil } from "@dev-one/cli/test/processes";
 import getPort, { clearLockedPorts } from "get-port";
 
 import { checkConnections } from "../../src/checks/connections";
+import { giveDatabase } from "../../src/checks/database";
 import { checkBody, checkHeaders, checkKeepAlive, checkLogs } from "../../src/checks/requests";
+import { checkJobs } from "../../src/checks/runs";
 import { checkListening, checkReadiness } from "../../src/checks/start";
 import { checkRestart, checkStop } from "../../src/checks/stop";
 import type { Report } from "../../src/report";
@@ -50,12 +55,22 @@ describe("a program that does not become healthy", () => {
     [
       "asks the database for its health",
       run(nodeWith(['[200, "ok"]', '[503, "no database"]'])),
-      /GET \/healthz answers 503 "no database" without a database; .*an outage of the database replaces every server/,
+      /GET \/healthz answers 503 "no database"; .*also without a database\. On a server: the server stays unhealthy/,
     ],
     [
       "has its health check at another path",
       run(nodeWith(['"/healthz"', '"/health"'], ["return [200, JSON", "return [404, JSON"])),
-      /GET \/healthz answers 404/,
+      /GET \/healthz answers 404.*another path by --health-path/,
+    ],
+    [
+      "finds its language by name, which a fresh server lacks",
+      run("#!/usr/bin/env node\n"),
+      /run ended with status 127 .*a fresh server has no node, .*bring it with the bundle/,
+    ],
+    [
+      "starts a language that a fresh server lacks",
+      run("#!/bin/sh\nexec node app.js\n"),
+      /run ended with status 127 .*a fresh server has no node/,
     ],
     ["writes into its folder", run(`#!/bin/sh\necho x >"$(dirname "$0")/file" || exit 7\n`), /run ended with status 7/],
   ])("because it %s", async (_, folder, message) => {
@@ -66,6 +81,12 @@ describe("a program that does not become healthy", () => {
   test("shows what the program printed", async () => {
     const lines = await trial(run("#!/bin/sh\necho no configuration >&2\nexit 3\n"));
     expect(lines.at(-1)).toBe("         | no configuration");
+  });
+
+  test("shows the end of a stack trace", async () => {
+    const lines = await trial(run("#!/bin/sh\nseq 20 >&2\nexit 1\n"));
+    const numbers = lines.filter((line) => line.includes(" | ")).map((line) => line.split(" | ")[1]);
+    expect(numbers).toEqual(Array.from({ length: 15 }, (_, index) => String(index + 6)));
   });
 
   test("because it listens on another port", async () => {
@@ -176,6 +197,83 @@ test.each<[string, string, Check, RegExp]>([
   ],
 ])("a program that %s", async (_, content, check, message) => {
   expect(await trial(run(content), check)).toContainEqual(expect.stringMatching(message));
+});
+
+test("a slow path that is not slow is named", async () => {
+  const lines = await trial(run(NODE), (report, server) => checkStop(report, server, "/fast"));
+  expect(lines.at(-1)).toMatch(
+    /^ok {7}SIGTERM: ends with 0 .*; no request was in flight: GET \/fast is answered within 0\.7 s, so name/,
+  );
+});
+
+describe("with a database, a folder whose", () => {
+  const program = (content: string) => ({ content: `#!/bin/sh\n${content}\n`, mode: 0o755 });
+  test.each([
+    ["migrate fails", program("echo no right >&2; exit 3"), /^failed {3}migrate: the first run ends with status 3\./],
+    [
+      "migrate cannot be repeated",
+      program('mkdir "$STATE_DIRECTORY/made"'),
+      /^failed {3}migrate: the second run ends with status 1; it must do nothing when all is done already\. On a server: the release does not/,
+    ],
+    [
+      "migrate needs what a fresh server lacks",
+      program("exec psql"),
+      /first run ends with status 127; a fresh server has no psql/,
+    ],
+    [
+      "migrate writes into its folder",
+      program('echo x >"$(dirname "$0")/x"'),
+      /^failed {3}migrate: the first run ends with/,
+    ],
+    [
+      "migrate needs a variable of systemd only",
+      program('set -u; echo "$LANG"'),
+      /^failed {3}migrate: the first run ends/,
+    ],
+  ])("%s", async (_, migrate, message) => {
+    const lines = await trial(folderOf({ run: NODE, migrate }), (report, server, tools) =>
+      giveDatabase(report, server, { ...tools, wait: 5 }),
+    );
+    expect(lines.find((line) => line.startsWith("failed"))).toMatch(message);
+  });
+
+  test("program is unhealthy before its first migration", async () => {
+    const command = 'require("node:child_process").spawnSync(process.env.DATABASE_CREDENTIALS_COMMAND).status';
+    const content = nodeWith(['[200, "ok"]', `[${command} === 0 ? 500 : 200, "no table"]`]);
+    const folder = folderOf({ run: content, migrate: program("true") });
+    const lines = await trial(folder, (report, server, tools) => giveDatabase(report, server, { ...tools, wait: 1 }));
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^failed {3}empty: with a database that has no tables yet the health check gets 500 "no table"/,
+      ),
+    );
+  });
+});
+
+describe("a job that", () => {
+  const lines = (job: string, ...asked: string[]) =>
+    trial(
+      folderOf({ run: NODE, "jobs/cleanup": { content: `#!/bin/sh\n${job}\n`, mode: 0o755 } }),
+      (report, server, { signal }) => checkJobs(report, server, asked, signal),
+    );
+
+  test("is not asked for is named", async () => {
+    expect((await lines("exit 4")).at(-1)).toBe("skipped  jobs/cleanup: not run; --job cleanup runs it once");
+  });
+
+  test("fails is told with what it printed", async () => {
+    const [failed, printed] = (await lines("echo no bucket; exit 4", "cleanup")).slice(-2);
+    expect(failed).toMatch(/^failed {3}jobs\/cleanup: ends with status 4\. On a server: an error in the logs/);
+    expect(printed).toBe("         | no bucket");
+  });
+
+  test("leaves something running has it ended", async () => {
+    const [pid = ""] = (await lines('sleep 300 & echo "pid $!"; exit 1', "cleanup"))
+      .slice(-1)
+      .map((line) => line.split("pid ")[1]);
+    const file = `/proc/${pid}/cmdline`; // empty for one that has ended
+    await waitUntil(() => !existsSync(file) || readFileSync(file, "utf8") === "");
+  });
 });
 
 test("a program that a shell starts without exec", async () => {
