@@ -6,6 +6,7 @@ import datetime
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,6 +30,8 @@ class Job:
         jobs.mkdir()
         (jobs / "cleanup").write_text(f"#!/bin/sh\n{script}\n")
         (jobs / "cleanup").chmod(0o755)
+        self.journal = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.journal.bind(str(server.root / "journal"))
 
     def start(self, **environment: str) -> subprocess.Popen[str]:
         root = self.server.root
@@ -41,6 +44,7 @@ class Job:
                 "AWS_MAX_ATTEMPTS": "1",
                 "DEV_ONE_ETC": str(root / "etc/dev-one"),
                 "DEV_ONE_JOBS": str(root / "jobs"),
+                "DEV_ONE_JOURNAL": str(root / "journal"),
                 "DEV_ONE_PATIENCE": "0",
                 "OUT": str(root / "out"),
                 **environment,
@@ -53,7 +57,20 @@ class Job:
     def run(self, **environment: str) -> tuple[int, str]:
         process = self.start(**environment)
         output, _ = process.communicate(timeout=100)
-        return process.returncode, re.sub(r"after [\d.]+ s", "after S s", output)
+        return process.returncode, output + self.ended()
+
+    def ended(self) -> str:
+        """The lines in the journal, each with its job and its outcome, by the fields of systemd's native protocol."""
+        lines = []
+        while True:
+            try:
+                entry = self.journal.recv(65536, socket.MSG_DONTWAIT).decode()
+            except BlockingIOError:
+                return "".join(lines)
+            fields = dict(line.split("=", 1) for line in entry.splitlines())
+            assert (fields["SYSLOG_IDENTIFIER"], fields["DEV_ONE_JOB"]) == ("dev-one-job", "cleanup")
+            message = re.sub(r"after [\d.]+ s", "after S s", fields["MESSAGE"])
+            lines.append(f"<{fields['PRIORITY']}>{fields['DEV_ONE_OUTCOME']}: {message}\n")
 
     def keys(self) -> list[str]:
         return [each["Key"] for each in self.server.s3.list_objects_v2(Bucket=BUCKET, Prefix="jobs/").get("Contents", [])]
@@ -76,8 +93,8 @@ def test_one_of_several_servers_runs_the_job(server: Server) -> None:
     ended = [(process.communicate(timeout=100)[0], process.returncode) for process in started]
     assert [code for _, code in ended] == [0] * 4
     assert job.out().count("\n") == 1
-    [printed] = [output for output, _ in ended if output]
-    assert re.fullmatch(r"of the job\n<6>dev-one-job: cleanup of shop ended with 0 after \d+\.\d s\.\n", printed)
+    assert [output for output, _ in ended if output] == ["of the job\n"]
+    assert job.ended() == "<6>succeeded: dev-one-job: cleanup of shop ended with 0 after S s.\n"
     assert job.run() == (0, "")
 
 
@@ -98,8 +115,8 @@ def test_the_run_has_the_day_on_which_it_is_due(server: Server, minutes: int) ->
 @pytest.mark.parametrize(
     ("script", "outcome"),
     [
-        ("echo reason; exit 3", "reason\n<3>dev-one-job: cleanup of shop ended with 3 after S s.\n"),
-        ("kill -9 $$", "<3>dev-one-job: cleanup of shop ended with -9 after S s.\n"),
+        ("echo reason; exit 3", "reason\n<3>failed: dev-one-job: cleanup of shop ended with 3 after S s.\n"),
+        ("kill -9 $$", "<3>failed: dev-one-job: cleanup of shop ended with -9 after S s.\n"),
     ],
 )
 def test_a_failed_job_is_an_error_in_the_log(server: Server, script: str, outcome: str) -> None:
@@ -109,9 +126,9 @@ def test_a_failed_job_is_an_error_in_the_log(server: Server, script: str, outcom
 def test_a_name_that_is_no_job_of_the_service_is_an_error(server: Server) -> None:
     job = Job(server, "true")
     server.write("jobs", other="00:00 1", report="00:00 1")
-    assert job.run() == (1, "<3>dev-one-job: cleanup of shop is not one of its jobs: other, report.\n")
+    assert job.run() == (1, "<3>failed: dev-one-job: cleanup of shop is not one of its jobs: other, report.\n")
     server.write("jobs")
-    assert job.run() == (1, "<3>dev-one-job: cleanup of shop is not one of its jobs: it has none.\n")
+    assert job.run() == (1, "<3>failed: dev-one-job: cleanup of shop is not one of its jobs: it has none.\n")
 
 
 def test_a_job_that_is_missing_is_an_error_in_the_log(server: Server) -> None:
@@ -119,12 +136,12 @@ def test_a_job_that_is_missing_is_an_error_in_the_log(server: Server) -> None:
     (server.root / "jobs/cleanup").unlink()
     code, output = job.run()
     assert code == 1
-    assert output == "<3>dev-one-job: cleanup of shop cannot be started: No such file or directory after S s.\n"
+    assert output == "<3>failed: dev-one-job: cleanup of shop cannot be started: No such file or directory after S s.\n"
 
 
 def test_a_job_is_stopped_at_its_limit_with_what_it_started(server: Server) -> None:
     job = Job(server, 'sleep 1000 & echo "$!" >"$OUT"; wait', minutes="0.03")
-    assert job.run() == (1, "<3>dev-one-job: cleanup of shop was stopped at its limit of 0.03 minutes after S s.\n")
+    assert job.run() == (1, "<3>failed: dev-one-job: cleanup of shop was stopped at its limit of 0.03 minutes after S s.\n")
     with pytest.raises(ProcessLookupError):
         wait_until_gone(int(job.out()))
 
@@ -134,9 +151,9 @@ def test_a_job_is_stopped_with_its_server(server: Server) -> None:
     process = job.start()
     wait_for(server.root / "out")
     process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=50)
+    process.communicate(timeout=50)
     assert process.returncode == 1
-    assert output.startswith("<3>dev-one-job: cleanup of shop was stopped with this server after ")
+    assert job.ended() == "<3>failed: dev-one-job: cleanup of shop was stopped with this server after S s.\n"
 
 
 def test_a_server_whose_request_was_answered_with_an_error_after_it_succeeded_runs_the_job(server: Server) -> None:
@@ -156,7 +173,7 @@ def test_s3_that_does_not_answer_is_an_error_in_the_log(server: Server) -> None:
     job = Job(server, 'echo ran >"$OUT"')
     code, output = job.run(AWS_ENDPOINT_URL="http://127.0.0.1:1")
     assert code == 1
-    expected = f"<3>dev-one-job: cleanup of shop did not run, because jobs/shop/cleanup/{NOW.date()} could not be written: "
+    expected = f"<3>failed: dev-one-job: cleanup of shop did not run, because jobs/shop/cleanup/{NOW.date()} could not be written: "
     assert output.startswith(expected)
     assert not (server.root / "out").exists()
 

@@ -1,3 +1,4 @@
+import { type Environment, servicesWithJobs } from "../../../src/environments";
 import { abs, max, min } from "./arithmetic";
 import { calm, type Conditions, type ServerConditions, type ServerName, usualDemand } from "./platform/conditions";
 import type { Design } from "./platform/design";
@@ -41,11 +42,13 @@ interface Options {
 export function courseOf(failure: Failure, design: Design): Course & { readonly begins: number } {
   const { minutes, causes, after = 120, demand = usualDemand, freeStorage = () => 0.6, isWholeDay = false } = failure;
   const begins = isWholeDay ? 0 : BEFORE;
-  const minuteOfDay = isWholeDay ? 0 : (failure.begins ?? BEGINS) - BEFORE;
-  const usual = (minute: number) => demand((((minute + minuteOfDay) % DAY) + DAY) % DAY);
+  const first = isWholeDay ? 0 : (failure.begins ?? BEGINS) - BEFORE;
+  const minuteOfDay = (minute: number) => (((minute + first) % DAY) + DAY) % DAY;
+  const usual = (minute: number) => demand(minuteOfDay(minute));
   return {
     begins,
     minutes: begins + minutes + (isWholeDay ? 0 : after),
+    minuteOfDay,
     usualDemand: usual,
     freeStorage: (minute) => freeStorage(minute - begins),
     conditions: (minute) => {
@@ -92,7 +95,7 @@ const busyDemand = (minuteOfDay: number): number => {
 /** Rises linearly from 0 to 1 over some minutes. */
 const rising = (minute: number, minutes: number): number => min(1, minute / minutes);
 
-/** Every trial, first those that must not notify anyone. */
+/** The trials of every environment, first those that must not notify anyone. */
 export const failures: readonly Failure[] = [
   failure(
     "first-deployment",
@@ -251,3 +254,14 @@ export const failures: readonly Failure[] = [
     (_, { zones }) => ({ natWithoutPorts: zones[0], failing: 0.001 }),
   ),
 ];
+
+/** Trials of environments whose services have nightly jobs: a day, so that each job is due once. */
+const jobFailures: readonly Failure[] = [
+  failure("jobs-fail", "The nightly jobs of one day fail", DAY, { jobs: "failed" }, { after: 30 * HOUR }),
+  failure("jobs-missing", "The nightly jobs of one day do not run", DAY, { jobs: "missing" }, { after: 30 * HOUR }),
+];
+
+/** Every trial of an environment. */
+export function failuresOf(environment: Environment): readonly Failure[] {
+  return servicesWithJobs(environment).length === 0 ? failures : [...failures, ...jobFailures];
+}

@@ -6,7 +6,7 @@ import { evaluate, type Evaluated } from "./evaluator/evaluate";
 import type { EmptyWindow } from "./evaluator/group";
 import { type Monitor, type Monitors, readMonitors } from "./evaluator/monitor";
 import { modelled } from "./evaluator/not-modelled";
-import { courseOf, type Failure, failures } from "./failures";
+import { courseOf, type Failure, failuresOf } from "./failures";
 import { type Design, designOf } from "./platform/design";
 import { simulate } from "./platform/platform";
 
@@ -42,7 +42,7 @@ function trialOf(environment: Environment, stacks: readonly SynthesizedStack[]):
 }
 
 function tried(environment: string, environmental: Environmental): Omit<Trial, "environment"> {
-  const outcomes = failures.map((failure) => outcomeOf(failure, environmental));
+  const outcomes = failuresOf(environmental.design.environment).map((failure) => outcomeOf(failure, environmental));
   const sent = new Set(outcomes.flatMap((outcome) => [...outcome.sent]));
   const fired = new Set(outcomes.flatMap((outcome) => episodesOf(outcome).map(({ monitor }) => monitor)));
   const reasons = new Map(outcomes.flatMap((outcome) => [...outcome.notSimulated]));

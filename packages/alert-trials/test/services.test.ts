@@ -1,12 +1,12 @@
 import type { JsonObject } from "@dev-one/cli/json";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
-import { besideShop, eachNameBesideShop, withShop } from "../../../__tests__/fixtures/variants";
+import { besideShop, eachNameBesideShop, withJobs, withShop } from "../../../__tests__/fixtures/variants";
 import { synthesize } from "../../../__tests__/support/synthesis";
 import type { Environment } from "../../../src/config";
 import { evaluate } from "../src/evaluator/evaluate";
 import { readMonitors } from "../src/evaluator/monitor";
-import { failures } from "../src/failures";
+import { failuresOf } from "../src/failures";
 import { designOf } from "../src/platform/design";
 import { TargetTracking } from "../src/platform/target-tracking";
 import { episodesOf, type Outcome, outcomeOf } from "../src/trials";
@@ -46,7 +46,7 @@ function outcomesIn(environment: Environment, ...ids: readonly string[]): Map<st
   );
   if (one === undefined || other === undefined) throw new Error("A stack is missing");
   const environmental = { design: designOf(environment, one), monitors: readMonitors(other) };
-  const tried = failures.filter(({ id }) => ids.includes(id));
+  const tried = failuresOf(environment).filter(({ id }) => ids.includes(id));
   return new Map(tried.map((failure) => [failure.id, outcomeOf(failure, environmental)]));
 }
 
@@ -117,4 +117,34 @@ test("the elastic group beside another service scales by the connections that it
   expect(design.elastic).toMatchObject({ serversPublish: true, connectionsGrowth: { threshold: 7200 } });
   const outcome = outcomesIn(besideShop, "scale-in").get("scale-in");
   expect(alertsOf(outcome)).toEqual([]);
+});
+
+describe("nightly jobs, which are due at 03:30 and 23:59,", () => {
+  const outcomes = outcomesIn(withJobs, "jobs-fail", "jobs-missing");
+  const of = (id: string) => (outcomes.get(id)?.notifications ?? []).filter(({ event }) => event.kind === "transition");
+  const shown = (id: string) => of(id).map((each) => `${each.monitor.id} ${told(each)}`);
+
+  // Minutes count from 10:00: the runs are due after 839 and 1050. Datadog evaluates such a window every ten minutes, and waits five for a new group.
+  test("that fail alert at once, each on its own, and resolve when 26 hours have passed without a failure", () => {
+    expect(shown("jobs-fail")).toEqual([
+      "jobs-failed 845 OK>Alert report",
+      "jobs-failed 1065 OK>Alert cleanup",
+      "jobs-failed 2400 Alert>OK report",
+      "jobs-failed 2620 Alert>OK cleanup",
+    ]);
+  });
+
+  test("that do not run alert 26 hours after their last run, and resolve with the next", () => {
+    expect(shown("jobs-missing")).toEqual([
+      "jobs-missing-report 960 OK>No Data",
+      "jobs-missing-cleanup 1180 OK>No Data",
+      "jobs-missing-report 2280 No Data>OK",
+      "jobs-missing-cleanup 2500 No Data>OK",
+    ]);
+  });
+
+  test("tell the channel of the service and the tracker", () => {
+    const to = [...of("jobs-fail"), ...of("jobs-missing")].map((each) => each.to.join(" "));
+    expect(new Set(to)).toEqual(new Set(["@slack-acme-web-alerts @tickets@example.net"]));
+  });
 });

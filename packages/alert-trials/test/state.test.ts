@@ -12,10 +12,13 @@ describe("a group without values", () => {
   const stops = [9, ...times(9, null)];
   const long = [9, ...times(1500, null)];
   const noData = { notify_no_data: true, no_data_timeframe: 3 };
+  const missing = { on_missing_data: "show_and_notify_no_data" };
 
   test.each<[string, Parameters<typeof high>[0], readonly (number | null)[], string[]]>([
     ["keeps its alert, unless the monitor is configured otherwise", { notify_no_data: false }, stops, ["0 OK>Alert"]],
     ["resolves at once by on_missing_data", { on_missing_data: "resolve" }, stops, ["0 OK>Alert", "1 Alert>OK"]],
+    ["is No Data at once by on_missing_data", missing, [1, null, 1], ["1 OK>No Data", "2 No Data>OK"]],
+    ["is not No Data by on_missing_data if it never had a value", missing, [...times(9, null), 1], []],
     ["is No Data after no_data_timeframe", noData, [1, ...times(5, null), 1], ["3 OK>No Data", "6 No Data>OK"]],
     ["is not No Data if it never had a value", noData, [...times(9, null), 1], []],
     ["resolves after timeout_h", { timeout_h: 1 }, long, ["0 OK>Alert", "60 Alert>OK"]],

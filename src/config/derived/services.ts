@@ -59,6 +59,11 @@ export function servicesWithGroup(environment: Environment) {
   );
 }
 
+/** The services with nightly jobs. */
+export function servicesWithJobs(environment: Environment): PlacedService[] {
+  return servicesOf(environment).filter(({ jobs }) => Object.keys(jobs).length > 0);
+}
+
 /**
  * The service of a named server.
  * @throws RangeError when no service has the name; `defineEnvironments` refuses such environments

@@ -1,5 +1,5 @@
-import type { Environment } from "../../config";
-import { logMetricNames } from "../datadog/log-metric-names";
+import { type Environment, servicesWithJobs } from "../../config";
+import { jobRunsName, logMetricNames } from "../datadog/log-metric-names";
 import type { DashboardPlan } from "./dashboard";
 
 /** Prefixes of metrics with the tags of a server. */
@@ -17,7 +17,7 @@ function application(environment: Environment): DashboardPlan {
     tier: "application",
     description: "What clients get: objectives, traffic, answers and latency.",
     variables: [
-      { name: "service", prefix: "service", metrics: logMetrics },
+      { name: "service", prefix: "service", metrics: [...logMetrics, jobRunsName(environment)] },
       { name: "zone", prefix: "zone", metrics: logMetrics },
       { name: "version", prefix: "version", metrics: [names.requests, names.duration] },
     ],
@@ -31,6 +31,9 @@ function application(environment: Environment): DashboardPlan {
     sections: [
       { title: "Traffic and answers", colour: "vivid_green", signals: ["throughput", "responses"] },
       { title: "Latency", colour: "vivid_purple", signals: ["latency", "read-latency", "write-latency"] },
+      ...(servicesWithJobs(environment).length > 0
+        ? [{ title: "Nightly jobs", colour: "vivid_orange", signals: ["jobs"] } as const]
+        : []),
     ],
   };
 }
@@ -91,7 +94,7 @@ function data(): DashboardPlan {
         colour: "vivid_purple",
         signals: ["database-cpu", "database-disk", "database-storage"],
       },
-      { title: "Ways out, and groups", colour: "vivid_orange", signals: ["nat", "groups"] },
+      { title: "NAT gateways and Auto Scaling groups", colour: "vivid_orange", signals: ["nat", "groups"] },
     ],
   };
 }

@@ -1,11 +1,14 @@
 import type { Environment, PlacedService } from "../../config";
 
+/** Name of the metric of jobs' runs that ended. */
+export const jobRunsName = (environment: Pick<Environment, "name">): string => `${baseOf(environment)}.jobs.runs`;
+
 /**
  * Names of the metrics that Datadog generates from nginx's logs. They are unique in a Datadog organization, which environments
  * may share, so they contain the environment's name (docs/decisions/0023).
  */
 export function logMetricNames(environment: Pick<Environment, "name">) {
-  const base = baseOf(environment);
+  const base = `${baseOf(environment)}.http`;
   return {
     requests: `${base}.requests`,
     /** Requests with a duration. Long polls and the like are logged without one. */
@@ -21,10 +24,10 @@ export function logMetricNames(environment: Pick<Environment, "name">) {
 /** Name of the metric of a service's timed requests within the time of its latency objective. */
 export function fastRequestsName(environment: Pick<Environment, "name">, { name, placement }: PlacedService): string {
   const end = placement.kind === "all-servers" ? "" : `.${name.replaceAll("-", "_")}`;
-  return `${baseOf(environment)}.fast_requests${end}`;
+  return `${baseOf(environment)}.http.fast_requests${end}`;
 }
 
 function baseOf({ name }: Pick<Environment, "name">): string {
   // Metric names must not contain hyphens.
-  return `dev_one.${name.replaceAll("-", "_")}.http`;
+  return `dev_one.${name.replaceAll("-", "_")}`;
 }

@@ -1,8 +1,8 @@
 import { LogsMetric } from "@cdktf/provider-datadog/lib/logs-metric";
 import { Construct } from "constructs";
 
-import { type Environment, servicesOf } from "../../config";
-import { fastRequestsName, logMetricNames } from "./log-metric-names";
+import { type Environment, servicesOf, servicesWithJobs } from "../../config";
+import { fastRequestsName, jobRunsName, logMetricNames } from "./log-metric-names";
 import { endsOf } from "./service-names";
 import { convert } from "./thresholds";
 
@@ -24,6 +24,13 @@ const SERVER_TAGS = ["host", "env", "project", "service", "server", "zone"].map(
   tagName: tag,
 }));
 
+/** Tags of the runs of jobs: two of them are fields that dev-one-job writes to the journal, which the agent sends as attributes. */
+const JOB_TAGS = [
+  ...["env", "project", "service"].map((tag) => ({ path: tag, tagName: tag })),
+  { path: "@journald.DEV_ONE_JOB", tagName: "job" },
+  { path: "@journald.DEV_ONE_OUTCOME", tagName: "outcome" },
+];
+
 /** Log attribute with the duration of a request, nanoseconds. Long polls and the like are logged without it. */
 const DURATION = "@duration";
 
@@ -33,8 +40,8 @@ export interface LogMetricsProps {
 }
 
 /**
- * Metrics of requests and durations from nginx's access log, and of workers without free connections from its error log.
- * Open-source nginx reports them nowhere else.
+ * Metrics of requests and durations from nginx's access log, and of workers without free connections from its error log:
+ * open-source nginx reports them nowhere else. Where a service has nightly jobs, also of their runs.
  */
 export class LogMetrics extends Construct {
   private readonly accessLogs: string;
@@ -60,6 +67,10 @@ export class LogMetrics extends Construct {
     // counts all of them.
     const exhausted = `${nginx} "worker_connections are not enough"`;
     this.create("out-of-connections", names.outOfConnections, exhausted, { aggregationType: "count" }, SERVER_TAGS);
+    if (servicesWithJobs(environment).length > 0) {
+      const ended = `env:${environment.name} project:dev-one source:dev-one-service @journald.DEV_ONE_OUTCOME:*`;
+      this.create("job-runs", jobRunsName(environment), ended, { aggregationType: "count" }, JOB_TAGS);
+    }
   }
 
   private count(id: string, name: string, filter = "", groupBy = TAGS): void {

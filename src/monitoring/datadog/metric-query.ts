@@ -15,6 +15,7 @@ export type Unit =
   | "request/second"
   | "response"
   | "host"
+  | "execution"
   | "error";
 
 const MODIFIERS = { count: ".as_count()", rate: ".as_rate()", average: ".rollup(avg)" } as const;

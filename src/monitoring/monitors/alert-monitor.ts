@@ -57,7 +57,7 @@ export class AlertMonitor extends Construct {
       ...this.missingData(),
       ...(groups.length === 0 ? {} : { newGroupDelay: newGroupDelay(alert) }),
       ...(alert.kind !== "check" && isFromCloudWatch(alert.query) ? { evaluationDelay: CLOUDWATCH_DELAY_SECONDS } : {}),
-      ...renotification(alert.severity),
+      ...renotification(alert),
       // Log metrics and CloudWatch metrics have gaps, so a required full window would skip evaluations.
       requireFullWindow: false,
       notifyAudit: false,
@@ -74,6 +74,7 @@ export class AlertMonitor extends Construct {
       ...(thresholds === undefined ? {} : { thresholds }),
       hasWarning: alert.kind === "check" || thresholds?.warning !== undefined,
       noDataMinutes: alert.noDataMinutes,
+      notifiesOfMissingData: notifiesOfMissingData(alert),
       notes:
         alert.severity === "page"
           ? ["On call hears of it through the monitor that pages, once for everything that is wrong."]
@@ -109,6 +110,7 @@ export class AlertMonitor extends Construct {
     if (noDataMinutes !== undefined) return { notifyNoData: true, noDataTimeframe: noDataMinutes };
     const hosts = monitorGroups(alert).includes("host");
     const resolves = kind === "metric" && alert.onMissingData === "resolve";
+    if (notifiesOfMissingData(alert)) return { onMissingData: "show_and_notify_no_data" };
     if (!hosts && !resolves) return { notifyNoData: false };
     // Monitors of service checks have no `on_missing_data`.
     if (kind === "check") return { notifyNoData: false, timeoutH: 1 };
@@ -137,8 +139,14 @@ export function serviceTags(service: PlacedService | undefined): string[] {
 }
 
 /** Tickets renotify once a day while the alert lasts; notices do not. */
-function renotification(severity: Severity) {
-  return severity === "ticket" ? { renotifyInterval: 1440, renotifyStatuses: ["alert"] } : { renotifyInterval: 0 };
+function renotification(alert: Alert) {
+  if (alert.severity !== "ticket") return { renotifyInterval: 0 };
+  return { renotifyInterval: 1440, renotifyStatuses: [notifiesOfMissingData(alert) ? "no data" : "alert"] };
+}
+
+/** Whether a window without data is what the alert is about. */
+function notifiesOfMissingData(alert: Alert): boolean {
+  return alert.kind === "metric" && alert.onMissingData === "notify";
 }
 
 function newGroupDelay(alert: Alert): number {

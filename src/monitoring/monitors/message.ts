@@ -16,6 +16,8 @@ export interface MessageProps {
   readonly hasWarning: boolean;
   /** Minutes without data after which the monitor notifies. @default never */
   readonly noDataMinutes?: number | undefined;
+  /** Whether a window without data is what the monitor is about, so that the title says it. @default false */
+  readonly notifiesOfMissingData?: boolean;
   /** Further sentences. @default none */
   readonly notes?: readonly string[];
   /** URL of the runbook entry. */
@@ -43,6 +45,7 @@ export function message(props: MessageProps): string {
     ...(noDataMinutes === undefined
       ? []
       : [inState("no_data", `**${props.title}**${where}: no data for ${noDataMinutes} minutes.`)]),
+    ...(props.notifiesOfMissingData === true ? [inState("no_data", `**${props.title}**${where}.`)] : []),
     inState("recovery", `Over: ${props.title}${where}.`),
     "",
     props.meaning,
@@ -59,7 +62,13 @@ export function message(props: MessageProps): string {
  * Recipients by state. Recovery goes to the recipients of the alert, so that the page is resolved. An alert that falls back to a
  * warning later recovers from the warning, so recipients of the alert are told when it falls back.
  */
-function recipientsByState({ recipients: { alert, warning }, hasWarning, noDataMinutes }: MessageProps): string {
+function recipientsByState(props: MessageProps): string {
+  const {
+    recipients: { alert, warning },
+    hasWarning,
+    noDataMinutes,
+    notifiesOfMissingData = false,
+  } = props;
   const states = [
     ["alert", alert],
     ["alert_recovery", alert],
@@ -70,7 +79,7 @@ function recipientsByState({ recipients: { alert, warning }, hasWarning, noDataM
           ...(alert.join() === warning.join() ? [] : ([["alert_to_warning", alert]] as const)),
         ] as const)
       : []),
-    ...(noDataMinutes === undefined
+    ...(noDataMinutes === undefined && !notifiesOfMissingData
       ? []
       : ([
           ["no_data", alert],

@@ -13,7 +13,7 @@ export interface Recipients {
 export type RecipientsBySeverity = Readonly<Record<Severity, Recipients>>;
 
 /**
- * Recipients of alerts about a service, or about the platform. Severity `page` pages nobody here: the page monitor does, once for
+ * Recipients of alerts about a service, or about the platform. Severity `page` has no paging recipient here: the page monitor has it, once for
  * all alerts of that severity.
  */
 export function recipientsBySeverity(environment: Environment, service?: PlacedService): RecipientsBySeverity {

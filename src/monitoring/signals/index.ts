@@ -1,10 +1,11 @@
 import type { Environment } from "../../config";
 import { applicationSignals } from "./application";
 import { dataSignals } from "./data";
+import { jobSignals } from "./jobs";
 import { serverSignals } from "./servers";
 import type { Signal } from "./signal";
 
 /** All signals of an environment. Takes the whole environment, because thresholds, texts and tags follow from most of it. */
 export function signalsOf(environment: Environment): Signal[] {
-  return [...serverSignals(environment), ...applicationSignals(environment), ...dataSignals(environment)];
+  return [serverSignals, applicationSignals, jobSignals, dataSignals].flatMap((signals) => signals(environment));
 }

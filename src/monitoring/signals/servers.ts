@@ -34,7 +34,7 @@ function cpu(environment: Environment): Signal {
     id: "cpu",
     title: "CPU",
     tier: TIER,
-    meaning: `Servers are added at ${environment.scaling.scaleOutCpuPercent} %; whoever is this busy for ten minutes got no help from scaling.`,
+    meaning: `Servers are added at ${environment.scaling.scaleOutCpuPercent} %; CPU that stays this high for ten minutes was not relieved by scaling.`,
     graphs: [
       { title: "CPU of each server, %", lines: [{ label: "busy", query: ofEach }], thresholds },
       { title: "CPU of all servers, %", lines: [{ label: "busy", query: busy(idle) }], thresholds, display: "area" },

@@ -43,8 +43,11 @@ export interface MetricAlert extends AlertBase {
   readonly window: `last_${number}${"m" | "h"}`;
   /** Seconds for which a new group, such as a booting server, is not evaluated. @default 300 */
   readonly newGroupDelay?: number;
-  /** Resolves the alert when there is no data. For error rates, because no requests means no errors. @default the status stays */
-  readonly onMissingData?: "resolve";
+  /**
+   * What a window without data does: `resolve` for error rates, because no requests means no errors; `notify` notifies once there was
+   * data before. @default the status stays
+   */
+  readonly onMissingData?: "resolve" | "notify";
 }
 
 /** Detects anomalies of a metric query, compared with its past. */

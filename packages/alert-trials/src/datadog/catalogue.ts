@@ -34,6 +34,7 @@ const rds: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-rds/` };
 const rdsProxy: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-rds-proxy/` };
 const natGateway: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-nat-gateway/` };
 const autoScaling: Source = { kind: "cloudwatch", url: `${DOCS}/amazon-auto-scaling/` };
+const jobLog: Source = { kind: "log", url: "src/servers/bootstrap/platform/usr/local/bin/dev-one-job" };
 const accessLog: Source = { kind: "log", url: "src/monitoring/datadog/log-metrics.ts" };
 
 /** Tags that every agent adds: those in `datadog.yaml`, and the host. */
@@ -111,6 +112,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "dev_one.<env>.http.read.duration": distribution("nanosecond", LOG, accessLog),
   "dev_one.<env>.http.write.duration": distribution("nanosecond", LOG, accessLog),
   "dev_one.<env>.http.out_of_connections": counter("error", LOG_OF_SERVER, accessLog),
+  "dev_one.<env>.jobs.runs": counter("execution", ["env", "project", "service", "job", "outcome"], jobLog),
 };
 
 /** Service checks, with the tags that they carry. */
@@ -125,6 +127,6 @@ export const serviceChecks: Readonly<Record<string, { readonly tags: readonly st
 
 /** The metadata of a metric; undefined for one that is not in the catalogue. A service may have fast requests of its own. */
 export function metricNamed(name: string): CatalogueEntry | undefined {
-  const common = name.replace(/^dev_one\.[a-z0-9_]+\.http\./, "dev_one.<env>.http.");
+  const common = name.replace(/^dev_one\.[a-z0-9_]+\.(?=http\.|jobs\.)/, "dev_one.<env>.");
   return catalogue[common.replace(/\.fast_requests\.[a-z0-9_]+$/, ".fast_requests")];
 }

@@ -54,7 +54,7 @@ export class GroupState {
   }
 
   /**
-   * The status of a group without a value. It resolves at once with `on_missing_data: "resolve"`; becomes No Data after the configured time
+   * The status of a group without a value. With `on_missing_data` it resolves or becomes No Data at once; otherwise it becomes No Data after the configured time
    * if the monitor notifies of missing data; resolves after hours without data if the monitor allows that; otherwise it stays.
    * @see https://docs.datadoghq.com/monitors/configuration/ "No data", "Auto resolve"
    * @see https://docs.datadoghq.com/monitors/guide/on_missing_data/
@@ -66,6 +66,7 @@ export class GroupState {
       timeout_h: hours = 0,
       ...options
     } = this.monitor.options;
+    if (missing === "show_and_notify_no_data") return "No Data";
     if (missing === "resolve" || noDataMinutes >= Math.min(hours > 0 ? hours : RETENTION_HOURS, RETENTION_HOURS) * HOUR)
       return "OK";
     return notifies && noDataMinutes >= (options.no_data_timeframe ?? Infinity) ? "No Data" : this.status;

@@ -26,7 +26,7 @@ const schema = z.strictObject({
   require_full_window: z.literal(false),
   notify_no_data: z.boolean().default(false),
   no_data_timeframe: z.number().optional(),
-  on_missing_data: z.literal("resolve").optional(),
+  on_missing_data: z.enum(["resolve", "show_and_notify_no_data"]).optional(),
   timeout_h: z.number().optional(),
   new_group_delay: z.number().optional(),
   evaluation_delay: z.number().optional(),

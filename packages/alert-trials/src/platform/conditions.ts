@@ -73,6 +73,8 @@ export const calm = {
   refusedByProxy: 0,
   /** Zone whose NAT gateway has no ports left. */
   natWithoutPorts: undefined as string | undefined,
+  /** What becomes of the nightly jobs that are due. */
+  jobs: "succeeded" as "succeeded" | "failed" | "missing",
   server: (() => ({})) as (server: ServerName) => Partial<ServerConditions>,
 };
 

@@ -6,6 +6,7 @@ import { sendCloudWatch } from "./cloudwatch";
 import type { Conditions } from "./conditions";
 import type { Design } from "./design";
 import { Fleet } from "./fleet";
+import { sendJobs } from "./jobs";
 import { cpuPercent, sendServerMetrics } from "./server-metrics";
 
 /** Minutes of a failover; RDS documents one to two. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html */
@@ -13,6 +14,8 @@ export const FAILOVER_MINUTES = 2;
 
 export interface Course {
   readonly minutes: number;
+  /** The minute of the day, UTC, of a minute. */
+  readonly minuteOfDay: (minute: number) => number;
   /** The conditions in a minute. */
   readonly conditions: (minute: number) => Conditions;
   /** Demand of other weeks at a minute, which may be before the first. */
@@ -25,7 +28,10 @@ export interface Course {
  * The platform, minute by minute: conditions change which servers serve which clients, and the metrics follow from that. Figures are those
  * of a service as `npm run evidence` measures one, rounded; the trials depend on which of them change together, not on their exact values.
  */
-export function simulate(design: Design, { minutes, conditions: at, usualDemand, freeStorage }: Course): Telemetry {
+export function simulate(
+  design: Design,
+  { minutes, minuteOfDay, conditions: at, usualDemand, freeStorage }: Course,
+): Telemetry {
   const telemetry = new Telemetry(minutes);
   const fleet = new Fleet(design, telemetry);
   const clients = new Clients(design, fleet);
@@ -41,6 +47,7 @@ export function simulate(design: Design, { minutes, conditions: at, usualDemand,
     const load = clients.spread(minute, conditions);
     const moment = { telemetry, minute, design, fleet, load, conditions };
     sendServerMetrics(moment);
+    sendJobs(design, telemetry, minute, minuteOfDay(minute), conditions);
     const requests = sendAccessLog(moment, usualDemand);
     sendCloudWatch({ ...moment, requests, freeStorage });
     scale(moment);

@@ -1,5 +1,5 @@
-import type { Environment } from "../../../../../src/environments";
-import { load, orZero, overDay, ripple, wobble } from "./day";
+import { type Environment, servicesWithJobs } from "../../../../../src/environments";
+import { at, load, orZero, overDay, ripple, STEP, wobble } from "./day";
 import { type Sample, type Samples, samplesOf } from "./samples";
 import type { Server } from "./servers";
 
@@ -32,11 +32,11 @@ export function answered(servers: readonly Server[], index: number, category?: C
 }
 
 /** Metrics that Datadog derives from the servers' access logs. */
-export function logSamples(
-  { name, releases, datadog: { thresholds } }: Environment,
-  servers: readonly Server[],
-): Samples {
-  const ours = `dev_one.${name.replaceAll("-", "_")}.http`;
+export function logSamples(environment: Environment, servers: readonly Server[]): Samples {
+  const { name, releases } = environment;
+  const { thresholds } = environment.datadog;
+  const base = `dev_one.${name.replaceAll("-", "_")}`;
+  const ours = `${base}.http`;
   const versionOf = (service: string) => ({ version: releases[service]?.version ?? "none" });
   const answers = servers.flatMap((server) => {
     const { env, project, service, zone } = server.tags;
@@ -73,6 +73,7 @@ export function logSamples(
       [`${ours}.timed_requests`]: (index, { counted }) => counted(index),
       [`${ours}.fast_requests`]: (index, { counted }) => 0.9986 * counted(index),
     }),
+    ...samplesOf(jobsOf(environment), { [`${base}.jobs.runs`]: (index, { isDue }) => (isDue(index) ? 1 / STEP : NaN) }),
     ...samplesOf(logs, { [`${ours}.out_of_connections`]: () => 0 }),
     [`${ours}.duration`]: durations(
       "all",
@@ -83,6 +84,19 @@ export function logSamples(
     [`${ours}.read.duration`]: durations("read", thresholds.readLatencyP95Seconds.warning),
     [`${ours}.write.duration`]: durations("write", thresholds.writeLatencyP95Seconds.warning),
   };
+}
+
+/** The nightly jobs of services, all of which succeed. */
+function jobsOf(environment: Environment) {
+  return servicesWithJobs(environment).flatMap(({ name: service, jobs }) =>
+    Object.entries(jobs).map(([job, { at: time }]) => {
+      const [hours = 0, minutes = 0] = time.split(":").map(Number);
+      return {
+        tags: { env: environment.name, project: "dev-one", service, job, outcome: "succeeded" },
+        isDue: (index: number) => index === at(hours + minutes / 60),
+      };
+    }),
+  );
 }
 
 /** Factor of a latency. It rises with the load, and reaches the warning threshold during the incident. */
