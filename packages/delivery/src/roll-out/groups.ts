@@ -43,7 +43,7 @@ export async function takenBackOf(
   const refreshes = await api.refreshes(name);
   const [newest] = refreshes;
   if (newest === undefined) return undefined;
-  const rolledBack = isRolledBack(newest, target);
+  const rolledBack = rollbackOf(newest, target);
   if (rolledBack !== undefined) return { ...rolledBack, version: LaunchTemplate?.Version ?? "" };
   const { StartTime = new Date(0), Status, Preferences } = newest;
   const version = versionOf(newest);
@@ -55,7 +55,7 @@ export async function takenBackOf(
   if (!isBack || StartTime < target.createdAt) return undefined;
   // The roll-out finishes a failed rollback in the same way.
   const brought = refreshes.find((each) => versionOf(each) === target.version) ?? {};
-  const { at, reason } = isRolledBack(brought, target) ?? {
+  const { at, reason } = rollbackOf(brought, target) ?? {
     at: StartTime,
     reason: `to version ${version} by --back`,
   };
@@ -63,7 +63,7 @@ export async function takenBackOf(
 }
 
 /** When and why a refresh to a version was rolled back; undefined if it was not. */
-function isRolledBack(refresh: InstanceRefresh, { version }: TemplateVersion): Omit<TakenBack, "version"> | undefined {
+function rollbackOf(refresh: InstanceRefresh, { version }: TemplateVersion): Omit<TakenBack, "version"> | undefined {
   const { Status = "", EndTime = new Date(0), RollbackDetails } = refresh;
   if (versionOf(refresh) !== version || !["RollbackSuccessful", "RollbackFailed"].includes(Status)) return undefined;
   return { at: EndTime, reason: RollbackDetails?.RollbackReason ?? Status };
