@@ -27,7 +27,7 @@ describe.each(both)("the roles of CI in %s", (name, { environment, state, platfo
 
   test.each([
     ["plan", ["pull_request", "environment:plan"]],
-    ["apply", [`environment:${name}`]],
+    ["apply", [`environment:${name}`, "environment:release"]],
   ])("%s is assumed by workflows of one repository, from these places only", (role, places) => {
     const [trust, ...others] = statements(state.at(`delivery/${role}`).values.assume_role_policy);
     expect(others).toEqual([]);
@@ -218,6 +218,6 @@ test("the ids of owner and repository are in GitHub's subject claim where the co
     const { StringEquals } = trust?.Condition as { StringEquals: Record<string, string | string[]> };
     return StringEquals[`${ISSUER}:sub`] ?? [];
   });
-  const places = ["pull_request", "environment:plan", "environment:fixture"];
+  const places = ["pull_request", "environment:plan", "environment:fixture", "environment:release"];
   expect(subjects).toEqual(places.map((place) => `repo:acme@123456/platform@456789:${place}`));
 });

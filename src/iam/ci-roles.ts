@@ -49,8 +49,9 @@ export class CiRoles extends Construct {
       "read-resources": readResources(props),
       "read-state": [...this.stateStatements(), ...lockState(stateBucketArn), ...putPlans(stateBucketArn)],
     });
-    // The roll-out after an apply takes up to three and a half hours (packages/delivery/src/roll-out/roll-out.ts).
-    this.createRole("apply", names.apply, 4, provider, [`environment:${name}`], {
+    // The roll-out after an apply takes up to three and a half hours (packages/delivery/src/roll-out/roll-out.ts). Releases that need no
+    // approval are applied from the GitHub environment `release`, which has no reviewers.
+    this.createRole("apply", names.apply, 4, provider, [`environment:${name}`, "environment:release"], {
       "read-resources": readResources(props),
       "write-state": [
         ...this.stateStatements(),

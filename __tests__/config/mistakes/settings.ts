@@ -26,6 +26,7 @@ export const settingMistakes: Mistakes = {
     reading(inServers({ connectionsPerServer: 30_721, peakConnections: 200_000 }), "servers.instanceType"),
   "name: it has two hyphens in a row, which RDS does not accept in the names of database and proxy; write pre-view":
     setting({ name: "pre--view" }),
+  'name: the name "release" is reserved for a GitHub environment; choose another name': setting({ name: "release" }),
   "domain: it has 65 characters, and the name of an ACM certificate has 64 at most; choose a shorter one": setting({
     domain: `${"a".repeat(54)}.dev-one.it`,
   }),

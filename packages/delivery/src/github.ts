@@ -18,6 +18,7 @@ export interface Branch {
 
 export interface PullRequest {
   readonly number: number;
+  readonly state: string;
   readonly merged_at: string | null;
   readonly merge_commit_sha: string | null;
   readonly head: Branch;
@@ -33,6 +34,12 @@ export interface WorkflowRun {
   readonly head_repository: { readonly full_name: string } | null;
   /** Open pull requests of this repository; GitHub omits merged ones. */
   readonly pull_requests: readonly { readonly number: number; readonly base: { readonly ref: string } }[] | null;
+}
+
+/** A file that differs between two commits; a renamed one has the status `renamed`. */
+export interface ChangedFile {
+  readonly filename: string;
+  readonly status: string;
 }
 
 const PAGE = 100;
@@ -70,10 +77,46 @@ export class GitHub {
     );
   }
 
+  /**
+   * Files in which a merge commit of GitHub differs from its base; of more than 300 the first ones.
+   * @see https://docs.github.com/en/rest/commits/commits#compare-two-commits
+   */
+  async filesOfMerge(commit: string): Promise<ChangedFile[]> {
+    const { parents } = (await this.send("GET", `/git/commits/${commit}`)) as { parents: { sha: string }[] };
+    const base = parents[0]?.sha;
+    if (base === undefined) throw new UserError(`Commit ${commit} has no parent.`);
+    const { files } = (await this.send("GET", `/compare/${base}...${commit}`)) as { files: ChangedFile[] };
+    return files;
+  }
+
+  /** Whether main has commits that a commit lacks. */
+  async isBehind(commit: string): Promise<boolean> {
+    const { behind_by: missing } = (await this.send("GET", `/compare/main...${commit}`)) as { behind_by: number };
+    return missing > 0;
+  }
+
+  /** Merges main into the branch of a pull request, if its head is still this commit. */
+  async updateBranch(pullRequest: number, head: string): Promise<void> {
+    await this.send("PUT", `/pulls/${pullRequest}/update-branch`, { expected_head_sha: head });
+  }
+
+  async approve(pullRequest: number, head: string, body: string): Promise<void> {
+    await this.send("POST", `/pulls/${pullRequest}/reviews`, { event: "APPROVE", commit_id: head, body });
+  }
+
+  /** Merges a pull request, if its head is still this commit. GitHub answers 409 otherwise. */
+  async merge(pullRequest: number, head: string): Promise<void> {
+    await this.send("PUT", `/pulls/${pullRequest}/merge`, { sha: head, merge_method: "squash" });
+  }
+
   /** The tree hash of a commit. */
   async treeOf(commit: string): Promise<string> {
     const { tree } = (await this.send("GET", `/git/commits/${commit}`)) as { tree: { sha: string } };
     return tree.sha;
+  }
+
+  run(id: number): Promise<WorkflowRun> {
+    return this.send("GET", `/actions/runs/${id}`) as Promise<WorkflowRun>;
   }
 
   /** Runs of a workflow for a commit that pull requests triggered. */

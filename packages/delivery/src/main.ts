@@ -21,6 +21,7 @@ import { type ExpectedRun, prove } from "./plan/proof";
 import { comment } from "./review/comment";
 import { guardedFilesNotice } from "./review/guarded-files";
 import { ensurePlanned } from "./review/planned";
+import { mergeRelease, openPullRequest, reasonForApproval } from "./review/release";
 import { fetchPlans, reviewPlans } from "./review/review-plans";
 import { reviewedRun } from "./review/reviewed-run";
 import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "./stacks";
@@ -33,7 +34,7 @@ const OUT = "--out <directory>";
 
 /** The values of the options; a step gets those that it requires. */
 type Options = Readonly<
-  Record<"base" | "commit" | "file" | "out" | "plan" | "plans" | "pullRequest" | "run" | "stack", string>
+  Record<"base" | "commit" | "file" | "head" | "out" | "plan" | "plans" | "pullRequest" | "run" | "stack", string>
 >;
 
 async function main(): Promise<void> {
@@ -97,6 +98,23 @@ async function main(): Promise<void> {
     }
   });
   const ofRun = ["--run <id>", "--pull-request <number>"];
+  step("open-pull-request", ["--run <id>"], async ({ run }) => {
+    const found = await openPullRequest(github(), count(run));
+    if (found === undefined) {
+      console.log(`Run ${run} is not the newest one of an open pull request from a branch of this repository.`);
+      return;
+    }
+    output("pull-request", String(found.number));
+    output("head", found.head.sha);
+  });
+  step("release", [PLANS, ...ofRun], async ({ plans, ...from }) => {
+    const reason = await reasonForApproval({ github: github(), expected: expectedRun(from), artefacts: plans });
+    console.log(reason === undefined ? "Only a release, with nothing to approve." : `Needs a person: ${reason}.`);
+    output("release", String(reason === undefined));
+  });
+  step("merge", ["--pull-request <number>", "--head <commit>"], async ({ pullRequest, head }) => {
+    console.log(`Pull request ${pullRequest}: ${await mergeRelease(github(), count(pullRequest), head)}.`);
+  });
   step("apply", [STACK, PLAN, ...ofRun], async ({ stack, plan, ...from }) => {
     const done = await applyStack({
       root,

@@ -21,6 +21,10 @@ export class FakeGitHub extends FakeServer {
   applied: object[] = [];
   artifacts: { name: string; expired: boolean }[] = [];
   files: { filename: string; previous_filename?: string }[] = [];
+  /** Files in which the merge commit of the pull request differs from its base, `base`. */
+  merged: { filename: string; status: string; previous_filename?: string }[] = [];
+  /** Commits of main that the head of the pull request lacks. */
+  behind = 0;
   /** Trees by commit. */
   readonly trees = new Map<string, string>();
   /** Answers every request with this status. */
@@ -69,7 +73,14 @@ export class FakeGitHub extends FakeServer {
       return {};
     }
     const commit = /^\/git\/commits\/(\w+)$/.exec(path)?.[1];
-    if (commit !== undefined) return { tree: { sha: this.trees.get(commit) ?? "0".repeat(40) } };
+    if (commit !== undefined) {
+      return { tree: { sha: this.trees.get(commit) ?? "0".repeat(40) }, parents: [{ sha: "base" }, { sha: "head" }] };
+    }
+    if (path === "/compare/main...head") return { behind_by: this.behind };
+    if (path.startsWith("/compare/base...")) return { files: this.merged };
+    if (path === "/actions/runs/42") return this.runs[0];
+    if (method === "PUT" && /^\/pulls\/7\/(merge|update-branch)$/.test(path)) return {};
+    if (method === "POST" && path === "/pulls/7/reviews") return {};
     if (path === "/pulls/7/files") return page(this.files, query);
     if (/^\/actions\/runs\/\d+\/artifacts$/.test(path)) return { artifacts: page(this.artifacts, query) };
     if (path === "/actions/workflows/apply.yml/runs") {

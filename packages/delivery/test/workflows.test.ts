@@ -196,12 +196,18 @@ test("names the job to add for an environment without one", () => {
   ]);
 });
 
-test("an apply job uses GitHub's environment of the same name, which is the only one that the role trusts", () => {
-  expect(workflow("apply-stack.yml").jobs.apply?.environment).toBe("${{ inputs.environment }}");
+test("an apply job uses GitHub's environment of the same name, or for a release that passes the one without reviewers", () => {
+  expect(workflow("apply-stack.yml").jobs.apply?.environment).toBe("${{ inputs.github-environment }}");
   expect(workflow("drift.yml").jobs.detect?.environment).toBe("plan");
   const { jobs: all } = workflow("apply.yml");
   for (const { name } of environments) {
-    expect(all[name]).toMatchObject({ uses: "./.github/workflows/apply-stack.yml", with: { environment: name } });
+    expect(all[name]).toMatchObject({
+      uses: "./.github/workflows/apply-stack.yml",
+      with: {
+        environment: name,
+        "github-environment": `\${{ needs.find.outputs.release == 'true' && 'release' || '${name}' }}`,
+      },
+    });
   }
 });
 
@@ -238,6 +244,62 @@ test("no plan is uploaded to GitHub: artefacts contain hashes or masked values",
   expect(uploads.map((step) => step.with?.["retention-days"])).toEqual([7, 7]);
   const keep = workflow("pull-request.yml").jobs.plan?.steps?.find(({ run }) => run?.includes("ci -- keep") === true);
   expect(keep?.run).toContain("--plan plan --out kept");
+});
+
+describe("a release that passes", () => {
+  const { on, jobs: all } = workflow("release.yml");
+  const decisions = [
+    { place: "apply.yml", job: workflow("apply.yml").jobs.find, run: "steps.reviewed.outputs.run" },
+    { place: "release.yml", job: all.decide, run: "github.event.workflow_run.id" },
+  ];
+
+  test("is merged by main's workflow after the pull request's own has succeeded", () => {
+    expect(on).toEqual({
+      workflow_run: { workflows: [texts.get("pull-request.yml")?.match(/^name: (.*)$/m)?.[1]], types: ["completed"] },
+    });
+    expect(all.decide?.if).toBe(
+      "github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.event == 'pull_request'",
+    );
+    expect(all.merge).toMatchObject({
+      needs: "decide",
+      if: "needs.decide.outputs.release == 'true'",
+      environment: "release",
+    });
+  });
+
+  test("runs code of main only", () => {
+    const checkouts = Object.values(all).flatMap(({ steps = [] }) =>
+      steps.filter(({ uses }) => uses?.includes("checkout")),
+    );
+    expect(checkouts.map((step) => step.with)).toEqual([
+      { "persist-credentials": false },
+      { "persist-credentials": false },
+    ]);
+  });
+
+  test.each(decisions)(
+    "is decided in $place by the artefacts of the same run, outside the checkout",
+    ({ job, run }) => {
+      const steps = job?.steps ?? [];
+      const download = steps.find(({ uses }) => uses?.includes("download-artifact"));
+      const decided = steps.find(({ run }) => run?.includes("ci -- release "));
+      expect(download?.with).toMatchObject({ path: "${{ runner.temp }}/reviewed", "run-id": `\${{ ${run} }}` });
+      expect(decided?.run).toContain('--plans "$RUNNER_TEMP/reviewed" --run "$RUN" --pull-request "$PULL_REQUEST"');
+      expect(decided?.env?.RUN).toBe(`\${{ ${run} }}`);
+    },
+  );
+
+  test("is the only thing for which the key of the GitHub App is used, where no artefact is", () => {
+    const keys = jobs.filter(({ job }) => JSON.stringify(job).includes("RELEASE_APP_KEY"));
+    expect(keys.map(({ place }) => place)).toEqual(["release.yml merge"]);
+    expect(JSON.stringify(keys)).not.toContain("download-artifact");
+    const token = all.merge?.steps?.find(({ uses }) => uses?.includes("create-github-app-token"));
+    const granted = Object.entries(token?.with ?? {}).filter(([name]) => name.startsWith("permission-"));
+    expect(granted).toEqual([
+      ["permission-contents", "write"],
+      ["permission-pull-requests", "write"],
+    ]);
+  });
 });
 
 test("a failed or cancelled apply is reported", () => {

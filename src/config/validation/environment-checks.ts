@@ -41,7 +41,17 @@ export const environmentChecks: readonly ((environment: Environment) => Iterable
   ...datadogChecks,
 ];
 
+/** Environments of GitHub that are not one of ours: their jobs have no reviewers (docs/delivery.md). */
+const GITHUB_ENVIRONMENTS = ["plan", "release"];
+
 function* checkName({ name }: Environment): Iterable<Problem> {
+  if (GITHUB_ENVIRONMENTS.includes(name)) {
+    yield {
+      path: "name",
+      problem: `the name "${name}" is reserved for a GitHub environment`,
+      remedy: "choose another name",
+    };
+  }
   if (!name.includes("--")) return;
   yield {
     path: "name",

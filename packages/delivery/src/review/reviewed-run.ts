@@ -18,9 +18,7 @@ export async function reviewedRun(github: GitHub, commit: string) {
       `Commit ${short} is not the merge of a pull request from a branch of ${github.repository} into ${MAIN}, so nothing of it was reviewed, and nothing is applied.`,
     );
   }
-  const runs = await github.runsOf(REVIEW_WORKFLOW, merged.head.sha);
-  // Sorted by id, which increases with time, because GitHub does not document the order of its response.
-  const [newest] = runs.filter((run) => isOf(run, merged, github.repository)).sort((a, b) => b.id - a.id);
+  const newest = await newestRun(github, merged);
   if (newest?.conclusion !== "success") {
     const found =
       newest === undefined
@@ -37,14 +35,25 @@ export async function reviewedRun(github: GitHub, commit: string) {
   return { run: newest.id, pullRequest: merged.number, planned };
 }
 
+/** The run that planned and reviewed a pull request; undefined when the newest one did not succeed. */
+export async function succeededRun(github: GitHub, pullRequest: PullRequest): Promise<number | undefined> {
+  const newest = await newestRun(github, pullRequest);
+  return newest?.conclusion === "success" ? newest.id : undefined;
+}
+
+async function newestRun(github: GitHub, pullRequest: PullRequest): Promise<WorkflowRun | undefined> {
+  const runs = await github.runsOf(REVIEW_WORKFLOW, pullRequest.head.sha);
+  // Sorted by id, which increases with time, because GitHub does not document the order of its response.
+  return runs.filter((run) => isOf(run, pullRequest, github.repository)).sort((a, b) => b.id - a.id)[0];
+}
+
 function isMergeOf(each: PullRequest, commit: string, repository: string): boolean {
-  return (
-    each.merged_at !== null &&
-    each.merge_commit_sha === commit &&
-    each.base.ref === MAIN &&
-    each.base.repo?.full_name === repository &&
-    each.head.repo?.full_name === repository
-  );
+  return each.merged_at !== null && each.merge_commit_sha === commit && isFromOwnBranch(each, repository);
+}
+
+/** Whether a pull request is from a branch of the repository into main. */
+export function isFromOwnBranch({ head, base }: PullRequest, repository: string): boolean {
+  return base.ref === MAIN && base.repo?.full_name === repository && head.repo?.full_name === repository;
 }
 
 /** Another pull request may have the same commit: from a fork, from another branch, or into another base. */

@@ -1,0 +1,113 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { readJsonFile } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+import * as z from "zod";
+
+import { environments } from "../../../../src/environments";
+import type { ChangedFile, GitHub, PullRequest } from "../github";
+import { readManifest } from "../plan/manifest";
+import { type ExpectedRun, verifyProof } from "../plan/proof";
+import { changedStacks, deliveredStacks } from "../stacks";
+import { isFromOwnBranch, succeededRun } from "./reviewed-run";
+
+/** What is read of the review's JSON report (packages/plan-review/src/render/json-report.ts). */
+const report = z.object({
+  schema: z.literal("dev-one/plan-review"),
+  version: z.literal(1),
+  exitCode: z.number(),
+  stacks: z.array(
+    z.object({
+      name: z.string(),
+      plan: z.object({ jsonSha256: z.string() }),
+      changes: z.array(z.object({ differences: z.array(z.object({ path: z.string().nullable() })) })),
+    }),
+  ),
+});
+
+const RELEASE_FILES = environments.map(({ name }) => `src/environments/releases/${name}.json`);
+
+export interface ReleaseOptions {
+  readonly github: GitHub;
+  readonly expected: ExpectedRun;
+  /** Artefacts of the run, each in a directory of its name. */
+  readonly artefacts: string;
+  /** As in `verifyProof`. */
+  readonly keys?: string;
+}
+
+/**
+ * Why a person must approve the pull request of a run; undefined if it is only a release whose review found nothing to approve
+ * (docs/decisions/0030-what-a-person-must-approve.md). The run's artefacts can be trusted only where the planned commit differs from main
+ * in release files alone: then the workflow and the code of main wrote them. GitHub's signature names that commit.
+ * @throws UserError when the artefacts are not those of the run
+ */
+export async function reasonForApproval({
+  github,
+  expected,
+  artefacts,
+  keys,
+}: ReleaseOptions): Promise<string | undefined> {
+  const directories = deliveredStacks
+    .map(({ name }) => join(artefacts, `plan-${name}`))
+    .filter((each) => existsSync(each));
+  const commits = await Promise.all(directories.map((each) => verifyProof(each, expected, keys)));
+  const [commit, ...others] = new Set(commits);
+  if (commit === undefined) return "it has no plan";
+  if (others.length > 0) throw new UserError(`The run ${expected.run} has plans of more than one commit.`);
+  const files = await github.filesOfMerge(commit);
+  const other = files.filter((file) => !isRelease(file)).map(({ filename, status }) => `${filename} (${status})`);
+  if (other.length > 0 || files.length === 0) return `it changes other files than releases: ${listed(other)}`;
+  const manifests = directories.map(readManifest);
+  const planned = new Map(manifests.map(({ stack, json }) => [stack, json]));
+  const { data } = report.safeParse(readJsonFile(join(artefacts, "review", "review.json")));
+  const reviewed = new Map(data?.stacks.map(({ name, plan }) => [name, plan.jsonSha256]));
+  const missing = changedStacks(files.map(({ filename }) => filename))
+    .map(({ name }) => name)
+    .filter((name) => planned.get(name) === undefined || reviewed.get(name) !== planned.get(name));
+  if (missing.length > 0) return `there is no review of the plan of ${missing.join(", ")}`;
+  if (data?.exitCode !== 0) return "the review asks for an approval of its plan";
+  // A bundle was uploaded by the role of its service; an image may be of any account.
+  const paths = data.stacks
+    .flatMap(({ changes }) => changes.flatMap(({ differences }) => differences))
+    .map(({ path }) => path);
+  return paths.includes("image_id") ? "its plan changes an image" : undefined;
+}
+
+const isRelease = ({ filename, status }: ChangedFile): boolean =>
+  status === "modified" && RELEASE_FILES.includes(filename);
+
+const listed = (all: readonly string[]): string =>
+  all.length > 3 ? `${all.slice(0, 3).join(", ")} and ${all.length - 3} more` : all.join(", ") || "none";
+
+/**
+ * The open pull request that a run planned and reviewed.
+ * @returns undefined when there is none, such as for a fork, or when the run is not the newest one of its newest commit
+ */
+export async function openPullRequest(github: GitHub, run: number): Promise<PullRequest | undefined> {
+  const { head_sha: commit } = await github.run(run);
+  const open = (await github.pullRequestsOf(commit)).filter(
+    (each) => each.state === "open" && each.head.sha === commit && isFromOwnBranch(each, github.repository),
+  );
+  for (const each of open) {
+    if ((await succeededRun(github, each)) === run) return each;
+  }
+  return undefined;
+}
+
+/**
+ * Approves a pull request and merges it, if its head is still this commit. A branch that is behind main gets main's commits instead: they
+ * start another run, which decides again.
+ */
+export async function mergeRelease(github: GitHub, pullRequest: number, head: string): Promise<"merged" | "updated"> {
+  if (await github.isBehind(head)) {
+    await github.updateBranch(pullRequest, head);
+    return "updated";
+  }
+  const body =
+    "Only a release, and the review of its plans found nothing to approve (docs/decisions/0030-what-a-person-must-approve.md).";
+  await github.approve(pullRequest, head, body);
+  await github.merge(pullRequest, head);
+  return "merged";
+}
