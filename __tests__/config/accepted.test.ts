@@ -11,7 +11,7 @@ test.each([OPSGENIE, ON_CALL])(
   },
 );
 
-test("nobody is paged by default", () => {
+test("there are no pages by default", () => {
   expect(defineWith().datadog.paging).toEqual({ kind: "none" });
   expect(defineWith(setting({ name: "staging" }), inDatadog({})).datadog.paging).toEqual({ kind: "none" });
 });

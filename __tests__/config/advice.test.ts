@@ -46,7 +46,7 @@ describe("the Datadog site", () => {
 describe("Opsgenie, which ends on 5 April 2027", () => {
   const paged = defineWith(inDatadog({ paging: { kind: "opsgenie", service: "dev-one" } }));
   const sentence = (when: string) =>
-    `Environment "example": Opsgenie ${when}, and nobody would be paged; write datadog.paging { kind: "datadog-on-call", team: "..." }.`;
+    `Environment "example": Opsgenie ${when}, and pages would not be delivered; write datadog.paging { kind: "datadog-on-call", team: "..." }.`;
 
   test.each([
     ["2027-01-04T23:59:59Z", []],

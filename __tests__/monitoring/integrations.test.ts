@@ -121,7 +121,7 @@ describe("the provider of Datadog", () => {
     const { document } = synthesize(fixture).monitoring;
     const names = (variables: object = {}) => Object.keys(variables).sort();
     expect(names(document.variable)).toEqual(["datadog_api_key", "datadog_app_key", "opsgenie_api_key"]);
-    // Nobody is paged in the sandbox.
+    // The sandbox has no pages.
     expect(names(synthesize(sandbox).monitoring.document.variable)).toEqual(["datadog_api_key", "datadog_app_key"]);
     for (const [name, variable] of Object.entries(document.variable ?? {})) {
       expect(variable).toMatchObject({ type: "string", sensitive: true, nullable: false });

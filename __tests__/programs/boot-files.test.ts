@@ -3,7 +3,7 @@ import { stagingBesideShop, stagingInThreeZones } from "../support/environments"
 import { run } from "./support/program";
 import { replaced, ServerRoot, someUser } from "./support/server-root";
 
-// What runs on a server, judged by the programs that will read it there. Only names that this machine does not have are changed.
+// What runs on a server, checked by the programs that read it there. Only names that this machine does not have are changed.
 
 const roots = [
   ...environments.map((environment) => ({ name: environment.name, environment })),

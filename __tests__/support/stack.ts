@@ -86,7 +86,7 @@ export class Stack {
   }
 }
 
-/** Arguments of a resource; what is inside is for matchers to judge. */
+/** Arguments of a resource; matchers check what is inside. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 export interface TerraformDocument {

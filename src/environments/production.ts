@@ -22,7 +22,7 @@ export const productionProps: EnvironmentProps = {
     ...design.datadog,
     // Moving off Opsgenie, which ends on 5 April 2027, is this line: { kind: "datadog-on-call", team: "dev-one" }.
     paging: { kind: "opsgenie", service: "dev-one" },
-    // Nobody misses requests before clients come: the last step of docs/runbooks/first-deployment.md is `hasClients: true` of the service.
+    // Without clients, missing requests are no failure: the last step of docs/runbooks/first-deployment.md is `hasClients: true` of the service.
   },
   releases,
   interfaceEndpoints: true,

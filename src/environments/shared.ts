@@ -51,7 +51,7 @@ export const design = {
   },
   // One service on all eight servers and the elastic group, which answers every name of the domain.
   services: { api: { owner: "dev-one", apex: true, wildcard: true, database: { name: "app" } } },
-  // US1, beside the servers. Nobody is paged unless an environment says whom.
+  // US1, beside the servers. No pages, unless an environment names the recipient.
   datadog: {
     site: "datadoghq.com",
     slack: { account: "dev-one" },

@@ -199,7 +199,7 @@ export class LoadBalancer extends Construct {
     new LbListenerRule(this, "health-of-all-servers", {
       listenerArn: listener.arn,
       priority: LAST_PRIORITY,
-      // Nobody can send a request from there.
+      // No request comes from there.
       condition: [{ sourceIp: { values: ["127.0.0.1/32"] } }],
       action: [{ type: "forward", targetGroupArn: this.allServers.arn }],
       tags: { Name: "health of all servers" },

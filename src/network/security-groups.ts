@@ -79,7 +79,7 @@ export class SecurityGroups extends Construct {
   /** What every server needs: HTTPS, and the DNS resolver of the VPC. */
   private allowOutbound(group: SecurityGroup): void {
     const resolver: Peer = { cidr: resolverCidr({ vpcCidr: this.props.cidrBlock }), name: "resolver" };
-    this.allowOut(group, ANYWHERE, 443, "HTTPS to the world, through NAT");
+    this.allowOut(group, ANYWHERE, 443, "HTTPS to 0.0.0.0/0 through the NAT gateways");
     this.allowOut(group, resolver, 53, "DNS over TCP to the resolver of the VPC");
     this.allowOut(group, resolver, 53, "DNS over UDP to the resolver of the VPC", "udp");
   }

@@ -11,7 +11,7 @@ export interface MigrationDocumentProps {
 
 /**
  * The only command that the roll-out runs on servers: the migration of a release (docs/services.md). A document of its own instead of
- * AWS-RunShellScript, which would let whoever may run it run anything as root.
+ * AWS-RunShellScript, which would let its callers run any command as root.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-schemas-features.html
  */
 export class MigrationDocument extends Construct {

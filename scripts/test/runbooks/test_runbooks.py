@@ -156,7 +156,7 @@ def test_what_is_right_is_let_through(command: str) -> None:
     assert mistakes(Code("a.md", 1, "", command, "sh"), Variables()) == []
 
 
-def test_a_placeholder_that_nobody_explains_is_found() -> None:
+def test_a_placeholder_without_an_explanation_is_found() -> None:
     assert mistakes(Code("a.md", 1, "", "aws rds describe-db-proxies --db-proxy-name WHICH", None), Variables()) == [
         "['WHICH'] is explained nowhere"
     ]

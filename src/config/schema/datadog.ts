@@ -69,7 +69,7 @@ export const datadog = z
         warnings: slackChannel.optional(),
       })
       .prefault({}),
-    /** Who is paged when customers are affected. @default nobody */
+    /** Who is paged when customers are affected. @default `none` */
     paging: paging.prefault({ kind: "none" }),
     /** E-mail addresses that open tickets, for what can wait until morning. @default none, Slack alone */
     tickets: z

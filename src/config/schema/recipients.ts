@@ -10,7 +10,7 @@ export const slackChannel = matching(/^#[a-z0-9][a-z0-9_-]{0,78}$/, "a Slack cha
 /** Who is paged when customers are affected. */
 export const paging = z.discriminatedUnion("kind", [
   z.strictObject({
-    /** `none`: nobody is paged. */
+    /** `none`: no pages. */
     kind: z.literal("none"),
   }),
   z.strictObject({

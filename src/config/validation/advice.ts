@@ -32,7 +32,7 @@ function endOfOpsgenie(environment: Environment, now: Date): string[] {
     .filter(({ paging }) => paging.kind === "opsgenie")
     .map(
       ({ path }) =>
-        `Environment "${environment.name}": Opsgenie ${when}, and nobody would be paged; write ${path} { kind: "datadog-on-call", team: "..." }.`,
+        `Environment "${environment.name}": Opsgenie ${when}, and pages would not be delivered; write ${path} { kind: "datadog-on-call", team: "..." }.`,
     );
 }
 

@@ -37,7 +37,7 @@ export const monitors: readonly Rule[] = [
   {
     id: "datadog-monitor-has-recipient",
     title: "Every Datadog monitor notifies a recipient when it alerts",
-    reason: "Nobody sees an alert without a recipient.",
+    reason: "An alert without a recipient is not delivered.",
     remedy: "Write an @-handle into the message, inside {{#is_alert}} or outside of every condition.",
     subjects: every("datadog_monitor"),
     check: (monitor) => recipientsOf(monitor).alert.length === 0 && "its message names no recipient for an alert",

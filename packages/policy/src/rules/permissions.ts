@@ -74,7 +74,7 @@ export const permissions: readonly Rule[] = [
   {
     id: "iam-no-wildcard-actions",
     title: "IAM policies allow no wildcard actions (* or service:*)",
-    reason: "A wildcard also allows actions that nobody reviewed, and those that AWS adds later.",
+    reason: "A wildcard also allows actions that were not reviewed, and those that AWS adds later.",
     remedy:
       "List the actions. Only a key policy may allow kms:* to the account root, because IAM policies then restrict it.",
     controls: { checkov: ["CKV_AWS_62", "CKV_AWS_63"], securityHub: ["IAM.1", "IAM.21"], cis: ["1.16"] },

@@ -122,7 +122,10 @@ export async function checkListening(report: Report, server: Server): Promise<vo
       report.warning("socket", `mode ${mode} lets every user of the server connect; 0660 is enough`);
     } else report.ok("socket", `mode ${mode}`);
   } else if (right !== undefined && !right.address.startsWith("127.0.0.1:")) {
-    report.warning("port", `listens on ${right.address}; 127.0.0.1 is enough, and security groups let nobody else in`);
+    report.warning(
+      "port",
+      `listens on ${right.address}; 127.0.0.1 is enough, and security groups allow no other source`,
+    );
   } else report.ok("port", `listens on ${right?.address ?? server.listensBy}`);
   if (others.length > 0) {
     report.warning(

@@ -95,7 +95,7 @@ def enable_a_new_policy(original: Method, self: FakeScalingPolicy, *args: object
 
 
 @around(LifecycleHook, "__init__")
-def notify_nobody_unasked(original: Method, self: LifecycleHook, *args: object, **kwargs: object) -> None:
+def notify_only_a_given_target(original: Method, self: LifecycleHook, *args: object, **kwargs: object) -> None:
     """A lifecycle hook in AWS has no notification target by default; moto adds a queue and a role, and Terraform would remove them.
     No hook of this project has a target."""
     original(*args, **kwargs)
