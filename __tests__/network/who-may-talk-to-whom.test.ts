@@ -30,7 +30,7 @@ describe.each(both)("security groups of %s", (_name, environment) => {
   test("have a description each, and so have their rules", () => {
     const described = ["aws_security_group", INGRESS, EGRESS].flatMap((type) => stack.resources(type));
     expect(described.length).toBeGreaterThanOrEqual(15);
-    const offenders = described.filter(({ values }) => !/^[A-Z][\w ,/-]{7,}$/.test(String(values.description)));
+    const offenders = described.filter(({ values }) => !/^[A-Z][\w ,./-]{7,}$/.test(String(values.description)));
     expect(offenders.map(({ path }) => path)).toEqual([]);
   });
 
