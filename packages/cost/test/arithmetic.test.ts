@@ -46,7 +46,7 @@ describe("the fixture, line by line, calculated by hand", () => {
       "3: the Datadog API key, the password of the database user, and the master password that RDS manages",
     ],
     ["Metrics each minute of named servers", 12.6, "6 x 7 x 0.30"],
-    ["Alarms", 1.9, "(7 + 4 + 6 + 2) metrics x 0.10"],
+    ["Alarms", 2, "(7 + 4 + 6 + 3) metrics x 0.10"],
     ["Datadog, hosts: named servers", 90, "6 x 15"],
     ["Datadog, logs sent", 10, "100 x 0.10"],
     ["Datadog, logs indexed", 85, "50 x 1.70"],

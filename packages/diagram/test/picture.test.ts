@@ -1,5 +1,5 @@
 import { fixture } from "../../../__tests__/fixtures/environment";
-import { eachNameAService, withShop } from "../../../__tests__/fixtures/variants";
+import { eachNameAService, fixtureWith, withShop } from "../../../__tests__/fixtures/variants";
 import { problemsOf } from "../src/drawing/geometry";
 import { iconFile, iconNames } from "../src/drawing/icons";
 import { box, horizontal, type Item, label, panel, type Scene, text, vertical } from "../src/drawing/scene";
@@ -47,6 +47,30 @@ test("shows the group of each service that has its own, with its name, sizes, in
   );
   expect(words).toContainEqual(expect.stringMatching(/^Auto Scaling group: 0 to \d+ servers$/));
   expect(wordsOf(drawn(eachNameAService).architecture).join()).not.toContain("Auto Scaling group");
+});
+
+test.each([
+  ["to every server", fixture],
+  ["answered with 404", eachNameAService],
+  [
+    "to dev-one-fixture-rest",
+    fixtureWith({
+      services: {
+        web: { owner: "acme", hosts: ["web"], runsOn: { kind: "named-servers", names: ["web-1"] } },
+        rest: {
+          owner: "acme",
+          apex: true,
+          wildcard: true,
+          runsOn: { kind: "named-servers", names: ["web-2", "web-3"] },
+        },
+      },
+      releases: {},
+    }),
+  ],
+])("says that requests to a host without a rule are %s", (otherwise, environment) => {
+  expect(wordsOf(drawn(environment).architecture)).toContainEqual(
+    expect.stringMatching(new RegExp(`by host name, everything else ${otherwise}$`)),
+  );
 });
 
 test("names pictures by environment, without a suffix for production", () => {

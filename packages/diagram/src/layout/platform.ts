@@ -205,7 +205,7 @@ function drawPublic(platform: Platform, grid: Grid, rows: Rows): Item[] {
       top: rows.loadBalancer.top,
       color: "edge",
       fill: "edgeFill",
-      lines: ["Application Load Balancer", `${byHost}to every server`],
+      lines: ["Application Load Balancer", `${byHost}${loadBalancer?.otherwise ?? ""}`],
     }),
   ];
 }

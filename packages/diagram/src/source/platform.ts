@@ -1,4 +1,4 @@
-import type { Resource, Stack } from "@dev-one/terraform-json/resources";
+import type { Block, Resource, Stack } from "@dev-one/terraform-json/resources";
 
 import { type Notes, othersOf, platformCoverage } from "./coverage";
 import { flowsOf } from "./flows";
@@ -126,7 +126,18 @@ function listenersOf(stack: Stack) {
   return {
     hosts: headers.flatMap((header) => listed(header, "values")).sort(byNumber),
     redirects: actions.some((action) => shown(action, "type") === "redirect"),
+    /** What happens to requests to any other host. */
+    otherwise: otherwiseOf(stack, actions),
   };
+}
+
+function otherwiseOf(stack: Stack, actions: readonly Block[]): string {
+  const target = actions.flatMap((action) => action.target("target_group_arn") ?? [])[0];
+  const [response] = actions.flatMap((action) => action.blocks("fixed_response"));
+  if (target === undefined) return response === undefined ? "" : `answered with ${shown(response, "status_code")}`;
+  const groups = stack.of("aws_autoscaling_group").filter((group) => group.targets().includes(target));
+  const rules = stack.of("aws_lb_listener_rule").filter((rule) => rule.targets().includes(target));
+  return groups.length > 1 && rules.length === 0 ? "to every server" : `to ${shown(target, "name")}`;
 }
 
 function dnsOf(stack: Stack, loadBalancer: Resource | undefined, servers: readonly ServerFacts[]) {
