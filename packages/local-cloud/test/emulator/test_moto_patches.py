@@ -303,3 +303,16 @@ def test_a_policy_that_denies_unencrypted_requests_allows_loopback(aws: Client) 
 def test_every_policy_that_the_servers_attach_exists(aws: Client) -> None:
     arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
     assert aws("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
+
+
+@pytest.mark.parametrize(("architecture", "mode"), [("x86_64", "uefi-preferred"), ("arm64", "uefi")])
+def test_amazon_linux_boots_on_types_with_ena(aws: Client, architecture: str, mode: str) -> None:
+    parameter = f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
+    identifier = aws("ssm").get_parameter(Name=parameter)["Parameter"]["Value"]
+    image = aws("ec2").describe_images(ImageIds=[identifier])["Images"][0]
+    assert (image["Architecture"], image["BootMode"], image["EnaSupport"]) == (architecture, mode, True)
+
+
+def test_a_load_balancer_may_have_1000_targets(aws: Client) -> None:
+    limits = {each["Name"]: each["Max"] for each in aws("elbv2").describe_account_limits()["Limits"]}
+    assert limits["targets-per-application-load-balancer"] == "1000"

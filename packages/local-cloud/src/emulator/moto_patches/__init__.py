@@ -1,3 +1,14 @@
 """The patches of moto, one module per AWS service; importing this package applies them."""
 
-from . import buckets, certificates, databases, instance_refreshes, names, network, scaling, waiting  # noqa: F401
+from . import (  # noqa: F401
+    buckets,
+    certificates,
+    databases,
+    images,
+    instance_refreshes,
+    limits,
+    names,
+    network,
+    scaling,
+    waiting,
+)
