@@ -1,4 +1,4 @@
-export { type DatadogSite, datadogSite } from "./catalog/datadog-sites";
+export { type DatadogSite, datadogSite, datadogSiteNames } from "./catalog/datadog-sites";
 export { type InstanceType, instanceType } from "./catalog/instance-types";
 export * from "./catalog/versions";
 export * from "./derived/address-plan";

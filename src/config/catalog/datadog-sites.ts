@@ -51,6 +51,9 @@ export const datadogSites: Readonly<Record<string, DatadogSite>> = {
   },
 };
 
+/** The names of the sites. */
+export const datadogSiteNames: readonly string[] = Object.keys(datadogSites);
+
 /** What the catalog says of a site. @throws RangeError for a site that is not in it */
 export function datadogSite(name: string): DatadogSite {
   const found = datadogSites[name];

@@ -1,0 +1,173 @@
+import { paginateListHostedZones } from "@aws-sdk/client-route-53";
+
+import { type Context } from "../context";
+import { type AskDns, askDns, type DnsAnswer, type DnsServer, systemResolvers, type Transport } from "../dns-query";
+import { failureOf, notAnswered } from "../failure";
+import { type Finding, ok, stop, warning } from "../finding";
+
+const TRANSPORTS: readonly Transport[] = ["UDP", "TCP"];
+
+/**
+ * Certificate authorities of ACM. One of them must be allowed where a domain has CAA records at all.
+ * @see https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html
+ */
+const AMAZON = ["amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"];
+
+const DELEGATE = "delegate the domain to the name servers of the hosted zone: docs/runbooks/first-deployment.md";
+
+export interface DnsOptions {
+  readonly domain: string;
+  /** Name servers of the environment's public hosted zone; none before the first apply. */
+  readonly zoneServers: readonly string[];
+  /** @default the resolvers of this machine */
+  readonly resolvers?: readonly DnsServer[];
+  /** @default a query on the network */
+  readonly ask?: AskDns;
+}
+
+/** Name servers of the environment's public hosted zone, and findings on other zones of its name. */
+export async function hostedZone({
+  aws: { route53 },
+  managed,
+  environment: { domain },
+}: Context): Promise<{ zoneServers: string[]; findings: Finding[] }> {
+  const own = managed.ids("aws_route53_zone", "zone_id");
+  const zones = [];
+  try {
+    for await (const { HostedZones = [] } of paginateListHostedZones({ client: route53 }, {})) {
+      const public_ = HostedZones.filter(({ Name, Config }) => Name === `${domain}.` && Config?.PrivateZone !== true);
+      zones.push(...public_.map(({ Id = "" }) => Id.replace("/hostedzone/", "")));
+    }
+    const id = zones.find((each) => managed.isUnknown || own.includes(each));
+    const { DelegationSet } = id === undefined ? {} : await route53.getHostedZone({ Id: id });
+    const findings = zones
+      .filter((each) => each !== id)
+      .map((each) =>
+        warning(
+          `Hosted zone ${each}`,
+          `is a public zone of ${domain}, too, with other name servers`,
+          "delete it; or import it, if the domain is delegated to it (docs/runbooks/killed-deployment.md)",
+        ),
+      );
+    return { zoneServers: (DelegationSet?.NameServers ?? []).map((each) => each.toLowerCase()).sort(), findings };
+  } catch (error) {
+    return { zoneServers: [], findings: [notAnswered("Hosted zones", error, "route53:ListHostedZones")] };
+  }
+}
+
+/** Delegation and CAA records, as this machine's resolvers and the delegated name servers answer over UDP and TCP. */
+export async function dns({
+  domain,
+  zoneServers,
+  resolvers = systemResolvers(),
+  ask = askDns,
+}: DnsOptions): Promise<Finding[]> {
+  const subject = `DNS of ${domain}`;
+  const resolver = resolvers[0] ?? { host: "127.0.0.1" };
+  const asked = await Promise.all(TRANSPORTS.map((way) => tried(ask(resolver, domain, "NS", way))));
+  const answers = asked.flatMap(({ answer }) => answer ?? []);
+  const [answer] = answers;
+  if (answer === undefined) {
+    const why = asked.map(({ error }, index) => `${TRANSPORTS[index] ?? ""}: ${error}`).join("; ");
+    return [
+      warning(
+        subject,
+        `not checked: resolver ${resolver.host} does not answer (${why})`,
+        "check the network of this machine",
+      ),
+    ];
+  }
+  const silent = asked.flatMap(({ error }, index) => (error === "" ? [] : [`${TRANSPORTS[index] ?? ""} (${error})`]));
+  const transports =
+    silent.length === 0
+      ? []
+      : [
+          warning(
+            "DNS resolver",
+            `${resolver.host} does not answer over ${silent.join(", ")}`,
+            "long answers need both",
+          ),
+        ];
+  const [servers, caa] = await Promise.all([
+    Promise.all(answer.nameServers.map((server) => lame(server, domain, ask))),
+    authorities(domain, resolver, ask),
+  ]);
+  const isDelegated = zoneServers.length > 0 && zoneServers.join() === answer.nameServers.join();
+  return [
+    delegation(domain, zoneServers, answer),
+    ...transports,
+    ...servers.flat(),
+    certificates(domain, caa, isDelegated),
+  ];
+}
+
+/** Whether a domain is delegated to its hosted zone; a warning as long as there is none. */
+export function delegation(
+  domain: string,
+  zoneServers: readonly string[],
+  { status, nameServers }: DnsAnswer,
+): Finding {
+  const subject = `Delegation of ${domain}`;
+  const there = nameServers.length === 0 ? `not delegated (${status})` : `delegated to ${nameServers.join(", ")}`;
+  if (zoneServers.length === 0) {
+    return warning(subject, `${there}; the hosted zone does not exist yet`, `after it does, ${DELEGATE}`);
+  }
+  if (zoneServers.join() === nameServers.join()) return ok(subject, "delegated to the hosted zone");
+  return stop(subject, `${there}, and not to ${zoneServers.join(", ")}`, DELEGATE);
+}
+
+/** Findings on a delegated name server that does not answer with authority over both transports. */
+async function lame(server: string, domain: string, ask: AskDns): Promise<Finding[]> {
+  const asked = await Promise.all(TRANSPORTS.map((way) => tried(ask({ host: server }, domain, "SOA", way))));
+  return asked.flatMap(({ answer, error }, index) => {
+    if (answer?.isAuthoritative === true && answer.status === "NOERROR") return [];
+    const text = answer === undefined ? error : `${answer.status}, without authority`;
+    const subject = `Name server ${server}`;
+    return [
+      warning(
+        subject,
+        `over ${TRANSPORTS[index] ?? ""} for ${domain}: ${text}`,
+        "correct the delegation, or check this machine's network",
+      ),
+    ];
+  });
+}
+
+/** CAA records of the domain, or else of the next domain above it that has any: RFC 8659, 3. */
+async function authorities(
+  domain: string,
+  resolver: DnsServer,
+  ask: AskDns,
+): Promise<DnsAnswer["authorities"] | undefined> {
+  const labels = domain.split(".");
+  for (const index of labels.keys()) {
+    const { answer } = await tried(ask(resolver, labels.slice(index).join("."), "CAA", "UDP"));
+    if (answer === undefined) return undefined;
+    if (answer.authorities.length > 0) return answer.authorities;
+  }
+  return [];
+}
+
+/** Whether ACM may issue the certificate of a domain and its wildcard. @param caa undefined when there was no answer */
+export function certificates(domain: string, caa: DnsAnswer["authorities"] | undefined, isDelegated: boolean): Finding {
+  const subject = `CAA of ${domain}`;
+  if (caa === undefined) return warning(subject, "not checked: no answer", "repeat the command");
+  const issuers = (tag: string) =>
+    caa.filter((each) => each.tag === tag).map(({ value }) => value.split(";")[0]?.trim() ?? "");
+  const allows = (values: readonly string[]) => values.length === 0 || values.some((value) => AMAZON.includes(value));
+  const [issue, wild] = [issuers("issue"), issuers("issuewild")];
+  if (allows(issue) && allows(wild))
+    return ok(subject, issue.length === 0 ? "no restriction" : `allows ${AMAZON[0] ?? ""}`);
+  const text = `allows ${[...new Set([...issue, ...wild])].filter((value) => value !== "").join(", ") || "none"}, and not Amazon`;
+  if (isDelegated) return stop(subject, text, `add 0 issue "amazon.com" and 0 issuewild "amazon.com"`);
+  return warning(subject, text, "no action: once the domain is delegated, the record of the hosted zone counts");
+}
+
+async function tried(question: Promise<DnsAnswer>): Promise<{ answer?: DnsAnswer; error: string }> {
+  try {
+    return { answer: await question, error: "" };
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    return { error: code || message };
+  }
+}
