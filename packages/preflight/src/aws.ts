@@ -22,7 +22,7 @@ export function awsClients(region: string) {
   const settings = {
     region,
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
   };
   return {
     autoScaling: new AutoScaling(settings),

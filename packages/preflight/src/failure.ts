@@ -57,5 +57,9 @@ export function notAnswered(subject: string, error: unknown, action?: string): F
   if (isUnreachable(error)) {
     return warning(subject, `not checked: no answer (${code || name})`, "check the network and repeat the command");
   }
+  if (/is not valid JSON|XML parse error/.test(message)) {
+    const remedy = "check HTTPS_PROXY and AWS_ENDPOINT_URL; the local cloud does not have every action";
+    return warning(subject, "not checked: the answer is not one of AWS", remedy);
+  }
   return warning(subject, `not checked: ${name || "an error"}, ${message}`, "repeat the command");
 }

@@ -55,9 +55,10 @@ function accountFindings(options: PreflightOptions) {
   const { environment, stacks, aws } = options;
   const states = readStates(aws, stacks);
   const context = states.then(({ managed }): Context => ({ environment, stacks, aws, managed }));
+  const read = timed("Terraform states", options, async () => (await states).findings);
   const checks = CHECKS.map((check) => timed(check.title, options, async () => check.run(await context)));
   return {
-    findings: Promise.all([states.then(({ findings }) => findings), ...checks]).then((found) => found.flat()),
+    findings: Promise.all([read, ...checks]).then((found) => found.flat()),
     zone: context.then(hostedZone),
   };
 }

@@ -49,6 +49,8 @@ describe("what is not answered", () => {
     expect(notAnswered("VPCs", awsError("Throttling", 400, "Rate exceeded.")).text).toBe(
       "not checked: Throttling, Rate exceeded",
     );
+    const page = new SyntaxError(`Unexpected token '<', "<!doctype "... is not valid JSON\nmore`);
+    expect(notAnswered("VPCs", page).text).toBe("not checked: the answer is not one of AWS");
   });
 });
 

@@ -28,7 +28,8 @@ export const unreachable = (code = "ENOTFOUND"): Error => Object.assign(new Erro
 type Action = string;
 
 /**
- * Answers some actions instead of AWS: with an output, with an error, or with what a function makes of the input.
+ * Answers some actions instead of AWS, or with the key `*` all others: with an output, with an error, or with what a function makes
+ * of the input.
  * @returns the actions that were called, also those that AWS answers
  */
 export function answerInstead(aws: Aws, answers: Readonly<Record<Action, unknown>>): Action[] {
@@ -43,10 +44,10 @@ export function answerInstead(aws: Aws, answers: Readonly<Record<Action, unknown
       async (args) => {
         const action = `${clientName.replace(/Client$/, "")}:${commandName.replace(/Command$/, "")}`;
         calls.push(action);
-        if (!Object.hasOwn(answers, action)) return next(args);
-        const given = answers[action];
+        const given = answers[action] ?? answers["*"];
+        if (given === undefined) return next(args);
         const output: unknown =
-          typeof given === "function" ? (given as (input: unknown) => unknown)(args.input) : given;
+          typeof given === "function" ? await (given as (input: unknown) => unknown)(args.input) : given;
         if (output instanceof Error) throw output;
         return { output: { ...(output as object), $metadata: {} }, response: {} };
       };
