@@ -6,7 +6,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 
-import { assumedByService, type Grantee, RolePolicy } from "../iam";
+import { assumedByServiceWithoutSource, type Grantee, RolePolicy } from "../iam";
 import { type EncryptionKey } from "../kms";
 import type { Network } from "../network";
 import type { DatabaseUser } from "./database-user";
@@ -119,11 +119,11 @@ export class Proxy extends Construct implements DatabaseAccess {
   }
 
   private createRole(): IamRole {
-    const { name, accountId, postgres, users = [], permissionsBoundaryArn } = this.props;
+    const { name, postgres, users = [], permissionsBoundaryArn } = this.props;
     const role = new IamRole(this, "role", {
       permissionsBoundary: permissionsBoundaryArn,
       name: `${name}-rds-proxy`,
-      assumeRolePolicy: assumedByService("rds.amazonaws.com", accountId),
+      assumeRolePolicy: assumedByServiceWithoutSource("rds.amazonaws.com"),
     });
     // The name is that of its first statement, because another one would replace the policy.
     const policy = new RolePolicy(this, "role-policy", { name: "read-master-password", role });

@@ -46,9 +46,14 @@ export function assumedByService(service: string, accountId: string): string {
   ]);
 }
 
-/** Trust policy for EC2 instances. EC2 sets no source account, so there is no condition. */
-export function assumedByInstances(): string {
-  return policyDocument([{ principals: { Service: "ec2.amazonaws.com" }, actions: ["sts:AssumeRole"] }]);
+/**
+ * Trust policy for a service that is not documented to send the account: EC2, and RDS Proxy. A condition on a key that a request lacks
+ * is never met. Only roles of the caller's own account can be passed to a service.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-iam-setup.html (a trust policy without conditions)
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ */
+export function assumedByServiceWithoutSource(service: "ec2.amazonaws.com" | "rds.amazonaws.com"): string {
+  return policyDocument([{ principals: { Service: service }, actions: ["sts:AssumeRole"] }]);
 }
 
 /** Create and delete actions of resource types. */

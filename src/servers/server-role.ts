@@ -5,7 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 import type { DatabaseAccess } from "../database";
-import { assumedByInstances, type Grantee, RolePolicy, type Statement } from "../iam";
+import { assumedByServiceWithoutSource, type Grantee, RolePolicy, type Statement } from "../iam";
 import type { DatadogApiKey } from "./datadog-api-key";
 import type { ServiceFiles } from "./service-files";
 
@@ -52,7 +52,7 @@ export class ServerRole extends Construct implements Grantee {
     const role = new IamRole(this, "role", {
       name,
       permissionsBoundary: permissionsBoundaryArn,
-      assumeRolePolicy: assumedByInstances(),
+      assumeRolePolicy: assumedByServiceWithoutSource("ec2.amazonaws.com"),
     });
     const ssm = new IamRolePolicyAttachment(this, "ssm", {
       role: role.name,

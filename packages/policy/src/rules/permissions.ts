@@ -9,6 +9,12 @@ const ISSUER = "token.actions.githubusercontent.com";
 const isAccountRoot = (principals: Readonly<Record<string, readonly string[]>>): boolean =>
   Object.keys(principals).join() === "AWS" && /^arn:aws:iam::\d{12}:root$/.test(principals.AWS?.join() ?? "");
 
+/**
+ * Services that are not documented to send the source account: EC2, and RDS for RDS Proxy.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-iam-setup.html
+ */
+const WITHOUT_SOURCE = ["ec2.amazonaws.com", "rds.amazonaws.com"];
+
 /** Read-only actions, by the prefixes of their names. */
 const READS = /^[a-z0-9-]+:(Describe|Get|List|View|Lookup|Search|BatchGet)[A-Za-z]*\*?$/;
 
@@ -120,7 +126,7 @@ export const permissions: readonly Rule[] = [
     title: "Trust policies name services with the source account, or ARNs",
     reason:
       "Without aws:SourceAccount or aws:SourceArn, an AWS service can be made to use the role on behalf of another account (confused deputy).",
-    remedy: "Use assumedByService, or name the ARN; only EC2 sends no source account.",
+    remedy: "Use assumedByService, or name the ARN; EC2 and RDS Proxy are not documented to send the source account.",
     controls: { checkov: ["CKV_AWS_60", "CKV_AWS_61"] },
     subjects: every("aws_iam_role"),
     check: (role) =>
@@ -129,7 +135,7 @@ export const permissions: readonly Rule[] = [
         .flatMap(({ principals, conditions }) => {
           const keys = Object.values(conditions).flatMap((each) => Object.keys(each));
           const restrictsSource = keys.some((key) => /^aws:Source(Account|Arn|OrgID)$/i.test(key));
-          const services = (principals.Service ?? []).filter((service) => service !== "ec2.amazonaws.com");
+          const services = (principals.Service ?? []).filter((service) => !WITHOUT_SOURCE.includes(service));
           const wildcards = (principals.AWS ?? []).filter((arn) => arn === "*");
           return [
             ...services

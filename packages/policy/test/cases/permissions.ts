@@ -103,13 +103,16 @@ export const permissions: readonly Case[] = [
   },
   {
     rule: "iam-trust-policy-restricts-principals",
-    fails: trusts({ Service: "rds.amazonaws.com" }),
-    says: "rds.amazonaws.com may assume it on behalf of any account",
+    fails: trusts({ Service: "monitoring.rds.amazonaws.com" }),
+    says: "monitoring.rds.amazonaws.com may assume it on behalf of any account",
     passes: {
       aws_iam_role: {
         ...trusts({ Service: "ec2.amazonaws.com" }).aws_iam_role,
-        proxy: trusts({ Service: "rds.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": "111122223333" } })
-          .aws_iam_role.r,
+        proxy: trusts({ Service: "rds.amazonaws.com" }).aws_iam_role.r,
+        logs: trusts(
+          { Service: "vpc-flow-logs.amazonaws.com" },
+          { StringEquals: { "aws:SourceAccount": "111122223333" } },
+        ).aws_iam_role.r,
       },
     },
     breaks: set("aws_iam_role", trusts({ AWS: "*" }).aws_iam_role.r, "proxy"),
