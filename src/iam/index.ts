@@ -1,4 +1,4 @@
 export { CiRoles } from "./ci-roles";
 export { assumedByGithub, githubProviderArn } from "./github-trust";
-export { assumedByServiceWithoutSource, assumedByService, policyDocument, type Statement } from "./policy-document";
+export { assumedByService, assumedByServiceWithoutSource, policyDocument, type Statement } from "./policy-document";
 export { type Grantee, RolePolicy } from "./role-policy";

@@ -44,7 +44,7 @@ export const isDenied = (error: unknown): boolean => DENIED.test(failureOf(error
 /** Whether AWS answered that there is no such thing. */
 export function isMissing(error: unknown): boolean {
   const { name, status } = failureOf(error);
-  return status === 404 || /NotFound|NoSuch|InvalidDocument$|NonExistent/.test(name);
+  return status === 404 || /NotFound|NoSuch|InvalidDocument$/.test(name);
 }
 
 /** A warning for what could not be asked. It names the IAM action that is missing. @param action of the request, such as `iam:GetRole` */
@@ -58,7 +58,7 @@ export function notAnswered(subject: string, error: unknown, action?: string): F
     return warning(subject, `not checked: no answer (${code || name})`, "check the network and repeat the command");
   }
   if (/is not valid JSON|XML parse error/.test(message)) {
-    const remedy = "check HTTPS_PROXY and AWS_ENDPOINT_URL; the local cloud does not have every action";
+    const remedy = "check AWS_ENDPOINT_URL and proxies of the network; the local cloud does not have every action";
     return warning(subject, "not checked: the answer is not one of AWS", remedy);
   }
   return warning(subject, `not checked: ${name || "an error"}, ${message}`, "repeat the command");

@@ -114,13 +114,20 @@ describe("a reader of docs/runbooks", () => {
   });
 
   test("finds the name servers, the eight addresses and the load balancer of a first deployment", async () => {
-    const seen = [/^export ENV=/m, /list-hosted-zones-by-name/, /describe-target-health/, /describe-load-balancers/];
+    const seen = [
+      /^export ENV=/m,
+      /list-hosted-zones-by-name/,
+      /describe-target-health/,
+      /describe-db-proxy-targets/,
+      /describe-load-balancers/,
+    ];
 
     const output = await reader.run(await reader.blocks("first-deployment.md", ...seen));
 
     expect(output.match(/"ns-/g)).toHaveLength(4);
     expect(output.match(/^172\.31\.[12]\.10[1-4]\ti-\w+\t/gm)).toHaveLength(8);
     expect(output.match(/^i-\w+\thealthy$/gm)).toHaveLength(8);
+    expect(output).toMatch(/^AVAILABLE\tNone\tNone$/m);
     expect(output).toMatch(/^dev-one-staging\S*\.elb\.amazonaws\.com$/m);
   });
 

@@ -22,7 +22,7 @@ export async function account({ sts }: Pick<Aws, "sts">, { name, accountId, regi
   } catch (error) {
     const { name: kind, code, message } = failureOf(error);
     if (isUnreachable(error)) {
-      const remedy = "check the network, HTTPS_PROXY and the name resolution of this machine";
+      const remedy = "check the network and the name resolution of this machine";
       return stop(SUBJECT, `AWS cannot be reached in ${region} (${code || kind})`, remedy);
     }
     if (/Expired/i.test(kind) || /expired/i.test(message)) {

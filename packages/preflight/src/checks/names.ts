@@ -239,7 +239,7 @@ export const names: Check = {
     const count = (text: string) =>
       found.flatMap(({ kind, findings }) => {
         const fine = findings.filter((finding) => finding.verdict === "ok" && finding.text === text);
-        return fine.length === 0 ? [] : [`${fine.length} ${kind.plural}`];
+        return fine.length === 0 ? [] : [`${kind.plural} (${fine.length})`];
       });
     const fine = [OWN, FREE]
       .filter((text) => count(text).length > 0)

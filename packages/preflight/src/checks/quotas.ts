@@ -34,12 +34,18 @@ export function enough({ subject, need, others = 0, quota, code }: Demand): Find
     return warning(subject, `needs ${used}; AWS names no quota`, "look it up in the console, Service Quotas");
   }
   if (need + others <= quota) return ok(subject, `needs ${used}, of ${quota}`);
-  const [service, quotaCode] = code?.split("/") ?? [];
   const raise =
-    service === undefined || quotaCode === undefined
-      ? "ask AWS Support to raise it, or need less"
-      : `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${quotaCode} --desired-value ${need + others}; it can take a day`;
+    code === undefined
+      ? "need less, or look up in the console, Service Quotas, whether it can be raised"
+      : `${increase(code, need + others)}; it can take a day`;
   return stop(subject, `needs ${used}; the quota is ${quota}`, raise);
+}
+
+/** The command that asks for more. Quotas of IAM are in us-east-1: https://docs.aws.amazon.com/general/latest/gr/iam-service.html */
+function increase(code: string, value: number): string {
+  const [service = "", quotaCode = ""] = code.split("/");
+  const region = service === "iam" ? " --region us-east-1" : "";
+  return `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${quotaCode} --desired-value ${value}${region}`;
 }
 
 /**

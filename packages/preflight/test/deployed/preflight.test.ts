@@ -83,7 +83,7 @@ test("an empty account has what the environment needs, but for the provider of i
   expect(lines(found)).toEqual(EMPTY);
   expect(exitCode(found)).toBe(2);
   const names = found.find(({ subject }) => subject === "Names")?.text ?? "";
-  expect(names).toMatch(/^free: 3 buckets, 7 IAM roles/);
+  expect(names).toMatch(/^free: buckets \(3\), IAM roles \(7\)/);
   expect(names).not.toContain("own");
 });
 
@@ -211,7 +211,7 @@ test("what exists is the environment's own by its state, must be imported by its
 
   const found = await findings();
   const text = lines(found);
-  expect(found.find(({ subject }) => subject === "Names")?.text).toMatch(/^the environment's own: 1 IAM roles\n/);
+  expect(found.find(({ subject }) => subject === "Names")?.text).toMatch(/^the environment's own: IAM roles \(1\)\n/);
   expect(found.find(({ subject }) => subject === "Elastic IPs")?.text).toBe("needs 2, of 1000");
   for (const [name, type] of [
     [Bucket, "aws_s3_bucket"],
