@@ -42,7 +42,7 @@ export async function preflight(options: PreflightOptions): Promise<Finding[]> {
   );
   const identity = await account(options.aws, environment);
   const inAccount = identity.verdict === "ok" ? accountFindings(options) : undefined;
-  const zone = inAccount?.zone ?? Promise.resolve({ zoneServers: [], findings: [] });
+  const zone = inAccount?.zone ?? Promise.resolve({ zoneServers: undefined, findings: [] });
   const names = timed("delegation and CAA records", options, async () => {
     const { zoneServers, findings } = await zone;
     return [...findings, ...(await dns({ domain: environment.domain, zoneServers, ...network }))];

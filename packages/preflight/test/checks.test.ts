@@ -196,7 +196,7 @@ describe("the database", () => {
       verdict: "stop",
       text: "RDS offers no 12 here",
     });
-    expect([16, 17, 18].map((major) => proxy(major).verdict)).toEqual(["ok", "ok", "stop"]);
+    expect([16, 17, 18].map((major) => proxy(major).verdict)).toEqual(["ok", "ok", "warning"]);
   });
 
   test("is of a class that the zones offer with all that the instance uses", () => {
@@ -236,6 +236,9 @@ describe("a domain", () => {
   test("must be delegated to its hosted zone once that exists", () => {
     expect(delegation("a.example", zone, answered(...zone)).verdict).toBe("ok");
     expect(delegation("a.example", [], answered()).verdict).toBe("warning");
+    expect(delegation("a.example", undefined, answered()).text).toBe(
+      "no name servers (NXDOMAIN); the hosted zone could not be asked for",
+    );
     expect(delegation("a.example", [], answered("ns.old.example"))).toMatchObject({
       verdict: "warning",
       text: expect.stringContaining("delegated to ns.old.example") as string,
@@ -245,7 +248,7 @@ describe("a domain", () => {
     );
     expect(delegation("a.example", zone, answered())).toMatchObject({
       verdict: "stop",
-      text: expect.stringContaining("not delegated (NXDOMAIN)") as string,
+      text: expect.stringContaining("no name servers (NXDOMAIN)") as string,
     });
   });
 

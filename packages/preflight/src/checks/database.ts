@@ -5,9 +5,9 @@ import { attempt, type Check } from "../context";
 import { type Finding, ok, stop, warning } from "../finding";
 
 /**
- * Major versions of PostgreSQL that RDS Proxy's documentation lists in all regions; RDS has no action that says it. Zones without
- * RDS Proxy are refused at synthesis (src/config/validation).
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.RDS_Fea_Regions_DB-eng.Feature.RDS_Proxy.html
+ * The newest major version of PostgreSQL that RDS Proxy supports in every region, as far as this project knows: RDS has no action that says
+ * it, and newer versions come region by region. Zones without RDS Proxy are refused at synthesis (src/config/validation).
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.RDS_Fea_Regions_DB-eng.Feature.RDSProxy.html
  */
 const NEWEST_WITH_PROXY = 17;
 
@@ -58,10 +58,10 @@ export function version(major: number, newest: string | undefined): Finding {
 export function proxy(major: number): Finding {
   const subject = "RDS Proxy";
   if (major <= NEWEST_WITH_PROXY) return ok(subject, `supports PostgreSQL ${major}`);
-  return stop(
+  return warning(
     subject,
-    `AWS documents no support of PostgreSQL ${major} in all regions, up to ${NEWEST_WITH_PROXY} only`,
-    `choose database.majorVersion ${NEWEST_WITH_PROXY}, unless "Supported Regions and DB engines for Amazon RDS Proxy" lists it by now`,
+    `may not support PostgreSQL ${major} in this region; up to ${NEWEST_WITH_PROXY} it does`,
+    `look it up in "Supported Regions and DB engines for Amazon RDS Proxy", or choose database.majorVersion ${NEWEST_WITH_PROXY}`,
   );
 }
 

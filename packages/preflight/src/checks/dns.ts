@@ -17,8 +17,8 @@ const DELEGATE = "delegate the domain to the name servers of the hosted zone: do
 
 export interface DnsOptions {
   readonly domain: string;
-  /** Name servers of the environment's public hosted zone; none before the first apply. */
-  readonly zoneServers: readonly string[];
+  /** Name servers of the environment's public hosted zone: none before the first apply, undefined where it could not be asked for. */
+  readonly zoneServers: readonly string[] | undefined;
   /** @default the resolvers of this machine */
   readonly resolvers?: readonly DnsServer[];
   /** @default a query on the network */
@@ -30,13 +30,13 @@ export async function hostedZone({
   aws: { route53 },
   managed,
   environment: { domain },
-}: Context): Promise<{ zoneServers: string[]; findings: Finding[] }> {
+}: Context): Promise<{ zoneServers: string[] | undefined; findings: Finding[] }> {
   const own = managed.ids("aws_route53_zone", "zone_id");
-  const zones = [];
+  const zones: string[] = [];
   try {
     for await (const { HostedZones = [] } of paginateListHostedZones({ client: route53 }, {})) {
-      const public_ = HostedZones.filter(({ Name, Config }) => Name === `${domain}.` && Config?.PrivateZone !== true);
-      zones.push(...public_.map(({ Id = "" }) => Id.replace("/hostedzone/", "")));
+      const found = HostedZones.filter(({ Name, Config }) => Name === `${domain}.` && Config?.PrivateZone !== true);
+      zones.push(...found.map(({ Id = "" }) => Id.replace("/hostedzone/", "")));
     }
     const id = zones.find((each) => managed.isUnknown || own.includes(each));
     const { DelegationSet } = id === undefined ? {} : await route53.getHostedZone({ Id: id });
@@ -51,7 +51,7 @@ export async function hostedZone({
       );
     return { zoneServers: (DelegationSet?.NameServers ?? []).map((each) => each.toLowerCase()).sort(), findings };
   } catch (error) {
-    return { zoneServers: [], findings: [notAnswered("Hosted zones", error, "route53:ListHostedZones")] };
+    return { zoneServers: undefined, findings: [notAnswered("Hosted zones", error, "route53:ListHostedZones")] };
   }
 }
 
@@ -92,7 +92,7 @@ export async function dns({
     Promise.all(answer.nameServers.map((server) => lame(server, domain, ask))),
     authorities(domain, resolver, ask),
   ]);
-  const isDelegated = zoneServers.length > 0 && zoneServers.join() === answer.nameServers.join();
+  const isDelegated = answer.nameServers.length > 0 && zoneServers?.join() === answer.nameServers.join();
   return [
     delegation(domain, zoneServers, answer),
     ...transports,
@@ -104,11 +104,18 @@ export async function dns({
 /** Whether a domain is delegated to its hosted zone; a warning as long as there is none. */
 export function delegation(
   domain: string,
-  zoneServers: readonly string[],
+  zoneServers: readonly string[] | undefined,
   { status, nameServers }: DnsAnswer,
 ): Finding {
   const subject = `Delegation of ${domain}`;
-  const there = nameServers.length === 0 ? `not delegated (${status})` : `delegated to ${nameServers.join(", ")}`;
+  const there = nameServers.length === 0 ? `no name servers (${status})` : `delegated to ${nameServers.join(", ")}`;
+  if (zoneServers === undefined) {
+    return warning(
+      subject,
+      `${there}; the hosted zone could not be asked for`,
+      "repeat the command with its account's credentials",
+    );
+  }
   if (zoneServers.length === 0) {
     return warning(subject, `${there}; the hosted zone does not exist yet`, `after it does, ${DELEGATE}`);
   }

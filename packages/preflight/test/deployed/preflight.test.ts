@@ -75,7 +75,7 @@ const lines = (found: readonly Finding[]): string[] =>
 
 const EMPTY = [
   "warning GitHub's OIDC provider: does not exist: no workflow can plan or apply",
-  "warning Delegation of sandbox.example.net: not delegated (NXDOMAIN); the hosted zone does not exist yet",
+  "warning Delegation of sandbox.example.net: no name servers (NXDOMAIN); the hosted zone does not exist yet",
 ];
 
 test("an empty account has what the environment needs, but for the provider of its workflows and a delegation", async () => {
@@ -230,7 +230,9 @@ test("what exists is the environment's own by its state, must be imported by its
   expect(text.join("\n")).toMatch(/stop GitHub's OIDC provider: .* exists, and no state holds it/);
   expect(text.join("\n")).toMatch(/stop AWSServiceRoleForAutoScaling_dev-one-sandbox: exists, and no state holds it/);
   expect(text.join("\n")).toMatch(/warning Hosted zone \w+: is a public zone of sandbox.example.net, too/);
-  expect(text.join("\n")).toMatch(/stop Delegation of sandbox.example.net: not delegated \(NXDOMAIN\), and not to ns/);
+  expect(text.join("\n")).toMatch(
+    /stop Delegation of sandbox.example.net: no name servers \(NXDOMAIN\), and not to ns/,
+  );
 });
 
 const ALARM = {
