@@ -3,7 +3,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 
-import { assumedByInstances, type Grantee, RolePolicy } from "../../src/iam";
+import { assumedByServiceWithoutSource, type Grantee, RolePolicy } from "../../src/iam";
 import { EncryptionKey } from "../../src/kms";
 import { PlatformStack } from "../../src/stacks/platform-stack";
 import { PrivateBucket } from "../../src/storage";
@@ -78,7 +78,10 @@ describe("queues that servers send to", () => {
 describe("a bucket grants", () => {
   const stack = new TerraformStack(Testing.app(), "test");
   const bucket = new PrivateBucket(stack, "bucket", { bucketName: "uploads", key: keyOf(stack) });
-  const role = new IamRole(stack, "role", { name: "role", assumeRolePolicy: assumedByInstances() });
+  const role = new IamRole(stack, "role", {
+    name: "role",
+    assumeRolePolicy: assumedByServiceWithoutSource("ec2.amazonaws.com"),
+  });
   bucket.grantWrite(new RolePolicy(stack, "write", { name: "write", role }), "in/");
   bucket.grantRead(new RolePolicy(stack, "read", { name: "read", role }));
   const synthesized = new Stack("test", JSON.stringify(stack.toTerraform()));
