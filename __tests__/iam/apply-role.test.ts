@@ -77,6 +77,11 @@ describe.each(both)("the apply role of %s", (env, environment) => {
     ["aws_iam_service_linked_role: delete", "iam:DeleteServiceLinkedRole", autoScaling],
     ["aws_iam_service_linked_role: wait for the delete", "iam:GetServiceLinkedRoleDeletionStatus", autoScaling],
     ["RDS's own role, with the first database", "iam:CreateServiceLinkedRole", `${serviceLinked}/rds.amazonaws.com/R`],
+    [
+      "the role of Elastic Load Balancing, with the first load balancer",
+      "iam:CreateServiceLinkedRole",
+      `${serviceLinked}/elasticloadbalancing.amazonaws.com/R`,
+    ],
     ["aws_iam_role: tags", "iam:TagRole", `arn:aws:iam::${account}:role/dev-one-${env}-servers`, tagged],
     [
       "aws_iam_instance_profile: a tag less",

@@ -52,27 +52,6 @@ describe.each(configurations)("the zones of %s", (name, stack) => {
     expect(stack.resources("aws_eip")).toHaveLength(zones.length);
   });
 
-  // AWS refuses a public address in a VPC without an internet gateway, and detaches no gateway while there is one. None of these
-  // refers to the gateway, so that Terraform needs to be told. Servers install packages when they boot.
-  test("create the internet gateway before what needs it, and its routes before load balancer and servers", () => {
-    const through = [
-      ...stack.resources("aws_lb").filter(({ values }) => values.internal !== true),
-      ...stack.resources("aws_autoscaling_group"),
-    ];
-    const addressed = [...stack.resources("aws_eip"), ...stack.resources("aws_nat_gateway")];
-    expect([through.length, addressed.length]).toEqual([zones.length + 2, 2 * zones.length]);
-    for (const each of [...through, ...addressed]) {
-      expect([each.path, ...stack.allDependencies(each)]).toContain(stack.only("aws_internet_gateway"));
-    }
-    for (const each of through) {
-      const needed = [...stack.allDependencies(each)].map((other) => other.path);
-      for (const zone of zones.filter((name) => [undefined, name].includes(zoneOf(each)))) {
-        expect(needed).toContain(`network/${zone}/public-default-route`);
-        expect(needed).toContain(`network/${zone}/public-subnet-routes`);
-      }
-    }
-  });
-
   test("route elastic servers as named ones, public subnets to the internet gateway, and data subnets nowhere else", () => {
     for (const zone of zones) {
       const [servers, elastic, open, data] = ["servers", "elastic", "public", "data"].map((tier) =>

@@ -81,23 +81,6 @@ describe.each(both)("the Auto Scaling groups of %s", (name, { platform: stack })
     ]);
   });
 
-  test("launch servers after the reservations of their zone, and the default routes and NAT gateway of every zone of theirs", () => {
-    for (const group of groups) {
-      const before = [...stack.allDependencies(group)].map(({ path }) => path);
-      const kind = group.path.includes("elastic") ? "elastic" : "servers";
-      for (const zone of ["zone-5", "zone-6"].filter((each) => kind === "elastic" || group.path.includes(each))) {
-        const reservations = stack.paths().filter((path) => path.startsWith(`network/${zone}/reserved-`));
-        expect(reservations).toHaveLength(4);
-        const needed = [`${kind}-subnet-routes`, "servers-default-route", "nat", "nat-address"];
-        const routes = [...needed, "public-subnet-routes", "public-default-route"].map(
-          (each) => `network/${zone}/${each}`,
-        );
-        expect(before).toEqual(expect.arrayContaining([...(kind === "elastic" ? [] : reservations), ...routes]));
-      }
-      expect(before).toContain("network/vpc/internet-gateway");
-    }
-  });
-
   test("launch servers after their permissions for SSM and the agent's API key, without waiting for the database", () => {
     for (const group of groups) {
       const before = [...stack.allDependencies(group)].map((each) => each.path);

@@ -73,16 +73,7 @@ export class Stack {
 
   /** What must exist before a resource, however far back. */
   allDependencies(...resources: Resource[]): Set<Resource> {
-    const found = new Set<Resource>();
-    const open = [...resources];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const dependency of this.dependencies(next)) {
-        if (found.has(dependency)) continue;
-        found.add(dependency);
-        open.push(dependency);
-      }
-    }
-    return found;
+    return new Set(resources.flatMap((resource) => [...resource.allDependencies()]));
   }
 }
 

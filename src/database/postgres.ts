@@ -57,7 +57,7 @@ export class Postgres extends Construct {
     private readonly props: PostgresProps,
   ) {
     super(scope, id);
-    this.instance = this.createInstance(this.createLogGroups());
+    this.instance = this.createInstance();
     this.masterSecretArn = this.instance.masterUserSecret.get(0).secretArn;
   }
 
@@ -67,8 +67,10 @@ export class Postgres extends Construct {
     grantReadSecret(grantee, { secretArn: this.masterSecretArn, key, region });
   }
 
-  private createInstance(logGroups: CloudwatchLogGroup[]): DbInstance {
+  private createInstance(): DbInstance {
     const { identifier, network, key, deletionProtection = true } = this.props;
+    const logGroups = this.createLogGroups();
+    const monitoring = this.createMonitoringRole();
     return new DbInstance(this, "instance", {
       identifier,
       engine: "postgres",
@@ -112,12 +114,12 @@ export class Postgres extends Construct {
       performanceInsightsKmsKeyId: key.arn,
       performanceInsightsRetentionPeriod: 7,
       monitoringInterval: 60,
-      monitoringRoleArn: this.createMonitoringRole().arn,
+      monitoringRoleArn: monitoring.role.arn,
       enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
       tags: { Name: identifier },
       lifecycle: { preventDestroy: deletionProtection },
-      // Otherwise RDS creates the log groups, without the KMS key and without expiration.
-      dependsOn: logGroups,
+      // Otherwise RDS creates the log groups, without the KMS key and without expiration, and refuses a role without permissions.
+      dependsOn: [...logGroups, monitoring.policy],
     });
   }
 
@@ -145,17 +147,17 @@ export class Postgres extends Construct {
     });
   }
 
-  private createMonitoringRole(): IamRole {
+  private createMonitoringRole(): { role: IamRole; policy: IamRolePolicyAttachment } {
     const role = new IamRole(this, "monitoring-role", {
       permissionsBoundary: this.props.permissionsBoundaryArn,
       name: `${this.props.identifier}-monitoring`,
       assumeRolePolicy: assumedByService("monitoring.rds.amazonaws.com", this.props.accountId),
     });
-    new IamRolePolicyAttachment(this, "monitoring-policy", {
+    const policy = new IamRolePolicyAttachment(this, "monitoring-policy", {
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
     });
-    return role;
+    return { role, policy };
   }
 
   private createLogGroups(): CloudwatchLogGroup[] {

@@ -66,7 +66,7 @@ export class Proxy extends Construct implements DatabaseAccess {
       retentionInDays: props.logRetentionDays ?? 90,
       kmsKeyId: props.key.arn,
     });
-    const role = this.createRole();
+    const { role, policy } = this.createRole();
     const proxy = new DbProxy(this, "proxy", {
       name,
       engineFamily: "POSTGRESQL",
@@ -84,7 +84,7 @@ export class Proxy extends Construct implements DatabaseAccess {
       vpcSecurityGroupIds: [network.securityGroups.proxy.id],
       idleClientTimeout: 1800,
       debugLogging: false,
-      dependsOn: [logs, ...users.map((user) => user.firstVersion)],
+      dependsOn: [logs, policy, ...users.map((user) => user.firstVersion)],
     });
     const targets = new DbProxyDefaultTargetGroup(this, "pool", {
       dbProxyName: proxy.name,
@@ -118,7 +118,7 @@ export class Proxy extends Construct implements DatabaseAccess {
     });
   }
 
-  private createRole(): IamRole {
+  private createRole(): { role: IamRole; policy: RolePolicy } {
     const { name, postgres, users = [], permissionsBoundaryArn } = this.props;
     const role = new IamRole(this, "role", {
       permissionsBoundary: permissionsBoundaryArn,
@@ -135,6 +135,6 @@ export class Proxy extends Construct implements DatabaseAccess {
         resources: users.map(({ secretArn }) => secretArn),
       });
     }
-    return role;
+    return { role, policy };
   }
 }

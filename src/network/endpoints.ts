@@ -1,9 +1,9 @@
-import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
 
 import { INTERFACE_SERVICES } from "../config";
 import type { AvailabilityZone } from "./availability-zone";
+import type { SecurityGroups } from "./security-groups";
 
 export interface EndpointsProps {
   /** What the Name tags start with, such as `dev-one-staging`. */
@@ -14,15 +14,16 @@ export interface EndpointsProps {
   readonly region: string;
   /** Their private route tables get the route to S3, their elastic subnets the interface endpoints. */
   readonly availabilityZones: readonly AvailabilityZone[];
-  /** Security group of the interface endpoints. @default no interface endpoints, only the gateway endpoint of S3 */
-  readonly securityGroup?: SecurityGroup | undefined;
+  /** Security groups. Without one of interface endpoints there are none of these, only the gateway endpoint of S3. */
+  readonly securityGroups: SecurityGroups;
 }
 
 /** VPC endpoints: the gateway endpoint of S3, which is free, and interface endpoints, which cost by the hour, on demand. */
 export class Endpoints extends Construct {
   constructor(scope: Construct, id: string, props: EndpointsProps) {
     super(scope, id);
-    const { name, vpcId, region, availabilityZones, securityGroup } = props;
+    const { name, vpcId, region, availabilityZones, securityGroups } = props;
+    const { endpoints: securityGroup } = securityGroups;
     new VpcEndpoint(this, "s3", {
       vpcId,
       serviceName: `com.amazonaws.${region}.s3`,
@@ -41,6 +42,8 @@ export class Endpoints extends Construct {
         subnetIds: availabilityZones.map((zone) => zone.elasticSubnet.id),
         securityGroupIds: [securityGroup.id],
         tags: { Name: `${name}-${service}` },
+        // From its creation on, the names of the service resolve to the endpoint, which must not refuse the servers.
+        dependsOn: [...securityGroups.rulesOf(securityGroup)],
       });
     }
   }

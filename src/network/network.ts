@@ -49,7 +49,7 @@ export class Network extends Construct {
       vpcId,
       region,
       availabilityZones: this.availabilityZones,
-      securityGroup: this.securityGroups.endpoints,
+      securityGroups: this.securityGroups,
     });
   }
 }

@@ -1,6 +1,7 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 import { resolverCidr } from "../config";
@@ -38,6 +39,7 @@ export class SecurityGroups extends Construct {
   readonly database: SecurityGroup;
   /** Of the interface endpoints; undefined without them. */
   readonly endpoints: SecurityGroup | undefined;
+  private readonly rules = new Map<SecurityGroup, ITerraformDependable[]>();
 
   constructor(
     scope: Construct,
@@ -76,6 +78,11 @@ export class SecurityGroups extends Construct {
     }
   }
 
+  /** The rules of a group. What needs a connection as soon as it exists depends on them. */
+  rulesOf(group: SecurityGroup): readonly ITerraformDependable[] {
+    return this.rules.get(group) ?? [];
+  }
+
   /** What every server needs: HTTPS, and the DNS resolver of the VPC. */
   private allowOutbound(group: SecurityGroup): void {
     const resolver: Peer = { cidr: resolverCidr({ vpcCidr: this.props.cidrBlock }), name: "resolver" };
@@ -103,7 +110,7 @@ export class SecurityGroups extends Construct {
 
   private allowIn(group: SecurityGroup, peer: Peer, port: number, description: string): void {
     const id = ruleId(group, "from", peer, port, "tcp");
-    new VpcSecurityGroupIngressRule(this, id, rule(group, peer, port, "tcp", description));
+    this.add(group, new VpcSecurityGroupIngressRule(this, id, rule(group, peer, port, "tcp", description)));
   }
 
   private allowOut(
@@ -114,7 +121,11 @@ export class SecurityGroups extends Construct {
     protocol: Protocol = "tcp",
   ): void {
     const id = ruleId(group, "to", peer, port, protocol);
-    new VpcSecurityGroupEgressRule(this, id, rule(group, peer, port, protocol, description));
+    this.add(group, new VpcSecurityGroupEgressRule(this, id, rule(group, peer, port, protocol, description)));
+  }
+
+  private add(group: SecurityGroup, added: ITerraformDependable): void {
+    this.rules.set(group, [...this.rulesOf(group), added]);
   }
 }
 

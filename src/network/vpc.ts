@@ -86,6 +86,7 @@ export class Vpc extends Construct {
       iamRoleArn: role.arn,
       maxAggregationInterval: 60,
       tags: { Name: name },
+      dependsOn: [policy],
     });
   }
 }

@@ -67,14 +67,15 @@ export class ServerRole extends Construct implements Grantee {
       const policy = new RolePolicy(this, "database", { name: "connect-to-database", role });
       for (const { user, addresses } of databaseUsers) database.grantConnect(policy, user, addresses);
     }
-    new RolePolicy(this, "metrics", { name: "publish-metrics", role }).addToPolicy({
+    const metrics = new RolePolicy(this, "metrics", { name: "publish-metrics", role });
+    metrics.addToPolicy({
       actions: ["cloudwatch:PutMetricData"],
       // Metrics have no ARNs.
       resources: ["*"],
       conditions: { StringEquals: { "cloudwatch:namespace": metricsNamespace } },
     });
     this.role = role;
-    this.permissions = [ssm, agentKey, files, datadogApiKey.version];
+    this.permissions = [ssm, agentKey, files, metrics, datadogApiKey.version];
     this.instanceProfileName = new IamInstanceProfile(this, "profile", { name, role: role.name }).name;
   }
 

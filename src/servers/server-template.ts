@@ -2,6 +2,7 @@ import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parame
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import type { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 import { instanceType } from "../config";
@@ -23,6 +24,8 @@ export interface ServerTemplateProps {
   readonly rootVolumeGib?: number;
   /** Security group of the servers. */
   readonly securityGroup: SecurityGroup;
+  /** Its rules. Servers install packages at boot, so that they must not start before these exist. */
+  readonly securityGroupRules: readonly ITerraformDependable[];
   /** Encrypts the root volume. */
   readonly key: EncryptionKey;
   /** IAM role of the servers. */
@@ -74,7 +77,7 @@ export class ServerTemplate extends Construct {
           },
         },
       ],
-      dependsOn: [...role.permissions, ...props.objects],
+      dependsOn: [...role.permissions, ...props.securityGroupRules, ...props.objects],
       // Default tags of the provider do not apply to resources that Auto Scaling creates.
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
         resourceType,

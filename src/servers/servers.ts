@@ -276,13 +276,14 @@ export class Servers extends Construct {
     services: readonly PlacedService[],
     template: Pick<ServerTemplateProps, "name" | "description" | "instanceType" | "securityGroup" | "role">,
   ): ServerTemplate {
-    const { environment, environmentKey } = this.props;
+    const { environment, environmentKey, network } = this.props;
     const { servers } = environment;
     const isNamed = services.every(({ placement }) => placement.kind !== "own-group");
     const images = services.flatMap(({ release }) => release?.image ?? []);
     const [bootObjects, objects] = this.files.createTable(scope, tableName, services);
     return new ServerTemplate(scope, "template", {
       ...template,
+      securityGroupRules: network.securityGroups.rulesOf(template.securityGroup),
       environmentName: environment.name,
       imageId: images[0] ?? servers.amiId,
       rootVolumeGib: servers.rootVolumeGib,

@@ -5,15 +5,17 @@ import { rehearsal, stagingInIreland, stagingInThreeZones, withProgram } from ".
 import { synthesize } from "../../../__tests__/support/synthesis";
 import { environments, production, staging } from "../../../src/environments";
 import { evaluate, rules, suppressions } from "../src";
+import { PREREQUISITES } from "../src/facts/prerequisites";
 import { database } from "./cases/database";
 import { monitoringStack, monitors } from "./cases/monitors";
 import { network } from "./cases/network";
+import { type Example, examples, order } from "./cases/order";
 import { githubRole, permissions } from "./cases/permissions";
 import { servers } from "./cases/servers";
 import { state } from "./cases/state";
 import { type Document, evaluateRule, type Values } from "./support";
 
-const cases = [...state, ...permissions, ...network, ...servers, ...database, ...monitors];
+const cases = [...state, ...permissions, ...network, ...order, ...servers, ...database, ...monitors];
 const TODAY = "2026-11-25";
 
 /** A copy of a synthesized stack for a test to change. */
@@ -96,6 +98,36 @@ describe("iam-github-oidc-restricts-subject", () => {
     "repo:123456/456789@:environment:staging",
   ])("refuses %s", (sub) => {
     expect(problems(sub)).toEqual([`${sub} does not name one repository and one environment, ref or pull_request`]);
+  });
+});
+
+describe("resources-depend-on-prerequisites", () => {
+  const problems = ([type, values, , others]: Example, depends_on: readonly string[] = []) =>
+    evaluateRule("resources-depend-on-prerequisites", {
+      ...others,
+      [type]: { subject: { ...values, depends_on } },
+    }).findings.map(({ problem }) => problem);
+
+  test.each(examples)("reports that %s %j does not depend on %s, and accepts it in depends_on", (...example) => {
+    const [, , prerequisite] = example;
+    expect(problems(example)).toEqual([expect.stringMatching(`^it does not depend on ${prerequisite}: otherwise `)]);
+    expect(problems(example, [prerequisite])).toEqual([]);
+  });
+
+  test("has an example of every prerequisite", () => {
+    const reported = examples.flatMap((example) => problems(example).map((problem) => [example[0], problem].join(" ")));
+    const lines = Object.entries(PREREQUISITES).flatMap(([type, each]) =>
+      each.map(({ otherwise }) => [type, otherwise]),
+    );
+    expect(reported).toHaveLength(lines.length);
+    for (const [type = "", otherwise = ""] of lines) {
+      expect(reported.filter((each) => each.startsWith(type) && each.endsWith(otherwise))).toHaveLength(1);
+    }
+  });
+
+  test("has a line for every resource type of the environments, and no other", () => {
+    const types = everyStack(...environments).flatMap(({ resources }) => resources.map(({ type }) => type));
+    expect(Object.keys(PREREQUISITES).sort()).toEqual([...new Set(types)].sort());
   });
 });
 

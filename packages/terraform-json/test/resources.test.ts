@@ -50,6 +50,16 @@ describe("the same stack, synthesized and planned,", () => {
     }
   });
 
+  test("depends on what dependencies depend on, and on what is in depends_on only", () => {
+    for (const stack of [fromJson, planned]) {
+      const [host] = stack.resources.filter(({ path }) => path === "network/host");
+      expect(bases([...(host?.allDependencies() ?? [])]).sort()).toEqual([
+        "terraform_data.network_vpc_AAAAAAAA",
+        "terraform_data.network_zone_BBBBBBBB",
+      ]);
+    }
+  });
+
   test("has the same known values", () => {
     for (const stack of [fromJson, planned]) {
       expect(at(stack, "terraform_data.network_vpc_AAAAAAAA").text("input")).toBe("10.0.0.0/16");

@@ -51,7 +51,7 @@ export class AwsIntegration extends Construct {
     super(scope, id);
     const { environmentName, accountId, region } = props;
     const externalId = new IntegrationAwsExternalId(this, "external-id", {});
-    const role = this.createRole(props, externalId.id);
+    const { role, policy } = this.createRole(props, externalId.id);
     new IntegrationAwsAccount(this, "account", {
       awsAccountId: accountId,
       awsPartition: "aws",
@@ -70,10 +70,11 @@ export class AwsIntegration extends Construct {
       },
       resourcesConfig: { cloudSecurityPostureManagementCollection: false, extendedCollection: false },
       tracesConfig: { xrayServices: { includeOnly: [] } },
+      dependsOn: [policy],
     });
   }
 
-  private createRole(props: AwsIntegrationProps, externalId: string): IamRole {
+  private createRole(props: AwsIntegrationProps, externalId: string): { role: IamRole; policy: RolePolicy } {
     const role = new IamRole(this, "role", {
       name: props.roleName,
       description: "Datadog reads CloudWatch",
@@ -88,6 +89,6 @@ export class AwsIntegration extends Construct {
     });
     const policy = new RolePolicy(this, "role-policy", { name: "read-metrics", role });
     policy.addToPolicy({ actions: ACTIONS, resources: ["*"] });
-    return role;
+    return { role, policy };
   }
 }

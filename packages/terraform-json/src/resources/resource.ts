@@ -164,6 +164,20 @@ export class Resource extends Block {
     this.path = path;
   }
 
+  /** What Terraform creates before the resource: what it refers to or has in `depends_on`, and what that depends on. */
+  allDependencies(): ReadonlySet<Resource> {
+    const found = new Set<Resource>();
+    const open: Resource[] = [this];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const dependency of [...next.targets(), ...next.targets("depends_on")]) {
+        if (found.has(dependency)) continue;
+        found.add(dependency);
+        open.push(dependency);
+      }
+    }
+    return found;
+  }
+
   /** Whether the resource has `prevent_destroy`; known in synthesized JSON only. */
   get isProtected(): boolean {
     return this.block("lifecycle")?.flag("prevent_destroy") === true;
