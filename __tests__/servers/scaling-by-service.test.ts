@@ -61,7 +61,7 @@ describe("the elastic group beside another service", () => {
   test("grows at 7,200 connections per server, each counted once, of the servers of its service", () => {
     expect(shared.at("servers/scaling/connections-high-alarm").values).toMatchObject({
       threshold: 7200,
-      evaluation_periods: 3,
+      evaluation_periods: 6,
       datapoints_to_alarm: 3,
       treat_missing_data: "notBreaching",
     });

@@ -67,7 +67,7 @@ const compared = (name: string, threshold: number, minutes: number) => ({
   alarm_name: `dev-one-fixture-${name}`,
   comparison_operator: "GreaterThanOrEqualToThreshold",
   threshold,
-  evaluation_periods: minutes,
+  evaluation_periods: minutes + 3,
   datapoints_to_alarm: minutes,
 });
 

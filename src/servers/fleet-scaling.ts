@@ -29,6 +29,14 @@ const COUNTED_PER_CONNECTION = 2;
 /** Percent of the threshold by which a metric must exceed it for each step of the scaling policy. */
 const STEPS_PERCENT = [0, 25, 50];
 
+/**
+ * Minutes that an alarm evaluates in addition to those that must breach, because metrics arrive up to three minutes late, those of
+ * different namespaces at different times. The newest minutes are then missing, or 0 where an expression has FILL, and an alarm that
+ * needs all of its minutes would stay OK at any load.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
+const LATE_MINUTES = 3;
+
 /** Cooldown between two scale-ins of the elastic group. */
 const SCALE_IN_COOLDOWN_SECONDS = 900;
 
@@ -133,8 +141,7 @@ export class FleetScaling extends Construct {
       alarmDescription: `${meaning}: above ${threshold}, the elastic group grows.`,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 3,
+      minutes: 3,
       metricQuery,
       alarmActions: [policy.arn],
     });
@@ -169,8 +176,7 @@ export class FleetScaling extends Construct {
       alarmDescription: "CPU and connections are both low for 15 minutes: the elastic group shrinks.",
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       threshold: 1,
-      evaluationPeriods: 15,
-      datapointsToAlarm: 15,
+      minutes: 15,
       metricQuery: metricQueries("both_low", "Both low", `IF(${cpuLow} AND ${connectionsLow}, 1, 0)`, cpu, connections),
       alarmActions: [policy.arn],
     });
@@ -184,12 +190,15 @@ export class FleetScaling extends Construct {
 
   private alarm(
     role: string,
-    config: {
+    {
+      minutes,
+      ...config
+    }: {
       alarmDescription: string;
       comparisonOperator: string;
       threshold: number;
-      evaluationPeriods: number;
-      datapointsToAlarm: number;
+      /** Minutes that must breach. */
+      minutes: number;
       metricQuery: CloudwatchMetricAlarmMetricQuery[];
       alarmActions: string[];
     },
@@ -198,6 +207,8 @@ export class FleetScaling extends Construct {
       alarmName: `${this.props.name}-${role}`,
       // Missing data must neither add nor remove servers.
       treatMissingData: "notBreaching",
+      evaluationPeriods: minutes + LATE_MINUTES,
+      datapointsToAlarm: minutes,
       ...config,
     });
   }

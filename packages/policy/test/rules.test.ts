@@ -131,6 +131,22 @@ describe("resources-depend-on-prerequisites", () => {
   });
 });
 
+test.each<[string, Values, string[]]>([
+  ["an alarm that removes servers", { evaluation_periods: 3, scaling_adjustment: -2 }, []],
+  ["an alarm whose datapoints_to_alarm is that of evaluation_periods", { evaluation_periods: 9 }, ["9 of 9"]],
+  [
+    "a period of five minutes, of which one may be late",
+    { evaluation_periods: 3, datapoints_to_alarm: 2, period: 300 },
+    [],
+  ],
+])("scaling-alarm-allows-late-metrics: %s", (_what, { scaling_adjustment = 2, period = 60, ...alarm }, expected) => {
+  const { findings } = evaluateRule("scaling-alarm-allows-late-metrics", {
+    aws_autoscaling_policy: { p: { scaling_adjustment } },
+    aws_cloudwatch_metric_alarm: { a: { ...alarm, period, alarm_actions: ["${aws_autoscaling_policy.p.arn}"] } },
+  });
+  expect(findings.map(({ problem }) => /^\d+ of \d+/.exec(problem)?.[0])).toEqual(expected);
+});
+
 describe("the environments", () => {
   const stacks = everyStack(...environments);
 

@@ -97,7 +97,7 @@ export function designOf(environment: Environment, platform: Stack): Design {
     const steps = find("aws_autoscaling_policy", role).blocks("step_adjustment");
     return {
       threshold,
-      minutes: numberOf(alarm, "evaluation_periods"),
+      minutes: numberOf(alarm, "datapoints_to_alarm"),
       steps: steps.map((step) => ({
         from: threshold + numberOf(step, "metric_interval_lower_bound"),
         servers: numberOf(step, "scaling_adjustment"),
@@ -115,7 +115,7 @@ export function designOf(environment: Environment, platform: Stack): Design {
       connectionsGrowth: growth("connections-high"),
       serversPublish: !namespaces.includes("AWS/ApplicationELB"),
       shrinking: {
-        minutes: numberOf(find("aws_cloudwatch_metric_alarm", "-both-low"), "evaluation_periods"),
+        minutes: numberOf(find("aws_cloudwatch_metric_alarm", "-both-low"), "datapoints_to_alarm"),
         servers: -numberOf(low, "scaling_adjustment"),
         pauseMinutes: numberOf(low, "cooldown") / 60,
       },

@@ -1,5 +1,7 @@
 import { gunzipSync } from "node:zlib";
 
+import type { Resource } from "@dev-one/terraform-json/resources";
+
 import { availabilityZoneOf } from "../facts/availability-zones";
 import { every, everyInProduction, type Rule } from "../rule";
 
@@ -14,6 +16,13 @@ const SECRETS = {
 function decode(base64: string): string {
   const bytes = Buffer.from(base64, "base64");
   return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
+}
+
+/** Seconds by which CloudWatch metrics may arrive late. */
+const LATE_SECONDS = 180;
+
+function addsServers(policy: Resource): boolean {
+  return [policy, ...policy.blocks("step_adjustment")].some((each) => (each.number("scaling_adjustment") ?? 0) > 0);
 }
 
 /** A snapshot of RDS is public when it is shared with the account `all`. */
@@ -126,6 +135,26 @@ export const servers: readonly Rule[] = [
     check: (resource) =>
       ![resource.flag("enable_deletion_protection"), resource.flag("deletion_protection")].includes(true) &&
       "deletion protection is off",
+  },
+  {
+    id: "scaling-alarm-allows-late-metrics",
+    title: "Alarms that add servers fire also when a metric arrives three minutes late",
+    reason:
+      "The newest minutes are then missing, or 0 where the expression has FILL. An alarm that needs all of its minutes stays OK at any load.",
+    remedy: "Evaluate three minutes more than must breach (M of N): evaluation_periods above datapoints_to_alarm.",
+    subjects: (stack) =>
+      every("aws_cloudwatch_metric_alarm")(stack).filter((alarm) => alarm.targets("alarm_actions").some(addsServers)),
+    check: (alarm) => {
+      const metrics = alarm.blocks("metric_query").flatMap((query) => query.block("metric") ?? []);
+      const periods = [alarm, ...metrics].flatMap((each) => each.number("period") ?? []);
+      const late = Math.ceil(LATE_SECONDS / Math.min(...periods));
+      const evaluated = alarm.number("evaluation_periods") ?? 0;
+      const breaching = alarm.number("datapoints_to_alarm") ?? evaluated;
+      return (
+        evaluated < breaching + late &&
+        `${breaching} of ${evaluated} periods must breach, and the newest ${late} may be missing or filled`
+      );
+    },
   },
   {
     id: "snapshots-not-public",

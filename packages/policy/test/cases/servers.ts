@@ -15,6 +15,21 @@ const behind = (...groups: Values[]) => ({
   aws_lb_target_group: { t: {} },
   aws_autoscaling_group: Object.fromEntries(groups.map((each, index) => [`g${index}`, each])),
 });
+const alarm = (evaluation_periods: number, scaling_adjustment: number) => ({
+  aws_autoscaling_policy: { p: { step_adjustment: [{ scaling_adjustment }] } },
+  aws_cloudwatch_metric_alarm: {
+    a: {
+      evaluation_periods,
+      datapoints_to_alarm: 3,
+      metric_query: [
+        { id: "each", expression: "FILL(connections, 0) / servers", return_data: true },
+        { id: "connections", metric: { namespace: "AWS/ApplicationELB", period: 60 } },
+        { id: "servers", metric: { namespace: "AWS/AutoScaling", period: 60 } },
+      ],
+      alarm_actions: ["${aws_autoscaling_policy.p.arn}"],
+    },
+  },
+});
 const balancer = (values: Values) => ({
   ...subnets,
   aws_lb: {
@@ -37,6 +52,13 @@ export const servers: readonly Case[] = [
       const [disk] = one(stack, "aws_launch_template").block_device_mappings as { ebs: Values }[];
       delete disk?.ebs.kms_key_id;
     },
+  },
+  {
+    rule: "scaling-alarm-allows-late-metrics",
+    fails: alarm(3, 2),
+    says: "3 of 3 periods must breach, and the newest 3 may be missing or filled",
+    passes: alarm(6, 2),
+    breaks: set("aws_cloudwatch_metric_alarm", { evaluation_periods: 5 }, "connections-high"),
   },
   {
     rule: "ec2-no-key-pair",
