@@ -30,7 +30,8 @@ export class NamedFleet extends Construct {
       maxSize: size,
       desiredCapacity: size,
       vpcZoneIdentifier: [availabilityZone.serverSubnet.id],
-      // One at a time, and the old instance is terminated first, because the subnet has no free address for another one.
+      // One at a time, and no instance before another one is terminated, because the subnet has no free address. AWS launches the new
+      // one at the same time, so that its first launches fail, until the old one has freed its address.
       instanceMaintenancePolicy: {
         minHealthyPercentage: Math.floor(((size - 1) / size) * 100),
         maxHealthyPercentage: 100,

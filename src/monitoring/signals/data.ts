@@ -274,7 +274,7 @@ function groups(environment: Environment): Signal {
   };
   const cannotLaunch: Alert = {
     ...ticket("groups-launch", "A group cannot launch what it should", missing, aboveZero("host")),
-    // 30 minutes, because launches and replacements take minutes.
+    // 30 minutes: a replacement takes up to ten, in which the first launches fail (docs/decisions/0001-fixed-addresses-by-reservation.md).
     over: "min",
     window: "last_30m",
   };

@@ -1,5 +1,5 @@
-"""Failing launches, for tests: launches in moto always succeed, and launches in AWS may fail (no capacity in the zone, a quota, an
-IP address still in use).
+"""Failing launches: launches in moto always succeed, and launches in AWS may fail. One fails here without a free IP address in the
+subnet, which a server that is being replaced still holds. For tests, others fail, too (no capacity in the zone, a quota):
 
 ``POST /_local-cloud/failing-launches`` with ``{"group": NAME, "launches": N, "message": TEXT}`` makes the next N launches of an
 Auto Scaling group fail, before or after the group is made. Other launches succeed.
@@ -17,7 +17,13 @@ from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
+from .moto_patches.instance_refreshes import active, is_short
+from .moto_patches.network import free_addresses, look
 from .moto_patches.patch import Method, around
+
+NO_ADDRESS = (
+    "There are not enough free addresses in subnet '{}' to satisfy the requested number of instances. Launching EC2 instance failed."
+)
 
 # By group name: number of launches to fail, and their message.
 _failures: dict[str, tuple[int, str]] = {}
@@ -36,9 +42,14 @@ def fail_launches(original: Method, self: FakeAutoScalingGroup, count_needed: in
     failing = min(launches, count_needed)
     if failing > 0:
         _failures[self.name] = (launches - failing, message)
-        _activities[self.name] = [failed(self, message) for _ in range(failing)] + _activities[self.name]
-    if count_needed > failing:
-        original(count_needed - failing, propagated_tags)
+    messages = [message] * failing
+    subnet_id = (self.vpc_zone_identifier or "").split(",")[0]
+    if subnet_id != "":
+        free = free_addresses(self.autoscaling_backend.ec2_backend.get_subnet(subnet_id))
+        messages += [NO_ADDRESS.format(subnet_id)] * max(count_needed - failing - free, 0)
+    _activities[self.name] = [failed(self, each) for each in messages] + _activities[self.name]
+    if count_needed > len(messages):
+        original(count_needed - len(messages), propagated_tags)
 
 
 def failed(group: FakeAutoScalingGroup, message: str) -> dict[str, Any]:
@@ -63,8 +74,10 @@ def launch_again(
     """AWS retries a failed launch after some time. moto does nothing between requests, so the retry happens when the group is
     described."""
     found: list[FakeAutoScalingGroup] = original(names, filters=filters)
+    look()
     for group in found:
-        if group.name in _failures and len(group.active_instances()) < (group.desired_capacity or 0):
+        # An instance refresh launches its own version.
+        if is_short(group) and active(group) is None:
             group.set_desired_capacity(group.desired_capacity)
     return found
 

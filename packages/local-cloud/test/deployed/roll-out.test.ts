@@ -10,7 +10,8 @@ import { stackNamed } from "@dev-one/terraform-json/synthesis";
 import type { Deployment } from "../../src/deployment";
 import { LocalCloud } from "./support/local-cloud";
 
-// Real Terraform with the synthesized groups, alarm and SSM document, in subnets of their own, and the roll-out with AWS's real SDK.
+// Real Terraform with the synthesized groups, alarm and SSM document, and the roll-out with AWS's real SDK. The subnet has addresses for
+// exactly the ten servers: each launch fails while the server that it replaces still holds the address.
 
 jest.setTimeout(600_000);
 
@@ -42,8 +43,8 @@ function open(instanceType: string): Promise<Deployment> {
     (values.name as string).replace("dev-one-staging-", ""),
     {
       ...values,
-      // This stack lacks the resources that it refers to.
-      depends_on: [],
+      // This stack lacks the other resources that it refers to.
+      depends_on: ["aws_ec2_subnet_cidr_reservation.r"],
       service_linked_role_arn: null,
       launch_template: { id: "${aws_launch_template.t.id}", version: "${aws_launch_template.t.latest_version}" },
       vpc_zone_identifier: ["${aws_subnet.s.id}"],
@@ -55,7 +56,10 @@ function open(instanceType: string): Promise<Deployment> {
     JSON.parse(JSON.stringify(values).replaceAll(/\$\{[^}]*\}/g, "x")) as JsonObject;
   const resource = {
     aws_vpc: { v: { cidr_block: "172.31.0.0/16" } },
-    aws_subnet: { s: { vpc_id: "${aws_vpc.v.id}", cidr_block: "172.31.1.0/24", availability_zone: "us-east-1a" } },
+    aws_subnet: { s: { vpc_id: "${aws_vpc.v.id}", cidr_block: "172.31.1.96/28", availability_zone: "us-east-1a" } },
+    aws_ec2_subnet_cidr_reservation: {
+      r: { subnet_id: "${aws_subnet.s.id}", cidr_block: "172.31.1.100/32", reservation_type: "explicit" },
+    },
     aws_lb_target_group: { t: { name: "roll-out", port: 80, protocol: "HTTP", vpc_id: "${aws_vpc.v.id}" } },
     aws_launch_template: {
       t: { name: "roll-out", image_id: "ami-12c6146b", instance_type: instanceType, update_default_version: true },
@@ -78,7 +82,7 @@ function open(instanceType: string): Promise<Deployment> {
     aws_ssm_document: objectAt(json, "resource", "aws_ssm_document") ?? {},
   };
   const parts = { terraform: objectAt(json, "terraform") ?? {}, provider: objectAt(json, "provider") ?? {}, resource };
-  return cloud.openStack({ name: "roll-out", json: parts, resources: 12 }, "roll-out");
+  return cloud.openStack({ name: "roll-out", json: parts, resources: 13 }, "roll-out");
 }
 
 const setAlarm = (state: "OK" | "ALARM") =>
@@ -154,10 +158,12 @@ test("it is not tried again by the next roll-out, which does not fail", async ()
   expect(await versions()).toEqual(everywhere(1));
 });
 
-test("with --again it replaces every server, and Terraform's next plan is empty", async () => {
+test("with --again it replaces every server after launches without a free address, and Terraform's next plan is empty", async () => {
   const { options } = tools();
   await rollOut({ ...options, again: true });
   expect(await versions()).toEqual(everywhere(2));
+  const failure = await awsApi("us-east-1").lastFailure("dev-one-staging-zone-2");
+  expect(failure?.message).toContain("There are not enough free addresses in subnet");
   expect(await changed()).toEqual([]);
 });
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from conftest import Client
@@ -80,6 +82,19 @@ def addresses(aws: Client, group: str) -> list[str]:
     return sorted(instance["PrivateIpAddress"] for each in found for instance in each["Instances"])
 
 
+def move_until_a_server_has_version_2(aws: Client, group: str) -> None:
+    for _ in range(10):
+        newest(aws, group)
+        if versions(aws, group).count("2") == 1:
+            return
+    raise AssertionError(versions(aws, group))
+
+
+def fail_launches(aws: Client, group: str, launches: int) -> None:
+    body = json.dumps({"group": group, "launches": launches, "message": "no capacity"}).encode()
+    urlopen(Request(f"{aws('ec2').meta.endpoint_url}/_local-cloud/failing-launches", body, method="POST"), timeout=10).close()
+
+
 def test_servers_keep_the_version_of_their_launch(aws: Client, group: str) -> None:
     assert versions(aws, group) == ["1", "1", "1"]
     assert aws("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"] == []
@@ -91,10 +106,24 @@ def test_a_refresh_replaces_one_server_after_the_other_at_its_address_and_then_s
     before = addresses(aws, group)
     assert len(before) == 2
     start(BakeTime=300)
-    seen = [(newest(aws, group)["Status"], versions(aws, group)) for _ in range(5)]
-    assert [status for status, _ in seen] == ["InProgress", "InProgress", "InProgress", "Baking", "Successful"]
-    assert [sorted(each) for _, each in seen] == [["1", "1", "1"], ["1", "1", "2"], ["1", "2", "2"], ["1", "2", "2"], ["2", "2", "2"]]
+    seen = [(newest(aws, group)["Status"], len(addresses(aws, group))) for _ in range(9)]
+    # Each launch fails until the interface of the old server is deleted.
+    assert seen == [("InProgress", servers) for servers in (2, 1, 1, 2, 1, 1, 2)] + [("Baking", 2), ("Successful", 2)]
+    assert versions(aws, group) == ["2", "2", "2"]
     assert addresses(aws, group) == before
+    activities = aws("autoscaling").describe_scaling_activities(AutoScalingGroupName=group)["Activities"]
+    assert len([each for each in activities if "not enough free addresses" in each["StatusMessage"]]) == 4
+
+
+def test_launches_that_fail_for_long_roll_back(aws: Client, group: str, start: Callable[..., str]) -> None:
+    start()
+    fail_launches(aws, group, 100)
+    seen = [newest(aws, group)["Status"] for _ in range(6)]
+    assert seen == ["InProgress"] * 5 + ["RollbackInProgress"]
+    fail_launches(aws, group, 0)
+    ended = end(aws, group)
+    assert (ended["Status"], ended["RollbackDetails"]["RollbackReason"]) == ("RollbackSuccessful", "Launches failed.")
+    assert versions(aws, group) == ["1", "1", "1"]
 
 
 def test_an_alarm_rolls_back(aws: Client, group: str, start: Callable[..., str]) -> None:
@@ -110,9 +139,7 @@ def test_an_alarm_rolls_back(aws: Client, group: str, start: Callable[..., str])
         ComparisonOperator="GreaterThanThreshold",
     )
     start(AlarmSpecification={"Alarms": [ALARM]})
-    newest(aws, group)
-    newest(aws, group)
-    assert sorted(versions(aws, group)) == ["1", "1", "2"]
+    move_until_a_server_has_version_2(aws, group)
     cloudwatch.set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason="test")
     ended = end(aws, group)
     assert (ended["Status"], ended["RollbackDetails"]["RollbackReason"]) == ("RollbackSuccessful", "The alarm gate is in ALARM.")
@@ -124,8 +151,7 @@ def test_a_rollback_can_be_asked_for(aws: Client, group: str, start: Callable[..
     with pytest.raises(scaling.exceptions.ClientError, match="No in progress"):
         scaling.rollback_instance_refresh(AutoScalingGroupName=group)
     start()
-    newest(aws, group)
-    newest(aws, group)
+    move_until_a_server_has_version_2(aws, group)
     scaling.rollback_instance_refresh(AutoScalingGroupName=group)
     assert end(aws, group)["Status"] == "RollbackSuccessful"
     assert versions(aws, group) == ["1", "1", "1"]
@@ -133,8 +159,7 @@ def test_a_rollback_can_be_asked_for(aws: Client, group: str, start: Callable[..
 
 def test_a_cancelled_refresh_leaves_the_servers_mixed(aws: Client, group: str, start: Callable[..., str]) -> None:
     start()
-    newest(aws, group)
-    newest(aws, group)
+    move_until_a_server_has_version_2(aws, group)
     aws("autoscaling").cancel_instance_refresh(AutoScalingGroupName=group)
     assert newest(aws, group)["Status"] == "Cancelled"
     assert sorted(versions(aws, group)) == ["1", "1", "2"]

@@ -119,7 +119,7 @@ def test_propagated_group_tags_override_those_of_the_launch_template(aws: Client
     assert [(tags["Name"], tags["project"]) for tags in names] == [("zone-1", "dev-one")] * 2
 
 
-def test_a_terminated_server_releases_its_address_for_the_replacement(aws: Client, vpc: str) -> None:
+def test_launches_fail_while_the_interface_of_a_terminated_server_holds_the_only_free_address(aws: Client, vpc: str) -> None:
     ec2, scaling = aws("ec2"), aws("autoscaling")
     full = ec2.create_subnet(VpcId=vpc, CidrBlock="172.31.9.0/28", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
     create_group(aws, full, "full", size=11)
@@ -131,10 +131,39 @@ def test_a_terminated_server_releases_its_address_for_the_replacement(aws: Clien
 
     before = running()
     address, instance = next(iter(before.items()))
+
+    def failed() -> list[str]:
+        activities = scaling.describe_scaling_activities(AutoScalingGroupName="full")["Activities"]
+        return [each["StatusMessage"] for each in activities if each["StatusCode"] == "Failed"]
+
+    def look() -> int:
+        return len(scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["full"])["AutoScalingGroups"][0]["Instances"])
+
+    message = f"There are not enough free addresses in subnet '{full}' to satisfy the requested number of instances. Launching EC2 instance failed."
     scaling.terminate_instance_in_auto_scaling_group(InstanceId=instance, ShouldDecrementDesiredCapacity=False)
+    assert (running().keys(), failed()) == (before.keys() - {address}, [message])
+    holding = [{"Name": "addresses.private-ip-address", "Values": [address]}, {"Name": "subnet-id", "Values": [full]}]
+    assert len(ec2.describe_network_interfaces(Filters=holding)["NetworkInterfaces"]) == 1
+    assert (look(), failed()) == (10, [message] * 2)
+    assert (look(), failed()) == (11, [message] * 2)
     after = running()
     assert after.keys() == before.keys()
     assert after[address] != instance
+
+
+def test_a_server_is_replaced_at_once_where_another_address_is_free(aws: Client, vpc: str) -> None:
+    ec2, scaling = aws("ec2"), aws("autoscaling")
+    roomy = ec2.create_subnet(VpcId=vpc, CidrBlock="172.31.10.0/28", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
+    create_group(aws, roomy, "roomy", size=2)
+
+    def instances() -> list[str]:
+        found = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["roomy"])["AutoScalingGroups"][0]
+        return [each["InstanceId"] for each in found["Instances"]]
+
+    terminated = instances()[0]
+    scaling.terminate_instance_in_auto_scaling_group(InstanceId=terminated, ShouldDecrementDesiredCapacity=False)
+    assert (len(instances()), terminated in instances()) == (2, False)
+    assert scaling.describe_scaling_activities(AutoScalingGroupName="roomy")["Activities"] == []
 
 
 def test_only_a_server_of_a_group_can_be_terminated_in_a_group(aws: Client) -> None:

@@ -1,12 +1,12 @@
 """Instance refreshes of Auto Scaling groups, which moto does not have.
 
-moto does nothing between requests, so a refresh moves on each time that it is described: by one server, the old one terminated
-before the new one starts.
+moto does nothing between requests, so a refresh moves on each time that it is described: by one server, which is terminated and
+launched at the same time, or by another attempt to launch it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 from uuid import uuid4
 
@@ -19,10 +19,16 @@ from moto.core.utils import utcnow
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.core.types import Base64EncodedString
 
+from .network import end_with_delay, look
 from .patch import Method, added_to, around
 
 # By group name, newest first, as AWS describes them.
 _refreshes: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+
+# Failed launches in a row, by id of the refresh. AWS tries again for an hour before a refresh fails:
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html
+_failed_launches: Counter[str] = Counter()
+MOST_FAILED_LAUNCHES = 5
 
 ACTIVE = ("Pending", "InProgress", "Baking", "RollbackInProgress")
 
@@ -102,6 +108,7 @@ def describe_instance_refreshes(self: AutoScalingResponse) -> ActionResult:
     group = group_of(self)
     refresh = active(group)
     if refresh is not None:
+        look()
         move_on(group, refresh)
     return ActionResult({"InstanceRefreshes": _refreshes[group.name]})
 
@@ -139,10 +146,11 @@ def move_on(group: FakeAutoScalingGroup, refresh: dict[str, Any]) -> None:
     elif refresh["Status"] == "Pending":
         refresh["Status"] = "InProgress"
     elif refresh["Status"] == "InProgress":
-        size = len(group.active_instances())
         if replace_one(group, refresh, new):
-            if len(group.active_instances()) < size:
-                fail(refresh, "A launch failed.")
+            key = refresh["InstanceRefreshId"]
+            _failed_launches[key] = _failed_launches[key] + 1 if is_short(group) else 0
+            if _failed_launches[key] == MOST_FAILED_LAUNCHES:
+                fail(refresh, "Launches failed.")
         else:
             refresh["Status"] = "Baking"
     else:
@@ -151,23 +159,27 @@ def move_on(group: FakeAutoScalingGroup, refresh: dict[str, Any]) -> None:
 
 
 def replace_one(group: FakeAutoScalingGroup, refresh: dict[str, Any], version: str) -> bool:
-    """Replaces one server that has another version; false when there is none."""
+    """Replaces one server that has another version, or launches one that is missing; false when there is none."""
     others = [state for state in group.active_instances() if (state.launch_template or {}).get("Version") != version]
     size = group.desired_capacity or 0
-    if not others and len(group.active_instances()) >= size:
-        return False
-    for state in others[:1]:
-        group.autoscaling_backend.ec2_backend.terminate_instances([state.instance.id])
-        group.instance_states.remove(state)
+    if not is_short(group):
+        if not others:
+            return False
+        end_with_delay(others[0].instance)
+        group.instance_states.remove(others[0])
     before = group.launch_template_version
     group.launch_template_version = version
     try:
         group.set_desired_capacity(size)
     finally:
         group.launch_template_version = before
-    left = max(len(others) - 1, 0)
+    left = len([state for state in group.active_instances() if (state.launch_template or {}).get("Version") != version])
     refresh.update(InstancesToUpdate=left, PercentageComplete=100 * (size - left) // max(size, 1))
     return True
+
+
+def is_short(group: FakeAutoScalingGroup) -> bool:
+    return len(group.active_instances()) < (group.desired_capacity or 0)
 
 
 def alarm_in_alarm(group: FakeAutoScalingGroup, refresh: dict[str, Any]) -> str | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance, InstanceState
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses.subnets import Subnets
 
 from .patch import Method, around
@@ -22,6 +24,33 @@ def keep_the_description_of_a_reservation(original: Method, self: Subnets) -> Ac
     return answer
 
 
+# For how many looks at a group or an instance refresh an interface still exists. In AWS it is minutes: moto has no time.
+LOOKS = 2
+# Network interfaces of servers that their group replaces, and how many looks are left.
+_ending: list[tuple[NetworkInterface, int]] = []
+
+
+def end_with_delay(instance: Instance) -> None:
+    """Terminates a server that its group replaces. AWS launches the new one at the same time, and the network interface holds the IP
+    address until the old one is shut down."""
+    _ending.extend((interface, LOOKS) for interface in instance.nics.values())
+    instance.ec2_backend.terminate_instances([instance.id])
+
+
+def look() -> None:
+    """Time passes: interfaces that have been looked at often enough are deleted."""
+    ended = [interface for interface, looks in _ending if looks == 1]
+    _ending[:] = [(interface, looks - 1) for interface, looks in _ending if looks > 1]
+    for interface in ended:
+        interface.delete()
+
+
+def free_addresses(subnet: Subnet) -> int:
+    """Number of addresses that EC2 may assign; moto's own number contains those of explicit CIDR reservations."""
+    reserved = subnet._reserved_ips | subnet.aws_reserved_ips
+    return sum(1 for host in subnet.cidr.hosts() if host not in reserved and str(host) not in subnet._subnet_ips)
+
+
 @around(Instance, "terminate")
 def free_the_address_of_a_terminated_instance(original: Method, self: Instance) -> InstanceState:
     """AWS deletes the network interface of a terminated instance and releases its IP address; moto keeps both, and a group in a
@@ -29,7 +58,7 @@ def free_the_address_of_a_terminated_instance(original: Method, self: Instance) 
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html"""
     for interface in self.nics.values():
-        interface.delete_on_termination = True
+        interface.delete_on_termination = all(interface is not each for each, _ in _ending)
     previous: InstanceState = original()
     return previous
 

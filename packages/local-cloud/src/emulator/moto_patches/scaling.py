@@ -15,6 +15,7 @@ from moto.autoscaling.models import (
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 
+from .network import end_with_delay
 from .patch import Method, around
 
 
@@ -45,11 +46,13 @@ def let_the_groups_tags_win(
 
 
 @around(AutoScalingBackend, "terminate_instance")
-def end_a_server_before_the_next_one_starts(
+def launch_while_the_old_server_ends(
     original: Method, self: AutoScalingBackend, instance_id: str, should_decrement: bool
 ) -> TerminateInstanceActivity:
-    """AWS terminates a server and releases its IP address before the group launches the replacement; moto launches the replacement
-    first, which fails in a subnet without free addresses."""
+    """AWS launches the replacement while the old server ends, and again as long as there is no free IP address; moto launches it
+    first, and fails with an internal error in a subnet without free addresses.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/replace-unhealthy-instance.html"""
     groups = self.autoscaling_groups.values()
     found = [(group, state) for group in groups for state in group.instance_states if state.instance.id == instance_id]
     if not found:
@@ -58,7 +61,7 @@ def end_a_server_before_the_next_one_starts(
         )
     group, state = found[0]
     size = group.desired_capacity
-    self.ec2_backend.terminate_instances([instance_id])
+    end_with_delay(state.instance)
     group.instance_states.remove(state)
     group.set_desired_capacity((size or 0) - (1 if should_decrement else 0))
     return TerminateInstanceActivity(state.instance, size)
