@@ -7,6 +7,8 @@ import { TargetTracking } from "./target-tracking";
 /** Minutes after which an Auto Scaling group replaces a dead server: three failed ELB health checks, and the interval of the group's own check. */
 const NOTICE_MINUTES = 2;
 const REBOOT_MINUTES = 2;
+/** For how long the network interface of a terminated server holds the only free address, so that launches fail. */
+const ADDRESS_MINUTES = 3;
 /** Minutes that servers have run when the simulation begins. */
 const OLD_MINUTES = 10 * 24 * 60;
 
@@ -146,7 +148,7 @@ export class Fleet {
     }
   }
 
-  /** Replaces named servers one after the other in each zone: terminates the old one first, and continues when the new one has warmed up. */
+  /** Replaces named servers one after the other in each zone: terminates an old one, and continues when the new one has warmed up. */
   private deploy(minute: number, conditions: Conditions): void {
     if (conditions.deploys && !this.wasDeploying) {
       for (const zone of this.design.zones) this.toReplace.set(zone, [...this.named(zone)]);
@@ -166,14 +168,13 @@ export class Fleet {
       const isNoticed = minute - (server.deadSince ?? Infinity) >= NOTICE_MINUTES;
       if (isNoticed && server.zone !== lostZone) this.terminate(server, minute);
     }
-    if (launchesFail) return;
     for (const zone of this.design.zones) {
       if (zone === lostZone) continue;
       const names = this.named(zone).map(({ name }) => name);
       for (const name of this.design.serverNames.filter((each) => !names.includes(each))) {
         const wanted = this.wantedSince.get(`${zone}|${name}`) ?? minute;
         this.wantedSince.set(`${zone}|${name}`, wanted);
-        if (minute === wanted) continue;
+        if (launchesFail || minute - wanted < ADDRESS_MINUTES) continue;
         this.wantedSince.delete(`${zone}|${name}`);
         this.servers.push(this.create(zone, minute, this.poolOf(name), name));
       }
