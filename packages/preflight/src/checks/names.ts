@@ -36,7 +36,7 @@ const tagged = (tags: readonly Tag[] = []): Taken => ({
 /** A bucket of another account answers 403, one that does not exist 404: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 async function bucket({ s3 }: Aws, name: string): Promise<Taken> {
   const remedy =
-    "the name contains the account and cannot be chosen: find out who has it (bucket squatting), or use another account";
+    "its name has the account's id, so that it cannot be another one: ask AWS Support, or use another account";
   try {
     await s3.headBucket({ Bucket: name });
   } catch (error) {
