@@ -1,5 +1,5 @@
 import { fixture } from "../fixtures/environment";
-import { withJobs } from "../fixtures/variants";
+import { fixtureWith, withJobs } from "../fixtures/variants";
 import { dashboardsOf, monitorNamed, monitorsOf, tilesOf } from "../support/datadog";
 import { synthesize } from "../support/synthesis";
 
@@ -30,7 +30,7 @@ test("a failed job is a ticket to the service's channel, until a day has passed 
   expect(failed.message).toContain("{{#is_alert}}@slack-acme-web-alerts @tickets@example.net{{/is_alert}}");
 });
 
-test("each job that has not run for 26 hours is a ticket, which missing data opens and the next run closes", () => {
+test("each job that has not run for 25 hours and its limit is a ticket, which missing data opens and the next run closes", () => {
   const missing = monitorNamed(withJobs, "jobs-missing-cleanup");
   expect(missing.query).toBe(
     `sum(last_26h):sum:${RUNS}{env:fixture,project:dev-one,job:cleanup,service:web}.as_count() < 1`,
@@ -43,6 +43,13 @@ test("each job that has not run for 26 hours is a ticket, which missing data ope
     expect(missing.message).toContain(`{{#is_${state}}}${to}{{/is_${state}}}`);
   }
   expect(monitorsOf(withJobs).map(({ id }) => id)).toContain("jobs-missing-report");
+});
+
+test("a job that may take ten hours is missing after 35", () => {
+  const [web] = Object.values(withJobs.services);
+  if (web === undefined) throw new Error("withJobs has no service");
+  const services = { web: { ...web, jobs: { cleanup: { at: "03:30", minutes: 600 } } } };
+  expect(monitorNamed(fixtureWith({ services }), "jobs-missing-cleanup").query).toMatch(/^sum\(last_35h\):/);
 });
 
 test("dashboard application shows the runs, by outcome", () => {
