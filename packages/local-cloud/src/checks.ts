@@ -1,5 +1,6 @@
 import { DescribeLaunchTemplateVersionsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { UserError } from "@dev-one/cli/user-error";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import type { SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 import { launchTemplatesOf, readUserData } from "@dev-one/terraform-json/user-data";
 
@@ -40,6 +41,8 @@ export async function checkBootFiles(steps: Steps, { json }: SynthesizedStack, o
   await steps.run(
     "read the servers' boot files back",
     async () => {
+      const objects = fromSynthesis("synthesized", json).of("aws_s3_object");
+      const created = new Set(objects.flatMap((object) => object.template("key") ?? []));
       const templates = launchTemplatesOf(json).map(async ({ name, userData }) => {
         const command = new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: name, Versions: ["$Default"] });
         const { LaunchTemplateVersions: [version] = [] } = await new EC2Client(client(options)).send(command);
@@ -47,8 +50,9 @@ export async function checkBootFiles(steps: Steps, { json }: SynthesizedStack, o
           throw new UserError(`The launch template ${name} carries other user data than what was synthesized.`);
         }
         const { files, size } = readUserData(userData);
-        const keys = await readServiceFiles(files, options);
-        return `${files.length} files in ${size} bytes of user data, as synthesized, and ${keys.join(", ")} in S3`;
+        const { read, ofPipelines } = await readServiceFiles(files, created, options);
+        const others = ofPipelines.map((key) => `; not checked: ${key}, which the service's pipeline uploads`);
+        return `${files.length} files in ${size} bytes of user data, as synthesized, and ${read.join(", ")} in S3${others.join("")}`;
       });
       return (await Promise.all(templates)).join("; ");
     },

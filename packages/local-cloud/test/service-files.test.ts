@@ -7,9 +7,16 @@ import { readServiceFiles } from "../src/table/service-files";
 const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
 
 const bundle = { key: "bundles/api.tar.gz", sha256: sha256("the program") };
+/** In the bucket only once the pipeline of the service has uploaded it. */
+const uploaded = { key: "bundles/news/60303ae2.tar.gz", sha256: sha256("the program of a pipeline") };
 const pointed = { key: "bundles/shop.tar.gz", sha256: sha256("another program") };
 const table = JSON.stringify({
-  services: { api: { version: "1.0.0", bundle }, blog: { maxBodyMib: 1 }, shop: { pointer: "services/shop.json" } },
+  services: {
+    api: { version: "1.0.0", bundle },
+    news: { bundle: uploaded },
+    blog: { maxBodyMib: 1 },
+    shop: { pointer: "services/shop.json" },
+  },
 });
 
 let objects: Record<string, string>;
@@ -35,7 +42,7 @@ afterAll(async () => {
   await new Promise((done) => s3.close(done));
 });
 
-function read(): Promise<string[]> {
+function read() {
   const settings = [
     "SERVICES_BUCKET=files",
     "SERVICES_PLATFORM=platform.tar.gz",
@@ -45,17 +52,26 @@ function read(): Promise<string[]> {
   ];
   const content = `${settings.join("\n")}\n`;
   const environment = { path: "/etc/dev-one/environment", content, executable: false };
-  return readServiceFiles([environment], { url, region: "us-east-1" });
+  return readServiceFiles([environment], new Set([bundle.key, pointed.key]), { url, region: "us-east-1" });
 }
 
 test("the platform's files and the table that user data names, the rows that it points to, and their bundles, are read from S3", async () => {
-  expect(await read()).toEqual([
+  expect((await read()).read).toEqual([
     "platform.tar.gz",
     "tables/servers.json",
     "services/shop.json",
     "bundles/api.tar.gz",
     "bundles/shop.tar.gz",
   ]);
+});
+
+test("a bundle that a pipeline uploads is not read, and is named", async () => {
+  expect((await read()).ofPipelines).toEqual([uploaded.key]);
+});
+
+test("a bundle that Terraform creates and that is missing is an error", async () => {
+  delete objects[`/files/${bundle.key}`];
+  await expect(read()).rejects.toThrow(`The object ${bundle.key} has not the SHA-256`);
 });
 
 test.each([

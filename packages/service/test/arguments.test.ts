@@ -7,6 +7,12 @@ import { entryOf } from "../src/entry";
 import { parseListeners } from "../src/listening";
 import { requirePrograms } from "../src/server/programs";
 
+// A release of the environments changes without these tests.
+jest.mock("../../../src/environments/releases/staging.json", () => ({
+  api: { version: "1.0.0", folder: "src/servers/example-service" },
+}));
+jest.mock("../../../src/environments/releases/production.json", () => ({}));
+
 const ROOT = resolve(__dirname, "../../..");
 
 /** The entry that arguments lead to. */

@@ -13,11 +13,16 @@ const tableSchema = z.object({ services: z.record(z.string(), row) });
 
 /**
  * Reads from S3 what the next server reads at boot: the platform's files and the table that its user data names, the rows that the table
- * points to, and the bundles that rows name.
+ * points to, and the bundles that rows name. A bundle that a service's pipeline uploads is not in the local cloud, and is not read.
+ * @param created keys of the objects that Terraform creates
  * @returns the keys
  * @throws UserError when the content of one has another SHA-256
  */
-export async function readServiceFiles(bootFiles: readonly ServerFile[], options: CloudOptions): Promise<string[]> {
+export async function readServiceFiles(
+  bootFiles: readonly ServerFile[],
+  created: ReadonlySet<string>,
+  options: CloudOptions,
+): Promise<{ readonly read: readonly string[]; readonly ofPipelines: readonly string[] }> {
   const environment = bootFiles.find(({ path }) => path === "/etc/dev-one/environment")?.content ?? "";
   const setting = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(environment)?.[1] ?? "";
   const s3 = new S3Client({ ...client(options), forcePathStyle: true });
@@ -41,6 +46,10 @@ export async function readServiceFiles(bootFiles: readonly ServerFile[], options
   const pointers = Object.values(services).flatMap(({ pointer }) => pointer ?? []);
   const rows = await Promise.all(pointers.map(async (key) => row.parse(JSON.parse((await newest(key)).toString()))));
   const bundles = [...Object.values(services), ...rows].flatMap(({ bundle }) => bundle ?? []);
-  for (const bundle of bundles) await read(bundle);
-  return [platform.key, table.key, ...pointers, ...bundles.map(({ key }) => key)];
+  const here = bundles.filter(({ key }) => created.has(key));
+  for (const bundle of here) await read(bundle);
+  return {
+    read: [platform.key, table.key, ...pointers, ...here.map(({ key }) => key)],
+    ofPipelines: bundles.filter(({ key }) => !created.has(key)).map(({ key }) => key),
+  };
 }
