@@ -100,7 +100,7 @@ describe.each(both)("permissions in %s", (name, { platform, state, stacks, envir
       `servers/role/role {"Service":"ec2.amazonaws.com"} `,
     ];
     expect(trust).toEqual(expect.arrayContaining(known));
-    expect(trust.filter((each) => !each.includes(here) && !each.includes("ec2.amazonaws.com"))).toEqual([]);
+    expect(trust.filter((each) => !each.includes(here) && !/"(ec2|rds)\.amazonaws\.com"/.test(each))).toEqual([]);
   });
 
   const readsSecret = (secret: string) => [
