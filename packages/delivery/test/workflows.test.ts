@@ -95,7 +95,7 @@ test("steps call scripts of the repository, without expressions in the shell", (
   for (const { job } of jobs) {
     for (const { run } of (job.steps ?? []).filter((step) => step.run !== undefined)) {
       expect(run).toMatch(
-        /^npm run (synth|policy|checkov|test:unit|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+|--silent roll-out -- "\$ENVIRONMENT" \$\{AGAIN:\+"\$AGAIN"\})$/,
+        /^npm run (synth|policy|checkov|test:unit|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+|--silent roll-out -- "\$ENVIRONMENT")$/,
       );
       expect(run).not.toContain("${{");
     }
@@ -124,12 +124,8 @@ test("servers are rolled out after the apply of the stack that has them", () => 
   expect(applied?.run).toContain("ci -- apply");
   expect(rolledOut).toMatchObject({
     if: "inputs.stack == inputs.environment",
-    run: 'npm run --silent roll-out -- "$ENVIRONMENT" ${AGAIN:+"$AGAIN"}',
-    env: {
-      ENVIRONMENT: "${{ inputs.environment }}",
-      // What was rolled back is tried again where a person runs the failed job again; production must not follow without it.
-      AGAIN: "${{ github.run_attempt > 1 && '--again' || '' }}",
-    },
+    run: 'npm run --silent roll-out -- "$ENVIRONMENT"',
+    env: { ENVIRONMENT: "${{ inputs.environment }}" },
   });
   expect(others).toEqual([]);
 });

@@ -38,8 +38,8 @@ export interface Outcome {
 }
 
 /** The result of what was taken back before, and is left so. Results that begin with "not" are no roll-out. */
-export const leftBack = (at: Date, reason: string): string =>
-  `not tried again before its release changes, or with --again: taken back at ${at.toISOString().slice(0, 16)}Z (${reason.replace(/\.$/, "")})`;
+export const leftBack = (what: string, at: Date, reason: string): string =>
+  `not tried again before its release changes, or with --again ${what}: taken back at ${at.toISOString().slice(0, 16)}Z (${reason.replace(/\.$/, "")})`;
 
 /** The same API, whose errors say in one sentence which call failed. */
 export function explained(api: RollOutApi, stack: string): RollOutApi {

@@ -72,11 +72,13 @@ function rollbackOf(refresh: InstanceRefresh, { version }: TemplateVersion): Omi
 /**
  * Leaves a group at the version that it got instead of one that was taken back, and finishes that where servers still have another one.
  * @param taken how the version was taken back in this group; undefined if it was in another one of the fleet
+ * @param again what `--again` takes to try it again
  */
 export async function leaveBack(
   name: string,
   target: Target,
   taken: TakenBack | undefined,
+  again: string,
   context: Context,
 ): Promise<Outcome> {
   const group = await groupNamed(name, context);
@@ -87,7 +89,7 @@ export async function leaveBack(
     if (!outcome.isGood) return outcome;
   }
   const result =
-    taken === undefined ? "not started: it was taken back in another group" : leftBack(taken.at, taken.reason);
+    taken === undefined ? "not started: it was taken back in another group" : leftBack(again, taken.at, taken.reason);
   return { what: name, from: group.LaunchTemplate?.Version ?? "", to: target.version, result, isGood: true };
 }
 

@@ -156,7 +156,9 @@ async function leaveObjectBack(own: OwnObject, taken: Taken, context: Context): 
     from: await versionOf((taken.isRestored ? newest : previous)?.id),
     to: await versionOf(taken.release),
     result:
-      problem === undefined ? leftBack(taken.at, taken.reason) : `RollbackFailed: ${taken.reason}; then ${problem}`,
+      problem === undefined
+        ? leftBack(own.service.name, taken.at, taken.reason)
+        : `RollbackFailed: ${taken.reason}; then ${problem}`,
     isGood: problem === undefined,
   };
 }

@@ -16,8 +16,8 @@ const TIMEOUT_MS = 210 * 60_000;
 
 export interface RollOutOptions {
   readonly environment: Environment;
-  /** Tries again what was taken back. */
-  readonly again?: boolean;
+  /** The service, or the fleet of the named servers, whose version or release is tried again although it was taken back. @default none */
+  readonly again?: string;
   /** Starts although an alarm is in ALARM, and rolls back for no alarm. */
   readonly withoutAlarms?: boolean;
   readonly say: (line: string) => void;
@@ -80,7 +80,7 @@ interface FleetPlan {
 
 async function planOf(
   fleet: Fleet,
-  { environment, again = false, withoutAlarms = false }: RollOutOptions,
+  { environment, again, withoutAlarms = false }: RollOutOptions,
   context: Context,
 ): Promise<FleetPlan> {
   const { api } = context;
@@ -89,7 +89,9 @@ async function planOf(
   const newest = id === "" ? { id, version: "", createdAt: new Date(0) } : await api.newestVersion(id);
   const { version } = newest;
   const takenBack = new Map<string, TakenBack>();
-  for (const group of again ? [] : groups.filter((each) => isOutdated(each, version))) {
+  for (const group of again === againOf(fleet) || again === fleet.name
+    ? []
+    : groups.filter((each) => isOutdated(each, version))) {
     const taken = await takenBackOf(group, newest, context);
     if (taken !== undefined) takenBack.set(group.AutoScalingGroupName ?? "", taken);
   }
@@ -102,6 +104,10 @@ async function planOf(
   };
 }
 
+/** The service whose release is in the launch template of a fleet; the fleet's name where each service has an object of its own. */
+const againOf = ({ name, services }: Fleet): string =>
+  services.find(({ placement }) => placement.kind !== "some-names")?.name ?? name;
+
 async function rollFleet(
   { fleet, target, current, takenBack }: FleetPlan,
   environment: Environment,
@@ -110,7 +116,7 @@ async function rollFleet(
   const outdated = fleet.groups.filter((each) => !current.includes(each));
   if (takenBack.size > 0) {
     const left = outdated.map((name) =>
-      orMessage(name, target.version, asList(leaveBack(name, target, takenBack.get(name), context))),
+      orMessage(name, target.version, asList(leaveBack(name, target, takenBack.get(name), againOf(fleet), context))),
     );
     return (await Promise.all(left)).flat();
   }
@@ -166,7 +172,7 @@ async function serversIn({ groups }: Fleet, { api }: Context): Promise<string[]>
 async function rollOwnObjects(
   plans: readonly FleetPlan[],
   before: readonly Outcome[],
-  { environment, again = false, withoutAlarms = false }: RollOutOptions,
+  { environment, again, withoutAlarms = false }: RollOutOptions,
   context: Context,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
@@ -184,7 +190,7 @@ async function rollOwnObjects(
         });
         continue;
       }
-      const rolled = rollOwnObject(withoutAlarms ? { ...own, alarms: [] } : own, again, context);
+      const rolled = rollOwnObject(withoutAlarms ? { ...own, alarms: [] } : own, again === name, context);
       outcomes.push(...(await orMessage(name, "", asList(rolled))));
     }
   }

@@ -41,7 +41,7 @@ beforeEach(() => {
   }
 });
 
-const run = (options: { withoutAlarms?: boolean; again?: boolean } = {}) =>
+const run = (options: { withoutAlarms?: boolean; again?: string } = {}) =>
   rollOut({ environment, ...options, ...aws.tools });
 const replaced = () => aws.calls.filter((call) => call.endsWith(": replaced"));
 const line = () => (aws.said.at(-1) ?? "").split("\n").find((each) => each.includes("api-2")) ?? "";
@@ -116,12 +116,12 @@ describe("a version that was rolled back", () => {
     await run();
     expect(aws.calls).toEqual([]);
     expect(line()).toMatch(
-      /│ api-2 +│ 1\.0\.0 +│ 1\.1\.0 +│ not tried again before its release changes, or with --again: taken back at 2027-02-01T10:\d\dZ \(.*all fail\)/,
+      /│ api-2 +│ 1\.0\.0 +│ 1\.1\.0 +│ not tried again before its release changes, or with --again api-2: taken back at 2027-02-01T10:\d\dZ \(.*all fail\)/,
     );
   });
 
   test("is tried again with --again, and is then no longer remembered", async () => {
-    await run({ again: true });
+    await run({ again: "api-2" });
     expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("1.1.0"));
     expect(replaced()).toEqual([`${ONE}: replaced`, `${TWO}: replaced`]);
     aws.calls.length = 0;
@@ -148,7 +148,7 @@ describe("a version that was rolled back", () => {
     aws.objects.get(KEY)?.push({ id: "first", at: new Date(0), content: row("0.9.0") });
     await takeBack("api-2", { environment, ...aws.tools });
     expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("0.9.0"));
-    await run({ again: true });
+    await run({ again: "api-2" });
     expect(aws.objects.get(KEY)?.[0]?.content).toBe(row("1.1.0"));
   });
 });

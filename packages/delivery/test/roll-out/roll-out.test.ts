@@ -16,7 +16,7 @@ beforeEach(() => {
   aws.add(ELASTIC, 1, 0);
 });
 
-const run = (options: { withoutAlarms?: boolean; again?: boolean } = {}) =>
+const run = (options: { withoutAlarms?: boolean; again?: string } = {}) =>
   rollOut({ environment: staging, ...options, ...aws.tools });
 /** Rows of the table that was said last. */
 const rows = () =>
@@ -186,7 +186,7 @@ describe("a version that was rolled back in the first zone", () => {
         ONE,
         "1",
         "2",
-        `not tried again before its release changes, or with --again: taken back at 2027-02-01T10:00Z (${reason})`,
+        `not tried again before its release changes, or with --again api: taken back at 2027-02-01T10:00Z (${reason})`,
       ],
       [TWO, "1", "2", "not started: it was taken back in another group"],
       [ELASTIC, "1", "2", "not started: it was taken back in another group"],
@@ -194,7 +194,7 @@ describe("a version that was rolled back in the first zone", () => {
   });
 
   test("is tried again with --again", async () => {
-    await run({ again: true });
+    await run({ again: "api" });
     expect(rows().map((row) => row[3])).toEqual(["Successful", "Successful", "Successful, no servers"]);
     await run();
     expect(aws.said.at(-1)).toContain("nothing to roll out");
@@ -247,7 +247,7 @@ describe("a version that was taken back with --back", () => {
   });
 
   test("is rolled out again with the option --again", async () => {
-    await run({ again: true });
+    await run({ again: "api" });
     expect(rows().map((row) => row[3])).toEqual(["Successful", "Successful", "Successful, no servers"]);
   });
 });

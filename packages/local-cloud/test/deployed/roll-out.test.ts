@@ -160,7 +160,7 @@ test("it is not tried again by the next roll-out, which does not fail", async ()
 
 test("with --again it replaces every server after launches without a free address, and Terraform's next plan is empty", async () => {
   const { options } = tools();
-  await rollOut({ ...options, again: true });
+  await rollOut({ ...options, again: "api" });
   expect(await versions()).toEqual(everywhere(2));
   const failure = await awsApi("us-east-1").lastFailure("dev-one-staging-zone-2");
   expect(failure?.message).toContain("There are not enough free addresses in subnet");
