@@ -8,9 +8,10 @@ import { activeRefresh, rollBackRefresh, rollGroup, versionOf } from "./groups";
 import { deploymentsOf, postDeployments } from "./markers";
 import { ownObjects, takeBackOwnObject } from "./own-object";
 import { contextOf, report, type RollOutOptions } from "./roll-out";
+import { rememberBack } from "./taken-back";
 
 const CHANGE_THE_CODE =
-  "Change the code next: until the release changes, only a roll-out with --again brings what was taken back.";
+  "Change the code next: until the release changes, only a roll-out with --again SERVICE brings what was taken back.";
 
 interface GroupState {
   readonly name: string;
@@ -49,6 +50,8 @@ export async function takeBack(what: string, options: RollOutOptions): Promise<v
   const version = String(await versionBefore(current, id, states, context));
   context.say(`${context.stack}: ${what} goes back from version ${current} to ${version}.`);
   const target = { id, version, alarms: [], autoRollback: false };
+  const newest = await context.api.newestVersion(id);
+  await rememberBack(fleet, [...new Set([String(current), newest.version])], target, environment, context);
   const outcomes = await Promise.all(
     states.map(async ({ name, running, version: own }): Promise<Outcome[]> => {
       if (running !== undefined)

@@ -1,7 +1,7 @@
 import type { AutoScalingGroup, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 
 import { ROLL_OUT_WATCH_SECONDS } from "../../../../src/environments";
-import type { NewestVersion, TemplateVersion } from "./aws";
+import type { TemplateVersion } from "./aws";
 import { type Context, leftBack, type Outcome, POLL_MS } from "./context";
 
 /** Statuses of an instance refresh that has not ended. */
@@ -26,71 +26,60 @@ export function isOutdated({ LaunchTemplate, Instances = [] }: AutoScalingGroup,
 export interface TakenBack {
   readonly at: Date;
   readonly reason: string;
-  /** The version that the servers of the group get instead. */
+  /** The versions that no server keeps. */
+  readonly refused: readonly string[];
+  /** The version that servers get instead. */
   readonly version: string;
+  /** What is tried again: another release, or another version of the launch template. */
+  readonly until: "release" | "version";
 }
 
 /**
- * Whether the newest instance refresh of a group took a version of the launch template back: AWS by a rollback, or a person by one to an
- * older version without a rollback (`--back`), after the version was created. AWS remembers the refreshes of six weeks.
+ * Whether AWS rolled the newest instance refresh to a version of the launch template back, in one of the groups. AWS remembers the
+ * refreshes of six weeks.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeInstanceRefreshes.html
  */
-export async function takenBackOf(
-  { AutoScalingGroupName: name = "", LaunchTemplate }: AutoScalingGroup,
-  target: NewestVersion,
+export async function rolledBack(
+  groups: readonly AutoScalingGroup[],
+  { version }: TemplateVersion,
   { api }: Context,
 ): Promise<TakenBack | undefined> {
-  const refreshes = await api.refreshes(name);
-  const [newest] = refreshes;
-  if (newest === undefined) return undefined;
-  const rolledBack = rollbackOf(newest, target);
-  if (rolledBack !== undefined) return { ...rolledBack, version: LaunchTemplate?.Version ?? "" };
-  const { StartTime = new Date(0), Status, Preferences } = newest;
-  const version = versionOf(newest);
-  if (version === undefined) return undefined;
-  const isBack =
-    Number(version) < Number(target.version) &&
-    Preferences?.AutoRollback !== true &&
-    Status?.startsWith("Rollback") !== true;
-  if (!isBack || StartTime < target.createdAt) return undefined;
-  // The roll-out finishes a failed rollback in the same way.
-  const brought = refreshes.find((each) => versionOf(each) === target.version) ?? {};
-  const { at, reason } = rollbackOf(brought, target) ?? {
-    at: StartTime,
-    reason: `to version ${version} by --back`,
-  };
-  return { at, reason, version };
-}
-
-/** When and why a refresh to a version was rolled back; undefined if it was not. */
-function rollbackOf(refresh: InstanceRefresh, { version }: TemplateVersion): Omit<TakenBack, "version"> | undefined {
-  const { Status = "", EndTime = new Date(0), RollbackDetails } = refresh;
-  if (versionOf(refresh) !== version || !["RollbackSuccessful", "RollbackFailed"].includes(Status)) return undefined;
-  return { at: EndTime, reason: RollbackDetails?.RollbackReason ?? Status };
+  for (const { AutoScalingGroupName: name = "", LaunchTemplate } of groups) {
+    // A refresh without a desired version, which a person starts, brings none.
+    const refresh = (await api.refreshes(name)).find((each) => versionOf(each) === version);
+    const { Status = "", StartTime, EndTime = StartTime ?? new Date(0), RollbackDetails } = refresh ?? {};
+    if (!Status.startsWith("Rollback")) continue;
+    const reason = RollbackDetails?.RollbackReason ?? Status;
+    return { at: EndTime, reason, refused: [version], version: LaunchTemplate?.Version ?? "", until: "version" };
+  }
+  return undefined;
 }
 
 /**
- * Leaves a group at the version that it got instead of one that was taken back, and finishes that where servers still have another one.
- * @param taken how the version was taken back in this group; undefined if it was in another one of the fleet
+ * Leaves a group at the version that it has instead of one that was taken back. Where the group or some of its servers still have that
+ * one, they get the version before.
+ *
  * @param again what `--again` takes to try it again
+ * @param later the environments that would get the same
  */
 export async function leaveBack(
   name: string,
   target: Target,
-  taken: TakenBack | undefined,
+  taken: TakenBack,
   again: string,
+  later: readonly string[],
   context: Context,
 ): Promise<Outcome> {
   const group = await groupNamed(name, context);
   if (group === undefined) return missing(name, target.version);
-  if (taken !== undefined && isOutdated(group, taken.version)) {
-    const before = { ...target, version: taken.version, alarms: [], autoRollback: false };
-    const outcome = await rollGroup(name, before, context);
+  const from = group.LaunchTemplate?.Version ?? "";
+  const version = taken.refused.includes(from) ? taken.version : from;
+  if (isOutdated(group, version)) {
+    const outcome = await rollGroup(name, { ...target, version, alarms: [], autoRollback: false }, context);
     if (!outcome.isGood) return outcome;
   }
-  const result =
-    taken === undefined ? "not started: it was taken back in another group" : leftBack(again, taken.at, taken.reason);
-  return { what: name, from: group.LaunchTemplate?.Version ?? "", to: target.version, result, isGood: true };
+  const until = taken.until === "release" ? "the release changes" : "there is a newer version";
+  return { what: name, from: version, to: target.version, ...leftBack(again, until, taken, later) };
 }
 
 /**

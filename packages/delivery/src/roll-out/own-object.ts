@@ -10,10 +10,10 @@ import {
   servicesBucketName,
 } from "../../../../src/environments";
 import type { ObjectVersion, Server } from "./aws";
-import { type Context, leftBack, type Outcome, POLL_MS } from "./context";
+import { type Context, gettingTheSame, leftBack, type Outcome, POLL_MS } from "./context";
 import { gateIsClosed } from "./groups";
 import { migrate } from "./migrations";
-import { ownRelease, type Release } from "./release";
+import { isSame, ownRelease, type Release } from "./release";
 
 /** Time for a server to be replaced: drain, launch, boot, health checks. */
 const REPLACEMENT_MS = 20 * 60_000;
@@ -150,16 +150,22 @@ async function leaveObjectBack(own: OwnObject, taken: Taken, context: Context): 
     taken.isRestored || previous === undefined
       ? await replaceOutdated({ ...own, alarms: [] }, context)
       : await restore(own, previous, context);
-  const versionOf = async (id = "") => (await releaseAt(own, { id }, context)).version;
+  const { name } = own.service;
+  const before = await releaseAt(own, { id: (taken.isRestored ? newest : previous)?.id ?? "" }, context);
+  const after = await releaseAt(own, { id: taken.release }, context);
+  const later = gettingTheSame(
+    own.environment,
+    isSame(before, after) ? [] : [name],
+    ({ services }) => services[name] !== undefined,
+    context,
+  );
   return {
-    what: own.service.name,
-    from: await versionOf((taken.isRestored ? newest : previous)?.id),
-    to: await versionOf(taken.release),
-    result:
-      problem === undefined
-        ? leftBack(own.service.name, taken.at, taken.reason)
-        : `RollbackFailed: ${taken.reason}; then ${problem}`,
-    isGood: problem === undefined,
+    what: name,
+    from: before.version,
+    to: after.version,
+    ...(problem === undefined
+      ? leftBack(name, "its release or a setting changes", taken, later)
+      : { result: `RollbackFailed: ${taken.reason}; then ${problem}`, isGood: false }),
   };
 }
 

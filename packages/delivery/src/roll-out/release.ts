@@ -4,7 +4,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import { userDataText } from "@dev-one/terraform-json/user-data";
 import * as z from "zod";
 
-import { type Environment, servicesBucketName } from "../../../../src/environments";
+import { type Environment, type Fleet, servicesBucketName } from "../../../../src/environments";
 import type { TemplateVersion } from "./aws";
 import type { Context } from "./context";
 
@@ -52,6 +52,22 @@ export async function releasesOf(
   }
   throw new UserError(`${stack}: no version of ${key} in ${bucket} has the SHA-256 ${sha256} of the launch template.`);
 }
+
+/** The releases of a version of a launch template that another version does not bring. */
+export async function changedReleases(
+  { name }: Fleet,
+  before: TemplateVersion,
+  after: TemplateVersion,
+  environment: Environment,
+  context: Context,
+): Promise<Release[]> {
+  const old = await releasesOf(name, before, environment, context);
+  const isOld = (release: Release) => old.some((each) => each.service === release.service && isSame(each, release));
+  return (await releasesOf(name, after, environment, context)).filter((release) => !isOld(release));
+}
+
+/** Whether two releases of a service are the same. */
+export const isSame = (a: Release, b: Release): boolean => a.version === b.version && a.bundle === b.bundle;
 
 /** The release that the object of a service holds. */
 export function ownRelease(service: string, key: string, content: string): Release {

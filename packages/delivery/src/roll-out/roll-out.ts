@@ -1,15 +1,23 @@
 import { table } from "@dev-one/cli/table";
 import { UserError } from "@dev-one/cli/user-error";
 
-import { type Environment, type Fleet, fleetsOf, rollOutAlarmName, stackNames } from "../../../../src/environments";
+import {
+  type Environment,
+  environments,
+  type Fleet,
+  fleetsOf,
+  rollOutAlarmName,
+  stackNames,
+} from "../../../../src/environments";
 import { awsApi, type RollOutApi } from "./aws";
-import { type Clock, type Context, explained, type Outcome, SYSTEM_CLOCK } from "./context";
-import { groupNamed, isOutdated, leaveBack, missing, rollGroup, type TakenBack, takenBackOf } from "./groups";
+import { type Clock, type Context, explained, gettingTheSame, type Outcome, SYSTEM_CLOCK } from "./context";
+import { groupNamed, isOutdated, leaveBack, missing, rollGroup, rolledBack, type TakenBack } from "./groups";
 import { healthyServers, waitForHealthyServers } from "./healthy-servers";
 import { deploymentsOf, postDeployments } from "./markers";
 import { migrate } from "./migrations";
 import { ownObjects, rollOwnObject } from "./own-object";
-import { releasesOf } from "./release";
+import { changedReleases, releasesOf } from "./release";
+import { forgetBack, takenBackByHand } from "./taken-back";
 
 /** Longest roll-out: zone after zone, with a rollback of the last one. The session of the role `apply` is longer. */
 const TIMEOUT_MS = 210 * 60_000;
@@ -26,6 +34,8 @@ export interface RollOutOptions {
    * @default nothing
    */
   readonly prepareDatabase?: () => Promise<void>;
+  /** The environments that changes come to after this one. @default those after it in src/environments */
+  readonly later?: readonly Environment[];
   /** @default the process's own */
   readonly clock?: Clock;
   /** @default AWS's API, with the credentials of the process */
@@ -58,12 +68,13 @@ export async function rollOut(options: RollOutOptions): Promise<void> {
   report([...unhealthy, ...outcomes], context);
 }
 
-export function contextOf({ environment, say, clock = SYSTEM_CLOCK, api }: RollOutOptions): Context {
+export function contextOf({ environment, say, clock = SYSTEM_CLOCK, api, later }: RollOutOptions): Context {
   const { platform: stack } = stackNames(environment);
   return {
     stack,
     say,
     clock,
+    later: later ?? environments.slice(environments.findIndex(({ name }) => name === environment.name) + 1),
     api: explained(api ?? awsApi(environment.region), stack),
     deadline: clock.now() + TIMEOUT_MS,
   };
@@ -74,8 +85,8 @@ interface FleetPlan {
   readonly target: Parameters<typeof rollGroup>[1];
   /** Groups whose servers all have the version already. */
   readonly current: readonly string[];
-  /** How the version was taken back before, by the names of groups. */
-  readonly takenBack: ReadonlyMap<string, TakenBack>;
+  /** How the version or its release was taken back before. */
+  readonly takenBack: TakenBack | undefined;
 }
 
 async function planOf(
@@ -88,13 +99,13 @@ async function planOf(
   const id = groups[0]?.LaunchTemplate?.LaunchTemplateId ?? "";
   const newest = id === "" ? { id, version: "", createdAt: new Date(0) } : await api.newestVersion(id);
   const { version } = newest;
-  const takenBack = new Map<string, TakenBack>();
-  for (const group of again === againOf(fleet) || again === fleet.name
-    ? []
-    : groups.filter((each) => isOutdated(each, version))) {
-    const taken = await takenBackOf(group, newest, context);
-    if (taken !== undefined) takenBack.set(group.AutoScalingGroupName ?? "", taken);
-  }
+  const outdated = groups.filter((each) => isOutdated(each, version));
+  const isTriedAgain = again === againOf(fleet) || again === fleet.name;
+  if (isTriedAgain) await forgetBack(fleet, environment, context);
+  const takenBack =
+    isTriedAgain || outdated.length === 0
+      ? undefined
+      : ((await takenBackByHand(fleet, newest, environment, context)) ?? (await rolledBack(outdated, newest, context)));
   const alarms = withoutAlarms ? [] : fleet.services.map(({ name }) => rollOutAlarmName(environment, name));
   return {
     fleet,
@@ -108,18 +119,10 @@ async function planOf(
 const againOf = ({ name, services }: Fleet): string =>
   services.find(({ placement }) => placement.kind !== "some-names")?.name ?? name;
 
-async function rollFleet(
-  { fleet, target, current, takenBack }: FleetPlan,
-  environment: Environment,
-  context: Context,
-): Promise<Outcome[]> {
+async function rollFleet(plan: FleetPlan, environment: Environment, context: Context): Promise<Outcome[]> {
+  const { fleet, target, current, takenBack } = plan;
+  if (takenBack !== undefined) return leaveFleetBack({ ...plan, takenBack }, environment, context);
   const outdated = fleet.groups.filter((each) => !current.includes(each));
-  if (takenBack.size > 0) {
-    const left = outdated.map((name) =>
-      orMessage(name, target.version, asList(leaveBack(name, target, takenBack.get(name), againOf(fleet), context))),
-    );
-    return (await Promise.all(left)).flat();
-  }
   // A closed gate starts no refresh, and a migration without its release would change tables for nothing.
   const isClosed = outdated.length > 0 && (await isGateClosed(target, context));
   const outcomes = isClosed
@@ -133,7 +136,44 @@ async function rollFleet(
         : [await notStarted(name, target.version, failed.what, context)]),
     );
   }
-  return outcomes;
+  const rolledBack = outcomes.find(({ result }) => result.startsWith("Rollback"));
+  if (rolledBack === undefined) return outcomes;
+  const finished = outcomes.filter(({ isGood }) => isGood);
+  return [...outcomes, ...(await takeFinishedBack(finished, rolledBack.what, target, context))];
+}
+
+/** Gives the groups that this run has finished their version before, when the next one is rolled back: versions are not to stay mixed. */
+async function takeFinishedBack(
+  finished: readonly Outcome[],
+  rolledBack: string,
+  target: FleetPlan["target"],
+  context: Context,
+): Promise<Outcome[]> {
+  const back = finished.map(async ({ what, from }) => {
+    const before = { ...target, version: from, alarms: [], autoRollback: false };
+    const rolled = await orMessage(what, from, asList(rollGroup(what, before, context)));
+    return rolled.map((each) => ({ ...each, result: `${each.result}, back because of ${rolledBack}` }));
+  });
+  return (await Promise.all(back)).flat();
+}
+
+async function leaveFleetBack(
+  { fleet, target, takenBack }: FleetPlan & { readonly takenBack: TakenBack },
+  environment: Environment,
+  context: Context,
+): Promise<Outcome[]> {
+  const before = { ...target, version: takenBack.version };
+  const changed = await changedReleases(fleet, before, target, environment, context);
+  const later = gettingTheSame(
+    environment,
+    changed.map(({ service }) => service),
+    (each) => fleetsOf(each).some(({ name }) => name === fleet.name),
+    context,
+  );
+  const left = fleet.groups.map((name) =>
+    orMessage(name, target.version, asList(leaveBack(name, target, takenBack, againOf(fleet), later, context))),
+  );
+  return (await Promise.all(left)).flat();
 }
 
 async function isGateClosed({ alarms }: FleetPlan["target"], { api }: Context): Promise<boolean> {

@@ -23,20 +23,17 @@ beforeEach(() => {
   aws.versions = [1, 2, 3];
 });
 
+const changes = () => aws.calls.filter((call) => !call.startsWith("taken-back/"));
 const back = (what = "api") => takeBack(what, { environment: staging, ...aws.tools });
 
 test("takes every group to the version before, at the same time, whatever the alarms say", async () => {
   groups(3);
   aws.inAlarm.set("dev-one-staging-roll-out-api", "all requests fail");
   await back();
-  expect([...aws.calls].sort()).toEqual([
-    `${ELASTIC}: version 2`,
-    `${ONE}: to 2, ${UNGATED}`,
-    `${TWO}: to 2, ${UNGATED}`,
-  ]);
-  expect(aws.minutes).toBe(0.5);
+  expect(changes().sort()).toEqual([`${ELASTIC}: version 2`, `${ONE}: to 2, ${UNGATED}`, `${TWO}: to 2, ${UNGATED}`]);
+  expect(aws.minutes).toBeCloseTo(0.5, 1);
   expect(aws.said.at(-1)).toBe(
-    "Change the code next: until the release changes, only a roll-out with --again brings what was taken back.",
+    "Change the code next: until the release changes, only a roll-out with --again SERVICE brings what was taken back.",
   );
 });
 
@@ -44,7 +41,7 @@ test("rolls back a refresh that is in progress, and leaves groups that it has no
   groups(1);
   aws.startRefresh(ONE, "3", "InProgress");
   await back();
-  expect(aws.calls).toEqual([`${ONE}: rollback`]);
+  expect(changes()).toEqual([`${ONE}: rollback`]);
   expect(aws.said.at(-2)).toContain("RollbackSuccessful");
 });
 
@@ -52,7 +49,7 @@ test("takes back the zone that has the version already, where the next one is in
   groups(3, 1);
   aws.startRefresh(TWO, "3", "Baking");
   await back();
-  expect([...aws.calls].sort()).toEqual([`${ONE}: to 1, ${UNGATED}`, `${TWO}: rollback`]);
+  expect(changes().sort()).toEqual([`${ONE}: to 1, ${UNGATED}`, `${TWO}: rollback`]);
 });
 
 test("passes over a version that no refresh could bring", async () => {
@@ -86,7 +83,7 @@ test("goes back to the version that ran last before, not to one that was taken b
 test("knows the named servers by the name of their fleet, too", async () => {
   groups(3);
   await back("servers");
-  expect(aws.calls).toHaveLength(3);
+  expect(changes()).toHaveLength(3);
 });
 
 test.each<[string, string, () => void]>([

@@ -22,4 +22,4 @@ test("refuses options that exclude each other and services that do not exist, al
     "--back and --again exclude each other: leave one out.",
     "--back asks no alarm: leave --without-alarms out.",
   ]);
-}, 60_000);
+});

@@ -13,6 +13,7 @@ beforeEach(() => {
 const wait = () =>
   waitForHealthyServers([...aws.groups.keys()], {
     stack: "staging",
+    later: [],
     ...aws.tools,
     deadline: Number.POSITIVE_INFINITY,
   });

@@ -1,6 +1,6 @@
-import { addressTable, defineEnvironment, staging } from "../../../../src/environments";
+import { addressTable, defineEnvironment, type Environment, production, staging } from "../../../../src/environments";
 import { takeBack } from "../../src/roll-out/back";
-import { rollOut } from "../../src/roll-out/roll-out";
+import { rollOut, type RollOutOptions } from "../../src/roll-out/roll-out";
 import { FakeAws } from "./fake-aws";
 
 const NAMES = ["api-1", "api-2", "api-3", "api-4"];
@@ -41,8 +41,7 @@ beforeEach(() => {
   }
 });
 
-const run = (options: { withoutAlarms?: boolean; again?: string } = {}) =>
-  rollOut({ environment, ...options, ...aws.tools });
+const run = (options: Partial<RollOutOptions> = {}) => rollOut({ environment, later: [], ...options, ...aws.tools });
 const replaced = () => aws.calls.filter((call) => call.endsWith(": replaced"));
 const line = () => (aws.said.at(-1) ?? "").split("\n").find((each) => each.includes("api-2")) ?? "";
 
@@ -116,8 +115,20 @@ describe("a version that was rolled back", () => {
     await run();
     expect(aws.calls).toEqual([]);
     expect(line()).toMatch(
-      /│ api-2 +│ 1\.0\.0 +│ 1\.1\.0 +│ not tried again before its release changes, or with --again api-2: taken back at 2027-02-01T10:\d\dZ \(.*all fail\)/,
+      /│ api-2 +│ 1\.0\.0 +│ 1\.1\.0 +│ not tried again before its release or a setting changes, or with --again api-2: taken back at 2027-02-01T10:\d\dZ \(.*all fail\)/,
     );
+  });
+
+  test("fails the run where a later environment has the same release, because its job comes next", async () => {
+    const release = { version: "1.1.0", image: "ami-0123456789abcdef0" };
+    const [here, same] = [staging, production].map((each) =>
+      defineEnvironment({ ...each, services: environment.services, releases: { "api-2": release } }),
+    ) as [Environment, Environment];
+    const other = defineEnvironment({ ...same, releases: { "api-2": { ...release, version: "1.0.0" } } });
+    await run({ environment: here, later: [other] });
+    await expect(run({ environment: here, later: [same] })).rejects.toThrow("not rolled out: api-2");
+    expect(line()).toContain("; production would get the same");
+    expect(aws.calls).toEqual([]);
   });
 
   test("is tried again with --again, and is then no longer remembered", async () => {

@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+
+import { defineEnvironment, production } from "../../../../src/environments";
 import { takeBack } from "../../src/roll-out/back";
-import { rollOut } from "../../src/roll-out/roll-out";
+import { rollOut, type RollOutOptions } from "../../src/roll-out/roll-out";
 import { FakeAws } from "./fake-aws";
 import { staging } from "./one-service";
 
@@ -16,8 +19,8 @@ beforeEach(() => {
   aws.add(ELASTIC, 1, 0);
 });
 
-const run = (options: { withoutAlarms?: boolean; again?: string } = {}) =>
-  rollOut({ environment: staging, ...options, ...aws.tools });
+const run = (options: Partial<RollOutOptions> = {}) =>
+  rollOut({ environment: staging, later: [], ...options, ...aws.tools });
 /** Rows of the table that was said last. */
 const rows = () =>
   (aws.said.at(-1) ?? "")
@@ -29,6 +32,13 @@ const rows = () =>
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
+
+/** A version of the launch template with a release of the service. */
+function release(template: string, version: string): void {
+  const content = JSON.stringify({ services: { api: { version } } });
+  aws.put("tables/servers.json", content);
+  aws.userData.set(template, `SERVICES_TABLE_SHA256=${createHash("sha256").update(content).digest("hex")}`);
+}
 
 test("does nothing when every server has the newest version, and says so in one line", async () => {
   await run();
@@ -181,16 +191,38 @@ describe("a version that was rolled back in the first zone", () => {
     await run();
     expect(aws.calls).toEqual([]);
     const reason = `Alarm ${ALARM} is in ALARM`;
+    const text = `not tried again before there is a newer version, or with --again api: taken back at 2027-02-01T10:00Z (${reason})`;
     expect(rows()).toEqual([
-      [
-        ONE,
-        "1",
-        "2",
-        `not tried again before its release changes, or with --again api: taken back at 2027-02-01T10:00Z (${reason})`,
-      ],
-      [TWO, "1", "2", "not started: it was taken back in another group"],
-      [ELASTIC, "1", "2", "not started: it was taken back in another group"],
+      [ONE, "1", "2", text],
+      [TWO, "1", "2", text],
+      [ELASTIC, "1", "2", text],
     ]);
+  });
+
+  test("is remembered after a refresh that brings no version", async () => {
+    Object.assign(aws.startRefresh(ONE, "1"), { Status: "Successful", DesiredConfiguration: undefined });
+    await run();
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("fails the run when it was no release and a later environment has these servers, too", async () => {
+    await expect(run({ later: [production] })).rejects.toThrow("staging: not rolled out");
+    expect(aws.calls).toEqual([]);
+    expect(rows()[0]?.at(-1)).toMatch(/; production would get the same$/);
+  });
+
+  test("fails the run when it was a release that a later environment has, too", async () => {
+    release("1", "1.0.0");
+    release("2", "1.1.0");
+    const has = (version: string) =>
+      defineEnvironment({
+        ...production,
+        services: staging.services,
+        releases: { api: { ...staging.releases.api, version } as NonNullable<typeof staging.releases.api> },
+      });
+    await run({ later: [has("0.9.0")] });
+    await expect(run({ later: [has(staging.releases.api?.version ?? "")] })).rejects.toThrow("not rolled out");
+    expect(aws.calls).toEqual([]);
   });
 
   test("is tried again with --again", async () => {
@@ -229,6 +261,46 @@ test("finishes a rollback that failed, and does not try the version again", asyn
   expect(rows()[0]?.at(-1)).toContain("(all fail)");
 });
 
+describe("a version that is rolled back in the second zone", () => {
+  const [ONE = "", TWO = ""] = ZONES;
+  const UNGATED = "no alarms, no rollback, bakes 0 s";
+
+  beforeEach(() => {
+    aws.createVersion(2);
+    aws.ends.set(TWO, { status: "RollbackSuccessful", reason: "unhealthy" });
+  });
+
+  test("is taken back in the first zone, too, and a second run changes nothing", async () => {
+    await expect(run()).rejects.toThrow("not rolled out: dev-one-staging-zone-2, dev-one-staging-elastic.");
+    expect(aws.calls).toEqual([`${ONE}: to 2, ${GATED}`, `${TWO}: to 2, ${GATED}`, `${ONE}: to 1, ${UNGATED}`]);
+    expect(rows().map(([name, from, to, result]) => [name, from, to, result])).toEqual([
+      [ONE, "1", "2", "Successful"],
+      [TWO, "1", "2", "RollbackSuccessful: unhealthy"],
+      [ELASTIC, "1", "2", `not started, because of ${TWO}`],
+      [ONE, "2", "1", `Successful, back because of ${TWO}`],
+    ]);
+    for (const name of [ONE, TWO])
+      expect(aws.group(name).instances.map(({ version }) => version)).toEqual(["1", "1", "1", "1"]);
+    aws.calls.length = 0;
+    await run();
+    expect(aws.calls).toEqual([]);
+    expect(rows().map((row) => row[1])).toEqual(["1", "1", "1"]);
+  });
+
+  test("is taken back in the first zone by the next run where this one was interrupted", async () => {
+    const start = aws.api.startRefresh.bind(aws.api);
+    aws.api.startRefresh = (name, target, preferences) =>
+      target.version === "1" ? Promise.reject(new Error("interrupted")) : start(name, target, preferences);
+    await expect(run()).rejects.toThrow("not rolled out");
+    expect(aws.group(ONE).version).toBe("2");
+    aws.api.startRefresh = start;
+    aws.calls.length = 0;
+    await run();
+    expect(aws.calls).toEqual([`${ONE}: to 1, ${UNGATED}`]);
+    expect(aws.group(ONE).version).toBe("1");
+  });
+});
+
 describe("a version that was taken back with --back", () => {
   beforeEach(async () => {
     aws.createVersion(2);
@@ -243,7 +315,23 @@ describe("a version that was taken back with --back", () => {
     expect(rows()[0]?.at(-1)).toContain("(to version 1 by --back)");
     aws.createVersion(3);
     await run();
-    expect(aws.calls[0]).toBe(`${ZONES[0] ?? ""}: to 3, ${GATED}`);
+    expect(aws.calls).toContain(`${ZONES[0] ?? ""}: to 3, ${GATED}`);
+  });
+
+  test("is not tried again in a newer version with the same release, but with another release", async () => {
+    release("1", "1.0.0");
+    for (const version of ["2", "3"]) release(version, "1.1.0");
+    release("4", "1.2.0");
+    await run({ again: "api" });
+    await takeBack("api", { environment: staging, ...aws.tools });
+    aws.createVersion(3);
+    aws.calls.length = 0;
+    await run();
+    expect(aws.calls).toEqual([]);
+    expect(rows()[0]?.at(-1)).toMatch(/^not tried again before the release changes.*by --back/);
+    aws.createVersion(4);
+    await run();
+    expect(rows().map((row) => row[3])).toEqual(["Successful", "Successful", "Successful, no servers"]);
   });
 
   test("is rolled out again with the option --again", async () => {

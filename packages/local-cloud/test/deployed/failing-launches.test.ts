@@ -93,6 +93,7 @@ async function wait(group: string, onSleep: () => Promise<void> = () => Promise.
   let now = 0;
   const outcomes = await waitForHealthyServers([group], {
     stack: "staging",
+    later: [],
     api: awsApi(cloud.environment.region),
     say: (line) => lines.push(line),
     deadline: Number.POSITIVE_INFINITY,

@@ -7,6 +7,7 @@ import { changesOf } from "@dev-one/terraform-json/read-plan";
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import { stackNamed } from "@dev-one/terraform-json/synthesis";
 
+import { servicesBucketName, staging } from "../../../../src/environments";
 import type { Deployment } from "../../src/deployment";
 import { LocalCloud } from "./support/local-cloud";
 
@@ -16,7 +17,7 @@ import { LocalCloud } from "./support/local-cloud";
 jest.setTimeout(600_000);
 
 const ALARM = "dev-one-staging-roll-out-api";
-const [BUCKET, KEY] = ["roll-out-services", "services/api.json"];
+const [BUCKET, KEY] = [servicesBucketName(staging), "services/api.json"];
 const GROUPS = ["zone-1", "zone-2", "elastic"].map((role) => `dev-one-staging-${role}`);
 
 let cloud: LocalCloud;
@@ -97,7 +98,7 @@ function tools(onSleep: () => Promise<unknown> = () => Promise.resolve()) {
     await onSleep();
   };
   const say = (line: string) => said.push(line);
-  return { said, options: { environment: cloud.environment, say, clock: { now: () => now, sleep } } };
+  return { said, options: { environment: cloud.environment, later: [], say, clock: { now: () => now, sleep } } };
 }
 
 /** The version of each group, and those of its servers. */
