@@ -19,6 +19,7 @@ export interface Branch {
 export interface PullRequest {
   readonly number: number;
   readonly state: string;
+  readonly draft?: boolean;
   readonly merged_at: string | null;
   readonly merge_commit_sha: string | null;
   readonly head: Branch;
@@ -40,6 +41,14 @@ export interface WorkflowRun {
 export interface ChangedFile {
   readonly filename: string;
   readonly status: string;
+}
+
+export interface Comparison {
+  /** Commits that the base lacks. */
+  readonly ahead_by: number;
+  /** Commits of the base that the commit lacks. */
+  readonly behind_by: number;
+  readonly files: readonly ChangedFile[];
 }
 
 const PAGE = 100;
@@ -77,22 +86,18 @@ export class GitHub {
     );
   }
 
-  /**
-   * Files in which a merge commit of GitHub differs from its base; of more than 300 the first ones.
-   * @see https://docs.github.com/en/rest/commits/commits#compare-two-commits
-   */
-  async filesOfMerge(commit: string): Promise<ChangedFile[]> {
+  /** Parents of a commit; of GitHub's merge commit of a pull request first its base, then its head. */
+  async parentsOf(commit: string): Promise<string[]> {
     const { parents } = (await this.send("GET", `/git/commits/${commit}`)) as { parents: { sha: string }[] };
-    const base = parents[0]?.sha;
-    if (base === undefined) throw new UserError(`Commit ${commit} has no parent.`);
-    const { files } = (await this.send("GET", `/compare/${base}...${commit}`)) as { files: ChangedFile[] };
-    return files;
+    return parents.map(({ sha }) => sha);
   }
 
-  /** Whether main has commits that a commit lacks. */
-  async isBehind(commit: string): Promise<boolean> {
-    const { behind_by: missing } = (await this.send("GET", `/compare/main...${commit}`)) as { behind_by: number };
-    return missing > 0;
+  /**
+   * How a commit differs from another one or a branch; of more than 300 files the first ones.
+   * @see https://docs.github.com/en/rest/commits/commits#compare-two-commits
+   */
+  compare(base: string, commit: string): Promise<Comparison> {
+    return this.send("GET", `/compare/${base}...${commit}`) as Promise<Comparison>;
   }
 
   /** Merges main into the branch of a pull request, if its head is still this commit. */

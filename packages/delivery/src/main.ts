@@ -31,6 +31,7 @@ const STACK = "--stack <name>";
 const PLAN = "--plan <directory>";
 const PLANS = "--plans <directory>";
 const OUT = "--out <directory>";
+const HEAD = "--head <commit>";
 
 /** The values of the options; a step gets those that it requires. */
 type Options = Readonly<
@@ -88,10 +89,11 @@ async function main(): Promise<void> {
     const since = await lastApplied(github(), root, commit);
     const stacks = since === undefined ? deliveredStacks : changedStacks(await changedFiles(since));
     if (stacks.length > 0) {
-      const { run, pullRequest, planned } = await reviewedRun(github(), commit);
+      const { run, pullRequest, head, planned } = await reviewedRun(github(), commit);
       ensureCovered(stacks, planned, since);
       output("run", String(run));
       output("pull-request", String(pullRequest));
+      output("head", head);
     }
     for (const { name } of environments) {
       output(name, JSON.stringify(stacks.filter(({ environment }) => environment === name)));
@@ -107,12 +109,12 @@ async function main(): Promise<void> {
     output("pull-request", String(found.number));
     output("head", found.head.sha);
   });
-  step("release", [PLANS, ...ofRun], async ({ plans, ...from }) => {
-    const reason = await reasonForApproval({ github: github(), expected: expectedRun(from), artefacts: plans });
+  step("release", [PLANS, ...ofRun, HEAD], async ({ plans, head, ...from }) => {
+    const reason = await reasonForApproval({ github: github(), expected: expectedRun(from), head, artefacts: plans });
     console.log(reason === undefined ? "Only a release, with nothing to approve." : `Needs a person: ${reason}.`);
     output("release", String(reason === undefined));
   });
-  step("merge", ["--pull-request <number>", "--head <commit>"], async ({ pullRequest, head }) => {
+  step("merge", ["--pull-request <number>", HEAD], async ({ pullRequest, head }) => {
     console.log(`Pull request ${pullRequest}: ${await mergeRelease(github(), count(pullRequest), head)}.`);
   });
   step("apply", [STACK, PLAN, ...ofRun], async ({ stack, plan, ...from }) => {

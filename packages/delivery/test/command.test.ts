@@ -90,7 +90,13 @@ test("before the first apply, rejects a pull request that does not plan every st
   const stacksOf = (name: string) => JSON.stringify(all.filter(({ environment }) => environment === name));
   expect(found).toEqual({
     code: 0,
-    stdout: ["run=42", "pull-request=7", ...environments.map(({ name }) => `${name}=${stacksOf(name)}`), ""].join("\n"),
+    stdout: [
+      "run=42",
+      "pull-request=7",
+      "head=head",
+      ...environments.map(({ name }) => `${name}=${stacksOf(name)}`),
+      "",
+    ].join("\n"),
     stderr: "",
   });
 });

@@ -21,6 +21,10 @@ export class FakeGitHub extends FakeServer {
   applied: object[] = [];
   artifacts: { name: string; expired: boolean }[] = [];
   files: { filename: string; previous_filename?: string }[] = [];
+  /** Parents of every commit. */
+  parents = ["base", "head"];
+  /** Commits of `base` that main lacks. */
+  ahead = 0;
   /** Files in which the merge commit of the pull request differs from its base, `base`. */
   merged: { filename: string; status: string; previous_filename?: string }[] = [];
   /** Commits of main that the head of the pull request lacks. */
@@ -74,8 +78,9 @@ export class FakeGitHub extends FakeServer {
     }
     const commit = /^\/git\/commits\/(\w+)$/.exec(path)?.[1];
     if (commit !== undefined) {
-      return { tree: { sha: this.trees.get(commit) ?? "0".repeat(40) }, parents: [{ sha: "base" }, { sha: "head" }] };
+      return { tree: { sha: this.trees.get(commit) ?? "0".repeat(40) }, parents: this.parents.map((sha) => ({ sha })) };
     }
+    if (path === "/compare/main...base") return { ahead_by: this.ahead };
     if (path === "/compare/main...head") return { behind_by: this.behind };
     if (path.startsWith("/compare/base...")) return { files: this.merged };
     if (path === "/actions/runs/42") return this.runs[0];

@@ -98,7 +98,12 @@ describe("the run that reviewed a commit", () => {
       { name: "plan-production", expired: true },
       { name: "review", expired: false },
     ];
-    expect(await reviewedRun(github, "c0ffee")).toEqual({ run: 42, pullRequest: 7, planned: ["staging"] });
+    expect(await reviewedRun(github, "c0ffee")).toEqual({
+      run: 42,
+      pullRequest: 7,
+      head: "head",
+      planned: ["staging"],
+    });
     expect(fake.requests.find(({ path }) => path.endsWith("/runs"))?.query.get("head_sha")).toBe("head");
   });
 

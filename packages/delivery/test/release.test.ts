@@ -34,6 +34,7 @@ beforeEach(async () => {
   for (const stack of STACKS) await keep(stack);
   review(0);
   fake.merged = [RELEASE];
+  fake.files = [RELEASE];
 });
 afterEach(async () => {
   await fake.stop();
@@ -71,6 +72,7 @@ const reason = () =>
   reasonForApproval({
     github,
     artefacts,
+    head: "head",
     expected: { repository: "dev-one/infrastructure", pullRequest: 7, run: 42 },
     keys: services.jwks,
   });
@@ -90,17 +92,48 @@ describe("a person must approve", () => {
     ["a file that was renamed to that of the releases", { ...RELEASE, status: "renamed" }],
   ])("%s", async (_, file) => {
     fake.merged = [RELEASE, file];
-    expect(await reason()).toBe(`it changes other files than releases: ${file.filename} (${file.status})`);
+    expect(await reason()).toBe(`its plans are of other files than releases: ${file.filename} (${file.status})`);
+  });
+
+  test.each([
+    ["that have the merge of an earlier head", ["base", "older"]],
+    ["of no merge", ["base"]],
+    ["of a merge of three commits", ["base", "head", "third"]],
+    ["of a merge whose parents are exchanged", ["head", "base"]],
+  ])("plans %s", async (_, parents) => {
+    fake.parents = parents;
+    expect(await reason()).toBe("its plans are not of its newest commit head");
+  });
+
+  test("plans of a merge into a commit that is not on main", async () => {
+    fake.ahead = 1;
+    expect(await reason()).toBe("its plans are not of a merge into main");
+  });
+
+  test.each([
+    ["another file", { filename: "src/environments/production.ts" }, "src/environments/production.ts"],
+    ["a renamed file", { ...RELEASE, previous_filename: "main.ts" }, "main.ts"],
+  ])("%s of the pull request that the planned merge does not have", async (_, file, other) => {
+    // Such as on the second page of GitHub's list.
+    fake.files = [...Array.from({ length: 100 }, () => RELEASE), file];
+    expect(await reason()).toBe(`it changes other files than releases: ${other}`);
+  });
+
+  test("a pull request without files", async () => {
+    fake.files = [];
+    expect(await reason()).toBe("it changes other files than releases: none");
   });
 
   test("many other files, of which it names the first", async () => {
     fake.merged = ["a", "b", "c", "d", "e"].map((filename) => ({ filename, status: "added" }));
-    expect(await reason()).toBe("it changes other files than releases: a (added), b (added), c (added) and 2 more");
+    expect(await reason()).toBe(
+      "its plans are of other files than releases: a (added), b (added), c (added) and 2 more",
+    );
   });
 
   test("a change of no file", async () => {
     fake.merged = [];
-    expect(await reason()).toBe("it changes other files than releases: none");
+    expect(await reason()).toBe("its plans are of other files than releases: none");
   });
 
   test.each([1, 2, 3])("a review with exit code %i", async (exitCode) => {
@@ -185,6 +218,7 @@ describe("the open pull request of a run", () => {
   test.each([
     ["a fork", { head: { ...open.head, repo: theirs } }, run],
     ["a closed pull request", { state: "closed" }, run],
+    ["a draft", { draft: true }, run],
     ["a pull request into another base", { base: { ...open.base, ref: "side" } }, run],
     ["a pull request with newer commits", { head: { ...open.head, sha: "newer" } }, run],
     ["a pull request of another branch with the same commit", { head: { ...open.head, ref: "other" } }, run],

@@ -229,10 +229,10 @@ test("a review runs the code of main, not the reviewed code", () => {
   expect(checkouts.map((step) => step.with?.ref)).toEqual(["${{ github.event.pull_request.base.sha }}"]);
 });
 
-test("a pull request whose base changes to main is planned against main", () => {
+test("a pull request whose base changes to main, or that is a draft no longer, is planned again", () => {
   expect(workflow("pull-request.yml").on.pull_request).toEqual({
     branches: ["main"],
-    types: ["opened", "synchronize", "reopened", "edited"],
+    types: ["opened", "synchronize", "reopened", "edited", "ready_for_review"],
   });
 });
 
@@ -249,8 +249,8 @@ test("no plan is uploaded to GitHub: artefacts contain hashes or masked values",
 describe("a release that passes", () => {
   const { on, jobs: all } = workflow("release.yml");
   const decisions = [
-    { place: "apply.yml", job: workflow("apply.yml").jobs.find, run: "steps.reviewed.outputs.run" },
-    { place: "release.yml", job: all.decide, run: "github.event.workflow_run.id" },
+    { place: "apply.yml", job: workflow("apply.yml").jobs.find, run: "steps.reviewed.outputs.run", id: "reviewed" },
+    { place: "release.yml", job: all.decide, run: "github.event.workflow_run.id", id: "found" },
   ];
 
   test("is merged by main's workflow after the pull request's own has succeeded", () => {
@@ -279,13 +279,19 @@ describe("a release that passes", () => {
 
   test.each(decisions)(
     "is decided in $place by the artefacts of the same run, outside the checkout",
-    ({ job, run }) => {
+    ({ job, run, id }) => {
       const steps = job?.steps ?? [];
       const download = steps.find(({ uses }) => uses?.includes("download-artifact"));
       const decided = steps.find(({ run }) => run?.includes("ci -- release "));
       expect(download?.with).toMatchObject({ path: "${{ runner.temp }}/reviewed", "run-id": `\${{ ${run} }}` });
-      expect(decided?.run).toContain('--plans "$RUNNER_TEMP/reviewed" --run "$RUN" --pull-request "$PULL_REQUEST"');
-      expect(decided?.env?.RUN).toBe(`\${{ ${run} }}`);
+      expect(decided?.run).toContain(
+        '--plans "$RUNNER_TEMP/reviewed" --run "$RUN" --pull-request "$PULL_REQUEST" --head "$HEAD"',
+      );
+      expect(decided?.env).toMatchObject({
+        RUN: `\${{ ${run} }}`,
+        PULL_REQUEST: `\${{ steps.${id}.outputs.pull-request }}`,
+        HEAD: `\${{ steps.${id}.outputs.head }}`,
+      });
     },
   );
 

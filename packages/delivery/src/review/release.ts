@@ -31,6 +31,8 @@ const RELEASE_FILES = environments.map(({ name }) => `src/environments/releases/
 export interface ReleaseOptions {
   readonly github: GitHub;
   readonly expected: ExpectedRun;
+  /** Newest commit of the pull request's branch. */
+  readonly head: string;
   /** Artefacts of the run, each in a directory of its name. */
   readonly artefacts: string;
   /** As in `verifyProof`. */
@@ -40,12 +42,14 @@ export interface ReleaseOptions {
 /**
  * Why a person must approve the pull request of a run; undefined if it is only a release whose review found nothing to approve
  * (docs/decisions/0030-what-a-person-must-approve.md). The run's artefacts can be trusted only where the planned commit differs from main
- * in release files alone: then the workflow and the code of main wrote them. GitHub's signature names that commit.
+ * in release files alone: then the workflow and the code of main wrote them. GitHub's signature names that commit, which must be the merge of
+ * the head into main: a run can check out the merge of an earlier head (https://github.com/actions/checkout/issues/518).
  * @throws UserError when the artefacts are not those of the run
  */
 export async function reasonForApproval({
   github,
   expected,
+  head,
   artefacts,
   keys,
 }: ReleaseOptions): Promise<string | undefined> {
@@ -56,9 +60,16 @@ export async function reasonForApproval({
   const [commit, ...others] = new Set(commits);
   if (commit === undefined) return "it has no plan";
   if (others.length > 0) throw new UserError(`The run ${expected.run} has plans of more than one commit.`);
-  const files = await github.filesOfMerge(commit);
+  const [base, merged, ...parents] = await github.parentsOf(commit);
+  if (base === undefined || merged !== head || parents.length > 0)
+    return `its plans are not of its newest commit ${head}`;
+  if ((await github.compare("main", base)).ahead_by > 0) return "its plans are not of a merge into main";
+  const own = await github.filesOf(expected.pullRequest);
+  const foreign = own.filter((file) => !RELEASE_FILES.includes(file));
+  if (foreign.length > 0 || own.length === 0) return `it changes other files than releases: ${listed(foreign)}`;
+  const { files } = await github.compare(base, commit);
   const other = files.filter((file) => !isRelease(file)).map(({ filename, status }) => `${filename} (${status})`);
-  if (other.length > 0 || files.length === 0) return `it changes other files than releases: ${listed(other)}`;
+  if (other.length > 0 || files.length === 0) return `its plans are of other files than releases: ${listed(other)}`;
   const manifests = directories.map(readManifest);
   const planned = new Map(manifests.map(({ stack, json }) => [stack, json]));
   const { data } = report.safeParse(readJsonFile(join(artefacts, "review", "review.json")));
@@ -83,12 +94,16 @@ const listed = (all: readonly string[]): string =>
 
 /**
  * The open pull request that a run planned and reviewed.
- * @returns undefined when there is none, such as for a fork, or when the run is not the newest one of its newest commit
+ * @returns undefined when there is none, such as for a fork or a draft, which GitHub does not merge, or when the run is not the newest one of its newest commit
  */
 export async function openPullRequest(github: GitHub, run: number): Promise<PullRequest | undefined> {
   const { head_sha: commit } = await github.run(run);
   const open = (await github.pullRequestsOf(commit)).filter(
-    (each) => each.state === "open" && each.head.sha === commit && isFromOwnBranch(each, github.repository),
+    (each) =>
+      each.state === "open" &&
+      each.draft !== true &&
+      each.head.sha === commit &&
+      isFromOwnBranch(each, github.repository),
   );
   for (const each of open) {
     if ((await succeededRun(github, each)) === run) return each;
@@ -101,7 +116,7 @@ export async function openPullRequest(github: GitHub, run: number): Promise<Pull
  * start another run, which decides again.
  */
 export async function mergeRelease(github: GitHub, pullRequest: number, head: string): Promise<"merged" | "updated"> {
-  if (await github.isBehind(head)) {
+  if ((await github.compare("main", head)).behind_by > 0) {
     await github.updateBranch(pullRequest, head);
     return "updated";
   }

@@ -32,7 +32,7 @@ export async function reviewedRun(github: GitHub, commit: string) {
   const planned = artifacts.flatMap(({ name, expired }) =>
     !expired && name.startsWith("plan-") ? [name.slice("plan-".length)] : [],
   );
-  return { run: newest.id, pullRequest: merged.number, planned };
+  return { run: newest.id, pullRequest: merged.number, head: merged.head.sha, planned };
 }
 
 /** The run that planned and reviewed a pull request; undefined when the newest one did not succeed. */
