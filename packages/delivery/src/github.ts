@@ -31,6 +31,9 @@ export interface WorkflowRun {
   readonly event: string;
   readonly conclusion: string | null;
   readonly head_sha: string;
+  /** When the newest attempt started, and when the run changed last; both in UTC, such as `2026-11-25T10:00:00Z`. */
+  readonly run_started_at: string;
+  readonly updated_at: string;
   readonly head_branch: string | null;
   readonly head_repository: { readonly full_name: string } | null;
   /** Open pull requests of this repository; GitHub omits merged ones. */
@@ -134,6 +137,27 @@ export class GitHub {
     const query = `event=push&branch=${branch}&status=success&per_page=1`;
     const answer = await this.send("GET", `/actions/workflows/${workflow}/runs?${query}`);
     return (answer as { workflow_runs: WorkflowRun[] }).workflow_runs[0];
+  }
+
+  /** The newest 100 runs of a workflow after a push to a branch, newest first. */
+  async pushRuns(workflow: string, branch: string): Promise<WorkflowRun[]> {
+    const query = `event=push&branch=${branch}&per_page=${PAGE}`;
+    const answer = await this.send("GET", `/actions/workflows/${workflow}/runs?${query}`);
+    return (answer as { workflow_runs: WorkflowRun[] }).workflow_runs.sort((a, b) => b.id - a.id);
+  }
+
+  /** Jobs of a run's newest attempt. One of a called workflow is named `CALLER (MATRIX) / JOB`. */
+  jobsOf(run: number): Promise<{ readonly name: string; readonly conclusion: string | null }[]> {
+    return this.all(`/actions/runs/${run}/jobs?filter=latest`, "jobs");
+  }
+
+  /** Starts all jobs of a run once more. @see https://docs.github.com/en/rest/actions/workflow-runs#re-run-a-workflow */
+  async runAgain(run: number): Promise<void> {
+    await this.send("POST", `/actions/runs/${run}/rerun`);
+  }
+
+  openPullRequests(base: string): Promise<PullRequest[]> {
+    return this.all(`/pulls?state=open&base=${base}`);
   }
 
   artifactsOf(run: number): Promise<{ readonly name: string; readonly expired: boolean }[]> {

@@ -21,7 +21,7 @@ import { type ExpectedRun, prove } from "./plan/proof";
 import { comment } from "./review/comment";
 import { guardedFilesNotice } from "./review/guarded-files";
 import { ensurePlanned } from "./review/planned";
-import { mergeRelease, openPullRequest, reasonForApproval } from "./review/release";
+import { mergeRelease, openPullRequest, planWaitingReleases, reasonForApproval } from "./review/release";
 import { fetchPlans, reviewPlans } from "./review/review-plans";
 import { reviewedRun } from "./review/reviewed-run";
 import { changedStacks, deliveredStacks, parseStacks, stackNamed } from "./stacks";
@@ -87,7 +87,13 @@ async function main(): Promise<void> {
   });
   step("reviewed-run", ["--commit <commit>"], async ({ commit }) => {
     const since = await lastApplied(github(), root, commit);
-    const stacks = since === undefined ? deliveredStacks : changedStacks(await changedFiles(since));
+    const due = await Promise.all(
+      [...since].map(async ([name, applied]) => {
+        const changed = applied === undefined ? deliveredStacks : changedStacks(await changedFiles(applied));
+        return changed.filter(({ environment }) => environment === name);
+      }),
+    );
+    const stacks = due.flat();
     if (stacks.length > 0) {
       const { run, pullRequest, head, planned } = await reviewedRun(github(), commit);
       ensureCovered(stacks, planned, since);
@@ -114,8 +120,13 @@ async function main(): Promise<void> {
     console.log(reason === undefined ? "Only a release, with nothing to approve." : `Needs a person: ${reason}.`);
     output("release", String(reason === undefined));
   });
-  step("merge", ["--pull-request <number>", HEAD], async ({ pullRequest, head }) => {
-    console.log(`Pull request ${pullRequest}: ${await mergeRelease(github(), count(pullRequest), head)}.`);
+  const mergers = () => ({ github: github(), app: github(needed("APP_TOKEN")) });
+  step("merge", [...ofRun, HEAD], async ({ run, pullRequest, head }) => {
+    const done = await mergeRelease(mergers(), count(pullRequest), head, count(run));
+    console.log(`Pull request ${pullRequest}: ${done}.`);
+  });
+  step("plan-waiting-releases", [], async () => {
+    console.log((await planWaitingReleases(mergers())).join("\n") || "No release waits.");
   });
   step("apply", [STACK, PLAN, ...ofRun], async ({ stack, plan, ...from }) => {
     const done = await applyStack({
@@ -170,8 +181,8 @@ function output(name: string, value: string): void {
   else appendFileSync(file, line);
 }
 
-function github(): GitHub {
-  return new GitHub(needed("GITHUB_REPOSITORY"), needed("GITHUB_TOKEN"), process.env.GITHUB_API_URL);
+function github(token = needed("GITHUB_TOKEN")): GitHub {
+  return new GitHub(needed("GITHUB_REPOSITORY"), token, process.env.GITHUB_API_URL);
 }
 
 function needed(name: string): string {

@@ -83,7 +83,9 @@ test("before the first apply, rejects a pull request that does not plan every st
   fake.artifacts = [{ name: "plan-staging", expired: false }];
   const refused = await run(["reviewed-run", "--commit", "c0ffee"]);
   expect(refused).toMatchObject({ code: 1, stdout: "" });
-  expect(refused.stderr).toMatch(/^Not applied: staging-monitoring, .* were never applied.*\n$/);
+  expect(refused.stderr).toMatch(
+    /^Not applied: staging-monitoring changed and were never applied; production, .* were never applied.*\n$/,
+  );
   const all = deliveredStacks;
   fake.artifacts = all.map(({ name }) => ({ name: `plan-${name}`, expired: false }));
   const found = await run(["reviewed-run", "--commit", "c0ffee"]);

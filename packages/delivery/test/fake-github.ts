@@ -19,6 +19,12 @@ export class FakeGitHub extends FakeServer {
   runs: object[] = [];
   /** Runs of the apply workflow that succeeded, newest first. */
   applied: object[] = [];
+  /** All runs of the apply workflow on main. */
+  applies: object[] = [];
+  /** Jobs by run. */
+  readonly jobs = new Map<number, object[]>();
+  /** Commits of main after the commit of its newest apply. */
+  unapplied = 0;
   artifacts: { name: string; expired: boolean }[] = [];
   files: { filename: string; previous_filename?: string }[] = [];
   /** Parents of every commit. */
@@ -81,15 +87,20 @@ export class FakeGitHub extends FakeServer {
       return { tree: { sha: this.trees.get(commit) ?? "0".repeat(40) }, parents: this.parents.map((sha) => ({ sha })) };
     }
     if (path === "/compare/main...base") return { ahead_by: this.ahead };
+    if (path === "/compare/main...applied") return { behind_by: this.unapplied };
     if (path === "/compare/main...head") return { behind_by: this.behind };
     if (path.startsWith("/compare/base...")) return { files: this.merged };
     if (path === "/actions/runs/42") return this.runs[0];
+    if (method === "POST" && path === "/actions/runs/42/rerun") return {};
+    if (path === "/pulls") return page(this.pulls, query);
+    const run = /^\/actions\/runs\/(\d+)\/jobs$/.exec(path)?.[1];
+    if (run !== undefined) return { jobs: page(this.jobs.get(Number(run)) ?? [], query) };
     if (method === "PUT" && /^\/pulls\/7\/(merge|update-branch)$/.test(path)) return {};
     if (method === "POST" && path === "/pulls/7/reviews") return {};
     if (path === "/pulls/7/files") return page(this.files, query);
     if (/^\/actions\/runs\/\d+\/artifacts$/.test(path)) return { artifacts: page(this.artifacts, query) };
     if (path === "/actions/workflows/apply.yml/runs") {
-      return { workflow_runs: query.get("status") === "success" ? this.applied : [] };
+      return { workflow_runs: query.get("status") === "success" ? this.applied : this.applies };
     }
     if (path.startsWith("/commits/")) return page(this.pulls, query);
     if (path.startsWith("/actions/workflows/pull-request.yml/runs")) return { workflow_runs: this.runs };

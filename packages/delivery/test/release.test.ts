@@ -6,7 +6,7 @@ import { scratchDirectory } from "@dev-one/cli/test/files";
 
 import type { GitHub } from "../src/github";
 import { prove } from "../src/plan/proof";
-import { mergeRelease, openPullRequest, reasonForApproval } from "../src/review/release";
+import { mergeRelease, openPullRequest, planWaitingReleases, reasonForApproval } from "../src/review/release";
 import { FakeGitHub } from "./fake-github";
 import { CLAIMS, FakeServices } from "./fake-services";
 
@@ -240,18 +240,92 @@ describe("the open pull request of a run", () => {
 describe("a release that passes", () => {
   const sent = () =>
     fake.requests.filter(({ method }) => method !== "GET").map(({ method, path, body }) => [`${method} ${path}`, body]);
+  const ours = { full_name: "dev-one/infrastructure" };
+  const run = {
+    id: 42,
+    event: "pull_request",
+    conclusion: "success",
+    head_sha: "head",
+    head_branch: "shop-1.4.7",
+    head_repository: ours,
+    pull_requests: [],
+    run_started_at: "2026-11-25T10:00:01Z",
+  };
+  const apply = { id: 41, conclusion: "success", head_sha: "applied", updated_at: "2026-11-25T10:00:00Z" };
+  const UPDATED = [["PUT /pulls/7/update-branch", { expected_head_sha: "head" }]];
+  const RUN_AGAIN = [["POST /actions/runs/42/rerun", {}]];
+  const merge = () => mergeRelease({ github, app: github }, 7, "head", 42);
+  const planWaiting = () => planWaitingReleases({ github, app: github });
+
+  beforeEach(() => {
+    fake.runs = [run];
+    fake.applies = [{ ...apply, id: 40, conclusion: "failure" }, apply];
+    fake.pulls = [
+      {
+        number: 7,
+        head: { ref: "shop-1.4.7", sha: "head", repo: ours },
+        base: { ref: "main", sha: "base", repo: ours },
+      },
+    ];
+  });
 
   test("is approved and merged, at the reviewed commit only", async () => {
-    expect(await mergeRelease(github, 7, "head")).toBe("merged");
+    expect(await merge()).toBe("merged");
     expect(sent()).toEqual([
       ["POST /pulls/7/reviews", { event: "APPROVE", commit_id: "head", body: expect.any(String) as string }],
       ["PUT /pulls/7/merge", { sha: "head", merge_method: "squash" }],
     ]);
   });
 
+  test.each([
+    ["runs or is queued", [{ ...apply, conclusion: null }], 0],
+    ["failed", [{ ...apply, id: 42, conclusion: "failure" }, apply], 0],
+    ["was never started", [], 0],
+    ["is not that of main's newest commit", [apply], 1],
+  ])("waits while main's newest apply %s", async (_, applies, unapplied) => {
+    fake.applies = applies;
+    fake.unapplied = unapplied;
+    expect(await merge()).toBe("waits until main is applied");
+    expect(await planWaiting()).toEqual([]);
+    expect(sent()).toEqual([]);
+  });
+
   test("gets main's newer commits first, and is planned again", async () => {
     fake.behind = 1;
-    expect(await mergeRelease(github, 7, "head")).toBe("updated");
-    expect(sent()).toEqual([["PUT /pulls/7/update-branch", { expected_head_sha: "head" }]]);
+    expect(await merge()).toBe("updated");
+    expect(sent()).toEqual(UPDATED);
+  });
+
+  test("is planned again if main's newest apply ended after its run began", async () => {
+    fake.runs = [{ ...run, run_started_at: "2026-11-25T09:59:59Z" }];
+    expect(await merge()).toBe("planned again");
+    expect(sent()).toEqual(RUN_AGAIN);
+  });
+
+  test("is planned again after the apply that it waited for, and merged by the end of that run only", async () => {
+    expect(await planWaiting()).toEqual([]);
+    fake.runs = [{ ...run, run_started_at: "2026-11-25T09:59:59Z" }];
+    expect(await planWaiting()).toEqual(["Pull request 7: planned again."]);
+    expect(sent()).toEqual(RUN_AGAIN);
+  });
+
+  test("gets main's newer commits after the apply that it waited for", async () => {
+    fake.behind = 1;
+    expect(await planWaiting()).toEqual(["Pull request 7: updated."]);
+    expect(sent()).toEqual(UPDATED);
+  });
+
+  test.each([
+    ["a draft", { draft: true }, RELEASE, run],
+    ["of a fork", { head: { ref: "shop-1.4.7", sha: "head", repo: null } }, RELEASE, run],
+    ["no release", {}, { filename: "main.ts" }, run],
+    ["without a run that succeeded", {}, RELEASE, { ...run, conclusion: "failure" }],
+  ])("is not updated after an apply if it is %s", async (_, change, file, newest) => {
+    fake.behind = 1;
+    fake.pulls = fake.pulls.map((each) => ({ ...each, ...change }));
+    fake.files = [file];
+    fake.runs = [newest];
+    expect(await planWaiting()).toEqual([]);
+    expect(sent()).toEqual([]);
   });
 });

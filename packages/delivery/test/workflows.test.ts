@@ -87,6 +87,7 @@ test("jobs have no permissions by default, and few write permissions", () => {
       "pull-request.yml plan: id-token",
       "pull-request.yml review: id-token",
       "pull-request.yml review: pull-requests",
+      "release.yml merge: actions",
     ].sort(),
   );
 });
@@ -128,6 +129,10 @@ test("servers are rolled out after the apply of the stack that has them", () => 
     env: { ENVIRONMENT: "${{ inputs.environment }}" },
   });
   expect(others).toEqual([]);
+});
+
+test.each(["apply", "release"])("runs of %s wait for each other, and none is lost", (name) => {
+  expect(workflow(`${name}.yml`).concurrency).toEqual({ group: name, "cancel-in-progress": false, queue: "max" });
 });
 
 test("applies do not run concurrently and are not cancelled in progress", () => {
@@ -255,16 +260,24 @@ describe("a release that passes", () => {
 
   test("is merged by main's workflow after the pull request's own has succeeded", () => {
     expect(on).toEqual({
-      workflow_run: { workflows: [texts.get("pull-request.yml")?.match(/^name: (.*)$/m)?.[1]], types: ["completed"] },
+      workflow_run: {
+        workflows: ["pull-request.yml", "apply.yml"].map((name) => texts.get(name)?.match(/^name: (.*)$/m)?.[1]),
+        types: ["completed"],
+      },
     });
     expect(all.decide?.if).toBe(
       "github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.event == 'pull_request'",
     );
     expect(all.merge).toMatchObject({
       needs: "decide",
-      if: "needs.decide.outputs.release == 'true'",
+      if: expect.stringContaining("needs.decide.outputs.release == 'true' || (") as string,
       environment: "release",
     });
+    const steps = (all.merge?.steps ?? []).filter(({ run }) => run !== undefined);
+    expect(steps.map(({ run, if: condition }) => [/ci -- (\S+)/.exec(run ?? "")?.[1], condition])).toEqual([
+      ["merge", "needs.decide.outputs.release == 'true'"],
+      ["plan-waiting-releases", "needs.decide.result == 'skipped'"],
+    ]);
   });
 
   test("runs code of main only", () => {

@@ -6,6 +6,7 @@ import { UserError } from "@dev-one/cli/user-error";
 import * as z from "zod";
 
 import { environments } from "../../../../src/environments";
+import { APPLY_WORKFLOW } from "../apply/unapplied";
 import type { ChangedFile, GitHub, PullRequest } from "../github";
 import { readManifest } from "../plan/manifest";
 import { type ExpectedRun, verifyProof } from "../plan/proof";
@@ -111,18 +112,82 @@ export async function openPullRequest(github: GitHub, run: number): Promise<Pull
   return undefined;
 }
 
+export interface MergeOptions {
+  /** Reads, and starts runs again. */
+  readonly github: GitHub;
+  /** As the GitHub App: what it pushes starts workflows. */
+  readonly app: GitHub;
+}
+
 /**
- * Approves a pull request and merges it, if its head is still this commit. A branch that is behind main gets main's commits instead: they
- * start another run, which decides again.
+ * Approves a pull request and merges it, if its head is still this commit. Releases are merged one at a time: the next one after main's
+ * newest commit has been applied, and with plans that were made after that.
+ * @param run that decided
  */
-export async function mergeRelease(github: GitHub, pullRequest: number, head: string): Promise<"merged" | "updated"> {
-  if ((await github.compare("main", head)).behind_by > 0) {
-    await github.updateBranch(pullRequest, head);
-    return "updated";
-  }
+export async function mergeRelease(
+  { github, app }: MergeOptions,
+  pullRequest: number,
+  head: string,
+  run: number,
+): Promise<string> {
+  const applied = await endOfApply(github);
+  if (applied === undefined) return "waits until main is applied";
+  const outdated = await planAgain({ github, app }, pullRequest, head, run, applied);
+  if (outdated !== undefined) return outdated;
   const body =
     "Only a release, and the review of its plans found nothing to approve (docs/decisions/0030-what-a-person-must-approve.md).";
-  await github.approve(pullRequest, head, body);
-  await github.merge(pullRequest, head);
+  await app.approve(pullRequest, head, body);
+  await app.merge(pullRequest, head);
   return "merged";
+}
+
+/**
+ * Has the open releases planned again that were planned before main was applied. The end of their runs decides.
+ * @returns what was done, by pull request
+ * @throws UserError after all, naming those that could not be planned again, such as after a conflict
+ */
+export async function planWaitingReleases({ github, app }: MergeOptions): Promise<string[]> {
+  const applied = await endOfApply(github);
+  if (applied === undefined) return [];
+  const [done, problems]: [string[], string[]] = [[], []];
+  for (const each of await github.openPullRequests("main")) {
+    const { number, head, draft } = each;
+    if (draft === true || !isFromOwnBranch(each, github.repository)) continue;
+    if (!(await github.filesOf(number)).every((file) => RELEASE_FILES.includes(file))) continue;
+    const run = await succeededRun(github, each);
+    if (run === undefined) continue;
+    try {
+      const outdated = await planAgain({ github, app }, number, head.sha, run, applied);
+      if (outdated !== undefined) done.push(`Pull request ${number}: ${outdated}.`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(`Pull request ${number}: ${error.message}`);
+    }
+  }
+  if (problems.length > 0) throw new UserError([...done, ...problems].join("\n"));
+  return done;
+}
+
+/** When the apply of main's newest commit succeeded; undefined when it failed, has not ended, or not begun. */
+async function endOfApply(github: GitHub): Promise<string | undefined> {
+  const [newest] = await github.pushRuns(APPLY_WORKFLOW, "main");
+  if (newest?.conclusion !== "success") return undefined;
+  return (await github.compare("main", newest.head_sha)).behind_by > 0 ? undefined : newest.updated_at;
+}
+
+/** Starts a new plan of a pull request that lacks commits of main, or was planned before main's newest apply ended. */
+async function planAgain(
+  { github, app }: MergeOptions,
+  pullRequest: number,
+  head: string,
+  run: number,
+  applied: string,
+): Promise<string | undefined> {
+  if ((await github.compare("main", head)).behind_by > 0) {
+    await app.updateBranch(pullRequest, head);
+    return "updated";
+  }
+  if ((await github.run(run)).run_started_at > applied) return undefined;
+  await github.runAgain(run);
+  return "planned again";
 }
