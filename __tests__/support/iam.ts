@@ -16,20 +16,34 @@ export interface RolePolicies {
   readonly role?: string;
   /** Statements of the resource's own policy, such as that of a KMS key. @default none */
   readonly resource?: readonly PolicyStatement[];
+  /** Statements of the role's permissions boundary. @default the role has none */
+  readonly boundary?: readonly PolicyStatement[];
 }
 
 /**
- * Whether IAM allows a role's request within one account: a statement denies, or one allows, either in a policy of the role or in
- * the resource's policy by naming the role.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * Whether IAM allows a role's request within one account: no statement of any policy denies it, and one allows it: in the resource's
+ * policy by naming the role, or in a policy of the role. The boundary must allow it as well, unless the resource's policy names the
+ * role's session, which no policy here does.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-export function isAllowed(request: IamRequest, { identity, role = "", resource = [] }: RolePolicies): boolean {
-  const statements = [
-    ...identity.filter((each) => anyMatches(each.Resource ?? [], request.resource)),
-    ...resource.filter((each) => principals(each).includes(role)),
-  ].filter((each) => anyMatches(each.Action, request.action, "i") && conditionsHold(each, request));
-  return statements.some(({ Effect }) => Effect === "Allow") && !statements.some(({ Effect }) => Effect === "Deny");
+export function isAllowed(
+  request: IamRequest,
+  { identity, role = "", resource = [], boundary }: RolePolicies,
+): boolean {
+  const matching = (statements: readonly PolicyStatement[]) =>
+    statements.filter((each) => isNamed(each.Action, request.action) && conditionsHold(each, request));
+  const onResource = (statements: readonly PolicyStatement[] = []) =>
+    matching(statements.filter((each) => anyMatches(each.Resource ?? [], request.resource)));
+  const granted = [...onResource(identity), ...matching(resource.filter((each) => principals(each).includes(role)))];
+  const bounded = onResource(boundary);
+  const allows = ({ Effect }: PolicyStatement) => Effect === "Allow";
+  return (
+    granted.some(allows) && (boundary === undefined || bounded.some(allows)) && [...granted, ...bounded].every(allows)
+  );
 }
+
+/** Whether one of the patterns in a statement's `Action` names an action. */
+export const isNamed = (patterns: readonly string[], action: string): boolean => anyMatches(patterns, action, "i");
 
 function principals({ Principal }: PolicyStatement): readonly string[] {
   const named = typeof Principal === "object" && Principal !== null ? (Principal as { AWS?: unknown }).AWS : [];

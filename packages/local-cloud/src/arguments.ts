@@ -13,6 +13,10 @@ export interface Arguments {
   readonly port: number;
   /** File for the summary as JSON. */
   readonly json?: string;
+  /** File for what IAM would authorize of Terraform's calls, also those of a change of every resource. */
+  readonly calls?: string;
+  /** Name of the environment to deploy. */
+  readonly environment: string;
 }
 
 /** @returns undefined when the arguments ask for help. @throws UserError when the arguments are invalid */
@@ -25,6 +29,8 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
     .option("--empty", "start a local cloud with nothing in it, and leave it running", false)
     .option("--stop", "end the local cloud that was left running", false)
     .option("--port <number>", "port of the local cloud on 127.0.0.1 (default: any free one)", toPort, 0)
+    .option("--environment <name>", "the environment to deploy", "staging")
+    .option("--calls <file>", "change resources, too, and write what IAM would authorize of Terraform's calls")
     .option("--json <file>", "write the summary as JSON, too");
   if (!readArguments(command, argv)) return undefined;
   const given = command.opts<Arguments>();

@@ -28,7 +28,10 @@ const PLAN_FILE = "local-cloud.tfplan";
 
 /** A scratch copy of one stack, and Terraform in it. */
 export class Deployment {
-  private constructor(private readonly terraform: Terraform) {}
+  private constructor(
+    private readonly terraform: Terraform,
+    private readonly planning: Terraform,
+  ) {}
 
   /** Writes the scratch copy and initializes it. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
@@ -36,9 +39,9 @@ export class Deployment {
     const adapted = adaptStack(relaxProviders(stack.json, providers).stack, url, datadogUrl);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeJsonFile(join(directory, "cdk.tf.json"), state === "file" ? withLocalState(adapted) : adapted);
-    const terraform = new Terraform(options);
+    const terraform = new Terraform(withCaller(options, "apply"));
     await terraform.init();
-    return new Deployment(terraform);
+    return new Deployment(terraform, new Terraform(withCaller(options, "plan")));
   }
 
   async apply(): Promise<void> {
@@ -47,7 +50,7 @@ export class Deployment {
 
   /** Plans against the deployed resources. */
   async plan(): Promise<RawPlan> {
-    await this.terraform.plan({ out: PLAN_FILE, parallelism: PARALLELISM });
+    await this.planning.plan({ out: PLAN_FILE, parallelism: PARALLELISM });
     return this.terraform.showPlan(PLAN_FILE);
   }
 
@@ -60,4 +63,9 @@ export class Deployment {
     const addresses = await this.terraform.stateList();
     return addresses.filter((address) => !address.startsWith("data.")).length;
   }
+}
+
+/** Names the CI role that runs the command on AWS, for the emulator's record of calls; the AWS provider and the S3 backend send it. */
+function withCaller(options: DeploymentOptions, role: "plan" | "apply"): DeploymentOptions {
+  return { ...options, env: { ...options.env, TF_APPEND_USER_AGENT: `dev-one-${role}` } };
 }

@@ -14,9 +14,11 @@ export interface EmulatorOptions {
   /** The account of the emulator; the provider rejects any other account. */
   readonly accountId: string;
   /** Port on 127.0.0.1. @default 0: any free one */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** File for the emulator's output. */
   readonly log: string;
+  /** File for what IAM would authorize of Terraform's calls. @default the calls are not recorded */
+  readonly calls?: string | undefined;
 }
 
 /** What the emulator prints in its first line, as JSON. */
@@ -50,7 +52,7 @@ export class Emulator {
   ) {}
 
   /** @throws UserError when the port is in use, when the Python packages are missing, or with the last line of the log */
-  static async start({ root, accountId, port = 0, log }: EmulatorOptions): Promise<Emulator> {
+  static async start({ root, accountId, port = 0, log, calls }: EmulatorOptions): Promise<Emulator> {
     const python = join(root, ".venv", "bin", "python");
     if (!existsSync(python)) {
       throw new UserError(
@@ -59,13 +61,17 @@ export class Emulator {
     }
     // A file, not a pipe through this process: the emulator may outlive it (see release).
     const errors = openSync(log, "a", 0o600);
-    const child = spawn(python, ["-m", "emulator", "--port", String(port)], {
-      cwd: join(root, "packages", "local-cloud", "src"),
-      env: { ...process.env, MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: "1" },
-      stdio: ["pipe", "pipe", errors],
-      // It must not receive a terminal's Ctrl-C, because Terraform needs it to write its state.
-      detached: true,
-    }) as Child;
+    const child = spawn(
+      python,
+      ["-m", "emulator", "--port", String(port), ...(calls === undefined ? [] : ["--calls", calls])],
+      {
+        cwd: join(root, "packages", "local-cloud", "src"),
+        env: { ...process.env, MOTO_ACCOUNT_ID: accountId, PYTHONDONTWRITEBYTECODE: "1" },
+        stdio: ["pipe", "pipe", errors],
+        // It must not receive a terminal's Ctrl-C, because Terraform needs it to write its state.
+        detached: true,
+      },
+    ) as Child;
     closeSync(errors);
     const ended = once(child, "exit").then(
       ([code]: (number | null)[]) => code ?? -1,

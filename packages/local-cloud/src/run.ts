@@ -5,16 +5,17 @@ import { join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 import { bootstrap } from "@dev-one/delivery/bootstrap/bootstrap";
 import { relaxProviders } from "@dev-one/terraform-cli";
+import { changedStack } from "@dev-one/terraform-json/changed-stack";
 import { adaptStack, cloudEnvironment, variableEnvironment } from "@dev-one/terraform-json/local-endpoints";
 import type { RawPlan } from "@dev-one/terraform-json/read-plan";
 import { stackNamed, synthesize, type SynthesizedStack } from "@dev-one/terraform-json/synthesis";
 
-import { type Environment, environments, stackNames, staging } from "../../../src/environments";
+import { type Environment, environments, stackNames } from "../../../src/environments";
 import type { Arguments } from "./arguments";
 import { checkAddressTable, checkBootFiles, checkLeftovers, checkSecondPlan } from "./checks";
 import { DatadogApi } from "./datadog-stand-in";
 import { Deployment } from "./deployment";
-import { Emulator } from "./emulator";
+import { Emulator, type EmulatorOptions } from "./emulator";
 import { howToReach, keep, refuseSecondKept } from "./keep";
 import { takeInventory } from "./leftovers";
 import { progressPrinter } from "./progress";
@@ -41,9 +42,6 @@ interface Cloud {
 
 type Monitoring = Pick<Cloud, "tools" | "datadogUrl">;
 
-/** The environment that is deployed; the others are only planned. */
-const DEPLOYED = staging.name;
-
 /** The main sequence, from synthesis to an empty account. */
 export class Run {
   private readonly scratch = mkdtempSync(join(tmpdir(), "dev-one-local-cloud-"));
@@ -51,8 +49,17 @@ export class Run {
   private readonly servers = new Set<Emulator | DatadogApi>();
   private stacks: readonly SynthesizedStack[] = [];
   private isKept = false;
+  /** The environment that is deployed; the others are only planned. */
+  private readonly deployed: Environment;
 
-  constructor(private readonly options: RunOptions) {}
+  constructor(private readonly options: RunOptions) {
+    const deployed = environments.find(({ name }) => name === options.environment);
+    if (deployed === undefined) {
+      const names = environments.map(({ name }) => name).join(", ");
+      throw new UserError(`--environment ${options.environment} is not an environment. Write one of: ${names}.`);
+    }
+    this.deployed = deployed;
+  }
 
   async run(): Promise<void> {
     const { say, signal, json } = this.options;
@@ -72,9 +79,9 @@ export class Run {
     const { keep, empty, root, port, signal } = this.options;
     if (keep || empty) await refuseSecondKept(root);
     this.stacks = await this.synthesize(steps);
-    const tools = await findTools(steps, root, this.scratch, this.stack(DEPLOYED));
-    const emulator = await this.startEmulator(steps, staging, port);
-    const cloud: Cloud = { environment: staging, url: emulator.url, tools };
+    const tools = await findTools(steps, root, this.scratch, this.stack(this.deployed.name));
+    const emulator = await this.startEmulator(steps, this.deployed, { port, calls: this.options.calls });
+    const cloud: Cloud = { environment: this.deployed, url: emulator.url, tools };
     if (empty) {
       // Manual deployments may include the monitoring stack, whose providers are therefore required too.
       const monitoringTools = await this.monitoringTools(steps, tools);
@@ -92,10 +99,14 @@ export class Run {
     );
     if (keep) {
       this.leaveRunning(emulator, cloud);
-      steps.leaveOut(`destroy ${DEPLOYED}`, "--keep");
+      steps.leaveOut(`destroy ${this.deployed.name}`, "--keep");
       return;
     }
-    await steps.run(`destroy ${DEPLOYED}`, () => deployment.destroy());
+    if (this.deployed.protectFromDestruction) {
+      steps.leaveOut(`destroy ${this.deployed.name}`, "protectFromDestruction");
+      return;
+    }
+    await steps.run(`destroy ${this.deployed.name}`, () => deployment.destroy());
     await checkLeftovers(steps, before, inventory);
   }
 
@@ -107,12 +118,16 @@ export class Run {
     );
   }
 
-  private startEmulator(steps: Steps, { name, accountId }: Environment, port = 0): Promise<Emulator> {
+  private startEmulator(
+    steps: Steps,
+    { name, accountId }: Environment,
+    options: Pick<EmulatorOptions, "port" | "calls"> = {},
+  ): Promise<Emulator> {
     return steps.run(
       `start the local cloud for ${name}`,
       async () => {
         const log = join(this.scratch, `emulator-${name}.log`);
-        const emulator = await Emulator.start({ root: this.options.root, accountId, port, log });
+        const emulator = await Emulator.start({ root: this.options.root, accountId, log, ...options });
         this.servers.add(emulator);
         return emulator;
       },
@@ -122,7 +137,13 @@ export class Run {
 
   private monitoringTools(steps: Steps, tools: Tools): Promise<Tools | undefined> {
     const scratch = join(this.scratch, "monitoring-providers");
-    return findMonitoringTools(steps, this.options.root, scratch, this.stack(stackNames(staging).monitoring), tools);
+    return findMonitoringTools(
+      steps,
+      this.options.root,
+      scratch,
+      this.stack(stackNames(this.deployed).monitoring),
+      tools,
+    );
   }
 
   private async bootstrap(steps: Steps, cloud: Cloud): Promise<void> {
@@ -146,16 +167,21 @@ export class Run {
 
   private async deployAndCheck(steps: Steps, cloud: Cloud): Promise<Deployment> {
     const { environment, url } = cloud;
-    const deployment = await this.deploy(steps, cloud, DEPLOYED);
+    const deployment = await this.deploy(steps, cloud, environment.name);
     await checkAddressTable(steps, environment, url);
-    await checkBootFiles(steps, this.stack(DEPLOYED), { url, region: environment.region });
-    await checkSecondPlan(steps, DEPLOYED, deployment);
-    return deployment;
+    await checkBootFiles(steps, this.stack(environment.name), { url, region: environment.region });
+    await checkSecondPlan(steps, environment.name, deployment);
+    if (this.options.calls === undefined) return deployment;
+    return steps.run(`change ${environment.name}`, async () => {
+      const changed = await this.open(steps, cloud, changedStack(this.stack(environment.name)));
+      await changed.apply();
+      return changed;
+    });
   }
 
   private deploy(steps: Steps, cloud: Cloud, stack: string): Promise<Deployment> {
     return steps.run(`deploy ${stack}`, async () => {
-      const deployment = await this.open(steps, cloud, stack);
+      const deployment = await this.open(steps, cloud, this.stack(stack));
       await deployment.apply();
       return deployment;
     });
@@ -166,7 +192,7 @@ export class Run {
     const monitoringTools = await this.monitoringTools(steps, tools);
     const monitoring = monitoringTools && (await this.monitor(steps, { ...cloud, tools: monitoringTools }));
     for (const environment of environments) {
-      if (environment.name !== DEPLOYED) await this.planOnly(steps, environment, tools, monitoring);
+      if (environment !== this.deployed) await this.planOnly(steps, environment, tools, monitoring);
     }
   }
 
@@ -211,19 +237,23 @@ export class Run {
     const cloud: Cloud = { environment, url: emulator.url, tools };
     const names = stackNames(environment);
     const plan = (stack: string, its: Cloud): Promise<RawPlan> =>
-      steps.run(`plan ${stack}`, async () => (await this.open(steps, its, stack, "file")).plan(), describePlan);
+      steps.run(
+        `plan ${stack}`,
+        async () => (await this.open(steps, its, this.stack(stack), "file")).plan(),
+        describePlan,
+      );
     await plan(names.state, cloud);
     await plan(names.platform, cloud);
     if (monitoring !== undefined) await plan(names.monitoring, { ...cloud, ...monitoring });
     await emulator.stop();
   }
 
-  private open(steps: Steps, cloud: Cloud, stack: string, state?: "file"): Promise<Deployment> {
+  private open(steps: Steps, cloud: Cloud, stack: SynthesizedStack, state?: "file"): Promise<Deployment> {
     return Deployment.open({
-      stack: this.stack(stack),
+      stack,
       url: cloud.url,
       datadogUrl: cloud.datadogUrl,
-      directory: this.stackDirectory(stack),
+      directory: this.stackDirectory(stack.name),
       executable: cloud.tools.executable,
       env: this.environmentVariables(cloud),
       providers: cloud.tools.providers.found,
@@ -237,7 +267,7 @@ export class Run {
     keep(this.options.root, emulator, this.scratch);
     this.servers.delete(emulator);
     this.isKept = true;
-    const directory = this.options.keep ? this.stackDirectory(DEPLOYED) : undefined;
+    const directory = this.options.keep ? this.stackDirectory(this.deployed.name) : undefined;
     this.options.say(`\n${howToReach(this.environmentVariables(cloud), this.scratch, directory)}`);
   }
 

@@ -1,4 +1,4 @@
-"""``python -m emulator [--port N]``: serves the AWS API on loopback and prints one JSON line when it is ready."""
+"""``python -m emulator [--port N] [--calls FILE]``: serves the AWS API on loopback and prints one JSON line when it is ready."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import secrets
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from emulator import moto_patches, server  # noqa: F401
 
@@ -31,12 +32,14 @@ def exit_with_parent() -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="emulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 lets the system choose one")
-    port: int = parser.parse_args().port
+    parser.add_argument("--calls", type=Path, help="file for what IAM would authorize: one JSON object a line")
+    arguments = parser.parse_args()
+    port: int = arguments.port
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=exit_with_parent, daemon=True).start()
     token = secrets.token_hex(16)
     try:
-        listening = server.listen(port, token)
+        listening = server.listen(port, token, arguments.calls)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             return PORT_IN_USE

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -44,13 +45,21 @@ def controlled(application: Application, token: str) -> Application:
     return answer
 
 
-def listen(port: int, token: str) -> BaseWSGIServer:
-    """Binds the port (0: any free one) and returns the server; raises OSError when the port is taken."""
+def listen(port: int, token: str, calls: Path | None = None) -> BaseWSGIServer:
+    """Binds the port (0: any free one) and returns the server; raises OSError when the port is taken.
+
+    ``calls`` is a file for what IAM would authorize.
+    """
+    application: Application = DomainDispatcherApplication(create_backend_app)
+    if calls is not None:
+        from .recorder.recorder import Recorder  # its data takes a second to load
+
+        application = Recorder(application, calls)
     with socket.create_server((LOOPBACK, port)) as bound:
         return make_server(
             LOOPBACK,
             bound.getsockname()[1],
-            controlled(OneByOne(DomainDispatcherApplication(create_backend_app)), token),
+            controlled(OneByOne(application), token),
             threaded=True,
             request_handler=QuietHandler,
             fd=bound.fileno(),

@@ -345,3 +345,11 @@ def test_amazon_linux_boots_on_types_with_ena(aws: Client, architecture: str, mo
 def test_a_load_balancer_may_have_1000_targets(aws: Client) -> None:
     limits = {each["Name"]: each["Max"] for each in aws("elbv2").describe_account_limits()["Limits"]}
     assert limits["targets-per-application-load-balancer"] == "1000"
+
+
+def test_the_task_that_deletes_a_service_linked_role_names_the_role(aws: Client) -> None:
+    iam = aws("iam")
+    service = "autoscaling.amazonaws.com"
+    role = iam.create_service_linked_role(AWSServiceName=service, CustomSuffix="gone")["Role"]["RoleName"]
+    task = iam.delete_service_linked_role(RoleName=role)["DeletionTaskId"]
+    assert task.startswith(f"task/aws-service-role/{service}/{role}/")

@@ -4,6 +4,7 @@ from . import (  # noqa: F401
     buckets,
     certificates,
     databases,
+    identities,
     images,
     instance_refreshes,
     limits,
