@@ -159,7 +159,7 @@ test("a secret is encrypted with the key of the environment, has its service and
 });
 
 test("the permissions boundary allows to read secrets of services and to run jobs", () => {
-  const boundary = permissionsBoundary(sandbox);
+  const boundary = permissionsBoundary({ ...sandbox, resourceTypes: ["aws_s3_object", "aws_secretsmanager_secret"] });
   const resources = (action: string) =>
     boundary.filter(({ actions }) => actions.includes(action)).flatMap((statement) => statement.resources ?? []);
   expect(resources("secretsmanager:GetSecretValue")).toContain(`${SECRETS}/*`);

@@ -1,18 +1,7 @@
 import { prefix } from "../config";
-import type { CiScope } from "./ci-scope";
-import { createAndDelete, type Statement } from "./policy-document";
-import { serviceAccess, serviceFiles } from "./service-access";
-
-/** EC2 resource types that CI creates with the tag `env` only. */
-const TAGGED_TYPES = [
-  ...["vpc", "subnet", "internet-gateway", "natgateway", "route-table", "security-group", "security-group-rule"],
-  ...["vpc-flow-log", "elastic-ip", "vpc-endpoint", "launch-template"],
-];
-const CREATE_ACTIONS = [
-  ...["CreateVpc", "CreateSubnet", "CreateInternetGateway", "CreateNatGateway", "CreateRouteTable"],
-  ...["CreateSecurityGroup", "CreateFlowLogs", "AllocateAddress", "CreateVpcEndpoint", "CreateLaunchTemplate"],
-  ...["AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress"],
-];
+import { type CiScope, serviceFiles } from "./ci-scope";
+import type { Statement } from "./policy-document";
+import { actionsOf, RESOURCE_ACTIONS } from "./resource-actions";
 
 /**
  * Network resources. Ids of EC2 resources are known after their creation, so the tag `env` limits what CI creates and changes.
@@ -22,56 +11,51 @@ export function changeNetwork(ci: CiScope): Statement[] {
   const { name, region, accountId } = ci;
   const arn = (kind: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/*`;
   const hasEnvTag = { "aws:ResourceTag/env": name };
+  const taggedTypes = [...new Set(ci.resourceTypes.flatMap((type) => RESOURCE_ACTIONS[type]?.taggedAs ?? []))].map(arn);
+  const createActions = actionsOf(ci.resourceTypes, "CreateTaggedResources");
   return [
     {
       sid: "CreateTaggedResources",
-      actions: CREATE_ACTIONS.map((action) => `ec2:${action}`),
-      resources: TAGGED_TYPES.map(arn),
+      actions: createActions,
+      resources: taggedTypes,
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
     },
     {
       // Create actions are also authorized on existing resources, such as CreateSubnet on the VPC.
       sid: "ChangeTaggedResources",
-      actions: [
-        ...CREATE_ACTIONS,
-        ...["DeleteVpc", "DeleteSubnet", "DeleteInternetGateway", "DeleteNatGateway", "DeleteRouteTable"],
-        ...["DeleteSecurityGroup", "DeleteFlowLogs", "ReleaseAddress", "DisassociateAddress", "DeleteVpcEndpoints"],
-        ...createAndDelete("Route"),
-        ...["ReplaceRoute", "AssociateRouteTable", "DisassociateRouteTable", "ReplaceRouteTableAssociation"],
-        ...["AttachInternetGateway", "DetachInternetGateway", "RevokeSecurityGroupIngress"],
-        ...["RevokeSecurityGroupEgress", "ModifySecurityGroupRules", "UpdateSecurityGroupRuleDescriptionsIngress"],
-        ...["UpdateSecurityGroupRuleDescriptionsEgress", "ModifyVpcAttribute", "ModifySubnetAttribute"],
-        ...["CreateSubnetCidrReservation", "ModifyVpcEndpoint", "DeleteTags"],
-        ...["DeleteLaunchTemplate", "CreateLaunchTemplateVersion", "ModifyLaunchTemplate"],
-        ...["DeleteLaunchTemplateVersions"],
-      ].map((action) => `ec2:${action}`),
-      resources: TAGGED_TYPES.map(arn),
+      actions: actionsOf(ci.resourceTypes, "ChangeTaggedResources"),
+      resources: taggedTypes,
       conditions: { StringEquals: hasEnvTag },
     },
     {
       sid: "TagResourcesOnCreation",
       actions: ["ec2:CreateTags"],
-      resources: TAGGED_TYPES.map(arn),
-      conditions: { StringEquals: { "aws:RequestTag/env": name, "ec2:CreateAction": CREATE_ACTIONS } },
+      resources: taggedTypes,
+      conditions: {
+        StringEquals: {
+          "aws:RequestTag/env": name,
+          "ec2:CreateAction": createActions.map((action) => action.replace("ec2:", "")),
+        },
+      },
     },
     {
       // Tags may change, but not the value of `env`.
       sid: "RetagOwnResources",
       actions: ["ec2:CreateTags"],
-      resources: TAGGED_TYPES.map(arn),
+      resources: taggedTypes,
       conditions: { StringEquals: hasEnvTag, StringEqualsIfExists: { "aws:RequestTag/env": name } },
     },
     {
       // AWS creates the default security group of a VPC without tags, and Terraform takes it over.
       sid: "TagDefaultSecurityGroup",
-      actions: ["ec2:CreateTags"],
+      actions: actionsOf(ci.resourceTypes, "TagDefaultSecurityGroup"),
       resources: [arn("security-group")],
       conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
     {
       // The action supports neither resources nor tags. Running servers do not depend on reservations.
       sid: "DeleteSubnetCidrReservations",
-      actions: ["ec2:DeleteSubnetCidrReservation"],
+      actions: actionsOf(ci.resourceTypes, "DeleteSubnetCidrReservations"),
       resources: ["*"],
       conditions: { StringEquals: { "aws:RequestedRegion": region, "aws:PrincipalAccount": accountId } },
     },
@@ -87,18 +71,13 @@ export function changeEdge(ci: CiScope): Statement[] {
   return [
     {
       sid: "ManageLoadBalancer",
-      actions: [
-        ...createAndDelete("LoadBalancer", "Listener", "Rule", "TargetGroup"),
-        ...["ModifyLoadBalancerAttributes", "ModifyTargetGroup", "ModifyTargetGroupAttributes", "ModifyListener"],
-        ...["ModifyListenerAttributes", "ModifyRule", "SetRulePriorities", "SetSecurityGroups", "SetSubnets"],
-        ...["RegisterTargets", "DeregisterTargets", "AddTags", "RemoveTags"],
-      ].map((action) => `elasticloadbalancing:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageLoadBalancer"),
       resources: ["loadbalancer", "listener", "listener-rule", "targetgroup"].map(balancing),
     },
     {
       // Ids of hosted zones are known after their creation, and there is no condition on their tags, so record names limit the changes.
       sid: "ChangeRecords",
-      actions: ["route53:ChangeResourceRecordSets"],
+      actions: actionsOf(ci.resourceTypes, "ChangeRecords"),
       resources: ["arn:aws:route53:::hostedzone/*"],
       conditions: {
         "ForAllValues:StringLike": {
@@ -110,29 +89,25 @@ export function changeEdge(ci: CiScope): Statement[] {
     {
       // There are no conditions for these actions. None of them deletes a hosted zone or a record; a person deletes hosted zones.
       sid: "ChangeHostedZones",
-      actions: ["ChangeTagsForResource", "CreateQueryLoggingConfig", "UpdateHostedZoneComment"].map(
-        (action) => `route53:${action}`,
-      ),
+      actions: actionsOf(ci.resourceTypes, "ChangeHostedZones"),
       resources: ["arn:aws:route53:::hostedzone/*"],
     },
     {
       sid: "DeleteQueryLogging",
-      actions: ["route53:DeleteQueryLoggingConfig"],
+      actions: actionsOf(ci.resourceTypes, "DeleteQueryLogging"),
       resources: ["arn:aws:route53:::queryloggingconfig/*"],
     },
     {
       // A new hosted zone has no ARN, and VPCs have ids that are known after their creation.
       sid: "CreateHostedZones",
-      actions: ["CreateHostedZone", "AssociateVPCWithHostedZone", "DisassociateVPCFromHostedZone"].map(
-        (action) => `route53:${action}`,
-      ),
+      actions: actionsOf(ci.resourceTypes, "CreateHostedZones"),
       resources: ["*"],
       conditions: { StringEquals: { "aws:PrincipalAccount": accountId } },
     },
     {
       // Null: a certificate with the tag of another environment cannot get this one's.
       sid: "RequestCertificate",
-      actions: ["acm:RequestCertificate", "acm:AddTagsToCertificate"],
+      actions: actionsOf(ci.resourceTypes, "RequestCertificate"),
       resources: ["*"],
       conditions: {
         StringEquals: { "aws:RequestTag/env": name, "aws:RequestedRegion": region },
@@ -141,27 +116,20 @@ export function changeEdge(ci: CiScope): Statement[] {
     },
     {
       sid: "ManageOwnCertificates",
-      actions: ["acm:DeleteCertificate", "acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate"],
+      actions: actionsOf(ci.resourceTypes, "ManageOwnCertificates"),
       resources: [`arn:aws:acm:${region}:${accountId}:certificate/*`],
       conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsEnvTag(name) },
     },
     {
       // Since version 6.23 the AWS provider tags buckets with TagResource and UntagResource of S3 Control.
       sid: "ManageBuckets",
-      actions: [
-        ...createAndDelete("Bucket"),
-        ...["DeleteBucketPolicy", "PutBucket*", "PutEncryptionConfiguration", "PutLifecycleConfiguration"],
-        ...["TagResource", "UntagResource"],
-      ].map((action) => `s3:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageBuckets"),
       resources: [accessLogs, serviceFiles(name)],
     },
     ...(protectFromDestruction ? [] : emptyBucket(accessLogs)),
     {
       sid: "ManageLogGroups",
-      actions: [
-        ...createAndDelete("LogGroup"),
-        ...["PutRetentionPolicy", "AssociateKmsKey", "DisassociateKmsKey", "TagResource", "UntagResource"],
-      ].map((action) => `logs:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageLogGroups"),
       resources: [
         `arn:aws:logs:*:${accountId}:log-group:/dev-one/${name}/*`,
         `arn:aws:logs:*:${accountId}:log-group:/aws/rds/*/${prefix(ci)}*`,
@@ -170,7 +138,7 @@ export function changeEdge(ci: CiScope): Statement[] {
     },
     {
       sid: "ManageLogResourcePolicies",
-      actions: ["logs:PutResourcePolicy", "logs:DeleteResourcePolicy"],
+      actions: actionsOf(ci.resourceTypes, "ManageLogResourcePolicies"),
       resources: [`arn:aws:logs:*:${accountId}:log-group:*`],
     },
   ];
@@ -196,14 +164,7 @@ export function changeServers(ci: CiScope): Statement[] {
   return [
     {
       sid: "ManageAutoScalingGroups",
-      actions: [
-        ...createAndDelete("AutoScalingGroup", "LifecycleHook").filter((action) => action !== "CreateLifecycleHook"),
-        ...["PutLifecycleHook", "PutScalingPolicy", "DeletePolicy", "UpdateAutoScalingGroup", "SetDesiredCapacity"],
-        ...["EnableMetricsCollection", "DisableMetricsCollection", "CreateOrUpdateTags", "DeleteTags"],
-        ...["AttachLoadBalancerTargetGroups"],
-        ...["DetachLoadBalancerTargetGroups", "AttachTrafficSources", "DetachTrafficSources", "SuspendProcesses"],
-        ...["ResumeProcesses", "SetInstanceProtection"],
-      ].map((action) => `autoscaling:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageAutoScalingGroups"),
       resources: [group],
     },
     // Setting the launch template of an Auto Scaling group requires the permissions to run its instances.
@@ -230,12 +191,19 @@ export function changeServers(ci: CiScope): Statement[] {
     },
     {
       sid: "ManageAlarms",
-      actions: ["PutMetricAlarm", "DeleteAlarms", "TagResource", "UntagResource"].map(
-        (action) => `cloudwatch:${action}`,
-      ),
+      actions: actionsOf(ci.resourceTypes, "ManageAlarms"),
       resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix(ci)}*`],
     },
-    ...serviceAccess.flatMap(({ change }) => change(ci)),
+    {
+      sid: "ManageOwnSecrets",
+      actions: actionsOf(ci.resourceTypes, "ManageOwnSecrets"),
+      resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:dev-one/${name}/*`],
+    },
+    {
+      sid: "ManageServiceFiles",
+      actions: actionsOf(ci.resourceTypes, "ManageServiceFiles"),
+      resources: [serviceFiles(name), `${serviceFiles(name)}/*`],
+    },
   ];
 }
 
@@ -247,61 +215,51 @@ export function changeDatabase(ci: CiScope): Statement[] {
   return [
     {
       sid: "ManageDatabase",
-      actions: [
-        ...createAndDelete("DBInstance", "DBParameterGroup", "DBSubnetGroup"),
-        ...["ModifyDBInstance", "RebootDBInstance", "ModifyDBParameterGroup", "ResetDBParameterGroup"],
-        ...["ModifyDBSubnetGroup", "RegisterDBProxyTargets", "DeregisterDBProxyTargets", "CreateDBSnapshot"],
-        ...["AddTagsToResource", "RemoveTagsFromResource"],
-      ].map((action) => `rds:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageDatabase"),
       resources: ["db", "pg", "subgrp", "snapshot"].map((kind) => rds(kind)),
     },
     {
       // RDS authorizes the actions on the option group, too. PostgreSQL uses the default one, which cannot be changed.
       // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html
       sid: "UseDefaultOptionGroup",
-      actions: ["rds:CreateDBInstance", "rds:ModifyDBInstance"],
+      actions: actionsOf(ci.resourceTypes, "UseDefaultOptionGroup"),
       resources: [rds("og", "default:postgres-*")],
     },
     {
       // The service authorization reference lists no resource type for the action, so it is authorized on *.
       // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
       sid: "CreateProxy",
-      actions: ["rds:CreateDBProxy"],
+      actions: actionsOf(ci.resourceTypes, "CreateProxy"),
       resources: ["*"],
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
     },
     // ARNs of proxies and their target groups contain ids that are known after their creation.
     {
       sid: "TagNewProxy",
-      actions: ["rds:AddTagsToResource"],
+      actions: actionsOf(ci.resourceTypes, "TagNewProxy"),
       resources: [rds("db-proxy", "*")],
       conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
     {
       sid: "ManageOwnProxy",
-      actions: [
-        ...["DeleteDBProxy", "ModifyDBProxy", "DeregisterDBProxyTargets", "AddTagsToResource"],
-        ...["RemoveTagsFromResource"],
-      ].map((action) => `rds:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageOwnProxy"),
       resources: [rds("db-proxy", "*")],
       conditions: { StringEquals: { "aws:ResourceTag/env": name }, ...keepsEnvTag(name) },
     },
     {
       // AWS creates the target group with the proxy, without tags. The ARN of the database, above, limits its targets.
       sid: "ManageProxyTargets",
-      actions: ["ModifyDBProxyTargetGroup", "RegisterDBProxyTargets", "DeregisterDBProxyTargets"].map(
-        (action) => `rds:${action}`,
-      ),
+      actions: actionsOf(ci.resourceTypes, "ManageProxyTargets"),
       resources: [rds("target-group", "*")],
     },
     {
       sid: "CreateMasterUserSecret",
-      actions: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+      actions: actionsOf(ci.resourceTypes, "CreateMasterUserSecret"),
       resources: [`arn:aws:secretsmanager:${region}:${accountId}:secret:rds!*`],
     },
     {
       sid: "CreateKeys",
-      actions: ["kms:CreateKey"],
+      actions: actionsOf(ci.resourceTypes, "CreateKeys"),
       resources: ["*"],
       conditions: { StringEquals: { "aws:RequestTag/env": name } },
     },
@@ -309,7 +267,7 @@ export function changeDatabase(ci: CiScope): Statement[] {
       // CreateKey with tags requires it on all keys, before the new key has tags. A key of another environment has the tag.
       // https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
       sid: "TagNewKeys",
-      actions: ["kms:TagResource"],
+      actions: actionsOf(ci.resourceTypes, "TagNewKeys"),
       resources: [keys],
       conditions: { StringEquals: { "aws:RequestTag/env": name }, Null: { "aws:ResourceTag/env": "true" } },
     },
@@ -317,13 +275,13 @@ export function changeDatabase(ci: CiScope): Statement[] {
       // Only an action that is harmless on any key, because TagNewKeys can give the tag to any key without one. The key policy of the
       // environment's key allows the others (src/kms/environment-key.ts).
       sid: "EnableRotationOfOwnKeys",
-      actions: ["kms:EnableKeyRotation"],
+      actions: actionsOf(ci.resourceTypes, "EnableRotationOfOwnKeys"),
       resources: [keys],
       conditions: { StringEquals: { "aws:ResourceTag/env": name } },
     },
     {
       sid: "ManageOwnAlias",
-      actions: ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
+      actions: actionsOf(ci.resourceTypes, "ManageOwnAlias"),
       resources: [`arn:aws:kms:${region}:${accountId}:alias/${prefix(ci)}`],
     },
   ];

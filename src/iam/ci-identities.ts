@@ -1,6 +1,7 @@
 import { boundaryArn, prefix } from "../config";
 import type { CiScope } from "./ci-scope";
-import { createAndDelete, type Statement } from "./policy-document";
+import type { Statement } from "./policy-document";
+import { actionsOf } from "./resource-actions";
 
 /** Services that roles of the platform are passed to. */
 const SERVICES = [
@@ -23,48 +24,41 @@ export function changeIdentities(ci: CiScope): Statement[] {
   return [
     {
       sid: "CreateRolesWithBoundary",
-      actions: ["CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary"].map((action) => `iam:${action}`),
+      actions: actionsOf(ci.resourceTypes, "CreateRolesWithBoundary"),
       resources: [roles],
       conditions: { StringEquals: { "iam:PermissionsBoundary": boundaryArn(ci) } },
     },
     {
       sid: "AttachManagedPolicies",
-      actions: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+      actions: actionsOf(ci.resourceTypes, "AttachManagedPolicies"),
       resources: [roles],
       conditions: { ArnEquals: { "iam:PolicyARN": MANAGED_POLICIES } },
     },
     {
       sid: "ManageOwnRoles",
-      actions: [
-        ...["DeleteRole", "DeleteRolePolicy", "TagRole", "UntagRole", "UpdateRole", "UpdateAssumeRolePolicy"],
-        ...["UpdateRoleDescription", "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"],
-      ].map((action) => `iam:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageOwnRoles"),
       resources: [roles, `arn:aws:iam::${accountId}:instance-profile/${prefix(ci)}-*`],
     },
     {
       sid: "ManageInstanceProfiles",
-      actions: [...createAndDelete("InstanceProfile"), "TagInstanceProfile", "UntagInstanceProfile"].map(
-        (action) => `iam:${action}`,
-      ),
+      actions: actionsOf(ci.resourceTypes, "ManageInstanceProfiles"),
       resources: [`arn:aws:iam::${accountId}:instance-profile/${prefix(ci)}-*`],
     },
     {
       sid: "PassRolesToServices",
-      actions: ["iam:PassRole"],
+      actions: actionsOf(ci.resourceTypes, "PassRolesToServices"),
       resources: [roles, `${serviceLinked}/*`],
       conditions: { StringEquals: { "iam:PassedToService": SERVICES } },
     },
     {
       // RDS, Elastic Load Balancing and others create their service-linked role with the permissions of the first principal that uses them.
       sid: "CreateServiceLinkedRoles",
-      actions: ["iam:CreateServiceLinkedRole"],
+      actions: actionsOf(ci.resourceTypes, "CreateServiceLinkedRoles"),
       resources: [`${serviceLinked}/*`],
     },
     {
       sid: "ManageAutoScalingRole",
-      actions: [
-        ...["DeleteServiceLinkedRole", "GetServiceLinkedRoleDeletionStatus", "TagRole", "UntagRole", "UpdateRole"],
-      ].map((action) => `iam:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageAutoScalingRole"),
       resources: [`${serviceLinked}/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_${prefix(ci)}`],
     },
   ];

@@ -1,8 +1,8 @@
 import { PLANS_PREFIX, stackNames } from "../config";
-import type { CiScope } from "./ci-scope";
+import { type CiScope, serviceFiles } from "./ci-scope";
 import type { Statement } from "./policy-document";
+import { actionsOf } from "./resource-actions";
 import { readMigrationDocument } from "./roll-out-policy";
-import { serviceAccess, serviceFiles } from "./service-access";
 
 /** What Terraform's refresh reads. No data: no objects of buckets but those that it manages, no logs, no rows of the database. */
 export function readResources(ci: CiScope): Statement[] {
@@ -10,68 +10,17 @@ export function readResources(ci: CiScope): Statement[] {
   return [
     {
       sid: "DescribeResources",
-      actions: [
-        "acm:DescribeCertificate",
-        "acm:ListTagsForCertificate",
-        "autoscaling:Describe*",
-        "cloudwatch:DescribeAlarms",
-        "cloudwatch:ListTagsForResource",
-        "ec2:Describe*",
-        "ec2:GetSubnetCidrReservations",
-        "elasticloadbalancing:Describe*",
-        "iam:GetInstanceProfile",
-        "iam:GetPolicy",
-        "iam:GetPolicyVersion",
-        "iam:GetRole",
-        "iam:GetRolePolicy",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListInstanceProfilesForRole",
-        "iam:ListPolicyVersions",
-        "iam:ListRolePolicies",
-        "kms:DescribeKey",
-        "kms:GetKeyPolicy",
-        "kms:GetKeyRotationStatus",
-        "kms:ListAliases",
-        "kms:ListResourceTags",
-        "logs:DescribeLogGroups",
-        "logs:DescribeResourcePolicies",
-        "logs:ListTagsForResource",
-        "rds:DescribeDBInstances",
-        "rds:DescribeDBParameterGroups",
-        "rds:DescribeDBParameters",
-        "rds:DescribeDBProxies",
-        "rds:DescribeDBProxyTargetGroups",
-        "rds:DescribeDBProxyTargets",
-        "rds:DescribeDBSubnetGroups",
-        "rds:ListTagsForResource",
-        "route53:GetChange",
-        "route53:GetHostedZone",
-        "route53:GetQueryLoggingConfig",
-        "route53:ListHostedZones",
-        "route53:ListQueryLoggingConfigs",
-        "route53:ListResourceRecordSets",
-        "route53:ListTagsForResource",
-        ...serviceAccess.flatMap(({ read }) => read),
-      ].sort(),
+      actions: actionsOf(ci.resourceTypes, "DescribeResources"),
       resources: ["*"],
     },
     {
       sid: "DescribeBuckets",
-      actions: [
-        "s3:GetAccelerateConfiguration",
-        "s3:GetBucket*",
-        "s3:GetEncryptionConfiguration",
-        "s3:GetLifecycleConfiguration",
-        "s3:GetReplicationConfiguration",
-        "s3:ListBucket",
-        // Since version 6.23 the AWS provider reads a bucket's tags with it.
-        "s3:ListTagsForResource",
-      ],
+      actions: actionsOf(ci.resourceTypes, "DescribeBuckets"),
       resources: [`arn:aws:s3:::dev-one-${name}-*`],
     },
     {
       sid: "ReadServiceFiles",
-      actions: ["s3:GetObject", "s3:GetObjectTagging"],
+      actions: actionsOf(ci.resourceTypes, "ReadServiceFiles"),
       resources: [`${serviceFiles(name)}/*`],
     },
     {
@@ -109,10 +58,9 @@ export function readResources(ci: CiScope): Statement[] {
   ];
 }
 
-/** Reads the states of the environment with their key. */
+/** Reads the states of the environment with their key. "DescribeBuckets" allows to list the bucket. */
 export function readState(bucketArn: string, keyArn: string): Statement[] {
   return [
-    { sid: "ListStateBucket", actions: ["s3:ListBucket"], resources: [bucketArn] },
     { sid: "ReadState", actions: ["s3:GetObject"], resources: [`${bucketArn}/*.tfstate`, `${bucketArn}/*.tflock`] },
     { sid: "UseStateKey", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [keyArn] },
   ];

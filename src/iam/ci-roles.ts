@@ -2,9 +2,10 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Lazy, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 
-import { boundaryName, deliveryRoleNames, type Environment, githubSubject, prefix } from "../config";
+import { boundaryName, deliveryRoleNames, type Environment, githubSubject, prefix, stackNames } from "../config";
 import { changeDatabase, changeEdge, changeNetwork, changeServers } from "./ci-apply-policy";
 import { createDatabaseUsers } from "./ci-database-users";
 import { changeIdentities, denyPrivilegeEscalation } from "./ci-identities";
@@ -15,7 +16,7 @@ import { permissionsBoundary } from "./permissions-boundary";
 import { policyDocument, type Statement } from "./policy-document";
 import { rollOut } from "./roll-out-policy";
 
-export interface CiRolesProps extends CiScope {
+export interface CiRolesProps extends Omit<CiScope, "resourceTypes"> {
   /** GitHub repository whose workflows assume the roles. */
   readonly githubRepository: Environment["delivery"];
   /** ARN of the state bucket. An ARN, because src/storage depends on this area. */
@@ -23,6 +24,8 @@ export interface CiRolesProps extends CiScope {
   /** ARN of the KMS key of the state. */
   readonly stateKeyArn: string;
 }
+
+type Policy = (ci: CiScope) => Statement[];
 
 /**
  * IAM roles of the GitHub workflows, assumed with an OIDC token of the run, without access keys. The role `plan` reads,
@@ -46,25 +49,25 @@ export class CiRoles extends Construct {
     const names = deliveryRoleNames(props);
     // Pull requests from forks get no token.
     this.createRole("plan", names.plan, 1, provider, ["pull_request", "environment:plan"], {
-      "read-resources": readResources(props),
-      "read-state": [...this.stateStatements(), ...lockState(stateBucketArn), ...putPlans(stateBucketArn)],
+      "read-resources": readResources,
+      "read-state": () => [...this.stateStatements(), ...lockState(stateBucketArn), ...putPlans(stateBucketArn)],
     });
     // The roll-out after an apply takes up to three and a half hours (packages/delivery/src/roll-out/roll-out.ts). Releases that need no
     // approval are applied from the GitHub environment `release`, which has no reviewers.
     this.createRole("apply", names.apply, 4, provider, [`environment:${name}`, "environment:release"], {
-      "read-resources": readResources(props),
-      "write-state": [
+      "read-resources": readResources,
+      "write-state": (ci) => [
         ...this.stateStatements(),
         ...lockState(stateBucketArn),
         ...readPlans(stateBucketArn),
-        ...writeState(props, stateBucketArn, stateKeyArn),
+        ...writeState(ci, stateBucketArn, stateKeyArn),
       ],
-      "change-network": changeNetwork(props),
-      "change-edge": changeEdge(props),
-      "change-servers": changeServers(props),
-      "change-database": [...changeDatabase(props), ...createDatabaseUsers(props)],
-      "roll-out": rollOut(props),
-      "change-identities": [...changeIdentities(props), ...denyPrivilegeEscalation(props)],
+      "change-network": changeNetwork,
+      "change-edge": changeEdge,
+      "change-servers": changeServers,
+      "change-database": (ci) => [...changeDatabase(ci), ...createDatabaseUsers(ci)],
+      "roll-out": rollOut,
+      "change-identities": (ci) => [...changeIdentities(ci), ...denyPrivilegeEscalation(ci)],
     });
   }
 
@@ -73,8 +76,28 @@ export class CiRoles extends Construct {
     new IamPolicy(this, "boundary", {
       name: boundaryName(this.props),
       description: `What no role of ${prefix(this.props)} can exceed`,
-      policy: policyDocument(permissionsBoundary(this.props)),
+      policy: this.document(permissionsBoundary),
     });
+  }
+
+  /** A policy document, written at synthesis, when every resource of the environment exists. */
+  private document(policy: Policy): string {
+    return Lazy.stringValue({
+      produce: () => {
+        const statements = policy({ ...this.props, resourceTypes: this.resourceTypes() });
+        return policyDocument(statements.filter(({ actions }) => actions.length > 0));
+      },
+    });
+  }
+
+  /** Types of the resources in the stacks that CI applies: all of the environment but that of the roles themselves. */
+  private resourceTypes(): string[] {
+    const { platform, monitoring } = stackNames(this.props);
+    const stacks = [platform, monitoring].flatMap((name) => this.node.root.node.tryFindChild(name) ?? []);
+    const resources = stacks
+      .flatMap((stack) => stack.node.findAll())
+      .filter((each): each is TerraformResource => TerraformResource.isTerraformResource(each));
+    return [...new Set(resources.map(({ terraformResourceType }) => terraformResourceType))].sort();
   }
 
   private stateStatements(): Statement[] {
@@ -87,7 +110,7 @@ export class CiRoles extends Construct {
     sessionHours: number,
     provider: IamOpenidConnectProvider,
     places: readonly string[],
-    policies: Readonly<Record<string, readonly Statement[]>>,
+    policies: Readonly<Record<string, Policy>>,
   ): void {
     const { githubRepository } = this.props;
     const role = new IamRole(this, id, {
@@ -103,7 +126,7 @@ export class CiRoles extends Construct {
     for (const [policy, statements] of Object.entries(policies)) {
       const { arn } = new IamPolicy(this, `${id}-${policy}`, {
         name: `${name}-${policy}`,
-        policy: policyDocument(statements),
+        policy: this.document(statements),
       });
       new IamRolePolicyAttachment(this, `${id}-${policy}-attached`, { role: role.name, policyArn: arn });
     }

@@ -55,7 +55,3 @@ export function assumedByService(service: string, accountId: string): string {
 export function assumedByServiceWithoutSource(service: "ec2.amazonaws.com" | "rds.amazonaws.com"): string {
   return policyDocument([{ principals: { Service: service }, actions: ["sts:AssumeRole"] }]);
 }
-
-/** Create and delete actions of resource types. */
-export const createAndDelete = (...kinds: readonly string[]): string[] =>
-  kinds.flatMap((kind) => [`Create${kind}`, `Delete${kind}`]);

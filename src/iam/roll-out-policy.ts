@@ -1,7 +1,7 @@
 import { migrationDocumentName, prefix } from "../config";
-import type { CiScope } from "./ci-scope";
+import { type CiScope, serviceFiles } from "./ci-scope";
 import type { Statement } from "./policy-document";
-import { serviceFiles } from "./service-access";
+import { actionsOf } from "./resource-actions";
 
 /** What `npm run roll-out` does after an apply, beside reading (packages/delivery/src/roll-out/aws.ts) and writing objects of services. */
 export function rollOut(ci: CiScope): Statement[] {
@@ -38,10 +38,7 @@ export function rollOut(ci: CiScope): Statement[] {
     { sid: "ReadCommandResults", actions: ["ssm:GetCommandInvocation"], resources: ["*"] },
     {
       sid: "ManageMigrationDocument",
-      actions: [
-        ...["CreateDocument", "UpdateDocument", "UpdateDocumentDefaultVersion", "DeleteDocument"],
-        ...["AddTagsToResource", "RemoveTagsFromResource"],
-      ].map((action) => `ssm:${action}`),
+      actions: actionsOf(ci.resourceTypes, "ManageMigrationDocument"),
       resources: [documentArn(ci)],
     },
   ];
@@ -51,9 +48,7 @@ export function rollOut(ci: CiScope): Statement[] {
 export function readMigrationDocument(ci: CiScope): Statement {
   return {
     sid: "ReadMigrationDocument",
-    actions: ["DescribeDocument", "DescribeDocumentPermission", "GetDocument", "ListTagsForResource"].map(
-      (action) => `ssm:${action}`,
-    ),
+    actions: actionsOf(ci.resourceTypes, "ReadMigrationDocument"),
     resources: [documentArn(ci)],
   };
 }

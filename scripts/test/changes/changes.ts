@@ -1,4 +1,4 @@
-import { QUEUE, QUEUE_ACCESS, QUEUE_RULE } from "./queue";
+import { QUEUE, QUEUE_ACTIONS, QUEUE_GRANTS, QUEUE_RULE, QUEUE_STATEMENT } from "./queue";
 
 /** An edit of a scratch copy: a text that the file holds exactly once is replaced, or a new file is written. */
 export type Edit =
@@ -174,9 +174,16 @@ export const changes: readonly Change[] = [
       afterServers(
         'const tasks = new Queue(this, "tasks", { name: `${name}-tasks`, region, key });\ntasks.grantSendMessages(this.servers.role);',
       ),
-      after("src/iam/service-access.ts", "export const serviceAccess: readonly ServiceAccess[] = [", QUEUE_ACCESS),
+      after("src/iam/resource-actions/types.ts", "export type ChangeStatement =", '  | "ManageOwnQueues"'),
+      after("src/iam/resource-actions/servers.ts", "export const SERVER_ACTIONS = {", QUEUE_ACTIONS),
+      after(
+        "src/iam/ci-apply-policy.ts",
+        "const ec2 = (kind: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/*`;\n  return [",
+        QUEUE_STATEMENT,
+      ),
+      after("src/iam/permissions-boundary.ts", "  return {", QUEUE_GRANTS),
     ],
-    places: 4,
+    places: 7,
     red: ["permissions"],
     unknown: ["aws_sqs_queue"],
     review: "approve",

@@ -22,20 +22,27 @@ export class Queue extends Construct {
 }
 `;
 
-export const QUEUE_ACCESS = `  {
-    read: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
-    change: ({ name, region, accountId }) => [
-      {
-        sid: "ManageOwnQueues",
-        actions: [...createAndDelete("Queue"), "SetQueueAttributes", "TagQueue", "UntagQueue"].map((each) => \`sqs:\${each}\`),
-        resources: [\`arn:aws:sqs:\${region}:\${accountId}:dev-one-\${name}-*\`],
+export const QUEUE_ACTIONS = `  aws_sqs_queue: {
+    read: reads("sqs:GetQueueAttributes", "sqs:ListQueueTags"),
+    change: {
+      ManageOwnQueues: {
+        create: ["sqs:CreateQueue", "sqs:TagQueue"],
+        update: ["sqs:SetQueueAttributes", "sqs:UntagQueue"],
+        delete: ["sqs:DeleteQueue"],
       },
-    ],
-    use: ({ name, region, accountId }) => [
+    },
+  },`;
+
+export const QUEUE_STATEMENT = `    {
+      sid: "ManageOwnQueues",
+      actions: actionsOf(ci.resourceTypes, "ManageOwnQueues"),
+      resources: [\`arn:aws:sqs:\${region}:\${accountId}:dev-one-\${name}-*\`],
+    },`;
+
+export const QUEUE_GRANTS = `    aws_sqs_queue: [
       { sid: "SendToOwnQueues", actions: ["sqs:SendMessage"], resources: [\`arn:aws:sqs:\${region}:\${accountId}:dev-one-\${name}-*\`] },
       { sid: "EncryptWithOwnKeys", actions: ["kms:Encrypt", "kms:GenerateDataKey"], resources: [\`arn:aws:kms:\${region}:\${accountId}:key/*\`] },
-    ],
-  },`;
+    ],`;
 
 export const QUEUE_RULE = `  {
     id: "sqs-encryption",
