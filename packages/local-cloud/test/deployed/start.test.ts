@@ -7,6 +7,14 @@ import { join } from "node:path";
 import { killProcess, processesIn, waitUntil } from "@dev-one/cli/test/processes";
 import { execa } from "execa";
 
+import {
+  described,
+  readRecordedCalls,
+  type RecordedRequest,
+  refusal,
+} from "../../../../__tests__/support/recorded-calls";
+import { synthesize } from "../../../../__tests__/support/synthesis";
+import { staging } from "../../../../src/environments";
 import { hasDatadogProvider } from "./support/datadog-provider";
 import { ROOT } from "./support/local-cloud";
 
@@ -29,7 +37,9 @@ test.concurrent(
     const json = join(scratch, "summary.json");
     const hasDatadog = hasDatadogProvider();
 
-    const { exitCode, all } = await start(scratch, ["--json", json]);
+    const calls = join(scratch, "calls.jsonl");
+
+    const { exitCode, all } = await start(scratch, ["--json", json, "--calls", calls]);
 
     expect({ exitCode, all: exitCode === 0 ? "" : all }).toEqual({ exitCode: 0, all: "" });
     const { steps } = JSON.parse(readFileSync(json, "utf8")) as { steps: Step[] };
@@ -41,6 +51,7 @@ test.concurrent(
       "read the address table back: done",
       "read the servers' boot files back: done",
       "plan staging again: done",
+      "change staging: done",
       ...(hasDatadog
         ? [
             "start the stand-in for Datadog: done",
@@ -60,8 +71,22 @@ test.concurrent(
       expect(all).toContain(address);
     }
     expect(processesIn(scratch)).toEqual([]);
+
+    const { isRefused } = refusal(synthesize(staging));
+    const recorded = readRecordedCalls(calls);
+    expect(recorded.filter((request) => isRefused(request)).map(described)).toEqual(
+      recorded.filter(({ action }) => action === "route53:DeleteHostedZone").map(described),
+    );
+    // Which request is first for a key, before or after its alias, depends on the time; the actions do not.
+    expect(actionsOf(recorded)).toEqual(actionsOf(readRecordedCalls(join(ROOT, GOLDEN_CALLS))));
   }),
 );
+
+/** What the unit tests evaluate; its test says how it is recorded anew. */
+const GOLDEN_CALLS = "__tests__/golden/calls/staging.jsonl";
+
+const actionsOf = (recorded: readonly RecordedRequest[]) =>
+  [...new Set(recorded.map(({ role, action }) => `${role} ${action}`))].sort();
 
 for (const { when, line } of [
   { when: "the synthesis", line: "== synthesize" },
