@@ -1,6 +1,6 @@
 import { advice } from "../../src/config";
 import { datadogSites, siteNear } from "../../src/config/catalog/datadog-sites";
-import { defineWith, inDatadog, inRegion, inServers, type Mistake, setting } from "./mistakes/mistake";
+import { defineWith, inDatabase, inDatadog, inRegion, inServers, type Mistake, setting } from "./mistakes/mistake";
 
 const LONG_BEFORE = new Date("2026-06-01");
 
@@ -41,6 +41,13 @@ describe("the Datadog site", () => {
     expect(withPrivateLink).toHaveLength(4);
     for (const { near, privateLinkRegion } of withPrivateLink) expect(near[0]).toBe(privateLinkRegion);
   });
+});
+
+test("an allowed upgrade of PostgreSQL is to be taken back, at every synthesis", () => {
+  expect(advice(defineWith(inDatabase({ allowMajorVersionUpgrade: true })), LONG_BEFORE)).toEqual([
+    'Environment "example": database.allowMajorVersionUpgrade is on, so changes of the database are applied immediately instead of in the maintenance window; take it out after the upgrade to PostgreSQL 17.',
+  ]);
+  expect(advice(defineWith(), LONG_BEFORE)).toEqual([]);
 });
 
 describe("Opsgenie, which ends on 5 April 2027", () => {

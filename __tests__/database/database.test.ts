@@ -148,14 +148,17 @@ test("standby, instance class, storage and backups are those of the configuratio
   });
 });
 
-test("a new major version is an allowed upgrade with a parameter group of its own", () => {
-  const stack = synthesize(fixtureWith({ database: { ...fixture.database, majorVersion: 18 } })).platform;
+test("an allowed major version is applied immediately, with a parameter group that is created before the old one is deleted", () => {
+  const database = { ...fixture.database, majorVersion: 18, allowMajorVersionUpgrade: true };
+  const stack = synthesize(fixtureWith({ database })).platform;
   expect(stack.only("aws_db_instance").values).toMatchObject({
     engine_version: "18",
     allow_major_version_upgrade: true,
+    apply_immediately: true,
   });
   expect(stack.only("aws_db_parameter_group").values).toMatchObject({
     name: "dev-one-fixture-postgres-18",
     family: "postgres18",
+    lifecycle: { create_before_destroy: true },
   });
 });

@@ -72,6 +72,8 @@ describe("constructs with their required props alone", () => {
     expect(stack.only("aws_s3_bucket").values.force_destroy).toBe(false);
     expect(stack.only("aws_lb").values.enable_deletion_protection).toBe(true);
     expect(stack.only("aws_db_instance").values).toMatchObject({
+      allow_major_version_upgrade: false,
+      apply_immediately: false,
       deletion_protection: true,
       skip_final_snapshot: false,
       multi_az: true,

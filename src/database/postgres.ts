@@ -6,7 +6,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 
-import { FIRST_DATABASE, FIRST_POSTGRES_VERSION, MASTER_USER } from "../config";
+import { FIRST_DATABASE, MASTER_USER } from "../config";
 import { assumedByService, type Grantee } from "../iam";
 import { type EncryptionKey, grantReadSecret } from "../kms";
 import type { Network } from "../network";
@@ -26,6 +26,8 @@ export interface PostgresProps {
   readonly key: EncryptionKey;
   /** PostgreSQL major version. Minor versions are upgraded in the maintenance window. */
   readonly majorVersion: number;
+  /** Allows a change of `majorVersion`, and applies changes immediately instead of in the maintenance window. @default false */
+  readonly allowMajorVersionUpgrade?: boolean;
   /** Instance class, such as `db.m7g.large`. */
   readonly instanceClass: string;
   /** Storage at creation, GiB. */
@@ -68,7 +70,7 @@ export class Postgres extends Construct {
   }
 
   private createInstance(): DbInstance {
-    const { identifier, network, key, deletionProtection = true } = this.props;
+    const { identifier, network, key, allowMajorVersionUpgrade = false, deletionProtection = true } = this.props;
     const logGroups = this.createLogGroups();
     const monitoring = this.createMonitoringRole();
     return new DbInstance(this, "instance", {
@@ -77,8 +79,9 @@ export class Postgres extends Construct {
       // The major version only, because RDS upgrades minor versions in the maintenance window.
       engineVersion: this.props.majorVersion.toString(),
       autoMinorVersionUpgrade: true,
-      allowMajorVersionUpgrade: this.props.majorVersion > FIRST_POSTGRES_VERSION,
-      applyImmediately: false,
+      allowMajorVersionUpgrade,
+      // An upgrade that waited would still use the parameter group that Terraform deletes in the same apply.
+      applyImmediately: allowMajorVersionUpgrade,
       instanceClass: this.props.instanceClass,
       dbName: FIRST_DATABASE,
       port: 5432,

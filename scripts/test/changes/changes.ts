@@ -197,7 +197,7 @@ export const changes: readonly Change[] = [
   },
   {
     name: "PostgreSQL 18",
-    edits: [replace(SHARED, "majorVersion: 17", "majorVersion: 18")],
+    edits: [replace(SHARED, "majorVersion: 17", "majorVersion: 18, allowMajorVersionUpgrade: true")],
     red: ["sizes"],
     review: "approve",
     plan: "create and delete aws_db_parameter_group, update aws_db_instance",

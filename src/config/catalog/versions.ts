@@ -6,6 +6,3 @@ export const AWS_PROVIDER_VERSION = "6.25.0";
 
 /** The Datadog provider that the bindings were generated from, exactly. */
 export const DATADOG_PROVIDER_VERSION = "3.82.0";
-
-/** The PostgreSQL major version of the first deployment. A later one is an upgrade, which RDS refuses unless it is allowed. */
-export const FIRST_POSTGRES_VERSION = 17;

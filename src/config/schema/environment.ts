@@ -100,8 +100,13 @@ export const environmentSchema = z.strictObject({
     .prefault({}),
   /** PostgreSQL, and RDS Proxy in front of it. */
   database: z.strictObject({
-    /** PostgreSQL major version. */
+    /** PostgreSQL major version. Another one than the deployed needs `allowMajorVersionUpgrade`. */
     majorVersion: postgresVersion,
+    /**
+     * Allows another `majorVersion` for one deployment, and applies changes of the database immediately; false again after it. Without
+     * it, RDS refuses the upgrade, and changes of class, storage and Multi-AZ wait for the maintenance window. @default false
+     */
+    allowMajorVersionUpgrade: flag.default(false),
     /** RDS instance class, such as `db.m7g.large`. */
     instanceClass: matching(
       /^db\.[a-z]{1,2}\d{1,2}[a-z]{0,5}\.(micro|small|medium|large|([1-9]\d?)?xlarge)$/,

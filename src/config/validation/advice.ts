@@ -9,7 +9,12 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** Settings that are valid and probably not intended: one sentence each, with the better value. */
 export function advice(environment: Environment, now: Date): string[] {
-  return [...distantSite(environment), ...endOfOpsgenie(environment, now), ...workThatIsOver(environment, now)];
+  return [
+    ...distantSite(environment),
+    ...allowedUpgrade(environment),
+    ...endOfOpsgenie(environment, now),
+    ...workThatIsOver(environment, now),
+  ];
 }
 
 function distantSite({ name, region, datadog: { site } }: Environment): string[] {
@@ -21,6 +26,13 @@ function distantSite({ name, region, datadog: { site } }: Environment): string[]
       ? "no site of Datadog is near that region"
       : `datadog.site "${nearest}" is near it (${datadogSite(nearest).place})`;
   return [`Environment "${name}": servers in ${region} report to ${site} in ${place}, far away; ${remedy}.`];
+}
+
+function allowedUpgrade({ name, database }: Environment): string[] {
+  if (!database.allowMajorVersionUpgrade) return [];
+  return [
+    `Environment "${name}": database.allowMajorVersionUpgrade is on, so changes of the database are applied immediately instead of in the maintenance window; take it out after the upgrade to PostgreSQL ${database.majorVersion}.`,
+  ];
 }
 
 function endOfOpsgenie(environment: Environment, now: Date): string[] {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -225,6 +226,60 @@ def test_a_managed_password_keeps_its_secret(aws: Client) -> None:
     created = create_database(aws, "managed")
     changed = aws("rds").modify_db_instance(DBInstanceIdentifier="managed", ManageMasterUserPassword=True)["DBInstance"]
     assert created["MasterUserSecret"]["SecretArn"] == changed["MasterUserSecret"]["SecretArn"]
+
+
+@pytest.fixture
+def upgradable(aws: Client) -> Iterator[Any]:
+    """A PostgreSQL 17 instance with a parameter group of its own, and another group for PostgreSQL 18."""
+    rds = aws("rds")
+    groups = [f"pg-{version}" for version in (17, 18)]
+    for group in groups:
+        family = group.replace("pg-", "postgres")
+        rds.create_db_parameter_group(DBParameterGroupName=group, DBParameterGroupFamily=family, Description=family)
+    create_database(aws, "upgradable", EngineVersion="17", DBParameterGroupName="pg-17", MultiAZ=False)
+    yield rds
+    rds.delete_db_instance(DBInstanceIdentifier="upgradable", SkipFinalSnapshot=True)
+    for group in rds.describe_db_parameter_groups()["DBParameterGroups"]:
+        if group["DBParameterGroupName"] in groups:
+            rds.delete_db_parameter_group(DBParameterGroupName=group["DBParameterGroupName"])
+
+
+def upgrade(rds: Any, **settings: Any) -> dict[str, Any]:
+    modified: dict[str, Any] = rds.modify_db_instance(DBInstanceIdentifier="upgradable", EngineVersion="18", **settings)["DBInstance"]
+    return modified
+
+
+def test_a_major_version_must_be_allowed(upgradable: Any) -> None:
+    with pytest.raises(upgradable.exceptions.ClientError, match="AllowMajorVersionUpgrade flag must be present"):
+        upgrade(upgradable, DBParameterGroupName="pg-18", ApplyImmediately=True)
+    upgraded = upgrade(upgradable, DBParameterGroupName="pg-18", ApplyImmediately=True, AllowMajorVersionUpgrade=True)
+    assert upgraded["EngineVersion"] == "18"
+
+
+def test_a_major_version_needs_a_parameter_group_of_its_family(upgradable: Any) -> None:
+    with pytest.raises(upgradable.exceptions.ClientError, match="DBParameterGroupFamily postgres17 cannot be used"):
+        upgrade(upgradable, ApplyImmediately=True, AllowMajorVersionUpgrade=True)
+
+
+def test_a_parameter_group_in_use_is_not_deleted(upgradable: Any) -> None:
+    with pytest.raises(upgradable.exceptions.ClientError, match="still members of this parameter group pg-17"):
+        upgradable.delete_db_parameter_group(DBParameterGroupName="pg-17")
+    upgrade(upgradable, DBParameterGroupName="pg-18", ApplyImmediately=True, AllowMajorVersionUpgrade=True)
+    upgradable.delete_db_parameter_group(DBParameterGroupName="pg-17")
+
+
+def test_changes_of_a_database_wait_for_the_maintenance_window(upgradable: Any) -> None:
+    def modify(**settings: Any) -> dict[str, Any]:
+        modified: dict[str, Any] = upgradable.modify_db_instance(DBInstanceIdentifier="upgradable", **settings)["DBInstance"]
+        return modified
+
+    modify(AllocatedStorage=50, DBInstanceClass="db.m7g.large", MultiAZ=True, BackupRetentionPeriod=9)
+    waiting = upgradable.describe_db_instances(DBInstanceIdentifier="upgradable")["DBInstances"][0]
+    assert (waiting["AllocatedStorage"], waiting["BackupRetentionPeriod"]) == (20, 9)
+    assert waiting["PendingModifiedValues"] == {"AllocatedStorage": 50, "DBInstanceClass": "db.m7g.large", "MultiAZ": True}
+
+    applied = modify(ApplyImmediately=True, BackupRetentionPeriod=8)
+    assert (applied["AllocatedStorage"], applied["MultiAZ"], applied["PendingModifiedValues"]) == (50, True, {})
 
 
 def test_a_restored_database_is_no_replica_and_has_no_managed_password(aws: Client) -> None:

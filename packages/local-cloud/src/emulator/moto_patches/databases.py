@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
@@ -84,6 +85,73 @@ def restore_to_an_instance_that_stands_alone(original: Method, self: RDSBackend,
         del restored.master_user_secret
         restored.manage_master_user_password = False
     return restored
+
+
+# Attributes of an instance that change in the maintenance window, by their names in PendingModifiedValues.
+DEFERRED = {
+    "AllocatedStorage": "allocated_storage",
+    "DBInstanceClass": "db_instance_class",
+    "EngineVersion": "engine_version",
+    "Iops": "iops",
+    "MultiAZ": "multi_az",
+    "StorageThroughput": "storage_throughput",
+    "StorageType": "storage_type",
+}
+
+
+@around(RDSBackend, "modify_db_instance")
+def defer_to_the_maintenance_window(original: Method, self: RDSBackend, name: str, settings: dict[str, Any]) -> DBInstance:
+    """Without ApplyImmediately, AWS keeps some changes in PendingModifiedValues until the maintenance window; with it, AWS also applies
+    what is pending. moto applies every change immediately. The emulator has no maintenance window: changes stay pending.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html"""
+    database: DBInstance = self.describe_db_instances(name)[0]
+    pending: dict[str, Any] = getattr(database, "pending_modified_values", {})
+    if settings.get("apply_immediately"):
+        settings = {**{DEFERRED[each]: value for each, value in pending.items()}, **settings}
+        pending = {}
+    else:
+        differing = {each: settings[key] for each, key in DEFERRED.items() if settings.get(key) not in (None, getattr(database, key))}
+        pending = {**pending, **differing}
+        settings = {key: value for key, value in settings.items() if key not in DEFERRED.values()}
+    modified: DBInstance = original(name, settings)
+    modified.pending_modified_values = pending
+    return modified
+
+
+@around(RDSBackend, "modify_db_instance")
+def refuse_another_major_version(original: Method, self: RDSBackend, name: str, settings: dict[str, Any]) -> DBInstance:
+    """AWS refuses another major version without AllowMajorVersionUpgrade, and a parameter group that is not of the version's family; moto
+    accepts both.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html"""
+    database: DBInstance = self.describe_db_instances(name)[0]
+    version = major(settings.get("engine_version") or database.engine_version)
+    if version != major(database.engine_version) and not settings.get("allow_major_version_upgrade"):
+        message = "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
+        raise RDSClientError("InvalidParameterCombination", message)
+    group = self.db_parameter_groups.get(settings.get("db_parameter_group_name") or database.db_parameter_group_name or "")
+    if group is not None and group.family != f"{database.engine}{version}":
+        message = f"The parameter group {group.name} with DBParameterGroupFamily {group.family} cannot be used."
+        raise RDSClientError("InvalidParameterCombination", message)
+    modified: DBInstance = original(name, settings)
+    return modified
+
+
+def major(version: str | None) -> str:
+    return (version or "").split(".", maxsplit=1)[0]
+
+
+@around(RDSBackend, "delete_db_parameter_group")
+def keep_a_parameter_group_in_use(original: Method, self: RDSBackend, name: str) -> DBParameterGroup:
+    """AWS refuses to delete a parameter group that an instance uses; moto deletes it.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html"""
+    if any(database.db_parameter_group_name == name for database in self.databases.values()):
+        message = f"One or more database instances are still members of this parameter group {name}, so the group cannot be deleted"
+        raise RDSClientError("InvalidDBParameterGroupState", message)
+    deleted: DBParameterGroup = original(name)
+    return deleted
 
 
 PROXY_SETTINGS = {
