@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { isJsonObject } from "@dev-one/cli/json";
+import { maintenanceWindowOf } from "@dev-one/terraform-json/maintenance-window";
 import { changesOf, type RawPlan, type RawResourceChange } from "@dev-one/terraform-json/read-plan";
 
 import type { GitHub, IssueOutcome } from "./github";
@@ -31,9 +32,21 @@ export function driftOf(plan: RawPlan): string[] {
     return [`${address}: changed outside Terraform (${change.actions.join(", ")}${which})`];
   });
   const planned = changesOf(plan).map(
-    ({ address, change }) => `${address}: a plan would ${change.actions.join(" and ")} it`,
+    (resource) => `${resource.address}: a plan would ${resource.change.actions.join(" and ")} it${waiting(resource)}`,
   );
   return [...outside, ...planned];
+}
+
+/** Changes of a database that may be applied and wait for its maintenance window: Terraform plans them until then. */
+function waiting(resource: RawResourceChange): string {
+  const { type, change } = resource;
+  if (type !== "aws_db_instance" || !isJsonObject(change.after)) return "";
+  const { after } = change;
+  const waits = changedAttributes(resource).filter((attribute) => maintenanceWindowOf(after, attribute) !== undefined);
+  const [first] = waits;
+  if (first === undefined) return "";
+  const window = maintenanceWindowOf(after, first) ?? "";
+  return `; ${waits.join(", ")}: if applied already, RDS changes it in the maintenance window ${window}`;
 }
 
 /** Attribute names only, because values may be secret. */

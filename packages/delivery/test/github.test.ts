@@ -194,6 +194,7 @@ describe("drift", () => {
   const driftIn = (resource_drift: object[], resource_changes: object[] = []) =>
     driftOf(parsePlan(JSON.stringify({ format_version: "1.2", planned_values: {}, resource_drift, resource_changes })));
   const vpc = change("aws_vpc", "update", { secret: "old" }, { secret: "s3cret" });
+  const postgres = { maintenance_window: "sun:03:30-sun:04:30", apply_immediately: false };
   const [before, after] = [{ ingress: [] }, { ingress: [{ from_port: 22 }] }];
 
   test.each([
@@ -226,6 +227,23 @@ describe("drift", () => {
       [
         "aws_autoscaling_group.x: changed outside Terraform (update: max_size)",
         "aws_lb.x: changed outside Terraform (update: desired_capacity)",
+      ],
+    ],
+    [
+      "says which changes of a database may be applied and wait for the maintenance window",
+      [],
+      [
+        change(
+          "aws_db_instance",
+          "update",
+          { ...postgres, allocated_storage: 20, multi_az: false, max_allocated_storage: 100 },
+          { ...postgres, allocated_storage: 50, multi_az: true, max_allocated_storage: 200 },
+        ),
+        change("aws_db_instance", "update", { ...postgres, port: 5432 }, { ...postgres, port: 5433 }),
+      ],
+      [
+        "aws_db_instance.x: a plan would update it; allocated_storage, multi_az: if applied already, RDS changes it in the maintenance window sun:03:30-sun:04:30 UTC",
+        "aws_db_instance.x: a plan would update it",
       ],
     ],
   ])("%s", (_, outside, planned, found) => {

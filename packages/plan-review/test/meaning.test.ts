@@ -29,6 +29,7 @@ const route = { route_table_id: "rtb-1", destination_cidr_block: "0.0.0.0/0", ga
 const zone = unchanged("aws_route53_zone.z", { zone_id: "Z1", name: "dev-one.it" });
 const record = { zone_id: "Z1", name: "www.dev-one.it", type: "CNAME", records: ["a.example"] };
 const database = { identifier: "db", instance_class: "db.m7g.large", multi_az: true, backup_retention_period: 35 };
+const LATER = "RDS applies it in the maintenance window of the database, and plans show it until then";
 const key = { enable_key_rotation: true, deletion_window_in_days: 30 };
 const sshForAll = rule({ cidr_ipv4: "0.0.0.0/0", from_port: 22, to_port: 22 });
 
@@ -143,8 +144,41 @@ test.each<[string, JsonObject[], string[]]>([
     ],
     [
       "Backup retention in days: 7 instead of 35",
-      "Instance class db.m7g.xlarge instead of db.m7g.large: the database restarts or fails over in the next maintenance window",
-      "Multi-AZ is switched off: the database is unavailable when its Availability Zone fails",
+      `Instance class db.m7g.xlarge instead of db.m7g.large: the database restarts or fails over. ${LATER}`,
+      `Multi-AZ is switched off: the database is unavailable when its Availability Zone fails. ${LATER}`,
+    ],
+  ],
+  [
+    "reports when RDS changes the storage of a database",
+    [
+      update(
+        "aws_db_instance.waiting",
+        { ...database, allocated_storage: 20, maintenance_window: "sun:03:30-sun:04:30" },
+        { allocated_storage: 50, max_allocated_storage: 200 },
+      ),
+      update(
+        "aws_db_instance.with-markup",
+        { ...database, allocated_storage: 20, maintenance_window: "<b>sun</b>" },
+        { allocated_storage: 50 },
+      ),
+      update(
+        "aws_db_instance.now",
+        { ...database, allocated_storage: 20, apply_immediately: true },
+        { allocated_storage: 50 },
+      ),
+    ],
+    [
+      "allocated_storage: 50 instead of 20",
+      `allocated_storage: 50 instead of 20. ${LATER.replace("of the database", "sun:03:30-sun:04:30 UTC")}`,
+      "max_allocated_storage: 200 instead of null",
+      `allocated_storage: 50 instead of 20. ${LATER}`,
+    ],
+  ],
+  [
+    "forbids a major version of a database that is not allowed, with the setting that allows it",
+    [update("aws_db_instance.d", { ...database, engine_version: "17" }, { engine_version: "18" })],
+    [
+      "Major version upgrade, 18 instead of 17, without allow_major_version_upgrade and apply_immediately: the apply fails",
     ],
   ],
   [
