@@ -1,4 +1,4 @@
-"""The patches of moto, one module per AWS service; importing this package applies them."""
+"""The patches of moto, one module for each AWS service or behaviour; importing this package applies them."""
 
 from . import (  # noqa: F401
     buckets,
@@ -10,6 +10,7 @@ from . import (  # noqa: F401
     limits,
     names,
     network,
+    request_validation,
     scaling,
     waiting,
 )
