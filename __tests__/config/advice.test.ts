@@ -50,6 +50,17 @@ test("an allowed upgrade of PostgreSQL is to be taken back, at every synthesis",
   expect(advice(defineWith(), LONG_BEFORE)).toEqual([]);
 });
 
+test("a database class without a price in the region is allowed, with classes that have one", () => {
+  const environment = defineWith(
+    inRegion("eu-south-1", "eus1-az1", "eus1-az2"),
+    inServers({ instanceType: "m7i.xlarge" }),
+    inDatabase({ instanceClass: "db.m7g.large" }),
+  );
+  expect(advice(environment, LONG_BEFORE)).toContain(
+    'Environment "example": AWS\'s price list has no db.m7g.large for PostgreSQL in eu-south-1, where RDS may refuse it; database.instanceClass may be one such as db.m6g.large, db.m8g.large, db.r7g.large.',
+  );
+});
+
 describe("Opsgenie, which ends on 5 April 2027", () => {
   const paged = defineWith(inDatadog({ paging: { kind: "opsgenie", service: "dev-one" } }));
   const sentence = (when: string) =>

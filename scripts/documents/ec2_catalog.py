@@ -1,6 +1,7 @@
-"""Writes src/config/catalog/ec2.json: EC2's instance types, regions and zones, from the data that moto and botocore include.
+"""Writes two files of src/config/catalog. ec2.json: EC2's instance types, regions and zones, from the data that moto and botocore
+include. rds.json: RDS's instance classes for PostgreSQL by region, from the data that cfn-lint includes.
 
-Run `.venv/bin/python scripts/documents/ec2_catalog.py` when requirements.txt pins another moto.
+Run `.venv/bin/python scripts/documents/ec2_catalog.py` when requirements.txt pins another moto or constraints.txt another cfn-lint.
 """
 
 import datetime
@@ -10,9 +11,12 @@ from pathlib import Path
 
 import botocore
 import botocore.session
+import cfnlint
 import moto
 
 CATALOG = Path(__file__).parents[2] / "src/config/catalog/ec2.json"
+DATABASE_CATALOG = CATALOG.with_name("rds.json")
+CLASSES = Path(cfnlint.__path__[0]) / "data/schemas/extensions/aws_rds_dbinstance/dbinstanceclass_enum.json"
 RESOURCES = Path(moto.__path__[0]) / "ec2/resources"
 
 # Amazon Linux has images for these; types for macOS have another architecture.
@@ -22,6 +26,12 @@ SOURCE = {
     "description": "Answers of EC2's DescribeInstanceTypes and DescribeInstanceTypeOfferings (by availability-zone-id), and the regions of the AWS SDK",
     "from": f"moto {moto.__version__} (https://github.com/getmoto/moto), botocore {botocore.__version__} (https://github.com/boto/botocore)",
     "license": "Apache-2.0",
+}
+
+DATABASE_SOURCE = {
+    "description": "Instance classes that AWS's price list has for PostgreSQL on RDS, by region",
+    "from": f"cfn-lint {cfnlint.version.__version__} (https://github.com/aws-cloudformation/cfn-lint)",
+    "license": "MIT-0",
 }
 
 
@@ -63,6 +73,24 @@ def catalog():
     return {"source": SOURCE, "zones": zones, "types": types, "offeredIn": offered_in}
 
 
+def database_catalog():
+    """cfn-lint has a schema for each region, with a condition for each engine and license."""
+    regions = {}
+    for region, schema in sorted(json.loads(CLASSES.read_text()).items()):
+        for rule in schema["allOf"]:
+            if rule["if"]["properties"]["Engine"]["const"] != "postgres":
+                continue
+            for name in rule["then"]["properties"]["DBInstanceClass"]["enum"]:
+                regions.setdefault(name, {})[region] = None
+    offered_in = []
+    classes = {}
+    for name, offering in sorted(regions.items()):
+        if list(offering) not in offered_in:
+            offered_in.append(list(offering))
+        classes[name] = offered_in.index(list(offering))
+    return {"source": DATABASE_SOURCE, "classes": classes, "offeredIn": offered_in}
+
+
 def text(content):
     """JSON with one line for each entry, so that a difference shows what has changed."""
     members = [f"{json.dumps(key)}: {block(value)}" for key, value in content.items()]
@@ -76,7 +104,7 @@ def block(value):
 
 
 if __name__ == "__main__":
-    content = catalog()
-    content["source"]["written"] = datetime.date.today().isoformat()
-    CATALOG.write_text(text(content))
-    print(f"Wrote {CATALOG}: {len(content['types'])} instance types, {len(content['zones'])} regions.")
+    for file, content in ((CATALOG, catalog()), (DATABASE_CATALOG, database_catalog())):
+        content["source"]["written"] = datetime.date.today().isoformat()
+        file.write_text(text(content))
+        print(f"Wrote {file}.")

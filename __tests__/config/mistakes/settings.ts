@@ -104,11 +104,10 @@ export const settingMistakes: Mistakes = {
   }),
   "database.maxAllocatedStorageGib: 65537 is not a whole number of GiB from 20 to 65536; write one such as 20":
     inDatabase({ maxAllocatedStorageGib: 65_537 }),
-  'database.instanceClass: "db.m.large" is not an RDS instance class; write one such as db.m7g.large': inDatabase({
-    instanceClass: "db.m.large",
-  }),
-  'database.instanceClass: "db.m7g.larger" is not an RDS instance class; write one such as db.m7g.large': inDatabase({
-    instanceClass: "db.m7g.larger",
+  "database.instanceClass: db.m7g.medium is not listed in src/config/catalog/rds.json; use another such as db.m1.medium, db.m3.medium, db.t4g.medium, or update that file with scripts/documents/ec2_catalog.py":
+    inDatabase({ instanceClass: "db.m7g.medium" }),
+  'database.instanceClass: " " is not the name of an RDS instance class; write one such as db.m7g.large': inDatabase({
+    instanceClass: " ",
   }),
   "scaling.scaleInCpuPercent: 0 is not a percentage from 1 to 100; write one such as 60": setting({
     scaling: { scaleInCpuPercent: 0 },

@@ -107,12 +107,8 @@ export const environmentSchema = z.strictObject({
      * it, RDS refuses the upgrade, and changes of class, storage and Multi-AZ wait for the maintenance window. @default false
      */
     allowMajorVersionUpgrade: flag.default(false),
-    /** RDS instance class, such as `db.m7g.large`. */
-    instanceClass: matching(
-      /^db\.[a-z]{1,2}\d{1,2}[a-z]{0,5}\.(micro|small|medium|large|([1-9]\d?)?xlarge)$/,
-      "an RDS instance class",
-      "db.m7g.large",
-    ),
+    /** RDS instance class, one of `src/config/catalog/rds.json`. */
+    instanceClass: matching(/^[\w.-]+$/, "the name of an RDS instance class", "db.m7g.large"),
     /** Storage at the start, GiB. */
     allocatedStorageGib: count(20, "GiB", LARGEST_STORAGE_GIB),
     /** Where storage autoscaling stops, GiB; at least a tenth above the start. */

@@ -1,6 +1,8 @@
+import { databaseClassesIn } from "../catalog/database-classes";
 import { datadogSite, siteNear } from "../catalog/datadog-sites";
 import { pagingBySetting } from "../derived/names";
 import type { Environment } from "../schema/environment";
+import { similar } from "./suggestions";
 
 /** @see https://www.atlassian.com/software/opsgenie/migration */
 const OPSGENIE_ENDS = "2027-04-05";
@@ -12,6 +14,7 @@ export function advice(environment: Environment, now: Date): string[] {
   return [
     ...distantSite(environment),
     ...allowedUpgrade(environment),
+    ...classWithoutPrice(environment),
     ...endOfOpsgenie(environment, now),
     ...workThatIsOver(environment, now),
   ];
@@ -32,6 +35,15 @@ function allowedUpgrade({ name, database }: Environment): string[] {
   if (!database.allowMajorVersionUpgrade) return [];
   return [
     `Environment "${name}": database.allowMajorVersionUpgrade is on, so changes of the database are applied immediately instead of in the maintenance window; take it out after the upgrade to PostgreSQL ${database.majorVersion}.`,
+  ];
+}
+
+/** Advice only: AWS's price list lacks some classes that RDS offers. */
+function classWithoutPrice({ name, region, database: { instanceClass } }: Environment): string[] {
+  const offered = databaseClassesIn(region);
+  if (offered.includes(instanceClass)) return [];
+  return [
+    `Environment "${name}": AWS's price list has no ${instanceClass} for PostgreSQL in ${region}, where RDS may refuse it; database.instanceClass may be one such as ${similar(instanceClass, offered)}.`,
   ];
 }
 

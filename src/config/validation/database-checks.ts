@@ -1,6 +1,8 @@
+import { databaseClassNames } from "../catalog/database-classes";
 import { databasesOf } from "../derived/databases";
 import type { Environment } from "../schema/environment";
 import type { Problem } from "./configuration-error";
+import { similar, UPDATE_CATALOG } from "./suggestions";
 
 /** Longest name of a role. @see https://www.postgresql.org/docs/current/limits.html (identifier length) */
 const LONGEST_NAME = 63;
@@ -41,4 +43,14 @@ export function* checkDatabases(environment: Environment): Iterable<Problem> {
       };
     }
   }
+}
+
+/** RDS has the instance class for PostgreSQL in some region. */
+export function* checkDatabaseClass({ database: { instanceClass } }: Environment): Iterable<Problem> {
+  if (databaseClassNames.includes(instanceClass)) return;
+  yield {
+    path: "database.instanceClass",
+    problem: `${instanceClass} is not listed in src/config/catalog/rds.json`,
+    remedy: `use another such as ${similar(instanceClass, databaseClassNames)}, or ${UPDATE_CATALOG}`,
+  };
 }

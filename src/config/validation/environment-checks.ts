@@ -5,7 +5,7 @@ import { serviceOfAllServers, servicesWithGroup } from "../derived/services";
 import { PROXIED_CONNECTIONS_PER_CPU } from "../derived/sizing";
 import type { Environment } from "../schema/environment";
 import type { Problem } from "./configuration-error";
-import { checkDatabases } from "./database-checks";
+import { checkDatabaseClass, checkDatabases } from "./database-checks";
 import { datadogChecks } from "./datadog-checks";
 import { ifValid } from "./draft";
 import { duplicates } from "./duplicates";
@@ -31,6 +31,7 @@ export const environmentChecks: readonly ((environment: Environment) => Iterable
   ...instanceTypeChecks,
   ...serviceChecks,
   checkDatabases,
+  checkDatabaseClass,
   checkConnections,
   checkPeak,
   checkCpuScaling,
