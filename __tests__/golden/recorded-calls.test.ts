@@ -57,6 +57,9 @@ const OTHER_REASONS: Readonly<Record<string, readonly string[]>> = {
   "a new major version: Amazon RDS authorizes it on the default option group of that version": [
     "UseDefaultOptionGroup: rds:ModifyDBInstance",
   ],
+  "CopyObject reads the tags of the version that a roll-out puts back": [
+    "ReadVersionsOfServiceFiles: s3:GetObjectVersionTagging",
+  ],
   "AWS's reference lists the database for the removal of a target only; a refused registration would stop a first apply":
     ["ManageDatabase: rds:RegisterDBProxyTargets"],
 };
