@@ -121,9 +121,9 @@ describe("the release of a version", () => {
     const log = join(scratchDirectory(), "log");
     writeFileSync(log, "");
     const commands = { gh: `echo "$*" >> "${log}"\ncase "$*" in\n${gh}\nesac`, sleep: `echo sleep >> "${log}"` };
-    const { status, stderr } = run(release, scratchDirectory(), env, commands);
+    const { status, stdout, stderr } = run(release, scratchDirectory(), env, commands);
     const branches = git("for-each-ref", "--format=%(refname:short)", "refs/heads").trim().split("\n");
-    return { status, stderr, branches, calls: readFileSync(log, "utf8").trim().split("\n") };
+    return { status, stdout, stderr, branches, calls: readFileSync(log, "utf8").trim().split("\n") };
   }
 
   const BRANCHES = ["main", "shop-1.4.7-production", "shop-1.4.7-staging"];
@@ -164,6 +164,13 @@ describe("the release of a version", () => {
     );
     const [state = "", oid = "", conclusion = ""] = callsOf("staging");
     expect(calls.slice(2, 9)).toEqual([state, "sleep", state, oid, conclusion, "sleep", conclusion]);
+  });
+
+  test("says that its pull request needs a person after four hours", () => {
+    const { status, stdout, branches, calls } = releaseWith("*state) echo OPEN ;;");
+    expect({ status, branches }).toEqual({ status: 1, branches: ["main", "shop-1.4.7-staging"] });
+    expect(stdout).toContain("::error::The pull request of shop-1.4.7-staging is open after 4 hours.");
+    expect(calls.filter((call) => call === "sleep")).toHaveLength(240);
   });
 
   test.each([
