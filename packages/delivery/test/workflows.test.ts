@@ -281,9 +281,8 @@ describe("a release that passes", () => {
   });
 
   test("runs code of main only", () => {
-    const checkouts = Object.values(all).flatMap(({ steps = [] }) =>
-      steps.filter(({ uses }) => uses?.includes("checkout")),
-    );
+    const steps = Object.values(all).flatMap((job) => job.steps ?? []);
+    const checkouts = steps.filter(({ uses }) => uses?.includes("checkout"));
     expect(checkouts.map((step) => step.with)).toEqual([
       { "persist-credentials": false },
       { "persist-credentials": false },
