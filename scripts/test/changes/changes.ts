@@ -1,4 +1,5 @@
 import { QUEUE, QUEUE_ACTIONS, QUEUE_GRANTS, QUEUE_RULE, QUEUE_STATEMENT } from "./queue";
+import { PRODUCTION_RELEASES, STAGING_RELEASES } from "./releases";
 
 /** An edit of a scratch copy: a text that the file holds exactly once is replaced, or a new file is written. */
 export type Edit =
@@ -26,7 +27,6 @@ export interface Change {
 }
 
 const STAGING = "src/environments/staging.ts";
-const STAGING_RELEASES = "src/environments/releases/staging.json";
 const PRODUCTION = "src/environments/production.ts";
 const SHARED = "src/environments/shared.ts";
 const ENVIRONMENTS = "src/environments/index.ts";
@@ -332,10 +332,12 @@ export const changes: readonly Change[] = [
     plan: "create aws_iam_role_policy, create aws_secretsmanager_secret",
   },
   {
-    name: "a release of a new image",
-    edits: [replace(STAGING_RELEASES, '"folder": "src/servers/example-service"', '"image": "ami-0123456789abcdef0"')],
-    onlyGolden: true,
-    red: ["services"],
+    name: "a release of a new image in staging, and of a bundle in production",
+    edits: [
+      replace(STAGING_RELEASES, '"folder": "src/servers/example-service"', '"image": "ami-0123456789abcdef0"'),
+      replace(PRODUCTION_RELEASES, "{}", `{ "api": { "version": "1.4.2", "bundle": "${"9f86d081".repeat(8)}" } }`),
+    ],
+    places: 2,
     review: "approve",
     plan: "forget aws_s3_object, update aws_launch_template, update aws_s3_object",
   },
