@@ -28,5 +28,5 @@ describe("with a release of a bundle of every service", () => {
   });
 
   for (const file of readdirSync(GOLDEN).filter((each) => each.endsWith(".test.ts")))
-    jest.requireActual<unknown>(join(GOLDEN, file));
+    jest.requireActual<object>(join(GOLDEN, file));
 });
