@@ -218,7 +218,7 @@ describe("a version that was rolled back in the first zone", () => {
       defineEnvironment({
         ...production,
         services: staging.services,
-        releases: { api: { ...staging.releases.api, version } as NonNullable<typeof staging.releases.api> },
+        releases: { api: { ...staging.releases.api, version } },
       });
     await run({ later: [has("0.9.0")] });
     await expect(run({ later: [has(staging.releases.api?.version ?? "")] })).rejects.toThrow("not rolled out");
