@@ -275,6 +275,7 @@ test("a preflight only reads, and the role plan of CI lacks few of its actions",
   ).toEqual([
     "iam:GetAccountSummary",
     "iam:GetOpenIDConnectProvider",
+    "iam:GetPolicy",
     "iam:ListOpenIDConnectProviders",
     "rds:DescribeAccountAttributes",
     "rds:DescribeDBEngineVersions",
