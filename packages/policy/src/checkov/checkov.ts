@@ -52,10 +52,14 @@ export async function runCheckov(root: string, stacks: readonly SynthesizedStack
   }
 }
 
-/** checkov fails on a file whose `required_version` is not an object (bridgecrewio/checkov issue 7454). */
+/**
+ * checkov fails on a file whose `required_version` is not an object (bridgecrewio/checkov issue 7454), and on one with `removed`
+ * blocks, which hold no resources.
+ */
 export function withoutRequiredVersion(stack: JsonObject): JsonObject {
   const settings = Object.entries(objectAt(stack, "terraform") ?? {}).filter(([name]) => name !== "required_version");
-  return { ...stack, terraform: Object.fromEntries(settings) };
+  const others = Object.entries(stack).filter(([name]) => name !== "removed");
+  return { ...Object.fromEntries(others), terraform: Object.fromEntries(settings) };
 }
 
 export function readReport(stdout: string, stderr: string, stacks: readonly SynthesizedStack[]): CheckovReport {
