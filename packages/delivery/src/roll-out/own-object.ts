@@ -14,6 +14,7 @@ import { type Context, gettingTheSame, leftBack, type Outcome, POLL_MS } from ".
 import { gateIsClosed } from "./groups";
 import { migrate } from "./migrations";
 import { isSame, ownRelease, type Release } from "./release";
+import { remembered } from "./taken-back";
 
 /** Time for a server to be replaced: drain, launch, boot, health checks. */
 const REPLACEMENT_MS = 20 * 60_000;
@@ -63,13 +64,16 @@ type Remembered = z.output<typeof record>;
 export async function rollOwnObject(own: OwnObject, again: boolean, context: Context): Promise<Outcome | undefined> {
   const { api } = context;
   const [bucket, key] = placeOf(own);
-  const taken = await takenBack(own, await api.objectVersions(bucket, key), context);
+  let versions = await api.objectVersions(bucket, key);
+  const taken = await takenBack(own, versions, context);
   if (taken !== undefined) {
-    if (!again) return await leaveObjectBack(own, taken, context);
-    if (taken.isRestored) await api.restoreObject(bucket, key, taken.release);
+    if (!again) return await leaveObjectBack(own, taken, versions, context);
+    if (taken.isRestored) {
+      await api.restoreObject(bucket, key, taken.release);
+      versions = await api.objectVersions(bucket, key);
+    }
     await api.putObject(bucket, recordOf(own), "null");
   }
-  const versions = await api.objectVersions(bucket, key);
   const [newest, ...older] = versions;
   if (newest === undefined) return undefined;
   const release = await releaseAt(own, newest, context);
@@ -130,7 +134,7 @@ async function takenBack(
   { api }: Context,
 ): Promise<Taken | undefined> {
   const [bucket] = placeOf(own);
-  const found = record.nullable().parse(JSON.parse((await api.getObject(bucket, recordOf(own))) ?? "null"));
+  const found = await remembered(record, bucket, recordOf(own), api);
   const index = versions.findIndex(({ id }) => id === found?.newest);
   return found === null || index < 0 || index > 1 ? undefined : { ...found, isRestored: index === 1 };
 }
@@ -142,8 +146,12 @@ async function remember(own: OwnObject, taken: Omit<Remembered, "at">, { api, cl
 }
 
 /** Finishes what took a version back, where servers still have it. */
-async function leaveObjectBack(own: OwnObject, taken: Taken, context: Context): Promise<Outcome> {
-  const versions = await context.api.objectVersions(...placeOf(own));
+async function leaveObjectBack(
+  own: OwnObject,
+  taken: Taken,
+  versions: readonly ObjectVersion[],
+  context: Context,
+): Promise<Outcome> {
   const [newest, ...older] = versions;
   const previous = older.find(({ etag }) => etag !== newest?.etag);
   const problem =

@@ -38,8 +38,7 @@ export async function takenBackByHand(
   environment: Environment,
   context: Context,
 ): Promise<TakenBack | undefined> {
-  const content = await context.api.getObject(servicesBucketName(environment), keyOf(fleet));
-  const found = record.nullable().parse(JSON.parse(content ?? "null"));
+  const found = await remembered(record, servicesBucketName(environment), keyOf(fleet), context.api);
   if (found === null) return undefined;
   const releases = found.releases.length === 0 ? [] : await releasesOf(fleet.name, newest, environment, context);
   const isSame = releases.some(({ service, version, bundle }) =>
@@ -58,6 +57,16 @@ export async function forgetBack(fleet: Fleet, environment: Environment, { api }
   if (((await api.getObject(bucket, keyOf(fleet))) ?? "null") !== "null") {
     await api.putObject(bucket, keyOf(fleet), "null");
   }
+}
+
+/** What an object in S3 remembers; null without one, and where what it remembered is over. */
+export async function remembered<T>(
+  schema: z.ZodType<T>,
+  bucket: string,
+  key: string,
+  api: Context["api"],
+): Promise<T | null> {
+  return schema.nullable().parse(JSON.parse((await api.getObject(bucket, key)) ?? "null"));
 }
 
 const keyOf = ({ name }: Fleet): string => `taken-back/fleets/${name}.json`;
