@@ -37,7 +37,7 @@ export async function runCheckov(root: string, stacks: readonly SynthesizedStack
     for (const { name, json } of stacks) {
       mkdirSync(join(scratch, name));
       // checkov reads files that end in .tf.json only.
-      writeFileSync(join(scratch, name, "main.tf.json"), JSON.stringify(withoutRequiredVersion(json)));
+      writeFileSync(join(scratch, name, "main.tf.json"), JSON.stringify(withoutUnreadable(json)));
     }
     const input = ["--directory", scratch, "--framework", "terraform_json"];
     const output = ["--output", "json", "--quiet", "--compact", "--skip-download", "--soft-fail"];
@@ -56,7 +56,7 @@ export async function runCheckov(root: string, stacks: readonly SynthesizedStack
  * checkov fails on a file whose `required_version` is not an object (bridgecrewio/checkov issue 7454), and on one with `removed`
  * blocks, which hold no resources.
  */
-export function withoutRequiredVersion(stack: JsonObject): JsonObject {
+export function withoutUnreadable(stack: JsonObject): JsonObject {
   const settings = Object.entries(objectAt(stack, "terraform") ?? {}).filter(([name]) => name !== "required_version");
   const others = Object.entries(stack).filter(([name]) => name !== "removed");
   return { ...Object.fromEntries(others), terraform: Object.fromEntries(settings) };

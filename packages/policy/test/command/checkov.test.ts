@@ -1,4 +1,4 @@
-import { applySkips, readReport, withoutRequiredVersion } from "../../src/checkov/checkov";
+import { applySkips, readReport, withoutUnreadable } from "../../src/checkov/checkov";
 import { REASONS, skips } from "../../src/checkov/skips";
 
 const stack = {
@@ -36,9 +36,13 @@ test("fails when checkov could not read a stack", () => {
   expect(() => readReport("", "Traceback\nImportError: x", [stack])).toThrow("checkov did not report: ImportError: x");
 });
 
-test("leaves required_version out of checkov's copy only", () => {
-  expect(withoutRequiredVersion(stack.json).terraform).toEqual({ backend: {} });
-  expect(stack.json.terraform.required_version).toBe(">= 1.11.0");
+test("leaves required_version and removed blocks out of checkov's copy only", () => {
+  const json = { ...stack.json, removed: [{ from: "aws_s3_object.o" }] };
+  const { terraform, resource, ...others } = withoutUnreadable(json);
+  expect(terraform).toEqual({ backend: {} });
+  expect(resource).toEqual(stack.json.resource);
+  expect(others).toEqual({});
+  expect(json.terraform.required_version).toBe(">= 1.11.0");
 });
 
 test("a skip removes failed checks at its path, and is stale when it matches none", () => {
