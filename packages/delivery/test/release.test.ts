@@ -188,8 +188,19 @@ test("a release with plans of two commits is an error", async () => {
   await expect(reason()).rejects.toThrow("plans of more than one commit");
 });
 
+const ours = { full_name: "dev-one/infrastructure" };
+const run = {
+  id: 42,
+  event: "pull_request",
+  conclusion: "success",
+  head_sha: "head",
+  head_branch: "shop-1.4.7",
+  head_repository: ours,
+  pull_requests: [],
+  run_started_at: "2026-11-25T10:00:01Z",
+};
+
 describe("the open pull request of a run", () => {
-  const ours = { full_name: "dev-one/infrastructure" };
   const theirs = { full_name: "stranger/infrastructure" };
   const open = {
     number: 7,
@@ -198,15 +209,6 @@ describe("the open pull request of a run", () => {
     merge_commit_sha: "test",
     head: { ref: "shop-1.4.7", sha: "head", repo: ours },
     base: { ref: "main", sha: "base", repo: ours },
-  };
-  const run = {
-    id: 42,
-    event: "pull_request",
-    conclusion: "success",
-    head_sha: "head",
-    head_branch: "shop-1.4.7",
-    head_repository: ours,
-    pull_requests: [],
   };
 
   test("is that of its branch and commit", async () => {
@@ -240,17 +242,6 @@ describe("the open pull request of a run", () => {
 describe("a release that passes", () => {
   const sent = () =>
     fake.requests.filter(({ method }) => method !== "GET").map(({ method, path, body }) => [`${method} ${path}`, body]);
-  const ours = { full_name: "dev-one/infrastructure" };
-  const run = {
-    id: 42,
-    event: "pull_request",
-    conclusion: "success",
-    head_sha: "head",
-    head_branch: "shop-1.4.7",
-    head_repository: ours,
-    pull_requests: [],
-    run_started_at: "2026-11-25T10:00:01Z",
-  };
   const apply = { id: 41, conclusion: "success", head_sha: "applied", updated_at: "2026-11-25T10:00:00Z" };
   const UPDATED = [["PUT /pulls/7/update-branch", { expected_head_sha: "head" }]];
   const RUN_AGAIN = [["POST /actions/runs/42/rerun", {}]];
