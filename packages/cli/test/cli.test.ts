@@ -10,6 +10,7 @@ import { markdownTable } from "../src/markdown-table";
 import { printable } from "../src/printable";
 import { projectRoot } from "../src/project-root";
 import { replaceFile } from "../src/replace-file";
+import { wrap } from "../src/table";
 import { InterruptedError, runMain, UserError } from "../src/user-error";
 import { scratchDirectory, writeScript } from "./files";
 
@@ -132,6 +133,15 @@ describe("files", () => {
     expect(projectRoot([outside, join(project, "docs")])).toBe(project);
     expect(projectRoot([outside])).toBe(process.cwd());
   });
+});
+
+test.each([
+  ["at spaces", "one two three", " ", "one two\nthree"],
+  ["at the end of each line of the text", "one\ntwo three four", " ", "one\ntwo\nthree\nfour"],
+  ["not within a word", "one twothreefour", " ", "one\ntwothreefour"],
+  ["after slashes, where it is asked", "one/two/three", " |(?<=/)", "one/two/\nthree"],
+])("a text is wrapped %s", (_, text, end, wrapped) => {
+  expect(wrap(text, 8, end)).toBe(wrapped);
 });
 
 test("a Markdown table is aligned and escapes vertical lines", () => {

@@ -1,5 +1,5 @@
 import { writeJsonFile } from "@dev-one/cli/json";
-import { table } from "@dev-one/cli/table";
+import { table, wrap } from "@dev-one/cli/table";
 import { UserError } from "@dev-one/cli/user-error";
 
 import type { StepResult } from "./steps";
@@ -8,7 +8,7 @@ import type { StepResult } from "./steps";
 export function printedSummary(results: readonly StepResult[], wholeSeconds: number): string {
   const steps = table(
     ["step", "outcome", "seconds", "detail"],
-    results.map(({ name, outcome, seconds, detail }) => [name, outcome, seconds.toFixed(1), wrapped(detail, 70)]),
+    results.map(({ name, outcome, seconds, detail }) => [name, outcome, seconds.toFixed(1), wrap(detail, 70)]),
   );
   return `${steps}\nThe whole run took ${wholeSeconds.toFixed(1)} s.`;
 }
@@ -20,8 +20,4 @@ export function writeSummary(file: string, results: readonly StepResult[], whole
   } catch (error) {
     throw new UserError(`The summary cannot be written to ${file} (${error instanceof Error ? error.message : ""}).`);
   }
-}
-
-function wrapped(text: string, width: number): string {
-  return text.replaceAll(new RegExp(`(.{1,${width}})(\\s|$)`, "g"), "$1\n").trimEnd();
 }

@@ -1,4 +1,4 @@
-import { table } from "@dev-one/cli/table";
+import { table, wrap as wrapAt } from "@dev-one/cli/table";
 
 import type { Finding, Report, Rule } from ".";
 import { placeOf } from "./report-findings";
@@ -53,7 +53,5 @@ function places(findings: readonly Finding[]): string {
   return rules.map((rule) => `${rule} (${findings.filter((each) => each.rule === rule).length})`).join(", ");
 }
 
-/** Breaks at spaces, and after slashes in paths without any. */
-function wrap(text: string, width: number): string {
-  return text.replaceAll(new RegExp(`(.{1,${width}})( |(?<=/)|$)`, "g"), "$1\n").trimEnd();
-}
+/** Breaks paths after slashes, too. */
+const wrap = (text: string, width: number): string => wrapAt(text, width, " |(?<=/)");

@@ -12,13 +12,13 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
+import { hideNodeVersionWarning } from "@dev-one/cli/aws-sdk";
 
 /** Clients of AWS. The checks call actions that describe, get, list or head only; a test holds them to it. */
 export type Aws = ReturnType<typeof awsClients>;
 
 export function awsClients(region: string) {
-  // Node.js 20 is what the project asks for; the SDK's versions are pinned.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  hideNodeVersionWarning();
   const settings = {
     region,
     maxAttempts: 2,

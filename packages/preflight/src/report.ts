@@ -1,4 +1,4 @@
-import { table } from "@dev-one/cli/table";
+import { table, wrap } from "@dev-one/cli/table";
 
 import type { Finding } from "./finding";
 
@@ -17,18 +17,4 @@ export function report(findings: readonly Finding[]): string {
   const count = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict).length;
   const sum = `${count("ok")} ok, ${count("warning")} to look at (warning), ${count("stop")} to correct first (stop).`;
   return `${table(["", "what", "found, and what to do"], rows)}\n${sum}`;
-}
-
-/** Breaks lines at spaces; a word that is longer than a line stays whole. */
-function wrap(text: string, width: number): string {
-  return text
-    .split("\n")
-    .map((line) =>
-      line.split(" ").reduce((wrapped, word) => {
-        const last = wrapped.slice(wrapped.lastIndexOf("\n") + 1);
-        if (wrapped === "") return word;
-        return `${wrapped}${last.length + word.length + 1 > width ? "\n" : " "}${word}`;
-      }, ""),
-    )
-    .join("\n");
 }

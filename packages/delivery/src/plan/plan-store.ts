@@ -1,5 +1,6 @@
 import { S3, S3ServiceException } from "@aws-sdk/client-s3";
 import { fromWebToken } from "@aws-sdk/credential-providers";
+import { hideNodeVersionWarning } from "@dev-one/cli/aws-sdk";
 import { UserError } from "@dev-one/cli/user-error";
 
 import { PLANS_PREFIX } from "../../../../src/environments";
@@ -21,8 +22,7 @@ export class PlanStore {
 
   constructor(private readonly options: PlanStoreOptions) {
     const { region, as } = options;
-    // The SDK warns that later versions drop Node.js 20, which the project supports. The SDK's version is pinned.
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+    hideNodeVersionWarning();
     // A local S3 endpoint has one host name for all buckets.
     const isStandIn = process.env.AWS_ENDPOINT_URL !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined;
     this.client = new S3({

@@ -4,6 +4,7 @@ import { EC2 } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { NoSuchKey, S3 } from "@aws-sdk/client-s3";
 import { InvocationDoesNotExist, SSM } from "@aws-sdk/client-ssm";
+import { hideNodeVersionWarning } from "@dev-one/cli/aws-sdk";
 
 /** Of one answer of AWS, more than the groups of a stack. */
 const MOST_RECORDS = 100;
@@ -39,8 +40,7 @@ export interface ObjectVersion {
 export type RollOutApi = ReturnType<typeof awsApi>;
 
 export function awsApi(region: string) {
-  // Node.js 20 is what the project asks for; the SDK's versions are pinned.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  hideNodeVersionWarning();
   const scaling = new AutoScaling({ region });
   const balancing = new ElasticLoadBalancingV2({ region });
   const ec2 = new EC2({ region });

@@ -1,3 +1,4 @@
+import { hideNodeVersionWarning } from "@dev-one/cli/aws-sdk";
 /** URL and region of the emulator. */
 export interface CloudOptions {
   readonly url: string;
@@ -6,7 +7,6 @@ export interface CloudOptions {
 
 /** AWS SDK settings for the emulator. */
 export function client({ url, region }: CloudOptions) {
-  // The pinned version supports Node 20; the warning is about versions that come later.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  hideNodeVersionWarning();
   return { endpoint: url, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 }

@@ -167,7 +167,7 @@ def test_an_object_in_a_bucket_with_a_key_needs_the_key_through_s3(cloud: Cloud)
 
 
 def test_a_call_of_another_caller_is_not_recorded_and_a_repeated_one_once(cloud: Cloud) -> None:
-    cloud.client("ec2", user_agent="somebody").describe_vpcs()
+    cloud.client("ec2", user_agent="other").describe_vpcs()
     assert cloud.lines() == []
     for _ in range(2):
         cloud.client("ec2", user_agent="dev-one-plan").describe_vpcs()
