@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type Environment, migrationDocumentName, servicesBucketName } from "../../../../src/environments";
 import { type Context, type Outcome, POLL_MS } from "./context";
 import type { Release } from "./release";
+import { remembered } from "./remembered";
 
 /** Releases that are remembered of a service. */
 const MOST_RELEASES = 100;
@@ -32,7 +33,7 @@ export async function migrate(
   const { service, key, sha256, version, bundle } = release;
   if (bundle === undefined) return undefined;
   const [bucket, record] = [servicesBucketName(environment), `migrated/${service}.json`];
-  const done = migratedReleases.parse(JSON.parse((await api.getObject(bucket, record)) ?? "[]"));
+  const done = (await remembered(migratedReleases, bucket, record, api)) ?? [];
   if (done.some((each) => each.version === version && each.bundle === bundle)) return undefined;
   const failed = (result: string): Outcome => ({ what: service, from: "", to: version, result, isGood: false });
   const [server] = servers;

@@ -14,7 +14,7 @@ import { type Context, gettingTheSame, leftBack, type Outcome, POLL_MS } from ".
 import { gateIsClosed } from "./groups";
 import { migrate } from "./migrations";
 import { isSame, ownRelease, type Release } from "./release";
-import { remembered } from "./taken-back";
+import { remembered } from "./remembered";
 
 /** Time for a server to be replaced: drain, launch, boot, health checks. */
 const REPLACEMENT_MS = 20 * 60_000;

@@ -5,6 +5,7 @@ import type { NewestVersion, TemplateVersion } from "./aws";
 import type { Context } from "./context";
 import type { TakenBack } from "./groups";
 import { changedReleases, releasesOf } from "./release";
+import { remembered } from "./remembered";
 
 /** What `--back` remembers of a fleet; null once it was tried again, or the release has changed. */
 const record = z.object({
@@ -57,16 +58,6 @@ export async function forgetBack(fleet: Fleet, environment: Environment, { api }
   if (((await api.getObject(bucket, keyOf(fleet))) ?? "null") !== "null") {
     await api.putObject(bucket, keyOf(fleet), "null");
   }
-}
-
-/** What an object in S3 remembers; null without one, and where what it remembered is over. */
-export async function remembered<T>(
-  schema: z.ZodType<T>,
-  bucket: string,
-  key: string,
-  api: Context["api"],
-): Promise<T | null> {
-  return schema.nullable().parse(JSON.parse((await api.getObject(bucket, key)) ?? "null"));
 }
 
 const keyOf = ({ name }: Fleet): string => `taken-back/fleets/${name}.json`;
