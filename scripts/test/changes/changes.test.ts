@@ -133,8 +133,8 @@ async function redTests(paths: readonly string[]): Promise<string[]> {
   const failures = testResults.filter(({ status }) => status === "failed");
   return failures
     .flatMap(({ name, message, assertionResults: tests }) => {
+      if (name.endsWith("/golden/other-releases.test.ts")) return []; // the golden tests again
       if (name.includes("/golden/")) return basename(name, ".test.ts");
-      if (name.endsWith("/other-releases.test.ts")) return []; // the golden tests again
       const failed = tests.filter(({ status }) => status === "failed").map(({ fullName }) => fullName);
       return failed.length === 0 ? message : failed;
     })

@@ -217,8 +217,8 @@ export const changes: readonly Change[] = [
       "create aws_autoscaling_group, create aws_ec2_subnet_cidr_reservation (5), create aws_eip, " +
       "create aws_lb_target_group_attachment (4), create aws_nat_gateway, create aws_route (2), " +
       "create aws_route_table (3), create aws_route_table_association (4), create aws_subnet (4), " +
-      "create terraform_data, update aws_autoscaling_group, update aws_autoscaling_policy (3), " +
-      "update aws_cloudwatch_metric_alarm (3), update aws_db_subnet_group, update aws_launch_template, " +
+      "create terraform_data, update aws_autoscaling_group (2), update aws_autoscaling_policy (3), " +
+      "update aws_cloudwatch_metric_alarm (2), update aws_db_subnet_group, update aws_launch_template (2), " +
       "update aws_lb, update aws_route53_record (4), update aws_vpc_endpoint",
   },
   {
@@ -378,7 +378,7 @@ export const changes: readonly Change[] = [
     ],
     places: 2,
     onlyGolden: true,
-    red: ["alerts", "names", "services", "sizes", "thresholds"],
+    red: ["alerts", "names", "recorded-calls", "services", "sizes", "thresholds"],
     review: "approve",
     plan: "create aws_cloudwatch_metric_alarm (4), create aws_lb_listener_rule, create aws_s3_object (4), create aws_secretsmanager_secret (4), create aws_secretsmanager_secret_version (4), delete aws_autoscaling_group, delete aws_autoscaling_lifecycle_hook, delete aws_autoscaling_policy (3), delete aws_cloudwatch_metric_alarm (4), delete aws_s3_object, delete aws_secretsmanager_secret, delete aws_secretsmanager_secret_version, update aws_autoscaling_group (2), update aws_db_proxy, update aws_iam_role_policy (2), update aws_launch_template, update aws_lb_listener, update aws_s3_object",
   },
@@ -395,7 +395,7 @@ export const changes: readonly Change[] = [
       ),
     ],
     onlyGolden: true,
-    red: ["alerts", "names", "services", "sizes", "thresholds"],
+    red: ["alerts", "names", "recorded-calls", "services", "sizes", "thresholds"],
     review: "approve",
     plan: "create aws_cloudwatch_metric_alarm, create aws_lb_listener_rule (2), create aws_lb_target_group (2), create aws_lb_target_group_attachment (8), create aws_s3_object (2), delete aws_autoscaling_group, delete aws_autoscaling_lifecycle_hook, delete aws_autoscaling_policy (3), delete aws_cloudwatch_metric_alarm (3), update aws_autoscaling_group (2), update aws_cloudwatch_metric_alarm, update aws_iam_role_policy, update aws_launch_template, update aws_lb_listener, update aws_s3_object",
   },
