@@ -46,7 +46,7 @@ export function systemResolvers(): DnsServer[] {
   });
 }
 
-/** One query over UDP or TCP. @throws Error when there is no answer within three seconds */
+/** One query over UDP or TCP; a truncated answer is asked for again over TCP. @throws Error when there is no answer within three seconds */
 export const askDns: AskDns = async (server, name, type, transport) => {
   const query: Packet = {
     type: "query",
@@ -54,7 +54,8 @@ export const askDns: AskDns = async (server, name, type, transport) => {
     flags: RECURSION_DESIRED,
     questions: [{ type, name }],
   };
-  const packet = await (transport === "UDP" ? overUdp(server, query) : overTcp(server, query));
+  const first = await (transport === "UDP" ? overUdp(server, query) : overTcp(server, query));
+  const packet = first.flag_tc ? await overTcp(server, query) : first;
   const answers = (packet.answers ?? []).filter((answer) => answer.name.toLowerCase() === name.toLowerCase());
   return {
     // @types/dns-packet does not know the name of the response code.

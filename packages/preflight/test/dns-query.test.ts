@@ -97,6 +97,18 @@ test.each(["UDP", "TCP"] as const)(
   },
 );
 
+test("a truncated answer over UDP is asked for again over TCP", async () => {
+  let asked = 0;
+  const at = await server.start((query) => {
+    asked += 1;
+    const answer = reply(query, asked === 1 ? [] : NS);
+    if (asked === 1) answer.writeUInt16BE(answer.readUInt16BE(2) | 0x0200, 2);
+    return answer;
+  });
+  expect((await askDns(at, "a.example", "NS", "UDP")).nameServers).toHaveLength(2);
+  expect(asked).toBe(2);
+});
+
 test("a name that does not exist is an answer, and a closed connection or an answer of other bytes is an error", async () => {
   const at = await server.start((query) => reply(query, [], 3), { overTcp: false });
   expect((await askDns(at, "none.example", "NS", "UDP")).status).toBe("NXDOMAIN");
@@ -140,6 +152,12 @@ describe("findings on DNS", () => {
       return Promise.resolve({ ...answer, authorities });
     };
     expect(await found(ask)).toContain("stop CAA of a.b.example: allows letsencrypt.org, and not Amazon");
+  });
+
+  test.each(["SERVFAIL", "REFUSED"])("warn of a CAA query that ends with %s over one transport", async (status) => {
+    const ask: AskDns = (_, name, type, transport) =>
+      Promise.resolve(type === "CAA" && name === "b.example" && transport === "TCP" ? { ...answer, status } : answer);
+    expect(await found(ask)).toContain(`warning CAA of a.b.example: not checked: ${status} for b.example over TCP`);
   });
 
   test("are one warning without a network", async () => {

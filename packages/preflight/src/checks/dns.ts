@@ -140,25 +140,36 @@ async function lame(server: string, domain: string, ask: AskDns): Promise<Findin
   });
 }
 
-/** CAA records of the domain, or else of the next domain above it that has any: RFC 8659, 3. */
+/** A certificate authority must not issue after any other status of its CAA query: RFC 8659, 3. */
+const ANSWERED = ["NOERROR", "NXDOMAIN"];
+
+/** CAA records of the domain, or else of the next domain above it that has any (RFC 8659, 3); a text where they are not known. */
 async function authorities(
   domain: string,
   resolver: DnsServer,
   ask: AskDns,
-): Promise<DnsAnswer["authorities"] | undefined> {
+): Promise<DnsAnswer["authorities"] | string> {
   const labels = domain.split(".");
   for (const index of labels.keys()) {
-    const { answer } = await tried(ask(resolver, labels.slice(index).join("."), "CAA", "UDP"));
-    if (answer === undefined) return undefined;
-    if (answer.authorities.length > 0) return answer.authorities;
+    const name = labels.slice(index).join(".");
+    const asked = await Promise.all(TRANSPORTS.map((way) => tried(ask(resolver, name, "CAA", way))));
+    const failed = asked
+      .map(({ answer }) => answer?.status ?? "")
+      .findIndex((each) => each !== "" && !ANSWERED.includes(each));
+    if (failed >= 0) return `${asked[failed]?.answer?.status ?? ""} for ${name} over ${TRANSPORTS[failed] ?? ""}`;
+    const answers = asked.flatMap(({ answer }) => answer ?? []);
+    if (answers.length === 0) return `no answer for ${name}`;
+    const found = answers.find((answer) => answer.authorities.length > 0);
+    if (found !== undefined) return found.authorities;
   }
   return [];
 }
 
-/** Whether ACM may issue the certificate of a domain and its wildcard. @param caa undefined when there was no answer */
-export function certificates(domain: string, caa: DnsAnswer["authorities"] | undefined, isDelegated: boolean): Finding {
+/** Whether ACM may issue the certificate of a domain and its wildcard. @param caa a text where the records are not known */
+export function certificates(domain: string, caa: DnsAnswer["authorities"] | string, isDelegated: boolean): Finding {
   const subject = `CAA of ${domain}`;
-  if (caa === undefined) return warning(subject, "not checked: no answer", "repeat the command");
+  if (typeof caa === "string")
+    return warning(subject, `not checked: ${caa}`, "repeat the command; ACM does not issue while CAA queries fail");
   const issuers = (tag: string) =>
     caa.filter((each) => each.tag === tag).map(({ value }) => value.split(";")[0]?.trim() ?? "");
   const allows = (values: readonly string[]) => values.length === 0 || values.some((value) => AMAZON.includes(value));

@@ -1,6 +1,6 @@
 import type { Aws } from "../aws";
 import { allStacks, attempt, type Check, type Context } from "../context";
-import { isMissing } from "../failure";
+import { failureOf, isMissing } from "../failure";
 import { type Finding, ok, stop, warning } from "../finding";
 import type { Managed } from "../managed";
 
@@ -33,16 +33,15 @@ const tagged = (tags: readonly Tag[] = []): Taken => ({
   tags: Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value])),
 });
 
-/** A bucket of another account answers 403, one that does not exist 404: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
+/**
+ * 403 is a denied `s3:ListBucket`, or a bucket of another account, and 404 no bucket; as the name has the account's id, the first is more
+ * likely: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+ */
 async function bucket({ s3 }: Aws, name: string): Promise<Taken> {
-  const remedy =
-    "its name has the account's id, so that it cannot be another one: ask AWS Support, or use another account";
   try {
     await s3.headBucket({ Bucket: name });
   } catch (error) {
-    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-    if (status === 403) return { because: "another account has it, or s3:ListBucket is denied (403)", remedy };
-    if (status === 301) return { because: "it is in another region (301)", remedy: "delete it there" };
+    if (failureOf(error).status === 301) return { because: "it is in another region (301)", remedy: "delete it there" };
     throw error;
   }
   try {

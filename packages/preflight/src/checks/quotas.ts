@@ -96,8 +96,8 @@ export const quotas: Check = {
   run: async (context) =>
     (
       await Promise.all(
-        [servers, addresses, gateways, vpcs, balancers, alarms, identities, databases, groups].map((find) =>
-          find(context),
+        [servers, addresses, gateways, vpcs, balancers, alarms, logPolicies, identities, databases, groups].map(
+          (find) => find(context),
         ),
       )
     ).flat(),
@@ -245,6 +245,24 @@ function alarms({ stacks: { platform }, aws }: Context): Promise<Finding[]> {
       own,
     );
     return enough(await inServiceQuotas(aws, { subject, need: own.length, others, code: "monitoring/L-2FF78D7B" }));
+  });
+}
+
+/** Ten in a region, which AWS does not raise: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+const LOG_RESOURCE_POLICIES = 10;
+
+function logPolicies({ stacks, aws: { logs } }: Context): Promise<Finding[]> {
+  const subject = "Log resource policies";
+  return attempt(subject, "logs:DescribeResourcePolicies", async () => {
+    const { resourcePolicies = [] } = await logs.describeResourcePolicies({ limit: 50 });
+    const own = allStacks(stacks).flatMap((stack) =>
+      stack.of("aws_cloudwatch_log_resource_policy").map((policy) => policy.text("policy_name") ?? ""),
+    );
+    const others = without(
+      resourcePolicies.map(({ policyName }) => policyName),
+      own,
+    );
+    return enough({ subject, need: own.length, others, quota: LOG_RESOURCE_POLICIES });
   });
 }
 

@@ -100,6 +100,7 @@ test("a preflight shows every failure at once, each with what was found", async 
     "ServiceQuotas:GetServiceQuota": answer("quota of 1"),
     "S3:HeadBucket": awsError("Forbidden", 403),
     "S3:GetObject": awsError("AccessDenied", 403),
+    "CloudWatchLogs:DescribeResourcePolicies": answer("ten resource policies of others"),
     "SecretsManager:DescribeSecret": () => ({
       ...answer<object>("a secret that waits for its deletion"),
       DeletedDate: new Date("2026-11-20T10:00:00Z"),
@@ -115,7 +116,8 @@ test("a preflight shows every failure at once, each with what was found", async 
       expect.stringContaining("the image is for arm64, the type is x86_64"),
       "warning Elastic IPs: not checked: ec2:DescribeAddresses is denied",
       "stop vCPUs: Standard (A, C, D, H, I, M, R, T, Z): needs 68; the quota is 1",
-      "stop dev-one-sandbox-services-109876543210: another account has it, or s3:ListBucket is denied (403)",
+      "warning dev-one-sandbox-services-109876543210: not checked: s3:ListBucket is denied",
+      "stop Log resource policies: needs 1, and 10 of others; the quota is 10",
       "warning Terraform states: not checked: s3:GetObject is denied",
       "stop dev-one/sandbox/datadog-api-key: it is scheduled for deletion since 2026-11-20, and keeps its name until then",
       "warning IAM: not checked: no answer (ETIMEDOUT)",
