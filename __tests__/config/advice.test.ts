@@ -50,6 +50,19 @@ test("an allowed upgrade of PostgreSQL is to be taken back, at every synthesis",
   expect(advice(defineWith(), LONG_BEFORE)).toEqual([]);
 });
 
+test("a peak of connections without an elastic group, which would grow towards it", () => {
+  const onNames = setting({
+    services: {
+      api: { owner: "dev-one", apex: true, runsOn: { kind: "named-servers", names: ["api-1", "api-2", "api-3"] } },
+      shop: { owner: "shop", hosts: ["shop"], runsOn: { kind: "named-servers", names: ["api-4"] } },
+    },
+  });
+  expect(advice(defineWith(onNames), LONG_BEFORE)).toEqual([
+    'Environment "example": servers.peakConnections is 100000, but no service runs on all servers, so there is no elastic group, and the named servers hold 80000 connections; lower it, or give one service all servers.',
+  ]);
+  expect(advice(defineWith(onNames, inServers({ peakConnections: 80_000 })), LONG_BEFORE)).toEqual([]);
+});
+
 test("a database class without a price in the region is allowed, with classes that have one", () => {
   const environment = defineWith(
     inRegion("eu-south-1", "eus1-az1", "eus1-az2"),

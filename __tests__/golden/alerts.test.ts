@@ -1,4 +1,4 @@
-import { production, servicesWithGroup, staging } from "../../src/environments";
+import { type PlacedService, production, servicesOf, servicesWithGroup, staging } from "../../src/environments";
 import { synthesize } from "../support/synthesis";
 
 // Who is told of what: a new alert, another severity and a removed alert change a line here.
@@ -21,6 +21,16 @@ const TICKETS_OF_SERVICE = `availability-slow-burn connections-dropped connectio
 const NOTICES_OF_SERVICE = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent
   read-latency-p95 readiness-server responses-5xx sockets-check throughput-anomaly write-latency-p95`;
 
+/** Of what a service says of itself: its clients and its nightly jobs. */
+const ofSettings = ({ name, hasClients, jobs, placement }: PlacedService) => {
+  const suffix = placement.kind === "all-servers" ? "" : `-${name}`;
+  const ids = Object.keys(jobs).map((job) => `jobs-missing-${job}`);
+  return {
+    pages: hasClients ? [`throughput-none${suffix}`] : [],
+    tickets: ids.length === 0 ? [] : [...ids, "jobs-failed"].map((id) => `${id}${suffix}`),
+  };
+};
+
 test.each([
   ["staging", staging],
   ["production", production],
@@ -33,13 +43,15 @@ test.each([
       .map(({ path }) => path.replace(/\/monitor$/, "").replace(/^.*\//, ""))
       .sort(),
   );
+  const settings = servicesOf(environment).map(ofSettings);
   const all = [
-    [PAGES, PAGES_OF_SERVICE],
-    [TICKETS, TICKETS_OF_SERVICE],
-    [NOTICES, NOTICES_OF_SERVICE],
-  ].map(([shared = "", own = ""]) => [
+    [PAGES, PAGES_OF_SERVICE, settings.flatMap(({ pages }) => pages)] as const,
+    [TICKETS, TICKETS_OF_SERVICE, settings.flatMap(({ tickets }) => tickets)] as const,
+    [NOTICES, NOTICES_OF_SERVICE, []] as const,
+  ].map(([shared, own, others]) => [
     ...shared.split(/\s+/),
     ...servicesWithGroup(environment).flatMap(({ name }) => own.split(/\s+/).map((id) => `${id}-${name}`)),
+    ...others,
   ]);
   expect(alerts).toEqual(all.map((ids) => ids.sort()));
 });

@@ -28,7 +28,11 @@ const sha256 = (content: string | Buffer) => createHash("sha256").update(content
 /** The table and the bundles of services of the sandbox. */
 function filesOf(ofEnvironment: EnvironmentProps["services"], releases: EnvironmentProps["releases"]) {
   const stack = new TerraformStack(Testing.app(), "test");
-  const files = new ServiceFiles(stack, "files", { bucketName: "some-files", preventDestroy: true });
+  const files = new ServiceFiles(stack, "files", {
+    environment: "test",
+    bucketName: "some-files",
+    preventDestroy: true,
+  });
   const environment = defineEnvironment({ ...sandbox, services: ofEnvironment, releases });
   const [table] = files.createTable(stack, "servers", servicesOf(environment));
   const synthesized = new Stack("test", JSON.stringify(stack.toTerraform()));
@@ -163,11 +167,11 @@ describe("the bundle of a folder", () => {
   });
 
   test.each([
-    ["a path that tar cannot hold", `${"long/".repeat(20)}run`, "", /: has a path of more than 100 bytes: long/],
-    ["no program", "start", "#!/bin/sh\n", /: has no executable run; add a file that starts with #!/],
-    ["a migration that cannot be executed", "migrate", "exit 0\n", /: has no executable migrate; add a file/],
-    ["packages that git ignores", "node_modules/a/index.js", "", /: has node_modules, which git ignores, so that CI /],
-    ["more than 1 MiB", "run", randomText(), /: is \d{7} bytes, compressed, and Terraform's state may hold 1048576; /],
+    ["a path that tar cannot hold", `${"long/".repeat(20)}run`, "", / has a path of more than 100 bytes: long/],
+    ["no program", "start", "#!/bin/sh\n", / has no executable run; add a file that starts with #!/],
+    ["a migration that cannot be executed", "migrate", "exit 0\n", / has no executable migrate; add a file/],
+    ["packages that git ignores", "node_modules/a/index.js", "", / has node_modules, which git ignores, so that CI /],
+    ["more than 1 MiB", "run", randomText(), / is \d{7} bytes, compressed, and Terraform's state may hold 1048576; /],
   ])("is refused with %s", (_, path, content, message) => {
     const directory = mkdtempSync(join(ROOT, ".build", "bundle-"));
     const file = join(directory, path);
@@ -175,6 +179,7 @@ describe("the bundle of a folder", () => {
     writeFileSync(file, content);
     const folder = relative(ROOT, directory);
     const files = new ServiceFiles(new TerraformStack(Testing.app(), "test"), "files", {
+      environment: "test",
       bucketName: "some-files",
       preventDestroy: true,
     });
@@ -261,7 +266,9 @@ test("a folder without the jobs of its service is refused, with each of them", (
   const create = () => filesOf({ web: { owner, wildcard: true, jobs } }, { web: { version: "1.0.0", folder: FOLDER } });
   expect(create).toThrow(ConfigurationError);
   for (const job of ["cleanup", "report"])
-    expect(create).toThrow(`${FOLDER}: has no executable jobs/${job}; add a file`);
+    expect(create).toThrow(
+      `Environment "test", releases.web.folder: ${FOLDER} has no executable jobs/${job}; add a file`,
+    );
 });
 
 test("a folder that does not exist is refused", () => {
@@ -269,7 +276,11 @@ test("a folder that does not exist is refused", () => {
     filesOf({ web: { owner, wildcard: true } }, { web: { version: "1.0.0", folder: "src/nowhere" } });
   expect(create).toThrow(
     new ConfigurationError([
-      { path: "src/nowhere", problem: "is no folder of this repository", remedy: "write the path of one" },
+      {
+        path: 'Environment "test", releases.web.folder',
+        problem: "src/nowhere is no folder of this repository",
+        remedy: "write the path of one",
+      },
     ]),
   );
 });

@@ -28,12 +28,18 @@ export function archiveOf(files: readonly ServerFile[]): Buffer {
 
 /**
  * The bundle of a folder of this repository.
+ * @param setting what names the folder, for messages
  * @param jobs names of the jobs that it must contain
  * @throws ConfigurationError with every reason why the folder cannot be a bundle
  */
-export function bundleOf(folder: string, jobs: readonly string[] = []): Buffer {
+export function bundleOf(folder: string, setting: string, jobs: readonly string[]): Buffer {
   const directory = join(projectDirectory(), folder);
-  if (!existsSync(directory)) throw refusal(folder, "is no folder of this repository", "write the path of one");
+  const refusal = (found: readonly Omit<Problem, "path">[]) =>
+    new ConfigurationError(
+      found.map(({ problem, remedy }) => ({ path: setting, problem: `${folder} ${problem}`, remedy })),
+    );
+  if (!existsSync(directory))
+    throw refusal([{ problem: "is no folder of this repository", remedy: "write the path of one" }]);
   const files = filesBelow(directory, "");
   const bundle = archiveOf(files);
   const problems = [...problemsOf(files, jobs)];
@@ -43,7 +49,7 @@ export function bundleOf(folder: string, jobs: readonly string[] = []): Buffer {
       remedy: UPLOAD,
     });
   }
-  if (problems.length > 0) throw new ConfigurationError(problems.map((each) => ({ path: folder, ...each })));
+  if (problems.length > 0) throw refusal(problems);
   return bundle;
 }
 
@@ -67,6 +73,3 @@ function* problemsOf(files: readonly ServerFile[], jobs: readonly string[]): Ite
     yield { problem: `has a path of more than ${LONGEST_PATH} bytes: ${long.path}`, remedy: UPLOAD };
   }
 }
-
-const refusal = (path: string, problem: string, remedy: string): ConfigurationError =>
-  new ConfigurationError([{ path, problem, remedy }]);

@@ -77,6 +77,7 @@ export class Servers extends Construct {
       recoveryWindowInDays: this.recoveryWindowInDays,
     });
     this.files = new ServiceFiles(this, "files", {
+      environment: environment.name,
       bucketName: servicesBucketName(environment),
       preventDestroy: environment.protectFromDestruction,
     });

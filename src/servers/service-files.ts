@@ -23,6 +23,8 @@ const JOBS = "jobs/";
 const PLATFORM_KEY = "platform.tar.gz";
 
 export interface ServiceFilesProps {
+  /** Name of the environment, for messages. */
+  readonly environment: string;
   /** Name of the bucket, globally unique. */
   readonly bucketName: string;
   /** Refuses plans that destroy the bucket. Without it, a destroy deletes the objects, too. */
@@ -115,7 +117,7 @@ export class ServiceFiles extends Construct {
     const objects = [platformObject];
     const rows = services.map((service): [string, object] => {
       const folder = service.release?.folder;
-      const bundle = folder === undefined ? undefined : bundleOf(folder, Object.keys(service.jobs));
+      const bundle = folder === undefined ? undefined : this.bundleOf(service, folder);
       if (bundle !== undefined) {
         const object = archive(folderKey(service.name), bundle);
         objects.push(this.createObject(scope, bundleId(service.name), object));
@@ -130,6 +132,11 @@ export class ServiceFiles extends Construct {
     objects.push(this.createObject(scope, "table", table));
     const { bucketName } = this.props;
     return [{ bucket: bucketName, platform, table: { key: table.key, sha256: sha256(table.content) } }, objects];
+  }
+
+  private bundleOf({ name, jobs }: PlacedService, folder: string): Buffer {
+    const setting = `Environment "${this.props.environment}", releases.${name}.folder`;
+    return bundleOf(folder, setting, Object.keys(jobs));
   }
 
   private createObject(

@@ -1,10 +1,16 @@
-import { inDatadog, type Mistakes, reading } from "./mistake";
+import type { EnvironmentProps } from "../../../src/config";
+import { inDatadog, type Mistake, type Mistakes, reading } from "./mistake";
 
 export const OPSGENIE = { kind: "opsgenie", service: "dev-one" } as const;
 export const ON_CALL = { kind: "datadog-on-call", team: "dev-one" } as const;
 
 const planned = (window: Readonly<Record<string, unknown>>, change: Readonly<Record<string, unknown>> = {}) =>
   inDatadog({ maintenance: { upgrade: { reason: "PostgreSQL 17.5 to 17.6", window, ...change } } });
+
+/** Paging, and a setting with which it is a mistake. The recipients of services are checked beside it. */
+function paging(value: typeof OPSGENIE | typeof ON_CALL, change: Partial<EnvironmentProps>): Mistake {
+  return reading((props) => inDatadog({ paging: value })({ ...props, ...change }), "services");
+}
 
 /** Mistakes in the settings of Datadog. */
 export const datadogMistakes: Mistakes = {
@@ -82,12 +88,18 @@ export const datadogMistakes: Mistakes = {
   }),
   "datadog.thresholds.latencyP95Seconds.warning: 800 is not a number of seconds from 0.001 to 60; write one such as 0.8":
     inDatadog({ thresholds: { latencyP95Seconds: { warning: 800 } } }),
-  'datadog.paging: staging must not page, not even by opsgenie; write { kind: "none" }, or remove it': (props) =>
-    inDatadog({ paging: OPSGENIE })({ ...props, name: "staging" }),
+  'datadog.paging: staging must not page, not even by opsgenie; write { kind: "none" }, or remove it': paging(
+    OPSGENIE,
+    {
+      name: "staging",
+    },
+  ),
   'datadog.paging: an environment without protectFromDestruction must not page, not even by opsgenie; write { kind: "none" }, or remove it':
-    (props) => inDatadog({ paging: OPSGENIE })({ ...props, protectFromDestruction: false }),
-  'datadog.paging: staging must not page, not even by datadog-on-call; write { kind: "none" }, or remove it': (props) =>
-    inDatadog({ paging: ON_CALL })({ ...props, name: "staging" }),
+    paging(OPSGENIE, { protectFromDestruction: false }),
+  'datadog.paging: staging must not page, not even by datadog-on-call; write { kind: "none" }, or remove it': paging(
+    ON_CALL,
+    { name: "staging" },
+  ),
   'datadog.paging: an environment without protectFromDestruction must not page, not even by datadog-on-call; write { kind: "none" }, or remove it':
-    (props) => inDatadog({ paging: ON_CALL })({ ...props, protectFromDestruction: false }),
+    paging(ON_CALL, { protectFromDestruction: false }),
 };

@@ -16,6 +16,8 @@ function services(value: Record<string, unknown>, releases: unknown = {}): Mista
   return reading(mistake, "zones", "name", "domain", "delegations", "servers", "region");
 }
 
+const manyHosts = (count: number) => Array.from({ length: count }, (_, index) => `host-${index}`);
+
 /** Services on some of the names: `api` on what is left. */
 const shared = (...names: string[]) => ({ ...api, runsOn: { kind: "named-servers", names } });
 
@@ -129,8 +131,11 @@ export const serviceMistakes: Mistakes = {
     api,
     shop: { ...shop, wildcard: true },
   }),
+  "services.api.hosts: www is named twice; name it once": services({ api: { ...api, hosts: ["www", "www"] } }),
+  "services: hosts and servers need 101 listener rules, and a load balancer has 100; use fewer hosts: the service with the wildcard gets every other name":
+    services({ api: { ...api, hosts: manyHosts(97) } }),
   "services: hosts and servers need 101 listener rules, and a load balancer has 100; use fewer hosts, or let one service have the wildcard":
-    services({ api: { ...api, hosts: Array.from({ length: 96 }, (_, index) => `host-${index}`) } }),
+    services({ api: { ...api, wildcard: false, hosts: manyHosts(96) } }),
   "services: 11 services run on named servers, and an instance refresh of these watches 10 alarms, one for each; give some of them a group of their own":
     reading(eachNameAService(11), "zones", "name", "domain", "delegations", "servers", "region"),
   "services.shop.runsOn.minimum: 1 is less than one server in each of the 2 zones, and the service would not survive the loss of one; write at least 2":

@@ -1,6 +1,8 @@
 import { databaseClassesIn } from "../catalog/database-classes";
 import { datadogSite, siteNear } from "../catalog/datadog-sites";
+import { addressTable } from "../derived/address-plan";
 import { pagingBySetting } from "../derived/names";
+import { serviceOfAllServers } from "../derived/services";
 import type { Environment } from "../schema/environment";
 import { similar } from "./suggestions";
 
@@ -14,6 +16,7 @@ export function advice(environment: Environment, now: Date): string[] {
   return [
     ...distantSite(environment),
     ...allowedUpgrade(environment),
+    ...peakWithoutElasticGroup(environment),
     ...classWithoutPrice(environment),
     ...endOfOpsgenie(environment, now),
     ...workThatIsOver(environment, now),
@@ -35,6 +38,16 @@ function allowedUpgrade({ name, database }: Environment): string[] {
   if (!database.allowMajorVersionUpgrade) return [];
   return [
     `Environment "${name}": database.allowMajorVersionUpgrade is on, so changes of the database are applied immediately instead of in the maintenance window; take it out after the upgrade to PostgreSQL ${database.majorVersion}.`,
+  ];
+}
+
+/** Only a service on all servers has the elastic group, which grows towards the peak. */
+function peakWithoutElasticGroup(environment: Environment): string[] {
+  const { name, servers } = environment;
+  const held = addressTable(environment).length * servers.connectionsPerServer;
+  if (serviceOfAllServers(environment) !== undefined || servers.peakConnections <= held) return [];
+  return [
+    `Environment "${name}": servers.peakConnections is ${servers.peakConnections}, but no service runs on all servers, so there is no elastic group, and the named servers hold ${held} connections; lower it, or give one service all servers.`,
   ];
 }
 

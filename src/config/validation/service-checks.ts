@@ -144,7 +144,9 @@ function* checkHosts(environment: Environment): Iterable<Problem> {
     for (const host of hosts) {
       const owner = owners.get(host);
       if (owner !== undefined) {
-        yield { path, problem: `${host} is already a host of ${owner}`, remedy: "give each host to one service" };
+        yield owner === name
+          ? { path, problem: `${host} is named twice`, remedy: "name it once" }
+          : { path, problem: `${host} is already a host of ${owner}`, remedy: "give each host to one service" };
       }
       owners.set(host, name);
       if ([APEX, DATABASE_NAME_IN_DNS].includes(host)) {
@@ -190,13 +192,20 @@ function* checkSingleHosts(environment: Environment): Iterable<Problem> {
 }
 
 function* checkRules(environment: Environment): Iterable<Problem> {
-  // One more is for the target group of all servers, where no host leads to it.
-  const rules = hostsOf(environment).length + 1;
+  const services = servicesOf(environment);
+  // One more is for the target group of all servers, where nothing leads to it.
+  const isReached = services.some(
+    ({ placement, hosts, apex, wildcard }) =>
+      placement.kind === "all-servers" && (hosts.length > 0 || apex || wildcard),
+  );
+  const rules = hostsOf(environment).length + (isReached ? 0 : 1);
   if (rules <= MOST_RULES) return;
   yield {
     path: "services",
     problem: `hosts and servers need ${rules} listener rules, and a load balancer has ${MOST_RULES}`,
-    remedy: "use fewer hosts, or let one service have the wildcard",
+    remedy: services.some(({ wildcard }) => wildcard)
+      ? "use fewer hosts: the service with the wildcard gets every other name"
+      : "use fewer hosts, or let one service have the wildcard",
   };
 }
 
