@@ -204,6 +204,13 @@ describe("with a database, a program", () => {
     expect(lines).toContainEqual(expect.stringMatching(/^failed {3}database: GET \/readyz answers 503 "x" for 4 s/));
   });
 
+  test("that is ready whatever its database does gets a warning", async () => {
+    const lines = await wholeTrial(folderOf({ run: nodeWith(['[503, "no database"]', '[200, "ok"]']) }), "--database");
+    expect(troubles(lines).filter((line) => line.includes("outage"))).toEqual([
+      expect.stringMatching(/^warning {2}outage: healthy without the database, and GET \/readyz stays 200; answer 503/),
+    ]);
+  });
+
   test("whose health is that of the database fails before", async () => {
     const lines = await wholeTrial(
       folderOf({ run: health('if (url === "/healthz") return [now() ? 200 : 503, "x"];') }),
