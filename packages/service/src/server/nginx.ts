@@ -8,9 +8,16 @@ export interface Nginx {
   readonly errorLog: () => string;
 }
 
-/** Starts nginx in the foreground with the content of an nginx.conf, and waits until it has opened its sockets. */
+/**
+ * Starts nginx in the foreground with the content of an nginx.conf, and waits until it has opened its sockets.
+ * @param within command that runs nginx, such as one that changes to another network. @default none
+ */
 export async function startNginx(
-  { processes, signal }: { readonly processes: Processes; readonly signal: AbortSignal },
+  {
+    processes,
+    signal,
+    within = [],
+  }: { readonly processes: Processes; readonly signal: AbortSignal; readonly within?: readonly string[] },
   directory: string,
   configuration: string,
 ): Promise<Nginx> {
@@ -19,7 +26,7 @@ export async function startNginx(
   writeFileSync(file, configuration);
   const [early = "", ...others] = ["early.log", "error.log"].map((name) => join(directory, "log", name));
   const errorLog = () => [early, ...others].map((log) => (existsSync(log) ? readFileSync(log, "utf8") : "")).join("");
-  const command = ["nginx", "-e", early, "-c", file, "-g", "daemon off;"];
+  const command = [...within, "nginx", "-e", early, "-c", file, "-g", "daemon off;"];
   const program = processes.start({ name: "nginx", command, directory });
   // nginx writes its process id after it has opened its sockets.
   await program.becomes("nginx did not start", () => existsSync(join(directory, "nginx.pid")), 10, signal);

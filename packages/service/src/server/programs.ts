@@ -20,8 +20,13 @@ export function searchPath(path = process.env.PATH ?? "", postgres = "/usr/lib/p
  * @throws UserError that names each missing program and how to install it
  */
 export function requirePrograms(programs: Readonly<Record<string, string>>, path: string): void {
-  const missing = Object.entries(programs)
+  const missing = missingPrograms(programs, path);
+  if (missing.length > 0) throw new UserError(missing.join("\n"));
+}
+
+/** One sentence for each missing program, as in `requirePrograms`. */
+export function missingPrograms(programs: Readonly<Record<string, string>>, path: string): string[] {
+  return Object.entries(programs)
     .filter(([name]) => !path.split(delimiter).some((directory) => isExecutable(join(directory, name))))
     .map(([name, debian]) => `${name} is missing: install it (Debian: apt-get install ${debian}).`);
-  if (missing.length > 0) throw new UserError(missing.join("\n"));
 }

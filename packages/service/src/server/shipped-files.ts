@@ -39,7 +39,12 @@ export class ShippedFiles {
     signal: AbortSignal,
   ): Promise<ShippedFiles> {
     const { json } = stackNamed(await synthesize(root, outdir, signal), environment.name);
-    const template = launchTemplatesOf(json).find(({ name }) => name === prefix(environment));
+    return ShippedFiles.of(json, prefix(environment));
+  }
+
+  /** @param launchTemplate name of the servers' launch template in a synthesized stack */
+  static async of(json: JsonObject, launchTemplate: string): Promise<ShippedFiles> {
+    const template = launchTemplatesOf(json).find(({ name }) => name === launchTemplate);
     const { files } = readUserData(template?.userData ?? "");
     const objects = bootObjectsOf(json);
     return new ShippedFiles([...files, ...(await platformFiles(files, objects))], objects);
