@@ -5,11 +5,18 @@ import { findExecutable, searchPath } from "./executable.mjs";
 import { say, SetupError } from "./report.mjs";
 import { ask, install } from "./run.mjs";
 
-/** Programs that the tests of programs and the evidence run, each with its Debian package. */
+/** Programs that the tests of programs, the evidence and the lab run, each with its Debian package. */
 const PACKAGES = {
   nginx: "nginx",
   h2load: "nghttp2-client",
   ss: "iproute2",
+  ip: "iproute2",
+  haproxy: "haproxy",
+  knotd: "knot",
+  nft: "nftables",
+  pgbouncer: "pgbouncer",
+  curl: "curl",
+  openssl: "openssl",
   setpriv: "util-linux",
   prlimit: "util-linux",
   postgres: "postgresql",

@@ -5,8 +5,11 @@ import { writeScript } from "@dev-one/cli/test/files";
 
 import { Project } from "./project";
 
-const BIN = ["ss", "setpriv", "prlimit", "shellcheck", "cloud-init", "systemd-analyze", "h2load"];
-const SBIN = ["nginx", "logrotate", "sysctl"];
+const BIN = [
+  ...["ss", "setpriv", "prlimit", "shellcheck", "cloud-init", "systemd-analyze", "h2load"],
+  ...["ip", "curl", "openssl"],
+];
+const SBIN = ["nginx", "logrotate", "sysctl", "haproxy", "knotd", "nft", "pgbouncer"];
 
 /** A project on a machine with fake programs only. */
 class Machine extends Project {

@@ -1,0 +1,107 @@
+import { once } from "node:events";
+
+import { InterruptedError, UserError } from "@dev-one/cli/user-error";
+import { hardOpenFiles } from "@dev-one/service/processes";
+import { searchPath } from "@dev-one/service/programs";
+import { stacksFrom } from "@dev-one/terraform-json/synthesis";
+
+import { Environment, type EnvironmentOptions } from "./hosts/environment";
+import { refuseMachine, trackedConnections, WITHOUT_LOAD } from "./hosts/machine";
+import { namespaceOf } from "./hosts/namespaces";
+import { VPC_RESOLVER } from "./hosts/topology";
+import type { LabArguments } from "./lab-arguments";
+import { runLabScenario, type ScenarioResult } from "./scenarios/lab-scenario";
+import { LAB_SCENARIOS } from "./scenarios/registry";
+
+export interface LabOptions extends LabArguments {
+  readonly root: string;
+  /** The command as it was called, for the report. */
+  readonly command: string;
+  readonly signal: AbortSignal;
+}
+
+/** The eight named servers and two elastic ones hold 100,000 connections, 10,000 each. */
+const ELASTIC_SERVERS = 2;
+const CLIENTS = 2;
+
+/** Builds the environment and runs the scenarios. Nothing is made before the machine is known to suffice. */
+export async function runLab(options: LabOptions): Promise<void> {
+  const { root, from, env, signal } = options;
+  process.env.PATH = searchPath();
+  refuseMachine(
+    {
+      platform: process.platform,
+      user: process.getuid?.(),
+      path: process.env.PATH,
+      openFiles: hardOpenFiles(),
+      trackedConnections: trackedConnections(),
+    },
+    WITHOUT_LOAD,
+  );
+  try {
+    const stacks = await stacksFrom(root, from);
+    const stack = stacks.find(({ name }) => name === env);
+    if (stack === undefined) {
+      const names = stacks.map(({ name }) => name).filter((name) => !/-(state|monitoring)$/.test(name));
+      throw new UserError(`There is no environment ${env}: choose ${names.join(" or ")} with --env.`);
+    }
+    const environmentOptions: EnvironmentOptions = {
+      root,
+      name: env,
+      json: stack.json,
+      signal,
+      openFiles: hardOpenFiles(),
+      elasticServers: ELASTIC_SERVERS,
+      clients: CLIENTS,
+      shards: 1,
+    };
+    await Environment.use(environmentOptions, async (environment) => {
+      const { namespaces, programs } = environment.buildSeconds;
+      console.log(
+        `${env}: ${environment.hosts.size} hosts in ${namespaces.toFixed(1)} s, their programs in ${programs.toFixed(1)} s`,
+      );
+      if (options.keep) await keep(environment, signal);
+      else await runScenarios(environment, options);
+    });
+  } catch (error) {
+    throw signal.aborted ? new InterruptedError() : error;
+  }
+}
+
+async function runScenarios(environment: Environment, { scenarios, signal }: LabOptions): Promise<void> {
+  const promised = environment.model;
+  const results: ScenarioResult[] = [];
+  for (const scenario of LAB_SCENARIOS.filter(({ name }) => scenarios.includes(name))) {
+    console.log(scenario.title);
+    const result = await runLabScenario(scenario, { environment, promised, signal, say: console.log });
+    results.push(result);
+    for (const { holds, sentence, measured } of result.answers)
+      console.log(`  ${holds ? "yes" : "NO "} ${sentence} ${measured}`);
+  }
+}
+
+async function keep(environment: Environment, signal: AbortSignal): Promise<void> {
+  const [server] = environment.servers;
+  const [node] = environment.nodes;
+  const zone = node?.zone ?? "";
+  const resolve = (host: string, name: string): string =>
+    `nsenter --net=/run/netns/${namespaceOf(host)} ${environment.python} packages/lab/src/hosts/probe.py dns '{"server":"${environment.host(VPC_RESOLVER).address}","questions":[["${name}","A"]]}'`;
+  const router = namespaceOf(`router-${zone}`);
+  console.log(`
+Hosts: ${[...environment.hosts.keys()].join(", ")}
+
+enter a host          nsenter --net=/run/netns/${namespaceOf(server?.name ?? "")} bash
+ask the load balancer nsenter --net=/run/netns/${namespaceOf("client-1")} curl --cacert ${environment.caFile} --resolve api-1.${environment.domain}:443:${node?.publicAddress ?? ""} https://api-1.${environment.domain}
+resolve a name        ${resolve(server?.name ?? "", `api-1.${environment.domain}`)}
+take ${zone} down      nsenter --net=/run/netns/${router} nft 'add table inet lost; add chain inet lost prerouting { type filter hook prerouting priority -400; policy drop; }'
+bring it back         nsenter --net=/run/netns/${router} nft delete table inet lost
+
+It stays until Ctrl-C.`);
+  const awake = setInterval(() => undefined, 60_000);
+  try {
+    if (!signal.aborted) await once(signal, "abort");
+  } finally {
+    clearInterval(awake);
+  }
+  throw new InterruptedError("The lab was removed.");
+}

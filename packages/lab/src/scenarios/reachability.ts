@@ -1,0 +1,353 @@
+import { join } from "node:path";
+
+import type { JsonObject } from "@dev-one/cli/json";
+import { UserError } from "@dev-one/cli/user-error";
+import { execa } from "execa";
+
+import { contains } from "../compile/ipv4";
+import type { Listener } from "../compile/load-balancer";
+import { domainOf, type Model } from "../compile/model";
+import { allows, type Protocol } from "../compile/security-groups";
+import type { Environment, Host } from "../hosts/environment";
+import type { LoadBalancerNode, Statistics } from "../hosts/load-balancer";
+import { namespaceOf } from "../hosts/namespaces";
+import { PROBE_DSCP, STAGES } from "../hosts/topology";
+import { type Answer, answer, type LabScenario, type ScenarioContext } from "./lab-scenario";
+
+/** Where the last trace of a probe was. */
+export type Verdict = "dropped at the source" | "never arrived" | "dropped at the target" | "accepted";
+
+export interface Probe {
+  readonly source: string;
+  readonly target: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly verdict: Verdict;
+  readonly promised: Verdict;
+}
+
+/** Ports that are tried beside those of the stack: what is often open by mistake. */
+const PORTS = [22, 25, 53, 80, 123, 443, 1433, 3306, 3389, 5432, 6379, 8080, 8081, 9100];
+const PROTOCOLS: readonly Protocol[] = ["tcp", "udp"];
+/** The IP identification of a probe: a run, and the number of its source in it. */
+const SOURCES = 128;
+let run = 0;
+
+export const reachability: LabScenario = {
+  name: "reachability",
+  title: "who may talk to whom",
+  notices: [
+    "aws_vpc_security_group_ingress_rule",
+    "aws_vpc_security_group_egress_rule",
+    "aws_security_group",
+    "aws_lb_listener",
+    "aws_lb_listener_rule",
+    "aws_lb_target_group",
+    "aws_lb_target_group_attachment",
+    "aws_lb",
+    "aws_route",
+    "aws_route_table_association",
+  ],
+  async run(context) {
+    const { environment, promised } = context;
+    const began = Date.now();
+    const probes = await measureMatrix(context);
+    const seconds = Math.round((Date.now() - began) / 100) / 10;
+    const hosts = new Set(probes.flatMap(({ source, target }) => [source, target])).size;
+    const opened = probes.filter((each) => each.promised === "accepted");
+    const wrong = probes.filter((each) => each.verdict !== each.promised).map(describe);
+    const names = await namesAnswers(environment, promised);
+    return {
+      answers: [
+        answer(
+          "Security groups control external and internal traffic.",
+          wrong,
+          `${count(probes.length)} probes between ${hosts} hosts in ${seconds} s: all ${count(opened.length)} allowed ones were accepted, and all ${count(probes.length - opened.length)} others were not`,
+        ),
+        ...names,
+      ],
+      figures: {
+        seconds,
+        probes: probes.length,
+        allowed: opened.length,
+        verdicts: verdictsOf(probes),
+        matrix: matrixOf(probes),
+      },
+    };
+  },
+};
+
+const count = (value: number): string => value.toLocaleString("en");
+
+const describe = ({ source, target, protocol, port, verdict, promised }: Probe): string =>
+  `${source} to ${target}, ${protocol} ${port}: ${verdict} instead of ${promised}`;
+
+/** Tries every pair of hosts at every port of the stack and of a fixed list, over TCP and UDP. */
+export async function measureMatrix({ environment, promised, signal }: ScenarioContext): Promise<Probe[]> {
+  run = (run % 500) + 1;
+  const all = [...environment.hosts.values()];
+  const sources = all.filter(({ kind }) =>
+    ["server", "load-balancer", "endpoint", "proxy", "database", "outside"].includes(kind),
+  );
+  const targets = [...sources, ...all.filter(({ kind }) => kind === "nat" || kind === "resolver")];
+  const ports = [...new Set([...PORTS, ...portsOf(promised)])].sort((one, other) => one - other);
+  const pairs = sources.map((source, index) => ({
+    source,
+    mark: run * SOURCES + index,
+    targets: targets.filter((each) => each !== source),
+  }));
+  await Promise.all(
+    targets.map((host) =>
+      host.run(["nft", "-f", "-"], STAGES.map((stage) => `flush set inet probes ${stage}\n`).join("")),
+    ),
+  );
+  const task = {
+    run,
+    ports,
+    dscp: PROBE_DSCP,
+    sources: pairs.map(({ source, mark, targets: others }) => ({
+      namespace: join("/run/netns", namespaceOf(source.name)),
+      address: source.address,
+      mark,
+      targets: others.map((target) => addressFor(source, target)),
+    })),
+  };
+  await runProbes(environment, task, signal);
+  let probes = await verdicts();
+  // On a busy machine the last packets are on their way for a while.
+  if (probes.some((each) => each.verdict !== each.promised)) probes = await verdicts(1000);
+  return probes;
+
+  async function verdicts(wait = 200): Promise<Probe[]> {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    const seen = new Map(await Promise.all(targets.map(async (host) => [host.name, await countersOf(host)] as const)));
+    return pairs.flatMap(({ source, mark, targets: others }) =>
+      others.flatMap((target) =>
+        PROTOCOLS.flatMap((protocol) =>
+          ports.map((port): Probe => {
+            const at = (stage: string, host: Host, address: string): boolean =>
+              seen.get(host.name)?.has(`${stage} ${mark} ${address} ${protocol} ${port}`) === true;
+            const sentTo = addressFor(source, target);
+            if (!at("sent", source, sentTo)) {
+              throw new UserError(
+                `A probe from ${source.name} to ${target.name} was not counted where it was sent: the result would be incomplete.`,
+              );
+            }
+            const verdict: Verdict = at("accepted", target, target.address)
+              ? "accepted"
+              : at("arrived", target, target.address)
+                ? "dropped at the target"
+                : at("left", source, sentTo)
+                  ? "never arrived"
+                  : "dropped at the source";
+            return {
+              source: source.name,
+              target: target.name,
+              protocol,
+              port,
+              verdict,
+              promised: promiseOf(promised, source, target, protocol, port),
+            };
+          }),
+        ),
+      ),
+    );
+  }
+}
+
+/** From the internet, the VPC's hosts are reached at their public addresses. */
+const addressFor = (source: Host, target: Host): string =>
+  isOutside(source) ? (target.publicAddress ?? target.address) : target.address;
+
+const isOutside = ({ kind, name }: Host): boolean => kind === "outside" || name === "public-resolver";
+
+const portsOf = ({ securityGroups, loadBalancer, database }: Model): number[] => [
+  ...securityGroups
+    .flatMap(({ ingress, egress }) => [...ingress, ...egress].flatMap(({ from, to }) => [from, to]))
+    .filter((port) => port > 0 && port < 65_535),
+  ...loadBalancer.listeners.map(({ port }) => port),
+  database.port,
+];
+
+async function runProbes(environment: Environment, task: object, signal: AbortSignal): Promise<void> {
+  const script = join(environment.options.root, "packages/lab/src/hosts/probe.py");
+  const input = JSON.stringify(task);
+  const { failed, stdout, stderr } = await execa(environment.python, [script, "packets"], {
+    input,
+    reject: false,
+    cancelSignal: signal,
+  });
+  signal.throwIfAborted();
+  const errors = failed
+    ? [stderr.trim().split("\n").at(-1) ?? ""]
+    : Object.keys((JSON.parse(stdout) as { failed: object }).failed);
+  if (errors.length > 0) throw new UserError(`The probes could not be sent: ${errors.join("; ")}.`);
+}
+
+/** What a host's sets hold: `accepted 129 172.31.1.101 tcp 80`. */
+async function countersOf(host: Host): Promise<ReadonlySet<string>> {
+  const { stdout } = await host.run(["nft", "-j", "list", "table", "inet", "probes"]);
+  const { nftables } = JSON.parse(stdout) as {
+    nftables: { set?: { name: string; elem?: { concat: (string | number)[] }[] } }[];
+  };
+  return new Set(
+    nftables.flatMap(({ set }) => (set?.elem ?? []).map(({ concat }) => `${set?.name ?? ""} ${concat.join(" ")}`)),
+  );
+}
+
+/** What rules and routes of the stack say about a probe. */
+function promiseOf(model: Model, source: Host, target: Host, protocol: Protocol, port: number): Verdict {
+  const { network, securityGroups, routes } = model;
+  const modelOf = (host: Host) => network.hosts.find(({ name }) => name === host.name);
+  const [from, to] = [modelOf(source), modelOf(target)];
+  const packet = { protocol, port };
+  if (
+    from !== undefined &&
+    !allows(securityGroups, network, { host: from, direction: "egress" }, { ...packet, peer: target.address })
+  ) {
+    return "dropped at the source";
+  }
+  const isInVpc = (host: Host): boolean => contains(network.cidr, host.address);
+  const hasRoute = (subnet: string): boolean =>
+    routes
+      .find((each) => each.subnet === subnet)
+      ?.routes.some(({ destination }) => contains(destination, isInVpc(target) ? source.address : target.address)) ===
+    true;
+  if (from !== undefined && !isInVpc(target) && !hasRoute(from.subnet)) return "never arrived";
+  if (from === undefined && isInVpc(target)) {
+    // The VPC's resolver has no public address, and none of a zone whose subnet has no route to the internet is reached.
+    if (to?.publicAddress === undefined || !hasRoute(to.subnet)) return "never arrived";
+  }
+  // NAT gateways take no connections; hosts that are not in the stack take all.
+  if (to === undefined) return "accepted";
+  if (to.kind === "nat") return "dropped at the target";
+  const isAllowed = allows(
+    securityGroups,
+    network,
+    { host: to, direction: "ingress" },
+    { ...packet, peer: source.address },
+  );
+  return isAllowed ? "accepted" : "dropped at the target";
+}
+
+function verdictsOf(probes: readonly Probe[]): JsonObject {
+  const found: Record<string, number> = {};
+  for (const { verdict } of probes) found[verdict] = (found[verdict] ?? 0) + 1;
+  return found;
+}
+
+/** For each pair of hosts what was accepted, and whether it was as promised; for the plot. */
+function matrixOf(probes: readonly Probe[]): JsonObject {
+  const hosts = [...new Set(probes.map(({ target }) => target))];
+  const cells: JsonObject = {};
+  for (const { source, target, protocol, port, verdict, promised } of probes) {
+    const key = `${source} ${target}`;
+    const cell = (cells[key] ??= { accepted: [], wrong: 0 }) as { accepted: string[]; wrong: number };
+    if (verdict === "accepted") cell.accepted.push(`${protocol} ${port}`);
+    if (verdict !== promised) cell.wrong += 1;
+  }
+  return { sources: [...new Set(probes.map(({ source }) => source))], targets: hosts, cells };
+}
+
+/** Host rules, redirects, a host that no rule names, and targets, through every node of the load balancer. */
+async function namesAnswers(environment: Environment, promised: Model): Promise<Answer[]> {
+  const domain = domainOf(promised);
+  const { listeners, groups } = promised.loadBalancer;
+  const wrong: string[] = [];
+  let asked = 0;
+  const client = environment.client(1);
+  for (const node of environment.nodes) {
+    const address = node.publicAddress;
+    const expectServer = async (listener: Listener, host: string, group: string): Promise<void> => {
+      const targets = groups.find((each) => each.address === group)?.targets ?? [];
+      const { status, body, detail } = await request(client, environment.caFile, address, listener, host);
+      asked += 1;
+      const server = targets.find(({ name }) => body === `${name}.${domain}`);
+      if (status !== "200" || server === undefined)
+        wrong.push(`${host} through ${node.name}: ${status} from ${body || detail}`);
+    };
+    for (const listener of listeners) {
+      for (const { hosts, action } of listener.rules) {
+        for (const host of hosts) if (action.type === "forward") await expectServer(listener, host, action.group);
+      }
+      const other = `no-rule.${domain}`;
+      const action = listener.defaultAction;
+      if (action.type === "forward") {
+        await expectServer(listener, other, action.group);
+        continue;
+      }
+      const { status, location, detail } = await request(client, environment.caFile, address, listener, other);
+      asked += 1;
+      const port = action.type === "redirect" && action.port !== "443" ? `:${action.port}` : "";
+      const expected = action.type === "redirect" ? `${action.scheme}://${other}${port}/path?query=1` : "";
+      if (status !== String(action.status) || location !== expected) {
+        wrong.push(
+          `${other} at port ${listener.port} through ${node.name}: ${status} ${location}${detail} instead of ${action.status} ${expected}`,
+        );
+      }
+    }
+  }
+  const unhealthy: string[] = [];
+  let targets = 0;
+  for (const node of environment.nodes) {
+    const statistics = await healthOf(node);
+    for (const group of groups) {
+      for (const target of group.targets.filter(({ zone }) => group.crossZone || zone === node.zone)) {
+        targets += 1;
+        const found = statistics.find(({ backend, server }) => backend === group.name && server === target.name);
+        if (found?.status === "UP" && found.check === "L7OK") continue;
+        unhealthy.push(
+          `${target.name} of ${group.name} at ${node.name}: ${found?.status ?? "no target"} ${found?.check ?? ""}`,
+        );
+      }
+    }
+  }
+  return [
+    answer(
+      "Each service answers under its own name, HTTP redirects to HTTPS, and a host that no rule names gets the default.",
+      wrong,
+      `${asked} requests through ${environment.nodes.length} nodes reached the promised servers or got the promised redirect`,
+    ),
+    answer(
+      "The load balancer spreads client traffic over servers in different zones.",
+      unhealthy,
+      `${targets} targets at ${environment.nodes.length} nodes are healthy by the stack's own health check`,
+    ),
+  ];
+}
+
+/** The first health check of a target takes a moment: `INI` until then. */
+async function healthOf(node: LoadBalancerNode): Promise<Statistics[]> {
+  const deadline = Date.now() + 8000;
+  for (;;) {
+    const statistics = await node.statistics();
+    if (!statistics.some(({ check }) => check === "INI" || check.startsWith("*")) || Date.now() > deadline)
+      return statistics;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function request(
+  client: Host,
+  caFile: string,
+  address: string,
+  { isTls, port }: Listener,
+  host: string,
+): Promise<{ status: string; location: string; body: string; detail: string }> {
+  const url = `${isTls ? "https" : "http"}://${host}:${port}/path?query=1`;
+  const options = [
+    "--silent",
+    "--show-error",
+    "--max-time",
+    "5",
+    "--cacert",
+    caFile,
+    "--resolve",
+    `${host}:${port}:${address}`,
+  ];
+  const format = "\n%{http_code} [%{redirect_url}]";
+  const { stdout, stderr } = await client.run(["curl", ...options, "--write-out", format, url]);
+  const lines = stdout.split("\n");
+  const [, status = "", location = ""] = /^(\d+) \[(.*)\]$/.exec(lines.at(-1) ?? "") ?? [];
+  return { status, location, body: lines[0] ?? "", detail: stderr.trim() };
+}

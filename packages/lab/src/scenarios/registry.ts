@@ -1,0 +1,5 @@
+import type { LabScenario } from "./lab-scenario";
+import { reachability } from "./reachability";
+
+/** All scenarios of the lab, in the order in which they run. */
+export const LAB_SCENARIOS: readonly LabScenario[] = [reachability];
