@@ -1,15 +1,22 @@
 import { once } from "node:events";
+import { resolve } from "node:path";
 
 import { InterruptedError, UserError } from "@dev-one/cli/user-error";
 import { hardOpenFiles } from "@dev-one/service/processes";
 import { searchPath } from "@dev-one/service/programs";
+import { fromSynthesis } from "@dev-one/terraform-json/resources";
 import { stacksFrom } from "@dev-one/terraform-json/synthesis";
 
+import { mutationsOf, oneOfEachType } from "./controls/mutations";
+import { runControls } from "./controls/run";
+import { describeLabMachine, LAB_FIGURES, type LabEvidence, writeLabResult } from "./evidence/lab-report";
+import { refuseForeignDirectory } from "./evidence/write";
 import { Environment, type EnvironmentOptions } from "./hosts/environment";
 import { refuseMachine, trackedConnections, WITHOUT_LOAD } from "./hosts/machine";
 import { namespaceOf } from "./hosts/namespaces";
 import { VPC_RESOLVER } from "./hosts/topology";
-import type { LabArguments } from "./lab-arguments";
+import { CONTROLS, type LabArguments } from "./lab-arguments";
+import { measureForeignCpu } from "./machine/foreign-cpu";
 import { runLabScenario, type ScenarioResult } from "./scenarios/lab-scenario";
 import { LAB_SCENARIOS } from "./scenarios/registry";
 
@@ -55,36 +62,79 @@ export async function runLab(options: LabOptions): Promise<void> {
       clients: CLIENTS,
       shards: 1,
     };
-    await Environment.use(environmentOptions, async (environment) => {
-      const { namespaces, programs } = environment.buildSeconds;
-      console.log(
-        `${env}: ${environment.hosts.size} hosts in ${namespaces.toFixed(1)} s, their programs in ${programs.toFixed(1)} s`,
-      );
-      if (options.keep) await keep(environment, signal);
-      else await runScenarios(environment, options);
-    });
+    if (options.keep) {
+      await Environment.use(environmentOptions, (environment) => keep(environment, signal));
+      return;
+    }
+    await measure(environmentOptions, options);
   } catch (error) {
     throw signal.aborted ? new InterruptedError() : error;
   }
 }
 
-async function runScenarios(environment: Environment, { scenarios, signal }: LabOptions): Promise<void> {
+/** Runs the scenarios and the negative controls, and writes the report. @throws UserError when a sentence does not hold */
+async function measure(environmentOptions: EnvironmentOptions, options: LabOptions): Promise<void> {
+  const { root, output, command, env } = options;
+  refuseForeignDirectory(resolve(root, output), LAB_FIGURES);
+  const foreignCpu = measureForeignCpu();
+  const evidence = await Environment.use(environmentOptions, async (environment) => {
+    announce(environment);
+    return {
+      date: new Date().toISOString().slice(0, 10),
+      command,
+      environment: env,
+      hosts: environment.hosts.size,
+      buildSeconds: environment.buildSeconds,
+      ...(await runScenarios(environment, options)),
+    };
+  });
+  await writeLabResult(root, output, {
+    ...evidence,
+    foreignCpuPercent: foreignCpu(),
+    machine: await describeLabMachine(),
+  });
+  console.log(`The report is in ${output}.`);
+  const broken = evidence.results.flatMap(({ answers }) => answers).filter(({ holds }) => !holds);
+  if (broken.length > 0) {
+    throw new UserError(broken.map(({ sentence, measured }) => `Does not hold: ${sentence} ${measured}.`).join("\n"));
+  }
+}
+
+function announce({ options: { name }, hosts, buildSeconds: { namespaces, programs } }: Environment): void {
+  console.log(
+    `${name}: ${hosts.size} hosts in ${namespaces.toFixed(1)} s, their programs after ${programs.toFixed(1)} s`,
+  );
+}
+
+async function runScenarios(
+  environment: Environment,
+  { scenarios, signal, quick }: LabOptions,
+): Promise<Pick<LabEvidence, "results" | "controls">> {
   const promised = environment.model;
   const results: ScenarioResult[] = [];
   for (const scenario of LAB_SCENARIOS.filter(({ name }) => scenarios.includes(name))) {
     console.log(scenario.title);
     const result = await runLabScenario(scenario, { environment, promised, signal, say: console.log });
     results.push(result);
-    for (const { holds, sentence, measured } of result.answers)
+    for (const { holds, sentence, measured } of result.answers) {
       console.log(`  ${holds ? "yes" : "NO "} ${sentence} ${measured}`);
+    }
   }
+  if (!scenarios.includes(CONTROLS)) return { results };
+  const { name, json } = environment.options;
+  const all = mutationsOf(fromSynthesis(name, json));
+  const mutations = quick ? oneOfEachType(all) : all;
+  console.log("negative controls: one thing in the JSON made worse");
+  const work = { json, promised, scenarios: LAB_SCENARIOS, mutations };
+  return { results, controls: await runControls(environment, work, signal, console.log) };
 }
 
 async function keep(environment: Environment, signal: AbortSignal): Promise<void> {
+  announce(environment);
   const [server] = environment.servers;
   const [node] = environment.nodes;
   const zone = node?.zone ?? "";
-  const resolve = (host: string, name: string): string =>
+  const resolveName = (host: string, name: string): string =>
     `nsenter --net=/run/netns/${namespaceOf(host)} ${environment.python} packages/lab/src/hosts/probe.py dns '{"server":"${environment.host(VPC_RESOLVER).address}","questions":[["${name}","A"]]}'`;
   const router = namespaceOf(`router-${zone}`);
   console.log(`
@@ -92,7 +142,7 @@ Hosts: ${[...environment.hosts.keys()].join(", ")}
 
 enter a host          nsenter --net=/run/netns/${namespaceOf(server?.name ?? "")} bash
 ask the load balancer nsenter --net=/run/netns/${namespaceOf("client-1")} curl --cacert ${environment.caFile} --resolve api-1.${environment.domain}:443:${node?.publicAddress ?? ""} https://api-1.${environment.domain}
-resolve a name        ${resolve(server?.name ?? "", `api-1.${environment.domain}`)}
+resolve a name        ${resolveName(server?.name ?? "", `api-1.${environment.domain}`)}
 take ${zone} down      nsenter --net=/run/netns/${router} nft 'add table inet lost; add chain inet lost prerouting { type filter hook prerouting priority -400; policy drop; }'
 bring it back         nsenter --net=/run/netns/${router} nft delete table inet lost
 

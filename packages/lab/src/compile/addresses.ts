@@ -1,5 +1,5 @@
 import { UserError } from "@dev-one/cli/user-error";
-import type { Resource} from "@dev-one/terraform-json/resources";
+import type { Resource } from "@dev-one/terraform-json/resources";
 import { type Stack } from "@dev-one/terraform-json/resources";
 import { readUserData } from "@dev-one/terraform-json/user-data";
 

@@ -1,5 +1,5 @@
 import { UserError } from "@dev-one/cli/user-error";
-import type { Resource, Stack} from "@dev-one/terraform-json/resources";
+import type { Resource, Stack } from "@dev-one/terraform-json/resources";
 import { Undecided } from "@dev-one/terraform-json/resources";
 import { strings } from "@dev-one/terraform-json/values";
 

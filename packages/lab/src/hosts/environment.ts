@@ -326,4 +326,4 @@ export class Environment {
 
 /** Which hosts are where; `apply` changes neither. */
 const placesIn = ({ hosts }: Topology): string =>
-  hosts.map(({ name, address, publicAddress }) => `${name} ${address ?? ""} ${publicAddress ?? ""}`).join("\n");
+  hosts.map(({ name, address }) => `${name} ${address ?? ""}`).join("\n");

@@ -105,16 +105,17 @@ def answer(data: bytes, kind: int) -> dict[str, Any]:
     offset = 12
     for _ in range(questions):
         offset = name_at(data, offset)[1] + 4
-    values, aliases = [], []
+    values, aliases, ttls = [], [], []
     for _ in range(answers):
         offset = name_at(data, offset)[1]
-        found, _, _, length = struct.unpack("!HHIH", data[offset : offset + 10])
+        found, _, ttl, length = struct.unpack("!HHIH", data[offset : offset + 10])
         offset += 10
         if found in (kind, KINDS["CNAME"]):
             (values if found == kind else aliases).append(value(data, offset, length, found))
+            ttls.append(ttl)
         offset += length
     code = ("ok", "format error", "server failure", "no such name")[flags & 0xF] if flags & 0xF < 4 else "refused"
-    return {"code": code, "truncated": bool(flags & 0x200), "values": sorted(values), "aliases": aliases}
+    return {"code": code, "truncated": bool(flags & 0x200), "values": sorted(values), "aliases": aliases, "ttls": sorted(set(ttls))}
 
 
 def received(connection: socket.socket, size: int) -> bytes:
@@ -140,7 +141,7 @@ def ask(server: str, transport: str, name: str, kind: str) -> dict[str, Any]:
             size = struct.unpack("!H", received(connection, 2))[0]
             return answer(received(connection, size), KINDS[kind])
     except OSError as error:
-        return {"code": f"no answer ({error})", "truncated": False, "values": [], "aliases": []}
+        return {"code": f"no answer ({error})", "truncated": False, "values": [], "aliases": [], "ttls": []}
 
 
 def dns(task: dict[str, Any]) -> list[dict[str, Any]]:

@@ -113,6 +113,7 @@ interface DnsAnswer {
   readonly truncated: boolean;
   readonly values: readonly string[];
   readonly aliases: readonly string[];
+  readonly ttls: readonly number[];
 }
 
 /** Asks every name inside and outside: also those of the private zone outside, where they must not be seen. */
@@ -185,7 +186,7 @@ function differences(
     return isRight ? [] : [`${question}: ${found.values.length} values, ${found.truncated ? "" : "not "}truncated`];
   }
   const expected = promisedAnswer(zones, nodes, found);
-  const got = [...found.aliases, ...found.values].join(", ");
+  const got = answerText([...found.aliases, ...found.values], found.ttls);
   return got === expected ? [] : [`${question}: ${got || "nothing"} instead of ${expected || "nothing"}`];
 }
 
@@ -197,9 +198,13 @@ function promisedAnswer(zones: readonly HostedZone[], nodes: readonly string[], 
   const records = zone?.records ?? [];
   const exact = records.filter((record) => record.name === name);
   const matching = exact.length > 0 ? exact : records.filter((record) => record.name === `*.${zone?.name ?? ""}`);
-  return matching
-    .filter((record) => record.type === type || record.type === "CNAME")
-    .flatMap(({ values }) => (values === "load-balancer" ? nodes : values))
-    .toSorted()
-    .join(", ");
+  const answering = matching.filter((record) => record.type === type || record.type === "CNAME");
+  const values = answering.flatMap((record) => (record.values === "load-balancer" ? nodes : record.values));
+  return answerText(
+    values.toSorted(),
+    answering.map(({ ttl }) => ttl),
+  );
 }
+
+const answerText = (values: readonly string[], ttls: readonly number[]): string =>
+  values.length === 0 ? "" : `${values.join(", ")} for ${[...new Set(ttls)].join(", ")} s`;

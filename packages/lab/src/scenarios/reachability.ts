@@ -287,21 +287,7 @@ async function namesAnswers(environment: Environment, promised: Model): Promise<
       }
     }
   }
-  const unhealthy: string[] = [];
-  let targets = 0;
-  for (const node of environment.nodes) {
-    const statistics = await healthOf(node);
-    for (const group of groups) {
-      for (const target of group.targets.filter(({ zone }) => group.crossZone || zone === node.zone)) {
-        targets += 1;
-        const found = statistics.find(({ backend, server }) => backend === group.name && server === target.name);
-        if (found?.status === "UP" && found.check === "L7OK") continue;
-        unhealthy.push(
-          `${target.name} of ${group.name} at ${node.name}: ${found?.status ?? "no target"} ${found?.check ?? ""}`,
-        );
-      }
-    }
-  }
+  const { wrong: unhealthy, targets } = await targetsOf(environment, promised);
   return [
     answer(
       "Each service answers under its own name, HTTP redirects to HTTPS, and a host that no rule names gets the default.",
@@ -314,6 +300,45 @@ async function namesAnswers(environment: Environment, promised: Model): Promise<
       `${targets} targets at ${environment.nodes.length} nodes are healthy by the stack's own health check`,
     ),
   ];
+}
+
+/** Targets of each node: those that are promised and no others, healthy by the stack's own check, which asks the path for it. */
+async function targetsOf(environment: Environment, promised: Model): Promise<{ wrong: string[]; targets: number }> {
+  const wrong: string[] = [];
+  let targets = 0;
+  for (const node of environment.nodes) {
+    const statistics = await healthOf(node);
+    for (const group of promised.loadBalancer.groups) {
+      const own = group.targets.filter(({ zone }) => group.crossZone || zone === node.zone);
+      const found = statistics.filter(({ backend }) => backend === group.name);
+      targets += own.length;
+      const names = new Set([...own, ...found.map(({ server }) => ({ name: server }))].map(({ name }) => name));
+      for (const name of names) {
+        const target = found.find(({ server }) => server === name);
+        const isPromised = own.some((each) => each.name === name);
+        if (isPromised && target?.status === "UP" && target.check === "L7OK") continue;
+        wrong.push(
+          `${name} of ${group.name} at ${node.name}: ${target?.status ?? "no target"} ${target?.check ?? ""}${isPromised ? "" : ", not promised"}`,
+        );
+      }
+      const opened = statistics.find(({ backend, requests }) => backend === `${group.name}-fail-open` && requests > 0);
+      if (opened !== undefined)
+        wrong.push(`${node.name} sends to all targets of ${group.name}, although they are healthy`);
+    }
+  }
+  const host = environment.host(environment.nodes[0]?.name ?? "");
+  for (const {
+    name,
+    healthCheck,
+    targets: [target],
+  } of environment.model.loadBalancer.groups) {
+    if (target === undefined) continue;
+    const url = `http://${target.address}:${target.port}${healthCheck.path}`;
+    const { stdout } = await host.run(["curl", "--silent", "--max-time", "3", url]);
+    if (stdout !== "ok")
+      wrong.push(`the health check of ${name} asks ${url}, which answers ${stdout || "nothing"} instead of ok`);
+  }
+  return { wrong, targets };
 }
 
 /** The first health check of a target takes a moment: `INI` until then. */
