@@ -173,6 +173,11 @@ describe.each(both)("permissions in %s", (name, { platform, state, stacks, envir
         Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
         Resource: [`\${${group}.arn}:*`],
       },
+      {
+        Effect: "Allow",
+        Action: ["logs:DescribeLogGroups"],
+        Resource: [`arn:aws:logs:${region}:${account}:log-group:*`],
+      },
     ]);
     expect(statements(platform.at("dns/query-log-policy").values.policy_document)).toEqual([
       expect.objectContaining({

@@ -17,6 +17,7 @@ export function permissionsBoundary(ci: CiScope): Statement[] {
 
 function grants({ name, region, accountId }: CiScope): Grants {
   const secrets = `arn:aws:secretsmanager:${region}:${accountId}:secret`;
+  const logGroups = `arn:aws:logs:${region}:${accountId}:log-group`;
   const files = serviceFiles(name);
   return {
     // Servers, which Systems Manager manages.
@@ -94,20 +95,26 @@ function grants({ name, region, accountId }: CiScope): Grants {
     ],
     aws_flow_log: [
       {
-        sid: "WriteOwnLogs",
+        sid: "WriteFlowLogs",
+        actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        resources: [`${logGroups}:/dev-one/${name}/*`],
+      },
+      // Not on one log group: src/network/vpc.ts.
+      { sid: "DescribeLogGroups", actions: ["logs:DescribeLogGroups"], resources: [`${logGroups}:*`] },
+    ],
+    // Enhanced Monitoring, which writes to the log group RDSOSMetrics.
+    aws_db_instance: [
+      {
+        sid: "WriteDatabaseMetrics",
         actions: [
           "logs:CreateLogGroup",
           "logs:CreateLogStream",
-          "logs:DescribeLogGroups",
           "logs:DescribeLogStreams",
           "logs:GetLogEvents",
           "logs:PutLogEvents",
           "logs:PutRetentionPolicy",
         ],
-        resources: [
-          `arn:aws:logs:${region}:${accountId}:log-group:/dev-one/${name}/*`,
-          `arn:aws:logs:${region}:${accountId}:log-group:RDSOSMetrics*`,
-        ],
+        resources: [`${logGroups}:RDSOSMetrics*`],
       },
     ],
     // The role of Datadog.

@@ -14,6 +14,8 @@ export interface VpcProps {
   readonly name: string;
   /** Account of the VPC. */
   readonly accountId: string;
+  /** Region of the VPC. */
+  readonly region: string;
   /** CIDR of the VPC. */
   readonly cidrBlock: string;
   /** Name of the log group of the flow logs. */
@@ -62,7 +64,7 @@ export class Vpc extends Construct {
   }
 
   private createFlowLogs(): void {
-    const { name, key } = this.props;
+    const { name, region, accountId, key } = this.props;
     const group = new CloudwatchLogGroup(this, "flow-log-group", {
       name: this.props.flowLogGroupName,
       retentionInDays: this.props.flowLogRetentionDays ?? 90,
@@ -71,13 +73,23 @@ export class Vpc extends Construct {
     const role = new IamRole(this, "flow-log-role", {
       permissionsBoundary: this.props.permissionsBoundaryArn,
       name: `${name}-flow-logs`,
-      assumeRolePolicy: assumedByService("vpc-flow-logs.amazonaws.com", this.props.accountId),
+      assumeRolePolicy: assumedByService("vpc-flow-logs.amazonaws.com", accountId),
     });
+    // AWS also names logs:CreateLogGroup. Left out, because Terraform creates the group, and a flow log would create it again after a destroy,
+    // without key and expiration: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
     const policy = new RolePolicy(this, "flow-log-policy", { name: "write-flow-logs", role });
-    policy.addToPolicy({
-      actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-      resources: [`${group.arn}:*`],
-    });
+    policy.addToPolicy(
+      {
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+        resources: [`${group.arn}:*`],
+      },
+      {
+        // The request names no group that exists: IAM evaluates it on log-group::log-stream: or log-group:*.
+        // https://github.com/hashicorp/terraform-provider-aws/issues/8804
+        actions: ["logs:DescribeLogGroups"],
+        resources: [`arn:aws:logs:${region}:${accountId}:log-group:*`],
+      },
+    );
     new FlowLog(this, "flow-log", {
       vpcId: this.vpcId,
       trafficType: "ALL",
