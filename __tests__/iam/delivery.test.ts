@@ -18,7 +18,7 @@ function statementsOf(state: Stack, role: string, effect = "Allow"): PolicyState
 
 const actions = (list: readonly PolicyStatement[]) => list.flatMap((each) => each.Action);
 
-describe.each(both)("the roles of CI in %s", (name, { environment, state, platform, stacks }) => {
+describe.each(both)("the roles of CI in %s", (name, { environment, state, platform }) => {
   const { accountId: account, region, domain } = environment;
   const plan = statementsOf(state, "plan");
   const apply = statementsOf(state, "apply");
@@ -174,20 +174,13 @@ describe.each(both)("the roles of CI in %s", (name, { environment, state, platfo
     expect(["web", "postgres_exporter", "postgres"].map(connects)).toEqual([true, true, false]);
   });
 
-  test("the permissions boundary denies changes to identities, and covers what the platform's roles are allowed", () => {
+  test("the permissions boundary allows no change of identities, and wildcards in actions that read only", () => {
     const boundary = actions(statements(state.at("delivery/boundary").values.policy));
     expect(
       boundary.filter(
         (action) => /^(iam|sts|organizations):|\*$/.test(action) && !/:(Describe|Get|List)\*$/.test(action),
       ),
     ).toEqual([]);
-    const allowed = (action: string) =>
-      boundary.some((each) => each === action || (each.endsWith("*") && action.startsWith(each.slice(0, -1))));
-    const needed = stacks.flatMap((stack) =>
-      stack.resources("aws_iam_role_policy").flatMap((each) => actions(statements(each.values.policy))),
-    );
-    expect(needed.filter((action) => !allowed(action))).toEqual([]);
-    expect(needed.length).toBeGreaterThan(0);
   });
 
   test("apply passes roles to known services only", () => {

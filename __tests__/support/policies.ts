@@ -22,3 +22,15 @@ function withPlainReferences(document: Json): Json {
     typeof value === "string" ? value.replace(/^\$\{([\w.[\]-]+)\}$/, "$1") : value;
   return JSON.parse(JSON.stringify(document), plain) as Json;
 }
+
+/** Each action, or each resource, of each statement that allows it, and the statements without it. */
+export function removals(policy: readonly PolicyStatement[], of: "Action" | "Resource") {
+  return policy
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap((statement) =>
+      (statement[of] ?? []).map((removed) => {
+        const less = { ...statement, [of]: statement[of]?.filter((each) => each !== removed) };
+        return { statement, removed, others: policy.map((each) => (each === statement ? less : each)) };
+      }),
+    );
+}

@@ -20,7 +20,7 @@ function grants({ name, region, accountId }: CiScope): Grants {
   const logGroups = `arn:aws:logs:${region}:${accountId}:log-group`;
   const files = serviceFiles(name);
   return {
-    // Servers, which Systems Manager manages.
+    // Servers, which Systems Manager manages: AmazonSSMManagedInstanceCore without ssm:GetParameter and ssm:GetParameters.
     aws_launch_template: [
       {
         sid: "UseSystemsManager",
@@ -67,11 +67,8 @@ function grants({ name, region, accountId }: CiScope): Grants {
       },
     ],
     aws_s3_object: [
-      {
-        sid: "ReadServiceFiles",
-        actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
-        resources: [files, `${files}/*`],
-      },
+      { sid: "ReadServiceFiles", actions: ["s3:GetObject", "s3:GetObjectVersion"], resources: [`${files}/*`] },
+      { sid: "ListServiceFiles", actions: ["s3:ListBucketVersions"], resources: [files] },
       { sid: "RunJobs", actions: ["s3:PutObject"], resources: [`${files}/jobs/*`] },
       // Of the pipelines of services.
       { sid: "PutNewBundles", actions: ["s3:PutObject"], resources: [`${files}/bundles/*`] },
@@ -123,14 +120,12 @@ function grants({ name, region, accountId }: CiScope): Grants {
         sid: "ReadMetricsAndTags",
         actions: [
           "autoscaling:Describe*",
-          "cloudwatch:Describe*",
           "cloudwatch:Get*",
           "cloudwatch:List*",
           "ec2:Describe*",
           "elasticloadbalancing:Describe*",
           "rds:Describe*",
           "rds:List*",
-          "route53:List*",
           "tag:Get*",
         ],
         resources: ["*"],

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { PolicyStatement } from "../../support/policies";
+
 interface Published {
   /** Permissions of the handlers (create, read, update, delete), by type of CloudFormation. */
   readonly cloudFormation: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Actions that a caller of the action needs, too, for some arguments. */
   readonly dependentActions: Readonly<Record<string, readonly string[]>>;
+  /** Statements of AWS's managed policies, by ARN. */
+  readonly managedPolicies: Readonly<Record<string, readonly PolicyStatement[]>>;
 }
 
 /** What AWS publishes, as scripts/documents/iam_permissions.py writes it. */
