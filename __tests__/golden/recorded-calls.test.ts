@@ -51,9 +51,6 @@ const OTHER_REASONS: Readonly<Record<string, readonly string[]>> = {
   "the AWS provider calls it before it destroys a group whose instances are protected from scale-in": [
     "ManageAutoScalingGroups: autoscaling:SetInstanceProtection",
   ],
-  "the AWS provider calls it for another description, which the recorded change does not have": [
-    ...["ChangeTaggedResources: ec2:ModifySecurityGroupRules", "ManageAutoScalingRole: iam:UpdateRole"],
-  ],
   "a new major version: Amazon RDS authorizes it on the default option group of that version": [
     "UseDefaultOptionGroup: rds:ModifyDBInstance",
   ],

@@ -12,6 +12,7 @@ const CHANGES = {
   aws_db_instance: { backup_retention_period: 9 },
   aws_db_proxy: { idle_client_timeout: 1799 },
   aws_iam_role: { description: "changed", max_session_duration: 7200 },
+  aws_iam_service_linked_role: { description: "changed" },
   aws_kms_key: { description: "changed" },
   aws_launch_template: { instance_type: "m7g.2xlarge" },
   aws_lb: { idle_timeout: 61 },
@@ -19,6 +20,8 @@ const CHANGES = {
   aws_route53_zone: { comment: "changed" },
   aws_s3_object: { content_type: "application/octet-stream" },
   aws_secretsmanager_secret: { description: "changed" },
+  aws_vpc_security_group_egress_rule: { description: "changed" },
+  aws_vpc_security_group_ingress_rule: { description: "changed" },
 } as const;
 
 /** A stack in which every resource gets a tag and loses another one, and arguments have other values. */

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 ACCOUNT = "111122223333"
 EC2 = f"arn:aws:ec2:us-east-1:{ACCOUNT}"
@@ -163,6 +164,24 @@ def test_an_object_in_a_bucket_with_a_key_needs_the_key_through_s3(cloud: Cloud)
         ("s3:PutObject", "arn:aws:s3:::encrypted/a/b.json", {"s3:if-none-match": "*"}),
         ("kms:GenerateDataKey", f"arn:aws:kms:us-east-1:{ACCOUNT}:key/new", via),
         ("kms:Decrypt", f"arn:aws:kms:us-east-1:{ACCOUNT}:key/new", via),
+    ]
+
+
+def test_ids_that_differ_from_run_to_run_are_zeros(cloud: Cloud) -> None:
+    version = "terraform-2026120113422839600000001a"
+    secrets = cloud.client("secretsmanager")
+    secrets.create_secret(Name="dev-one/x", SecretString="-", ClientRequestToken=version)
+    cloud.lines()
+    secrets.get_secret_value(SecretId="dev-one/x", VersionId=version)
+    with pytest.raises(ClientError):
+        cloud.client("rds").describe_db_instances(DBInstanceIdentifier="db-R9I5C5VNP44UQZ2HO0E2PYOLKO")
+    assert cloud.requests() == [
+        (
+            "secretsmanager:GetSecretValue",
+            f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:dev-one/x-0",
+            {"secretsmanager:VersionId": "terraform-0"},
+        ),
+        ("rds:DescribeDBInstances", f"arn:aws:rds:us-east-1:{ACCOUNT}:db:db-0", {}),
     ]
 
 

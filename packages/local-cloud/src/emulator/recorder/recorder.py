@@ -57,7 +57,7 @@ class Recorder:
             return [{**who, "call": f"{request.method} {request.path}", "error": f"{type(error).__name__}: {error}"}]
 
 
-# Ids that AWS makes, in ARNs.
+# Ids that AWS makes, mostly in ARNs.
 IDS = (
     (rf"\b({'|'.join(EC2_IDS)})-[0-9a-f]{{8,17}}\b", r"\1-0"),
     (r"\b(hostedzone|change)/[A-Z0-9]+", r"\1/0"),
@@ -65,6 +65,9 @@ IDS = (
     (r"(:(?:loadbalancer|targetgroup|listener|listener-rule)/[\w/-]*?)(?:/[0-9a-f]{16})+", r"\1/0"),
     (r"\bprx(-tg)?-\w+", r"prx\1-0"),
     (r"(:secret:[\w/!-]+)-\w{6}\b", r"\1-0"),
+    (r"\bdb-[A-Z0-9]{26}\b", "db-0"),
+    # Of a version of a secret, which the AWS provider makes of the time.
+    (r"\bterraform-[0-9a-f]{26}\b", "terraform-0"),
 )
 
 
