@@ -39,7 +39,8 @@ export function ciPolicies({ environment, state }: SynthesizedEnvironment, role:
     (json, [reference, arn]) => json.replaceAll(`\${${reference}}`, arn).replaceAll(reference, arn),
     JSON.stringify(attached),
   );
-  return JSON.parse(text) as PolicyStatement[];
+  // Terraform's escape of a variable of IAM, such as ${aws:userid}.
+  return JSON.parse(text.replaceAll("$${", "${")) as PolicyStatement[];
 }
 
 /** Whether IAM refuses a recorded request, with the policies of the role that makes it or with others. */

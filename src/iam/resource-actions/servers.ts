@@ -62,15 +62,13 @@ export const SERVER_ACTIONS = {
     },
   },
   aws_iam_role: {
-    read: reads(
-      ...["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies"],
-    ),
+    read: reads("iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"),
     change: {
       CreateRolesWithBoundary: { create: ["iam:CreateRole"], update: ["iam:PutRolePermissionsBoundary"] },
       ManageOwnRoles: {
         create: ["iam:TagRole"],
         update: ["iam:UntagRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRoleDescription"],
-        delete: ["iam:DeleteRole"],
+        delete: ["iam:ListInstanceProfilesForRole", "iam:DeleteRole"],
       },
     },
   },
