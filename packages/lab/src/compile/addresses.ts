@@ -178,7 +178,15 @@ function loadBalancerNodes(stack: Stack, pool: Pool): ModelHost[] {
 
 function natGateways(stack: Stack, pool: Pool): ModelHost[] {
   const elasticIps = stack.of("aws_eip");
-  return stack.of("aws_nat_gateway").map((gateway) => {
+  return stack.of("aws_nat_gateway").map((gateway, position, gateways) => {
+    const sharing = gateways
+      .slice(0, position)
+      .find((each) => each.target("allocation_id") === gateway.target("allocation_id"));
+    if (sharing !== undefined) {
+      throw new UserError(
+        `${gateway.address}: allocation_id is that of ${sharing.address}, and an Elastic IP has one NAT gateway.`,
+      );
+    }
     oneOf(gateway, "connectivity_type", ["public"]);
     const subnet = requiredTarget(gateway, "subnet_id", "aws_subnet");
     const index = elasticIps.indexOf(requiredTarget(gateway, "allocation_id", "aws_eip"));

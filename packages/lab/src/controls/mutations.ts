@@ -13,7 +13,9 @@ export interface Mutation {
   readonly apply: (json: JsonObject) => JsonObject;
 }
 
-type Edit = readonly [change: string, edit: "removed" | ((resource: JsonObject) => void)];
+type Change = "removed" | ((resource: JsonObject) => void);
+/** What changes, how, and where something else must change with it. */
+type Edit = readonly [change: string, edit: Change, also?: readonly [address: string, edit: Change]];
 /** The edits of one resource. */
 type Edits = (resource: Resource, stack: Stack) => Edit[];
 
@@ -30,9 +32,19 @@ const EDITS: Readonly<Record<string, Edits>> = {
     ),
   ],
   aws_nat_gateway: (gateway, stack) =>
-    others(gateway, stack, "allocation_id", "aws_eip").map((eip) =>
-      swapped("allocation_id", eip, `\${${eip.address}.allocation_id}`),
-    ),
+    stack
+      .of("aws_nat_gateway")
+      .filter((other) => other !== gateway)
+      .map((other): Edit => {
+        const [own, foreign] = [gateway, other].map((each) => each.values.allocation_id ?? null);
+        const takes = (value: JsonObject[string]) => (json: JsonObject) => (json.allocation_id = value);
+        const swap: Edit = [
+          `allocation_id swapped with ${other.path}`,
+          takes(foreign ?? null),
+          [other.address, takes(own ?? null)],
+        ];
+        return swap;
+      }),
   aws_ec2_subnet_cidr_reservation: () => [REMOVED],
   aws_lb: () => [changed("client_keep_alive", 3600), changed("idle_timeout", 4000)],
   aws_lb_listener: (listener) => [
@@ -95,11 +107,14 @@ const EDITS: Readonly<Record<string, Edits>> = {
 /** Every mutation of a stack, from its own resources. */
 export function mutationsOf(stack: Stack): Mutation[] {
   return stack.resources.flatMap((resource) =>
-    (EDITS[resource.type]?.(resource, stack) ?? []).map(([change, edit]) => ({
+    (EDITS[resource.type]?.(resource, stack) ?? []).map(([change, edit, also]) => ({
       address: resource.address,
       type: resource.type,
       change,
-      apply: (json: JsonObject) => editedStack(json, resource.address, edit),
+      apply: (json: JsonObject) => {
+        const edited = editedStack(json, resource.address, edit);
+        return also === undefined ? edited : editedStack(edited, ...also);
+      },
     })),
   );
 }

@@ -48,10 +48,19 @@ export async function runControls(
     say(`  ${controls.length} of ${mutations.length}: ${result.outcome}${by}: ${what}: ${all[0]?.change ?? ""}`);
   };
   for (const kind of kindsOf(mutations)) {
-    // What no scenario notices at all resources at once, none notices at one of them.
-    const together = kind.length > 1 ? await runControl(kind) : undefined;
-    if (together?.outcome === "unnoticed") add(kind, together);
-    else for (const mutation of kind) add([mutation], await runControl([mutation]));
+    let rest = kind;
+    while (rest.length > 0) {
+      const [first, ...others] = rest as [Mutation, ...Mutation[]];
+      const result = await runControl([first]);
+      add([first], result);
+      rest = others;
+      if (result.outcome !== "unnoticed" || others.length < 2) continue;
+      // What no scenario notices at all resources at once, none notices at one of them.
+      const together = await runControl(others);
+      if (together.outcome !== "unnoticed") continue;
+      add(others, together);
+      rest = [];
+    }
   }
   await environment.apply(json);
   return controls;

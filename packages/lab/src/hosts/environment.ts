@@ -234,12 +234,11 @@ export class Environment {
         if (old !== undefined && routing(before.topology, before.model, old) === script) return;
         await runScript(host.name, script);
       }),
-      ...(JSON.stringify(model.loadBalancer) === JSON.stringify(before.model.loadBalancer)
-        ? []
-        : this.nodes.map((node) => node.restart(model.loadBalancer))),
       this.database.apply(model.database),
     ]);
     if (JSON.stringify(model.hostedZones) !== JSON.stringify(before.model.hostedZones)) await this.restartResolvers();
+    // Always: health of the targets, and counters, are those of this JSON.
+    await Promise.all(this.nodes.map((node) => node.restart(model.loadBalancer)));
   }
 
   private async build(): Promise<void> {

@@ -238,7 +238,7 @@ function verdictsOf(probes: readonly Probe[]): JsonObject {
 
 /** For each pair of hosts what was accepted, and whether it was as promised; for the plot. */
 function matrixOf(probes: readonly Probe[]): JsonObject {
-  const hosts = [...new Set(probes.map(({ target }) => target))];
+  const sources = [...new Set(probes.map(({ source }) => source))];
   const cells: JsonObject = {};
   for (const { source, target, protocol, port, verdict, promised } of probes) {
     const key = `${source} ${target}`;
@@ -246,7 +246,7 @@ function matrixOf(probes: readonly Probe[]): JsonObject {
     if (verdict === "accepted") cell.accepted.push(`${protocol} ${port}`);
     if (verdict !== promised) cell.wrong += 1;
   }
-  return { sources: [...new Set(probes.map(({ source }) => source))], targets: hosts, cells };
+  return { sources, targets: [...new Set([...sources, ...probes.map(({ target }) => target)])], cells };
 }
 
 /** Host rules, redirects, a host that no rule names, and targets, through every node of the load balancer. */
