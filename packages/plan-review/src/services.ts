@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { isSame } from "@dev-one/terraform-json/values";
 
 import { blocks, type Change, strings, text } from "./model/change";
-import { isSame } from "./model/differences";
 import { parsedJson } from "./model/secrets";
 import type { StackPlan } from "./model/stack-plan";
 import { byCodePoint, entry } from "./text";

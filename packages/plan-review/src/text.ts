@@ -34,6 +34,32 @@ export function shortened(text: string, most: number): string {
   return `${text.slice(0, end)}... (${text.length - end} more characters)`;
 }
 
+/** Characters around the place where two long texts differ. */
+const CONTEXT = 60;
+
+/** Two texts without most of what is equal at their beginning and their end, with the number of characters left out. */
+export function aroundTheDifference(
+  before: string | undefined,
+  after: string | undefined,
+): [string | undefined, string | undefined] {
+  if (before === undefined || after === undefined || Math.max(before.length, after.length) <= 3 * CONTEXT)
+    return [before, after];
+  const shortest = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shortest && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < shortest - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  const [from, left] = [Math.max(0, start - CONTEXT), Math.max(0, end - CONTEXT)];
+  const [head, tail] = [from < CONTEXT ? 0 : from, left < CONTEXT ? 0 : left];
+  const cut = (text: string): string =>
+    [
+      head === 0 ? "" : `(${head} equal characters)... `,
+      text.slice(head, text.length - tail),
+      tail === 0 ? "" : ` ...(${tail} equal characters)`,
+    ].join("");
+  return [cut(before), cut(after)];
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -36,3 +36,19 @@ export function holdsTrue(marks: Json | undefined): boolean {
   if (typeof marks !== "object" || marks === null) return marks === true;
   return Object.values(marks).some(holdsTrue);
 }
+
+/** A part of a value, or of marks: all parts of `true`, which marks an unknown or a sensitive value, are marked. */
+export function at(value: Json | undefined, key: string | number): Json | undefined {
+  return value === true ? true : valueAt(value, [String(key)]);
+}
+
+/** Whether two values are the same JSON, apart from keys that are `null` on one side and missing on the other. */
+export function isSame(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === other || (one ?? null) === (other ?? null)) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    const isList = Array.isArray(one) && Array.isArray(other) && one.length === other.length;
+    return isList && one.every((each, index) => isSame(each, other[index]));
+  }
+  return Object.keys({ ...one, ...other }).every((key) => isSame(valueAt(one, [key]), valueAt(other, [key])));
+}

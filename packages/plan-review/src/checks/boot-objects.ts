@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import * as z from "zod";
 
+import { hasSameMarks, isSameExcept } from "../decision";
 import { type Change, text } from "../model/change";
 
 const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
@@ -58,14 +59,11 @@ export class BootObject {
   }
 
   private findReleases(): ReleasedService[] {
-    const { differences } = this.change;
-    const isOnlyContent = differences.every(
-      ({ attribute, isUnknown, isPart, forces, aspect }) =>
-        !forces &&
-        (attribute === "content"
-          ? !isUnknown && aspect === undefined
-          : COMPUTED.test(attribute) && isUnknown && !isPart),
-    );
+    const isOnlyContent =
+      hasSameMarks(this.change) &&
+      isSameExcept(this.change, ({ attribute, unknown }) =>
+        attribute === "content" ? unknown !== true : COMPUTED.test(attribute) && unknown === true,
+      );
     const { before, after } = this.rows;
     const services = [...before.keys()];
     if (!isOnlyContent || services.join("\n") !== [...after.keys()].join("\n")) return [];

@@ -1,17 +1,19 @@
+import { isJsonObject, type Json } from "@dev-one/cli/json";
+
+import type { Place } from "../decision";
 import type { Change } from "../model/change";
-import type { Difference } from "../model/differences";
 import { entry } from "../text";
 
 /** A change of a setting that needs no approval. */
-type Step = (before: string | undefined, after: string | undefined) => boolean;
+type Step = (before: Json, after: Json) => boolean;
 
-const switchedOn: Step = (before, after) => (before === undefined || before === "false") && after === "true";
-const switchedOff: Step = (before, after) => before === "true" && (after === undefined || after === "false");
+const switchedOn: Step = (before, after) => (before === null || before === false) && after === true;
+const switchedOff: Step = (before, after) => before === true && (after === null || after === false);
 /** A longer time. No value and 0 often mean for ever; where they do not, the first backup may interrupt the service. */
-const longer: Step = (before = "", after = "") =>
-  /^[1-9]\d*$/.test(before) && /^[1-9]\d*$/.test(after) && Number(after) > Number(before);
+const longer: Step = (before, after) => Number(before) > 0 && Number(after) > Number(before);
 const resumed: Step = (before, after) => before === "Suspended" && after === "Enabled";
-const added: Step = (before, after) => before === undefined && after !== undefined;
+const added: Step = (before, after) =>
+  Array.isArray(after) && (before === null || (Array.isArray(before) && before.every((each) => after.includes(each))));
 
 const DATABASE: Readonly<Record<string, Step>> = {
   backup_retention_period: longer,
@@ -49,10 +51,9 @@ const STEPS: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
 };
 
 /** Whether a change only increases retention, protection or logging. */
-export function isHarmlessStep({ type, after: resource }: Change, difference: Difference): boolean {
-  const { path, before, after, isUnknown, forces } = difference;
+export function isHarmlessStep({ type, after: resource }: Change, { path, before, after, unknown }: Place): boolean {
+  const step = entry(entry(STEPS, type) ?? {}, path);
   // apply_immediately also applies changes that wait for the maintenance window.
-  if (isUnknown || forces || resource?.apply_immediately === true) return false;
-  const step = entry(entry(STEPS, type) ?? {}, path.replaceAll(/\.\d+(?=\.|$)/g, ""));
-  return step?.(before, after) ?? false;
+  if (step === undefined || unknown === true || resource?.apply_immediately === true) return false;
+  return !isJsonObject(before) && step(before ?? null, after ?? null);
 }

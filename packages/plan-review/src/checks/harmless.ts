@@ -1,24 +1,23 @@
 import type { Json } from "@dev-one/cli/json";
 
 import { environments } from "../../../../src/environments";
-import { type Change, isComputed, isUnknownAfter, shown, text } from "../model/change";
+import { hasSameMarks, isComputed, isSameExcept, type MayDiffer, type Place } from "../decision";
+import { type Change, isConfigured, isUnknownAfter, shown, text } from "../model/change";
 import type { Difference } from "../model/differences";
+import { entry } from "../text";
 import { isHarmlessStep } from "./harmless-steps";
 import { tagFindings } from "./tags";
 import { isDashboard, isMonitoringOnly } from "./types";
 
-/** Attributes that only describe a resource, by provider: elsewhere a tag may be the version of an image. */
+/** Attributes that only describe a resource, by type: elsewhere a tag may be the version of an image. */
 const COSMETIC: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   [/^aws_/, new Set(["tags", "tags_all", "description", "comment"])],
   [/^aws_autoscaling_group$/, new Set(["tag"])],
   [/^azurerm_/, new Set(["tags"])],
-  [/^azurerm_network_security_rule$/, new Set(["description"])],
-  [/^cloudflare_(dns_)?record$/, new Set(["comment"])],
   [/^datadog_service_level_objective$/, new Set(["description"])],
-  [/^github_repository$/, new Set(["description", "homepage_url"])],
-  [/^google_/, new Set(["labels", "effective_labels", "terraform_labels", "description"])],
+  [/^google_/, new Set(["labels", "effective_labels", "terraform_labels"])],
 ];
-/** Kinds of rules; what a description is for some is a condition for others. */
+/** What a description is for some types is a condition or a new version for others. */
 const DESCRIPTION_MATTERS = /^aws_(launch_template|cloudwatch_metric_alarm)$/;
 
 /** Why a change needs no approval; undefined when it does. */
@@ -29,36 +28,65 @@ export function harmlessBecause(change: Change): string | undefined {
   if (action === "read") return "only read";
   if (action === "move") return "only moved within the state";
   if (action === "create") return harmlessCreation(change);
-  if (action !== "update" || change.importedId !== undefined) return undefined;
+  if (action !== "update" || change.importedId !== undefined || !hasSameMarks(change)) return undefined;
   if (isDashboard(type)) return "only monitoring";
-  if (tagFindings(change).length > 0) return undefined;
-  if (change.differences.every((each) => isIncidental(change, each))) return undefined;
-  const rest = meant(change);
-  if (rest.length === 0) return "only tags and descriptions";
-  return rest.every((each) => isHarmlessStep(change, each))
+  const isIncidental: MayDiffer = (place) => isIncidentalAt(change, place);
+  if (tagFindings(change).length > 0 || isSameExcept(change, isIncidental)) return undefined;
+  const isText: MayDiffer = (place) =>
+    isIncidental(place) || isCosmetic(type, place.attribute) || isMonitorText(type, place);
+  if (isSameExcept(change, isText)) return "only tags and descriptions";
+  return isSameExcept(change, (place) => isText(place) || isHarmlessStep(change, place))
     ? "only increases retention, protection or logging"
     : undefined;
 }
 
-/** Differences that are neither cosmetic nor incidental. */
+/** Whether the two sides of drift differ in nothing that the configuration decides. */
+export function isHarmlessDrift(change: Change): boolean {
+  const { action, type } = change;
+  if (action === "move") return true;
+  const mayDiffer: MayDiffer = ({ attribute }) =>
+    isCosmetic(type, attribute) ||
+    entry(ADJUSTED, type)?.includes(attribute) === true ||
+    !isConfigured(change, attribute);
+  return action === "update" && hasSameMarks(change) && isSameExcept(change, mayDiffer);
+}
+
+/** Differences that are neither cosmetic nor computed. */
 export function meant(change: Change): Difference[] {
   return change.differences.filter(
-    (each) => !isIncidental(change, each) && !isCosmetic(change, each) && !isMonitorText(change, each),
+    ({ attribute, isUnknown }) => !isCosmetic(change.type, attribute) && !(isUnknown && isComputed(change, attribute)),
   );
 }
 
 /**
- * Differences that change nothing by themselves: computed attributes, and `null` against an empty string.
- * The AWS provider plans an empty string for `null` (`capacity_reservation_preference` of a group), because its older SDK does not
- * distinguish them.
+ * Strings for which the AWS provider plans an empty one instead of `null`, because its older SDK does not distinguish them.
+ * @see https://developer.hashicorp.com/terraform/plugin/sdkv2
  */
-function isIncidental(change: Change, difference: Difference): boolean {
-  const { aspect, isUnknown } = difference;
-  if (aspect === "null-or-empty" || isComputed(change, difference)) return true;
-  return isUnknown && isCosmetic(change, difference);
+const EMPTY_FOR_NULL: Readonly<Record<string, readonly string[]>> = {
+  aws_autoscaling_group: ["capacity_reservation_specification.capacity_reservation_preference"],
+  aws_db_instance: ["domain", "replicate_source_db"],
+};
+
+export const isEmptyForNull = (type: string, { path, before, after }: Place): boolean =>
+  [before, after].every((value) => value === null || value === "") &&
+  entry(EMPTY_FOR_NULL, type)?.includes(path) === true;
+
+/** Whether a difference changes nothing by itself: a computed attribute, or a cosmetic one that is not known yet. */
+function isIncidentalAt(change: Change, place: Place): boolean {
+  const { attribute, isPart, unknown } = place;
+  if (unknown !== true) return isEmptyForNull(change.type, place);
+  return isCosmetic(change.type, attribute) || (!isPart && isComputed(change, attribute));
 }
 
-export function isCosmetic({ type }: Change, { attribute }: Difference): boolean {
+/** Attributes that AWS adjusts by itself, and blocks that mirror resources of their own. */
+const ADJUSTED: Readonly<Record<string, readonly string[]>> = {
+  aws_autoscaling_group: ["desired_capacity"],
+  aws_db_instance: ["allocated_storage"],
+  aws_launch_template: ["default_version", "latest_version"],
+  azurerm_virtual_network: ["subnet"],
+};
+
+function isCosmetic(type: string, attribute: string): boolean {
   if (attribute === "description" && DESCRIPTION_MATTERS.test(type)) return false;
   return COSMETIC.some(([types, attributes]) => types.test(type) && attributes.has(attribute));
 }
@@ -70,6 +98,7 @@ const ONLY_VALUES = /^(random_(id|integer|pet|shuffle|uuid)|time_(offset|static)
 function harmlessCreation(change: Change): string | undefined {
   // A provisioner can do anything.
   if (change.runsPrograms) return undefined;
+  if (startsSomething(change)) return undefined;
   if (isMonitoringOnly(change.type) || isAlarmThatOnlyNotifies(change)) return "only monitoring";
   return ONLY_VALUES.test(change.type) ? "only a value in the state" : undefined;
 }
@@ -86,6 +115,16 @@ function isAlarmThatOnlyNotifies(change: Change): boolean {
   });
 }
 
+/**
+ * Whether a monitor starts a workflow, calls a webhook or sends an event, which can do anything, or may do so.
+ * @see https://docs.datadoghq.com/monitors/notify/#integrations
+ */
+function startsSomething(change: Change): boolean {
+  if (!/^datadog_monitor(_json)?$/.test(change.type)) return false;
+  const isUnknown = ["message", "escalation_message", "monitor"].some((each) => isUnknownAfter(change, each));
+  return isUnknown || /@(workflow|webhook|(aws-?)?eventbridge)\b/i.test(JSON.stringify(change.after));
+}
+
 function isOwnTopic(arn: Json): boolean {
   const account = /^arn:aws:sns:[a-z0-9-]+:(\d{12}):[\w-]+$/.exec(shown(arn))?.[1];
   return environments.some(({ accountId }) => accountId === account);
@@ -95,9 +134,9 @@ function isOwnTopic(arn: Json): boolean {
  * Whether only the prose of a monitor changes; recipients and conditions stay.
  * @see https://docs.datadoghq.com/monitors/notify/variables
  */
-function isMonitorText({ type, before, after }: Change, { path, isUnknown }: Difference): boolean {
-  if (type !== "datadog_monitor" || !/^(name|(escalation_)?message)$/.test(path) || isUnknown) return false;
-  const [old, fresh] = [text(before?.[path]), text(after?.[path])];
+function isMonitorText(type: string, { path, before, after, unknown }: Place): boolean {
+  if (type !== "datadog_monitor" || !/^(name|(escalation_)?message)$/.test(path) || unknown === true) return false;
+  const [old, fresh] = [text(before), text(after)];
   // A monitor without a name or a message notifies no one.
   if (old === undefined || fresh === undefined) return false;
   return JSON.stringify(variablesAndHandles(old)) === JSON.stringify(variablesAndHandles(fresh));

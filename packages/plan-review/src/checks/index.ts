@@ -14,7 +14,7 @@ import { allowedBefore, checkIam, checkUnknownPolicies } from "./iam";
 import { checkKms } from "./kms";
 import { checkLoadBalancers } from "./load-balancers";
 import { checkMemberships } from "./memberships";
-import { checkOthers, checkShapes } from "./others";
+import { checkOtherDrift, checkOthers } from "./others";
 import { checkProtection } from "./protection";
 import { checkPublicAccess } from "./public-access";
 import { type Releases, releasesIn } from "./releases";
@@ -80,7 +80,6 @@ const DRIFT_CHECKS: readonly Check[] = [
   checkMemberships,
   (stack) => checkSecurityGroups(stack, true),
   (stack) => checkRoutes(stack, true),
-  checkShapes,
 ];
 
 /** All findings about a plan. */
@@ -116,14 +115,13 @@ function checkDrift(stack: StackPlan): Finding[] {
   // Unchanged resources give rules the names of their groups.
   const unchanged = stack.changes
     .filter(({ address, deposed }) => !drifted.has(address) && deposed === undefined)
-    .map((change) => ({ ...change, action: "no-op" as const, after: change.before, unknown: false, differences: [] }));
+    .map((change) => ({ ...change, action: "no-op" as const, after: change.before, unknown: false }));
   const drift: StackPlan = { ...stack, changes: [...stack.drift, ...unchanged], drift: [] };
-  return DRIFT_CHECKS.flatMap((check) => check(drift))
-    .filter(({ address }) => drifted.has(address))
-    .map((finding) => ({
-      ...finding,
-      kind: "drift" as const,
-      severity: "approve" as const,
-      title: say`Outside Terraform: ${finding.title}`,
-    }));
+  const found = DRIFT_CHECKS.flatMap((check) => check(drift)).filter(({ address }) => drifted.has(address));
+  return [...found, ...checkOtherDrift(stack.drift, new Set(found.map(({ address }) => address)))].map((finding) => ({
+    ...finding,
+    kind: "drift" as const,
+    severity: "approve" as const,
+    title: say`Outside Terraform: ${finding.title}`,
+  }));
 }

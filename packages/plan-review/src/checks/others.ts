@@ -1,9 +1,9 @@
 import { approve, type Finding } from "../finding";
-import { type Change, isConfigured } from "../model/change";
-import { type Difference, noteOf } from "../model/differences";
+import type { Change } from "../model/change";
+import type { Difference } from "../model/differences";
 import type { StackPlan } from "../model/stack-plan";
 import { byCodePoint, listed, type Phrase, say } from "../text";
-import { harmlessBecause, isCosmetic, meant } from "./harmless";
+import { harmlessBecause, isHarmlessDrift, meant } from "./harmless";
 import { dangerOf } from "./types";
 
 /** Every change without a finding of another check needs approval, unless it is harmless. */
@@ -39,24 +39,14 @@ function changed(change: Change): Phrase {
   return say`Changed: ${listed(paths, 6)}`;
 }
 
-function named({ path, aspect, isUnknown }: Difference): Phrase {
-  const note = isUnknown ? "known after the apply" : noteOf(aspect);
-  return note === undefined ? say`${path}` : say`${path}${[` (${note})`]}`;
+function named({ path, note, isUnknown }: Difference): Phrase {
+  const about = isUnknown ? "known after the apply" : note;
+  return about === undefined ? say`${path}` : say`${path}${[` (${about})`]}`;
 }
 
-/**
- * A changed order and an empty block hold no value that another check could evaluate. In a configured attribute they need approval, in
- * changes and in drift.
- */
-export function checkShapes({ changes }: StackPlan): Finding[] {
-  return changes.flatMap((change): Finding[] => {
-    const differing = change.differences.filter(
-      (each) =>
-        (each.aspect === "order" || each.aspect === "empty-block") &&
-        isConfigured(change, each.attribute) &&
-        !isCosmetic(change, each),
-    );
-    if (differing.length === 0) return [];
-    return [approve("changed", dangerOf(change.type), change, changed({ ...change, differences: differing }))];
-  });
+/** Drift that no other check reports and that is not harmless. */
+export function checkOtherDrift(drift: readonly Change[], checked: ReadonlySet<string>): Finding[] {
+  return drift
+    .filter((change) => !checked.has(change.address) && !isHarmlessDrift(change))
+    .map((change) => approve("changed", dangerOf(change.type), change, changed(change)));
 }

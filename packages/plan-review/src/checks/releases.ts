@@ -1,11 +1,13 @@
 import { type Json, type JsonObject } from "@dev-one/cli/json";
 
+import { hasSameMarks, isSameExcept } from "../decision";
 import type { Finding } from "../finding";
 import { blocks, type Change, shown, text } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { groupBy, type Phrase, say } from "../text";
 import { BootObject, type Row } from "./boot-objects";
 import { type Boot, bootOf, differsOnlyInHash } from "./boot-settings";
+import { isEmptyForNull } from "./harmless";
 
 /** Releases of services in a plan. */
 export interface Releases {
@@ -112,23 +114,24 @@ class Template {
   private isOnlyReleases(before: Boot, after: Boot): boolean {
     const { change } = this;
     const objects = this.objectsOf(after);
-    const isAllowed = change.differences.every(({ attribute, isUnknown, isPart, forces }) => {
-      if (forces || isPart) return false;
-      switch (attribute) {
-        case "latest_version":
-        case "default_version":
-          return isUnknown;
-        case "user_data":
-          return differsOnlyInHash(before, after);
-        case "image_id":
-          return (
-            !isUnknown &&
-            (["before", "after"] as const).every((side) => objects.some((each) => each.images(side).length > 0))
-          );
-        default:
-          return false;
-      }
-    });
+    const isAllowed =
+      hasSameMarks(change) &&
+      isSameExcept(change, ({ path, unknown }) => {
+        switch (path) {
+          case "latest_version":
+          case "default_version":
+            return unknown === true;
+          case "user_data":
+            return differsOnlyInHash(before, after);
+          case "image_id":
+            return (
+              unknown !== true &&
+              (["before", "after"] as const).every((side) => objects.some((each) => each.images(side).length > 0))
+            );
+          default:
+            return false;
+        }
+      });
     return (
       isAllowed &&
       objects.some((object) => object.releases.length > 0) &&
@@ -152,11 +155,13 @@ function isGroupOf(group: Change, templates: readonly Template[]): boolean {
     id === text(idOf(group.after)) &&
     id !== undefined &&
     templates.some(({ change }) => change.before?.id === id) &&
-    group.differences.every(
-      ({ path, aspect, forces }) => !forces && (path === "launch_template.0.version" || aspect === "null-or-empty"),
-    ) &&
+    hasSameMarks(group) &&
     // A known version is not the new one.
-    group.differences.every(({ path, isUnknown }) => path !== "launch_template.0.version" || isUnknown)
+    isSameExcept(
+      group,
+      (place) =>
+        (place.path === "launch_template.version" && place.unknown === true) || isEmptyForNull(group.type, place),
+    )
   );
 }
 

@@ -72,7 +72,7 @@ function refresh(change: Change): Phrase[] {
   // Attributes that trigger an instance refresh, such as `tag`; the launch template's version has a finding of its own.
   const triggers = blocks(after?.instance_refresh)
     .flatMap((refresh) => strings(refresh.triggers))
-    .filter((attribute) => differences.some(({ path }) => path.split(".")[0] === attribute));
+    .filter((attribute) => differences.some((each) => each.attribute === attribute));
   if (triggers.length > 0)
     return [say`Instance refresh: every server of the group is replaced, because of ${listed(triggers.sort())}`];
   const version = (side: JsonObject | undefined): Json | undefined => blocks(side?.launch_template)[0]?.version;

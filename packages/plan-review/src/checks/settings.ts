@@ -1,8 +1,8 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
+import { at, holdsTrue } from "@dev-one/terraform-json/values";
 
 import { approve, type Finding } from "../finding";
 import { type Change, shown } from "../model/change";
-import { at, holdsUnknown } from "../model/differences";
 import { entry, groupBy, say } from "../text";
 
 /** One value in a resource, on both sides. */
@@ -41,7 +41,7 @@ function settingsIn(
       const part = String(other ?? index ?? 0);
       const isLeft = other === undefined && fresh.length > 0;
       const inner = unknown === true || other !== undefined ? at(unknown, part) : undefined;
-      return settingsIn(type, at(old, index), at(fresh, other), inner, [...path, part], goes || isLeft);
+      return settingsIn(type, old[index ?? -1], fresh[other ?? -1], inner, [...path, part], goes || isLeft);
     });
   }
   if (isJsonObject(before) || isJsonObject(after)) {
@@ -53,7 +53,7 @@ function settingsIn(
   }
   const [block = type, name = ""] = [type, ...path.filter((part) => !/^\d+$/.test(part))].slice(-2);
   return [
-    { path: path.join("."), name, block, before, after, isUnknown: holdsUnknown(unknown), isRemovedWithBlock: goes },
+    { path: path.join("."), name, block, before, after, isUnknown: holdsTrue(unknown), isRemovedWithBlock: goes },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { approve, type Danger, type Finding, type FindingKind } from "../finding";
 import type { Change } from "../model/change";
+import { REVEALED } from "../model/differences";
 import type { StackPlan } from "../model/stack-plan";
 import { entry, listed, type Phrase, plural, say } from "../text";
 import { dataOf } from "./types";
@@ -41,7 +42,7 @@ export function checkState(change: Change, { environment }: StackPlan): Finding[
   }
   if (importedId !== undefined) add("state", say`Imported: ${importedId}`);
   if (deferred !== undefined) add("incomplete", say`Deferred to a later plan (${deferred}): its values are not known`);
-  const revealed = differences.filter(({ aspect }) => aspect === "revealed").map(({ path }) => path);
+  const revealed = differences.filter(({ note }) => note === REVEALED).map(({ path }) => path);
   if (revealed.length > 0) add("state", say`No longer marked as sensitive: ${listed(revealed)}`, "identity");
   const effect = action === "read" ? entry(ACTING_SOURCES, type) : undefined;
   if (effect !== undefined) add("state", say`Read during the apply: ${[effect]}`);

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from "@dev-one/cli/json";
+import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { at, isSame } from "@dev-one/terraform-json/values";
 
 import { approve, type Danger, type Finding } from "../finding";
 import { blocks, type Change, isConfigured, shown } from "../model/change";
-import { at } from "../model/differences";
-import { say } from "../text";
+import { entry, say } from "../text";
 
 /** Keys that other systems read: for backups, access control and schedules; and the environment. */
 const EFFECTIVE: readonly (readonly [RegExp, Danger])[] = [
@@ -23,7 +23,7 @@ export function checkTags(change: Change): Finding[] {
   return change.action === "update" ? tagFindings(change) : [];
 }
 
-/** Changed tags that may have an effect. Their values may be secret; the differences show them masked. */
+/** Changed tags that may have an effect. Their values may be secret, and are shown masked elsewhere. */
 export function tagFindings(change: Change): Finding[] {
   const changed = [...ofMaps(change), ...ofBlocks(change)].flatMap(([key, isRemoved]): Finding[] => {
     const deciding = EFFECTIVE.find(([keys]) => keys.test(key));
@@ -40,12 +40,19 @@ export function tagFindings(change: Change): Finding[] {
 /** A changed tag's key, and whether it is removed. */
 type Tag = readonly [string, boolean];
 
+const MAPS = ["tags", "tags_all", "labels", "effective_labels", "terraform_labels"];
+
 /** The resource's tags and the provider's default tags; a tag may be among both, and the first one counts. */
-function ofMaps({ differences }: Change): ReadonlyMap<string, boolean> {
+function ofMaps({ before, after, unknown }: Change): ReadonlyMap<string, boolean> {
   return new Map(
-    differences.toReversed().flatMap(({ path, after, aspect, isUnknown }): Tag[] => {
-      const key = /^(?:tags|tags_all|labels|effective_labels|terraform_labels)\.(.+)$/s.exec(path)?.[1];
-      return key === undefined || aspect === "newly-sensitive" ? [] : [[key, after === undefined && !isUnknown]];
+    MAPS.toReversed().flatMap((map): Tag[] => {
+      const [old = null, fresh = null] = [before?.[map], after?.[map]];
+      const marks = at(unknown, map);
+      if (marks === true) return [];
+      const [was = {}, is = {}, later = {}] = [old, fresh, marks].map((side) => (isJsonObject(side) ? side : {}));
+      return Object.keys({ ...was, ...is, ...later })
+        .filter((key) => !isSame(entry(was, key), entry(is, key)) || entry(later, key) === true)
+        .map((key) => [key, entry(is, key) === undefined && entry(later, key) !== true]);
     }),
   );
 }

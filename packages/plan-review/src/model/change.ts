@@ -1,10 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { type Configuration, derivedPath } from "@dev-one/terraform-json/configuration";
 import type { RawResourceChange } from "@dev-one/terraform-json/read-plan";
-import { valueAt, withoutKeys } from "@dev-one/terraform-json/values";
+import { holdsTrue, isSame, valueAt, withoutKeys } from "@dev-one/terraform-json/values";
 
 import { entry } from "../text";
-import { type Difference, differences, holdsUnknown, isSame } from "./differences";
+import { type Difference, differences } from "./differences";
 import type { Secrets } from "./secrets";
 
 export { blocks, strings, withoutKeys } from "@dev-one/terraform-json/values";
@@ -26,6 +26,9 @@ export interface Change {
   readonly before: JsonObject | undefined;
   readonly after: JsonObject | undefined;
   readonly unknown: Json;
+  /** Marks of sensitive values. */
+  readonly beforeSensitive: Json;
+  readonly afterSensitive: Json;
   readonly previousAddress: string | undefined;
   readonly importedId: string | undefined;
   /** Key of a deposed object, which an interrupted replacement left; undefined for a current object. */
@@ -34,6 +37,7 @@ export interface Change {
   readonly reason: string | undefined;
   /** Attributes that force a replacement. */
   readonly forcedBy: readonly string[];
+  /** What is shown of it; nothing is decided on it. */
   readonly differences: readonly Difference[];
   /** The construct path of the resource. */
   readonly constructPath: string | undefined;
@@ -65,7 +69,7 @@ export function toChange(raw: RawResourceChange, context: ChangeContext, deferre
   const replacePaths = (change.replace_paths ?? []).map((path) => path.join("."));
   const action = toAction(raw);
   const configAddress = withoutKeys(raw.address);
-  const isCompared = ["update", "replace", "unknown", "import"].includes(action);
+  let shown: readonly Difference[] | undefined;
   return {
     address: raw.address,
     configAddress,
@@ -76,12 +80,16 @@ export function toChange(raw: RawResourceChange, context: ChangeContext, deferre
     before,
     after,
     unknown: change.after_unknown ?? false,
+    beforeSensitive: change.before_sensitive ?? false,
+    afterSensitive: change.after_sensitive ?? false,
     previousAddress: raw.previous_address !== raw.address ? (raw.previous_address ?? undefined) : undefined,
     importedId: isJsonObject(change.importing as Json | undefined) ? (change.importing?.id ?? "unknown") : undefined,
     deposed: raw.deposed ?? undefined,
     reason: raw.action_reason ?? undefined,
     forcedBy: [...new Set(replacePaths)].sort(),
-    differences: isCompared ? differences(change, replacePaths, secrets) : [],
+    get differences() {
+      return (shown ??= action === "no-op" ? [] : differences(change, secrets, { replacePaths }));
+    },
     constructPath: paths.get(configAddress) ?? derivedPath(configAddress),
     deferred,
     configured: configuration.attributes(configAddress),
@@ -99,7 +107,7 @@ function toAction({ change, mode, previous_address, address }: RawResourceChange
       return "forget";
     case "no-op": {
       // A no-op with a differing value counts as an update.
-      if (!isSame(change.before, change.after) || holdsUnknown(change.after_unknown)) return "unknown";
+      if (!isSame(change.before, change.after) || holdsTrue(change.after_unknown)) return "unknown";
       if (change.importing !== undefined && change.importing !== null) return "import";
       return typeof previous_address === "string" && previous_address !== address ? "move" : "no-op";
     }
@@ -132,7 +140,7 @@ export function isForgotten({ action, after }: Change): boolean {
 /** Whether an attribute, or a part of it, is known after the apply. */
 export function isUnknownAfter({ unknown }: Change, ...path: string[]): boolean {
   const isWithin = path.some((_, depth) => valueAt(unknown, path.slice(0, depth)) === true);
-  return isWithin || holdsUnknown(valueAt(unknown, path));
+  return isWithin || holdsTrue(valueAt(unknown, path));
 }
 
 /** Maps that a provider computes from others. */
@@ -155,22 +163,12 @@ export function hasOwnBlocks({ configured, before, after, unknown }: Change, ...
   if (configured === undefined || attributes.some((attribute) => configured.has(attribute))) return true;
   return attributes.some((attribute) => {
     const [was, is, marks] = [before?.[attribute], after?.[attribute], valueAt(unknown, [attribute])];
-    return (Array.isArray(is) && !isSame(was ?? [], is)) || (Array.isArray(marks) && holdsUnknown(marks));
+    return (Array.isArray(is) && !isSame(was ?? [], is)) || (Array.isArray(marks) && holdsTrue(marks));
   });
 }
 
 function isBlock(value: Json | undefined): boolean {
   return isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject));
-}
-
-/**
- * Whether a whole attribute is known after the apply because something else changes. An empty list may get blocks from
- * a `dynamic` block.
- */
-export function isComputed(change: Change, { attribute, isPart, isUnknown }: Difference): boolean {
-  if (!isUnknown || isPart || isConfigured(change, attribute)) return false;
-  const was = entry(change.before ?? {}, attribute);
-  return !Array.isArray(was) || was.length > 0;
 }
 
 /** A string that is there; undefined for anything else. */

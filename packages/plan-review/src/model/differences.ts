@@ -1,38 +1,11 @@
 import { isJsonObject, type Json } from "@dev-one/cli/json";
 import type { RawChange } from "@dev-one/terraform-json/read-plan";
-import { holdsTrue } from "@dev-one/terraform-json/values";
+import { at, holdsTrue, isSame } from "@dev-one/terraform-json/values";
 
-import { byCodePoint, entry, groupBy, shortened } from "../text";
+import { byCodePoint, entry, groupBy } from "../text";
 import { isSecretName, parsedJson, type Secrets } from "./secrets";
 
-/** Whether some part of a value is known after the apply. */
-export { holdsTrue as holdsUnknown } from "@dev-one/terraform-json/values";
-
-/** The kind of a difference that is more than another value. */
-export type Aspect =
-  /** The same elements of a list stand in another order. */
-  | "order"
-  /** An empty block is added or removed; its presence is its only value. */
-  | "empty-block"
-  /** A string holds the same JSON in another notation. */
-  | "notation"
-  /** `null` and an empty string. */
-  | "null-or-empty"
-  /** It was marked as sensitive, and is no longer. */
-  | "revealed"
-  /** The value is the same, and is marked as sensitive from now on. */
-  | "newly-sensitive";
-
-const NOTES: Readonly<Partial<Record<Aspect, string>>> = {
-  order: "in another order",
-  notation: "written in another way",
-  revealed: "no longer marked as sensitive",
-  "newly-sensitive": "marked as sensitive from now on",
-};
-
-/** A note about a difference that the two values do not show. */
-export const noteOf = (aspect: Aspect | undefined): string | undefined =>
-  aspect === undefined ? undefined : NOTES[aspect];
+export const REVEALED = "no longer marked as sensitive";
 
 /** One attribute that a change touches, ready to be shown. */
 export interface Difference {
@@ -40,22 +13,19 @@ export interface Difference {
   readonly path: string;
   /** Top-level attribute, such as `ingress`; empty for the whole resource. */
   readonly attribute: string;
-  /** Whether it is a part of the attribute. */
-  readonly isPart: boolean;
   /** Undefined where there was none. */
   readonly before: string | undefined;
   /** Undefined where there will be none. */
   readonly after: string | undefined;
-  /** Known only after the apply. */
+  /** Known only after the apply, as a whole. */
   readonly isUnknown: boolean;
   /** Forces the replacement of the resource. */
   readonly forces: boolean;
-  /** Undefined where nothing but the value differs. */
-  readonly aspect: Aspect | undefined;
+  /** A difference that the two values do not show. */
+  readonly note: string | undefined;
 }
 
 const UNKNOWN = "(known after the apply)";
-const LONGEST_VALUE = 300;
 /** Compressed data or scripts, which are unreadable in a comment and may hold secrets. */
 const OPAQUE = /^(user_data|user_data_base64|custom_data|user_data_replace_on_change|zip_file|content_base64)$/;
 
@@ -68,22 +38,19 @@ interface Differing {
   readonly path: readonly string[];
   /** Whether it stands inside a string of JSON, from which part of the path on. */
   readonly insideFrom: number | undefined;
-  readonly aspect?: Aspect | undefined;
+  readonly note?: string;
 }
 
-/**
- * Every attribute in which two sides differ, by path, with secrets masked. There is none only where both are the same
- * JSON, apart from keys that are `null` on one side and missing on the other, and where no mark of what is sensitive differs.
- *
- * @param output name of the output that changes; a resource without it
- */
-export function differences(
-  change: RawChange,
-  replacePaths: readonly string[],
-  secrets: Secrets,
-  output?: string,
-): Difference[] {
-  const none = output === undefined ? {} : null;
+/** What a change is besides its values. */
+interface Shape {
+  readonly replacePaths?: readonly string[];
+  /** Name of the output that changes; a resource without it. */
+  readonly output?: string;
+}
+
+/** Every attribute in which two sides differ, by path, with secrets masked; each attribute of what is created or destroyed. */
+export function differences(change: RawChange, secrets: Secrets, { replacePaths = [], output }: Shape): Difference[] {
+  const none = output === undefined ? {} : undefined;
   const sides = {
     before: change.before ?? none,
     after: change.after ?? none,
@@ -97,42 +64,48 @@ export function differences(
 }
 
 function shownDifference(each: Differing, replacePaths: readonly string[], secrets: Secrets): Difference {
-  const { path, insideFrom, before, after, unknown, beforeSensitive, afterSensitive, aspect } = each;
+  const { path, insideFrom, before, after, unknown, beforeSensitive, afterSensitive, note } = each;
   const secret = path.findIndex(isSecretName);
   const outside = path.slice(0, insideFrom).join(".");
   const name = [...path].reverse().find((part) => !/^\d+$/.test(part)) ?? "";
-  const isUnknown = unknown === true;
   const show = (value: Json | undefined, sensitive: Json | undefined): string | undefined => {
-    if (value === undefined || value === null) return undefined;
-    if (path.some((part) => OPAQUE.test(part))) return "(not shown)";
+    if (value === undefined) return undefined;
+    if (value !== null && path.some((part) => OPAQUE.test(part))) return "(not shown)";
     const masked = secrets.masked(value, secret !== -1 || sensitive, name);
-    const shown = aspect === "order" && Array.isArray(masked) ? namesOf(masked) : masked;
-    return shortened(typeof shown === "string" ? shown : JSON.stringify(shown), LONGEST_VALUE);
+    return typeof masked === "string" && masked !== "" ? masked : JSON.stringify(masked);
   };
+  const isNothing = (before ?? null) === null && (after ?? null) === null && !holdsTrue(unknown);
   return {
     path: secrets.scrub(pathOf(secret === -1 ? path : path.slice(0, secret + 1), insideFrom)),
     // Unmasked, because attribute names of a schema are no secrets.
     attribute: path[0] ?? "",
-    isPart: path.length > 1 || insideFrom !== undefined,
-    before: show(before, beforeSensitive),
-    // The value was a secret until now.
-    after: isUnknown ? UNKNOWN : show(after, aspect === "revealed" || afterSensitive),
-    isUnknown,
+    before: isNothing ? undefined : show(before, beforeSensitive),
+    // A value that is no longer marked was a secret until now.
+    after: unknown === true ? UNKNOWN : show(withUnknown(after, unknown), note === REVEALED || afterSensitive),
+    isUnknown: unknown === true,
     forces: replacePaths.some(
       (forced) => outside === forced || outside.startsWith(`${forced}.`) || forced.startsWith(`${outside}.`),
     ),
-    aspect,
+    note,
   };
 }
 
-/** The blocks of a list by their names, so that their order fits into a line. */
-function namesOf(list: Json[]): Json[] {
-  if (!list.every(isJsonObject)) return list;
-  const name = ["name", ...Object.keys(list[0] ?? {})].find((key) => {
-    const values = list.map((block) => entry(block, key) ?? null);
-    return values.every((value) => value !== null && typeof value !== "object") && new Set(values).size === list.length;
-  });
-  return name === undefined ? list : list.map((block) => ({ [name]: entry(block, name) ?? null }));
+/** A value with a text where it is known after the apply. */
+function withUnknown(value: Json | undefined, unknown: Json | undefined): Json | undefined {
+  if (unknown === true) return UNKNOWN;
+  if (!holdsTrue(unknown)) return value;
+  if (Array.isArray(unknown)) {
+    const list = Array.isArray(value) ? value : [];
+    const longest = list.length > unknown.length ? list : unknown;
+    return longest.map((_, index) => withUnknown(list[index], unknown[index]) ?? null);
+  }
+  const object = isJsonObject(value) ? value : {};
+  return Object.fromEntries(
+    Object.keys({ ...object, ...(isJsonObject(unknown) ? unknown : {}) }).map((key) => [
+      key,
+      withUnknown(entry(object, key), at(unknown, key)) ?? null,
+    ]),
+  );
 }
 
 /** A path ends at a secret, because the keys of a map may be secret, too. */
@@ -160,37 +133,26 @@ function walk(each: Differing): Differing[] {
     );
   }
   if (!isMasked && Array.isArray(before) && Array.isArray(after)) return walkLists(each, before, after);
-  const aspect = aspectOf(each);
-  if (aspect === undefined && isSame(before, after) && !holdsTrue(unknown)) return [];
+  const note = noteOf(each);
+  if (note === undefined && isSame(before, after) && !holdsTrue(unknown)) return [];
   if (!isMasked && typeof before === "string" && typeof after === "string" && each.insideFrom === undefined) {
     const [inBefore, inAfter] = [parsedJson(before), parsedJson(after)];
     if (inBefore !== undefined && inAfter !== undefined) {
       const inside = walk({ ...each, before: inBefore, after: inAfter, unknown: undefined, insideFrom: path.length });
-      return inside.length > 0 ? inside : [{ ...each, aspect: "notation" }];
+      return inside.length > 0 ? inside : [{ ...each, note: "the same JSON, written in another way" }];
     }
   }
-  return [{ ...each, aspect }];
+  return [note === undefined ? each : { ...each, note }];
 }
 
-function aspectOf({ before, after, beforeSensitive, afterSensitive, insideFrom }: Differing): Aspect | undefined {
-  if (isThere(before) && isThere(after) && (beforeSensitive === true) !== (afterSensitive === true)) {
-    if (beforeSensitive === true) return "revealed";
-    if (isSame(before, after)) return "newly-sensitive";
-  }
-  if ((before === null && after === "") || (before === "" && after === null)) {
-    return insideFrom === undefined ? "null-or-empty" : undefined;
-  }
-  // In a list, a block that is missing has no counterpart. Elsewhere providers also return an empty map for none, but no list of blocks.
-  const isAdded = (before === undefined && isEmptyBlock(after)) || (!isThere(before) && isListOfEmptyBlocks(after));
-  const isRemoved = !isThere(after) && (isEmptyBlock(before) || isListOfEmptyBlocks(before));
-  return isAdded || isRemoved ? "empty-block" : undefined;
+function noteOf({ before, after, beforeSensitive, afterSensitive }: Differing): string | undefined {
+  const isThere = (before ?? null) !== null && (after ?? null) !== null;
+  if (!isThere || (beforeSensitive === true) === (afterSensitive === true)) return undefined;
+  if (beforeSensitive === true) return REVEALED;
+  return isSame(before, after) ? "marked as sensitive from now on" : undefined;
 }
 
-/**
- * Equal elements are left out, and the rest is compared in order. A list in another order is no set, because Terraform sorts the elements
- * of a set by their values.
- * @see https://github.com/zclconf/go-cty/blob/main/cty/set_internals.go
- */
+/** Equal elements are left out, and the rest is compared in order. */
 function walkLists(each: Differing, before: readonly Json[], after: readonly Json[]): Differing[] {
   const unknowns = Array.isArray(each.unknown) ? each.unknown : [];
   const places = groupBy(indexes(before), (index) => canonical(before[index]));
@@ -217,67 +179,40 @@ function walkLists(each: Differing, before: readonly Json[], after: readonly Jso
       path: [...each.path, String(fresh ?? old)],
       before: old === undefined ? undefined : before[old],
       after: fresh === undefined ? undefined : after[fresh],
-      unknown: at(unknowns, fresh),
+      unknown: fresh === undefined ? undefined : at(unknowns, fresh),
       beforeSensitive: old === undefined ? undefined : at(each.beforeSensitive, old),
       afterSensitive: fresh === undefined ? undefined : at(each.afterSensitive, fresh),
     };
     const found = walk(element);
     // A list with one `null` more or less is another list.
     const isMissing = old === undefined || fresh === undefined;
-    return found.length === 0 && isMissing ? [{ ...element, aspect: "empty-block" }] : found;
+    return found.length === 0 && isMissing ? [{ ...element, note: "an element" }] : found;
   };
+  const order = { ...each, before: namesOf(before), after: namesOf(after), unknown: undefined };
   const marked = [...kept].filter(
-    ([old, fresh]) =>
-      !isSame(before[old], after[fresh]) ||
-      holdsTrue(at(each.beforeSensitive, old)) ||
-      holdsTrue(at(each.afterSensitive, fresh)),
+    ([old, fresh]) => holdsTrue(at(each.beforeSensitive, old)) || holdsTrue(at(each.afterSensitive, fresh)),
   );
   return [
-    ...(isReordered ? [{ ...each, unknown: undefined, aspect: "order" as const }] : []),
+    ...(isReordered ? [{ ...order, note: "in another order" }] : []),
     ...marked.flatMap(([old, fresh]) => pair(old, fresh)),
     ...indexes(gone.length > come.length ? gone : come).flatMap((place) => pair(gone[place], come[place])),
   ];
 }
 
-/** A canonical text: equal for values that `isSame` considers equal. */
-function canonical(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value ?? null);
-  const entries = Object.entries(value).filter(([, each]) => each !== null && each !== "");
-  return `{${entries
-    .sort(([a], [b]) => byCodePoint(a, b))
-    .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
-    .join()}}`;
+/** The blocks of a list by their names, so that their order fits into a line. */
+function namesOf(list: readonly Json[]): Json[] {
+  const blocks = list.filter(isJsonObject);
+  const name = ["name", ...Object.keys(blocks[0] ?? {})].find((key) => {
+    const values = blocks.map((block) => entry(block, key) ?? null);
+    return values.every((value) => value !== null && typeof value !== "object") && new Set(values).size === list.length;
+  });
+  return name === undefined ? [...list] : blocks.map((block) => ({ [name]: entry(block, name) ?? null }));
 }
+
+/** A text that is equal for equal values. */
+const canonical = (value: Json | undefined): string =>
+  JSON.stringify(value ?? null, (_, each: Json) =>
+    isJsonObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => byCodePoint(a, b))) : each,
+  );
 
 const indexes = (list: readonly unknown[]): number[] => list.map((_, index) => index);
-
-/** A part of a value, or of marks: all parts of `true`, which marks an unknown or a sensitive value, are marked. */
-export function at(value: Json | undefined, key: string | number | undefined): Json | undefined {
-  if (value === true) return true;
-  if (key === undefined) return undefined;
-  return Array.isArray(value) ? value[Number(key)] : entry(isJsonObject(value) ? value : {}, String(key));
-}
-
-const isThere = (value: Json | undefined): boolean => value !== undefined && value !== null;
-
-/** An object without any value in it, such as `none {}` of a WAF rule. */
-function isEmptyBlock(value: Json | undefined): boolean {
-  const isNothing = (each: Json): boolean =>
-    each === null || each === "" || (typeof each === "object" && Object.values(each).every(isNothing));
-  return isJsonObject(value) && isNothing(value);
-}
-
-const isListOfEmptyBlocks = (value: Json | undefined): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every(isEmptyBlock);
-
-export function isSame(one: Json | undefined, other: Json | undefined): boolean {
-  if (one === other || (one ?? null) === (other ?? null)) return true;
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-  if (Array.isArray(one)) {
-    const isList = Array.isArray(other) && one.length === other.length;
-    return isList && one.every((each, index) => isSame(each, other[index]));
-  }
-  if (Array.isArray(other)) return false;
-  return Object.keys({ ...one, ...other }).every((key) => isSame(entry(one, key), entry(other, key)));
-}

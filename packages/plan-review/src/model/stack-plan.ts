@@ -194,8 +194,8 @@ function outputChanges(plan: RawPlan, secrets: Secrets): OutputChange[] {
           name,
           action: change.actions.length > 1 ? "update" : action,
           isSensitive: wasSensitive || isSensitive,
-          isRevealed: wasSensitive && change.after_sensitive === false && action !== "delete",
-          differences: differences(change, [], secrets, name),
+          isRevealed: wasSensitive && change.after_sensitive !== true && action !== "delete",
+          differences: differences(change, secrets, { output: name }),
         },
       ];
     })

@@ -29,14 +29,14 @@ function toStack(each: StackReview) {
   const { stack, harmless, counts, verdict, danger } = each;
   const { plan, jsonSha256, planSha256 = null } = stack.source;
   const { secrets, environment } = stack;
-  const shown = (text: string): string => clean(text, secrets, 1000);
+  const shown = (text: string): string => clean(text, secrets, Infinity);
   /** Texts of a plan, `null` for those that are missing. */
   const texts = <T extends object>(of: T): Shown<T> =>
     Object.fromEntries(
       Object.entries(of).map(([key, text]) => [key, text === undefined ? null : shown(text as string)]),
     ) as Shown<T>;
-  const toDifference = ({ path, before, after, isUnknown, forces }: Difference) => ({
-    ...texts({ path, before, after }),
+  const toDifference = ({ path, before, after, note, isUnknown, forces }: Difference) => ({
+    ...texts({ path, before, after, note }),
     unknown: isUnknown,
     forcesReplacement: forces,
   });

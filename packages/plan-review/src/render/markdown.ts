@@ -1,7 +1,8 @@
+import { isComputed } from "../decision";
 import type { Finding } from "../finding";
-import { type Change, isComputed, isConfigured } from "../model/change";
-import { type Difference, noteOf } from "../model/differences";
-import { groupBy, plural, say } from "../text";
+import { type Change, isConfigured } from "../model/change";
+import type { Difference } from "../model/differences";
+import { aroundTheDifference, groupBy, plural, say } from "../text";
 import type { Counts, Review, StackReview, Verdict } from "../verdict";
 import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from "./escape";
 
@@ -9,6 +10,7 @@ import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from 
 export const LONGEST_COMMENT = 61_500;
 
 const LONGEST_COST = 600;
+const LONGEST_VALUE = 600;
 /** Services that are named; the rest is counted. */
 const MOST_SERVICES = 30;
 
@@ -219,15 +221,16 @@ function foldsOf(each: StackReview): Fold[] {
       ({ address, previousAddress }) => `- ${markdown(say`${previousAddress ?? ""} is now ${address}`, stack.secrets)}`,
     ),
   );
-  const drifted = stack.drift.filter((change) => change.action !== "update" || shownDifferences(change).length > 0);
-  const computed = stack.drift.filter((change) => !drifted.includes(change));
+  const asking = ofKind("drift");
+  const drifted = stack.drift.filter(({ address }) => asking.has(address));
+  const harmlessDrift = stack.drift.filter(({ address }) => !asking.has(address));
   add(
     `${plural(drifted.length, "resource")} changed outside Terraform`,
     drifted.map((change) => diffItem(change, each)),
   );
   add(
-    `${plural(computed.length, "resource")} with values changed outside Terraform that the configuration does not set`,
-    computed.map(({ address }) => `- ${code(address, each)}`),
+    `${plural(harmlessDrift.length, "resource")} changed outside Terraform, only in values that nothing depends on`,
+    harmlessDrift.map((change) => diffItem(change, each)),
   );
   add(
     plural(stack.outputs.length, "output"),
@@ -246,15 +249,16 @@ function foldsOf(each: StackReview): Fold[] {
   return folds;
 }
 
-/** Differences that the configuration causes; the provider computes the others. */
+/**
+ * What is shown of a change: of an update all but what the provider computes, of other changes what the configuration sets, because a
+ * replacement makes computed attributes unknown.
+ */
 function shownDifferences(change: Change): Difference[] {
-  const shown = change.differences.filter((each) => {
-    // A replacement makes computed attributes unknown. In an update the configuration sets the attribute.
-    if (each.isUnknown) return each.forces || (change.action === "update" && !isComputed(change, each));
-    return each.forces || isConfigured(change, each.attribute);
+  return change.differences.filter(({ attribute, before, after, forces, isUnknown }) => {
+    if (forces) return true;
+    if (change.action === "update") return !(isUnknown && isComputed(change, attribute));
+    return isConfigured(change, attribute) && [before, after].some((value) => (value ?? "null") !== "null");
   });
-  const values = shown.filter(({ aspect, forces }) => aspect !== "null-or-empty" || forces);
-  return values.length > 0 ? values : shown;
 }
 
 function diffItem(change: Change, each: StackReview): string {
@@ -271,15 +275,17 @@ function diffItem(change: Change, each: StackReview): string {
 }
 
 function diffLines(differences: readonly Difference[], { stack }: StackReview): string[] {
-  const text = (value: string): string => (value === "" ? '""' : clean(value, stack.secrets));
-  return differences.flatMap(({ path, before, after, forces, aspect }) => {
+  return differences.flatMap(({ path, before, after, forces, note }) => {
     const name = clean(path, stack.secrets);
-    const notes = [noteOf(aspect), forces ? "forces the replacement" : undefined].filter((note) => note !== undefined);
+    const [old, fresh] = aroundTheDifference(before, after).map((value) =>
+      value === undefined ? undefined : value === "" ? '""' : clean(value, stack.secrets, LONGEST_VALUE),
+    );
+    const notes = [note, forces ? "forces the replacement" : undefined].filter((each) => each !== undefined);
     const mark = notes.length === 0 ? "" : `  # ${notes.join(", ")}`;
     return [
-      ...(before === undefined ? [] : [`- ${name} = ${text(before)}`]),
-      ...(after === undefined ? [] : [`+ ${name} = ${text(after)}${mark}`]),
-      ...(before === undefined && after === undefined ? [`  ${name}${mark}`] : []),
+      ...(old === undefined ? [] : [`- ${name} = ${old}${fresh === undefined ? mark : ""}`]),
+      ...(fresh === undefined ? [] : [`+ ${name} = ${fresh}${mark}`]),
+      ...(old === undefined && fresh === undefined ? [`  ${name}${mark}`] : []),
     ];
   });
 }

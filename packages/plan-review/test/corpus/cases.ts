@@ -20,7 +20,7 @@ import { create, destroy, plan, replace, unchanged, update } from "./plans";
 import { recordedDangers, recordedHarmless } from "./recorded";
 import { releases, releasesForbidden, releasesToApprove } from "./releases";
 import { otherTargets, serviceTargets } from "./service-targets";
-import { unaffected } from "./unaffected";
+import { ofOtherProviders, unaffected } from "./unaffected";
 import { weekly } from "./weekly";
 
 export interface Case {
@@ -76,6 +76,7 @@ export const cases: readonly Case[] = [
     ...recordedDangers,
     ...indirectToApprove,
     ...releasesToApprove,
+    ...ofOtherProviders,
     ...serviceTargets,
   ),
   ...expecting("forbidden", ...nearMissesForbidden, ...releasesForbidden, ...otherTargets),

@@ -90,24 +90,6 @@ const words: readonly NamedPlan[] = [
       ),
     ]),
   ],
-  [
-    "the description of an Azure rule",
-    plan([
-      update(
-        "azurerm_network_security_rule.r",
-        { access: "Allow", direction: "Inbound", source_address_prefix: "10.0.0.0/8", description: "a" },
-        { description: "b" },
-        from("hashicorp/azurerm"),
-      ),
-    ]),
-  ],
-  [
-    "the comment of a record, and a repository's description",
-    plan([
-      update("cloudflare_record.r", { name: "www", comment: "a" }, { comment: "b" }, from("cloudflare/cloudflare")),
-      update("github_repository.r", { name: "a", description: "a" }, { description: "b" }, from("integrations/github")),
-    ]),
-  ],
 ];
 
 const within: readonly NamedPlan[] = [
@@ -186,6 +168,28 @@ const within: readonly NamedPlan[] = [
   [
     "another version of the launch template, outside Terraform",
     drifted("aws_launch_template.t", { latest_version: 3 }, { latest_version: 4 }),
+  ],
+];
+
+/** The review knows only the tags of other providers. */
+export const ofOtherProviders: readonly NamedPlan[] = [
+  [
+    "the description of an Azure rule",
+    plan([
+      update(
+        "azurerm_network_security_rule.r",
+        { access: "Allow", direction: "Inbound", source_address_prefix: "10.0.0.0/8", description: "a" },
+        { description: "b" },
+        from("hashicorp/azurerm"),
+      ),
+    ]),
+  ],
+  [
+    "the comment of a record, and a repository's description",
+    plan([
+      update("cloudflare_record.r", { name: "www", comment: "a" }, { comment: "b" }, from("cloudflare/cloudflare")),
+      update("github_repository.r", { name: "a", description: "a" }, { description: "b" }, from("integrations/github")),
+    ]),
   ],
 ];
 
