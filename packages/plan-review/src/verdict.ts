@@ -24,6 +24,11 @@ export interface Counts {
   readonly delete: number;
   /** Imported, moved or forgotten. */
   readonly state: number;
+  /** Deferred to a later plan. */
+  readonly deferred: number;
+  /** Actions of providers. */
+  readonly invoke: number;
+  readonly failedChecks: number;
 }
 
 /** A plan and its review. */
@@ -85,7 +90,7 @@ function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
     stack,
     verdict: verdictOf(stack, decided),
     danger: worst(decided.map(({ danger }) => danger)),
-    counts: count(stack.changes),
+    counts: count(stack),
     findings,
     harmless: stack.changes.flatMap((change) => {
       const because = released.has(change.address) ? "only the release of a service" : harmlessBecause(change);
@@ -141,7 +146,7 @@ function byDanger(a: Finding, b: Finding): number {
   );
 }
 
-function count(changes: readonly Change[]): Counts {
+function count({ changes, drift, invocations, failedChecks }: StackPlan): Counts {
   const of = (...actions: Change["action"][]): number =>
     changes.filter(({ action, deferred }) => deferred === undefined && actions.includes(action)).length;
   return {
@@ -149,6 +154,9 @@ function count(changes: readonly Change[]): Counts {
     update: of("update"),
     replace: of("replace"),
     delete: of("delete"),
-    state: of("import", "move", "forget"),
+    state: of("import", "move", "forget") + drift.filter(({ action }) => action === "move").length,
+    deferred: changes.filter(({ deferred }) => deferred !== undefined).length,
+    invoke: invocations.length,
+    failedChecks: failedChecks.length,
   };
 }

@@ -22,7 +22,7 @@ const change = z.looseObject({
   before_sensitive: json.optional(),
   after_sensitive: json.optional(),
   replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).nullish(),
-  importing: z.looseObject({ id: z.string().nullish() }).nullish(),
+  importing: z.looseObject({ id: z.string().nullish(), identity: json.optional() }).nullish(),
 });
 
 const resourceChange = z.looseObject({
@@ -38,6 +38,24 @@ const resourceChange = z.looseObject({
   change,
 });
 
+/** An action of a provider that the apply invokes, since Terraform 1.14. */
+const invocation = z.looseObject({
+  address: z.string().min(1),
+  config_values: json.optional(),
+  config_unknown: json.optional(),
+  config_sensitive: json.optional(),
+  lifecycle_action_trigger: z
+    .looseObject({ triggering_resource_address: z.string(), action_trigger_event: z.string() })
+    .nullish(),
+});
+
+const named = z.looseObject({ to_display: z.string().default("check") });
+const check = z.looseObject({
+  address: named.default({ to_display: "check" }),
+  status: z.string().default("unknown"),
+  problems: z.array(z.looseObject({ message: z.string().default("") })).nullish(),
+});
+
 const wholePlan = z.looseObject({
   format_version: z.string(),
   terraform_version: z.string().default("unknown"),
@@ -49,9 +67,13 @@ const wholePlan = z.looseObject({
   planned_values: object.nullish(),
   prior_state: object.nullish(),
   configuration: object.nullish(),
-  checks: z.array(z.looseObject({ address: object.nullish(), status: z.string().default("unknown") })).nullish(),
-  action_invocations: z.array(json).nullish(),
-  deferred_action_invocations: z.array(json).nullish(),
+  checks: z.array(check.extend({ instances: z.array(check).nullish() })).nullish(),
+  /** Of Terraform 1.2, which has no `checks`. */
+  condition_results: z
+    .array(z.looseObject({ address: z.string(), result: z.boolean().nullish(), error_message: z.string().nullish() }))
+    .nullish(),
+  action_invocations: z.array(invocation).nullish(),
+  deferred_action_invocations: z.array(z.looseObject({ action_invocation: invocation })).nullish(),
   applyable: z.boolean().nullish(),
   complete: z.boolean().nullish(),
   errored: z.boolean().nullish(),
@@ -60,6 +82,7 @@ const wholePlan = z.looseObject({
 export type RawPlan = z.output<typeof wholePlan>;
 export type RawResourceChange = z.output<typeof resourceChange>;
 export type RawChange = z.output<typeof change>;
+export type RawInvocation = z.output<typeof invocation>;
 
 /** The managed resources that a plan changes, without reads and no-ops. */
 export function changesOf(plan: RawPlan): RawResourceChange[] {
@@ -136,7 +159,7 @@ export function parsePlan(plan: string | Uint8Array, where = "The plan"): RawPla
       `${where} has the plan format ${printable(value.format_version)}: expected format 1.x, which Terraform 1 writes.`,
     );
   }
-  if (!("planned_values" in value) && !("resource_changes" in value) && !("output_changes" in value)) {
+  if (!["planned_values", "resource_changes", "output_changes", "errored"].some((field) => field in value)) {
     const what = "values" in value ? "a state" : "no plan";
     throw new UserError(`${where} is ${what}: ${EXPECTED}`);
   }

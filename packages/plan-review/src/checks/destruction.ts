@@ -1,8 +1,11 @@
 import { approve, type Finding, forbid } from "../finding";
 import { blocks, type Change, isDestroyed, strings } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
-import { entry, type Phrase, say } from "../text";
+import { aroundTheDifference, entry, type Phrase, say } from "../text";
 import { dangerOf, dataOf, holdsData, soundsLikeData } from "./types";
+
+/** Differences that are named where Terraform names no attribute. */
+const MOST_FORCING = 5;
 
 /** A resource that is destroyed or replaced, the reason, and the data that is lost with it. */
 export function checkDestruction(change: Change, { environment }: StackPlan): Finding[] {
@@ -40,10 +43,13 @@ function verb(change: Change): Phrase {
 }
 
 function reasons({ forcedBy, reason, differences }: Change): Phrase[] {
-  const lines = forcedBy.map((path): Phrase => {
-    const difference = differences.find((each) => each.path === path || each.path.startsWith(`${path}.`));
-    if (difference === undefined) return say`forced by ${path}`;
-    return say`forced by ${difference.path}: ${difference.before ?? "(none)"} becomes ${difference.after ?? "(none)"}`;
+  const lines = forcedBy.flatMap((path): Phrase[] => {
+    const found = differences.filter((each) => path === "" || each.path === path || each.path.startsWith(`${path}.`));
+    if (found.length === 0) return [say`forced by ${path === "" ? ["the whole resource"] : path}`];
+    return found.slice(0, path === "" ? MOST_FORCING : 1).map((each) => {
+      const [old, fresh] = aroundTheDifference(each.before ?? "(none)", each.after ?? "(none)");
+      return say`forced by ${path === "" ? ["the whole resource, "] : []}${each.path}: ${old ?? ""} becomes ${fresh ?? ""}`;
+    });
   });
   if (reason === undefined || (lines.length > 0 && reason === "replace_because_cannot_update")) return lines;
   const told = entry(REASONS, reason);

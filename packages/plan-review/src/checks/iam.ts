@@ -221,15 +221,22 @@ function checkAttachments(change: Change, known: Known): Finding[] {
   );
   const fresh = attachedTo(change.after).filter((policy) => !isSameHolder || !before.includes(policy));
   return fresh.map((policy) => {
-    const title = say`Policy ${policy} newly attached to ${holder(change)}`;
+    const title = say`Policy ${policy} newly attached to ${holders(change)}`;
     return ADMINISTRATION.test(policy)
       ? forbid("wildcard-administration", "identity", change, title)
       : approve("permission", "identity", change, title);
   });
 }
 
-const holder = ({ after, address }: Change): string =>
-  ["role", "user", "group", "name"].map((attribute) => text(after?.[attribute])).find(Boolean) ?? address;
+/** Who gets a policy. @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_policy_attachment */
+function holders({ after, address, type }: Change): Phrase {
+  const single = ["role", "user", "group"].map((attribute) => text(after?.[attribute])).find(Boolean);
+  const all = ["roles", "users", "groups"].flatMap((kind) =>
+    strings(after?.[kind]).map((name): Phrase => say`${[kind.slice(0, -1)]} ${name}`),
+  );
+  if (type !== "aws_iam_policy_attachment") return say`${single ?? text(after?.name) ?? address}`;
+  return say`${listed(all, 40)}; aws_iam_policy_attachment also detaches it from all others`;
+}
 
 function checkOthers(change: Change): Finding[] {
   const { action, before, after, type } = change;

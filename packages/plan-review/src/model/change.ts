@@ -83,7 +83,7 @@ export function toChange(raw: RawResourceChange, context: ChangeContext, deferre
     beforeSensitive: change.before_sensitive ?? false,
     afterSensitive: change.after_sensitive ?? false,
     previousAddress: raw.previous_address !== raw.address ? (raw.previous_address ?? undefined) : undefined,
-    importedId: isJsonObject(change.importing as Json | undefined) ? (change.importing?.id ?? "unknown") : undefined,
+    importedId: importedId(change.importing),
     deposed: raw.deposed ?? undefined,
     reason: raw.action_reason ?? undefined,
     forcedBy: [...new Set(replacePaths)].sort(),
@@ -97,22 +97,32 @@ export function toChange(raw: RawResourceChange, context: ChangeContext, deferre
   };
 }
 
+/** The id, or else the identity, of what is imported. */
+function importedId(importing: RawResourceChange["change"]["importing"]): string | undefined {
+  if (importing === undefined || importing === null) return undefined;
+  return importing.id ?? (importing.identity === undefined ? "unknown" : JSON.stringify(importing.identity));
+}
+
 function toAction({ change, mode, previous_address, address }: RawResourceChange): Action {
   const actions = change.actions.join();
+  const isMoved = typeof previous_address === "string" && previous_address !== address;
   // A managed resource stays one, whatever its fields say.
   if (mode === "data" && /(^|\.)data\.[^.]+\.[^.]+$/.test(withoutKeys(address)))
     return actions === "read" || actions === "no-op" ? "read" : "unknown";
   switch (actions) {
     case "create,forget":
+    case "forget,create":
       return "forget";
     case "no-op": {
       // A no-op with a differing value counts as an update.
       if (!isSame(change.before, change.after) || holdsTrue(change.after_unknown)) return "unknown";
       if (change.importing !== undefined && change.importing !== null) return "import";
-      return typeof previous_address === "string" && previous_address !== address ? "move" : "no-op";
+      return isMoved ? "move" : "no-op";
     }
-    case "create":
     case "update":
+      // Refresh-only plans have moves among the drift.
+      return isMoved && isSame(change.before, change.after) && !holdsTrue(change.after_unknown) ? "move" : "update";
+    case "create":
     case "delete":
     case "forget":
       return actions;

@@ -84,14 +84,15 @@ function shownDifference(each: Differing, replacePaths: readonly string[], secre
     after: unknown === true ? UNKNOWN : show(withUnknown(after, unknown), note === REVEALED || afterSensitive),
     isUnknown: unknown === true,
     forces: replacePaths.some(
-      (forced) => outside === forced || outside.startsWith(`${forced}.`) || forced.startsWith(`${outside}.`),
+      (forced) =>
+        forced === "" || outside === forced || outside.startsWith(`${forced}.`) || forced.startsWith(`${outside}.`),
     ),
     note,
   };
 }
 
 /** A value with a text where it is known after the apply. */
-function withUnknown(value: Json | undefined, unknown: Json | undefined): Json | undefined {
+export function withUnknown(value: Json | undefined, unknown: Json | undefined): Json | undefined {
   if (unknown === true) return UNKNOWN;
   if (!holdsTrue(unknown)) return value;
   if (Array.isArray(unknown)) {

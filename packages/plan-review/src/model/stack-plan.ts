@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { Configuration, constructPaths } from "@dev-one/terraform-json/configuration";
-import type { PlanSource, RawPlan } from "@dev-one/terraform-json/read-plan";
+import type { PlanSource, RawInvocation, RawPlan } from "@dev-one/terraform-json/read-plan";
 
 import { byCodePoint, groupBy } from "../text";
 import { type Change, text, toChange, withoutKeys } from "./change";
@@ -27,6 +27,12 @@ export interface PolicyFinding {
   readonly remedy: string;
 }
 
+/** A check, a precondition or a postcondition that does not hold. */
+interface FailedCheck {
+  readonly address: string;
+  readonly messages: readonly string[];
+}
+
 /** A plan as the checks read it. */
 export interface StackPlan {
   readonly name: string;
@@ -37,10 +43,9 @@ export interface StackPlan {
   /** Changes outside Terraform. */
   readonly drift: readonly Change[];
   readonly outputs: readonly OutputChange[];
-  /** Failed checks, by address. */
-  readonly failedChecks: readonly string[];
-  /** Number of provider actions that the apply would invoke. */
-  readonly invocations: number;
+  readonly failedChecks: readonly FailedCheck[];
+  /** Actions of providers that the apply invokes. */
+  readonly invocations: readonly RawInvocation[];
   readonly isErrored: boolean;
   /** False when Terraform reports that the plan omits changes. */
   readonly isComplete: boolean;
@@ -69,16 +74,30 @@ export function toStackPlan(source: PlanSource): StackPlan {
       .filter(({ action }) => action !== "no-op" && action !== "read")
       .sort((a, b) => byCodePoint(a.address, b.address)),
     outputs: outputChanges(plan, secrets),
-    failedChecks: (plan.checks ?? [])
-      .filter(({ status }) => status === "fail" || status === "error")
-      .map(({ address }) => text(address?.to_display) ?? "check")
-      .sort(),
-    invocations: (plan.action_invocations ?? []).length + (plan.deferred_action_invocations ?? []).length,
+    failedChecks: failedChecks(plan),
+    invocations: [
+      ...(plan.action_invocations ?? []),
+      ...(plan.deferred_action_invocations ?? []).map((each) => each.action_invocation),
+    ],
     isErrored: plan.errored === true,
     isComplete: plan.complete !== false,
     secrets,
     lookup: new Lookup(changes, configuration),
   };
+}
+
+function failedChecks({ checks, condition_results }: RawPlan): FailedCheck[] {
+  const hasFailed = ({ status }: { status: string }): boolean => status === "fail" || status === "error";
+  const found = (checks ?? []).filter(hasFailed).map(({ address, problems, instances }) => ({
+    address: address.to_display,
+    messages: [{ problems }, ...(instances ?? [])].flatMap((each) =>
+      (each.problems ?? []).map(({ message }) => message),
+    ),
+  }));
+  const conditions = (condition_results ?? [])
+    .filter(({ result }) => result === false)
+    .map(({ address, error_message }) => ({ address, messages: [error_message ?? ""] }));
+  return [...found, ...conditions].sort((a, b) => byCodePoint(a.address, b.address));
 }
 
 /** Finds resources by the ids and references in other resources. */

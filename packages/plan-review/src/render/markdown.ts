@@ -149,13 +149,16 @@ function findingLines(review: StackReview, findings: readonly Finding[], detail:
     .join("\n");
 }
 
-function counted({ create, update, replace, delete: destroy, state }: Counts): string {
+function counted({ create, update, replace, delete: destroy, state, deferred, invoke, failedChecks }: Counts): string {
   const parts = [
     `${create} to create`,
     `${update} to change`,
     `**${replace} to replace**`,
     `**${destroy} to destroy**`,
     `${state} only in the state`,
+    `**${deferred} deferred**`,
+    `**${invoke} to invoke**`,
+    `**${plural(failedChecks, "failed check")}**`,
   ].filter((part) => !/^\**0 /.test(part));
   return parts.length === 0 ? "no changes" : parts.join(", ");
 }
@@ -214,7 +217,7 @@ function foldsOf(each: StackReview): Fold[] {
     `${plural(created.size, "resource")} to create, without those above`,
     [...created].map((address) => `- ${code(address, each)}`),
   );
-  const moved = stack.changes.filter(({ previousAddress }) => previousAddress !== undefined);
+  const moved = [...stack.changes, ...stack.drift].filter(({ previousAddress }) => previousAddress !== undefined);
   add(
     `${moved.length} moved within the state`,
     moved.map(
