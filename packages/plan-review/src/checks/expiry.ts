@@ -15,6 +15,8 @@ interface Expiry {
 
 /** Objects of a bucket that newly expire, or sooner than before. */
 export function expiresSooner(change: Change, { changes, environment, lookup }: StackPlan): Finding[] {
+  const after = expiries(change.type, change.after);
+  if (after.length === 0) return [];
   const bucket = text(change.after?.bucket);
   const owner =
     changes.find((each) => each.type === "aws_s3_bucket" && bucket !== undefined && each.after?.bucket === bucket) ??
@@ -22,7 +24,7 @@ export function expiresSooner(change: Change, { changes, environment, lookup }: 
   // A new bucket has no objects.
   if (owner?.action === "create") return [];
   const before = expiries(change.type, change.before);
-  return expiries(change.type, change.after)
+  return after
     .filter((each) => !before.some((other) => covers(other, each)))
     .map(({ of, days, filter }) => {
       const when = days === 0 ? "on a fixed date" : `after ${days} days`;

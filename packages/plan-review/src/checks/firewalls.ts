@@ -10,14 +10,14 @@ import { arePublic, isRange } from "./public-cidrs";
 
 /** Types that other checks cover, and those in which a public CIDR is a destination. */
 const CHECKED_ELSEWHERE =
-  /^aws_(default_)?security_group|^aws_vpc_security_group_|^aws_(default_)?network_acl|^aws_ec2_managed_prefix_list|^google_compute_firewall$|^azurerm_network_security_(group|rule)$|(^|_)(route|routes|route_table|router|routing)(_|$)|^aws_(vpc|subnet)|_(nat|egress)(_|$)/;
+  /^aws_(default_)?security_group|^aws_vpc_security_group_|^aws_(default_)?network_acl|^aws_ec2_managed_prefix_list|(^|_)(route|routes|route_table|router|routing)(_|$)|^aws_(vpc|subnet)|_(nat|egress)(_|$)/;
 
 /** Names of attributes with sources; and of those with destinations. */
 const FROM =
   /source|remote|cidr|authorized|allowed|allow_?list|white_?list|ingress|inbound|trusted|ip_range|ip_prefix|permitted|^networks?$|^sources?$/i;
 const WHERE_TO = /egress|outbound|dest|route|hop|target|deny|denied|block_?list|black_?list|nat_|excluded/i;
 
-/** Public ingress in other clouds, in network ACLs and in every other resource with a list of CIDRs. */
+/** Public ingress in network ACLs and in every other resource with a list of CIDRs. */
 export function checkFirewalls(change: Change): Finding[] {
   if (change.action === "delete") return [];
   const fresh = newIn(change, (side) => doors(change.type, side));
@@ -41,12 +41,6 @@ const door = (ports: string): Door => ({ ports, isWeb: /^(80|443)(-\1)?$/.test(p
 
 function doors(type: string, side: JsonObject): Door[] {
   switch (type) {
-    case "google_compute_firewall":
-      return google(side);
-    case "azurerm_network_security_rule":
-      return azure(side);
-    case "azurerm_network_security_group":
-      return blocks(side.security_rule).flatMap(azure);
     case "aws_network_acl_rule":
       return side.egress === true ? [] : acl(side, side.rule_action);
     case "aws_network_acl":
@@ -58,28 +52,8 @@ function doors(type: string, side: JsonObject): Door[] {
     case "aws_eks_cluster":
       return [...anywhere(side), ...eks(side)];
     default:
-      return [...addressSpan(side), ...(CHECKED_ELSEWHERE.test(type) ? [] : anywhere(side))];
+      return CHECKED_ELSEWHERE.test(type) ? [] : anywhere(side);
   }
-}
-
-/** A firewall without sources allows every source. @see https://cloud.google.com/firewall/docs/firewalls#rule_components */
-function google(side: JsonObject): Door[] {
-  if (/^egress$/i.test(text(side.direction) ?? "") || side.disabled === true) return [];
-  const sources = strings(side.source_ranges);
-  const isNarrowed = strings(side.source_tags).length + strings(side.source_service_accounts).length > 0;
-  if (sources.length === 0 ? isNarrowed : !arePublic(sources)) return [];
-  return blocks(side.allow).flatMap(({ ports, protocol }) =>
-    strings(ports).length === 0 ? [door(`every ${text(protocol) ?? ""} port`)] : strings(ports).map(door),
-  );
-}
-
-function azure(rule: JsonObject): Door[] {
-  if (!/^inbound$/i.test(text(rule.direction) ?? "inbound") || !/^allow$/i.test(text(rule.access) ?? "allow"))
-    return [];
-  const sources = [...strings(rule.source_address_prefix), ...strings(rule.source_address_prefixes)];
-  if (!arePublic(sources)) return [];
-  const ports = [...strings(rule.destination_port_range), ...strings(rule.destination_port_ranges)];
-  return ports.length === 0 ? [door("every port")] : ports.map((port) => door(port === "*" ? "every port" : port));
 }
 
 /** A network ACL is stateless and must allow replies to ephemeral ports from every address. */
@@ -102,15 +76,6 @@ function eks(side: JsonObject): Door[] {
   )
     ? [door("vpc_config.public_access_cidrs")]
     : [];
-}
-
-/** First and last address of a firewall rule of an Azure database; 0.0.0.0 to 0.0.0.0 allows all of Azure. */
-function addressSpan(side: JsonObject): Door[] {
-  const [first, last] = [text(side.start_ip_address), text(side.end_ip_address)];
-  if (first === undefined || last === undefined) return [];
-  const [start, end] = [Number(first.split(".")[0]), Number(last.split(".")[0])];
-  const isOpen = (first === "0.0.0.0" && last === "0.0.0.0") || end - start >= 1;
-  return isOpen ? [door(`${first} to ${last}`)] : [];
 }
 
 /** Public CIDRs in attributes with sources, at any depth. */

@@ -3,7 +3,6 @@ import type { Change } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
 import { say } from "../text";
 import { checkAddressTable } from "./address-table";
-import { checkAdministrators } from "./administrators";
 import { checkDatabase } from "./database";
 import { checkDestruction } from "./destruction";
 import { checkDns } from "./dns";
@@ -23,6 +22,13 @@ import { checkScaling } from "./scaling";
 import { checkSecurityGroups } from "./security-groups";
 import { checkPlanState, checkState } from "./state";
 import { checkTags } from "./tags";
+import { isKnownProvider } from "./types";
+
+/** The resources of AWS and Datadog, whose types the checks know. */
+const known = (stack: StackPlan): StackPlan => ({
+  ...stack,
+  changes: stack.changes.filter(({ type }) => isKnownProvider(type)),
+});
 
 /** Finds what a plan means in one respect. */
 type Check = (stack: StackPlan) => Finding[];
@@ -43,9 +49,7 @@ const changed = (...checks: readonly ChangeCheck[]): Check =>
 /** Checks of changed resources, one by one, and those that compare resources of the whole plan or concern unchanged ones, too. */
 const CHECKS: readonly Check[] = [
   changed(
-    checkAdministrators,
     checkDatabase,
-    checkDestruction,
     checkDns,
     checkFirewalls,
     (change) => checkIam(change),
@@ -62,16 +66,18 @@ const CHECKS: readonly Check[] = [
   checkMemberships,
   checkRoutes,
   checkSecurityGroups,
-  checkPlanState,
-  each(checkState, checkUnknownPolicies),
+  each(checkUnknownPolicies),
 ];
+
+/** Checks of resources of every provider, and of the plan as a whole. */
+const GENERAL_CHECKS: readonly Check[] = [changed(checkDestruction), checkPlanState, each(checkState)];
 
 /** Checks of deposed objects, which an interrupted replacement left: other checks would report what their replacement has changed. */
 const DEPOSED_CHECKS: readonly Check[] = [changed(checkDestruction, checkEgressAddresses), each(checkState)];
 
 /** Checks of drift. */
 const DRIFT_CHECKS: readonly Check[] = [
-  changed(checkAdministrators, checkDestruction, checkFirewalls, checkProtection, checkPublicAccess, expiresSooner),
+  changed(checkDestruction, checkFirewalls, checkProtection, checkPublicAccess, expiresSooner),
   (stack) => {
     const known = allowedBefore(stack);
     return changed((change) => checkIam(change, known))(stack);
@@ -91,7 +97,18 @@ export function checkPlan(stack: StackPlan): Finding[] {
   const releases = releasesIn(stack);
   return [
     ...releases.findings,
-    ...withOthers(of(false), CHECKS, releases),
+    ...withOthers(
+      of(false),
+      [
+        ...GENERAL_CHECKS,
+        ...CHECKS.map(
+          (check): Check =>
+            (each) =>
+              check(known(each)),
+        ),
+      ],
+      releases,
+    ),
     ...withOthers(of(true), DEPOSED_CHECKS),
     ...checkDrift(stack),
   ];
@@ -117,7 +134,7 @@ function checkDrift(stack: StackPlan): Finding[] {
     .filter(({ address, deposed }) => !drifted.has(address) && deposed === undefined)
     .map((change) => ({ ...change, action: "no-op" as const, after: change.before, unknown: false }));
   const drift: StackPlan = { ...stack, changes: [...stack.drift, ...unchanged], drift: [] };
-  const found = DRIFT_CHECKS.flatMap((check) => check(drift)).filter(({ address }) => drifted.has(address));
+  const found = DRIFT_CHECKS.flatMap((check) => check(known(drift))).filter(({ address }) => drifted.has(address));
   return [...found, ...checkOtherDrift(stack.drift, new Set(found.map(({ address }) => address)))].map((finding) => ({
     ...finding,
     kind: "drift" as const,

@@ -62,9 +62,6 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
   aws_shield_protection: protects("Shield", "resource_arn", /^aws_(lb|alb|eip|cloudfront_distribution|route53_zone)$/),
   aws_organizations_policy_attachment: protects("A policy of the organization", "target_id"),
   aws_iam_account_password_policy: protects("The password policy", "id"),
-  azurerm_management_lock: protects("The lock", "scope"),
-  azurerm_backup_protected_vm: protects("The backup", "source_vm_id", /^azurerm_\w*virtual_machine$/),
-  google_compute_disk_resource_policy_attachment: protects("The snapshot schedule", "disk", /^google_compute_disk$/),
 };
 
 /** A protection is destroyed or moved to another resource, and the protected resource stays. */

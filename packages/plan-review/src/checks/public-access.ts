@@ -1,13 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { isJsonObject, type JsonObject } from "@dev-one/cli/json";
 
 import { type Finding, forbid } from "../finding";
 import { blocks, type Change, strings, text } from "../model/change";
-import { parsedJson } from "../model/secrets";
 import { type Phrase, say } from "../text";
 import { newIn } from "./new-in";
-
-/** Principals of Google's policies that stand for everyone. @see https://cloud.google.com/iam/docs/principals-overview */
-const PUBLIC_PRINCIPAL = /^(\w+:)?(allUsers|allAuthenticatedUsers)$/;
 
 /** Public access by other means than IAM policies of AWS. */
 export function checkPublicAccess(change: Change): Finding[] {
@@ -18,10 +14,10 @@ export function checkPublicAccess(change: Change): Finding[] {
 
 function publicAccessOf({ type, before }: Change, side: JsonObject): Phrase[] {
   const found: Phrase[] = [];
-  const acl = text(side.acl) ?? text(side.predefined_acl) ?? "";
-  if (/^public-?(read|write)|^authenticated-?read$/i.test(acl)) found.push(say`Publicly readable: ${acl}`);
-  const access = text(side.container_access_type) ?? "";
-  if (/^(blob|container)$/.test(access)) found.push(say`Publicly readable: ${access}`);
+  const acl = text(side.acl) ?? "";
+  if (acl === "public-read-write") found.push(say`Anybody can read and write the objects: ACL ${acl}`);
+  if (acl === "public-read") found.push(say`Anybody can read the objects: ACL ${acl}`);
+  if (acl === "authenticated-read") found.push(say`Every AWS account can read the objects: ACL ${acl}`);
   if (/^aws_vpc_endpoint_service(_allowed_principal)?$/.test(type) && side.acceptance_required !== true) {
     const anybody = [side.allowed_principals, side.principal_arn].flatMap(strings).includes("*");
     if (anybody) found.push(["Endpoint service open to every AWS account (*)"]);
@@ -34,9 +30,6 @@ function publicAccessOf({ type, before }: Change, side: JsonObject): Phrase[] {
   )
     found.push(["The default action of the web ACL is allow"]);
   if (isShared(type, side)) found.push(["Shared publicly"]);
-  if (/^(google|googleworkspace)_/.test(type)) {
-    for (const name of new Set(publicPrincipals(side))) found.push(say`Allowed to every principal: ${name}`);
-  }
   // A new API method is often public by design; removing its authorization is not.
   const isMeant = /^aws_(api_gateway_method|apigatewayv2_route)$/.test(type) && before === undefined;
   const authorization =
@@ -56,15 +49,4 @@ function isShared(type: string, side: JsonObject): boolean {
     side.account_id === "all" ||
     JSON.stringify([side.access_control_policy, side.grant]).includes("/groups/global/")
   );
-}
-
-/** Public principals, at any depth of a resource, also in JSON documents. */
-function publicPrincipals(value: Json | undefined): string[] {
-  if (typeof value === "string") {
-    const inside = parsedJson(value);
-    if (inside !== undefined) return publicPrincipals(inside);
-    return PUBLIC_PRINCIPAL.test(value) ? [value] : [];
-  }
-  if (Array.isArray(value)) return value.flatMap(publicPrincipals);
-  return isJsonObject(value) ? Object.values(value).flatMap(publicPrincipals) : [];
 }

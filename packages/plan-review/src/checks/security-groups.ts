@@ -71,10 +71,20 @@ const isWeb = ({ protocol, from, to }: AllowedTraffic): boolean =>
 export const GROUP = /^aws_(default_)?security_group$/;
 export const RULE = /^aws_(security_group_rule|vpc_security_group_(ingress|egress)_rule)$/;
 
+const keyOf = ({ group, direction, protocol, from, to, peer }: AllowedTraffic): string =>
+  [group, direction, protocol, from, to, peer].join("\n");
+
+/** Each traffic once, because large plans repeat it. */
+const distinct = (traffic: readonly AllowedTraffic[]): ReadonlyMap<string, AllowedTraffic> =>
+  new Map(traffic.map((each) => [keyOf(each), each]));
+
 /** Traffic that none of the others covers. */
 function notCovered(these: readonly AllowedTraffic[], others: readonly AllowedTraffic[]): AllowedTraffic[] {
-  const byGroup = groupBy(others, ({ group }) => group);
-  return these.filter((each) => byGroup.get(each.group)?.some((other) => covers(other, each)) !== true);
+  const equal = distinct(others);
+  const byGroup = groupBy([...equal.values()], ({ group }) => group);
+  return these.filter(
+    (each) => !equal.has(keyOf(each)) && byGroup.get(each.group)?.some((other) => covers(other, each)) !== true,
+  );
 }
 
 type Test = (traffic: AllowedTraffic) => boolean;
@@ -103,7 +113,7 @@ const letsIn = (protocol: string, port: number) => (traffic: AllowedTraffic) =>
 
 const rangesByGroup = (allowed: readonly AllowedTraffic[]): ReadonlyMap<string, AllowedTraffic[]> =>
   groupBy(
-    allowed.filter(({ direction, peer }) => direction === "in" && isRange(peer)),
+    [...distinct(allowed).values()].filter(({ direction, peer }) => direction === "in" && isRange(peer)),
     ({ group }) => group,
   );
 

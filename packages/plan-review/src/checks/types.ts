@@ -15,10 +15,7 @@ const DATA: ReadonlyMap<string, string> = new Map(
       aws_finspace_kx_database aws_lightsail_database aws_memorydb_cluster aws_memorydb_multi_region_cluster
       aws_neptune_cluster aws_neptune_global_cluster aws_neptunegraph_graph aws_rds_cluster aws_rds_global_cluster
       aws_rds_shard_group aws_redshift_cluster aws_redshiftserverless_namespace aws_timestreaminfluxdb_db_cluster
-      aws_timestreaminfluxdb_db_instance azurerm_cosmosdb_account azurerm_mssql_database
-      azurerm_mysql_flexible_server azurerm_mysql_server azurerm_postgresql_flexible_server
-      azurerm_postgresql_server google_alloydb_cluster google_firestore_database google_spanner_database
-      google_spanner_instance google_sql_database google_sql_database_instance`,
+      aws_timestreaminfluxdb_db_instance`,
     "a backup": `
       aws_db_cluster_snapshot aws_db_snapshot aws_db_snapshot_copy aws_docdb_cluster_snapshot aws_ebs_snapshot
       aws_ebs_snapshot_copy aws_ebs_snapshot_import aws_fsx_backup aws_fsx_openzfs_snapshot aws_memorydb_snapshot
@@ -26,67 +23,52 @@ const DATA: ReadonlyMap<string, string> = new Map(
       aws_redshiftserverless_snapshot`,
     "a volume": `
       aws_ebs_volume aws_finspace_kx_volume aws_lightsail_disk aws_storagegateway_cached_iscsi_volume
-      aws_storagegateway_stored_iscsi_volume azurerm_managed_disk google_compute_disk kubernetes_persistent_volume
-      kubernetes_persistent_volume_claim kubernetes_persistent_volume_claim_v1 kubernetes_persistent_volume_v1`,
+      aws_storagegateway_stored_iscsi_volume`,
     files: `
       aws_cloud9_environment_ec2 aws_efs_file_system aws_fsx_lustre_file_system aws_fsx_ontap_file_system
       aws_fsx_ontap_volume aws_fsx_openzfs_file_system aws_fsx_openzfs_volume aws_fsx_windows_file_system
-      aws_sagemaker_space azurerm_storage_share google_filestore_instance`,
+      aws_sagemaker_space`,
     "a cache": `
       aws_dax_cluster aws_elasticache_cluster aws_elasticache_global_replication_group
-      aws_elasticache_replication_group aws_elasticache_serverless_cache aws_fsx_file_cache azurerm_redis_cache
-      google_redis_instance`,
+      aws_elasticache_replication_group aws_elasticache_serverless_cache aws_fsx_file_cache`,
     "a key, and all that it encrypts": `
-      aws_kms_external_key aws_kms_key aws_kms_replica_external_key aws_kms_replica_key
-      aws_paymentcryptography_key azurerm_key_vault_key google_kms_crypto_key google_kms_crypto_key_version`,
-    messages: `
-      aws_mq_broker aws_msk_cluster aws_msk_serverless_cluster aws_sqs_queue azurerm_eventhub
-      azurerm_servicebus_queue azurerm_servicebus_topic google_pubsub_subscription`,
+      aws_kms_external_key aws_kms_key aws_kms_replica_external_key aws_kms_replica_key aws_paymentcryptography_key`,
+    messages: "aws_mq_broker aws_msk_cluster aws_msk_serverless_cluster aws_sqs_queue",
     objects: `
-      aws_lightsail_bucket aws_media_store_container aws_s3_bucket aws_s3_directory_bucket aws_s3control_bucket
-      azurerm_storage_account azurerm_storage_container google_storage_bucket`,
+      aws_lightsail_bucket aws_media_store_container aws_s3_bucket aws_s3_directory_bucket aws_s3control_bucket`,
     "a table": `
-      aws_dynamodb_global_table aws_dynamodb_table aws_dynamodb_table_replica aws_keyspaces_table
-      aws_s3tables_table aws_timestreamwrite_table google_bigquery_table`,
+      aws_dynamodb_global_table aws_dynamodb_table aws_dynamodb_table_replica aws_keyspaces_table aws_s3tables_table
+      aws_timestreamwrite_table`,
     "all that is in it": `
       aws_cloudformation_stack aws_cloudformation_stack_instances aws_cloudformation_stack_set_instance
-      aws_serverlessapplicationrepository_cloudformation_stack azurerm_resource_group google_project
-      kubernetes_namespace kubernetes_namespace_v1`,
-    tables: `
-      aws_keyspaces_keyspace aws_s3tables_namespace aws_s3tables_table_bucket aws_timestreamwrite_database
-      google_bigquery_dataset google_bigtable_instance`,
+      aws_serverlessapplicationrepository_cloudformation_stack`,
+    tables: "aws_keyspaces_keyspace aws_s3tables_namespace aws_s3tables_table_bucket aws_timestreamwrite_database",
     "an index": `
       aws_cloudsearch_domain aws_elasticsearch_domain aws_kendra_index aws_opensearch_domain
       aws_opensearchserverless_collection`,
-    "an object": `
-      aws_s3_bucket_object aws_s3_object aws_s3_object_copy azurerm_storage_blob google_storage_bucket_object`,
-    "a repository": "aws_codecatalyst_source_repository aws_codecommit_repository github_repository gitlab_project",
+    "an object": "aws_s3_bucket_object aws_s3_object aws_s3_object_copy",
+    "a repository": "aws_codecatalyst_source_repository aws_codecommit_repository",
     "a trained model": `
       aws_bedrock_custom_model aws_comprehend_document_classifier aws_comprehend_entity_recognizer
       aws_transcribe_language_model`,
     "an image": "aws_ami aws_ami_copy aws_ami_from_instance aws_imagebuilder_image",
     logs: `
-      aws_cloudtrail_event_data_store aws_cloudwatch_log_group aws_cloudwatch_log_stream
-      aws_securitylake_data_lake`,
-    "a secret": "aws_secretsmanager_secret azurerm_key_vault_secret google_secret_manager_secret",
-    backups: "aws_backup_logically_air_gapped_vault aws_backup_vault azurerm_recovery_services_vault",
+      aws_cloudtrail_event_data_store aws_cloudwatch_log_group aws_cloudwatch_log_stream aws_securitylake_data_lake`,
+    "a secret": "aws_secretsmanager_secret",
+    backups: "aws_backup_logically_air_gapped_vault aws_backup_vault",
     databases: "aws_odb_cloud_autonomous_vm_cluster aws_odb_cloud_exadata_infrastructure aws_odb_cloud_vm_cluster",
-    images: "aws_ecr_repository aws_ecrpublic_repository google_artifact_registry_repository",
-    "its databases": "azurerm_mssql_server neon_project supabase_project",
+    images: "aws_ecr_repository aws_ecrpublic_repository",
     "a phone number": "aws_connect_phone_number aws_pinpointsmsvoicev2_phone_number",
     "a value": "aws_cloudfrontkeyvaluestore_key aws_ssm_parameter",
     "a zone: its records, and the name servers in its delegation": `
       aws_route53_zone aws_service_discovery_public_dns_namespace`,
     events: "aws_cloudwatch_event_archive aws_detective_graph",
-    "its volumes": `
-      aws_fsx_ontap_storage_virtual_machine aws_lightsail_instance aws_workspaces_workspace kubernetes_stateful_set
-      kubernetes_stateful_set_v1`,
+    "its volumes": "aws_fsx_ontap_storage_virtual_machine aws_lightsail_instance aws_workspaces_workspace",
     "static IP addresses": "aws_globalaccelerator_accelerator aws_globalaccelerator_custom_routing_accelerator",
     "a certificate authority, and all that it signs": "aws_acmpca_certificate_authority",
     "a delegation set of name servers": "aws_route53_delegation_set",
     "a domain name": "aws_route53domains_domain",
     "its secret": "random_password tls_private_key",
-    "keys and secrets": "azurerm_key_vault vault_mount",
     "keys, and all that they encrypt": "aws_cloudhsm_v2_cluster",
     metrics: "aws_prometheus_workspace",
     records: "aws_kinesis_stream aws_sagemaker_feature_group",
@@ -97,11 +79,10 @@ const DATA: ReadonlyMap<string, string> = new Map(
       aws_auditmanager_assessment aws_bedrockagentcore_memory aws_cloudfront_key_value_store aws_codeartifact_domain
       aws_codeartifact_repository aws_codecatalyst_project aws_connect_instance aws_customerprofiles_domain
       aws_dataexchange_data_set aws_datazone_domain aws_dynamodb_table_item aws_glacier_vault aws_grafana_workspace
-      aws_kinesis_video_stream aws_location_geofence_collection aws_location_tracker
-      aws_pinpoint_app aws_qldb_ledger aws_quicksight_account_subscription aws_rekognition_collection
-      aws_rekognition_project aws_s3vectors_index aws_s3vectors_vector_bucket aws_sagemaker_domain
-      aws_sagemaker_mlflow_tracking_server aws_sagemaker_notebook_instance
-      aws_service_discovery_private_dns_namespace aws_sesv2_contact_list`,
+      aws_kinesis_video_stream aws_location_geofence_collection aws_location_tracker aws_pinpoint_app aws_qldb_ledger
+      aws_quicksight_account_subscription aws_rekognition_collection aws_rekognition_project aws_s3vectors_index
+      aws_s3vectors_vector_bucket aws_sagemaker_domain aws_sagemaker_mlflow_tracking_server
+      aws_sagemaker_notebook_instance aws_service_discovery_private_dns_namespace aws_sesv2_contact_list`,
   }).flatMap(([data, types]) =>
     types
       .trim()
@@ -110,17 +91,20 @@ const DATA: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Words in the name of an undescribed type that holds data. */
+/** Words in the name of an undescribed type of AWS that holds data. */
 const HOLDS_DATA =
-  /(^|_)(db|databases?|bucket|volume|disk|storage|file_?system|filestore|(file_)?share|snapshot|backup|table|vault|repository|ledger|dataset|data_?store|warehouse|keyspace|collection|kv|kafka|redis|valkey|pg|postgres|postgresql|mysql|mariadb|mssql|sql|mongo|mongodb|mongodbatlas|cosmosdb|bigtable|spanner|firestore|alloydb|elasticsearch|opensearch|clickhouse|cassandra|neo4j|influxdb|rabbitmq|persistent_volume(_claim)?|stateful_?set|object_?storage)(_|$)/;
+  /^aws_(\w+_)?(db|databases?|bucket|volume|disk|storage|file_?system|share|snapshot|backup|table|vault|repository|ledger|dataset|data_?store|warehouse|keyspace|collection|kafka|redis|valkey|elasticsearch|opensearch)(_|$)/;
 
-/** Words in the name of an undescribed type that may hold data. */
+/** Words in the name of an undescribed type of AWS that may hold data. */
 const SOUNDS_LIKE_DATA =
-  /(^|_)(helm_release|queue|stream|topic|cluster|registry|index|cache|store|secret|key|instance|domain|zone)(_|$)/;
+  /^aws_(\w+_)?(queue|stream|topic|cluster|registry|index|cache|store|secret|key|instance|domain|zone)(_|$)/;
 
 /** Words in the name of a type that configures one with data. */
 const ABOUT_DATA =
   /_(policy|policies|attachment|association|notification|configuration|config|acl|acls|alias|parameter_group|parameters?|settings?|subnet_group|option_group|versioning|block|block_public_access(_configuration)?|controls|rules?|target|target_group|version|lock|metric|logging|replication|grants?|permissions?|member|binding|endpoint|schedule|profile|key_pair|cors|ownership|proxy|users?|roles?|access_point|access_key|api_key|mount_target|plan|selection|subscription|framework|event|alert|inventory|membership|peering|allow_?list|ip_access_list|project_ip_access_list|firewall|certificate|cert|credentials?|service_account|connection|link|custom_domain|website|deployment|webhook|deploy_key|collaborators?|maintenance_window|monitor|dashboard)(_v\d+)?$|route_?table|routing_table|_route_|(^|_)(role|user|access|policy)_/;
+
+/** Providers whose resources the checks know; of another one, every change but one of tags needs approval. */
+export const isKnownProvider = (type: string): boolean => /^(aws|datadog|random|time|tls)_/.test(type);
 
 /** The data that is lost with a resource of this type; undefined where there is none. */
 export const dataOf = (type: string): string | undefined => DATA.get(type);
@@ -149,7 +133,7 @@ export function dangerOf(type: string): Danger {
 
 /** Types that only monitor. */
 const MONITORING =
-  /^aws_cloudwatch_(dashboard|log_group|log_metric_filter|query_definition)$|^datadog_(dashboard|monitor)(_json)?$|^datadog_(logs_metric|service_level_objective)$|^(google_monitoring|grafana)_dashboard$/;
+  /^aws_cloudwatch_(dashboard|log_group|log_metric_filter|query_definition)$|^datadog_(dashboard|monitor)(_json)?$|^datadog_(logs_metric|service_level_objective)$/;
 
 /** Whether creating a resource of this type has no effect on others. */
 export const isMonitoringOnly = (type: string): boolean => MONITORING.test(type);

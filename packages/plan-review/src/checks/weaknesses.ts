@@ -21,25 +21,24 @@ interface Weakness {
 
 /** Attributes that switch encryption on, or require it. */
 const ENCRYPTS =
-  /^(encrypted|encrypt_at_rest|encryption|enforce_https|require_tls|require_ssl|force_ssl|ssl_enforcement_enabled|enable_https_traffic_only|https_traffic_only_enabled|https_only|sqs_managed_sse_enabled|in_cluster|tls_enabled|ssl_enabled|minimum_tls|sse_enabled|sse_algorithm)$|(^|_)(encrypted|encryption)(_|$)/;
+  /^(encrypted|encrypt_at_rest|encryption|enforce_https|require_tls|require_ssl|force_ssl|https_only|sqs_managed_sse_enabled|in_cluster|tls_enabled|ssl_enabled|minimum_tls|sse_enabled|sse_algorithm)$|(^|_)(encrypted|encryption)(_|$)/;
 const NOT_A_SWITCH =
   /(^|_)(key|key_id|key_arn|id|arn|context|name|version|info|password|keys|scope)$|^(disable|skip|allow)_/;
 
 /** Attributes that switch encryption off. */
-const DISABLES_ENCRYPTION =
-  /^(disable_encryption|encryption_disabled|allow_unencrypted|unencrypted|allow_plaintext|allow_insecure_connections|enable_non_ssl_port|non_ssl_port_enabled)$/;
+const DISABLES_ENCRYPTION = /^(disable_encryption|encryption_disabled|allow_unencrypted|unencrypted|allow_plaintext)$/;
 
 /** Attributes with a customer managed key. */
 const NAMES_A_KEY =
-  /^(kms_key_id|kms_key_arn|kms_master_key_id|kms_key|master_user_secret_kms_key_id|performance_insights_kms_key_id|encryption_key|server_side_encryption|encryption_at_rest_kms_key_arn|default_kms_key_name|kms_key_name|kms_encryption_key|key_vault_key_id|disk_encryption_set_id|encryption_key_arn|cloudwatch_logs_kms_key_id)$/;
+  /^(kms_key_id|kms_key_arn|kms_master_key_id|kms_key|master_user_secret_kms_key_id|performance_insights_kms_key_id|encryption_key|server_side_encryption|encryption_at_rest_kms_key_arn|encryption_key_arn|cloudwatch_logs_kms_key_id)$/;
 
 /** Attributes that prevent a deletion, allow to revert it, or log it. */
 const PROTECTS =
-  /^(deletion_protection|deletion_protection_enabled|enable_deletion_protection|disable_api_termination|disable_api_stop|termination_protection|protect_from_scale_in|delete_protection|enable_termination_protection|purge_protection_enabled|point_in_time_recovery_enabled|point_in_time_recovery|versioning_enabled|soft_delete_enabled|object_lock_enabled|enable_logging|is_multi_region_trail|include_global_service_events|enable_log_file_validation|is_locked|prevent_destroy)$/;
+  /^(deletion_protection|deletion_protection_enabled|enable_deletion_protection|disable_api_termination|disable_api_stop|termination_protection|protect_from_scale_in|delete_protection|enable_termination_protection|point_in_time_recovery_enabled|point_in_time_recovery|versioning_enabled|object_lock_enabled|enable_logging|is_multi_region_trail|include_global_service_events|enable_log_file_validation|is_locked|prevent_destroy)$/;
 
 /** Attributes that let a deletion lose more. */
 const LOSES =
-  /^(skip_final_snapshot|force_destroy|force_delete|force_destroy_without_recovery|delete_automated_backups|force_overwrite_replica_secret|skip_final_backup|delete_on_termination|disable_automated_backups|delete_contents_on_destroy|purge_soft_delete_on_destroy)$/;
+  /^(skip_final_snapshot|force_destroy|force_delete|force_destroy_without_recovery|delete_automated_backups|force_overwrite_replica_secret|skip_final_backup|delete_on_termination|disable_automated_backups|delete_contents_on_destroy)$/;
 
 /** Settings of a time or a number of copies, where no value or 0 means for ever. */
 const FOR_EVER = /^(retention_in_days|delete_after|delete_after_days|retention_hours|log_retention_days)$/;
@@ -47,8 +46,7 @@ const FOR_EVER = /^(retention_in_days|delete_after|delete_after_days|retention_h
 const NONE_AT_ZERO =
   /^(backup_retention_period|backup_retention_days|automated_backup_retention_days|automatic_backup_retention_days|snapshot_retention_limit|automated_snapshot_retention_period|manual_snapshot_retention_period|retention_period|retention_period_hours|retention_period_in_days|message_retention_seconds|message_retention_duration|retained_backups|transaction_log_retention_days|backup_retention_interval_minutes|retention_days|log_retention|retain_days|snapshot_retention)$/;
 /** Settings of a time in which a deletion can be reverted. */
-const RECOVERY_WINDOW =
-  /^(recovery_window_in_days|soft_delete_retention_days|soft_delete_retention_in_days|delete_retention_days|min_retention_days|destroy_scheduled_duration)$/;
+const RECOVERY_WINDOW = /^(recovery_window_in_days|delete_retention_days|min_retention_days)$/;
 
 /** A number, also of a string such as `604800s`; not a number where there is none. */
 function timeOf(value: Json | undefined, name: string): number {
@@ -75,11 +73,11 @@ const shorter = (kind: ForbiddenKind, concerns: Weakness["concerns"]): Weakness 
 
 /** Attributes that allow public access. */
 const EXPOSES =
-  /^(publicly_accessible|public_network_access_enabled|public_network_access|allow_blob_public_access|allow_nested_items_to_be_public|endpoint_public_access|unauthenticated|allow_unauthenticated_identities|public_data_endpoint_enabled|public_access_enabled)$/;
+  /^(publicly_accessible|endpoint_public_access|unauthenticated|allow_unauthenticated_identities|public_access_enabled)$/;
 
 /** Attributes that block public access. */
 const BLOCKS_PUBLIC_ACCESS =
-  /^(block_public_acls|block_public_policy|ignore_public_acls|restrict_public_buckets|uniform_bucket_level_access|block_public_security_group_rules|enable_private_nodes|private_cluster_enabled)$/;
+  /^(block_public_acls|block_public_policy|ignore_public_acls|restrict_public_buckets|block_public_security_group_rules)$/;
 
 /** Names that only make sense together with their block. */
 const PLAIN = /^(enabled|enable|is_enabled|status|state|mode)$/;
@@ -105,7 +103,6 @@ const RANKS: readonly (readonly [RegExp, readonly RegExp[], ForbiddenKind])[] = 
   ],
   [/^client_broker$/, [/^TLS$/, /^TLS_PLAINTEXT$/, /^PLAINTEXT$/], "encryption-disabled"],
   [/^transit_encryption_mode$/, [/^required$/i, /^preferred$/i], "encryption-disabled"],
-  [/^ssl_mode$/, [/TRUSTED_CLIENT|verify/i, /^ENCRYPTED_ONLY$|require/i, /./], "encryption-disabled"],
   [/^viewer_protocol_policy$/, [/https/i, /./], "encryption-disabled"],
   [/^origin_protocol_policy$/, [/^https-only$/i, /./], "encryption-disabled"],
   [/^image_tag_mutability$/, [/^IMMUTABLE/, /^MUTABLE/], "protection-disabled"],
@@ -114,13 +111,6 @@ const RANKS: readonly (readonly [RegExp, readonly RegExp[], ForbiddenKind])[] = 
   [/^state$/, [/^block-all-sharing$/, /^block-new-sharing$/, /^unblocked$/], "open-to-world"],
   [/^internet_gateway_block_mode$/, [/^block-bidirectional$/, /^block-ingress$/, /^off$/], "open-to-world"],
   [/^type$/, [/^DISABLED$/, /^SERVICE_PROVIDED_EIPS$/], "open-to-world"],
-  [/^public_access_prevention$/, [/^enforced$/, /./], "open-to-world"],
-  [
-    /^(default_(inbound_)?(policy|action)|inbound(_default)?_policy)$/,
-    [/deny|drop|block|reject/i, /allow|accept/i],
-    "open-to-world",
-  ],
-  [/^deletion_policy$/, [/^PREVENT$/i, /^(ABANDON|RETAIN)$/i, /^DELETE$/i], "protection-disabled"],
 ];
 
 /** Attributes with the oldest accepted TLS version, or a policy that defines it. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
+import { isJsonObject, type Json } from "@dev-one/cli/json";
 import { Configuration, constructPaths } from "@dev-one/terraform-json/configuration";
 import type { PlanSource, RawInvocation, RawPlan } from "@dev-one/terraform-json/read-plan";
 
@@ -173,7 +173,7 @@ function collectSecrets(plan: RawPlan, configuration: Configuration): Secrets {
   ].map(({ change }) => change);
   for (const change of all) {
     secrets.collect(change.before, change.before_sensitive);
-    secrets.collect(change.after, change.after_sensitive);
+    if (change.actions.join() !== "no-op") secrets.collect(change.after, change.after_sensitive);
   }
   for (const [name, change] of Object.entries(plan.output_changes ?? {})) {
     secrets.collect(change.before, change.before_sensitive, name);
@@ -183,22 +183,28 @@ function collectSecrets(plan: RawPlan, configuration: Configuration): Secrets {
   for (const [name, { value }] of Object.entries(plan.variables ?? {})) {
     secrets.collect(value, sensitive.includes(name), name);
   }
-  collectState(plan.prior_state, secrets);
-  collectState(plan.planned_values, secrets);
+  const collected = new Set((plan.resource_changes ?? []).map(({ address }) => address));
+  collectState(plan.prior_state, secrets, collected);
+  collectState(plan.planned_values, secrets, collected);
   secrets.collect(plan.configuration ?? undefined, false);
   return secrets;
 }
 
-/** Values of a state, wherever its modules hold them. */
-function collectState(json: Json | undefined | null, secrets: Secrets): void {
-  if (Array.isArray(json)) {
-    for (const each of json) collectState(each, secrets);
-  } else if (isJsonObject(json ?? undefined)) {
-    const object = json as JsonObject;
-    if ("sensitive_values" in object && "values" in object) secrets.collect(object.values, object.sensitive_values);
-    else if (object.sensitive === true && "value" in object) secrets.collect(object.value, true);
-    else for (const each of Object.values(object)) collectState(each, secrets);
+/** Values of a state, wherever its modules hold them, without the resources whose changes are collected. */
+function collectState(json: Json | undefined | null, secrets: Secrets, collected: ReadonlySet<string>): void {
+  if (typeof json !== "object" || json === null) return;
+  if (isJsonObject(json)) {
+    if (typeof json.address === "string" && json.mode === "managed" && collected.has(json.address)) return;
+    if ("sensitive_values" in json && "values" in json) {
+      secrets.collect(json.values, json.sensitive_values);
+      return;
+    }
+    if (json.sensitive === true && "value" in json) {
+      secrets.collect(json.value, true);
+      return;
+    }
   }
+  for (const each of Object.values(json)) collectState(each, secrets, collected);
 }
 
 function outputChanges(plan: RawPlan, secrets: Secrets): OutputChange[] {

@@ -22,9 +22,6 @@ const trust = (principal: string, condition: JsonObject, action = "sts:AssumeRol
   });
 
 const networks: readonly NamedPlan[] = [
-  made("Google: allUsers in policy_data", "google_storage_bucket_iam_policy.p", {
-    policy_data: JSON.stringify({ bindings: [{ role: "roles/storage.admin", members: ["allUsers"] }] }),
-  }),
   [
     "SSH from many CIDRs that together are public",
     plan([

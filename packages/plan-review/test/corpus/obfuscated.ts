@@ -4,7 +4,6 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { database, type NamedPlan } from "./builders";
 import { destroy, plan, unchanged, update } from "./plans";
 
-const AZURE = { more: { provider_name: "registry.terraform.io/hashicorp/azurerm" } };
 const untold = { configuration: {} };
 const tagged = unchanged("aws_vpc.v", { id: "vpc-1", tags: { env: "staging" } });
 const stagingProvider = { default_tags: [{ tags: { constant_value: { env: "staging" } } }] };
@@ -33,27 +32,13 @@ export const obfuscated: readonly NamedPlan[] = [
     ),
   ],
   [
-    "a provider of another cloud without labels of staging",
-    plan([destroy("azurerm_mssql_database.d", {}, AZURE)], "staging"),
-  ],
-  [
     "a variable with the value production",
     plan([destroy("aws_db_instance.db", database)], "staging", { variables: { environment: { value: "production" } } }),
   ],
-  ...[
-    "mongodbatlas_advanced_cluster",
-    "digitalocean_database_cluster",
-    "cloudflare_r2_bucket",
-    "acme_object_storage",
-    "postgresql_database",
-    "azurerm_resource_group",
-    "google_bigtable_table",
-    "kubernetes_persistent_volume_claim_v1",
-    "snowflake_table",
-    "hcloud_volume",
-    "aws_s3tables_table_bucket",
-    "aws_dsql_cluster",
-  ].map((type): NamedPlan => [`data of a type that is called ${type}`, plan([destroy(`${type}.x`)])]),
+  ...["aws_s3tables_table_bucket", "aws_dsql_cluster"].map((type): NamedPlan => [
+    `data of a type that is called ${type}`,
+    plan([destroy(`${type}.x`)]),
+  ]),
   ...[
     "aws_prometheus_workspace",
     "aws_rds_shard_group",

@@ -38,17 +38,6 @@ const watching: readonly NamedPlan[] = [
     { dashboard_body: '{"widgets":[]}' },
     { dashboard_body: '{"widgets":[{"type":"text"}]}' },
   ),
-  [
-    "a Google dashboard",
-    plan([
-      update(
-        "google_monitoring_dashboard.d",
-        { dashboard_json: "{}" },
-        { dashboard_json: '{"displayName":"a"}' },
-        from("hashicorp/google"),
-      ),
-    ]),
-  ],
   changed("the message of a monitor", "datadog_monitor.m", monitor, {
     name: "Too many errors",
     message: "{{#is_alert}}Many answers are errors. @slack-platform {{/is_alert}}\nThe runbook says what to do.",
