@@ -8,7 +8,7 @@ import { ask, install } from "./run.mjs";
 /** Programs that the tests of programs, the evidence and the lab run, each with its Debian package. */
 const PACKAGES = {
   nginx: "nginx",
-  h2load: "nghttp2-client",
+  go: "golang-go",
   ss: "iproute2",
   ip: "iproute2",
   haproxy: "haproxy",

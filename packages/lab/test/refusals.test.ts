@@ -12,7 +12,7 @@ import { compareSettings, dialPorts } from "../src/machine/facts";
 import { checkRequirements, type Facts } from "../src/machine/requirements";
 import { aRun } from "./evidence";
 
-const PROGRAMS = ["nginx", "h2load", "ss", "setpriv", "prlimit", "postgres", "initdb"];
+const PROGRAMS = ["nginx", "go", "ss", "setpriv", "prlimit", "postgres", "initdb"];
 /** A directory with all programs but one. */
 function programsWithout(missing = ""): string {
   const directory = scratchDirectory();
@@ -30,7 +30,7 @@ describe("before anything is started", () => {
 
   test.each<[string, Partial<Facts>, RegExp]>([
     ["no nginx", { path: programsWithout("nginx") }, /^nginx is missing: .*apt-get install nginx/],
-    ["no generator", { path: programsWithout("h2load") }, /^h2load is missing: .*nghttp2-client/],
+    ["no compiler", { path: programsWithout("go") }, /^go is missing: .*golang-go/],
     ["no PostgreSQL", { path: programsWithout("initdb") }, /^initdb is missing: .*postgresql/],
     [
       "few open files",

@@ -42,7 +42,7 @@ describe("the search for the limit", () => {
 });
 
 describe("the reason for a failure", () => {
-  const none = { nginx: "", generator: "", statuses: [], service: "" };
+  const none = { nginx: "", generator: {}, service: "" };
 
   test("is read from nginx's log, and counted", () => {
     const line = "2026/11/25 21:15:10 [warn] 21197#21197: 768 worker_connections are not enough, reusing connections\n";
@@ -63,10 +63,9 @@ describe("the reason for a failure", () => {
       "nginx: connect() to the service's socket failed (11: Resource temporarily unavailable) (once)",
     ],
     [{ nginx: "2#2: *7 upstream timed out (110: Connection timed out)" }, "nginx: upstream timed out (once)"],
-    [{ generator: "client could not connect to host" }, "generator: client could not connect to host (once)"],
     [{ service: "OSError: [Errno 24] Too many open files" }, "service: Too many open files (once)"],
-    [{ statuses: [503, 503, 503] }, "generator: status 503 (3 times)"],
-    [{ statuses: [-1] }, "generator: answers that broke off (once)"],
+    [{ generator: { "status 503": 3 } }, "generator: status 503 (3 times)"],
+    [{ generator: { "connect: timeout": 1 } }, "generator: connect: timeout (once)"],
   ])("in %j", (sources, reason) => {
     expect(findReasons({ ...none, ...sources })).toEqual([reason]);
   });

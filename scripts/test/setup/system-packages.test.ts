@@ -6,7 +6,7 @@ import { writeScript } from "@dev-one/cli/test/files";
 import { Project } from "./project";
 
 const BIN = [
-  ...["ss", "setpriv", "prlimit", "shellcheck", "cloud-init", "systemd-analyze", "h2load"],
+  ...["ss", "setpriv", "prlimit", "shellcheck", "cloud-init", "systemd-analyze", "go"],
   ...["ip", "curl", "openssl"],
 ];
 const SBIN = ["nginx", "logrotate", "sysctl", "haproxy", "knotd", "nft", "pgbouncer"];
@@ -33,7 +33,7 @@ class Machine extends Project {
     return this;
   }
 
-  /** Fake apt-get that installs h2load and runs policy-rc.d as packages do. The first `failures` calls fail. */
+  /** Fake apt-get that installs go and runs policy-rc.d as packages do. The first `failures` calls fail. */
   withAptGet(failures = 0): this {
     const lines = [
       'const fs = require("fs"); const { spawnSync } = require("child_process");',
@@ -43,7 +43,7 @@ class Machine extends Project {
       'fs.appendFileSync(calls, args.join(" ") + " [policy " + answer + ", " + process.env.DEBIAN_FRONTEND + "]\\n");',
       `const failed = fs.readFileSync(calls, "utf8").split("\\n").filter((line) => line.startsWith("install")).length <= ${failures};`,
       'if (args[0] === "install" && failed) { console.error("E: Unable to locate package"); process.exit(100); }',
-      `if (args[0] === "install") { fs.writeFileSync(${JSON.stringify(this.usr("bin", "h2load"))}, ""); fs.chmodSync(${JSON.stringify(this.usr("bin", "h2load"))}, 0o755); }`,
+      `if (args[0] === "install") { fs.writeFileSync(${JSON.stringify(this.usr("bin", "go"))}, ""); fs.chmodSync(${JSON.stringify(this.usr("bin", "go"))}, 0o755); }`,
     ];
     writeScript(this.usr("bin", "apt-get"), lines.join("\n"));
     return this;
@@ -73,27 +73,25 @@ describe("programs of the system", () => {
   });
 
   test("are installed as root on Debian, without starting services", () => {
-    const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet();
+    const machine = new Machine().withPrograms().without("go").withUser(0).withAptGet();
     expect(machine.setUp()).toEqual({
       status: 0,
-      said: ["Installing nghttp2-client (apt-get); no service of theirs is started ..."],
+      said: ["Installing golang-go (apt-get); no service of theirs is started ..."],
     });
-    expect(machine.called()).toEqual([
-      "install --yes --no-install-recommends nghttp2-client [policy 101, noninteractive]",
-    ]);
+    expect(machine.called()).toEqual(["install --yes --no-install-recommends golang-go [policy 101, noninteractive]"]);
     expect(existsSync(machine.policy)).toBe(false);
     expect(machine.setUp()).toEqual({ status: 0, said: [] });
     expect(machine.called()).toHaveLength(1);
   });
 
   test("are installed after apt-get update when the first installation fails", () => {
-    const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet(1);
+    const machine = new Machine().withPrograms().without("go").withUser(0).withAptGet(1);
     expect(machine.setUp().status).toBe(0);
     expect(machine.called().map((call) => call.split(" ")[0])).toEqual(["install", "update", "install"]);
   });
 
   test("an existing policy-rc.d is kept", () => {
-    const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet();
+    const machine = new Machine().withPrograms().without("go").withUser(0).withAptGet();
     writeFileSync(machine.policy, "#!/bin/sh\nexit 104\n");
     chmodSync(machine.policy, 0o755);
     machine.setUp();
@@ -105,17 +103,17 @@ describe("programs of the system", () => {
     ["a user other than root", new Machine().withPrograms().withUser(1000).withAptGet()],
     ["a system without apt-get", new Machine().withPrograms().withUser(0)],
   ])("are reported with the command that installs them, for %s", (_who, machine) => {
-    expect(machine.without("h2load", "shellcheck").setUp()).toEqual({
+    expect(machine.without("go", "shellcheck").setUp()).toEqual({
       status: 0,
       said: [
-        "h2load, shellcheck are missing: install them (Debian, as root: apt-get install nghttp2-client shellcheck); the tests and the evidence that need them fail without.",
+        "go, shellcheck are missing: install them (Debian, as root: apt-get install golang-go shellcheck); the tests and the evidence that need them fail without.",
       ],
     });
     expect(machine.called()).toEqual([]);
   });
 
   test("a failing apt-get is reported in one sentence", () => {
-    const machine = new Machine().withPrograms().without("h2load").withUser(0).withAptGet(9);
+    const machine = new Machine().withPrograms().without("go").withUser(0).withAptGet(9);
     const { status, said } = machine.setUp();
     expect(status).toBe(0);
     expect(said[1]).toBe(

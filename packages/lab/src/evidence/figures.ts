@@ -50,11 +50,13 @@ const requests = z.object({
   succeeded: z.number(),
   /** Requests without a 2xx answer. */
   errors: z.number(),
-  /** Latency during the plateau, milliseconds; null if no answer ended during it. */
+  /** Connections that the server closed while no request was in flight, and that were opened again. */
+  reopened: z.number().default(0),
+  /** Latency of the requests that were planned during the plateau, milliseconds; null without one that succeeded. */
   p50: number,
   p95: number,
   p99: number,
-  /** Grouped by the second in which the requests ended. */
+  /** By the second for which the requests were planned; `requests` are the answers that ended in it. */
   perSecond: z.object({
     seconds: z.array(z.number()),
     requests: z.array(z.number()),
@@ -78,6 +80,7 @@ const run = z.object({
   plateau: z.object({ from: z.number(), to: z.number() }),
   /** Requested wait time of a long poll, subtracted from the latency; 0 for other requests. */
   waitSeconds: z.number(),
+  /** Commands of the generator's processes, each with its plan as JSON. */
   commands: z.array(z.string()),
   /** Minimum of established connections during the plateau. */
   held: z.number(),

@@ -41,6 +41,16 @@ export function limitFinding(limit: Pick<Limit, "held" | "failed" | "ceiling" | 
   return `${held}, ${count(limit.failed)} not: ${reason}`;
 }
 
+/** Other programs that take more of the machine's CPU than this share make latency longer. */
+const FOREIGN_CPU_PERCENT = 10;
+
+/** A warning for figures that were measured while other programs took much of the CPU. @param percentOfCore mean during the measurement */
+export function foreignCpuWarning(percentOfCore: number | null, cores: number): string | undefined {
+  const percent = Math.round((percentOfCore ?? 0) / cores);
+  if (percent <= FOREIGN_CPU_PERCENT) return undefined;
+  return `Other programs took ${percent} % of the CPU meanwhile`;
+}
+
 export function count(value: number): string {
   return value.toLocaleString("en");
 }

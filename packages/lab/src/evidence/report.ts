@@ -2,7 +2,7 @@ import { markdownTable } from "@dev-one/cli/markdown-table";
 
 import { carryOver } from "./carry-over";
 import { CPU, type Evidence, type Run } from "./figures";
-import { count, isHeld, milliseconds, TITLES } from "./finding";
+import { count, foreignCpuWarning, isHeld, milliseconds, TITLES } from "./finding";
 import { perSecondDuring, valuesWithin } from "./statistics";
 
 /** Columns of numbers in tables whose first column is a scenario. */
@@ -14,16 +14,17 @@ export function report(evidence: Evidence): string {
   const isCompared = (["shipped", "stock"] as const).every((name) => runs.some(({ scenario }) => scenario === name));
   return [
     "# Evidence: ten thousand connections on one server",
-    `Written by ${code(command)} on ${date}; every figure is in [evidence.json](evidence.json). nginx ran with the files that the servers of ${environment} get, read from the synthesized user data, and held ${count(connections)} connections of a real load generator (h2load) over loopback. Server, service, database and generator shared ${machine.cores} cores of one machine.`,
+    `Written by ${code(command)} on ${date}; every figure is in [evidence.json](evidence.json). nginx ran with the files that the servers of ${environment} get, read from the synthesized user data, and held ${count(connections)} connections of the load generator over loopback. Server, service, database and generator shared ${machine.cores} cores of one machine.`,
     "## What was seen",
     headlines(runs),
-    "Held: the fewest that the kernel called established at any second while all were to be held. Errors: requests without a whole 2xx answer, over the whole run. Latency is the generator's; of a long poll, it is the time beyond what it was asked to wait.",
+    "Held: the fewest that the kernel called established at any second while all were to be held. Errors: requests without a whole 2xx answer, over the whole run. Latency counts from the time for which a request was planned; of a long poll, it is the time beyond what it was asked to wait.",
     ...(limit === null ? [] : [`**The limit here:** ${limit.finding}.`]),
     ...leftOut.map(({ scenario, reason }) => `**Left out:** ${TITLES[scenario]}, because ${reason}.`),
     ...(isCompared ? ["![Shipped and Debian's own configuration](shipped-and-stock.png)"] : []),
-    ...runs.flatMap(({ scenario, finding, reasons }) => [
+    ...runs.flatMap(({ scenario, finding, reasons, means }) => [
       `### ${capital(TITLES[scenario])}`,
       `${finding}.`,
+      ...warnings(means.otherCpu, machine.cores),
       ...(reasons.length === 0 ? [] : [`Why: ${reasons.join("; ")}.`]),
       `![${finding}](${scenario}.png)`,
     ]),
@@ -51,6 +52,11 @@ export function report(evidence: Evidence): string {
       substitutions.map(({ file, from, to, reason }) => [file, code(from), code(to), reason]),
     ),
   ].join("\n\n");
+}
+
+function warnings(percentOfCore: number | null, cores: number): string[] {
+  const warning = foreignCpuWarning(percentOfCore, cores);
+  return warning === undefined ? [] : [`**${warning}**: latency is longer than on a machine without them.`];
 }
 
 function headlines(runs: readonly Run[]): string {
@@ -169,7 +175,7 @@ function method({ machine, runs, settings, wallSeconds, command, limit }: Eviden
       rows,
       RIGHT,
     ),
-    "The generator's commands:",
+    "The load generator's commands, one for each of its processes, with its plan (`packages/lab/src/load/generator/main.go` describes the fields):",
     [
       "```sh",
       ...runs.flatMap(({ scenario, commands }) => [`# ${scenario}`, ...commands]),

@@ -2,14 +2,6 @@ import type { Run, Samples } from "./figures";
 
 type Plateau = Run["plateau"];
 
-/**
- * The value that `percent` of all values do not exceed, by the nearest-rank method: the result is always one of the values.
- * @param sorted in ascending order
- */
-export function percentile(sorted: Float64Array, percent: number): number | null {
-  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? null;
-}
-
 /** The time from when all connections are open, which is late on a busy machine, until their planned close. */
 export function plateauOf(
   { connections, plateau }: Pick<Run, "connections" | "plateau">,

@@ -8,12 +8,11 @@ export interface Plan {
   readonly rampSeconds: number;
   /** Seconds between two requests of a connection; 0 sends the next request right after the answer. */
   readonly intervalSeconds: number;
-  readonly requestsEach: number;
   /** Requested wait time of a long poll, seconds. */
   readonly waitSeconds: number;
   readonly plateau: { readonly from: number; readonly to: number };
-  /** Seconds until the last connection closes. */
-  readonly totalSeconds: number;
+  /** Seconds after which no request is sent, and connections without one in flight are closed. */
+  readonly seconds: number;
   /** Kinds of requests, each with its share of the connections (0 to 1). A body makes a POST request. */
   readonly requests: readonly {
     readonly name: string;
@@ -32,7 +31,7 @@ const POLLS_PER_SECOND = 600;
 const SHARE_OF_WRITES = 0.1;
 /** The example service answers a long poll after at most 50 s. */
 const LONGEST_POLL_SECONDS = 45;
-/** Seconds between ramp and plateau, and between plateau and the close of the first connection. */
+/** Seconds between ramp and plateau, and between plateau and the close of the connections. */
 const MARGIN_SECONDS = 1;
 /** The stock configuration fails immediately, so a short run is enough. */
 const STOCK_SECONDS = 10;
@@ -54,7 +53,7 @@ export function planFor(scenario: ScenarioName, connections: number, seconds: nu
     case "stock":
       return { ...planFor("shipped", connections, Math.min(seconds, STOCK_SECONDS)), scenario };
     case "service": {
-      // The ramp lasts one interval, so that requests are spread evenly.
+      // During the ramp, too, requests come at this rate.
       const interval = Math.ceil(connections / SERVICE_REQUESTS_PER_SECOND);
       const times = { rampSeconds: interval, intervalSeconds: interval };
       return keepAlive({ scenario, connections, ...times, requests: READS_AND_WRITES }, seconds);
@@ -79,10 +78,9 @@ function longPolls(connections: number, seconds: number): Plan {
     connections,
     rampSeconds,
     intervalSeconds: 0,
-    requestsEach: polls,
     waitSeconds: wait,
     plateau: { from, to: from + seconds },
-    totalSeconds: rampSeconds + polls * wait,
+    seconds: from + seconds + MARGIN_SECONDS,
     requests: [{ name: "polls", share: 1, path: `/events?wait=${wait}` }],
   };
 }
@@ -90,15 +88,7 @@ function longPolls(connections: number, seconds: number): Plan {
 type KeepAlive = Pick<Plan, "scenario" | "connections" | "rampSeconds" | "intervalSeconds" | "requests">;
 
 function keepAlive(plan: KeepAlive, seconds: number): Plan {
-  const { rampSeconds, intervalSeconds } = plan;
-  const from = rampSeconds + MARGIN_SECONDS;
-  // The first connection must not close before the plateau ends.
-  const intervals = Math.ceil((from + seconds + MARGIN_SECONDS) / intervalSeconds);
-  return {
-    ...plan,
-    requestsEach: intervals + 1,
-    waitSeconds: 0,
-    plateau: { from, to: from + seconds },
-    totalSeconds: rampSeconds + intervals * intervalSeconds,
-  };
+  const from = plan.rampSeconds + MARGIN_SECONDS;
+  const to = from + seconds;
+  return { ...plan, waitSeconds: 0, plateau: { from, to }, seconds: to + MARGIN_SECONDS };
 }

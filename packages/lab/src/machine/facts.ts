@@ -22,7 +22,7 @@ async function versionOf(program: string, flag = "--version"): Promise<string> {
 export async function describeMachine(python: string): Promise<Omit<Evidence["machine"], "loadAfter">> {
   const versions = {
     nginx: await versionOf("nginx", "-v"),
-    h2load: await versionOf("h2load"),
+    Go: await versionOf("go", "version"),
     PostgreSQL: await versionOf("postgres"),
     Python: await versionOf(python),
     "Node.js": process.versions.node,

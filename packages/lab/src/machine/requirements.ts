@@ -4,7 +4,7 @@ import { requirePrograms } from "@dev-one/service/programs";
 /** The programs that the evidence starts, with their Debian packages. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   nginx: "nginx-light",
-  h2load: "nghttp2-client",
+  go: "golang-go",
   ss: "iproute2",
   setpriv: "util-linux",
   prlimit: "util-linux",

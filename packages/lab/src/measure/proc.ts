@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 
+/** USER_HZ is 100 on every Linux that Node.js supports. */
+export const TICKS_PER_SECOND = 100;
+
 /** A process as /proc describes it. */
 export interface ProcessFacts {
   readonly pid: number;
@@ -36,11 +39,38 @@ export function treeOf(pid: number, processes: readonly ProcessFacts[]): Process
   return found;
 }
 
-/** Non-idle clock ticks of all processors together, from `/proc/stat`. */
+/** Clock ticks of all processes, and of other virtual machines, from `/proc/stat`. Interrupts are left out: the load causes them. */
 export function busyTicks(text: string): number {
-  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = text.split(/\s+/, 9).map(Number);
-  return user + nice + system + irq + softirq + steal;
+  const [, user = 0, nice = 0, system = 0, , , , , steal = 0] = text.split(/\s+/, 9).map(Number);
+  return user + nice + system + steal;
 }
+
+/** Sums up the CPU of other programs until it is asked, in percent of one core. Processes of this command are its descendants. */
+export class ForeignCpu {
+  private foreign = 0;
+  private elapsed = 0;
+  private last = { time: performance.now(), busy: busyNow(), own: this.own() };
+
+  /** Once a second or so: the CPU of a process that has ended since the last call counts as foreign. */
+  sample(): void {
+    const now = { time: performance.now(), busy: busyNow(), own: this.own() };
+    const before = this.last;
+    this.last = now;
+    const own = [...now.own].reduce((sum, [pid, ticks]) => sum + ticks - (before.own.get(pid) ?? 0), 0);
+    this.foreign += Math.max(0, now.busy - before.busy - own);
+    this.elapsed += now.time - before.time;
+  }
+
+  percentOfCore(): number {
+    return this.elapsed === 0 ? 0 : (this.foreign / TICKS_PER_SECOND / (this.elapsed / 1000)) * 100;
+  }
+
+  private own(): ReadonlyMap<number, number> {
+    return new Map(treeOf(process.pid, allProcesses()).map(({ pid, ticks }) => [pid, ticks]));
+  }
+}
+
+const busyNow = (): number => busyTicks(readFileSync("/proc/stat", "utf8"));
 
 /** The value of a line such as `Pss: 1234 kB`, in MiB. */
 export function mebibytes(text: string, name: string): number | null {

@@ -14,6 +14,7 @@ import {
   mebibytes,
   type ProcessFacts,
   proportionalMebibytes,
+  TICKS_PER_SECOND,
   treeOf,
 } from "./proc";
 
@@ -31,8 +32,6 @@ export interface SamplerOptions {
   readonly start: number;
   readonly onSample: (line: { readonly established: number; readonly seconds: number }) => void;
 }
-
-const TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Node.js supports
 
 /** Samples nginx, the kernel, and the memory and CPU of all processes of the run once per second. */
 export class Sampler {

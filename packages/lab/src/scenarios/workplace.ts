@@ -19,6 +19,8 @@ export interface Workplace {
   readonly statusPort: number;
   /** Open-files limit of each process. */
   readonly openFiles: number;
+  /** File of the compiled load generator. */
+  readonly generator: string;
   /** Number of ephemeral ports of this machine. */
   readonly dialPorts: number;
   readonly signal: AbortSignal;
@@ -29,8 +31,8 @@ export interface Workplace {
   readonly substitutions: Evidence["substitutions"];
 }
 
-/** Open files of a generator process other than its connections. */
-const GENERATOR_FILES = 100;
+/** Open files of a generator process other than its connections: `otherFiles` of generator/main.go. */
+const GENERATOR_FILES = 200;
 
 /**
  * Splits a number of connections over generator processes, each with a destination address of its own. A client address has one

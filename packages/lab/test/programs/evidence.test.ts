@@ -59,7 +59,7 @@ test("the shipped configuration holds more connections than Debian's default, an
 test.each(["SIGINT", "SIGTERM"] as const)("%s stops all processes, and nothing is written", async (signal) => {
   const { run, printed } = start("shipped");
   await printed("keep-alive");
-  await waitUntil(() => processesIn(scratch, "h2load").length > 0);
+  await waitUntil(() => processesIn(scratch, "generator-0.plan").length > 0);
 
   run.kill(signal);
 
@@ -70,7 +70,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s stops all processes, and nothing i
 test("a run that is ended by SIGKILL leaves no process", async () => {
   const { run, printed } = start("shipped");
   await printed("keep-alive");
-  await waitUntil(() => processesIn(scratch, "h2load").length > 0);
+  await waitUntil(() => processesIn(scratch, "generator-0.plan").length > 0);
 
   run.kill("SIGKILL");
   await run;

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { UserError } from "@dev-one/cli/user-error";
+import { execa } from "execa";
+
+const PREFIX = "generator-";
+
+/** Compiles the load generator, once for each content of its source. @returns the file of the program */
+export async function generatorProgram(root: string, signal: AbortSignal): Promise<string> {
+  const source = join(root, "packages/lab/src/load/generator/main.go");
+  const directory = join(root, ".build");
+  const name = `${PREFIX}${createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16)}`;
+  const program = join(directory, name);
+  if (existsSync(program)) return program;
+  mkdirSync(directory, { recursive: true });
+  const isOld = (file: string) => file.startsWith(PREFIX) && file !== name;
+  for (const file of readdirSync(directory).filter(isOld)) rmSync(join(directory, file), { force: true });
+  // Another run can compile it at the same time.
+  const whole = `${program}.${process.pid}`;
+  const { failed, stderr } = await execa("go", ["build", "-trimpath", "-buildvcs=false", "-o", whole, source], {
+    // Without cgo no C compiler is needed. `local` downloads no other version of Go.
+    env: { CGO_ENABLED: "0", GOTOOLCHAIN: "local" },
+    reject: false,
+    stdin: "ignore",
+    cancelSignal: signal,
+  });
+  signal.throwIfAborted();
+  if (failed)
+    throw new UserError(`The load generator could not be compiled: ${stderr.trim().split("\n").at(-1) ?? ""}.`);
+  renameSync(whole, program);
+  return program;
+}
