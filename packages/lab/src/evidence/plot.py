@@ -1,6 +1,6 @@
-"""Draws the figures of evidence.json: one picture for each scenario, and one that compares two.
+"""Draws the pictures of figures in JSON: one for each run of one server, one that compares two, and the timelines of the lab.
 
-Usage: plot.py EVIDENCE_JSON DIRECTORY.
+Usage: plot.py FIGURES_JSON DIRECTORY.
 """
 
 from __future__ import annotations
@@ -137,6 +137,14 @@ def memory(axes: Axes, run: Run) -> None:
     label_ends(axes, ends)
 
 
+def foreign_cpu(figure: Figure, percent_of_core: float | None, cores: int) -> None:
+    """A warning where other programs took more than 10 % of the CPU: they make latency longer."""
+    percent = round((percent_of_core or 0) / cores)
+    if percent > 10:
+        text = f"other programs took {percent} % of the CPU"
+        figure.text(0.99, 0.005, text, ha="right", va="bottom", color=RED, fontsize=9)
+
+
 def draw_run(run: Run) -> Figure:
     figure, panels = pyplot.subplots(2, 2, figsize=(9.6, 6.2), sharex=True)
     for axes, draw in zip(panels.flat, (connections, throughput, latency, memory)):
@@ -213,14 +221,81 @@ def draw_limit(limit: dict[str, Any]) -> Figure:
     return headline(figure, limit["finding"])
 
 
-def main() -> None:
-    evidence = json.loads(Path(sys.argv[1]).read_text(encoding="utf8"))
+def mark(axes: Axes, marks: list[dict[str, Any]], named: bool) -> None:
+    """Vertical lines at events, named above the topmost panel."""
+    for number, event in enumerate(marks):
+        axes.axvline(event["second"], color=GREY, linestyle=(0, (1, 1)), linewidth=1.2)
+        if named:
+            place = {"xy": (event["second"], 1.02 + 0.09 * (number % 2)), "xycoords": ("data", "axes fraction")}
+            axes.annotate(event["text"], color=GREY, fontsize=8.5, ha="center", **place)
+
+
+def draw_hosts(timeline: dict[str, Any]) -> Figure:
+    """Connections of each host over time; many hosts share few colours, which are those of their zones."""
+    figure, axes = pyplot.subplots(figsize=(9.6, 4.4))
+    colours = {zone: colour for zone, colour in zip(dict.fromkeys(host["zone"] for host in timeline["hosts"]), (BLUE, ORANGE, GREEN, PURPLE))}
+    for zone, colour in colours.items():
+        axes.plot([], [], color=colour, label=zone)
+    for host in timeline["hosts"]:
+        axes.plot(timeline["seconds"], host["connections"], color=colours[host["zone"]], linewidth=1.2, alpha=0.8)
+    axes.set_ylim(bottom=0)
+    axes.set_xlim(timeline["seconds"][0], timeline["seconds"][-1])
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("connections of one host")
+    axes.legend(loc="lower right")
+    numbers(axes)
+    mark(axes, timeline["marks"], named=True)
+    return headline(figure, timeline["title"])
+
+
+def draw_event(timeline: dict[str, Any]) -> Figure:
+    """Failed requests by second of sending, and latency, through an event."""
+    figure, (failed, latencies) = pyplot.subplots(2, 1, figsize=(9.6, 5.6), sharex=True)
+    seconds, below = timeline["seconds"], [0.0] * len(timeline["seconds"])
+    for (name, values), colour in zip(timeline["failed"].items(), (RED, ORANGE, PURPLE, GREEN)):
+        failed.bar(seconds, values, bottom=below, width=1, color=colour, label=name)
+        below = [low + value for low, value in zip(below, values)]
+    failed.set_ylabel("failed, by second of sending")
+    failed.set_ylim(0, max(1.0, *below) * 1.1)
+    if timeline["failed"]:
+        failed.legend(loc="upper right")
+    for name, style in (("p50", (0, (1, 1))), ("p99", "solid")):
+        latencies.plot(seconds, timeline[name], color=BLUE, linestyle=style, linewidth=1.5, label=name)
+    latencies.set_yscale("log")
+    latencies.set_ylabel("latency, ms")
+    latencies.legend(loc="upper right")
+    latencies.set_xlabel("seconds")
+    numbers(latencies, ",g")
+    for axes, named in ((failed, True), (latencies, False)):
+        axes.set_xlim(0, seconds[-1] + 1)
+        mark(axes, timeline["marks"], named)
+    numbers(failed)
+    return headline(figure, timeline["title"])
+
+
+def timelines_of(figures: dict[str, Any]) -> dict[str, Figure]:
+    drawn = {}
+    for name, timeline in figures["timelines"].items():
+        drawn[name] = draw_hosts(timeline) if "hosts" in timeline else draw_event(timeline)
+        foreign_cpu(drawn[name], timeline["foreignCpu"], figures["cores"])
+    return drawn
+
+
+def runs_of(evidence: dict[str, Any]) -> dict[str, Figure]:
     runs = {run["scenario"]: run for run in evidence["runs"]}
-    figures = {name: draw_run(run) for name, run in runs.items()}
+    drawn = {name: draw_run(run) for name, run in runs.items()}
+    for name, run in runs.items():
+        foreign_cpu(drawn[name], run["means"]["otherCpu"], evidence["machine"]["cores"])
     if {"shipped", "stock"} <= runs.keys():
-        figures["shipped-and-stock"] = draw_comparison(runs["shipped"], runs["stock"])
+        drawn["shipped-and-stock"] = draw_comparison(runs["shipped"], runs["stock"])
     if evidence["limit"]:
-        figures["limit"] = draw_limit(evidence["limit"])
+        drawn["limit"] = draw_limit(evidence["limit"])
+    return drawn
+
+
+def main() -> None:
+    given = json.loads(Path(sys.argv[1]).read_text(encoding="utf8"))
+    figures = runs_of(given) if "runs" in given else timelines_of(given)
     for name, figure in figures.items():
         # The file contains no date, so that the same figures produce the same bytes.
         figure.savefig(Path(sys.argv[2]) / f"{name}.png", dpi=140, metadata={"Software": None})
