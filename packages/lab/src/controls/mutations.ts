@@ -83,8 +83,12 @@ const EDITS: Readonly<Record<string, Edits>> = {
       "load_balancing_cross_zone_enabled",
       group.flag("load_balancing_cross_zone_enabled") === true ? "false" : "true",
     ),
-    changed("minimum_healthy_targets_count", 1000, "target_group_health", "unhealthy_state_routing"),
-    changed("minimum_healthy_targets_percentage", "off", "target_group_health", "dns_failover"),
+    ...(group.has("target_group_health")
+      ? [
+          changed("minimum_healthy_targets_count", 1000, "target_group_health", "unhealthy_state_routing"),
+          changed("minimum_healthy_targets_percentage", "off", "target_group_health", "dns_failover"),
+        ]
+      : []),
   ],
   aws_lb_target_group_attachment: () => [REMOVED, changed("port", 8081)],
   aws_route53_record: (record) =>

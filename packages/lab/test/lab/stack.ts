@@ -14,8 +14,7 @@ export function aStack(): JsonObject {
   };
   const anyone = { cidr_ipv4: "0.0.0.0/0" };
   const groupOf = (name: string): JsonObject => ({ referenced_security_group_id: group(name) });
-  const inZones = (make: (zone: string) => JsonObject): JsonObject =>
-    Object.assign({}, make("1"), make("2")) as JsonObject;
+  const inZones = (make: (zone: string) => JsonObject): JsonObject => ({ ...make("1"), ...make("2") });
   const resource: JsonObject = {
     aws_vpc: { vpc: { cidr_block: "10.0.0.0/16", enable_dns_support: true } },
     aws_subnet: inZones((zone) => ({

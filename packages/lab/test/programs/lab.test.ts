@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { scratchDirectory } from "@dev-one/cli/test/files";
+import { processesIn, waitUntil } from "@dev-one/cli/test/processes";
+import { execa } from "execa";
+
+import type { LabEvidence } from "../../src/evidence/lab-report";
+
+// Runs the command of `npm run lab`, without the set-up step.
+jest.setTimeout(900_000);
+
+const ROOT = resolve(__dirname, "..", "..", "..", "..");
+const isRoot = process.getuid?.() === 0;
+const scratch = scratchDirectory();
+
+function start(...args: string[]) {
+  return execa(process.execPath, ["scripts/run.mjs", "packages/lab/src/lab.ts", ...args], {
+    cwd: ROOT,
+    env: { TMPDIR: scratch },
+    stdin: "ignore",
+    reject: false,
+    all: true,
+  });
+}
+
+const left = () => ({
+  processes: processesIn(scratch),
+  files: readdirSync(scratch).filter((name) => name.startsWith("dev-one-lab-")),
+  namespaces: readdirSync("/run/netns").filter((name) => name.startsWith("d1-")),
+});
+const NOTHING = { processes: [], files: [], namespaces: [] };
+
+if (isRoot) {
+  test("a quick run answers every sentence, and the negative controls fail", async () => {
+    const output = join(scratch, "output");
+
+    const { exitCode, all } = await start("--quick", "--output", output);
+
+    expect({ exitCode, all: exitCode === 0 ? "" : all }).toEqual({ exitCode: 0, all: "" });
+    expect(readdirSync(output).sort()).toEqual(["README.md", "lab.json", "matrix.png"]);
+    const { results, controls = [] } = JSON.parse(readFileSync(join(output, "lab.json"), "utf8")) as LabEvidence;
+    expect(results.map(({ scenario }) => scenario)).toEqual(["reachability", "addresses-and-dns", "database"]);
+    const scenarios = new Set(controls.filter(({ outcome }) => outcome === "noticed").map(({ scenario }) => scenario));
+    expect([...scenarios].sort()).toEqual(["addresses-and-dns", "database", "reachability"]);
+    const rules = controls.filter(({ address }) => address.startsWith("aws_vpc_security_group_"));
+    expect(rules.map(({ outcome, scenario }) => [outcome, scenario])).toEqual(
+      rules.map(() => ["noticed", "reachability"]),
+    );
+    expect(left()).toEqual(NOTHING);
+  });
+
+  test.each([["SIGINT"], ["SIGKILL"]] as const)(
+    "%s leaves no process, and the next run removes the rest",
+    async (signal) => {
+      const run = start("--keep");
+      await waitUntil(() => processesIn(scratch, "haproxy").length > 0);
+
+      run.kill(signal);
+      await run;
+
+      await waitUntil(() => processesIn(scratch).length === 0);
+      if (signal === "SIGINT") expect(left()).toEqual(NOTHING);
+      else expect(left().namespaces.length).toBeGreaterThan(0);
+      const output = join(scratch, `after-${signal}`);
+      const { exitCode } = await start("--scenario", "addresses-and-dns", "--output", output);
+      expect([exitCode, left().namespaces]).toEqual([0, []]);
+    },
+  );
+} else {
+  test("without root, a quick run says so and does not pass", async () => {
+    const { exitCode, all } = await start("--quick", "--output", join(scratch, "output"));
+    expect(exitCode).toBe(1);
+    expect(all).toContain("it must be root");
+  });
+}
