@@ -44,6 +44,20 @@ export function launchTemplatesOf(stack: JsonObject): { readonly name: string; r
   }));
 }
 
+/**
+ * The lines of a launch template's address table: address, name, zone and service of each named server, and the id and zone of each
+ * Availability Zone. None where the user data cannot be read or has no table.
+ */
+export function addressTableOf(encoded: string): string[][] {
+  try {
+    const table = readUserData(encoded).files.find(({ path }) => path === "/etc/dev-one/addresses");
+    return (table?.content ?? "").split("\n").map((line) => line.split(" "));
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
 /** Content of the objects that servers read from S3 at boot, by its SHA-256: tables of services, and programs. */
 export function bootObjectsOf(stack: JsonObject): ReadonlyMap<string, Buffer> {
   const contents = fromSynthesis("", stack)

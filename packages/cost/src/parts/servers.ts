@@ -1,7 +1,6 @@
 import { printable } from "@dev-one/cli/printable";
-import { UserError } from "@dev-one/cli/user-error";
 import type { Block, Resource } from "@dev-one/terraform-json/resources";
-import { readUserData } from "@dev-one/terraform-json/user-data";
+import { addressTableOf } from "@dev-one/terraform-json/user-data";
 
 import { type Context, type Factor, many, NoPrice, numberOf, type Part, textOf } from "../context";
 import { sum } from "../money";
@@ -181,24 +180,12 @@ function templateOf({ list }: Context, template: Resource): Template {
   };
 }
 
-/** Lines of the address table have address, name, zone and service. Empty for user data that has none. */
 function servicesByAddress(template: Resource): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const service of addressTableOf(template).map(([, , , name]) => name)) {
+  for (const service of addressTableOf(template.template("user_data") ?? "").map(([, , , name]) => name)) {
     if (service !== undefined) counts.set(printable(service), (counts.get(printable(service)) ?? 0) + 1);
   }
   return counts;
-}
-
-function addressTableOf(template: Resource): string[][] {
-  try {
-    const { files } = readUserData(template.template("user_data") ?? "");
-    const table = files.find(({ path }) => path === "/etc/dev-one/addresses");
-    return (table?.content ?? "").split("\n").map((line) => line.split(" "));
-  } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
-  }
 }
 
 const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
