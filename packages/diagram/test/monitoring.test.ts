@@ -14,9 +14,10 @@ test("recipients are the handles in the monitors' messages, each with its number
     Object.assign(channel ?? {}, { account_name: "acme", channel_name: "#fixture-alerts" });
   });
   const stack = fromSynthesis(monitoring?.name ?? "", monitoring?.json ?? {});
+  const about = { services: ["web"], shared: false };
   expect(monitoringOf(stack, new Set()).recipients).toEqual([
-    { service: "Opsgenie", name: "acme", monitors: 1 },
-    { service: "Slack", name: "#fixture-alerts", monitors: 2 },
-    { service: "Mail", name: "people@example.net", monitors: 1 },
+    { service: "Opsgenie", name: "acme", monitors: 1, about },
+    { service: "Slack", name: "#fixture-alerts", monitors: 2, about },
+    { service: "Mail", name: "people@example.net", monitors: 1, about },
   ]);
 });

@@ -1,14 +1,31 @@
 import { fixture } from "../../../__tests__/fixtures/environment";
-import { eachNameAService, fixtureWith, withShop } from "../../../__tests__/fixtures/variants";
+import {
+  besideShop,
+  eachNameAService,
+  eachNameBesideShop,
+  fixtureWith,
+  withShop,
+} from "../../../__tests__/fixtures/variants";
+import type { Environment } from "../../../src/config";
 import { problemsOf } from "../src/drawing/geometry";
 import { iconFile, iconNames } from "../src/drawing/icons";
 import { box, horizontal, type Item, label, panel, type Scene, text, vertical } from "../src/drawing/scene";
 import { toSvg } from "../src/drawing/svg";
 import { modes } from "../src/drawing/theme";
+import { range } from "../src/layout/words";
 import { contrast, faintIn } from "./contrast";
 import { configurations, drawn, picturesOf, stacksOf, wordsOf } from "./support";
 
 const page = (...items: Item[]): Scene => ({ title: "", description: "", credit: "", width: 830, height: 400, items });
+
+/** Two services that share the named servers. */
+const webAndRest = fixtureWith({
+  services: {
+    web: { owner: "acme", hosts: ["web"], runsOn: { kind: "named-servers", names: ["web-1"] } },
+    rest: { owner: "acme", apex: true, wildcard: true, runsOn: { kind: "named-servers", names: ["web-2", "web-3"] } },
+  },
+  releases: {},
+});
 
 describe.each(configurations)("given %s", (_name, environment) => {
   const { architecture, monitoring, notes } = drawn(environment);
@@ -32,7 +49,7 @@ describe.each(configurations)("given %s", (_name, environment) => {
 test("shows the size range of the elastic group, and omits a group with maximum size 0", () => {
   const [, , , , without] = configurations;
   expect(wordsOf(drawn(fixture).architecture)).toContainEqual(
-    expect.stringMatching(/^Auto Scaling group: 0 to \d+ servers$/),
+    expect.stringMatching(/^Auto Scaling group of web: 0 to \d+ servers$/),
   );
   expect(wordsOf(drawn(without?.[1] ?? fixture).architecture).join()).not.toContain("Auto Scaling group");
 });
@@ -45,32 +62,70 @@ test("shows the group of each service that has its own, with its name, sizes, in
       "m7i.large, scaled by connections, CPU, requests",
     ]),
   );
-  expect(words).toContainEqual(expect.stringMatching(/^Auto Scaling group: 0 to \d+ servers$/));
+  expect(words).toContainEqual(expect.stringMatching(/^Auto Scaling group of web: 0 to \d+ servers$/));
   expect(wordsOf(drawn(eachNameAService).architecture).join()).not.toContain("Auto Scaling group");
 });
 
 test.each([
   ["to every server", fixture],
   ["answered with 404", eachNameAService],
-  [
-    "to dev-one-fixture-rest",
-    fixtureWith({
-      services: {
-        web: { owner: "acme", hosts: ["web"], runsOn: { kind: "named-servers", names: ["web-1"] } },
-        rest: {
-          owner: "acme",
-          apex: true,
-          wildcard: true,
-          runsOn: { kind: "named-servers", names: ["web-2", "web-3"] },
-        },
-      },
-      releases: {},
-    }),
-  ],
+  ["to web", withShop()],
+  ["to rest", webAndRest],
 ])("says that requests to a host without a rule are %s", (otherwise, environment) => {
   expect(wordsOf(drawn(environment).architecture)).toContainEqual(
     expect.stringMatching(new RegExp(`by host name, everything else ${otherwise}$`)),
   );
+});
+
+test("each named server has the name of its service where they run several, and the subnet has it where they run one", () => {
+  const cards = (environment: Environment) =>
+    wordsOf(drawn(environment).architecture).filter((word) => /^(runs |Servers)/.test(word));
+  const ofEachZone = (...words: string[]) => [...words, ...words];
+  expect(cards(webAndRest)).toEqual(ofEachZone("Servers", "runs web", "runs rest", "runs rest"));
+  expect(cards(withShop())).toEqual(ofEachZone("Servers of web"));
+});
+
+test("names the security group of each service's own group, and the services for which a port is open", () => {
+  const words = (change?: Parameters<typeof withShop>[0]) => wordsOf(drawn(withShop(change)).architecture);
+  expect(words()).toEqual(expect.arrayContaining(["One security group each: shop, web", "TCP 5432"]));
+  expect(words({ database: undefined })).toContain("TCP 5432 (web)");
+  const beside = wordsOf(drawn(eachNameBesideShop).architecture);
+  expect(beside).toContain("One security group each: named servers, shop");
+  expect(wordsOf(drawn(webAndRest).architecture)).toContain("Security group of the servers");
+});
+
+describe("the picture of monitoring", () => {
+  test("counts the agents of every group, and says what recipients and SLOs are about, by service", () => {
+    const words = wordsOf(drawn(besideShop).monitoring);
+    expect(words).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^10 to \d+ servers$/),
+        expect.stringMatching(/^web: 6 and 0 to \d+ elastic$/),
+        "shop: 4 to 9",
+        "about shop, web",
+        "about shop",
+        "about web and what services share",
+      ]),
+    );
+    expect(wordsOf(drawn(webAndRest).monitoring)).toEqual(
+      expect.arrayContaining(["6 servers", "web: 2", "rest: 4", "about rest, web"]),
+    );
+  });
+
+  test("has one count and no names of services where there is one", () => {
+    const words = wordsOf(drawn(fixture).monitoring);
+    expect(words).toContainEqual(expect.stringMatching(/^6 servers and 0 to \d+ elastic$/));
+    expect(words.join()).not.toContain("about");
+  });
+});
+
+test.each([
+  [["a-1", "a-2", "a-3", "shop"], "a-1 to a-3, shop"],
+  [["a-1", "a-2"], "a-1, a-2"],
+  [["a-9", "a-10", "a-11", "b-12"], "a-9 to a-11, b-12"],
+  [[], ""],
+])("the names %j are %j", (names, text) => {
+  expect(range(names)).toBe(text);
 });
 
 test("names pictures by environment, without a suffix for production", () => {

@@ -1,29 +1,38 @@
+import { textWidth } from "../drawing/fonts";
 import { box, horizontal, type Item, label, LARGE, NORMAL, type Scene, shortened, SMALL, when } from "../drawing/scene";
-import type { Monitoring } from "../source/monitoring";
+import type { About, Monitoring } from "../source/monitoring";
 import type { Platform } from "../source/platform";
 import { CREDIT, drawCredit, drawHeader } from "./frame";
 import { MARGIN, rectangle, WIDTH } from "./grid";
 import { caption, heading, tile } from "./parts";
-import { count, portsBetween } from "./words";
+import { count, portsBetween, range, span } from "./words";
 
 const TOP = 110;
 const SOURCES = { left: MARGIN, right: 434 };
 const DATADOG = { left: 548, right: 792 };
 const RECIPIENTS = { left: 926, right: WIDTH - MARGIN };
+/** From the top of a box to that of the next one. */
 const STEP = 84;
 const BOX = 60;
+const LINE = 20;
 const PULL_DASH = "7 5";
 
 /** The flow of monitoring: from servers and CloudWatch through Datadog to the recipients. */
 export function monitoringScene(platform: Platform, monitoring: Monitoring): Scene {
   const { recipients, others } = monitoring;
-  const height = Math.max(4 + others.length, recipients.length) * STEP + 44;
+  const isShared = servicesIn(platform).length > 1;
+  const step = isShared ? STEP + LINE : STEP;
+  const height = Math.max(
+    (4 + others.length) * STEP + 44,
+    recipients.length * step + 44,
+    56 + agentsHeight(agentsIn(platform)) + 24 + 148,
+  );
   const bottom = TOP + height;
   const items = [
     ...drawHeader(platform, `${platform.environment}, monitoring`, `AWS ${platform.region} to ${monitoring.site}`),
-    ...drawDatadog(monitoring, bottom),
+    ...drawDatadog(platform, monitoring, bottom),
     ...drawSources(platform, monitoring, bottom),
-    ...drawRecipients(monitoring, TOP + (height - recipients.length * STEP + STEP - BOX) / 2),
+    ...drawRecipients(monitoring, TOP + (height - recipients.length * step + STEP - BOX) / 2, platform),
     drawCredit(bottom + 36),
   ];
   return {
@@ -43,10 +52,8 @@ export function monitoringScene(platform: Platform, monitoring: Monitoring): Sce
 function drawSources(platform: Platform, monitoring: Monitoring, bottom: number): Item[] {
   const { left, right } = SOURCES;
   const { namespaces, role = "" } = monitoring;
-  const { elastic } = platform;
-  const named = platform.zones.reduce((sum, { servers }) => sum + servers.length, 0);
-  const helping = elastic === undefined ? "" : ` and ${elastic.minimum} to ${elastic.maximum} elastic`;
-  const agents = [`${named} servers${helping}`, "Datadog agent on each: metrics,", "a custom check, logs"];
+  const agents = agentsIn(platform);
+  const height = agentsHeight(agents);
   const out = portsBetween(platform, "servers", "internet");
   const half = Math.ceil(namespaces.length / 2);
   const read = [namespaces.slice(0, half).join(", "), namespaces.slice(half).join(", ")];
@@ -60,8 +67,8 @@ function drawSources(platform: Platform, monitoring: Monitoring, bottom: number)
   return [
     box("region", rectangle(left, TOP, right, bottom), { stroke: "region", dash: "4 4", radius: 6 }),
     heading(`Region ${platform.region}`, left + 16, TOP + 30, "region"),
-    box("servers", { ...inner, y: servers, height: 104 }, { fill: "serversFill", stroke: "servers", radius: 6 }),
-    ...tile({ icon: "server", lines: agents }, x, servers + 26, { size: 52, color: "servers", room }),
+    box("servers", { ...inner, y: servers, height }, { fill: "serversFill", stroke: "servers", radius: 6 }),
+    ...tile({ icon: "server", lines: agents }, x, servers + height / 2 - 26, { size: 52, color: "servers", room }),
     ...when(out.length > 0, [
       horizontal("from the agents to Datadog", right - 16, DATADOG.left, servers + 52, { color: "outbound" }),
       caption(shortened(out.join(", "), 106, SMALL, 600), between, servers + 43, "outbound", "middle"),
@@ -78,19 +85,65 @@ function drawSources(platform: Platform, monitoring: Monitoring, bottom: number)
   ];
 }
 
-function drawDatadog(monitoring: Monitoring, bottom: number): Item[] {
+/** The lines of the box of the agents. */
+function agentsIn(platform: Platform): string[] {
+  return [...serversIn(platform), "Datadog agent on each: metrics,", "a custom check, logs"];
+}
+
+function agentsHeight({ length }: readonly string[]): number {
+  return 44 + LINE * length;
+}
+
+/** How many servers run an agent: in a line, and where there are several services, how many of each in a line of its own. */
+function serversIn(platform: Platform): string[] {
+  const { zones, elastic, serviceGroups } = platform;
+  const named = zones.flatMap(({ servers }) => servers);
+  const services = servicesIn(platform);
+  if (services.length < 2) {
+    return [`${count(named.length, "server")}${elastic === undefined ? "" : ` and ${span(elastic)} elastic`}`];
+  }
+  const groups = [...(elastic === undefined ? [] : [elastic]), ...serviceGroups];
+  const sum = (of: "minimum" | "maximum") => groups.reduce((total, group) => total + group[of], named.length);
+  const lines = services.map((service) => {
+    const own = named.filter((server) => server.service === service).length;
+    const sizes = [
+      own === 0 ? "" : own.toString(),
+      elastic?.service === service ? `${span(elastic)} elastic` : "",
+      ...serviceGroups.filter((group) => group.service === service).map(span),
+    ];
+    return `${service}: ${sizes.filter((size) => size !== "").join(" and ")}`;
+  });
+  return [`${span({ minimum: sum("minimum"), maximum: sum("maximum") })} servers`, ...lines];
+}
+
+/** The services of an environment. */
+function servicesIn({ namedServices, serviceGroups }: Platform): string[] {
+  return [...namedServices, ...serviceGroups.map(({ service }) => service)];
+}
+
+/** What monitors or objectives are about, by the names of services or, where these do not fit, by their number. */
+function aboutIn({ services, shared }: About, platform: Platform, room: number): string {
+  const others = shared ? [...(services.length > 0 ? ["and"] : []), "what services share"] : [];
+  const words = ["about", ...(services.length > 0 ? [range(services)] : []), ...others].join(" ");
+  if (textWidth(words, SMALL, 400) <= room) return words;
+  return `about ${services.length === servicesIn(platform).length ? "all" : services.length} services`;
+}
+
+function drawDatadog(platform: Platform, monitoring: Monitoring, bottom: number): Item[] {
   const { left, right } = DATADOG;
+  const most = right - left - 40;
+  const objectives =
+    servicesIn(platform).length < 2 ? "service level objectives" : aboutIn(monitoring.objectivesAbout, platform, most);
   const parts = [
     [count(monitoring.logMetrics, "log-based metric"), "counted from logs"],
     [count(monitoring.monitors, "monitor"), "compare with thresholds"],
-    [count(monitoring.objectives, "SLO"), "service level objectives"],
+    [count(monitoring.objectives, "SLO"), objectives],
     [count(monitoring.dashboards, "dashboard"), "for people"],
     ...monitoring.others.map(({ type, paths: { length }, paths }) => {
       return [`${length} ${type.replace(/^datadog_/, "")}`, paths.join(", ")];
     }),
   ] as const;
   const space = (bottom - TOP - 56) / parts.length;
-  const most = right - left - 40;
   const middle = (left + right) / 2;
   const strong = { size: NORMAL, weight: 600, color: "edge", anchor: "middle" } as const;
   return [
@@ -108,16 +161,29 @@ function drawDatadog(monitoring: Monitoring, bottom: number): Item[] {
   ];
 }
 
-function drawRecipients({ recipients }: Monitoring, top: number): Item[] {
+/** Where there are several services, each recipient has a line that says which its monitors are about. */
+function drawRecipients({ recipients }: Monitoring, top: number, platform: Platform): Item[] {
   const { left, right } = RECIPIENTS;
-  return recipients.flatMap(({ service, name, monitors }, index) => {
-    const y = top + index * STEP;
+  const room = right - left - 32;
+  const isShared = servicesIn(platform).length > 1;
+  const height = isShared ? BOX + LINE : BOX;
+  return recipients.flatMap(({ service, name, monitors, about }, index) => {
+    const y = top + index * (STEP - BOX + height);
+    const lines = [name, ...(isShared ? [aboutIn(about, platform, room)] : [])];
     return [
-      box(`${service} ${name}`, rectangle(left, y, right, y + BOX), { fill: "groupFill", stroke: "group", radius: 6 }),
+      box(
+        `${service} ${name}`,
+        { x: left, y, width: right - left, height },
+        {
+          fill: "groupFill",
+          stroke: "group",
+          radius: 6,
+        },
+      ),
       label(service, left + 16, y + 26, { size: NORMAL, weight: 600 }),
-      label(shortened(name, right - left - 32), left + 16, y + 47, { color: "muted" }),
-      horizontal(`from Datadog to ${service} ${name}`, DATADOG.right, left, y + BOX / 2),
-      caption(count(monitors, "monitor"), (DATADOG.right + left) / 2, y + BOX / 2 - 9, "inbound", "middle"),
+      ...lines.map((line, row) => label(shortened(line, room), left + 16, y + 47 + row * LINE, { color: "muted" })),
+      horizontal(`from Datadog to ${service} ${name}`, DATADOG.right, left, y + height / 2),
+      caption(count(monitors, "monitor"), (DATADOG.right + left) / 2, y + height / 2 - 9, "inbound", "middle"),
     ];
   });
 }

@@ -80,14 +80,15 @@ export function caption(text: string, x: number, y: number, color: Color = "inbo
   return label(text, x, y, { weight: 600, color, ...(anchor && { anchor }) });
 }
 
-/** The ports of an arrow beside it, in up to two lines. */
+/** The ports of an arrow beside it, in up to two lines: broken between ports, or before the names of whose port it is. */
 export function ports(all: readonly string[], x: number, y: number, room: number, color?: Color): Item[] {
-  const fits = (words: readonly string[]) => textWidth(words.join(", "), SMALL, 600) <= room;
-  let first = all.length;
-  while (first > 1 && !fits(all.slice(0, first))) first -= 1;
-  const lines = [all.slice(0, first), all.slice(first)].filter((line) => line.length > 0);
+  const words = all.join(", ");
+  const breaks = [...words.matchAll(/(?<=,) (?![^(]*\))| (?=\()/g)].map(({ index }) => index);
+  const fits = (end: number) => textWidth(words.slice(0, end), SMALL, 600) <= room;
+  const end = fits(words.length) ? words.length : (breaks.findLast(fits) ?? breaks[0] ?? words.length);
+  const lines = [words.slice(0, end).replace(/,$/, ""), words.slice(end + 1)].filter((line) => line !== "");
   return lines.map((line, index) =>
-    caption(shortened(line.join(", "), room, SMALL, 600), x, y + (lines.length - 1) * (index === 0 ? -9 : 9), color),
+    caption(shortened(line, room, SMALL, 600), x, y + (lines.length - 1) * (index === 0 ? -9 : 9), color),
   );
 }
 

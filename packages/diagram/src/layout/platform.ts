@@ -1,4 +1,5 @@
-import { arrow, box, horizontal, type Item, label, type Scene, vertical, when } from "../drawing/scene";
+import { textWidth } from "../drawing/fonts";
+import { arrow, box, horizontal, type Item, label, type Scene, SMALL, vertical, when } from "../drawing/scene";
 import type { Flow } from "../source/flows";
 import type { Platform } from "../source/platform";
 import { CREDIT, drawFooter, drawHeader, drawOutside } from "./frame";
@@ -18,7 +19,7 @@ import {
 } from "./parts";
 import { drawCards, planCards } from "./servers";
 import { drawRegional, drawVpcServices } from "./services";
-import { count, portsBetween, range } from "./words";
+import { count, portsBetween, range, span } from "./words";
 
 const LABEL_GAP = 50;
 const OUTBOUND_DASH = "7 5";
@@ -74,7 +75,7 @@ function hasArrow({ loadBalancer, proxy, database, zones, interfaceEndpoints }: 
 /** Vertical positions of the rows, from top to bottom. Each row starts at the end of the row above it. */
 type Rows = ReturnType<typeof rowsOf>;
 
-function rowsOf({ loadBalancer, elastic, serviceGroups, proxy }: Platform, grid: Grid) {
+function rowsOf({ loadBalancer, elastic, namedServices, serviceGroups, proxy }: Platform, grid: Grid) {
   const groups = (elastic === undefined ? 0 : 1) + serviceGroups.length;
   const region = 214;
   const vpc = region + 50;
@@ -85,7 +86,9 @@ function rowsOf({ loadBalancer, elastic, serviceGroups, proxy }: Platform, grid:
   const nat = exit + 16;
   const publicBottom = nat + 44 + PAD;
   const groupTop = publicBottom + LABEL_GAP;
-  const cards = grid.zones.map(({ zone, inner }) => planCards(zone.servers, inner.right - inner.left - 2 * PAD).height);
+  const cards = grid.zones.map(
+    ({ zone, inner }) => planCards(zone.servers, inner.right - inner.left - 2 * PAD, namedServices.length > 1).height,
+  );
   const servers = row(groupTop + 34, HEADER + Math.max(0, ...cards) + PAD);
   const elasticRow = row(servers.bottom + PAD, HEADER + groups * (BAR + PAD));
   const group = { top: groupTop, bottom: elasticRow.bottom + PAD };
@@ -118,22 +121,26 @@ function row(top: number, height: number) {
 }
 
 function drawFrames(
-  { region, vpcCidr, instanceTypes }: Platform,
+  platform: Platform,
   grid: Grid,
   rows: Rows,
   { vpcEnd, regionEnd }: { readonly vpcEnd: number; readonly regionEnd: number },
 ): Item[] {
+  const { region, vpcCidr, instanceTypes } = platform;
   const { left, right } = grid.inner;
   const regionArea = rectangle(grid.region.left, rows.region, grid.region.right, regionEnd);
   const group = rectangle(grid.vpc.left + 16, rows.group.top, right + 10, rows.group.bottom);
   const types = instanceTypes.length === 1 ? `all ${instanceTypes.join()}` : instanceTypes.join(", ");
+  const [first, ...others] = grid.zones;
+  const room =
+    (first?.inner.right ?? right) - left - 2 * PAD - (others.length === 0 ? textWidth(types, SMALL, 400) : 0);
   const zoneStyle = { size: 17, color: "zone" } as const;
   return [
     box(`region ${region}`, regionArea, { stroke: "region", dash: "4 4", radius: 6 }),
     box(`VPC ${vpcCidr}`, rectangle(grid.vpc.left, rows.vpc, grid.vpc.right, vpcEnd), { stroke: "vpc", radius: 6 }),
     heading(`Region ${region}`, grid.region.left + 16, rows.region + 30, "region"),
     heading(`VPC ${vpcCidr}`, grid.vpc.left + 18, rows.vpc + 29, "vpc"),
-    box("security group of the servers", group, {
+    box("security groups of the servers", group, {
       fill: "groupFill",
       stroke: "group",
       dash: "2 4",
@@ -145,9 +152,16 @@ function drawFrames(
       label(zone.name.replace(/^zone-/, "Zone "), start + PAD, rows.zones + 26, { ...zoneStyle, weight: 700 }),
       label(zone.availabilityZoneId, end - PAD, rows.zones + 26, { ...zoneStyle, anchor: "end" }),
     ]),
-    label("Security group of the servers", left + PAD, rows.group.top + 23, { weight: 600, color: "muted" }),
+    label(securityGroupsIn(platform, room), left + PAD, rows.group.top + 23, { weight: 600, color: "muted" }),
     label(types, right - PAD, rows.group.top + 23, { color: "muted", anchor: "end" }),
   ];
+}
+
+/** The security groups of the servers in words: all of them are one box, because they share subnets. */
+function securityGroupsIn({ securityGroups }: Platform, room: number): string {
+  if (securityGroups.length < 2) return "Security group of the servers";
+  const full = `One security group each: ${range(securityGroups)}`;
+  return textWidth(full, SMALL, 600) <= room ? full : `${securityGroups.length} security groups of servers`;
 }
 
 function drawPublic(platform: Platform, grid: Grid, rows: Rows): Item[] {
@@ -210,24 +224,23 @@ function drawPublic(platform: Platform, grid: Grid, rows: Rows): Item[] {
   ];
 }
 
-function drawServers({ elastic, serviceGroups, regional }: Platform, grid: Grid, rows: Rows): Item[] {
+function drawServers({ elastic, namedServices, serviceGroups, regional }: Platform, grid: Grid, rows: Rows): Item[] {
   const groups = [
     elastic && {
       ...elastic,
       name: "elastic group",
-      title: "Auto Scaling group",
       note: `scaled by ${count(regional.scalingAlarms, "CloudWatch alarm")} on fleet CPU and connections`,
     },
     ...serviceGroups.map((group) => ({
       ...group,
-      name: `group of ${group.name}`,
-      title: `Auto Scaling group of ${group.name}`,
+      name: `group of ${group.service}`,
       note: [group.instanceType, group.policies.length > 0 && `scaled by ${group.policies.join(", ")}`]
         .filter((part) => part !== false)
         .join(", "),
     })),
   ].filter((group) => group !== undefined);
   const zones = groups.flatMap((group) => group.zones);
+  const ofNamed = [...(namedServices.length === 1 ? [`Servers of ${namedServices.join()}`] : []), "Servers"];
   return [
     ...grid.zones.flatMap(({ zone, inner }) => {
       const area = rectangle(inner.left, rows.servers.top, inner.right, rows.servers.bottom);
@@ -236,8 +249,14 @@ function drawServers({ elastic, serviceGroups, regional }: Platform, grid: Grid,
         ? ["Elastic servers", "Elastic"]
         : ["Elastic servers: none", "Elastic: none"];
       return [
-        ...subnet("Servers", zone.subnets.servers, area, "servers"),
-        ...drawCards(zone.servers, inner.left + PAD, rows.servers.top + HEADER, area.width - 2 * PAD),
+        ...subnet(fittingName(ofNamed, zone.subnets.servers, area), zone.subnets.servers, area, "servers"),
+        ...drawCards(
+          zone.servers,
+          inner.left + PAD,
+          rows.servers.top + HEADER,
+          area.width - 2 * PAD,
+          namedServices.length > 1,
+        ),
         ...subnet(fittingName(names, zone.subnets.elastic, below), zone.subnets.elastic, below, "elastic"),
       ];
     }),
@@ -248,7 +267,10 @@ function drawServers({ elastic, serviceGroups, regional }: Platform, grid: Grid,
         top: rows.elastic.top + HEADER + index * (BAR + PAD),
         color: "elastic",
         dash: "6 4",
-        lines: [`${group.title}: ${group.minimum} to ${group.maximum} servers`, group.note],
+        lines: [
+          `Auto Scaling group${group.service === undefined ? "" : ` of ${group.service}`}: ${span(group)} servers`,
+          group.note,
+        ],
       }),
     ),
   ];
@@ -324,10 +346,14 @@ function drawDatabase(platform: Platform, grid: Grid, rows: Rows): Item[] {
 }
 
 /** The description for screen readers. */
-function describe({ region, vpcCidr, zones: all, flows, others }: Platform): string {
+function describe({ region, vpcCidr, zones: all, namedServices, flows, others }: Platform): string {
   const zones = all.map(({ name, availabilityZoneId, subnets, servers }) => {
     const cidrs = Object.entries(subnets).map(([tier, { cidr }]) => {
-      const named = servers.map((server) => `${server.name} ${server.address}`).join(", ");
+      const named = servers
+        .map(({ name: server, address, service }) => {
+          return `${server} ${address}${namedServices.length > 1 ? ` running ${service ?? "?"}` : ""}`;
+        })
+        .join(", ");
       return `${tier} ${cidr}${tier === "servers" ? ` with ${named}` : ""}`;
     });
     return `${name} (${availabilityZoneId}): ${cidrs.join(", ")}.`;

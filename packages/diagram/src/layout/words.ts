@@ -5,12 +5,26 @@ export function portsBetween(platform: Platform, from: string, to: string): read
   return platform.flows.find((flow) => flow.from === from && flow.to === to)?.ports ?? [];
 }
 
-/** `api-1 to api-4` for names with consecutive numbers, otherwise all names. */
+/** All names, with `api-1 to api-4` for at least three that have consecutive numbers. */
 export function range(names: readonly string[]): string {
-  const [first = "", last = ""] = [names[0], names.at(-1)];
-  const stem = first.replace(/\d+$/, "");
-  const counts = names.every((name, index) => name === `${stem}${Number(first.slice(stem.length)) + index}`);
-  return names.length > 2 && counts ? `${first} to ${last}` : names.join(", ");
+  const runs: string[][] = [];
+  for (const name of names) {
+    const run = runs.at(-1);
+    if (run !== undefined && name === following(run.at(-1) ?? "")) run.push(name);
+    else runs.push([name]);
+  }
+  return runs.map((run) => (run.length > 2 ? `${run[0] ?? ""} to ${run.at(-1) ?? ""}` : run.join(", "))).join(", ");
+}
+
+/** `api-2` after `api-1`; undefined after a name without a number. */
+function following(name: string): string | undefined {
+  const number = /\d+$/.exec(name)?.[0];
+  return number === undefined ? undefined : `${name.slice(0, -number.length)}${Number(number) + 1}`;
+}
+
+/** `2 to 4`, or `2` where both are the same. */
+export function span({ minimum, maximum }: { readonly minimum: number; readonly maximum: number }): string {
+  return minimum === maximum ? minimum.toString() : `${minimum} to ${maximum}`;
 }
 
 export function count(number: number, noun: string, plural = `${noun}s`): string {

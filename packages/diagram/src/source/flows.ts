@@ -34,25 +34,45 @@ const GROUPS = ["referenced_security_group_id", "source_security_group_id", "sec
 type Rule = ReturnType<typeof rulesOf>[number];
 type Ports = ReturnType<typeof portsOf>;
 
+interface Picture {
+  /** Resources that the picture shows as generic tiles. */
+  readonly withoutRoom: readonly Resource[];
+  /** Address of the VPC's resolver. */
+  readonly resolver: string;
+  /** The security groups of servers, with whose they are, such as the name of a service. */
+  readonly securityGroups: ReadonlyMap<Resource, string>;
+}
+
 /**
  * The flows from the rules of security groups, of any form. A flow between two groups needs an egress rule of the source and an
- * ingress rule of the destination; one without the other is drawn with a note.
- *
- * @param withoutRoom resources that the picture shows as generic tiles
- * @param resolver address of the VPC's resolver
+ * ingress rule of the destination; one without the other is drawn with a note. All groups of servers are one party: a port that
+ * is not open for each of them says for whose it is open.
  */
-export function flowsOf(stack: Stack, withoutRoom: readonly Resource[], resolver: string, notes: Notes): Flow[] {
+export function flowsOf(stack: Stack, { withoutRoom, resolver, securityGroups }: Picture, notes: Notes): Flow[] {
   const owners = ownersOf(stack, withoutRoom);
   const rules = rulesOf(stack, (group) => owners.get(group) ?? group.path, resolver);
   noteMissingEnds(stack, rules, new Set(owners.values()), notes);
-  const flows = rules.map(({ direction, owner, peer, ports }) => {
+  const flows = rules.map(({ direction, owner, peer, ports, groups }) => {
     const [from, to] = direction === "ingress" ? [peer, owner] : [owner, peer];
-    return { from, to, key: `${from} > ${to}`, ports: textOf(ports) };
+    return { from, to, key: `${from} > ${to}`, ports: textOf(ports), groups };
   });
   return [...new Map(flows.map((flow) => [flow.key, flow])).values()].map(({ from, to, key }) => {
-    const ports = flows.filter((flow) => flow.key === key).map((flow) => flow.ports);
+    const own = flows.filter((flow) => flow.key === key);
+    const ports = own.map((flow) => {
+      const open = own.filter((each) => each.ports === flow.ports).flatMap(({ groups }) => groups);
+      return `${flow.ports}${limitOf(open, securityGroups)}`;
+    });
     return { from, to, ports: joinProtocols([...new Set(ports)]) };
   });
+}
+
+/** For which of the security groups a port is open, in the shorter way; empty where it is for all of them, or for none. */
+function limitOf(open: readonly Resource[], securityGroups: Picture["securityGroups"]): string {
+  const whose = (isOpen: boolean) =>
+    [...securityGroups].filter(([group]) => open.includes(group) === isOpen).map(([, name]) => name);
+  const [only, not] = [whose(true), whose(false)];
+  if (only.length === 0 || not.length === 0) return "";
+  return only.length <= not.length ? ` (${only.join(", ")})` : ` (not ${not.join(", ")})`;
 }
 
 /** The names of security groups: those of what they are attached to. */
@@ -81,7 +101,9 @@ function rulesOf(stack: Stack, nameOf: (group: Resource) => string, resolver: st
       }),
       ...(isTrue(block, "self") ? [owner] : []),
     ];
-    return peers.map((peer) => ({ path, direction, owner, peer, ports: portsOf(block) }));
+    // The rule's own group, and those at its other end.
+    const groups = [...(group === undefined ? [] : [group]), ...GROUPS.flatMap((key) => block.targets(key))];
+    return peers.map((peer) => ({ path, direction, owner, peer, ports: portsOf(block), groups }));
   };
   const ofType = ([type, direction]: readonly [string, string?]) =>
     stack

@@ -31,6 +31,16 @@ export function platformOf(stack: Stack, notes: Notes) {
   const named = zones.flatMap((zone) => groupsIn(stack, zone));
   // The elastic group starts the same servers as the groups of the named servers; every other group has a launch template of its own.
   const elastic = groups.find((group) => named.some((other) => templateOf(other) === templateOf(group)));
+  const namedServices = [...new Set(servers.flatMap(({ service }) => service ?? []))];
+  const serviceGroups = groups
+    .filter((group) => group !== elastic)
+    .map((group) => ({ group, service: serviceOf(group) ?? shown(group, "name") }));
+  const services = [...namedServices, ...serviceGroups.map(({ service }) => service)];
+  const ofNamed = namedServices.length === 1 ? namedServices.join() : "named servers";
+  const securityGroups = new Map([
+    ...serviceGroups.flatMap(({ group, service }) => securityGroupsOf(group).map((each) => [each, service] as const)),
+    ...named.flatMap((group) => securityGroupsOf(group).map((each) => [each, ofNamed] as const)),
+  ]);
   const drawn = [...main, ...groups, ...zones.flatMap((zone) => [...groupsIn(stack, zone), ...subnetsOf(zone)])];
   const withoutRoom = stack
     .of(...SINGLE, "aws_autoscaling_group", "aws_subnet")
@@ -53,22 +63,27 @@ export function platformOf(stack: Stack, notes: Notes) {
       };
     }),
     /** Undefined without one, as are the elastic group, the proxy and the database. */
-    loadBalancer: loadBalancer && { zones: zonesWith(loadBalancer.targets("subnets")), ...listenersOf(stack) },
+    loadBalancer: loadBalancer && {
+      zones: zonesWith(loadBalancer.targets("subnets")),
+      ...listenersOf(stack, servers, services),
+    },
     /** Such as `m3.xlarge`; of several launch templates all. */
     instanceTypes: [...new Set(templates)].filter((type) => type !== ""),
-    elastic: elastic && sizeOf(elastic, zonesWith),
+    elastic: elastic && { ...sizeOf(elastic, zonesWith), service: serviceOf(elastic) },
+    /** The services that run on the named servers, in the order of the servers. */
+    namedServices,
+    /** Whose servers have a security group: the service of the named servers, or `named servers` where they have several, and others. */
+    securityGroups: [...new Set(securityGroups.values())].sort(byNumber),
     /** Groups of services that have their own, in the subnets of the elastic servers. */
-    serviceGroups: groups
-      .filter((group) => group !== elastic)
-      .map((group) => ({
-        ...sizeOf(group, zonesWith),
-        name: tagOf(group, "service") || shown(group, "name"),
-        instanceType: shown(templateOf(group), "instance_type"),
-        /** Names of its scaling policies, such as `requests`. */
-        policies: stack
-          .referring("aws_autoscaling_policy", "autoscaling_group_name", group)
-          .map((policy) => shown(policy, "name").replace(/^cpu$/, "CPU")),
-      })),
+    serviceGroups: serviceGroups.map(({ group, service }) => ({
+      ...sizeOf(group, zonesWith),
+      service,
+      instanceType: shown(templateOf(group), "instance_type"),
+      /** Names of its scaling policies, such as `requests`. */
+      policies: stack
+        .referring("aws_autoscaling_policy", "autoscaling_group_name", group)
+        .map((policy) => shown(policy, "name").replace(/^cpu$/, "CPU")),
+    })),
     proxy: proxy && { zones: zonesWith(proxy.targets("vpc_subnet_ids")), requiresTls: isTrue(proxy, "require_tls") },
     database: database && {
       /** The zones in which it can run. */
@@ -84,7 +99,7 @@ export function platformOf(stack: Stack, notes: Notes) {
     interfaceEndpoints: endpointsOf(stack, "Interface"),
     gatewayEndpoints: endpointsOf(stack, "Gateway"),
     hasInternetGateway: stack.of("aws_internet_gateway").length > 0,
-    flows: flowsOf(stack, withoutRoom, resolver, notes),
+    flows: flowsOf(stack, { withoutRoom, resolver, securityGroups }, notes),
     regional: regionalOf(stack),
     others: othersOf(stack, platformCoverage, withoutRoom, notes),
   };
@@ -94,9 +109,14 @@ function templateOf(group: Resource): Resource | undefined {
   return group.blocks("launch_template")[0]?.target("id");
 }
 
-function tagOf(group: Resource, key: string): string {
-  const tag = group.blocks("tag").find((each) => shown(each, "key") === key);
-  return tag === undefined ? "" : shown(tag, "value");
+/** The service of all servers of an Auto Scaling group; undefined where several share it. */
+function serviceOf(group: Resource): string | undefined {
+  const tag = group.blocks("tag").find((each) => shown(each, "key") === "service");
+  return tag && shown(tag, "value");
+}
+
+function securityGroupsOf(group: Resource): readonly Resource[] {
+  return templateOf(group)?.targets("vpc_security_group_ids") ?? [];
 }
 
 function sizeOf(group: Resource, zonesWith: (targets?: readonly Resource[]) => string[]) {
@@ -119,7 +139,7 @@ function resolverOf(vpcCidr: string): string {
   return [a, b, c, d + 2].join(".");
 }
 
-function listenersOf(stack: Stack) {
+function listenersOf(stack: Stack, servers: readonly ServerFacts[], services: readonly string[]) {
   const actions = stack.of("aws_lb_listener").flatMap((listener) => listener.blocks("default_action"));
   const conditions = stack.of("aws_lb_listener_rule").flatMap((rule) => rule.blocks("condition"));
   const headers = conditions.flatMap((condition) => condition.blocks("host_header"));
@@ -127,17 +147,31 @@ function listenersOf(stack: Stack) {
     hosts: headers.flatMap((header) => listed(header, "values")).sort(byNumber),
     redirects: actions.some((action) => shown(action, "type") === "redirect"),
     /** What happens to requests to any other host. */
-    otherwise: otherwiseOf(stack, actions),
+    otherwise: otherwiseOf(stack, actions, servers, services),
   };
 }
 
-function otherwiseOf(stack: Stack, actions: readonly Block[]): string {
+/** @param services all services of the environment */
+function otherwiseOf(
+  stack: Stack,
+  actions: readonly Block[],
+  servers: readonly ServerFacts[],
+  services: readonly string[],
+): string {
   const target = actions.flatMap((action) => action.target("target_group_arn") ?? [])[0];
   const [response] = actions.flatMap((action) => action.blocks("fixed_response"));
   if (target === undefined) return response === undefined ? "" : `answered with ${shown(response, "status_code")}`;
   const groups = stack.of("aws_autoscaling_group").filter((group) => group.targets().includes(target));
-  const rules = stack.of("aws_lb_listener_rule").filter((rule) => rule.targets().includes(target));
-  return groups.length > 1 && rules.length === 0 ? "to every server" : `to ${shown(target, "name")}`;
+  if (groups.length > 1 && services.length === 1) return "to every server";
+  const addresses = stack
+    .referring("aws_lb_target_group_attachment", "target_group_arn", target)
+    .map((attachment) => shown(attachment, "target_id"));
+  const behind = [
+    ...groups.map(serviceOf),
+    ...servers.filter(({ address }) => addresses.includes(address)).map(({ service }) => service),
+  ];
+  const names = new Set(behind.filter((service) => service !== undefined));
+  return `to ${names.size === 0 ? shown(target, "name") : [...names].join(", ")}`;
 }
 
 function dnsOf(stack: Stack, loadBalancer: Resource | undefined, servers: readonly ServerFacts[]) {

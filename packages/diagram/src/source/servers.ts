@@ -1,4 +1,5 @@
 import type { Resource, Stack } from "@dev-one/terraform-json/resources";
+import { addressTableOf } from "@dev-one/terraform-json/user-data";
 import { containsCidr } from "cidr-tools";
 
 import type { Notes } from "./coverage";
@@ -10,16 +11,25 @@ export interface ServerFacts {
   readonly name: string;
   readonly zone: string;
   readonly address: string;
+  /** The service that runs on it; undefined where the launch template does not say. */
+  readonly service: string | undefined;
 }
 
 /** The named servers: the addresses in the private hosted zone that belong to a subnet of servers. */
 export function serversOf(stack: Stack, zones: readonly ZoneSubnets[], notes: Notes): ServerFacts[] {
   const privateZone = stack.of("aws_route53_zone").find((zone) => zone.has("vpc"));
   const records = stack.of("aws_route53_record").filter((record) => record.target("zone_id") === privateZone);
+  const services = new Map(
+    stack
+      .of("aws_launch_template")
+      .flatMap((template) => addressTableOf(shown(template, "user_data")))
+      .map(([address, , , service]) => [address, service]),
+  );
   const servers = records.flatMap((record) =>
     listed(record, "records").flatMap((address) => {
       const zone = zones.find(({ subnets }) => isWithin(address, subnets.servers?.cidr ?? ""));
-      return zone === undefined ? [] : [{ name: shown(record, "name").split(".")[0] ?? "", zone: zone.name, address }];
+      const name = shown(record, "name").split(".")[0] ?? "";
+      return zone === undefined ? [] : [{ name, zone: zone.name, address, service: services.get(address) }];
     }),
   );
   for (const zone of zones) {
