@@ -1,7 +1,7 @@
 import { type Environment, servicesWithJobs } from "../../../src/environments";
 import { abs, max, min } from "./arithmetic";
 import { calm, type Conditions, type ServerConditions, type ServerName, usualDemand } from "./platform/conditions";
-import type { Design } from "./platform/design";
+import { type Design, servicesInOrder } from "./platform/design";
 import { type Course, FAILOVER_MINUTES } from "./platform/platform";
 import { BYTES_PER_CONNECTION } from "./platform/server-metrics";
 
@@ -21,6 +21,8 @@ export interface Failure extends Options {
   readonly minutes: number;
   /** The conditions, by the minutes since it began. */
   readonly causes: Causes;
+  /** The service to which it happens, where it happens to one. @default the first, if `isOfOneService` */
+  readonly service?: string;
 }
 
 type Causes = (minute: number, design: Design) => Partial<Conditions>;
@@ -34,6 +36,8 @@ interface Options {
   readonly demand?: (minuteOfDay: number) => number;
   /** Free storage of PostgreSQL as a share, by the minutes since it began, which may be negative. @default 60 % */
   readonly freeStorage?: (minute: number) => number;
+  /** Whether it happens to one service, or to a server of one, and is tried on each service. @default false */
+  readonly isOfOneService?: boolean;
   /** Evaluates a whole day from midnight. @default from an hour before it begins */
   readonly isWholeDay?: boolean;
 }
@@ -41,6 +45,7 @@ interface Options {
 /** The simulation of a failure. */
 export function courseOf(failure: Failure, design: Design): Course & { readonly begins: number } {
   const { minutes, causes, after = 120, demand = usualDemand, freeStorage = () => 0.6, isWholeDay = false } = failure;
+  const service = failure.isOfOneService ? (failure.service ?? design.pools[0]?.service.name) : undefined;
   const begins = isWholeDay ? 0 : BEFORE;
   const first = isWholeDay ? 0 : (failure.begins ?? BEGINS) - BEFORE;
   const minuteOfDay = (minute: number) => (((minute + first) % DAY) + DAY) % DAY;
@@ -53,9 +58,16 @@ export function courseOf(failure: Failure, design: Design): Course & { readonly 
     freeStorage: (minute) => freeStorage(minute - begins),
     conditions: (minute) => {
       const since = minute - begins;
-      return { ...calm, demand: usual(minute), ...(since >= 0 && since < minutes ? causes(since, design) : {}) };
+      const caused = since >= 0 && since < minutes ? causes(since, design) : {};
+      return { ...calm, demand: usual(minute), ...(service === undefined ? caused : happeningTo(service, caused)) };
     },
   };
+}
+
+/** Conditions that only the servers and requests of one service have. */
+function happeningTo(service: string, caused: Partial<Conditions>): Partial<Conditions> {
+  const { server = calm.server } = caused;
+  return { ...caused, service, server: (each) => (each.service === service ? server(each) : {}) };
 }
 
 /** A failure whose conditions are the same in every minute, or follow from the minutes since it began. */
@@ -69,16 +81,23 @@ function failure(
   return { id, title, minutes, causes: typeof causes === "function" ? causes : () => causes, ...options };
 }
 
-/** A failure of the first server of each service; the others are as usual. */
+/** A failure of one service; the others are as usual. */
+function ofOneService(id: string, title: string, minutes: number, causes: Partial<Conditions> | Causes): Failure {
+  return failure(id, title, minutes, causes, { isOfOneService: true });
+}
+
+/** A failure of the first server of a service; the others are as usual. */
 function ofOneServer(
   id: string,
   title: string,
   minutes: number,
-  is: Partial<ServerConditions> | ((server: ServerName, design: Design) => Partial<ServerConditions>),
+  is: Partial<ServerConditions> | ((server: ServerName, minute: number) => Partial<ServerConditions>),
+  others: Partial<Conditions> = {},
 ): Failure {
   const own = typeof is === "function" ? is : () => is;
-  return failure(id, title, minutes, (_, design) => ({
-    server: (server) => (server.isFirst ? own(server, design) : {}),
+  return ofOneService(id, title, minutes, (minute) => ({
+    ...others,
+    server: (server) => (server.isFirst ? own(server, minute) : {}),
   }));
 }
 
@@ -116,17 +135,13 @@ export const failures: readonly Failure[] = [
   failure("long-polls", "Half of the requests are held on purpose, as long polls and WebSockets are", 8 * HOUR, {
     held: 0.5,
   }),
-  failure("host-lost", "One named server dies; its group replaces it", 1, {
-    server: ({ isFirstOfGroup }) => ({ lives: !isFirstOfGroup }),
-  }),
-  failure(
+  ofOneServer("host-lost", "One server dies; its group replaces it", 1, { lives: false }),
+  ofOneServer(
     "host-not-replaced",
-    "One named server dies, and AWS has no instance to replace it with, for two hours",
+    "One server dies, and AWS has no instance to replace it with, for two hours",
     2 * HOUR,
-    (minute) => ({
-      launchesFail: true,
-      server: ({ isFirstOfGroup }) => ({ lives: minute > 0 || !isFirstOfGroup }),
-    }),
+    (_, minute) => ({ lives: minute > 0 }),
+    { launchesFail: true },
   ),
   ofOneServer("host-rebooted", "One server reboots", 1, { reboots: true }),
   failure(
@@ -164,14 +179,15 @@ export const failures: readonly Failure[] = [
   ),
   failure("errors-burst", "One request in five fails, for ten minutes", 10, { failing: 0.2 }),
   failure("errors-slow-burn", "Eight requests in a thousand fail, all day", 8 * HOUR, { failing: 0.008 }),
+  ofOneService("service-down", "Every request of one service fails, for half an hour", 30, { failing: 1 }),
   failure("slow", "Requests take sixteen times as long, for an hour", HOUR, { slowness: 16 }),
-  failure(
+  ofOneService(
     "memory-leak",
     "The service leaks memory on every server, for five hours, and is restarted",
     5 * HOUR,
     (minute) => ({ server: () => ({ usableMemory: 0.62 - 0.57 * rising(minute, 300) }) }),
   ),
-  failure(
+  ofOneService(
     "socket-leak",
     "The service leaks sockets on every server, for three hours, and is restarted",
     3 * HOUR,
@@ -183,7 +199,7 @@ export const failures: readonly Failure[] = [
   ofOneServer("sockets-unreadable", "The agent of one server may not read its sockets any more, for an hour", HOUR, {
     canReadSockets: false,
   }),
-  failure("expensive-release", "A release makes requests twelve times as expensive, for two hours", 2 * HOUR, {
+  ofOneService("expensive-release", "A release makes requests twelve times as expensive, for two hours", 2 * HOUR, {
     work: 12,
   }),
   ofOneServer("runaway-process", "A process takes all CPU of one server, for an hour", HOUR, { otherCpu: 90 }),
@@ -206,7 +222,7 @@ export const failures: readonly Failure[] = [
     { connectionLimit: 0.2, halfRequests: true },
   ),
   ofOneServer("server-not-ready", "One server does not reach the database, for half an hour", 30, { isReady: false }),
-  failure("release-not-ready", "A release does not become ready on any server, for half an hour", 30, {
+  ofOneService("release-not-ready", "A release does not become ready on any server, for half an hour", 30, {
     server: () => ({ isReady: false }),
   }),
   failure(
@@ -261,7 +277,15 @@ const jobFailures: readonly Failure[] = [
   failure("jobs-missing", "The nightly jobs of one day do not run", DAY, { jobs: "missing" }, { after: 30 * HOUR }),
 ];
 
-/** Every trial of an environment. */
+/** Every trial of an environment. What happens to one service is tried on each; the title names all services but the first. */
 export function failuresOf(environment: Environment): readonly Failure[] {
-  return servicesWithJobs(environment).length === 0 ? failures : [...failures, ...jobFailures];
+  const all = servicesWithJobs(environment).length === 0 ? failures : [...failures, ...jobFailures];
+  const services = servicesInOrder(environment).map(({ name }) => name);
+  return all.flatMap((each) =>
+    each.isOfOneService === true
+      ? services.map((service, index) => {
+          return { ...each, service, title: index === 0 ? each.title : `${each.title} (${service})` };
+        })
+      : [each],
+  );
 }

@@ -27,16 +27,22 @@ export function alertsDocument(trials: readonly Trial[]): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-function inFull({ environment, outcomes }: Trial): string[] {
+function inFull({ environment, outcomes: all }: Trial): string[] {
+  // A failure of another service is in the document where other alerts follow from it than for the first service.
+  const outcomes = all.filter((outcome) => isOfFirst(all, outcome) || changesFrom(all, outcome).length > 0);
+  const ids = new Set(all.map(({ failure }) => failure.id));
   return [
     [
       `Every failure below was tried on the monitors as they are synthesized: a model of the platform says what servers, logs and`,
       `CloudWatch would have sent, minute by minute, and an evaluator with Datadog's documented semantics says who would have been told`,
-      `what. ${outcomes.length} failures, ${environment} in full. Written by \`npm run alerts\`; change the monitors, not this file.`,
+      `what. ${ids.size} failures, ${environment} in full. Written by \`npm run alerts\`; change the monitors, not this file.`,
     ].join("\n"),
     "## At a glance",
     markdownTable(["what happens", "on call", "tickets", "notices"], outcomes.map(glance), [2, 3]),
-    "Tickets and notices are numbers of alerts; what is said again while it lasts is not counted.",
+    [
+      "Tickets and notices are numbers of alerts; what is said again while it lasts is not counted.",
+      onServices(all),
+    ].join(""),
     ...outcomes.filter(({ failure }) => failure.id === TIMELINE).flatMap((outcome) => timeline(environment, outcome)),
     `## Every failure, in ${environment}`,
     "Minutes count from when it began. An alert of several servers is one line: from the first server's to the end of the last one's.",
@@ -126,15 +132,7 @@ function wording(event: Event): string {
 /** Differences of the alerts of another environment, except for their recipients. */
 function differences(first: readonly Outcome[], name: string, { environment, outcomes }: Trial): string[] {
   const rows = outcomes.flatMap((outcome) => {
-    const here = first.filter(({ failure }) => failure.id === outcome.failure.id).flatMap(worstOf);
-    const there = worstOf(outcome);
-    const changes = {
-      more: there.filter((each) => !here.includes(each)),
-      less: here.filter((each) => !there.includes(each)),
-    };
-    const lines = Object.entries(changes)
-      .filter(([, titles]) => titles.length > 0)
-      .map(([word, titles]) => `  - ${word}: ${titles.join("; ")}.`);
+    const lines = changesFrom(first, outcome);
     return lines.length === 0 ? [] : [`- ${outcome.failure.title}`, ...lines];
   });
   const pages = outcomes.flatMap(({ notifications }) => notifications.filter(({ to }) => to.some(isPager))).length;
@@ -145,14 +143,54 @@ function differences(first: readonly Outcome[], name: string, { environment, out
       : `Otherwise it is what happens in ${name}, but for:`;
   return [
     `## In ${environment}`,
-    `${told}; the same monitors tell the channels of ${environment}. ${otherwise}`,
+    `${told}; the same monitors tell the channels of ${environment}.${onServices(outcomes)} ${otherwise}`,
     ...(rows.length === 0 ? [] : [rows.join("\n")]),
   ];
 }
 
-function worstOf(outcome: Outcome): string[] {
-  return episodesOf(outcome).map(({ monitor, status }) =>
-    status === "Warn" ? `${monitor.title} (warning)` : monitor.title,
+/** The first outcome of the same failure: that of the first service. */
+function firstOf(outcomes: readonly Outcome[], { failure: { id } }: Outcome): Outcome | undefined {
+  return outcomes.find(({ failure }) => failure.id === id);
+}
+
+function isOfFirst(outcomes: readonly Outcome[], outcome: Outcome): boolean {
+  return firstOf(outcomes, outcome) === outcome;
+}
+
+/**
+ * The alerts of a failure that the same failure of the first service did not cause in other outcomes, or did, in lines. Every service
+ * has the same monitors, so those of one are compared with those of another.
+ */
+function changesFrom(outcomes: readonly Outcome[], outcome: Outcome): string[] {
+  const other = firstOf(outcomes, outcome);
+  const [here, there] = [other === undefined ? [] : worstOf(other), worstOf(outcome)];
+  const changes = { more: without(there, here), less: without(here, there) };
+  return Object.entries(changes)
+    .filter(([, titles]) => titles.length > 0)
+    .map(([word, titles]) => `  - ${word}: ${titles.join("; ")}.`);
+}
+
+/** Titles of alerts that are not among others, whichever service they are of. */
+function without(all: ReturnType<typeof worstOf>, others: ReturnType<typeof worstOf>): string[] {
+  return all.filter(({ kind }) => others.every((other) => other.kind !== kind)).map(({ title }) => title);
+}
+
+/** The titles of alerts, with and without the name of their service. */
+function worstOf(outcome: Outcome) {
+  return episodesOf(outcome).map(({ monitor, status }) => {
+    const service = monitor.options.tags.find((tag) => tag.startsWith("service:"))?.slice("service:".length) ?? "";
+    const title = status === "Warn" ? `${monitor.title} (warning)` : monitor.title;
+    return { title, kind: title.replace(` (${service})`, "") };
+  });
+}
+
+/** How failures of one service were tried, where there are several; otherwise empty. */
+function onServices(outcomes: readonly Outcome[]): string {
+  const [first, ...others] = new Set(outcomes.flatMap(({ failure }) => failure.service ?? []));
+  if (first === undefined || others.length === 0) return "";
+  return (
+    ` Each service has its own monitors. What happens to one service was tried on ${[first, ...others].join(", ")}, ` +
+    `and is listed with the name of a service other than ${first} where other alerts follow.`
   );
 }
 

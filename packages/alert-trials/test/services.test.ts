@@ -6,10 +6,11 @@ import { synthesize } from "../../../__tests__/support/synthesis";
 import type { Environment } from "../../../src/config";
 import { evaluate } from "../src/evaluator/evaluate";
 import { readMonitors } from "../src/evaluator/monitor";
-import { failuresOf } from "../src/failures";
+import { type Failure, failuresOf } from "../src/failures";
 import { designOf } from "../src/platform/design";
 import { TargetTracking } from "../src/platform/target-tracking";
-import { episodesOf, type Outcome, outcomeOf } from "../src/trials";
+import { alertsDocument } from "../src/report";
+import { episodesOf, isPager, type Outcome, outcomeOf } from "../src/trials";
 import { telemetryOf, times, told } from "./support";
 
 /** A second service with two to six servers, which needs no database; its environment has no clients at night. */
@@ -36,9 +37,11 @@ test("a service with 1 % of the requests that is wholly down pages its owner, an
   expect(shown.filter((line) => !line.includes("shop"))).toEqual([]);
   // A minute's failures are 1.7 % of the hour's requests: 16.7 times what 99.9 % allows. Of all requests they are 0.02 %.
   expect(shown.slice(0, 2)).toEqual(["availability-fast-burn-shop 30 OK>Alert", "page-shop 30 OK>Alert"]);
+  // The owner's team in Datadog On-Call, and nobody else.
+  expect(new Set(ofPages.flatMap(({ to }) => to).filter(isPager))).toEqual(new Set(["@oncall-shop"]));
 });
 
-/** Outcomes of some failures in an environment. */
+/** Outcomes of some failures in an environment, by their ids, for services other than the first with the name of the service. */
 function outcomesIn(environment: Environment, ...ids: readonly string[]): Map<string, Outcome> {
   const { platform, monitoring } = synthesize(environment);
   const [one, other] = [platform, monitoring].map(({ name, json }) =>
@@ -47,7 +50,8 @@ function outcomesIn(environment: Environment, ...ids: readonly string[]): Map<st
   if (one === undefined || other === undefined) throw new Error("A stack is missing");
   const environmental = { design: designOf(environment, one), monitors: readMonitors(other) };
   const tried = failuresOf(environment).filter(({ id }) => ids.includes(id));
-  return new Map(tried.map((failure) => [failure.id, outcomeOf(failure, environmental)]));
+  const key = ({ id, title, service }: Failure) => (title.endsWith(` (${service})`) ? `${id} ${service}` : id);
+  return new Map(tried.map((failure) => [key(failure), outcomeOf(failure, environmental)]));
 }
 
 /** Ids of the monitors that alerted, without warnings. */
@@ -65,6 +69,8 @@ describe("a second service on a group of its own", () => {
     "agents-silent",
     "database-down",
     "runaway-process",
+    "service-down",
+    "host-not-replaced",
     "peak-without-growth",
   );
 
@@ -74,10 +80,25 @@ describe("a second service on a group of its own", () => {
 
   test("has monitors of its own that fire, and page its owner alone where it needs no database", () => {
     expect(alertsOf(outcomes.get("agents-silent"))).toEqual(expect.arrayContaining(["uptime-group-shop", "page-shop"]));
-    expect(alertsOf(outcomes.get("runaway-process")).sort()).toEqual(["cpu-server", "cpu-server-shop"]);
+    expect(alertsOf(outcomes.get("runaway-process"))).toEqual(["cpu-server"]);
+    expect(alertsOf(outcomes.get("runaway-process shop"))).toEqual(["cpu-server-shop"]);
     const withoutDatabase = alertsOf(outcomes.get("database-down"));
     expect(withoutDatabase).toContain("page");
     expect(withoutDatabase.filter((id) => id.endsWith("-shop"))).toEqual([]);
+  });
+
+  test("is tried alone in what happens to one service, and in the document where other alerts follow than for the first", () => {
+    expect(alertsOf(outcomes.get("service-down"))).toContain("page");
+    expect(alertsOf(outcomes.get("service-down")).filter((id) => id.endsWith("-shop"))).toEqual([]);
+    expect(alertsOf(outcomes.get("service-down shop"))).toContain("page-shop");
+    expect(alertsOf(outcomes.get("service-down shop"))).not.toContain("page");
+    expect(alertsOf(outcomes.get("host-not-replaced"))).toContain("uptime-agent");
+    expect(alertsOf(outcomes.get("host-not-replaced")).filter((id) => id.endsWith("-shop"))).toEqual([]);
+    const trial = { environment: "sandbox", outcomes: [...outcomes.values()], notSimulated: [], silent: [] };
+    const headings = [...alertsDocument([trial]).matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
+    expect(headings).toContain("One server dies, and AWS has no instance to replace it with, for two hours");
+    expect(headings).not.toContain("A process takes all CPU of one server, for an hour (shop)");
+    expect(alertsDocument([trial])).toContain("What happens to one service was tried on web, shop, ");
   });
 
   test("cannot launch what it wants when AWS has no instances", () => {
@@ -105,7 +126,11 @@ test("an environment of services on some names and on a group of their own is si
   expect(alertsOf(outcomes.get("normal-day"))).toEqual([]);
   expect(alertsOf(outcomes.get("host-lost"))).toEqual([]);
   const services = Object.keys(environment.services);
-  expect(alertsOf(outcomes.get("memory-leak")).sort()).toEqual(services.map((name) => `memory-server-${name}`).sort());
+  const [first, ...others] = [...services.filter((name) => name !== "shop"), "shop"];
+  expect(alertsOf(outcomes.get("memory-leak"))).toEqual([`memory-server-${first}`]);
+  for (const name of others) {
+    expect(alertsOf(outcomes.get(`memory-leak ${name}`))).toEqual([`memory-server-${name}`]);
+  }
   expect(alertsOf(outcomes.get("agents-silent"))).toEqual(
     expect.arrayContaining(["uptime-zone-5", "uptime-group-shop", "uptime-group-web-2", "page-web-2"]),
   );

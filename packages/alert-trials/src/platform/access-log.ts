@@ -2,7 +2,7 @@ import { max, mean, min } from "../arithmetic";
 import { shareBelow } from "../evaluator/percentiles";
 import { type Component, withTag } from "../simulation";
 import type { Moment, ServerLoad } from "./clients";
-import { type Conditions, noise } from "./conditions";
+import { areAbout, calm, type Conditions, noise } from "./conditions";
 import type { Pool } from "./design";
 import { conditionsOf } from "./fleet";
 import { cpuPercent } from "./server-metrics";
@@ -54,7 +54,8 @@ function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number
   const { service } = pool;
   const metric = (name: string) => `dev_one.${design.environment.name.replaceAll("-", "_")}.${name}`;
   const databaseUp = conditions.databaseUp || !service.database;
-  const failingShare = min(1, USUAL_FAILURES + conditions.failing + (databaseUp ? 0 : NEEDS_DATABASE));
+  const failing = areAbout(conditions, service.name) ? conditions.failing : calm.failing;
+  const failingShare = min(1, USUAL_FAILURES + failing + (databaseUp ? 0 : NEEDS_DATABASE));
   const all = load.servers.filter(({ server }) => server.service === service.name);
   const operations = durationsOf(pool, all, { ...conditions, databaseUp });
   const durations = operations.flatMap(({ components }) => components);

@@ -2,10 +2,10 @@ import { imul } from "../arithmetic";
 
 /** A server that conditions are about. */
 export interface ServerName {
+  /** Name of its service. */
+  readonly service: string;
   /** Whether it is the first of the servers of its service. */
   readonly isFirst: boolean;
-  /** Whether it is the first of the named servers, or of a group of its own. */
-  readonly isFirstOfGroup: boolean;
   /** Baseline network bandwidth, bits per second. */
   readonly networkBits: number;
   /** Connections that the server is sized for. */
@@ -51,6 +51,8 @@ export const calm = {
   /** A new template: every server is replaced, one at a time in each zone. */
   deploys: false,
   cloudWatchIsRead: true,
+  /** The service that `work` and `failing` are about; undefined for every service. */
+  service: undefined as string | undefined,
   /** CPU of a request as a multiple of the usual. */
   work: 1,
   /** Share of requests that fail with a server error. */
@@ -81,6 +83,11 @@ export const calm = {
 export interface Conditions extends Readonly<typeof calm> {
   /** Clients of each service, as a share of what its servers are sized for. */
   readonly demand: number;
+}
+
+/** Whether `work` and `failing` are about the requests of a service. */
+export function areAbout({ service }: Conditions, name: string): boolean {
+  return service === undefined || service === name;
 }
 
 /** Demand of a usual day, by the minute of the day in UTC: lowest at night and highest in the afternoon, below the scaling threshold. */

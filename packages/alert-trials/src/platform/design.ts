@@ -68,7 +68,7 @@ export interface Design {
   readonly zones: readonly string[];
   /** Names of servers; every zone has one server of each name. */
   readonly serverNames: readonly string[];
-  /** One for each service. */
+  /** One for each service, in the order of `servicesInOrder`. */
   readonly pools: readonly Pool[];
   /** Undefined where no service is on all servers. */
   readonly elastic: Elastic | undefined;
@@ -127,13 +127,19 @@ export function designOf(environment: Environment, platform: Stack): Design {
     tags: { env: environment.name, project: "dev-one" },
     zones: zones.map(({ name }) => name),
     serverNames: Object.keys(zones[0]?.servers ?? {}),
-    pools: servicesOf(environment).map((service) => poolOf(environment, service, platform)),
+    pools: servicesInOrder(environment).map((service) => poolOf(environment, service, platform)),
     elastic: serviceOfAllServers(environment) === undefined ? undefined : elastic(),
     bootMinutes: Math.ceil(numberOf(platform.of("aws_autoscaling_group")[0], "default_instance_warmup") / 60),
     zoneLeavesBelow: numberOf(failover, "minimum_healthy_targets_percentage") / 100,
     databaseZone: database.proxyZones[0] ?? zones[0]?.name ?? "",
     hasStandby: database.multiAz,
   };
+}
+
+/** The services of an environment, first those that run on the named servers. */
+export function servicesInOrder(environment: Environment): PlacedService[] {
+  const isOwn = ({ placement }: PlacedService) => Number(placement.kind === "own-group");
+  return servicesOf(environment).sort((one, other) => isOwn(one) - isOwn(other));
 }
 
 function poolOf(environment: Environment, service: PlacedService, platform: Stack): Pool {

@@ -18,8 +18,6 @@ export interface Server extends ServerName {
   readonly name: string;
   readonly zone: string;
   readonly fleet: "named" | "elastic" | "own-group";
-  /** Name of its service. */
-  readonly service: string;
   /** The end of its Auto Scaling group's name: a zone, `elastic`, or a service. */
   readonly group: string;
   /** The tags of its logs, which lack the tag of its fleet. */
@@ -236,7 +234,7 @@ export class Fleet {
   /** @param named name of a named server; undefined for one of another group */
   private create(zone: string, launched: number, pool: Pool, named?: string): Server {
     this.launches += 1;
-    const { zones, serverNames, tags, bootMinutes } = this.design;
+    const { zones, tags, bootMinutes } = this.design;
     const { group, names, networkBits, connectionsPerServer } = pool;
     const service = pool.service.name;
     const host = `i-${this.launches.toString(16).padStart(17, "0")}`;
@@ -251,7 +249,6 @@ export class Fleet {
       service,
       group: { named: zone, elastic: "elastic", "own-group": service }[fleet],
       isFirst: named === undefined ? isFirstOfOwn : zone === zones[0] && named === names[0],
-      isFirstOfGroup: named === undefined ? isFirstOfOwn : zone === zones[0] && named === serverNames[0],
       networkBits,
       connectionsPerServer,
       tags: { ...tags, host, service, server: name, zone },

@@ -1,7 +1,7 @@
 import { min } from "../arithmetic";
 import { withTag } from "../simulation";
 import type { Moment, ServerLoad } from "./clients";
-import type { Conditions } from "./conditions";
+import { areAbout, calm, type Conditions } from "./conditions";
 import { conditionsOf, isUp } from "./fleet";
 
 const IDLE_CPU = 6;
@@ -12,7 +12,8 @@ export const BYTES_PER_CONNECTION = 1500;
 
 export function cpuPercent({ server, connections }: ServerLoad, conditions: Conditions): number {
   const full = connections / server.connectionsPerServer;
-  const busy = IDLE_CPU + FULL_CPU * full * conditions.work + conditionsOf(server, conditions).otherCpu;
+  const work = areAbout(conditions, server.service) ? conditions.work : calm.work;
+  const busy = IDLE_CPU + FULL_CPU * full * work + conditionsOf(server, conditions).otherCpu;
   return min(99, busy);
 }
 
