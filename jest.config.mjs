@@ -5,7 +5,7 @@ const common = {
   transform: { "^.+\\.(t|j)sx?$": "@swc/jest" },
   // Packages that ship ES modules only; Jest loads CommonJS.
   transformIgnorePatterns: [
-    "/node_modules/(?!(cidr-tools|markdown-table|marked|ip-bigint|execa|@sindresorhus|@sec-ant|figures|get-port|get-stream|human-signals|jose|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors)/)",
+    "/node_modules/(?!(@secretlint|cidr-tools|markdown-table|marked|ip-bigint|execa|@sindresorhus|@sec-ant|figures|get-port|get-stream|human-signals|jose|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors)/)",
   ],
   // What can be imported only, while Jest requires: a dependency of execa, and D3, which ships a build for requiring beside it.
   moduleNameMapper: {

@@ -1,10 +1,17 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { isTooDeep } from "@dev-one/terraform-json/nesting-limit";
 
+import { type Range, secretsIn } from "./secret-rules";
+
 const MASK = "(sensitive)";
 
 const SECRET_NAME =
-  /pass(word|wd|phrase)|secret|token|credential|api_?key|app_?key|private_?key|access_?key|client_?key|encryption_?key|shared_?key|auth_?key|connection_?string|certificate_?body|user_data|custom_data|bearer|^key_?material$/i;
+  /pass(word|wd|phrase)|secret|token|credential|api_?key|app_?key|private_?key|access_?key|client_?key|(encryption|shared|auth|signing|master|hmac|session|routing|account)_?key|(^|_)jwt$|kubeconfig|_salt$|connection_?string|certificate_?body|user_data|custom_data|bearer|^key_?material$/i;
+
+/** The value behind a flag of a command: `--db-password VALUE`. */
+const FLAG = /^--?(?<name>[\w-]{2,60})$/;
+const FLAG_AND_VALUE =
+  /(?<=(?:^|\s)--?[\w-]{0,40}(?:password|passwd|secret|token|api-?key|private-?key)[\w-]{0,20}\s{1,8}["']?)[^\s"'-][^\s"']*/gi;
 
 /** Short words name a secret only as a whole word: DB_PASS, but not bypass. */
 const SHORT_SECRET_NAME: readonly RegExp[] = [
@@ -18,22 +25,6 @@ const NOT_SECRET =
   /(_|-|^)(arns?|ids?|names?|version|versions|length|days|ttl|type|status|enabled|hours|window|policy|rotation|endpoint|prefix|expiration|expiry|count|format|usage|spec)$|^manage_|^http_tokens$|^kms_|_kms_key_id$|^password_(reuse|policy)|^require_|^allow_/i;
 
 /**
- * Formats of secrets, at any place. Repetitions are bounded, because the text of a plan is untrusted and unbounded backtracking takes
- * quadratic time.
- */
-const SECRET_FORMS: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\b(AKIA|ASIA)[0-9A-Z]{16}\b/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bgithub_pat_\w{20,}\b|\bxox[abeprs]-[\w-]{10,}/g,
-  /(?<![A-Za-z0-9])([rsp]k_(live|test)|whsec)_[A-Za-z0-9]{8,}/g,
-  /(?<![A-Za-z0-9])(AIza[\w-]{30,}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,})/g,
-  /(?<![A-Za-z0-9])(glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|SG\.[\w-]{16,100}\.[\w-]{16,})/g,
-  /\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}\.[\w-]*/g,
-  /(?<=:\/\/[^/\s:@]{0,200}:)[^@\s/]+(?=@)/g,
-  /(?<=\b(bearer|basic)\s{1,16})[\w+/=.~-]{8,}/gi,
-];
-
-/**
  * An assignment to a secret's name: the name stays, and the value is masked up to the end of its quotes, which may be escaped as in a
  * JSON string.
  */
@@ -45,9 +36,6 @@ const SHORTEST = 4;
 const SHORTEST_BY_NAME = 8;
 /** The most lines of a secret that are searched for separately, which bounds the time. */
 const MOST_LINES = 2000;
-
-/** A range of a text that must be masked. */
-type Range = readonly [from: number, to: number];
 
 export function isSecretName(name: string): boolean {
   return (SECRET_NAME.test(name) || SHORT_SECRET_NAME.some((form) => form.test(name))) && !NOT_SECRET.test(name);
@@ -96,9 +84,8 @@ export class Secrets {
   /** A text with all known secrets masked. Every pattern sees the unmasked text, because one may mask what another needs to match. */
   scrub(text: string): string {
     const hidden = this.knownIn(text);
-    for (const form of SECRET_FORMS) {
-      for (const { index, 0: found } of text.matchAll(form)) hidden.push([index, index + found.length]);
-    }
+    hidden.push(...secretsIn(text));
+    for (const { index, 0: found } of text.matchAll(FLAG_AND_VALUE)) hidden.push([index, index + found.length]);
     for (const { index, 0: found, groups } of text.matchAll(SECRET_SETTING)) {
       hidden.push([index + (groups?.setting?.length ?? 0), index + found.length]);
     }
@@ -112,14 +99,17 @@ export class Secrets {
     if (typeof value === "boolean") return value;
     if (isSecretName(name)) return MASK;
     if (Array.isArray(value)) {
-      return value.map(
-        (each, index) => this.masked(each, Array.isArray(sensitive) ? sensitive[index] : undefined, name) ?? null,
-      );
+      return value.map((each, index) => {
+        const flag = typeof each === "string" ? FLAG.exec(stringOf(value[index - 1]))?.groups?.name : undefined;
+        const inner = flag !== undefined && isSecretName(flag.replaceAll("-", "_")) ? flag.replaceAll("-", "_") : name;
+        return this.masked(each, Array.isArray(sensitive) ? sensitive[index] : undefined, inner) ?? null;
+      });
     }
     if (typeof value === "number") return value;
     if (typeof value === "string") {
       const inside = parsedJson(value);
-      return inside === undefined ? this.scrub(value) : JSON.stringify(this.masked(inside, undefined));
+      if (inside !== undefined) return JSON.stringify(this.masked(inside, undefined));
+      return this.isEncodedSecret(value) ? MASK : this.scrub(value);
     }
     const named = nameOfPair(value);
     return Object.fromEntries(
@@ -131,6 +121,13 @@ export class Secrets {
         ];
       }),
     );
+  }
+
+  /** Whether a text is base64 of one that holds a secret. */
+  private isEncodedSecret(text: string): boolean {
+    if (text.length < 12 || !/^[\w+/-]+={0,2}\s*$/.test(text)) return false;
+    const decoded = Buffer.from(text, "base64").toString("utf8");
+    return !decoded.includes("\uFFFD") && this.masked(decoded, undefined) !== decoded;
   }
 
   private add(secret: string, shortest: number): void {
@@ -250,3 +247,4 @@ function inBase64(text: string): string[] {
 
 const isBase64 = (letter: string | undefined): boolean => letter !== undefined && /[\w+/-]/.test(letter);
 const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, "\uFFFD");
+const stringOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");

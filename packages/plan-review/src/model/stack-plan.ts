@@ -173,7 +173,10 @@ function collectSecrets(plan: RawPlan, configuration: Configuration): Secrets {
   ].map(({ change }) => change);
   for (const change of all) {
     secrets.collect(change.before, change.before_sensitive);
-    if (change.actions.join() !== "no-op") secrets.collect(change.after, change.after_sensitive);
+    const isTheSame =
+      change.actions.join() === "no-op" &&
+      JSON.stringify(change.before_sensitive) === JSON.stringify(change.after_sensitive);
+    if (!isTheSame) secrets.collect(change.after, change.after_sensitive);
   }
   for (const [name, change] of Object.entries(plan.output_changes ?? {})) {
     secrets.collect(change.before, change.before_sensitive, name);
