@@ -33,6 +33,9 @@ const FORMATS: readonly RegExp[] = [
   /(?<=\b(bearer|basic)\s{1,16})[\w+/=.~-]{8,}/gi,
 ];
 
+/** What every text with a secret of secretlint's rules has: a long word with a digit, or a URL. Most texts have neither. */
+const MAY_HOLD = /(?<![\w+/=-])(?=[\w+/=-]*\d)[\w+/=-]{20,}|:\/\//;
+
 let found: Range[] = [];
 /** What a rule calls while it reads a text; it reports in the same turn, and only key stores, which are binary files, later. */
 const context = {
@@ -52,6 +55,7 @@ export function secretsIn(text: string): Range[] {
   found = FORMATS.flatMap((format) =>
     [...text.matchAll(format)].map(({ index, 0: match }): Range => [index, index + match.length]),
   );
+  if (!MAY_HOLD.test(text)) return found;
   const source = { content: text, filePath: "plan.txt", ext: ".txt", contentType: "text" };
   for (const scan of scanners) scan?.(source);
   return found;
