@@ -2,7 +2,7 @@ import { commandLine, readArguments } from "@dev-one/cli/command-line";
 import { UserError } from "@dev-one/cli/user-error";
 import { Option } from "commander";
 
-import { LAB_SCENARIOS } from "./scenarios/registry";
+import { LAB_SCENARIOS, loadScenarios } from "./scenarios/registry";
 
 /** Not a scenario: it runs them again, on an environment that was made worse. */
 export const CONTROLS = "negative-controls";
@@ -26,7 +26,7 @@ const OUTPUT = "docs/evidence/lab";
 
 /** @returns undefined when help was asked for. @throws UserError when the arguments are not understood */
 export function parseLabArguments(argv: readonly string[]): LabArguments | undefined {
-  const names = [...LAB_SCENARIOS.map(({ name }) => name), CONTROLS];
+  const names = [...[...LAB_SCENARIOS, ...loadScenarios(false)].map(({ name }) => name), CONTROLS];
   const command = commandLine(
     "npm run lab",
     "Builds an environment from its Terraform JSON as network namespaces, and measures what the design promises.",

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ import { execa } from "execa";
 import type { Control } from "../controls/run";
 import { NOTEWORTHY_PERCENT } from "../machine/foreign-cpu";
 import type { ScenarioResult } from "../scenarios/lab-scenario";
+import type { Timelines } from "./timelines";
 import { draw, replaceDirectory } from "./write";
 
 /** The file that marks a directory as a result of the lab. */
@@ -60,9 +61,22 @@ export async function writeLabResult(root: string, output: string, evidence: Lab
   await replaceDirectory(root, output, async (directory) => {
     writeFileSync(join(directory, LAB_FIGURES), JSON.stringify(evidence));
     writeFileSync(join(directory, "README.md"), labReport(evidence));
+    await drawTimelines(root, directory, evidence);
     if (matrixOf(evidence) !== undefined) await draw(root, "plot_matrix.py", join(directory, LAB_FIGURES));
   });
 }
+
+async function drawTimelines(root: string, directory: string, { results, machine }: LabEvidence): Promise<void> {
+  const figures: Timelines = { cores: machine.cores, timelines: timelinesOf(results) };
+  if (Object.keys(figures.timelines).length === 0) return;
+  const file = join(directory, "timelines.json");
+  writeFileSync(file, JSON.stringify(figures));
+  await draw(root, "plot.py", file);
+  rmSync(file);
+}
+
+const timelinesOf = (results: readonly ScenarioResult[]): Timelines["timelines"] =>
+  Object.assign({}, ...results.map(({ timelines }) => timelines ?? {})) as Timelines["timelines"];
 
 const matrixOf = ({ results }: LabEvidence): JsonObject | undefined =>
   results.find(({ scenario }) => scenario === "reachability")?.figures;
@@ -85,6 +99,7 @@ export function labReport(evidence: LabEvidence): string {
       : []),
     "## The design's sentences",
     markdownTable(["sentence", "holds", "measured", "scenario"], rows),
+    ...Object.entries(timelinesOf(results)).map(([name, { title }]) => `![${title}](${name}.png)`),
     ...(matrix === undefined ? [] : matrixSection(matrix)),
     ...controlsSection(evidence),
     "## How it was measured",

@@ -48,6 +48,7 @@ export function busyTicks(text: string): number {
 /** Sums up the CPU of other programs until it is asked, in percent of one core. Processes of this command are its descendants. */
 export class ForeignCpu {
   private foreign = 0;
+  private busy = 0;
   private elapsed = 0;
   private last = { time: performance.now(), busy: busyNow(), own: this.own() };
 
@@ -58,11 +59,15 @@ export class ForeignCpu {
     this.last = now;
     const own = [...now.own].reduce((sum, [pid, ticks]) => sum + ticks - (before.own.get(pid) ?? 0), 0);
     this.foreign += Math.max(0, now.busy - before.busy - own);
+    this.busy += now.busy - before.busy;
     this.elapsed += now.time - before.time;
   }
 
-  percentOfCore(): number {
-    return this.elapsed === 0 ? 0 : (this.foreign / TICKS_PER_SECOND / (this.elapsed / 1000)) * 100;
+  /** CPU of other programs, and of all programs together. */
+  percentOfCore(): { readonly foreign: number; readonly all: number } {
+    const percent = (ticks: number) =>
+      this.elapsed === 0 ? 0 : (ticks / TICKS_PER_SECOND / (this.elapsed / 1000)) * 100;
+    return { foreign: percent(this.foreign), all: percent(this.busy) };
   }
 
   private own(): ReadonlyMap<number, number> {

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@dev-one/cli/json";
 
 import type { Model } from "../compile/model";
+import type { Timelines } from "../evidence/timelines";
 import type { Environment } from "../hosts/environment";
 
 /** A sentence of the design, and what was measured about it. */
@@ -16,6 +17,8 @@ export interface ScenarioResult {
   readonly seconds: number;
   readonly answers: readonly Answer[];
   readonly figures: JsonObject;
+  /** Pictures, by their names. */
+  readonly timelines?: Timelines["timelines"];
 }
 
 export interface ScenarioContext {
