@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 
 import {
   databaseUserSecretName,
+  type Environment,
   MASTER_USER,
   migrationDocumentName,
   PLANS_PREFIX,
@@ -10,7 +11,6 @@ import {
   servicesBucketName,
   stateBucketName,
 } from "../../src/config";
-import type { Environment } from "../../src/environments";
 import type { RecordedRequest } from "./recorded-calls";
 
 const ROOT = join(__dirname, "../..");

@@ -16,7 +16,7 @@ export interface LabArguments {
   readonly scenarios: readonly string[];
   /** Whether the environment stays until Ctrl-C, without a scenario. */
   readonly keep: boolean;
-  /** Whether only one negative control of each kind runs, and timers are shorter. */
+  /** Whether only one negative control of each kind runs, and scenarios with load only when they are named, with few users. */
   readonly quick: boolean;
   /** Directory for the result. */
   readonly output: string;
@@ -35,7 +35,7 @@ export function parseLabArguments(argv: readonly string[]): LabArguments | undef
     .option("--from <directory>", "synthesized stacks, such as cdktf.out; otherwise they are synthesized anew")
     .addOption(new Option("--scenario <name...>", "run only these scenarios").choices(names))
     .option("--keep", "build it, say how to use it, and wait for Ctrl-C", false)
-    .option("--quick", "one negative control of each kind", false)
+    .option("--quick", "one negative control of each kind; load only with --scenario, from few users", false)
     .option("--output <directory>", "where the result goes, replaced as a whole", OUTPUT);
   if (!readArguments(command, argv)) return undefined;
   const { scenario, ...options } = command.opts<
@@ -50,5 +50,7 @@ export function parseLabArguments(argv: readonly string[]): LabArguments | undef
       `--scenario, --quick and --env need --output DIRECTORY: ${OUTPUT} holds whole runs of staging.`,
     );
   }
-  return { ...options, scenarios: names.filter((name) => scenario?.includes(name) ?? true) };
+  const load = loadScenarios(false).map(({ name }) => name);
+  const isChosen = (name: string) => scenario?.includes(name) ?? !(options.quick && load.includes(name));
+  return { ...options, scenarios: names.filter(isChosen) };
 }

@@ -9,7 +9,8 @@ import { stacksFrom } from "@dev-one/terraform-json/synthesis";
 
 import { mutationsOf, oneOfEachType } from "./controls/mutations";
 import { runControls } from "./controls/run";
-import { describeLabMachine, LAB_FIGURES, type LabEvidence, writeLabResult } from "./evidence/lab-report";
+import { LAB_FIGURES, type LabEvidence, type ScenarioResult } from "./evidence/lab-figures";
+import { describeLabMachine, writeLabResult } from "./evidence/lab-report";
 import { refuseForeignDirectory } from "./evidence/write";
 import { Environment, type EnvironmentOptions } from "./hosts/environment";
 import { refuseMachine, trackedConnections, WITHOUT_LOAD } from "./hosts/machine";
@@ -17,7 +18,7 @@ import { namespaceOf } from "./hosts/namespaces";
 import { VPC_RESOLVER } from "./hosts/topology";
 import { CONTROLS, type LabArguments } from "./lab-arguments";
 import { measureForeignCpu } from "./machine/foreign-cpu";
-import { runLabScenario, type ScenarioResult } from "./scenarios/lab-scenario";
+import { runLabScenario } from "./scenarios/lab-scenario";
 import { LAB_SCENARIOS, loadScenarios } from "./scenarios/registry";
 
 export interface LabOptions extends LabArguments {

@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { scratchDirectory } from "@dev-one/cli/test/files";
 import { execa } from "execa";
 
-import { eventTimeline, type HostTimeline, type Timelines } from "../src/evidence/timelines";
+import type { HostTimeline, Timelines } from "../src/evidence/timelines";
+import { eventTimeline } from "../src/load/event-timeline";
 import type { Second } from "../src/load/seconds";
 
 const ROOT = resolve(__dirname, "..", "..", "..");

@@ -2,23 +2,10 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 
 import type { Model } from "../compile/model";
+import type { Control, ScenarioResult } from "../evidence/lab-figures";
 import type { Environment } from "../hosts/environment";
-import { type LabScenario, runLabScenario, type ScenarioResult } from "../scenarios/lab-scenario";
+import { type LabScenario, runLabScenario } from "../scenarios/lab-scenario";
 import type { Mutation } from "./mutations";
-
-/** What a mutation of the stack did to the scenarios. */
-export interface Control {
-  address: string;
-  change: string;
-  /** `refused`: the lab cannot build it. */
-  outcome: "noticed" | "refused" | "unnoticed";
-  /** The scenario that failed. */
-  scenario: string;
-  /** The sentence of the design that is broken. */
-  sentence: string;
-  /** The first difference, or why it is refused. */
-  difference: string;
-}
 
 /**
  * Runs the scenarios on each mutation of a stack: first those that should notice it, then all others at once.

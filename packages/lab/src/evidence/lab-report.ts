@@ -6,32 +6,12 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { markdownTable } from "@dev-one/cli/markdown-table";
 import { execa } from "execa";
 
-import type { Control } from "../controls/run";
-import { NOTEWORTHY_PERCENT } from "../machine/foreign-cpu";
-import type { ScenarioResult } from "../scenarios/lab-scenario";
+import { type Control, LAB_FIGURES, type LabEvidence, type ScenarioResult } from "./lab-figures";
 import type { Timelines } from "./timelines";
 import { draw, replaceDirectory } from "./write";
 
-/** The file that marks a directory as a result of the lab. */
-export const LAB_FIGURES = "lab.json";
-
-export interface LabEvidence {
-  readonly date: string;
-  readonly command: string;
-  readonly environment: string;
-  readonly hosts: number;
-  readonly buildSeconds: { readonly namespaces: number; readonly programs: number };
-  readonly results: readonly ScenarioResult[];
-  /** Absent when they were not run. */
-  readonly controls?: readonly Control[];
-  readonly foreignCpuPercent: number;
-  readonly machine: {
-    readonly cores: number;
-    readonly cpu: string;
-    readonly kernel: string;
-    readonly versions: Readonly<Record<string, string>>;
-  };
-}
+/** From this share of the CPU on, figures carry a warning. */
+const NOTEWORTHY_PERCENT = 10;
 
 /** Describes the machine without its name. */
 export async function describeLabMachine(): Promise<LabEvidence["machine"]> {

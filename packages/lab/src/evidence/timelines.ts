@@ -1,13 +1,11 @@
-import { addCounts, type Counts, latencyPercentile, type Second } from "../load/seconds";
-import { sum } from "./statistics";
-
 /** An event on the axis of time. */
 export interface Mark {
   readonly second: number;
   readonly text: string;
 }
 
-interface Common {
+/** What all timelines have. */
+export interface Timeline {
   readonly title: string;
   readonly seconds: readonly number[];
   readonly marks: readonly Mark[];
@@ -16,12 +14,12 @@ interface Common {
 }
 
 /** Connections of each host over time. */
-export interface HostTimeline extends Common {
+export interface HostTimeline extends Timeline {
   readonly hosts: readonly { readonly name: string; readonly zone: string; readonly connections: readonly number[] }[];
 }
 
 /** Failed requests by second of sending, and latency in milliseconds, through an event. */
-export interface EventTimeline extends Common {
+export interface EventTimeline extends Timeline {
   readonly failed: Readonly<Record<string, readonly number[]>>;
   readonly p50: readonly (number | null)[];
   readonly p99: readonly (number | null)[];
@@ -32,24 +30,3 @@ export interface Timelines {
   readonly cores: number;
   readonly timelines: Readonly<Record<string, HostTimeline | EventTimeline>>;
 }
-
-/** @param loads results by the name under which their failures are shown, such as the kind of client */
-export function eventTimeline(
-  loads: Readonly<Record<string, readonly Second[]>>,
-  common: Omit<Common, "seconds">,
-): EventTimeline {
-  const length = Math.max(0, ...Object.values(loads).map((seconds) => seconds.length));
-  const seconds = Array.from({ length }, (_, second) => second);
-  const latency = seconds.map((second) => addCounts(Object.values(loads).map((load) => load[second]?.latency ?? {})));
-  return {
-    ...common,
-    seconds,
-    failed: Object.fromEntries(
-      Object.entries(loads).map(([name, load]) => [name, seconds.map((second) => total(load[second]?.failed))]),
-    ),
-    p50: latency.map((counts) => latencyPercentile(counts, 50)),
-    p99: latency.map((counts) => latencyPercentile(counts, 99)),
-  };
-}
-
-const total = (counts: Counts = {}): number => sum(Object.values(counts));

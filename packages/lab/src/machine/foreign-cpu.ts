@@ -3,8 +3,6 @@ import { availableParallelism } from "node:os";
 
 /** Clock ticks of a second: USER_HZ, which is 100 on every Linux. */
 const TICKS = 100;
-/** From this share of the CPU on, figures carry a warning. */
-export const NOTEWORTHY_PERCENT = 10;
 
 /** Ticks in which the machine was not idle. @param stat content of /proc/stat */
 export function busyTicks(stat = readFileSync("/proc/stat", "utf8")): number {

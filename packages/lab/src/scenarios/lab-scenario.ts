@@ -1,25 +1,6 @@
-import type { JsonObject } from "@dev-one/cli/json";
-
 import type { Model } from "../compile/model";
-import type { Timelines } from "../evidence/timelines";
+import type { Answer, ScenarioResult } from "../evidence/lab-figures";
 import type { Environment } from "../hosts/environment";
-
-/** A sentence of the design, and what was measured about it. */
-export interface Answer {
-  readonly sentence: string;
-  readonly holds: boolean;
-  /** What was measured, with its figure. */
-  readonly measured: string;
-}
-
-export interface ScenarioResult {
-  readonly scenario: string;
-  readonly seconds: number;
-  readonly answers: readonly Answer[];
-  readonly figures: JsonObject;
-  /** Pictures, by their names. */
-  readonly timelines?: Timelines["timelines"];
-}
 
 export interface ScenarioContext {
   readonly environment: Environment;

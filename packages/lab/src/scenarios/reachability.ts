@@ -8,11 +8,12 @@ import { contains } from "../compile/ipv4";
 import type { Listener } from "../compile/load-balancer";
 import { domainOf, type Model } from "../compile/model";
 import { allows, type Protocol } from "../compile/security-groups";
+import type { Answer } from "../evidence/lab-figures";
 import type { Environment, Host } from "../hosts/environment";
 import type { LoadBalancerNode, Statistics } from "../hosts/load-balancer";
 import { namespaceOf } from "../hosts/namespaces";
 import { PROBE_DSCP, STAGES } from "../hosts/topology";
-import { type Answer, answer, type LabScenario, type ScenarioContext } from "./lab-scenario";
+import { answer, type LabScenario, type ScenarioContext } from "./lab-scenario";
 
 /** Where the last trace of a probe was. */
 export type Verdict = "dropped at the source" | "never arrived" | "dropped at the target" | "accepted";

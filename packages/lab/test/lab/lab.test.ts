@@ -2,7 +2,8 @@ import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { compile } from "../../src/compile/model";
 import { mutationsOf, oneOfEachType } from "../../src/controls/mutations";
-import { type LabEvidence, labReport } from "../../src/evidence/lab-report";
+import type { LabEvidence } from "../../src/evidence/lab-figures";
+import { labReport } from "../../src/evidence/lab-report";
 import { parseStatistics } from "../../src/hosts/load-balancer";
 import { type Machine, refuseMachine, WITHOUT_LOAD } from "../../src/hosts/machine";
 import { parseLabArguments } from "../../src/lab-arguments";
