@@ -55,7 +55,7 @@ test("steps call scripts of the repository, without expressions in the shell", (
   for (const { job } of jobs) {
     for (const { run } of (job.steps ?? []).filter((step) => step.run !== undefined)) {
       expect(run).toMatch(
-        /^npm run (synth|policy|checkov|test:unit|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+|--silent roll-out -- "\$ENVIRONMENT")$/,
+        /^npm run (synth|policy|checkov|test:unit|test:lab|docs -- --check|"\$SUITE"|--silent ci -- [^\n;&|]+|--silent roll-out -- "\$ENVIRONMENT")$/,
       );
       expect(run).not.toContain("${{");
     }

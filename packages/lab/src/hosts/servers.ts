@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { JsonObject } from "@dev-one/cli/json";
@@ -89,8 +89,3 @@ const kernelSettings = (file: string): string =>
   [...file.matchAll(/^([a-z]\S*)\s*=\s*(.*)$/gm)]
     .map(([, name = "", value = ""]) => `echo ${value.trim()} > /proc/sys/${name.replaceAll(".", "/")}\n`)
     .join("");
-
-/** Signals nginx of a server, by the process id that it wrote. */
-export function signalServer(directory: string, signal: NodeJS.Signals): void {
-  process.kill(Number(readFileSync(join(directory, "nginx.pid"), "utf8")), signal);
-}
