@@ -10,21 +10,32 @@ import { parseLabArguments } from "../../src/lab-arguments";
 import { busyTicks, ownTicks } from "../../src/machine/foreign-cpu";
 import { aStack } from "./stack";
 
-describe("arguments", () => {
+describe("arguments of the lab", () => {
   test("default to all scenarios of staging", () => {
     expect(parseLabArguments([])).toEqual({
       env: "staging",
       keep: false,
       quick: false,
       output: "docs/evidence/lab",
-      scenarios: ["reachability", "addresses-and-dns", "database", "negative-controls"],
+      scenarios: ["reachability", "addresses-and-dns", "database", "connections", "zone-loss", "negative-controls"],
     });
+  });
+
+  test("of a quick run leave out what needs load, unless it is named", () => {
+    const quick = ["--quick", "--output", "x"];
+    expect(parseLabArguments(quick)?.scenarios).toEqual([
+      "reachability",
+      "addresses-and-dns",
+      "database",
+      "negative-controls",
+    ]);
+    expect(parseLabArguments([...quick, "--scenario", "zone-loss"])?.scenarios).toEqual(["zone-loss"]);
   });
 
   test.each([
     [
       ["--scenario", "everything", "--output", "x"],
-      /Allowed choices are reachability, addresses-and-dns, database, negative-controls\./,
+      /Allowed choices are reachability, addresses-and-dns, database, connections, zone-loss, negative-controls\./,
     ],
     [
       ["--quick"],
