@@ -19,7 +19,8 @@ export interface Subnet {
   readonly zone: string;
 }
 
-export type HostKind = "server" | "load-balancer" | "nat" | "endpoint" | "proxy" | "database";
+/** A stranger is a host of the lab without security groups: what it cannot reach, the rules of the target alone refuse. */
+export type HostKind = "server" | "load-balancer" | "nat" | "endpoint" | "proxy" | "database" | "stranger";
 
 /** A host with a network interface in a subnet. */
 export interface ModelHost {
@@ -29,7 +30,7 @@ export interface ModelHost {
   readonly subnet: string;
   /** Name of its Availability Zone. */
   readonly zone: string;
-  /** Addresses of its security groups in the stack; none for a NAT gateway, which has none. */
+  /** Addresses of its security groups in the stack; none for a NAT gateway and the stranger, which have none. */
   readonly groups: readonly string[];
   /** Elastic IP of a NAT gateway, or public address of a load balancer node. */
   readonly publicAddress?: string;
@@ -74,6 +75,7 @@ export function compileAddresses(stack: Stack, elasticServers: number): Network 
     ...interfaces(stack, pool, "aws_vpc_endpoint", "subnet_ids", "security_group_ids", "endpoint"),
     ...interfaces(stack, pool, "aws_db_proxy", "vpc_subnet_ids", "vpc_security_group_ids", "proxy"),
     ...databaseHosts(stack, pool),
+    ...strangers(stack, pool),
   ];
   return { cidr, resolver: addressText(range(cidr).first + 2), zones, subnets, hosts };
 }
@@ -221,4 +223,14 @@ function databaseHosts(stack: Stack, pool: Pool): ModelHost[] {
       .slice(0, instance.flag("multi_az") === true ? 2 : 1)
       .map((subnet) => pool.host((zone) => `database-${zone}`, "database", subnet, { resource: instance, groups }));
   });
+}
+
+/** One in the first subnet of the load balancer, where addresses are free. */
+function strangers(stack: Stack, pool: Pool): ModelHost[] {
+  const balancers = stack.of("aws_lb").slice(0, 1);
+  return balancers.flatMap((resource) =>
+    subnetsIn(resource, "subnets")
+      .slice(0, 1)
+      .map((subnet) => pool.host(() => "stranger", "stranger", subnet, { resource, groups: [] })),
+  );
 }

@@ -123,7 +123,7 @@ export function routing(topology: Topology, model: Model, host: LabHost): string
     return ip(routes);
   }
   const route = ip([`route replace default ${via("eth0")} src ${host.address ?? ""}`]);
-  if (host.model === undefined || host.kind === "nat") return route;
+  if (host.model === undefined || host.kind === "nat" || host.kind === "stranger") return route;
   return `${route}nft -f - <<END
 table ip security_groups
 delete table ip security_groups

@@ -4,6 +4,7 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
+import type { ModelHost } from "../compile/addresses";
 import { contains } from "../compile/ipv4";
 import type { Listener } from "../compile/load-balancer";
 import { domainOf, type Model } from "../compile/model";
@@ -88,7 +89,7 @@ export async function measureMatrix({ environment, promised, signal }: ScenarioC
   run = (run % 500) + 1;
   const all = [...environment.hosts.values()];
   const sources = all.filter(({ kind }) =>
-    ["server", "load-balancer", "endpoint", "proxy", "database", "outside"].includes(kind),
+    ["server", "load-balancer", "endpoint", "proxy", "database", "stranger", "outside"].includes(kind),
   );
   const targets = [...sources, ...all.filter(({ kind }) => kind === "nat" || kind === "resolver")];
   const ports = [...new Set([...PORTS, ...portsOf(promised)])].sort((one, other) => one - other);
@@ -204,24 +205,24 @@ function promiseOf(model: Model, source: Host, target: Host, protocol: Protocol,
   const packet = { protocol, port };
   if (
     from !== undefined &&
+    hasRules(from) &&
     !allows(securityGroups, network, { host: from, direction: "egress" }, { ...packet, peer: target.address })
   ) {
     return "dropped at the source";
   }
-  const isInVpc = (host: Host): boolean => contains(network.cidr, host.address);
-  const hasRoute = (subnet: string): boolean =>
-    routes
-      .find((each) => each.subnet === subnet)
-      ?.routes.some(({ destination }) => contains(destination, isInVpc(target) ? source.address : target.address)) ===
-    true;
-  if (from !== undefined && !isInVpc(target) && !hasRoute(from.subnet)) return "never arrived";
-  if (from === undefined && isInVpc(target)) {
-    // The VPC's resolver has no public address, and none of a zone whose subnet has no route to the internet is reached.
-    if (to?.publicAddress === undefined || !hasRoute(to.subnet)) return "never arrived";
+  const routeTo = (address: string, subnet: string) =>
+    routes.find((each) => each.subnet === subnet)?.routes.find(({ destination }) => contains(destination, address));
+  // A host without a public address reaches the internet, or is reached from it, through a NAT gateway or not at all.
+  if (from !== undefined && !contains(network.cidr, target.address)) {
+    const route = routeTo(target.address, from.subnet);
+    if (route === undefined || (route.nat === undefined && from.publicAddress === undefined)) return "never arrived";
   }
-  // NAT gateways take no connections; hosts that are not in the stack take all.
-  if (to === undefined) return "accepted";
-  if (to.kind === "nat") return "dropped at the target";
+  if (from === undefined && contains(network.cidr, target.address)) {
+    if (to?.publicAddress === undefined || routeTo(source.address, to.subnet) === undefined) return "never arrived";
+  }
+  // NAT gateways take no connections; hosts without rules take all.
+  if (to?.kind === "nat") return "dropped at the target";
+  if (to === undefined || !hasRules(to)) return "accepted";
   const isAllowed = allows(
     securityGroups,
     network,
@@ -230,6 +231,8 @@ function promiseOf(model: Model, source: Host, target: Host, protocol: Protocol,
   );
   return isAllowed ? "accepted" : "dropped at the target";
 }
+
+const hasRules = ({ kind }: ModelHost): boolean => kind !== "nat" && kind !== "stranger";
 
 function verdictsOf(probes: readonly Probe[]): JsonObject {
   const found: Record<string, number> = {};

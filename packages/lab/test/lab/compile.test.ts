@@ -23,7 +23,7 @@ const hostNamed = ({ network }: Model, name: string) => {
 describe("addresses", () => {
   test("are the free ones of a subnet, in AWS's order, and those of the table have its names", () => {
     expect(model.network.hosts.map(({ name, address, publicAddress }) => [name, address, publicAddress])).toEqual([
-      ["elastic-1", "10.0.1.5", undefined].map((each, index) => (index === 0 ? "web-zone-1" : each)),
+      ["web-zone-1", "10.0.1.5", undefined],
       ["elastic-2", "10.0.2.4", undefined],
       ["zone-1-1", "10.0.1.6", undefined],
       ["load-balancer-zone-1", "10.0.101.4", "203.0.113.10"],
@@ -34,6 +34,7 @@ describe("addresses", () => {
       ["proxy-zone-2", "10.0.202.4", undefined],
       ["database-zone-1", "10.0.201.5", undefined],
       ["database-zone-2", "10.0.202.5", undefined],
+      ["stranger", "10.0.101.6", undefined],
     ]);
     expect(model.network.resolver).toBe("10.0.0.2");
   });
