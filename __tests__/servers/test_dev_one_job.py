@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from server_support import ACCESS, BOOTSTRAP, BUCKET, SHOP, Server
@@ -142,8 +141,7 @@ def test_a_job_that_is_missing_is_an_error_in_the_log(server: Server) -> None:
 def test_a_job_is_stopped_at_its_limit_with_what_it_started(server: Server) -> None:
     job = Job(server, 'sleep 1000 & echo "$!" >"$OUT"; wait', minutes="0.03")
     assert job.run() == (1, "<3>failed: dev-one-job: cleanup of shop was stopped at its limit of 0.03 minutes after S s.\n")
-    with pytest.raises(ProcessLookupError):
-        wait_until_gone(int(job.out()))
+    wait_until_ended(int(job.out()))
 
 
 def test_a_job_is_stopped_with_its_server(server: Server) -> None:
@@ -178,7 +176,11 @@ def test_s3_that_does_not_answer_is_an_error_in_the_log(server: Server) -> None:
     assert not (server.root / "out").exists()
 
 
-def wait_until_gone(process: int) -> Any:
-    for _ in range(100):
-        os.kill(process, 0)
-        time.sleep(0.05)
+def wait_until_ended(process: int) -> None:
+    for _ in range(300):
+        state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True).stdout
+        # A zombie has ended; on a busy machine its new parent asks for its status later.
+        if state == "" or state.startswith("Z"):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"process {process} still runs after 30 s")
