@@ -37,7 +37,7 @@ test("a service with 1 % of the requests that is wholly down pages its owner, an
   expect(shown.filter((line) => !line.includes("shop"))).toEqual([]);
   // A minute's failures are 1.7 % of the hour's requests: 16.7 times what 99.9 % allows. Of all requests they are 0.02 %.
   expect(shown.slice(0, 2)).toEqual(["availability-fast-burn-shop 30 OK>Alert", "page-shop 30 OK>Alert"]);
-  // The owner's team in Datadog On-Call, and nobody else.
+  // The owner's team in Datadog On-Call, and no other recipient.
   expect(new Set(ofPages.flatMap(({ to }) => to).filter(isPager))).toEqual(new Set(["@oncall-shop"]));
 });
 

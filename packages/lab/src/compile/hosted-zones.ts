@@ -37,7 +37,7 @@ export function compileHostedZones(stack: Stack, network: Network): HostedZone[]
     records: stack
       .of("aws_route53_record")
       .filter((record) => requiredTarget(record, "zone_id", "aws_route53_zone") === zone)
-      // ACM chooses name and value of the proof that the domain is ours; nobody but ACM asks for it.
+      // ACM chooses name and value of the proof that the domain is ours; only ACM asks for it.
       .filter((record) => !record.targets("name").some(({ type }) => type === "aws_acm_certificate"))
       .map(recordOf),
   }));

@@ -79,7 +79,7 @@ ${chain("egress", "output", "oif")}
 
 function renderRule({ protocol, from, to, peer }: Rule, network: Network, direction: "ingress" | "egress"): string[] {
   const addresses = "cidr" in peer ? [peer.cidr] : membersOf(peer.group, network);
-  // nftables refuses an empty set; a group without members allows nobody.
+  // nftables refuses an empty set; a group without members allows no traffic.
   if (addresses.length === 0) return [];
   const who = `ip ${direction === "ingress" ? "saddr" : "daddr"} { ${addresses.join(", ")} }`;
   return [protocol === "-1" ? `${who} accept` : `${who} ${protocol} dport ${from}-${to} accept`];

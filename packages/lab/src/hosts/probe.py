@@ -163,7 +163,7 @@ def source(task: dict[str, Any]) -> dict[str, str]:
         with socket.create_connection((task["address"], task["port"]), TIMEOUT) as connection:
             return {"seen": connection.makefile().readline().strip()}
     except OSError as error:
-        return {"seen": f"nobody ({error})"}
+        return {"seen": f"no answer ({error})"}
 
 
 def mirror(task: dict[str, Any]) -> None:

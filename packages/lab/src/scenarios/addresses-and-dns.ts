@@ -74,7 +74,7 @@ async function addressTable({ environment, promised }: ScenarioContext) {
     servers.map(async ({ name, address }) => {
       const { stdout } = await balancer.run(["curl", "--silent", "--max-time", "3", `http://${address}/`]);
       const expected = `${name}.${domainOf(promised)}`;
-      return stdout === expected ? [] : [`${address} is ${stdout || "nobody"} instead of ${expected}`];
+      return stdout === expected ? [] : [`${address} is ${stdout || "no host"} instead of ${expected}`];
     }),
   );
   return { asked: servers.length, wrong: found.flat() };

@@ -89,9 +89,11 @@ describe("security groups", () => {
 `);
   });
 
-  test("a reference to a group without members allows nobody", () => {
-    const nobody = { ...network, hosts: network.hosts.filter(({ kind }) => kind !== "load-balancer") };
-    expect(renderSecurityGroups(securityGroups, nobody, hostNamed(model, "web-zone-1"))).not.toContain("dport 80");
+  test("a reference to a group without members allows no traffic", () => {
+    const withoutNodes = { ...network, hosts: network.hosts.filter(({ kind }) => kind !== "load-balancer") };
+    expect(renderSecurityGroups(securityGroups, withoutNodes, hostNamed(model, "web-zone-1"))).not.toContain(
+      "dport 80",
+    );
   });
 
   test.each([
