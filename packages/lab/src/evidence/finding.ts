@@ -42,7 +42,7 @@ export function limitFinding(limit: Pick<Limit, "held" | "failed" | "ceiling" | 
 }
 
 /** Other programs that take more of the machine's CPU than this share make latency longer. */
-const FOREIGN_CPU_PERCENT = 10;
+export const FOREIGN_CPU_PERCENT = 10;
 
 /** A warning for figures that were measured while other programs took much of the CPU. @param percentOfCore mean during the measurement */
 export function foreignCpuWarning(percentOfCore: number | null, cores: number): string | undefined {

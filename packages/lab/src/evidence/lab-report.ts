@@ -6,12 +6,10 @@ import type { JsonObject } from "@dev-one/cli/json";
 import { markdownTable } from "@dev-one/cli/markdown-table";
 import { execa } from "execa";
 
+import { FOREIGN_CPU_PERCENT } from "./finding";
 import { type Control, LAB_FIGURES, type LabEvidence, type ScenarioResult } from "./lab-figures";
 import type { Timelines } from "./timelines";
 import { draw, replaceDirectory } from "./write";
-
-/** From this share of the CPU on, figures carry a warning. */
-const NOTEWORTHY_PERCENT = 10;
 
 /** Describes the machine without its name. */
 export async function describeLabMachine(): Promise<LabEvidence["machine"]> {
@@ -72,7 +70,7 @@ export function labReport(evidence: LabEvidence): string {
   return [
     `# The lab: ${environment} as running hosts`,
     `Written by \`${command}\` on ${date}; every figure is in [${LAB_FIGURES}](${LAB_FIGURES}). ${hosts} hosts, each a network namespace, were made from the synthesized Terraform JSON in ${buildSeconds.namespaces.toFixed(1)} s; after ${buildSeconds.programs.toFixed(1)} s all their programs ran.`,
-    ...(foreignCpuPercent > NOTEWORTHY_PERCENT
+    ...(foreignCpuPercent > FOREIGN_CPU_PERCENT
       ? [
           `**Other programs took ${foreignCpuPercent} % of the CPU during the run**: times are longer than on an idle machine.`,
         ]

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
-/** Clock ticks of a second: USER_HZ, which is 100 on every Linux. */
-const TICKS = 100;
+import { TICKS_PER_SECOND } from "../measure/proc";
 
 /** Ticks in which the machine was not idle. @param stat content of /proc/stat */
 export function busyTicks(stat = readFileSync("/proc/stat", "utf8")): number {
@@ -23,7 +22,7 @@ export function ownTicks(stat = readFileSync("/proc/self/stat", "utf8")): number
 export function measureForeignCpu(): () => number {
   const [began, busy, own] = [Date.now(), busyTicks(), ownTicks()];
   return () => {
-    const available = ((Date.now() - began) / 1000) * TICKS * availableParallelism();
+    const available = ((Date.now() - began) / 1000) * TICKS_PER_SECOND * availableParallelism();
     const foreign = busyTicks() - busy - (ownTicks() - own);
     return Math.max(0, Math.round((foreign / available) * 100));
   };
