@@ -100,7 +100,7 @@ function checkPolicies(change: Change, known: Known): Finding[] {
 /** Tells which grants no other grant covers: one of the same action or of a wildcard, on a resource that covers its resource. */
 function notIn(those: readonly Grant[]): (grant: Grant) => boolean {
   const wideResources = [...new Set(those.map(({ resource }) => resource))].filter((each) => /[*?]/.test(each));
-  const key = (resource: string, action: string): string => JSON.stringify([resource, action.toLowerCase()]);
+  const key = (resource: string, action: string): string => `${action.toLowerCase()}\n${resource}`;
   const groups = groupBy(those, ({ resource, action }) => key(resource, /[*?]/.test(action) ? "*" : action));
   const coveredBy = new Map<string, readonly string[]>();
   return (grant) => {

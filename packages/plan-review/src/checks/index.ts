@@ -95,20 +95,11 @@ export function checkPlan(stack: StackPlan): Finding[] {
     changes: stack.changes.filter(({ deposed }) => (deposed !== undefined) === isDeposed),
   });
   const releases = releasesIn(stack);
+  const current = of(false);
+  const ours = known(current);
   return [
     ...releases.findings,
-    ...withOthers(
-      of(false),
-      [
-        ...GENERAL_CHECKS,
-        ...CHECKS.map(
-          (check): Check =>
-            (each) =>
-              check(known(each)),
-        ),
-      ],
-      releases,
-    ),
+    ...withOthers(current, [...GENERAL_CHECKS, ...CHECKS.map((check) => () => check(ours))], releases),
     ...withOthers(of(true), DEPOSED_CHECKS),
     ...checkDrift(stack),
   ];
@@ -134,7 +125,8 @@ function checkDrift(stack: StackPlan): Finding[] {
     .filter(({ address, deposed }) => !drifted.has(address) && deposed === undefined)
     .map((change) => ({ ...change, action: "no-op" as const, after: change.before, unknown: false }));
   const drift: StackPlan = { ...stack, changes: [...stack.drift, ...unchanged], drift: [] };
-  const found = DRIFT_CHECKS.flatMap((check) => check(known(drift))).filter(({ address }) => drifted.has(address));
+  const ours = known(drift);
+  const found = DRIFT_CHECKS.flatMap((check) => check(ours)).filter(({ address }) => drifted.has(address));
   return [...found, ...checkOtherDrift(stack.drift, new Set(found.map(({ address }) => address)))].map((finding) => ({
     ...finding,
     kind: "drift" as const,

@@ -30,13 +30,11 @@ const OPEN_PORTS: readonly number[] = [80, 443];
 
 /** Newly allowed traffic over the whole plan: a rule that moves from one resource to another allows nothing new. */
 export function checkSecurityGroups(stack: StackPlan, withMirrors = false): Finding[] {
-  const changes = stack.changes.filter(
-    (change) => withMirrors || !GROUP.test(change.type) || hasOwnBlocks(change, "ingress", "egress"),
-  );
+  const rules = stack.changes.filter(({ type }) => RULE.test(type));
+  const groups = stack.changes.filter(({ type }) => GROUP.test(type));
+  const changes = [...rules, ...groups.filter((group) => withMirrors || hasOwnBlocks(group, "ingress", "egress"))];
   const groupsWithRules = new Set(
-    stack.changes
-      .filter(({ type }) => RULE.test(type))
-      .flatMap((change) => [change.before, change.after].map((side) => groupOf(change, side ?? {}, stack).group)),
+    rules.flatMap((change) => [change.before, change.after].map((side) => groupOf(change, side ?? {}, stack).group)),
   );
   const before = changes.flatMap((change) => allowedTraffic(change, change.before, stack));
   const after = changes.flatMap((change) => sidesAfter(change).flatMap((side) => allowedTraffic(change, side, stack)));
@@ -48,7 +46,7 @@ export function checkSecurityGroups(stack: StackPlan, withMirrors = false): Find
       checkOpened(traffic, arePublic([traffic.peer]) || lists.has(traffic.peer) || isPublicWithOthers(traffic)),
     ),
     ...closed.map((traffic) => approve("access", "network", traffic, say`No longer allowed: ${described(traffic)}`)),
-    ...stack.changes.flatMap((change) => checkUnknown(change, groupsWithRules)),
+    ...[...rules, ...groups].flatMap((change) => checkUnknown(change, groupsWithRules)),
     ...checkPrefixLists(stack),
   ];
 }
@@ -78,13 +76,38 @@ const keyOf = ({ group, direction, protocol, from, to, peer }: AllowedTraffic): 
 const distinct = (traffic: readonly AllowedTraffic[]): ReadonlyMap<string, AllowedTraffic> =>
   new Map(traffic.map((each) => [keyOf(each), each]));
 
-/** Traffic that none of the others covers. */
+/** Traffic that none of the others covers: each one of its group, direction and protocol, or of all protocols, with its peer or a wider CIDR. */
 function notCovered(these: readonly AllowedTraffic[], others: readonly AllowedTraffic[]): AllowedTraffic[] {
   const equal = distinct(others);
-  const byGroup = groupBy([...equal.values()], ({ group }) => group);
-  return these.filter(
-    (each) => !equal.has(keyOf(each)) && byGroup.get(each.group)?.some((other) => covers(other, each)) !== true,
+  const peersOfGroup = new Map(
+    [...groupBy([...equal.values()], ({ group }) => group)].map(([group, own]) => [group, own.map(({ peer }) => peer)]),
   );
+  const widerPeers = new Map<string, string[]>();
+  const spans = groupBy([...equal.values()], (each) => spanKey(each));
+  const highest = new Map([...spans].map(([key, own]) => [key, highestPorts(own)]));
+  return these.filter((each) => {
+    const { group, peer, protocol, from, to } = each;
+    if (equal.has(keyOf(each))) return false;
+    const key = `${group}\n${peer}`;
+    const wider =
+      widerPeers.get(key) ??
+      [...new Set(peersOfGroup.get(group))].filter((other) => other === peer || holds(other, peer));
+    widerPeers.set(key, wider);
+    return !wider.some((other) =>
+      [protocol, "-1"].some((one) => (highest.get(spanKey(each, one, other))?.(from) ?? -1) >= to),
+    );
+  });
+}
+
+const spanKey = ({ group, direction, protocol, peer }: AllowedTraffic, other = protocol, wider = peer): string =>
+  [group, direction, other, wider].join("\n");
+
+/** The highest port that is allowed by one of the rules that begin at a port or below it. */
+function highestPorts(traffic: readonly AllowedTraffic[]): (from: number) => number {
+  const sorted = traffic.toSorted((one, other) => one.from - other.from);
+  let highest = -1;
+  const reached = sorted.map(({ to }) => (highest = Math.max(highest, to)));
+  return (from) => reached[sorted.findLastIndex((each) => each.from <= from)] ?? -1;
 }
 
 type Test = (traffic: AllowedTraffic) => boolean;
@@ -100,7 +123,11 @@ function checkOpened(traffic: AllowedTraffic, isPublicPeer: boolean): Finding {
 /** Whether a CIDR is one of many that together allow public ingress, on another port than 80 and 443. */
 function isPublicTogether(before: readonly AllowedTraffic[], after: readonly AllowedTraffic[]): Test {
   const [old, fresh] = [rangesByGroup(before), rangesByGroup(after)];
+  const groups = new Set(
+    [...fresh].filter(([, own]) => arePublic(own.map(({ peer }) => peer))).map(([group]) => group),
+  );
   return ({ group, protocol, from, to, peer }) => {
+    if (!groups.has(group)) return false;
     const port = OPEN_PORTS.includes(from) ? from + 1 : from;
     const together = (ranges: ReadonlyMap<string, AllowedTraffic[]>): boolean =>
       arePublic((ranges.get(group) ?? []).filter(letsIn(protocol, port)).map((other) => other.peer));
@@ -187,17 +214,6 @@ function portsOf(protocol: Json | undefined, from: Json | undefined, to: Json | 
   const first = Number(from ?? ALL_PORTS.from);
   const last = Number(to ?? ALL_PORTS.to);
   return first === -1 ? { protocol: normalized, ...ALL_PORTS } : { protocol: normalized, from: first, to: last };
-}
-
-/** Whether one covers direction, protocol, ports and peer of another. */
-function covers(one: AllowedTraffic, other: AllowedTraffic): boolean {
-  return (
-    one.direction === other.direction &&
-    (one.protocol === other.protocol || one.protocol === "-1") &&
-    one.from <= other.from &&
-    one.to >= other.to &&
-    (one.peer === other.peer || holds(one.peer, other.peer))
-  );
 }
 
 const RULE_ATTRIBUTES = [

@@ -77,8 +77,9 @@ const namedByDefaultTags = ({ defaultTags }: ConfiguredProvider): string[] => de
 const namedByAccounts = ({ accounts }: ConfiguredProvider): string[] =>
   accounts.map((account) => environments.find(({ accountId }) => accountId === account)?.name ?? `account ${account}`);
 
+/** Before and after; one of them where nothing changes. */
 const sides = ({ change }: RawResourceChange): JsonObject[] =>
-  [change.before, change.after].filter((side): side is JsonObject => isJsonObject(side));
+  [change.actions.join() === "no-op" ? undefined : change.before, change.after].filter(isJsonObject);
 
 function namedByTags(change: RawResourceChange): string[] {
   return sides(change).flatMap((side) => tagsOf(side).flatMap(environmentIn));

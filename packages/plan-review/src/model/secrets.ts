@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@dev-one/cli/json";
 import { isTooDeep } from "@dev-one/terraform-json/nesting-limit";
 
-import { type Range, secretsIn } from "./secret-rules";
+import { places, type Range, secretsIn } from "./secret-rules";
 
 const MASK = "(sensitive)";
 
@@ -51,6 +51,8 @@ export class Secrets {
   private readonly byStart = new Map<string, string[]>();
   /** Base64 forms whose neighbouring characters also hold bits of the secret. */
   private readonly encoded = new Set<string>();
+  /** Titles and addresses are shown several times. */
+  private readonly scrubbed = new Map<string, string>();
   private lines = 0;
 
   /** Words that are never secrets, such as names of resource types. */
@@ -83,10 +85,18 @@ export class Secrets {
 
   /** A text with all known secrets masked. Every pattern sees the unmasked text, because one may mask what another needs to match. */
   scrub(text: string): string {
+    const known = this.scrubbed.get(text);
+    if (known !== undefined) return known;
+    const result = this.withoutSecrets(text);
+    this.scrubbed.set(text, result);
+    return result;
+  }
+
+  private withoutSecrets(text: string): string {
     const hidden = this.knownIn(text);
     hidden.push(...secretsIn(text));
-    for (const { index, 0: found } of text.matchAll(FLAG_AND_VALUE)) hidden.push([index, index + found.length]);
-    for (const { index, 0: found, groups } of text.matchAll(SECRET_SETTING)) {
+    for (const { index, 0: found } of places(text, FLAG_AND_VALUE)) hidden.push([index, index + found.length]);
+    for (const { index, 0: found, groups } of places(text, SECRET_SETTING)) {
       hidden.push([index + (groups?.setting?.length ?? 0), index + found.length]);
     }
     return hidden.length === 0 ? text : without(text, hidden);
@@ -156,6 +166,7 @@ export class Secrets {
   }
 
   private lookFor(form: string): void {
+    this.scrubbed.clear();
     const start = form.slice(0, SHORTEST);
     const others = this.byStart.get(start);
     if (others === undefined) this.byStart.set(start, [form]);
