@@ -220,7 +220,11 @@ export interface NodePlace {
   readonly maxConnections: number;
 }
 
-/** One node of the load balancer as HAProxy's configuration. */
+/**
+ * One node of the load balancer as HAProxy's configuration. By default HAProxy keeps no idle connection to a server when its clients
+ * have a fifth of its files (`tune.pool-low-fd-ratio`), and then opens one for each request.
+ * @see https://docs.haproxy.org/2.6/configuration.html#tune.pool-low-fd-ratio
+ */
 export function renderHaproxy(
   balancer: LoadBalancer,
   node: Pick<ModelHost, "address" | "zone">,
@@ -232,6 +236,8 @@ export function renderHaproxy(
   stats socket ${place.socket} mode 600 level admin
   nbthread 1
   max-spread-checks 500
+  tune.pool-low-fd-ratio 90
+  tune.pool-high-fd-ratio 95
   ssl-default-bind-options ssl-min-ver TLSv1.2
 defaults
   mode http
