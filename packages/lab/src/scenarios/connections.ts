@@ -9,8 +9,9 @@ import type { HostTimeline } from "../evidence/timelines";
 import type { Host } from "../hosts/environment";
 import { addCounts, failuresByReason, latencyPercentile, type Second, totalOf } from "../load/seconds";
 import { activeConnections, availableMebibytes } from "../measure/proc";
-import { type PlacedLoad, runLabLoad, type Users, usersOf } from "./lab-load";
+import { type PlacedLoad, type PlannedEvent, runLabLoad, type Users, usersOf } from "./lab-load";
 import { answer, type LabScenario, type ScenarioContext } from "./lab-scenario";
+import { measureMatrix, type Probe, wrongOnes } from "./reachability";
 
 /** Numbers of a run; a quick one has a tenth of the users and shorter times. */
 export interface Size {
@@ -28,7 +29,7 @@ export interface Size {
 
 export const FULL: Size = {
   ...{ users: 105_000, heldUsers: 108_000, heldPerServer: 10_000 },
-  ...{ opensPerSecond: 500, intervalSeconds: 50, plateauSeconds: 60, firstRate: 2_500 },
+  ...{ opensPerSecond: 450, intervalSeconds: 50, plateauSeconds: 50, firstRate: 2_500 },
 };
 export const QUICK: Size = {
   ...{ users: 5_000, heldUsers: 5_000, heldPerServer: 400 },
@@ -51,6 +52,7 @@ export const connections = (size: Size): LabScenario => ({
     const edge = await keepAlive(context, size, "keep-alive-at-the-edge");
     const held = await holding(context, () => heldRequests(context, size));
     const servers = await atTheServers(context, size);
+    const matrix = await matrixUnderLoad(context, size);
     const limit = await searchLimit(context, size);
     const all = [edge, held, servers];
     return {
@@ -75,6 +77,11 @@ export const connections = (size: Size): LabScenario => ({
             ...(servers.held < size.users ? [`only ${count(servers.held)} were open`] : []),
           ],
           said(servers),
+        ),
+        answer(
+          "Security groups decide the same under load.",
+          [...wrongOnes(matrix.probes), ...problems(matrix.load, Infinity)],
+          `${count(matrix.probes.length)} probes in ${matrix.seconds.toFixed(1)} s beside ${count(matrix.rate)} requests/s: all as the rules say`,
         ),
         answer("What limits the load balancer on this machine is measured.", limit.wrong, limit.sentence),
       ],
@@ -110,12 +117,32 @@ function targetsOf({ environment, promised }: ScenarioContext): readonly Host[] 
   return (group?.targets ?? []).map(({ name }) => environment.host(name));
 }
 
-function keepAlive(context: ScenarioContext, size: Size, name: string): Promise<Measured> {
+function keepAlive(
+  context: ScenarioContext,
+  size: Size,
+  name: string,
+  during?: () => Promise<void>,
+): Promise<Measured> {
   const rampSeconds = Math.ceil(size.users / size.opensPerSecond);
   const seconds = rampSeconds + size.plateauSeconds + 2;
   const plan = { name, client: "next-address" as const, rampSeconds, seconds, timeoutSeconds: TIMEOUT_SECONDS };
   const users: Users = { ...plan, users: size.users, intervalSeconds: size.intervalSeconds };
-  return measure(context, name, usersOf(context, users));
+  const events = during === undefined ? [] : [{ second: rampSeconds + 1, run: during }];
+  return measure(context, name, usersOf(context, users), events);
+}
+
+/** The matrix of all hosts and ports while users send requests at the first rate of the search for the limit. */
+async function matrixUnderLoad(context: ScenarioContext, size: Size) {
+  const users = Math.min(LIMIT.users, size.users);
+  const plan = { ...size, users, intervalSeconds: users / size.firstRate, plateauSeconds: LIMIT.plateauSeconds };
+  let probes: readonly Probe[] = [];
+  let seconds = 0;
+  const load = await keepAlive(context, plan, "matrix-under-load", async () => {
+    const began = performance.now();
+    probes = await measureMatrix(context);
+    seconds = (performance.now() - began) / 1000;
+  });
+  return { probes, seconds, load, rate: size.firstRate };
 }
 
 function heldRequests(context: ScenarioContext, size: Size): Promise<Measured> {
@@ -152,12 +179,17 @@ function atTheServers(context: ScenarioContext, size: Size): Promise<Measured> {
   return measure(context, "servers-alone", placed);
 }
 
-async function measure(context: ScenarioContext, name: string, placed: readonly PlacedLoad[]): Promise<Measured> {
+async function measure(
+  context: ScenarioContext,
+  name: string,
+  placed: readonly PlacedLoad[],
+  events: readonly PlannedEvent[] = [],
+): Promise<Measured> {
   const servers = targetsOf(context);
   const looks: { readonly second: number; readonly connections: readonly number[] }[] = [];
   const before = availableMebibytes();
   let usedMib = 0;
-  const { results, foreignCpu, cpu } = await runLabLoad(context, placed, [], async (second) => {
+  const { results, foreignCpu, cpu } = await runLabLoad(context, placed, events, async (second) => {
     if (second % LOOK_SECONDS !== 0) return;
     looks.push({ second, connections: await Promise.all(servers.map(connectionsOf)) });
     usedMib = Math.max(usedMib, before - availableMebibytes());
@@ -168,7 +200,7 @@ async function measure(context: ScenarioContext, name: string, placed: readonly 
   const plateau = seconds.filter((_, second) => isPlateau(second));
   const latency = addCounts(plateau.map((second) => second.latency));
   const during = looks.filter(({ second }) => isPlateau(second)).flatMap((look) => look.connections);
-  return {
+  const measured: Measured = {
     name,
     requests: requestsOf(seconds),
     failed: failuresByReason(seconds),
@@ -189,6 +221,8 @@ async function measure(context: ScenarioContext, name: string, placed: readonly 
       }),
     },
   };
+  context.say(`  ${name}: ${[...problems(measured, Infinity), said(measured)].join("; ")}`);
+  return measured;
 }
 
 const requestsOf = (seconds: readonly Second[]): number => seconds.reduce((sum, { planned }) => sum + planned, 0);
@@ -207,9 +241,10 @@ function problems({ failed, p99 }: Measured, longestMs: number): string[] {
   ];
 }
 
-function said({ held, requests, p50, p99, usedMib, foreignCpu }: Measured): string {
+function said({ held, requests, failed: reasons, p50, p99, usedMib, foreignCpu }: Measured): string {
   const warning = foreignCpuWarning(foreignCpu, availableParallelism());
-  const figures = `${count(held)} connections held, ${count(requests)} requests without an error, p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}`;
+  const failed = totalOf(reasons) === 0 ? " without an error" : "";
+  const figures = `${count(held)} connections held, ${count(requests)} requests${failed}, p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}`;
   // Other programs would count as memory of the connections.
   return warning === undefined
     ? `${figures}, ${Math.round((usedMib * 1024) / held)} KiB each on this machine`

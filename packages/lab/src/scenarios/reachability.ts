@@ -57,7 +57,7 @@ export const reachability: LabScenario = {
     const seconds = Math.round((Date.now() - began) / 100) / 10;
     const hosts = new Set(probes.flatMap(({ source, target }) => [source, target])).size;
     const opened = probes.filter((each) => each.promised === "accepted");
-    const wrong = probes.filter((each) => each.verdict !== each.promised).map(describe);
+    const wrong = wrongOnes(probes);
     const names = await namesAnswers(environment, promised);
     return {
       answers: [
@@ -80,6 +80,10 @@ export const reachability: LabScenario = {
 };
 
 const count = (value: number): string => value.toLocaleString("en");
+
+/** One text for each probe with another verdict than the rules and routes promise. */
+export const wrongOnes = (probes: readonly Probe[]): string[] =>
+  probes.filter((each) => each.verdict !== each.promised).map(describe);
 
 const describe = ({ source, target, protocol, port, verdict, promised }: Probe): string =>
   `${source} to ${target}, ${protocol} ${port}: ${verdict} instead of ${promised}`;

@@ -19,7 +19,7 @@ export interface Size {
 }
 
 export const FULL: Size = {
-  ...{ users: 40_000, opensPerSecond: 500, intervalSeconds: 20, withdrawalSeconds: 60, calmSeconds: 30 },
+  ...{ users: 40_000, opensPerSecond: 400, intervalSeconds: 40, withdrawalSeconds: 60, calmSeconds: 30 },
 };
 export const QUICK: Size = {
   ...{ users: 1_500, opensPerSecond: 500, intervalSeconds: 5, withdrawalSeconds: 10, calmSeconds: 10 },

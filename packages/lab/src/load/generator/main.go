@@ -232,8 +232,8 @@ func (u *user) run() {
 		u.restUntil(planned)
 		reason := u.send(planned)
 		if u.IntervalSeconds > 0 {
-			// Requests are spread over the interval, whatever the ramp was.
-			phase := share * u.IntervalSeconds
+			// Requests are spread over the interval also while users still come.
+			phase := math.Mod(float64(u.number)*math.Phi, 1) * u.IntervalSeconds
 			turns := math.Floor((planned.Sub(u.start).Seconds()-phase)/u.IntervalSeconds+1e-6) + 1
 			planned = u.at(phase + turns*u.IntervalSeconds)
 		} else if planned = time.Now(); reason != "" {
