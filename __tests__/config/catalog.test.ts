@@ -1,6 +1,8 @@
+import { maxConnections } from "../../src/config";
+import { databaseClassNames } from "../../src/config/catalog/database-classes";
 import { alternatives, instanceType, instanceTypeNames, zonesOffering } from "../../src/config/catalog/instance-types";
 import { availabilityZones } from "../../src/config/catalog/regions";
-import { defineWith, inRegion, inServers } from "./mistakes/mistake";
+import { defineWith, inDatabase, inRegion, inServers } from "./mistakes/mistake";
 
 test("zones of a region have ids of one pattern, which are in no other region", () => {
   const all = Object.values(availabilityZones);
@@ -44,6 +46,17 @@ describe("instance types", () => {
     expect(others.filter((name) => instanceType(name).architecture !== "x86_64")).toEqual([]);
     expect(others.filter((name) => zonesOffering(name, "il-central-1").length === 0)).toEqual([]);
   });
+});
+
+test("every database class has the memory that max_connections follows from, at most 5000", () => {
+  const connections = databaseClassNames.map((instanceClass) => {
+    const { database } = defineWith(inDatabase({ instanceClass }));
+    return maxConnections({ database });
+  });
+  expect(connections.filter((most) => !(most >= 50 && most <= 5000))).toEqual([]);
+  expect(
+    ["db.t4g.medium", "db.m7g.large", "db.x2g.large"].map((name) => connections[databaseClassNames.indexOf(name)]),
+  ).toEqual([405, 811, 3244]);
 });
 
 test("a region whose zones are not known takes any zone and type", () => {

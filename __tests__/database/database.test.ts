@@ -26,6 +26,7 @@ describe.each(both)("PostgreSQL of %s", (name, { platform: stack }) => {
         { name: "rds.force_ssl", value: "1" },
         { name: "log_lock_waits", value: "1" },
         { name: "log_min_duration_statement", value: "1000" },
+        { name: "max_connections", value: { fixture: "3244", sandbox: "202" }[name], apply_method: "pending-reboot" },
       ]),
     );
   });

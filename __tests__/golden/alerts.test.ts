@@ -6,7 +6,7 @@ import { synthesize } from "../support/synthesis";
 const PAGES = `availability-fast-burn connections-fleet cpu-fleet latency-fast-burn page readiness-fleet uptime-zone-1
   uptime-zone-2`;
 const TICKETS = `availability-slow-burn connections-dropped connections-exhausted database-connections-all
-  database-connections-proxy database-cpu database-disk-read database-disk-write database-storage-forecast
+  database-cpu database-disk-read database-disk-write database-storage-forecast
   database-storage-free groups-launch groups-maximum latency-load-balancer latency-slow-burn memory-server nat-dropped
   nat-ports proxy-authentication proxy-availability proxy-borrowing proxy-pinning responses-5xx-load-balancer
   sockets-close-wait`;

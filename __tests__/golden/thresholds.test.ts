@@ -28,7 +28,7 @@ test("production's monitors warn and alert at the thresholds of the design", () 
     "read-latency-p95": between("400000000", "500000000"),
     "write-latency-p95": between("800000000", "1000000000"),
     "proxy-borrowing": between("50000", "100000"),
-    "database-connections-proxy": between("70", "80"),
+    "database-connections-all": between("70", "80"),
     "proxy-pinning": between("30", "50"),
     "database-disk-read": between("0.01", "0.02"),
     "database-disk-write": between("0.01", "0.02"),

@@ -78,6 +78,19 @@ describe.each(environments)("queries in %s", (_name, environment) => {
     expect(Number(monitor?.monitor_thresholds?.critical)).toBe(group?.values.max_size);
   });
 
+  test("compare the connections of PostgreSQL with the share of max_connections that RDS Proxy may open", () => {
+    const parameters = platform.only("aws_db_parameter_group").values.parameter as { name: string; value: string }[];
+    const most = Number(parameters.find(({ name }) => name === "max_connections")?.value);
+    const pool = platform.only("aws_db_proxy_default_target_group").values.connection_pool_config as {
+      max_connections_percent: number;
+    };
+    const limit = Math.floor((most * pool.max_connections_percent) / 100);
+    expect(limit).toBeGreaterThan(100);
+    expect(monitorsOf(environment).find(({ id }) => id === "database-connections-all")?.query).toContain(
+      `} / ${limit} * 100 > `,
+    );
+  });
+
   test("read nothing of another stack", () => {
     expect(monitoring.all().filter(({ address }) => address.startsWith("data."))).toEqual([]);
   });

@@ -30,6 +30,8 @@ export interface PostgresProps {
   readonly allowMajorVersionUpgrade?: boolean;
   /** Instance class, such as `db.m7g.large`. */
   readonly instanceClass: string;
+  /** Most connections at the same time. A change needs a restart, as one of the instance class does. */
+  readonly maxConnections: number;
   /** Storage at creation, GiB. */
   readonly allocatedStorageGib: number;
   /** Maximum of storage autoscaling, GiB. */
@@ -128,7 +130,7 @@ export class Postgres extends Construct {
 
   /** Named by version and created before the old one is deleted, because a major version upgrade needs both. */
   private createParameterGroup(): DbParameterGroup {
-    const { identifier, environmentName, majorVersion } = this.props;
+    const { identifier, environmentName, majorVersion, maxConnections } = this.props;
     return new DbParameterGroup(this, "parameters", {
       name: `${identifier}-${majorVersion}`,
       family: `postgres${majorVersion}`,
@@ -137,6 +139,8 @@ export class Postgres extends Construct {
         { name: "rds.force_ssl", value: "1" },
         { name: "log_min_duration_statement", value: "1000" },
         { name: "log_lock_waits", value: "1" },
+        // A static parameter: RDS refuses it with the provider's default, `immediate`.
+        { name: "max_connections", value: maxConnections.toString(), applyMethod: "pending-reboot" },
       ],
       lifecycle: { createBeforeDestroy: true },
     });

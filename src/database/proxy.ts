@@ -6,6 +6,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 
+import { PROXY_CONNECTIONS_PERCENT } from "../config";
 import { assumedByServiceWithoutSource, type Grantee, RolePolicy } from "../iam";
 import { type EncryptionKey } from "../kms";
 import type { Network } from "../network";
@@ -89,8 +90,7 @@ export class Proxy extends Construct implements DatabaseAccess {
     const targets = new DbProxyDefaultTargetGroup(this, "pool", {
       dbProxyName: proxy.name,
       connectionPoolConfig: {
-        // A tenth of the database's connections stays free for people and for RDS.
-        maxConnectionsPercent: 90,
+        maxConnectionsPercent: PROXY_CONNECTIONS_PERCENT,
         maxIdleConnectionsPercent: 50,
         // Seconds for which a client waits for a connection before it gets an error.
         connectionBorrowTimeout: 30,

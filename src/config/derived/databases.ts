@@ -1,3 +1,4 @@
+import { databaseMemoryGib } from "../catalog/database-classes";
 import type { Environment } from "../schema/environment";
 import { type PlacedService, servicesOf } from "./services";
 
@@ -6,6 +7,25 @@ export const FIRST_DATABASE = "app";
 
 /** Master user, whose password RDS manages. No program connects as it: `npm run database-users` does. */
 export const MASTER_USER = "postgres";
+
+/** Share of PostgreSQL's connections that RDS Proxy may open, percent. A tenth stays free for people and for RDS. */
+export const PROXY_CONNECTIONS_PERCENT = 90;
+
+/** Bytes of memory for each connection, and most connections, in the default of RDS for PostgreSQL. */
+const BYTES_PER_CONNECTION = 9_531_392;
+const MOST_CONNECTIONS = 5000;
+/** Share of the memory of a class that RDS leaves to PostgreSQL, rounded down: 413 connections are reported for 4 GiB, 856 for 8. */
+const MEMORY_SHARE = 0.9;
+
+/**
+ * `max_connections` of PostgreSQL, set in the parameter group, so that alerts know it. The default of RDS follows from memory that RDS does
+ * not publish.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections (December 2026)
+ */
+export function maxConnections({ database: { instanceClass } }: Pick<Environment, "database">): number {
+  const bytes = databaseMemoryGib(instanceClass) * 1024 ** 3 * MEMORY_SHARE;
+  return Math.min(Math.floor(bytes / BYTES_PER_CONNECTION), MOST_CONNECTIONS);
+}
 
 /** A service's own database, and the user as which it connects and which owns the database. */
 export interface ServiceDatabase {

@@ -89,7 +89,7 @@ export const thresholds = z
     proxyAvailabilityPercent: falling(PERCENT, { warning: 99, critical: 90 }),
     /** Time that a client of RDS Proxy waits for a connection (borrow latency), seconds. @default 0.05, 0.1 */
     proxyBorrowSeconds: rising(SECONDS, { warning: 0.05, critical: 0.1 }),
-    /** Connections to the database, share of what RDS Proxy may open, percent. @default 70, 80 */
+    /** Connections to the database, share of what RDS Proxy may open (90 % of `max_connections`), percent. @default 70, 80 */
     databaseConnectionsPercent: rising(PERCENT, { warning: 70, critical: 80 }),
     /** Borrowed connections that are pinned to one client, percent. @default 30, 50 */
     proxyPinnedPercent: rising(PERCENT, { warning: 30, critical: 50 }),

@@ -1,4 +1,11 @@
-import { type Environment, serviceOfAllServers, servicesWithGroup, sizing } from "../../config";
+import {
+  type Environment,
+  maxConnections,
+  PROXY_CONNECTIONS_PERCENT,
+  serviceOfAllServers,
+  servicesWithGroup,
+  sizing,
+} from "../../config";
 import { type Aggregator, type MetricQuery, type Series, single, type Unit } from "../datadog/metric-query";
 import { allGroups, groupNamed, natGateways, postgres, proxy } from "../datadog/tag-filters";
 import { above, aboveZero, below, type Thresholds } from "../datadog/thresholds";
@@ -70,32 +77,24 @@ function proxyBorrowing(environment: Environment): Signal {
 
 function databaseConnections(environment: Environment): Signal {
   const thresholds = above(environment.datadog.thresholds.databaseConnectionsPercent, "percent");
-  const allowed = proxySeries(environment, "max", "max_database_connections_allowed");
-  const share = (open: Series): MetricQuery => ({
-    series: { open, allowed },
-    formula: "open / allowed * 100",
+  const most = maxConnections(environment);
+  const shareOfProxy = Math.floor((most * PROXY_CONNECTIONS_PERCENT) / 100);
+  // PostgreSQL's own count, which includes clients that connect without the proxy. That of the proxy is one for each of its nodes, and
+  // Datadog does not say which statistic of them it takes.
+  const query: MetricQuery = {
+    series: { open: postgresSeries(environment, "max", "database_connections") },
+    formula: `open / ${shareOfProxy} * 100`,
     unit: "percent",
-  });
-  const opened = share(proxySeries(environment, "max", "database_connections"));
-  // Includes clients that connect without the proxy.
-  const total = share({
-    aggregator: "max",
-    metric: "aws.rds.database_connections",
-    tags: postgres(environment),
-  });
+  };
   return {
     id: "database-connections",
     title: "Connections to PostgreSQL",
     tier: TIER,
-    meaning:
-      "RDS Proxy nears the number of connections that it may open; then clients wait, and after 30 seconds fail.",
+    meaning: `RDS Proxy may open ${shareOfProxy} of the ${most} connections of PostgreSQL (max_connections); with all of them in use, clients wait, and after 30 seconds fail.`,
     graphs: [
       {
-        title: "Open connections, % of the limit",
-        lines: [
-          { label: "of the proxy", query: opened },
-          { label: "all", query: total },
-        ],
+        title: "Open connections, % of what RDS Proxy may open",
+        lines: [{ label: "open", query }],
         thresholds,
       },
       {
@@ -103,10 +102,7 @@ function databaseConnections(environment: Environment): Signal {
         lines: [{ label: "clients", query: ofProxy(environment, "max", "client_connections", "connection") }],
       },
     ],
-    alerts: [
-      ticket("database-connections-proxy", "RDS Proxy is running out of connections", opened, thresholds),
-      ticket("database-connections-all", "PostgreSQL is running out of connections", total, thresholds),
-    ],
+    alerts: [ticket("database-connections-all", "PostgreSQL is running out of connections", query, thresholds)],
   };
 }
 

@@ -91,11 +91,9 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "aws.rds.proxy.availability_percentage": gauge("percent", PROXY, rdsProxy),
   "aws.rds.proxy.client_connections": gauge("connection", PROXY, rdsProxy),
   "aws.rds.proxy.client_connections_setup_failed_auth": gauge("connection", PROXY, rdsProxy),
-  "aws.rds.proxy.database_connections": gauge("connection", PROXY, rdsProxy),
   "aws.rds.proxy.database_connections_borrow_latency": gauge("microsecond", PROXY, rdsProxy),
   "aws.rds.proxy.database_connections_currently_borrowed": gauge("connection", PROXY, rdsProxy),
   "aws.rds.proxy.database_connections_currently_session_pinned": gauge("connection", PROXY, rdsProxy),
-  "aws.rds.proxy.max_database_connections_allowed": gauge("connection", PROXY, rdsProxy),
 
   "aws.natgateway.error_port_allocation": counter("error", NAT, natGateway),
   "aws.natgateway.packets_drop_count": counter("packet", NAT, natGateway),

@@ -1,3 +1,4 @@
+import { maxConnections, PROXY_CONNECTIONS_PERCENT } from "../../../../src/environments";
 import { max, min } from "../arithmetic";
 import { percentile } from "../evaluator/percentiles";
 import { type Tags, withTag } from "../simulation";
@@ -5,8 +6,6 @@ import type { Requests } from "./access-log";
 import type { Moment } from "./clients";
 
 const GIB = 2 ** 30;
-/** Connections that RDS Proxy may open. */
-const ALLOWED = 500;
 const BORROW_MICROSECONDS = 1500;
 /** Time that clients wait when all connections are borrowed, or none can be opened. */
 const EXHAUSTED_MICROSECONDS = 400_000;
@@ -64,21 +63,20 @@ function sendLoadBalancer({ design, load, requests }: CloudWatchState, account: 
 
 function sendDatabase({ design, conditions, freeStorage }: CloudWatchState, account: Tags, send: Send): void {
   const { databaseUp, demand, diskSeconds, pinned } = conditions;
-  const open = min(ALLOWED, ALLOWED * (0.15 + 0.4 * demand + conditions.leakedConnections));
-  const isExhausted = open >= 0.95 * ALLOWED || !databaseUp;
+  const allowed = Math.floor((maxConnections(design.environment) * PROXY_CONNECTIONS_PERCENT) / 100);
+  const open = min(allowed, allowed * (0.15 + 0.4 * demand + conditions.leakedConnections));
+  const isExhausted = open >= 0.95 * allowed || !databaseUp;
   const storage = design.environment.database.allocatedStorageGib * GIB;
   send(withTag(account, "dbinstanceidentifier", `${design.prefix}-postgres`), {
     "rds.free_storage_space": (minute) => storage * freeStorage(minute),
     "rds.total_storage_space": storage,
     "rds.cpuutilization": min(99, 12 + 60 * demand * conditions.databaseWork),
-    "rds.database_connections": databaseUp ? open + ALLOWED * conditions.directConnections : 0,
+    "rds.database_connections": databaseUp ? open + allowed * conditions.directConnections : 0,
     "rds.read_latency": 0.001 + diskSeconds,
     "rds.write_latency": 0.002 + diskSeconds,
   });
   send(withTag(account, "proxyname", design.prefix), {
     "rds.proxy.availability_percentage": databaseUp ? 100 : 0,
-    "rds.proxy.database_connections": databaseUp ? open : 0,
-    "rds.proxy.max_database_connections_allowed": ALLOWED,
     "rds.proxy.database_connections_borrow_latency": isExhausted ? EXHAUSTED_MICROSECONDS : BORROW_MICROSECONDS,
     "rds.proxy.database_connections_currently_borrowed": databaseUp ? 0.6 * open : 0,
     "rds.proxy.database_connections_currently_session_pinned": databaseUp ? 0.6 * open * (0.02 + pinned) : 0,

@@ -1,12 +1,10 @@
-import { type Environment, prefix, serviceOfAllServers, servicesWithGroup } from "../../../../../src/environments";
+import { type Environment, maxConnections, prefix, serviceOfAllServers, servicesWithGroup } from "../../../../../src/environments";
 import { FAILED, load, noise, orZero, REPLACED, ripple, wobble } from "./day";
 import { answered, slowness } from "./requests";
 import { type Samples, samplesOf } from "./samples";
 import { elasticInService, isHelping, type Server } from "./servers";
 
 const GIB = 1024 ** 3;
-/** Connections to PostgreSQL that RDS Proxy may open. */
-const ALLOWED = 800;
 /** Packets per second of a NAT gateway at the peak. */
 const PACKETS = 5200;
 
@@ -22,7 +20,7 @@ export function cloudWatchSamples(environment: Environment, servers: readonly Se
     share * thresholds.databaseDiskSeconds.warning * (0.5 + load(index)) * wobble(name, index, 0.16);
   /** Open connections from RDS Proxy to PostgreSQL. */
   const opened = (index: number) => {
-    const most = (ALLOWED * thresholds.databaseConnectionsPercent.warning) / 100;
+    const most = (maxConnections(environment) * thresholds.databaseConnectionsPercent.warning) / 100;
     return Math.round(most * (0.16 + 0.42 * load(index)) * wobble("opened", index, 0.03));
   };
   const borrowed = (index: number) => Math.max(6, Math.round(0.55 * opened(index) * wobble("lent", index, 0.08)));
@@ -80,7 +78,6 @@ export function cloudWatchSamples(environment: Environment, servers: readonly Se
       "aws.rds.proxy.client_connections": (index) =>
         Math.round(zones.length * (70 + 190 * load(index)) * wobble("clients", index, 0.03)),
       "aws.rds.proxy.client_connections_setup_failed_auth": () => 0,
-      "aws.rds.proxy.database_connections": opened,
       "aws.rds.proxy.database_connections_borrow_latency": (index) =>
         1e6 *
         thresholds.proxyBorrowSeconds.warning *
@@ -88,7 +85,6 @@ export function cloudWatchSamples(environment: Environment, servers: readonly Se
       "aws.rds.proxy.database_connections_currently_borrowed": borrowed,
       "aws.rds.proxy.database_connections_currently_session_pinned": (index) =>
         (borrowed(index) * thresholds.proxyPinnedPercent.warning * 0.22 * wobble("pinned", index, 0.35)) / 100,
-      "aws.rds.proxy.max_database_connections_allowed": () => ALLOWED,
     }),
     ...samplesOf(gateways, {
       "aws.natgateway.error_port_allocation": () => 0,
