@@ -9,7 +9,7 @@ const TICKETS = `availability-slow-burn connections-dropped connections-exhauste
   database-cpu database-disk-read database-disk-write database-storage-forecast
   database-storage-free groups-launch groups-maximum latency-load-balancer latency-slow-burn memory-server nat-dropped
   nat-ports proxy-authentication proxy-availability proxy-borrowing proxy-pinning responses-5xx-load-balancer
-  sockets-close-wait`;
+  sockets-close-wait throughput-unlogged`;
 const NOTICES = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent read-latency-p95
   readiness-server responses-5xx sockets-check throughput-anomaly uptime-agent uptime-rebooted write-latency-p95`;
 
@@ -17,7 +17,7 @@ const NOTICES = `connections-server cpu-server latency-p95 latency-p99 network-r
 const PAGES_OF_SERVICE = `availability-fast-burn connections-fleet cpu-fleet latency-fast-burn page readiness-fleet
   uptime-group`;
 const TICKETS_OF_SERVICE = `availability-slow-burn connections-dropped connections-exhausted groups-maximum
-  latency-slow-burn memory-server sockets-close-wait`;
+  latency-slow-burn memory-server sockets-close-wait throughput-unlogged`;
 const NOTICES_OF_SERVICE = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent
   read-latency-p95 readiness-server responses-5xx sockets-check throughput-anomaly write-latency-p95`;
 

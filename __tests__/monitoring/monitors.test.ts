@@ -114,9 +114,29 @@ describe("every monitor", () => {
   });
 
   test("that notifies without data has a time frame and a message for it, and no other has them", () => {
-    const isConsistent = ({ notify_no_data: notifies = false, no_data_timeframe: minutes, message }: EveryMonitor) =>
-      notifies === (minutes !== undefined) && message.includes("{{#is_no_data}}") === notifies;
+    const isConsistent = ({
+      notify_no_data = false,
+      on_missing_data,
+      no_data_timeframe: minutes,
+      message,
+    }: EveryMonitor) =>
+      notify_no_data === (minutes !== undefined) &&
+      message.includes("{{#is_no_data}}") === (notify_no_data || on_missing_data === "show_and_notify_no_data");
     expect(offenders(isConsistent)).toEqual([]);
+  });
+
+  // A window that default_zero fills has no missing data: https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
+  test("with default_zero does not notify of missing data", () => {
+    const filled = every.filter(({ query }) => query.includes("default_zero("));
+    expect(filled.length).toBeGreaterThan(3);
+    const notifies = ({ notify_no_data, on_missing_data }: EveryMonitor) =>
+      notify_no_data === true || on_missing_data === "show_and_notify_no_data";
+    expect(offenders((monitor) => !notifies(monitor), filled)).toEqual([]);
+  });
+
+  test("that pages has no default_zero but in a count of servers", () => {
+    const pages = every.filter((monitor) => severityOf(monitor) === "page" && monitor.query.includes("default_zero("));
+    expect(offenders(({ query }) => query.includes("default_zero(count_not_null("), pages)).toEqual([]);
   });
 
   test("by host resolves when the host was terminated by scaling, unless it notifies without data", () => {
@@ -219,14 +239,43 @@ describe("monitors", () => {
       { query: `sum(last_15m):(${targets} + ${own}) / (${all} + ${own}) * 100 > 6`, on_missing_data: "resolve" },
     ],
     [
-      "of throughput alert when no request is logged",
+      "of missing requests compare what nginx counts with what health checks and the agent send, and rest on no missing data",
       "throughput-none",
       {
-        query: `sum(last_10m):default_zero(${requests}{env:fixture,project:dev-one,service:web}.as_count()) < 1`,
-        notify_no_data: true,
-        no_data_timeframe: 20,
-        monitor_thresholds: { critical: "1" },
+        query: "max(last_10m):avg:nginx.net.request_per_s{env:fixture,project:dev-one,service:web} < 2.1",
+        notify_no_data: false,
+        monitor_thresholds: { critical: "2.1" },
       },
+    ],
+    [
+      "of lost logs subtract lines from requests, and notify of missing data where clients come at every hour",
+      "throughput-unlogged",
+      {
+        query: `avg(last_15m):sum:nginx.net.request_per_s{env:fixture,project:dev-one,service:web} - ${requests}{env:fixture,project:dev-one,service:web}.as_rate() > 33.6`,
+        on_missing_data: "show_and_notify_no_data",
+        renotify_statuses: ["alert", "no data"],
+        priority: "3",
+      },
+    ],
+    [
+      "of reboots say when they recover that the server runs, not that the reboot is over",
+      "uptime-rebooted",
+      inMessage("{{#is_recovery}}Running for 10 minutes: A server rebooted,"),
+    ],
+    [
+      "that recover without data say so",
+      "cpu-server",
+      inMessage("{{#is_recovery}}Over, or without data: CPU of a server is high,"),
+    ],
+    [
+      "that have a unit of two parts say it in words",
+      "throughput-none",
+      inMessage("{{value}} requests per second, below 2.1 requests per second."),
+    ],
+    [
+      "of a forecast are compared as documented",
+      "database-storage-forecast",
+      { query: expect.stringMatching(/ <= 0$/) as unknown },
     ],
     [
       "of exhausted connections count the error in the log of nginx",

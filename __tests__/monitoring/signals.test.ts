@@ -121,10 +121,8 @@ describe("a threshold", () => {
   });
 
   test("is a marker on a graph of its signal", () => {
-    // Neither at zero nor at one request, which would lie on the axis, nor for an age.
-    const drawn = compared.filter(
-      ({ alert, id }) => alert.thresholds.critical !== 0 && !["uptime-rebooted", "throughput-none"].includes(id),
-    );
+    // Neither at zero, which would lie on the axis, nor for an age.
+    const drawn = compared.filter(({ alert, id }) => alert.thresholds.critical !== 0 && id !== "uptime-rebooted");
     const withoutMarker = drawn.filter(({ signal, alert }) => {
       const titles = signal.graphs.map(({ title }) => title);
       const markers = tilesIn(signal.tier)
@@ -225,9 +223,9 @@ describe("the unit", () => {
       second: [0.001, 600],
       microsecond: [1e3, 6e8],
       nanosecond: [1e6, 6e11],
-      connection: [10, 1e6],
+      connection: [1, 1e6],
       host: [1, 100],
-      request: [1, 1e6],
+      "request/second": [0.1, 1e6],
     };
     const range = ranges[alert.thresholds.unit];
     if (range === undefined) throw new Error(`There is no plausible range of ${alert.thresholds.unit}; add one here`);

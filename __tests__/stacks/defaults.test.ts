@@ -48,6 +48,7 @@ function withDefaults(): Stack {
     key,
     majorVersion: 17,
     instanceClass: "db.m7g.large",
+    maxConnections: 811,
     allocatedStorageGib: 20,
     maxAllocatedStorageGib: 100,
   });

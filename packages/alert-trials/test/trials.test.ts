@@ -148,28 +148,35 @@ describe("on call", () => {
     });
   });
 
-  test("is not paged for the first deployment, and without a program Slack is not notified either", () => {
+  test("is not paged for the first deployment, unless hasClients says that there are requests already", () => {
     expect(outcomeIn(quiet, "first-deployment").notifications).toEqual([]);
-    expect(pagesOf(outcomeIn(live, "first-deployment"))).toEqual([]);
+    expect(pagesOf(outcomeIn(live, "first-deployment"))).toHaveLength(1);
   });
 
-  test("is paged for missing clients or logs, and for their return, once hasClients is set", () => {
-    for (const id of ["clients-cut-off", "logs-silent"]) {
-      expect(pagesOf(outcomeIn(live, id))).toHaveLength(2);
-      expect(pagesOf(outcomeIn(quiet, id))).toEqual([]);
-    }
+  test("is paged for missing clients, and for their return, once hasClients is set", () => {
+    expect(pagesOf(outcomeIn(live, "clients-cut-off"))).toHaveLength(2);
+    expect(pagesOf(outcomeIn(quiet, "clients-cut-off"))).toEqual([]);
   });
 
-  test("is paged for no further failure with clients, except for missing clients or logs", () => {
+  test("is paged for no further failure with clients, except for missing clients", () => {
     const paging = (environment: Environment) =>
       failures.filter(({ id }) => pagesOf(outcomeIn(environment, id)).length > 0).map(({ id }) => id);
-    expect(paging(live).filter((id) => !paging(quiet).includes(id))).toEqual(["logs-silent", "clients-cut-off"]);
+    expect(paging(live).filter((id) => !paging(quiet).includes(id))).toEqual(["first-deployment", "clients-cut-off"]);
   });
 
-  test("is not the only recipient: if an empty window is no data, the alerts channel is notified of that", () => {
-    const { notifications } = outcomeIn(live, "clients-cut-off", "nothing");
-    const heard = notifications.filter(({ monitor }) => monitor.id === "throughput-none").map(told);
-    expect(heard.map((each) => each.replace(/^\d+ /, ""))).toEqual(["OK>No Data", "No Data>OK"]);
+  test.each([quiet, live])(
+    "is not paged for lost logs, which are a ticket: $services.web.hasClients",
+    (environment) => {
+      const outcome = outcomeIn(environment, "logs-silent");
+      expect(pagesOf(outcome)).toEqual([]);
+      const tickets = episodesOf(outcome).filter(({ monitor }) => monitor.severity === "ticket");
+      expect(tickets.map(({ monitor: { id }, status }) => `${id} ${status}`)).toEqual(["throughput-unlogged Alert"]);
+    },
+  );
+
+  test("is paged for missing clients whatever an empty window is, because the metric does not end", () => {
+    const told = (emptyWindow: EmptyWindow) => pagesOf(outcomeIn(live, "clients-cut-off", emptyWindow));
+    expect(told("nothing")).toEqual(told("zero"));
   });
 
   test("is paged in the same way through Datadog On-Call", () => {
@@ -204,7 +211,7 @@ describe("docs/alerts.md", () => {
 });
 
 describe("an environment with three zones", () => {
-  const environment = threeZones;
+  const environment = fixtureWith({ ...threeZones, services: webWith({ hasClients: false }) });
 
   test.each([...SILENT, ...LOST_ZONES])("pages for a lost zone only: %s", (id) => {
     const { notifications } = outcomeIn(environment, id);

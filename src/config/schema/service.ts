@@ -147,7 +147,7 @@ export const service = z.strictObject({
   repository: repositoryName.optional(),
   /** Service level objectives of its requests. */
   objectives: objectives.prefault({}),
-  /** Whether its clients send requests at every hour: ten minutes without a request then page. @default false */
+  /** Whether its clients send requests at every hour, more to each server than health checks do: ten minutes without them then page. @default false */
   hasClients: flag.default(false),
   /** Whom its alerts reach. */
   alerts: alerts.prefault({}),

@@ -18,6 +18,7 @@ interface Range {
 const PERCENT: Range = { minimum: 1, maximum: 100, unit: "a percentage" };
 const SMALL_PERCENT: Range = { minimum: 0.001, maximum: 100, unit: "a percentage" };
 const SECONDS: Range = { minimum: 0.001, maximum: 60, unit: "a number of seconds" };
+const CONNECTIONS: Range = { minimum: 0.1, maximum: 1_000_000, unit: "a number of connections" };
 const SOCKETS: Range = { minimum: 1, maximum: 1_000_000, unit: "a number of sockets" };
 
 /** The worse the higher: the warning comes below the critical value. */
@@ -87,6 +88,8 @@ export const thresholds = z
     writeLatencyP95Seconds: rising(SECONDS, { warning: 0.8, critical: 1 }),
     /** Time for which RDS Proxy could reach the database, percent. @default 99, 90 */
     proxyAvailabilityPercent: falling(PERCENT, { warning: 99, critical: 90 }),
+    /** Connections that RDS Proxy refuses for their credentials each minute, on average over a quarter of an hour. @default 1, 5 */
+    proxyRefusedConnections: rising(CONNECTIONS, { warning: 1, critical: 5 }),
     /** Time that a client of RDS Proxy waits for a connection (borrow latency), seconds. @default 0.05, 0.1 */
     proxyBorrowSeconds: rising(SECONDS, { warning: 0.05, critical: 0.1 }),
     /** Connections to the database, share of what RDS Proxy may open (90 % of `max_connections`), percent. @default 70, 80 */

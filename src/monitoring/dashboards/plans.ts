@@ -13,12 +13,13 @@ export function dashboardPlans(environment: Environment): DashboardPlan[] {
 function application(environment: Environment): DashboardPlan {
   const names = logMetricNames(environment);
   const logMetrics = Object.values(names);
+  const ofServers = [...logMetrics, "nginx.net.request_per_s"];
   return {
     tier: "application",
     description: "What clients get: objectives, traffic, answers and latency.",
     variables: [
-      { name: "service", prefix: "service", metrics: [...logMetrics, jobRunsName(environment)] },
-      { name: "zone", prefix: "zone", metrics: logMetrics },
+      { name: "service", prefix: "service", metrics: [...ofServers, jobRunsName(environment)] },
+      { name: "zone", prefix: "zone", metrics: ofServers },
       { name: "version", prefix: "version", metrics: [names.requests, names.duration] },
     ],
     withObjectives: true,

@@ -177,7 +177,7 @@ function markers({ critical, warning, unit }: Thresholds) {
 
 /** Conditional formats. Datadog applies the first that matches. */
 function colours({ comparator, critical, warning }: Thresholds) {
-  const opposite = { ">": "<=", ">=": "<", "<": ">=" }[comparator];
+  const opposite = { ">": "<=", ">=": "<", "<": ">=", "<=": ">" }[comparator];
   return [
     { comparator, value: critical, palette: "white_on_red" },
     ...(warning === undefined ? [] : [{ comparator, value: warning, palette: "white_on_yellow" }]),

@@ -3,7 +3,7 @@ import type { Unit } from "./metric-query";
 /** Thresholds of an alert, in the unit of its metric query. */
 export interface Thresholds {
   /** Comparison of a value with the threshold that alerts. */
-  readonly comparator: ">" | "<" | ">=";
+  readonly comparator: ">" | "<" | ">=" | "<=";
   /** Alert threshold. */
   readonly critical: number;
   /** Warning threshold. @default none */

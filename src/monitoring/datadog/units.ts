@@ -20,11 +20,20 @@ export function formatForMarker(value: number, unit: Unit): string {
   return DISPLAY_UNITS[unit] === undefined ? value.toString() : formatValue(value, unit).replace(" %", "%");
 }
 
-/** A value with its display unit, such as `0.8 s` for 800,000,000 nanoseconds. */
+/** A value with its display unit, such as `0.8 s` for 800,000,000 nanoseconds, or `0.3 errors per second`. */
 export function formatValue(value: number, unit: Unit): string {
   const { factor, unit: name } = displayUnit(unit);
   const shown = Number((value * factor).toPrecision(12));
-  // Units of counted things have a plural: 1 host, 2 hosts.
-  const isCounted = DISPLAY_UNITS[unit] === undefined && shown !== 1;
-  return `${shown} ${isCounted ? name.replace(/^[a-z]+/, "$&s") : name}`;
+  return `${shown} ${DISPLAY_UNITS[unit] === undefined ? counted(unit, shown === 1) : name}`;
+}
+
+/** The unit of a number that is not known yet, in words: `%`, `s`, `errors per second`. */
+export function unitInWords(unit: Unit): string {
+  return DISPLAY_UNITS[unit]?.unit ?? counted(unit, false);
+}
+
+/** Units of counted things have a plural: 1 host, 2 hosts. */
+function counted(unit: Unit, isOne: boolean): string {
+  const [name = "", ...per] = unit.split("/");
+  return [isOne ? name : `${name}s`, ...per].join(" per ");
 }

@@ -75,6 +75,7 @@ export class AlertMonitor extends Construct {
       hasWarning: alert.kind === "check" || thresholds?.warning !== undefined,
       noDataMinutes: alert.noDataMinutes,
       notifiesOfMissingData: notifiesOfMissingData(alert),
+      ...recoveryOf(alert),
       notes:
         alert.severity === "page"
           ? ["On call hears of it through the monitor that pages, once for everything that is wrong."]
@@ -108,10 +109,8 @@ export class AlertMonitor extends Construct {
     const { alert } = this.props;
     const { noDataMinutes, kind } = alert;
     if (noDataMinutes !== undefined) return { notifyNoData: true, noDataTimeframe: noDataMinutes };
-    const hosts = monitorGroups(alert).includes("host");
-    const resolves = kind === "metric" && alert.onMissingData === "resolve";
     if (notifiesOfMissingData(alert)) return { onMissingData: "show_and_notify_no_data" };
-    if (!hosts && !resolves) return { notifyNoData: false };
+    if (!resolvesWithoutData(alert)) return { notifyNoData: false };
     // Monitors of service checks have no `on_missing_data`.
     if (kind === "check") return { notifyNoData: false, timeoutH: 1 };
     // Without `notify_no_data`, because the provider rejects both together, even with `false`.
@@ -141,12 +140,25 @@ export function serviceTags(service: PlacedService | undefined): string[] {
 /** Tickets renotify once a day while the alert lasts; notices do not. */
 function renotification(alert: Alert) {
   if (alert.severity !== "ticket") return { renotifyInterval: 0 };
-  return { renotifyInterval: 1440, renotifyStatuses: [notifiesOfMissingData(alert) ? "no data" : "alert"] };
+  return { renotifyInterval: 1440, renotifyStatuses: notifiesOfMissingData(alert) ? ["alert", "no data"] : ["alert"] };
 }
 
 /** Whether a window without data is what the alert is about. */
 function notifiesOfMissingData(alert: Alert): boolean {
   return alert.kind === "metric" && alert.onMissingData === "notify";
+}
+
+/** Whether missing data resolves the alert: the host was terminated by scaling, or there are no requests. */
+function resolvesWithoutData(alert: Alert): boolean {
+  if (alert.noDataMinutes !== undefined) return false;
+  return monitorGroups(alert).includes("host") || (alert.kind === "metric" && alert.onMissingData === "resolve");
+}
+
+/** A recovery without data says so: the cause may last. */
+function recoveryOf(alert: Alert): { readonly recovery?: string } {
+  const { recovery } = alert;
+  if (recovery !== undefined) return { recovery };
+  return resolvesWithoutData(alert) ? { recovery: "Over, or without data" } : {};
 }
 
 function newGroupDelay(alert: Alert): number {

@@ -1,6 +1,6 @@
 import type { Unit } from "../datadog/metric-query";
 import type { Thresholds } from "../datadog/thresholds";
-import { displayUnit, formatValue } from "../datadog/units";
+import { displayUnit, formatValue, unitInWords } from "../datadog/units";
 import type { Recipients } from "./recipients";
 
 export interface MessageProps {
@@ -18,6 +18,8 @@ export interface MessageProps {
   readonly noDataMinutes?: number | undefined;
   /** Whether a window without data is what the monitor is about, so that the title says it. @default false */
   readonly notifiesOfMissingData?: boolean;
+  /** What a recovery means, where it is not the end of the cause, such as `Over, or without data`. @default `Over` */
+  readonly recovery?: string;
   /** Further sentences. @default none */
   readonly notes?: readonly string[];
   /** URL of the runbook entry. */
@@ -46,7 +48,7 @@ export function message(props: MessageProps): string {
       ? []
       : [inState("no_data", `**${props.title}**${where}: no data for ${noDataMinutes} minutes.`)]),
     ...(props.notifiesOfMissingData === true ? [inState("no_data", `**${props.title}**${where}.`)] : []),
-    inState("recovery", `Over: ${props.title}${where}.`),
+    inState("recovery", `${props.recovery ?? "Over"}: ${props.title}${where}.`),
     "",
     props.meaning,
     ...(props.notes ?? []),
@@ -97,12 +99,13 @@ function location(groups: readonly string[]): string {
 }
 
 function valueText(unit: Unit): string {
-  const { factor, unit: name } = displayUnit(unit);
+  const { factor } = displayUnit(unit);
+  const name = unitInWords(unit);
   if (factor === 1) return `{{value}} ${name}`;
   return factor > 1 ? `{{eval "value*${factor}"}} ${name}` : `{{eval "value/${Math.round(1 / factor)}"}} ${name}`;
 }
 
 function comparisonText({ comparator, unit }: Thresholds, threshold: number): string {
-  const word = { ">": "above", ">=": "at or above", "<": "below" }[comparator];
+  const word = { ">": "above", ">=": "at or above", "<": "below", "<=": "at or below" }[comparator];
   return `${word} ${formatValue(threshold, unit)}`;
 }

@@ -1,8 +1,8 @@
-import type { Environment } from "../../config";
+import { addressTable, type Environment, type PlacedService, servicesOf, sizing } from "../../config";
 import { logMetricNames } from "../datadog/log-metric-names";
 import { type MetricQuery, type Series, single } from "../datadog/metric-query";
 import { fleet, loadBalancer } from "../datadog/tag-filters";
-import { above } from "../datadog/thresholds";
+import { above, type Thresholds } from "../datadog/thresholds";
 import { ofEachService } from "./service-alerts";
 import type { Alert, Signal } from "./signal";
 
@@ -40,20 +40,34 @@ export function applicationSignals(environment: Environment): Signal[] {
 }
 
 function throughput(environment: Environment): Signal {
-  const counted = requests(environment);
+  const logged = { ...requests(environment), as: "rate" } as const;
+  // nginx counts health checks, too, so the metric does not end with the last client, as one of log lines does.
+  const counted = { aggregator: "avg", metric: "nginx.net.request_per_s", tags: fleet(environment) } as const;
+  const checks = checksPerSecond(environment);
+  const atLeast: Thresholds = { comparator: "<", critical: checks, unit: "request/second" };
   const nothing: Alert = {
     kind: "metric",
     id: "throughput-none",
     title: "No request reaches a server",
     severity: "page",
-    // Without requests there are no logs to count, so the metric has no value instead of 0.
-    query: { series: { requests: counted }, formula: "default_zero(requests)", unit: "request" },
-    thresholds: { comparator: "<", critical: 1, unit: "request" },
-    over: "sum",
+    meaning: `Health checks ask a server up to ${checks} times a second; nginx counted no more in any of ten minutes, so no client gets through.`,
+    query: single(counted, "request/second"),
+    thresholds: atLeast,
+    over: "max",
     window: "last_10m",
-    noDataMinutes: 20,
   };
-  const logged = { ...counted, as: "rate" } as const;
+  // as_rate() aligns a count without a value as 0: https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero
+  const unlogged = (by: readonly string[] = []): MetricQuery => ({
+    series: { counted: { ...counted, aggregator: "sum", by }, logged: { ...logged, by } },
+    formula: "counted - logged",
+    unit: "request/second",
+  });
+  const limitOf = (service: PlacedService): Thresholds => ({
+    comparator: ">",
+    critical: round(checks * mostServers(environment, service)),
+    unit: "request/second",
+  });
+  const [service, ...otherServices] = servicesOf(environment);
   return {
     id: "throughput",
     title: "Throughput",
@@ -75,8 +89,19 @@ function throughput(environment: Environment): Signal {
         lines: [{ label: "requests", query: single({ ...logged, by: ["service"] }, "request/second") }],
         display: "area",
       },
+      {
+        title: "Requests of a server each second, with health checks",
+        lines: [{ label: "average", query: single({ ...counted, by: ["service"] }, "request/second") }],
+        thresholds: atLeast,
+      },
+      {
+        title: "Requests without a line in the log, each second",
+        lines: [{ label: "no line", query: unlogged(["service"]) }],
+        // Services of different sizes have different limits.
+        ...(service === undefined || otherServices.length > 0 ? {} : { thresholds: limitOf(service) }),
+      },
     ],
-    alerts: ofEachService(environment, ({ hasClients }) => [
+    alerts: ofEachService(environment, (each) => [
       {
         kind: "anomaly",
         id: "throughput-anomaly",
@@ -84,8 +109,22 @@ function throughput(environment: Environment): Signal {
         severity: "notice",
         query: single(logged, "request/second"),
       },
+      {
+        kind: "metric",
+        id: "throughput-unlogged",
+        title: "Requests do not appear in the logs",
+        severity: "ticket",
+        meaning:
+          "nginx answers requests that Datadog has no log line of: error rates, latency and error budgets rest on too few of them, or on none.",
+        query: unlogged(),
+        thresholds: limitOf(each),
+        over: "avg",
+        window: "last_15m",
+        // With clients at every hour there are always lines. Without them, a night without data is none of lost lines.
+        ...(each.hasClients ? ({ onMissingData: "notify" } as const) : {}),
+      },
       // Without clients at night it would alert every morning, and before the first client all the time.
-      ...(hasClients ? [nothing] : []),
+      ...(each.hasClients ? [nothing] : []),
     ]),
   };
 }
@@ -317,6 +356,31 @@ function byVersion(query: MetricQuery): MetricQuery {
 function durations(environment: Environment, aggregator: "p50" | "p95" | "p99"): MetricQuery {
   return single({ aggregator, metric: logMetricNames(environment).duration, tags: fleet(environment) }, "nanosecond");
 }
+
+/** Seconds between two health checks of a target group, and target groups of a named server. */
+const HEALTH_CHECK_SECONDS = 10;
+const TARGET_GROUPS = 2;
+/** Requests of the agent to nginx each second: status and readiness every 15 seconds. */
+const AGENT_REQUESTS = 2 / 15;
+/** Nodes of the load balancer in a zone, at most. An estimate: AWS adds them with the load, and publishes no number. */
+const NODES_IN_ZONE = 5;
+
+/**
+ * Requests that nginx of one server counts each second without any client: every node of the load balancer checks every target.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html (December 2026)
+ */
+function checksPerSecond({ zones }: Environment): number {
+  return round((zones.length * NODES_IN_ZONE * TARGET_GROUPS) / HEALTH_CHECK_SECONDS + AGENT_REQUESTS);
+}
+
+/** Servers of a service when it has grown to its maximum. */
+function mostServers(environment: Environment, { placement }: PlacedService): number {
+  if (placement.kind === "own-group") return placement.maximum;
+  if (placement.kind === "some-names") return placement.names.length * environment.zones.length;
+  return addressTable(environment).length + sizing(environment).elasticMaximum;
+}
+
+const round = (value: number): number => Number(value.toFixed(1));
 
 function requests(environment: Environment): Series {
   return { aggregator: "sum", metric: logMetricNames(environment).requests, tags: fleet(environment), as: "count" };

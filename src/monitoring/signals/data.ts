@@ -50,15 +50,22 @@ function proxyAvailability(environment: Environment): Signal {
 
 function proxyAuthentication(environment: Environment): Signal {
   const query = ofProxy(environment, "max", "client_connections_setup_failed_auth", "connection");
+  const thresholds = above(environment.datadog.thresholds.proxyRefusedConnections, "connection");
   return {
     id: "proxy-authentication",
     title: "RDS Proxy: failed authentication",
     tier: TIER,
-    meaning: "Clients come with a token or a certificate that RDS Proxy refuses.",
+    meaning:
+      "Clients come again and again with a token or a certificate that RDS Proxy refuses. One login that fails is none of that.",
     graphs: [
-      { title: "Connections refused for their credentials", lines: [{ label: "refused", query }], display: "bars" },
+      {
+        title: "Connections refused for their credentials, each minute",
+        lines: [{ label: "refused", query }],
+        display: "bars",
+        thresholds,
+      },
     ],
-    alerts: [ticket("proxy-authentication", "RDS Proxy refuses clients", query, aboveZero("connection"))],
+    alerts: [ticket("proxy-authentication", "RDS Proxy refuses clients", query, thresholds)],
   };
 }
 
@@ -179,7 +186,8 @@ function databaseStorage(environment: Environment): Signal {
         title: "PostgreSQL will run out of storage within a week",
         severity: "ticket",
         query: single({ ...free, aggregator: "avg" }, "byte"),
-        thresholds: { comparator: "<", critical: 0, unit: "byte" },
+        // A forecast is compared with <= or >=: https://docs.datadoghq.com/monitors/types/forecasts/#api (December 2026)
+        thresholds: { comparator: "<=", critical: 0, unit: "byte" },
       },
     ],
   };

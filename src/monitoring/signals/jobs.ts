@@ -41,6 +41,7 @@ function alertsOf(service: PlacedService, runs: Series): Alert[] {
     id: "jobs-failed",
     title: "A nightly job failed",
     severity: "ticket",
+    recovery: "Not again for 26 hours",
     query: single({ ...runs, tags: [...runs.tags, "outcome:failed"], by: ["job"] }, "execution"),
     thresholds: aboveZero("execution"),
     over: "sum",

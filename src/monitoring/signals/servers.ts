@@ -120,6 +120,7 @@ function uptime(environment: Environment): Signal {
         id: "uptime-rebooted",
         title: "A server rebooted",
         severity: "notice",
+        recovery: `Running for ${REBOOTED_SECONDS / 60} minutes`,
         query: perServer(running, "second"),
         thresholds: { comparator: "<", critical: REBOOTED_SECONDS, unit: "second" },
         over: "max",
@@ -149,7 +150,6 @@ function uptime(environment: Environment): Signal {
         thresholds,
         over: "avg",
         window: "last_5m",
-        noDataMinutes: 10,
       })),
       ...groups.map(({ alert }) => alert),
     ],
@@ -195,13 +195,16 @@ function reportingOfServices(environment: Environment): { graph: Graph; alert: A
       thresholds,
       over: "avg",
       window: "last_5m",
-      noDataMinutes: 10,
     };
     return [{ graph, alert: ofService(alert, service) }];
   });
 }
 
-/** The number of servers that report, 0 included. */
+/**
+ * The number of servers that report. `default_zero` fills the minutes without a server of a window that still has data of others, so that the
+ * average falls below half before the window is empty: three of five minutes after the last value. Then the status stays.
+ * @see https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero (December 2026)
+ */
 function countOf(tags: readonly string[], by: readonly string[] = ["server"]): MetricQuery {
   return {
     series: { server: { aggregator: "avg", metric: "system.uptime", tags, by } },

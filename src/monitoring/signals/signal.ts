@@ -25,6 +25,8 @@ interface AlertBase {
   readonly service?: PlacedService;
   /** What it means, where that is not what the signal means. @default the meaning of the signal */
   readonly meaning?: string;
+  /** What a recovery means, where it is not the end of the cause. @default `Over`, or `Over, or without data` where missing data resolves */
+  readonly recovery?: string;
   /** Minutes without data after which the alert notifies. @default it does not notify of missing data */
   readonly noDataMinutes?: number;
 }

@@ -63,6 +63,7 @@ const distribution = entryOf("distribution");
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "nginx.net.connections": gauge("connection", SERVER, nginx),
   "nginx.net.conn_dropped_per_s": rate("connection/second", SERVER, nginx),
+  "nginx.net.request_per_s": rate("request/second", SERVER, nginx),
   "system.cpu.idle": gauge("percent", SERVER, system),
   "system.mem.pct_usable": gauge("fraction", SERVER, system),
   "system.uptime": gauge("second", SERVER, system),

@@ -25,13 +25,20 @@ export function linesOfExpression(
     if (each.kind === "call") return called(each);
     if (each.kind === "reference") throw new NotModelled("monitors have no named queries");
     const operation = operations[each.operator];
-    const [left, right] = [evaluated(each.left), evaluated(each.right)];
+    const [left, right] = [operand(each.left), operand(each.right)];
     if (typeof left === "number") {
       return typeof right === "number" ? operation(left, right) : mapLines(right, (value) => operation(left, value));
     }
     return typeof right === "number"
       ? mapLines(left, (value) => operation(value, right))
       : arithmetic(operation, left, right);
+  }
+
+  /** A side of an arithmetic. */
+  function operand(each: Expression): Lines | number {
+    const value = evaluated(each);
+    const isRate = each.kind === "series" && each.as === "rate";
+    return isRate && typeof value !== "number" ? mapLines(value, (known) => (isNothing(known) ? 0 : known)) : value;
   }
 
   function called({ name, of, settings, named }: CallExpression): Lines {
@@ -71,7 +78,7 @@ function defaultZero(line: Line): Line {
 }
 
 /**
- * Arithmetic, minute by minute. A minute in which either operand has no value has no result; a group that only one operand has,
+ * Arithmetic, minute by minute. A count that is read as a rate is zero in a minute without a value. Otherwise a minute in which either operand has no value has no result; a group that only one operand has,
  * has no result at all.
  * @see https://docs.datadoghq.com/monitors/guide/monitor-arithmetic-and-sparse-metrics/
  */

@@ -19,6 +19,8 @@ const OPERATIONS = [
 ] as const;
 const SPREAD = 0.6;
 const NANOSECONDS = 1e9;
+/** Requests of health checks and of the agent, which nginx counts and does not log. */
+const CHECKS_A_SECOND = 0.6;
 /** How much traffic varies from minute to minute, as a share of it. */
 const VARIATION = 0.03;
 
@@ -31,7 +33,7 @@ export interface Requests {
 }
 
 /**
- * The metrics that Datadog derives from the access logs of servers. For other weeks only the numbers of requests are known.
+ * The requests that nginx counts, and the metrics that Datadog derives from the access logs of servers. For other weeks only the numbers of requests are known.
  * @param usual demand of other weeks at a minute
  */
 export function sendAccessLog(moment: Moment, usual: (minute: number) => number): Requests {
@@ -61,16 +63,26 @@ function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number
   const durations = operations.flatMap(({ components }) => components);
   return design.zones.flatMap((zone) => {
     const servers = all.filter(({ server }) => server.zone === zone);
-    const connections = servers.reduce((sum, each) => sum + each.connections, 0);
-    if (connections === 0) return [];
     const varied = 1 + VARIATION * noise(minute, zone.length, zone.charCodeAt(zone.length - 1));
-    const count = connections * pool.requestsPerConnection * varied;
+    const requestsTo = (some: readonly ServerLoad[]) =>
+      some.reduce((sum, each) => sum + each.connections, 0) * pool.requestsPerConnection * varied;
+    for (const each of servers.filter(({ server }) => conditionsOf(server, conditions).agentRuns)) {
+      const counted = requestsTo([each]) / 60 + CHECKS_A_SECOND;
+      telemetry.value(
+        "nginx.net.request_per_s",
+        withTag(each.server.tags, "fleet", each.server.fleet),
+        minute,
+        counted,
+      );
+    }
+    const count = requestsTo(servers);
+    if (count === 0) return [];
     const answered = [{ zone, count, failed: count * failingShare, durations }];
     const logging = servers.filter(({ server }) => {
       const { agentRuns, logsArrive } = conditionsOf(server, conditions);
       return agentRuns && logsArrive;
     });
-    const seen = conditions.expectsProgram ? count * (logging.length / servers.length) : 0;
+    const seen = conditions.expectsProgram ? requestsTo(logging) : 0;
     if (seen === 0) return answered;
     const tags = withTag(withTag(design.tags, "service", service.name), "zone", zone);
     const capacity = pool.capacity / design.zones.length;

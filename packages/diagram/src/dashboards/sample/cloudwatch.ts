@@ -1,4 +1,10 @@
-import { type Environment, maxConnections, prefix, serviceOfAllServers, servicesWithGroup } from "../../../../../src/environments";
+import {
+  type Environment,
+  maxConnections,
+  prefix,
+  serviceOfAllServers,
+  servicesWithGroup,
+} from "../../../../../src/environments";
 import { FAILED, load, noise, orZero, REPLACED, ripple, wobble } from "./day";
 import { answered, slowness } from "./requests";
 import { type Samples, samplesOf } from "./samples";

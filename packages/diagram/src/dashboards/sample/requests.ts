@@ -68,6 +68,8 @@ export function logSamples(environment: Environment, servers: readonly Server[])
       }));
     };
   return {
+    // The agent and the load balancer ask, too.
+    ...samplesOf(servers, { "nginx.net.request_per_s": (index, server) => rate(server, index) + 0.6 }),
     ...samplesOf(answersByVersion, { [`${ours}.requests`]: (index, { counted }) => counted(index) }),
     ...samplesOf(answers, {
       [`${ours}.timed_requests`]: (index, { counted }) => counted(index),
