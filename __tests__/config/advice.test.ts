@@ -80,8 +80,8 @@ describe("Opsgenie, which ends on 5 April 2027", () => {
     `Environment "example": Opsgenie ${when}, and pages would not be delivered; write datadog.paging { kind: "datadog-on-call", team: "..." }.`;
 
   test.each([
-    ["2027-01-04T23:59:59Z", []],
-    ["2027-01-05T00:00:00Z", [sentence("ends in 90 days, on 2027-04-05")]],
+    ["2026-04-04T23:59:59Z", []],
+    ["2026-04-05T00:00:00Z", [sentence("ends in 365 days, on 2027-04-05")]],
     ["2027-04-04T12:00:00Z", [sentence("ends in 1 day, on 2027-04-05")]],
     ["2027-04-05T00:00:00Z", [sentence("ended on 2027-04-05")]],
     ["2028-01-01T00:00:00Z", [sentence("ended on 2027-04-05")]],

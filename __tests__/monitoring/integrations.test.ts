@@ -2,7 +2,7 @@ import { datadogAccountId } from "../../src/config";
 import { fixture, sandbox } from "../fixtures/environment";
 import { otherMonitoring } from "../fixtures/variants";
 import { statements } from "../support/policies";
-import { synthesize } from "../support/synthesis";
+import { synthesize, synthesizeTogether } from "../support/synthesis";
 
 describe("Datadog's access to AWS", () => {
   const { monitoring } = synthesize(fixture);
@@ -162,12 +162,23 @@ describe("maintenance", () => {
     });
   });
 
-  test("can repeat every week, at the time of the first", () => {
-    expect(of("database-updates").map(({ values }) => values.recurring_schedule)).toEqual([
-      {
-        timezone: "UTC",
-        recurrence: [{ rrule: "FREQ=WEEKLY;INTERVAL=1", duration: "60m", start: "2027-01-03T03:30:00" }],
-      },
-    ]);
+  const startsOn = (day: string) =>
+    synthesizeTogether([otherMonitoring], day)
+      .flatMap(({ monitoring }) => monitoring.resources("datadog_downtime_schedule"))
+      .filter(({ path }) => path.startsWith("monitoring/maintenance/database-updates/"))
+      .map(({ values }) => values.recurring_schedule);
+  const weekly = (start: string) => ({
+    timezone: "UTC",
+    recurrence: [{ rrule: "FREQ=WEEKLY;INTERVAL=1", duration: "60m", start }],
+  });
+
+  // Datadog refuses to create a schedule that starts in the past.
+  test.each([
+    ["2026-04-04", "2027-01-03T03:30:00"],
+    ["2027-01-03T03:30:00Z", "2027-01-03T03:30:00"],
+    ["2027-01-03T03:30:01Z", "2027-01-10T03:30:00"],
+    ["2027-06-01", "2027-06-06T03:30:00"],
+  ])("can repeat every week, at the time of the first; on %s the next start is %s", (day, start) => {
+    expect(startsOn(day)).toEqual([weekly(start)]);
   });
 });

@@ -20,7 +20,7 @@ export const productionProps: EnvironmentProps = {
   },
   datadog: {
     ...design.datadog,
-    // Moving off Opsgenie, which ends on 5 April 2027, is this line: { kind: "datadog-on-call", team: "dev-one" }.
+    // Opsgenie, which the design names, ends on 5 April 2027. Without this line production pages by Datadog On-Call (docs/runbooks/moving-off-opsgenie.md).
     paging: { kind: "opsgenie", service: "dev-one" },
     // Without clients, missing requests are no failure: the last step of docs/runbooks/first-deployment.md is `hasClients: true` of the service.
   },

@@ -51,10 +51,11 @@ export const design = {
   },
   // One service on all eight servers and the elastic group, which answers every name of the domain.
   services: { api: { owner: "dev-one", apex: true, wildcard: true, database: { name: "app" } } },
-  // US1, beside the servers. No pages, unless an environment names the recipient.
+  // US1, beside the servers. A new environment pages by Datadog On-Call; staging and every other that must not page write { kind: "none" }.
   datadog: {
     site: "datadoghq.com",
     slack: { account: "dev-one" },
+    paging: { kind: "datadog-on-call", team: "dev-one" },
     tickets: ["operations@dev-one.it"],
   },
 } satisfies Partial<EnvironmentProps>;

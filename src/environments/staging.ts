@@ -34,6 +34,7 @@ export const stagingProps: EnvironmentProps = {
       settings: { CONTACT: "network@dev-one.it" },
     },
   },
+  datadog: { ...design.datadog, paging: { kind: "none" } },
   releases,
   protectFromDestruction: false,
   logRetentionDays: 30,

@@ -27,7 +27,7 @@ import { Objectives } from "./slo/objectives";
 export interface MonitoringProps {
   /** The whole environment, because signals and their texts follow from most of it. */
   readonly environment: Environment;
-  /** The current time, for advice about what ends on a date. */
+  /** The current time, for advice about what ends on a date, and for the next start of weekly maintenance. */
   readonly now: Date;
 }
 
@@ -56,7 +56,7 @@ export class Monitoring extends Construct {
     const { pages } = new Objectives(this, "objectives", { environment, links });
     this.createPages([...this.createMonitors(), ...pages]);
     this.createDashboards();
-    new Maintenance(this, "maintenance", { environmentName, maintenance: datadog.maintenance });
+    new Maintenance(this, "maintenance", { environmentName, maintenance: datadog.maintenance, now });
 
     for (const sentence of advice(environment, now)) Annotations.of(this).addWarning(sentence);
   }

@@ -7,7 +7,7 @@ import { StateStack } from "./state-stack";
 
 export { reportAdvice } from "./report-advice";
 
-/** Builds every stack of an environment. `now` has an effect on advice only. */
+/** Builds every stack of an environment. `now` has an effect on advice, and on the next start of weekly maintenance. */
 export function buildStacks(app: App, environment: Environment, now = new Date()): void {
   const names = stackNames(environment);
   new StateStack(app, names.state, environment);

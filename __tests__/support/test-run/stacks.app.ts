@@ -7,7 +7,7 @@ export type WriteStacks = (environments: readonly Environment[], outdir: string,
 export type AdviceOn = (day: string, environment: Environment, outdir: string, env?: NodeJS.ProcessEnv) => string[];
 
 /** A day on which nothing that the project uses is about to end. */
-const QUIET_DAY = "2026-06-01";
+const QUIET_DAY = "2026-04-04";
 
 /** Writes the stacks of environments, as one app, the way that main.ts does. */
 export const writeStacks: WriteStacks = (environments, outdir, day = QUIET_DAY) => {

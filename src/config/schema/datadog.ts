@@ -35,7 +35,7 @@ const maintenance = z.strictObject({
     z.strictObject({
       /** `weekly`: at the same time of every week. */
       kind: z.literal("weekly"),
-      /** Start of the first time in UTC; the others have its weekday and time of day. */
+      /** Start of the first time in UTC; the others have its weekday and time of day. Synthesis moves a start in the past to the next one. */
       first: timestamp,
       /** Length, minutes, 5 to 1440. */
       minutes: count(5, "minutes", 24 * 60),

@@ -8,7 +8,7 @@ import { similar } from "./suggestions";
 
 /** @see https://www.atlassian.com/software/opsgenie/migration */
 const OPSGENIE_ENDS = "2027-04-05";
-const DAYS_OF_NOTICE = 90;
+const DAYS_OF_NOTICE = 365;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** Settings that are valid and probably not intended: one sentence each, with the better value. */

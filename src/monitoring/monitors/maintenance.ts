@@ -14,18 +14,20 @@ export interface MaintenanceProps {
   readonly environmentName: string;
   /** Planned maintenance by name. */
   readonly maintenance: PlannedMaintenance;
+  /** The current time: Datadog refuses a schedule that starts in the past. */
+  readonly now: Date;
 }
 
 /** Downtimes for planned maintenance. They mute the monitors of its tiers, which notify at the end if they are still in alert. */
 export class Maintenance extends Construct {
-  constructor(scope: Construct, id: string, { environmentName, maintenance }: MaintenanceProps) {
+  constructor(scope: Construct, id: string, { environmentName, maintenance, now }: MaintenanceProps) {
     super(scope, id);
     for (const [name, planned] of Object.entries(maintenance)) {
       const downtimes = new Construct(this, name);
       // Muted members do not mute a composite monitor, and the page is about all tiers.
       const isComplete = ALL_TIERS.every((tier) => planned.tiers.includes(tier));
       const tiers = isComplete ? [...planned.tiers, PAGE_TIER] : planned.tiers;
-      for (const tier of tiers) createDowntime(downtimes, environmentName, tier, planned);
+      for (const tier of tiers) createDowntime(downtimes, tier, { environmentName, now, ...planned });
     }
   }
 }
@@ -33,9 +35,8 @@ export class Maintenance extends Construct {
 /** One downtime for each tier, because all tags of a downtime must match. */
 function createDowntime(
   scope: Construct,
-  environmentName: string,
   tier: string,
-  { reason, window }: PlannedMaintenance[string],
+  { environmentName, now, reason, window }: PlannedMaintenance[string] & Omit<MaintenanceProps, "maintenance">,
 ): void {
   new DowntimeSchedule(scope, tier, {
     // Monitors are selected by monitor tags; `scope` selects groups of a monitor.
@@ -56,10 +57,20 @@ function createDowntime(
                 rrule: "FREQ=WEEKLY;INTERVAL=1",
                 duration: `${window.minutes}m`,
                 // In the schedule's time zone, so without an offset.
-                start: window.first.replace("Z", ""),
+                start: nextStart(window, now).replace("Z", ""),
               },
             ],
           },
         }),
   });
+}
+
+/**
+ * The first start of a weekly window that is not in the past. The configured one passes, and the downtime could not be created anew, for
+ * another environment or after a lost state.
+ */
+function nextStart({ first }: Extract<PlannedMaintenance[string]["window"], { kind: "weekly" }>, now: Date): string {
+  const [start, week] = [Date.parse(first), 7 * 24 * 60 * 60 * 1000];
+  const passed = Math.max(0, Math.ceil((now.getTime() - start) / week));
+  return new Date(start + passed * week).toISOString().replace(".000Z", "Z");
 }
