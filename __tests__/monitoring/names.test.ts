@@ -96,11 +96,32 @@ describe.each(environments)("queries in %s", (_name, environment) => {
   });
 });
 
-test("the access log has durations where Datadog's nginx pipeline parses them, behind the byte count", () => {
+describe("log metrics of nginx's access log", () => {
   const nginx = readFileSync(resolve(__dirname, "../../src/servers/bootstrap/files/etc/nginx/nginx.conf"), "utf8");
-  expect(nginx).toContain('default "$request_time ";');
-  const [, format = ""] = /log_format \w+ ((?:'[^']*'\s*)+);/.exec(nginx) ?? [];
-  expect(format.replaceAll(/'\s*'|'/g, "")).toMatch(
-    /^\$remote_addr - \$remote_user \[\$time_local\] "\$request" \$status \$body_bytes_sent \$duration"\$http_referer" "\$http_user_agent"/,
-  );
+  const [, parts = ""] = /log_format json escape=json\s+((?:'[^']*'\s*)+);/.exec(nginx) ?? [];
+  const format = parts.replaceAll(/'\s*'|^'|'$/g, "");
+  const latency = /"\$duration_attribute":\$\{seconds\}e9/;
+
+  test("read attributes that the log has, or that Datadog's pipeline derives from them", () => {
+    expect(format).toMatch(latency);
+    const sample = format
+      .replace(latency, '"duration":1e9')
+      .replaceAll(/"\$\w+"/g, '""')
+      .replaceAll(/\$(\w+|\{\w+\})/g, "1");
+    const written = pathsOf(JSON.parse(sample) as object);
+    const read = synthesize(both[0][1])
+      .monitoring.resources("datadog_logs_metric")
+      .flatMap(({ values }) => [...JSON.stringify(values).matchAll(/@([\w.]+)/g)].map(([, path]) => String(path)))
+      // The jobs' attributes are those of the journal.
+      .filter((path) => !path.startsWith("journald."));
+    expect(read).toEqual(expect.arrayContaining(["duration", "http.method", "http.status_code"]));
+    // The pipeline writes the category of the status code, and `level` from the error log.
+    expect([...written, "http.status_category", "level"]).toEqual(expect.arrayContaining(read));
+  });
 });
+
+function pathsOf(value: object): string[] {
+  return Object.entries(value).flatMap(([key, each]) =>
+    typeof each === "object" ? pathsOf(each as object).map((path) => `${key}.${path}`) : [key],
+  );
+}

@@ -15,6 +15,24 @@ export interface Answer {
   readonly headers: IncomingMessage["headers"];
 }
 
+/** A line of the access log. Of the three durations, nanoseconds, exactly one is there; `client_duration` always is. */
+export interface LoggedRequest {
+  readonly date_access: string;
+  readonly network: { readonly client: { readonly ip: string }; readonly bytes_written: number };
+  readonly http: {
+    readonly method: string;
+    readonly url: string;
+    readonly status_code: number;
+    readonly referer: string;
+    readonly useragent: string;
+  };
+  readonly duration?: number;
+  readonly held_duration?: number;
+  readonly nginx_duration?: number;
+  readonly client_duration: number;
+  readonly attempts: string;
+}
+
 type Replacement = readonly [from: string, to: string];
 
 /** nginx with the configuration of a server; only ports, paths and the user differ. */
@@ -96,13 +114,14 @@ export class WebServer {
   }
 
   /** The access log, once it contains a text: nginx buffers lines for up to five seconds, unless a signal flushes them. */
-  async accessLog(text: string): Promise<string[]> {
+  async accessLog(text: string): Promise<LoggedRequest[]> {
     const read = (): string => readFileSync(this.root.path("/var/log/nginx/access.log"), "utf8");
     await this.signal("reopen");
     await waitUntil(() => read().includes(text));
     // Other workers flush their buffers on the same signal, possibly a little later.
     await new Promise((resolve) => setTimeout(resolve, 300));
-    return read().trimEnd().split("\n");
+    const lines = read().trimEnd().split("\n");
+    return lines.map((line) => JSON.parse(line) as LoggedRequest);
   }
 
   errorLog(): string {

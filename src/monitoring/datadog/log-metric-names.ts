@@ -11,7 +11,7 @@ export function logMetricNames(environment: Pick<Environment, "name">) {
   const base = `${baseOf(environment)}.http`;
   return {
     requests: `${base}.requests`,
-    /** Requests with a duration. Long polls and the like are logged without one. */
+    /** Requests that count for latency: not long polls and the like, and not what nginx answers without the service. */
     timed: `${base}.timed_requests`,
     duration: `${base}.duration`,
     readDuration: `${base}.read.duration`,

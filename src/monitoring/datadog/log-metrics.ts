@@ -31,7 +31,7 @@ const JOB_TAGS = [
   { path: "@journald.DEV_ONE_OUTCOME", tagName: "outcome" },
 ];
 
-/** Log attribute with the duration of a request, nanoseconds. Long polls and the like are logged without it. */
+/** Log attribute with the time of the service for a request, nanoseconds. Requests that do not count for latency have another one. */
 const DURATION = "@duration";
 
 export interface LogMetricsProps {
