@@ -44,7 +44,16 @@ export interface Listener {
   readonly minimumTls: string;
   readonly defaultAction: Action;
   /** In the order of their priority. */
-  readonly rules: readonly { readonly hosts: readonly string[]; readonly action: Action }[];
+  readonly rules: readonly Rule[];
+}
+
+/** A rule with one condition: on the host of the request, or on the CIDR of the client. */
+export interface Rule {
+  /** Empty for a rule with a condition on the client. */
+  readonly hosts: readonly string[];
+  /** Empty for a rule with a condition on the host. */
+  readonly sources: readonly string[];
+  readonly action: Action;
 }
 
 export interface LoadBalancer {
@@ -93,18 +102,20 @@ function listenerOf(stack: Stack, listener: Resource): Listener {
   const rules = stack
     .referring("aws_lb_listener_rule", "listener_arn", listener)
     .sort((one, other) => (one.number("priority") ?? 0) - (other.number("priority") ?? 0))
-    .map((rule) => ({ hosts: hostsOf(rule), action: actionOf(rule, "action") }));
+    .map((rule) => ({ ...conditionOf(rule), action: actionOf(rule, "action") }));
   const port = listener.number("port");
   if (port === undefined) throw unsupported(listener, "port", undefined, "a port");
   const defaultAction = actionOf(listener, "default_action");
   return { address: listener.address, port, isTls, minimumTls: minimumTls ?? "", defaultAction, rules };
 }
 
-function hostsOf(rule: Resource): string[] {
-  const conditions = rule.blocks("condition");
-  const hosts = conditions[0]?.block("host_header")?.texts("values") ?? [];
-  if (conditions.length === 1 && hosts.length > 0) return hosts;
-  throw unsupported(rule, "condition", rule.values.condition, "one condition, on host_header");
+function conditionOf(rule: Resource): Pick<Rule, "hosts" | "sources"> {
+  const [condition, ...others] = rule.blocks("condition");
+  const [hosts = [], sources = []] = ["host_header", "source_ip"].map((kind) =>
+    condition?.block(kind)?.texts("values"),
+  );
+  if (others.length === 0 && hosts.length > 0 !== sources.length > 0) return { hosts, sources };
+  throw unsupported(rule, "condition", rule.values.condition, "one condition, on host_header or source_ip");
 }
 
 function actionOf(resource: Resource, argument: string): Action {
@@ -208,108 +219,4 @@ function targetsOf(stack: Stack, group: Resource, { hosts }: Network): Target[] 
       throw new UserError(`${attachment.address}: target_id ${id} is no address of a server of the stack.`);
     return target(host, attachment.number("port"));
   });
-}
-
-/** Files and limits of a node's processes. */
-export interface NodePlace {
-  /** Certificate and key in one file. */
-  readonly certificateFile: string;
-  /** Unix socket with statistics. */
-  readonly socket: string;
-  /** Most connections of a process: HAProxy wants twice as many open files. */
-  readonly maxConnections: number;
-}
-
-/**
- * One node of the load balancer as HAProxy's configuration. By default HAProxy keeps no idle connection to a server when its clients
- * have a fifth of its files (`tune.pool-low-fd-ratio`), and then opens one for each request.
- * @see https://docs.haproxy.org/2.6/configuration.html#tune.pool-low-fd-ratio
- */
-export function renderHaproxy(
-  balancer: LoadBalancer,
-  node: Pick<ModelHost, "address" | "zone">,
-  place: NodePlace,
-): string {
-  const { listeners, groups, idleTimeout } = balancer;
-  return `global
-  maxconn ${place.maxConnections}
-  stats socket ${place.socket} mode 600 level admin
-  nbthread 1
-  max-spread-checks 500
-  tune.pool-low-fd-ratio 90
-  tune.pool-high-fd-ratio 95
-  ssl-default-bind-options ssl-min-ver TLSv1.2
-defaults
-  mode http
-  timeout connect 5s
-  timeout client ${idleTimeout}s
-  timeout server ${idleTimeout}s
-  timeout http-keep-alive ${idleTimeout}s
-  option forwardfor
-  option redispatch
-  http-reuse always
-${listeners.map((listener) => renderListener(listener, balancer, node, place)).join("")}${groups
-    .map((group) => renderGroup(group, node.zone))
-    .join("")}`;
-}
-
-function renderListener(
-  { port, isTls, minimumTls, defaultAction, rules }: Listener,
-  { groups, clientKeepAlive }: LoadBalancer,
-  { address }: Pick<ModelHost, "address">,
-  { certificateFile }: NodePlace,
-): string {
-  const tls = isTls ? ` ssl crt ${certificateFile} ssl-min-ver ${minimumTls} alpn http/1.1` : "";
-  const actions = rules.flatMap(({ hosts, action }) => {
-    const isHost = `{ req.hdr(host),field(1,:),lower ${hosts.some((host) => host.includes("*")) ? "-m reg" : "-m str"} ${hosts.map(pattern).join(" ")} }`;
-    return renderAction(action, groups, isHost);
-  });
-  return `frontend port-${port}
-  bind ${address}:${port}${tls}
-  tcp-request connection set-var(sess.opened) date()
-  http-after-response set-header connection close if { date(),sub(sess.opened) -m int ge ${clientKeepAlive} }
-  http-request set-header X-Forwarded-Proto ${isTls ? "https" : "http"}
-  http-request set-header X-Forwarded-Port ${port}
-${[...actions, ...renderAction(defaultAction, groups)].map((line) => `  ${line}\n`).join("")}`;
-}
-
-const pattern = (host: string): string =>
-  host.includes("*") ? `^${host.toLowerCase().replaceAll(".", "\\.").replaceAll("*", ".*")}$` : host.toLowerCase();
-
-function renderAction(action: Action, groups: readonly TargetGroup[], condition?: string): string[] {
-  const when = condition === undefined ? "" : ` if ${condition}`;
-  if (action.type === "redirect") {
-    const port = action.scheme === "https" && action.port === "443" ? "" : `:${action.port}`;
-    // AWS keeps host, path and query; "#{host}" and its like are the defaults.
-    const location = `${action.scheme}://%[req.hdr(host),field(1,:)]${port}%[capture.req.uri]`;
-    return [`http-request redirect code ${action.status} location ${location}${when}`];
-  }
-  if (action.type === "fixed-response") {
-    const body = action.body === "" ? "" : ` content-type ${action.contentType} string ${JSON.stringify(action.body)}`;
-    return [`http-request return status ${action.status}${body}${when}`];
-  }
-  const group = groups.find(({ address }) => address === action.group);
-  const name = group?.name ?? "";
-  // HAProxy answers 503 where all targets are unhealthy; AWS then sends to all of them.
-  const failsOpen = `{ nbsrv(${name}) lt ${group?.failOpenBelow ?? 1} }`;
-  return [
-    `use_backend ${name}-fail-open if ${condition === undefined ? "" : `${condition} `}${failsOpen}`,
-    condition === undefined ? `default_backend ${name}` : `use_backend ${name}${when}`,
-  ];
-}
-
-function renderGroup(group: TargetGroup, zone: string): string {
-  const { name, healthCheck, targets, crossZone } = group;
-  const own = targets.filter((target) => crossZone || target.zone === zone);
-  const servers = (check: string): string =>
-    own.map((target) => `  server ${target.name} ${target.address}:${target.port}${check}\n`).join("");
-  const { interval, timeout, healthy, unhealthy } = healthCheck;
-  return `backend ${name}
-  balance leastconn
-  option httpchk GET ${healthCheck.path}
-  http-check expect status ${healthCheck.status}
-  timeout check ${timeout}s
-${servers(` check inter ${interval}s rise ${healthy} fall ${unhealthy}`)}backend ${name}-fail-open
-  balance leastconn
-${servers("")}`;
 }

@@ -62,7 +62,10 @@ const ARGUMENTS: Readonly<Record<string, readonly [built: string, without: strin
     default_action.fixed_response.content_type default_action.fixed_response.message_body default_action.fixed_response.status_code`,
     "",
   ],
-  aws_lb_listener_rule: ["action.type action.target_group_arn condition.host_header.values listener_arn priority", ""],
+  aws_lb_listener_rule: [
+    "action.type action.target_group_arn condition.host_header.values condition.source_ip.values listener_arn priority",
+    "",
+  ],
   aws_lb_target_group: [
     `deregistration_delay health_check.healthy_threshold health_check.interval health_check.matcher health_check.path
     health_check.protocol health_check.timeout health_check.unhealthy_threshold load_balancing_algorithm_type

@@ -66,7 +66,9 @@ const EDITS: Readonly<Record<string, Edits>> = {
     const other = stack.of("aws_lb_target_group").find((group) => group !== own && group.text("target_type") === "ip");
     return [
       REMOVED,
-      changed("values", ["*"], "condition", "host_header"),
+      ...(rule.block("condition")?.has("host_header") === true
+        ? [changed("values", ["*"], "condition", "host_header")]
+        : []),
       ...(other === undefined ? [] : [changed("target_group_arn", `\${${other.address}.arn}`, "action")]),
     ];
   },

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { Processes } from "@dev-one/service/processes";
 
 import type { ModelHost } from "../compile/addresses";
-import { type LoadBalancer, renderHaproxy } from "../compile/load-balancer";
+import { renderHaproxy } from "../compile/haproxy";
+import type { LoadBalancer } from "../compile/load-balancer";
 import { within } from "./namespaces";
 
 /** HAProxy refuses to start when twice its connections, and a few files more, are above the limit of open files. */

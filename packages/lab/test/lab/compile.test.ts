@@ -6,9 +6,9 @@ import { editedStack } from "@dev-one/terraform-json/edited-stack";
 import { stackNamed, synthesize } from "@dev-one/terraform-json/synthesis";
 
 import { renderHostBasedAuthentication, renderPgBouncer } from "../../src/compile/database";
+import { renderHaproxy } from "../../src/compile/haproxy";
 import { renderZone } from "../../src/compile/hosted-zones";
 import { contains, range } from "../../src/compile/ipv4";
-import { renderHaproxy } from "../../src/compile/load-balancer";
 import { compile, domainOf, type Model } from "../../src/compile/model";
 import { allows, renderSecurityGroups } from "../../src/compile/security-groups";
 import { aStack } from "./stack";
@@ -140,6 +140,15 @@ describe("load balancer", () => {
     expect(other).not.toMatch(/backend all\n(?: {2}.*\n)*? {2}server web-zone-1 /);
   });
 
+  test("a rule on the address of the client, as environments with services on some names have it", () => {
+    const json = editedStack(aStack(), "aws_lb_listener_rule.early", (rule) => {
+      rule.condition = [{ source_ip: { values: ["127.0.0.1/32", "10.0.0.0/8"] } }];
+    });
+    const { loadBalancer } = compile("shop", json, 2);
+    const text = renderHaproxy(loadBalancer, { address: "10.0.101.4", zone: "zone-1" }, place);
+    expect(text).toContain("use_backend web if { src 127.0.0.1/32 10.0.0.0/8 }\n");
+  });
+
   test("keeps what zone loss and draining need", () => {
     expect(model.loadBalancer).toMatchObject({
       clientKeepAlive: 300,
@@ -224,6 +233,13 @@ describe("refuses what it does not understand", () => {
       "a target that is no server",
       edited("aws_lb_target_group_attachment.web", { target_id: "10.0.9.9" }),
       /^aws_lb_target_group_attachment\.web: target_id 10\.0\.9\.9 is no address of a server of the stack\.$/,
+    ],
+    [
+      "a rule with two conditions",
+      edited("aws_lb_listener_rule.early", {
+        condition: [{ host_header: { values: ["a.shop.example"] } }, { source_ip: { values: ["10.0.0.0/8"] } }],
+      }),
+      /^aws_lb_listener_rule\.early: condition is \[.*\], and the lab builds one condition, on host_header or source_ip\.$/,
     ],
     [
       "a value that is known after the apply",
