@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 
 import { InterruptedError, UserError } from "@dev-one/cli/user-error";
@@ -10,14 +11,15 @@ import { stacksFrom } from "@dev-one/terraform-json/synthesis";
 import { mutationsOf, oneOfEachType } from "./controls/mutations";
 import { runControls } from "./controls/run";
 import { LAB_FIGURES, type LabEvidence, type ScenarioResult } from "./evidence/lab-figures";
-import { describeLabMachine, writeLabResult } from "./evidence/lab-report";
+import { writeLabResult } from "./evidence/lab-report";
 import { refuseForeignDirectory } from "./evidence/write";
 import { Environment, type EnvironmentOptions } from "./hosts/environment";
-import { refuseMachine, trackedConnections, WITHOUT_LOAD } from "./hosts/machine";
 import { namespaceOf } from "./hosts/namespaces";
 import { VPC_RESOLVER } from "./hosts/topology";
 import { CONTROLS, type LabArguments } from "./lab-arguments";
-import { measureForeignCpu } from "./machine/foreign-cpu";
+import { describeMachine } from "./machine/facts";
+import { refuseMachine, trackedConnections, WITHOUT_LOAD } from "./machine/requirements";
+import { ForeignCpu } from "./measure/proc";
 import { runLabScenario } from "./scenarios/lab-scenario";
 import { LAB_SCENARIOS, loadScenarios } from "./scenarios/registry";
 
@@ -31,6 +33,16 @@ export interface LabOptions extends LabArguments {
 /** The eight named servers and two elastic ones hold 100,000 connections, 10,000 each. */
 const ELASTIC_SERVERS = 2;
 const CLIENTS = 2;
+/** The programs whose versions the report names, each with the argument that prints it. */
+const LAB_VERSIONS: Parameters<typeof describeMachine>[0] = {
+  ...{
+    nginx: ["nginx", "-v"],
+    haproxy: ["haproxy", "-v"],
+    knot: ["knotd", "--version"],
+    nftables: ["nft", "--version"],
+  },
+  ...{ PgBouncer: ["pgbouncer", "--version"], PostgreSQL: ["postgres", "--version"] },
+};
 /** HAProxy processes of each node that hold half of 105,000 connections. */
 const SHARDS = 6;
 
@@ -38,6 +50,7 @@ const SHARDS = 6;
 export async function runLab(options: LabOptions): Promise<void> {
   const { root, from, env, signal } = options;
   process.env.PATH = searchPath();
+  const hasLoad = loadScenarios(options.quick).some(({ name }) => options.scenarios.includes(name));
   refuseMachine(
     {
       platform: process.platform,
@@ -46,7 +59,7 @@ export async function runLab(options: LabOptions): Promise<void> {
       openFiles: hardOpenFiles(),
       trackedConnections: trackedConnections(),
     },
-    WITHOUT_LOAD,
+    { ...WITHOUT_LOAD, load: hasLoad },
   );
   try {
     const stacks = await stacksFrom(root, from);
@@ -64,7 +77,7 @@ export async function runLab(options: LabOptions): Promise<void> {
       elasticServers: ELASTIC_SERVERS,
       clients: CLIENTS,
       // A process of HAProxy may have fewer than 10,000 connections where a process may have 20,000 open files.
-      shards: loadScenarios(options.quick).some(({ name }) => options.scenarios.includes(name)) ? SHARDS : 1,
+      shards: hasLoad ? SHARDS : 1,
     };
     if (options.keep) {
       await Environment.use(environmentOptions, (environment) => keep(environment, signal));
@@ -80,7 +93,7 @@ export async function runLab(options: LabOptions): Promise<void> {
 async function measure(environmentOptions: EnvironmentOptions, options: LabOptions): Promise<void> {
   const { root, output, command, env } = options;
   refuseForeignDirectory(resolve(root, output), LAB_FIGURES);
-  const foreignCpu = measureForeignCpu();
+  const foreignCpu = new ForeignCpu();
   const evidence = await Environment.use(environmentOptions, async (environment) => {
     announce(environment);
     return {
@@ -92,10 +105,11 @@ async function measure(environmentOptions: EnvironmentOptions, options: LabOptio
       ...(await runScenarios(environment, options)),
     };
   });
+  foreignCpu.sample();
   await writeLabResult(root, output, {
     ...evidence,
-    foreignCpuPercent: foreignCpu(),
-    machine: await describeLabMachine(),
+    foreignCpuPercent: Math.round(foreignCpu.percentOfCore().foreign / availableParallelism()),
+    machine: await describeMachine(LAB_VERSIONS),
   });
   console.log(`The report is in ${output}.`);
   const broken = evidence.results.flatMap(({ answers }) => answers).filter(({ holds }) => !holds);

@@ -15,7 +15,7 @@ import { refuseFailure, TITLES } from "./evidence/finding";
 import { refuseForeignDirectory, writeResult } from "./evidence/write";
 import { planFor } from "./load/plan";
 import { generatorProgram } from "./load/program";
-import { compareSettings, describeMachine, dialPorts, loadAverage } from "./machine/facts";
+import { compareSettings, describeEvidenceMachine, dialPorts, loadAverage } from "./machine/facts";
 import { checkRequirements } from "./machine/requirements";
 import { searchLimit } from "./scenarios/limit";
 import { runScenario } from "./scenarios/scenarios";
@@ -92,7 +92,7 @@ async function runScenarios(options: RunOptions, workplace: Workplace): Promise<
   const { root, command, connections, seconds, scenarios, output, signal } = options;
   const { shipped, openFiles, substitutions } = workplace;
   const began = Date.now();
-  const machine = await describeMachine(join(root, ".venv", "bin", "python"));
+  const machine = await describeEvidenceMachine(join(root, ".venv", "bin", "python"));
   const runs: Run[] = [];
   const leftOut: { scenario: ScenarioName; reason: string }[] = [];
   let limit: Limit | null = null;

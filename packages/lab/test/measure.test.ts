@@ -32,11 +32,13 @@ test("established sockets in the output of ss are counted, those of the server a
 describe("reading /proc", () => {
   test("parses a process with spaces and parentheses in its name", () => {
     const rest = "S 21196 21196 0 0 -1 4194624 1 0 0 0 42 205 7 8 20 0 1 0 100 1 1";
-    expect(parseStat(`21197 (nginx: worker) p) ${rest}`)).toEqual({ pid: 21197, parent: 21196, ticks: 247 });
+    expect(parseStat(`21197 (nginx: worker) p) ${rest}`)).toEqual({
+      ...{ pid: 21197, parent: 21196, ticks: 247, endedTicks: 15 },
+    });
   });
 
   test("finds the descendants of a process at any depth", () => {
-    const process = (pid: number, parent: number) => ({ pid, parent, ticks: 0 });
+    const process = (pid: number, parent: number) => ({ pid, parent, ticks: 0, endedTicks: 0 });
     const all = [process(5, 1), process(6, 5), process(8, 7), process(7, 6), process(9, 1)];
     expect(treeOf(5, all).map(({ pid }) => pid)).toEqual([5, 6, 7, 8]);
     expect(treeOf(4, all)).toEqual([]);

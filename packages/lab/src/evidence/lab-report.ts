@@ -1,39 +1,13 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { cpus, release } from "node:os";
 import { join } from "node:path";
 
 import type { JsonObject } from "@dev-one/cli/json";
 import { markdownTable } from "@dev-one/cli/markdown-table";
-import { execa } from "execa";
 
-import { FOREIGN_CPU_PERCENT } from "./finding";
+import { count, FOREIGN_CPU_PERCENT } from "./finding";
 import { type Control, LAB_FIGURES, type LabEvidence, type ScenarioResult } from "./lab-figures";
 import type { Timelines } from "./timelines";
 import { draw, replaceDirectory } from "./write";
-
-/** Describes the machine without its name. */
-export async function describeLabMachine(): Promise<LabEvidence["machine"]> {
-  const commands = {
-    nginx: "-v",
-    haproxy: "-v",
-    knotd: "--version",
-    nft: "--version",
-    pgbouncer: "--version",
-    postgres: "--version",
-  };
-  const versions = await Promise.all(
-    Object.entries(commands).map(async ([program, flag]) => {
-      const { all } = await execa(program, [flag], { all: true, reject: false, stdin: "ignore" });
-      return [program, /\d+(\.\d+)+/.exec(all)?.[0] ?? "unknown"] as const;
-    }),
-  );
-  return {
-    cores: cpus().length,
-    cpu: cpus()[0]?.model ?? "unknown",
-    kernel: release().split("-")[0] ?? "",
-    versions: Object.fromEntries(versions),
-  };
-}
 
 export async function writeLabResult(root: string, output: string, evidence: LabEvidence): Promise<void> {
   await replaceDirectory(root, output, async (directory) => {
@@ -133,5 +107,3 @@ function tally(
 }
 
 const typeOf = ({ address }: Control): string => address.split(".")[0] ?? "";
-
-const count = (value: number): string => value.toLocaleString("en");

@@ -13,28 +13,37 @@ export function dialPorts(range = readFileSync("/proc/sys/net/ipv4/ip_local_port
   return last - first + 1;
 }
 
-async function versionOf(program: string, flag = "--version"): Promise<string> {
-  const { all } = await execa(program, [flag], { all: true, reject: false, stdin: "ignore" });
-  return /\d+(\.\d+)+/.exec(all)?.[0] ?? "unknown";
-}
-
-/** Describes the machine without its host name. */
-export async function describeMachine(python: string): Promise<Omit<Evidence["machine"], "loadAfter">> {
-  const versions = {
-    nginx: await versionOf("nginx", "-v"),
-    Go: await versionOf("go", "version"),
-    PostgreSQL: await versionOf("postgres"),
-    Python: await versionOf(python),
-    "Node.js": process.versions.node,
-  };
+/**
+ * Describes the machine without its host name.
+ * @param programs commands that print the versions of programs, by the names of the programs
+ */
+export async function describeMachine(programs: Readonly<Record<string, readonly [program: string, flag: string]>>) {
+  const versions = await Promise.all(
+    Object.entries(programs).map(async ([name, [program, flag]]) => {
+      const { all } = await execa(program, [flag], { all: true, reject: false, stdin: "ignore" });
+      return [name, /\d+(\.\d+)+/.exec(all)?.[0] ?? "unknown"] as const;
+    }),
+  );
   return {
     cores: cpus().length,
     cpu: cpus()[0]?.model ?? "unknown",
-    memoryMib: Math.round(totalmem() / 2 ** 20),
     kernel: release().split("-")[0] ?? release(),
+    versions: Object.fromEntries(versions),
+  };
+}
+
+/** What the evidence of one server says about the machine besides. */
+export async function describeEvidenceMachine(python: string): Promise<Omit<Evidence["machine"], "loadAfter">> {
+  const { versions, ...machine } = await describeMachine({
+    ...{ nginx: ["nginx", "-v"], Go: ["go", "version"], PostgreSQL: ["postgres", "--version"] },
+    Python: [python, "--version"],
+  });
+  return {
+    ...machine,
+    versions: { ...versions, "Node.js": process.versions.node },
+    memoryMib: Math.round(totalmem() / 2 ** 20),
     system: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? "Linux",
     openFiles: hardOpenFiles(),
-    versions,
     loadBefore: loadAverage(),
   };
 }

@@ -9,6 +9,8 @@ export interface ProcessFacts {
   readonly parent: number;
   /** User and system CPU time, in clock ticks. */
   readonly ticks: number;
+  /** That of its children which have ended, and of theirs. */
+  readonly endedTicks: number;
 }
 
 /** Parses `/proc/PID/stat`. The program name can contain spaces and parentheses. */
@@ -16,7 +18,8 @@ export function parseStat(text: string): ProcessFacts {
   const end = text.lastIndexOf(")");
   const fields = text.slice(end + 2).split(" ");
   const number = (index: number): number => Number(fields[index]);
-  return { pid: Number.parseInt(text, 10), parent: number(1), ticks: number(11) + number(12) };
+  const [ticks, endedTicks] = [number(11) + number(12), number(13) + number(14)];
+  return { pid: Number.parseInt(text, 10), parent: number(1), ticks, endedTicks };
 }
 
 /** All processes visible in /proc. */
@@ -45,37 +48,30 @@ export function busyTicks(text: string): number {
   return user + nice + system + steal;
 }
 
-/** Sums up the CPU of other programs until it is asked, in percent of one core. Processes of this command are its descendants. */
+/** Measures the CPU of other programs from now on. Processes of this command are its descendants, also those that have ended. */
 export class ForeignCpu {
-  private foreign = 0;
-  private busy = 0;
-  private elapsed = 0;
-  private last = { time: performance.now(), busy: busyNow(), own: this.own() };
+  private readonly first = moment();
+  private last = this.first;
 
-  /** Once a second or so: the CPU of a process that has ended since the last call counts as foreign. */
+  /** The end of what is measured so far. */
   sample(): void {
-    const now = { time: performance.now(), busy: busyNow(), own: this.own() };
-    const before = this.last;
-    this.last = now;
-    const own = [...now.own].reduce((sum, [pid, ticks]) => sum + ticks - (before.own.get(pid) ?? 0), 0);
-    this.foreign += Math.max(0, now.busy - before.busy - own);
-    this.busy += now.busy - before.busy;
-    this.elapsed += now.time - before.time;
+    this.last = moment();
   }
 
   /** CPU of other programs, and of all programs together. */
   percentOfCore(): { readonly foreign: number; readonly all: number } {
-    const percent = (ticks: number) =>
-      this.elapsed === 0 ? 0 : (ticks / TICKS_PER_SECOND / (this.elapsed / 1000)) * 100;
-    return { foreign: percent(this.foreign), all: percent(this.busy) };
-  }
-
-  private own(): ReadonlyMap<number, number> {
-    return new Map(treeOf(process.pid, allProcesses()).map(({ pid, ticks }) => [pid, ticks]));
+    const [seconds, busy, own] = (["seconds", "busy", "own"] as const).map(
+      (key) => this.last[key] - this.first[key],
+    ) as [number, number, number];
+    const percent = (ticks: number) => (seconds === 0 ? 0 : (ticks / TICKS_PER_SECOND / seconds) * 100);
+    return { foreign: percent(Math.max(0, busy - own)), all: percent(busy) };
   }
 }
 
-const busyNow = (): number => busyTicks(readFileSync("/proc/stat", "utf8"));
+function moment() {
+  const own = treeOf(process.pid, allProcesses()).reduce((sum, { ticks, endedTicks }) => sum + ticks + endedTicks, 0);
+  return { seconds: performance.now() / 1000, busy: busyTicks(readFileSync("/proc/stat", "utf8")), own };
+}
 
 /** The value of a line such as `Pss: 1234 kB`, in MiB. */
 export function mebibytes(text: string, name: string): number | null {

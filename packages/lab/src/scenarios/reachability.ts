@@ -9,6 +9,7 @@ import { contains } from "../compile/ipv4";
 import type { Listener } from "../compile/load-balancer";
 import { domainOf, type Model } from "../compile/model";
 import { allows, type Protocol } from "../compile/security-groups";
+import { count } from "../evidence/finding";
 import type { Answer } from "../evidence/lab-figures";
 import type { Environment, Host } from "../hosts/environment";
 import type { LoadBalancerNode, Statistics } from "../hosts/load-balancer";
@@ -78,8 +79,6 @@ export const reachability: LabScenario = {
     };
   },
 };
-
-const count = (value: number): string => value.toLocaleString("en");
 
 /** One text for each probe with another verdict than the rules and routes promise. */
 export const wrongOnes = (probes: readonly Probe[]): string[] =>

@@ -5,9 +5,8 @@ import { mutationsOf, oneOfEachType } from "../../src/controls/mutations";
 import type { LabEvidence } from "../../src/evidence/lab-figures";
 import { labReport } from "../../src/evidence/lab-report";
 import { parseStatistics } from "../../src/hosts/load-balancer";
-import { type Machine, refuseMachine, WITHOUT_LOAD } from "../../src/hosts/machine";
 import { parseLabArguments } from "../../src/lab-arguments";
-import { busyTicks, ownTicks } from "../../src/machine/foreign-cpu";
+import { type Machine, refuseMachine, WITHOUT_LOAD } from "../../src/machine/requirements";
 import { aStack } from "./stack";
 
 describe("arguments of the lab", () => {
@@ -136,11 +135,6 @@ test("reads HAProxy's statistics of targets", () => {
   expect(parseStatistics(csv)).toEqual([
     { backend: "all", server: "web", status: "UP", check: "L7OK", requests: 40, currentConnections: 3 },
   ]);
-});
-
-test("reads the CPU time of the machine and of this process with its children", () => {
-  expect(busyTicks("cpu  10 1 20 500 7 3 4 0 0 0\ncpu0 9 9 9 9\n")).toBe(38);
-  expect(ownTicks("77 (a name) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16")).toBe(11 + 12 + 13 + 14);
 });
 
 describe("the report", () => {
