@@ -14,7 +14,7 @@ import type { Evidence, Limit, Run, ScenarioName } from "./evidence/figures";
 import { refuseFailure, TITLES } from "./evidence/finding";
 import { refuseForeignDirectory, writeResult } from "./evidence/write";
 import { planFor } from "./load/plan";
-import { generatorProgram } from "./load/program";
+import { goProgram } from "./load/program";
 import { compareSettings, describeEvidenceMachine, dialPorts, loadAverage } from "./machine/facts";
 import { checkRequirements } from "./machine/requirements";
 import { searchLimit } from "./scenarios/limit";
@@ -59,7 +59,7 @@ export async function run(options: RunOptions): Promise<void> {
       port,
       statusPort,
       openFiles,
-      generator: await generatorProgram(root, signal),
+      generator: await goProgram(root, "generator", signal),
       dialPorts: dialPorts(),
       signal,
       say: progress,

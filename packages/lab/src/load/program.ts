@@ -5,17 +5,15 @@ import { join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
-const PREFIX = "generator-";
-
-/** Compiles the load generator, once for each content of its source. @returns the file of the program */
-export async function generatorProgram(root: string, signal: AbortSignal): Promise<string> {
-  const source = join(root, "packages/lab/src/load/generator/main.go");
+/** Compiles the load generator, or the program that holds its requests, once for each content of its source. @returns its file */
+export async function goProgram(root: string, kind: "generator" | "holder", signal: AbortSignal): Promise<string> {
+  const source = join(root, `packages/lab/src/load/${kind}/main.go`);
   const directory = join(root, ".build");
-  const name = `${PREFIX}${createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16)}`;
+  const name = `${kind}-${createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16)}`;
   const program = join(directory, name);
   if (existsSync(program)) return program;
   mkdirSync(directory, { recursive: true });
-  const isOld = (file: string) => file.startsWith(PREFIX) && file !== name;
+  const isOld = (file: string) => file.startsWith(`${kind}-`) && file !== name;
   for (const file of readdirSync(directory).filter(isOld)) rmSync(join(directory, file), { force: true });
   // Another run can compile it at the same time.
   const whole = `${program}.${process.pid}`;
@@ -27,8 +25,7 @@ export async function generatorProgram(root: string, signal: AbortSignal): Promi
     cancelSignal: signal,
   });
   signal.throwIfAborted();
-  if (failed)
-    throw new UserError(`The load generator could not be compiled: ${stderr.trim().split("\n").at(-1) ?? ""}.`);
+  if (failed) throw new UserError(`${source} could not be compiled: ${stderr.trim().split("\n").at(-1) ?? ""}.`);
   renameSync(whole, program);
   return program;
 }

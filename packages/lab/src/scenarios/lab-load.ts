@@ -7,7 +7,7 @@ import type { Program } from "@dev-one/service/processes";
 import type { Host } from "../hosts/environment";
 import { PUBLIC_RESOLVER } from "../hosts/topology";
 import { Generator, type Load, type LoadResult } from "../load/generator";
-import { generatorProgram } from "../load/program";
+import { goProgram } from "../load/program";
 import { ForeignCpu } from "../measure/proc";
 import type { ScenarioContext } from "./lab-scenario";
 
@@ -49,7 +49,7 @@ export async function runLabLoad(
   events: readonly PlannedEvent[] = [],
   sample: (second: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<LabLoadResult> {
-  const program = await generatorProgram(environment.options.root, signal);
+  const program = await goProgram(environment.options.root, "generator", signal);
   const directory = join(environment.scratch, `load-${(runs += 1)}`);
   mkdirSync(directory);
   const start = Date.now() + LEAD_MS;

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { scratchDirectory } from "@dev-one/cli/test/files";
 import { execa } from "execa";
 
-import { generatorProgram } from "../../src/load/program";
+import { goProgram } from "../../src/load/program";
 import { failuresByReason, latencyPercentile, merge, type Second } from "../../src/load/seconds";
 
 // The real load generator, against servers of this test on loopback.
@@ -19,7 +19,7 @@ const servers: Server[] = [];
 let program: string;
 
 beforeAll(async () => {
-  program = await generatorProgram(ROOT, new AbortController().signal);
+  program = await goProgram(ROOT, "generator", new AbortController().signal);
 });
 
 afterEach(() => {
