@@ -65,7 +65,7 @@ export interface Finding {
   /** One line each. */
   readonly details?: readonly Phrase[];
   /** The allowance by which a forbidden finding needs approval only. */
-  readonly allowance?: Allowance;
+  readonly allowance?: Allowance | undefined;
 }
 
 /** What a finding is about: a change, or the whole plan by its stack's name. */

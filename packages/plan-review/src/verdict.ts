@@ -8,8 +8,9 @@ import { releasesIn } from "./checks/releases";
 import { type Allowance, type Danger, DANGERS, type Finding, worst } from "./finding";
 import type { Change } from "./model/change";
 import { type PolicyFinding, type StackPlan, toStackPlan } from "./model/stack-plan";
+import { withPolicy } from "./owners";
 import { type ServiceChanges, serviceChanges } from "./services";
-import { byCodePoint, say } from "./text";
+import { byCodePoint } from "./text";
 
 /** "error": Terraform could not finish the plan. */
 export type Verdict = "nothing" | "approve" | "forbidden" | "error";
@@ -80,9 +81,8 @@ export function review(sources: readonly PlanSource[], options: ReviewOptions): 
 function reviewStack(stack: StackPlan, options: ReviewOptions): StackReview {
   const { today, allowances = [], policyFindings, cost } = options;
   const policy = policyFindings?.(stack.source) ?? [];
-  const findings = [...checkPlan(stack), ...policy.map(toFinding)]
-    .map((finding) => withAllowance(finding, stack.name, allowances, today))
-    .sort(byDanger);
+  const checked = checkPlan(stack).map((finding) => withAllowance(finding, stack.name, allowances, today));
+  const findings = withPolicy(checked, policy).sort(byDanger);
   const decided = findings.filter(({ severity }) => severity !== "note");
   const released = releasesIn(stack).addresses;
   const decidedAddresses = new Set(decided.map(({ address }) => address));
@@ -121,18 +121,6 @@ function withAllowance(finding: Finding, stack: string, allowances: readonly All
     .filter((each) => each.kind === finding.kind && each.stack === stack && isInForce(each, today) === "yes")
     .find((each) => globMatches(each.address, finding.address));
   return allowance === undefined ? finding : { ...finding, severity: "approve", allowance };
-}
-
-/** Allowances do not apply to policy findings, which packages/policy/src/suppressions.ts accepts. */
-function toFinding({ ruleId, title, address, reason, remedy }: PolicyFinding): Finding {
-  return {
-    kind: "policy",
-    severity: "forbidden",
-    danger: "safe",
-    address,
-    title: say`Policy ${ruleId}: ${title}`,
-    details: [say`${reason}`, say`What to do: ${remedy}`],
-  };
 }
 
 const SEVERITIES = ["forbidden", "approve", "note"];

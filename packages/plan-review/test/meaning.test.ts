@@ -118,7 +118,7 @@ test.each<[string, JsonObject[], string[]]>([
   [
     "reports a deleted route",
     [table, gateway, destroy("aws_route.r", route)],
-    ["Destroyed", "Route deleted from data: 0.0.0.0/0 to internet gateway main"],
+    ["Route deleted from data: 0.0.0.0/0 to internet gateway main"],
   ],
   [
     "reports a deposed object next to the current one",
@@ -348,4 +348,24 @@ describe("recognizes the environment by the evidence in the plan only", () => {
     const { markdown } = renderReview(review([source(json)], { today: "2026-11-25" }), "2026-11-25");
     expect(markdown).toContain(`(${sentence})`);
   });
+});
+
+test("a resource that was deleted outside Terraform and is created again is one finding", () => {
+  const zone = { zone_id: "Z1", name: "api.example.com", type: "A", records: ["10.0.0.1"] };
+  const topic = { id: "t", name: "alarms" };
+  const gone = [destroy("aws_route53_record.r", zone), destroy("aws_sns_topic.t", topic)];
+  const again = [create("aws_route53_record.r", zone), create("aws_sns_topic.t", topic)];
+  expect(said(again, "production", { resource_drift: gone })).toEqual([
+    "Outside Terraform: Destroyed; a type that may hold data; the apply creates it again",
+    "Outside Terraform: Destroyed; the apply creates it again",
+  ]);
+  const rule = { security_group_id: "sg-1", ip_protocol: "tcp", from_port: 22, to_port: 22, cidr_ipv4: "0.0.0.0/0" };
+  const ssh = "aws_vpc_security_group_ingress_rule.r";
+  const { verdict } = review(
+    [source(plan([create(ssh, rule)], "production", { resource_drift: [destroy(ssh, rule)] }))],
+    {
+      today: "2026-11-25",
+    },
+  );
+  expect(verdict).toBe("forbidden");
 });

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding";
 import type { Change } from "../model/change";
 import type { StackPlan } from "../model/stack-plan";
+import { oneForEachDanger } from "../owners";
 import { say } from "../text";
 import { checkAddressTable } from "./address-table";
 import { checkDatabase } from "./database";
@@ -97,11 +98,14 @@ export function checkPlan(stack: StackPlan): Finding[] {
   const releases = releasesIn(stack);
   const current = of(false);
   const ours = known(current);
+  const found = withOthers(current, [...GENERAL_CHECKS, ...CHECKS.map((check) => () => check(ours))], releases);
+  // That a resource is created again is told with its deletion outside Terraform.
+  const isAgain = ({ address, severity }: Finding): boolean => stack.recreated.has(address) && severity !== "forbidden";
   return [
     ...releases.findings,
-    ...withOthers(current, [...GENERAL_CHECKS, ...CHECKS.map((check) => () => check(ours))], releases),
+    ...found.filter((finding) => !isAgain(finding)),
     ...withOthers(of(true), DEPOSED_CHECKS),
-    ...checkDrift(stack),
+    ...checkDrift(stack, found.filter(isAgain)),
   ];
 }
 
@@ -111,13 +115,16 @@ function withOthers(stack: StackPlan, checks: readonly Check[], { addresses }: P
     .flatMap((check) => check(stack))
     .filter(({ kind, address }) => kind !== "scaling" || addresses?.has(address) !== true);
   return [
-    ...findings,
-    ...checkOthers(stack, new Set([...findings.map(({ address }) => address), ...(addresses ?? [])])),
+    ...oneForEachDanger(findings),
+    ...checkOthers(
+      stack,
+      new Set([...findings.map(({ address }) => address), ...(addresses ?? []), ...stack.recreated]),
+    ),
   ];
 }
 
 /** Changes outside Terraform need approval; they have happened, so that none is forbidden. */
-function checkDrift(stack: StackPlan): Finding[] {
+function checkDrift(stack: StackPlan, again: readonly Finding[]): Finding[] {
   if (stack.drift.length === 0) return [];
   const drifted = new Set(stack.drift.map(({ address }) => address));
   // Unchanged resources give rules the names of their groups.
@@ -127,10 +134,11 @@ function checkDrift(stack: StackPlan): Finding[] {
   const drift: StackPlan = { ...stack, changes: [...stack.drift, ...unchanged], drift: [] };
   const ours = known(drift);
   const found = DRIFT_CHECKS.flatMap((check) => check(ours)).filter(({ address }) => drifted.has(address));
-  return [...found, ...checkOtherDrift(stack.drift, new Set(found.map(({ address }) => address)))].map((finding) => ({
+  const others = checkOtherDrift(stack.drift, new Set(found.map(({ address }) => address)));
+  return oneForEachDanger([...found, ...others, ...again], stack.recreated).map((finding) => ({
     ...finding,
     kind: "drift" as const,
     severity: "approve" as const,
-    title: say`Outside Terraform: ${finding.title}`,
+    title: say`Outside Terraform: ${finding.title}${[stack.recreated.has(finding.address) ? "; the apply creates it again" : ""]}`,
   }));
 }

@@ -42,6 +42,8 @@ export interface StackPlan {
   readonly changes: readonly Change[];
   /** Changes outside Terraform. */
   readonly drift: readonly Change[];
+  /** Addresses of resources that were deleted outside Terraform and that the apply creates again. */
+  readonly recreated: ReadonlySet<string>;
   readonly outputs: readonly OutputChange[];
   readonly failedChecks: readonly FailedCheck[];
   /** Actions of providers that the apply invokes. */
@@ -64,15 +66,20 @@ export function toStackPlan(source: PlanSource): StackPlan {
       toChange(resource_change, context, reason ?? "unknown"),
     ),
   ].sort((a, b) => byCodePoint(a.address, b.address) || byCodePoint(a.deposed ?? "", b.deposed ?? ""));
+  const drift = (plan.resource_drift ?? [])
+    .map((raw) => toChange(raw, context))
+    .filter(({ action }) => action !== "no-op" && action !== "read")
+    .sort((a, b) => byCodePoint(a.address, b.address));
+  const created = new Set(changes.filter(({ action }) => action === "create").map(({ address }) => address));
   return {
     name: source.name,
     source,
     environment: recognizeEnvironment(source.name, plan, configuration),
     changes,
-    drift: (plan.resource_drift ?? [])
-      .map((raw) => toChange(raw, context))
-      .filter(({ action }) => action !== "no-op" && action !== "read")
-      .sort((a, b) => byCodePoint(a.address, b.address)),
+    drift,
+    recreated: new Set(
+      drift.map(({ address, action }) => (action === "delete" ? address : "")).filter((each) => created.has(each)),
+    ),
     outputs: outputChanges(plan, secrets),
     failedChecks: failedChecks(plan),
     invocations: [

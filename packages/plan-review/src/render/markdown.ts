@@ -225,7 +225,8 @@ function foldsOf(each: StackReview): Fold[] {
     ),
   );
   const asking = ofKind("drift");
-  const drifted = stack.drift.filter(({ address }) => asking.has(address));
+  // What the apply creates again stands among the changes.
+  const drifted = stack.drift.filter(({ address }) => asking.has(address) && !stack.recreated.has(address));
   const harmlessDrift = stack.drift.filter(({ address }) => !asking.has(address));
   add(
     `${plural(drifted.length, "resource")} changed outside Terraform`,
