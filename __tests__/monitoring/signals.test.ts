@@ -224,6 +224,7 @@ describe("the unit", () => {
       microsecond: [1e3, 6e8],
       nanosecond: [1e6, 6e11],
       connection: [1, 1e6],
+      error: [1, 1e6],
       host: [1, 100],
       "request/second": [0.1, 1e6],
     };

@@ -165,6 +165,9 @@ export const failures: readonly Failure[] = [
     server: () => ({ agentRuns: false }),
   }),
   failure("logs-silent", "No logs arrive for an hour", HOUR, { server: () => ({ logsArrive: false }) }),
+  failure("logs-unread", "Datadog cannot read one line of nginx's log in a hundred, for three hours", 3 * HOUR, {
+    unreadLines: 0.01,
+  }),
   failure("cloudwatch-silent", "Datadog cannot read CloudWatch for three hours", 3 * HOUR, { cloudWatchIsRead: false }),
   failure("clients-gone", "Nine of ten clients do not find the way, for an hour", HOUR, { arriving: 0.1 }),
   failure("clients-cut-off", "No client reaches the load balancer, for half an hour", 30, { arriving: 0 }),

@@ -30,7 +30,7 @@ function application(environment: Environment): DashboardPlan {
       { signal: "write-latency", graph: 0, line: "p95", title: "Write latency, p95" },
     ],
     sections: [
-      { title: "Traffic and answers", colour: "vivid_green", signals: ["throughput", "responses"] },
+      { title: "Traffic and answers", colour: "vivid_green", signals: ["throughput", "responses", "unread-log"] },
       { title: "Latency", colour: "vivid_purple", signals: ["latency", "read-latency", "write-latency"] },
       ...(servicesWithJobs(environment).length > 0
         ? [{ title: "Nightly jobs", colour: "vivid_orange", signals: ["jobs"] } as const]

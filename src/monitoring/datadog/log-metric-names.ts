@@ -18,6 +18,8 @@ export function logMetricNames(environment: Pick<Environment, "name">) {
     writeDuration: `${base}.write.duration`,
     /** Error log lines of workers without free connections. */
     outOfConnections: `${base}.out_of_connections`,
+    /** Lines of both logs without attributes: Datadog's pipeline could not read them. */
+    unreadLines: `${base}.unread_lines`,
   } as const;
 }
 

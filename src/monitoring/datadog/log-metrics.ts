@@ -18,7 +18,7 @@ const TAGS = [
 /** Tags of the metrics by which a release is compared with the one before (docs/decisions/0023). */
 const TAGS_WITH_VERSION = [...TAGS, { path: "version", tagName: "version" }];
 
-/** Tags of rare events of one server. */
+/** Tags of rare lines of one server. */
 const SERVER_TAGS = ["host", "env", "project", "service", "server", "zone"].map((tag) => ({
   path: tag,
   tagName: tag,
@@ -41,7 +41,7 @@ export interface LogMetricsProps {
 
 /**
  * Metrics of requests and durations from nginx's access log, and of workers without free connections from its error log:
- * open-source nginx reports them nowhere else. Where a service has nightly jobs, also of their runs.
+ * open-source nginx reports them nowhere else. Also of lines that are not read and, where a service has nightly jobs, of their runs.
  */
 export class LogMetrics extends Construct {
   private readonly accessLogs: string;
@@ -67,6 +67,9 @@ export class LogMetrics extends Construct {
     // counts all of them.
     const exhausted = `${nginx} "worker_connections are not enough"`;
     this.create("out-of-connections", names.outOfConnections, exhausted, { aggregationType: "count" }, SERVER_TAGS);
+    // What the pipeline reads has a status code, or the level of the error log.
+    const unread = `${nginx} -@http.status_code:* -@level:*`;
+    this.create("unread-lines", names.unreadLines, unread, { aggregationType: "count" }, SERVER_TAGS);
     if (servicesWithJobs(environment).length > 0) {
       const ended = `env:${environment.name} project:dev-one source:dev-one-service @journald.DEV_ONE_OUTCOME:*`;
       this.create("job-runs", jobRunsName(environment), ended, { aggregationType: "count" }, JOB_TAGS);

@@ -4,8 +4,11 @@ import { dataSignals } from "./data";
 import { jobSignals } from "./jobs";
 import { serverSignals } from "./servers";
 import type { Signal } from "./signal";
+import { unreadLogSignals } from "./unread-log";
 
 /** All signals of an environment. Takes the whole environment, because thresholds, texts and tags follow from most of it. */
 export function signalsOf(environment: Environment): Signal[] {
-  return [serverSignals, applicationSignals, jobSignals, dataSignals].flatMap((signals) => signals(environment));
+  return [serverSignals, applicationSignals, unreadLogSignals, jobSignals, dataSignals].flatMap((signals) =>
+    signals(environment),
+  );
 }

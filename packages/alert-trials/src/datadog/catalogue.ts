@@ -111,6 +111,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "dev_one.<env>.http.read.duration": distribution("nanosecond", LOG, accessLog),
   "dev_one.<env>.http.write.duration": distribution("nanosecond", LOG, accessLog),
   "dev_one.<env>.http.out_of_connections": counter("error", LOG_OF_SERVER, accessLog),
+  "dev_one.<env>.http.unread_lines": counter("error", LOG_OF_SERVER, accessLog),
   "dev_one.<env>.jobs.runs": counter("execution", ["env", "project", "service", "job", "outcome"], jobLog),
 };
 

@@ -82,9 +82,12 @@ function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number
       const { agentRuns, logsArrive } = conditionsOf(server, conditions);
       return agentRuns && logsArrive;
     });
-    const seen = conditions.expectsProgram ? requestsTo(logging) : 0;
-    if (seen === 0) return answered;
+    const lines = conditions.expectsProgram ? requestsTo(logging) : 0;
+    if (lines === 0) return answered;
     const tags = withTag(withTag(design.tags, "service", service.name), "zone", zone);
+    const { unreadLines } = conditions;
+    if (unreadLines > 0) telemetry.value(metric("http.unread_lines"), tags, minute, lines * unreadLines);
+    const seen = lines * (1 - unreadLines);
     const capacity = pool.capacity / design.zones.length;
     const before = (past: number) =>
       capacity * usual(past) * pool.requestsPerConnection * (1 + VARIATION * noise(past, zone.length));

@@ -61,6 +61,8 @@ export const calm = {
   slowness: 1,
   /** Share of requests that are held on purpose: long polls, WebSockets. */
   held: 0,
+  /** Share of nginx's log lines that Datadog's pipeline cannot read. */
+  unreadLines: 0,
   /** Load of PostgreSQL as a multiple of the usual. */
   databaseWork: 1,
   /** Additional latency of an operation of PostgreSQL's disk, seconds. */

@@ -76,7 +76,7 @@ export function logSamples(environment: Environment, servers: readonly Server[])
       [`${ours}.fast_requests`]: (index, { counted }) => 0.9986 * counted(index),
     }),
     ...samplesOf(jobsOf(environment), { [`${base}.jobs.runs`]: (index, { isDue }) => (isDue(index) ? 1 / STEP : NaN) }),
-    ...samplesOf(logs, { [`${ours}.out_of_connections`]: () => 0 }),
+    ...samplesOf(logs, { [`${ours}.out_of_connections`]: () => 0, [`${ours}.unread_lines`]: () => 0 }),
     [`${ours}.duration`]: durations(
       "all",
       thresholds.latencyP95Seconds.warning,
