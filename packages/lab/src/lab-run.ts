@@ -143,7 +143,8 @@ async function runScenarios(
   const all = mutationsOf(fromSynthesis(name, json));
   const mutations = quick ? oneOfEachType(all) : all;
   console.log("negative controls: one thing in the JSON made worse");
-  const work = { json, promised, scenarios: LAB_SCENARIOS, mutations };
+  // With few users and shorter times, which show a difference as well.
+  const work = { json, promised, scenarios: LAB_SCENARIOS, underLoad: quick ? [] : loadScenarios(true), mutations };
   return { results, controls: await runControls(environment, work, signal, console.log) };
 }
 

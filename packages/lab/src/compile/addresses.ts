@@ -17,6 +17,8 @@ export interface Subnet {
   readonly address: string;
   readonly cidr: string;
   readonly zone: string;
+  /** The addresses that AWS assigns: those that neither it nor a reservation keeps. */
+  readonly assignable: readonly string[];
 }
 
 /** A stranger is a host of the lab without security groups: what it cannot reach, the rules of the target alone refuse. */
@@ -65,9 +67,10 @@ export function compileAddresses(stack: Stack, elasticServers: number): Network 
     const id = requiredText(subnet, "availability_zone_id");
     let zone = zones.find((each) => each.id === id);
     if (zone === undefined) zones.push((zone = { id, name: `zone-${zones.length + 1}` }));
-    return { address: subnet.address, cidr: requiredText(subnet, "cidr_block"), zone: zone.name };
+    const range = requiredText(subnet, "cidr_block");
+    return { address: subnet.address, cidr: range, zone: zone.name, assignable: assignableIn(stack, subnet) };
   });
-  const pool = new Pool(stack, subnets);
+  const pool = new Pool(subnets);
   const hosts = [
     ...serversOf(stack, pool, elasticServers),
     ...loadBalancerNodes(stack, pool),
@@ -80,23 +83,22 @@ export function compileAddresses(stack: Stack, elasticServers: number): Network 
   return { cidr, resolver: addressText(range(cidr).first + 2), zones, subnets, hosts };
 }
 
-class Pool {
-  private readonly free = new Map<string, number[]>();
+function assignableIn(stack: Stack, subnet: Resource): string[] {
+  const { first, size } = range(requiredText(subnet, "cidr_block"));
+  const taken = stack.referring("aws_ec2_subnet_cidr_reservation", "subnet_id", subnet).map((reservation) => {
+    oneOf(reservation, "reservation_type", ["explicit"]);
+    return range(requiredText(reservation, "cidr_block"));
+  });
+  const numbers = Array.from({ length: size - RESERVED_FIRST - 1 }, (_, index) => first + RESERVED_FIRST + index);
+  const isFree = (number: number) => !taken.some((each) => number >= each.first && number < each.first + each.size);
+  return numbers.filter(isFree).map(addressText);
+}
 
-  constructor(
-    stack: Stack,
-    private readonly subnets: readonly Subnet[],
-  ) {
-    for (const subnet of stack.of("aws_subnet")) {
-      const { first, size } = range(requiredText(subnet, "cidr_block"));
-      const taken = stack.referring("aws_ec2_subnet_cidr_reservation", "subnet_id", subnet).map((reservation) => {
-        oneOf(reservation, "reservation_type", ["explicit"]);
-        return range(requiredText(reservation, "cidr_block"));
-      });
-      const numbers = Array.from({ length: size - RESERVED_FIRST - 1 }, (_, index) => first + RESERVED_FIRST + index);
-      const isFree = (number: number) => !taken.some((each) => number >= each.first && number < each.first + each.size);
-      this.free.set(subnet.address, numbers.filter(isFree));
-    }
+class Pool {
+  private readonly free: ReadonlyMap<string, string[]>;
+
+  constructor(private readonly subnets: readonly Subnet[]) {
+    this.free = new Map(subnets.map(({ address, assignable }) => [address, [...assignable]]));
   }
 
   /** The next free address of a subnet. @throws UserError when it has none */
@@ -106,15 +108,15 @@ class Pool {
     subnet: Resource,
     { resource, groups }: { readonly resource: Resource; readonly groups: readonly Resource[] },
   ): ModelHost {
-    const number = this.free.get(subnet.address)?.shift();
+    const own = this.free.get(subnet.address)?.shift();
     const zone = this.subnets.find((each) => each.address === subnet.address)?.zone ?? "";
-    if (number === undefined) {
+    if (own === undefined) {
       throw new UserError(`${subnet.address}: it has no free address for ${resource.address}; make the subnet larger.`);
     }
     return {
       name: name(zone),
       kind,
-      address: addressText(number),
+      address: own,
       subnet: subnet.address,
       zone,
       groups: groups.map(({ address }) => address),

@@ -12,6 +12,15 @@ export interface NodePlace {
 }
 
 /**
+ * AWS answers 502 or 504 when a target refuses a connection or does not accept it within 10 seconds, and tries no other target:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html (read 2026-12-01)
+ */
+const CONNECT_SECONDS = 10;
+
+const time = (seconds: number): string =>
+  Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
+
+/**
  * One node of the load balancer as HAProxy's configuration. By default HAProxy keeps no idle connection to a server when its clients
  * have a fifth of its files (`tune.pool-low-fd-ratio`), and then opens one for each request.
  * @see https://docs.haproxy.org/2.6/configuration.html#tune.pool-low-fd-ratio
@@ -32,12 +41,12 @@ export function renderHaproxy(
   ssl-default-bind-options ssl-min-ver TLSv1.2
 defaults
   mode http
-  timeout connect 5s
-  timeout client ${idleTimeout}s
-  timeout server ${idleTimeout}s
-  timeout http-keep-alive ${idleTimeout}s
+  timeout connect ${CONNECT_SECONDS}s
+  timeout client ${time(idleTimeout)}
+  timeout server ${time(idleTimeout)}
+  timeout http-keep-alive ${time(idleTimeout)}
   option forwardfor
-  option redispatch
+  retries 0
   http-reuse always
 ${listeners.map((listener) => renderListener(listener, balancer, node, place)).join("")}${groups
     .map((group) => renderGroup(group, node.zone))
@@ -55,7 +64,7 @@ function renderListener(
   return `frontend port-${port}
   bind ${address}:${port}${tls}
   tcp-request connection set-var(sess.opened) date()
-  http-after-response set-header connection close if { date(),sub(sess.opened) -m int ge ${clientKeepAlive} }
+  http-after-response set-header connection close if { date(),sub(sess.opened) -m int ge ${Math.ceil(clientKeepAlive)} }
   http-request set-header X-Forwarded-Proto ${isTls ? "https" : "http"}
   http-request set-header X-Forwarded-Port ${port}
 ${[...actions, ...renderAction(defaultAction, groups)].map((line) => `  ${line}\n`).join("")}`;
@@ -102,8 +111,8 @@ function renderGroup(group: TargetGroup, zone: string): string {
   balance leastconn
   option httpchk GET ${healthCheck.path}
   http-check expect status ${healthCheck.status}
-  timeout check ${timeout}s
-${servers(` check inter ${interval}s rise ${healthy} fall ${unhealthy}`)}backend ${name}-fail-open
+  timeout check ${time(timeout)}
+${servers(` check inter ${time(interval)} rise ${healthy} fall ${unhealthy}`)}backend ${name}-fail-open
   balance leastconn
 ${servers("")}`;
 }

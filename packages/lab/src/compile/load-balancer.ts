@@ -15,6 +15,8 @@ export interface Target {
 export interface TargetGroup {
   readonly address: string;
   readonly name: string;
+  /** Whether Auto Scaling registers the targets, and deregisters them before it terminates their servers. */
+  readonly isAutoScaled: boolean;
   readonly crossZone: boolean;
   readonly targets: readonly Target[];
   readonly healthCheck: {
@@ -64,6 +66,27 @@ export interface LoadBalancer {
   readonly clientKeepAlive: number;
   /** Names of its certificate. */
   readonly certificateNames: readonly string[];
+}
+
+/**
+ * The same load balancer with shorter times: of health checks, draining, idle connections and client_keep_alive.
+ * @param factor by which they are divided
+ */
+export function shortened(balancer: LoadBalancer, factor: number): LoadBalancer {
+  return {
+    ...balancer,
+    idleTimeout: balancer.idleTimeout / factor,
+    clientKeepAlive: balancer.clientKeepAlive / factor,
+    groups: balancer.groups.map((group) => ({
+      ...group,
+      deregistrationDelay: group.deregistrationDelay / factor,
+      healthCheck: {
+        ...group.healthCheck,
+        interval: group.healthCheck.interval / factor,
+        timeout: group.healthCheck.timeout / factor,
+      },
+    })),
+  };
 }
 
 /** Lowest TLS version of each security policy. */
@@ -171,6 +194,7 @@ function groupOf(stack: Stack, group: Resource, network: Network): TargetGroup {
   return {
     address: group.address,
     name: requiredText(group, "name"),
+    isAutoScaled: group.text("target_type") === "instance",
     crossZone,
     targets: targetsOf(stack, group, network),
     healthCheck: {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,17 +8,28 @@ import { UserError } from "@dev-one/cli/user-error";
 import { Processes, type Program, programUser } from "@dev-one/service/processes";
 import { execa } from "execa";
 
-import { renderKnot, renderZone } from "../compile/hosted-zones";
+import type { LoadBalancer } from "../compile/load-balancer";
 import { compile, domainOf, type Model } from "../compile/model";
 import { RunningDatabase } from "./database";
 import { LoadBalancerNode } from "./load-balancer";
-import { claimNamespaces, ipBatch, releaseNamespaces, removeNamespaces, runScript, within } from "./namespaces";
-import { shippedFiles, startServer } from "./servers";
 import {
+  claimNamespaces,
+  ipBatch,
+  isThere,
+  namespaceOf,
+  releaseNamespaces,
+  removeNamespaces,
+  runScript,
+  within,
+} from "./namespaces";
+import { Resolvers } from "./resolvers";
+import { RunningServer, shippedFiles } from "./servers";
+import {
+  attachment,
   creation,
+  creationOf,
   type LabHost,
   LOSE_ZONE,
-  PUBLIC_RESOLVER,
   RETURN_ZONE,
   routing,
   setup,
@@ -43,6 +54,9 @@ export interface EnvironmentOptions {
   /** HAProxy processes of each node of the load balancer. */
   readonly shards: number;
 }
+
+/** Network interfaces have all addresses of a subnet that AWS may assign: a launch fails until one is removed. */
+export class NoFreeAddress extends Error {}
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -103,12 +117,10 @@ export class Environment {
   readonly buildSeconds = { namespaces: 0, programs: 0 };
   readonly python: string;
   private readonly processes: Processes;
-  private readonly resolvers = new Map<string, Program>();
+  private readonly resolvers: Resolvers;
+  private readonly running = new Map<string, RunningServer>();
   private topology: Topology;
   private current: Model;
-  /** Names of nodes that DNS answers with. */
-  private published: ReadonlySet<string>;
-  private serial = 1;
 
   private constructor(
     readonly options: EnvironmentOptions,
@@ -136,7 +148,8 @@ export class Environment {
         const place = { directory: directoryOf(host.name), certificateFile, openFiles, shards };
         return new LoadBalancerNode(host, place, this.processes, signal);
       });
-    this.published = new Set(this.nodes.map(({ name }) => name));
+    const resolvers = [this.host(VPC_RESOLVER), this.host("public-resolver")] as const;
+    this.resolvers = new Resolvers(...resolvers, signal);
     const context = { processes: this.processes, signal, directory: directoryOf("postgres"), key, certificate };
     this.database = new RunningDatabase(model.database, context);
   }
@@ -196,9 +209,45 @@ export class Environment {
     return [...this.hosts.values()].filter(({ kind }) => kind === "server");
   }
 
+  /** What runs on a server. */
+  server(name: string): RunningServer {
+    const server = this.running.get(name);
+    if (server === undefined) throw new Error(`The lab has no server ${name}`);
+    return server;
+  }
+
+  /** The network interface of a terminated server is removed, with its address and what still runs on the host. */
+  async terminate(name: string): Promise<void> {
+    await runScript(name, "ip link delete eth0");
+    await removeNamespaces([namespaceOf(name)]);
+  }
+
+  /**
+   * Launches a server in a subnet. As on AWS, its interface gets a free address of the subnet, and with the address it has a name.
+   * @throws NoFreeAddress while interfaces have all addresses
+   */
+  async launch(subnet: string): Promise<Host> {
+    const { assignable = [] } = this.current.network.subnets.find(({ address }) => address === subnet) ?? {};
+    const used = this.topology.hosts.filter(({ model, name }) => model?.subnet === subnet && isThere(name));
+    const address = assignable.find((each) => !used.some((host) => host.address === each));
+    if (address === undefined) throw new NoFreeAddress(`There are not enough free addresses in subnet ${subnet}`);
+    const host = this.topology.hosts.find((each) => each.address === address);
+    if (host === undefined) throw new Error(`No server of the stack has the address ${address}`);
+    await ipBatch(creationOf(this.topology, host));
+    await runScript(host.name, setup(this.topology, this.current, host));
+    await Promise.all(attachment(this.topology, host).map(([peer, script]) => runScript(peer, script)));
+    await this.server(host.name).start();
+    return this.host(host.name);
+  }
+
+  /** The nodes of the load balancer start anew with another configuration, such as one with shorter times. */
+  async balance(balancer: LoadBalancer): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.restart(balancer)));
+  }
+
   /** A zone goes dark: none of its packets gets anywhere. */
   async loseZone(zone: string): Promise<void> {
-    await runScript(`router-${zone}`, LOSE_ZONE);
+    await runScript(`router-${zone}`, `nft '${LOSE_ZONE}'`);
   }
 
   async returnZone(zone: string): Promise<void> {
@@ -207,10 +256,7 @@ export class Environment {
 
   /** DNS answers with these nodes of the load balancer from now on, as AWS's own health checks of nodes decide. */
   publish(nodes: readonly LoadBalancerNode[]): void {
-    this.published = new Set(nodes.map(({ name }) => name));
-    this.serial += 1;
-    this.writeZones();
-    for (const program of this.resolvers.values()) process.kill(program.pid, "SIGHUP");
+    this.resolvers.publish(this.current.hostedZones, nodes);
   }
 
   /**
@@ -236,9 +282,11 @@ export class Environment {
       }),
       this.database.apply(model.database),
     ]);
-    if (JSON.stringify(model.hostedZones) !== JSON.stringify(before.model.hostedZones)) await this.restartResolvers();
+    if (JSON.stringify(model.hostedZones) !== JSON.stringify(before.model.hostedZones)) {
+      await this.resolvers.restart(model.hostedZones, this.nodes);
+    }
     // Always: health of the targets, and counters, are those of this JSON.
-    await Promise.all(this.nodes.map((node) => node.restart(model.loadBalancer)));
+    await this.balance(model.loadBalancer);
   }
 
   private async build(): Promise<void> {
@@ -251,57 +299,21 @@ export class Environment {
     for (const { name } of topology.hosts) mkdirSync(join(scratch, name), { recursive: true });
     const { name, json, signal } = options;
     const shipped = await shippedFiles(name, json, this.python, scratch);
-    const context = { processes: this.processes, signal, user: programUser() };
+    const place = { processes: this.processes, signal, user: programUser(), python: this.python, domain: this.domain };
+    for (const host of topology.hosts) {
+      const files = shipped.get(host.model?.kind === "server" ? host.model.resource : "");
+      if (files === undefined) continue;
+      const directory = join(scratch, host.name);
+      this.running.set(host.name, new RunningServer(host, { ...place, directory, shipped: files }));
+    }
     await Promise.all([
-      ...topology.hosts.flatMap((host) => {
-        const files = shipped.get(host.model?.kind === "server" ? host.model.resource : "");
-        if (files === undefined) return [];
-        return [
-          startServer(context, host, { directory: join(scratch, host.name), domain: this.domain, shipped: files }),
-        ];
-      }),
-      this.startResolvers(),
+      ...[...this.running.values()].map((server) => server.start()),
+      this.resolvers.start(model.hostedZones, this.nodes),
       this.database.start(),
     ]);
     // After the servers: the first health check of a target passes.
     await Promise.all(this.nodes.map((node) => node.start(model.loadBalancer)));
     this.buildSeconds.programs = (Date.now() - began) / 1000;
-  }
-
-  private async startResolvers(): Promise<void> {
-    this.writeZones();
-    const addresses = { [VPC_RESOLVER]: this.current.network.resolver, "public-resolver": PUBLIC_RESOLVER };
-    await Promise.all(
-      Object.entries(addresses).map(async ([name, address]) => {
-        const { directory } = this.host(name);
-        const file = join(directory, "knot.conf");
-        writeFileSync(file, renderKnot(address, directory, this.zoneFiles(name)));
-        rmSync(join(directory, "knot.sock"), { force: true });
-        const program = this.host(name).start("knot", ["knotd", "-c", file]);
-        this.resolvers.set(name, program);
-        const isReady = () => existsSync(join(directory, "knot.sock"));
-        await program.becomes(`knot of ${name} did not start`, isReady, 10, this.options.signal);
-      }),
-    );
-  }
-
-  private async restartResolvers(): Promise<void> {
-    await Promise.all([...this.resolvers.values()].map((program) => program.stop()));
-    await this.startResolvers();
-  }
-
-  private zoneFiles(resolver: string): ReadonlyMap<string, string> {
-    const zones = this.current.hostedZones.filter(({ isPrivate }) => isPrivate === (resolver === VPC_RESOLVER));
-    return new Map(zones.map(({ name }) => [name, join(this.host(resolver).directory, `${name}.zone`)]));
-  }
-
-  private writeZones(): void {
-    // An alias of a load balancer that faces the internet answers with public addresses, within the VPC too.
-    const nodes = this.nodes.filter(({ name }) => this.published.has(name)).map(({ publicAddress }) => publicAddress);
-    for (const zone of this.current.hostedZones) {
-      const file = this.zoneFiles(zone.isPrivate ? VPC_RESOLVER : "public-resolver").get(zone.name) ?? "";
-      writeFileSync(file, renderZone(zone, nodes, this.serial));
-    }
   }
 
   /** One certificate, which signs itself, for the load balancer, PgBouncer and PostgreSQL. */

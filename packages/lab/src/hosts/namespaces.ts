@@ -38,8 +38,7 @@ function ownerOf(): number | undefined {
 }
 
 /** Removes the namespaces of this run or of an earlier one that was killed, and ends what still runs in them. */
-export async function removeNamespaces(): Promise<number> {
-  const names = existing();
+export async function removeNamespaces(names: readonly string[] = existing()): Promise<number> {
   for (const name of names) {
     const { stdout } = await execa("ip", ["netns", "pids", name], { reject: false });
     for (const pid of stdout.split("\n").map(Number).filter(Boolean)) kill(pid);
@@ -47,6 +46,9 @@ export async function removeNamespaces(): Promise<number> {
   if (names.length > 0) await ipBatch(names.map((name) => `netns del ${name}`));
   return names.length;
 }
+
+/** Whether a host, and so its network interface, is there. */
+export const isThere = (host: string): boolean => existing().includes(namespaceOf(host));
 
 /** After the removal. */
 export function releaseNamespaces(): void {

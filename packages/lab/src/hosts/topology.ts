@@ -81,6 +81,23 @@ export function creation({ hosts, links }: Topology): string[] {
   ];
 }
 
+/** The same for one host that was removed. */
+export const creationOf = ({ links }: Topology, host: LabHost): string[] =>
+  creation({ hosts: [host], links: links.filter(({ ends }) => ends.includes(host.name)) });
+
+/** Scripts for the neighbours of a host that was made anew: the other ends of its cables were removed with it. */
+export function attachment(
+  { links }: Topology,
+  { name, address = "" }: LabHost,
+): [neighbour: string, script: string][] {
+  return links
+    .filter(({ ends }) => ends[0] === name)
+    .map(({ ends: [, peer], devices: [, device] }) => [
+      peer,
+      ip([`link set dev ${device} address ${MAC} arp off up`, `route replace ${address} ${via(device)}`]),
+    ]);
+}
+
 /**
  * The neighbour on every link. Both ends have the same MAC address and no ARP: a packet is never lost, or late, because an address is
  * still being resolved.
@@ -259,13 +276,7 @@ ${STAGES.map(
 }
 `;
 
-/** A zone is lost: its router drops every packet. Nothing answers, and no link goes down, as when a zone loses its power. */
-export const LOSE_ZONE = `nft -f - <<END
-table inet lost {
-  chain prerouting {
-    type filter hook prerouting priority -400; policy drop;
-  }
-}
-END
-`;
-export const RETURN_ZONE = "nft delete table inet lost\n";
+/** A zone is lost: its router drops every packet. Nothing answers, and no link goes down, as when a zone loses its power. As nftables. */
+export const LOSE_ZONE =
+  "table inet lost { chain prerouting { type filter hook prerouting priority -400; policy drop; }; }";
+export const RETURN_ZONE = "nft delete table inet lost";

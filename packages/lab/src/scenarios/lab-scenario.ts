@@ -1,4 +1,7 @@
+import { availableParallelism } from "node:os";
+
 import type { Model } from "../compile/model";
+import { foreignCpuWarning } from "../evidence/finding";
 import type { Answer, ScenarioResult } from "../evidence/lab-figures";
 import type { Environment } from "../hosts/environment";
 
@@ -14,7 +17,10 @@ export interface ScenarioContext {
 export interface LabScenario {
   readonly name: string;
   readonly title: string;
-  /** Resource types whose changes it should notice; it is tried first in negative controls of them. */
+  /**
+   * What it should notice in negative controls, in which it is tried first: types of resources, or a type and an argument, such as
+   * `aws_lb client_keep_alive`.
+   */
   readonly notices: readonly string[];
   readonly run: (context: ScenarioContext) => Promise<Omit<ScenarioResult, "scenario" | "seconds">>;
 }
@@ -31,4 +37,12 @@ export function answer(sentence: string, differences: readonly string[], measure
   const holds = differences.length === 0;
   const others = differences.length > 3 ? `; and ${differences.length - 3} more` : "";
   return { sentence, holds, measured: holds ? measured : `${differences.slice(0, 3).join("; ")}${others}` };
+}
+
+/** What was not as on AWS, or not as on an idle machine, in brackets after what was measured. */
+export function conditions(factor: number, foreignCpu?: number): string {
+  const shortened = factor === 1 ? [] : [`times divided by ${factor}`];
+  const warning = foreignCpu === undefined ? undefined : foreignCpuWarning(foreignCpu, availableParallelism());
+  const all = [...shortened, ...(warning === undefined ? [] : [warning.replace(/^O/, "o")])];
+  return all.length === 0 ? "" : ` (${all.join("; ")})`;
 }

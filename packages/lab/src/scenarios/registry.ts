@@ -1,6 +1,7 @@
 import { addressesAndDns } from "./addresses-and-dns";
 import * as connections from "./connections";
 import { database } from "./database";
+import * as deadServers from "./dead-servers";
 import type { LabScenario } from "./lab-scenario";
 import { reachability } from "./reachability";
 import * as zoneLoss from "./zone-loss";
@@ -12,4 +13,5 @@ export const LAB_SCENARIOS: readonly LabScenario[] = [reachability, addressesAnd
 export const loadScenarios = (quick: boolean): readonly LabScenario[] => [
   connections.connections(quick ? connections.QUICK : connections.FULL),
   zoneLoss.zoneLoss(quick ? zoneLoss.QUICK : zoneLoss.FULL),
+  deadServers.deadServers(quick ? deadServers.QUICK : deadServers.FULL),
 ];

@@ -9,6 +9,7 @@ import { renderHostBasedAuthentication, renderPgBouncer } from "../../src/compil
 import { renderHaproxy } from "../../src/compile/haproxy";
 import { renderZone } from "../../src/compile/hosted-zones";
 import { contains, range } from "../../src/compile/ipv4";
+import { shortened } from "../../src/compile/load-balancer";
 import { compile, domainOf, type Model } from "../../src/compile/model";
 import { allows, renderSecurityGroups } from "../../src/compile/security-groups";
 import { aStack } from "./stack";
@@ -37,6 +38,11 @@ describe("addresses", () => {
       ["stranger", "10.0.101.6", undefined],
     ]);
     expect(model.network.resolver).toBe("10.0.0.2");
+  });
+
+  test("that AWS assigns are those that neither it nor a reservation keeps", () => {
+    const [first] = model.network.subnets.filter(({ address }) => address === "aws_subnet.servers-1");
+    expect(first?.assignable).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14].map((last) => `10.0.1.${last}`));
   });
 
   test("run out with a message that names subnet and group", () => {
@@ -147,6 +153,15 @@ describe("load balancer", () => {
     const { loadBalancer } = compile("shop", json, 2);
     const text = renderHaproxy(loadBalancer, { address: "10.0.101.4", zone: "zone-1" }, place);
     expect(text).toContain("use_backend web if { src 127.0.0.1/32 10.0.0.0/8 }\n");
+  });
+
+  test("has shorter times for quick runs", () => {
+    const short = shortened(model.loadBalancer, 4);
+    expect(short).toMatchObject({ clientKeepAlive: 75, idleTimeout: 15, groups: [{ deregistrationDelay: 15 }, {}] });
+    const text = renderHaproxy(short, { address: "10.0.101.4", zone: "zone-1" }, place);
+    expect(text).toContain("timeout check 1250ms\n");
+    expect(text).toContain(" check inter 2500ms rise 2 fall 3\n");
+    expect(text).toContain("{ date(),sub(sess.opened) -m int ge 75 }");
   });
 
   test("keeps what zone loss and draining need", () => {

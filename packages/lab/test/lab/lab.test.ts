@@ -16,7 +16,15 @@ describe("arguments of the lab", () => {
       keep: false,
       quick: false,
       output: "docs/evidence/lab",
-      scenarios: ["reachability", "addresses-and-dns", "database", "connections", "zone-loss", "negative-controls"],
+      scenarios: [
+        "reachability",
+        "addresses-and-dns",
+        "database",
+        "connections",
+        "zone-loss",
+        "dead-servers",
+        "negative-controls",
+      ],
     });
   });
 
@@ -34,7 +42,7 @@ describe("arguments of the lab", () => {
   test.each([
     [
       ["--scenario", "everything", "--output", "x"],
-      /Allowed choices are reachability, addresses-and-dns, database, connections, zone-loss, negative-controls\./,
+      /Allowed choices are reachability, addresses-and-dns, database, connections, zone-loss, dead-servers, negative-controls\./,
     ],
     [
       ["--quick"],

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Processes } from "./processes";
+import type { Processes, Program } from "./processes";
 
 export interface Nginx {
   readonly pid: number;
+  readonly program: Program;
   readonly errorLog: () => string;
 }
 
@@ -30,5 +31,5 @@ export async function startNginx(
   const program = processes.start({ name: "nginx", command, directory });
   // nginx writes its process id after it has opened its sockets.
   await program.becomes("nginx did not start", () => existsSync(join(directory, "nginx.pid")), 10, signal);
-  return { pid: program.pid, errorLog };
+  return { pid: program.pid, program, errorLog };
 }
