@@ -26,7 +26,10 @@ const EDITS: Readonly<Record<string, Edits>> = {
   aws_vpc_security_group_egress_rule: securityGroupRule,
   aws_route: (route, stack) => [REMOVED, ...otherRoute(route, stack)],
   aws_route_table_association: (association, stack) => [
-    REMOVED,
+    // A table without routes is like the VPC's main table, which its subnet has then: nothing changes.
+    ...(stack.of("aws_route").some((route) => route.target("route_table_id") === association.target("route_table_id"))
+      ? [REMOVED]
+      : []),
     ...others(association, stack, "route_table_id", "aws_route_table").map((table) =>
       swapped("route_table_id", table, `\${${table.address}.id}`),
     ),

@@ -21,6 +21,7 @@ export const database: LabScenario = {
   async run(context) {
     const through = await readsAndWrites(context);
     const refused = await refusals(context);
+    const pool = await parallelTransactions(context);
     const loss = await lossOfThePrimary(context);
     return {
       answers: [
@@ -33,6 +34,11 @@ export const database: LabScenario = {
           "Only the proxy may reach the database; only the servers may reach the proxy; TLS is required.",
           refused.wrong,
           `${refused.tried} attempts failed as they should: ${refused.kinds.join(", ")}`,
+        ),
+        answer(
+          "RDS Proxy may use most of the database's connections.",
+          pool.wrong,
+          `${pool.backends} transactions at once had a connection of the database each`,
         ),
         answer(
           "After the loss of the primary, what was committed is there and the proxies go on.",
@@ -181,6 +187,27 @@ async function refusals(context: ScenarioContext) {
     }),
   );
   return { tried: attempts.length, kinds: [...new Set(attempts.map(({ kind }) => kind))], wrong: wrong.flat() };
+}
+
+const TRANSACTIONS = 8;
+/** Seconds in which all of them must begin. */
+const TOGETHER_SECONDS = 3;
+
+/** Transactions through one proxy, all of which end at the same moment: each has a connection of the database until then. */
+async function parallelTransactions(context: ScenarioContext) {
+  const { environment, promised } = context;
+  const [[server]] = servers(context);
+  const [proxy] = promised.database.proxy.hosts;
+  if (server === undefined || proxy === undefined) return { backends: 0, wrong: ["no server may read"] };
+  const client = { database: environment.database, promised };
+  const end = Date.now() / 1000 + TOGETHER_SECONDS;
+  const wait = `select pg_backend_pid() from pg_sleep(greatest(0, ${end} - extract(epoch from clock_timestamp())))`;
+  const connection = { address: proxy.address, sslmode: "require" } as const;
+  const results = await Promise.all(Array.from({ length: TRANSACTIONS }, () => sql(client, server, connection, wait)));
+  const failed = results.filter(({ exitCode }) => exitCode !== 0).map(reason);
+  const backends = new Set(results.map(({ stdout }) => stdout.trim())).size;
+  const few = backends < TRANSACTIONS ? [`${TRANSACTIONS} transactions at once had ${backends} connections`] : [];
+  return { backends, wrong: [...failed, ...few] };
 }
 
 /** Seconds until the standby takes over; AWS states 60 to 120 s, most of which is detection and DNS. */
