@@ -11,7 +11,7 @@ import { addCounts, failuresByReason, latencyPercentile, type Second, totalOf } 
 import { activeConnections, availableMebibytes } from "../measure/proc";
 import { type PlacedLoad, type PlannedEvent, runLabLoad, type Users, usersOf } from "./lab-load";
 import { answer, type LabScenario, type ScenarioContext } from "./lab-scenario";
-import { measureMatrix, type Probe, wrongOnes } from "./reachability";
+import { measureMatrix, type Probe, wrongOnes } from "./probe-matrix";
 
 /** Numbers of a run; a quick one has a tenth of the users and shorter times. */
 export interface Size {

@@ -1,7 +1,7 @@
 import { type LoadBalancer, shortened, type TargetGroup } from "../compile/load-balancer";
 import { domainOf } from "../compile/model";
-import type { Answer } from "../evidence/lab-figures";
 import { count } from "../evidence/finding";
+import type { Answer } from "../evidence/lab-figures";
 import { isHealthyTarget, type Statistics } from "../hosts/load-balancer";
 import { eventTimeline } from "../load/event-timeline";
 import type { LoadResult } from "../load/generator";
@@ -156,7 +156,7 @@ async function runPlan(
   let withdrawn: number | undefined;
   let opened: Seen["opened"] = [];
   const each = (action: (name: string) => Promise<void> | void) => async () => {
-    await Promise.all(dying.map(action));
+    await Promise.all(dying.map(async (name) => action(name)));
   };
   const restart = (name: string) => environment.server(name).start();
   const kill = (name: string) => environment.server(name).kill();

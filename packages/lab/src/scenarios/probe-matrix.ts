@@ -31,6 +31,13 @@ const PROTOCOLS: readonly Protocol[] = ["tcp", "udp"];
 const SOURCES = 128;
 let run = 0;
 
+/** One text for each probe with another verdict than the rules and routes promise. */
+export const wrongOnes = (probes: readonly Probe[]): string[] =>
+  probes.filter((each) => each.verdict !== each.promised).map(describe);
+
+const describe = ({ source, target, protocol, port, verdict, promised }: Probe): string =>
+  `${source} to ${target}, ${protocol} ${port}: ${verdict} instead of ${promised}`;
+
 /** Tries every pair of hosts at every port of the stack and of a fixed list, over TCP and UDP. */
 export async function measureMatrix({ environment, promised, signal }: ScenarioContext): Promise<Probe[]> {
   run = (run % 500) + 1;

@@ -7,7 +7,7 @@ import type { Answer } from "../evidence/lab-figures";
 import type { Environment, Host } from "../hosts/environment";
 import type { LoadBalancerNode, Statistics } from "../hosts/load-balancer";
 import { answer, type LabScenario } from "./lab-scenario";
-import { measureMatrix, type Probe } from "./probe-matrix";
+import { measureMatrix, type Probe, wrongOnes } from "./probe-matrix";
 
 export const reachability: LabScenario = {
   name: "reachability",
@@ -52,13 +52,6 @@ export const reachability: LabScenario = {
     };
   },
 };
-
-/** One text for each probe with another verdict than the rules and routes promise. */
-export const wrongOnes = (probes: readonly Probe[]): string[] =>
-  probes.filter((each) => each.verdict !== each.promised).map(describe);
-
-const describe = ({ source, target, protocol, port, verdict, promised }: Probe): string =>
-  `${source} to ${target}, ${protocol} ${port}: ${verdict} instead of ${promised}`;
 
 function verdictsOf(probes: readonly Probe[]): JsonObject {
   const found: Record<string, number> = {};
