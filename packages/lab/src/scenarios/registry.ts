@@ -4,6 +4,7 @@ import { database } from "./database";
 import * as deadServers from "./dead-servers";
 import type { LabScenario } from "./lab-scenario";
 import { reachability } from "./reachability";
+import * as replacement from "./replacement";
 import * as zoneLoss from "./zone-loss";
 
 /** Scenarios without load, in the order in which they run, also for each negative control. */
@@ -14,4 +15,5 @@ export const loadScenarios = (quick: boolean): readonly LabScenario[] => [
   connections.connections(quick ? connections.QUICK : connections.FULL),
   zoneLoss.zoneLoss(quick ? zoneLoss.QUICK : zoneLoss.FULL),
   deadServers.deadServers(quick ? deadServers.QUICK : deadServers.FULL),
+  replacement.replacement(quick ? replacement.QUICK : replacement.FULL),
 ];

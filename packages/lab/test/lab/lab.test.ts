@@ -23,6 +23,7 @@ describe("arguments of the lab", () => {
         "connections",
         "zone-loss",
         "dead-servers",
+        "replacement",
         "negative-controls",
       ],
     });
@@ -42,7 +43,7 @@ describe("arguments of the lab", () => {
   test.each([
     [
       ["--scenario", "everything", "--output", "x"],
-      /Allowed choices are reachability, addresses-and-dns, database, connections, zone-loss, dead-servers, negative-controls\./,
+      /Allowed choices are reachability, addresses-and-dns, database, connections, zone-loss, dead-servers, replacement, negative-controls\./,
     ],
     [
       ["--quick"],
