@@ -4,8 +4,17 @@ import { join } from "node:path";
 import type { Program } from "@dev-one/service/processes";
 
 import { type HostedZone, renderKnot, renderZone } from "../compile/hosted-zones";
-import type { Host } from "./environment";
-import type { LoadBalancerNode } from "./load-balancer";
+
+/** A host that it runs on. */
+interface Host {
+  readonly name: string;
+  readonly address: string;
+  readonly directory: string;
+  readonly start: (name: string, command: readonly string[]) => Program;
+}
+
+/** Nodes of the load balancer that are in DNS. */
+type Nodes = readonly { readonly publicAddress: string }[];
 
 /** knot on the VPC's resolver, with the private hosted zones, and on the internet, with the public one. */
 export class Resolvers {
@@ -18,7 +27,7 @@ export class Resolvers {
     private readonly signal: AbortSignal,
   ) {}
 
-  async start(zones: readonly HostedZone[], nodes: readonly LoadBalancerNode[]): Promise<void> {
+  async start(zones: readonly HostedZone[], nodes: Nodes): Promise<void> {
     this.write(zones, nodes);
     await Promise.all(
       [this.inside, this.outside].map(async (host) => {
@@ -37,19 +46,19 @@ export class Resolvers {
     );
   }
 
-  async restart(zones: readonly HostedZone[], nodes: readonly LoadBalancerNode[]): Promise<void> {
+  async restart(zones: readonly HostedZone[], nodes: Nodes): Promise<void> {
     await Promise.all([...this.programs.values()].map((program) => program.stop()));
     await this.start(zones, nodes);
   }
 
   /** Answers for aliases of the load balancer with these nodes from now on. */
-  publish(zones: readonly HostedZone[], nodes: readonly LoadBalancerNode[]): void {
+  publish(zones: readonly HostedZone[], nodes: Nodes): void {
     this.serial += 1;
     this.write(zones, nodes);
     for (const program of this.programs.values()) process.kill(program.pid, "SIGHUP");
   }
 
-  private write(zones: readonly HostedZone[], nodes: readonly LoadBalancerNode[]): void {
+  private write(zones: readonly HostedZone[], nodes: Nodes): void {
     // An alias of a load balancer that faces the internet answers with public addresses, within the VPC too.
     const addresses = nodes.map(({ publicAddress }) => publicAddress);
     for (const zone of zones) writeFileSync(this.file(zone), renderZone(zone, addresses, this.serial));
