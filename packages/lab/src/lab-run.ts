@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 
@@ -14,8 +13,7 @@ import { LAB_FIGURES, type LabEvidence, type ScenarioResult } from "./evidence/l
 import { writeLabResult } from "./evidence/lab-report";
 import { refuseForeignDirectory } from "./evidence/write";
 import { Environment, type EnvironmentOptions } from "./hosts/environment";
-import { namespaceOf } from "./hosts/namespaces";
-import { VPC_RESOLVER } from "./hosts/topology";
+import { keep } from "./keep";
 import { CONTROLS, type LabArguments } from "./lab-arguments";
 import { describeMachine } from "./machine/facts";
 import { refuseMachine, trackedConnections, WITHOUT_LOAD } from "./machine/requirements";
@@ -80,12 +78,15 @@ export async function runLab(options: LabOptions): Promise<void> {
       shards: hasLoad ? SHARDS : 1,
     };
     if (options.keep) {
-      await Environment.use(environmentOptions, (environment) => keep(environment, signal));
+      await Environment.use(environmentOptions, async (environment) => {
+        announce(environment);
+        await keep(environment, signal);
+      });
       return;
     }
     await measure(environmentOptions, options);
   } catch (error) {
-    throw signal.aborted ? new InterruptedError() : error;
+    throw signal.aborted && !(error instanceof InterruptedError) ? new InterruptedError() : error;
   }
 }
 
@@ -146,31 +147,4 @@ async function runScenarios(
   // With few users and shorter times, which show a difference as well.
   const work = { json, promised, scenarios: LAB_SCENARIOS, underLoad: quick ? [] : loadScenarios(true), mutations };
   return { results, controls: await runControls(environment, work, signal, console.log) };
-}
-
-async function keep(environment: Environment, signal: AbortSignal): Promise<void> {
-  announce(environment);
-  const [server] = environment.servers;
-  const [node] = environment.nodes;
-  const zone = node?.zone ?? "";
-  const resolveName = (host: string, name: string): string =>
-    `nsenter --net=/run/netns/${namespaceOf(host)} ${environment.python} packages/lab/src/hosts/probe.py dns '{"server":"${environment.host(VPC_RESOLVER).address}","questions":[["${name}","A"]]}'`;
-  const router = namespaceOf(`router-${zone}`);
-  console.log(`
-Hosts: ${[...environment.hosts.keys()].join(", ")}
-
-enter a host          nsenter --net=/run/netns/${namespaceOf(server?.name ?? "")} bash
-ask the load balancer nsenter --net=/run/netns/${namespaceOf("client-1")} curl --cacert ${environment.caFile} --resolve api-1.${environment.domain}:443:${node?.publicAddress ?? ""} https://api-1.${environment.domain}
-resolve a name        ${resolveName(server?.name ?? "", `api-1.${environment.domain}`)}
-take ${zone} down      nsenter --net=/run/netns/${router} nft 'add table inet lost; add chain inet lost prerouting { type filter hook prerouting priority -400; policy drop; }'
-bring it back         nsenter --net=/run/netns/${router} nft delete table inet lost
-
-It stays until Ctrl-C.`);
-  const awake = setInterval(() => undefined, 60_000);
-  try {
-    if (!signal.aborted) await once(signal, "abort");
-  } finally {
-    clearInterval(awake);
-  }
-  throw new InterruptedError("The lab was removed.");
 }

@@ -66,6 +66,45 @@ if (isRoot) {
     expect(left()).toEqual(NOTHING);
   });
 
+  test("--keep prints commands that work", async () => {
+    const run = start("--keep");
+    let printed = "";
+    run.all.on("data", (chunk) => (printed += String(chunk)));
+    const built = () => waitUntil(() => printed.includes("It stays until Ctrl-C."));
+    await built().catch(built);
+    const commands = new Map(
+      [...printed.matchAll(/^# (.*)\n(.*)$/gm)].map(([, what = "", command = ""]) => [what, command]),
+    );
+    const does = async (what: string, input = "") => {
+      const command = commands.get(what) ?? `echo "${what} is not printed"; exit 1`;
+      const { exitCode, stdout } = await execa("sh", ["-c", command], { cwd: scratch, reject: false, input });
+      return [exitCode, stdout] as const;
+    };
+
+    expect([...commands.keys()]).toEqual([
+      "enter a host",
+      "ask the load balancer",
+      "resolve a name",
+      "take zone-1 down",
+      "bring it back",
+    ]);
+    expect(await does("enter a host", "ip -4 -o address show eth0\n")).toEqual([
+      0,
+      expect.stringContaining("172.31.1."),
+    ]);
+    expect(await does("ask the load balancer")).toEqual([
+      0,
+      expect.stringMatching(/^api-\d-zone-\d\.staging\.dev-one\.it$/),
+    ]);
+    expect(await does("resolve a name")).toEqual([0, expect.stringContaining('"code": "ok"')]);
+    expect(await does("take zone-1 down")).toEqual([0, ""]);
+    expect((await does("ask the load balancer"))[0]).toBe(28);
+    expect(await does("bring it back")).toEqual([0, ""]);
+    expect((await does("ask the load balancer"))[0]).toBe(0);
+    run.kill("SIGINT");
+    await run;
+  });
+
   test.each([["SIGINT"], ["SIGKILL"]] as const)(
     "%s leaves no process, and the next run removes the rest",
     async (signal) => {
