@@ -35,7 +35,7 @@ export const FULL: Size = {
   ...{ users: 105_000, heldUsers: 108_000, heldPerServer: 10_000 },
   ...{
     opensPerSecond: 450,
-    heldOpensPerSecond: 400,
+    heldOpensPerSecond: 360,
     intervalSeconds: 50,
     holdSeconds: 55,
     plateauSeconds: 60,
@@ -103,7 +103,10 @@ export const connections = (size: Size): LabScenario => ({
         ),
         answer("What limits the load balancer on this machine is measured.", limit.wrong, limit.sentence),
       ],
-      figures: { limit: limit.steps, failed: all.map(({ failed }) => totalOf(failed)) },
+      figures: {
+        limit: limit.steps,
+        failed: Object.fromEntries(all.map(({ name, failedBySecond }) => [name, failedBySecond])),
+      },
       timelines: Object.fromEntries(all.map(({ name, timeline }) => [name, timeline])),
     };
   },
@@ -113,6 +116,8 @@ interface Measured {
   readonly name: string;
   readonly requests: number;
   readonly failed: Readonly<Record<string, number>>;
+  /** Failed requests by the second in which they were planned, without those that have none. */
+  readonly failedBySecond: Readonly<Record<string, number>>;
   /** Fewest connections of users while all were to be held. */
   readonly held: number;
   readonly p50: number | null;
@@ -222,6 +227,9 @@ async function measure(
     name,
     requests: requestsOf(seconds),
     failed: failuresByReason(seconds),
+    failedBySecond: Object.fromEntries(
+      seconds.flatMap(({ failed }, second) => (totalOf(failed) === 0 ? [] : [[second, totalOf(failed)]])),
+    ),
     held: Math.min(...plateau.map(({ open }) => totalOf(open))),
     ...{ p50: latencyPercentile(latency, 50), p99: latencyPercentile(latency, 99) },
     ...{ fewest: Math.min(...during), most: Math.max(...during), usedMib, foreignCpu, cpu },
