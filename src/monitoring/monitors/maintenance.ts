@@ -38,7 +38,9 @@ function createDowntime(
   tier: string,
   { environmentName, now, reason, window }: PlannedMaintenance[string] & Omit<MaintenanceProps, "maintenance">,
 ): void {
-  new DowntimeSchedule(scope, tier, {
+  // The start moves on with the time of synthesis, which is no change; another weekday or time of day is another downtime.
+  const id = window.kind === "once" ? tier : `${tier}-${weekTime(window.first)}`;
+  new DowntimeSchedule(scope, id, {
     // Monitors are selected by monitor tags; `scope` selects groups of a monitor.
     scope: "*",
     monitorIdentifier: { monitorTags: [`env:${environmentName}`, "project:dev-one", `tier:${tier}`] },
@@ -50,6 +52,7 @@ function createDowntime(
     ...(window.kind === "once"
       ? { oneTimeSchedule: { start: window.start, end: window.end } }
       : {
+          lifecycle: { ignoreChanges: ["recurring_schedule.recurrence[0].start"] },
           recurringSchedule: {
             timezone: "UTC",
             recurrence: [
@@ -74,3 +77,10 @@ function nextStart({ first }: Extract<PlannedMaintenance[string]["window"], { ki
   const passed = Math.max(0, Math.ceil((now.getTime() - start) / week));
   return new Date(start + passed * week).toISOString().replace(".000Z", "Z");
 }
+
+/** Weekday and time of day in UTC, such as `sun-0330`. */
+const weekTime = (moment: string): string =>
+  new Date(moment)
+    .toUTCString()
+    .replace(/^(\w+), .* (\d\d):(\d\d):.*$/, "$1-$2$3")
+    .toLowerCase();
