@@ -10,7 +10,8 @@ import { clean, codeBlock, codeSpan, codeSpanInTable, htmlCode, markdown } from 
 export const LONGEST_COMMENT = 61_500;
 
 const LONGEST_COST = 600;
-const LONGEST_VALUE = 600;
+/** Of one value, and of two that are cut to the places where they differ. */
+const LONGEST_VALUE = { one: 600, two: 4_000 };
 /** Services that are named; the rest is counted. */
 const MOST_SERVICES = 30;
 
@@ -42,7 +43,7 @@ export function renderMarkdown(review: Review): Rendered {
   for (const detail of ["full", "address"] as const) {
     const fixed = fixedParts(review, detail);
     // Each stack also needs its footer, and a note when something is left out.
-    const footers = review.stacks.map((each) => footer(each) + LEFT_OUT);
+    const footers = review.stacks.map((each) => footer(each) + leftOut(1e6));
     const spare = LONGEST_COMMENT - [...fixed, ...footers].reduce((sum, { length }) => sum + length + 2, 0);
     if (spare >= 0) return { markdown: assemble(fixed, folded(review, spare)), verdict: review.verdict };
   }
@@ -96,6 +97,8 @@ function stackPart(each: StackReview, detail: Detail): string {
   const worstOnes = new Set(decided.filter(({ severity }) => severity === "forbidden").map(({ address }) => address));
   const forbidden = decided.filter(({ address }) => worstOnes.has(address));
   const dangerous = decided.filter(({ address }) => !worstOnes.has(address));
+  if (detail === "address")
+    lines.push("Titles and details of findings are left out: the comment would be too long. The JSON report has them.");
   if (forbidden.length > 0)
     lines.push(`#### Forbidden without an allowance\n\n${findingLines(each, forbidden, detail)}`);
   if (dangerous.length > 0) lines.push(`#### To approve\n\n${findingLines(each, dangerous, detail)}`);
@@ -169,24 +172,29 @@ interface Fold {
   readonly items: readonly string[];
 }
 
-const LEFT_OUT = "\n\nMore is left out: the comment would be too long. The JSON report has everything.";
+/** What a stack leaves out without a fold of its own. */
+const leftOut = (count: number): string =>
+  `\n\n${count} more left out: the comment would be too long. The JSON report has them.`;
 
 /** The folded parts of each stack, within the space that the fixed parts leave. */
 function folded(review: Review, spare: number): string[] {
   let left = spare;
   return review.stacks.map((stack) => {
-    const folds = foldsOf(stack);
-    const parts = folds.flatMap(({ summary, items }) => {
+    let without = 0;
+    const parts = foldsOf(stack).flatMap(({ summary, items }) => {
       const frame = summary.length + 160;
       const shown = items.slice(0, fitting(items, left - frame));
       const cut = items.length - shown.length;
-      if (shown.length === 0) return [];
+      if (shown.length === 0) {
+        without += cut;
+        return [];
+      }
       left -= frame + shown.reduce((sum, { length }) => sum + length + 1, 0);
       const rest =
         cut === 0 ? [] : ["", `${cut} more left out: the comment would be too long. The JSON report has them.`];
       return [["<details>", `<summary>${summary}</summary>`, "", ...shown, ...rest, "", "</details>"].join("\n")];
     });
-    return [...parts, `${footer(stack)}${parts.length < folds.length ? LEFT_OUT : ""}`].join("\n\n");
+    return [...parts, `${footer(stack)}${without === 0 ? "" : leftOut(without)}`].join("\n\n");
   });
 }
 
@@ -281,8 +289,13 @@ function diffItem(change: Change, each: StackReview): string {
 function diffLines(differences: readonly Difference[], { stack }: StackReview): string[] {
   return differences.flatMap(({ path, before, after, forces, note }) => {
     const name = clean(path, stack.secrets);
+    const both = before !== undefined && after !== undefined;
     const [old, fresh] = aroundTheDifference(before, after).map((value) =>
-      value === undefined ? undefined : value === "" ? '""' : clean(value, stack.secrets, LONGEST_VALUE),
+      value === undefined
+        ? undefined
+        : value === ""
+          ? '""'
+          : clean(value, stack.secrets, both ? LONGEST_VALUE.two : LONGEST_VALUE.one),
     );
     const notes = [note, forces ? "forces the replacement" : undefined].filter((each) => each !== undefined);
     const mark = notes.length === 0 ? "" : `  # ${notes.join(", ")}`;
