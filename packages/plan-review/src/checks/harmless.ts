@@ -59,8 +59,9 @@ export function meant(change: Change): Difference[] {
 }
 
 /**
- * Strings for which the AWS provider plans an empty one instead of `null`, because its older SDK does not distinguish them.
- * @see https://developer.hashicorp.com/terraform/plugin/sdkv2
+ * Optional strings for which the AWS provider plans an empty one instead of `null`, or the reverse: its SDK treats them as one value
+ * (`normalizeNullValues`: "zero values and empty containers may be interchanged").
+ * @see https://github.com/hashicorp/terraform-plugin-sdk/blob/main/helper/schema/grpc_provider.go
  */
 const EMPTY_FOR_NULL: Readonly<Record<string, readonly string[]>> = {
   aws_autoscaling_group: ["capacity_reservation_specification.capacity_reservation_preference"],
@@ -78,7 +79,10 @@ function isIncidentalAt(change: Change, place: Place): boolean {
   return isCosmetic(change.type, attribute) || (!isPart && isComputed(change, attribute));
 }
 
-/** Attributes that AWS adjusts by itself, and blocks that mirror resources of their own. */
+/**
+ * Attributes that AWS adjusts by itself, and blocks that mirror resources of their own, as azurerm_subnet.
+ * @see https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/virtual_network
+ */
 const ADJUSTED: Readonly<Record<string, readonly string[]>> = {
   aws_autoscaling_group: ["desired_capacity"],
   aws_db_instance: ["allocated_storage"],
