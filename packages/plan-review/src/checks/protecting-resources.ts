@@ -77,7 +77,9 @@ export function checkProtectingResource(change: Change, { changes, environment }
     owner !== undefined && ["id", "arn", "bucket", "name"].some((name) => other.before?.[name] === owner);
   const isDeleted = (other: Change): boolean => other.action === "delete" || (movesAway && other.action === "replace");
   if (changes.some((other) => of?.test(other.type) === true && isDeleted(other) && isOwner(other))) return [];
-  const title = say`${[what]}${owner === undefined ? [] : say` of ${owner}`} is removed, and the protected resource stays`;
+  // Without a type that it protects, the attribute names the removed resource itself.
+  const named = owner === undefined ? [] : of === undefined ? say` ${owner}` : say` of ${owner}`;
+  const title = say`${[what]}${named} is removed${of === undefined || owner === undefined ? [] : say`; ${owner} stays`}`;
   const isForbidden = kind !== "protection-disabled" || environment.isProduction;
   return [forbid(kind, kind === "open-to-world" ? "network" : "data loss", change, title, isForbidden)];
 }

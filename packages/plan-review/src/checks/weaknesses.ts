@@ -181,7 +181,7 @@ export const WEAKNESSES: readonly Weakness[] = [
   },
   named("open-to-world", BLOCKS_PUBLIC_ACCESS, goesOff, "Public access block switched off"),
   {
-    ...named("protection-disabled", LOSES, goesOn, "A deletion loses more", " is switched on"),
+    ...named("protection-disabled", LOSES, goesOn, "Less data is kept when it is deleted", " is true"),
     onlyInProduction: true,
   },
   {
