@@ -49,7 +49,7 @@ describe.each([
 
   test("only alerts about zones, single named servers and what services share are of no service", () => {
     const shared = monitorsOf(environment).filter((monitor) => serviceOf(monitor) === undefined);
-    const others = shared.filter(({ id }) => !/^(page|uptime-(rebooted|agent|zone-\d))$/.test(id));
+    const others = shared.filter(({ id }) => !/^(page|unread-log-lines|uptime-(rebooted|agent|zone-\d))$/.test(id));
     // CloudWatch's metrics of the load balancer, the data tier, the NAT gateways and the groups.
     expect(others.filter(({ query }) => !query.includes("aws.")).map(({ id }) => id)).toEqual([]);
   });
