@@ -1,3 +1,5 @@
+import published from "./published-metrics.json";
+
 /** How Datadog stores a metric. */
 export type MetricType = "gauge" | "count" | "rate" | "distribution";
 
@@ -21,8 +23,6 @@ export interface Source {
 const CORE = "https://github.com/DataDog/integrations-core/blob/master";
 const DOCS = "https://docs.datadoghq.com/integrations";
 
-const nginx: Source = { kind: "agent", url: `${CORE}/nginx/metadata.csv` };
-const network: Source = { kind: "agent", url: `${CORE}/network/metadata.csv` };
 const httpCheck: Source = { kind: "agent", url: `${CORE}/http_check/metadata.csv` };
 const system: Source = { kind: "agent", url: `${DOCS}/system/` };
 const ourCheck: Source = {
@@ -56,20 +56,40 @@ const entryOf =
   (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({ type, unit, tags, source });
 const gauge = entryOf("gauge");
 const counter = entryOf("count");
-const rate = entryOf("rate");
 const distribution = entryOf("distribution");
 
-/** Every metric that a monitor, an SLO or a graph may read. `<env>` stands for the environment in names of this project's metrics. */
+/** Tags of the metrics of integrations whose metadata Datadog publishes, beside those of the agent: sources of their checks. */
+const TAGS_OF_INTEGRATIONS: Readonly<Record<keyof typeof published.integrations, readonly string[]>> = {
+  nginx: [],
+  network: ["device"],
+  http_check: ["url", "instance"],
+  ntp: [],
+  disk: ["device", "device_name"],
+};
+
+/** Every metric of these integrations, as their `metadata.csv` says: `gauge connection`, or `gauge` without a unit. */
+function publishedMetrics(): Record<string, CatalogueEntry> {
+  const all = Object.entries(published.integrations).flatMap(([integration, { commit, metrics }]) => {
+    const url = `https://github.com/DataDog/integrations-core/blob/${commit}/${integration}/metadata.csv`;
+    const tags = [...SERVER, ...TAGS_OF_INTEGRATIONS[integration as keyof typeof TAGS_OF_INTEGRATIONS]];
+    return Object.entries(metrics).map(([name, fact]): [string, CatalogueEntry] => {
+      const [type, unit = ""] = fact.split(" ");
+      return [name, { type: type as MetricType, unit, tags, source: { kind: "agent", url } }];
+    });
+  });
+  return Object.fromEntries(all);
+}
+
+/**
+ * What is known of metrics. Those that Datadog publishes as files need no entry here; those of AWS, the agent's own and this project's do.
+ * `<env>` stands for the environment in names of this project's metrics.
+ */
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
-  "nginx.net.connections": gauge("connection", SERVER, nginx),
-  "nginx.net.conn_dropped_per_s": rate("connection/second", SERVER, nginx),
-  "nginx.net.request_per_s": rate("request/second", SERVER, nginx),
+  ...publishedMetrics(),
   "system.cpu.idle": gauge("percent", SERVER, system),
   "system.mem.pct_usable": gauge("fraction", SERVER, system),
   "system.uptime": gauge("second", SERVER, system),
-  "system.net.bytes_rcvd": gauge("byte/second", [...SERVER, "device"], network),
-  "system.net.bytes_sent": gauge("byte/second", [...SERVER, "device"], network),
-  // 0 or 1, so that an average is a share.
+  // 0 or 1, so that an average is a share. Its metadata has no unit.
   "network.http.cant_connect": gauge("fraction", [...SERVER, "url", "instance"], httpCheck),
   "dev_one.tcp.connections": gauge("connection", [...SERVER, "state"], ourCheck),
 

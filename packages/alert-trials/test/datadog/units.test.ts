@@ -1,4 +1,5 @@
 import { catalogue, metricNamed, parseExpression, UnitError, unitOf } from "../../src/datadog";
+import published from "../../src/datadog/published-metrics.json";
 
 const unit = (text: string) => unitOf(parseExpression(text));
 
@@ -34,6 +35,11 @@ test.each([
   expect(() => unit(text)).toThrow(UnitError);
 });
 
+const publishedMetrics: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...Object.values(published.integrations).map(({ metrics }) => metrics),
+) as Record<string, string>;
+
 describe("the catalogue", () => {
   test("contains the project's own metrics for any environment", () => {
     expect(metricNamed("dev_one.production.http.duration")).toBe(metricNamed("dev_one.staging.http.duration"));
@@ -46,7 +52,20 @@ describe("the catalogue", () => {
       expect(source.url).toMatch(/^(https:\/\/|src\/)/);
       expect(source.kind).toBe(name.startsWith("aws.") ? "cloudwatch" : name.includes("<env>") ? "log" : "agent");
       expect(tags).toContain("env");
-      expect(each).toMatch(/^[a-z]+(\/second)?$/);
+      // Datadog's metadata has no unit for some.
+      if (!(name in publishedMetrics)) expect(each).toMatch(/^[a-z]+(\/second)?$/);
     }
+  });
+
+  test("knows every metric of Datadog's published metadata, with type and unit, and the tags of the agent", () => {
+    expect(metricNamed("system.disk.in_use")).toMatchObject({ type: "gauge", unit: "fraction" });
+    expect(metricNamed("nginx.net.conn_dropped_per_s")).toMatchObject({ type: "rate", unit: "connection/second" });
+    expect(metricNamed("system.net.bytes_sent")?.tags).toEqual(expect.arrayContaining(["host", "service", "device"]));
+    const other = Object.entries(publishedMetrics).filter(([name, fact]) => {
+      const { type, unit } = metricNamed(name) ?? {};
+      return `${String(type)} ${String(unit)}`.trim() !== fact;
+    });
+    // 0 or 1, whose average is a share.
+    expect(other.map(([name]) => name)).toEqual(["network.http.cant_connect"]);
   });
 });
