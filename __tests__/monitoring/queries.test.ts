@@ -9,6 +9,7 @@ import {
   type SeriesExpression,
   seriesIn,
   serviceChecks,
+  UnitError,
   unitOf,
 } from "@dev-one/alert-trials/datadog";
 
@@ -76,6 +77,19 @@ function fillsADivisionOfCounts(query: string): boolean {
   );
 }
 
+/**
+ * Whether a monitor notifies of missing data that its query never has: default_zero fills it.
+ * Datadog rejects on_missing_data beside it: issue 2815 of DataDog/terraform-provider-datadog (read 2026-12-01).
+ */
+function notifiesOfFilledData(monitor: {
+  readonly query: string;
+  readonly notify_no_data?: unknown;
+  readonly on_missing_data?: unknown;
+}): boolean {
+  const { notify_no_data: notifies = false, on_missing_data: action = "default" } = monitor;
+  return monitor.query.includes("default_zero(") && (notifies !== false || action !== "default");
+}
+
 describe.each(environments)("in %s", (_name, environment) => {
   const monitors = monitorsOf(environment);
 
@@ -110,6 +124,11 @@ describe.each(environments)("in %s", (_name, environment) => {
   test("no monitor has default_zero over as_count() in a division", () => {
     expect(monitors.some(({ query }) => query.includes("as_count() /"))).toBe(true);
     expect(monitors.filter(({ query }) => fillsADivisionOfCounts(query)).map(({ id }) => id)).toEqual([]);
+  });
+
+  test("no monitor notifies of missing data that default_zero fills", () => {
+    expect(monitors.some(({ query }) => query.includes("default_zero("))).toBe(true);
+    expect(monitors.filter(notifiesOfFilledData).map(({ id }) => id)).toEqual([]);
   });
 
   test("composites and burn rates refer to resources of the same stack", () => {
@@ -220,5 +239,26 @@ describe("the check of queries finds", () => {
     "sum(last_5m):default_zero(sum:a.b{*}.as_count() / sum:a.c{*}.as_count()) > 1",
   ])("default_zero over as_count() in a division: %s", (query) => {
     expect(fillsADivisionOfCounts(query)).toBe(true);
+  });
+
+  test.each([{ notify_no_data: true }, { on_missing_data: "resolve" }])(
+    "a notification of missing data that default_zero fills: %j",
+    (options) => {
+      const query = "avg(last_5m):default_zero(avg:a.b{*}) < 1";
+      expect(notifiesOfFilledData({ query, ...options })).toBe(true);
+      expect(notifiesOfFilledData({ query, notify_no_data: false })).toBe(false);
+      expect(notifiesOfFilledData({ query: "avg(last_5m):avg:a.b{*} < 1", ...options })).toBe(false);
+    },
+  );
+
+  test.each([
+    ["percent and fraction are added", "avg:system.cpu.idle{*} + avg:system.mem.pct_usable{*}"],
+    ["bytes are divided by seconds", "avg:aws.rds.free_storage_space{*} / avg:aws.rds.read_latency{*}"],
+    [
+      "microseconds count as seconds",
+      "avg:aws.rds.proxy.database_connections_borrow_latency{*} + avg:aws.rds.read_latency{*}",
+    ],
+  ])("a wrong unit: %s", (_name, query) => {
+    expect(() => unitOf(parseExpression(query))).toThrow(UnitError);
   });
 });
