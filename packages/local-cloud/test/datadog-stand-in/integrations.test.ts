@@ -103,11 +103,34 @@ describe("an AWS account", () => {
         collect_custom_metrics: false,
         collect_cloudwatch_alarms: false,
         tag_filters: [],
+        metric_name_filters: [],
         namespace_filters: { exclude_only: ["AWS/SQS", "AWS/ElasticMapReduce", "AWS/Usage"] },
       },
       resources_config: { cloud_security_posture_management_collection: false, extended_collection: true },
       traces_config: { xray_services: { include_only: [] } },
     });
+  });
+
+  test("is returned with its namespaces in the order of the API, and not with unknown ones", async () => {
+    const filters = (include_only: readonly string[]) =>
+      body({ metrics_config: { namespace_filters: { include_only } } });
+    const { body: made } = await send("POST", base, filters(["AWS/RDS", "AWS/ELB", "AWS/CloudFront", "AWS/EC2"]));
+    const path = `${base}/${idOf(made)}`;
+    expect(attributesOf((await send("GET", path)).body)).toMatchObject({
+      metrics_config: { namespace_filters: { include_only: ["AWS/ELB", "AWS/CloudFront", "AWS/EC2", "AWS/RDS"] } },
+    });
+    expect(await send("PATCH", path, filters(["AWS/EC2", "AWS/Bedrock/Guardrails"]))).toEqual(
+      refused(400, "Bad Request", "invalid value", {
+        "metrics_config.namespace_filters.include_only": "invalid namespaces: [AWS/Bedrock/Guardrails]",
+      }),
+    );
+  });
+
+  test("keeps the metric name filters that provider 4.x sends, beside settings that provider 3.82 sends", async () => {
+    const metric_name_filters = [{ namespace: "AWS/RDS", include_only: ["aws.rds.cpuutilization"] }];
+    const { body: made } = await send("POST", base, body({ metrics_config: { metric_name_filters } }));
+    const path = `${base}/${idOf(made)}`;
+    expect(attributesOf((await send("GET", path)).body)).toMatchObject({ metrics_config: { metric_name_filters } });
   });
 
   test("uses an external id that Datadog generated, and keeps it", async () => {

@@ -6,6 +6,14 @@ import { text } from "../bodies";
 import type { Organization } from "../organization";
 import { itemRefusal, type Refusal } from "../refusal";
 import { jsonApi, type Resource } from "../resource";
+import namespaces from "./namespaces.json";
+
+/**
+ * CloudWatch namespaces in the order of the API's own list, as recorded in
+ * https://github.com/DataDog/datadog-api-client-python/blob/ce27d73ae1033e42bdbe9534d110009be9bfa037/tests/v2/cassettes/test_scenarios/test_list_available_namespaces_returns_aws_namespaces_list_object_response.yaml.
+ * Lists of an account are returned in another order than they were sent: issues 2912 and 3887 of DataDog/terraform-provider-datadog (read 2026-12-01).
+ */
+const NAMESPACES: readonly string[] = namespaces;
 
 /** Defaults of recorded responses and of the API reference. */
 const DEFAULTS: JsonObject = {
@@ -18,6 +26,8 @@ const DEFAULTS: JsonObject = {
     collect_custom_metrics: false,
     collect_cloudwatch_alarms: false,
     tag_filters: [],
+    // Provider 4.x sends and reads them: pull request 3945 of DataDog/terraform-provider-datadog (2026-07-08).
+    metric_name_filters: [],
     namespace_filters: { exclude_only: ["AWS/SQS", "AWS/ElasticMapReduce", "AWS/Usage"] },
   },
   resources_config: { cloud_security_posture_management_collection: false, extended_collection: true },
@@ -50,6 +60,7 @@ export function awsAccounts(organization: Organization): Resource {
     attributes: (given, known, id) => {
       const account = withDefaults({ ...known, ...given });
       check(account);
+      orderNamespaces(given);
       const others = [...organization.of("AWS account")].filter(([other]) => other !== id);
       if (others.some(([, other]) => objectAt(other, "attributes")?.aws_account_id === account.aws_account_id)) {
         throw itemRefusal(409, "Account already exists", "AWS account with provided id already exists");
@@ -74,6 +85,20 @@ function withDefaults(given: JsonObject): JsonObject {
     if (name.endsWith("_config") && isJsonObject(value)) account[name] = { ...objectAt(DEFAULTS, name), ...value };
   }
   return account;
+}
+
+/** Puts the namespaces of a request into the API's order. @throws Refusal with those that Datadog does not know: issue 3961 of the provider */
+function orderNamespaces(given: JsonObject): void {
+  const filters = objectAt(objectAt(given, "metrics_config") ?? {}, "namespace_filters") ?? {};
+  for (const [name, value] of Object.entries(filters)) {
+    if (!Array.isArray(value)) continue;
+    const names = value.map(text);
+    const unknown = names.filter((each) => !NAMESPACES.includes(each));
+    if (unknown.length > 0) {
+      throw invalidValue(`metrics_config.namespace_filters.${name}`, `invalid namespaces: [${unknown.join(" ")}]`);
+    }
+    filters[name] = names.sort((one, other) => NAMESPACES.indexOf(one) - NAMESPACES.indexOf(other));
+  }
 }
 
 function check({ aws_account_id, resources_config }: JsonObject): void {
