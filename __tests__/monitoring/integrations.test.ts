@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
 import { datadogAccountId } from "../../src/config";
 import { fixture, sandbox } from "../fixtures/environment";
 import { otherMonitoring } from "../fixtures/variants";
@@ -40,6 +43,15 @@ describe("Datadog's access to AWS", () => {
         ...["rds:DescribeDBInstances", "rds:DescribeDBProxies", "rds:ListTagsForResource"],
       ]),
     );
+  });
+
+  test("lists namespaces in the order in which Datadog's API returns them, so that a second plan is empty", () => {
+    const list = resolve(__dirname, "../../packages/local-cloud/src/datadog-stand-in/resources/namespaces.json");
+    const order = JSON.parse(readFileSync(list, "utf8")) as string[];
+    const { namespace_filters: filters } = account.values.metrics_config as {
+      namespace_filters: { include_only: string[] };
+    };
+    expect(order.filter((name) => filters.include_only.includes(name))).toEqual(filters.include_only);
   });
 
   test("has all six blocks of the integration, and collects the monitored namespaces of one region", () => {
