@@ -20,7 +20,7 @@ export function unreadLogSignals(environment: Environment): Signal[] {
       meaning: "These requests are in no metric: error rates, latency and objectives leave them out.",
       graphs: [
         {
-          title: "Lines of nginx's logs that are not read, by server",
+          title: "Log lines that are not read, by server",
           lines: [{ label: "lines", query: single({ ...unread, by: EACH_SERVER }, "error") }],
           display: "bars",
           thresholds: MANY_LINES,
