@@ -6,20 +6,21 @@ import { synthesize } from "../support/synthesis";
 const PAGES = `availability-fast-burn connections-fleet cpu-fleet latency-fast-burn page readiness-fleet uptime-zone-1
   uptime-zone-2`;
 const TICKETS = `availability-slow-burn connections-dropped connections-exhausted database-connections-all
-  database-cpu database-disk-read database-disk-write database-storage-forecast
-  database-storage-free groups-launch groups-maximum latency-load-balancer latency-slow-burn memory-server nat-dropped
+  database-cpu database-disk-read database-disk-write database-memory database-storage-forecast
+  database-storage-free database-transactions disk-space load-balancer-rejected load-balancer-unhealthy
+  uptime-without-agent groups-launch groups-maximum latency-load-balancer latency-slow-burn memory-server nat-dropped
   nat-ports proxy-authentication proxy-availability proxy-borrowing proxy-pinning responses-5xx-load-balancer
   sockets-close-wait throughput-unlogged`;
 const NOTICES = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent read-latency-p95
-  readiness-server responses-5xx sockets-check throughput-anomaly uptime-agent uptime-rebooted write-latency-p95`;
+  nginx-answers responses-4xx readiness-server responses-5xx sockets-check throughput-anomaly uptime-agent uptime-rebooted write-latency-p95`;
 
 /** Of a service with a group of its own; ids end in its name. */
 const PAGES_OF_SERVICE = `availability-fast-burn connections-fleet cpu-fleet latency-fast-burn page readiness-fleet
   uptime-group`;
-const TICKETS_OF_SERVICE = `availability-slow-burn connections-dropped connections-exhausted groups-maximum
+const TICKETS_OF_SERVICE = `disk-space availability-slow-burn connections-dropped connections-exhausted groups-maximum
   latency-slow-burn memory-server sockets-close-wait throughput-unlogged`;
 const NOTICES_OF_SERVICE = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent
-  read-latency-p95 readiness-server responses-5xx sockets-check throughput-anomaly write-latency-p95`;
+  read-latency-p95 nginx-answers responses-4xx readiness-server responses-5xx sockets-check throughput-anomaly write-latency-p95`;
 
 /** Of what a service says of itself: its clients and its nightly jobs. */
 const ofSettings = ({ name, hasClients, jobs, placement }: PlacedService) => {

@@ -35,7 +35,10 @@ test("each job that has not run for 25 hours and its limit is a ticket, which mi
   expect(missing.query).toBe(
     `sum(last_26h):sum:${RUNS}{env:fixture,project:dev-one,job:cleanup,service:web}.as_count() < 1`,
   );
-  expect(missing).toMatchObject({ on_missing_data: "show_and_notify_no_data", renotify_statuses: ["no data"] });
+  expect(missing).toMatchObject({
+    on_missing_data: "show_and_notify_no_data",
+    renotify_statuses: ["alert", "no data"],
+  });
   expect(missing).not.toHaveProperty("notify_no_data");
   const to = "@slack-acme-web-alerts @tickets@example.net";
   expect(missing.message).toContain("{{#is_no_data}}**The job cleanup has not run for 26 hours**.{{/is_no_data}}");

@@ -116,6 +116,8 @@ describe.each(environments)("in %s", (_name, environment) => {
   test("the series of a formula have the same groups", () => {
     const mixed = monitors.filter(({ query }) => {
       const parsed = parseMonitorQuery(query);
+      // `count_not_null` makes one number of its groups.
+      if (query.includes("count_not_null(")) return false;
       return parsed.kind === "metric" && new Set(seriesIn(parsed.expression).map(({ by }) => by.join())).size !== 1;
     });
     expect(mixed.map(({ query }) => query)).toEqual([]);

@@ -81,11 +81,11 @@ describe.each([
 });
 
 describe("a second service on a group of its own", () => {
-  test("changes no monitor of the first, and none of the platform but that of all groups", () => {
+  test("changes no monitor of the first, and none of the platform but those of all groups", () => {
     const before = monitorsOf(fixture);
     const after = new Map(monitorsOf(besideShop).map((monitor) => [monitor.address, monitor]));
     const changed = before.filter((monitor) => JSON.stringify(monitor) !== JSON.stringify(after.get(monitor.address)));
-    expect(changed.map(({ id }) => id)).toEqual(["groups-launch"]);
+    expect(changed.map(({ id }) => id)).toEqual(["groups-launch", "uptime-without-agent"]);
   });
 
   test("has every alert of the first, and those of its group", () => {
@@ -103,7 +103,7 @@ describe("a second service on a group of its own", () => {
       query:
         "avg(last_5m):default_zero(count_not_null(avg:system.uptime{env:fixture,project:dev-one,fleet:own-group,service:shop} by {server})) < 2",
       monitor_thresholds: { critical: "2", critical_recovery: "3" },
-      notify_no_data: true,
+      notify_no_data: false,
     });
     expect(monitorNamed(besideShop, "groups-maximum-shop").query).toBe(
       "avg(last_15m):avg:aws.autoscaling.group_in_service_instances{autoscalinggroupname:dev-one-fixture-shop} >= 9",
@@ -164,7 +164,7 @@ test("services on each name have a page each, beside that of the zones", () => {
   expect(monitorNamed(eachName, "uptime-group-web-2")).toMatchObject({
     query:
       "avg(last_5m):default_zero(count_not_null(avg:system.uptime{env:fixture,project:dev-one,fleet:named,service:web-2} by {server,zone})) < 1",
-    notify_no_data: true,
+    notify_no_data: false,
   });
   expect(monitorNamed(eachName, "page-web-2").message).toContain("@opsgenie-acme-operations ");
   expect(monitorsOf(eachName).map(({ id }) => id)).not.toContain("groups-maximum");

@@ -16,6 +16,7 @@ const ASKED_FOR = [
   ...["connections", "network", "cpu", "memory", "uptime", "sockets", "throughput", "responses"],
   ...["latency", "read-latency", "write-latency"],
   ...["proxy-availability", "proxy-authentication", "proxy-borrowing", "proxy-pinning"],
+  ...["disk", "nginx", "load-balancer", "database-memory", "database-transactions"],
   ...["database-connections", "database-cpu", "database-storage", "database-disk", "nat", "groups"],
 ];
 
@@ -227,6 +228,7 @@ describe("the unit", () => {
       error: [1, 1e6],
       host: [1, 100],
       "request/second": [0.1, 1e6],
+      transaction: [1e6, 2e9],
     };
     const range = ranges[alert.thresholds.unit];
     if (range === undefined) throw new Error(`There is no plausible range of ${alert.thresholds.unit}; add one here`);

@@ -180,6 +180,12 @@ export const failures: readonly Failure[] = [
     HOUR,
     (minute) => ({ arriving: 1 + rising(minute, 10), launchesFail: true }),
   ),
+  failure("client-errors", "A client sends requests that the service refuses: every other one, for an hour", HOUR, {
+    refused: 0.5,
+  }),
+  failure("connections-rejected", "The load balancer is full, and rejects connections, for half an hour", 30, {
+    rejectedConnections: 200,
+  }),
   failure("errors-burst", "One request in five fails, for ten minutes", 10, { failing: 0.2 }),
   failure("errors-slow-burn", "Eight requests in a thousand fail, all day", 8 * HOUR, { failing: 0.008 }),
   ofOneService("service-down", "Every request of one service fails, for half an hour", 30, { failing: 1 }),
@@ -190,6 +196,18 @@ export const failures: readonly Failure[] = [
     5 * HOUR,
     (minute) => ({ server: () => ({ usableMemory: 0.62 - 0.57 * rising(minute, 300) }) }),
   ),
+  ofOneService(
+    "disk-fills",
+    "Logs fill the disk of every server, for five hours, and are deleted",
+    5 * HOUR,
+    (minute) => ({
+      server: () => ({ diskInUse: 0.3 + 0.67 * rising(minute, 240) }),
+    }),
+  ),
+  ofOneServer("nginx-silent", "nginx of one server does not answer its agent, for an hour", HOUR, {
+    nginxAnswers: false,
+  }),
+  ofOneServer("agent-missing", "One server runs without its agent, for five hours", 5 * HOUR, { agentRuns: false }),
   ofOneService(
     "socket-leak",
     "The service leaks sockets on every server, for three hours, and is restarted",
@@ -236,6 +254,17 @@ export const failures: readonly Failure[] = [
   ),
   failure("database-down", "PostgreSQL is down for half an hour", 30, { databaseUp: false }),
   failure("database-slow", "PostgreSQL has five times the work, for two hours", 2 * HOUR, { databaseWork: 5 }),
+  failure("database-memory", "A query takes nearly all memory of PostgreSQL, for an hour", HOUR, {
+    freeableMemory: 0.03,
+  }),
+  failure(
+    "transactions-not-frozen",
+    "Autovacuum freezes nothing for months, and then all, within two hours",
+    2 * HOUR,
+    {
+      transactionIds: 1.2e9,
+    },
+  ),
   failure("disk-slow", "PostgreSQL's disk is out of operations, for two hours", 2 * HOUR, (_, { environment }) => ({
     diskSeconds: 2 * environment.datadog.thresholds.databaseDiskSeconds.critical,
   })),

@@ -22,9 +22,14 @@ const MEMORY_SHARE = 0.9;
  * not publish.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections (December 2026)
  */
-export function maxConnections({ database: { instanceClass } }: Pick<Environment, "database">): number {
-  const bytes = databaseMemoryGib(instanceClass) * 1024 ** 3 * MEMORY_SHARE;
+export function maxConnections(environment: Pick<Environment, "database">): number {
+  const bytes = databaseMemoryBytes(environment) * MEMORY_SHARE;
   return Math.min(Math.floor(bytes / BYTES_PER_CONNECTION), MOST_CONNECTIONS);
+}
+
+/** Memory of the instance class of PostgreSQL, bytes. */
+export function databaseMemoryBytes({ database: { instanceClass } }: Pick<Environment, "database">): number {
+  return databaseMemoryGib(instanceClass) * 1024 ** 3;
 }
 
 /** A service's own database, and the user as which it connects and which owns the database. */

@@ -19,6 +19,7 @@ const PERCENT: Range = { minimum: 1, maximum: 100, unit: "a percentage" };
 const SMALL_PERCENT: Range = { minimum: 0.001, maximum: 100, unit: "a percentage" };
 const SECONDS: Range = { minimum: 0.001, maximum: 60, unit: "a number of seconds" };
 const CONNECTIONS: Range = { minimum: 0.1, maximum: 1_000_000, unit: "a number of connections" };
+const TRANSACTIONS: Range = { minimum: 1, maximum: 2_000_000_000, unit: "a number of transaction ids" };
 const SOCKETS: Range = { minimum: 1, maximum: 1_000_000, unit: "a number of sockets" };
 
 /** The worse the higher: the warning comes below the critical value. */
@@ -72,12 +73,16 @@ export const thresholds = z
     cpuPercent: rising(PERCENT, { warning: 85, critical: 90 }),
     /** Usable memory of a server, percent. @default 15, 10 */
     memoryUsablePercent: falling(PERCENT, { warning: 15, critical: 10 }),
+    /** Disk space in use, percent of each file system of a server. @default 80, 90 */
+    diskPercent: rising(PERCENT, { warning: 80, critical: 90 }),
     /** Sockets of a server in CLOSE_WAIT. @default 100, 200 */
     closeWaitSockets: rising(SOCKETS, { warning: 100, critical: 200 }),
     /** Servers that are not ready (`/readyz`), share of the fleet, percent; the warning is a line on the graph. @default 20, 50 */
     notReadyPercent: rising(PERCENT, { warning: 20, critical: 50 }),
     /** Responses 5xx, share of all requests, percent. @default 1, 5 */
     serverErrorPercent: rising(SMALL_PERCENT, { warning: 1, critical: 5 }),
+    /** Responses 4xx, share of all requests, percent. @default 15, 30 */
+    clientErrorPercent: rising(SMALL_PERCENT, { warning: 15, critical: 30 }),
     /** 95th percentile of all requests, seconds. @default 0.8, 1 */
     latencyP95Seconds: rising(SECONDS, { warning: 0.8, critical: 1 }),
     /** 99th percentile of all requests, seconds. @default 1.5, 2 */
@@ -100,6 +105,10 @@ export const thresholds = z
     databaseCpuPercent: rising(PERCENT, { warning: 80, critical: 90 }),
     /** Free storage of PostgreSQL, percent; storage grows by itself below 10. @default 9, 5 */
     databaseFreeStoragePercent: falling(PERCENT, { warning: 9, critical: 5 }),
+    /** Freeable memory of PostgreSQL, share of the memory of its instance class, percent. @default 10, 5 */
+    databaseFreeableMemoryPercent: falling(PERCENT, { warning: 10, critical: 5 }),
+    /** Transaction ids of PostgreSQL used since the last freeze; writes stop near two billion. @default 500000000, 1000000000 */
+    databaseTransactionIds: rising(TRANSACTIONS, { warning: 500_000_000, critical: 1_000_000_000 }),
     /** Latency of the database's disk, seconds for an operation. @default 0.01, 0.02 */
     databaseDiskSeconds: rising(SECONDS, { warning: 0.01, critical: 0.02 }),
     /** Packets that a NAT gateway drops, percent. @default 0.005, 0.01 */

@@ -144,8 +144,8 @@ export class Dashboard extends Construct {
 
   private graphs(signal: Signal): Definition[] {
     const { environmentName, plan } = this.props;
-    const ofService = plan.variables.filter(({ prefix }) => prefix === "service");
-    const events = ofService.map(({ name }) => rollOuts(environmentName, name));
+    const ofService = plan.variables.find(({ prefix }) => prefix === "service");
+    const events = [rollOuts(environmentName, ofService?.name)];
     return signal.graphs.map((graph) => timeseries(graph, this.applyVariables, this.customLinks(signal), events));
   }
 

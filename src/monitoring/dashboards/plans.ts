@@ -31,6 +31,7 @@ function application(environment: Environment): DashboardPlan {
     ],
     sections: [
       { title: "Traffic and answers", colour: "vivid_green", signals: ["throughput", "responses", "unread-log"] },
+      { title: "Load balancer", colour: "vivid_orange", signals: ["load-balancer"] },
       { title: "Latency", colour: "vivid_purple", signals: ["latency", "read-latency", "write-latency"] },
       ...(servicesWithJobs(environment).length > 0
         ? [{ title: "Nightly jobs", colour: "vivid_orange", signals: ["jobs"] } as const]
@@ -58,8 +59,8 @@ function servers(environment: Environment): DashboardPlan {
     ],
     sections: [
       { title: "Whether they are there", colour: "vivid_green", signals: ["uptime", "readiness"] },
-      { title: "How full they are", colour: "vivid_orange", signals: ["cpu", "memory", "network"] },
-      { title: "Connections and sockets", colour: "vivid_purple", signals: ["connections", "sockets"] },
+      { title: "How full they are", colour: "vivid_orange", signals: ["cpu", "memory", "disk", "network"] },
+      { title: "Connections and sockets", colour: "vivid_purple", signals: ["connections", "nginx", "sockets"] },
     ],
   };
 }
@@ -93,7 +94,7 @@ function data(): DashboardPlan {
       {
         title: "PostgreSQL",
         colour: "vivid_purple",
-        signals: ["database-cpu", "database-disk", "database-storage"],
+        signals: ["database-cpu", "database-memory", "database-disk", "database-storage", "database-transactions"],
       },
       { title: "NAT gateways and Auto Scaling groups", colour: "vivid_orange", signals: ["nat", "groups"] },
     ],

@@ -21,11 +21,12 @@ export interface EventOverlay {
 }
 
 /**
- * The events of roll-outs (packages/delivery/src/roll-out/markers.ts), of the service that a variable of the dashboard selects.
+ * The events of roll-outs (packages/delivery/src/roll-out/markers.ts), of the service that a variable of the dashboard selects, or of all.
  * @see https://docs.datadoghq.com/dashboards/graphing_json/widget_json/#events-schema
  */
-export function rollOuts(environmentName: string, variable: string): EventOverlay {
-  return { q: `source:my_apps env:${environmentName} project:dev-one $${variable}` };
+export function rollOuts(environmentName: string, variable?: string): EventOverlay {
+  const all = `source:my_apps env:${environmentName} project:dev-one`;
+  return { q: variable === undefined ? all : `${all} $${variable}` };
 }
 
 const TITLE = { title_size: "16", title_align: "left" } as const;

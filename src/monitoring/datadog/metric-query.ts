@@ -16,6 +16,8 @@ export type Unit =
   | "response"
   | "host"
   | "execution"
+  | "operation/second"
+  | "transaction"
   | "error";
 
 const MODIFIERS = { count: ".as_count()", rate: ".as_rate()", average: ".rollup(avg)" } as const;

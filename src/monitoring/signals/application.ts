@@ -131,6 +131,7 @@ function throughput(environment: Environment): Signal {
 
 function responses(environment: Environment): Signal {
   const thresholds = above(environment.datadog.thresholds.serverErrorPercent, "percent");
+  const clientErrors = above(environment.datadog.thresholds.clientErrorPercent, "percent");
   const all = requests(environment);
   // as_count() aligns a count without a value as 0 already, and Datadog advises against default_zero in a monitor of an error rate:
   // https://docs.datadoghq.com/dashboards/functions/interpolation/#default-zero. Graphs need it to draw 0 where there is no 5xx at all.
@@ -138,6 +139,10 @@ function responses(environment: Environment): Signal {
     series: { errors: { ...all, tags: [...all.tags, "status_category:error"] }, requests: all },
     formula: "errors / requests * 100",
     unit: "percent",
+  };
+  const refused: MetricQuery = {
+    ...logged,
+    series: { errors: { ...all, tags: [...all.tags, "status_category:warning"] }, requests: all },
   };
   const seenByClients: MetricQuery = {
     series: {
@@ -191,6 +196,7 @@ function responses(environment: Environment): Signal {
         ],
         thresholds,
       },
+      { title: "4xx, % of requests", lines: [{ label: "servers' logs", query: refused }], thresholds: clientErrors },
       {
         title: "5xx by version, % of requests",
         lines: [{ label: "5xx", query: byVersion({ ...logged, formula: "default_zero(errors) / requests * 100" }) }],
@@ -214,6 +220,19 @@ function responses(environment: Environment): Signal {
           thresholds,
           over: "sum",
           window: "last_5m",
+          onMissingData: "resolve",
+        },
+        {
+          kind: "metric",
+          id: "responses-4xx",
+          title: "Many requests are answered with 4xx",
+          severity: "notice",
+          meaning:
+            "Clients send requests that the service refuses: a client or a release has gone wrong, or somebody tries addresses.",
+          query: refused,
+          thresholds: clientErrors,
+          over: "sum",
+          window: "last_15m",
           onMissingData: "resolve",
         },
       ]),

@@ -9,6 +9,7 @@ import {
 import { type Aggregator, type MetricQuery, type Series, single, type Unit } from "../datadog/metric-query";
 import { allGroups, groupNamed, natGateways, postgres, proxy } from "../datadog/tag-filters";
 import { above, aboveZero, below, type Thresholds } from "../datadog/thresholds";
+import { databaseMemory, databaseTransactions } from "./database-resources";
 import { ofService } from "./service-alerts";
 import type { Alert, Graph, MetricAlert, Signal } from "./signal";
 
@@ -30,6 +31,8 @@ export function dataSignals(environment: Environment): Signal[] {
     databaseCpu(environment),
     databaseStorage(environment),
     databaseDisk(environment),
+    databaseMemory(environment),
+    databaseTransactions(environment),
     nat(environment),
     groups(environment),
   ];
@@ -210,6 +213,18 @@ function databaseDisk(environment: Environment): Signal {
           { label: "write", query: write },
         ],
         thresholds,
+      },
+      {
+        title: "Operations of PostgreSQL's disk each second",
+        lines: [
+          { label: "read", query: ofPostgres(environment, "avg", "read_iops", "operation/second") },
+          { label: "write", query: ofPostgres(environment, "avg", "write_iops", "operation/second") },
+        ],
+      },
+      // Operations that wait show as latency, which alerts.
+      {
+        title: "Operations that wait for PostgreSQL's disk",
+        lines: [{ label: "waiting", query: ofPostgres(environment, "avg", "disk_queue_depth", "request") }],
       },
     ],
     alerts: [

@@ -1,9 +1,10 @@
 import { type Environment, servicesOf, sizing } from "../../config";
 import type { MetricQuery, Series } from "../datadog/metric-query";
-import { EACH_SERVER, fleet } from "../datadog/tag-filters";
-import { above, below, type Thresholds } from "../datadog/thresholds";
+import { allGroups, EACH_SERVER, fleet } from "../datadog/tag-filters";
+import { above, aboveZero, below, type Thresholds } from "../datadog/thresholds";
 import { perServer, TIER } from "./per-server";
 import { concurrentConnections, network, sockets } from "./server-network";
+import { disk, nginx } from "./server-resources";
 import { ofEachService, ofService } from "./service-alerts";
 import type { Alert, Graph, Signal } from "./signal";
 
@@ -19,8 +20,10 @@ export function serverSignals(environment: Environment): Signal[] {
     network(environment),
     cpu(environment),
     memory(environment),
+    disk(environment),
     uptime(environment),
     sockets(environment),
+    nginx(environment),
     readiness(environment),
   ];
 }
@@ -97,6 +100,18 @@ function uptime(environment: Environment): Signal {
   const [first, ...others] = zones.map(({ zone, query }) => ({ label: zone, query }));
   if (first === undefined) throw new RangeError(`${environment.name} has no zones`);
   const groups = reportingOfServices(environment);
+  const withoutAgent: MetricQuery = {
+    series: {
+      running: {
+        aggregator: "sum",
+        metric: "aws.autoscaling.group_in_service_instances",
+        tags: allGroups(environment),
+      },
+      reporting: { ...running, by: ["host"] },
+    },
+    formula: "running - count_not_null(reporting)",
+    unit: "host",
+  };
   return {
     id: "uptime",
     title: "Uptime",
@@ -111,6 +126,11 @@ function uptime(environment: Environment): Signal {
       {
         title: "Time since each server started",
         lines: [{ label: "uptime", query: perServer(running, "second") }],
+      },
+      {
+        title: "Servers in service without an agent",
+        lines: [{ label: "without", query: withoutAgent }],
+        display: "bars",
       },
       ...groups.map(({ graph }) => graph),
     ],
@@ -152,6 +172,18 @@ function uptime(environment: Environment): Signal {
         window: "last_5m",
       })),
       ...groups.map(({ alert }) => alert),
+      {
+        kind: "metric",
+        id: "uptime-without-agent",
+        title: "Servers run without an agent",
+        severity: "ticket",
+        meaning: "Auto Scaling groups have servers in service that do not report: what happens on them is not seen.",
+        query: withoutAgent,
+        thresholds: aboveZero("host"),
+        // A server is in service minutes before its agent runs, and a roll-out always has one.
+        over: "min",
+        window: "last_2h",
+      },
     ],
   };
 }

@@ -56,6 +56,7 @@ const entryOf =
   (unit: string, tags: readonly string[], source: Source): CatalogueEntry => ({ type, unit, tags, source });
 const gauge = entryOf("gauge");
 const counter = entryOf("count");
+const rate = entryOf("rate");
 const distribution = entryOf("distribution");
 
 /** Tags of the metrics of integrations whose metadata Datadog publishes, beside those of the agent: sources of their checks. */
@@ -100,10 +101,21 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "aws.applicationelb.httpcode_target_4xx": counter("response", IN_ZONE, elb),
   "aws.applicationelb.httpcode_target_5xx": counter("response", IN_ZONE, elb),
   "aws.applicationelb.httpcode_elb_5xx": counter("response", LOAD_BALANCER, elb),
+  "aws.applicationelb.healthy_host_count": gauge("host", IN_ZONE, elb),
+  "aws.applicationelb.un_healthy_host_count": gauge("host", IN_ZONE, elb),
+  "aws.applicationelb.rejected_connection_count": counter("connection", LOAD_BALANCER, elb),
+  "aws.applicationelb.target_connection_error_count": counter("error", IN_ZONE, elb),
   "aws.applicationelb.target_response_time.p95": gauge("second", IN_ZONE, elb),
 
   "aws.rds.cpuutilization": gauge("percent", DATABASE, rds),
   "aws.rds.database_connections": gauge("connection", DATABASE, rds),
+  "aws.rds.disk_queue_depth": gauge("request", DATABASE, rds),
+  "aws.rds.freeable_memory": gauge("byte", DATABASE, rds),
+  // The page calls it a count, but CloudWatch's value is a maximum, as a gauge's; it has no unit there.
+  "aws.rds.maximum_used_transaction_ids": gauge("transaction", DATABASE, rds),
+  "aws.rds.read_iops": rate("operation/second", DATABASE, rds),
+  "aws.rds.swap_usage": gauge("byte", DATABASE, rds),
+  "aws.rds.write_iops": rate("operation/second", DATABASE, rds),
   "aws.rds.free_storage_space": gauge("byte", DATABASE, rds),
   "aws.rds.total_storage_space": gauge("byte", DATABASE, rds),
   "aws.rds.read_latency": gauge("second", DATABASE, rds),
@@ -142,6 +154,7 @@ export const serviceChecks: Readonly<Record<string, { readonly tags: readonly st
     tags: [...SERVER, "url", "instance"],
     url: `${CORE}/http_check/assets/service_checks.json`,
   },
+  "nginx.can_connect": { tags: [...SERVER, "host", "port"], url: `${CORE}/nginx/assets/service_checks.json` },
   "dev_one.tcp.can_read": { tags: SERVER, url: ourCheck.url },
 };
 

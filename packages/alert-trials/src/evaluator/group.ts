@@ -33,6 +33,9 @@ const CLOUDWATCH_LATE = 12;
 export function lateness(expression: Expression, evaluationDelaySeconds = 0): number {
   const kinds = new Set(seriesIn(expression).map(({ metric }) => metricNamed(metric)?.source.kind));
   const isLate = kinds.has("cloudwatch");
-  if (isLate && kinds.size > 1) throw new NotModelled("it mixes CloudWatch's late metrics with others");
+  // With an evaluation delay as long as CloudWatch's, all of its metrics are complete.
+  if (isLate && kinds.size > 1 && evaluationDelaySeconds < 60 * CLOUDWATCH_LATE) {
+    throw new NotModelled("it mixes CloudWatch's late metrics with others");
+  }
   return max(isLate ? CLOUDWATCH_LATE : 0, Math.ceil(evaluationDelaySeconds / 60));
 }

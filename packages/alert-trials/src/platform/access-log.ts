@@ -66,7 +66,7 @@ function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number
     const varied = 1 + VARIATION * noise(minute, zone.length, zone.charCodeAt(zone.length - 1));
     const requestsTo = (some: readonly ServerLoad[]) =>
       some.reduce((sum, each) => sum + each.connections, 0) * pool.requestsPerConnection * varied;
-    for (const each of servers.filter(({ server }) => conditionsOf(server, conditions).agentRuns)) {
+    for (const each of servers.filter(({ server }) => isCounted(server, conditions))) {
       const counted = requestsTo([each]) / 60 + CHECKS_A_SECOND;
       telemetry.value(
         "nginx.net.request_per_s",
@@ -94,12 +94,15 @@ function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number
     const timed = seen * (1 - conditions.held);
     const fast = shareBelow(durations, service.objectives.latencySeconds);
     const fastName = `http.fast_requests${service.placement.kind === "all-servers" ? "" : `.${service.name.replaceAll("-", "_")}`}`;
-    const shares = Object.entries(CATEGORIES).map(
-      ([category, share]) => [category, share * (1 - failingShare)] as const,
-    );
+    const shares = (Object.keys(CATEGORIES) as (keyof typeof CATEGORIES)[]).map((category) => {
+      const share = CATEGORIES[category];
+      const answered =
+        category === "warning" ? share + conditions.refused * (1 - share) : share * (1 - conditions.refused);
+      return [category, answered * (1 - failingShare)] as const;
+    });
     for (const [category, share] of [...shares, ["error", failingShare] as const]) {
       const answers = withTag(tags, "status_category", category);
-      const usualShare = category === "error" ? USUAL_FAILURES : (share / (1 - failingShare)) * (1 - USUAL_FAILURES);
+      const usualShare = category === "error" ? USUAL_FAILURES : CATEGORIES[category] * (1 - USUAL_FAILURES);
       const past = (each: number) => before(each) * usualShare;
       telemetry.value(metric("http.requests"), answers, minute, seen * share, past);
       telemetry.value(metric("http.timed_requests"), answers, minute, timed * share, past);
@@ -113,6 +116,12 @@ function sendLogOf(pool: Pool, moment: Moment, usual: (minute: number) => number
     telemetry.distribution(metric("http.duration"), tags, minute, sent(durations));
     return answered;
   });
+}
+
+/** Whether the agent of a server reads nginx's count of requests. */
+function isCounted(server: ServerLoad["server"], conditions: Conditions): boolean {
+  const { agentRuns, nginxAnswers } = conditionsOf(server, conditions);
+  return agentRuns && nginxAnswers;
 }
 
 /** Shares of the requests to these servers, with their durations in seconds. */

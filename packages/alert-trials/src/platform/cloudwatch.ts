@@ -1,4 +1,4 @@
-import { maxConnections, PROXY_CONNECTIONS_PERCENT } from "../../../../src/environments";
+import { databaseMemoryBytes, maxConnections, PROXY_CONNECTIONS_PERCENT } from "../../../../src/environments";
 import { max, min } from "../arithmetic";
 import { percentile } from "../evaluator/percentiles";
 import { type Tags, withTag } from "../simulation";
@@ -44,12 +44,22 @@ export function sendCloudWatch(state: CloudWatchState): void {
 type Metrics = Readonly<Record<string, number | ((minute: number) => number)>>;
 type Send = (tags: Tags, metrics: Metrics) => void;
 
-function sendLoadBalancer({ design, load, requests }: CloudWatchState, account: Tags, send: Send): void {
+function sendLoadBalancer(state: CloudWatchState, account: Tags, send: Send): void {
+  const { design, load, requests, fleet, conditions, minute } = state;
   const tags = withTag(account, "loadbalancer", `app/${design.prefix}/0123456789abcdef`);
   const answered = [...requests.byZone.values()].reduce((sum, { count }) => sum + count, 0);
   // Clients of a zone without a healthy server get 503 from the load balancer's node there.
   const refused = load.stranded === 0 ? 0 : (answered / max(0.1, 1 - load.stranded)) * load.stranded;
   send(tags, { "applicationelb.active_connection_count": 2 * load.connections });
+  if (conditions.rejectedConnections > 0) {
+    send(tags, { "applicationelb.rejected_connection_count": conditions.rejectedConnections });
+  }
+  for (const zone of design.zones) {
+    send(withTag(tags, "availability-zone", zone), {
+      "applicationelb.healthy_host_count": fleet.servingInAll(minute, zone),
+      "applicationelb.un_healthy_host_count": fleet.unhealthy(zone),
+    });
+  }
   if (refused > 0) send(tags, { "applicationelb.httpcode_elb_5xx": refused });
   for (const [zone, { count, failed }] of requests.byZone) {
     send(withTag(tags, "availability-zone", zone), {
@@ -70,6 +80,8 @@ function sendDatabase({ design, conditions, freeStorage }: CloudWatchState, acco
   send(withTag(account, "dbinstanceidentifier", `${design.prefix}-postgres`), {
     "rds.free_storage_space": (minute) => storage * freeStorage(minute),
     "rds.total_storage_space": storage,
+    "rds.freeable_memory": databaseMemoryBytes(design.environment) * conditions.freeableMemory,
+    "rds.maximum_used_transaction_ids": conditions.transactionIds,
     "rds.cpuutilization": min(99, 12 + 60 * demand * conditions.databaseWork),
     "rds.database_connections": databaseUp ? open + allowed * conditions.directConnections : 0,
     "rds.read_latency": 0.001 + diskSeconds,

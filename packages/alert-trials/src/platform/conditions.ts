@@ -26,6 +26,10 @@ export const calmServer = {
   /** Share of the memory that is available. */
   usableMemory: 0.62,
   socketsInCloseWait: 3,
+  /** Share of the disk that is in use. */
+  diskInUse: 0.3,
+  /** Whether nginx answers the agent's requests for its status. */
+  nginxAnswers: true,
   /** Additional connections to this server alone, as a share of what it is sized for. */
   moreConnections: 0,
   /** Connections that nginx allows, as a share of what the server is sized for. */
@@ -57,6 +61,14 @@ export const calm = {
   work: 1,
   /** Share of requests that fail with a server error. */
   failing: 0,
+  /** Share of requests that the service refuses with 4xx, beyond the usual. */
+  refused: 0,
+  /** Connections that the load balancer rejects in a minute. */
+  rejectedConnections: 0,
+  /** Memory of PostgreSQL that is freeable, as a share of all. */
+  freeableMemory: 0.3,
+  /** Transaction ids that PostgreSQL used since the last freeze. */
+  transactionIds: 180e6,
   /** Duration of a request as a multiple of the usual. */
   slowness: 1,
   /** Share of requests that are held on purpose: long polls, WebSockets. */

@@ -75,6 +75,11 @@ export class Fleet {
     return this.servers.filter((each) => isOf(each) && isUp(each, minute)).length;
   }
 
+  /** Servers of a zone that are dead and still targets, because their group has not noticed. */
+  unhealthy(zone: string): number {
+    return this.servers.filter((each) => each.zone === zone && each.deadSince !== undefined).length;
+  }
+
   inService(group: string, minute: number): number {
     const isOf = (each: Server) => each.group === group && minute > each.launched && each.deadSince === undefined;
     return this.servers.filter(isOf).length;

@@ -36,8 +36,10 @@ export function sendServerMetrics(moment: Moment): void {
     };
     const device = withTag(tags, "device", "eth0");
     const readyz = withTag(tags, "instance", "readyz");
-    send("nginx.net.connections", serverLoad.connections);
-    send("nginx.net.conn_dropped_per_s", serverLoad.dropped);
+    if (own.nginxAnswers) {
+      send("nginx.net.connections", serverLoad.connections);
+      send("nginx.net.conn_dropped_per_s", serverLoad.dropped);
+    }
     if (serverLoad.outOfConnections > 0 && own.logsArrive) {
       send(
         `dev_one.${design.environment.name.replaceAll("-", "_")}.http.out_of_connections`,
@@ -47,6 +49,7 @@ export function sendServerMetrics(moment: Moment): void {
     }
     send("system.cpu.idle", 100 - cpuPercent(serverLoad, conditions));
     send("system.mem.pct_usable", own.usableMemory);
+    send("system.disk.in_use", own.diskInUse, withTag(tags, "device", "/dev/nvme0n1p1"));
     send("system.uptime", (minute - server.startedAt) * 60);
     send("system.net.bytes_rcvd", bytes * own.received, device);
     send("system.net.bytes_sent", bytes * own.sent, device);
@@ -56,6 +59,7 @@ export function sendServerMetrics(moment: Moment): void {
       send("dev_one.tcp.connections", own.socketsInCloseWait, withTag(tags, "state", "close_wait"));
     }
     telemetry.check("datadog.agent.up", tags, minute, "OK");
+    telemetry.check("nginx.can_connect", tags, minute, own.nginxAnswers ? "OK" : "CRITICAL");
     telemetry.check("http.can_connect", readyz, minute, isReady ? "OK" : "CRITICAL");
     telemetry.check("dev_one.tcp.can_read", tags, minute, own.canReadSockets ? "OK" : "CRITICAL");
   }

@@ -45,6 +45,9 @@ export function agentSamples(environment: Environment, servers: readonly Server[
     ...samplesOf(servers, {
       "nginx.net.connections": (index, { connections }) => connections[index] ?? NaN,
       "nginx.net.conn_dropped_per_s": () => 0,
+      "nginx.net.reading": (index, { connections }) => 0.001 * (connections[index] ?? NaN),
+      "nginx.net.writing": (index, { connections }) => 0.03 * (connections[index] ?? NaN),
+      "nginx.net.waiting": (index, { connections }) => 0.969 * (connections[index] ?? NaN),
       "system.cpu.idle": (index, server) =>
         100 -
         thresholds.cpuPercent.warning *
@@ -61,6 +64,10 @@ export function agentSamples(environment: Environment, servers: readonly Server[
         if (tags.fleet === "elastic") return Math.max(0, index * STEP - 71_400);
         return (9 + 5 * noise(`${tags.host} start`, 0)) * 86_400 + index * STEP;
       },
+    }),
+    ...samplesOf(tagged({ device: "/dev/nvme0n1p1" }), {
+      "system.disk.in_use": (index, { tags }) => 0.24 + 0.02 * noise(`${tags.host} disk`, 0) + 0.0002 * index,
+      "system.fs.inodes.in_use": (_, { tags }) => 0.02 + 0.002 * noise(`${tags.host} inodes`, 0),
     }),
     ...samplesOf(tagged({ device: "eth0" }), {
       "system.net.bytes_rcvd": bytes(0.24, "received"),

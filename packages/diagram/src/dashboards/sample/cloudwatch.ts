@@ -1,4 +1,5 @@
 import {
+  databaseMemoryBytes,
   type Environment,
   maxConnections,
   prefix,
@@ -70,12 +71,33 @@ export function cloudWatchSamples(environment: Environment, servers: readonly Se
       "aws.applicationelb.target_response_time.p95": (index) =>
         0.4 * thresholds.latencyP95Seconds.warning * slowness("edge", index),
     }),
+    ...samplesOf(
+      zones.map((zone, order) => ({
+        tags: { loadbalancer: `app/${own}/50dc6c495c0c9188`, "availability-zone": zone.availabilityZoneId, env },
+        servers: Object.keys(zone.servers).length,
+        isFailing: (index: number) => order === zones.length - 1 && index >= FAILED && index < REPLACED,
+      })),
+      {
+        "aws.applicationelb.healthy_host_count": (index, { servers: size, isFailing }) =>
+          size - (isFailing(index) ? 1 : 0),
+        "aws.applicationelb.un_healthy_host_count": (index, { isFailing }) => (isFailing(index) ? 1 : 0),
+        "aws.applicationelb.target_connection_error_count": (index, { isFailing }) => (isFailing(index) ? 0.4 : 0),
+        "aws.applicationelb.rejected_connection_count": () => 0,
+      },
+    ),
     ...samplesOf([{ tags: { dbinstanceidentifier: `${own}-postgres`, env } }], {
       "aws.rds.cpuutilization": (index) =>
         thresholds.databaseCpuPercent.warning * (0.1 + 0.45 * load(index)) * wobble("database cpu", index, 0.08),
       "aws.rds.database_connections": (index) => opened(index) + 7,
       "aws.rds.free_storage_space": (index) => storage * (0.638 - 0.00003 * index + 0.0004 * noise("storage", index)),
       "aws.rds.total_storage_space": () => storage,
+      "aws.rds.freeable_memory": (index) =>
+        databaseMemoryBytes(environment) * (0.36 - 0.08 * load(index)) * wobble("memory", index, 0.02),
+      "aws.rds.swap_usage": () => 3.2e6,
+      "aws.rds.maximum_used_transaction_ids": (index) => 118e6 + 21_000 * index,
+      "aws.rds.read_iops": (index) => (90 + 420 * load(index)) * wobble("read operations", index, 0.2),
+      "aws.rds.write_iops": (index) => (140 + 610 * load(index)) * wobble("write operations", index, 0.15),
+      "aws.rds.disk_queue_depth": (index) => (0.2 + 0.9 * load(index)) * wobble("queue", index, 0.4),
       "aws.rds.read_latency": disk(0.09, "reads"),
       "aws.rds.write_latency": disk(0.21, "writes"),
     }),
