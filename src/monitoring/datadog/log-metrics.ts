@@ -15,8 +15,16 @@ const TAGS = [
   { path: "@http.status_category", tagName: "status_category" },
 ];
 
+/**
+ * Tags of durations. Datadog counts custom metrics for each combination of tags, and no graph divides durations by status.
+ * @see https://docs.datadoghq.com/account_management/billing/custom_metrics/ (December 2026)
+ */
+const DURATION_TAGS = TAGS.filter(({ tagName }) => tagName !== "status_category");
+
+const VERSION = { path: "version", tagName: "version" };
+
 /** Tags of the metrics by which a release is compared with the one before (docs/decisions/0023). */
-const TAGS_WITH_VERSION = [...TAGS, { path: "version", tagName: "version" }];
+const TAGS_WITH_VERSION = [...TAGS, VERSION];
 
 /** Tags of rare lines of one server. */
 const SERVER_TAGS = ["host", "env", "project", "service", "server", "zone"].map((tag) => ({
@@ -60,7 +68,7 @@ export class LogMetrics extends Construct {
       const filter = `service:${service.name} ${DURATION}:<=${limit}`;
       this.count(`fast-requests${endsOf(service).id}`, fastRequestsName(environment, service), filter);
     }
-    this.distribution("duration", names.duration, "", TAGS_WITH_VERSION);
+    this.distribution("duration", names.duration, "", [...DURATION_TAGS, VERSION]);
     this.distribution("read-duration", names.readDuration, "@http.method:(GET OR HEAD)");
     this.distribution("write-duration", names.writeDuration, "@http.method:(POST OR PUT OR PATCH OR DELETE)");
     // nginx appends ", reusing connections" or " while connecting to upstream", or nothing when it drops the connection. The metric
@@ -80,7 +88,7 @@ export class LogMetrics extends Construct {
     this.create(id, name, this.requests(filter), { aggregationType: "count" }, groupBy);
   }
 
-  private distribution(id: string, name: string, filter = "", groupBy = TAGS): void {
+  private distribution(id: string, name: string, filter: string, groupBy = DURATION_TAGS): void {
     const compute = { aggregationType: "distribution", path: DURATION, includePercentiles: true };
     this.create(id, name, this.requests(filter), compute, groupBy);
   }

@@ -49,6 +49,7 @@ const NAT = [...AWS, "natgatewayid", "name"];
 const GROUP = [...AWS, "autoscalinggroupname"];
 const LOG = ["env", "project", "service", "zone", "status_category"];
 const LOG_WITH_VERSION = [...LOG, "version"];
+const LOG_OF_DURATION = ["env", "project", "service", "zone"];
 const LOG_OF_SERVER = ["host", "env", "project", "service", "server", "zone"];
 
 const entryOf =
@@ -139,9 +140,9 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "dev_one.<env>.http.requests": counter("request", LOG_WITH_VERSION, accessLog),
   "dev_one.<env>.http.timed_requests": counter("request", LOG, accessLog),
   "dev_one.<env>.http.fast_requests": counter("request", LOG, accessLog),
-  "dev_one.<env>.http.duration": distribution("nanosecond", LOG_WITH_VERSION, accessLog),
-  "dev_one.<env>.http.read.duration": distribution("nanosecond", LOG, accessLog),
-  "dev_one.<env>.http.write.duration": distribution("nanosecond", LOG, accessLog),
+  "dev_one.<env>.http.duration": distribution("nanosecond", [...LOG_OF_DURATION, "version"], accessLog),
+  "dev_one.<env>.http.read.duration": distribution("nanosecond", LOG_OF_DURATION, accessLog),
+  "dev_one.<env>.http.write.duration": distribution("nanosecond", LOG_OF_DURATION, accessLog),
   "dev_one.<env>.http.out_of_connections": counter("error", LOG_OF_SERVER, accessLog),
   "dev_one.<env>.http.unread_lines": counter("error", LOG_OF_SERVER, accessLog),
   "dev_one.<env>.jobs.runs": counter("execution", ["env", "project", "service", "job", "outcome"], jobLog),
