@@ -251,7 +251,7 @@ describe("monitors", () => {
       "of lost logs subtract lines from requests, and notify of missing data where clients come at every hour",
       "throughput-unlogged",
       {
-        query: `avg(last_15m):sum:nginx.net.request_per_s{env:fixture,project:dev-one,service:web} - ${requests}{env:fixture,project:dev-one,service:web}.as_rate() > 33.6`,
+        query: `min(last_15m):sum:nginx.net.request_per_s{env:fixture,project:dev-one,service:web} - ${requests}{env:fixture,project:dev-one,service:web}.as_rate() > 33.6`,
         on_missing_data: "show_and_notify_no_data",
         renotify_statuses: ["alert", "no data"],
         priority: "3",

@@ -7,6 +7,7 @@ const DISPLAY_UNITS: Readonly<Partial<Record<Unit, { readonly unit: string; read
   nanosecond: { unit: "s", factor: 1e-9 },
   microsecond: { unit: "ms", factor: 1e-3 },
   second: { unit: "s", factor: 1 },
+  transaction: { unit: "million", factor: 1e-6 },
 };
 
 /** Display unit and conversion factor of a metric's unit. */

@@ -90,7 +90,7 @@ function throughput(environment: Environment): Signal {
         display: "area",
       },
       {
-        title: "Requests of a server each second, with health checks",
+        title: "Requests of a server, each second",
         lines: [{ label: "average", query: single({ ...counted, by: ["service"] }, "request/second") }],
         thresholds: atLeast,
       },
@@ -118,7 +118,8 @@ function throughput(environment: Environment): Signal {
           "nginx answers requests that Datadog has no log line of: error rates, latency and error budgets rest on too few of them, or on none.",
         query: unlogged(),
         thresholds: limitOf(each),
-        over: "avg",
+        // Lines arrive later than counts, by up to a minute after an agent has started.
+        over: "min",
         window: "last_15m",
         // With clients at every hour there are always lines. Without them, a night without data is none of lost lines.
         ...(each.hasClients ? ({ onMissingData: "notify" } as const) : {}),

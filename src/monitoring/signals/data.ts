@@ -62,7 +62,7 @@ function proxyAuthentication(environment: Environment): Signal {
       "Clients come again and again with a token or a certificate that RDS Proxy refuses. One login that fails is none of that.",
     graphs: [
       {
-        title: "Connections refused for their credentials, each minute",
+        title: "Connections refused, each minute",
         lines: [{ label: "refused", query }],
         display: "bars",
         thresholds,
@@ -103,7 +103,7 @@ function databaseConnections(environment: Environment): Signal {
     meaning: `RDS Proxy may open ${shareOfProxy} of the ${most} connections of PostgreSQL (max_connections); with all of them in use, clients wait, and after 30 seconds fail.`,
     graphs: [
       {
-        title: "Open connections, % of what RDS Proxy may open",
+        title: "Open connections, % of the limit",
         lines: [{ label: "open", query }],
         thresholds,
       },
@@ -215,7 +215,7 @@ function databaseDisk(environment: Environment): Signal {
         thresholds,
       },
       {
-        title: "Operations of PostgreSQL's disk each second",
+        title: "Disk operations of PostgreSQL",
         lines: [
           { label: "read", query: ofPostgres(environment, "avg", "read_iops", "operation/second") },
           { label: "write", query: ofPostgres(environment, "avg", "write_iops", "operation/second") },
@@ -223,7 +223,7 @@ function databaseDisk(environment: Environment): Signal {
       },
       // Operations that wait show as latency, which alerts.
       {
-        title: "Operations that wait for PostgreSQL's disk",
+        title: "Disk operations that wait",
         lines: [{ label: "waiting", query: ofPostgres(environment, "avg", "disk_queue_depth", "request") }],
       },
     ],

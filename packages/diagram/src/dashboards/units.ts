@@ -40,6 +40,7 @@ const COUNTED: Readonly<Record<string, string>> = {
   packet: "pkt",
   error: "err",
   host: "hosts",
+  operation: "op",
 };
 
 /** Divisor and suffix, such as ` ms` or `k conn`, for numbers up to a size. A unit without an abbreviation is written in full. */
