@@ -17,8 +17,9 @@ export function displayUnit(unit: Unit): { readonly unit: string; readonly facto
 
 /** A value for the marker of a graph, whose title says what is counted. */
 export function formatForMarker(value: number, unit: Unit): string {
-  // Datadog puts no space before a percent sign.
-  return DISPLAY_UNITS[unit] === undefined ? value.toString() : formatValue(value, unit).replace(" %", "%");
+  if (DISPLAY_UNITS[unit] === undefined) return value.toString();
+  // Datadog puts no space before a percent sign, and shortens millions.
+  return formatValue(value, unit).replace(" %", "%").replace(" million", "M");
 }
 
 /** A value with its display unit, such as `0.8 s` for 800,000,000 nanoseconds, or `0.3 errors per second`. */

@@ -41,6 +41,7 @@ const COUNTED: Readonly<Record<string, string>> = {
   error: "err",
   host: "hosts",
   operation: "op",
+  transaction: "txn",
 };
 
 /** Divisor and suffix, such as ` ms` or `k conn`, for numbers up to a size. A unit without an abbreviation is written in full. */
