@@ -104,7 +104,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   "aws.applicationelb.httpcode_elb_5xx": counter("response", LOAD_BALANCER, elb),
   "aws.applicationelb.healthy_host_count": gauge("host", IN_ZONE, elb),
   "aws.applicationelb.un_healthy_host_count": gauge("host", IN_ZONE, elb),
-  "aws.applicationelb.rejected_connection_count": counter("connection", LOAD_BALANCER, elb),
+  "aws.applicationelb.rejected_connection_count": counter("connection", [...LOAD_BALANCER, "availability-zone"], elb),
   "aws.applicationelb.target_connection_error_count": counter("error", IN_ZONE, elb),
   "aws.applicationelb.target_response_time.p95": gauge("second", IN_ZONE, elb),
 
