@@ -10,7 +10,7 @@ const TICKETS = `availability-slow-burn connections-dropped connections-exhauste
   database-storage-free database-transactions disk-space load-balancer-rejected load-balancer-unhealthy
   uptime-without-agent groups-launch groups-maximum latency-load-balancer latency-slow-burn memory-server nat-dropped
   nat-ports proxy-authentication proxy-availability proxy-borrowing proxy-pinning responses-5xx-load-balancer
-  sockets-close-wait throughput-unlogged`;
+  sockets-close-wait throughput-unlogged unread-log-lines`;
 const NOTICES = `connections-server cpu-server latency-p95 latency-p99 network-received network-sent read-latency-p95
   nginx-answers responses-4xx readiness-server responses-5xx sockets-check throughput-anomaly uptime-agent uptime-rebooted write-latency-p95`;
 
