@@ -299,7 +299,7 @@ export class Environment {
     for (const { name } of topology.hosts) mkdirSync(join(scratch, name), { recursive: true });
     const { name, json, signal } = options;
     const shipped = await shippedFiles(name, json, this.python, scratch);
-    const place = { processes: this.processes, signal, user: programUser(), python: this.python, domain: this.domain };
+    const place = { processes: this.processes, signal, user: programUser(), domain: this.domain };
     for (const host of topology.hosts) {
       const files = shipped.get(host.model?.kind === "server" ? host.model.resource : "");
       if (files === undefined) continue;

@@ -17,6 +17,7 @@ import {
 import { fromSynthesis } from "@dev-one/terraform-json/resources";
 
 import { templateOf } from "../compile/addresses";
+import { goProgram } from "../load/program";
 import { nginxInclude } from "../server/measured-files";
 import { runScript, within } from "./namespaces";
 import type { LabHost } from "./topology";
@@ -56,7 +57,6 @@ export interface ServerPlace {
   readonly processes: Processes;
   readonly signal: AbortSignal;
   readonly user: SystemUser;
-  readonly python: string;
   /** Files of the server. */
   readonly directory: string;
   /** Name of the public hosted zone. */
@@ -101,9 +101,8 @@ export class RunningServer {
 
   /** Puts a program that holds requests behind nginx. @returns a function that stops it */
   async holdRequests(root: string): Promise<() => Promise<void>> {
-    const { directory, processes, python, signal } = this.place;
-    const file = join(root, "packages/lab/src/load/holder.py");
-    const command = [...within(this.host.name), python, file, socketOf(directory)];
+    const { directory, processes, signal } = this.place;
+    const command = [...within(this.host.name), await goProgram(root, "holder", signal), socketOf(directory)];
     const program = processes.start({ name: "holder", command, directory });
     const isReady = () => program.printed() !== "";
     await program.becomes(`The program of ${this.host.name} did not start`, isReady, 30, signal);

@@ -1,14 +1,11 @@
-import { rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-
-import { noProgramOf, socketOf } from "@dev-one/service/substitutions";
 
 import { count, foreignCpuWarning, milliseconds } from "../evidence/finding";
 import type { HostTimeline } from "../evidence/timelines";
 import type { Host } from "../hosts/environment";
-import { goProgram } from "../load/program";
 import { addCounts, failuresByReason, latencyPercentile, type Second, totalOf } from "../load/seconds";
 import { activeConnections, availableMebibytes } from "../measure/proc";
+import { targetsOf } from "./default-group";
 import { type PlacedLoad, type PlannedEvent, runLabLoad, type Users, usersOf } from "./lab-load";
 import { answer, type LabScenario, type ScenarioContext } from "./lab-scenario";
 import { measureMatrix, type Probe, wrongOnes } from "./probe-matrix";
@@ -130,14 +127,6 @@ interface Measured {
   readonly foreignCpu: number;
   readonly cpu: number;
   readonly timeline: HostTimeline;
-}
-
-/** The servers that get the requests for the public name: the targets of the default action of the TLS listener. */
-function targetsOf({ environment, promised }: ScenarioContext): readonly Host[] {
-  const { listeners, groups } = promised.loadBalancer;
-  const action = listeners.find(({ isTls }) => isTls)?.defaultAction;
-  const group = groups.find(({ address }) => action?.type === "forward" && address === action.group);
-  return (group?.targets ?? []).map(({ name }) => environment.host(name));
 }
 
 function keepAlive(
@@ -279,22 +268,15 @@ function said({ held, requests, failed: reasons, p50, p99, usedMib, foreignCpu }
 
 /** Puts a program that holds requests behind nginx of every server while an action runs. */
 async function holding<T>(context: ScenarioContext, action: () => Promise<T>): Promise<T> {
-  const { environment, signal } = context;
-  const servers = targetsOf(context);
-  const holder = await goProgram(environment.options.root, "holder", signal);
-  const programs = await Promise.all(
-    servers.map(async (server) => {
-      const program = server.start("holder", [holder, socketOf(server.directory)]);
-      await program.becomes(`The program of ${server.name} did not start`, () => program.printed() !== "", 30, signal);
-      rmSync(noProgramOf(server.directory));
-      return program;
-    }),
-  );
+  const { environment } = context;
+  const stops: (() => Promise<void>)[] = [];
   try {
+    for (const { name } of targetsOf(context)) {
+      stops.push(await environment.server(name).holdRequests(environment.options.root));
+    }
     return await action();
   } finally {
-    for (const server of servers) writeFileSync(noProgramOf(server.directory), "");
-    await Promise.all(programs.map((program) => program.stop()));
+    await Promise.all(stops.map((stop) => stop()));
   }
 }
 

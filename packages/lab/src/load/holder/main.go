@@ -18,6 +18,7 @@ const answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3
 func main() {
 	log.SetFlags(0)
 	socket := append(os.Args, "")[1]
+	_ = os.Remove(socket) // of a program that was ended
 	listener, err := net.Listen("unix", socket)
 	if err == nil {
 		err = os.Chmod(socket, 0o666) // nginx runs as another user
