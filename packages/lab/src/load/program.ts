@@ -5,8 +5,18 @@ import { join } from "node:path";
 import { UserError } from "@dev-one/cli/user-error";
 import { execa } from "execa";
 
+type Kind = "generator" | "holder";
+
+const compiling = new Map<Kind, Promise<string>>();
+
 /** Compiles the load generator, or the program that holds its requests, once for each content of its source. @returns its file */
-export async function goProgram(root: string, kind: "generator" | "holder", signal: AbortSignal): Promise<string> {
+export function goProgram(root: string, kind: Kind, signal: AbortSignal): Promise<string> {
+  const compiled = compiling.get(kind) ?? compile(root, kind, signal);
+  compiling.set(kind, compiled);
+  return compiled;
+}
+
+async function compile(root: string, kind: Kind, signal: AbortSignal): Promise<string> {
   const source = join(root, `packages/lab/src/load/${kind}/main.go`);
   const directory = join(root, ".build");
   const name = `${kind}-${createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 16)}`;
