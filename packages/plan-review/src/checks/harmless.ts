@@ -59,8 +59,8 @@ export function meant(change: Change): Difference[] {
 }
 
 /**
- * Optional strings for which the AWS provider plans an empty one instead of `null`, or the reverse: its SDK treats them as one value
- * (`normalizeNullValues`: "zero values and empty containers may be interchanged").
+ * Optional strings that are empty on one side and `null` on the other in plans that change nothing, as seen in plans of the corpus. The
+ * comment of `normalizeNullValues` in the provider's SDK says that such values "may be interchanged", not for which attributes.
  * @see https://github.com/hashicorp/terraform-plugin-sdk/blob/main/helper/schema/grpc_provider.go
  */
 const EMPTY_FOR_NULL: Readonly<Record<string, readonly string[]>> = {
