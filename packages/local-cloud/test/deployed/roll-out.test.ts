@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { type JsonObject, objectAt } from "@dev-one/cli/json";
 import { awsApi } from "@dev-one/delivery/roll-out/aws";
@@ -11,14 +13,16 @@ import { servicesBucketName, staging } from "../../../../src/environments";
 import type { Deployment } from "../../src/deployment";
 import { LocalCloud } from "./support/local-cloud";
 
-// Real Terraform with the synthesized groups, alarm and SSM document, and the roll-out with AWS's real SDK. The subnet has addresses for
-// exactly the ten servers: each launch fails while the server that it replaces still holds the address.
+// Real Terraform with the synthesized groups, alarm and SSM document, and the roll-out with AWS's real SDK. The subnet of a zone has
+// addresses for exactly its four servers: each launch fails while the server that it replaces still holds the address.
 
 jest.setTimeout(600_000);
 
 const ALARM = "dev-one-staging-roll-out-api";
 const [BUCKET, KEY] = [servicesBucketName(staging), "services/api.json"];
 const GROUPS = ["zone-1", "zone-2", "elastic"].map((role) => `dev-one-staging-${role}`);
+/** What leaves 101 to 104 free in the subnet of a zone, 172.31.N.96/28, beside the addresses that AWS reserves. */
+const RESERVED = ["100/32", "105/32", "106/31", "108/31", "110/32"];
 
 let cloud: LocalCloud;
 let deployment: Deployment;
@@ -40,27 +44,49 @@ afterAll(async () => {
 function open(instanceType: string): Promise<Deployment> {
   const { json } = stackNamed(cloud.stacks, "staging");
   const stack = fromSynthesis("staging", json);
-  const groups = stack.of("aws_autoscaling_group").map(({ values }) => [
-    (values.name as string).replace("dev-one-staging-", ""),
-    {
+  const roleOf = (name: unknown) => (name as string).replace("dev-one-staging-", "");
+  const subnets = Object.fromEntries(
+    stack.of("aws_autoscaling_group").map(({ values }, index) => [
+      roleOf(values.name),
+      {
+        vpc_id: "${aws_vpc.v.id}",
+        cidr_block: `172.31.${index + 1}.96/28`,
+        availability_zone: `us-east-1${roleOf(values.name) === "zone-2" ? "b" : "a"}`,
+      },
+    ]),
+  );
+  const reservations = Object.fromEntries(
+    ["zone-1", "zone-2"].flatMap((role) =>
+      RESERVED.map((range, index) => [
+        `${role}-${index}`,
+        {
+          subnet_id: `\${aws_subnet.${role}.id}`,
+          cidr_block: subnets[role]?.cidr_block.replace("96/28", range) ?? "",
+          reservation_type: "explicit",
+        },
+      ]),
+    ),
+  );
+  const groups = stack.of("aws_autoscaling_group").map(({ values }) => {
+    const role = roleOf(values.name);
+    const group = {
       ...values,
       // This stack lacks the other resources that it refers to.
-      depends_on: ["aws_ec2_subnet_cidr_reservation.r"],
+      depends_on: Object.keys(reservations).map((name) => `aws_ec2_subnet_cidr_reservation.${name}`),
       service_linked_role_arn: null,
       launch_template: { id: "${aws_launch_template.t.id}", version: "${aws_launch_template.t.latest_version}" },
-      vpc_zone_identifier: ["${aws_subnet.s.id}"],
+      vpc_zone_identifier: [`\${aws_subnet.${role}.id}`],
       target_group_arns: ["${aws_lb_target_group.t.arn}"],
-    },
-  ]);
+    };
+    return [role, group];
+  });
   const alarms = stack.of("aws_cloudwatch_metric_alarm").filter(({ values }) => values.alarm_name === ALARM);
   const withoutReferences = (values: JsonObject) =>
     JSON.parse(JSON.stringify(values).replaceAll(/\$\{[^}]*\}/g, "x")) as JsonObject;
   const resource = {
     aws_vpc: { v: { cidr_block: "172.31.0.0/16" } },
-    aws_subnet: { s: { vpc_id: "${aws_vpc.v.id}", cidr_block: "172.31.1.96/28", availability_zone: "us-east-1a" } },
-    aws_ec2_subnet_cidr_reservation: {
-      r: { subnet_id: "${aws_subnet.s.id}", cidr_block: "172.31.1.100/32", reservation_type: "explicit" },
-    },
+    aws_subnet: subnets,
+    aws_ec2_subnet_cidr_reservation: reservations,
     aws_lb_target_group: { t: { name: "roll-out", port: 80, protocol: "HTTP", vpc_id: "${aws_vpc.v.id}" } },
     aws_launch_template: {
       t: { name: "roll-out", image_id: "ami-12c6146b", instance_type: instanceType, update_default_version: true },
@@ -83,19 +109,21 @@ function open(instanceType: string): Promise<Deployment> {
     aws_ssm_document: objectAt(json, "resource", "aws_ssm_document") ?? {},
   };
   const parts = { terraform: objectAt(json, "terraform") ?? {}, provider: objectAt(json, "provider") ?? {}, resource };
-  return cloud.openStack({ name: "roll-out", json: parts, resources: 13 }, "roll-out");
+  return cloud.openStack({ name: "roll-out", json: parts, resources: 25 }, "roll-out");
 }
 
 const setAlarm = (state: "OK" | "ALARM") =>
   new CloudWatch({ region: "us-east-1" }).setAlarmState({ AlarmName: ALARM, StateValue: state, StateReason: "test" });
 
-/** What a roll-out needs. Its clock does not wait; a sleep may change AWS. */
+/** What a roll-out needs. Its clock does not wait; a sleep may change AWS. Groups that sleep at the same time do not add their times. */
 function tools(onSleep: () => Promise<unknown> = () => Promise.resolve()) {
   const said: string[] = [];
   let now = 0;
   const sleep = async (ms: number) => {
-    now += ms;
+    const end = now + ms;
     await onSleep();
+    await delay(10);
+    now = Math.max(now, end);
   };
   const say = (line: string) => said.push(line);
   return { said, options: { environment: cloud.environment, later: [], say, clock: { now: () => now, sleep } } };
@@ -169,7 +197,10 @@ test("with --again it replaces every server after launches without a free addres
 });
 
 test("it is taken back by one command, and Terraform's next plan is still empty", async () => {
-  await takeBack("api", tools().options);
+  const { said, options } = tools();
+  await takeBack("api", options).catch((error: unknown) => {
+    throw new Error(said.join("\n"), { cause: error });
+  });
   expect(await versions()).toEqual(everywhere(1));
   expect(await changed()).toEqual([]);
 });
