@@ -229,7 +229,7 @@ function responses(environment: Environment): Signal {
           title: "Many requests are answered with 4xx",
           severity: "notice",
           meaning:
-            "Clients send requests that the service refuses: a client or a release has gone wrong, or somebody tries addresses.",
+            "Clients send requests that the service refuses: a client or a release has gone wrong, or a scanner asks for paths that do not exist.",
           query: refused,
           thresholds: clientErrors,
           over: "sum",
