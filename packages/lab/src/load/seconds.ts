@@ -44,7 +44,9 @@ export function addCounts(all: readonly Counts[]): Record<string, number> {
   return total;
 }
 
-export const totalOf = (counts: Counts): number => sum(Object.values(counts));
+/** @param belongs which keys count @default all */
+export const totalOf = (counts: Counts, belongs: (key: string) => boolean = () => true): number =>
+  sum(Object.entries(counts).map(([key, value]) => (belongs(key) ? value : 0)));
 
 /** Failed requests by reason, whatever their address. */
 export function failuresByReason(seconds: readonly Second[]): Record<string, number> {

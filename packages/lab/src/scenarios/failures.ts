@@ -7,10 +7,14 @@ export interface Span {
   readonly to: number;
 }
 
-/** Failed requests that were sent within a span. */
-export function failuresIn(results: readonly LoadResult[], { from, to }: Span): number {
+/** Failed requests that were sent within a span. @param belongs which of them, by address and reason @default all */
+export function failuresIn(
+  results: readonly LoadResult[],
+  { from, to }: Span,
+  belongs?: (key: string) => boolean,
+): number {
   const seconds = results.flatMap((result) => result.seconds.slice(Math.max(0, from), to));
-  return seconds.reduce((sum, { failed }) => sum + totalOf(failed), 0);
+  return seconds.reduce((sum, { failed }) => sum + totalOf(failed, belongs), 0);
 }
 
 /** The last second within a span in which a request was sent that failed. */

@@ -40,10 +40,7 @@ export const replacement = (size: Size): LabScenario => ({
     const { environment, promised } = context;
     const balancer = shortened(environment.model.loadBalancer, size.shortened);
     const servers = namedServers(promised).flatMap((zone) => zone.slice(0, size.perZone));
-    const group = shortened(promised.loadBalancer, size.shortened).groups.find(
-      ({ address }) => address === defaultGroup(promised.loadBalancer).address,
-    );
-    if (group === undefined) throw new Error("The load balancer forwards to no target group by default");
+    const group = defaultGroup(shortened(promised.loadBalancer, size.shortened));
     await environment.balance(balancer);
     const holding = new Map<string, () => Promise<void>>();
     try {
@@ -82,6 +79,8 @@ export const replacement = (size: Size): LabScenario => ({
   },
 });
 
+const heldSeconds = (size: Size): number => Math.round(LONGEST_REQUEST_SECONDS / size.shortened);
+
 /** Seconds after which a registered target must be healthy. */
 const healthySeconds = ({ healthCheck: { healthy, interval } }: TargetGroup): number => (healthy + 1) * interval;
 
@@ -97,7 +96,7 @@ function namedServers({ network: { subnets, hosts } }: Model): string[][] {
 
 function loadsOf(context: ScenarioContext, seconds: number, size: Size): PlacedLoad[] {
   const common = { rampSeconds: 2, seconds, timeoutSeconds: TIMEOUT_SECONDS, intervalSeconds: 1 };
-  const wait = Math.round(LONGEST_REQUEST_SECONDS / size.shortened);
+  const wait = heldSeconds(size);
   const held = { ...common, rampSeconds: wait, intervalSeconds: 0, waitSeconds: wait, path: `/events?wait=${wait}` };
   const all: NamedUsers[] = [
     { ...common, name: "kept connections", client: "next-address", users: 40 },
@@ -196,7 +195,6 @@ function report({ promised }: ScenarioContext, run: Run) {
   const refused = replaced.reduce((sum, each) => sum + each.refused, 0);
   const longest = Math.max(0, ...replaced.map(({ healthyAfter }) => healthyAfter));
   const allowed = healthySeconds(group) + 1;
-  const held = Math.round(LONGEST_REQUEST_SECONDS / size.shortened);
   return {
     answers: [
       answer(
@@ -205,7 +203,9 @@ function report({ promised }: ScenarioContext, run: Run) {
           ...(failed > 0 ? [`${count(failed)} requests failed: ${reasonsIn(results, whole)}`] : []),
           ...(isLate ? ["the load had ended before all servers were replaced"] : []),
         ],
-        noted(`${count(requests)} requests, some of which the servers held for ${held} s, and none failed`),
+        noted(
+          `${count(requests)} requests, some of which the servers held for ${heldSeconds(size)} s, and none failed`,
+        ),
       ),
       answer(
         "Each server comes back at its own address.",

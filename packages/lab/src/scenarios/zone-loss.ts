@@ -4,6 +4,7 @@ import { count, foreignCpuWarning } from "../evidence/finding";
 import { eventTimeline } from "../load/event-timeline";
 import type { Load } from "../load/generator";
 import { type Second, totalOf } from "../load/seconds";
+import { failuresIn } from "./failures";
 import { ALIAS_TTL_SECONDS, runLabLoad, usersOf } from "./lab-load";
 import { answer, type LabScenario } from "./lab-scenario";
 
@@ -77,13 +78,13 @@ export const zoneLoss = (size: Size): LabScenario => ({
     const isLost = (address: string) => address.startsWith(`${lost.publicAddress}:`);
     const before = results.map(({ seconds }) => seconds[at.loss - 1]?.open ?? {});
     const open = (belongs: (address: string) => boolean) =>
-      before.reduce((sum, counts) => sum + sumOf(counts, belongs), 0);
+      before.reduce((sum, counts) => sum + totalOf(counts, belongs), 0);
     const [onLost, onOthers] = [open(isLost), open((address) => !isLost(address))];
     const kinds = results.map(({ name, seconds }) => ({ name, ...failures(seconds, at.loss) }));
     const late = kinds.filter(({ last }) => (last ?? 0) > at.over);
-    const ofOthers = failuresWhere(results, at.loss, at.end, (key) => !isLost(key));
-    const early = failuresWhere(results, 0, at.loss - TIMEOUT_SECONDS, () => true);
-    const afterReturn = failuresWhere(results, at.published, at.end, () => true);
+    const ofOthers = failuresIn(results, { from: at.loss, to: at.end }, (key) => !isLost(key));
+    const early = failuresIn(results, { from: 0, to: at.loss - TIMEOUT_SECONDS });
+    const afterReturn = failuresIn(results, { from: at.published, to: at.end });
     const warning = foreignCpuWarning(foreignCpu, availableParallelism());
     const kindsSaid = kinds.map(({ name, failed, last }) => {
       return `${name} ${count(failed)} failed${last === undefined ? "" : `, the last sent ${last - at.loss} s after the loss`}`;
@@ -133,21 +134,8 @@ export const zoneLoss = (size: Size): LabScenario => ({
   },
 });
 
-const sumOf = (counts: Second["open"], belongs: (key: string) => boolean): number =>
-  Object.entries(counts).reduce((sum, [key, value]) => sum + (belongs(key) ? value : 0), 0);
-
 function failures(seconds: readonly Second[], from: number): { failed: number; last: number | undefined } {
   const failed = seconds.map((second, number) => (number < from - TIMEOUT_SECONDS ? 0 : totalOf(second.failed)));
   const last = failed.findLastIndex((value) => value > 0);
   return { failed: failed.reduce((sum, value) => sum + value, 0), last: last < 0 ? undefined : last };
-}
-
-function failuresWhere(
-  results: readonly { readonly seconds: readonly Second[] }[],
-  from: number,
-  to: number,
-  belongs: (key: string) => boolean,
-): number {
-  const during = results.flatMap(({ seconds }) => seconds.slice(Math.max(0, from), to));
-  return during.reduce((sum, { failed }) => sum + sumOf(failed, belongs), 0);
 }
